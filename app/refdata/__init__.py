@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ _FOLDER = Path(__file__).resolve().parent
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
-@lru_cache(maxsize=None)
+@cache
 def load(name: str) -> Any:
     """Return the parsed content of `<name>.json`.
 

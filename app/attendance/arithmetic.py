@@ -1,0 +1,190 @@
+"""Attendance in minutes: what one person's marks in one course session add up to.
+
+Pure integers; nothing here reads a clock or a database. With D(s) the effective minutes of a shortened sitting
+and else its planned minutes, and R the sittings that were not called off and that the person is not exempt from:
+
+    credit     D for present and for late within the grace; max(0, D - missed) for late beyond it (all minutes
+               missed count, the grace too) and for left early (no grace); 0 for absent; excused by policy
+    passed     100 * credit >= threshold * base            base = sum of D over R; no rounding up
+    allowance  floor(base * (100 - threshold) / 100) - sum of (D - credit) over the marked sittings
+    best case  credit plus D of every sitting not yet marked, against the same threshold
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+GRACE_MINUTES = 15
+DEFAULT_THRESHOLD = 80
+
+
+class MarkKind(StrEnum):
+    """What was marked. An unmarked cell has no mark. Late and left early as well is `LATE` with the sum."""
+
+    PRESENT = "present"
+    LATE = "late"
+    LEFT_EARLY = "left_early"
+    ABSENT = "absent"
+    EXCUSED = "excused"
+    EXEMPT = "exempt"
+
+    @property
+    def takes_minutes(self) -> bool:
+        """Whether the mark needs the number of minutes missed."""
+        return self in (MarkKind.LATE, MarkKind.LEFT_EARLY)
+
+
+class SittingState(StrEnum):
+    """What became of a sitting."""
+
+    HELD = "held"
+    SHORTENED = "shortened"
+    NOT_HELD = "not_held"
+
+
+class ExcusedPolicy(StrEnum):
+    """What an excused absence does: nothing credited, or the sitting leaves the sums."""
+
+    AS_ABSENT = "as_absent"
+    EXCLUDE = "exclude"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One person at one sitting. All times are minutes.
+
+    `planned` > 0; `effective` (0 < effective <= planned) belongs to a shortened sitting and is ignored otherwise;
+    `minutes` >= 0 missed belongs to late and left early and is ignored otherwise. Anything else raises ValueError.
+    """
+
+    planned: int
+    state: SittingState = SittingState.HELD
+    mark: MarkKind | None = None
+    minutes: int | None = None
+    effective: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.planned <= 0:
+            raise ValueError("a sitting has at least one planned minute")
+        if self.state == SittingState.SHORTENED and not (
+            self.effective and 0 < self.effective <= self.planned
+        ):
+            raise ValueError("a shortened sitting has between one and its planned minutes")
+        if self.mark in (MarkKind.LATE, MarkKind.LEFT_EARLY) and (self.minutes is None or self.minutes < 0):
+            raise ValueError("late and left early need the minutes missed")
+
+    @property
+    def duration(self) -> int:
+        """D(s): the minutes that count for this sitting."""
+        if self.state == SittingState.SHORTENED and self.effective is not None:
+            return self.effective
+        return self.planned
+
+    def counts(self, policy: ExcusedPolicy = ExcusedPolicy.AS_ABSENT) -> bool:
+        """Whether the sitting belongs to R, the sittings the person is measured by."""
+        if self.state == SittingState.NOT_HELD or self.mark == MarkKind.EXEMPT:
+            return False
+        return not (self.mark == MarkKind.EXCUSED and policy == ExcusedPolicy.EXCLUDE)
+
+    def credit(self, grace: int = GRACE_MINUTES) -> int:
+        """The minutes credited; 0 for a sitting outside R and for an unmarked one."""
+        if self.state == SittingState.NOT_HELD:
+            return 0
+        if self.mark == MarkKind.LATE and (self.minutes or 0) <= grace:
+            return self.duration
+        return self.attended()
+
+    def attended(self) -> int:
+        """The minutes the person was in the room, without any grace."""
+        if self.state == SittingState.NOT_HELD or self.mark is None:
+            return 0
+        if self.mark == MarkKind.PRESENT:
+            return self.duration
+        if self.mark in (MarkKind.LATE, MarkKind.LEFT_EARLY):
+            return max(0, self.duration - (self.minutes or 0))
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person stands in a course session. All times are minutes, percentages tenths cut off (833 = 83.3)."""
+
+    credit: int
+    """Minutes credited so far."""
+    base: int
+    """Minutes of all sittings the person is measured by, marked or not."""
+    marked_base: int
+    """The part of `base` that is marked."""
+    unmarked: int
+    """How many sittings of R carry no mark yet."""
+    allowance: int
+    """Minutes that may still be missed; negative when too many were."""
+    best_case_ok: bool
+    """Whether the threshold is still within reach if every unmarked sitting is attended in full."""
+    passed: bool
+    """Whether the credit reaches the threshold of `base`; never for somebody exempt from everything."""
+    attended_minutes: int
+    """Minutes in the room, without grace: at 0 a person who does not pass never came."""
+    complete: bool
+    """Whether no sitting of R is unmarked."""
+    exempt: bool
+    """Whether R is empty: shown as a dash, no document."""
+
+    @property
+    def unmarked_minutes(self) -> int:
+        """Minutes of the sittings not yet marked."""
+        return self.base - self.marked_base
+
+    @property
+    def final_tenths(self) -> int | None:
+        """Credit against all of R in tenths of a per cent, cut off; None when exempt."""
+        return _tenths(self.credit, self.base)
+
+    @property
+    def so_far_tenths(self) -> int | None:
+        """Credit against the marked part of R in tenths of a per cent, cut off; None before the first mark."""
+        return _tenths(self.credit, self.marked_base)
+
+    @property
+    def best_case_tenths(self) -> int | None:
+        """What is still reachable in tenths of a per cent, cut off; None when exempt."""
+        return _tenths(self.credit + self.unmarked_minutes, self.base)
+
+
+def _tenths(part: int, whole: int) -> int | None:
+    return part * 1000 // whole if whole else None
+
+
+def standing(
+    cells: Iterable[Cell],
+    *,
+    threshold: int = DEFAULT_THRESHOLD,
+    policy: ExcusedPolicy = ExcusedPolicy.AS_ABSENT,
+    grace: int = GRACE_MINUTES,
+) -> Standing:
+    """Add up one person's cells, one for each sitting of the session.
+
+    `threshold` is the per cent of minutes to be credited, 0 to 100; outside it raises ValueError.
+    """
+    if not 0 <= threshold <= 100:
+        raise ValueError("the threshold is a per cent between 0 and 100")
+    measured = [cell for cell in cells if cell.counts(policy)]
+    marked = [cell for cell in measured if cell.mark is not None]
+    base = sum(cell.duration for cell in measured)
+    marked_base = sum(cell.duration for cell in marked)
+    credit = sum(cell.credit(grace) for cell in marked)
+    exempt = not measured
+    return Standing(
+        credit=credit,
+        base=base,
+        marked_base=marked_base,
+        unmarked=len(measured) - len(marked),
+        allowance=base * (100 - threshold) // 100 - (marked_base - credit),
+        best_case_ok=100 * (credit + base - marked_base) >= threshold * base,
+        passed=not exempt and 100 * credit >= threshold * base,
+        attended_minutes=sum(cell.attended() for cell in marked),
+        complete=len(marked) == len(measured),
+        exempt=exempt,
+    )

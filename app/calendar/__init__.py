@@ -1,0 +1,1 @@
+"""Holidays, working days, and the dates a course session falls on."""

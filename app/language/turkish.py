@@ -1,0 +1,115 @@
+"""Turkish letters: case, folding for search, alphabetical order, names as they are printed.
+
+Python's own `str.lower`, `str.upper` and sorting know nothing of ı and i; this module is the only place that
+changes case, folds or orders text a person reads. All functions take any text and put it into NFC first.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_TO_LOWER = str.maketrans({"I": "ı", "İ": "i"})
+_TO_UPPER = str.maketrans({"i": "İ", "ı": "I"})
+_FOLD = str.maketrans(
+    "ıİIçÇğĞöÖşŞüÜâÂîÎûÛ",
+    "iiiccggoossuuaaiiuu",
+)
+_SPACES = re.compile(r"\s+")
+_WORD_STARTS = re.compile(r"(^|[\s\-–/(])(\w)")
+
+# The order of a Turkish dictionary; what is no letter stands before the letters, as in ICU.
+_ALPHABET = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789abcçdefgğhıijklmnoöpqrsştuüvwxyz"
+_RANK = {letter: f"{rank:02d}" for rank, letter in enumerate(_ALPHABET)}
+_CIRCUMFLEX = "\u0302"
+_LIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
+
+
+def _nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def normalise(text: str) -> str:
+    """Return `text` as it is stored: NFC, trimmed, every run of white space one space."""
+    return _SPACES.sub(" ", _nfc(text)).strip()
+
+
+def lower(text: str) -> str:
+    """Return `text` in Turkish small letters: I→ı, İ→i."""
+    return _nfc(text).translate(_TO_LOWER).lower()
+
+
+def upper(text: str) -> str:
+    """Return `text` in Turkish capitals: i→İ, ı→I."""
+    return _nfc(text).translate(_TO_UPPER).upper()
+
+
+def title_case(text: str) -> str:
+    """Return `text` with a capital at the start of each word, also after a hyphen: MEHMET ALİ → Mehmet Ali.
+
+    What follows an apostrophe stays small (Atatürk'ün).
+    """
+    return _WORD_STARTS.sub(lambda start: start[1] + upper(start[2]), lower(text))
+
+
+def search_key(text: str) -> str:
+    """Return what `text` is found by: no case, no diacritics, single spaces (Işık → isik, Şanlıurfa → sanliurfa)."""
+    key = text
+    # Folding one exotic sign may yield another that folds again; names need one round.
+    for _ in range(4):
+        folded = _fold(key)
+        if folded == key or folded.isascii():
+            return folded
+        key = folded
+    return key
+
+
+def _fold(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).translate(_FOLD).casefold()
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
+    return _SPACES.sub(" ", bare.translate(_FOLD)).strip()
+
+
+def sort_key(text: str) -> str:
+    """Return an ASCII string whose byte order is the order of the Turkish alphabet.
+
+    Two characters for each letter (seven for a sign outside the alphabet, which sorts behind z), then the
+    circumflex and other accents, then capitals: both only decide between words that are otherwise equal, and the
+    word without them comes first. A person sorts by `sort_key(f"{family_name} {given_name}")`.
+    """
+    ranks: list[str] = []
+    accents: list[str] = []
+    capitals: list[str] = []
+    for letter, accent, capital in _letters(normalise(text).translate(_LIKE)):
+        ranks.append(_RANK.get(letter) or f"9{ord(letter):06x}")
+        accents.append(accent)
+        capitals.append("1" if capital else "0")
+    # Trailing zeros say nothing, and "!" sorts before every digit: most keys end in "!!".
+    return "!".join(("".join(ranks), "".join(accents).rstrip("0"), "".join(capitals).rstrip("0")))
+
+
+def _letters(text: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield (letter, accent, is capital); accent is "0" none, "1" circumflex, "2" any other."""
+    for sign in text:
+        small = lower(sign)
+        capital = small != sign
+        if small in _RANK:
+            yield small, "0", capital
+            continue
+        base = unicodedata.normalize("NFKD", small.casefold())
+        marks = [mark for mark in base if unicodedata.combining(mark)]
+        accent = "0" if not marks else "1" if marks == [_CIRCUMFLEX] else "2"
+        for letter in base:
+            if not unicodedata.combining(letter) and unicodedata.category(letter) not in {"Cc", "Cf"}:
+                yield letter, accent, capital
+
+
+def printed_name(given: str, family: str) -> str:
+    """Return a person's name as certificates and lists print it: the family name in Turkish capitals."""
+    return normalise(f"{normalise(given)} {upper(normalise(family))}")
+
+
+def initials(given: str, family: str) -> str:
+    """Return the first letters of the given and of the family name in capitals: Ayşe Gül Işık → AI."""
+    return "".join(upper(name[0]) for name in (normalise(given), normalise(family)) if name)
