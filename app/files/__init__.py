@@ -1,0 +1,1 @@
+"""Uploads and spreadsheets: reading them safely, writing them so that they open well."""
