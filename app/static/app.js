@@ -1,0 +1,316 @@
+// Small behaviours, each keyed by a data-* attribute, each an addition: every page works without this file.
+// Events are listened for on the document, so parts that htmx brings later need no wiring.
+// Words come from <body data-text-…>, so that they are in the reader's language.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const text = (name) => document.body.dataset[`text${name}`] ?? "";
+  const seen = (element) => element && element.getClientRects().length > 0;
+  const make = (tag, className, words) => {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    if (words) element.textContent = words;
+    return element;
+  };
+
+  // --- Notices: said aloud by the status region the page already has ------------------------------------
+
+  function say(words, tone = "ok") {
+    const region = document.getElementById("flashes");
+    if (!region) return;
+    const notice = make("div", `notice tone-${tone}`);
+    notice.append(make("div", "", words));
+    notice.dataset.said = "";
+    all("[data-said]", region).forEach((old) => old.remove());
+    region.append(notice);
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-dismiss]");
+    if (button) button.closest(".notice")?.remove();
+  });
+
+  // --- Keyboard: "/" goes to the search -----------------------------------------------------------------
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+    const field = all("[data-search]").find(seen);
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+
+  // --- Menus made of <details>: Escape closes and gives the focus back; so does leaving them ------------
+
+  const openMenus = () => all("details.menu[open]");
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of openMenus()) {
+      const inside = menu.contains(document.activeElement);
+      menu.open = false;
+      if (inside) menu.querySelector("summary").focus();
+    }
+  });
+
+  for (const kind of ["click", "focusin"]) {
+    document.addEventListener(kind, (event) => {
+      for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+    });
+  }
+
+  // --- Focus: an error summary is read first; data-focus marks what a fresh part wants read --------------
+
+  function focusOnPurpose(within) {
+    const wanted = within.querySelector("[data-error-summary], [data-focus]");
+    if (wanted) wanted.focus();
+  }
+
+  // A line of the summary leads to its field, not just near it.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-error-summary] a[href^='#']");
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    const target = field.matches("input, select, textarea") ? field : field.querySelector("input, select, textarea");
+    (target ?? field).focus();
+    (target ?? field).scrollIntoView({ block: "center" });
+  });
+
+  // --- data-confirm="What will happen to whom": asked once, in a dialog ----------------------------------
+
+  const confirmed = new WeakSet();
+
+  function ask(words, label, dangerous) {
+    return new Promise((resolve) => {
+      const dialog = make("dialog");
+      const title = make("h2", "h3", text("Sure"));
+      const question = make("p", "", words);
+      const actions = make("div", "actions");
+      const no = make("button", "btn btn-secondary", text("Cancel"));
+      const yes = make("button", `btn ${dangerous ? "btn-danger" : "btn-primary"}`, label || text("Continue"));
+      title.id = "confirm-title";
+      question.id = "confirm-text";
+      dialog.setAttribute("aria-labelledby", title.id);
+      dialog.setAttribute("aria-describedby", question.id);
+      no.type = yes.type = "button";
+      no.addEventListener("click", () => dialog.close("no"));
+      yes.addEventListener("click", () => dialog.close("yes"));
+      dialog.addEventListener("close", () => {
+        resolve(dialog.returnValue === "yes");
+        dialog.remove();
+      });
+      actions.append(no, yes);
+      dialog.append(title, question, actions);
+      document.body.append(dialog);
+      dialog.showModal();
+      no.focus(); // the harmless answer is the nearer one
+    });
+  }
+
+  // In the capture phase: before htmx and before the double-submit guard see the event.
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      const asker = event.submitter?.dataset.confirm ? event.submitter : form;
+      if (!asker.dataset.confirm) return;
+      if (confirmed.delete(form)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const button = event.submitter;
+      const dangerous = asker.dataset.confirmTone === "danger" || /danger/.test(button?.className ?? "");
+      ask(asker.dataset.confirm, button?.textContent.trim(), dangerous).then((yes) => {
+        if (!yes) return button?.focus();
+        confirmed.add(form);
+        form.requestSubmit(button);
+      });
+    },
+    true,
+  );
+
+  // --- Sending twice does nothing twice -------------------------------------------------------------------
+
+  const busy = (form, on, button) => {
+    if (on) form.dataset.sent = "";
+    else delete form.dataset.sent;
+    for (const each of button ? [button] : all("[type=submit]", form)) {
+      for (const name of ["aria-busy", "aria-disabled"]) on ? each.setAttribute(name, "true") : each.removeAttribute(name);
+      if (!on) delete each.dataset.loading;
+    }
+  };
+
+  document.addEventListener(
+    "submit",
+    (event) => {
+      if (!("sent" in event.target.dataset)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    true,
+  );
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    // htmx has prevented the event by now and is guarded below; a GET may be repeated.
+    if (event.defaultPrevented || form.method !== "post") return;
+    const button = event.submitter;
+    busy(form, true, button);
+    setTimeout(() => button && "sent" in form.dataset && (button.dataset.loading = ""), 300);
+    // A file that downloads leaves the page standing: after a while the form may be sent again.
+    setTimeout(() => busy(form, false), "download" in form.dataset ? 1500 : 15000);
+  });
+
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) all("form[data-sent]").forEach((form) => busy(form, false));
+  });
+
+  // --- htmx: busy regions, focus, lost connections -------------------------------------------------------
+
+  const waiting = new WeakMap();
+
+  document.addEventListener("htmx:before:request", (event) => {
+    const { ctx } = event.detail;
+    const { sourceElement: source, target } = ctx;
+    const button = ctx.request.submitter;
+    if (source.matches("form") && button) busy(source, true, button);
+    if (!(target instanceof Element)) return;
+    const timer = setTimeout(() => {
+      target.setAttribute("aria-busy", "true");
+      target.dataset.loading = "";
+      if (button) button.dataset.loading = "";
+    }, 300);
+    waiting.set(ctx, { timer, source, target });
+  });
+
+  document.addEventListener("htmx:finally:request", (event) => {
+    const held = waiting.get(event.detail.ctx);
+    if (!held) return;
+    clearTimeout(held.timer);
+    held.target.removeAttribute("aria-busy");
+    delete held.target.dataset.loading;
+    if (held.source.matches("form")) busy(held.source, false);
+  });
+
+  document.addEventListener("htmx:after:settle", (event) => {
+    for (const part of event.detail.newContent ?? []) {
+      if (!(part instanceof Element)) continue;
+      const box = part.parentElement ?? part;
+      if (part.matches("[data-error-summary], [data-focus]")) part.focus();
+      else focusOnPurpose(part);
+      tally(box);
+    }
+  });
+
+  // The request never got an answer: what was typed is still on the page.
+  document.addEventListener("htmx:error", (event) => {
+    if (event.detail.ctx) say(text("Offline"), "warn");
+  });
+
+  // --- data-autosubmit: a filter form sends itself; its button stays for those without JavaScript --------
+
+  const pending = new WeakMap();
+
+  const later = (form, delay) => {
+    clearTimeout(pending.get(form));
+    pending.set(form, setTimeout(() => form.isConnected && form.requestSubmit(), delay));
+  };
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (form && "autosubmit" in form.dataset) later(form, 50);
+  });
+
+  // While typing only where htmx swaps the list: a full page load would take the field away.
+  document.addEventListener("input", (event) => {
+    const { form, type } = event.target;
+    if (form && "autosubmit" in form.dataset && form.hasAttribute("hx-get") && /^(search|text)$/.test(type)) {
+      later(form, 350);
+    }
+  });
+
+  // --- data-guard: unsaved changes ask before they are lost ----------------------------------------------
+
+  const dirty = (form) => form.dataset.guard === "dirty";
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form && "guard" in form.dataset) form.dataset.guard = "dirty";
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if ("guard" in form.dataset && !event.target.hasAttribute("hx-post")) form.dataset.guard = "";
+  });
+
+  window.addEventListener("beforeunload", (event) => {
+    if (all("form[data-guard]").some(dirty)) event.preventDefault();
+  });
+
+  // --- data-check-all="name": one box for all boxes of that name; data-check-count says how many ----------
+
+  function tally(within = document) {
+    for (const master of all("[data-check-all]", within)) {
+      const boxes = boxesOf(master);
+      const on = boxes.filter((box) => box.checked).length;
+      master.checked = on > 0 && on === boxes.length;
+      master.indeterminate = on > 0 && on < boxes.length;
+      const count = (master.form ?? document).querySelector("[data-check-count]");
+      if (count) count.textContent = String(on);
+    }
+  }
+
+  const boxesOf = (master) =>
+    all(`input[type=checkbox][name="${CSS.escape(master.dataset.checkAll)}"]:not(:disabled)`, master.form ?? document);
+
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (box.matches("[data-check-all]")) boxesOf(box).forEach((each) => (each.checked = box.checked));
+    if (box.type === "checkbox") tally();
+  });
+
+  // --- Copy, print, theme --------------------------------------------------------------------------------
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    event.preventDefault();
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      say(text("Copied"));
+    } catch {
+      window.prompt(text("Copy"), button.dataset.copy); // no clipboard without https: let the reader copy it
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  function showTheme() {
+    for (const link of all("[data-theme-set]")) {
+      if (link.dataset.themeSet === (root.dataset.theme || "auto")) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-theme-set]");
+    if (!link) return;
+    event.preventDefault();
+    root.dataset.theme = link.dataset.themeSet;
+    const secure = location.protocol === "https:" ? ";secure" : "";
+    document.cookie = `theme=${link.dataset.themeSet};path=/;max-age=31536000;samesite=lax${secure}`;
+    document.dispatchEvent(new Event("yetkin:theme"));
+    showTheme();
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    focusOnPurpose(document);
+    showTheme();
+    tally();
+  });
+})();
