@@ -1,0 +1,347 @@
+"""Certificates: one A4 landscape page each, alone or as one file to print.
+
+A page is a column of centred blocks between the frame's top and a fixed bottom row (signatures left, issue
+details and QR code right). Space left over is shared between the blocks, so that a short certificate
+breathes and a long one still fits; when none is left, everything in the column becomes a step smaller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from app.paper.logos import logo
+from app.paper.pages import A4_LANDSCAPE, Colour, Pages, Picture, colour, fitted_size, wrapped
+from app.paper.qr import qr_path
+from app.paper.typeface import SANS, SANS_BOLD, SERIF, SERIF_BOLD, SERIF_ITALIC, Typeface, refuse_unprintable
+from app.paper.wording import (
+    CERTIFICATE,
+    CertificateWords,
+    Kind,
+    Language,
+    capitals,
+    date_range,
+    hours_text,
+    long_date,
+)
+
+WIDTH, HEIGHT = A4_LANDSCAPE
+CENTRE = WIDTH / 2
+TEAL = colour("#0f5b57")
+INK = colour("#1d2726")
+GREY = colour("#55605e")
+GOLD = colour("#a8892f")
+DARK_GOLD = colour("#7d6417")
+
+#: Distance of the two frames from the paper's edge, in points.
+OUTER, INNER = 24.0, 33.0
+#: The text's left and right edge, and the top and bottom of the centred column.
+LEFT, RIGHT = 68.0, WIDTH - 68.0
+COLUMN_TOP, COLUMN_BOTTOM = HEIGHT - 54.0, 188.0
+MEASURE = 590.0
+QR_SIDE = 76.0
+QR_BOTTOM = 70.0
+SIGNATURE_Y = 116.0
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePaper:
+    """Everything one certificate prints, as frozen when it is issued.
+
+    `printed_name` has its family name in capitals already; `hours` are hours of 60 minutes; `signatories` are
+    one to three pairs of name and title; an empty logo slot is None and leaves no mark.
+    """
+
+    kind: Kind
+    language: Language
+    heading: tuple[str, ...]
+    printed_name: str
+    organisation: str
+    course: str
+    hours: Decimal
+    first_date: date
+    last_date: date
+    place: str
+    trainers: tuple[str, ...]
+    issued_on: date
+    number: str
+    code: str
+    url: str
+    signatories: tuple[tuple[str, str], ...]
+    logos: tuple[bytes | None, ...] = ()
+    funding: str = ""
+    sample: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.signatories) <= 3:
+            raise ValueError("A certificate has one to three signatories")
+        if not self.printed_name.strip():
+            raise ValueError("A certificate needs a name")
+        if not self.url.isascii():
+            raise ValueError("A verification address is plain ASCII")
+
+
+def draw_certificate(paper: CertificatePaper) -> bytes:
+    """One certificate as a PDF of one page; the same paper gives the same bytes.
+
+    Raises `UnprintableText` when a text holds letters our typefaces lack (a proof never shows a wrong name),
+    and `UnusableLogo` when a logo is no picture.
+    """
+    return draw_certificates([paper])
+
+
+def draw_certificates(papers: Sequence[CertificatePaper]) -> bytes:
+    """Certificates as one file to print, one page each, in the given order."""
+    if not papers:
+        raise ValueError("There is no certificate to draw")
+    first = papers[0]
+    title = CERTIFICATE[first.language].kinds[first.kind].title
+    numbers = first.number if len(papers) == 1 else f"{first.number} – {papers[-1].number}"
+    pages = Pages(
+        title=f"{title} {numbers}",
+        author=first.heading[0] if first.heading else "Yetkin",
+        language=first.language,
+        dated=first.issued_on,
+        content=[(paper.number, paper.code, paper.url) for paper in papers],
+    )
+    for paper in papers:
+        refuse_unprintable(_typed_texts(paper))
+        _draw_page(pages, paper)
+        pages.next_page()
+    return pages.finish()
+
+
+def _typed_texts(paper: CertificatePaper) -> list[str]:
+    words = [*paper.heading, paper.printed_name, paper.organisation, paper.course, paper.place]
+    words += [*paper.trainers, paper.number, paper.code, paper.funding]
+    return words + [text for pair in paper.signatories for text in pair]
+
+
+def _draw_page(pages: Pages, paper: CertificatePaper) -> None:
+    words = CERTIFICATE[paper.language]
+    _draw_frame(pages, words.sample if paper.sample else None)
+    logos = [logo(data) for data in paper.logos if data is not None]
+    _draw_column(pages, paper, words, logos)
+    _draw_signatories(pages, paper)
+    _draw_proof(pages, paper, words)
+    _draw_funding(pages, paper.funding)
+
+
+# -- frame ---------------------------------------------------------------------------------------------
+
+
+def _draw_frame(pages: Pages, sample: str | None) -> None:
+    """The double frame, stored once per file; a sample's mark interrupts it at the top, seen by everybody."""
+
+    def frames() -> None:
+        pages.frame(OUTER, OUTER, WIDTH - 2 * OUTER, HEIGHT - 2 * OUTER, ink=TEAL, width=2.2)
+        pages.frame(INNER, INNER, WIDTH - 2 * INNER, HEIGHT - 2 * INNER, ink=GOLD, width=0.7)
+
+    pages.repeated("frame", frames)
+    if sample:
+        half = SANS_BOLD.width(sample, 9.5, 0.6) / 2 + 10
+        pages.area(CENTRE - half, HEIGHT - INNER - 3, 2 * half, INNER - OUTER + 6, ink=(1, 1, 1))
+        middle = HEIGHT - (OUTER + INNER) / 2
+        pages.write(CENTRE, middle - 3.2, sample, SANS_BOLD, 9.5, ink=DARK_GOLD, align="centre", tracking=0.6)
+
+
+# -- the centred column --------------------------------------------------------------------------------
+
+
+class _Block(NamedTuple):
+    """A block of the column: space wanted above it, its share of what is left, height, how to draw it."""
+
+    above: float
+    stretch: float
+    height: float
+    draw: Callable[[float], None]
+
+
+def _draw_column(
+    pages: Pages, paper: CertificatePaper, words: CertificateWords, logos: Sequence[Picture]
+) -> None:
+    room = COLUMN_TOP - COLUMN_BOTTOM
+    scale = 1.0
+    while True:
+        blocks = _column(pages, paper, words, logos, scale)
+        spare = room - sum(block.above + block.height for block in blocks)
+        if spare >= 0 or scale < 0.55:
+            break
+        scale -= 0.06
+    # A column with much room keeps together: beyond a limit the rest goes above and below it.
+    total = sum(block.stretch for block in blocks)
+    share = max(0.0, min(spare, 15.0 * total)) / total if total else 0.0
+    y = COLUMN_TOP - max(0.0, spare - share * total) * 0.4
+    for block in blocks:
+        y -= block.above + share * block.stretch
+        block.draw(y)
+        y -= block.height
+
+
+def _column(
+    pages: Pages, paper: CertificatePaper, words: CertificateWords, logos: Sequence[Picture], scale: float
+) -> list[_Block]:
+    kind = words.kinds[paper.kind]
+    blocks: list[_Block] = []
+
+    def line(
+        text: str,
+        face: Typeface,
+        size: float,
+        above: float,
+        stretch: float,
+        *,
+        ink: Colour,
+        tracking: float = 0.0,
+        leading: float = 1.25,
+    ) -> None:
+        def draw(top: float) -> None:
+            base = top - size * (leading - 0.25 if leading > 1 else 0.75) * 0.92
+            pages.write(CENTRE, base, text, face, size, ink=ink, align="centre", tracking=tracking)
+
+        blocks.append(_Block(above, stretch, size * leading, draw))
+
+    if logos:
+        corners = len(logos) == 2
+        height = 46.0 * max(scale, 0.75)
+        blocks.append(
+            _Block(0, 0, 0 if corners else height, lambda top: _draw_logos(pages, logos, top, height))
+        )
+    measure = MEASURE if len(logos) != 2 else MEASURE - 150
+    for i, text in enumerate(paper.heading):
+        text = capitals(text, paper.language)
+        size = fitted_size(text, SERIF_BOLD, 13 * scale, 8, measure - 1.2 * len(text))
+        above = (8 if logos and len(logos) != 2 else 0) if i == 0 else 1
+        line(text, SERIF_BOLD, size, above, 0, ink=TEAL, tracking=1.0)
+    line(kind.title, SERIF_BOLD, 43 * scale, 12 * scale, 1.3, ink=INK)
+    blocks.append(_Block(7 * scale, 0.1, 5, lambda top: _draw_ornament(pages, top - 2.5)))
+    line(kind.opening, SERIF_ITALIC, 16 * scale, 12 * scale, 1.1, ink=GREY)
+
+    size, names = _name_lines(paper.printed_name, 35 * scale)
+    for i, name in enumerate(names):
+        line(
+            name, SERIF_BOLD, size, 5 * scale if i == 0 else 0, 0.35 if i == 0 else 0, ink=TEAL, leading=1.18
+        )
+    for i, text in enumerate(wrapped(paper.organisation, SERIF, 14.5 * scale, MEASURE)):
+        line(text, SERIF, 14.5 * scale, 3 * scale if i == 0 else 0, 0.1 if i == 0 else 0, ink=INK)
+    sentence = kind.sentence.format(course=paper.course.strip())
+    for i, text in enumerate(wrapped(sentence, SERIF, 19 * scale, MEASURE)):
+        first = i == 0
+        line(text, SERIF, 19 * scale, 12 * scale if first else 0, 1.0 if first else 0, ink=INK, leading=1.3)
+    for i, text in enumerate(_details(paper, words, 10.5 * scale)):
+        line(
+            text,
+            SANS,
+            10.5 * scale,
+            10 * scale if i == 0 else 2,
+            0.9 if i == 0 else 0,
+            ink=GREY,
+            leading=1.35,
+        )
+    return blocks
+
+
+def _name_lines(name: str, size: float) -> tuple[float, tuple[str, ...]]:
+    """The name on one line down to two thirds of its size, else on two lines as large as they can be."""
+    one = fitted_size(name, SERIF_BOLD, size, 1, MEASURE + 40)
+    if one >= size * 0.66:
+        return one, (name,)
+    two = size * 0.8
+    while two > 9 and len(wrapped(name, SERIF_BOLD, two, MEASURE + 40)) > 2:
+        two -= 1
+    return two, wrapped(name, SERIF_BOLD, two, MEASURE + 40)
+
+
+def _details(paper: CertificatePaper, words: CertificateWords, size: float) -> list[str]:
+    dates = date_range(paper.first_date, paper.last_date, paper.language)
+    facts = [f"{words.dates}: {dates}", f"{words.duration}: {hours_text(paper.hours, paper.language)}"]
+    if paper.place.strip():
+        facts.append(f"{words.place}: {paper.place}")
+    lines = list(wrapped("   ·   ".join(facts).replace(" ", "\u00a0"), SANS, size, MEASURE + 60))
+    if len(lines) > 1:
+        lines = [part for fact in facts for part in wrapped(fact, SANS, size, MEASURE)]
+    if paper.trainers:
+        label = words.trainer if len(paper.trainers) == 1 else words.trainers
+        lines += wrapped(f"{label}: {', '.join(paper.trainers)}", SANS, size, MEASURE)
+    return lines
+
+
+def _draw_ornament(pages: Pages, y: float) -> None:
+    """A short gold rule with a lozenge, which parts the title from what it says."""
+    for side in (-1, 1):
+        pages.stroke(CENTRE + side * 9, y, CENTRE + side * 62, y, ink=GOLD, width=0.8)
+    red, green, blue = GOLD
+    pages.draw(
+        f"{red} {green} {blue} rg {CENTRE - 3.2:.2f} {y:.2f} m {CENTRE:.2f} {y + 3.2:.2f} l"
+        f" {CENTRE + 3.2:.2f} {y:.2f} l {CENTRE:.2f} {y - 3.2:.2f} l f"
+    )
+
+
+def _draw_logos(pages: Pages, logos: Sequence[Picture], top: float, height: float) -> None:
+    """One in the middle, two in the corners beside the heading, more evenly across the page."""
+    widest = 110.0 if len(logos) < 5 else 500.0 / len(logos)
+    step = (RIGHT - LEFT - widest) / max(1, len(logos) - 1)
+    for i, picture in enumerate(logos):
+        factor = min(height / picture.height, widest / picture.width)
+        w, h = picture.width * factor, picture.height * factor
+        if len(logos) == 1:
+            x = CENTRE - w / 2
+        elif len(logos) == 2:
+            x = LEFT if i == 0 else RIGHT - w
+        else:
+            x = LEFT + i * step + (widest - w) / 2
+        pages.picture(picture, x, top - height + (height - h) / 2, w, h)
+
+
+# -- the bottom row ------------------------------------------------------------------------------------
+
+
+def _draw_signatories(pages: Pages, paper: CertificatePaper) -> None:
+    count = len(paper.signatories)
+    gap = 20.0
+    room = RIGHT - QR_SIDE - 178 - LEFT
+    width = min(182.0, (room - gap * (count - 1)) / count)
+    for i, (name, title) in enumerate(paper.signatories):
+        x = LEFT + i * (width + gap)
+        pages.stroke(x, SIGNATURE_Y, x + width, SIGNATURE_Y, ink=GOLD, width=0.8)
+        y = SIGNATURE_Y - 15
+        size = fitted_size(name, SERIF_BOLD, 12.5, 9.5, width)
+        for text in wrapped(name, SERIF_BOLD, size, width)[:2]:
+            pages.write(x, y, text, SERIF_BOLD, size, ink=INK)
+            y -= size * 1.08
+        size = 10.0 if len(wrapped(title, SERIF, 10.0, width)) < 3 else 8.5
+        for text in wrapped(title, SERIF, size, width)[:3]:
+            pages.write(x, y, text, SERIF, size, ink=GREY)
+            y -= size * 1.15
+
+
+def _draw_proof(pages: Pages, paper: CertificatePaper, words: CertificateWords) -> None:
+    """QR code, and beside it number, date of issue, code and address, right-aligned to the code's bottom."""
+    x = RIGHT - QR_SIDE
+    pages.draw(qr_path(paper.url, x, QR_BOTTOM, QR_SIDE))
+    pages.link(paper.url, x, QR_BOTTOM, QR_SIDE, QR_SIDE)
+    edge = x - 13
+    facts = (
+        (words.number, paper.number),
+        (words.issued_on, long_date(paper.issued_on, paper.language)),
+        (words.code, paper.code),
+    )
+    y = QR_BOTTOM + QR_SIDE - 6.5
+    for label, value in facts:
+        pages.write(edge, y, label, SANS, 6.8, ink=GREY, align="right")
+        pages.write(edge, y - 9.4, value, SANS_BOLD, 8.6, ink=INK, align="right")
+        y -= 21.2
+    room = 165.0
+    size = fitted_size(paper.url, SANS, 6.8, 4.5, room)
+    pages.write(edge, QR_BOTTOM, paper.url, SANS, size, ink=TEAL, align="right")
+
+
+def _draw_funding(pages: Pages, funding: str) -> None:
+    lines = wrapped(funding, SANS, 7.4, RIGHT - LEFT) if funding.strip() else ()
+    y = INNER + 9 + 9.2 * (min(len(lines), 2) - 1)
+    for text in lines[:2]:
+        pages.write(CENTRE, y, text, SANS, 7.4, ink=GREY, align="centre")
+        y -= 9.2

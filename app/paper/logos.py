@@ -1,0 +1,51 @@
+"""Logos made ready once: an uploaded PNG or JPEG becomes a small picture a PDF can hold as it is."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from functools import lru_cache
+from io import BytesIO
+
+from PIL import Image
+
+from app.paper.pages import Picture
+
+#: Pixels kept: 240 dots an inch at the largest size we print, 110 by 46 points.
+_KEPT = (366, 153)
+#: A picture that unfolds to more than this was not made as a logo.
+_MOST_PIXELS = 40_000_000
+#: Flat colours and their soft edges; more would only record noise.
+_COLOURS = 64
+
+
+class UnusableLogo(ValueError):
+    """The bytes are not a PNG or JPEG picture of a sensible size."""
+
+
+@lru_cache(maxsize=32)
+def logo(data: bytes) -> Picture:
+    """The picture of a PNG or JPEG file on the white of the paper, reduced to what is printed."""
+    image = _opened(data)
+    paper = Image.new("RGBA", image.size, "white")
+    flat = Image.alpha_composite(paper, image).convert("RGB")
+    flat.thumbnail(_KEPT)
+    indexed = flat.quantize(_COLOURS, dither=Image.Dither.NONE)
+    palette = bytes(indexed.getpalette() or b"")
+    return Picture(
+        width=indexed.width,
+        height=indexed.height,
+        colours=f"[/Indexed/DeviceRGB {len(palette) // 3 - 1}<{palette.hex()}>]",
+        samples=zlib.compress(indexed.tobytes(), 9),
+        name=f"logo-{hashlib.sha256(data).hexdigest()[:16]}",
+    )
+
+
+def _opened(data: bytes) -> Image.Image:
+    try:
+        with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as opened:
+            if opened.width * opened.height <= _MOST_PIXELS:
+                return opened.convert("RGBA")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as problem:
+        raise UnusableLogo("The logo is not a PNG or JPEG picture") from problem
+    raise UnusableLogo("The logo has too many pixels")

@@ -1,0 +1,216 @@
+"""What the paper says, in its holder's language, and how it writes dates and hours.
+
+The language of a paper is its holder's, frozen when it is issued, not the reader's: so these words do not go
+through the message catalogue of the pages.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+Language = Literal["tr", "en"]
+Kind = Literal["attendance", "success", "thanks"]
+
+
+@dataclass(frozen=True, slots=True)
+class KindWords:
+    """The three texts that differ by kind: title, line above the name, sentence below it."""
+
+    title: str
+    opening: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateWords:
+    kinds: dict[Kind, KindWords]
+    dates: str
+    duration: str
+    place: str
+    trainer: str
+    trainers: str
+    number: str
+    issued_on: str
+    code: str
+    verify: str
+    sample: str
+
+
+CERTIFICATE: dict[Language, CertificateWords] = {
+    "tr": CertificateWords(
+        kinds={
+            "attendance": KindWords("Katılım belgesi", "Sayın", "“{course}” eğitimine katılmıştır."),
+            "success": KindWords("Başarı belgesi", "Sayın", "“{course}” eğitimini başarıyla tamamlamıştır."),
+            "thanks": KindWords(
+                "Teşekkür belgesi",
+                "Sayın",
+                "“{course}” eğitimine eğitmen olarak sağladığınız katkı için teşekkür ederiz.",
+            ),
+        },
+        dates="Tarih",
+        duration="Süre",
+        place="Yer",
+        trainer="Eğitmen",
+        trainers="Eğitmenler",
+        number="Belge numarası",
+        issued_on="Düzenlenme tarihi",
+        code="Doğrulama kodu",
+        verify="Doğrulama adresi",
+        sample="Örnek veridir",
+    ),
+    "en": CertificateWords(
+        kinds={
+            "attendance": KindWords(
+                "Certificate of attendance", "This is to certify that", "attended the training “{course}”."
+            ),
+            "success": KindWords(
+                "Certificate of achievement",
+                "This is to certify that",
+                "successfully completed the training “{course}”.",
+            ),
+            "thanks": KindWords(
+                "Certificate of appreciation",
+                "Presented to",
+                "with our thanks for teaching the training “{course}”.",
+            ),
+        },
+        dates="Date",
+        duration="Duration",
+        place="Place",
+        trainer="Trainer",
+        trainers="Trainers",
+        number="Certificate number",
+        issued_on="Issued on",
+        code="Verification code",
+        verify="Verify at",
+        sample="Sample data",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetWords:
+    title: str
+    group: str
+    place: str
+    trainer: str
+    trainers: str
+    name: str
+    organisation: str
+    job: str
+    sitting: str
+    enrolled: str
+    women: str
+    men: str
+    not_stated: str
+    present: str
+    trainer_signs: str
+    officer_signs: str
+    privacy: str
+    page: str
+    sample: str
+
+
+SHEET: dict[Language, SheetWords] = {
+    "tr": SheetWords(
+        title="İmza çizelgesi",
+        group="Grup",
+        place="Yer",
+        trainer="Eğitmen",
+        trainers="Eğitmenler",
+        name="Adı soyadı",
+        organisation="Kurum",
+        job="Unvan",
+        sitting="{number}. oturum",
+        enrolled="Kayıtlı",
+        women="Kadın",
+        men="Erkek",
+        not_stated="Belirtilmemiş",
+        present="Katılan",
+        trainer_signs="Eğitmenin adı ve imzası",
+        officer_signs="Eğitim sorumlusunun adı ve imzası",
+        privacy="Bu çizelgedeki kişisel veriler, 6698 sayılı Kişisel Verilerin Korunması Kanunu uyarınca"
+        " yalnızca eğitime katılımı belgelemek amacıyla işlenir.",
+        page="Sayfa {page}/{pages}",
+        sample="Örnek veridir",
+    ),
+    "en": SheetWords(
+        title="Signature sheet",
+        group="Group",
+        place="Place",
+        trainer="Trainer",
+        trainers="Trainers",
+        name="Name",
+        organisation="Institution",
+        job="Job title",
+        sitting="Sitting {number}",
+        enrolled="Enrolled",
+        women="Women",
+        men="Men",
+        not_stated="Not stated",
+        present="Present",
+        trainer_signs="Trainer’s name and signature",
+        officer_signs="Training officer’s name and signature",
+        privacy="Personal data on this sheet are processed under Law No. 6698 on the Protection of Personal "
+        "Data, solely to document attendance.",
+        page="Page {page}/{pages}",
+        sample="Sample data",
+    ),
+}
+
+_MONTHS: dict[Language, tuple[str, ...]] = {
+    "tr": (
+        *("Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran"),
+        *("Temmuz", "Ağustos", "Eylül", "Ekim", "Kasım", "Aralık"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
+_DAYS: dict[Language, tuple[str, ...]] = {
+    "tr": ("Pazartesi", "Salı", "Çarşamba", "Perşembe", "Cuma", "Cumartesi", "Pazar"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+
+
+def long_date(day: date, language: Language, *, weekday: bool = False) -> str:
+    """`24 Kasım 2026`, with the weekday `24 Kasım 2026 Salı` (English: `Tuesday 24 November 2026`)."""
+    text = f"{day.day} {_MONTHS[language][day.month - 1]} {day.year}"
+    if not weekday:
+        return text
+    name = _DAYS[language][day.weekday()]
+    return f"{text} {name}" if language == "tr" else f"{name} {text}"
+
+
+def date_range(first: date, last: date, language: Language) -> str:
+    """`24 Kasım 2026`, `24–26 Kasım 2026`, `30 Kasım – 2 Aralık 2026`; both years where they differ."""
+    if last < first:
+        raise ValueError("The last date lies before the first")
+    if first == last:
+        return long_date(first, language)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{long_date(last, language)}"
+    if first.year == last.year:
+        return f"{first.day} {_MONTHS[language][first.month - 1]} – {long_date(last, language)}"
+    return f"{long_date(first, language)} – {long_date(last, language)}"
+
+
+def hours_text(hours: Decimal, language: Language) -> str:
+    """`12 saat`, `4,5 saat`; `12 hours`, `4.5 hours`, `1 hour`."""
+    number = f"{hours.quantize(Decimal('0.01')):f}"
+    number = number.rstrip("0").rstrip(".")
+    if language == "tr":
+        return f"{number.replace('.', ',')} saat"
+    return f"{number} {'hour' if number == '1' else 'hours'}"
+
+
+def capitals(text: str, language: Language) -> str:
+    """A Turkish line in capitals (i → İ, ı → I); an English one as typed, for it may hold Turkish names."""
+    if language != "tr":
+        return text
+    return unicodedata.normalize("NFC", text).replace("i", "İ").replace("ı", "I").upper()
