@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from app.paper.logos import logo
-from app.paper.pages import A4_LANDSCAPE, Colour, Pages, Picture, colour, fitted_size, wrapped
+from app.paper.pages import A4_LANDSCAPE, Colour, Pages, Picture, colour, fitted_size, listed, wrapped
 from app.paper.qr import qr_path
 from app.paper.typeface import SANS, SANS_BOLD, SERIF, SERIF_BOLD, SERIF_ITALIC, Typeface, refuse_unprintable
 from app.paper.wording import (
@@ -160,9 +160,7 @@ class _Block(NamedTuple):
     draw: Callable[[float], None]
 
 
-def _draw_column(
-    pages: Pages, paper: CertificatePaper, words: CertificateWords, logos: Sequence[Picture]
-) -> None:
+def _draw_column(pages: Pages, paper: CertificatePaper, words: CertificateWords, logos: Sequence[Picture]) -> None:
     room = COLUMN_TOP - COLUMN_BOTTOM
     scale = 1.0
     while True:
@@ -207,12 +205,10 @@ def _column(
     if logos:
         corners = len(logos) == 2
         height = 46.0 * max(scale, 0.75)
-        blocks.append(
-            _Block(0, 0, 0 if corners else height, lambda top: _draw_logos(pages, logos, top, height))
-        )
+        blocks.append(_Block(0, 0, 0 if corners else height, lambda top: _draw_logos(pages, logos, top, height)))
     measure = MEASURE if len(logos) != 2 else MEASURE - 150
-    for i, text in enumerate(paper.heading):
-        text = capitals(text, paper.language)
+    for i, typed in enumerate(paper.heading):
+        text = capitals(typed, paper.language)
         size = fitted_size(text, SERIF_BOLD, 13 * scale, 8, measure - 1.2 * len(text))
         above = (8 if logos and len(logos) != 2 else 0) if i == 0 else 1
         line(text, SERIF_BOLD, size, above, 0, ink=TEAL, tracking=1.0)
@@ -222,9 +218,7 @@ def _column(
 
     size, names = _name_lines(paper.printed_name, 35 * scale)
     for i, name in enumerate(names):
-        line(
-            name, SERIF_BOLD, size, 5 * scale if i == 0 else 0, 0.35 if i == 0 else 0, ink=TEAL, leading=1.18
-        )
+        line(name, SERIF_BOLD, size, 5 * scale if i == 0 else 0, 0.35 if i == 0 else 0, ink=TEAL, leading=1.18)
     for i, text in enumerate(wrapped(paper.organisation, SERIF, 14.5 * scale, MEASURE)):
         line(text, SERIF, 14.5 * scale, 3 * scale if i == 0 else 0, 0.1 if i == 0 else 0, ink=INK)
     sentence = kind.sentence.format(course=paper.course.strip())
@@ -265,7 +259,7 @@ def _details(paper: CertificatePaper, words: CertificateWords, size: float) -> l
         lines = [part for fact in facts for part in wrapped(fact, SANS, size, MEASURE)]
     if paper.trainers:
         label = words.trainer if len(paper.trainers) == 1 else words.trainers
-        lines += wrapped(f"{label}: {', '.join(paper.trainers)}", SANS, size, MEASURE)
+        lines += wrapped(f"{label}: {listed(paper.trainers)}", SANS, size, MEASURE)
     return lines
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any, Literal
 
 from reportlab import rl_config
@@ -58,15 +59,9 @@ class _Written(pdfdoc.PDFObject):
         return head + self.stream + b"\nendstream\n"
 
 
-class _NoFont:
-    """Stands in for the font ReportLab would name on every page (Helvetica, which is never embedded)."""
-
-    fontName = "yetkin-none"
-    _multiByte = _dynamicFont = 1
-    face = None
-
-
-pdfmetrics._fonts[_NoFont.fontName] = _NoFont()
+#: Stands in for the font ReportLab would name on every page (Helvetica, which is never embedded).
+_NO_FONT: Any = SimpleNamespace(fontName="yetkin-none", _multiByte=1, _dynamicFont=1, face=None)
+pdfmetrics._fonts[_NO_FONT.fontName] = _NO_FONT
 
 
 class _FontInFile:
@@ -75,7 +70,7 @@ class _FontInFile:
     def __init__(self, face: Typeface, number: int) -> None:
         self.face, self.resource, self.used = face, f"Y{number}", set(face.always)
 
-    def addObjects(self, document: Any) -> None:
+    def addObjects(self, document: Any) -> None:  # noqa: N802 - the name ReportLab calls
         face, used = self.face, frozenset(self.used)
         name = f"{face.tag(used)}+{face.name}"
         program, unicode, widths = _embedded(face, used)
@@ -160,7 +155,7 @@ class Pages:
             pagesize=A4_LANDSCAPE,
             invariant=1,
             pageCompression=1,
-            initialFontName=_NoFont.fontName,
+            initialFontName=_NO_FONT.fontName,
             pdfVersion=(1, 4),
             lang=language,
         )
@@ -227,9 +222,7 @@ class Pages:
         )
 
     def frame(self, x: float, y: float, w: float, h: float, *, ink: Colour, width: float) -> None:
-        self._canvas._code.append(
-            f"{ink[0]} {ink[1]} {ink[2]} RG {width:.3g} w {x:.2f} {y:.2f} {w:.2f} {h:.2f} re S"
-        )
+        self._canvas._code.append(f"{ink[0]} {ink[1]} {ink[2]} RG {width:.3g} w {x:.2f} {y:.2f} {w:.2f} {h:.2f} re S")
 
     def area(self, x: float, y: float, w: float, h: float, *, ink: Colour) -> None:
         self._canvas._code.append(f"{ink[0]} {ink[1]} {ink[2]} rg {x:.2f} {y:.2f} {w:.2f} {h:.2f} re f")
@@ -305,6 +298,11 @@ def wrapped(text: str, face: Typeface, size: float, width: float) -> tuple[str, 
         else:
             low = middle
     return tuple(lines)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names one after the other, none of which is broken over two lines."""
+    return ", ".join(name.replace(" ", "\u00a0") for name in names)
 
 
 def _filled(words: list[str], face: Typeface, size: float, width: float) -> list[str]:

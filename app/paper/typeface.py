@@ -60,9 +60,7 @@ class Typeface:
         self.name = file_name.removesuffix(".ttf")
         tables = {
             tag.decode(): data[start : start + length]
-            for tag, _sum, start, length in struct.iter_unpack(
-                ">4sLLL", data[12 : 12 + 16 * int.from_bytes(data[4:6])]
-            )
+            for tag, _sum, start, length in struct.iter_unpack(">4sLLL", data[12 : 12 + 16 * int.from_bytes(data[4:6])])
         }
         if struct.unpack(">H", tables["head"][18:20])[0] != 1000:
             raise ValueError(f"{file_name} is not drawn on 1000 units to the em")

@@ -25,8 +25,8 @@ def fonts_of(pdf: bytes) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for page in reader(pdf).pages:
         resources: Any = page["/Resources"]
-        for font in resources["/Font"].values():
-            font = font.get_object()
+        for entry in resources["/Font"].values():
+            font = entry.get_object()
             descendants = font.get("/DescendantFonts")
             described = descendants[0].get_object() if descendants else font
             found[font["/BaseFont"]] = described.get("/FontDescriptor")
@@ -36,10 +36,8 @@ def fonts_of(pdf: bytes) -> dict[str, Any]:
 def picture_of(pdf: bytes, dpi: int = 150) -> Image.Image:
     """The first page as poppler paints it."""
     painter = shutil.which("pdftoppm")
-    assert painter, (
-        "pdftoppm is missing: install the package poppler-utils; without it no page can be looked at"
-    )
-    done = subprocess.run(
+    assert painter, "pdftoppm is missing: install the package poppler-utils; without it no page can be looked at"
+    done = subprocess.run(  # noqa: S603 - poppler on bytes we drew
         [painter, "-r", str(dpi), "-png", "-singlefile", "-"], input=pdf, capture_output=True, check=True
     )
     assert not done.stderr, done.stderr.decode()

@@ -69,9 +69,7 @@ def flat_logo(colour: str, size: tuple[int, int]) -> bytes:
 
 
 def test_the_page_says_everything_in_turkish() -> None:
-    text = text_of(
-        draw_certificate(replace(PAPER, hours=Decimal("4.50"), funding="Örnek Fon desteklemiştir."))
-    )
+    text = text_of(draw_certificate(replace(PAPER, hours=Decimal("4.50"), funding="Örnek Fon desteklemiştir.")))
     for part in (
         "T.C. ÖRNEK BELEDİYE BAŞKANLIĞI",
         "Katılım belgesi",
@@ -258,9 +256,7 @@ def test_a_long_name_shrinks_then_takes_two_lines() -> None:
 
 def test_a_print_file_has_one_page_each_and_fonts_once() -> None:
     papers = [
-        replace(
-            PAPER, printed_name=f"Kişi {i:03} ÖRNEK", code=f"{i:04}", url=f"https://yetkin.example/d/{i:016}"
-        )
+        replace(PAPER, printed_name=f"Kişi {i:03} ÖRNEK", code=f"{i:04}", url=f"https://yetkin.example/d/{i:016}")
         for i in range(60)
     ]
     pdf = draw_certificates(papers)

@@ -64,9 +64,7 @@ def test_a_subset_is_a_sound_font_with_only_what_was_asked() -> None:
     for number in glyphs:
         ours, theirs = font.getGlyphName(number), full.getGlyphName(number)
         assert font["hmtx"][ours] == full["hmtx"][theirs]
-        assert font["glyf"][ours].getCoordinates(font["glyf"]) == full["glyf"][theirs].getCoordinates(
-            full["glyf"]
-        )
+        assert font["glyf"][ours].getCoordinates(font["glyf"]) == full["glyf"][theirs].getCoordinates(full["glyf"])
 
 
 def test_the_record_names_every_face_with_its_checksum_and_licence() -> None:
