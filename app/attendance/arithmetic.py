@@ -68,9 +68,7 @@ class Cell:
     def __post_init__(self) -> None:
         if self.planned <= 0:
             raise ValueError("a sitting has at least one planned minute")
-        if self.state == SittingState.SHORTENED and not (
-            self.effective and 0 < self.effective <= self.planned
-        ):
+        if self.state == SittingState.SHORTENED and not (self.effective and 0 < self.effective <= self.planned):
             raise ValueError("a shortened sitting has between one and its planned minutes")
         if self.mark in (MarkKind.LATE, MarkKind.LEFT_EARLY) and (self.minutes is None or self.minutes < 0):
             raise ValueError("late and left early need the minutes missed")

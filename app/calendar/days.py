@@ -169,7 +169,7 @@ class Calendar:
             found.append(Remark(RemarkKind.OFF_DAY, date, off_day=off_day))
         if date.weekday() >= SATURDAY:
             found.append(Remark(RemarkKind.WEEKEND, date))
-        if date.weekday() == FRIDAY and start < FRIDAY_BREAK_ENDS and FRIDAY_BREAK_STARTS < end:
+        if date.weekday() == FRIDAY and start < FRIDAY_BREAK_ENDS and end > FRIDAY_BREAK_STARTS:
             found.append(Remark(RemarkKind.FRIDAY_BREAK, date))
         if start < DAY_STARTS or end > DAY_ENDS:
             found.append(Remark(RemarkKind.OUTSIDE_HOURS, date))

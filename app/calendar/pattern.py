@@ -57,9 +57,7 @@ def default_blocks(date: dt.date) -> tuple[Block, ...]:
     return FRIDAY_BLOCKS if date.weekday() == FRIDAY else NORMAL_BLOCKS
 
 
-def sittings_from_pattern(
-    days: Iterable[dt.date], blocks: Sequence[Block] | None = None
-) -> list[PlannedSitting]:
+def sittings_from_pattern(days: Iterable[dt.date], blocks: Sequence[Block] | None = None) -> list[PlannedSitting]:
     """Return one sitting for each block of each day, in order of time.
 
     Without `blocks` each day takes the default ones of its weekday; a day named twice counts once. Blocks that
@@ -76,9 +74,7 @@ def sittings_from_pattern(
     ]
 
 
-def days_for(
-    start: dt.date, count: int, calendar: Calendar, weekdays: Collection[int] | None = None
-) -> list[dt.date]:
+def days_for(start: dt.date, count: int, calendar: Calendar, weekdays: Collection[int] | None = None) -> list[dt.date]:
     """Return the first `count` working days from `start` on, which may be the first of them itself.
 
     `weekdays` (Monday 0 to Friday 4) keeps only those days of the week; without a weekday that is ever worked the

@@ -20,6 +20,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
+from xlsxwriter.workbook import Workbook
 
 Value = str | int | float | Decimal | Fraction | dt.date | dt.time | None
 """What a cell may hold. A datetime is a date; an aware one is written in Istanbul's wall time."""
@@ -48,15 +49,12 @@ class Column:
     number_format: str | None = None
 
 
-def write_xlsx(
-    columns: Sequence[Column | str], rows: Iterable[Sequence[Value]], *, sheet: str = "Liste"
-) -> bytes:
+def write_xlsx(columns: Sequence[Column | str], rows: Iterable[Sequence[Value]], *, sheet: str = "Liste") -> bytes:
     """Return a workbook of one sheet: bold frozen header, filter, widths, real numbers and dates.
 
     Rows are taken one at a time, so a generator over 100,000 of them stays small in memory.
     """
     heads = [_column(column) for column in columns]
-    widths = [len(head.title) + 3 for head in heads]
     target = io.BytesIO()
     options = {
         "constant_memory": True,
@@ -66,41 +64,60 @@ def write_xlsx(
         "default_date_format": "dd.mm.yyyy",
     }
     with xlsxwriter.Workbook(target, options) as book:
-        page = book.add_worksheet(_sheet_name(sheet))
-        bold = book.add_format({"bold": True, "bottom": 1})
-        moment = book.add_format({"num_format": "dd.mm.yyyy hh:mm"})
-        clock = book.add_format({"num_format": "hh:mm"})
-        formats = [
-            book.add_format({"num_format": head.number_format}) if head.number_format else None
-            for head in heads
-        ]
-        for at, head in enumerate(heads):
-            page.write_string(0, at, _text(head.title), bold)
+        page = _Page(book, _sheet_name(sheet), heads)
         last = 0
         for last, row in enumerate(rows, 1):
-            for at, value in enumerate(row):
-                if value is None or value == "":
-                    continue
-                if isinstance(value, str):
-                    text = _text(value)
-                    page.write_string(last, at, text)
-                    widths[at] = max(widths[at], min(len(text) + 1, _WIDEST))
-                elif isinstance(value, dt.datetime):
-                    page.write_datetime(last, at, _wall(value), moment)
-                    widths[at] = max(widths[at], 17)
-                elif isinstance(value, dt.date):
-                    page.write_datetime(last, at, value)
-                    widths[at] = max(widths[at], 11)
-                elif isinstance(value, dt.time):
-                    page.write_datetime(last, at, value, clock)
-                else:
-                    page.write_number(last, at, float(value), formats[at])
-        for at, head in enumerate(heads):
-            page.set_column(at, at, head.width or max(_NARROWEST, min(widths[at], _WIDEST)))
-        page.freeze_panes(1, 0)
-        if heads:
-            page.autofilter(0, 0, last, len(heads) - 1)
+            page.write(last, row)
+        page.finish(last)
     return target.getvalue()
+
+
+class _Page:
+    """The one sheet of a workbook being written."""
+
+    def __init__(self, book: Workbook, name: str, heads: Sequence[Column]) -> None:
+        self._sheet = book.add_worksheet(name)
+        self._heads = heads
+        self._widths = [len(head.title) + 3 for head in heads]
+        self._moment = book.add_format({"num_format": "dd.mm.yyyy hh:mm"})
+        self._clock = book.add_format({"num_format": "hh:mm"})
+        self._numbers = [
+            book.add_format({"num_format": head.number_format}) if head.number_format else None for head in heads
+        ]
+        bold = book.add_format({"bold": True, "bottom": 1})
+        for at, head in enumerate(heads):
+            self._sheet.write_string(0, at, _text(head.title), bold)
+
+    def write(self, number: int, row: Sequence[Value]) -> None:
+        """Write one row; the header is row 0."""
+        for at, value in enumerate(row):
+            if value is not None and value != "":
+                self._widths[at] = max(self._widths[at], min(self._write(number, at, value), _WIDEST))
+
+    def _write(self, number: int, at: int, value: Value) -> int:
+        """Write one cell and return the width it would like, in characters."""
+        if isinstance(value, str):
+            self._sheet.write_string(number, at, _text(value))
+            return len(value) + 1
+        if isinstance(value, dt.datetime):
+            self._sheet.write_datetime(number, at, _wall(value), self._moment)
+            return 17
+        if isinstance(value, dt.time):
+            self._sheet.write_datetime(number, at, value, self._clock)
+            return 6
+        if isinstance(value, dt.date):
+            self._sheet.write_datetime(number, at, value)
+            return 11
+        self._sheet.write_number(number, at, float(value or 0), self._numbers[at])
+        return _NARROWEST
+
+    def finish(self, last: int) -> None:
+        """Set what depends on all rows: widths, the frozen header, the filter down to row `last`."""
+        for at, head in enumerate(self._heads):
+            self._sheet.set_column(at, at, head.width or max(_NARROWEST, min(self._widths[at], _WIDEST)))
+        self._sheet.freeze_panes(1, 0)
+        if self._heads:
+            self._sheet.autofilter(0, 0, last, len(self._heads) - 1)
 
 
 def write_csv(columns: Sequence[Column | str], rows: Iterable[Sequence[Value]]) -> bytes:

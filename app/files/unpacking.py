@@ -146,9 +146,7 @@ class Package:
         def relation(tag: str, attributes: Mapping[str, str]) -> None:
             if tag == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
                 target = attributes.get("Target", "")
-                targets[attributes.get("Id", "")] = _part_name(
-                    posixpath.normpath(posixpath.join("/xl", target))
-                )
+                targets[attributes.get("Id", "")] = _part_name(posixpath.normpath(posixpath.join("/xl", target)))
 
         def sheet(tag: str, attributes: Mapping[str, str]) -> None:
             if tag == "sheet":

@@ -19,15 +19,15 @@ def blocks(marks: str, *, planned: int = FIFTY) -> list[Cell]:
     """One cell for each letter: p present, a absent, u unmarked, x exempt, e excused, n not held."""
     kinds = {"p": P, "a": A, "u": None, "x": MarkKind.EXEMPT, "e": MarkKind.EXCUSED, "n": None}
     return [
-        Cell(planned, SittingState.NOT_HELD if letter == "n" else SittingState.HELD, kinds[letter])
-        for letter in marks
+        Cell(planned, SittingState.NOT_HELD if letter == "n" else SittingState.HELD, kinds[letter]) for letter in marks
     ]
 
 
 def test_half_a_day_missed_of_three_days_passes() -> None:
     result = standing(blocks("p" * 15 + "aaa"))
     assert (result.credit, result.base, result.final_tenths) == (750, 900, 833)
-    assert result.passed and result.complete
+    assert result.passed
+    assert result.complete
     assert result.allowance == 30
 
 
@@ -35,14 +35,16 @@ def test_two_late_arrivals_more_and_it_fails() -> None:
     late = Cell(FIFTY, mark=L, minutes=20)
     result = standing([*blocks("p" * 13 + "aaa"), late, late])
     assert (result.credit, result.base, result.final_tenths) == (710, 900, 788)
-    assert not result.passed and not result.best_case_ok
+    assert not result.passed
+    assert not result.best_case_ok
     assert result.allowance == -10
 
 
 def test_a_half_day_not_held_lowers_what_is_needed() -> None:
     result = standing(blocks("p" * 12 + "aaa" + "nnn"))
     assert (result.credit, result.base) == (600, 750)
-    assert result.passed and result.allowance == 0
+    assert result.passed
+    assert result.allowance == 0
 
 
 def test_the_threshold_is_reached_exactly_and_missed_by_a_minute() -> None:
@@ -86,17 +88,22 @@ def test_excused_is_absent_unless_the_policy_leaves_it_out() -> None:
 def test_nothing_to_measure_is_exempt_and_no_pass() -> None:
     for cells in ([], blocks("xxx"), blocks("nn"), blocks("xn")):
         result = standing(cells)
-        assert result.exempt and not result.passed
-        assert result.final_tenths is None and result.so_far_tenths is None
-        assert result.allowance == 0 and result.best_case_ok
+        assert result.exempt
+        assert not result.passed
+        assert result.final_tenths is None
+        assert result.so_far_tenths is None
+        assert result.allowance == 0
+        assert result.best_case_ok
     assert standing(blocks("e"), policy=ExcusedPolicy.EXCLUDE).exempt
 
 
 def test_so_far_looks_only_at_what_is_marked() -> None:
     result = standing(blocks("paauuu"))
     assert (result.so_far_tenths, result.final_tenths, result.best_case_tenths) == (333, 166, 666)
-    assert result.unmarked == 3 and result.unmarked_minutes == 150
-    assert not result.complete and not result.best_case_ok
+    assert result.unmarked == 3
+    assert result.unmarked_minutes == 150
+    assert not result.complete
+    assert not result.best_case_ok
     assert standing(blocks("uu")).so_far_tenths is None
 
 
@@ -118,7 +125,7 @@ def test_minutes_in_the_room_ignore_the_grace() -> None:
     ],
 )
 def test_an_impossible_cell_is_refused(wrong: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="sitting|minutes"):
+    with pytest.raises(ValueError, match=r"sitting|minutes"):
         Cell(**wrong)  # type: ignore[arg-type]  # the keywords come from a table
 
 
@@ -151,7 +158,8 @@ def oracle(grid: list[Cell], threshold: int, policy: ExcusedPolicy) -> dict[str,
     measured: list[tuple[int, int | None]] = []
     for cell in grid:
         length = cell.effective if cell.state == "shortened" else cell.planned
-        assert length is not None and cell.minutes is not None
+        assert length is not None
+        assert cell.minutes is not None
         if cell.state == "not_held" or cell.mark == "exempt":
             continue
         if cell.mark == "excused" and policy == "exclude":

@@ -78,7 +78,8 @@ def test_an_ordinary_morning_has_no_remark() -> None:
 def test_a_full_holiday_is_named() -> None:
     (remark,) = CALENDAR.remarks(day("2026-10-29"), time("09:00"), time("10:30"))
     assert remark.kind == RemarkKind.HOLIDAY
-    assert remark.holiday is not None and remark.holiday.name_tr == "Cumhuriyet Bayramı"
+    assert remark.holiday is not None
+    assert remark.holiday.name_tr == "Cumhuriyet Bayramı"
 
 
 def test_a_half_day_holiday_begins_at_one() -> None:
@@ -130,15 +131,11 @@ def test_calendars_are_values() -> None:
 def test_shipped_holidays_agree_with_the_holidays_package(year: int) -> None:
     """Fixed holidays to the day; religious ones within two, for they are announced by sighting."""
     package = {date for date in holidays.country_holidays("TR", years=year) if date.year == year}
-    ours = {
-        holiday.date for holiday in HOLIDAYS if holiday.date.year == year and holiday.kind == HolidayKind.FULL
-    }
+    ours = {holiday.date for holiday in HOLIDAYS if holiday.date.year == year and holiday.kind == HolidayKind.FULL}
     fixed = {
         holiday.date
         for holiday in HOLIDAYS
-        if holiday.date.year == year
-        and holiday.kind == HolidayKind.FULL
-        and holiday.basis == HolidayBasis.FIXED
+        if holiday.date.year == year and holiday.kind == HolidayKind.FULL and holiday.basis == HolidayBasis.FIXED
     }
     assert fixed <= package
     for date in package - ours:

@@ -39,8 +39,7 @@ def parts(sheets: Mapping[str, str], *, hidden: frozenset[str] = frozenset()) ->
         f'<sheet name="{name}" sheetId="{n}" state="{states[name]}" r:id="rId{n}"/>' for n, name in numbered
     )
     related = "".join(
-        f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
-        for n, _ in numbered
+        f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n, _ in numbered
     )
     return {
         "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"/>',

@@ -114,9 +114,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], BadFileReason]] = {
     ),
     "wide and high": (
         "a.xlsx",
-        lambda: workbook(
-            f'<row r="1">{text_cell("A1", "x")}</row><row r="19000">{text_cell("XFD19000", "x")}</row>'
-        ),
+        lambda: workbook(f'<row r="1">{text_cell("A1", "x")}</row><row r="19000">{text_cell("XFD19000", "x")}</row>'),
         R.TOO_LARGE,
     ),
     "20,001 rows": (
@@ -174,9 +172,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], BadFileReason]] = {
         "a.xlsx",
         lambda: hidden_bomb(
             "xl/workbook.xml",
-            '<workbook xmlns:r="r"><sheets>'
-            + '<sheet name="a" r:id="rId1"/>' * 1_000_000
-            + "</sheets></workbook>",
+            '<workbook xmlns:r="r"><sheets>' + '<sheet name="a" r:id="rId1"/>' * 1_000_000 + "</sheets></workbook>",
         ),
         R.TOO_LARGE,
     ),
@@ -226,7 +222,7 @@ def test_no_hostile_file_takes_the_memory(tmp_path: Path) -> None:
         "print(int(status['VmHWM'].split()[0]) // 1024)\n"
     )
     root = Path(__file__).resolve().parents[2]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own interpreter on files this test wrote
         [sys.executable, "-c", script, *files],
         cwd=root,
         capture_output=True,
@@ -241,10 +237,10 @@ def test_no_hostile_file_takes_the_memory(tmp_path: Path) -> None:
 def test_bytes_changed_at_random_never_raise_anything_else() -> None:
     chance = random.Random(5)
     body = "".join(
-        f'<row r="{n}">{text_cell(f"A{n}", f"kişi {n}")}<c r="B{n}"><v>{n}.5</v></c></row>'
-        for n in range(1, 30)
+        f'<row r="{n}">{text_cell(f"A{n}", f"kişi {n}")}<c r="B{n}"><v>{n}.5</v></c></row>' for n in range(1, 30)
     )
     members = parts({"Sayfa1": sheet_xml(body)})
+    refused = read = 0
     for _ in range(150):
         name = chance.choice(list(members))
         part = bytearray(members[name].encode())
@@ -252,7 +248,10 @@ def test_bytes_changed_at_random_never_raise_anything_else() -> None:
             part[chance.randrange(len(part))] = chance.choice(b'<>/"=& AZ09\x00\xff')
         try:
             table = read_table(zipped({**members, name: bytes(part)}), "a.xlsx")
-        except BadFile as bad:
-            assert bad.reason in BadFileReason
+        except BadFile:
+            refused += 1
         else:
+            read += 1
             assert table.rows
+    assert refused
+    assert read

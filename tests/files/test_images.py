@@ -27,9 +27,7 @@ def huge_png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"x") + chunk(b"IEND", b"")
 
 
-@pytest.mark.parametrize(
-    "options", [{}, {"progressive": True}, {"quality": 95, "exif": b"Exif\0\0" + bytes(40)}]
-)
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"quality": 95, "exif": b"Exif\0\0" + bytes(40)}])
 def test_jpegs_of_all_kinds(options: dict[str, object]) -> None:
     assert check_image(picture("JPEG", **options)) == ("image/jpeg", 40, 30)
 

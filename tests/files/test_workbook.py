@@ -59,7 +59,14 @@ def test_workbook_cells_keep_their_kind() -> None:
     data = write_xlsx(
         ["Sicil No", "Sıfırlı", "Puan", "Tarih", "Saat", "An"],
         [
-            [9999997, "0042", 7.5, dt.date(2026, 11, 24), dt.time(13, 30), dt.datetime(2026, 11, 24, 13, 30)],
+            [
+                9999997,
+                "0042",
+                7.5,
+                dt.date(2026, 11, 24),
+                dt.time(13, 30),
+                dt.datetime.fromisoformat("2026-11-24T13:30"),
+            ],
             ["x"],
         ],
     )
@@ -70,7 +77,7 @@ def test_workbook_cells_keep_their_kind() -> None:
         7.5,
         dt.date(2026, 11, 24),
         "13:30",
-        dt.datetime(2026, 11, 24, 13, 30),
+        dt.datetime.fromisoformat("2026-11-24T13:30"),
     )
     assert [as_text(cell) for cell in table.rows[1].cells] == [
         "9999997",
@@ -108,11 +115,7 @@ def test_cells_without_an_address_follow_each_other() -> None:
 
 
 def test_styled_empty_rows_to_the_end_of_the_sheet_do_not_count() -> None:
-    body = (
-        text_row(1, "Ad", "Soyad")
-        + text_row(2, "Ali", "Can")
-        + '<row r="1048576"><c r="XFD1048576" s="1"/></row>'
-    )
+    body = text_row(1, "Ad", "Soyad") + text_row(2, "Ali", "Can") + '<row r="1048576"><c r="XFD1048576" s="1"/></row>'
     assert len(read_table(workbook(body), "a.xlsx").rows) == 2
 
 

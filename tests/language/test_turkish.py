@@ -155,7 +155,8 @@ def test_sort_key_is_ascii_and_puts_a_beginning_first(text: str, more: str) -> N
 
 def test_foreign_letters_have_a_place() -> None:
     order = ["1. grup", "9", "Eda", "Éda", "Ede", "Zor", "أحمد"]
-    assert sorted(order[::-1], key=sort_key) == order
+    reversed_order = order[::-1]
+    assert sorted(reversed_order, key=sort_key) == order
 
 
 def test_names_are_printed_with_the_family_name_in_capitals() -> None:
