@@ -1,0 +1,55 @@
+"""The programme: ground floor first, each room standing only on the floors below it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Flask
+
+FLOORS = (
+    "core.db",
+    "language",
+    "web",
+    "access",
+    "jobs",
+    "settings",
+    "people",
+    "catalogue",
+    "needs",
+    "plans",
+    "venues",
+    "trainers",
+    "training",
+    "enrolment",
+    "attendance",
+    "completion",
+    "certificates",
+    "home",
+    "oversight",
+    "cli",
+)
+TABLES = ("calendar", "files", "post", "audit")
+
+
+def load_models() -> None:
+    """Make every table known to the metadata."""
+    for room in (*TABLES, *FLOORS):
+        name = f"app.{room}.models"
+        if "." not in room and room != "cli" and find_spec(name):
+            import_module(name)
+
+
+def create_app(config: object) -> Flask:
+    """The application for one configuration (see config.py)."""
+    app = Flask(__name__, static_folder=None, instance_path=str(getattr(config, "INSTANCE_PATH")))
+    app.config.from_object(config)
+    load_models()
+    for floor in FLOORS:
+        import_module(f"app.{floor}").init_app(app)
+    from app.access.gate import check_doors
+    from app.web.transaction import wrap_views
+
+    check_doors(app)
+    wrap_views(app)
+    return app

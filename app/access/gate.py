@@ -1,0 +1,125 @@
+"""The one door. Every view says who may enter; one that says nothing stops the start."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import cast
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from flask import Flask, abort, current_app, flash, g, redirect, request, session
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user
+
+from app.access import queries, secrets, services
+from app.access.caller import Caller
+from app.access.events import AccessRefused
+from app.access.models import KeptForm, SignIn, User
+from app.access.permissions import Permission
+from app.access.scope import EVERYWHERE
+from app.audit import journal
+from app.core.afterwards import afterwards
+from app.core.clock import now
+from app.core.db import db, set_writing
+from app.language import gettext
+from app.web.door import PUBLIC, SIGNED_IN
+from app.web.errors import error_page, typed_fields
+from app.web.render import wants_fragment
+
+login_manager = LoginManager()
+login_manager.session_protection = None
+SEEN_EVERY = timedelta(minutes=1)
+
+
+class Visitor(UserMixin):
+    """What Flask-Login holds: the token of an open sign-in. The cookie carries it, the database its hash."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def visitor_token() -> str | None:
+    token = session.get("_user_id")
+    return token if isinstance(token, str) else None
+
+
+def _seen(sign_in: SignIn) -> None:
+    """At most once a minute, and never in the way of an answer."""
+    if sign_in.seen_at > now() - SEEN_EVERY:
+        return
+    sign_in_id, user_id = sign_in.id, sign_in.user_id
+
+    def write() -> None:
+        for model, key in ((SignIn, sign_in_id), (User, user_id)):
+            column = "seen_at" if model is SignIn else "last_seen_at"
+            statement = sa.update(model).where(model.id == key).values({column: now()})
+            db.session.execute(EVERYWHERE.trusting(statement, model))
+
+    afterwards(write)
+
+
+def _load(token: str) -> Visitor | None:
+    sign_in = queries.open_sign_in(token)
+    if sign_in is None:
+        return None
+    found = queries.caller_of(sign_in.user)
+    if queries.idle_too_long(sign_in, found):
+        return None
+    g.caller = found
+    g.owner = f"user:{found.id}"
+    _seen(sign_in)
+    return Visitor(token)
+
+
+def _expired() -> ResponseReturnValue:
+    """Nobody is signed in: to the sign-in page, and back here afterwards with what was typed."""
+    if wants_fragment():
+        flash(gettext("You have been signed out for your security. Please sign in again."), "sign-in")
+        return error_page(401)
+    if request.method in ("GET", "HEAD"):
+        return redirect("/sign-in?" + urlencode({"next": request.full_path.rstrip("?")}))
+    if request.form and not request.files:
+        set_writing(True)
+        session["kept"] = services.keep_form(request.path, typed_fields())
+        db.session.commit()
+    return redirect("/sign-in", 303)
+
+
+def init_app(app: Flask) -> None:
+    login_manager.init_app(app)
+    login_manager.user_loader(_load)
+
+    @app.before_request
+    def gate() -> ResponseReturnValue | None:
+        if "browser" not in session:
+            session["browser"] = secrets.token()[:22]
+        known = current_user.is_authenticated  # loads the caller
+        if request.endpoint is None:
+            return None
+        access = current_app.view_functions[request.endpoint].access  # type: ignore[attr-defined]  # see check_doors
+        if access == PUBLIC:
+            return None
+        if not known:
+            return _expired()
+        if access == SIGNED_IN:
+            return None
+        caller = cast(Caller, g.caller)
+        if not caller.may(*cast("tuple[Permission, ...]", access)):
+            journal.trace(AccessRefused(request.endpoint, request.method), by=caller)
+            abort(403)
+        return None
+
+
+def check_doors(app: Flask) -> None:
+    """A route without a declared permission stops the start."""
+    silent = [name for name, view in app.view_functions.items() if not hasattr(view, "access")]
+    if silent:
+        raise RuntimeError(f"views that say nobody may enter: {', '.join(sorted(silent))}")
+
+
+def kept_fields(form: KeptForm) -> list[tuple[str, str]]:
+    return [(str(name), str(value)) for name, value in json.loads(form.fields)]

@@ -1,0 +1,210 @@
+"""The one lens: who may see which rows. A query on owned rows that does not start here raises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session, class_mapper
+from sqlalchemy.sql import visitors
+
+from app.core.db import Base, db
+from app.core.errors import Missing
+
+T = TypeVar("T", bound=Base)
+
+
+class UnscopedQuery(RuntimeError):
+    """A query read an owned table without asking whose rows it may see."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a caller may see with one permission.
+
+    `everything`: a grant over the whole programme. `provinces`: those she runs. `organisations`: those whose
+    people she sees (all of her provinces' included). `audience`: organisations she belongs to or answers for, and
+    `audience_provinces` theirs: what is offered to them is offered to her. `own_user` / `own_trainer`: her user id
+    where a staff (trainer) grant lets her see what is hers (the sittings she gives).
+    """
+
+    everything: bool = False
+    provinces: frozenset[int] = frozenset()
+    organisations: frozenset[int] = frozenset()
+    audience: frozenset[int] = frozenset()
+    audience_provinces: frozenset[int] = frozenset()
+    own_user: int | None = None
+    own_trainer: int | None = None
+
+    def select(self, model: type[T]) -> sa.Select[T]:
+        """The rows of `model` this scope sees."""
+        return self.restrict(sa.select(model), model)  # type: ignore[return-value]  # a Select of the same rows
+
+    def restrict(self, statement: sa.Select[Any], *models: Any) -> sa.Select[Any]:
+        """The same statement, reduced to what this scope sees of each model (or alias) it names.
+
+        Every owned model in a statement is named, each alias too.
+        """
+        covered: set[Any] = set(statement.get_execution_options().get("scoped", frozenset()))
+        for model in models:
+            mapped = sa.inspect(model).mapper.class_
+            rule: Rule = mapped.__scope__
+            covered |= {sa.inspect(model).selectable, *rule.tables(mapped)}
+            if not self.everything:
+                statement = statement.where(rule.visible(model, self))
+        return statement.execution_options(scoped=frozenset(covered))
+
+    def trusting(self, statement: Any, *models: Any) -> Any:
+        """The same statement, with `models` joined to rows that were themselves restricted: adds no condition.
+
+        For parents of restricted rows only (the employee of an enrolment, the session of a sitting).
+        """
+        covered = set(statement.get_execution_options().get("scoped", frozenset()))
+        covered |= {sa.inspect(model).selectable for model in models}
+        return statement.execution_options(scoped=frozenset(covered))
+
+    def get(self, model: type[T], key: int, *options: Any) -> T:
+        """The row with this id, or Missing, whether it is absent or foreign."""
+        statement = self.select(model).where(cast(Any, model).id == key).options(*options)
+        found = db.session.scalar(statement)
+        if found is None:
+            raise Missing
+        return found
+
+
+EVERYWHERE = Scope(everything=True)
+NOTHING = Scope()
+
+
+class Rule(Protocol):
+    """Whose rows a model's rows are. Each model names one as `__scope__`."""
+
+    def visible(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]: ...
+
+    def tables(self, model: Any) -> set[Any]: ...
+
+
+@dataclass(frozen=True)
+class Everyone:
+    """Rows that are nobody's in particular."""
+
+    def visible(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
+        return sa.true()
+
+    def tables(self, model: Any) -> set[Any]:
+        return set()
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """Rows reached only through another row that points at them."""
+
+    def visible(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
+        return sa.false()
+
+    def tables(self, model: Any) -> set[Any]:
+        return {model.__table__}
+
+
+@dataclass(frozen=True)
+class OwnedBy:
+    """By the organisation (or province, or user) whose id stands in a column. `of` names the scope's own set."""
+
+    column: str
+    of: str = "organisations"
+
+    def visible(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
+        owners = getattr(scope, self.of)
+        if not isinstance(owners, frozenset):
+            return sa.false() if owners is None else cast(Any, getattr(model, self.column) == owners)
+        return cast(Any, getattr(model, self.column).in_(sorted(owners))) if owners else sa.false()
+
+    def tables(self, model: Any) -> set[Any]:
+        return {model.__table__}
+
+
+@dataclass(frozen=True)
+class OwnedThrough:
+    """By whoever may see the parent a many-to-one relationship leads to; `rule` replaces the parent's own."""
+
+    path: str
+    rule: Rule | None = None
+
+    def _parent(self, model: Any) -> Any:
+        return class_mapper(sa.inspect(model).mapper.class_).relationships[self.path].mapper.class_
+
+    def visible(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
+        parent = self._parent(model)
+        rule = self.rule or parent.__scope__
+        return cast(Any, getattr(model, self.path).has(rule.visible(parent, scope)))
+
+    def tables(self, model: Any) -> set[Any]:
+        parent = self._parent(model)
+        rule = self.rule or parent.__scope__
+        return {model.__table__, parent.__table__, *rule.tables(parent)}
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    rules: tuple[Rule, ...]
+
+    def visible(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
+        return sa.or_(sa.false(), *(rule.visible(model, scope) for rule in self.rules))
+
+    def tables(self, model: Any) -> set[Any]:
+        return {model.__table__}.union(*(rule.tables(model) for rule in self.rules))
+
+
+def any_of(*rules: Rule) -> AnyOf:
+    return AnyOf(rules)
+
+
+# --- the alarm -----------------------------------------------------------------------------------------
+
+
+def owned_tables() -> frozenset[Any]:
+    """Tables whose rows are somebody's. Floors below this one have none."""
+    return frozenset(
+        mapper.local_table
+        for mapper in Base.registry.mappers
+        if not isinstance(getattr(mapper.class_, "__scope__", Everyone()), Everyone)
+    )
+
+
+_owned: frozenset[Any] = frozenset()
+_counted = 0
+
+
+def _current_owned() -> frozenset[Any]:
+    global _owned, _counted
+    count = len(Base.registry.mappers)
+    if count != _counted:
+        _owned, _counted = owned_tables(), count
+    return _owned
+
+
+def _sources(statement: Any) -> Iterable[Any]:
+    """Tables and aliases of owned tables a statement reads or changes, wherever in it they stand."""
+    owned = _current_owned()
+    for element in visitors.iterate(statement):
+        if isinstance(element, sa.Table) and element in owned:
+            yield element
+        elif isinstance(element, sa.Alias) and element.element in owned:
+            yield element
+
+
+@event.listens_for(Session, "do_orm_execute")
+def refuse_unscoped(state: ORMExecuteState) -> None:
+    """Raise unless every owned table in the statement was restricted by a scope."""
+    if state.is_insert or state.is_column_load or state.is_relationship_load:
+        return
+    scoped = state.execution_options.get("scoped", frozenset())
+    missing = {e for e in _sources(state.statement)} - set(scoped)
+    # an alias's own table is met while walking it: it is covered where the alias is
+    missing -= {e.element for e in scoped if isinstance(e, sa.Alias)}
+    if missing:
+        names = sorted({getattr(t, "name", None) or str(t) for t in missing})
+        raise UnscopedQuery(", ".join(str(n) for n in names))

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from app.access import secrets, throttling
+from app.access.caller import Caller
+from app.access.events import PasswordSet, SignedIn, SignedOut, SignInFailed
+from app.access.models import KeptForm, OneTimeLink, SignIn, User
+from app.access.queries import user_by_email
+from app.access.scope import EVERYWHERE
+from app.audit import journal
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import Refused
+from app.language import lazy_gettext
+
+KEPT_FOR = timedelta(hours=1)
+KEPT_BYTES = 64 * 1024
+LINK_FOR = timedelta(days=7)
+
+
+def plain_email(typed: str) -> str:
+    """The address as an identity: stripped, ASCII, ASCII-lower-cased; "" if it is not one."""
+    text = typed.strip()
+    return text.lower() if text.isascii() and text.count("@") == 1 and len(text) <= 254 else ""
+
+
+def check_sign_in(email: str, password: str, address: str) -> tuple[int, bool] | None:
+    """Who this is, before anything is written: (user id, whether the hash wants renewing); None if nobody.
+
+    Slow on purpose, and as slow for an unknown account as for a known one. Call it outside the write lock.
+    """
+    plain = plain_email(email)
+    keys = (throttling.key_of("account", plain or email), throttling.key_of("address", address))
+    throttling.check(*keys)
+    user = user_by_email(plain) if plain else None
+    fits = secrets.password_fits(user.password_hash if user else None, password)
+    if user is None or not fits or not user.active:
+        throttling.failed(keys[0], free=5)
+        throttling.failed(keys[1], free=50)
+        journal.trace(SignInFailed(keys[0].partition(":")[2][:12]), by=journal.SYSTEM)
+        return None
+    return user.id, secrets.wants_rehash(user.password_hash or "")
+
+
+def sign_in(user: User, *, device: str, replaces: str | None = None, renewed_hash: str | None = None) -> str:
+    """Open a sign-in for a user whose password was right: the new token. An earlier one of this browser ends."""
+    throttling.succeeded(throttling.key_of("account", user.email))
+    if renewed_hash:
+        user.password_hash = renewed_hash
+    if replaces:
+        end_sign_in(replaces)
+    token = secrets.token()
+    db.session.add(SignIn(token_hash=secrets.digest(token), user_id=user.id, device=device[:120]))
+    journal.trace(SignedIn(user.id), by=_Self(user.id))
+    return token
+
+
+class _Self:
+    """The user herself, where there is no caller yet."""
+
+    def __init__(self, user_id: int) -> None:
+        self.id = user_id
+
+
+def end_sign_in(token: str) -> None:
+    """This sign-in is over: on the server, whatever cookie is replayed."""
+    db.session.execute(
+        EVERYWHERE.trusting(
+            sa.update(SignIn)
+            .where(SignIn.token_hash == secrets.digest(token), SignIn.ended_at.is_(None))
+            .values(ended_at=now()),
+            SignIn,
+        )
+    )
+
+
+def sign_out(token: str, *, by: Caller) -> None:
+    end_sign_in(token)
+    journal.trace(SignedOut(by.id, False), by=by)
+
+
+def end_all_sign_ins(user_id: int, *, except_token: str | None = None) -> None:
+    """Every open sign-in of a user ends: after a password change, a role change, deactivation, or at her wish."""
+    statement = sa.update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).values(ended_at=now())
+    if except_token:
+        statement = statement.where(SignIn.token_hash != secrets.digest(except_token))
+    db.session.execute(EVERYWHERE.trusting(statement, SignIn))
+
+
+def make_link(user: User) -> str:
+    """A fresh one-time link's token; earlier unused links of the user stop working."""
+    db.session.execute(
+        EVERYWHERE.trusting(
+            sa.update(OneTimeLink)
+            .where(OneTimeLink.user_id == user.id, OneTimeLink.used_at.is_(None))
+            .values(used_at=now()),
+            OneTimeLink,
+        )
+    )
+    token = secrets.token()
+    db.session.add(OneTimeLink(token_hash=secrets.digest(token), user_id=user.id, expires_at=now() + LINK_FOR))
+    return token
+
+
+def set_password(link: OneTimeLink, password_hash: str) -> None:
+    """Use a one-time link: the password is set, the link is spent, every sign-in of the user ends."""
+    if link.used_at is not None or link.expires_at <= now():
+        raise Refused(lazy_gettext("This link has been used or has expired. Ask for a new one."))
+    link.used_at = now()
+    link.user.password_hash = password_hash
+    end_all_sign_ins(link.user_id)
+    journal.record(PasswordSet(link.user_id), by=_Self(link.user_id))
+
+
+def keep_form(path: str, fields: Sequence[tuple[str, str]]) -> str | None:
+    """Keep what was typed for an hour: the key under which this browser finds it; None if it is too much."""
+    text = json.dumps(list(fields), ensure_ascii=False)
+    if len(text.encode()) > KEPT_BYTES:
+        return None
+    key = secrets.token()
+    db.session.execute(EVERYWHERE.trusting(sa.delete(KeptForm).where(KeptForm.expires_at < now()), KeptForm))
+    db.session.add(KeptForm(key_hash=secrets.digest(key), path=path, fields=text, expires_at=now() + KEPT_FOR))
+    return key

@@ -1,0 +1,9 @@
+"""Counts: marks, minutes, sheets."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Nothing to register yet."""

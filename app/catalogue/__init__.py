@@ -1,0 +1,9 @@
+"""Names what can be taught: themes, competencies, courses."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Nothing to register yet."""

@@ -1,0 +1,9 @@
+"""Concludes: test scores, checklist, outcomes, finalising."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Nothing to register yet."""

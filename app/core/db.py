@@ -1,0 +1,154 @@
+"""The database: one base class, one metadata, one session, and how a transaction begins."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, cast
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column, registry
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """Aware in Python, naive UTC in the database; a naive value is refused."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Any) -> datetime | None:
+        return None if value is None else cast(datetime, value).replace(tzinfo=UTC)
+
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    registry = registry(
+        metadata=sa.MetaData(naming_convention=NAMES),
+        type_annotation_map={
+            datetime: UtcDateTime,
+            Decimal: sa.Numeric(10, 4),
+            dict[str, Any]: sa.JSON,
+            list[Any]: sa.JSON,
+            StrEnum: sa.Enum(
+                StrEnum,
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+                values_callable=lambda kind: [member.value for member in kind],
+            ),
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+def points_to(target: str, **options: Any) -> MappedColumn[Any]:
+    """A foreign key column; every one is indexed."""
+    use_alter = options.pop("use_alter", False)
+    name = options.pop("constraint", None)
+    return mapped_column(sa.ForeignKey(target, use_alter=use_alter, name=name), index=True, **options)
+
+
+# --- how a transaction begins -----------------------------------------------------------------
+# SQLite's deferred BEGIN takes a read snapshot with the first SELECT and fails at once when it must
+# be upgraded to a write. So whoever may write says so before the transaction begins.
+
+_writing: ContextVar[bool] = ContextVar("writing", default=True)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun inside only read (SQLite: plain BEGIN)."""
+    token = _writing.set(False)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def set_writing(value: bool) -> None:
+    """For the edge, which learns the intent from the request's method."""
+    _writing.set(value)
+
+
+def may_write() -> bool:
+    """False while a request that must change nothing is being answered."""
+    return _writing.get()
+
+
+PRAGMAS = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+    "busy_timeout": "10000",
+    "cache_size": "-32000",
+    "mmap_size": "268435456",
+    "temp_store": "MEMORY",
+}
+
+
+def _connected(connection: Any, _: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for name, value in PRAGMAS.items():
+        cursor.execute(f"PRAGMA {name}={value}")
+    cursor.close()
+
+
+def _begun(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give an engine the project's ways; does nothing for databases other than SQLite."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _connected)
+        event.listen(engine, "begin", _begun)
+
+
+def database_problems(engine: Engine) -> list[str]:
+    """What is wrong with the connection's settings; empty when all is well. Checked at start."""
+    if engine.dialect.name != "sqlite":
+        return []
+    expected = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    with reading(), engine.connect() as connection:
+        found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in expected}
+    return [f"{name} is {found[name]}" for name, value in expected.items() if found[name] != value]
+
+
+def init_app(app: Flask) -> None:
+    sqlite3.register_adapter(Decimal, float)
+    db.init_app(app)
+    with app.app_context():
+        for engine in db.engines.values():
+            prepare_engine(engine)

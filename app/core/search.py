@@ -1,0 +1,67 @@
+"""Substring search over a folded text column: the one place that knows how the database does it.
+
+A model with a `search_text` column (folded by `language.turkish.search_key`) is registered once with
+`searchable(Model)`. On SQLite that makes an FTS5 trigram table kept current by triggers; elsewhere LIKE
+on the column (an index for it belongs to that database's migration).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from app.core.db import Base, db
+from app.language.turkish import search_key
+
+INDEXED: list[str] = []
+
+
+def statements(table: str) -> list[str]:
+    """The SQL that makes the search table of `table` and keeps it current (SQLite)."""
+    new, old = "new.id, new.search_text", "'delete', old.id, old.search_text"
+    columns = f"INSERT INTO {table}_search({table}_search, rowid, search_text)"
+    return [
+        f"CREATE VIRTUAL TABLE {table}_search USING fts5(search_text, content='{table}', content_rowid='id',"
+        " tokenize='trigram')",
+        f"CREATE TRIGGER {table}_search_insert AFTER INSERT ON {table} BEGIN"
+        f" INSERT INTO {table}_search(rowid, search_text) VALUES ({new}); END",
+        f"CREATE TRIGGER {table}_search_delete AFTER DELETE ON {table} BEGIN {columns} VALUES ({old}); END",
+        f"CREATE TRIGGER {table}_search_update AFTER UPDATE OF search_text ON {table} BEGIN"
+        f" {columns} VALUES ({old}); INSERT INTO {table}_search(rowid, search_text) VALUES ({new}); END",
+    ]
+
+
+def removal(table: str) -> list[str]:
+    triggers = [f"DROP TRIGGER IF EXISTS {table}_search_{verb}" for verb in ("insert", "delete", "update")]
+    return [*triggers, f"DROP TABLE IF EXISTS {table}_search"]
+
+
+def searchable(model: type[Base]) -> None:
+    """Register a model (with `id` and `search_text`) for substring search."""
+    table: Any = model.__table__
+    INDEXED.append(table.name)
+    for statement in statements(table.name):
+        event.listen(table, "after_create", sa.DDL(statement.replace("%", "%%")).execute_if(dialect="sqlite"))
+    for statement in removal(table.name):
+        event.listen(table, "before_drop", sa.DDL(statement).execute_if(dialect="sqlite"))
+
+
+def matches(model: type[Base], typed: str) -> sa.ColumnElement[bool]:
+    """Rows of `model` whose search text contains every typed word, folded; an empty text matches all."""
+    table: Any = model.__table__
+    words = search_key(typed).split()
+    long = [word for word in words if len(word) >= 3]
+    conditions: list[sa.ColumnElement[bool]] = []
+    if long and db.engine.dialect.name == "sqlite":
+        query = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
+        index = sa.table(f"{table.name}_search", sa.column("rowid", sa.Integer))
+        found = sa.select(index.c.rowid).where(sa.literal_column(f"{table.name}_search").op("MATCH")(query))
+        conditions.append(table.c.id.in_(found))
+        words = [word for word in words if word not in long]
+    for word in words:
+        escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        pattern = f"%{escaped}%" if len(word) >= 3 else f"% {escaped}%"
+        conditions.append((sa.literal(" ") + table.c.search_text).like(pattern, escape="\\"))
+    return sa.and_(sa.true(), *conditions)

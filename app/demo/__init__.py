@@ -1,0 +1,1 @@
+"""Synthetic data: an example programme, the same for the same seed and day."""

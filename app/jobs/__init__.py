@@ -1,0 +1,9 @@
+"""Long work in the background, with its progress in the database."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Nothing to register yet."""

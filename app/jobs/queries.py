@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from app.access.scope import EVERYWHERE, Scope
+from app.core.clock import now
+from app.core.db import db
+from app.jobs.models import Job, JobItem, JobItemStatus, JobStatus
+
+STALE = timedelta(seconds=60)
+
+
+def job(scope: Scope, job_id: int) -> Job:
+    return scope.get(Job, job_id)
+
+
+def open_job(kind: str, subject: str) -> Job | None:
+    """The job of this kind about this subject that is waiting or running, whoever asked for it."""
+    return db.session.scalar(
+        EVERYWHERE.select(Job).where(
+            Job.kind == kind, Job.subject == subject, Job.status.in_([JobStatus.QUEUED, JobStatus.RUNNING])
+        )
+    )
+
+
+def to_take_up() -> Sequence[int]:
+    """Jobs that wait, and those whose worker has not been heard of for a minute."""
+    return db.session.scalars(
+        EVERYWHERE.restrict(sa.select(Job.id), Job)
+        .where(
+            sa.or_(
+                Job.status == JobStatus.QUEUED,
+                sa.and_(Job.status == JobStatus.RUNNING, Job.beat_at < now() - STALE),
+            )
+        )
+        .order_by(Job.id)
+    ).all()
+
+
+def waiting_items(job_id: int, most: int) -> Sequence[int]:
+    return db.session.scalars(
+        EVERYWHERE.restrict(sa.select(JobItem.item_id), JobItem)
+        .where(JobItem.job_id == job_id, JobItem.status == JobItemStatus.WAITING)
+        .order_by(JobItem.id)
+        .limit(most)
+    ).all()
+
+
+def remarks(job: Job) -> Sequence[JobItem]:
+    """Items of a job (loaded through a scope) that were left out or failed."""
+    return db.session.scalars(
+        EVERYWHERE.select(JobItem)
+        .where(JobItem.job_id == job.id, JobItem.status.in_([JobItemStatus.SKIPPED, JobItemStatus.FAILED]))
+        .order_by(JobItem.id)
+        .limit(200)
+    ).all()

@@ -1,0 +1,81 @@
+"""The queue only wakes the worker; the rows in `jobs` and `messages` are the truth.
+
+Huey on SQLite by default. It is at-most-once: a task lost with its worker is found again by the sweep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import structlog
+from flask import Flask, current_app
+from huey import SqliteHuey, crontab
+
+from app.core.db import db, set_writing
+from app.jobs import queries, runner
+
+log = structlog.get_logger()
+SWEEPS: list[Callable[[], None]] = []
+
+
+@cache
+def _huey(url: str) -> SqliteHuey:
+    return SqliteHuey("yetkin", filename=url.removeprefix("sqlite:///"), fsync=True, results=False)
+
+
+def wake(job_id: int) -> None:
+    """Tell the worker. Where that fails nothing is lost: the sweep finds the row."""
+    if current_app.config["TESTING"]:
+        return
+    try:
+        _do(_huey(current_app.config["QUEUE_URL"]))(job_id)
+    except Exception as error:  # the queue is a convenience; a user's action never fails for it
+        log.warning("queue not reached", error=type(error).__name__)
+
+
+@cache
+def _do(huey: SqliteHuey) -> Callable[[int], object]:
+    @huey.task(name="run_job")
+    def run_job(job_id: int) -> None:
+        worker_app = huey.flask_app
+        with worker_app.app_context():
+            runner.run(job_id)
+            db.session.remove()
+
+    return run_job  # type: ignore[no-any-return]  # huey is untyped
+
+
+def on_sweep(task: Callable[[], None]) -> None:
+    """Do this every few seconds in the worker (deliver mail, …): inside an app context, committing by itself."""
+    if task not in SWEEPS:
+        SWEEPS.append(task)
+
+
+def sweep() -> None:
+    """Take up what waits or was dropped, then whatever else is done regularly."""
+    set_writing(True)
+    for job_id in queries.to_take_up():
+        runner.run(job_id)
+    db.session.rollback()
+    for task in SWEEPS:
+        try:
+            task()
+        except Exception as error:  # one bad task must not stop the others
+            db.session.rollback()
+            log.exception("sweep", task=task.__name__, error=type(error).__name__)
+
+
+def worker(app: Flask) -> SqliteHuey:
+    """The queue as the worker process runs it, with its tasks registered."""
+    huey = _huey(app.config["QUEUE_URL"])
+    huey.flask_app = app
+    _do(huey)
+
+    @huey.periodic_task(crontab(minute="*"), name="sweep")
+    def minutely() -> None:
+        with app.app_context():
+            sweep()
+            db.session.remove()
+
+    return huey

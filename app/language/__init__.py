@@ -1,0 +1,130 @@
+"""Every word a person reads, in Turkish (the default) and English; numbers and dates as each writes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import flask_babel
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, lazy_pgettext, ngettext, pgettext
+
+from app.core.clock import local
+from app.language import catalogues
+
+__all__ = ["LANGUAGES", "force_locale", "gettext", "language", "lazy_gettext", "lazy_pgettext", "ngettext", "pgettext"]
+
+LANGUAGES = ("tr", "en")
+DEFAULT = "tr"
+babel = Babel()
+
+
+def language() -> str:
+    """The language of the reader, or of the text being made: tr or en."""
+    locale = get_locale()
+    return locale.language if locale is not None and locale.language in LANGUAGES else DEFAULT
+
+
+def chosen() -> str:
+    """What the request asks for: ?lang=, then the remembered choice, then the browser's wish, then Turkish."""
+    if not has_request_context():
+        return DEFAULT
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    kept = session.get("language", "")
+    return kept if kept in LANGUAGES else DEFAULT
+
+
+def in_language(thing: Any, name: str) -> str:
+    """`name_tr` or `name_en` of a thing, by the reader's language; the Turkish where no English stands."""
+    return str(getattr(thing, f"{name}_{language()}") or getattr(thing, f"{name}_tr"))
+
+
+# --- formats: 24.11.2026 · 24 Kasım 2026 Salı · 13:30 · 1.234,5 · %80 --------------------------------------
+
+
+def format_date(day: date | None) -> str:
+    return "–" if day is None else day.strftime("%d.%m.%Y")
+
+
+def format_date_long(day: date | None) -> str:
+    if day is None:
+        return "–"
+    return str(flask_babel.format_date(day, "d MMMM y EEEE" if language() == "tr" else "EEEE d MMMM y", rebase=False))
+
+
+def format_date_short(day: date | None) -> str:
+    """24 Kas Sal: for narrow places."""
+    return "–" if day is None else str(flask_babel.format_date(day, "d MMM EEE", rebase=False))
+
+
+def format_month(day: date) -> str:
+    return str(flask_babel.format_date(day, "LLLL y", rebase=False))
+
+
+def format_time(wall: time | datetime | None) -> str:
+    if wall is None:
+        return "–"
+    return (local(wall) if isinstance(wall, datetime) else wall).strftime("%H:%M")
+
+
+def format_datetime(moment: datetime | None) -> str:
+    return "–" if moment is None else local(moment).strftime("%d.%m.%Y %H:%M")
+
+
+def format_number(value: float | Decimal | Fraction | None, places: int | None = None) -> str:
+    """Grouped by the locale; `places` fixes the decimals (rounded half even); None prints “–”."""
+    if value is None:
+        return "–"
+    number = float(value) if isinstance(value, Fraction) else value
+    pattern = "#,##0.###" if places is None else "#,##0" + ("." + "0" * places if places else "")
+    return str(flask_babel.format_decimal(number, pattern))
+
+
+def format_percent(tenths: int | None) -> str:
+    """Tenths of a percent (833 is 83,3), never rounded up; the sign stands where the language puts it."""
+    if tenths is None:
+        return "–"
+    digits = f"{tenths // 10}" + (f"{',' if language() == 'tr' else '.'}{tenths % 10}" if tenths % 10 else "")
+    return f"%{digits}" if language() == "tr" else f"{digits}%"
+
+
+def format_hours(minutes: int | None) -> str:
+    """Minutes as hours of sixty: 4,5."""
+    return "–" if minutes is None else format_number(Fraction(minutes, 60), None)
+
+
+def init_app(app: Flask) -> None:
+    directories = catalogues.directories(app.root_path)
+    catalogues.compile_stale(directories)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(path) for path in directories)
+    app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Istanbul"
+    babel.init_app(app, locale_selector=chosen)
+    env = app.jinja_env
+    env.add_extension("jinja2.ext.i18n")
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=flask_babel.npgettext
+    )
+    env.globals.update(language=language, named=in_language, force_locale=force_locale)
+    env.filters.update(
+        date=format_date,
+        date_long=format_date_long,
+        date_short=format_date_short,
+        month_name=format_month,
+        time=format_time,
+        datetime=format_datetime,
+        number=format_number,
+        percent=format_percent,
+        hours=format_hours,
+    )
+
+    @app.before_request
+    def remember_language() -> None:
+        """`?lang=` sets the signed cookie and nothing else."""
+        if request.args.get("lang") in LANGUAGES:
+            session["language"] = request.args["lang"]
+        g.language = chosen()

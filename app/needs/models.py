@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.access.models import Organisation
+from app.access.scope import Everyone, OwnedBy, OwnedThrough
+from app.catalogue.models import Competency
+from app.core.clock import now
+from app.core.db import Model, points_to
+from app.core.status import Status, Worded
+from app.people.models import Employee
+
+
+class RoundStatus(Status):
+    DRAFT = "draft", "Draft"
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
+
+    @property
+    def next(self) -> frozenset[Self]:
+        moves = {"draft": {"open"}, "open": {"closed"}, "closed": {"open"}}
+        return frozenset(type(self)(value) for value in moves[self.value])
+
+    @property
+    def tone(self) -> str:
+        return {"open": "ok", "closed": "full"}.get(self.value, "plain")
+
+
+class AssessmentRound(Model):
+    """One training-needs analysis. `alpha` is the weight of the self rating (supervisor: 1 − alpha)."""
+
+    __tablename__ = "assessment_rounds"
+    __scope__ = Everyone()
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name_tr: Mapped[str] = mapped_column(sa.String(160))
+    name_en: Mapped[str] = mapped_column(sa.String(160))
+    year: Mapped[int] = mapped_column(index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    status: Mapped[RoundStatus] = mapped_column(default=RoundStatus.DRAFT)
+    alpha: Mapped[Decimal] = mapped_column(default=Decimal("0.5"))
+
+
+class RatingSource(Worded):
+    SELF = "self", "Self-assessment"
+    SUPERVISOR = "supervisor", "Supervisor assessment"
+
+
+class Rating(Model):
+    """Importance and current level (1–5) of one competency for one employee, from one source."""
+
+    __tablename__ = "ratings"
+    __scope__ = OwnedThrough("employee")
+    __table_args__ = (
+        sa.UniqueConstraint("round_id", "employee_id", "competency_id", "source"),
+        sa.CheckConstraint("importance BETWEEN 1 AND 5", name="importance"),
+        sa.CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = points_to("assessment_rounds.id")
+    employee_id: Mapped[int] = points_to("employees.id")
+    competency_id: Mapped[int] = points_to("competencies.id")
+    source: Mapped[RatingSource]
+    importance: Mapped[int]
+    level: Mapped[int]
+    employee: Mapped[Employee] = relationship(lazy="raise_on_sql")
+
+
+class Need(Model):
+    """The combined rating of one competency for one employee: I, C, D = I − C, and whether that is a need.
+
+    Recomputed from the ratings by the service that writes them, never typed. `weight` is 1 unless sampled.
+    `self_level`/`supervisor_level` are kept for the divergence of the two sources.
+    """
+
+    __tablename__ = "needs"
+    __scope__ = OwnedThrough("employee")
+    __table_args__ = (
+        sa.UniqueConstraint("round_id", "employee_id", "competency_id"),
+        sa.Index("ix_needs_round_competency", "round_id", "competency_id", "need", "gap"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = points_to("assessment_rounds.id")
+    employee_id: Mapped[int] = points_to("employees.id")
+    competency_id: Mapped[int] = points_to("competencies.id")
+    importance: Mapped[Decimal]
+    level: Mapped[Decimal]
+    gap: Mapped[Decimal]
+    need: Mapped[bool]
+    single_source: Mapped[bool]
+    self_level: Mapped[int | None]
+    supervisor_level: Mapped[int | None]
+    weight: Mapped[Decimal] = mapped_column(default=Decimal(1))
+    employee: Mapped[Employee] = relationship(lazy="raise_on_sql")
+    competency: Mapped[Competency] = relationship(lazy="raise_on_sql")
+    round: Mapped[AssessmentRound] = relationship(lazy="raise_on_sql")
+
+
+class ImportStatus(Status):
+    STAGED = "staged", "Preview"
+    COMMITTED = "committed", "Imported"
+    DISCARDED = "discarded", "Discarded"
+
+    @property
+    def next(self) -> frozenset[Self]:
+        staged = self.value == "staged"
+        return frozenset({type(self)("committed"), type(self)("discarded")}) if staged else frozenset()
+
+
+class RatingsImport(Model):
+    """A filled ratings workbook, read and waiting for a yes. `rows` are what would be stored, `errors` what is wrong."""
+
+    __tablename__ = "ratings_imports"
+    __scope__ = OwnedBy("organisation_id")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = points_to("assessment_rounds.id")
+    organisation_id: Mapped[int] = points_to("organisations.id")
+    filename: Mapped[str] = mapped_column(sa.String(200))
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    status: Mapped[ImportStatus] = mapped_column(default=ImportStatus.STAGED)
+    rows: Mapped[list[Any]]
+    errors: Mapped[list[Any]]
+    created_by: Mapped[int] = points_to("users.id")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    committed_at: Mapped[datetime | None]
+    round: Mapped[AssessmentRound] = relationship(lazy="raise_on_sql")
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.access.models import Organisation, User
+from app.access.scope import Everyone, OwnedBy, any_of
+from app.core.clock import now
+from app.core.db import Model, points_to
+from app.core.search import searchable
+from app.core.status import Worded
+from app.language import turkish
+
+
+class Unit(Model):
+    """A directorate or department inside an organisation. `function` is the data key shared by all of its kind."""
+
+    __tablename__ = "units"
+    __scope__ = Everyone()
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "function"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = points_to("organisations.id")
+    function: Mapped[str] = mapped_column(sa.String(64), index=True)
+    name_tr: Mapped[str] = mapped_column(sa.String(200))
+    name_en: Mapped[str] = mapped_column(sa.String(200))
+    name_sort: Mapped[str] = mapped_column(sa.String(800))
+    themes: Mapped[list[str]] = mapped_column(sa.JSON)
+    head_id: Mapped[int | None] = points_to("employees.id", use_alter=True, constraint="fk_units_head_id_employees")
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class TitleLevel(Worded):
+    TOP = "top", "Top management"
+    MANAGER = "manager", "Manager"
+    MIDDLE = "middle", "Middle level"
+    SPECIALIST = "specialist", "Specialist"
+    TECHNICAL = "technical", "Technical staff"
+    OFFICER = "officer", "Officer"
+    WORKER = "worker", "Worker"
+
+
+class Title(Model):
+    __tablename__ = "titles"
+    __scope__ = Everyone()
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    name_tr: Mapped[str] = mapped_column(sa.String(120))
+    name_en: Mapped[str] = mapped_column(sa.String(120))
+    name_sort: Mapped[str] = mapped_column(sa.String(500))
+    level: Mapped[TitleLevel]
+
+
+class EmploymentType(Worded):
+    CIVIL_SERVANT = "civil_servant", "Civil servant"
+    CONTRACT = "contract", "Contract staff"
+    WORKER = "worker", "Permanent worker"
+    COMPANY = "company", "Municipal company employee"
+
+
+class Sex(Worded):
+    WOMAN = "woman", "Woman"
+    MAN = "man", "Man"
+    NOT_STATED = "not_stated", "Not stated"
+
+
+class Employee(Model):
+    """A person on an organisation's staff. With history never deleted, only made inactive."""
+
+    __tablename__ = "employees"
+    __scope__ = any_of(OwnedBy("organisation_id"), OwnedBy("user_id", "own_user"))
+    __table_args__ = (
+        sa.UniqueConstraint("organisation_id", "registry_no"),
+        sa.Index("ix_employees_organisation_name", "organisation_id", "name_sort", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    given_name: Mapped[str] = mapped_column(sa.String(100))
+    family_name: Mapped[str] = mapped_column(sa.String(100))
+    name_sort: Mapped[str] = mapped_column(sa.String(800), index=True)
+    search_text: Mapped[str] = mapped_column(sa.String(600))
+    registry_no: Mapped[str] = mapped_column(sa.String(32))
+    organisation_id: Mapped[int] = points_to("organisations.id")
+    unit_id: Mapped[int] = points_to("units.id")
+    title_id: Mapped[int] = points_to("titles.id")
+    employment_type: Mapped[EmploymentType]
+    sex: Mapped[Sex]
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    phone: Mapped[str] = mapped_column(sa.String(32), default="")
+    supervisor_id: Mapped[int | None] = points_to("employees.id")
+    user_id: Mapped[int | None] = points_to("users.id", unique=True)
+    merged_into_id: Mapped[int | None] = points_to("employees.id")
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    version: Mapped[int] = mapped_column(default=1)
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+    unit: Mapped[Unit] = relationship(lazy="raise_on_sql", foreign_keys=[unit_id])
+    title: Mapped[Title] = relationship(lazy="raise_on_sql")
+    user: Mapped[User | None] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+    @property
+    def printed_name(self) -> str:
+        """The family name in capitals by Turkish rules, as documents print it."""
+        return turkish.printed_name(self.given_name, self.family_name)
+
+    def set_identity(self, given: str, family: str, registry_no: str, email: str) -> None:
+        """Name, registry number and address as typed, with the keys they are searched and sorted by."""
+        self.given_name, self.family_name = given, family
+        self.registry_no, self.email = registry_no, email
+        self.name_sort = turkish.sort_key(f"{family} {given}")
+        self.search_text = turkish.search_key(f"{given} {family} {registry_no} {email}")
+
+
+searchable(Employee)

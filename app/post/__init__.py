@@ -1,0 +1,9 @@
+"""Sends: the outbox and calendar files."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Nothing to register yet."""

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.access.models import Province
+from app.access.scope import Everyone
+from app.core.db import Model, points_to
+
+
+class Setting(Model):
+    """One value an administrator may change; `queries.SETTINGS` names them all with type and default."""
+
+    __tablename__ = "settings"
+    __scope__ = Everyone()
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    value: Mapped[dict[str, Any]]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Signatory(Model):
+    """Who signs certificates of a province (or of the whole programme where province is empty), in order."""
+
+    __tablename__ = "signatories"
+    __scope__ = Everyone()
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    province_id: Mapped[int | None] = points_to("provinces.id")
+    name: Mapped[str] = mapped_column(sa.String(120))
+    title_tr: Mapped[str] = mapped_column(sa.String(120))
+    title_en: Mapped[str] = mapped_column(sa.String(120))
+    position: Mapped[int] = mapped_column(default=1)
+    active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+    province: Mapped[Province | None] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Logo(Model):
+    """A picture for one of the logo slots of certificates (1–4, left to right)."""
+
+    __tablename__ = "logos"
+    __scope__ = Everyone()
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slot: Mapped[int] = mapped_column(unique=True)
+    alt: Mapped[str] = mapped_column(sa.String(120))
+    document_id: Mapped[int] = points_to("documents.id")

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.access.models import Province, User
+from app.access.scope import Everyone, OwnedBy, any_of
+from app.catalogue.models import Competency
+from app.core.db import Model, points_to
+from app.core.search import searchable
+from app.core.status import Worded
+from app.language import turkish
+from app.people.models import Employee
+
+
+class TrainerKind(Worded):
+    INTERNAL = "internal", "Internal"
+    EXTERNAL = "external", "External"
+
+
+class RunsAProvince:
+    """Seen by whoever runs a province: trainers cross provinces."""
+
+    def visible(self, model: object, scope: object) -> sa.ColumnElement[bool]:
+        return sa.true() if getattr(scope, "provinces", None) else sa.false()
+
+    def tables(self, model: type[Trainer]) -> set[object]:
+        return {Trainer.__table__}
+
+
+class Trainer(Model):
+    __tablename__ = "trainers"
+    __scope__ = any_of(RunsAProvince(), OwnedBy("user_id", "own_trainer"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    given_name: Mapped[str] = mapped_column(sa.String(100))
+    family_name: Mapped[str] = mapped_column(sa.String(100))
+    academic_title: Mapped[str] = mapped_column(sa.String(40), default="")
+    name_sort: Mapped[str] = mapped_column(sa.String(800), index=True)
+    search_text: Mapped[str] = mapped_column(sa.String(600))
+    kind: Mapped[TrainerKind]
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    institution: Mapped[str] = mapped_column(sa.String(200), default="")
+    province_id: Mapped[int | None] = points_to("provinces.id")
+    employee_id: Mapped[int | None] = points_to("employees.id", unique=True)
+    user_id: Mapped[int | None] = points_to("users.id", unique=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+    province: Mapped[Province | None] = relationship(lazy="raise_on_sql")
+    employee: Mapped[Employee | None] = relationship(lazy="raise_on_sql")
+    user: Mapped[User | None] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.academic_title, self.given_name, self.family_name) if part)
+
+    def set_identity(self, given: str, family: str, email: str) -> None:
+        self.given_name, self.family_name, self.email = given, family, email
+        self.name_sort = turkish.sort_key(f"{family} {given}")
+        self.search_text = turkish.search_key(f"{given} {family} {email}")
+
+
+class TrainerExpertise(Model):
+    """A trainer can teach a competency."""
+
+    __tablename__ = "trainer_expertise"
+    __scope__ = Everyone()
+    __table_args__ = (sa.UniqueConstraint("trainer_id", "competency_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    trainer_id: Mapped[int] = points_to("trainers.id")
+    competency_id: Mapped[int] = points_to("competencies.id")
+    competency: Mapped[Competency] = relationship(lazy="raise_on_sql")
+
+
+searchable(Trainer)

@@ -1,0 +1,9 @@
+"""Arranges: course sessions, sittings, trainer assignments, conflicts, the calendar."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Nothing to register yet."""

@@ -1,0 +1,94 @@
+"""What answers a browser: pages, forms, the edge of the transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from types import SimpleNamespace
+
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
+from whitenoise import WhiteNoise
+
+from app.web import errors, headers, logs, shell, transaction
+from app.web.forms import request_key
+from app.web.render import oob
+
+csrf = CSRFProtect()
+
+
+def init_app(app: Flask) -> None:
+    root = Path(app.root_path)
+    rooms = {p.parent.name: FileSystemLoader(p) for p in sorted(root.glob("*/templates"))}
+    app.jinja_loader = ChoiceLoader([PrefixLoader(rooms)])  # type: ignore[assignment]  # Flask allows any loader
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    prefix = f"/static/{_digest(root / 'static')}/"
+    app.jinja_env.globals.update(
+        oob=oob, request_key=request_key, static=lambda name: prefix + name, shell=_LazyShell()
+    )
+    app.jinja_env.globals["ui"] = components(app, root / "web/templates/ui")
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way to wrap
+        app.wsgi_app,
+        root=str(root / "static"),
+        prefix=prefix,
+        max_age=31_536_000,
+        add_headers_function=headers.static_headers(app.config["SECURE"]),
+    )
+    logs.init_app(app)
+    csrf.init_app(app)
+    headers.init_app(app)
+    transaction.init_app(app)
+    errors.init_app(app)
+
+    @app.after_request
+    def theme(response: Response) -> Response:
+        """`?theme=` sets a cookie and nothing else, like `?lang=`."""
+        if request.args.get("theme") in ("light", "dark", "auto"):
+            response.set_cookie(
+                "theme", request.args["theme"], max_age=31_536_000, samesite="Lax", secure=app.config["SECURE"]
+            )
+        return response
+
+
+class _LazyShell:
+    """The shell of the current request, for templates and their macros alike."""
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(shell.current(), name)
+
+
+def _digest(folder: Path) -> str:
+    """Changes when any static file does: part of every static address, so that all may be kept for ever."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix not in (".gz", ".br")):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def components(app: Flask, folder: Path) -> SimpleNamespace:
+    """`ui/status.html` holds one macro, `status`; templates call it `ui.status(…)`."""
+    namespace = SimpleNamespace()
+    app.jinja_env.globals["ui"] = namespace
+    for path in sorted(folder.glob("*.html")):
+        setattr(namespace, path.stem, _Component(app, path.stem))
+    return namespace
+
+
+class _Component:
+    """A macro, found in its file when it is first called (macros call one another)."""
+
+    def __init__(self, app: Flask, name: str) -> None:
+        self._app, self._name = app, name
+        self._macro: object = None
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        if self._macro is None:
+            module = self._app.jinja_env.get_template(f"web/ui/{self._name}.html").module
+            self._macro = getattr(module, self._name)
+        return self._macro(*args, **kwargs)  # type: ignore[operator]  # a jinja macro
+
+

@@ -1,0 +1,140 @@
+"""Every error as a page that says what to do next, in the reader's language; nothing typed is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, flash, g, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.core.db import db
+from app.core.errors import Missing, Refused, Stale, TooOften
+from app.language import gettext
+from app.web.render import wants_fragment
+
+log = structlog.get_logger()
+HIDDEN = {"csrf_token", "request_key", "version"}
+SECRET = {"password", "new_password", "repeat_password", "code"}
+
+
+def explain(status: int) -> tuple[str, str]:
+    """What happened, and what to do next."""
+    sentences = {
+        400: (
+            gettext("This page had expired."),
+            gettext("Nothing was changed. What you typed is below; send it again."),
+        ),
+        401: (
+            gettext("You have been signed out for your security."),
+            gettext("Please sign in again. What you typed on this page stays."),
+        ),
+        403: (
+            gettext("You are not allowed to see this page."),
+            gettext("Contact your provincial coordinator for access."),
+        ),
+        404: (
+            gettext("The page you are looking for was not found."),
+            gettext("The address may be mistyped, or what stood here is not yours to see. Go back, or search."),
+        ),
+        405: (gettext("This address cannot be used in that way."), gettext("Go back and use the buttons of the page.")),
+        409: (
+            gettext("Somebody else was faster."),
+            gettext("Nothing was changed. Go back, look at how it stands now, and try again."),
+        ),
+        413: (gettext("The file is too large."), gettext("Files of up to 5 MB can be uploaded. Make it smaller.")),
+        422: (gettext("This could not be done."), gettext("Go back, correct it and try again.")),
+        429: (gettext("Too many attempts."), gettext("Please wait a little and try again.")),
+        503: (
+            gettext("The system cannot save at the moment."),
+            gettext("Nothing was changed. Please try again in a minute."),
+        ),
+    }
+    return sentences.get(
+        status,
+        (
+            gettext("Something went wrong."),
+            gettext("Your data has not changed; please try again. If it happens again, give us the reference below."),
+        ),
+    )
+
+
+def typed_fields() -> list[tuple[str, str]]:
+    """What a failed POST carried, to be shown and sent again; no files, no secrets."""
+    if request.method != "POST":
+        return []
+    return [(k, v) for k, v in request.form.items(multi=True) if k not in HIDDEN | SECRET]
+
+
+def error_page(status: int, *, what: Any = None, retry: bool = False, headers: dict[str, str] | None = None) -> Response:
+    """The page of an error; htmx gets the flash region alone."""
+    happened, advice = explain(status)
+    happened = str(what) if what is not None else happened
+    if wants_fragment():
+        flash(f"{happened} {advice}", "error")
+        response = make_response(render_template("web/flashes.html"), status)
+        response.headers["HX-Reswap"] = "none"
+    else:
+        response = make_response(
+            render_template(
+                "web/error.html",
+                status=status,
+                happened=happened,
+                advice=advice,
+                reference=g.get("request_id"),
+                typed=typed_fields() if retry else [],
+            ),
+            status,
+        )
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+def unavailable() -> Response:
+    return error_page(503, retry=True, headers={"Retry-After": "60"})
+
+
+def init_app(app: Flask) -> None:
+    @app.errorhandler(Missing)
+    def missing(_: Missing) -> Response:
+        return error_page(404)
+
+    @app.errorhandler(Refused)
+    def refused(error: Refused) -> Response:
+        return error_page(409 if isinstance(error, Stale) else 422, what=error.message)
+
+    @app.errorhandler(TooOften)
+    def too_often(error: TooOften) -> Response:
+        return error_page(429, headers={"Retry-After": str(error.retry_after)})
+
+    @app.errorhandler(CSRFError)
+    def expired(_: CSRFError) -> Response:
+        return error_page(400, retry=True)
+
+    @app.errorhandler(IntegrityError)
+    def conflicting(error: IntegrityError) -> Response:
+        db.session.rollback()
+        log.warning("integrity", error=str(error.orig).split(":")[0])
+        return error_page(409, retry=True)
+
+    @app.errorhandler(OperationalError)
+    def database_gone(error: OperationalError) -> Response:
+        db.session.rollback()
+        log.error("database", error=str(error.orig)[:200])
+        return unavailable()
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        headers = {"Retry-After": str(error.retry_after)} if getattr(error, "retry_after", None) else None
+        return error_page(error.code or 500, headers=headers)
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        db.session.rollback()
+        log.exception("unexpected", endpoint=request.endpoint, error=type(error).__name__)
+        if app.config["PROPAGATE"]:
+            raise error
+        return error_page(500)

@@ -1,0 +1,253 @@
+"""What a form is here: it reads what was typed, and nothing else.
+
+Rules belong to services; `with form.attempt():` turns their refusal into an error at its field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import uuid4
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, SelectField, StringField
+from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.widgets import TextInput
+
+from app.core.db import db
+from app.core.errors import Refused, Stale
+from app.language import format_date, lazy_gettext
+from app.language.turkish import normalise
+
+
+def request_key() -> str:
+    """A fresh idempotency key for one showing of a form."""
+    return uuid4().hex
+
+
+class Form(FlaskForm):
+    """Every form: CSRF token, idempotency key, and the version of the thing it edits (empty where none)."""
+
+    request_key = HiddenField(default=request_key)
+    version = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.outcome = 200
+        self.differences: tuple[tuple[Any, str, str], ...] = ()
+
+    @property
+    def status(self) -> int:
+        """200 for a form that is shown, 422 for one that came back, 409 where somebody else was first."""
+        if self.outcome != 200:
+            return self.outcome
+        return 422 if request.method == "POST" else 200
+
+    @property
+    def shown(self) -> list[Any]:
+        """The fields a person sees, in their order."""
+        return [field for field in self if not isinstance(field, HiddenField) and field.name != "csrf_token"]
+
+    def sent(self) -> bool:
+        """A POST whose fields are all in order; all errors are found at once."""
+        return bool(self.validate_on_submit())
+
+    def same_version(self, thing: Any) -> None:
+        """Refuse (409) if `thing` was changed since this form was shown; both values stand in `differences`."""
+        typed = str(self.version.data or "")
+        if typed == str(thing.version):
+            return
+        self.outcome = 409
+        pairs = []
+        for field in self.shown:
+            theirs = getattr(thing, field.name, None)
+            if field.name in thing.__mapper__.columns and str(theirs or "") != str(field.data or ""):
+                pairs.append((field.label.text, _plain(theirs), _plain(field.data)))
+        self.version.data = str(thing.version)
+        self.version.raw_data = [str(thing.version)]
+        raise Stale(
+            lazy_gettext("Somebody else changed this meanwhile. Compare both values, then save again."), pairs
+        )
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Run a service; if the domain refuses, the refusal becomes a form error and nothing is changed."""
+        try:
+            yield
+        except Refused as refusal:
+            db.session.rollback()
+            self.outcome = 409 if isinstance(refusal, Stale) else 422
+            if isinstance(refusal, Stale):
+                self.differences = refusal.differences
+            message = str(refusal.message)
+            field = self._fields.get(refusal.field) if refusal.field else None
+            if field is None:
+                self.form_errors.append(message)
+            else:
+                field.errors = [*field.errors, message]
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return "–"
+    return format_date(value) if isinstance(value, date) and not isinstance(value, datetime) else str(value)
+
+
+def required() -> InputRequired:
+    return InputRequired(lazy_gettext("Please fill in this field."))
+
+
+class TextField(StringField):
+    """One line of text, trimmed, spaces collapsed, NFC; empty is ""."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = normalise(valuelist[0]) if valuelist else ""
+
+
+class DayField(Field):
+    """A date, typed as 24.11.2026 or sent by the browser's date input as 2026-11-24."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return format_date(self.data) if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            return
+        for pattern in ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y"):
+            try:
+                self.data = datetime.strptime(text, pattern).date()
+            except ValueError:
+                continue
+            if 2000 <= self.data.year <= 2100:
+                return
+            self.data = None
+        raise ValueError(str(lazy_gettext("Enter the date as dd.mm.yyyy. Example: 24.11.2026")))
+
+
+class TimeField(Field):
+    """A wall time: 14:00, 14.00, 1400 or 14."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.strftime("%H:%M") if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        text = valuelist[0].strip().replace(".", ":") if valuelist else ""
+        if not text:
+            return
+        if ":" not in text:
+            text = f"{text[:-2]}:{text[-2:]}" if len(text) > 2 else f"{text}:00"
+        hours, _, minutes = text.partition(":")
+        if not (hours.isascii() and hours.isdigit() and minutes.isascii() and minutes.isdigit()):
+            raise ValueError(str(lazy_gettext("Enter the time as hh:mm. Example: 13:30")))
+        try:
+            self.data = time(int(hours), int(minutes))
+        except ValueError:
+            raise ValueError(str(lazy_gettext("Enter the time as hh:mm. Example: 13:30"))) from None
+
+
+class WholeField(Field):
+    """A whole number within bounds; empty is None."""
+
+    widget = TextInput()
+
+    def __init__(self, *args: Any, least: int = 0, most: int = 1_000_000, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.least, self.most = least, most
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            return
+        if not (text.lstrip("-").isascii() and text.lstrip("-").isdigit() and len(text) < 10):
+            raise ValueError(str(lazy_gettext("Enter a whole number.")))
+        value = int(text)
+        if not self.least <= value <= self.most:
+            raise ValueError(
+                str(
+                    lazy_gettext(
+                        "Enter a number between %(least)s and %(most)s.", least=self.least, most=self.most
+                    )
+                )
+            )
+        self.data = value
+
+
+class DecimalCommaField(Field):
+    """A decimal number, with comma or point; empty is None."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data).replace(".", ",")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        text = valuelist[0].strip().replace(",", ".") if valuelist else ""
+        if not text:
+            return
+        try:
+            value = Decimal(text)
+        except InvalidOperation:
+            raise ValueError(str(lazy_gettext("Enter a number."))) from None
+        if not value.is_finite() or abs(value) > 1_000_000_000:
+            raise ValueError(str(lazy_gettext("Enter a number.")))
+        self.data = value
+
+
+class ChoiceField(SelectField):
+    """One of some things by id; the choices (id, label) are set by the form's `of()` from scoped queries.
+
+    An id that is not among them is refused in the reader's words, whether it exists elsewhere or not.
+    """
+
+    def __init__(self, *args: Any, empty: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("coerce", _id_or_none)
+        kwargs.setdefault("validate_choice", False)
+        super().__init__(*args, choices=[], **kwargs)
+        self.empty = empty
+
+    def offer(self, choices: Iterable[tuple[Any, str]]) -> None:
+        blank = [] if self.empty is None else [("", str(self.empty))]
+        self.choices = [*blank, *choices]
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None:
+            if any(isinstance(v, InputRequired) for v in self.validators):
+                raise ValidationError(str(lazy_gettext("Please choose one.")))
+            return
+        if str(self.data) not in {str(choice[0]) for choice in self.choices or []}:
+            raise ValidationError(str(lazy_gettext("This choice is not available.")))
+
+
+def _id_or_none(value: Any) -> int | None:
+    if value in (None, "", "None"):
+        return None
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
+
+
+def optional() -> Optional:
+    return Optional()

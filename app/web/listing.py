@@ -1,0 +1,121 @@
+"""What every list shares: filters in the address, sort, pages, and the file of exactly what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, make_response, request
+from werkzeug.datastructures import MultiDict
+
+from app.core.clock import today
+from app.core.paging import ListQuery, Page
+from app.files.sheets import Column, content_disposition, write_csv, write_xlsx
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DIRECT_ROWS = 5_000
+
+
+@dataclass
+class Listing:
+    """A list as its address describes it. `filters` are the names of the list's own query arguments."""
+
+    query: ListQuery
+    page: Page[Any] | None = None
+
+    @classmethod
+    def read(
+        cls, sorts: Mapping[str, Any], *, default: str, filters: Sequence[str] = (), descending: bool = False
+    ) -> Listing:
+        """From the request's address; unknown sorts and pages fall back, unknown arguments are ignored."""
+        given = request.args
+        sort = given.get("sort", "")
+        direction = given.get("direction", "")
+        chosen = sort if sort in sorts else default
+        number = given.get("page", "1")
+        return cls(
+            ListQuery(
+                q=given.get("q", "")[:200].strip(),
+                sort=chosen,
+                descending=direction == "desc" if direction in ("asc", "desc") else descending and chosen == default,
+                number=int(number) if number.isascii() and number.isdigit() and len(number) < 8 else 1,
+                filters={name: given.get(name, "")[:200] for name in filters if given.get(name)},
+            )
+        )
+
+    @property
+    def q(self) -> str:
+        return self.query.q
+
+    @property
+    def sort(self) -> str:
+        return self.query.sort
+
+    @property
+    def direction(self) -> str:
+        return "desc" if self.query.descending else "asc"
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self.query.q or self.query.filters)
+
+    def filter(self, name: str) -> str:
+        return self.query.filter(name)
+
+    def url(self, **changes: Any) -> str:
+        """This list's address with some arguments changed; None drops one. A change other than `page` goes to page 1."""
+        kept = {k: v for k, v in request.args.items() if k not in {"page", "format", "lang"}}
+        kept.update({k: v for k, v in changes.items()})
+        pairs = MultiDict({k: str(v) for k, v in kept.items() if v not in (None, "")})
+        from urllib.parse import urlencode
+
+        query = urlencode(list(pairs.items(multi=True)))
+        return f"{request.path}?{query}" if query else request.path
+
+    @property
+    def clear_url(self) -> str:
+        return request.path
+
+    @property
+    def previous_url(self) -> str | None:
+        return self.url(page=self.page.number - 1) if self.page and self.page.number > 1 else None
+
+    @property
+    def next_url(self) -> str | None:
+        return self.url(page=self.page.number + 1) if self.page and self.page.number < self.page.last else None
+
+    @property
+    def export_xlsx(self) -> str:
+        return self.url(format="xlsx")
+
+    @property
+    def export_csv(self) -> str:
+        return self.url(format="csv")
+
+    @property
+    def format(self) -> str:
+        """xlsx, csv, or "" for a page."""
+        asked = request.args.get("format", "")
+        return asked if asked in ("xlsx", "csv") else ""
+
+
+def export(
+    format: str, name: str, columns: Sequence[tuple[str, Callable[[Any], Any]]], rows: Sequence[Any]
+) -> Response:
+    """A file of `rows`; `columns` are (heading, value of a row). `name` is the file's name without date and ending."""
+    heads = [Column(title) for title, _ in columns]
+    values = ([value(row) for _, value in columns] for row in rows)
+    data, media = (
+        (write_xlsx(heads, values), XLSX) if format == "xlsx" else (write_csv(heads, values), "text/csv; charset=utf-8")
+    )
+    return download(data, media, f"{name} {today():%Y-%m-%d}.{format}")
+
+
+def download(data: bytes, media_type: str, filename: str, *, inline: bool = False) -> Response:
+    """Bytes as a file, its name in any script (RFC 6266)."""
+    response = make_response(data)
+    response.headers["Content-Type"] = media_type
+    disposition = content_disposition(filename)
+    response.headers["Content-Disposition"] = disposition.replace("attachment", "inline", 1) if inline else disposition
+    return response

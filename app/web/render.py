@@ -1,0 +1,41 @@
+"""One renderer: a browser gets the page, htmx the block of that same page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, make_response, render_template, request
+from jinja2_fragments.flask import render_block
+from markupsafe import Markup
+
+
+def wants_fragment() -> bool:
+    sent = request.headers
+    return (
+        sent.get("HX-Request") == "true"
+        and sent.get("HX-Request-Type", "partial") == "partial"
+        and "HX-History-Restore-Request" not in sent
+    )
+
+
+def oob() -> Markup:
+    """`hx-swap-oob`, but only when the element travels beside a fragment."""
+    return Markup('hx-swap-oob="true"') if wants_fragment() else Markup()
+
+
+def render(template: str, /, *, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
+    """The page `template`, or its block `fragment` (and the flash messages) where htmx asks for it."""
+    if fragment and wants_fragment():
+        html = render_block(template, fragment, **context) + render_template("web/flashes.html")
+    else:
+        html = render_template(template, **context)
+    response = make_response(html, status)
+    response.vary.add("HX-Request")
+    return response
+
+
+def done(location: str) -> Response:
+    """After a change: 303 to where its result is seen, for browser and htmx alike."""
+    response = make_response("", 303)
+    response.location = location
+    return response

@@ -1,0 +1,85 @@
+"""What stands around every page: menu, language, theme, the mark of sample data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.language import language
+from app.web import slots
+from app.web.slots import NavItem
+
+
+@dataclass(frozen=True)
+class ShellUser:
+    name: str
+    initials: str
+
+
+class Shell:
+    """Built once a request, when a page is drawn."""
+
+    def __init__(self) -> None:
+        self.caller: Any = g.get("caller")
+        self.language = language()
+        self.theme = request.cookies.get("theme", "auto")
+        if self.theme not in ("light", "dark"):
+            self.theme = "auto"
+
+    @property
+    def user(self) -> ShellUser | None:
+        return ShellUser(self.caller.name, self.caller.initials) if self.caller else None
+
+    @property
+    def nav(self) -> list[NavItem]:
+        if self.caller is None:
+            return []
+        items = slots.collect("nav", self.caller)
+        longest = max((len(i.url) for i in items if _within(request.path, i.url)), default=-1)
+        return [replace(i, current=_within(request.path, i.url) and len(i.url) == longest) for i in items]
+
+    @property
+    def places(self) -> list[NavItem]:
+        """The four of the phone's bottom bar."""
+        items = self.nav
+        chosen = [i for i in items if i.place] + [i for i in items if not i.place]
+        return sorted(chosen[:4], key=lambda i: i.order)
+
+    @property
+    def other_language_url(self) -> str:
+        kept = {k: v for k, v in request.args.items() if k != "lang"}
+        return f"{request.path}?{urlencode({**kept, 'lang': 'en' if self.language == 'tr' else 'tr'})}"
+
+    @property
+    def search_url(self) -> str | None:
+        return "/search" if self.caller and self.caller.may_search else None
+
+    @property
+    def sample(self) -> bool:
+        return bool(self._asked("SAMPLE_DATA", False))
+
+    @property
+    def institution(self) -> str:
+        return str(self._asked("INSTITUTION", ""))
+
+    def _asked(self, name: str, otherwise: Any) -> Any:
+        """A setting an upper room provides; an error page is drawn without it when the database is gone."""
+        try:
+            return current_app.config[name]()
+        except SQLAlchemyError:
+            return otherwise
+
+
+def _within(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+
+
+def current() -> Shell:
+    if "shell" not in g:
+        g.shell = Shell()
+    shell: Shell = g.shell
+    return shell

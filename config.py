@@ -1,0 +1,98 @@
+"""Settings, by environment. `YETKIN_ENV` chooses; production refuses to start half-configured."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent
+INSTANCE = Path(os.environ.get("YETKIN_INSTANCE", ROOT / "instance"))
+
+
+class NotConfigured(RuntimeError):
+    """A setting production cannot do without is missing or weak."""
+
+
+class Base:
+    ENV_NAME = "development"
+    DEBUG = False
+    TESTING = False
+    PROPAGATE = False
+    SECURE = False
+    LOG_LEVEL = "WARNING"
+    SESSION_COOKIE_NAME = "yetkin"
+    SESSION_COOKIE_HTTPONLY = True
+    SESSION_COOKIE_SAMESITE = "Lax"
+    SESSION_COOKIE_SECURE = False
+    WTF_CSRF_TIME_LIMIT: int | None = None
+    MAX_CONTENT_LENGTH = 6 * 1024 * 1024
+    MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024
+    MAX_FORM_PARTS = 5_000
+    SQLALCHEMY_TRACK_MODIFICATIONS = False
+    TRUSTED_PROXIES = 0
+    TRUSTED_HOSTS: list[str] | None = None
+
+    def __init__(self) -> None:
+        get = os.environ.get
+        self.INSTANCE_PATH = INSTANCE
+        self.SQLALCHEMY_DATABASE_URI = get("DATABASE_URL") or f"sqlite:///{INSTANCE / self.database_name}"
+        self.SQLALCHEMY_ENGINE_OPTIONS: dict[str, Any] = {"hide_parameters": True}
+        self.SECRET_KEY = get("SECRET_KEY") or "development only, never in production"
+        self.SECRET_KEY_FALLBACKS = [key for key in get("SECRET_KEY_FALLBACKS", "").split(",") if key]
+        self.MAIL_URL = get("MAIL_URL") or f"file://{INSTANCE / 'outbox'}"
+        self.QUEUE_URL = get("QUEUE_URL") or f"sqlite:///{INSTANCE / self.queue_name}"
+        self.PUBLIC_URL = (get("PUBLIC_URL") or f"http://127.0.0.1:{get('PORT', '8000')}").rstrip("/")
+
+    database_name = "yetkin.db"
+    queue_name = "queue.db"
+
+
+class Development(Base):
+    LOG_LEVEL = os.environ.get("LOG_LEVEL", "WARNING")
+
+
+class Testing(Base):
+    """Its own database; never reads `.env`."""
+
+    ENV_NAME = "testing"
+    TESTING = True
+    PROPAGATE = True
+    LOG_LEVEL = "ERROR"
+    WTF_CSRF_ENABLED = False  # tests post fields; tests/laws and journeys turn it on
+    database_name = "testing.db"
+    queue_name = "testing-queue.db"
+
+
+class Production(Base):
+    ENV_NAME = "production"
+    LOG_LEVEL = "INFO"
+    SECURE = True
+    SESSION_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-yetkin"
+
+    def __init__(self) -> None:
+        super().__init__()
+        missing = [name for name in ("SECRET_KEY", "DATABASE_URL", "MAIL_URL", "PUBLIC_URL") if not os.environ.get(name)]
+        if missing:
+            raise NotConfigured(f"production needs {', '.join(missing)}")
+        if len(self.SECRET_KEY) < 32 or len(set(self.SECRET_KEY)) < 10:
+            raise NotConfigured("SECRET_KEY is too weak: 32 random characters or more")
+        if not self.PUBLIC_URL.startswith("https://"):
+            raise NotConfigured("PUBLIC_URL must begin with https://")
+        self.TRUSTED_HOSTS = [self.PUBLIC_URL.removeprefix("https://").split("/")[0].split(":")[0]]
+        self.TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
+
+
+def chosen() -> Base:
+    """The configuration `YETKIN_ENV` names; `.env` is read first, except by tests."""
+    name = os.environ.get("YETKIN_ENV", "development")
+    if name != "testing":
+        from dotenv import load_dotenv
+
+        load_dotenv(ROOT / ".env")
+        name = os.environ.get("YETKIN_ENV", "development")
+    kinds: dict[str, type[Base]] = {"development": Development, "testing": Testing, "production": Production}
+    if name not in kinds:
+        raise NotConfigured(f"YETKIN_ENV is {name}; it may be {', '.join(kinds)}")
+    return kinds[name]()

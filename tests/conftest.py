@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import contextvars
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.access import secrets
+from app.access.models import SignIn
+from app.core.db import db, set_writing
+from config import Testing
+from tests.cast import Cast, assemble
+from tests.page import Page
+
+HX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+class Browser(FlaskClient):
+    """Each request starts from an empty context, as on a server; each HTML answer meets the critic."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.commit()  # what the test arranged is there, and its lock is gone
+        response: TestResponse = contextvars.Context().run(super().open, *args, **kwargs)
+        if response.mimetype == "text/html" and response.status_code != 303 and response.get_data():
+            fragment = "<html" not in response.text
+            if not (300 <= response.status_code < 400):
+                complaints = Page(response.text, fragment=fragment).criticise()
+                assert not complaints, (response.request.path, complaints)
+        return response
+
+    def page(self, path: str, **kwargs: Any) -> Page:
+        """GET a page that must answer 200, following redirects."""
+        response = self.get(path, follow_redirects=True, **kwargs)
+        assert response.status_code == 200, (path, response.status_code)
+        return Page(response.text)
+
+    def as_user(self, user_id: int) -> Browser:
+        """Signed in, without the slow hash."""
+        token = secrets.token()
+        db.session.add(SignIn(token_hash=secrets.digest(token), user_id=user_id, device="test"))
+        db.session.commit()
+        with self.session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+            cookie["browser"] = secrets.token()[:22]
+        return self
+
+
+@pytest.fixture(scope="session")
+def template_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with all tables, made once."""
+    folder = tmp_path_factory.mktemp("template")
+    config = Testing()
+    config.SQLALCHEMY_DATABASE_URI = f"sqlite:///{folder / 'empty.db'}"
+    config.INSTANCE_PATH = folder
+    app = create_app(config)
+    with app.app_context():
+        db.create_all()
+        db.session.remove()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+    return folder / "empty.db"
+
+
+@pytest.fixture(scope="session")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    folder = tmp_path_factory.mktemp("instance")
+    config = Testing()
+    config.INSTANCE_PATH = folder
+    config.SQLALCHEMY_DATABASE_URI = f"sqlite:///{folder / 'test.db'}"
+    config.QUEUE_URL = f"sqlite:///{folder / 'queue.db'}"
+    config.MAIL_URL = f"file://{folder / 'outbox'}"
+    made = create_app(config)
+    made.test_client_class = Browser
+    return made
+
+
+@pytest.fixture
+def app(shared_app: Flask, template_database: Path) -> Iterator[Flask]:
+    """The application on a fresh, empty database, with a context for the test's own queries."""
+    path = Path(shared_app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
+    with shared_app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+        for leftover in (path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+            leftover.unlink(missing_ok=True)
+        shutil.copyfile(template_database, path)
+        set_writing(True)
+        yield shared_app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    return assemble()
+
+
+class Stage:
+    """Browsers by name: `stage.coordinator.get("/sessions")`; `stage.nobody` is not signed in."""
+
+    def __init__(self, app: Flask, cast: Cast) -> None:
+        self.app, self.cast = app, cast
+        self._browsers: dict[str, Browser] = {}
+
+    def __getattr__(self, name: str) -> Browser:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in self._browsers:
+            browser = self.app.test_client()
+            assert isinstance(browser, Browser)
+            self._browsers[name] = browser if name == "nobody" else browser.as_user(self.cast.users[name])
+        return self._browsers[name]
+
+
+@pytest.fixture
+def stage(app: Flask, cast: Cast) -> Stage:
+    return Stage(app, cast)
