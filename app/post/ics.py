@@ -12,13 +12,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText, vUri
 
-from app.core.clock import now
+from app.core.clock import ISTANBUL, now
 
-ISTANBUL = ZoneInfo("Europe/Istanbul")
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 REFRESH = dt.timedelta(hours=1)
 _PRODUCT = "-//Yetkin//Yetkin//TR"
@@ -67,14 +65,16 @@ def feed(events: Iterable[CalendarEvent], name: str, *, stamp: dt.datetime | Non
     """
     calendar = _calendar()
     calendar.add("method", "PUBLISH")
-    calendar.add("name", _clean(name))
-    calendar.add("x-wr-calname", _clean(name))
+    # The library escapes only the properties it knows; these two are told that they are text.
+    title = vText(" ".join(_clean(name).split()))
+    calendar.add("name", title)
+    calendar.add("x-wr-calname", title)
     calendar.add("x-wr-timezone", ISTANBUL.key)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     for event in events:
         calendar.add_component(_event(event, stamp or now(), cancelled=event.cancelled))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def invitation(
@@ -101,7 +101,7 @@ def invitation(
         entry["organizer"] = organizer
         entry.add("attendee", attendee)
         calendar.add_component(entry)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _calendar() -> Calendar:
@@ -110,7 +110,9 @@ def _calendar() -> Calendar:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     # Also in an empty feed, for a calendar without any component is not valid.
-    calendar.add_component(Timezone.from_tzid(ISTANBUL.key, first_date=_ZONE_FROM, last_date=_ZONE_UNTIL))
+    zone = Timezone.from_tzid(ISTANBUL.key, first_date=_ZONE_FROM, last_date=_ZONE_UNTIL)
+    zone.pop("comment", None)
+    calendar.add_component(zone)
     return calendar
 
 

@@ -47,14 +47,14 @@ def test_a_feed_holds_one_event_for_each_sitting() -> None:
     calendar = read(feed([MORNING, AFTERNOON], "Yetkin: eğitimlerim", stamp=STAMP))
     first, second = calendar.events
     assert (str(first["uid"]), int(first["sequence"])) == ("sitting-7@yetkin.example", 2)
-    assert first.DTSTART == MORNING.start
-    assert first.DTEND == MORNING.end
+    assert MORNING.start == first.DTSTART
+    assert MORNING.end == first.DTEND
     assert str(first["summary"]) == MORNING.summary
     assert str(first["location"]) == MORNING.location
     assert str(first["description"]) == MORNING.description
     assert str(first["url"]) == MORNING.url
     assert str(first["status"]) == "CONFIRMED"
-    assert second.DTSTART == AFTERNOON.start
+    assert AFTERNOON.start == second.DTSTART
     assert str(second["status"]) == "CANCELLED"
     assert str(calendar["x-wr-calname"]) == "Yetkin: eğitimlerim"
 
@@ -129,7 +129,7 @@ def test_no_text_breaks_out_of_its_property(text: str, more: str) -> None:
     data = feed([event], text, stamp=STAMP)
     calendar = read(data)
     (found,) = calendar.events
-    assert found.DTSTART == MORNING.start
+    assert MORNING.start == found.DTSTART
     assert data.count(b"\r\nEND:VEVENT\r\n") == 1
 
     def kept(text: str) -> str:
