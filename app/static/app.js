@@ -16,19 +16,28 @@
 
   // --- Notices: said aloud by the status region the page already has ------------------------------------
 
+  const flashes = () => document.getElementById("flashes");
+
+  // Far down the page a message at its top would not be seen: let it float. Good news goes away by itself.
+  function showLate() {
+    const region = flashes();
+    region.parentElement.classList.toggle("flashes-late", window.scrollY > 120 && region.childElementCount > 0);
+    for (const notice of all(".tone-ok", region)) setTimeout(() => notice.remove(), 6000);
+  }
+
   function say(words, tone = "ok") {
-    const region = document.getElementById("flashes");
-    if (!region) return;
     const notice = make("div", `notice tone-${tone}`);
-    notice.append(make("div", "", words));
-    notice.dataset.said = "";
-    all("[data-said]", region).forEach((old) => old.remove());
-    region.append(notice);
+    const close = make("button", "", "×");
+    close.type = "button";
+    close.dataset.dismiss = "";
+    close.setAttribute("aria-label", text("Close"));
+    notice.append(make("div", "", words), close);
+    flashes()?.replaceChildren(notice);
+    showLate();
   }
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-dismiss]");
-    if (button) button.closest(".notice")?.remove();
+    event.target.closest("[data-dismiss]")?.closest(".notice")?.remove();
   });
 
   // --- Keyboard: "/" goes to the search -----------------------------------------------------------------
@@ -123,7 +132,9 @@
       event.stopImmediatePropagation();
       const button = event.submitter;
       const dangerous = asker.dataset.confirmTone === "danger" || /danger/.test(button?.className ?? "");
-      ask(asker.dataset.confirm, button?.textContent.trim(), dangerous).then((yes) => {
+      // The button's own word, without what it adds for screen readers.
+      const word = [...(button?.childNodes ?? [])].filter((node) => !node.matches?.(".visually-hidden"));
+      ask(asker.dataset.confirm, word.map((node) => node.textContent).join("").trim(), dangerous).then((yes) => {
         if (!yes) return button?.focus();
         confirmed.add(form);
         form.requestSubmit(button);
@@ -196,6 +207,7 @@
   });
 
   document.addEventListener("htmx:after:settle", (event) => {
+    if (event.target.id === "flashes") return showLate();
     for (const part of event.detail.newContent ?? []) {
       if (!(part instanceof Element)) continue;
       const box = part.parentElement ?? part;
