@@ -163,8 +163,8 @@ def test_long_names_stay_in_their_cell() -> None:
     image = picture_of(pdf, 72).convert("L")
     # The signature columns begin at 60 % from the right of the table: below the head they are white but for rules.
     strip = image.crop((515, 60, 566, 555))
-    dark = sum(1 for grey in strip.get_flattened_data() if grey < 110)
-    assert dark == 0
+    greys: Any = strip.get_flattened_data()
+    assert min(greys) >= 110
 
 
 def test_the_same_sheet_gives_the_same_bytes() -> None:

@@ -41,6 +41,7 @@ def test_letters_that_differ_are_drawn_differently(face: Typeface) -> None:
 def test_our_reading_of_a_face_agrees_with_fonttools(face: Typeface) -> None:
     font = TTFont(FONTS / f"{face.name}.ttf")
     cmap, order = font.getBestCmap(), font.getReverseGlyphMap()
+    assert cmap
     for code, name in cmap.items():
         if code == 0xA0:
             continue
