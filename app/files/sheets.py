@@ -103,10 +103,10 @@ class _Page:
             self._sheet.write_datetime(number, at, _wall(value), self._moment)
             return 17
         if isinstance(value, dt.time):
-            self._sheet.write_datetime(number, at, value, self._clock)
+            self._sheet.write_number(number, at, (value.hour * 60 + value.minute) / 1440, self._clock)
             return 6
         if isinstance(value, dt.date):
-            self._sheet.write_datetime(number, at, value)
+            self._sheet.write_datetime(number, at, dt.datetime.combine(value, dt.time.min))
             return 11
         self._sheet.write_number(number, at, float(value or 0), self._numbers[at])
         return _NARROWEST
