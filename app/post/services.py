@@ -1,0 +1,110 @@
+"""The outbox: what is to be sent is a row of the transaction that caused it; sending follows, from the worker."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+import structlog
+
+from app.core.clock import now
+from app.core.db import db
+from app.post.delivery import Carrier
+from app.post.models import Message, MessageStatus
+
+log = structlog.get_logger()
+MOST_ATTEMPTS = 10
+AT_ONCE = 200
+
+
+def enqueue(
+    occasion: str,
+    to_address: str,
+    language: str,
+    subject: str,
+    body: str,
+    *,
+    calendar: bytes | None = None,
+    calendar_method: str | None = None,
+    instead_of: str = "",
+) -> None:
+    """Put a message into the outbox, once for each occasion (`invite:enrolment:7:v2`); without an address nothing.
+
+    `instead_of`: messages not yet sent whose occasion begins so are cancelled, for this one says all they did.
+    """
+    if not to_address:
+        return
+    if instead_of:
+        cancel_waiting(instead_of, but=occasion)
+    if db.session.scalar(sa.select(Message.id).where(Message.occasion == occasion)) is not None:
+        return
+    db.session.add(
+        Message(
+            occasion=occasion,
+            to_address=to_address,
+            language=language,
+            subject=" ".join(subject.split())[:250],
+            body=body,
+            calendar=calendar,
+            calendar_method=calendar_method,
+        )
+    )
+    db.session.flush()
+
+
+def cancel_waiting(prefix: str, *, but: str = "") -> None:
+    """Nothing is sent any more of what still waits under occasions that begin so."""
+    db.session.execute(
+        sa.update(Message)
+        .where(
+            Message.occasion.startswith(prefix, autoescape=True),
+            Message.occasion != but,
+            Message.status == MessageStatus.QUEUED,
+        )
+        .values(status=MessageStatus.CANCELLED)
+    )
+
+
+def deliver_waiting(carrier: Carrier) -> int:
+    """Send what waits, oldest first: how many went out. For the worker; commits after each message.
+
+    Each attempt is counted before it is made and marked sent after it, each in a transaction of its own: a crash in
+    between sends that one message again and no other. A message that fails stays, a few times; others go on.
+    """
+    db.session.rollback()
+    waiting = db.session.execute(
+        sa.select(Message.id, Message.attempts)
+        .where(Message.status == MessageStatus.QUEUED)
+        .order_by(Message.id)
+        .limit(AT_ONCE)
+    ).all()
+    db.session.rollback()
+    return sum(_deliver(message_id, attempts, carrier) for message_id, attempts in waiting)
+
+
+def _deliver(message_id: int, attempts: int, carrier: Carrier) -> bool:
+    claimed = db.session.execute(
+        sa.update(Message)
+        .where(Message.id == message_id, Message.status == MessageStatus.QUEUED, Message.attempts == attempts)
+        .values(attempts=attempts + 1)
+    )
+    db.session.commit()
+    if not claimed.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has one
+        return False
+    message = db.session.get_one(Message, message_id)
+    db.session.expunge(message)
+    db.session.rollback()  # no lock is held while the carrier works
+    try:
+        carrier(message)
+    except Exception as error:  # whatever a carrier meets, the other messages go on
+        log.warning("mail not sent", message=message_id, error=type(error).__name__)
+        _mark(message_id, MessageStatus.FAILED if attempts + 1 >= MOST_ATTEMPTS else MessageStatus.QUEUED)
+        return False
+    _mark(message_id, MessageStatus.SENT)
+    return True
+
+
+def _mark(message_id: int, status: MessageStatus) -> None:
+    values: dict[str, object] = {"status": status}
+    if status is MessageStatus.SENT:
+        values["sent_at"] = now()
+    db.session.execute(sa.update(Message).where(Message.id == message_id).values(**values))
+    db.session.commit()
