@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.audit.journal import Event
+
+
+@dataclass(frozen=True)
+class PersonViewed(Event):
+    """Somebody looked at a person's card, which shows how to reach her."""
+
+    name = "person.viewed"
+    employee_id: int
+
+
+@dataclass(frozen=True)
+class EmployeeCreated(Event):
+    name = "person.created"
+    employee_id: int
+    organisation_id: int
+
+
+@dataclass(frozen=True)
+class EmployeeChanged(Event):
+    name = "person.changed"
+    employee_id: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EmployeeActivated(Event):
+    """`active` False: she has left; her records stay."""
+
+    name = "person.activated"
+    employee_id: int
+    active: bool
+
+
+@dataclass(frozen=True)
+class EmployeeLinked(Event):
+    """An account was given to a person on the staff."""
+
+    name = "person.linked"
+    employee_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
+class EmployeesMerged(Event):
+    """Two records were one person. Upper rooms move the merged one's rows to the kept one, or refuse."""
+
+    name = "person.merged"
+    kept_id: int
+    merged_id: int
+
+
+@dataclass(frozen=True)
+class UnitAdded(Event):
+    name = "unit.added"
+    unit_id: int
+    organisation_id: int
+
+
+@dataclass(frozen=True)
+class UnitChanged(Event):
+    name = "unit.changed"
+    unit_id: int
+    fields: tuple[str, ...]
