@@ -96,7 +96,7 @@
   function ask(words, label, dangerous) {
     return new Promise((resolve) => {
       const dialog = make("dialog");
-      const title = make("h2", "h3", text("Sure"));
+      const title = make("h2", "", text("Sure"));
       const question = make("p", "", words);
       const actions = make("div", "actions");
       const no = make("button", "btn btn-secondary", text("Cancel"));
