@@ -9,6 +9,7 @@ from flask import Flask
 
 FLOORS = (
     "core.db",
+    "core.migrations",
     "language",
     "web",
     "access",
@@ -28,6 +29,7 @@ FLOORS = (
     "home",
     "oversight",
     "cli",
+    "serving",
 )
 TABLES = ("calendar", "files", "post", "audit")
 
@@ -36,7 +38,7 @@ def load_models() -> None:
     """Make every table known to the metadata."""
     for room in (*TABLES, *FLOORS):
         name = f"app.{room}.models"
-        if "." not in room and room != "cli" and find_spec(name):
+        if "." not in room and room not in ("cli", "serving") and find_spec(name):
             import_module(name)
 
 

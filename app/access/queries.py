@@ -65,8 +65,9 @@ def caller_of(user: User) -> Caller:
     reached: dict[int, set[int]] = {province: set() for province in wanted}
     if wanted:
         found = sa.select(Organisation.id, Organisation.province_id).where(Organisation.province_id.in_(wanted))
-        for organisation, province in db.session.execute(found):
-            reached[province].add(organisation)
+        for organisation_id, home_id in db.session.execute(found):
+            if home_id is not None:
+                reached[home_id].add(organisation_id)
     held = []
     for role, province, organisation, home in grants:
         if province is not None:

@@ -15,6 +15,7 @@ from app.core.db import Base, db
 from app.core.errors import Missing
 
 T = TypeVar("T", bound=Base)
+S = TypeVar("S", bound=sa.Select[*tuple[Any, ...]])
 
 
 class UnscopedQuery(RuntimeError):
@@ -41,9 +42,9 @@ class Scope:
 
     def select(self, model: type[T]) -> sa.Select[T]:
         """The rows of `model` this scope sees."""
-        return self.restrict(sa.select(model), model)  # type: ignore[return-value]  # a Select of the same rows
+        return self.restrict(sa.select(model), model)
 
-    def restrict(self, statement: sa.Select[Any], *models: Any) -> sa.Select[Any]:
+    def restrict(self, statement: S, *models: Any) -> S:
         """The same statement, reduced to what this scope sees of each model (or alias) it names.
 
         Every owned model in a statement is named, each alias too.
@@ -119,8 +120,10 @@ class OwnedBy:
     def visible(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
         owners = getattr(scope, self.of)
         if not isinstance(owners, frozenset):
-            return sa.false() if owners is None else cast(Any, getattr(model, self.column) == owners)
-        return cast(Any, getattr(model, self.column).in_(sorted(owners))) if owners else sa.false()
+            mine = getattr(model, self.column) == owners
+            return sa.false() if owners is None else cast("sa.ColumnElement[bool]", mine)
+        theirs = getattr(model, self.column).in_(sorted(owners))
+        return cast("sa.ColumnElement[bool]", theirs) if owners else sa.false()
 
     def tables(self, model: Any) -> set[Any]:
         return {model.__table__}
@@ -139,7 +142,7 @@ class OwnedThrough:
     def visible(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
         parent = self._parent(model)
         rule = self.rule or parent.__scope__
-        return cast(Any, getattr(model, self.path).has(rule.visible(parent, scope)))
+        return cast("sa.ColumnElement[bool]", getattr(model, self.path).has(rule.visible(parent, scope)))
 
     def tables(self, model: Any) -> set[Any]:
         parent = self._parent(model)

@@ -12,6 +12,7 @@ from app.access import queries, secrets, services
 from app.access.current import caller, caller_or_none
 from app.access.forms import NewPasswordForm, SignInForm
 from app.access.gate import Visitor, kept_fields, visitor_token
+from app.access.models import User
 from app.access.scope import EVERYWHERE
 from app.core.errors import Missing, Refused
 from app.language import gettext
@@ -55,7 +56,7 @@ def _welcome(form: SignInForm, user_id: int, wants_rehash: bool) -> ResponseRetu
     """A new token at every sign-in; of the old cookie only language and the kept form's key remain."""
     renewed = secrets.hash_password(form.password.data or "") if wants_rehash else None
     write()
-    user = EVERYWHERE.get(queries.User, user_id)
+    user = EVERYWHERE.get(User, user_id)
     device = request.user_agent.string[:120]
     token = services.sign_in(user, device=device, replaces=visitor_token(), renewed_hash=renewed)
     remembered = {name: session[name] for name in ("language", "kept") if name in session}

@@ -38,6 +38,11 @@ def removal(table: str) -> list[str]:
     return [*triggers, f"DROP TABLE IF EXISTS {table}_search"]
 
 
+def is_search_table(name: str) -> bool:
+    """Whether a table of the database belongs to a search index rather than to a model."""
+    return any(name == f"{table}_search" or name.startswith(f"{table}_search_") for table in INDEXED)
+
+
 def searchable(model: type[Base]) -> None:
     """Register a model (with `id` and `search_text`) for substring search."""
     table: Any = model.__table__

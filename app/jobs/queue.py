@@ -10,7 +10,7 @@ from functools import cache
 
 import structlog
 from flask import Flask, current_app
-from huey import SqliteHuey, crontab
+from huey.api import SqliteHuey
 
 from app.core.db import db, set_writing
 from app.jobs import queries, runner
@@ -29,21 +29,19 @@ def wake(job_id: int) -> None:
     if current_app.config["TESTING"]:
         return
     try:
-        _do(_huey(current_app.config["QUEUE_URL"]))(job_id)
+        _task(_huey(current_app.config["QUEUE_URL"]), _elsewhere)(job_id)
     except Exception as error:  # the queue is a convenience; a user's action never fails for it
         log.warning("queue not reached", error=type(error).__name__)
 
 
-@cache
-def _do(huey: SqliteHuey) -> Callable[[int], object]:
-    @huey.task(name="run_job")
-    def run_job(job_id: int) -> None:
-        worker_app = huey.flask_app
-        with worker_app.app_context():
-            runner.run(job_id)
-            db.session.remove()
+def _elsewhere(job_id: int) -> None:
+    """Stands for the task in processes that only ask for it."""
 
-    return run_job  # type: ignore[no-any-return]  # huey is untyped
+
+@cache
+def _task(huey: SqliteHuey, work: Callable[[int], None]) -> Callable[[int], object]:
+    made: Callable[[int], object] = huey.task(name="run_job")(work)
+    return made
 
 
 def on_sweep(task: Callable[[], None]) -> None:
@@ -67,15 +65,12 @@ def sweep() -> None:
 
 
 def worker(app: Flask) -> SqliteHuey:
-    """The queue as the worker process runs it, with its tasks registered."""
-    huey = _huey(app.config["QUEUE_URL"])
-    huey.flask_app = app
-    _do(huey)
+    """The queue as the worker process runs it, with its task registered."""
 
-    @huey.periodic_task(crontab(minute="*"), name="sweep")
-    def minutely() -> None:
+    def work(job_id: int) -> None:
         with app.app_context():
-            sweep()
-            db.session.remove()
+            runner.run(job_id)
 
+    huey = _huey(app.config["QUEUE_URL"])
+    _task(huey, work)
     return huey

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from whitenoise import WhiteNoise
 
-from app.web import errors, headers, logs, shell, transaction
+from app.web import errors, headers, health, logs, shell, transaction
 from app.web.forms import request_key
 from app.web.render import oob
 
@@ -21,7 +21,7 @@ csrf = CSRFProtect()
 def init_app(app: Flask) -> None:
     root = Path(app.root_path)
     rooms = {p.parent.name: FileSystemLoader(p) for p in sorted(root.glob("*/templates"))}
-    app.jinja_loader = ChoiceLoader([PrefixLoader(rooms)])  # type: ignore[assignment]  # Flask allows any loader
+    app.jinja_loader = ChoiceLoader([PrefixLoader(rooms)])
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -42,6 +42,7 @@ def init_app(app: Flask) -> None:
     headers.init_app(app)
     transaction.init_app(app)
     errors.init_app(app)
+    app.register_blueprint(health.bp)
 
     @app.after_request
     def theme(response: Response) -> Response:

@@ -128,7 +128,8 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
-        headers = {"Retry-After": str(error.retry_after)} if getattr(error, "retry_after", None) else None
+        wait = getattr(error, "retry_after", None)
+        headers = {"Retry-After": str(wait)} if wait else None
         return error_page(error.code or 500, headers=headers)
 
     @app.errorhandler(Exception)

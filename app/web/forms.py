@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import uuid4
 
-from flask import request
+from flask import has_request_context, request, session
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional, ValidationError
@@ -25,7 +25,9 @@ from app.language.turkish import normalise
 
 
 def request_key() -> str:
-    """A fresh idempotency key for one showing of a form."""
+    """A fresh idempotency key for one showing of a form; the browser gets a mark by which its forms are known."""
+    if has_request_context():
+        session.setdefault("browser", uuid4().hex)
     return uuid4().hex
 
 
@@ -226,7 +228,8 @@ class ChoiceField(SelectField):
     def __init__(self, *args: Any, empty: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("coerce", _id_or_none)
         kwargs.setdefault("validate_choice", False)
-        super().__init__(*args, choices=[], **kwargs)
+        kwargs["choices"] = []
+        super().__init__(*args, **kwargs)
         self.empty = empty
 
     def offer(self, choices: Iterable[tuple[Any, str]]) -> None:

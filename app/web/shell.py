@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.language import language
+from app.language import gettext, language
 from app.web import slots
 from app.web.slots import NavItem
 
@@ -26,7 +26,7 @@ class Shell:
     def __init__(self) -> None:
         self.caller: Any = g.get("caller")
         self.language = language()
-        self.theme = request.cookies.get("theme", "auto")
+        self.theme = request.args.get("theme") or request.cookies.get("theme", "auto")
         if self.theme not in ("light", "dark"):
             self.theme = "auto"
 
@@ -48,6 +48,13 @@ class Shell:
         items = self.nav
         chosen = [i for i in items if i.place] + [i for i in items if not i.place]
         return sorted(chosen[:4], key=lambda i: i.order)
+
+    @property
+    def menu(self) -> list[NavItem]:
+        """One's own pages, in the account menu."""
+        if self.caller is None:
+            return []
+        return [NavItem(gettext("Your open sign-ins"), "/devices", "key-round", 0)]
 
     @property
     def other_language_url(self) -> str:

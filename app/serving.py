@@ -1,0 +1,209 @@
+"""How Yetkin runs: one supervisor, some web processes sharing a socket, and a worker.
+
+Waitress takes requests in completely before a thread touches them, so slow clients hold no thread. SIGTERM
+stops accepting, finishes what was begun (15 s at most) and exits with 0; a child that dies is started again.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from types import FrameType
+
+import click
+import sqlalchemy as sa
+from flask import Flask
+
+from app.core.db import database_problems, db, reading
+from app.core.migrations import bring_up_to_date
+
+DRAIN_SECONDS = 12.0
+STOP_SECONDS = 15.0
+CONNECTIONS = 1_000
+
+
+# --- a web process ------------------------------------------------------------------------------------
+
+
+def serve_socket(app: Flask, descriptor: int, threads: int) -> None:
+    """Answer requests on an inherited listening socket until SIGTERM, then drain."""
+    from waitress.server import create_server
+
+    stopping = threading.Event()
+    _on_stop(stopping.set)
+    proxies = int(app.config["TRUSTED_PROXIES"])
+    trust = (
+        {
+            "trusted_proxy": "*",
+            "trusted_proxy_count": proxies,
+            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
+        }
+        if proxies
+        else {}
+    )
+    server = create_server(
+        app,
+        sockets=[socket.socket(fileno=descriptor)],
+        threads=threads,
+        ident=None,
+        connection_limit=CONNECTIONS,
+        channel_timeout=60,
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] * 2,
+        clear_untrusted_proxy_headers=True,
+        asyncore_use_poll=True,
+        **trust,
+    )
+    deadline = None
+    while True:
+        server.asyncore.loop(timeout=0.5, map=server._map, use_poll=True, count=1)
+        if not stopping.is_set():
+            continue
+        if deadline is None:
+            deadline = time.monotonic() + DRAIN_SECONDS
+            server.accepting = False
+            server.del_channel()
+            server.socket.close()
+        busy = [c for c in server.active_channels.values() if c.requests or c.request or c.total_outbufs_len]
+        if not busy or time.monotonic() > deadline:
+            break
+    server.task_dispatcher.shutdown()
+
+
+def run_worker(app: Flask) -> None:
+    """Do background jobs and deliver mail until SIGTERM; a job cut short is taken up by the next worker."""
+    from app.jobs.queue import sweep, worker
+
+    huey = worker(app)
+    stopping = threading.Event()
+    _on_stop(stopping.set)
+    consumer = huey.create_consumer(workers=1, periodic=False, check_worker_health=False, scheduler_interval=5)
+    consumer._set_signal_handlers = lambda: None  # the handlers of this process stand above
+    thread = threading.Thread(target=consumer.run, daemon=True)
+    thread.start()
+    while not stopping.wait(2.0):
+        with app.app_context():
+            sweep()
+    consumer.stop(graceful=True)
+
+
+def _on_stop(action: Callable[[], None]) -> None:
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        action()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+
+
+# --- the supervisor -------------------------------------------------------------------------------------
+
+
+class Supervisor:
+    """Forks the children from one loaded application, forks them again when they die, stops them all."""
+
+    def __init__(self, app: Flask, host: str, port: int, workers: int, threads: int) -> None:
+        self.app = app
+        self.listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.listener.bind((host, port))
+        self.listener.listen(1024)
+        web: Callable[[], None] = lambda: serve_socket(app, os.dup(self.listener.fileno()), threads)  # noqa: E731 beside its twin
+        self.tasks: list[tuple[str, Callable[[], None]]] = [("web", web)] * workers
+        self.tasks.append(("worker", lambda: run_worker(app)))
+        self.children: list[BaseProcess] = []
+        self.stopping = threading.Event()
+
+    def _start(self, place: int) -> BaseProcess:
+        """A child inherits the application but no open database connection."""
+        name, task = self.tasks[place]
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        child = get_context("fork").Process(target=task, name=name)
+        child.start()
+        return child
+
+    def run(self) -> int:
+        """Until SIGTERM or SIGINT; the exit status is 0 when every child stopped in time."""
+        self.children = [self._start(place) for place in range(len(self.tasks))]
+        _on_stop(self.stopping.set)
+        while not self.stopping.wait(0.5):
+            for place, child in enumerate(self.children):
+                if not child.is_alive() and not self.stopping.is_set():
+                    click.echo(f"{child.name} ended with {child.exitcode}; starting it again", err=True)
+                    self.stopping.wait(0.5)
+                    self.children[place] = self._start(place)
+        return self._stop()
+
+    def _stop(self) -> int:
+        for child in self.children:
+            child.terminate()
+        until = time.monotonic() + STOP_SECONDS
+        late = 0
+        for child in self.children:
+            child.join(max(0.1, until - time.monotonic()))
+            if child.is_alive():
+                child.kill()
+                late += 1
+        return 1 if late else 0
+
+
+def serve(app: Flask, host: str, port: int, workers: int = 2, threads: int = 4) -> int:
+    """Web and worker together, until SIGTERM; the exit status."""
+    try:
+        supervisor = Supervisor(app, host, port, workers, threads)
+    except OSError as error:
+        raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror}") from error
+    return supervisor.run()
+
+
+def init_app(app: Flask) -> None:
+    @app.cli.command("serve")
+    @click.option("--host", default="127.0.0.1")
+    @click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")))
+    @click.option("--workers", type=int, default=2)
+    @click.option("--threads", type=int, default=4)
+    def serve_command(host: str, port: int, workers: int, threads: int) -> None:
+        """Web and worker together, until SIGTERM."""
+        problems = database_problems(db.engine)
+        if problems:
+            raise click.ClickException("; ".join(problems))
+        raise SystemExit(serve(app, host, port, workers, threads))
+
+    @app.cli.command("start")
+    @click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")))
+    @click.pass_context
+    def start(context: click.Context, port: int) -> None:
+        """What `make run` does: bring the database up to date, load the demo into an empty one, serve."""
+        app.config["INSTANCE_PATH"].mkdir(parents=True, exist_ok=True)
+        bring_up_to_date()
+        demo = app.cli.get_command(context, "demo")
+        if app.config["ENV_NAME"] == "development" and not _has_users() and isinstance(demo, click.Group):
+            click.echo("First start: loading the demo programme …")
+            context.invoke(demo.commands["load"])
+        click.echo(f"Yetkin: http://127.0.0.1:{port}  (Ctrl+C stops it)")
+        if app.config["SAMPLE_DATA"]():
+            click.echo(DEMO_ACCOUNTS)
+        db.session.remove()
+        context.invoke(serve_command, host="127.0.0.1", port=port, workers=2, threads=4)
+
+
+DEMO_ACCOUNTS = """Demo accounts, password yetkin-demo, each at yetkin.example:
+  admin@                     programme administrator
+  koordinator.gaziantep@     provincial coordinator (also .diyarbakir@, .erzurum@, .sanliurfa@)
+  ik.haliliye@               training focal point of Haliliye
+  egitmen@                   trainer
+  personel@                  staff member of Haliliye
+  izleyici@                  viewer"""
+
+
+def _has_users() -> bool:
+    with reading():
+        found = db.session.scalar(sa.text("SELECT count(*) FROM users"))
+        db.session.remove()
+    return bool(found)

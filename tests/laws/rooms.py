@@ -1,0 +1,36 @@
+"""What the laws look at: rooms, their floors, their files."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+APP = ROOT / "app"
+
+
+def rooms() -> list[str]:
+    return sorted(path.parent.name for path in APP.glob("*/__init__.py"))
+
+
+def floors() -> dict[str, int]:
+    """Each room's height, from the same list the import contract reads: 0 is the ground."""
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    layers = config["tool"]["importlinter"]["contracts"][0]["layers"]
+    heights: dict[str, int] = {}
+    for height, line in enumerate(reversed(layers)):
+        for name in line.replace("|", ":").split(":"):
+            heights[name.strip().strip("()")] = height
+    return heights
+
+
+def room_of(module: str) -> str:
+    return module.split(".")[1]
+
+
+def python_files() -> list[Path]:
+    return sorted(APP.rglob("*.py"))
+
+
+def templates() -> list[Path]:
+    return sorted(APP.rglob("templates/**/*.html"))
