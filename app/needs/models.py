@@ -116,7 +116,10 @@ class ImportStatus(Status):
 
 
 class RatingsImport(Model):
-    """A filled ratings workbook, read and waiting for a yes. `rows` are what would be stored, `errors` what is wrong."""
+    """A filled ratings workbook, read and waiting for a yes.
+
+    `rows` are what would be stored, `errors` what is wrong (see `needs.matching`).
+    """
 
     __tablename__ = "ratings_imports"
     __scope__ = OwnedBy("organisation_id")

@@ -1,0 +1,365 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, defer, joinedload
+
+from app.access.models import Organisation
+from app.access.scope import EVERYWHERE, Scope
+from app.catalogue.models import Competency, Course, CourseCompetency
+from app.core.db import db
+from app.core.errors import Missing
+from app.core.paging import ListQuery, Page, in_order
+from app.language import in_language
+from app.needs.formulas import HIGH_FROM, HIGHEST_MWDS
+from app.needs.models import AssessmentRound, ImportStatus, Need, Rating, RatingsImport, RoundStatus
+from app.people.models import Employee, Title, Unit
+
+SCALE = 10_000
+"""Ratings, gaps and weights carry four decimals; multiplied by this they are added as whole numbers."""
+
+
+def current_round() -> AssessmentRound | None:
+    """The latest round that has begun: the one figures and suggestions come from unless another is chosen."""
+    return db.session.scalar(
+        sa.select(AssessmentRound)
+        .where(AssessmentRound.status != RoundStatus.DRAFT)
+        .order_by(AssessmentRound.year.desc(), AssessmentRound.starts_on.desc(), AssessmentRound.id.desc())
+        .limit(1)
+    )
+
+
+def rounds() -> Sequence[AssessmentRound]:
+    """Every round that has begun, latest first."""
+    return db.session.scalars(
+        sa.select(AssessmentRound)
+        .where(AssessmentRound.status != RoundStatus.DRAFT)
+        .order_by(AssessmentRound.year.desc(), AssessmentRound.starts_on.desc(), AssessmentRound.id.desc())
+    ).all()
+
+
+def open_rounds() -> Sequence[AssessmentRound]:
+    """Rounds that still take ratings."""
+    return [found for found in rounds() if found.status is RoundStatus.OPEN]
+
+
+def scaled(column: Any) -> sa.ColumnElement[int]:
+    """A four-decimal column as a whole number of ten-thousandths, so that SQL adds without rounding."""
+    return sa.cast(sa.func.round(column * SCALE), sa.BigInteger)
+
+
+def is_high() -> sa.ColumnElement[bool]:
+    """Whether one person's need is of class High: 100·I·D/20 ≥ 35."""
+    least = HIGH_FROM * HIGHEST_MWDS * SCALE * SCALE // 100
+    return sa.and_(Need.need.is_(True), scaled(Need.importance) * scaled(Need.gap) >= least)
+
+
+# --- suggestions -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Needy:
+    """Somebody with a need, and the competency it is largest in. `high`: that need is of class High."""
+
+    employee_id: int
+    name: str
+    organisation: str
+    competency: str
+    gap: Decimal
+    high: bool
+
+
+def needy(
+    scope: Scope,
+    competency_ids: Collection[int],
+    title_ids: Collection[int] | None = None,
+    organisation_ids: Collection[int] | None = None,
+    province_ids: Collection[int] | None = None,
+    limit: int = 200,
+) -> Sequence[Needy]:
+    """People this scope sees with a need in one of these competencies in the current round, largest gap first.
+
+    Each person comes once. No titles: every title; no organisations or provinces: wherever the scope reaches.
+    """
+    current = current_round()
+    if current is None or not competency_ids:
+        return []
+    columns: list[Any] = [
+        Need.employee_id,
+        Employee.given_name,
+        Employee.family_name,
+        Organisation,
+        Competency,
+        Need.gap,
+        is_high().label("high"),
+    ]
+    statement = (
+        scope.restrict(sa.select(*columns).join(Need.employee), Need, Employee)
+        .join(Employee.organisation)
+        .join(Need.competency)
+        .where(
+            Need.round_id == current.id,
+            Need.competency_id.in_(sorted(competency_ids)),
+            Need.need.is_(True),
+            Employee.active.is_(True),
+            Employee.merged_into_id.is_(None),
+        )
+        .order_by(Need.gap.desc(), Need.importance.desc(), Employee.name_sort, Need.id)
+        .limit(limit * len(competency_ids))
+    )
+    if title_ids:
+        statement = statement.where(Employee.title_id.in_(sorted(title_ids)))
+    if organisation_ids is not None:
+        statement = statement.where(Employee.organisation_id.in_(sorted(organisation_ids)))
+    if province_ids is not None:
+        statement = statement.where(Organisation.province_id.in_(sorted(province_ids)))
+    found: dict[int, Needy] = {}
+    for employee_id, given, family, organisation, competency, gap, high in db.session.execute(statement):
+        if employee_id not in found and len(found) < limit:
+            found[employee_id] = Needy(
+                employee_id,
+                f"{given} {family}",
+                in_language(organisation, "name"),
+                in_language(competency, "name"),
+                gap,
+                bool(high),
+            )
+    return list(found.values())
+
+
+def priority_classes(employee_ids: Collection[int], competency_ids: Collection[int]) -> dict[int, int]:
+    """For each of these people (loaded through a scope) the priority class for a course with these competencies.
+
+    1: a need of class High in one of them, 2: any need, 3: none. From the current round.
+    """
+    classes = dict.fromkeys(employee_ids, 3)
+    current = current_round()
+    if current is None or not employee_ids or not competency_ids:
+        return classes
+    found = db.session.execute(
+        EVERYWHERE.restrict(
+            sa.select(Need.employee_id, sa.func.max(sa.case((is_high(), 1), else_=0))),
+            Need,
+        )
+        .where(
+            Need.round_id == current.id,
+            Need.competency_id.in_(sorted(competency_ids)),
+            Need.need.is_(True),
+            Need.employee_id.in_(sorted(employee_ids)),
+        )
+        .group_by(Need.employee_id)
+    )
+    for employee_id, high in found:
+        classes[employee_id] = 1 if high else 2
+    return classes
+
+
+# --- one competency --------------------------------------------------------------------------------------
+
+
+def competency(competency_id: int) -> Competency:
+    """The competency with this id, or Missing."""
+    found = db.session.get(Competency, competency_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def competencies() -> Sequence[Competency]:
+    return db.session.scalars(sa.select(Competency).order_by(Competency.name_sort)).all()
+
+
+def best_courses(competency_ids: Collection[int]) -> dict[int, list[Course]]:
+    """For each competency the active courses that build it, the most specific (fewest competencies) first."""
+    if not competency_ids:
+        return {}
+    breadth = (
+        sa.select(CourseCompetency.course_id, sa.func.count().label("breadth"))
+        .group_by(CourseCompetency.course_id)
+        .subquery()
+    )
+    found = db.session.execute(
+        sa.select(CourseCompetency.competency_id, Course)
+        .join(CourseCompetency.course)
+        .join(breadth, breadth.c.course_id == Course.id)
+        .where(CourseCompetency.competency_id.in_(sorted(competency_ids)), Course.active.is_(True))
+        .order_by(breadth.c.breadth, Course.code)
+    )
+    courses: dict[int, list[Course]] = {key: [] for key in competency_ids}
+    for key, course in found:
+        courses[key].append(course)
+    return courses
+
+
+@dataclass(frozen=True)
+class PersonNeed:
+    """One person's combined rating of one competency."""
+
+    need_id: int
+    employee_id: int
+    name: str
+    organisation: str
+    unit: str
+    title: str
+    importance: Decimal
+    level: Decimal
+    gap: Decimal
+    need: bool
+    single_source: bool
+    high: bool
+
+
+PEOPLE_SORTS = {
+    "gap": (Need.gap, Need.importance, Need.id),
+    "name": (Employee.name_sort, Need.id),
+    "organisation": (Organisation.name_sort, Need.id),
+}
+
+
+def _people(scope: Scope, round_id: int, competency_id: int, query: ListQuery) -> sa.Select[Any]:
+    """Ids of the needs of a competency in the group the filters name (province, organisation, unit, title)."""
+    ids = (
+        scope.restrict(sa.select(Need.id).join(Need.employee), Need, Employee)
+        .join(Employee.organisation)
+        .where(Need.round_id == round_id, Need.competency_id == competency_id, Need.need.is_(True))
+    )
+    if query.filter("province"):
+        ids = ids.where(Organisation.province_id == query.filter_id("province"))
+    if query.filter("organisation"):
+        ids = ids.where(Employee.organisation_id == query.filter_id("organisation"))
+    if query.filter("unit"):
+        ids = ids.where(Employee.unit_id == query.filter_id("unit"))
+    if query.filter("title"):
+        ids = ids.join(Employee.title).where(Title.level == query.filter("title"))
+    return ids
+
+
+def _load_people(keys: Sequence[int]) -> Sequence[PersonNeed]:
+    columns: list[Any] = [Need, Employee.given_name, Employee.family_name, Organisation, Unit, Title, is_high()]
+    found = db.session.execute(
+        EVERYWHERE.restrict(sa.select(*columns).join(Need.employee), Need, Employee)
+        .join(Employee.organisation)
+        .join(Employee.unit)
+        .join(Employee.title)
+        .where(Need.id.in_(keys))
+    )
+    rows = [
+        PersonNeed(
+            need.id,
+            need.employee_id,
+            f"{given} {family}",
+            in_language(organisation, "name"),
+            in_language(unit, "name"),
+            in_language(title, "name"),
+            need.importance,
+            need.level,
+            need.gap,
+            need.need,
+            need.single_source,
+            bool(high),
+        )
+        for need, given, family, organisation, unit, title, high in found
+    ]
+    return in_order(keys, rows, lambda row: row.need_id)
+
+
+def people_in_need(scope: Scope, round_id: int, competency_id: int, query: ListQuery) -> Page[PersonNeed]:
+    """People this scope sees with a need in a competency. Filters: province, organisation, unit, title (level)."""
+    ids = _people(scope, round_id, competency_id, query)
+    return Page.of(ids, PEOPLE_SORTS[query.sort], query, _load_people)
+
+
+def all_people_in_need(scope: Scope, round_id: int, competency_id: int, query: ListQuery) -> Sequence[PersonNeed]:
+    ids = _people(scope, round_id, competency_id, query)
+    return Page.everything(ids, PEOPLE_SORTS[query.sort], query, _load_people)
+
+
+def needs_of(employee: Employee, round_id: int) -> Sequence[tuple[Need, bool]]:
+    """Every rated competency of one person (loaded through a scope), largest gap first; with whether it is High."""
+    rows = db.session.execute(
+        EVERYWHERE.restrict(sa.select(Need, is_high()), Need, Employee)
+        .join(Need.competency)
+        .options(contains_eager(Need.competency))
+        .where(Need.round_id == round_id, Need.employee_id == employee.id)
+        .order_by(Need.gap.desc(), Need.importance.desc(), Competency.name_sort)
+    )
+    return [(need, bool(high)) for need, high in rows]
+
+
+# --- imports ---------------------------------------------------------------------------------------------
+
+
+def ratings_import(scope: Scope, import_id: int) -> RatingsImport:
+    return scope.get(
+        RatingsImport,
+        import_id,
+        joinedload(RatingsImport.round),
+        joinedload(RatingsImport.organisation),
+    )
+
+
+def imports(scope: Scope, limit: int = 10) -> Sequence[RatingsImport]:
+    """The latest imports this scope sees."""
+    return db.session.scalars(
+        scope.select(RatingsImport)
+        .options(
+            joinedload(RatingsImport.organisation),
+            defer(RatingsImport.rows),
+            defer(RatingsImport.errors),
+        )
+        .where(RatingsImport.status != ImportStatus.DISCARDED)
+        .order_by(RatingsImport.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def same_file(scope: Scope, round_id: int, organisation_id: int, sha256: str) -> RatingsImport | None:
+    """The latest import of these very bytes into this round for this institution that was not thrown away."""
+    return db.session.scalar(
+        scope.select(RatingsImport)
+        .where(
+            RatingsImport.round_id == round_id,
+            RatingsImport.organisation_id == organisation_id,
+            RatingsImport.sha256 == sha256,
+            RatingsImport.status != ImportStatus.DISCARDED,
+        )
+        .order_by(RatingsImport.id.desc())
+        .limit(1)
+    )
+
+
+def ratings(round_id: int, employee_ids: Collection[int]) -> Sequence[Rating]:
+    """What these people (loaded through a scope) and their supervisors said in a round."""
+    keys = sorted(employee_ids)
+    found: list[Rating] = []
+    for start in range(0, len(keys), 500):
+        found += db.session.scalars(
+            EVERYWHERE.select(Rating).where(
+                Rating.round_id == round_id, Rating.employee_id.in_(keys[start : start + 500])
+            )
+        )
+    return found
+
+
+def needs(round_id: int, employee_ids: Collection[int]) -> Sequence[Need]:
+    """The combined ratings of these people (loaded through a scope) in a round."""
+    keys = sorted(employee_ids)
+    found: list[Need] = []
+    for start in range(0, len(keys), 500):
+        found += db.session.scalars(
+            EVERYWHERE.select(Need).where(Need.round_id == round_id, Need.employee_id.in_(keys[start : start + 500]))
+        )
+    return found
+
+
+def staff(organisation_ids: Collection[int]) -> Sequence[Employee]:
+    """Everybody on the staff of institutions the caller may import for, merged records left out."""
+    return db.session.scalars(
+        EVERYWHERE.select(Employee).where(
+            Employee.organisation_id.in_(sorted(organisation_ids)), Employee.merged_into_id.is_(None)
+        )
+    ).all()
