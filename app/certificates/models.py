@@ -55,9 +55,7 @@ class Certificate(Model):
     """
 
     __tablename__ = "certificates"
-    __scope__ = any_of(
-        OwnedThrough("enrolment"), OwnedThrough("course_session", RunBy()), OwnedThrough("trainer")
-    )
+    __scope__ = any_of(OwnedThrough("enrolment"), OwnedThrough("course_session", RunBy()), OwnedThrough("trainer"))
     __table_args__ = (
         sa.CheckConstraint("(enrolment_id IS NULL) <> (trainer_id IS NULL)", name="one_holder"),
         sa.Index(
