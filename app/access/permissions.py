@@ -9,6 +9,7 @@ from app.core.status import Worded
 
 class Permission(StrEnum):
     ORGANISATION_READ = "organisation:read"
+    ORGANISATION_WRITE = "organisation:write"
     PERSON_READ = "person:read"
     PERSON_WRITE = "person:write"
     PERSON_MERGE = "person:merge"
