@@ -212,9 +212,7 @@ class Sitting(Model):
     __scope__ = OwnedThrough("course_session")
     __table_args__ = (
         sa.CheckConstraint("starts < ends", name="times"),
-        sa.CheckConstraint(
-            "(state = 'shortened') = (effective_minutes IS NOT NULL)", name="effective_minutes"
-        ),
+        sa.CheckConstraint("(state = 'shortened') = (effective_minutes IS NOT NULL)", name="effective_minutes"),
         sa.Index("ix_sittings_date_starts", "date", "starts"),
         sa.Index("ix_sittings_room_date", "room_id", "date"),
     )

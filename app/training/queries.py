@@ -1,15 +1,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
+from app.access.models import Organisation, Province, User
 from app.access.scope import EVERYWHERE, Scope
+from app.calendar.days import Calendar
+from app.catalogue.models import Course, CourseCompetency
 from app.core.db import db
-from app.trainers.models import Trainer
-from app.training.models import AssignmentAnswer, CourseSession, Sitting, TrainerAssignment
+from app.settings.queries import value
+from app.trainers.models import Trainer, TrainerExpertise
+from app.training import circumstances
+from app.training.models import (
+    AssignmentAnswer,
+    ConflictOverride,
+    CourseSession,
+    SessionAudience,
+    SessionStatus,
+    Sitting,
+    TrainerAssignment,
+)
 from app.venues.models import Room, Venue
+
+
+def running(scope: Scope) -> Scope:
+    """The same scope without what is merely offered to it: for whoever changes a session or its sittings."""
+    return replace(scope, audience=frozenset(), audience_provinces=frozenset())
+
+
+def runs(scope: Scope, course_session: CourseSession) -> bool:
+    """Whether a session is changed by this scope (of a permission to write), not only seen."""
+    return scope.everything or course_session.province_id in scope.provinces
 
 
 def course_session(scope: Scope, course_session_id: int) -> CourseSession:
@@ -83,3 +109,125 @@ def places(course_session: CourseSession) -> Sequence[Venue]:
         .group_by(Venue.id)
         .order_by(sa.func.count().desc(), Venue.id)
     ).all()
+
+
+def audience(course_session: CourseSession) -> Sequence[SessionAudience]:
+    """To whom a session is offered, provinces first."""
+    return db.session.scalars(
+        EVERYWHERE.select(SessionAudience)
+        .where(SessionAudience.course_session_id == course_session.id)
+        .options(joinedload(SessionAudience.province), joinedload(SessionAudience.organisation))
+        .order_by(SessionAudience.province_id.is_(None), SessionAudience.id)
+    ).all()
+
+
+def overrides(course_session: CourseSession) -> Sequence[tuple[ConflictOverride, str]]:
+    """The conflicts somebody went ahead with, and who: latest first. For those who run the session."""
+    found = db.session.execute(
+        EVERYWHERE.restrict(sa.select(ConflictOverride, User.given_name, User.family_name), ConflictOverride, User)
+        .join(User, User.id == ConflictOverride.by_id)
+        .where(ConflictOverride.course_session_id == course_session.id)
+        .order_by(ConflictOverride.at.desc(), ConflictOverride.id)
+    )
+    return [(override, f"{given} {family}") for override, given, family in found]
+
+
+def overridden(course_session: CourseSession) -> frozenset[tuple[str, str]]:
+    """Kind and detail of the conflicts that were answered with a reason already."""
+    found = db.session.execute(
+        EVERYWHERE.restrict(sa.select(ConflictOverride.kind, ConflictOverride.detail), ConflictOverride).where(
+            ConflictOverride.course_session_id == course_session.id
+        )
+    )
+    return frozenset((kind, detail) for kind, detail in found)
+
+
+def nominations_close(course_session: CourseSession, calendar: Calendar) -> datetime | None:
+    """When nominations close: the moment chosen, else some working days before the first sitting; None without one."""
+    days = int(value("nominations_close_days"))
+    return circumstances.nominations_close(
+        course_session.starts_on, course_session.nominations_close_at, calendar, days
+    )
+
+
+def course(course_id: int) -> Course | None:
+    return db.session.scalar(sa.select(Course).where(Course.id == course_id, Course.active.is_(True)))
+
+
+def courses() -> Sequence[Course]:
+    """Courses that can be given, by code."""
+    return db.session.scalars(sa.select(Course).where(Course.active.is_(True)).order_by(Course.code)).all()
+
+
+def institutions(scope: Scope) -> Sequence[Organisation]:
+    """Institutions a session may be offered to: those of the programme's provinces, own ones first."""
+    own = Organisation.province_id.in_(sorted(scope.provinces)) if not scope.everything else sa.true()
+    return db.session.scalars(
+        sa.select(Organisation)
+        .where(Organisation.province_id.is_not(None))
+        .order_by(own.desc(), Organisation.name_sort, Organisation.id)
+    ).all()
+
+
+def trainer_choices(course_id: int) -> Sequence[tuple[int, str, bool]]:
+    """(id, name, whether she is an expert in one of the course's competencies), experts first, then by name.
+
+    Trainers cross provinces: whoever may change a session may ask any of them.
+    """
+    expert = (
+        sa.select(TrainerExpertise.id)
+        .join(CourseCompetency, CourseCompetency.competency_id == TrainerExpertise.competency_id)
+        .where(TrainerExpertise.trainer_id == Trainer.id, CourseCompetency.course_id == course_id)
+        .exists()
+    )
+    found = db.session.execute(
+        EVERYWHERE.restrict(
+            sa.select(Trainer.id, Trainer.academic_title, Trainer.given_name, Trainer.family_name, expert), Trainer
+        )
+        .where(Trainer.active.is_(True))
+        .order_by(expert.desc(), Trainer.name_sort, Trainer.id)
+    )
+    return [(key, " ".join(filter(None, names)), bool(fits)) for key, *names, fits in found]
+
+
+def assignment(user_id: int, assignment_id: int) -> TrainerAssignment | None:
+    """One of a trainer's own assignments, with its sitting and session; drafts ask nobody yet."""
+    found: TrainerAssignment | None = db.session.scalar(
+        _own_assignments(user_id).where(TrainerAssignment.id == assignment_id)
+    )
+    return found
+
+
+def own_assignments(user_id: int) -> Sequence[TrainerAssignment]:
+    """A trainer's own assignments with sitting, room, venue, session and course: by session, then in time."""
+    return db.session.scalars(
+        _own_assignments(user_id).order_by(
+            CourseSession.starts_on.desc(), CourseSession.id, Sitting.date, Sitting.starts, Sitting.id
+        )
+    ).all()
+
+
+def _own_assignments(user_id: int) -> sa.Select[Any]:
+    sitting = contains_eager(TrainerAssignment.sitting)
+    session = sitting.contains_eager(Sitting.course_session)
+    shown = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.FINALISED)
+    return (
+        EVERYWHERE.restrict(sa.select(TrainerAssignment), TrainerAssignment, Sitting, CourseSession, Trainer)
+        .join(TrainerAssignment.trainer)
+        .join(TrainerAssignment.sitting)
+        .join(Sitting.course_session)
+        .where(Trainer.user_id == user_id, CourseSession.status.in_(shown), Sitting.date.is_not(None))
+        .options(
+            session.joinedload(CourseSession.course),
+            session.joinedload(CourseSession.province),
+            sitting.joinedload(Sitting.room).joinedload(Room.venue),
+        )
+    )
+
+
+def writable_provinces(scope: Scope) -> Sequence[Province]:
+    """Provinces in which this scope (of a permission to write) may make sessions."""
+    statement = sa.select(Province).order_by(Province.name_sort)
+    if not scope.everything:
+        statement = statement.where(Province.id.in_(sorted(scope.provinces)))
+    return db.session.scalars(statement).all()

@@ -1,0 +1,131 @@
+"""What a session's facts and the clock say of it: derived wherever it is asked, never stored."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+import sqlalchemy as sa
+
+from app.calendar.days import Calendar
+from app.core.clock import at, local, now
+from app.core.status import Worded
+from app.training import seats
+from app.training.models import CourseSession, SessionStatus, Sitting
+
+LIVE = (SessionStatus.OPEN, SessionStatus.CONFIRMED)
+CLOSES = time(17)
+
+
+class Circumstance(Worded):
+    FULL = "full", "Full"
+    NOMINATIONS_CLOSED = "nominations_closed", "Nominations closed"
+    IN_PROGRESS = "in_progress", "In progress"
+    ENDED = "ended", "Ended"
+
+    @property
+    def tone(self) -> str:
+        return {"full": "full", "in_progress": "ok"}.get(self.value, "plain")
+
+    @property
+    def icon(self) -> str:
+        return {"full": "users", "nominations_closed": "lock", "in_progress": "play", "ended": "check"}[self.value]
+
+
+def nominations_close(
+    starts_on: date | None, chosen: datetime | None, calendar: Calendar, days: int
+) -> datetime | None:
+    """When nominations close: the moment chosen for the session, else `days` working days before its first
+    sitting, at the end of office hours; None while it has no date.
+    """
+    if chosen is not None or starts_on is None:
+        return chosen
+    return at(calendar.add_working_days(starts_on, -days), CLOSES)
+
+
+def circumstances(
+    status: SessionStatus,
+    *,
+    begins: datetime | None,
+    ends: datetime | None,
+    closes: datetime | None = None,
+    full: bool = False,
+) -> tuple[Circumstance, ...]:
+    """All that holds now of an open or confirmed session; nothing of one in another status.
+
+    `begins` and `ends` are the moments of its first and last sitting.
+    """
+    moment = now()
+    if status not in LIVE:
+        return ()
+    if ends is not None and ends <= moment:
+        return (Circumstance.ENDED,)
+    found = {
+        Circumstance.IN_PROGRESS: begins is not None and begins <= moment,
+        Circumstance.FULL: full,
+        Circumstance.NOMINATIONS_CLOSED: closes is not None and closes <= moment,
+    }
+    return tuple(circumstance for circumstance, holds in found.items() if holds)
+
+
+def first_start() -> sa.ScalarSelect[time]:
+    """Wall time at which the first sitting of the surrounding statement's session begins."""
+    return (
+        sa.select(sa.func.min(Sitting.starts))
+        .where(Sitting.course_session_id == CourseSession.id, Sitting.date == CourseSession.starts_on)
+        .scalar_subquery()
+    )
+
+
+def last_end() -> sa.ScalarSelect[time]:
+    return (
+        sa.select(sa.func.max(Sitting.ends))
+        .where(Sitting.course_session_id == CourseSession.id, Sitting.date == CourseSession.ends_on)
+        .scalar_subquery()
+    )
+
+
+def moment_of(day: date | None, wall: time | None) -> datetime | None:
+    return None if day is None or wall is None else at(day, wall)
+
+
+def holds(circumstance: str) -> sa.ColumnElement[bool]:
+    """The same as SQL, for the filter of a list; false for a word that is no circumstance."""
+    moment = local(now())
+    day, wall = moment.date(), moment.time().replace(microsecond=0)
+    today = sa.select(Sitting.id).where(Sitting.course_session_id == CourseSession.id, Sitting.date == day)
+    live = CourseSession.status.in_(LIVE)
+    ended = sa.or_(
+        CourseSession.ends_on < day,
+        sa.and_(CourseSession.ends_on == day, ~today.where(Sitting.ends > wall).exists()),
+    )
+    begun = sa.or_(
+        CourseSession.starts_on < day,
+        sa.and_(CourseSession.starts_on == day, today.where(Sitting.starts <= wall).exists()),
+    )
+    if circumstance == Circumstance.FULL:
+        return sa.and_(live, ~sa.func.coalesce(ended, sa.false()), seats.taken() >= CourseSession.capacity)
+    if circumstance == Circumstance.IN_PROGRESS:
+        return sa.and_(live, begun, ~ended)
+    if circumstance == Circumstance.ENDED:
+        return sa.and_(live, ended)
+    return sa.false()
+
+
+def period(text: str) -> tuple[date, date] | None:
+    """The first day of a period and the day after its last: 2026, 2026-Q4 or 2026-11; None if it is none."""
+    year, _, rest = text.partition("-")
+    if not (year.isascii() and year.isdigit() and len(year) == 4 and 2000 <= int(year) <= 2100):
+        return None
+    if not rest:
+        first, months = 1, 12
+    elif rest in ("Q1", "Q2", "Q3", "Q4"):
+        first, months = 3 * int(rest[1]) - 2, 3
+    elif rest.isascii() and rest.isdigit() and 1 <= int(rest) <= 12:
+        first, months = int(rest), 1
+    else:
+        return None
+    begin = date(int(year), first, 1)
+    end = begin
+    for _month in range(months):
+        end = (end + timedelta(days=32)).replace(day=1)
+    return begin, end

@@ -1,0 +1,286 @@
+"""Many sessions at once: the list, its filters, the month, the search. Rows, not entities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access.models import Province
+from app.access.scope import EVERYWHERE, Scope
+from app.catalogue.models import Course, Theme
+from app.core.db import db
+from app.core.paging import ListQuery, Page, in_order
+from app.core.search import matches
+from app.language import in_language
+from app.language.turkish import search_key
+from app.trainers.models import Trainer
+from app.training import circumstances, seats
+from app.training.circumstances import Circumstance
+from app.training.models import CourseSession, SessionStatus, Sitting, TrainerAssignment
+
+FILTERS = ("status", "province", "theme", "course", "trainer", "period")
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session in a list. `taken`: held seats. Needs no further query."""
+
+    id: int
+    course_code: str
+    ordinal: int
+    course_tr: str
+    course_en: str
+    province_tr: str | None
+    province_en: str | None
+    status: SessionStatus
+    starts_on: date | None
+    ends_on: date | None
+    capacity: int
+    minimum: int
+    taken: int
+    sittings: int
+    first_start: time | None
+    last_end: time | None
+
+    @property
+    def code(self) -> str:
+        return f"{self.course_code}/{self.ordinal}"
+
+    @property
+    def course(self) -> str:
+        return in_language(self, "course")
+
+    @property
+    def province(self) -> str:
+        return in_language(self, "province") if self.province_tr else ""
+
+    @property
+    def circumstances(self) -> tuple[Circumstance, ...]:
+        return circumstances.circumstances(
+            self.status,
+            begins=circumstances.moment_of(self.starts_on, self.first_start),
+            ends=circumstances.moment_of(self.ends_on, self.last_end),
+            full=self.taken >= self.capacity,
+        )
+
+
+SESSION_SORTS: Mapping[str, tuple[Any, ...]] = {
+    "date": (CourseSession.starts_on, CourseSession.id),
+    "code": (Course.code, CourseSession.province_id, CourseSession.year, CourseSession.ordinal, CourseSession.id),
+    "course": (Course.name_sort, CourseSession.starts_on, CourseSession.id),
+    "province": (Province.name_sort, CourseSession.starts_on, CourseSession.id),
+    "capacity": (CourseSession.capacity, CourseSession.id),
+}
+
+
+def course_sessions(scope: Scope, query: ListQuery) -> Page[SessionRow]:
+    return Page.of(_ids(scope, query), SESSION_SORTS[query.sort], query, _rows)
+
+
+def all_course_sessions(scope: Scope, query: ListQuery) -> Sequence[SessionRow]:
+    """Every row of the same list, for a file."""
+    return Page.everything(_ids(scope, query), SESSION_SORTS[query.sort], query, _rows)
+
+
+def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
+    ids = (
+        scope.restrict(sa.select(CourseSession.id), CourseSession)
+        .join(CourseSession.course)
+        .outerjoin(CourseSession.province)
+        .where(_says(query.q))
+    )
+    ids = seats.counting(scope.trusting(ids, Sitting, TrainerAssignment))
+    status = query.filter("status")
+    if status in set(SessionStatus):
+        ids = ids.where(CourseSession.status == status)
+    elif status:
+        ids = ids.where(circumstances.holds(status))
+    for name, column in (
+        ("province", CourseSession.province_id),
+        ("theme", Course.theme_id),
+        ("course", CourseSession.course_id),
+    ):
+        wanted = query.filter_id(name)
+        if wanted is not None:
+            ids = ids.where(column == wanted)
+    trainer = query.filter_id("trainer")
+    if trainer is not None:
+        ids = ids.where(_given_by(trainer))
+    if query.filter("period"):
+        span = circumstances.period(query.filter("period"))
+        ids = ids.where(_within(*span) if span else sa.false())
+    return ids
+
+
+def _given_by(trainer_id: int) -> sa.ColumnElement[bool]:
+    return CourseSession.id.in_(
+        sa.select(Sitting.course_session_id)
+        .join(TrainerAssignment, TrainerAssignment.sitting_id == Sitting.id)
+        .where(TrainerAssignment.trainer_id == trainer_id)
+    )
+
+
+def _within(begin: date, end: date) -> sa.ColumnElement[bool]:
+    return sa.and_(CourseSession.starts_on < end, CourseSession.ends_on >= begin)
+
+
+def _says(typed: str) -> sa.ColumnElement[bool]:
+    """Each typed word is in the course's name or code, in the province, or the session's code (BK-02/3)."""
+    conditions: list[sa.ColumnElement[bool]] = []
+    for word in search_key(typed).split():
+        code, _, ordinal = word.partition("/")
+        ways = [
+            matches(Course, word),
+            Course.code.istartswith(word, autoescape=True),
+            Province.slug.contains(word, autoescape=True),
+        ]
+        if ordinal.isascii() and ordinal.isdigit() and len(ordinal) < 6:
+            ways.append(sa.and_(sa.func.lower(Course.code) == code, CourseSession.ordinal == int(ordinal)))
+        conditions.append(sa.or_(*ways))
+    return sa.and_(sa.true(), *conditions)
+
+
+def _rows(ids: Sequence[int]) -> Sequence[SessionRow]:
+    sittings = (
+        sa.select(sa.func.count(Sitting.id)).where(Sitting.course_session_id == CourseSession.id).scalar_subquery()
+    )
+    statement = (
+        sa.select(
+            CourseSession.id,
+            Course.code,
+            CourseSession.ordinal,
+            Course.name_tr,
+            Course.name_en,
+            Province.name_tr,
+            Province.name_en,
+            CourseSession.status,
+            CourseSession.starts_on,
+            CourseSession.ends_on,
+            CourseSession.capacity,
+            CourseSession.minimum,
+            seats.taken(),
+            sittings,
+            circumstances.first_start(),
+            circumstances.last_end(),
+        )
+        .join(CourseSession.course)
+        .outerjoin(CourseSession.province)
+        .where(CourseSession.id.in_(ids))
+    )
+    found: Any = db.session.execute(seats.counting(EVERYWHERE.restrict(statement, CourseSession, Sitting)))
+    return in_order(ids, [SessionRow(*row) for row in found], lambda row: row.id)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a list of sessions can be narrowed to: (id, name) pairs in the reader's language."""
+
+    provinces: tuple[tuple[int, str], ...]
+    themes: tuple[tuple[int, str], ...]
+    courses: tuple[tuple[int, str], ...]
+    trainers: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class _Choice:
+    kind: str
+    id: int
+    name_tr: str
+    name_en: str
+
+
+def choices(scope: Scope) -> Choices:
+    """All choices of the list's filters, in one statement. Trainers: those this scope sees."""
+    text = sa.literal
+    parts = (
+        sa.select(text("1 province"), Province.id, Province.name_tr, Province.name_en, Province.name_sort),
+        sa.select(text("2 theme"), Theme.id, Theme.name_tr, Theme.name_en, Theme.prefix),
+        sa.select(
+            text("3 course"),
+            Course.id,
+            Course.code + text(" ") + Course.name_tr,
+            Course.code + text(" ") + Course.name_en,
+            Course.code,
+        ),
+        scope.restrict(
+            sa.select(
+                text("4 trainer"),
+                Trainer.id,
+                Trainer.given_name + text(" ") + Trainer.family_name,
+                Trainer.given_name + text(" ") + Trainer.family_name,
+                Trainer.name_sort,
+            ),
+            Trainer,
+        ),
+    )
+    statement = sa.union_all(*parts).order_by(sa.literal_column("1"), sa.literal_column("5"), sa.literal_column("2"))
+    found: dict[str, list[tuple[int, str]]] = {}
+    for kind, key, turkish, english, _ in db.session.execute(
+        statement, execution_options={"scoped": frozenset({Trainer.__table__})}
+    ):
+        choice = _Choice(kind, key, turkish, english)
+        found.setdefault(kind, []).append((key, in_language(choice, "name")))
+    province, theme, course, trainer = (
+        tuple(found.get(kind, ())) for kind in ("1 province", "2 theme", "3 course", "4 trainer")
+    )
+    return Choices(province, theme, course, trainer)
+
+
+@dataclass(frozen=True)
+class DayOfSession:
+    """One session on one day of a month: when its first sitting begins and its last one ends."""
+
+    date: date
+    starts: time
+    ends: time
+    id: int
+    code: str
+    name_tr: str
+    name_en: str
+    status: SessionStatus
+
+    @property
+    def name(self) -> str:
+        return in_language(self, "name")
+
+
+def days_of_sessions(scope: Scope, begin: date, end: date, province_id: int | None = None) -> Sequence[DayOfSession]:
+    """What takes place from `begin` until before `end`, by day and hour; nothing cancelled or postponed."""
+    statement = (
+        scope.restrict(
+            sa.select(
+                Sitting.date,
+                sa.func.min(Sitting.starts),
+                sa.func.max(Sitting.ends),
+                CourseSession.id,
+                Course.code,
+                CourseSession.ordinal,
+                Course.name_tr,
+                Course.name_en,
+                CourseSession.status,
+            ),
+            CourseSession,
+        )
+        .select_from(Sitting)
+        .join(CourseSession, CourseSession.id == Sitting.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .where(
+            Sitting.date >= begin,
+            Sitting.date < end,
+            CourseSession.status.not_in((SessionStatus.CANCELLED, SessionStatus.POSTPONED)),
+        )
+        .group_by(Sitting.date, CourseSession.id, Course.id)
+        .order_by(Sitting.date, sa.func.min(Sitting.starts), Course.code, CourseSession.id)
+    )
+    if province_id is not None:
+        statement = statement.where(CourseSession.province_id == province_id)
+    return [
+        DayOfSession(day, starts, ends, key, f"{code}/{ordinal}", turkish, english, status)
+        for day, starts, ends, key, code, ordinal, turkish, english, status in db.session.execute(
+            scope.trusting(statement, Sitting)
+        )
+    ]

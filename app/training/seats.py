@@ -1,0 +1,41 @@
+"""How many seats of a session are held. An upper room knows; the lists here count with its expression."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access.scope import EVERYWHERE
+from app.core.db import db
+from app.training.models import CourseSession
+
+Count = Callable[[Any], sa.ColumnElement[int]]
+_count: Count | None = None
+_models: tuple[Any, ...] = ()
+
+
+def counted_by(count: Count, *models: Any) -> None:
+    """`count(column)` is a scalar select of the held seats of the session whose id stands in `column`; `models`
+    are the owned tables it reads. For the upper room's `init_app`.
+    """
+    global _count, _models
+    _count, _models = count, models
+
+
+def taken() -> sa.ColumnElement[int]:
+    """The held seats of the `CourseSession` of the surrounding statement; 0 while nobody counts."""
+    return sa.literal(0) if _count is None else _count(CourseSession.id)
+
+
+def counting(statement: sa.Select[Any]) -> sa.Select[Any]:
+    """The statement, which may now contain `taken()`: a number reveals nobody."""
+    trusted: sa.Select[Any] = EVERYWHERE.trusting(statement, *_models)
+    return trusted
+
+
+def taken_in(course_session: CourseSession) -> int:
+    """The held seats of a session already loaded through a scope."""
+    statement = EVERYWHERE.restrict(sa.select(taken()), CourseSession).where(CourseSession.id == course_session.id)
+    return db.session.scalar(counting(statement)) or 0
