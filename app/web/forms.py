@@ -14,13 +14,13 @@ from uuid import uuid4
 
 from flask import has_request_context, request, session
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, SelectField, StringField
+from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Optional, ValidationError
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from app.core.db import db
 from app.core.errors import Refused, Stale
-from app.language import format_date, lazy_gettext
+from app.language import format_date, gettext, lazy_gettext
 from app.language.turkish import normalise
 
 
@@ -101,9 +101,16 @@ def _shown(field: Any, value: Any) -> str:
     return _plain(value)
 
 
-def _plain(value: Any) -> str:
-    if value is None:
+def worded(field: Any, value: Any) -> str:
+    """A field's value as a person reads it: the words of a choice rather than its id, yes or no, a date."""
+    if value is None or value == "" or value == []:
         return "–"
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(field, SelectField) and isinstance(field.choices, list):
+        words = {str(choice[0]): str(choice[1]) for choice in field.choices}
+        values = value if isinstance(value, list) else [value]
+        return ", ".join(words.get(str(one), str(one)) for one in values)
     return format_date(value) if isinstance(value, date) and not isinstance(value, datetime) else str(value)
 
 
@@ -250,6 +257,26 @@ class ChoiceField(SelectField):
                 raise ValidationError(str(lazy_gettext("Please choose one.")))
             return
         if str(self.data) not in {str(choice[0]) for choice in self.choices or []}:
+            raise ValidationError(str(lazy_gettext("This choice is not available.")))
+
+
+class CheckList(SelectMultipleField):
+    """Any number of some things, each a box to tick; the choices (id, label) are set by the form's `of()`.
+
+    Keys that are words take `coerce=str`.
+    """
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("coerce", _id_or_none)
+        kwargs.setdefault("choices", [])
+        super().__init__(*args, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        offered = {str(choice[0]) for choice in self.choices or []}
+        if any(str(one) not in offered for one in self.data or []):
             raise ValidationError(str(lazy_gettext("This choice is not available.")))
 
 
