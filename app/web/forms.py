@@ -68,7 +68,7 @@ class Form(FlaskForm):
         for field in self.shown:
             theirs = getattr(thing, field.name, None)
             if field.name in thing.__mapper__.columns and str(theirs or "") != str(field.data or ""):
-                pairs.append((field.label.text, _shown(field, theirs), _shown(field, field.data)))
+                pairs.append((field.label.text, worded(field, theirs), worded(field, field.data)))
         self.version.data = str(thing.version)
         self.version.raw_data = [str(thing.version)]
         raise Stale(
@@ -91,14 +91,6 @@ class Form(FlaskForm):
                 self.form_errors.append(message)
             else:
                 field.errors = [*field.errors, message]
-
-
-def _shown(field: Any, value: Any) -> str:
-    """A value as the field would show it: the words of a choice, not its id."""
-    for choice in getattr(field, "choices", None) or []:
-        if str(choice[0]) == ("" if value is None else str(value)):
-            return str(choice[1])
-    return _plain(value)
 
 
 def worded(field: Any, value: Any) -> str:
