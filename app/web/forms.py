@@ -258,12 +258,11 @@ class CheckList(SelectMultipleField):
     Keys that are words take `coerce=str`.
     """
 
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("coerce", _id_or_none)
         kwargs.setdefault("choices", [])
+        kwargs.setdefault("widget", ListWidget(prefix_label=False))
+        kwargs.setdefault("option_widget", CheckboxInput())
         super().__init__(*args, **kwargs)
 
     def pre_validate(self, form: Any) -> None:
