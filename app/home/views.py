@@ -1,10 +1,19 @@
-"""What each role sees first."""
+"""What each role sees first: one merged page, coordinator, trainer, focal point, staff in that order."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
 
+from app.access.current import caller
+from app.access.permissions import Permission, Role
+from app.core.clock import today
+from app.home import queries
+from app.oversight import figures
+from app.web import slots
 from app.web.door import signed_in
 from app.web.render import render
 
@@ -14,4 +23,48 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 @signed_in
 def show_home() -> ResponseReturnValue:
-    return render("home/home.html")
+    if caller.roles == {Role.STAFF}:
+        return redirect("/me")
+    return render("home/home.html", tasks=slots.collect("home.tasks", caller), today=today(), **_parts())
+
+
+def _parts() -> dict[str, Any]:
+    """One part for each role the caller holds; None where she does not."""
+    day = today()
+    parts: dict[str, Any] = dict.fromkeys(("counts", "week", "lessons", "coming", "staff", "own", "figures"))
+    if caller.roles & {Role.ADMINISTRATOR, Role.COORDINATOR}:
+        scope = caller.scope_for(Permission.SESSION_WRITE)
+        parts["counts"], parts["week"] = queries.counts(scope), queries.this_week(scope, day)
+    if caller.is_a(Role.TRAINER):
+        lessons = queries.given_by(caller.id, day, day + timedelta(days=30))
+        parts["lessons"] = [slot for slot in lessons if slot.today]
+        parts["coming"] = [slot for slot in lessons if not slot.today]
+    if caller.is_a(Role.FOCAL_POINT):
+        parts["staff"] = queries.staff_in_training(caller.scope_for(Permission.ENROLMENT_NOMINATE), day)
+    if caller.is_a(Role.STAFF):
+        parts["own"] = queries.attended_by(caller.id, day)[:3]
+    if caller.roles == {Role.VIEWER}:
+        parts["figure_sexes"] = figures.SEXES
+        parts["figures"] = figures.figures(caller.scope_for(Permission.REPORT_READ), figures.Period(), hide=True)
+    return parts
+
+
+@bp.get("/me")
+@signed_in
+def show_me() -> ResponseReturnValue:
+    """One's own trainings, on a phone in two minutes."""
+    schedule = queries.attended_by(caller.id, today())
+    enrolments = queries.own_enrolments(caller.id)
+    upcoming = {e.course_session_id: e for e in enrolments}
+    following = schedule[0] if schedule else None
+    return render(
+        "home/me.html",
+        following=following,
+        answering=upcoming.get(int(following.url.rsplit("/", 1)[-1])) if following else None,
+        schedule=schedule,
+        enrolments=enrolments,
+        certificates=queries.own_certificates(caller.id),
+        minutes=queries.minutes_learned(caller.id),
+        may_apply=caller.may(Permission.ENROLMENT_APPLY),
+        sections=slots.collect("me.sections", caller),
+    )

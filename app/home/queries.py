@@ -1,0 +1,294 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access.scope import EVERYWHERE, Scope
+from app.catalogue.models import Course
+from app.certificates.models import Certificate, CertificateStatus
+from app.completion.models import Outcome, Result
+from app.core.clock import today
+from app.core.db import db
+from app.core.status import Worded
+from app.enrolment.models import SEAT_HOLDING, WAITING, Answer, Enrolment, EnrolmentStatus
+from app.language import format_time, in_language, ngettext
+from app.people.models import Employee
+from app.trainers.models import Trainer
+from app.training.models import (
+    AssignmentAnswer,
+    CourseSession,
+    SessionStatus,
+    Sitting,
+    SittingState,
+    TrainerAssignment,
+)
+from app.venues.models import Room, Venue
+
+LIVE = (SessionStatus.OPEN, SessionStatus.CONFIRMED)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One sitting in somebody's schedule; the names are those `ui.schedule` reads."""
+
+    date: date
+    title: str
+    url: str
+    time: str
+    place: str
+    people: str = ""
+    note: str = ""
+    status: Worded | None = None
+    today: bool = False
+
+
+def _sittings() -> sa.Select[Any]:
+    """Date, start, end, ids, course and place of sittings that have a date and take place."""
+    return (
+        sa.select(
+            Sitting.id,
+            Sitting.date,
+            Sitting.starts,
+            Sitting.ends,
+            CourseSession.id.label("course_session_id"),
+            CourseSession.ordinal,
+            CourseSession.status,
+            Course.code,
+            Course.name_tr,
+            Course.name_en,
+            Room.name_tr.label("room_tr"),
+            Room.name_en.label("room_en"),
+            Venue.name_tr.label("venue_tr"),
+            Venue.name_en.label("venue_en"),
+        )
+        .select_from(Sitting)
+        .join(CourseSession, CourseSession.id == Sitting.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .outerjoin(Room, Room.id == Sitting.room_id)
+        .outerjoin(Venue, Venue.id == Room.venue_id)
+        .where(Sitting.date.is_not(None), Sitting.state != SittingState.NOT_HELD)
+        .order_by(Sitting.date, Sitting.starts, Sitting.id)
+    )
+
+
+def _slots(statement: sa.Select[Any], address: str, *tables: Any) -> list[Slot]:
+    """Rows as a schedule, the blocks of one session on one day drawn together."""
+    rows = db.session.execute(EVERYWHERE.trusting(statement, Sitting, CourseSession, *tables)).all()
+    grouped: dict[tuple[date, int], list[Any]] = {}
+    for row in rows:
+        grouped.setdefault((row.date, row.course_session_id), []).append(row)
+    now = today()
+    found = []
+    for (day, session_id), blocks in grouped.items():
+        first, last = blocks[0], blocks[-1]
+        place = " · ".join(in_language(first, name) for name in ("venue", "room") if getattr(first, f"{name}_tr"))
+        found.append(
+            Slot(
+                date=day,
+                title=f"{first.code}/{first.ordinal} {in_language(first, 'name')}",
+                url=address.format(session=session_id, sitting=first.id),
+                time=f"{format_time(first.starts)}–{format_time(last.ends)}",
+                place=place,
+                people=ngettext("%(num)s person", "%(num)s people", first.people) if hasattr(first, "people") else "",
+                status=first.status,
+                today=day == now,
+            )
+        )
+    return found
+
+
+def this_week(scope: Scope, day: date, most: int = 60) -> list[Slot]:
+    """What takes place from `day` on for a week in the sessions a coordinator runs."""
+    statement = _sittings().where(
+        Sitting.date.between(day, day + timedelta(days=6)), CourseSession.status.in_([*LIVE, SessionStatus.FINALISED])
+    )
+    if not scope.everything:
+        statement = statement.where(CourseSession.province_id.in_(sorted(scope.provinces)))
+    return _slots(statement.limit(most * 4), "/sessions/{session}")[:most]
+
+
+def given_by(user_id: int, first: date, last: date) -> list[Slot]:
+    """The sittings a trainer gives between two days, each day of a session once."""
+    mine = (
+        sa.select(TrainerAssignment.sitting_id)
+        .join(Trainer, Trainer.id == TrainerAssignment.trainer_id)
+        .where(Trainer.user_id == user_id, TrainerAssignment.answer != AssignmentAnswer.DECLINED)
+    )
+    statement = _sittings().where(
+        Sitting.id.in_(mine),
+        Sitting.date.between(first, last),
+        CourseSession.status.in_([*LIVE, SessionStatus.FINALISED]),
+    )
+    return _slots(statement, "/sittings/{sitting}", TrainerAssignment, Trainer)
+
+
+def attended_by(user_id: int, first: date) -> list[Slot]:
+    """The schedule of a staff member from a day on: sessions in which she holds a seat."""
+    mine = (
+        sa.select(Enrolment.course_session_id)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .where(Employee.user_id == user_id, Enrolment.status.in_(SEAT_HOLDING))
+    )
+    statement = _sittings().where(
+        CourseSession.id.in_(mine), Sitting.date >= first, CourseSession.status.in_(LIVE)
+    )
+    return _slots(statement, "/sessions/{session}", Enrolment, Employee)
+
+
+@dataclass(frozen=True)
+class OwnEnrolment:
+    """One of a person's own places, with what she may do about it."""
+
+    id: int
+    course_session_id: int
+    code: str
+    course: str
+    status: EnrolmentStatus
+    session_status: SessionStatus
+    answer: Answer
+    starts_on: date | None
+    ends_on: date | None
+    result: Result | None
+
+    @property
+    def may_answer(self) -> bool:
+        return self.status is EnrolmentStatus.ENROLLED and self.session_status is SessionStatus.CONFIRMED
+
+    @property
+    def may_withdraw(self) -> bool:
+        return self.status in WAITING
+
+
+def own_enrolments(user_id: int) -> Sequence[OwnEnrolment]:
+    """Every place a person has or had, latest first."""
+    statement = (
+        sa.select(Enrolment, CourseSession, Course, Outcome.result)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .outerjoin(Outcome, Outcome.enrolment_id == Enrolment.id)
+        .where(Employee.user_id == user_id, Enrolment.merged_into_id.is_(None))
+        .order_by(CourseSession.starts_on.desc(), Enrolment.id.desc())
+    )
+    rows = db.session.execute(EVERYWHERE.trusting(statement, Enrolment, CourseSession, Employee, Outcome))
+    return [
+        OwnEnrolment(
+            e.id,
+            s.id,
+            f"{c.code}/{s.ordinal}",
+            in_language(c, "name"),
+            e.status,
+            s.status,
+            e.answer,
+            s.starts_on,
+            s.ends_on,
+            result,
+        )
+        for e, s, c, result in rows
+    ]
+
+
+@dataclass(frozen=True)
+class OwnCertificate:
+    id: int
+    number: str
+    code: str
+    course_tr: str
+    course_en: str
+    kind: Worded
+    issued_on: date
+    hours_minutes: int
+
+
+def own_certificates(user_id: int) -> Sequence[OwnCertificate]:
+    """A person's valid certificates, latest first."""
+    statement = (
+        sa.select(Certificate)
+        .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .where(Employee.user_id == user_id, Certificate.status == CertificateStatus.VALID)
+        .order_by(Certificate.issued_on.desc(), Certificate.id.desc())
+    )
+    rows = db.session.scalars(EVERYWHERE.trusting(statement, Certificate, Enrolment, Employee))
+    return [
+        OwnCertificate(
+            c.id,
+            c.number,
+            c.code,
+            c.snapshot["course_tr"],
+            c.snapshot["course_en"],
+            c.kind,
+            c.issued_on,
+            int(c.snapshot["hours_minutes"]),
+        )
+        for c in rows
+    ]
+
+
+def minutes_learned(user_id: int) -> int:
+    """Credited minutes of the sessions a person completed: hours learned, in minutes."""
+    statement = (
+        sa.select(sa.func.sum(Outcome.credit_minutes))
+        .join(Enrolment, Enrolment.id == Outcome.enrolment_id)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .where(
+            Employee.user_id == user_id,
+            Outcome.result.in_([Result.COMPLETED_ATTENDANCE, Result.COMPLETED_SUCCESS, Result.FAILED_ASSESSMENT]),
+        )
+    )
+    return db.session.scalar(EVERYWHERE.trusting(statement, Outcome, Enrolment, Employee)) or 0
+
+
+def staff_in_training(scope: Scope, day: date, most: int = 20) -> list[Slot]:
+    """A focal point's staff in training from a day on for a month: one line per session and day, people counted."""
+    counted = (
+        sa.select(Enrolment.course_session_id, sa.func.count().label("people"))
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .where(Employee.organisation_id.in_(sorted(scope.organisations)), Enrolment.status.in_(SEAT_HOLDING))
+        .group_by(Enrolment.course_session_id)
+        .subquery()
+    )
+    statement = (
+        _sittings()
+        .join(counted, counted.c.course_session_id == CourseSession.id)
+        .add_columns(counted.c.people)
+        .where(Sitting.date.between(day, day + timedelta(days=30)), CourseSession.status.in_(LIVE))
+        .limit(most * 4)
+    )
+    return _slots(statement, "/sessions/{session}/enrolments", Enrolment, Employee)[:most]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The numbers at the top of a coordinator's page."""
+
+    open_sessions: int
+    confirmed_sessions: int
+    people_waiting: int
+    seats_taken: int
+
+
+def counts(scope: Scope) -> Counts:
+    mine = [] if scope.everything else [CourseSession.province_id.in_(sorted(scope.provinces))]
+
+    def number(status: SessionStatus) -> sa.ScalarSelect[Any]:
+        return sa.select(sa.func.count()).select_from(CourseSession).where(CourseSession.status == status, *mine).scalar_subquery()
+
+    def people(*states: EnrolmentStatus) -> sa.ScalarSelect[Any]:
+        return (
+            sa.select(sa.func.count())
+            .select_from(Enrolment)
+            .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+            .where(Enrolment.status.in_(states), CourseSession.status.in_(LIVE), *mine)
+            .scalar_subquery()
+        )
+
+    statement = sa.select(
+        number(SessionStatus.OPEN), number(SessionStatus.CONFIRMED), people(*WAITING), people(*SEAT_HOLDING)
+    )
+    row = db.session.execute(EVERYWHERE.trusting(statement, CourseSession, Enrolment)).one()
+    return Counts(*row)

@@ -1,0 +1,117 @@
+"""Figures, the log, the search box."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.events import Exported
+from app.access.permissions import Permission, Role
+from app.access.queries import provinces
+from app.audit import journal
+from app.language import gettext
+from app.oversight import figures, queries
+from app.people.models import Sex
+from app.web import slots
+from app.web.door import require, traced
+from app.web.listing import Listing, export
+from app.web.render import render
+
+bp = Blueprint("oversight", __name__)
+MOST_TYPED = 100
+
+
+@bp.get("/search")
+@require(Permission.SEARCH)
+def search() -> ResponseReturnValue:
+    typed = request.args.get("q", "").strip()[:MOST_TYPED]
+    found = [hits for hits in slots.collect("search.results", caller, typed) if hits.hits] if typed else []
+    return render("oversight/search.html", fragment="results", typed=typed, found=found)
+
+
+# --- figures ----------------------------------------------------------------------------------------------
+
+
+def _asked(year: str) -> figures.Period:
+    return (
+        figures.Period(date(int(year), 1, 1), date(int(year), 12, 31))
+        if year.isascii() and year.isdigit() and len(year) == 4 and year > "1999"
+        else figures.Period()
+    )
+
+
+def _figures(listing: Listing) -> figures.Figures:
+    """For a viewer the rule of five holds, whatever other roles look on."""
+    scope = caller.scope_for(Permission.REPORT_READ)
+    hide = not (caller.roles & {Role.ADMINISTRATOR, Role.COORDINATOR})
+    return figures.figures(
+        scope, _asked(listing.filter("year")), province_id=listing.query.filter_id("province"), hide=hide
+    )
+
+
+@bp.get("/reports")
+@require(Permission.REPORT_READ)
+@traced(Exported)
+def show_reports() -> ResponseReturnValue:
+    listing = Listing.read({"": None}, default="", filters=("year", "province"))
+    found = _figures(listing)
+    if listing.format:
+        rows = [(b.title, line) for b in (figures.Breakdown("", (found.total,)), *found.breakdowns) for line in b.lines]
+        journal.trace(Exported("figures", listing.format, len(rows)), by=caller, required=True)
+        return export(listing.format, gettext("Figures"), _columns(), rows)
+    scope = caller.scope_for(Permission.REPORT_READ)
+    return render(
+        "oversight/reports.html",
+        fragment="list",
+        figures=found,
+        listing=listing,
+        sexes=figures.SEXES,
+        years=figures.years(),
+        provinces=[p for p in provinces() if scope.everything or p.id in scope.provinces],
+        hides=not (caller.roles & {Role.ADMINISTRATOR, Role.COORDINATOR}),
+    )
+
+
+def _columns() -> list[tuple[str, Any]]:
+    """Headings and values of the exported figures; a hidden cell is exported as hidden."""
+
+    def cell(what: str, key: str) -> Any:
+        return lambda row: "<5" if getattr(row[1], what)[key] is None else getattr(row[1], what)[key]
+
+    columns: list[tuple[str, Any]] = [(gettext("Table"), lambda row: row[0]), (gettext("Row"), lambda row: row[1].label)]
+    for what, label in (("persons", gettext("Persons")), ("participations", gettext("Participations"))):
+        columns += [(f"{label}: {Sex(s).label}", cell(what, s.value)) for s in figures.SEXES]
+        columns.append((f"{label}: {gettext('Total')}", cell(what, "total")))
+    return columns
+
+
+# --- the log --------------------------------------------------------------------------------------------------
+
+
+@bp.get("/audit")
+@require(Permission.AUDIT_READ)
+@traced(Exported)
+def show_audit() -> ResponseReturnValue:
+    listing = Listing.read(
+        queries.SORTS, default="at", filters=("kind", "event", "who", "first", "last"), descending=True
+    )
+    if listing.format:
+        rows = queries.all_log(listing.query)
+        journal.trace(Exported("audit", listing.format, len(rows)), by=caller, required=True)
+        return export(listing.format, gettext("Activity log"), _log_columns(), rows)
+    listing.page = queries.log(listing.query)
+    return render("oversight/audit.html", fragment="list", listing=listing, event_choices=[(e, e) for e in queries.events(listing.query)])
+
+
+def _log_columns() -> list[tuple[str, Any]]:
+    return [
+        (gettext("Time"), lambda row: row.at),
+        (gettext("Event"), lambda row: row.event),
+        (gettext("Who"), lambda row: row.who),
+        (gettext("Details"), lambda row: ", ".join(f"{k}={v}" for k, v in row.facts.items())),
+    ]
+

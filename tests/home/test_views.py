@@ -1,0 +1,38 @@
+"""What each role sees first."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Stage
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [
+        ("admin", "Önümüzdeki yedi gün"),
+        ("coordinator", "Sizi bekleyen işler"),
+        ("trainer", "Bugünkü oturumlarınız"),
+        ("focal_point", "Eğitimdeki personeliniz"),
+        ("staff", "Sıradaki eğitiminiz"),
+        ("viewer", "Eğitime katılan personel"),
+        ("nobody_special", "Bekleyen işiniz yok."),
+    ],
+)
+def test_each_role_sees_its_own_first_page(stage: Stage, who: str, sees: str) -> None:
+    assert sees in getattr(stage, who).page("/").text
+
+
+def test_viewer_sees_no_tasks_and_no_names(stage: Stage) -> None:
+    page = stage.viewer.page("/")
+    assert "Sizi bekleyen" not in page.text and "Elif" not in page.text
+
+
+def test_my_trainings_in_english(stage: Stage) -> None:
+    page = stage.staff.page("/me?lang=en")
+    assert "Your next training" in page.text
+    assert "Your next training" in stage.staff.page("/me").text, "the language is remembered"
+
+
+def test_nobody_signs_in_first(stage: Stage) -> None:
+    assert stage.nobody.get("/me").status_code == 302
