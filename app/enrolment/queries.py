@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access.models import Organisation
+from app.access.models import Grant, Organisation, User
+from app.access.permissions import Role
 from app.access.scope import EVERYWHERE, Scope
+from app.catalogue.models import CourseCompetency
 from app.core.db import db
-from app.enrolment.models import SEAT_HOLDING, Answer, Enrolment, EnrolmentStatus
+from app.enrolment.models import SEAT_HOLDING, Answer, Enrolment, EnrolmentChange, EnrolmentStatus
 from app.language import in_language
+from app.needs import queries as needs
 from app.people.models import Employee, Sex
-from app.training.models import CourseSession
+from app.training.models import CourseSession, SessionAudience
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,17 @@ def seats_taken(course_session: CourseSession) -> int:
     )
 
 
+def seats_expression(session_id: Any) -> sa.ColumnElement[int]:
+    """The held seats of the session whose id stands in a column, for lists of sessions."""
+    counted: sa.ColumnElement[int] = (
+        sa.select(sa.func.count())
+        .select_from(Enrolment)
+        .where(Enrolment.course_session_id == session_id, Enrolment.status.in_(SEAT_HOLDING))
+        .scalar_subquery()
+    )
+    return counted
+
+
 def enrolment(scope: Scope, enrolment_id: int) -> Enrolment:
     """One enrolment with its session, course and person, or Missing."""
     return scope.get(
@@ -87,4 +103,109 @@ def enrolment(scope: Scope, enrolment_id: int) -> Enrolment:
         joinedload(Enrolment.employee).joinedload(Employee.organisation).joinedload(Organisation.province),
         joinedload(Enrolment.employee).joinedload(Employee.unit),
         joinedload(Enrolment.employee).joinedload(Employee.title),
+    )
+
+
+def enrolment_of(course_session: CourseSession, employee: Employee) -> Enrolment | None:
+    """The one row a person has in a session, whatever became of it; both were loaded through a scope."""
+    return db.session.scalar(
+        EVERYWHERE.select(Enrolment).where(
+            Enrolment.course_session_id == course_session.id, Enrolment.employee_id == employee.id
+        )
+    )
+
+
+def anybody_waits(course_session: CourseSession) -> bool:
+    found = EVERYWHERE.restrict(sa.select(Enrolment.id), Enrolment).where(
+        Enrolment.course_session_id == course_session.id, Enrolment.status == EnrolmentStatus.WAITLISTED
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def offered_to(course_session: CourseSession, employee: Employee) -> bool:
+    """Whether the session is offered to the person's institution or its province; its own province by default."""
+    audience = db.session.execute(
+        EVERYWHERE.restrict(
+            sa.select(SessionAudience.province_id, SessionAudience.organisation_id), SessionAudience
+        ).where(SessionAudience.course_session_id == course_session.id)
+    ).all()
+    home = db.session.scalar(sa.select(Organisation.province_id).where(Organisation.id == employee.organisation_id))
+    if not audience:
+        return home is not None and home == course_session.province_id
+    return any(
+        organisation == employee.organisation_id or (province is not None and province == home)
+        for province, organisation in audience
+    )
+
+
+def focal_point_of(employee: Employee) -> bool:
+    """Whether anybody can decide on an application of this person: a focal point of her institution who can sign in."""
+    province = sa.select(Organisation.province_id).where(Organisation.id == employee.organisation_id).scalar_subquery()
+    found = (
+        EVERYWHERE.restrict(sa.select(Grant.id), Grant, User)
+        .join(User, User.id == Grant.user_id)
+        .where(
+            Grant.role == Role.FOCAL_POINT,
+            User.active.is_(True),
+            sa.or_(
+                Grant.organisation_id == employee.organisation_id,
+                Grant.province_id == province,
+                sa.and_(Grant.organisation_id.is_(None), Grant.province_id.is_(None)),
+            ),
+        )
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def competency_ids(course_session: CourseSession) -> Sequence[int]:
+    """What the session's course builds."""
+    return db.session.scalars(
+        sa.select(CourseCompetency.competency_id).where(CourseCompetency.course_id == course_session.course_id)
+    ).all()
+
+
+def priorities(course_session: CourseSession, employee_ids: Collection[int]) -> dict[int, int]:
+    """The priority class of each of these people for this session's course; everybody is in the answer.
+
+    1: a need of class High in one of the course's competencies, by the person's own importance and gap; 2: any need
+    in one of them; 3: none.
+    """
+    return needs.priority_classes(employee_ids, competency_ids(course_session))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of an enrolment's history. `by`: whoever did it; empty for the programme itself."""
+
+    at: datetime
+    was: EnrolmentStatus | None
+    now: EnrolmentStatus
+    by: str
+    reason: str
+
+
+def history(enrolment: Enrolment) -> Sequence[Step]:
+    """The steps of an enrolment loaded through a scope, latest first."""
+    rows = db.session.execute(
+        EVERYWHERE.restrict(sa.select(EnrolmentChange, User.given_name, User.family_name), EnrolmentChange, User)
+        .outerjoin(User, User.id == EnrolmentChange.by_id)
+        .where(EnrolmentChange.enrolment_id == enrolment.id)
+        .order_by(EnrolmentChange.id.desc())
+    )
+    return [
+        Step(
+            change.at,
+            EnrolmentStatus(change.old) if change.old else None,
+            EnrolmentStatus(change.new),
+            f"{given} {family}" if given else "",
+            change.reason,
+        )
+        for change, given, family in rows
+    ]
+
+
+def own_employee(user_id: int) -> Employee | None:
+    """The person on a staff that a user is, if she is one."""
+    return db.session.scalar(
+        EVERYWHERE.select(Employee).where(Employee.user_id == user_id, Employee.merged_into_id.is_(None))
     )

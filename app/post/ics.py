@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText, vUri
 
@@ -143,3 +144,21 @@ def _address(mail: str) -> vCalAddress:
     if not _ADDRESS.fullmatch(mail):
         raise ValueError("not a bare mail address")
     return vCalAddress(f"mailto:{mail}")
+
+
+def read(data: bytes) -> list[CalendarEvent]:
+    """Return the events of a file this module wrote, as far as a later file needs them to cancel or compare."""
+    entries: list[Any] = Calendar.from_ical(data).walk("VEVENT")  # the library's types know all formats, not ours
+    return [
+        CalendarEvent(
+            uid=str(entry["uid"]),
+            sequence=int(entry["sequence"]),
+            start=entry["dtstart"].dt,
+            end=entry["dtend"].dt,
+            summary=str(entry["summary"]),
+            location=str(entry.get("location", "")),
+            url=str(entry.get("url", "")),
+            cancelled=str(entry["status"]) == "CANCELLED",
+        )
+        for entry in entries
+    ]

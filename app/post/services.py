@@ -9,6 +9,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.post.delivery import Carrier
 from app.post.models import Message, MessageStatus
+from app.post.queries import begins
 
 log = structlog.get_logger()
 MOST_ATTEMPTS = 10
@@ -55,7 +56,7 @@ def cancel_waiting(prefix: str, *, but: str = "") -> None:
     db.session.execute(
         sa.update(Message)
         .where(
-            Message.occasion.startswith(prefix, autoescape=True),
+            begins(prefix),
             Message.occasion != but,
             Message.status == MessageStatus.QUEUED,
         )

@@ -1,0 +1,71 @@
+"""One step of an enrolment: the status, its history, and the word to those who listen. And the lock before it."""
+
+from __future__ import annotations
+
+from app.audit import journal
+from app.audit.journal import Actor
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import Refused
+from app.enrolment import queries
+from app.enrolment.events import EnrolmentMoved
+from app.enrolment.models import Answer, Enrolment, EnrolmentChange, EnrolmentStatus
+from app.language import lazy_gettext
+from app.people.models import Employee
+from app.training.models import CourseSession
+
+S = EnrolmentStatus
+LOCKED = ["status", "capacity", "minimum", "acceptance", "nominations_close_at", "starts_on", "ends_on", "version"]
+ENDED = (S.OFFER_EXPIRED, S.REJECTED, S.DECLINED, S.WITHDRAWN, S.REMOVED)
+
+
+def locked(course_session: CourseSession) -> None:
+    """From here to the end of the transaction nobody else takes or frees a seat of this session.
+
+    Its row is read again under the lock (SQLite holds one for every transaction that may write).
+    """
+    db.session.flush()
+    db.session.refresh(course_session, LOCKED, with_for_update=True)
+
+
+def begin(
+    course_session: CourseSession, employee: Employee, to: EnrolmentStatus, *, by: Actor, reason: str = ""
+) -> Enrolment:
+    """The first step, or the first one anew after an enrolment of hers had ended. One row for person and session."""
+    enrolment = queries.enrolment_of(course_session, employee)
+    if enrolment is None:
+        enrolment = Enrolment(course_session=course_session, employee=employee, status=to)
+        db.session.add(enrolment)
+        db.session.flush()
+        _settle(enrolment, "", to, by=by, reason=reason)
+        return enrolment
+    if enrolment.status not in ENDED:
+        raise Refused(
+            lazy_gettext(
+                "%(name)s is already on the list: %(status)s.", name=employee.name, status=enrolment.status.label
+            )
+        )
+    enrolment.answer, enrolment.answered_at = Answer.NONE, None
+    step(enrolment, to, by=by, reason=reason)
+    return enrolment
+
+
+def step(enrolment: Enrolment, to: EnrolmentStatus, *, by: Actor, reason: str = "") -> None:
+    """From one status to another, if its table allows that."""
+    was = enrolment.status
+    enrolment.status = was.to(to)
+    _settle(enrolment, was.value, to, by=by, reason=reason)
+
+
+def _settle(enrolment: Enrolment, was: str, to: EnrolmentStatus, *, by: Actor, reason: str) -> None:
+    if to is S.WAITLISTED:
+        enrolment.queued_at = now()
+        urgency = queries.priorities(enrolment.course_session, [enrolment.employee_id])
+        enrolment.priority = urgency[enrolment.employee_id]
+    db.session.flush()
+    db.session.add(
+        EnrolmentChange(enrolment_id=enrolment.id, old=was, new=to.value, by_id=by.id, at=now(), reason=reason[:500])
+    )
+    journal.record(
+        EnrolmentMoved(enrolment.id, enrolment.course_session_id, enrolment.employee_id, was, to.value), by=by
+    )

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from app.core.db import db
+from app.post.models import Message, MessageStatus
+
+
+def begins(prefix: str) -> sa.ColumnElement[bool]:
+    """Messages whose occasion begins so, found by the unique index."""
+    return sa.and_(Message.occasion >= prefix, Message.occasion < prefix[:-1] + chr(ord(prefix[-1]) + 1))
+
+
+def last_calendar(prefixes: Collection[str]) -> tuple[bytes, str] | None:
+    """The calendar file of the latest message, sent or waiting, of such an occasion, with its method; None if none."""
+    found = db.session.execute(
+        sa.select(Message.calendar, Message.calendar_method)
+        .where(
+            sa.or_(sa.false(), *(begins(prefix) for prefix in prefixes)),
+            Message.calendar.is_not(None),
+            Message.status != MessageStatus.CANCELLED,
+        )
+        .order_by(Message.id.desc())
+        .limit(1)
+    ).first()
+    return None if found is None or found[0] is None else (found[0], found[1] or "")
