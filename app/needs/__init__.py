@@ -6,4 +6,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to register yet."""
+    from app.audit import journal
+    from app.needs.services import move_ratings
+    from app.people.events import EmployeesMerged
+
+    journal.on(EmployeesMerged, move_ratings)

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 
+from app.core.status import Worded
 from app.needs.sampling import allocate, sample_size
 from app.needs.suppression import hidden, suppress, suppress_table
 
@@ -54,13 +54,21 @@ MEDIUM_FROM = 20
 DIVERGES_ABOVE = 1
 
 
-class PriorityClass(StrEnum):
+class PriorityClass(Worded):
     """How urgent a competency is, from its unrounded priority: 35 and more, 20 and more, above 0, 0."""
 
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-    NONE = "none"
+    HIGH = "high", "High"
+    MEDIUM = "medium", "Medium"
+    LOW = "low", "Low"
+    NONE = "none", "None"
+
+    @property
+    def tone(self) -> str:
+        return {"high": "cancel", "medium": "warn", "low": "full"}.get(self.value, "plain")
+
+    @property
+    def icon(self) -> str:
+        return {"high": "arrow-up", "medium": "equal", "low": "arrow-down"}.get(self.value, "minus")
 
 
 def combine(self_rating: int | None, supervisor_rating: int | None, alpha: Fraction = HALF) -> Fraction | None:

@@ -118,7 +118,8 @@ class ImportStatus(Status):
 class RatingsImport(Model):
     """A filled ratings workbook, read and waiting for a yes.
 
-    `rows` are what would be stored, `errors` what is wrong (see `needs.matching`).
+    `rows` are what would be stored, `errors` what is wrong (see `needs.matching`); `counts` what was done. Once it
+    was carried out or thrown away the rows are emptied: the ratings themselves stand elsewhere.
     """
 
     __tablename__ = "ratings_imports"
@@ -132,6 +133,7 @@ class RatingsImport(Model):
     status: Mapped[ImportStatus] = mapped_column(default=ImportStatus.STAGED)
     rows: Mapped[list[Any]]
     errors: Mapped[list[Any]]
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_by: Mapped[int] = points_to("users.id")
     created_at: Mapped[datetime] = mapped_column(default=now)
     committed_at: Mapped[datetime | None]

@@ -99,7 +99,14 @@ def scenery() -> None:
         ]
     )
     db.session.add(
-        Title(id=2, slug="mudur", name_tr="Müdür", name_en="Manager", name_sort=sort_key("Müdür"), level=TitleLevel.MANAGER)
+        Title(
+            id=2,
+            slug="mudur",
+            name_tr="Müdür",
+            name_en="Manager",
+            name_sort=sort_key("Müdür"),
+            level=TitleLevel.MANAGER,
+        )
     )
     for key, organisation_id in ((11, NIZIP), (12, SAHINBEY), (13, YAKUTIYE)):
         db.session.add(

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.audit.journal import Event
+
+
+@dataclass(frozen=True)
+class RatingsViewed(Event):
+    """Somebody looked at who needs a competency: names beside ratings. `people`: how many were shown."""
+
+    name = "needs.ratings_viewed"
+    round_id: int
+    competency_id: int
+    people: int
+
+
+@dataclass(frozen=True)
+class RatingsStaged(Event):
+    """A filled workbook was read and waits for a yes."""
+
+    name = "needs.ratings_staged"
+    import_id: int
+    round_id: int
+    organisation_id: int
+    rows: int
+    errors: int
+
+
+@dataclass(frozen=True)
+class RatingsImported(Event):
+    """Ratings were stored from a workbook; counts of ratings, one for each source."""
+
+    name = "needs.ratings_imported"
+    import_id: int
+    round_id: int
+    organisation_id: int
+    people: int
+    added: int
+    changed: int
+    same: int
+
+
+@dataclass(frozen=True)
+class RatingsDiscarded(Event):
+    name = "needs.ratings_discarded"
+    import_id: int
+
+
+@dataclass(frozen=True)
+class RatingsMoved(Event):
+    """The ratings of a merged record went to the record that was kept."""
+
+    name = "needs.ratings_moved"
+    kept_id: int
+    merged_id: int
+    moved: int
+    dropped: int

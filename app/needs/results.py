@@ -1,0 +1,366 @@
+"""What the needs pages show: a group of people that was chosen, and the figures of each competency in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.access.models import Organisation, Province
+from app.access.scope import Scope
+from app.catalogue.models import Competency, Course, Theme
+from app.core.db import db
+from app.core.errors import Missing
+from app.core.paging import ListQuery
+from app.language import gettext, in_language
+from app.language.turkish import search_key
+from app.needs import queries
+from app.needs.figures import ROOT, Figures, Node, figures
+from app.needs.formulas import Aggregate, PriorityClass, priority_class
+from app.needs.models import AssessmentRound
+from app.people.models import TitleLevel, Unit
+
+FILTERS = ("round", "province", "organisation", "unit", "title", "theme", "class", "view", "columns")
+RESULT_SORTS = {"priority": (), "name": (), "theme": (), "n": (), "needs": (), "rate": (), "points": ()}
+CHART_ROWS = 10
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The group a page is about, and what else could be chosen in its place.
+
+    `base` is all the reader sees: one province or one institution alone is chosen for her already. A title group is
+    a part of all of them (`whole`), never of a smaller group.
+    """
+
+    scope: Scope
+    round: AssessmentRound
+    rounds: Sequence[AssessmentRound]
+    organisations: Sequence[Organisation]
+    units: Sequence[Unit]
+    base: Node
+    province_id: int | None
+    organisation: Organisation | None
+    unit: Unit | None
+    title: TitleLevel | None
+
+    @property
+    def provinces(self) -> list[Province]:
+        found = {o.province.id: o.province for o in self.organisations if o.province is not None}
+        return sorted(found.values(), key=lambda p: p.name_sort)
+
+    @property
+    def offered(self) -> list[Organisation]:
+        """Institutions to choose from: those of the chosen province, else all."""
+        return [o for o in self.organisations if self.province_id is None or (o.province_id or 0) == self.province_id]
+
+    @property
+    def node(self) -> Node:
+        steps = (
+            self.province_id,
+            self.organisation.id if self.organisation else None,
+            self.unit.id if self.unit else None,
+        )
+        return tuple(step for step in steps if step is not None)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the group is all the reader sees, title groups apart."""
+        return self.node == self.base
+
+    @property
+    def key(self) -> tuple[Node, TitleLevel | None]:
+        """Where the figures of the chosen group stand."""
+        return (ROOT, self.title) if self.title else (self.node, None)
+
+    @property
+    def label(self) -> str:
+        """The chosen group in words."""
+        words = self.name_of(self.node)
+        return f"{words}, {self.title.label}" if self.title else words
+
+    @property
+    def base_label(self) -> str:
+        return self.name_of(self.base)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether the group is smaller than all the reader sees, so that comparing says something."""
+        return self.node != self.base or self.title is not None
+
+    def name_of(self, node: Node) -> str:
+        if len(node) == 3:
+            return next((in_language(u, "name") for u in self.units if u.id == node[2]), "–")
+        if len(node) == 2:
+            return next((in_language(o, "name") for o in self.organisations if o.id == node[1]), "–")
+        if len(node) == 1:
+            return next((in_language(p, "name") for p in self.provinces if p.id == node[0]), gettext("No province"))
+        return gettext("Whole programme") if self.scope.everything else gettext("All my institutions")
+
+    def short_name_of(self, node: Node) -> str:
+        if len(node) == 2:
+            return next((o.short_name for o in self.organisations if o.id == node[1]), "–")
+        return self.name_of(node)
+
+    def figures(self, *, titles: bool = False, competency_id: int | None = None) -> Figures:
+        return figures(
+            self.scope,
+            self.round.id,
+            province_id=self.province_id,
+            organisation_id=self.organisation.id if self.organisation else None,
+            unit_id=self.unit.id if self.unit else None,
+            titles=titles or self.title is not None,
+            competency_id=competency_id,
+        )
+
+
+def select_group(scope: Scope, query: ListQuery) -> Selection | None:
+    """The group an address names; None before the first round. What the scope does not see is Missing."""
+    rounds = queries.rounds()
+    if not rounds:
+        return None
+    chosen_round = _one(rounds, query.filter_id("round")) or rounds[0]
+    organisations = _organisations(scope)
+    organisation = _one(organisations, query.filter_id("organisation"))
+    provinces = {o.province_id or 0 for o in organisations}
+    province_id = query.filter_id("province")
+    if province_id is not None and province_id not in provinces:
+        raise Missing
+    base: Node = tuple(provinces) if len(provinces) == 1 else ROOT
+    if len(organisations) == 1:
+        organisation = organisations[0]
+        base = (*base, organisation.id)
+    if organisation is not None:
+        province_id = organisation.province_id or 0
+    elif province_id is None and len(base) == 1:
+        province_id = base[0]
+    units = _units(organisation) if organisation else []
+    unit = _one(units, query.filter_id("unit")) if organisation else None
+    made = Selection(scope, chosen_round, rounds, organisations, units, base, province_id, organisation, unit, None)
+    return replace(made, title=_title(query.filter("title"))) if made.whole else made
+
+
+def _one(things: Sequence[Any], key: int | None) -> Any:
+    """The thing with this id; None where none is asked for, Missing where it is not among them."""
+    if key is None:
+        return None
+    found = next((thing for thing in things if thing.id == key), None)
+    if found is None:
+        raise Missing
+    return found
+
+
+def _title(value: str) -> TitleLevel | None:
+    if not value:
+        return None
+    if value not in set(TitleLevel):
+        raise Missing
+    return TitleLevel(value)
+
+
+def _organisations(scope: Scope) -> Sequence[Organisation]:
+    statement = (
+        sa.select(Organisation)
+        .options(joinedload(Organisation.province))
+        .order_by(Organisation.name_sort, Organisation.id)
+    )
+    if not scope.everything:
+        statement = statement.where(Organisation.id.in_(sorted(scope.organisations)))
+    return db.session.scalars(statement).all()
+
+
+def _units(organisation: Organisation) -> Sequence[Unit]:
+    return db.session.scalars(
+        sa.select(Unit).where(Unit.organisation_id == organisation.id).order_by(Unit.name_sort, Unit.id)
+    ).all()
+
+
+def _competencies() -> Sequence[Competency]:
+    return db.session.scalars(
+        sa.select(Competency)
+        .join(Competency.theme)
+        .options(contains_eager(Competency.theme))
+        .order_by(Theme.position, Competency.name_sort)
+    ).all()
+
+
+def shown_priority(score: Fraction | None) -> tuple[Fraction, int] | None:
+    """A priority with the decimals it is printed with: one, or more where one would round it into the next class."""
+    if score is None:
+        return None
+    places = next((p for p in (1, 2, 3) if priority_class(Fraction(round(score, p))) is priority_class(score)), 4)
+    return score, places
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The figures of one competency in one group: `figures` None where nobody answered, or where they are hidden."""
+
+    figures: Aggregate | None
+    hidden: bool
+    label: str = ""
+
+    @property
+    def priority(self) -> Fraction | None:
+        return self.figures.priority if self.figures else None
+
+    @property
+    def priority_class(self) -> PriorityClass | None:
+        return self.figures.priority_class if self.figures else None
+
+    @property
+    def printed(self) -> tuple[Fraction, int] | None:
+        return shown_priority(self.priority)
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """A competency in the chosen group. `compared`: the same in all the reader sees; None where nothing is compared."""
+
+    competency: Competency
+    cell: Cell
+    compared: Cell | None
+    cells: tuple[Cell, ...] = ()
+    course: Course | None = None
+
+    @property
+    def figures(self) -> Aggregate | None:
+        return self.cell.figures
+
+    @property
+    def urgent(self) -> bool:
+        return self.cell.priority_class is PriorityClass.HIGH
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a page shows: its rows in order, and for the matrix what stands over its columns."""
+
+    rows: Sequence[ResultRow]
+    columns: tuple[str, ...] = ()
+
+    @property
+    def any_hidden(self) -> bool:
+        return any(row.cell.hidden or any(cell.hidden for cell in row.cells) for row in self.rows)
+
+    @property
+    def any_high(self) -> bool:
+        return any(row.urgent for row in self.rows)
+
+    @property
+    def any_diverging(self) -> bool:
+        return any(row.figures is not None and row.figures.diverging for row in self.rows)
+
+    def count(self, wanted: str) -> int:
+        return sum(1 for row in self.rows if row.cell.priority_class == wanted)
+
+    @property
+    def chart(self) -> list[ResultRow]:
+        """The ten most urgent competencies."""
+        rated = [row for row in self.rows if row.cell.priority]
+        return sorted(rated, key=lambda row: row.cell.priority or 0, reverse=True)[:CHART_ROWS]
+
+
+def result(selection: Selection, query: ListQuery) -> Result:
+    """Each competency that anybody of the chosen group rated, with the filters and the order of the address."""
+    found = selection.figures()
+    return _result(selection, query, found, [])
+
+
+def matrix(selection: Selection, query: ListQuery) -> Result:
+    """Competency × groups: the parts of the chosen group, or the title groups of all the reader sees."""
+    by_title = selection.whole and (query.filter("columns") == "title" or selection.title is not None)
+    found = selection.figures(titles=by_title)
+    if by_title:
+        levels = [level for level in TitleLevel if any(found.n(key, ROOT, level) for key in found.by_competency)]
+        return _result(selection, query, found, [(ROOT, level, level.label) for level in levels])
+    return _result(selection, query, found, [(child, None, name) for child, name in _children(selection, found)])
+
+
+def _children(selection: Selection, found: Figures) -> list[tuple[Node, str]]:
+    """The parts of the chosen group with their short names, in the order of those."""
+    if selection.title is not None:
+        return []
+    children = sorted(found.children(selection.node), key=lambda child: _order(selection, child))
+    return [(child, selection.short_name_of(child)) for child in children]
+
+
+def _order(selection: Selection, child: Node) -> int:
+    things: Sequence[Any] = {1: selection.provinces, 2: selection.organisations, 3: selection.units}[len(child)]
+    return next((at for at, thing in enumerate(things) if thing.id == child[-1]), len(things))
+
+
+def _result(
+    selection: Selection,
+    query: ListQuery,
+    found: Figures,
+    columns: Sequence[tuple[Node, TitleLevel | None, str]],
+) -> Result:
+    rows = [
+        ResultRow(
+            competency,
+            cell_of(found, competency.id, *selection.key),
+            cell_of(found, competency.id, selection.base, None) if selection.narrowed else None,
+            tuple(cell_of(found, competency.id, group, level, label) for group, level, label in columns),
+        )
+        for competency in _competencies()
+        if found.n(competency.id, *selection.key) and _wanted(competency, query)
+    ]
+    wanted = query.filter("class")
+    if wanted:
+        rows = [row for row in rows if row.cell.priority_class == wanted]
+    return Result(_sorted(rows, query), tuple(label for _, _, label in columns))
+
+
+def cell_of(found: Figures, competency_id: int, node: Node, title: TitleLevel | None, label: str = "") -> Cell:
+    return Cell(found.shown(competency_id, node, title), found.hidden(competency_id, node, title), label)
+
+
+def _wanted(competency: Competency, query: ListQuery) -> bool:
+    theme = query.filter_id("theme")
+    if theme is not None and competency.theme_id != theme:
+        return False
+    words = search_key(query.q).split()
+    text = search_key(f"{competency.name_tr} {competency.name_en}")
+    return all(word in text for word in words)
+
+
+_KEYS: dict[str, Callable[[Aggregate], Any]] = {
+    "priority": lambda f: f.priority,
+    "n": lambda f: f.n,
+    "needs": lambda f: f.needs,
+    "rate": lambda f: f.need_rate,
+    "points": lambda f: f.gap_points,
+}
+
+
+def _sorted(rows: Sequence[ResultRow], query: ListQuery) -> list[ResultRow]:
+    """In the order asked for; equal ones by name, hidden ones always last, so that their place says nothing."""
+    by_name = sorted(rows, key=lambda row: row.competency.name_sort)
+    if query.sort == "name":
+        return by_name[::-1] if query.descending else by_name
+    if query.sort == "theme":
+        return sorted(by_name, key=lambda row: row.competency.theme.position, reverse=query.descending)
+    key = _KEYS.get(query.sort, _KEYS["priority"])
+    shown = [(row, row.figures) for row in by_name if row.figures is not None]
+    # of equal priorities the smaller gap is the less urgent, though both print as 0
+    shown.sort(key=lambda pair: (key(pair[1]), pair[1].mwds or 0), reverse=query.descending)
+    return [row for row, _ in shown] + [row for row in by_name if row.figures is None]
+
+
+def parts(selection: Selection, competency_id: int) -> tuple[Cell, Cell | None, list[Cell]]:
+    """One competency: the chosen group, what it is compared with, and the parts of the group by priority."""
+    found = selection.figures(competency_id=competency_id)
+    whole = cell_of(found, competency_id, *selection.key)
+    compared = cell_of(found, competency_id, selection.base, None) if selection.narrowed else None
+    cells = [
+        cell_of(found, competency_id, child, None, selection.name_of(child))
+        for child, _ in _children(selection, found)
+        if found.n(competency_id, child)
+    ]
+    cells.sort(key=lambda cell: -1 if cell.priority is None else cell.priority, reverse=True)
+    return whole, compared, cells
