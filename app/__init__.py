@@ -15,6 +15,7 @@ FLOORS = (
     "access",
     "jobs",
     "settings",
+    "users",
     "people",
     "catalogue",
     "needs",

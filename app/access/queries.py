@@ -13,8 +13,6 @@ from app.access.scope import EVERYWHERE, Scope
 from app.access.secrets import digest
 from app.core.clock import now
 from app.core.db import db
-from app.core.paging import ListQuery, Page, in_order
-from app.core.search import matches
 from app.language.turkish import initials
 
 IDLE = timedelta(minutes=30)
@@ -126,26 +124,6 @@ def organisations(scope: Scope, *, province_id: int | None = None) -> Sequence[O
     if province_id is not None:
         statement = statement.where(Organisation.province_id == province_id)
     return db.session.scalars(statement).all()
-
-
-USER_SORTS = {"name": (User.name_sort, User.id), "email": (User.email, User.id), "seen": (User.last_seen_at, User.id)}
-
-
-def users(scope: Scope, query: ListQuery) -> Page[User]:
-    """Users this scope sees. Filters: role, active (yes/no)."""
-    ids = scope.restrict(sa.select(User.id), User).where(matches(User, query.q))
-    if query.filter("role"):
-        ids = ids.where(
-            User.id.in_(EVERYWHERE.restrict(sa.select(Grant.user_id), Grant).where(Grant.role == query.filter("role")))
-        ).execution_options(scoped=frozenset({User.__table__, Grant.__table__}))
-    if query.filter("active"):
-        ids = ids.where(User.active.is_(query.filter("active") == "yes"))
-
-    def load(keys: Sequence[int]) -> Sequence[User]:
-        rows = db.session.scalars(EVERYWHERE.select(User).where(User.id.in_(keys))).all()
-        return in_order(keys, rows, lambda user: user.id)
-
-    return Page.of(ids, USER_SORTS[query.sort], query, load)
 
 
 def grants(users: Sequence[User]) -> dict[int, list[Grant]]:

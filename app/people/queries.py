@@ -1,10 +1,54 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from app.access.models import Organisation
-from app.access.scope import Scope
-from app.people.models import Employee
+from app.access.models import Organisation, User
+from app.access.scope import EVERYWHERE, Scope
+from app.core.db import db
+from app.core.paging import ListQuery, Page, in_order
+from app.core.search import matches
+from app.people.models import Employee, EmploymentType, Sex, Title, Unit
+
+PEOPLE_SORTS: dict[str, tuple[Any, ...]] = {
+    "name": (Employee.name_sort, Employee.id),
+    "organisation": (Organisation.name_sort, Organisation.id, Employee.name_sort, Employee.id),
+}
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A line of the staff list: no phone, no e-mail."""
+
+    id: int
+    name: str
+    registry_no: str
+    organisation_tr: str
+    organisation_en: str
+    unit_tr: str
+    unit_en: str
+    title_tr: str
+    title_en: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something the list can be filtered by."""
+
+    value: str
+    name_tr: str
+    name_en: str
+
+
+@dataclass(frozen=True)
+class Choices:
+    organisations: tuple[Choice, ...]
+    units: tuple[Choice, ...]
+    titles: tuple[Choice, ...]
 
 
 def employee(scope: Scope, employee_id: int) -> Employee:
@@ -16,3 +60,154 @@ def employee(scope: Scope, employee_id: int) -> Employee:
         joinedload(Employee.unit),
         joinedload(Employee.title),
     )
+
+
+def people(scope: Scope, query: ListQuery) -> Page[PersonRow]:
+    """Staff this scope sees. Filters: organisation, unit (a function), title, sex, employment, active ("no": left)."""
+    return Page.of(_ids(scope, query), PEOPLE_SORTS[query.sort], query, _rows)
+
+
+def all_people(scope: Scope, query: ListQuery) -> Sequence[PersonRow]:
+    """The same list on one page, for a file."""
+    return Page.everything(_ids(scope, query), PEOPLE_SORTS[query.sort], query, _rows)
+
+
+def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
+    """Ids of the filtered list. Merged records are inactive, so the usual list needs to look at `active` alone."""
+    ids = scope.restrict(sa.select(Employee.id), Employee).where(matches(Employee, query.q))
+    if query.filter("active") == "no":
+        ids = ids.where(Employee.active == sa.false(), Employee.merged_into_id.is_(None))
+    else:
+        ids = ids.where(Employee.active == sa.true())
+    organisation_id, title_id = query.filter_id("organisation"), query.filter_id("title")
+    if organisation_id is not None:
+        ids = ids.where(Employee.organisation_id == organisation_id)
+    if title_id is not None:
+        ids = ids.where(Employee.title_id == title_id)
+    if query.filter("unit"):
+        ids = ids.where(Employee.unit_id.in_(sa.select(Unit.id).where(Unit.function == query.filter("unit"))))
+    for name, column, kind in (("sex", Employee.sex, Sex), ("employment", Employee.employment_type, EmploymentType)):
+        if query.filter(name):
+            known = [member for member in kind if member.value == query.filter(name)]
+            ids = ids.where(column.in_(known))
+    if query.sort == "organisation":
+        ids = ids.join(Organisation, Organisation.id == Employee.organisation_id)
+    return ids
+
+
+def _rows(keys: Sequence[int]) -> Sequence[PersonRow]:
+    """The lines of people whose ids came through a scope, in that order."""
+    statement = (
+        EVERYWHERE.restrict(
+            sa.select(
+                Employee.id,
+                Employee.given_name + " " + Employee.family_name,
+                Employee.registry_no,
+                Organisation.name_tr,
+                Organisation.name_en,
+                Unit.name_tr,
+                Unit.name_en,
+                Title.name_tr,
+                Title.name_en,
+            ),
+            Employee,
+        )
+        .join(Organisation, Organisation.id == Employee.organisation_id)
+        .join(Unit, Unit.id == Employee.unit_id)
+        .join(Title, Title.id == Employee.title_id)
+        .where(Employee.id.in_(keys))
+    )
+    return in_order(keys, [PersonRow(*row) for row in db.session.execute(statement)], lambda row: row.id)
+
+
+def choices(scope: Scope) -> Choices:
+    """What the staff list can be filtered by, within a scope; one statement. Units are one per function."""
+    organisations = sa.select(
+        sa.literal("organisation").label("kind"),
+        sa.cast(Organisation.id, sa.String).label("value"),
+        Organisation.name_tr,
+        Organisation.name_en,
+        Organisation.name_sort.label("name_sort"),
+    )
+    units = sa.select(
+        sa.literal("unit"),
+        Unit.function,
+        sa.func.min(Unit.name_tr),
+        sa.func.min(Unit.name_en),
+        sa.func.min(Unit.name_sort),
+    ).group_by(Unit.function)
+    titles = sa.select(sa.literal("title"), sa.cast(Title.id, sa.String), Title.name_tr, Title.name_en, Title.name_sort)
+    if not scope.everything:
+        organisations = organisations.where(Organisation.id.in_(sorted(scope.organisations)))
+        units = units.where(Unit.organisation_id.in_(sorted(scope.organisations)))
+    found: dict[str, list[Choice]] = {"organisation": [], "unit": [], "title": []}
+    for kind, value, name_tr, name_en, _ in db.session.execute(
+        sa.union_all(organisations, units, titles).order_by("kind", "name_sort")
+    ):
+        found[kind].append(Choice(value, name_tr, name_en))
+    return Choices(tuple(found["organisation"]), tuple(found["unit"]), tuple(found["title"]))
+
+
+def found_people(scope: Scope, typed: str, limit: int) -> Sequence[PersonRow]:
+    """The first people a typed text finds, by name; one more than `limit` says that there are others."""
+    ids = _ids(scope, ListQuery(q=typed, sort="name")).order_by(*PEOPLE_SORTS["name"]).limit(limit + 1)
+    return _rows(db.session.scalars(ids).all())
+
+
+# --- what the form of a person needs -------------------------------------------------------------------
+
+
+def units_of(organisation: Organisation) -> Sequence[Unit]:
+    return db.session.scalars(
+        sa.select(Unit).where(Unit.organisation_id == organisation.id).order_by(Unit.name_sort, Unit.id)
+    ).all()
+
+
+def titles() -> Sequence[Title]:
+    return db.session.scalars(sa.select(Title).order_by(Title.name_sort, Title.id)).all()
+
+
+def registry_taken(organisation_id: int, registry_no: str, *, besides: int | None = None) -> bool:
+    """Whether somebody of the institution (whoever may see her) has this registry number."""
+    statement = EVERYWHERE.restrict(sa.select(Employee.id), Employee).where(
+        Employee.organisation_id == organisation_id, Employee.registry_no == registry_no
+    )
+    if besides is not None:
+        statement = statement.where(Employee.id != besides)
+    return db.session.scalar(statement.limit(1)) is not None
+
+
+def colleague(organisation: Organisation, registry_no: str) -> Employee | None:
+    """The active person of an organisation (found through a scope) with this registry number."""
+    return db.session.scalar(
+        EVERYWHERE.select(Employee).where(
+            Employee.organisation_id == organisation.id,
+            Employee.registry_no == registry_no,
+            Employee.active == sa.true(),
+        )
+    )
+
+
+def colleagues(organisation: Organisation, typed: str, limit: int = 10) -> Sequence[Employee]:
+    """Active people of an organisation (found through a scope) whom a typed text may mean."""
+    return db.session.scalars(
+        EVERYWHERE.select(Employee)
+        .where(Employee.organisation_id == organisation.id, Employee.active == sa.true(), matches(Employee, typed))
+        .order_by(Employee.name_sort, Employee.id)
+        .limit(limit)
+    ).all()
+
+
+def supervisor(employee: Employee) -> Employee | None:
+    """Whoever supervises somebody (seen through a scope): the one named, else the head of her unit."""
+    key = employee.supervisor_id or employee.unit.head_id
+    if key is None or key == employee.id:
+        return None
+    return db.session.scalar(EVERYWHERE.select(Employee).where(Employee.id == key))
+
+
+def account(employee: Employee) -> User | None:
+    """The account of somebody seen through a scope."""
+    if employee.user_id is None:
+        return None
+    return db.session.scalar(EVERYWHERE.select(User).where(User.id == employee.user_id))

@@ -1,0 +1,90 @@
+"""Who may be the same person twice: names alike once folded, the same address, the same registry number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import sqlalchemy as sa
+from rapidfuzz import fuzz
+
+from app.access.models import Organisation
+from app.access.scope import Scope
+from app.core.db import db
+from app.core.search import matches
+from app.language.turkish import search_key
+from app.people.models import Employee
+
+ALIKE = 82  # of 100; two letters swapped or missing in a name of usual length
+LOOKED_AT = 2_000
+
+
+class Sign(StrEnum):
+    """Why a record is suggested."""
+
+    EMAIL = "email"
+    REGISTRY = "registry"
+    NAME = "name"
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A record that may be the same person, and how much speaks for it (0–100)."""
+
+    id: int
+    name: str
+    registry_no: str
+    organisation_tr: str
+    organisation_en: str
+    signs: tuple[Sign, ...]
+    score: float
+
+
+def twins(scope: Scope, employee: Employee, typed: str = "", limit: int = 10) -> Sequence[Twin]:
+    """Records this scope sees that may be the same person, the likeliest first; those a typed text finds, if any."""
+    near = matches(Employee, typed) if typed else _near(employee)
+    statement = (
+        scope.restrict(
+            sa.select(
+                Employee.id,
+                Employee.given_name + " " + Employee.family_name,
+                Employee.registry_no,
+                Employee.email,
+                Organisation.name_tr,
+                Organisation.name_en,
+            ),
+            Employee,
+        )
+        .join(Organisation, Organisation.id == Employee.organisation_id)
+        .where(Employee.id != employee.id, Employee.merged_into_id.is_(None), near)
+        .order_by((Employee.organisation_id == employee.organisation_id).desc(), Employee.id)
+        .limit(LOOKED_AT)
+    )
+    own = search_key(employee.name)
+    found = []
+    for key, name, registry_no, email, name_tr, name_en in db.session.execute(statement):
+        score = fuzz.token_sort_ratio(own, search_key(name))
+        signs = []
+        if employee.email and email == employee.email:
+            signs.append(Sign.EMAIL)
+        if registry_no == employee.registry_no:
+            signs.append(Sign.REGISTRY)
+        if score >= ALIKE:
+            signs.append(Sign.NAME)
+        # the same number at another institution says nothing alone: numbers are unique inside one only
+        if typed or Sign.EMAIL in signs or Sign.NAME in signs:
+            weight = score + 50 * (Sign.EMAIL in signs) + 25 * (Sign.REGISTRY in signs)
+            found.append(Twin(key, name, registry_no, name_tr, name_en, tuple(signs), weight))
+    return sorted(found, key=lambda twin: (-twin.score, twin.id))[:limit]
+
+
+def _near(employee: Employee) -> sa.ColumnElement[bool]:
+    """Worth comparing: the family name somewhere, the given name in the same institution, or the same address."""
+    ways = [
+        matches(Employee, employee.family_name),
+        sa.and_(Employee.organisation_id == employee.organisation_id, matches(Employee, employee.given_name)),
+    ]
+    if employee.email:
+        ways.append(Employee.email == employee.email)
+    return sa.or_(*ways)

@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import EmailField, RadioField
+from wtforms.validators import DataRequired, Email, Length, Optional, Regexp, ValidationError
+
+from app import refdata
+from app.access.models import Organisation
+from app.access.services import plain_email
+from app.core.errors import Stale
+from app.language import in_language, language, lazy_gettext
+from app.people import queries
+from app.people.models import Employee, EmploymentType, Sex, Unit
+from app.people.services import Details, registry_sentence
+from app.web.forms import ChoiceField, Form, TextField, required
+
+
+def filled() -> DataRequired:
+    """Something besides spaces."""
+    return DataRequired(lazy_gettext("Please fill in this field."))
+
+
+def suggestion(employee: Employee) -> str:
+    """How a colleague stands in a field that suggests: what is read back is the registry number at its end."""
+    return f"{employee.name} · {employee.registry_no}"
+
+
+def meant(organisation: Organisation, typed: str) -> Employee | None:
+    """The colleague somebody typed: a suggestion, a registry number, or a name only one person has; else None."""
+    found = queries.colleague(organisation, typed.rpartition(" · ")[2].strip())
+    if found is None:
+        named = queries.colleagues(organisation, typed, limit=2)
+        found = named[0] if len(named) == 1 else None
+    return found
+
+
+class EmployeeForm(Form):
+    """A person on the staff of one institution, which the page's address names."""
+
+    given_name = TextField(lazy_gettext("Given name"), [filled(), Length(max=100)])
+    family_name = TextField(lazy_gettext("Family name"), [filled(), Length(max=100)])
+    registry_no = TextField(
+        lazy_gettext("Staff registry no."),
+        [filled(), Length(max=32)],
+        description=lazy_gettext("Unique within the institution."),
+    )
+    unit_id = ChoiceField(lazy_gettext("Unit"), [required()], empty=lazy_gettext("Choose"))
+    title_id = ChoiceField(lazy_gettext("Job title"), [required()], empty=lazy_gettext("Choose"))
+    employment_type = ChoiceField(
+        lazy_gettext("Employment type"), [required()], empty=lazy_gettext("Choose"), coerce=lambda value: value or None
+    )
+    sex = RadioField(lazy_gettext("Sex"), [DataRequired(lazy_gettext("Please choose one."))], validate_choice=False)
+    email = EmailField(
+        lazy_gettext("Work e-mail"),
+        [Optional(), Length(max=254), Email(lazy_gettext("Enter a valid e-mail address."))],
+    )
+    phone = TextField(
+        lazy_gettext("Phone"),
+        [
+            Optional(),
+            Regexp(r"^[0-9+()/ .-]{7,32}$", message=lazy_gettext("Enter a phone number. Example: 0412 555 10 20")),
+        ],
+    )
+    supervisor = TextField(
+        lazy_gettext("Supervisor"),
+        [Length(max=240)],
+        description=lazy_gettext(
+            "Type a name and choose, or type the registry number. Left empty, it is the head of the unit."
+        ),
+    )
+
+    organisation: Organisation
+    employee_id: int | None = None
+    supervisor_id: int | None = None
+    chief_now: str = ""
+
+    @classmethod
+    def of(
+        cls, organisation: Organisation, employee: Employee | None = None, chief: Employee | None = None
+    ) -> EmployeeForm:
+        """`employee` is edited; `chief` is whoever was named as her supervisor."""
+        form = cls(obj=employee)
+        form.organisation, form.employee_id = organisation, employee.id if employee else None
+        form.unit_id.offer((unit.id, in_language(unit, "name")) for unit in queries.units_of(organisation))
+        form.title_id.offer((title.id, in_language(title, "name")) for title in queries.titles())
+        form.employment_type.offer((kind.value, kind.label) for kind in EmploymentType)
+        form.sex.choices = [(sex.value, sex.label) for sex in Sex]
+        form.chief_now = suggestion(chief) if chief else ""
+        if employee is not None and not form.is_submitted():
+            form.version.data = str(employee.version)
+            form.supervisor.data = form.chief_now
+        return form
+
+    def same_version(self, thing: Employee) -> None:
+        """As everywhere; the supervisor, who stands in the form by name, is compared too."""
+        try:
+            super().same_version(thing)
+        except Stale as stale:
+            if (self.supervisor.data or "") == self.chief_now:
+                raise
+            pair = (self.supervisor.label.text, self.chief_now or "–", self.supervisor.data or "–")
+            raise Stale(stale.message, [*stale.differences, pair]) from stale
+
+    def validate_registry_no(self, field: TextField) -> None:
+        if queries.registry_taken(self.organisation.id, field.data or "", besides=self.employee_id):
+            raise ValidationError(str(registry_sentence(self.organisation)))
+
+    def validate_sex(self, field: RadioField) -> None:
+        if field.data not in set(Sex):
+            raise ValidationError(str(lazy_gettext("This choice is not available.")))
+
+    def validate_email(self, field: EmailField) -> None:
+        if field.data and not plain_email(field.data):
+            raise ValidationError(str(lazy_gettext("An e-mail address is written without Turkish letters.")))
+
+    def validate_supervisor(self, field: TextField) -> None:
+        self.supervisor_id = None
+        if not field.data:
+            return
+        found = meant(self.organisation, field.data)
+        if found is None:
+            raise ValidationError(
+                str(lazy_gettext("Nobody of this institution was found. Choose from the suggestions."))
+            )
+        if found.id == self.employee_id:
+            raise ValidationError(str(lazy_gettext("Nobody supervises herself or himself.")))
+        self.supervisor_id = found.id
+
+    def details(self) -> Details:
+        return Details(
+            given_name=self.given_name.data,
+            family_name=self.family_name.data,
+            registry_no=self.registry_no.data,
+            unit_id=self.unit_id.data,
+            title_id=self.title_id.data,
+            employment_type=EmploymentType(self.employment_type.data),
+            sex=Sex(self.sex.data),
+            email=plain_email(self.email.data or ""),
+            phone=self.phone.data or "",
+            supervisor_id=self.supervisor_id,
+        )
+
+
+class MergeForm(Form):
+    """Which of two records stays; both ids are loaded through the scope again."""
+
+
+class NewUnitForm(Form):
+    function = ChoiceField(
+        lazy_gettext("Function"),
+        empty=lazy_gettext("Another one"),
+        coerce=lambda value: value or None,
+        description=lazy_gettext("The function decides which competencies the needs questionnaire asks about."),
+    )
+    name_tr = TextField(
+        lazy_gettext("Turkish name"),
+        [Length(max=200)],
+        description=lazy_gettext("Left empty, both names are the usual ones of the function."),
+    )
+    name_en = TextField(lazy_gettext("English name"), [Length(max=200)])
+
+    @classmethod
+    def of(cls, organisation: Organisation, present: Sequence[str]) -> NewUnitForm:
+        """Offers the functions the institution has no unit for; `present` are those it has."""
+        form = cls()
+        known = [row for row in refdata.load("units") if row["slug"] not in present]
+        form.function.offer((row["slug"], row[f"name_{language()}"]) for row in known)
+        form.usual = {row["slug"]: _names(row, organisation) for row in known}
+        return form
+
+    usual: dict[str, tuple[str, str]]
+
+    def validate_name_tr(self, field: TextField) -> None:
+        if not field.data and not self.function.data:
+            raise ValidationError(str(lazy_gettext("Please fill in this field.")))
+
+    def chosen(self) -> dict[str, Any]:
+        usual = self.usual.get(self.function.data or "", ("", ""))
+        name_tr = self.name_tr.data or usual[0]
+        return {
+            "function": self.function.data or "",
+            "name_tr": name_tr,
+            "name_en": self.name_en.data or usual[1] or name_tr,
+        }
+
+
+def _names(row: dict[str, Any], organisation: Organisation) -> tuple[str, str]:
+    """What a function's unit is called: a department (daire başkanlığı) in a metropolitan municipality."""
+    metropolitan = organisation.kind.value == "metropolitan"
+    return row["name_metropolitan_tr"] if metropolitan else row["name_tr"], row["name_en"]
+
+
+class UnitForm(Form):
+    name_tr = TextField(lazy_gettext("Turkish name"), [filled(), Length(max=200)])
+    name_en = TextField(lazy_gettext("English name"), [filled(), Length(max=200)])
+    head = TextField(
+        lazy_gettext("Head of the unit"),
+        [Length(max=240)],
+        description=lazy_gettext("Type a name and choose, or type the registry number."),
+    )
+
+    organisation: Organisation
+    chosen_head: Employee | None = None
+
+    @classmethod
+    def of(cls, organisation: Organisation, unit: Unit, head: Employee | None) -> UnitForm:
+        form = cls(obj=unit)
+        form.organisation = organisation
+        if not form.is_submitted():
+            form.version.data = str(unit.version)
+            form.head.data = suggestion(head) if head else ""
+        return form
+
+    def validate_head(self, field: TextField) -> None:
+        self.chosen_head = meant(self.organisation, field.data) if field.data else None
+        if field.data and self.chosen_head is None:
+            raise ValidationError(
+                str(lazy_gettext("Nobody of this institution was found. Choose from the suggestions."))
+            )

@@ -1,0 +1,161 @@
+"""Institutions and their units, with how many women and men work there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from app.access.models import Organisation, OrganisationKind, Province
+from app.access.scope import EVERYWHERE, Scope
+from app.core.db import db
+from app.core.errors import Missing
+from app.core.paging import ListQuery, Page, in_order
+from app.language.turkish import search_key
+from app.people.models import Employee, Sex, Unit
+
+ORGANISATION_SORTS: dict[str, tuple[Any, ...]] = {"name": (Organisation.name_sort, Organisation.id)}
+
+
+@dataclass(frozen=True)
+class Staff:
+    """How many active people: women, men, not stated, and all of them."""
+
+    women: int = 0
+    men: int = 0
+    not_stated: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.women + self.men + self.not_stated
+
+
+@dataclass(frozen=True)
+class OrganisationRow:
+    id: int
+    name_tr: str
+    name_en: str
+    kind: OrganisationKind
+    province_tr: str
+    province_en: str
+    staff: Staff
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit with its head (name and id, or None) and its staff."""
+
+    id: int
+    function: str
+    name_tr: str
+    name_en: str
+    head_id: int | None
+    head: str | None
+    staff: Staff
+
+
+def organisation(scope: Scope, organisation_id: int) -> Organisation:
+    """One institution whose people this scope sees, with its province; Missing otherwise."""
+    found = db.session.scalar(
+        sa.select(Organisation).where(Organisation.id == organisation_id).options(joinedload(Organisation.province))
+    )
+    if found is None or not (scope.everything or found.id in scope.organisations):
+        raise Missing
+    return found
+
+
+def organisations(scope: Scope, query: ListQuery) -> Page[OrganisationRow]:
+    """Institutions whose people this scope sees. Filters: province, kind."""
+    return Page.of(_ids(scope, query), ORGANISATION_SORTS[query.sort], query, _rows)
+
+
+def all_organisations(scope: Scope, query: ListQuery) -> Sequence[OrganisationRow]:
+    return Page.everything(_ids(scope, query), ORGANISATION_SORTS[query.sort], query, _rows)
+
+
+def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
+    ids = sa.select(Organisation.id)
+    if not scope.everything:
+        ids = ids.where(Organisation.id.in_(sorted(scope.organisations)))
+    for word in search_key(query.q).split():
+        ids = ids.where(Organisation.search_text.contains(word, autoescape=True))
+    if (province_id := query.filter_id("province")) is not None:
+        ids = ids.where(Organisation.province_id == province_id)
+    if query.filter("kind"):
+        ids = ids.where(Organisation.kind.in_([kind for kind in OrganisationKind if kind == query.filter("kind")]))
+    return ids
+
+
+def _rows(keys: Sequence[int]) -> Sequence[OrganisationRow]:
+    """The lines of institutions whose ids came through a scope, in that order."""
+    counted = _staff(Employee.organisation_id, Employee.organisation_id.in_(keys))
+    statement = (
+        sa.select(
+            Organisation.id,
+            Organisation.name_tr,
+            Organisation.name_en,
+            Organisation.kind,
+            sa.func.coalesce(Province.name_tr, ""),
+            sa.func.coalesce(Province.name_en, ""),
+        )
+        .outerjoin(Province, Province.id == Organisation.province_id)
+        .where(Organisation.id.in_(keys))
+    )
+    rows = [OrganisationRow(*row, counted.get(row[0], Staff())) for row in db.session.execute(statement)]
+    return in_order(keys, rows, lambda row: row.id)
+
+
+def units(organisation: Organisation) -> Sequence[UnitRow]:
+    """The units of an institution found through a scope, by name."""
+    counted = _staff(Employee.unit_id, Employee.organisation_id == organisation.id)
+    statement = (
+        EVERYWHERE.restrict(
+            sa.select(
+                Unit.id,
+                Unit.function,
+                Unit.name_tr,
+                Unit.name_en,
+                Unit.head_id,
+                Employee.given_name + " " + Employee.family_name,
+            ),
+            Employee,
+        )
+        .select_from(Unit)
+        .outerjoin(Employee, Employee.id == Unit.head_id)
+        .where(Unit.organisation_id == organisation.id)
+        .order_by(Unit.name_sort, Unit.id)
+    )
+    return [UnitRow(*row, counted.get(row[0], Staff())) for row in db.session.execute(statement)]
+
+
+def unit(organisation: Organisation, unit_id: int) -> Unit:
+    """A unit of an institution found through a scope."""
+    found = db.session.scalar(sa.select(Unit).where(Unit.id == unit_id, Unit.organisation_id == organisation.id))
+    if found is None:
+        raise Missing
+    return found
+
+
+def head(unit: Unit) -> Employee | None:
+    """Who heads a unit of an institution found through a scope."""
+    if unit.head_id is None:
+        return None
+    return db.session.scalar(EVERYWHERE.select(Employee).where(Employee.id == unit.head_id))
+
+
+def _staff(by: Any, condition: sa.ColumnElement[bool]) -> dict[int, Staff]:
+    """Active people by a column of theirs, counted by sex."""
+    statement = (
+        EVERYWHERE.restrict(sa.select(by, Employee.sex, sa.func.count()), Employee)
+        .where(condition, Employee.active == sa.true())
+        .group_by(by, Employee.sex)
+    )
+    found: dict[int, dict[Sex, int]] = {}
+    for key, sex, count in db.session.execute(statement):
+        found.setdefault(key, {})[sex] = count
+    return {
+        key: Staff(of.get(Sex.WOMAN, 0), of.get(Sex.MAN, 0), of.get(Sex.NOT_STATED, 0)) for key, of in found.items()
+    }

@@ -1,0 +1,110 @@
+"""Institutions and their units."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.events import Exported
+from app.access.models import Organisation, OrganisationKind
+from app.access.permissions import Permission
+from app.access.queries import provinces
+from app.audit import journal
+from app.language import gettext, in_language
+from app.people import organisation_queries as queries
+from app.people import unit_services as services
+from app.people.forms import NewUnitForm, UnitForm
+from app.people.models import Unit
+from app.web.door import require
+from app.web.listing import Listing, export
+from app.web.render import done, render
+
+bp = Blueprint("organisations", __name__)
+
+
+@bp.get("/organisations")
+@require(Permission.ORGANISATION_READ)
+def show_organisations() -> ResponseReturnValue:
+    scope = caller.scope_for(Permission.ORGANISATION_READ)
+    listing = Listing.read(queries.ORGANISATION_SORTS, default="name", filters=("province", "kind"))
+    if listing.format:
+        return _organisations_file(listing)
+    listing.page = queries.organisations(scope, listing.query)
+    reached = [p for p in provinces() if scope.everything or p.id in scope.provinces | scope.audience_provinces]
+    return render(
+        "people/organisations.html", fragment="list", listing=listing, provinces=reached, kinds=list(OrganisationKind)
+    )
+
+
+def _organisations_file(listing: Listing) -> ResponseReturnValue:
+    rows = queries.all_organisations(caller.scope_for(Permission.ORGANISATION_READ), listing.query)
+    journal.trace(Exported("organisations", listing.format, len(rows)), by=caller, required=True)
+    columns = [
+        (gettext("Institution"), lambda row: in_language(row, "name")),
+        (gettext("Kind"), lambda row: row.kind.label),
+        (gettext("Province"), lambda row: in_language(row, "province")),
+        (gettext("Women"), lambda row: row.staff.women),
+        (gettext("Men"), lambda row: row.staff.men),
+        (gettext("All staff"), lambda row: row.staff.total),
+    ]
+    return export(listing.format, gettext("Institutions"), columns, rows)
+
+
+@bp.get("/organisations/<int:organisation_id>")
+@require(Permission.ORGANISATION_READ)
+def show_organisation(organisation_id: int) -> ResponseReturnValue:
+    organisation = queries.organisation(caller.scope_for(Permission.ORGANISATION_READ), organisation_id)
+    writable = caller.scope_for(Permission.ORGANISATION_WRITE)
+    return render(
+        "people/organisation.html",
+        organisation=organisation,
+        units=queries.units(organisation),
+        may_write=writable.everything or organisation.id in writable.organisations,
+        may_add_people=caller.may(Permission.PERSON_WRITE),
+    )
+
+
+def _organisation(organisation_id: int) -> Organisation:
+    return queries.organisation(caller.scope_for(Permission.ORGANISATION_WRITE), organisation_id)
+
+
+@bp.route("/organisations/<int:organisation_id>/units/new", methods=["GET", "POST"])
+@require(Permission.ORGANISATION_WRITE)
+def new_unit(organisation_id: int) -> ResponseReturnValue:
+    organisation = _organisation(organisation_id)
+    form = NewUnitForm.of(organisation, [unit.function for unit in queries.units(organisation)])
+    if request.method == "POST" and form.sent():
+        with form.attempt():
+            services.add_unit(organisation, **form.chosen(), by=caller)
+            flash(gettext("The unit was added."))
+            return done(url_for("organisations.show_organisation", organisation_id=organisation_id))
+    return render(
+        "people/unit_form.html", fragment="edit", status=form.status, form=form, organisation=organisation, unit=None
+    )
+
+
+@bp.route("/organisations/<int:organisation_id>/units/<int:unit_id>/edit", methods=["GET", "POST"])
+@require(Permission.ORGANISATION_WRITE)
+def edit_unit(organisation_id: int, unit_id: int) -> ResponseReturnValue:
+    organisation = _organisation(organisation_id)
+    unit = queries.unit(organisation, unit_id)
+    form = UnitForm.of(organisation, unit, queries.head(unit))
+    if request.method == "POST" and form.sent():
+        with form.attempt():
+            form.same_version(unit)
+            services.change_unit(
+                unit, name_tr=form.name_tr.data, name_en=form.name_en.data, head=form.chosen_head, by=caller
+            )
+            flash(gettext("Changes saved."))
+            return done(url_for("organisations.show_organisation", organisation_id=organisation_id))
+    return _unit_page(form, organisation_id, unit_id)
+
+
+def _unit_page(form: UnitForm, organisation_id: int, unit_id: int) -> ResponseReturnValue:
+    """What was refused is undone, so everything is loaded again."""
+    organisation = _organisation(organisation_id)
+    unit: Unit = queries.unit(organisation, unit_id)
+    return render(
+        "people/unit_form.html", fragment="edit", status=form.status, form=form, organisation=organisation, unit=unit
+    )

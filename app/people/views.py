@@ -1,0 +1,197 @@
+"""The staff list and a person's card: looking, adding, changing, leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.events import Exported
+from app.access.models import Organisation
+from app.access.permissions import Permission
+from app.access.queries import organisations as institutions
+from app.audit import journal
+from app.core.errors import Missing
+from app.language import gettext, in_language
+from app.people import organisation_queries, queries, services
+from app.people.events import PersonViewed
+from app.people.forms import EmployeeForm
+from app.people.models import Employee, EmploymentType, Sex
+from app.web import slots
+from app.web.door import require, traced
+from app.web.listing import Listing, export
+from app.web.render import done, render
+
+bp = Blueprint("people", __name__)
+FILTERS = ("organisation", "unit", "title", "sex", "employment", "active")
+
+
+@bp.get("/people")
+@require(Permission.PERSON_READ)
+def show_people() -> ResponseReturnValue:
+    scope = caller.scope_for(Permission.PERSON_READ)
+    listing = Listing.read(queries.PEOPLE_SORTS, default="name", filters=FILTERS)
+    if listing.format:
+        return _people_file(listing)
+    listing.page = queries.people(scope, listing.query)
+    return render(
+        "people/people.html",
+        fragment="list",
+        listing=listing,
+        choices=queries.choices(scope),
+        filter_choices=_filter_choices,
+        kinds=[(kind.value, kind.label) for kind in EmploymentType],
+        sexes=[(sex.value, sex.label) for sex in Sex],
+    )
+
+
+def _filter_choices(choices: Sequence[queries.Choice]) -> list[tuple[str, str]]:
+    return [("", gettext("All")), *((choice.value, in_language(choice, "name")) for choice in choices)]
+
+
+def _people_file(listing: Listing) -> ResponseReturnValue:
+    rows = queries.all_people(caller.scope_for(Permission.PERSON_READ), listing.query)
+    journal.trace(Exported("people", listing.format, len(rows)), by=caller, required=True)
+    columns = [
+        (gettext("Name"), lambda row: row.name),
+        (gettext("Staff registry no."), lambda row: row.registry_no),
+        (gettext("Institution"), lambda row: in_language(row, "organisation")),
+        (gettext("Unit"), lambda row: in_language(row, "unit")),
+        (gettext("Job title"), lambda row: in_language(row, "title")),
+    ]
+    return export(listing.format, gettext("Staff"), columns, rows)
+
+
+@bp.get("/people/<int:employee_id>")
+@require(Permission.PERSON_READ)
+@traced(PersonViewed)
+def show_person(employee_id: int) -> ResponseReturnValue:
+    employee = queries.employee(caller.scope_for(Permission.PERSON_READ), employee_id)
+    if employee.merged_into_id is not None:
+        flash(gettext("The record you were looking for was merged into this one."), "info")
+        return redirect(url_for("people.show_person", employee_id=employee.merged_into_id))
+    journal.trace(PersonViewed(employee.id), by=caller, required=True)
+    return render(
+        "people/person.html",
+        employee=employee,
+        supervisor=queries.supervisor(employee),
+        account=queries.account(employee),
+        sections=slots.collect("person.sections", caller, employee),
+        may={permission.name: reaches(permission, employee) for permission in Permission},
+    )
+
+
+def reaches(permission: Permission, employee: Employee) -> bool:
+    """Whether the caller holds a permission over this person's institution."""
+    scope = caller.scope_for(permission)
+    return scope.everything or employee.organisation_id in scope.organisations
+
+
+@bp.get("/people/new")
+@require(Permission.PERSON_WRITE)
+def show_new_person() -> ResponseReturnValue:
+    """First the institution, where there is a choice; then the person."""
+    scope = caller.scope_for(Permission.PERSON_WRITE)
+    if not request.args.get("organisation"):
+        offered = institutions(scope)
+        if len(offered) != 1:
+            return render("people/choose_organisation.html", organisations=offered)
+        return redirect(url_for("people.show_new_person", organisation=offered[0].id))
+    organisation = _organisation()
+    return _page(EmployeeForm.of(organisation), organisation)
+
+
+@bp.post("/people/new")
+@require(Permission.PERSON_WRITE)
+def create_person() -> ResponseReturnValue:
+    organisation = _organisation()
+    form = EmployeeForm.of(organisation)
+    if form.sent():
+        with form.attempt():
+            employee = services.create_employee(organisation, form.details(), by=caller)
+            flash(gettext("%(name)s was added.", name=employee.name))
+            return done(url_for("people.show_person", employee_id=employee.id))
+    return _page(form, organisation)
+
+
+def _organisation() -> Organisation:
+    """The institution the address names, if the caller may add people there."""
+    typed = request.args.get("organisation", "")
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 12):
+        raise Missing
+    return organisation_queries.organisation(caller.scope_for(Permission.PERSON_WRITE), int(typed))
+
+
+def _page(form: EmployeeForm, organisation: Organisation, employee: Employee | None = None) -> ResponseReturnValue:
+    return render(
+        "people/person_form.html",
+        fragment="edit",
+        status=form.status,
+        form=form,
+        organisation=organisation,
+        employee=employee,
+    )
+
+
+@bp.get("/people/<int:employee_id>/edit")
+@require(Permission.PERSON_WRITE)
+@traced(PersonViewed)
+def show_edit_person(employee_id: int) -> ResponseReturnValue:
+    employee = _employee(employee_id)
+    if employee.merged_into_id is not None:
+        return redirect(url_for("people.show_person", employee_id=employee_id))
+    journal.trace(PersonViewed(employee.id), by=caller, required=True)
+    return _page(_form(employee), employee.organisation, employee)
+
+
+@bp.post("/people/<int:employee_id>/edit")
+@require(Permission.PERSON_WRITE)
+def edit_person(employee_id: int) -> ResponseReturnValue:
+    employee = _employee(employee_id)
+    form = _form(employee)
+    if form.sent():
+        with form.attempt():
+            form.same_version(employee)
+            services.change_employee(employee, form.details(), by=caller)
+            flash(gettext("Changes saved."))
+            return done(url_for("people.show_person", employee_id=employee.id))
+        employee = _employee(employee_id)
+    return _page(form, employee.organisation, employee)
+
+
+def _form(employee: Employee) -> EmployeeForm:
+    named = queries.supervisor(employee) if employee.supervisor_id is not None else None
+    return EmployeeForm.of(employee.organisation, employee, named)
+
+
+def _employee(employee_id: int) -> Employee:
+    return queries.employee(caller.scope_for(Permission.PERSON_WRITE), employee_id)
+
+
+@bp.post("/people/<int:employee_id>/activate")
+@require(Permission.PERSON_WRITE)
+def activate_person(employee_id: int) -> ResponseReturnValue:
+    employee = _employee(employee_id)
+    services.set_active(employee, True, by=caller)
+    flash(gettext("%(name)s is active again.", name=employee.name))
+    return done(url_for("people.show_person", employee_id=employee.id))
+
+
+@bp.post("/people/<int:employee_id>/deactivate")
+@require(Permission.PERSON_WRITE)
+def deactivate_person(employee_id: int) -> ResponseReturnValue:
+    employee = _employee(employee_id)
+    services.set_active(employee, False, by=caller)
+    flash(gettext("%(name)s is no longer active. The records stay.", name=employee.name))
+    return done(url_for("people.show_person", employee_id=employee.id))
+
+
+@bp.get("/people/colleagues")
+@require(Permission.PERSON_WRITE)
+def suggest_colleagues() -> ResponseReturnValue:
+    """Options for a field that names somebody of the same institution (supervisor, head of a unit)."""
+    typed = (request.args.get("supervisor") or request.args.get("head") or "").strip()[:100]
+    found = queries.colleagues(_organisation(), typed.rpartition(" · ")[2]) if len(typed) > 1 else []
+    return render("people/options.html", people=found)

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import EmailField
+from wtforms.validators import DataRequired, Email, Length
+
+from app.access.caller import Caller
+from app.access.models import User
+from app.access.permissions import Permission, Role, below
+from app.access.queries import organisations, provinces
+from app.language import in_language, lazy_gettext
+from app.users.services import Person, Place
+from app.web.forms import ChoiceField, Form, TextField, required
+
+
+def _text(value: Any) -> str | None:
+    return str(value) if value else None
+
+
+def filled() -> DataRequired:
+    """Something besides spaces."""
+    return DataRequired(lazy_gettext("Please fill in this field."))
+
+
+class GrantFields(Form):
+    """A role and where it holds; offers only roles below the caller's own, within her own scope."""
+
+    role = ChoiceField(lazy_gettext("Role"), [required()], empty=lazy_gettext("Choose"), coerce=_text)
+    province_id = ChoiceField(
+        lazy_gettext("Province"),
+        empty=lazy_gettext("None"),
+        description=lazy_gettext("For coordinators; trainers and viewers may have one."),
+    )
+    organisation_id = ChoiceField(
+        lazy_gettext("Institution"),
+        empty=lazy_gettext("None"),
+        description=lazy_gettext("For focal points and staff members."),
+    )
+
+    def offer(self, caller: Caller) -> None:
+        scope = caller.scope_for(Permission.USER_WRITE)
+        roles = frozenset[Role]().union(*(below(role) for role in caller.roles))
+        self.role.offer((role.value, role.label) for role in Role if role in roles)
+        self.province_id.offer(
+            (p.id, in_language(p, "name")) for p in provinces() if scope.everything or p.id in scope.provinces
+        )
+        self.organisation_id.offer((o.id, in_language(o, "name")) for o in organisations(scope))
+
+    def place(self) -> Place:
+        return Place(self.province_id.data, self.organisation_id.data)
+
+
+class GrantForm(GrantFields):
+    @classmethod
+    def of(cls, caller: Caller) -> GrantForm:
+        form = cls()
+        form.offer(caller)
+        return form
+
+
+class PersonFields(Form):
+    given_name = TextField(lazy_gettext("Given name"), [filled(), Length(max=100)])
+    family_name = TextField(lazy_gettext("Family name"), [filled(), Length(max=100)])
+    email = EmailField(
+        lazy_gettext("E-mail"),
+        [filled(), Length(max=254), Email(lazy_gettext("Enter a valid e-mail address."))],
+    )
+    language = ChoiceField(lazy_gettext("Language"), [required()], coerce=_text)
+
+    def offer_languages(self) -> None:
+        self.language.offer([("tr", "Türkçe"), ("en", "English")])
+
+    def person(self) -> Person:
+        return Person(
+            self.given_name.data or "", self.family_name.data or "", self.email.data or "", self.language.data or "tr"
+        )
+
+
+class EditUserForm(PersonFields):
+    @classmethod
+    def of(cls, user: User) -> EditUserForm:
+        form = cls(obj=user)
+        form.offer_languages()
+        if not form.is_submitted():
+            form.version.data = str(user.version)
+        return form
+
+
+class NewUserForm(PersonFields, GrantFields):
+    """A person and her first role."""
+
+    @classmethod
+    def of(cls, caller: Caller) -> NewUserForm:
+        form = cls()
+        form.offer_languages()
+        form.offer(caller)
+        return form

@@ -1,0 +1,20 @@
+"""A one-time link is shown once, to whoever made it: it waits in her session cookie, never in an address."""
+
+from __future__ import annotations
+
+from flask import current_app, session
+
+KEY = "one_time_link"
+
+
+def keep(user_id: int, token: str) -> None:
+    """For the page this request's answer leads to."""
+    session[KEY] = [user_id, token]
+
+
+def shown(user_id: int) -> str | None:
+    """The link that was just made for this user; asked a second time, nothing."""
+    kept = session.pop(KEY, None)
+    if kept is None or kept[0] != user_id:
+        return None
+    return f"{current_app.config['PUBLIC_URL']}/welcome/{kept[1]}"

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access import queries as access
+from app.access.models import Grant, User
+from app.access.permissions import Role
+from app.access.scope import EVERYWHERE, Scope
+from app.core.db import db
+from app.core.errors import Missing
+from app.core.paging import ListQuery, Page, in_order
+from app.core.search import matches
+
+USER_SORTS: dict[str, tuple[Any, ...]] = {
+    "name": (User.name_sort, User.id),
+    "email": (User.email, User.id),
+    "seen": (User.last_seen_at, User.id),
+}
+
+
+@dataclass(frozen=True)
+class UserRow:
+    id: int
+    name: str
+    email: str
+    active: bool
+    last_seen_at: datetime | None
+    grants: tuple[Grant, ...]
+
+
+def user(scope: Scope, user_id: int) -> User:
+    return scope.get(User, user_id)
+
+
+def users(scope: Scope, query: ListQuery) -> Page[UserRow]:
+    """Accounts this scope sees. Filters: role, active (yes, no)."""
+    return Page.of(_ids(scope, query), USER_SORTS[query.sort], query, _rows)
+
+
+def all_users(scope: Scope, query: ListQuery) -> Sequence[UserRow]:
+    return Page.everything(_ids(scope, query), USER_SORTS[query.sort], query, _rows)
+
+
+def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
+    ids = scope.restrict(sa.select(User.id), User).where(matches(User, query.q))
+    if query.filter("role"):
+        roles = [role for role in Role if role == query.filter("role")]
+        ids = scope.trusting(ids.where(User.id.in_(sa.select(Grant.user_id).where(Grant.role.in_(roles)))), Grant)
+    if query.filter("active"):
+        ids = ids.where(User.active.is_(query.filter("active") == "yes"))
+    return ids
+
+
+def _rows(keys: Sequence[int]) -> Sequence[UserRow]:
+    """The lines of users whose ids came through a scope, in that order, with all their roles."""
+    found = db.session.scalars(EVERYWHERE.select(User).where(User.id.in_(keys))).all()
+    held = access.grants(found)
+    rows = [UserRow(u.id, u.name, u.email, u.active, u.last_seen_at, tuple(held[u.id])) for u in found]
+    return in_order(keys, rows, lambda row: row.id)
+
+
+def grants(user: User) -> Sequence[Grant]:
+    """The roles of a user found through a scope, oldest first, with province and organisation."""
+    return access.grants([user])[user.id]
+
+
+def grant(user: User, grant_id: int) -> Grant:
+    """One role of a user found through a scope."""
+    found = next((held for held in grants(user) if held.id == grant_id), None)
+    if found is None:
+        raise Missing
+    return found

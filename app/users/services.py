@@ -1,0 +1,201 @@
+"""Accounts and their roles.
+
+Two questions decide who may do what to whom. May the caller give (or take) this role here? Only below her own
+role, and within the very grant that lets her. May she manage the account: name, address, link, whether it is active?
+Only if she could give every role it holds: whoever makes a one-time link for an account can become its owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+
+import sqlalchemy as sa
+
+from app.access import queries as access
+from app.access import services as sign_ins
+from app.access.caller import Caller
+from app.access.events import LinkMade, RoleGranted, RoleTaken, UserActivated, UserChanged, UserCreated
+from app.access.models import Grant, User
+from app.access.permissions import GRANTS, Permission, Role, below
+from app.access.scope import EVERYWHERE
+from app.audit import journal
+from app.core.db import db
+from app.core.errors import Refused
+from app.language import lazy_gettext
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom an account belongs to."""
+
+    given_name: str
+    family_name: str
+    email: str
+    language: str = "tr"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a role holds: a province, an institution, or (both empty) the whole programme."""
+
+    province_id: int | None = None
+    organisation_id: int | None = None
+
+
+def place_of(grant: Grant) -> Place:
+    return Place(grant.province_id, grant.organisation_id)
+
+
+def may_grant(by: Caller, role: Role, place: Place) -> bool:
+    """Whether one of her own grants lets her give this role in this place."""
+    for held in by.grants:
+        if Permission.USER_WRITE not in GRANTS[held.role] or role not in below(held.role):
+            continue
+        if held.organisations is None:
+            return True
+        if place.organisation_id is not None and place.organisation_id in held.organisations:
+            return True
+        if place.province_id is not None and place.province_id == held.province_id:
+            return True
+    return False
+
+
+def may_manage(by: Caller, held: Sequence[Grant]) -> bool:
+    """Whether she may change the account that holds these roles (one without any: only from the whole programme)."""
+    if not held:
+        return by.scope_for(Permission.USER_WRITE).everything
+    return all(may_grant(by, grant.role, place_of(grant)) for grant in held)
+
+
+def _managed(user: User, by: Caller) -> None:
+    if not may_manage(by, access.grants([user])[user.id]):
+        raise Refused(lazy_gettext("This account holds roles you may not give, so you cannot change it."))
+
+
+def create_user(person: Person, role: Role, place: Place, *, by: Caller) -> User:
+    """A new account with its first role and no password: she sets one through a one-time link."""
+    user = User(active=True, language=person.language)
+    user.set_name(person.given_name, person.family_name, _free(person.email, None))
+    _check_grant(by, role, place)
+    db.session.add(user)
+    db.session.flush()
+    journal.record(UserCreated(user.id), by=by)
+    _give(user, role, place, by)
+    return user
+
+
+def change_user(user: User, person: Person, *, by: Caller) -> None:
+    _managed(user, by)
+    wanted = replace(person, email=_free(person.email, user.id))
+    changed = tuple(name for name, value in asdict(wanted).items() if getattr(user, name) != value)
+    if changed:
+        user.set_name(wanted.given_name, wanted.family_name, wanted.email)
+        user.language = wanted.language
+        journal.record(UserChanged(user.id, changed), by=by)
+
+
+def _free(email: str, user_id: int | None) -> str:
+    """The address as an identity, if nobody else signs in with it."""
+    plain = sign_ins.plain_email(email)
+    if not plain:
+        raise Refused(lazy_gettext("An e-mail address is written without Turkish letters."), field="email")
+    other = access.user_by_email(plain)
+    if other is not None and other.id != user_id:
+        raise Refused(lazy_gettext("Another account has this e-mail address."), field="email")
+    return plain
+
+
+def set_active(user: User, active: bool, *, by: Caller) -> None:
+    """Whether she may sign in. Deactivation ends her open sign-ins."""
+    _managed(user, by)
+    if user.active is active:
+        return
+    if not active:
+        if user.id == by.id:
+            raise Refused(lazy_gettext("You cannot deactivate your own account."))
+        _another_administrator(user)
+        sign_ins.end_all_sign_ins(user.id)
+    user.active = active
+    journal.record(UserActivated(user.id, active), by=by)
+
+
+def make_one_time_link(user: User, *, by: Caller) -> str:
+    """The token of a link to set a password; earlier links stop working."""
+    _managed(user, by)
+    if not user.active:
+        raise Refused(lazy_gettext("The account is not active. Activate it first."))
+    token = sign_ins.make_link(user)
+    journal.record(LinkMade(user.id), by=by)
+    return token
+
+
+# --- roles ---------------------------------------------------------------------------------------------
+
+
+def grant_role(user: User, role: Role, place: Place, *, by: Caller) -> None:
+    """Give a role in a place. The user signs in anew, so that what she may do is clear from the first page."""
+    _not_herself(user, by)
+    _check_grant(by, role, place)
+    if any((held.role, place_of(held)) == (role, place) for held in access.grants([user])[user.id]):
+        raise Refused(lazy_gettext("She or he has this role already."), field="role")
+    _give(user, role, place, by)
+    sign_ins.end_all_sign_ins(user.id)
+
+
+def take_role(user: User, grant: Grant, *, by: Caller) -> None:
+    """Take a role away; never one's own, never the last one of an account, never the last administrator's."""
+    _not_herself(user, by)
+    if not may_grant(by, grant.role, place_of(grant)):
+        raise Refused(lazy_gettext("You may not give this role here, so you cannot take it either."))
+    if grant.role is Role.ADMINISTRATOR:
+        _another_administrator(user)
+    if len(access.grants([user])[user.id]) == 1:
+        raise Refused(lazy_gettext("An account keeps at least one role. Give another one first, or deactivate it."))
+    journal.record(RoleTaken(user.id, grant.role.value, grant.province_id, grant.organisation_id), by=by)
+    db.session.delete(grant)
+    db.session.flush()
+    sign_ins.end_all_sign_ins(user.id)
+
+
+def _not_herself(user: User, by: Caller) -> None:
+    if user.id == by.id:
+        raise Refused(lazy_gettext("Nobody changes her or his own roles. Ask another administrator."))
+
+
+def _check_grant(by: Caller, role: Role, place: Place) -> None:
+    """A role needs its kind of place, and the caller must be able to give it there."""
+    if role in (Role.FOCAL_POINT, Role.STAFF):
+        if place.organisation_id is None:
+            raise Refused(lazy_gettext("This role is given for an institution. Choose one."), field="organisation_id")
+        if place.province_id is not None:
+            raise Refused(lazy_gettext("This role is given for an institution: leave this empty."), field="province_id")
+    elif place.organisation_id is not None:
+        raise Refused(
+            lazy_gettext("This role is not given for an institution: leave this empty."), field="organisation_id"
+        )
+    if role is Role.COORDINATOR and place.province_id is None:
+        raise Refused(lazy_gettext("This role is given for a province. Choose one."), field="province_id")
+    if role is Role.ADMINISTRATOR and place.province_id is not None:
+        raise Refused(lazy_gettext("This role holds for the whole programme: leave this empty."), field="province_id")
+    if not may_grant(by, role, place):
+        field = "province_id" if role in below(Role.COORDINATOR) else "role"
+        raise Refused(lazy_gettext("You can give roles only below your own, within your own province."), field=field)
+
+
+def _give(user: User, role: Role, place: Place, by: Caller) -> None:
+    db.session.add(Grant(user_id=user.id, role=role, **asdict(place)))
+    journal.record(RoleGranted(user.id, role.value, **asdict(place)), by=by)
+
+
+def _another_administrator(user: User) -> None:
+    """Refuse unless somebody else, active, administers the programme. Locks their grants: two cannot leave at once."""
+    statement = (
+        EVERYWHERE.restrict(sa.select(Grant.user_id), Grant, User)
+        .join(User, User.id == Grant.user_id)
+        .where(Grant.role == Role.ADMINISTRATOR, User.active == sa.true())
+        .with_for_update(of=Grant)
+    )
+    administrators = set(db.session.scalars(statement))
+    if user.id in administrators and len(administrators) == 1:
+        raise Refused(lazy_gettext("The last administrator stays. Make somebody else administrator first."))

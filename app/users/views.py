@@ -1,0 +1,165 @@
+"""Accounts: the list, one account, its roles, its one-time link."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.events import Exported
+from app.access.models import Grant, User
+from app.access.permissions import Permission, Role
+from app.audit import journal
+from app.core.errors import Missing
+from app.language import format_datetime, gettext, in_language
+from app.users import one_time, queries, services
+from app.users.forms import EditUserForm, GrantForm, NewUserForm
+from app.web.door import require
+from app.web.forms import Form
+from app.web.listing import Listing, export
+from app.web.render import done, render
+
+bp = Blueprint("users", __name__)
+
+
+@bp.get("/users")
+@require(Permission.USER_READ)
+def show_users() -> ResponseReturnValue:
+    scope = caller.scope_for(Permission.USER_READ)
+    listing = Listing.read(queries.USER_SORTS, default="name", filters=("role", "active"))
+    if listing.format:
+        return _users_file(listing)
+    listing.page = queries.users(scope, listing.query)
+    return render("users/users.html", fragment="list", listing=listing, roles=list(Role), place=place)
+
+
+def place(grant: Grant) -> str:
+    """Where a role holds, in words."""
+    where = grant.organisation or grant.province
+    return in_language(where, "name") if where is not None else gettext("Whole programme")
+
+
+def _users_file(listing: Listing) -> ResponseReturnValue:
+    rows = queries.all_users(caller.scope_for(Permission.USER_READ), listing.query)
+    journal.trace(Exported("users", listing.format, len(rows)), by=caller, required=True)
+    columns = [
+        (gettext("Name"), lambda row: row.name),
+        (gettext("E-mail"), lambda row: row.email),
+        (gettext("Roles"), lambda row: "; ".join(f"{held.role.label} ({place(held)})" for held in row.grants)),
+        (gettext("Last seen"), lambda row: format_datetime(row.last_seen_at)),
+        (gettext("Active"), lambda row: gettext("Yes") if row.active else gettext("No")),
+    ]
+    return export(listing.format, gettext("Users"), columns, rows)
+
+
+@bp.get("/users/new")
+@require(Permission.USER_WRITE)
+def show_new_user() -> ResponseReturnValue:
+    return _new_page(NewUserForm.of(caller))
+
+
+@bp.post("/users/new")
+@require(Permission.USER_WRITE)
+def create_user() -> ResponseReturnValue:
+    form = NewUserForm.of(caller)
+    if form.sent():
+        with form.attempt():
+            role = Role(form.role.data)
+            user = services.create_user(form.person(), role, form.place(), by=caller)
+            one_time.keep(user.id, services.make_one_time_link(user, by=caller))
+            flash(gettext("The account was made. Give her or him the link below."))
+            return done(url_for("users.show_user", user_id=user.id))
+    return _new_page(form)
+
+
+def _new_page(form: NewUserForm) -> ResponseReturnValue:
+    return render("users/user_form.html", fragment="edit", status=form.status, form=form, user=None)
+
+
+def _user(user_id: int, permission: Permission = Permission.USER_WRITE) -> User:
+    return queries.user(caller.scope_for(permission), user_id)
+
+
+@bp.get("/users/<int:user_id>")
+@require(Permission.USER_READ)
+def show_user(user_id: int) -> ResponseReturnValue:
+    return _page(_user(user_id, Permission.USER_READ), GrantForm.of(caller), link=one_time.shown(user_id))
+
+
+def _page(user: User, form: Form, *, link: str | None = None) -> ResponseReturnValue:
+    held = queries.grants(user)
+    return render(
+        "users/user.html",
+        status=form.status,
+        user=user,
+        grants=held,
+        takeable={g.id for g in held if services.may_grant(caller, g.role, services.place_of(g))},
+        may_manage=services.may_manage(caller, held),
+        herself=user.id == caller.id,
+        form=form,
+        link=link,
+        place=place,
+    )
+
+
+@bp.route("/users/<int:user_id>/edit", methods=["GET", "POST"])
+@require(Permission.USER_WRITE)
+def edit_user(user_id: int) -> ResponseReturnValue:
+    user = _user(user_id)
+    form = EditUserForm.of(user)
+    if request.method == "POST" and form.sent():
+        with form.attempt():
+            form.same_version(user)
+            services.change_user(user, form.person(), by=caller)
+            flash(gettext("Changes saved."))
+            return done(url_for("users.show_user", user_id=user_id))
+    return render("users/user_form.html", fragment="edit", status=form.status, form=form, user=_user(user_id))
+
+
+@bp.post("/users/<int:user_id>/grants/add")
+@require(Permission.USER_WRITE)
+def grant_role(user_id: int) -> ResponseReturnValue:
+    user = _user(user_id)
+    form = GrantForm.of(caller)
+    if form.sent():
+        with form.attempt():
+            services.grant_role(user, Role(form.role.data), form.place(), by=caller)
+            flash(gettext("The role was given. She or he signs in anew."))
+            return done(url_for("users.show_user", user_id=user_id))
+    return _page(_user(user_id), form)
+
+
+@bp.post("/users/<int:user_id>/grants/<int:grant_id>/take")
+@require(Permission.USER_WRITE)
+def take_role(user_id: int, grant_id: int) -> ResponseReturnValue:
+    user = _user(user_id)
+    services.take_role(user, queries.grant(user, grant_id), by=caller)
+    flash(gettext("The role was taken away. She or he signs in anew."))
+    try:
+        _user(user_id)
+    except Missing:  # it was the role that made the account visible here
+        return done(url_for("users.show_users"))
+    return done(url_for("users.show_user", user_id=user_id))
+
+
+@bp.post("/users/<int:user_id>/activate")
+@require(Permission.USER_WRITE)
+def activate_user(user_id: int) -> ResponseReturnValue:
+    services.set_active(_user(user_id), True, by=caller)
+    flash(gettext("The account is active again."))
+    return done(url_for("users.show_user", user_id=user_id))
+
+
+@bp.post("/users/<int:user_id>/deactivate")
+@require(Permission.USER_WRITE)
+def deactivate_user(user_id: int) -> ResponseReturnValue:
+    services.set_active(_user(user_id), False, by=caller)
+    flash(gettext("The account is no longer active; its sign-ins have ended."))
+    return done(url_for("users.show_user", user_id=user_id))
+
+
+@bp.post("/users/<int:user_id>/link")
+@require(Permission.USER_WRITE)
+def make_link(user_id: int) -> ResponseReturnValue:
+    one_time.keep(user_id, services.make_one_time_link(_user(user_id), by=caller))
+    return done(url_for("users.show_user", user_id=user_id))
