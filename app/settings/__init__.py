@@ -9,4 +9,4 @@ def init_app(app: Flask) -> None:
     from app.settings import queries
 
     app.config["SAMPLE_DATA"] = lambda: queries.value("sample_data")
-    app.config["INSTITUTION"] = queries.institution
+    app.config["SHELL_SETTINGS"] = queries.shell

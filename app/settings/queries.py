@@ -44,6 +44,12 @@ def institution() -> str:
     return str(value(f"institution_{language()}"))
 
 
+def shell() -> tuple[bool, str]:
+    """What every page shows, in one statement: whether the data is a sample, and the programme's own name."""
+    found = values()
+    return bool(found["sample_data"]), str(found[f"institution_{language()}"])
+
+
 def holidays() -> Sequence[Holiday]:
     return db.session.scalars(sa.select(Holiday).order_by(Holiday.date)).all()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -67,18 +68,20 @@ class Shell:
 
     @property
     def sample(self) -> bool:
-        return bool(self._asked("SAMPLE_DATA", False))
+        return self._settings[0]
 
     @property
     def institution(self) -> str:
-        return str(self._asked("INSTITUTION", ""))
+        return self._settings[1]
 
-    def _asked(self, name: str, otherwise: Any) -> Any:
-        """A setting an upper room provides; an error page is drawn without it when the database is gone."""
+    @cached_property
+    def _settings(self) -> tuple[bool, str]:
+        """What an upper room provides, asked once a page; an error page does without it when the database is gone."""
         try:
-            return current_app.config[name]()
+            sample, institution = current_app.config["SHELL_SETTINGS"]()
         except SQLAlchemyError:
-            return otherwise
+            return False, ""
+        return bool(sample), str(institution)
 
 
 def _within(path: str, url: str) -> bool:
