@@ -6,4 +6,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to register yet."""
+    from app.catalogue import shown, views
+
+    app.register_blueprint(views.bp)
+    shown.init_app()

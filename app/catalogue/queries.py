@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.catalogue.models import (
+    Competency,
+    Course,
+    CourseCompetency,
+    CourseLevel,
+    CoursePrerequisite,
+    CourseTitle,
+    DeliveryMode,
+    Theme,
+)
+from app.core.db import db
+from app.core.errors import Missing
+from app.core.paging import ListQuery, Page, in_order
+from app.core.search import matches
+from app.people.models import Title
+
+COURSE_SORTS: dict[str, tuple[Any, ...]] = {
+    "theme": (Theme.position, Course.code, Course.id),
+    "code": (Course.code, Course.id),
+    "name": (Course.name_sort, Course.id),
+    "hours": (Course.hours, Course.code, Course.id),
+}
+
+
+@dataclass(frozen=True)
+class CourseRow:
+    """A line of the catalogue."""
+
+    id: int
+    code: str
+    name_tr: str
+    name_en: str
+    theme_tr: str
+    theme_en: str
+    level: CourseLevel
+    delivery_mode: DeliveryMode
+    hours: int
+    days: int
+    min_participants: int
+    max_participants: int
+    has_test: bool
+    active: bool
+
+
+@dataclass(frozen=True)
+class Links:
+    """The ids of what a course is joined to; for its form."""
+
+    competency_ids: tuple[int, ...] = ()
+    title_ids: tuple[int, ...] = ()
+    required_ids: tuple[int, ...] = ()
+
+
+def courses(query: ListQuery) -> Page[CourseRow]:
+    """The catalogue. Filters: theme, level, mode, competency, active ("no": no longer offered, "all")."""
+    return Page.of(_ids(query), COURSE_SORTS[query.sort], query, _rows)
+
+
+def all_courses(query: ListQuery) -> Sequence[CourseRow]:
+    """The same list on one page, for a file."""
+    return Page.everything(_ids(query), COURSE_SORTS[query.sort], query, _rows)
+
+
+def _ids(query: ListQuery) -> sa.Select[Any]:
+    ids = sa.select(Course.id).where(matches(Course, query.q))
+    if query.filter("active") != "all":
+        ids = ids.where(Course.active == (sa.false() if query.filter("active") == "no" else sa.true()))
+    theme_id, competency_id = query.filter_id("theme"), query.filter_id("competency")
+    if theme_id is not None:
+        ids = ids.where(Course.theme_id == theme_id)
+    if competency_id is not None:
+        builds = sa.select(CourseCompetency.course_id).where(CourseCompetency.competency_id == competency_id)
+        ids = ids.where(Course.id.in_(builds))
+    for name, column, kind in (("level", Course.level, CourseLevel), ("mode", Course.delivery_mode, DeliveryMode)):
+        if query.filter(name):
+            ids = ids.where(column.in_([member for member in kind if member.value == query.filter(name)]))
+    if query.sort == "theme":
+        ids = ids.join(Theme, Theme.id == Course.theme_id)
+    return ids
+
+
+def _rows(keys: Sequence[int]) -> Sequence[CourseRow]:
+    statement = (
+        sa.select(
+            Course.id,
+            Course.code,
+            Course.name_tr,
+            Course.name_en,
+            Theme.name_tr,
+            Theme.name_en,
+            Course.level,
+            Course.delivery_mode,
+            Course.hours,
+            Course.days,
+            Course.min_participants,
+            Course.max_participants,
+            Course.has_test,
+            Course.active,
+        )
+        .join(Theme, Theme.id == Course.theme_id)
+        .where(Course.id.in_(keys))
+    )
+    found: Sequence[Any] = db.session.execute(statement).all()
+    return in_order(keys, [CourseRow(*row) for row in found], lambda row: row.id)
+
+
+def found_courses(typed: str, limit: int) -> Sequence[CourseRow]:
+    """The first courses on offer a typed text finds; one more than `limit` says that there are others."""
+    query = ListQuery(q=typed, sort="name")
+    return _rows(db.session.scalars(_ids(query).order_by(*COURSE_SORTS["name"]).limit(limit + 1)).all())
+
+
+def course(course_id: int) -> Course:
+    """One course with its theme; Missing where there is none. Courses no longer offered too: sessions had them."""
+    found = db.session.scalar(sa.select(Course).where(Course.id == course_id).options(joinedload(Course.theme)))
+    if found is None:
+        raise Missing
+    return found
+
+
+def competencies_of(course: Course) -> Sequence[Competency]:
+    """What a course builds, with theme, by theme and name."""
+    return db.session.scalars(
+        sa.select(Competency)
+        .join(CourseCompetency, CourseCompetency.competency_id == Competency.id)
+        .join(Competency.theme)
+        .options(contains_eager(Competency.theme))
+        .where(CourseCompetency.course_id == course.id)
+        .order_by(Theme.position, Competency.name_sort, Competency.id)
+    ).all()
+
+
+def titles_of(course: Course) -> Sequence[Title]:
+    """Whom a course is meant for."""
+    return db.session.scalars(
+        sa.select(Title)
+        .join(CourseTitle, CourseTitle.title_id == Title.id)
+        .where(CourseTitle.course_id == course.id)
+        .order_by(Title.name_sort, Title.id)
+    ).all()
+
+
+def prerequisites_of(course: Course) -> Sequence[Course]:
+    """What must be completed before a course."""
+    return db.session.scalars(
+        sa.select(Course)
+        .join(CoursePrerequisite, CoursePrerequisite.required_id == Course.id)
+        .where(CoursePrerequisite.course_id == course.id)
+        .order_by(Course.code, Course.id)
+    ).all()
+
+
+def prerequisites() -> dict[int, set[int]]:
+    """The whole net: the courses each course asks for itself."""
+    found: dict[int, set[int]] = {}
+    pairs = sa.select(CoursePrerequisite.course_id, CoursePrerequisite.required_id)
+    for course_id, required_id in db.session.execute(pairs):
+        found.setdefault(course_id, set()).add(required_id)
+    return found
+
+
+def links(course: Course) -> Links:
+    """What a course is joined to, by id, in a fixed order."""
+
+    def ids(column: Any, owner: Any) -> tuple[int, ...]:
+        return tuple(db.session.scalars(sa.select(column).where(owner == course.id).order_by(column)))
+
+    return Links(
+        ids(CourseCompetency.competency_id, CourseCompetency.course_id),
+        ids(CourseTitle.title_id, CourseTitle.course_id),
+        ids(CoursePrerequisite.required_id, CoursePrerequisite.course_id),
+    )
+
+
+def themes() -> Sequence[Theme]:
+    return db.session.scalars(sa.select(Theme).order_by(Theme.position, Theme.id)).all()
+
+
+def competencies() -> Sequence[Competency]:
+    """All competencies with their theme, by theme and name."""
+    return db.session.scalars(
+        sa.select(Competency)
+        .join(Competency.theme)
+        .options(contains_eager(Competency.theme))
+        .order_by(Theme.position, Competency.name_sort, Competency.id)
+    ).all()
+
+
+def offered_courses() -> Sequence[Course]:
+    """Courses on offer, by code; for choices."""
+    return db.session.scalars(sa.select(Course).where(Course.active.is_(True)).order_by(Course.code, Course.id)).all()
+
+
+def code_taken(code: str, *, besides: int | None = None) -> bool:
+    statement = sa.select(Course.id).where(Course.code == code)
+    if besides is not None:
+        statement = statement.where(Course.id != besides)
+    return db.session.scalar(statement.limit(1)) is not None

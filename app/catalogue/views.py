@@ -1,0 +1,137 @@
+"""The course catalogue: looking through it, one course, adding and changing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.events import Exported
+from app.access.permissions import Permission
+from app.audit import journal
+from app.catalogue import queries, services
+from app.catalogue.forms import CourseForm, functions
+from app.catalogue.models import Course
+from app.catalogue.shown import filters
+from app.language import gettext, in_language
+from app.web import slots
+from app.web.door import require, traced
+from app.web.listing import Listing, export
+from app.web.render import done, render
+
+bp = Blueprint("catalogue", __name__)
+FILTERS = ("theme", "level", "mode", "competency", "active")
+
+
+@bp.get("/courses")
+@require(Permission.COURSE_READ)
+@traced(Exported)
+def show_courses() -> ResponseReturnValue:
+    listing = Listing.read(queries.COURSE_SORTS, default="theme", filters=FILTERS)
+    if listing.format:
+        return _courses_file(listing)
+    listing.page = queries.courses(listing.query)
+    return render(
+        "catalogue/courses.html",
+        fragment="list",
+        listing=listing,
+        filters=filters(caller),
+        may_write=caller.may(Permission.COURSE_WRITE),
+    )
+
+
+def _courses_file(listing: Listing) -> ResponseReturnValue:
+    rows = queries.all_courses(listing.query)
+    journal.trace(Exported("courses", listing.format, len(rows)), by=caller, required=True)
+    columns = [
+        (gettext("Code"), lambda row: row.code),
+        (gettext("Course"), lambda row: in_language(row, "name")),
+        (gettext("Thematic area"), lambda row: in_language(row, "theme")),
+        (gettext("Level"), lambda row: row.level.label),
+        (gettext("Delivery mode"), lambda row: row.delivery_mode.label),
+        (gettext("Hours"), lambda row: row.hours),
+        (gettext("Days"), lambda row: row.days),
+        (gettext("Fewest participants"), lambda row: row.min_participants),
+        (gettext("Most participants"), lambda row: row.max_participants),
+    ]
+    return export(listing.format, gettext("Course catalogue"), columns, rows)
+
+
+@bp.get("/courses/<int:course_id>")
+@require(Permission.COURSE_READ)
+def show_course(course_id: int) -> ResponseReturnValue:
+    course = queries.course(course_id)
+    names = dict(functions())
+    return render(
+        "catalogue/course.html",
+        course=course,
+        competencies=queries.competencies_of(course),
+        titles=[in_language(title, "name") for title in queries.titles_of(course)],
+        prerequisites=queries.prerequisites_of(course),
+        units=[names.get(slug, slug) for slug in course.target_units],
+        sections=slots.collect("course.sections", caller, course),
+        may_write=caller.may(Permission.COURSE_WRITE),
+        may_plan=caller.may(Permission.SESSION_WRITE),
+    )
+
+
+@bp.get("/courses/new")
+@require(Permission.COURSE_WRITE)
+def show_new_course() -> ResponseReturnValue:
+    return _page(CourseForm.of())
+
+
+@bp.post("/courses/new")
+@require(Permission.COURSE_WRITE)
+def create_course() -> ResponseReturnValue:
+    form = CourseForm.of()
+    if form.sent():
+        with form.attempt():
+            course = services.create_course(form.details(), by=caller)
+            flash(gettext("%(name)s was added.", name=course.code))
+            return done(url_for("catalogue.show_course", course_id=course.id))
+    return _page(form)
+
+
+def _page(form: CourseForm, course: Course | None = None) -> ResponseReturnValue:
+    return render("catalogue/course_form.html", fragment="edit", status=form.status, form=form, course=course)
+
+
+@bp.get("/courses/<int:course_id>/edit")
+@require(Permission.COURSE_WRITE)
+def show_edit_course(course_id: int) -> ResponseReturnValue:
+    course = queries.course(course_id)
+    return _page(CourseForm.of(course), course)
+
+
+@bp.post("/courses/<int:course_id>/edit")
+@require(Permission.COURSE_WRITE)
+def edit_course(course_id: int) -> ResponseReturnValue:
+    course = queries.course(course_id)
+    form = CourseForm.of(course)
+    if form.sent():
+        with form.attempt():
+            form.same_version(course)
+            services.change_course(course, form.details(), by=caller)
+            flash(gettext("Changes saved."))
+            return done(url_for("catalogue.show_course", course_id=course.id))
+        course = queries.course(course_id)
+    return _page(form, course)
+
+
+@bp.post("/courses/<int:course_id>/activate")
+@require(Permission.COURSE_WRITE)
+def activate_course(course_id: int) -> ResponseReturnValue:
+    course = queries.course(course_id)
+    services.set_active(course, True, by=caller)
+    flash(gettext("%(code)s is offered again.", code=course.code))
+    return done(url_for("catalogue.show_course", course_id=course.id))
+
+
+@bp.post("/courses/<int:course_id>/deactivate")
+@require(Permission.COURSE_WRITE)
+def deactivate_course(course_id: int) -> ResponseReturnValue:
+    course = queries.course(course_id)
+    services.set_active(course, False, by=caller)
+    flash(gettext("%(code)s is no longer offered. Its course sessions stay.", code=course.code))
+    return done(url_for("catalogue.show_course", course_id=course.id))
