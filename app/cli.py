@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import time
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 from flask import Flask
 
+from app.core.clock import today as current_day
+from app.core.db import db
+from app.core.migrations import bring_up_to_date
 from app.language import catalogues
 
 
 def init_app(app: Flask) -> None:
+    _add_words(app)
+    _add_setup(app)
+    _add_demo(app)
+
+
+def _add_words(app: Flask) -> None:
     @app.cli.command("words")
     @click.argument("rooms", nargs=-1)
     def words(rooms: tuple[str, ...]) -> None:
@@ -18,3 +29,60 @@ def init_app(app: Flask) -> None:
         wanting = catalogues.synchronise(Path(app.root_path), rooms)
         for room, count in wanting.items():
             click.echo(f"{room}: {count or 'complete'}{' texts want Turkish' if count else ''}")
+
+
+def _add_setup(app: Flask) -> None:
+    @app.cli.command("setup")
+    @click.option("--email", required=True, help="The first administrator's address.")
+    @click.option("--given", required=True, help="Her given name.")
+    @click.option("--family", required=True, help="Her family name.")
+    def setup(email: str, given: str, family: str) -> None:
+        """Prepare a real installation: reference data without people, and the first administrator."""
+        from app.demo import services
+
+        _prepare(app)
+        try:
+            token = services.set_up(email=email, given=given, family=family)
+        except services.NotEmpty:
+            raise click.ClickException("The database is not empty; nothing was changed.") from None
+        except ValueError:
+            raise click.ClickException(f"{email} is not an e-mail address.") from None
+        db.session.commit()
+        click.echo("The reference data are loaded. The first administrator sets her password here, within 7 days:")
+        click.echo(f"{app.config['PUBLIC_URL']}/welcome/{token}")
+
+
+def _add_demo(app: Flask) -> None:
+    demo = click.Group("demo", help="The example programme.")
+    app.cli.add_command(demo)
+
+    @demo.command("load")
+    @click.option("--scale", type=click.IntRange(1, 200), default=1, help="How many times the staff and history.")
+    @click.option("--seed", type=int, default=1, help="Another seed, another programme.")
+    @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The day it is; default: today.")
+    def load(scale: int, seed: int, today: datetime | None) -> None:
+        """Fill an empty database with an example programme. Never in production."""
+        from app.demo import services
+
+        if app.config["ENV_NAME"] == "production":
+            raise click.ClickException("The demo is never loaded in production.")
+        _prepare(app)
+        started = time.monotonic()
+        day: date = today.date() if today else current_day()
+        try:
+            loaded = services.load_demo(today=day, public_url=app.config["PUBLIC_URL"], seed=seed, scale=scale)
+        except services.NotEmpty:
+            raise click.ClickException("The database is not empty; nothing was changed.") from None
+        db.session.commit()
+        for name, count in loaded.counts.items():
+            click.echo(f"{count:>9,}  {name}")
+        click.echo(f"Loaded for {day.isoformat()} in {time.monotonic() - started:.1f} seconds.")
+        click.echo(f"Accounts, password {services.PASSWORD}:")
+        for email in loaded.accounts:
+            click.echo(f"  {email}")
+
+
+def _prepare(app: Flask) -> None:
+    """A folder for the database, and its tables as the code knows them."""
+    Path(app.config["INSTANCE_PATH"]).mkdir(parents=True, exist_ok=True)
+    bring_up_to_date()

@@ -1,1 +1,1 @@
-"""Synthetic data: an example programme, the same for the same seed and day."""
+"""Synthetic data: an example programme, the same for the same seed and day; and what every installation begins with."""

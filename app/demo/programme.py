@@ -1,0 +1,151 @@
+"""The programme's own face: settings, signatories, placeholder logos, letters already sent, first audit entries."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+from app.audit.models import AuditEntry
+from app.demo.enrolments import Seat
+from app.demo.sessions import SessionFacts
+from app.demo.world import COURSES, World
+from app.files.models import Document
+from app.post.models import Message, MessageStatus
+from app.settings.models import Logo, Signatory
+from app.settings.queries import DEFAULTS
+from app.training.models import SessionStatus
+
+SETTINGS: dict[str, Any] = {
+    "sample_data": True,
+    "funding_tr": "Bu eğitim, örnek bir destek programı kapsamında düzenlenmiştir. Örnek veridir.",
+    "funding_en": "This training was held within an example support programme. Sample data.",
+}
+SIGNATORIES = {
+    "21": ("Berfin Aksoy", "Aram Örnek"),
+    "25": ("İlknur Dadaş", "Kemal Örnek"),
+    "27": ("Ömer Antepli", "Sevda Örnek"),
+    "63": ("Zeliha Işık", "Halil Örnek"),
+}
+ROLES = (
+    ("İl eğitim koordinatörü", "Provincial training coordinator"),
+    ("Program yöneticisi", "Programme manager"),
+)
+LOGOS = (((15, 91, 87), "Örnek logo 1"), ((168, 137, 47), "Örnek logo 2"))
+
+
+class Programme:
+    """Writes what stands once, and tells what certificates print of it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.pictures = [_placeholder(colour) for colour, _ in LOGOS]
+        self.logos: list[int] = []
+
+    def establish(self) -> None:
+        ledger = self.world.ledger
+        created = self.world.now - timedelta(days=300)
+        for slot, ((_, alt), content) in enumerate(zip(LOGOS, self.pictures, strict=True), 1):
+            document = ledger.add(
+                Document,
+                sha256=hashlib.sha256(content).hexdigest(),
+                media_type="image/png",
+                filename=f"ornek-logo-{slot}.png",
+                size=len(content),
+                content=content,
+                created_at=created,
+                created_by=self.world.users["admin"],
+            )
+            self.logos.append(document)
+            ledger.add(Logo, slot=slot, alt=alt, document_id=document)
+        for code, names in SIGNATORIES.items():
+            for position, (name, (title_tr, title_en)) in enumerate(zip(names, ROLES, strict=True), 1):
+                ledger.add(
+                    Signatory,
+                    province_id=self.world.reference.provinces[code],
+                    name=name,
+                    title_tr=title_tr,
+                    title_en=title_en,
+                    position=position,
+                )
+        admin = self.world.users["admin"]
+        for user in self.world.users.values():
+            facts = {"user_id": user}
+            ledger.add(AuditEntry, at=created, actor_id=admin, event="user.created", facts=facts)
+        ledger.flush()
+
+    def printed(self, province: str) -> dict[str, Any]:
+        """The part of a certificate that comes from the settings."""
+        return {
+            "signatories": [
+                {"name": name, "title_tr": tr, "title_en": en}
+                for name, (tr, en) in zip(SIGNATORIES[province], ROLES, strict=True)
+            ],
+            "issuer_tr": DEFAULTS["institution_tr"],
+            "issuer_en": DEFAULTS["institution_en"],
+            "funding_tr": SETTINGS["funding_tr"],
+            "funding_en": SETTINGS["funding_en"],
+            "logos": list(self.logos),
+            "sample": True,
+        }
+
+    def remember(self, session: SessionFacts, seats: list[Seat]) -> None:
+        """The audit's word on how a session came to where it is, and the invitations to those that lie ahead."""
+        ledger, state = self.world.ledger, session.wanted.state
+        by = self.world.coordinator(session.wanted.province)
+        path = _PATHS[state]
+        for place, (was, now) in enumerate(path):
+            last = place == len(path) - 1 and session.finalised
+            at = session.finalised if last and session.finalised else session.opened + timedelta(hours=20 * place)
+            facts = {"course_session_id": session.id, "was": was, "now": now}
+            at = min(at, self.world.now - timedelta(hours=1))
+            ledger.add(AuditEntry, at=at, actor_id=by, event="session.moved", facts=facts)
+        if state is SessionStatus.CONFIRMED and session.days[0] > self.world.today:
+            self._invite(session, seats)
+
+    def _invite(self, session: SessionFacts, seats: list[Seat]) -> None:
+        course = COURSES[session.wanted.course]["name_tr"]
+        day, starts = session.days[0], session.sittings[0].starts
+        sent = min(starts - timedelta(days=9), self.world.now - timedelta(hours=18))
+        for seat in seats:
+            self.world.ledger.add(
+                Message,
+                occasion=f"invite:enrolment:{seat.id}:v1",
+                to_address=seat.person.email,
+                language="tr",
+                subject=f"Eğitim daveti: {course}",
+                body=(
+                    f"Sayın {seat.person.given} {seat.person.family},\n\n"
+                    f"“{course}” eğitimine kaydınız yapıldı.\n"
+                    f"İlk gün: {day:%d.%m.%Y}\nYer: {session.room.place_tr}\n\n"
+                    f"Katılıp katılamayacağınızı bildirin: {self.world.public_url}/me\n"
+                ),
+                status=MessageStatus.SENT,
+                attempts=1,
+                created_at=sent,
+                sent_at=sent + timedelta(minutes=1),
+            )
+
+
+_PATHS: dict[SessionStatus, tuple[tuple[str, str], ...]] = {
+    SessionStatus.DRAFT: (),
+    SessionStatus.OPEN: (("draft", "open"),),
+    SessionStatus.CONFIRMED: (("draft", "open"), ("open", "confirmed")),
+    SessionStatus.FINALISED: (("draft", "open"), ("open", "confirmed"), ("confirmed", "finalised")),
+    SessionStatus.POSTPONED: (("draft", "open"), ("open", "postponed")),
+    SessionStatus.CANCELLED: (("draft", "open"), ("open", "cancelled")),
+}
+
+
+def _placeholder(colour: tuple[int, int, int]) -> bytes:
+    """A neutral mark: two rings, nobody's arms."""
+    image = Image.new("RGB", (220, 120), "white")
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((20, 20, 100, 100), outline=colour, width=8)
+    draw.ellipse((70, 20, 150, 100), outline=colour, width=8)
+    out = BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()

@@ -1,0 +1,115 @@
+"""Fills an empty database: with the reference data alone, or with a whole example programme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.access import secrets
+from app.access.models import Grant, Organisation, User
+from app.access.permissions import Role
+from app.access.services import make_link, plain_email
+from app.attendance.models import AttendanceMark
+from app.certificates.models import Certificate
+from app.core.db import db
+from app.demo.attendance import RollCall
+from app.demo.certificates import Registry
+from app.demo.enrolments import Registrar
+from app.demo.ledger import Ledger, is_empty
+from app.demo.needs import add_needs
+from app.demo.people import DOMAIN, add_people
+from app.demo.programme import SETTINGS, Programme
+from app.demo.reference import load_reference
+from app.demo.sessions import Timetable
+from app.demo.trainers import add_trainers
+from app.demo.world import World
+from app.enrolment.models import Enrolment
+from app.needs.models import Need, Rating
+from app.people.models import Employee, Unit
+from app.plans.models import PlanItem
+from app.post.models import Message
+from app.trainers.models import Trainer
+from app.training.models import CourseSession, Sitting
+
+PASSWORD = "yetkin-demo"  # noqa: S105 the demo's, printed for everybody
+COUNTED = (
+    ("institutions", Organisation),
+    ("units", Unit),
+    ("staff", Employee),
+    ("ratings", Rating),
+    ("needs", Need),
+    ("plan items", PlanItem),
+    ("trainers", Trainer),
+    ("course sessions", CourseSession),
+    ("sittings", Sitting),
+    ("enrolments", Enrolment),
+    ("attendance marks", AttendanceMark),
+    ("certificates", Certificate),
+    ("messages", Message),
+)
+
+
+class NotEmpty(RuntimeError):
+    """The database already holds something; nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How many rows there are now, by what they are, and who can sign in."""
+
+    counts: dict[str, int]
+    accounts: tuple[str, ...]
+
+
+def load_demo(*, today: date, public_url: str, seed: int = 1, scale: int = 1) -> Loaded:
+    """Load the example programme: the same for the same seed, day and scale (but for the passwords' salt).
+
+    In one transaction that the caller commits. Raises NotEmpty.
+    """
+    if not is_empty():
+        raise NotEmpty
+    ledger = Ledger()
+    reference = load_reference(ledger, SETTINGS)
+    ledger.flush()
+    world = World(ledger, reference, today, seed, scale, public_url)
+    add_people(world, secrets.hash_password(PASSWORD))
+    add_needs(world)
+    add_trainers(world)
+    programme = Programme(world)
+    programme.establish()
+    _train(world, programme)
+    ledger.continue_sequences()
+    counts = {name: ledger.count(model) for name, model in COUNTED}
+    return Loaded(counts, tuple(f"{name}@{DOMAIN}" for name in world.users))
+
+
+def _train(world: World, programme: Programme) -> None:
+    timetable, registrar, roll_call = Timetable(world), Registrar(world), RollCall(world)
+    registry = Registry(world, programme)
+    for count, session in enumerate(timetable.sessions(), 1):
+        seats = registrar.fill(session)
+        registry.note(session, roll_call.hold(session, seats))
+        programme.remember(session, seats)
+        if count % 200 == 0:
+            world.ledger.flush()
+    world.ledger.flush()
+    registry.issue()
+
+
+def set_up(*, email: str, given: str, family: str) -> str:
+    """Load the reference data and make the first administrator; her one-time link's token. Raises NotEmpty."""
+    if not is_empty():
+        raise NotEmpty
+    address = plain_email(email)
+    if not address:
+        raise ValueError(email)
+    ledger = Ledger()
+    load_reference(ledger)
+    ledger.flush()
+    ledger.continue_sequences()
+    user = User(active=True, language="tr")
+    user.set_name(given, family, address)
+    db.session.add(user)
+    db.session.flush()
+    db.session.add(Grant(user_id=user.id, role=Role.ADMINISTRATOR))
+    return make_link(user)

@@ -1,0 +1,116 @@
+"""What the generators share: the day it is, chance that repeats, the calendar, and who is already there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import cached_property
+from random import Random
+
+from app.calendar.days import SATURDAY, Calendar, Holiday
+from app.core.clock import at
+from app.demo.ledger import Ledger
+from app.demo.reference import Reference
+from app.refdata import load
+
+FIRST_YEAR_WITH_HOLIDAYS = 2026
+
+
+@dataclass(slots=True)
+class Person:
+    """A member of staff, as the generators need her."""
+
+    id: int
+    given: str
+    family: str
+    organisation: int
+    organisation_tr: str
+    organisation_en: str
+    province: str
+    unit: str
+    title: str
+    email: str
+    supervisor: int | None = None
+    gaps: dict[str, Decimal] = field(default_factory=dict)
+    high: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class TrainerFacts:
+    id: int
+    name: str
+    province: str
+    competencies: frozenset[str]
+    employee: int | None
+    days: set[date] = field(default_factory=set)
+
+
+@dataclass
+class World:
+    """One load: `today` is its day, `seed` its luck, `scale` how many times the ordinary staff and history."""
+
+    ledger: Ledger
+    reference: Reference
+    today: date
+    seed: int
+    scale: int
+    public_url: str
+    people: list[Person] = field(default_factory=list)
+    by_province: dict[str, list[Person]] = field(default_factory=lambda: defaultdict(list))
+    trainers: list[TrainerFacts] = field(default_factory=list)
+    users: dict[str, int] = field(default_factory=dict)
+    member: Person | None = None
+    plan_items: dict[tuple[str, str], int] = field(default_factory=dict)
+    course_scores: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    def chance(self, purpose: str) -> Random:
+        """Luck of its own for each purpose, so that a change in one part leaves the others as they were."""
+        return Random(f"{self.seed}/{purpose}")
+
+    @property
+    def now(self) -> datetime:
+        """The moment of loading: the morning of `today`, before the first sitting."""
+        return at(self.today, time(8))
+
+    @property
+    def year(self) -> int:
+        """The programme year: the one most of the history lies in."""
+        return (self.today - timedelta(days=120)).year
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return Calendar.of(Holiday.from_row(row) for row in load("holidays"))
+
+    @cached_property
+    def history_starts(self) -> date:
+        """About nine months back (more at a larger scale), in years whose holidays are known where that suffices."""
+        start = self.today - timedelta(days=285 + 22 * (self.scale - 1))
+        known = date(FIRST_YEAR_WITH_HOLIDAYS, 1, 5)
+        return max(start, known) if self.scale == 1 and (self.today - known).days > 150 else start
+
+    @cached_property
+    def days(self) -> list[date]:
+        """Days fit for training from the start of the history on: no weekend, no holiday, not even half of one."""
+        found: list[date] = []
+        day, last = self.history_starts, self.today + timedelta(days=120)
+        while day <= last:
+            if day.weekday() < SATURDAY and self.calendar.holiday_on(day) is None:
+                found.append(day)
+            day += timedelta(days=1)
+        return found
+
+    @cached_property
+    def next_day(self) -> int:
+        """Where today, or the next day fit for training, stands among `days`."""
+        return next(place for place, day in enumerate(self.days) if day >= self.today)
+
+    def coordinator(self, province: str) -> int:
+        """The user id of a province's coordinator."""
+        return self.users[f"koordinator.{PROVINCE_SLUGS[province]}"]
+
+
+PROVINCE_SLUGS: dict[str, str] = {row["code"]: row["slug"] for row in load("provinces")}
+PROVINCE_ABBR: dict[str, str] = {row["code"]: row["doc_abbr"] for row in load("provinces")}
+COURSES = {row["code"]: row for row in load("courses")}
