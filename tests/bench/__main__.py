@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+INSTANCE = ROOT / "build/bench"
+LETTERS = ["Şükrü İĞNECİ", "Bêrîtan ÇIĞIRGAN", "Ümmügülsüm AĞAOĞLU", "Işıl ÖZTÜRK"]
+
+
+@dataclass(frozen=True)
+class Row:
+    what: str
+    goal: str
+    result: str
+
+
+def prepared(scale: int) -> Path:
+    """A demo programme `scale` times its size (staff and history), kept between runs."""
+    folder = INSTANCE / f"scale-{scale}"
+    if (folder / "ready").exists():
+        return folder
+    folder.mkdir(parents=True, exist_ok=True)
+    for leftover in folder.glob("yetkin.db*"):
+        leftover.unlink()
+    environment = {**os.environ, "YETKIN_ENV": "development", "YETKIN_INSTANCE": str(folder)}
+    for command in (["db", "upgrade"], ["demo", "load", "--scale", str(scale), "--today", "2026-11-22"]):
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *command], cwd=ROOT, env=environment, check=True)
+        print(f"  {' '.join(command)}: {time.perf_counter() - began:.1f} s", flush=True)
+    (folder / "ready").touch()
+    return folder
+
+
+def certificates() -> list[Row]:
+    from app.paper.certificate import CertificatePaper, draw_certificate, draw_certificates
+
+    def paper(i: int) -> CertificatePaper:
+        return CertificatePaper(
+            kind="success" if i % 2 else "attendance",
+            language="tr",
+            heading=("T.C.", "Örnek Belediye Başkanlığı"),
+            printed_name=f"{LETTERS[i % 4]}",
+            organisation="Haliliye Belediyesi",
+            course="Kültürler Arası İletişim ve Eşit Muamele",
+            hours=Decimal(12),
+            first_date=date(2026, 11, 2),
+            last_date=date(2026, 11, 3),
+            place="Şanlıurfa",
+            trainers=("Ümit Güneş",),
+            issued_on=date(2026, 11, 22),
+            number=f"2026/URF/{i:04d}",
+            code=f"{i:016d}",
+            url=f"https://belge.yetkin.example/d/{i:016d}",
+            signatories=(("Gülşah Ünlü", "İnsan Kaynakları ve Eğitim Müdürü"),),
+            sample=True,
+        )
+
+    papers = [paper(i) for i in range(400)]
+    draw_certificate(papers[0])
+    began = time.process_time()
+    sizes = [len(draw_certificate(one)) for one in papers]
+    each = len(papers) / (time.process_time() - began)
+    began = time.process_time()
+    together = draw_certificates(papers)
+    pages = len(papers) / (time.process_time() - began)
+    return [
+        Row(
+            "certificate, own PDF, unsigned",
+            "≥ 250 /s/core, ≤ 40 KB (must ≥ 150)",
+            f"{each:.0f} /s, mean {statistics.mean(sizes) / 1024:.1f} KB, max {max(sizes) / 1024:.1f} KB",
+        ),
+        Row(
+            "certificates as one print file",
+            "≥ 600 pages/s/core, ≤ 3 KB each",
+            f"{pages:.0f} pages/s, {len(together) / len(papers) / 1024:.2f} KB each",
+        ),
+    ]
+
+
+class Measured:
+    """An application on the scaled data, in this process: CPU time and statements of a request."""
+
+    def __init__(self, folder: Path) -> None:
+        os.environ.update(YETKIN_ENV="development", YETKIN_INSTANCE=str(folder))
+        import sqlalchemy as sa
+        from sqlalchemy import event
+
+        from app import create_app
+        from app.access import secrets
+        from app.access.models import SignIn, User
+        from app.access.scope import EVERYWHERE
+        from app.core.db import db
+        from config import chosen
+
+        self.app = create_app(chosen())
+        self.statements = 0
+        with self.app.app_context():
+
+            @event.listens_for(db.engine, "before_cursor_execute")
+            def count(*_: Any) -> None:
+                self.statements += 1
+
+            self.browsers = {}
+            for name in ("admin", "koordinator.gaziantep"):
+                token = secrets.token()
+                user = db.session.scalars(EVERYWHERE.select(User).where(User.email == f"{name}@yetkin.example")).one()
+                db.session.add(SignIn(token_hash=secrets.digest(token), user_id=user.id, device="bench"))
+                db.session.commit()
+                browser = self.app.test_client()
+                with browser.session_transaction() as cookie:
+                    cookie["_user_id"] = token
+                    cookie["_fresh"] = True
+                self.browsers[name] = browser
+            self.counted = {
+                table: db.session.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar()
+                for table in ("employees", "enrolments", "certificates")
+            }
+            db.session.remove()
+
+    def get(self, path: str, who: str = "admin", times: int = 15) -> tuple[float, int, int]:
+        """Median CPU milliseconds, statements and bytes of one GET (after a warm-up)."""
+        browser = self.browsers[who]
+        costs = []
+        for round_ in range(times + 2):
+            self.statements = 0
+            began = time.process_time()
+            answer = browser.get(path)
+            cost = (time.process_time() - began) * 1000
+            assert answer.status_code == 200, (path, answer.status_code)
+            if round_ > 1:
+                costs.append(cost)
+        return statistics.median(costs), self.statements, len(answer.data)
+
+
+def pages(measured: Measured) -> list[Row]:
+    empty, _, _ = measured.get("/sign-in")
+    empty, _, _ = measured.get("/devices")
+    people = measured.counted["employees"]
+    last = -(-people // 50)
+    rows = [Row("an empty signed-in page (for ratios)", "–", f"{empty:.1f} ms CPU")]
+    for label, path, who in (
+        (f"list page, 50 of {people:,} rows", "/people", "admin"),
+        ("the same, its last page", f"/people?page={last}", "admin"),
+        ("the same, page 1,000", "/people?page=1000", "admin"),
+        ("the same for one province", "/people", "koordinator.gaziantep"),
+        ("substring search, common word", "/people?q=mehmet", "admin"),
+        ("substring search, rare word", "/people?q=newroz", "admin"),
+        (f"certificates, 50 of {measured.counted['certificates']:,}", "/certificates", "admin"),
+    ):
+        cost, statements, size = measured.get(path, who)
+        rows.append(
+            Row(
+                label,
+                "≤ 15 ms CPU, ≤ 8 statements" if "list" in label or "same" in label else "≤ 15 ms",
+                f"{cost:.1f} ms CPU ({cost / empty:.1f} × empty), {statements} statements, {size / 1024:.0f} KB",
+            )
+        )
+    return rows
+
+
+def grid(measured: Measured) -> list[Row]:
+    """The attendance grid of a session with 40 people and 10 sittings, made for this in the scaled data."""
+    from tests.bench.grid import forty_by_ten
+
+    session_id = forty_by_ten(measured.app)
+    cost, statements, size = measured.get(f"/sessions/{session_id}/attendance")
+    return [
+        Row(
+            "attendance grid 40 × 10",
+            "≤ 15 ms CPU, ≤ 25 KB (must ≤ 20 ms, ≤ 30 KB)",
+            f"{cost:.1f} ms CPU, {size / 1024:.1f} KB, {statements} statements",
+        )
+    ]
+
+
+def guarded(name: str, work: Callable[[], list[Row]]) -> list[Row]:
+    print(f"· {name}", flush=True)
+    return work()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--scale", type=int, default=85, help="85 makes about 100,000 staff")
+    asked = parser.parse_args()
+    rows = guarded("certificates", certificates)
+    print(f"· demo data, scale {asked.scale}", flush=True)
+    folder = prepared(asked.scale)
+    measured = Measured(folder)
+    rows += guarded("pages", lambda: pages(measured))
+    rows += guarded("grid", lambda: grid(measured))
+    from tests.bench.load import marks, start
+
+    rows += guarded("marks, 8 clients", lambda: marks(folder))
+    rows += guarded("start and memory", lambda: start(folder))
+    print(f"\nPython {platform.python_version()}, {os.cpu_count()} cores, {date.today():%Y-%m-%d}\n")
+    print("| What | Goal | Here |\n|---|---|---|")
+    for row in rows:
+        print(f"| {row.what} | {row.goal} | {row.result} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,192 @@
+"""Eight trainers marking at once over HTTP, and what starting costs. Loopback only, bounded in count."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from html.parser import HTMLParser
+from pathlib import Path
+
+from tests.bench.__main__ import ROOT, Row
+
+CLIENTS, TAPS = 8, 40
+
+
+class Fields(HTMLParser):
+    """What a browser would send of the roll's form: hidden fields and chosen radios; and the radios there are."""
+
+    def __init__(self, html: str, action: str) -> None:
+        super().__init__()
+        self.action, self.inside = action, False
+        self.sent: dict[str, str] = {}
+        self.radios: dict[str, list[str]] = {}
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "form":
+            self.inside = self.action in (found.get("action"), found.get("hx-post"))
+        name = found.get("name")
+        if not self.inside or tag != "input" or not name:
+            return
+        if found.get("type") == "radio":
+            self.radios.setdefault(name, []).append(str(found.get("value")))
+            if "checked" in found:
+                self.sent[name] = str(found.get("value"))
+        elif found.get("type") not in ("submit", "button"):
+            self.sent[name] = str(found.get("value") or "")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Running:
+    """Yetkin served on loopback, from the instance being measured."""
+
+    def __init__(self, folder: Path) -> None:
+        self.url = f"http://127.0.0.1:{free_port()}"
+        environment = {
+            **os.environ,
+            "YETKIN_ENV": "development",
+            "YETKIN_INSTANCE": str(folder),
+            "PUBLIC_URL": self.url,
+            "LOG_LEVEL": "ERROR",
+        }
+        self.began = time.perf_counter()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", self.url.rsplit(":", 1)[1]],
+            cwd=ROOT,
+            env=environment,
+        )
+        while True:
+            try:
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=2).close()
+                break
+            except OSError:
+                if time.perf_counter() - self.began > 60:
+                    raise
+                time.sleep(0.02)
+        self.started = time.perf_counter() - self.began
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+
+
+class Client:
+    """A signed-in browser, as far as this measurement needs one."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+        page = self.get("/sign-in")
+        fields = Fields(page, "/sign-in").sent
+        fields |= {"email": "admin@yetkin.example", "password": "yetkin-demo"}
+        self.post("/sign-in", fields)
+
+    def get(self, path: str) -> str:
+        with self.opener.open(self.url + path, timeout=30) as answer:
+            return answer.read().decode()
+
+    def post(self, path: str, fields: dict[str, str], **headers: str) -> int:
+        request = urllib.request.Request(self.url + path, urllib.parse.urlencode(fields).encode(), headers)
+        try:
+            with self.opener.open(request, timeout=30) as answer:
+                answer.read()
+                return answer.status
+        except urllib.error.HTTPError as error:
+            error.read()
+            return error.code
+
+
+def marks(folder: Path) -> list[Row]:
+    """Eight clients, each tapping its own people's marks at one sitting."""
+    from app import create_app
+    from config import chosen
+    from tests.bench.grid import forty_by_ten, open_sitting
+
+    app = create_app(chosen())
+    forty_by_ten(app)
+    sitting_id = open_sitting(app)
+    running = Running(folder)
+    try:
+        path = f"/sittings/{sitting_id}/mark"
+        clients = [Client(running.url) for _ in range(CLIENTS)]
+        form = Fields(clients[0].get(f"/sittings/{sitting_id}"), path)
+        names = sorted(form.radios)
+        latencies: list[float] = []
+        errors: list[int] = []
+        lock = threading.Lock()
+
+        def tap(number: int) -> None:
+            client = clients[number]
+            own = Fields(client.get(f"/sittings/{sitting_id}"), path)
+            mine = names[number::CLIENTS]
+            for turn in range(TAPS):
+                name = mine[turn % len(mine)]
+                choice = "present" if own.sent.get(name) != "present" else "absent"
+                own.sent[name] = choice
+                began = time.perf_counter()
+                kept = {k: v for k, v in own.sent.items() if k in ("csrf_token", "version") or k.endswith(name.split("-", 1)[-1])}
+                status = client.post(path, kept, **{"HX-Request": "true", "HX-Request-Type": "partial"})
+                took = (time.perf_counter() - began) * 1000
+                with lock:
+                    latencies.append(took)
+                    if status != 200:
+                        errors.append(status)
+                fresh = Fields(client.get(f"/sittings/{sitting_id}"), path)
+                own.sent = fresh.sent
+
+        threads = [threading.Thread(target=tap, args=(n,)) for n in range(CLIENTS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        latencies.sort()
+        p50, p99 = latencies[len(latencies) // 2], latencies[int(len(latencies) * 0.99)]
+        return [
+            Row(
+                f"one mark, {CLIENTS} clients, 2 workers, SQLite",
+                "p99 ≤ 40 ms (must ≤ 60), zero lock errors",
+                f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, {len(latencies)} marks, {len(errors)} errors {sorted(set(errors)) or ''}".rstrip(),
+            )
+        ]
+    finally:
+        running.stop()
+
+
+def start(folder: Path) -> list[Row]:
+    """Start to the first answer, and the memory of each process (PSS)."""
+    running = Running(folder)
+    try:
+        Client(running.url).get("/people")
+        children = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(running.process.pid)], capture_output=True, text=True, check=True
+        ).stdout.split()
+        sizes = [_pss(int(pid)) for pid in [*children, str(running.process.pid)]]
+        return [
+            Row(
+                "start to first answer / process memory (PSS)",
+                "≤ 1 s / ≤ 90 MB",
+                f"{running.started:.2f} s / " + ", ".join(f"{size:.0f}" for size in sizes) + " MB",
+            )
+        ]
+    finally:
+        running.stop()
+
+
+def _pss(pid: int) -> float:
+    text = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8")
+    return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")) / 1024
