@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import undefer
 
 from app.access.models import Organisation, User
 from app.access.scope import EVERYWHERE, Scope
 from app.attendance import arithmetic
 from app.attendance.arithmetic import Cell, MarkKind, Standing, standing
 from app.attendance.models import AttendanceMark, ClosedSheet, MarkChange, MarkSource, Presence, SignedSheet
-from app.core.clock import at
+from app.attendance.window import Phase, Window, surely_open, window
+from app.core.clock import at, now
 from app.core.db import db
 from app.core.errors import Missing
 from app.enrolment.models import SEAT_HOLDING, Enrolment
+from app.files.models import Document
 from app.people.models import Employee
 from app.settings import queries as settings
 from app.trainers.models import Trainer
@@ -95,7 +97,7 @@ def runs(scope: Scope, course_session: CourseSession) -> bool:
     return scope.everything or course_session.province_id in scope.provinces
 
 
-def _own(scope: Scope) -> sa.ColumnElement[bool]:
+def own_sittings(scope: Scope) -> sa.ColumnElement[bool]:
     """Sittings this scope may call the roll of: all of the provinces it runs, else those she gives herself."""
     ways: list[sa.ColumnElement[bool]] = []
     if scope.provinces:
@@ -114,7 +116,7 @@ def check_own(scope: Scope, sitting: Sitting) -> None:
     """Missing unless the sitting (loaded through the scope) is one whose roll this scope may call."""
     if runs(scope, sitting.course_session):
         return
-    statement = scope.restrict(sa.select(Sitting.id), Sitting).where(Sitting.id == sitting.id, _own(scope))
+    statement = scope.restrict(sa.select(Sitting.id), Sitting).where(Sitting.id == sitting.id, own_sittings(scope))
     if db.session.scalar(statement) is None:
         raise Missing
 
@@ -136,7 +138,7 @@ def sittings(course_session: CourseSession, scope: Scope = EVERYWHERE) -> list[S
     """The sittings of a session already loaded through a scope, in time; of a trainer's scope only her own."""
     own = EVERYWHERE if runs(scope, course_session) else scope
     statement = own.restrict(sa.select(*_SITTING), Sitting).where(
-        Sitting.course_session_id == course_session.id, _own(own)
+        Sitting.course_session_id == course_session.id, own_sittings(own)
     )
     order = (Sitting.date.is_(None), Sitting.date, Sitting.starts, Sitting.id)
     return [SittingRow(*row) for row in db.session.execute(statement.order_by(*order))]
@@ -220,6 +222,40 @@ def standings(course_session: CourseSession, enrolment_ids: Iterable[int]) -> di
     return add_up(course_session, wanted, rows, marks([row.id for row in rows], wanted))
 
 
+# --- when -----------------------------------------------------------------------------------------------
+
+
+def phases(found: Iterable[Sitting], moment: datetime | None = None) -> dict[int, Phase]:
+    """Whether these sittings may be marked at this moment (their own windows alone considered), by id.
+
+    The holidays are only asked for where they decide.
+    """
+    moment = moment or now()
+    lock_days = int(settings.value("lock_days"))
+    result: dict[int, Phase] = {}
+    unsure: list[Sitting] = []
+    for sitting in found:
+        if sitting.date is None:
+            result[sitting.id] = Phase.UNDATED
+        elif surely_open(sitting.date, sitting.starts, lock_days, moment):
+            result[sitting.id] = Phase.OPEN
+        else:
+            unsure.append(sitting)
+    if unsure:
+        calendar = settings.calendar()
+        for sitting in unsure:
+            limits = window(sitting.date or date.max, sitting.starts, lock_days, calendar)
+            result[sitting.id] = limits.phase(moment)
+    return result
+
+
+def window_of(sitting: Sitting) -> Window | None:
+    """When a sitting may be marked; None while it has no date."""
+    if sitting.date is None:
+        return None
+    return window(sitting.date, sitting.starts, int(settings.value("lock_days")), settings.calendar())
+
+
 # --- one sheet -----------------------------------------------------------------------------------------
 
 
@@ -297,6 +333,19 @@ def signed_sheets(course_session: CourseSession) -> Sequence[SignedSheet]:
     ).all()
 
 
+def scan(course_session: CourseSession, sheet_id: int) -> Document:
+    """The file of one scan of a session loaded through a scope, or Missing."""
+    found = db.session.execute(
+        EVERYWHERE.restrict(sa.select(Document), SignedSheet)
+        .join(SignedSheet, SignedSheet.document_id == Document.id)
+        .where(SignedSheet.id == sheet_id, SignedSheet.course_session_id == course_session.id)
+        .options(undefer(Document.content))
+    ).scalar_one_or_none()
+    if found is None:
+        raise Missing
+    return found
+
+
 def days_without_sheet(course_session: CourseSession) -> list[date]:
     """Days on which a sitting was held and whose signed sheet is not attached."""
     signed = {sheet.day for sheet in signed_sheets(course_session)}
@@ -305,37 +354,3 @@ def days_without_sheet(course_session: CourseSession) -> list[date]:
 
 def held_days(rows: Iterable[SittingRow]) -> set[date]:
     return {row.date for row in rows if row.date is not None and row.state is not SittingState.NOT_HELD}
-
-
-# --- what waits ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class UnmarkedSheet:
-    """A sitting that is over and has people without a mark."""
-
-    sitting_id: int
-    date: date
-    starts: time
-    course_code: str
-    ordinal: int
-    unmarked: int
-
-    @property
-    def code(self) -> str:
-        return f"{self.course_code}/{self.ordinal}"
-
-
-def counted(sitting_id: sa.ColumnElement[int] | object) -> sa.ScalarSelect[int]:
-    """How many people with a seat carry a mark at a sitting: a part for statements that trust `seat_holder`."""
-    return (
-        sa.select(sa.func.count())
-        .select_from(AttendanceMark)
-        .join(seat_holder, seat_holder.id == AttendanceMark.enrolment_id)
-        .where(AttendanceMark.sitting_id == sitting_id, seat_holder.status.in_(SEAT_HOLDING))
-        .scalar_subquery()
-    )
-
-
-seat_holder = aliased(Enrolment)
-"""The second look at enrolments inside `counted`."""

@@ -94,6 +94,7 @@ def group(
     cast: Cast,
     *,
     days: int = 1,
+    most: int = 99,
     people: tuple[str, ...] = ("elif", "isik", "sukru"),
     status: SessionStatus = SessionStatus.CONFIRMED,
     trainer_gives: tuple[int, ...] | None = None,
@@ -102,7 +103,7 @@ def group(
     ordinal: int = 3,
     **session: object,
 ) -> Group:
-    """A session of `days` days with four sittings of 90 minutes each; the cast's trainer gives all of them, or
+    """A session of `days` days with four sittings of 90 minutes each (`most` in all); the cast's trainer gives all of them, or
     those whose positions `trainer_gives` names. Committed.
     """
     taught = db.session.query(Course).filter_by(code="BK-02").first() or course()
@@ -131,7 +132,7 @@ def group(
     db.session.add(SessionAudience(course_session_id=made.id, province_id=province_id))
     stands = Group(made.id)
     for day in range(days):
-        for starts, ends in BLOCKS:
+        for starts, ends in BLOCKS[: most - len(stands.sittings)]:
             sitting = Sitting(
                 course_session_id=made.id,
                 date=date.fromordinal(first_day.toordinal() + day),

@@ -1,0 +1,263 @@
+"""A roll as a page shows it: rows of cells to be marked, what was typed into them and what went wrong where.
+
+The roll of a sitting has a row for each person, the roll of a person a row for each sitting; both are read,
+saved and shown again in the same way.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.attendance import queries
+from app.attendance.models import Presence
+from app.attendance.queries import Change, Key, Mark, spell, unspell
+from app.attendance.services import Typed
+from app.attendance.window import Phase
+from app.core.clock import at
+from app.core.errors import Text
+from app.language import format_date_long, format_time, gettext, lazy_gettext
+from app.training.models import CourseSession, Sitting, SittingState
+
+MARKS = {kind.value: kind for kind in Presence}
+NEEDS_MINUTES = (Presence.LATE, Presence.LEFT_EARLY)
+
+
+@dataclass
+class Row:
+    """One cell to be marked. `was` is what it said when the page was made, as `queries.spell` writes it.
+
+    `chosen` and `minutes` are what the page shows as marked: what stands there, or what was typed and not saved.
+    """
+
+    key: Key
+    title: str
+    sub: str
+    url: str
+    was: str = ""
+    chosen: Presence | None = None
+    minutes: str = ""
+    shut: Text = ""
+    error: Text = ""
+    yours: str = ""
+    theirs: str = ""
+    theirs_by: str = ""
+    changes: Sequence[Change] = ()
+
+    @property
+    def slug(self) -> str:
+        return f"{self.key[0]}-{self.key[1]}"
+
+    @property
+    def unsettled(self) -> bool:
+        return bool(self.error or self.yours)
+
+    def show(self, mark: Mark | None) -> None:
+        self.was = mark.spelled if mark else ""
+        self.chosen = mark.kind if mark else None
+        self.minutes = str(mark.minutes) if mark and mark.minutes is not None else ""
+
+
+@dataclass
+class Roll:
+    """`sittings` by id, loaded through the caller's scope; `phases` and `closed` say which may be marked."""
+
+    course_session: CourseSession
+    sittings: Mapping[int, Sitting]
+    rows: list[Row]
+    may_correct: bool
+    phases: Mapping[int, Phase]
+    closed: frozenset[int]
+    marks: Mapping[Key, Mark]
+    failed: bool = False
+    changed: frozenset[Key] = frozenset()
+
+    @property
+    def marked(self) -> int:
+        return sum(bool(row.was) for row in self.rows)
+
+    @property
+    def counts(self) -> list[tuple[Presence, int]]:
+        """How many carry which mark, in the order of the marks; those nobody carries left out."""
+        found = Counter(unspell(row.was)[0] for row in self.rows)
+        return [(kind, found[kind]) for kind in Presence if found[kind]]
+
+    @property
+    def wants_reason(self) -> bool:
+        """Whether something here is locked that this caller may still correct, saying why."""
+        return self.may_correct and any(self._locked(id) and not self._shut(id) for id in self.sittings)
+
+    @property
+    def open(self) -> bool:
+        """Whether anything here may be marked now."""
+        return any(not row.shut for row in self.rows)
+
+    @property
+    def touched(self) -> list[Row]:
+        """Rows a saved or refused tap changed on the page."""
+        return [row for row in self.rows if row.key in self.changed or row.unsettled]
+
+    def _locked(self, sitting_id: int) -> bool:
+        return self.phases[sitting_id] is Phase.LOCKED or sitting_id in self.closed
+
+    def _shut(self, sitting_id: int) -> Text:
+        """Why nobody may mark here now, in words; "" where one may."""
+        state = self.course_session.status.value
+        if state not in ("open", "confirmed"):
+            return lazy_gettext("This course session is not open for marking: %(status)s.", status=state_label(self))
+        if self.sittings[sitting_id].state is SittingState.NOT_HELD:
+            return lazy_gettext("Not held")
+        phase = self.phases[sitting_id]
+        if phase is Phase.UNDATED:
+            return lazy_gettext("No date yet")
+        if phase is Phase.EARLY:
+            return lazy_gettext("Not begun yet")
+        return lazy_gettext("Locked") if self._locked(sitting_id) and not self.may_correct else ""
+
+    def settle(self) -> Roll:
+        """Show in each row what stands, and whether it may be changed."""
+        for row in self.rows:
+            row.show(self.marks.get(row.key))
+            row.shut = self._shut(row.key[0])
+        return self
+
+    # -- what was typed ---------------------------------------------------------------------------------
+
+    def read(self, typed: Mapping[str, str], moment: datetime) -> list[Typed]:
+        """The cells a form carries; a row that lacks its minutes gets an error and is left out.
+
+        `m-<slug>` is the mark, `n-<slug>` the minutes, `w-<slug>` what the page had shown. Rows that are shut are
+        not read: their fields are disabled.
+        """
+        found = []
+        for row in self.rows:
+            word = typed.get(f"m-{row.slug}")
+            if row.shut or word is None:
+                continue
+            was = typed.get(f"w-{row.slug}", row.was)
+            kind = MARKS.get(word)
+            if kind is None and word:
+                continue
+            text = typed.get(f"n-{row.slug}", "").strip()
+            row.minutes, row.chosen = (text if kind in NEEDS_MINUTES else ""), kind
+            minutes = self._minutes(row, kind, text, moment) if kind in NEEDS_MINUTES else None
+            if not row.error:
+                row.minutes = "" if minutes is None else str(minutes)
+                found.append(Typed(*row.key, was, kind, minutes))
+        return found
+
+    def _minutes(self, row: Row, kind: Presence, text: str, moment: datetime) -> int | None:
+        sitting = self.sittings[row.key[0]]
+        if not text:
+            guessed = missed_now(sitting, kind, moment)
+            if guessed is None:
+                row.error = (
+                    lazy_gettext("How many minutes late? Write it beside.")
+                    if kind is Presence.LATE
+                    else lazy_gettext("How many minutes early? Write it beside.")
+                )
+            return guessed
+        if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= sitting.minutes):
+            row.error = lazy_gettext("Write the minutes missed, 1 to %(most)s.", most=sitting.minutes)
+            return None
+        return int(text)
+
+    def saved(self, typed: Sequence[Typed], changed: Sequence[Key]) -> None:
+        """These cells now say what was typed."""
+        said = {cell.key: cell.spelled for cell in typed}
+        self.changed = frozenset(changed)
+        for row in self.rows:
+            if row.key in self.changed:
+                row.was = said[row.key]
+
+    def keep(self, before: Roll, typed: Mapping[str, str]) -> None:
+        """After a refusal: what was typed stays in its row. Where somebody else marked the same cell meanwhile, her
+        mark stands there, with what was typed beside it: choosing it again is then a decision.
+        """
+        self.failed = True
+        for row, tried in zip(self.rows, before.rows, strict=True):
+            if typed.get(f"m-{row.slug}") is not None and not row.shut:
+                self._keep(row, tried, typed.get(f"w-{row.slug}", row.was))
+
+    def _keep(self, row: Row, tried: Row, seen: str) -> None:
+        wanted = spell(tried.chosen, int(tried.minutes) if tried.minutes.isdigit() else None)
+        if not tried.error and wanted in (seen, row.was):
+            return
+        if not tried.error and seen != row.was:
+            mark = self.marks.get(row.key)
+            row.yours, row.theirs = describe(wanted), describe(row.was)
+            row.theirs_by = queries.names([mark.by_id]).get(mark.by_id or 0, "") if mark else ""
+            return
+        row.error = tried.error
+        row.chosen, row.minutes = tried.chosen, tried.minutes
+
+
+def state_label(roll: Roll) -> str:
+    return roll.course_session.status.label
+
+
+def describe(word: str) -> str:
+    """A mark in words: “Late, 20 min”; an empty one is “not marked”."""
+    kind, minutes = unspell(word)
+    if kind is None:
+        return gettext("not marked")
+    return gettext("%(mark)s, %(minutes)s min", mark=kind.label, minutes=minutes) if minutes else kind.label
+
+
+def missed_now(sitting: Sitting, kind: Presence, moment: datetime) -> int | None:
+    """The minutes somebody misses who comes (or goes) right now, while the sitting lasts; else None."""
+    day: date | None = sitting.date
+    if day is None:
+        return None
+    starts, ends = at(day, sitting.starts), at(day, sitting.ends)
+    if not starts < moment < ends:
+        return None
+    span = moment - starts if kind is Presence.LATE else ends - moment
+    return max(1, min(sitting.minutes, int(span.total_seconds() // 60)))
+
+
+def of_sitting(sitting: Sitting, *, may_correct: bool) -> Roll:
+    """The roll of one sitting, loaded through the caller's scope with its session: a row for each person."""
+    base = f"/sessions/{sitting.course_session_id}/attendance"
+    rows = [
+        Row((sitting.id, p.enrolment_id), p.name, p.organisation, f"{base}/{p.enrolment_id}")
+        for p in queries.people(sitting.course_session)
+    ]
+    return Roll(
+        sitting.course_session,
+        {sitting.id: sitting},
+        rows,
+        may_correct,
+        queries.phases([sitting]),
+        frozenset(queries.closed([sitting.id])),
+        queries.marks([sitting.id]),
+    ).settle()
+
+
+def of_person(
+    course_session: CourseSession, sittings: Sequence[Sitting], enrolment_id: int, *, may_correct: bool
+) -> Roll:
+    """The roll of one person: a row for each sitting the caller may call the roll of, with its history."""
+    ids = [sitting.id for sitting in sittings]
+    history = queries.changes(enrolment_id, ids)
+    rows = [
+        Row(
+            (sitting.id, enrolment_id),
+            format_date_long(sitting.date) if sitting.date else gettext("No date yet"),
+            f"{format_time(sitting.starts)}–{format_time(sitting.ends)}",
+            f"/sittings/{sitting.id}",
+            changes=history.get(sitting.id, ()),
+        )
+        for sitting in sittings
+    ]
+    return Roll(
+        course_session,
+        {sitting.id: sitting for sitting in sittings},
+        rows,
+        may_correct,
+        queries.phases(sittings),
+        frozenset(queries.closed(ids)),
+        queries.marks(ids, [enrolment_id]),
+    ).settle()

@@ -1,0 +1,359 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.access.scope import EVERYWHERE
+from app.attendance import arithmetic, queries
+from app.attendance.events import MarksChanged, SheetClosed, SheetReopened, SignedSheetAttached
+from app.attendance.models import AttendanceMark, ClosedSheet, MarkChange, MarkSource, Presence, SignedSheet
+from app.attendance.queries import Key, Mark, spell
+from app.attendance.window import OPENS_BEFORE, Phase
+from app.audit import journal
+from app.audit.journal import Actor
+from app.core.clock import at, now
+from app.core.db import db
+from app.core.errors import Missing, Refused, Stale
+from app.enrolment.models import SEAT_HOLDING, Enrolment
+from app.files.models import Document
+from app.language import format_date, format_datetime, lazy_gettext
+from app.settings import queries as settings
+from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
+
+MARKABLE = (SessionStatus.OPEN, SessionStatus.CONFIRMED)
+SAME_HAND = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody wants one cell to say: `was` is what she saw there (see `queries.spell`)."""
+
+    sitting_id: int
+    enrolment_id: int
+    was: str
+    kind: Presence | None
+    minutes: int | None = None
+
+    @property
+    def key(self) -> Key:
+        return self.sitting_id, self.enrolment_id
+
+    @property
+    def spelled(self) -> str:
+        return spell(self.kind, self.minutes)
+
+
+def mark(
+    course_session: CourseSession,
+    sittings: Mapping[int, Sitting],
+    typed: Sequence[Typed],
+    *,
+    by: Actor,
+    may_correct: bool = False,
+    reason: str = "",
+    source: MarkSource = MarkSource.MANUAL,
+    hurried: bool = False,
+) -> list[Key]:
+    """Save those cells that say something new; which ones they were. All of them or, if one is refused, none.
+
+    `sittings` (by id) are of this session and loaded through the scope. Stale if somebody else changed a cell
+    since it was seen and wants it otherwise; a mark made by hand is never overwritten by another source. Where
+    `hurried`, a correction seconds after the same person's own mark is no conflict: her first tap had not been
+    answered yet when she tapped again.
+    """
+    changing = [cell for cell in typed if cell.spelled != cell.was]
+    if not changing:
+        return []
+    _check(course_session, sittings, changing, may_correct=may_correct, reason=reason)
+    found = queries.marks({c.sitting_id for c in changing}, {c.enrolment_id for c in changing})
+    fresh = []
+    for cell in changing:
+        there = found.get(cell.key)
+        stands = there.spelled if there else ""
+        if stands == cell.spelled:
+            continue
+        if there and source is not MarkSource.MANUAL and there.source is MarkSource.MANUAL:
+            raise Stale(lazy_gettext("This was already marked by hand."))
+        own = hurried and there is not None and there.by_id == by.id and now() - there.at < SAME_HAND
+        if stands != cell.was and not own:
+            raise Stale(lazy_gettext("Somebody else changed a mark meanwhile. Both stand at the person; choose one."))
+        fresh.append((cell, stands))
+    _write(fresh, by=by, source=source, reason=reason)
+    if fresh:
+        _record(course_session, [cell for cell, _ in fresh], by=by, source=source)
+    return [cell.key for cell, _ in fresh]
+
+
+def _check(
+    course_session: CourseSession,
+    sittings: Mapping[int, Sitting],
+    typed: Sequence[Typed],
+    *,
+    may_correct: bool,
+    reason: str,
+) -> None:
+    """Status, window, closed sheets, seats and minutes; holds the sittings' rows until the transaction ends."""
+    if course_session.status is SessionStatus.FINALISED:
+        raise Refused(lazy_gettext("This course session is finalised: its attendance is locked."))
+    if course_session.status not in MARKABLE:
+        raise Refused(lazy_gettext("Attendance is taken in open and confirmed course sessions only."))
+    ids = sorted({cell.sitting_id for cell in typed})
+    held = EVERYWHERE.restrict(sa.select(Sitting.id, ClosedSheet.id), Sitting, ClosedSheet)
+    held = held.outerjoin(ClosedSheet, ClosedSheet.sitting_id == Sitting.id)
+    held = held.where(Sitting.id.in_(ids), Sitting.course_session_id == course_session.id)
+    closed = {row[0]: row[1] is not None for row in db.session.execute(held.with_for_update(of=Sitting))}
+    if set(closed) != set(ids):
+        raise Missing
+    phases = queries.phases([sittings[sitting_id] for sitting_id in ids])
+    for sitting_id in ids:
+        _check_open(
+            sittings[sitting_id], phases[sitting_id], closed[sitting_id], may_correct=may_correct, reason=reason
+        )
+    wanted = {cell.enrolment_id for cell in typed}
+    seats = EVERYWHERE.restrict(sa.select(sa.func.count(Enrolment.id)), Enrolment).where(
+        Enrolment.id.in_(wanted),
+        Enrolment.course_session_id == course_session.id,
+        Enrolment.status.in_(SEAT_HOLDING),
+    )
+    if db.session.scalar(seats) != len(wanted):
+        raise Missing
+    for cell in typed:
+        _check_minutes(sittings[cell.sitting_id], cell)
+
+
+def _check_open(sitting: Sitting, phase: Phase, closed: bool, *, may_correct: bool, reason: str) -> None:
+    if phase is Phase.UNDATED:
+        raise Refused(lazy_gettext("This sitting has no date; attendance is taken when it has one."))
+    if sitting.state is SittingState.NOT_HELD:
+        raise Refused(lazy_gettext("This sitting was not held; nobody is marked in it."))
+    if phase is Phase.EARLY:
+        opens = at(sitting.date or date.max, sitting.starts) - OPENS_BEFORE
+        raise Refused(
+            lazy_gettext(
+                "Attendance can be taken from 30 minutes before the sitting: %(at)s.", at=format_datetime(opens)
+            )
+        )
+    if phase is Phase.OPEN and not closed:
+        return
+    if not may_correct and closed:
+        raise Refused(
+            lazy_gettext("This attendance is closed. For a correction contact your provincial coordinator."),
+        )
+    if not may_correct:
+        raise Refused(
+            lazy_gettext("The time to mark this sitting is over. For a correction contact your provincial coordinator.")
+        )
+    if not reason.strip():
+        raise Refused(
+            lazy_gettext("This attendance is locked. Write why it is changed now; then it is saved."), field="reason"
+        )
+
+
+def _check_minutes(sitting: Sitting, cell: Typed) -> None:
+    takes = cell.kind in (Presence.LATE, Presence.LEFT_EARLY)
+    if takes != (cell.minutes is not None):
+        raise Refused(lazy_gettext("How many minutes? Late and left early need the minutes missed."))
+    if cell.minutes is not None and not 1 <= cell.minutes <= sitting.minutes:
+        raise Refused(
+            lazy_gettext("The sitting lasts %(minutes)s minutes; write 1 to %(minutes)s.", minutes=sitting.minutes)
+        )
+
+
+_INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def _write(cells: Sequence[tuple[Typed, str]], *, by: Actor, source: MarkSource, reason: str) -> None:
+    """The cells (and what stood there) as one upsert, one delete where some are cleared, and one history insert."""
+    moment = now()
+    rows = [
+        {
+            "sitting_id": cell.sitting_id,
+            "enrolment_id": cell.enrolment_id,
+            "kind": cell.kind,
+            "minutes": cell.minutes,
+            "source": source,
+            "version": 1,
+            "at": moment,
+            "by_id": by.id,
+        }
+        for cell, _ in cells
+        if cell.kind is not None
+    ]
+    if rows:
+        insert = _INSERT[db.engine.dialect.name](AttendanceMark.__table__).values(rows)
+        kept = {name: insert.excluded[name] for name in ("kind", "minutes", "source", "at", "by_id")}
+        db.session.execute(
+            insert.on_conflict_do_update(
+                index_elements=["sitting_id", "enrolment_id"],
+                set_={**kept, "version": AttendanceMark.__table__.c.version + 1},
+            )
+        )
+    cleared = [cell.key for cell, _ in cells if cell.kind is None]
+    if cleared:
+        columns = sa.tuple_(AttendanceMark.sitting_id, AttendanceMark.enrolment_id)
+        db.session.execute(
+            EVERYWHERE.trusting(sa.delete(AttendanceMark).where(columns.in_(cleared)), AttendanceMark),
+            execution_options={"synchronize_session": False},
+        )
+    changes = [
+        {
+            "sitting_id": cell.sitting_id,
+            "enrolment_id": cell.enrolment_id,
+            "old": stood,
+            "new": cell.spelled,
+            "by_id": by.id,
+            "at": moment,
+            "source": source,
+            "reason": reason.strip()[:500],
+        }
+        for cell, stood in cells
+    ]
+    if changes:
+        db.session.execute(sa.insert(MarkChange.__table__), changes)  # type: ignore[arg-type]  # a Table by construction
+
+
+def _record(course_session: CourseSession, cells: Sequence[Typed], *, by: Actor, source: MarkSource) -> None:
+    journal.record(
+        MarksChanged(
+            course_session.id,
+            tuple(sorted({cell.sitting_id for cell in cells})),
+            tuple(sorted({cell.enrolment_id for cell in cells})),
+            source.value,
+        ),
+        by=by,
+    )
+
+
+def mark_all_present(
+    course_session: CourseSession, sitting: Sitting, *, by: Actor, may_correct: bool = False, reason: str = ""
+) -> int:
+    """Everybody without a mark is present; how many they were. Marks that stand are left alone."""
+    there = queries.marks([sitting.id])
+    typed = [
+        Typed(sitting.id, person.enrolment_id, "", Presence.PRESENT)
+        for person in queries.people(course_session)
+        if (sitting.id, person.enrolment_id) not in there
+    ]
+    return len(mark(course_session, {sitting.id: sitting}, typed, by=by, may_correct=may_correct, reason=reason))
+
+
+# --- the sheet ---------------------------------------------------------------------------------------
+
+
+def close_sheet(course_session: CourseSession, sitting: Sitting, *, by: Actor) -> None:
+    """Nobody marks here any more without giving a reason. Refused while somebody is unmarked."""
+    if course_session.status not in MARKABLE:
+        raise Refused(lazy_gettext("Attendance is taken in open and confirmed course sessions only."))
+    if queries.closed([sitting.id]):
+        return
+    if queries.phases([sitting])[sitting.id] in (Phase.EARLY, Phase.UNDATED):
+        raise Refused(lazy_gettext("This sitting has not begun; its attendance cannot be closed yet."))
+    there = queries.marks([sitting.id])
+    missing = [p for p in queries.people(course_session) if (sitting.id, p.enrolment_id) not in there]
+    if missing and sitting.state is not SittingState.NOT_HELD:
+        raise Refused(
+            lazy_gettext("%(count)s people are not marked yet. Mark them, then close.", count=len(missing)), field=None
+        )
+    db.session.add(ClosedSheet(sitting_id=sitting.id, by_id=by.id))
+    journal.record(SheetClosed(sitting.id), by=by)
+
+
+def check_settled(sitting: Sitting, *, may_correct: bool) -> None:
+    """Refuse to change what became of a sitting once its sheet is locked, except for whoever runs the session."""
+    locked = queries.phases([sitting])[sitting.id] is Phase.LOCKED or bool(queries.closed([sitting.id]))
+    if locked and not may_correct:
+        raise Refused(
+            lazy_gettext("The time to mark this sitting is over. For a correction contact your provincial coordinator.")
+        )
+
+
+def reopen_sheet(course_session: CourseSession, sitting: Sitting, *, by: Actor) -> None:
+    """The sheet may be marked again, within its window; for whoever runs the session."""
+    if course_session.status is SessionStatus.FINALISED:
+        raise Refused(lazy_gettext("This course session is finalised: its attendance is locked."))
+    if not queries.closed([sitting.id]):
+        return
+    db.session.execute(
+        EVERYWHERE.trusting(sa.delete(ClosedSheet).where(ClosedSheet.sitting_id == sitting.id), ClosedSheet)
+    )
+    journal.record(SheetReopened(sitting.id), by=by)
+
+
+def attach_signed_sheet(
+    course_session: CourseSession, day: date, *, sha256: str, media_type: str, filename: str, content: bytes, by: Actor
+) -> SignedSheet:
+    """Keep the scan of a day's signed sheet; an earlier one of that day stays beside it."""
+    if course_session.status is SessionStatus.FINALISED:
+        raise Refused(lazy_gettext("This course session is finalised: its attendance is locked."))
+    days = {row.date for row in queries.sittings(course_session)}
+    if day not in days:
+        raise Refused(lazy_gettext("No sitting takes place on %(day)s.", day=format_date(day)), field="day")
+    document = Document(
+        sha256=sha256,
+        media_type=media_type,
+        filename=filename[:200],
+        size=len(content),
+        content=content,
+        created_by=by.id,
+    )
+    db.session.add(document)
+    db.session.flush()
+    sheet = SignedSheet(course_session_id=course_session.id, day=day, document_id=document.id, by_id=by.id)
+    db.session.add(sheet)
+    db.session.flush()
+    journal.record(SignedSheetAttached(course_session.id, sheet.id), by=by)
+    return sheet
+
+
+# --- two enrolments that are one person ------------------------------------------------------------------
+
+_BETTER = [
+    Presence.ABSENT,
+    Presence.EXCUSED,
+    Presence.EXEMPT,
+    Presence.LEFT_EARLY,
+    Presence.LATE,
+    Presence.PRESENT,
+]
+
+
+def merge_marks(kept_enrolment_id: int, merged_enrolment_id: int, *, by: Actor) -> int:
+    """Give the kept enrolment the better mark of the two at each sitting; how many changed.
+
+    Better is the one that credits more minutes, and of equals the one that says more for the person. The other
+    enrolment's marks stay where they are.
+    """
+    kept = EVERYWHERE.get(Enrolment, kept_enrolment_id)
+    course_session = EVERYWHERE.get(CourseSession, kept.course_session_id)
+    rows = {row.id: row for row in queries.sittings(course_session)}
+    found = queries.marks(rows, [kept_enrolment_id, merged_enrolment_id])
+    grace = int(settings.value("late_grace_minutes"))
+
+    def worth(sitting_id: int, mark: Mark | None) -> tuple[int, int]:
+        if mark is None:
+            return (-1, -1)
+        row = rows[sitting_id]
+        cell = arithmetic.Cell(
+            row.minutes,
+            arithmetic.SittingState(row.state.value),
+            arithmetic.MarkKind(mark.kind.value),
+            mark.minutes,
+            row.effective_minutes,
+        )
+        return (cell.credit(grace), _BETTER.index(mark.kind))
+
+    better = []
+    for sitting_id in rows:
+        own, other = found.get((sitting_id, kept_enrolment_id)), found.get((sitting_id, merged_enrolment_id))
+        if other is not None and worth(sitting_id, other) > worth(sitting_id, own):
+            was = own.spelled if own else ""
+            better.append((Typed(sitting_id, kept_enrolment_id, was, other.kind, other.minutes), was))
+    _write(better, by=by, source=MarkSource.MANUAL, reason="")
+    if better:
+        _record(course_session, [cell for cell, _ in better], by=by, source=MarkSource.MANUAL)
+    return len(better)

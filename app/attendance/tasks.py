@@ -1,0 +1,129 @@
+"""What waits for somebody: sheets that are over and not marked, and a trainer's sittings of today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.access.scope import Scope
+from app.attendance.models import AttendanceMark
+from app.attendance.queries import own_sittings
+from app.catalogue.models import Course
+from app.core.clock import local, now
+from app.core.db import db
+from app.enrolment.models import SEAT_HOLDING, Enrolment
+from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
+from app.venues.models import Room, Venue
+
+_seat, _marked_seat = aliased(Enrolment), aliased(Enrolment)
+
+
+def _seats() -> sa.ScalarSelect[int]:
+    return (
+        sa.select(sa.func.count(_seat.id))
+        .where(_seat.course_session_id == Sitting.course_session_id, _seat.status.in_(SEAT_HOLDING))
+        .scalar_subquery()
+    )
+
+
+def _marked() -> sa.ScalarSelect[int]:
+    return (
+        sa.select(sa.func.count(AttendanceMark.id))
+        .join(_marked_seat, _marked_seat.id == AttendanceMark.enrolment_id)
+        .where(AttendanceMark.sitting_id == Sitting.id, _marked_seat.status.in_(SEAT_HOLDING))
+        .scalar_subquery()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sitting and how far its roll is: `seats` people, `marked` of them marked."""
+
+    sitting_id: int
+    course_session_id: int
+    date: date
+    starts: time
+    ends: time
+    course_code: str
+    ordinal: int
+    course_tr: str
+    course_en: str
+    venue_tr: str | None
+    venue_en: str | None
+    room_tr: str | None
+    room_en: str | None
+    seats: int
+    marked: int
+
+    @property
+    def code(self) -> str:
+        return f"{self.course_code}/{self.ordinal}"
+
+    @property
+    def name_tr(self) -> str:
+        return self.course_tr
+
+    @property
+    def name_en(self) -> str:
+        return self.course_en
+
+
+def _sheets(scope: Scope) -> sa.Select[Any]:
+    columns = (
+        Sitting.id,
+        Sitting.course_session_id,
+        Sitting.date,
+        Sitting.starts,
+        Sitting.ends,
+        Course.code,
+        CourseSession.ordinal,
+        Course.name_tr,
+        Course.name_en,
+        Venue.name_tr,
+        Venue.name_en,
+        Room.name_tr,
+        Room.name_en,
+        _seats(),
+        _marked(),
+    )
+    statement = (
+        scope.restrict(sa.select(*columns), Sitting)
+        .join(CourseSession, CourseSession.id == Sitting.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .outerjoin(Room, Room.id == Sitting.room_id)
+        .outerjoin(Venue, Venue.id == Room.venue_id)
+        .where(own_sittings(scope), Sitting.state != SittingState.NOT_HELD)
+        .order_by(Sitting.date, Sitting.starts, Sitting.id)
+    )
+    trusted: sa.Select[Any] = scope.trusting(statement, CourseSession, AttendanceMark, _seat, _marked_seat)
+    return trusted
+
+
+def unmarked_sheets(scope: Scope, moment: datetime | None = None, limit: int = 20) -> Sequence[Sheet]:
+    """Sittings this scope may call the roll of that are over while somebody is unmarked, the oldest first."""
+    there = local(moment or now())
+    over = sa.or_(Sitting.date < there.date(), sa.and_(Sitting.date == there.date(), Sitting.ends <= there.time()))
+    statement = _sheets(scope).where(
+        CourseSession.status.in_((SessionStatus.OPEN, SessionStatus.CONFIRMED)), over, _marked() < _seats()
+    )
+    return [Sheet(*row) for row in db.session.execute(statement.limit(limit))]
+
+
+def sittings_today(scope: Scope, moment: datetime | None = None) -> Sequence[Sheet]:
+    """Today's sittings this scope may call the roll of, in time: a trainer's own, a coordinator's province's."""
+    return sittings_between(scope, local(moment or now()).date(), 1)
+
+
+def sittings_between(scope: Scope, first: date, days: int) -> Sequence[Sheet]:
+    """The same for so many days from `first` on."""
+    statement = _sheets(scope).where(
+        CourseSession.status.in_((SessionStatus.OPEN, SessionStatus.CONFIRMED)),
+        Sitting.date >= first,
+        Sitting.date < first + timedelta(days=days),
+    )
+    return [Sheet(*row) for row in db.session.execute(statement)]
