@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wtforms import EmailField, RadioField
-from wtforms.validators import DataRequired, Email, Length, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
 from app import refdata
 from app.access.models import Organisation
@@ -14,12 +14,8 @@ from app.language import in_language, language, lazy_gettext
 from app.people import queries
 from app.people.models import Employee, EmploymentType, Sex, Unit
 from app.people.services import Details, registry_sentence
+from app.users.forms import address, filled
 from app.web.forms import ChoiceField, Form, TextField, required
-
-
-def filled() -> DataRequired:
-    """Something besides spaces."""
-    return DataRequired(lazy_gettext("Please fill in this field."))
 
 
 def suggestion(employee: Employee) -> str:
@@ -54,7 +50,7 @@ class EmployeeForm(Form):
     sex = RadioField(lazy_gettext("Sex"), [DataRequired(lazy_gettext("Please choose one."))], validate_choice=False)
     email = EmailField(
         lazy_gettext("Work e-mail"),
-        [Optional(), Length(max=254), Email(lazy_gettext("Enter a valid e-mail address."))],
+        [Optional(), Length(max=254), address()],
     )
     phone = TextField(
         lazy_gettext("Phone"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,26 +91,52 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
 
 def _rows(keys: Sequence[int]) -> Sequence[OrganisationRow]:
     """The lines of institutions whose ids came through a scope, in that order."""
-    counted = _staff(Employee.organisation_id, Employee.organisation_id.in_(keys))
+    counted = (
+        sa.select(Employee.organisation_id.label("organisation_id"), *_by_sex())
+        .where(Employee.organisation_id.in_(keys), Employee.active == sa.true())
+        .group_by(Employee.organisation_id)
+        .subquery()
+    )
     statement = (
-        sa.select(
-            Organisation.id,
-            Organisation.name_tr,
-            Organisation.name_en,
-            Organisation.kind,
-            sa.func.coalesce(Province.name_tr, ""),
-            sa.func.coalesce(Province.name_en, ""),
+        EVERYWHERE.restrict(
+            sa.select(
+                Organisation.id,
+                Organisation.name_tr,
+                Organisation.name_en,
+                Organisation.kind,
+                sa.func.coalesce(Province.name_tr, ""),
+                sa.func.coalesce(Province.name_en, ""),
+                *(sa.func.coalesce(counted.c[sex.value], 0) for sex in Sex),
+            ),
+            Employee,
         )
         .outerjoin(Province, Province.id == Organisation.province_id)
+        .outerjoin(counted, counted.c.organisation_id == Organisation.id)
         .where(Organisation.id.in_(keys))
     )
-    rows = [OrganisationRow(*row, counted.get(row[0], Staff())) for row in db.session.execute(statement)]
+    rows = [OrganisationRow(*facts, Staff(*sexes)) for facts, sexes in _split(statement)]
     return in_order(keys, rows, lambda row: row.id)
+
+
+def _split(statement: sa.Select[Any]) -> Iterator[tuple[Any, Any]]:
+    """Each row as (its facts, the three counts at its end)."""
+    for row in db.session.execute(statement):
+        yield row[:-3], row[-3:]
+
+
+def _by_sex() -> list[sa.Label[int]]:
+    """How many of a group are women, men, not stated: in the order of `Staff`."""
+    return [sa.func.sum(sa.case((Employee.sex == sex, 1), else_=0)).label(sex.value) for sex in Sex]
 
 
 def units(organisation: Organisation) -> Sequence[UnitRow]:
     """The units of an institution found through a scope, by name."""
-    counted = _staff(Employee.unit_id, Employee.organisation_id == organisation.id)
+    counted = (
+        sa.select(Employee.unit_id.label("unit_id"), *_by_sex())
+        .where(Employee.organisation_id == organisation.id, Employee.active == sa.true())
+        .group_by(Employee.unit_id)
+        .subquery()
+    )
     statement = (
         EVERYWHERE.restrict(
             sa.select(
@@ -120,15 +146,17 @@ def units(organisation: Organisation) -> Sequence[UnitRow]:
                 Unit.name_en,
                 Unit.head_id,
                 Employee.given_name + " " + Employee.family_name,
+                *(sa.func.coalesce(counted.c[sex.value], 0) for sex in Sex),
             ),
             Employee,
         )
         .select_from(Unit)
+        .outerjoin(counted, counted.c.unit_id == Unit.id)
         .outerjoin(Employee, Employee.id == Unit.head_id)
         .where(Unit.organisation_id == organisation.id)
         .order_by(Unit.name_sort, Unit.id)
     )
-    return [UnitRow(*row, counted.get(row[0], Staff())) for row in db.session.execute(statement)]
+    return [UnitRow(*facts, Staff(*sexes)) for facts, sexes in _split(statement)]
 
 
 def unit(organisation: Organisation, unit_id: int) -> Unit:
@@ -144,18 +172,3 @@ def head(unit: Unit) -> Employee | None:
     if unit.head_id is None:
         return None
     return db.session.scalar(EVERYWHERE.select(Employee).where(Employee.id == unit.head_id))
-
-
-def _staff(by: Any, condition: sa.ColumnElement[bool]) -> dict[int, Staff]:
-    """Active people by a column of theirs, counted by sex."""
-    statement = (
-        EVERYWHERE.restrict(sa.select(by, Employee.sex, sa.func.count()), Employee)
-        .where(condition, Employee.active == sa.true())
-        .group_by(by, Employee.sex)
-    )
-    found: dict[int, dict[Sex, int]] = {}
-    for key, sex, count in db.session.execute(statement):
-        found.setdefault(key, {})[sex] = count
-    return {
-        key: Staff(of.get(Sex.WOMAN, 0), of.get(Sex.MAN, 0), of.get(Sex.NOT_STATED, 0)) for key, of in found.items()
-    }

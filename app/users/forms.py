@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import EmailField
-from wtforms.validators import DataRequired, Email, Length
+from wtforms.validators import DataRequired, Length, Regexp
 
 from app.access.caller import Caller
 from app.access.models import User
@@ -21,6 +21,11 @@ def _text(value: Any) -> str | None:
 def filled() -> DataRequired:
     """Something besides spaces."""
     return DataRequired(lazy_gettext("Please fill in this field."))
+
+
+def address() -> Regexp:
+    """The form of an e-mail address; whether its letters are plain ones is the services' rule."""
+    return Regexp(r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$", message=lazy_gettext("Enter a valid e-mail address."))
 
 
 class GrantFields(Form):
@@ -64,7 +69,7 @@ class PersonFields(Form):
     family_name = TextField(lazy_gettext("Family name"), [filled(), Length(max=100)])
     email = EmailField(
         lazy_gettext("E-mail"),
-        [filled(), Length(max=254), Email(lazy_gettext("Enter a valid e-mail address."))],
+        [filled(), Length(max=254), address()],
     )
     language = ChoiceField(lazy_gettext("Language"), [required()], coerce=_text)
 
