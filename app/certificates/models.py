@@ -6,7 +6,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.access.scope import Everyone, OwnedThrough, any_of
+from app.access.scope import Everyone, OwnedBy, OwnedThrough, any_of
 from app.completion.models import DocumentKind
 from app.core.db import Model, points_to
 from app.core.search import searchable
@@ -55,7 +55,12 @@ class Certificate(Model):
     """
 
     __tablename__ = "certificates"
-    __scope__ = any_of(OwnedThrough("enrolment"), OwnedThrough("course_session", RunBy()), OwnedThrough("trainer"))
+    __scope__ = any_of(
+        OwnedThrough("enrolment"),
+        OwnedThrough("course_session", RunBy()),
+        # every coordinator sees every trainer, but not her letters from other provinces
+        OwnedThrough("trainer", any_of(OwnedBy("user_id", "own_trainer"), OwnedBy("user_id", "own_user"))),
+    )
     __table_args__ = (
         sa.CheckConstraint("(enrolment_id IS NULL) <> (trainer_id IS NULL)", name="one_holder"),
         sa.Index(

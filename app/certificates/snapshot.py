@@ -26,7 +26,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from app.certificates import codes, queries
+from app.certificates import codes, sources
 from app.certificates.addresses import verification_url
 from app.certificates.models import Certificate
 from app.completion.models import DocumentKind
@@ -55,21 +55,23 @@ class Shared:
 
 def shared_of(course_session: CourseSession) -> Shared:
     """For a session loaded with its course and province. Refused where there is nothing to certify or nobody signs."""
-    sittings = tuple(queries.held_sittings(course_session))
+    sittings = tuple(sources.held_sittings(course_session))
     if not sittings:
         raise Refused(lazy_gettext("No sitting of this course session was held, so there is nothing to certify."))
     signatories = settings.signatories(course_session.province_id)[:MOST_SIGNATORIES]
     if not signatories:
         raise Refused(lazy_gettext("Nobody signs certificates yet. Enter a signatory in the settings first."))
     values = settings.values()
-    trainers = queries.trainers_of(course_session)
+    trainers = sources.trainers_of(course_session)
     course = course_session.course
     logos = [row.document_id for row in settings.logos()]
     facts = {
         "course_tr": course.name_tr,
         "course_en": course.name_en or course.name_tr,
         "trainers": [trainer_name(trainer) for trainer, _ in trainers],
-        "signatories": [{"name": s.name, "title_tr": s.title_tr, "title_en": s.title_en} for s in signatories],
+        "signatories": [
+            {"name": s.name, "title_tr": s.title_tr, "title_en": s.title_en or s.title_tr} for s in signatories
+        ],
         "template_version": TEMPLATE_VERSION,
         "issuer_tr": values["institution_tr"],
         "issuer_en": values["institution_en"],
@@ -79,7 +81,7 @@ def shared_of(course_session: CourseSession) -> Shared:
         "sample": bool(values["sample_data"]),
         **_when_and_where(sittings, course_session),
     }
-    return Shared(facts, sittings, {trainer.id: given for trainer, given in trainers}, queries.pictures(logos))
+    return Shared(facts, sittings, {trainer.id: given for trainer, given in trainers}, sources.pictures(logos))
 
 
 def _when_and_where(sittings: Sequence[Sitting], course_session: CourseSession) -> dict[str, Any]:
@@ -159,7 +161,7 @@ def paper_of(certificate: Certificate, pictures: Mapping[int, bytes] | None = No
     facts = certificate.snapshot
     logos = facts.get("logos", [])
     if pictures is None:
-        pictures = queries.pictures(logos)
+        pictures = sources.pictures(logos)
     language = cast(Language, certificate.language)
     return CertificatePaper(
         kind=cast(Kind, certificate.kind.value),

@@ -1,3 +1,5 @@
+"""What a snapshot is made of: sittings that took place, who gave them, the logos."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -6,4 +6,20 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to register yet."""
+    from app.access import throttling
+    from app.core.clock import now
+    from app.core.db import db
+    from app.jobs import queue, views
+
+    app.register_blueprint(views.bp)
+    done_in: dict[str, str] = {}
+
+    def forget_old_throttles() -> None:
+        """Once an hour is enough for counters nobody needs any more."""
+        hour = f"{now():%Y-%m-%d %H}"
+        if done_in.get("throttles") != hour:
+            throttling.forget_old()
+            db.session.commit()
+            done_in["throttles"] = hour
+
+    queue.on_sweep(forget_old_throttles)

@@ -22,6 +22,14 @@ class JobStatus(Status):
     def tone(self) -> str:
         return {"done": "ok", "failed": "cancel", "running": "full"}.get(self.value, "plain")
 
+    @property
+    def icon(self) -> str:
+        return {"queued": "hourglass", "running": "activity"}.get(self.value, super().icon)
+
+    @property
+    def is_open(self) -> bool:
+        return self.value in ("queued", "running")
+
 
 class Job(Model):
     """Long work. This row is the truth; the queue only wakes the worker.

@@ -5,12 +5,21 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from app.access.caller import Caller
+from app.access.permissions import Role
 from app.access.scope import EVERYWHERE, Scope
 from app.core.clock import now
 from app.core.db import db
+from app.core.errors import Missing
+from app.files.models import Document
 from app.jobs.models import Job, JobItem, JobItemStatus, JobStatus
 
 STALE = timedelta(seconds=60)
+
+
+def own_scope(caller: Caller) -> Scope:
+    """A job is its starter's, whatever her roles; administrators see all."""
+    return Scope(everything=caller.is_a(Role.ADMINISTRATOR), own_user=caller.id)
 
 
 def job(scope: Scope, job_id: int) -> Job:
@@ -57,3 +66,15 @@ def remarks(job: Job) -> Sequence[JobItem]:
         .order_by(JobItem.id)
         .limit(200)
     ).all()
+
+
+def made_file(job: Job) -> Document:
+    """The file a job (loaded through a scope) made, or Missing."""
+    found = (
+        db.session.get(Document, job.document_id, options=[sa.orm.undefer(Document.content)])
+        if job.document_id
+        else None
+    )
+    if found is None:
+        raise Missing
+    return found

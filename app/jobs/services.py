@@ -11,9 +11,7 @@ from app.jobs.models import Job, JobItem
 from app.jobs.queries import open_job
 
 
-def start(
-    kind: str, subject: str, title: str, items: Sequence[int], arguments: dict[str, Any], *, by: Caller
-) -> Job:
+def start(kind: str, subject: str, title: str, items: Sequence[int], arguments: dict[str, Any], *, by: Caller) -> Job:
     """Ask for a job over some items (ids). One about the same subject that is still open is given back instead."""
     already = open_job(kind, subject)
     if already is not None:

@@ -1,0 +1,29 @@
+"""What holders are told, in their own language."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from app.certificates import codes
+from app.certificates.addresses import public_url, verification_url
+from app.certificates.models import Certificate
+from app.language import force_locale, gettext
+from app.post.services import enqueue
+
+
+def tell(certificate: Certificate, address: str) -> None:
+    """Put “your certificate is ready” into the outbox, once for each certificate; without an address nothing."""
+    if not address:
+        return
+    with force_locale(certificate.language):
+        course = certificate.snapshot[f"course_{certificate.language}"]
+        body = render_template(
+            "certificates/ready.txt",
+            certificate=certificate,
+            course=course,
+            code=codes.show(certificate.code),
+            verification_url=verification_url(certificate.code),
+            download_url=f"{public_url()}/certificates/{certificate.id}.pdf",
+        )
+        subject = gettext("Your certificate is ready: %(course)s", course=course)
+    enqueue(f"certificate:{certificate.id}", address, certificate.language, subject, body)

@@ -1,0 +1,344 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from app.access.models import Organisation, Province, User
+from app.access.scope import EVERYWHERE, Scope
+from app.catalogue.models import Course
+from app.certificates.models import Certificate, CertificateCounter, CertificateStatus
+from app.completion.models import DocumentKind
+from app.core.db import db
+from app.core.errors import Missing
+from app.core.paging import ListQuery, Page, in_order
+from app.core.search import matches
+from app.enrolment.models import Enrolment
+from app.files.models import Document
+from app.people.models import Employee
+from app.training.models import CourseSession, RunBy
+
+CERTIFICATE_SORTS: dict[str, tuple[Any, ...]] = {
+    "issued": (Certificate.issued_on, Certificate.id),
+    "number": (Certificate.number, Certificate.id),
+    "name": (Certificate.name_sort, Certificate.id),
+}
+
+
+@dataclass(frozen=True)
+class CertificateRow:
+    """A line of the list, out of the certificate alone."""
+
+    id: int
+    number: str
+    code: str
+    printed_name: str
+    kind: DocumentKind
+    status: CertificateStatus
+    issued_on: date
+    snapshot: dict[str, Any]
+
+    @property
+    def organisation_tr(self) -> str:
+        return str(self.snapshot.get("organisation_tr", ""))
+
+    @property
+    def organisation_en(self) -> str:
+        return str(self.snapshot.get("organisation_en", ""))
+
+    @property
+    def course_tr(self) -> str:
+        return str(self.snapshot["course_tr"])
+
+    @property
+    def course_en(self) -> str:
+        return str(self.snapshot["course_en"])
+
+    @property
+    def hours_minutes(self) -> int:
+        return int(self.snapshot["hours_minutes"])
+
+    @property
+    def first_date(self) -> date:
+        return date.fromisoformat(self.snapshot["first_date"])
+
+    @property
+    def last_date(self) -> date:
+        return date.fromisoformat(self.snapshot["last_date"])
+
+
+_ROW = (
+    Certificate.id,
+    Certificate.number,
+    Certificate.code,
+    Certificate.printed_name,
+    Certificate.kind,
+    Certificate.status,
+    Certificate.issued_on,
+    Certificate.snapshot,
+)
+
+
+def certificates(scope: Scope, query: ListQuery) -> Page[CertificateRow]:
+    """Certificates this scope sees. Filters: province, course, organisation (ids), kind, status, year of issue."""
+    return Page.of(_ids(scope, query), CERTIFICATE_SORTS[query.sort], query, _rows)
+
+
+def all_certificates(scope: Scope, query: ListQuery) -> Sequence[CertificateRow]:
+    return Page.everything(_ids(scope, query), CERTIFICATE_SORTS[query.sort], query, _rows)
+
+
+def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
+    ids = scope.restrict(sa.select(Certificate.id), Certificate).where(matches(Certificate, query.q))
+    for name, column, kind in (
+        ("kind", Certificate.kind, DocumentKind),
+        ("status", Certificate.status, CertificateStatus),
+    ):
+        if query.filter(name):
+            ids = ids.where(column.in_([member for member in kind if member.value == query.filter(name)]))
+    year = query.filter_id("year")
+    if year is not None:
+        inside = 2000 <= year <= 2100
+        first, last = (date(year, 1, 1), date(year, 12, 31)) if inside else (date.max, date.min)
+        ids = ids.where(Certificate.issued_on.between(first, last))
+    province_id, course_id = query.filter_id("province"), query.filter_id("course")
+    if province_id is not None or course_id is not None:
+        given = sa.select(CourseSession.id)
+        if province_id is not None:
+            given = given.where(CourseSession.province_id == province_id)
+        if course_id is not None:
+            given = given.where(CourseSession.course_id == course_id)
+        ids = scope.trusting(ids.where(Certificate.course_session_id.in_(given)), CourseSession)
+    organisation_id = query.filter_id("organisation")
+    if organisation_id is not None:
+        holders = (
+            sa.select(Enrolment.id)
+            .join(Employee, Employee.id == Enrolment.employee_id)
+            .where(Employee.organisation_id == organisation_id)
+        )
+        ids = scope.trusting(ids.where(Certificate.enrolment_id.in_(holders)), Enrolment, Employee)
+    return ids
+
+
+def _rows(keys: Sequence[int]) -> Sequence[CertificateRow]:
+    """The lines of certificates whose ids came through a scope, in that order."""
+    found = db.session.execute(EVERYWHERE.restrict(sa.select(*_ROW), Certificate).where(Certificate.id.in_(keys)))
+    return in_order(keys, [CertificateRow(*row) for row in found], lambda row: row.id)
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    name_tr: str
+    name_en: str
+
+
+def choices(scope: Scope) -> dict[str, list[Choice]]:
+    """What the list can be filtered by, in one statement: provinces, courses, institutions in scope, years."""
+    organisations = sa.select(
+        sa.literal("organisation").label("kind"),
+        sa.cast(Organisation.id, sa.String).label("value"),
+        Organisation.name_tr,
+        Organisation.name_en,
+        Organisation.name_sort.label("name_sort"),
+    )
+    if not scope.everything:
+        organisations = organisations.where(Organisation.id.in_(sorted(scope.organisations)))
+    provinces = sa.select(
+        sa.literal("province"),
+        sa.cast(Province.id, sa.String),
+        Province.name_tr,
+        Province.name_en,
+        Province.name_sort,
+    )
+    courses = sa.select(
+        sa.literal("course"), sa.cast(Course.id, sa.String), Course.name_tr, Course.name_en, Course.name_sort
+    )
+    year = sa.cast(CertificateCounter.year, sa.String)
+    years = sa.select(sa.literal("year"), year, year, year, year).distinct()
+    found: dict[str, list[Choice]] = {"organisation": [], "province": [], "course": [], "year": []}
+    for kind, value, name_tr, name_en, _ in db.session.execute(
+        sa.union_all(organisations, provinces, courses, years).order_by("kind", "name_sort")
+    ):
+        found[kind].append(Choice(value, name_tr, name_en))
+    return found
+
+
+# --- one certificate -----------------------------------------------------------------------------------
+
+
+def certificate(scope: Scope, certificate_id: int) -> Certificate:
+    """One certificate with its session, course and province, or Missing."""
+    session = joinedload(Certificate.course_session)
+    return scope.get(
+        Certificate,
+        certificate_id,
+        session.joinedload(CourseSession.course),
+        session.joinedload(CourseSession.province),
+    )
+
+
+def certificate_to_change(scope: Scope, certificate_id: int) -> Certificate:
+    """One certificate for whoever runs its session; to see its holder is not enough."""
+    found = certificate(scope, certificate_id)
+    session_to_certify(scope, found.course_session_id)
+    return found
+
+
+def may_change(scope: Scope, certificate: Certificate) -> bool:
+    """Whether this scope could change a certificate already loaded through another."""
+    try:
+        session_to_certify(scope, certificate.course_session_id)
+    except Missing:
+        return False
+    return True
+
+
+def document(certificate: Certificate) -> tuple[str, bytes]:
+    """File name and bytes of a certificate already loaded through a scope, exactly as stored at issue.
+
+    Missing where the file was blanked because its holder was erased.
+    """
+    row = db.session.execute(
+        sa.select(Document.filename, Document.content).where(Document.id == certificate.document_id)
+    ).one()
+    if not row.content:
+        raise Missing
+    return row.filename, row.content
+
+
+@dataclass(frozen=True)
+class Relative:
+    """The certificate before or after this one, for a link; `id` 0 where the reader may not open it."""
+
+    id: int
+    number: str
+    code: str
+
+
+def predecessor(certificate: Certificate) -> Relative | None:
+    """The certificate this one replaced; of a certificate already loaded through a scope."""
+    return _relative(Certificate.superseded_by_id == certificate.id)
+
+
+def successor(certificate: Certificate) -> Relative | None:
+    if certificate.superseded_by_id is None:
+        return None
+    return _relative(Certificate.id == certificate.superseded_by_id)
+
+
+def _relative(condition: sa.ColumnElement[bool]) -> Relative | None:
+    row = db.session.execute(
+        EVERYWHERE.restrict(sa.select(Certificate.id, Certificate.number, Certificate.code), Certificate).where(
+            condition
+        )
+    ).first()
+    return Relative(*row) if row else None
+
+
+def names_of(user_ids: Sequence[int | None]) -> dict[int, str]:
+    """Names of colleagues who issued or ended a certificate, for those who may do the same."""
+    wanted = {key for key in user_ids if key is not None}
+    rows = db.session.execute(
+        EVERYWHERE.restrict(sa.select(User.id, User.given_name, User.family_name), User).where(User.id.in_(wanted))
+    )
+    return {key: f"{given} {family}" for key, given, family in rows}
+
+
+def by_code(code: str | None) -> Certificate | None:
+    """The certificate with this code, whoever asks: the code is the key. One look-up also for no code at all."""
+    return db.session.scalar(EVERYWHERE.select(Certificate).where(Certificate.code == (code or "")))
+
+
+def by_digest(sha256: str) -> Certificate | None:
+    """The certificate whose stored file has exactly these bytes."""
+    return db.session.scalar(
+        EVERYWHERE.select(Certificate)
+        .join(Document, Document.id == Certificate.document_id)
+        .where(Document.sha256 == sha256)
+        .limit(1)
+    )
+
+
+# --- of one session, of one person ------------------------------------------------------------------------
+
+
+def session_to_certify(scope: Scope, course_session_id: int) -> CourseSession:
+    """A session with course and province, for whoever runs it; being offered it is not enough."""
+    statement = scope.select(CourseSession).where(CourseSession.id == course_session_id)
+    if not scope.everything:
+        statement = statement.where(RunBy().visible(CourseSession, scope))
+    found = db.session.scalar(statement.options(joinedload(CourseSession.course), joinedload(CourseSession.province)))
+    if found is None:
+        raise Missing
+    return found
+
+
+def valid_ids(course_session: CourseSession) -> Sequence[int]:
+    """The valid certificates of a session loaded through a scope, in the order of their numbers."""
+    return db.session.scalars(
+        EVERYWHERE.restrict(sa.select(Certificate.id), Certificate)
+        .where(Certificate.course_session_id == course_session.id, Certificate.status == CertificateStatus.VALID)
+        .order_by(Certificate.name_sort, Certificate.id)
+    ).all()
+
+
+def to_print(course_session: CourseSession) -> Sequence[Certificate]:
+    """The same certificates, whole."""
+    return db.session.scalars(
+        EVERYWHERE.select(Certificate)
+        .where(Certificate.course_session_id == course_session.id, Certificate.status == CertificateStatus.VALID)
+        .order_by(Certificate.name_sort, Certificate.id)
+    ).all()
+
+
+def valid_of_enrolment(enrolment_id: int) -> str | None:
+    """The number of the valid certificate an enrolment (loaded through a scope) has."""
+    return db.session.scalar(
+        EVERYWHERE.restrict(sa.select(Certificate.number), Certificate).where(
+            Certificate.enrolment_id == enrolment_id, Certificate.status == CertificateStatus.VALID
+        )
+    )
+
+
+def of_person(scope: Scope, employee: Employee) -> Sequence[CertificateRow]:
+    """A person's certificates, also those of records merged into hers, latest first."""
+    records = sa.select(Employee.id).where(sa.or_(Employee.id == employee.id, Employee.merged_into_id == employee.id))
+    holders = sa.select(Enrolment.id).where(Enrolment.employee_id.in_(records))
+    ids = scope.trusting(
+        scope.restrict(sa.select(Certificate.id), Certificate).where(Certificate.enrolment_id.in_(holders)),
+        Enrolment,
+        Employee,
+    ).order_by(Certificate.issued_on.desc(), Certificate.id.desc())
+    found = db.session.scalars(ids).all()
+    return _rows(found) if found else []
+
+
+def found_certificates(scope: Scope, typed: str, limit: int) -> Sequence[CertificateRow]:
+    """The latest certificates a typed name, number or code finds; one more than `limit` says there are others."""
+    ids = _ids(scope, ListQuery(q=typed)).order_by(Certificate.issued_on.desc(), Certificate.id.desc())
+    found = db.session.scalars(ids.limit(limit + 1)).all()
+    return _rows(found) if found else []
+
+
+def twice_certified(employee_ids: Sequence[int]) -> Sequence[tuple[str, str]]:
+    """Pairs of numbers of valid certificates these records (of one person) hold for the same session."""
+    first, second = sa.orm.aliased(Certificate), sa.orm.aliased(Certificate)
+    one, other = sa.orm.aliased(Enrolment), sa.orm.aliased(Enrolment)
+    statement = (
+        EVERYWHERE.restrict(sa.select(first.number, second.number), first, second, one, other)
+        .join(second, sa.and_(second.course_session_id == first.course_session_id, second.id > first.id))
+        .join(one, one.id == first.enrolment_id)
+        .join(other, other.id == second.enrolment_id)
+        .where(
+            first.status == CertificateStatus.VALID,
+            second.status == CertificateStatus.VALID,
+            one.employee_id.in_(employee_ids),
+            other.employee_id.in_(employee_ids),
+        )
+    )
+    return [(a, b) for a, b in db.session.execute(statement)]

@@ -1,0 +1,114 @@
+"""The public door: one certificate by its code, or by its file. Nobody signs in, nothing changes, no cookie is set."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, jsonify, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access import throttling
+from app.certificates import codes, proof, queries
+from app.certificates.forms import FileForm
+from app.certificates.models import Certificate
+from app.certificates.services import digest
+from app.language import gettext, language
+from app.web.door import public, reads_first
+from app.web.render import render
+
+bp = Blueprint("verification", __name__)
+
+WRONG_CODES = 30
+LARGEST_FILE = 5 * 1024 * 1024
+
+
+def _door() -> str:
+    """Wrong answers are counted for the address the connection comes from, whatever its headers claim."""
+    return throttling.key_of("verify", request.remote_addr or "")
+
+
+def _wrong() -> None:
+    throttling.failed(_door(), free=WRONG_CODES, growing=False)
+
+
+def _found(typed: str) -> Certificate | None:
+    """The certificate; a code nobody has counts against the address. Known or not, the same look-ups are made."""
+    throttling.check(_door())
+    found = queries.by_code(codes.read(typed))
+    if found is None:
+        _wrong()
+    return found
+
+
+@bp.after_request
+def leave_nothing(response: Response) -> Response:
+    """No search engine keeps the page; a visitor without a cookie leaves without one, unless she chose a language
+    or the page has a form that is sent.
+    """
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    had_one = current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+    if not had_one and "csrf_token" not in session and "lang" not in request.args:
+        session.clear()
+        session.modified = False
+    return response
+
+
+@bp.get("/d")
+@public
+def ask() -> ResponseReturnValue:
+    typed = request.args.get("code", "")[:200]
+    code = codes.read(typed)
+    if code:
+        return redirect(url_for("verification.show", code=code))
+    return render("certificates/verify.html", typed=typed, form=FileForm(), status=422 if typed else 200)
+
+
+@bp.get("/d/<code>")
+@public
+def show(code: str) -> ResponseReturnValue:
+    canonical = codes.read(code)
+    if canonical and canonical != code:
+        return redirect(url_for("verification.show", code=canonical, name=request.args.get("name")))
+    found = _found(code)
+    if found is None:
+        return render("certificates/verified.html", proof=None, status=404)
+    typed = request.args.get("name", "")[:250]
+    same = proof.same_name(found, typed) if typed else None
+    if same is False:
+        _wrong()
+    return render("certificates/verified.html", proof=proof.of(found), code=found.code, typed=typed, same=same)
+
+
+@bp.get("/d/<code>.json")
+@public
+def data(code: str) -> ResponseReturnValue:
+    found = _found(code)
+    shown = proof.as_json(proof.of(found) if found else None, language())
+    return jsonify(shown), 200 if found else 404
+
+
+@bp.post("/d/file")
+@public
+@reads_first
+def compare() -> ResponseReturnValue:
+    """Whether these very bytes are a certificate of ours. The file is read, never kept."""
+    throttling.check(_door())
+    form = FileForm()
+    if form.sent():
+        sent = request.files.get("file")
+        content = sent.read(LARGEST_FILE + 1) if sent else b""
+        if 0 < len(content) <= LARGEST_FILE:
+            return _compared(content)
+        too_large = gettext("Files of up to 5 MB can be compared.")
+        form.file.errors = (too_large if content else gettext("Please choose a file."),)
+    return render("certificates/verify.html", typed="", form=form, status=422)
+
+
+def _compared(content: bytes) -> ResponseReturnValue:
+    found = queries.by_digest(digest(content))
+    if found is None:
+        _wrong()
+    return render(
+        "certificates/compared.html",
+        proof=proof.of(found) if found else None,
+        code=found.code if found else "",
+        status=200 if found else 404,
+    )

@@ -1,0 +1,153 @@
+"""The list of certificates, one certificate, its file; revoking and replacing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.events import Exported
+from app.access.permissions import Permission
+from app.audit import journal
+from app.certificates import comparison, history, queries, services
+from app.certificates.addresses import verification_url
+from app.certificates.codes import show as shown
+from app.certificates.forms import ReasonForm
+from app.certificates.models import Certificate, CertificateStatus
+from app.completion.models import DocumentKind
+from app.language import gettext, in_language, language
+from app.paper.wording import date_range
+from app.web.door import require, traced
+from app.web.listing import Listing, download, export
+from app.web.render import done, render
+
+bp = Blueprint("certificates", __name__)
+
+FILTERS = ("province", "kind", "status", "year", "course", "organisation")
+
+
+@bp.get("/certificates")
+@require(Permission.CERTIFICATE_READ)
+@traced(Exported)
+def index() -> ResponseReturnValue:
+    scope = caller.scope_for(Permission.CERTIFICATE_READ)
+    listing = Listing.read(queries.CERTIFICATE_SORTS, default="issued", filters=FILTERS, descending=True)
+    if listing.format:
+        rows = queries.all_certificates(scope, listing.query)
+        journal.trace(Exported("certificates", listing.format, len(rows)), by=caller, required=True)
+        return export(listing.format, gettext("Certificates"), _columns(), rows)
+    listing.page = queries.certificates(scope, listing.query)
+    return render(
+        "certificates/certificates.html",
+        fragment="list",
+        listing=listing,
+        choices=queries.choices(scope),
+        kinds=list(DocumentKind),
+        statuses=list(CertificateStatus),
+    )
+
+
+def _columns() -> list[tuple[str, Callable[[Any], Any]]]:
+    """The list's columns, and what else a file is wanted for."""
+    return [
+        (gettext("Certificate number"), lambda row: row.number),
+        (gettext("Name"), lambda row: row.printed_name),
+        (gettext("Institution"), lambda row: in_language(row, "organisation")),
+        (gettext("Document"), lambda row: row.kind.label),
+        (gettext("Course"), lambda row: in_language(row, "course")),
+        (gettext("Hours"), lambda row: row.hours_minutes / 60),
+        (gettext("First day"), lambda row: row.first_date),
+        (gettext("Last day"), lambda row: row.last_date),
+        (gettext("Issued on"), lambda row: row.issued_on),
+        (gettext("Status"), lambda row: row.status.label),
+        (gettext("Verification code"), lambda row: shown(row.code)),
+    ]
+
+
+@bp.get("/certificates/<int:certificate_id>")
+@require(Permission.CERTIFICATE_READ)
+def show(certificate_id: int) -> ResponseReturnValue:
+    found = queries.certificate(caller.scope_for(Permission.CERTIFICATE_READ), certificate_id)
+    may_change = queries.may_change(caller.scope_for(Permission.CERTIFICATE_REVOKE), found)
+    return render(
+        "certificates/certificate.html",
+        certificate=found,
+        code=shown(found.code),
+        verification_url=verification_url(found.code),
+        before=queries.predecessor(found),
+        after=queries.successor(found),
+        may_change=may_change,
+        history=history.of(found, with_names=may_change),
+        days=_days(found.snapshot),
+    )
+
+
+def _days(facts: dict[str, Any]) -> str:
+    """24–26 Kasım 2026, in the reader's language."""
+    first, last = date.fromisoformat(facts["first_date"]), date.fromisoformat(facts["last_date"])
+    return date_range(first, last, "en" if language() == "en" else "tr")
+
+
+@bp.get("/certificates/<int:certificate_id>.pdf")
+@require(Permission.CERTIFICATE_READ)
+def pdf(certificate_id: int) -> ResponseReturnValue:
+    """The bytes as they were stored at issue; of an ended certificate only for whoever may end one."""
+    found = queries.certificate(caller.scope_for(Permission.CERTIFICATE_READ), certificate_id)
+    if found.status is not CertificateStatus.VALID:
+        found = queries.certificate(caller.scope_for(Permission.CERTIFICATE_REVOKE), certificate_id)
+    filename, content = queries.document(found)
+    return download(content, services.PDF, filename)
+
+
+@bp.get("/certificates/<int:certificate_id>/revoke")
+@require(Permission.CERTIFICATE_REVOKE)
+def ask_revoke(certificate_id: int) -> ResponseReturnValue:
+    return _ask("revoke", _to_change(certificate_id), ReasonForm())
+
+
+@bp.post("/certificates/<int:certificate_id>/revoke")
+@require(Permission.CERTIFICATE_REVOKE)
+def revoke(certificate_id: int) -> ResponseReturnValue:
+    found, form = _to_change(certificate_id), ReasonForm()
+    if form.sent():
+        with form.attempt():
+            services.revoke(found, form.reason.data or "", by=caller)
+            flash(gettext("The certificate is revoked."))
+            return done(url_for("certificates.show", certificate_id=certificate_id))
+    return _ask("revoke", _to_change(certificate_id), form)
+
+
+@bp.get("/certificates/<int:certificate_id>/reissue")
+@require(Permission.CERTIFICATE_REVOKE)
+def ask_reissue(certificate_id: int) -> ResponseReturnValue:
+    return _ask("reissue", _to_change(certificate_id), ReasonForm())
+
+
+@bp.post("/certificates/<int:certificate_id>/reissue")
+@require(Permission.CERTIFICATE_REVOKE)
+def reissue(certificate_id: int) -> ResponseReturnValue:
+    found, form = _to_change(certificate_id), ReasonForm()
+    if form.sent():
+        with form.attempt():
+            made = services.reissue(found, form.reason.data or "", by=caller)
+            flash(gettext("The new certificate %(number)s replaces the old one.", number=made.number))
+            return done(url_for("certificates.show", certificate_id=made.id))
+    return _ask("reissue", _to_change(certificate_id), form)
+
+
+def _to_change(certificate_id: int) -> Certificate:
+    return queries.certificate_to_change(caller.scope_for(Permission.CERTIFICATE_REVOKE), certificate_id)
+
+
+def _ask(what: str, certificate: Certificate, form: ReasonForm) -> ResponseReturnValue:
+    return render(
+        f"certificates/{what}.html",
+        certificate=certificate,
+        form=form,
+        differences=comparison.differences(certificate) if what == "reissue" else [],
+        status=form.status,
+    )
