@@ -1,4 +1,15 @@
-"""Arranges: course sessions, sittings, trainer assignments, conflicts, the calendar."""
+"""Arranges: course sessions, sittings, trainer assignments, conflicts, the calendar.
+
+What only upper rooms know comes in through:
+
+| where | what an upper room gives |
+|---|---|
+| `seats.counted_by(count, Model)` | an SQL expression of the held seats of a session |
+| slot `course_session.conflicts` | (caller, (CourseSession, planned sittings)) → `conflicts.Conflict`s |
+| slot `training.kept_sittings` | (caller, CourseSession) → ids of sittings whose date a postponement keeps |
+| slot `course_session.tabs`, `course_session.moves` | pages and transitions of a session |
+| listener on `events.SittingRemoved` | may refuse |
+"""
 
 from __future__ import annotations
 
@@ -6,4 +17,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to register yet."""
+    from app.training import assignment_views, planning_views, shown, sitting_views, views
+
+    for module in (views, planning_views, sitting_views, assignment_views):
+        app.register_blueprint(module.bp)
+    shown.init_app()

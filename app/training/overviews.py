@@ -148,25 +148,26 @@ def _rows(ids: Sequence[int]) -> Sequence[SessionRow]:
     sittings = (
         sa.select(sa.func.count(Sitting.id)).where(Sitting.course_session_id == CourseSession.id).scalar_subquery()
     )
+    columns: tuple[Any, ...] = (
+        CourseSession.id,
+        Course.code,
+        CourseSession.ordinal,
+        Course.name_tr,
+        Course.name_en,
+        Province.name_tr,
+        Province.name_en,
+        CourseSession.status,
+        CourseSession.starts_on,
+        CourseSession.ends_on,
+        CourseSession.capacity,
+        CourseSession.minimum,
+        seats.taken(),
+        sittings,
+        circumstances.first_start(),
+        circumstances.last_end(),
+    )
     statement = (
-        sa.select(
-            CourseSession.id,
-            Course.code,
-            CourseSession.ordinal,
-            Course.name_tr,
-            Course.name_en,
-            Province.name_tr,
-            Province.name_en,
-            CourseSession.status,
-            CourseSession.starts_on,
-            CourseSession.ends_on,
-            CourseSession.capacity,
-            CourseSession.minimum,
-            seats.taken(),
-            sittings,
-            circumstances.first_start(),
-            circumstances.last_end(),
-        )
+        sa.select(*columns)
         .join(CourseSession.course)
         .outerjoin(CourseSession.province)
         .where(CourseSession.id.in_(ids))

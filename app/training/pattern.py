@@ -39,8 +39,8 @@ def proposed(
     """
     if (starts is None) != (ends is None):
         raise Refused(lazy_gettext("Enter both times, or none for the usual blocks."), field="ends")
-    if starts is not None and ends is not None and ends <= starts:
-        raise Refused(lazy_gettext("The end time must be after the start time."), field="ends")
+    if starts is not None and ends is not None:
+        check_times(starts, ends)
     if not 1 <= days <= MOST_DAYS:
         raise Refused(lazy_gettext("Enter between 1 and %(most)s days.", most=MOST_DAYS), field="days")
     blocks = [Block(starts, ends)] if starts is not None and ends is not None else None
@@ -49,6 +49,11 @@ def proposed(
         Planned(each.date, each.start, each.end, room_id, tuple(trainer_ids))
         for each in sittings_from_pattern(chosen, blocks)
     ]
+
+
+def check_times(starts: time, ends: time) -> None:
+    if ends <= starts:
+        raise Refused(lazy_gettext("The end time must be after the start time."), field="ends")
 
 
 def _weekdays(chosen: Collection[int]) -> Collection[int]:

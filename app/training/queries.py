@@ -11,8 +11,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 from app.access.models import Organisation, Province, User
 from app.access.scope import EVERYWHERE, Scope
 from app.calendar.days import Calendar
-from app.catalogue.models import Course, CourseCompetency
+from app.catalogue.models import Competency, Course, CourseCompetency
 from app.core.db import db
+from app.plans.models import PlanItem
 from app.settings.queries import value
 from app.trainers.models import Trainer, TrainerExpertise
 from app.training import circumstances
@@ -152,6 +153,23 @@ def nominations_close(course_session: CourseSession, calendar: Calendar) -> date
 
 def course(course_id: int) -> Course | None:
     return db.session.scalar(sa.select(Course).where(Course.id == course_id, Course.active.is_(True)))
+
+
+def plan_item(plan_item_id: int | None) -> PlanItem | None:
+    return db.session.get(PlanItem, plan_item_id) if plan_item_id else None
+
+
+def organisation(organisation_id: int | None) -> Organisation | None:
+    return db.session.get(Organisation, organisation_id) if organisation_id else None
+
+
+def province(province_id: int | None) -> Province | None:
+    return db.session.get(Province, province_id) if province_id else None
+
+
+def competency_id(wanted: int | None) -> int | None:
+    """The id, if there is such a competency."""
+    return db.session.scalar(sa.select(Competency.id).where(Competency.id == wanted)) if wanted else None
 
 
 def courses() -> Sequence[Course]:

@@ -132,6 +132,8 @@ def change(
 ) -> None:
     """Give sittings of one session another date, time, room or other trainers; `planned` pairs up with them."""
     changeable(course_session)
+    if not sittings:
+        raise Refused(lazy_gettext("There is no sitting this could change."))
     planned = [replace(wish, sitting_id=each.id) for each, wish in zip(sittings, planned, strict=True)]
     _settle(course_session, planned, by=by, reason=reason, also=also)
     moved = [each for each, wish in zip(sittings, planned, strict=True) if _place(each, wish)]

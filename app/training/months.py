@@ -1,0 +1,111 @@
+"""A month as `ui.month` draws it."""
+
+from __future__ import annotations
+
+from calendar import Calendar as Weeks
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from babel.dates import get_day_names
+
+from app.calendar.days import Calendar, HolidayKind
+from app.core.clock import today
+from app.language import format_month, format_time, in_language, language
+from app.training.overviews import DayOfSession
+
+
+@dataclass(frozen=True)
+class Event:
+    title: str
+    time: str
+    url: str
+    tone: str
+    state: str
+
+
+@dataclass(frozen=True)
+class MonthDay:
+    """`off`: nobody works on it; `note`: the holiday's or off-day's name."""
+
+    date: date
+    outside: bool
+    today: bool
+    off: bool
+    note: str
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class Month:
+    title: str
+    weekdays: tuple[str, ...]
+    weeks: tuple[tuple[MonthDay, ...], ...]
+    previous_url: str
+    next_url: str
+    today_url: str
+
+
+def weekday_names(width: Literal["abbreviated", "wide"] = "wide") -> tuple[str, ...]:
+    """Monday first."""
+    names = get_day_names(width, locale=language())
+    return tuple(str(names[day]) for day in range(7))
+
+
+def chosen_month(text: str) -> date:
+    """The first day of a month written 2026-11; of this month where the text is none."""
+    year, _, month = text.partition("-")
+    written = len(text) == 7 and all(part.isascii() and part.isdigit() for part in (year, month))
+    if written and 2000 <= int(year) <= 2100 and 1 <= int(month) <= 12:
+        return date(int(year), int(month), 1)
+    return today().replace(day=1)
+
+
+def shown_days(first: date) -> tuple[date, date]:
+    """The first day a month's table shows and the day after its last."""
+    weeks = Weeks().monthdatescalendar(first.year, first.month)
+    return weeks[0][0], weeks[-1][-1] + timedelta(days=1)
+
+
+def month(first: date, sessions: Sequence[DayOfSession], calendar: Calendar, address: str) -> Month:
+    """`address` is the month page's own, to which `month=2026-11` is added."""
+    by_day: dict[date, list[Event]] = defaultdict(list)
+    for each in sessions:
+        by_day[each.date].append(
+            Event(
+                f"{each.code} {each.name}",
+                format_time(each.starts),
+                f"/sessions/{each.id}",
+                each.status.tone,
+                each.status.label,
+            )
+        )
+    joint = "&" if "?" in address else "?"
+    following, preceding = (first + timedelta(days=32)).replace(day=1), (first - timedelta(days=1)).replace(day=1)
+    return Month(
+        format_month(first),
+        weekday_names("abbreviated"),
+        tuple(
+            tuple(_day(day, first, calendar, by_day) for day in week)
+            for week in Weeks().monthdatescalendar(first.year, first.month)
+        ),
+        f"{address}{joint}month={preceding:%Y-%m}",
+        f"{address}{joint}month={following:%Y-%m}",
+        address,
+    )
+
+
+def _day(day: date, first: date, calendar: Calendar, by_day: dict[date, list[Event]]) -> MonthDay:
+    holiday, off_day = calendar.holiday_on(day), calendar.off_day_on(day)
+    note = in_language(holiday, "name") if holiday else (off_day.name if off_day else "")
+    full = off_day is not None or (holiday is not None and holiday.kind is HolidayKind.FULL)
+    return MonthDay(
+        day,
+        outside=day.month != first.month,
+        today=day == today(),
+        off=full or day.weekday() >= 5,
+        note=note,
+        events=tuple(by_day.get(day, ())),
+    )

@@ -1,0 +1,154 @@
+"""A new course session: filled in from what it is needed for, checked while it is filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.permissions import Permission
+from app.access.queries import provinces
+from app.catalogue.models import Course
+from app.language import gettext, in_language
+from app.settings.queries import calendar
+from app.training import occupancy, queries, services
+from app.training.conflicts import Setting
+from app.training.forms import NewSessionForm
+from app.training.layout import look_new
+from app.web.door import reads_first, require
+from app.web.render import done, render
+
+bp = Blueprint("training_planning", __name__)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a new session is for, as its address (or its form) says. Ids that mean nothing are None."""
+
+    course: Course | None
+    province_id: int | None
+    everywhere: bool
+    organisation_id: int | None
+    plan_item_id: int | None
+    competency_id: int | None
+
+    @property
+    def complete(self) -> bool:
+        return self.course is not None and (self.everywhere or self.province_id is not None)
+
+
+def _id(name: str) -> int | None:
+    text = request.values.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
+
+
+def _wish() -> Wish:
+    """A province that is not hers to plan for is as good as none; who has only one need not name it."""
+    scope = caller.scope_for(Permission.SESSION_WRITE)
+    item = queries.plan_item(_id("plan_item"))
+    own = [province.id for province in queries.writable_provinces(scope)]
+    province = _id("province") or (item.province_id if item else None)
+    if province not in own:
+        province = own[0] if len(own) == 1 else None
+    wanted = _id("course") or (item.course_id if item else None)
+    organisation = queries.organisation(_id("organisation") or (item.organisation_id if item else None))
+    return Wish(
+        queries.course(wanted) if wanted else None,
+        province,
+        scope.everything and request.values.get("province") == "none",
+        organisation.id if organisation else None,
+        item.id if item else None,
+        queries.competency_id(_id("competency")),
+    )
+
+
+def _form(wish: Wish, course: Course) -> NewSessionForm:
+    scope = caller.scope_for(Permission.SESSION_WRITE)
+    form = NewSessionForm.of(course, wish.province_id, organisation_id=wish.organisation_id)
+    form.plan_item.data, form.competency.data = wish.plan_item_id, wish.competency_id
+    form.offer_details(provinces(), queries.institutions(scope))
+    form.offer_weekdays()
+    form.offer_places(occupancy.rooms(wish.province_id).values(), queries.trainer_choices(course.id))
+    return form
+
+
+def _page(form: NewSessionForm, wish: Wish, course: Course, status: int) -> ResponseReturnValue:
+    setting = Setting(calendar(), form.capacity.data or 1, bool(form.step_free_needed.data), wish.province_id)
+    return render(
+        "training/new.html",
+        fragment="conflicts",
+        form=form,
+        course=course,
+        province=queries.province(wish.province_id),
+        preview=look_new(setting, course.hours * 60, form.planned),
+        status=status,
+    )
+
+
+@bp.get("/sessions/new")
+@require(Permission.SESSION_WRITE)
+def show_new_session() -> ResponseReturnValue:
+    wish = _wish()
+    if wish.course is None or not wish.complete:
+        return _choose(wish)
+    return _page(_form(wish, wish.course), wish, wish.course, 200)
+
+
+def _choose(wish: Wish, status: int = 200) -> ResponseReturnValue:
+    """First the course and the province: all the rest follows from them."""
+    scope = caller.scope_for(Permission.SESSION_WRITE)
+    kept: dict[str, Any] = {
+        "organisation": wish.organisation_id,
+        "plan_item": wish.plan_item_id,
+        "competency": wish.competency_id,
+    }
+    return render(
+        "training/choose.html",
+        courses=[(each.id, f"{each.code} {in_language(each, 'name')}") for each in queries.courses()],
+        provinces=[(each.id, in_language(each, "name")) for each in queries.writable_provinces(scope)],
+        programme=scope.everything,
+        wish=wish,
+        kept={name: key for name, key in kept.items() if key},
+        status=status,
+    )
+
+
+@bp.post("/sessions/new")
+@require(Permission.SESSION_WRITE)
+def make_session() -> ResponseReturnValue:
+    wish = _wish()
+    course = wish.course
+    if course is None or not wish.complete:
+        return _choose(wish, 422)
+    form = _form(wish, course)
+    if form.sent():
+        with form.attempt():
+            made = services.create(
+                course,
+                wish.province_id,
+                form.details(),
+                form.planned(calendar()),
+                by=caller,
+                reason=form.override_reason.data or "",
+                plan_item_id=wish.plan_item_id,
+                competency_id=wish.competency_id,
+            )
+            flash(gettext("The draft is saved. Open it when it is ready."))
+            return done(url_for("training.show_session", course_session_id=made.id))
+    return _page(form, wish, course, form.status)
+
+
+@bp.post("/sessions/new/check")
+@require(Permission.SESSION_WRITE)
+@reads_first
+def check_new_session() -> ResponseReturnValue:
+    """What stands in the way of what is typed so far; changes nothing."""
+    wish = _wish()
+    if wish.course is None or not wish.complete:
+        return _choose(wish, 422)
+    form = _form(wish, wish.course)
+    form.sent()
+    return _page(form, wish, wish.course, 200)

@@ -1,0 +1,246 @@
+"""The sittings of a session: adding, changing, moving and removing them. The roll-call itself is another room's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, flash, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.permissions import Permission
+from app.calendar.days import Calendar
+from app.core.clock import at, now, today
+from app.language import gettext
+from app.settings.queries import calendar
+from app.training import occupancy, pattern, queries, sitting_services
+from app.training.conflicts import Planned
+from app.training.forms import AddSittingsForm, ApplyForm, PlaceFields, RedateForm, SittingForm
+from app.training.layout import also, by_day, layout, look, runs
+from app.training.models import AssignmentAnswer, CourseSession, Sitting, TrainerAssignment
+from app.training.sitting_services import planned_of
+from app.training.views import to_run, to_see
+from app.web.door import reads_first, require
+from app.web.forms import Form
+from app.web.render import done, render
+
+bp = Blueprint("training_sittings", __name__)
+
+Plan = Callable[[Calendar], list[Planned]]
+
+
+def _list_of(course_session_id: int) -> str:
+    return url_for("training_sittings.list_sittings", course_session_id=course_session_id)
+
+
+@bp.get("/sessions/<int:course_session_id>/sittings")
+@require(Permission.SESSION_READ)
+def list_sittings(course_session_id: int) -> ResponseReturnValue:
+    course_session = to_see(course_session_id)
+    sittings = queries.sittings(course_session)
+    return render(
+        "training/sittings.html",
+        **layout(course_session, "sittings"),
+        days=by_day(sittings, queries.assignments(course_session)),
+        minutes=sum(each.minutes for each in sittings),
+        dateless=sum(1 for each in sittings if each.date is None),
+        runs=runs(course_session),
+    )
+
+
+def _offer(form: PlaceFields, course_session: CourseSession, wanted: Sequence[int] = ()) -> None:
+    form.offer_places(
+        occupancy.rooms(course_session.province_id, wanted).values(),
+        queries.trainer_choices(course_session.course_id),
+    )
+
+
+def _page(template: str, course_session_id: int, form: Form, plan: Plan, **more: Any) -> ResponseReturnValue:
+    """A form about sittings beside what it would lead to; read anew, for a refusal undoes everything loaded."""
+    course_session = to_run(course_session_id)
+    more.setdefault("status", form.status)
+    return render(
+        f"training/{template}.html",
+        fragment="conflicts",
+        **layout(course_session, "sittings"),
+        form=form,
+        preview=look(course_session, plan),
+        **more,
+    )
+
+
+def _add_form(course_session: CourseSession) -> AddSittingsForm:
+    """The days the course asks for, while there are none; afterwards one more."""
+    form = AddSittingsForm.of(1 if course_session.starts_on else course_session.course.days)
+    _offer(form, course_session)
+    return form
+
+
+@bp.get("/sessions/<int:course_session_id>/sittings/new")
+@bp.post("/sessions/<int:course_session_id>/sittings/new")
+@require(Permission.SESSION_WRITE)
+def add_sittings(course_session_id: int) -> ResponseReturnValue:
+    course_session = to_run(course_session_id)
+    form = _add_form(course_session)
+    if form.sent():
+        with form.attempt():
+            planned, others = form.planned(calendar()), form.override_reason.data or ""
+            found = also(course_session, planned)
+            sitting_services.add(course_session, planned, by=caller, reason=others, also=found)
+            flash(gettext("The sittings are added."))
+            return done(_list_of(course_session_id))
+    return _page("sittings_new", course_session_id, form, form.planned)
+
+
+@bp.post("/sessions/<int:course_session_id>/sittings/check")
+@require(Permission.SESSION_WRITE)
+@reads_first
+def check_sittings(course_session_id: int) -> ResponseReturnValue:
+    form = _add_form(to_run(course_session_id))
+    form.sent()
+    return _page("sittings_new", course_session_id, form, form.planned, status=200)
+
+
+def _own(sitting_id: int) -> tuple[CourseSession, Sitting, list[int]]:
+    """A sitting of a session the caller runs, and who gives it."""
+    scope = queries.running(caller.scope_for(Permission.SESSION_WRITE))
+    sitting = queries.sitting(scope, sitting_id)
+    given = [
+        each.trainer_id
+        for each in queries.assignments(sitting.course_session)
+        if each.sitting_id == sitting.id and each.answer is not AssignmentAnswer.DECLINED
+    ]
+    return sitting.course_session, sitting, given
+
+
+def _sitting_form(sitting_id: int) -> tuple[CourseSession, Sitting, SittingForm]:
+    course_session, sitting, given = _own(sitting_id)
+    form = SittingForm.of(sitting, given)
+    _offer(form, course_session, [sitting.room_id] if sitting.room_id else [])
+    return course_session, sitting, form
+
+
+@bp.get("/sittings/<int:sitting_id>/edit")
+@bp.post("/sittings/<int:sitting_id>/edit")
+@require(Permission.SESSION_WRITE)
+def edit_sitting(sitting_id: int) -> ResponseReturnValue:
+    course_session, sitting, form = _sitting_form(sitting_id)
+    session_id = course_session.id
+    if form.sent():
+        with form.attempt():
+            form.same_version(sitting)
+            planned, reason = form.planned(sitting.id), form.override_reason.data or ""
+            found = also(course_session, planned)
+            sitting_services.change(course_session, [sitting], planned, by=caller, reason=reason, also=found)
+            flash(gettext("Changes saved."))
+            return done(_list_of(session_id))
+    return _page("sitting_edit", session_id, form, lambda _: form.planned(sitting_id), sitting_id=sitting_id)
+
+
+@bp.post("/sittings/<int:sitting_id>/check")
+@require(Permission.SESSION_WRITE)
+@reads_first
+def check_sitting(sitting_id: int) -> ResponseReturnValue:
+    course_session, _, form = _sitting_form(sitting_id)
+    form.sent()
+    return _page(
+        "sitting_edit",
+        course_session.id,
+        form,
+        lambda _: form.planned(sitting_id),
+        sitting_id=sitting_id,
+        status=200,
+    )
+
+
+@bp.post("/sittings/<int:sitting_id>/remove")
+@require(Permission.SESSION_WRITE)
+def remove_sitting(sitting_id: int) -> ResponseReturnValue:
+    course_session, sitting, _ = _own(sitting_id)
+    sitting_services.remove(course_session, sitting, by=caller)
+    flash(gettext("The sitting is removed."))
+    return done(_list_of(course_session.id))
+
+
+def _to_come(course_session: CourseSession) -> tuple[list[Sitting], Sequence[TrainerAssignment]]:
+    """The sittings of a session that have a date and have not begun."""
+    dated = [s for s in queries.sittings(course_session) if s.date is not None and at(s.date, s.starts) > now()]
+    return dated, queries.assignments(course_session)
+
+
+def _applied(form: ApplyForm, course_session: CourseSession) -> list[Planned]:
+    """What the sittings to come would be with the room and the trainers of the form."""
+    chosen = form.trainer_ids.chosen if form.set_trainers.data else None
+    return [
+        replace(
+            each,
+            room_id=form.room_id.data or each.room_id,
+            trainer_ids=each.trainer_ids if chosen is None else chosen,
+        )
+        for each in planned_of(*_to_come(course_session))
+    ]
+
+
+@bp.get("/sessions/<int:course_session_id>/sittings/apply")
+@bp.post("/sessions/<int:course_session_id>/sittings/apply")
+@require(Permission.SESSION_WRITE)
+def apply_to_sittings(course_session_id: int) -> ResponseReturnValue:
+    course_session = to_run(course_session_id)
+    form = ApplyForm.of()
+    _offer(form, course_session)
+    if form.sent():
+        with form.attempt():
+            sittings, planned = _to_come(course_session)[0], _applied(form, course_session)
+            found, reason = also(course_session, planned), form.override_reason.data or ""
+            sitting_services.change(course_session, sittings, planned, by=caller, reason=reason, also=found)
+            flash(gettext("All sittings to come are changed."))
+            return done(_list_of(course_session_id))
+    return _page("sittings_apply", course_session_id, form, lambda _: _applied(form, to_run(course_session_id)))
+
+
+@bp.post("/sessions/<int:course_session_id>/sittings/apply/check")
+@require(Permission.SESSION_WRITE)
+@reads_first
+def check_apply(course_session_id: int) -> ResponseReturnValue:
+    course_session = to_run(course_session_id)
+    form = ApplyForm.of()
+    _offer(form, course_session)
+    form.sent()
+    return _page("sittings_apply", course_session_id, form, lambda _: _applied(form, course_session), status=200)
+
+
+def _redated(form: RedateForm, course_session: CourseSession, days: Calendar) -> list[Planned]:
+    if form.start.data is None:
+        return []
+    waiting = [each for each in queries.sittings(course_session) if each.date is None]
+    given = queries.assignments(course_session)
+    return pattern.redated(waiting, given, form.start.data, form.weekdays.chosen, days)
+
+
+@bp.get("/sessions/<int:course_session_id>/sittings/redate")
+@bp.post("/sessions/<int:course_session_id>/sittings/redate")
+@require(Permission.SESSION_WRITE)
+def redate_sittings(course_session_id: int) -> ResponseReturnValue:
+    course_session = to_run(course_session_id)
+    form = RedateForm.of()
+    if form.sent():
+        with form.attempt():
+            start, weekdays = form.start.data or today(), form.weekdays.chosen
+            found = also(course_session, _redated(form, course_session, calendar()))
+            reason = form.override_reason.data or ""
+            sitting_services.redate(course_session, start, weekdays, by=caller, reason=reason, also=found)
+            flash(gettext("The sittings have new dates. Open the session when everything is in order."))
+            return done(_list_of(course_session_id))
+    return _page("sittings_redate", course_session_id, form, lambda d: _redated(form, to_run(course_session_id), d))
+
+
+@bp.post("/sessions/<int:course_session_id>/sittings/redate/check")
+@require(Permission.SESSION_WRITE)
+@reads_first
+def check_redate(course_session_id: int) -> ResponseReturnValue:
+    course_session = to_run(course_session_id)
+    form = RedateForm.of()
+    form.sent()
+    return _page("sittings_redate", course_session_id, form, lambda d: _redated(form, course_session, d), status=200)

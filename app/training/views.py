@@ -1,0 +1,207 @@
+"""Course sessions: the list, the month, a session's first page, and the moves this room serves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.events import Exported
+from app.access.permissions import Permission
+from app.access.queries import provinces
+from app.audit import journal
+from app.core.clock import today
+from app.language import gettext
+from app.settings.queries import calendar
+from app.training import months, overviews, queries, seats, services
+from app.training.circumstances import Circumstance
+from app.training.forms import CopyForm, EditSessionForm, ReasonForm
+from app.training.layout import also, layout, overview
+from app.training.models import CourseSession, SessionStatus
+from app.training.sitting_services import planned_of
+from app.web import slots
+from app.web.door import require, traced
+from app.web.forms import Form
+from app.web.listing import Listing, export
+from app.web.render import done, render
+
+bp = Blueprint("training", __name__)
+
+
+def to_see(course_session_id: int) -> CourseSession:
+    return queries.course_session(caller.scope_for(Permission.SESSION_READ), course_session_id)
+
+
+def to_run(course_session_id: int) -> CourseSession:
+    """A session the caller runs: one that is only offered to her province is not hers to change."""
+    return queries.course_session(queries.running(caller.scope_for(Permission.SESSION_WRITE)), course_session_id)
+
+
+def address(course_session_id: int) -> str:
+    return url_for("training.show_session", course_session_id=course_session_id)
+
+
+@bp.get("/sessions")
+@require(Permission.SESSION_READ)
+@traced(Exported)
+def list_sessions() -> ResponseReturnValue:
+    scope = caller.scope_for(Permission.SESSION_READ)
+    listing = Listing.read(overviews.SESSION_SORTS, default="date", filters=overviews.FILTERS, descending=True)
+    if listing.format:
+        rows = overviews.all_course_sessions(scope, listing.query)
+        journal.trace(Exported("course_sessions", listing.format, len(rows)), by=caller, required=True)
+        return export(listing.format, gettext("Course sessions"), _columns(), rows)
+    listing.page = overviews.course_sessions(scope, listing.query)
+    return render(
+        "training/sessions.html",
+        fragment="list",
+        listing=listing,
+        choices=overviews.choices(scope),
+        statuses=[*SessionStatus, Circumstance.FULL, Circumstance.IN_PROGRESS, Circumstance.ENDED],
+        periods=_periods(),
+        may_make=caller.may(Permission.SESSION_WRITE),
+    )
+
+
+def _columns() -> list[tuple[str, Any]]:
+    return [
+        (gettext("Code"), lambda row: row.code),
+        (gettext("Course"), lambda row: row.course),
+        (gettext("Province"), lambda row: row.province),
+        (gettext("Status"), lambda row: row.status.label),
+        (gettext("First day"), lambda row: row.starts_on),
+        (gettext("Last day"), lambda row: row.ends_on),
+        (gettext("Sittings"), lambda row: row.sittings),
+        (gettext("Seats taken"), lambda row: row.taken),
+        (gettext("Capacity"), lambda row: row.capacity),
+    ]
+
+
+def _periods() -> list[tuple[str, str]]:
+    """This year's quarters, and the years around it."""
+    year = today().year
+    quarters = [(f"{year}-Q{n}", gettext("%(year)s, quarter %(quarter)s", year=year, quarter=n)) for n in range(1, 5)]
+    return [*quarters, *((str(each), str(each)) for each in (year + 1, year, year - 1, year - 2))]
+
+
+@bp.get("/sessions/calendar")
+@require(Permission.SESSION_READ)
+def show_calendar() -> ResponseReturnValue:
+    scope = caller.scope_for(Permission.SESSION_READ)
+    first = months.chosen_month(request.args.get("month", ""))
+    province = request.args.get("province", "")
+    province_id = int(province) if province.isascii() and province.isdigit() and len(province) < 9 else None
+    rows = overviews.days_of_sessions(scope, *months.shown_days(first), province_id)
+    here = url_for("training.show_calendar", province=province_id)
+    return render(
+        "training/calendar.html",
+        month=months.month(first, rows, calendar(), here),
+        first=first,
+        provinces=overviews.choices(scope).provinces,
+        province_id=province_id,
+        may_make=caller.may(Permission.SESSION_WRITE),
+    )
+
+
+@bp.get("/sessions/<int:course_session_id>")
+@require(Permission.SESSION_READ)
+def show_session(course_session_id: int) -> ResponseReturnValue:
+    return render("training/session.html", **overview(to_see(course_session_id)), form=Form())
+
+
+@bp.post("/sessions/<int:course_session_id>/open")
+@require(Permission.SESSION_WRITE)
+def open_session(course_session_id: int) -> ResponseReturnValue:
+    course_session = to_run(course_session_id)
+    form = Form()
+    if form.sent():
+        with form.attempt():
+            planned = planned_of(queries.sittings(course_session), queries.assignments(course_session))
+            services.open_(course_session, by=caller, also=also(course_session, planned))
+            flash(gettext("The session is open for applications."))
+            return done(address(course_session_id))
+    return render("training/session.html", **overview(to_run(course_session_id)), form=form, status=form.status)
+
+
+@bp.get("/sessions/<int:course_session_id>/postpone")
+@bp.post("/sessions/<int:course_session_id>/postpone")
+@require(Permission.SESSION_WRITE)
+def postpone_session(course_session_id: int) -> ResponseReturnValue:
+    course_session = to_run(course_session_id)
+    course_session.status.to(SessionStatus.POSTPONED)
+    form = ReasonForm()
+    if form.sent():
+        with form.attempt():
+            kept = slots.collect("training.kept_sittings", caller, course_session)
+            services.postpone(course_session, reason=form.reason.data or "", kept=kept, by=caller)
+            flash(gettext("The session is postponed."))
+            return done(address(course_session_id))
+    return _move_page("postpone", course_session_id, form)
+
+
+@bp.get("/sessions/<int:course_session_id>/cancel")
+@bp.post("/sessions/<int:course_session_id>/cancel")
+@require(Permission.SESSION_WRITE)
+def cancel_session(course_session_id: int) -> ResponseReturnValue:
+    course_session = to_run(course_session_id)
+    course_session.status.to(SessionStatus.CANCELLED)
+    form = ReasonForm()
+    if form.sent():
+        with form.attempt():
+            services.cancel(course_session, reason=form.reason.data or "", by=caller)
+            flash(gettext("The session is cancelled."))
+            return done(address(course_session_id))
+    return _move_page("cancel", course_session_id, form)
+
+
+def _move_page(move: str, course_session_id: int, form: ReasonForm) -> ResponseReturnValue:
+    """What will happen to whom, and the field for the reason."""
+    course_session = to_run(course_session_id)
+    return render(
+        "training/move.html",
+        **layout(course_session, "overview"),
+        move=move,
+        form=form,
+        taken=seats.taken_in(course_session),
+        trainers=queries.trainers_of(course_session),
+        kept=slots.collect("training.kept_sittings", caller, course_session),
+        sittings=queries.sittings(course_session),
+        status=form.status,
+    )
+
+
+@bp.get("/sessions/<int:course_session_id>/edit")
+@bp.post("/sessions/<int:course_session_id>/edit")
+@require(Permission.SESSION_WRITE)
+def edit_session(course_session_id: int) -> ResponseReturnValue:
+    course_session = to_run(course_session_id)
+    scope = caller.scope_for(Permission.SESSION_WRITE)
+    form = EditSessionForm.of(
+        course_session, queries.audience(course_session), provinces(), queries.institutions(scope)
+    )
+    if form.sent():
+        with form.attempt():
+            form.same_version(course_session)
+            services.change(course_session, form.details(), by=caller)
+            flash(gettext("Changes saved."))
+            return done(address(course_session_id))
+    page = layout(to_run(course_session_id), "overview")
+    return render("training/edit.html", **page, form=form, status=form.status)
+
+
+@bp.get("/sessions/<int:course_session_id>/copy")
+@bp.post("/sessions/<int:course_session_id>/copy")
+@require(Permission.SESSION_WRITE)
+def copy_session(course_session_id: int) -> ResponseReturnValue:
+    """Any session one may see can be copied into a province one runs."""
+    course_session = to_see(course_session_id)
+    form = CopyForm.of(course_session, queries.writable_provinces(caller.scope_for(Permission.SESSION_WRITE)))
+    if form.sent():
+        with form.attempt():
+            made = services.copy(course_session, form.province_id.data, by=caller)
+            flash(gettext("A draft was made. Give it dates, then open it."))
+            return done(url_for("training_sittings.add_sittings", course_session_id=made.id))
+    page = layout(to_see(course_session_id), "overview")
+    return render("training/copy.html", **page, form=form, status=form.status)
