@@ -36,28 +36,33 @@ class Page(HTMLParser):
         found = dict(attrs)
         if tag not in VOID:
             self._open.append(tag)
-        if tag == "label":
-            self._in_label += 1
-            if found.get("for"):
-                self.labels.add(str(found["for"]))
         if found.get("id"):
             self.ids[str(found["id"])] += 1
-        if tag in LABELLED and found.get("type") not in ("hidden", "submit", "button"):
-            found["_wrapped"] = "yes" if self._in_label else None
-            self.fields.append(found)
-        if tag == "form":
-            self.forms.append({"method": (found.get("method") or "get").lower(), "action": found.get("action"), "csrf": False})
-        if tag == "input" and found.get("name") == "csrf_token" and self.forms:
-            self.forms[-1]["csrf"] = True
+        self._take_form_part(tag, found)
         if tag == "a" and found.get("href"):
             self.links.append(str(found["href"]))
         if str(found.get("hx-target", "")).startswith("#"):
             self.targets.append(str(found["hx-target"])[1:])
         for name in found:
-            if name == "style" or name.startswith("on") or name.startswith("hx-on"):
+            if name == "style" or name.startswith(("on", "hx-on")):
                 self.problems.append(f"<{tag}> has {name}=, which the policy forbids")
         if tag in ("script", "style") and "src" not in found:
             self.problems.append(f"inline <{tag}>")
+
+    def _take_form_part(self, tag: str, found: dict[str, str | None]) -> None:
+        if tag == "label":
+            self._in_label += 1
+            if found.get("for"):
+                self.labels.add(str(found["for"]))
+        if tag in LABELLED and found.get("type") not in ("hidden", "submit", "button"):
+            found["_wrapped"] = "yes" if self._in_label else None
+            self.fields.append(found)
+        if tag == "form":
+            self.forms.append(
+                {"method": (found.get("method") or "get").lower(), "action": found.get("action"), "csrf": False}
+            )
+        if tag == "input" and found.get("name") == "csrf_token" and self.forms:
+            self.forms[-1]["csrf"] = True
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "label":
@@ -86,7 +91,9 @@ class Page(HTMLParser):
             named = field.get("aria-label") or field.get("aria-labelledby") or field.get("_wrapped")
             if not named and field.get("id") not in self.labels:
                 found.append(f"field {field.get('name')} has no label")
-        found += [f"form to {f['action']} has no csrf_token" for f in self.forms if f["method"] == "post" and not f["csrf"]]
+        found += [
+            f"form to {f['action']} has no csrf_token" for f in self.forms if f["method"] == "post" and not f["csrf"]
+        ]
         if not self.fragment:
             if not self.title.strip():
                 found.append("no title")

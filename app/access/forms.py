@@ -16,6 +16,8 @@ class NewPasswordForm(Form):
     new_password = PasswordField(
         lazy_gettext("New password"),
         [required()],
-        description=lazy_gettext("12 to 128 characters. Several unrelated words are easy to remember and hard to guess."),
+        description=lazy_gettext(
+            "12 to 128 characters. Several unrelated words are easy to remember and hard to guess."
+        ),
     )
     repeat_password = PasswordField(lazy_gettext("New password again"), [required()])

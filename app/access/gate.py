@@ -12,7 +12,7 @@ from flask import Flask, abort, current_app, flash, g, redirect, request, sessio
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 
-from app.access import queries, secrets, services
+from app.access import queries, services
 from app.access.caller import Caller
 from app.access.events import AccessRefused
 from app.access.models import KeptForm, SignIn, User

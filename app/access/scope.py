@@ -193,9 +193,8 @@ def _sources(statement: Any) -> Iterable[Any]:
     """Tables and aliases of owned tables a statement reads or changes, wherever in it they stand."""
     owned = _current_owned()
     for element in visitors.iterate(statement):
-        if isinstance(element, sa.Table) and element in owned:
-            yield element
-        elif isinstance(element, sa.Alias) and element.element in owned:
+        source = element.element if isinstance(element, sa.Alias) else element
+        if isinstance(source, sa.Table) and source in owned:
             yield element
 
 
@@ -205,7 +204,7 @@ def refuse_unscoped(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_column_load or state.is_relationship_load:
         return
     scoped = state.execution_options.get("scoped", frozenset())
-    missing = {e for e in _sources(state.statement)} - set(scoped)
+    missing = set(_sources(state.statement)) - set(scoped)
     # an alias's own table is met while walking it: it is covered where the alias is
     missing -= {e.element for e in scoped if isinstance(e, sa.Alias)}
     if missing:

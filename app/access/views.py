@@ -97,9 +97,7 @@ def resume() -> ResponseReturnValue:
 def show_welcome(token: str) -> ResponseReturnValue:
     """The page a one-time link opens; looking at it uses nothing up."""
     link = queries.one_time_link(token)
-    return render(
-        "access/welcome.html", form=NewPasswordForm(), link=link, token=token, status=200 if link else 404
-    )
+    return render("access/welcome.html", form=NewPasswordForm(), link=link, token=token, status=200 if link else 404)
 
 
 @bp.post("/welcome/<token>")

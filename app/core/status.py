@@ -59,7 +59,5 @@ class Status(Worded):
     def to(self, new: Self) -> Self:
         """The new status, or Refused."""
         if new not in self.next:
-            raise Refused(
-                lazy_gettext("“%(was)s” cannot become “%(now)s”.", was=self.label, now=new.label), field=None
-            )
+            raise Refused(lazy_gettext("“%(was)s” cannot become “%(now)s”.", was=self.label, now=new.label), field=None)
         return new

@@ -46,7 +46,7 @@ class Slot:
     today: bool = False
 
 
-def _sittings() -> sa.Select[Any]:
+def _sittings() -> Any:
     """Date, start, end, ids, course and place of sittings that have a date and take place."""
     return (
         sa.select(
@@ -133,9 +133,7 @@ def attended_by(user_id: int, first: date) -> list[Slot]:
         .join(Employee, Employee.id == Enrolment.employee_id)
         .where(Employee.user_id == user_id, Enrolment.status.in_(SEAT_HOLDING))
     )
-    statement = _sittings().where(
-        CourseSession.id.in_(mine), Sitting.date >= first, CourseSession.status.in_(LIVE)
-    )
+    statement = _sittings().where(CourseSession.id.in_(mine), Sitting.date >= first, CourseSession.status.in_(LIVE))
     return _slots(statement, "/sessions/{session}", Enrolment, Employee)
 
 
@@ -276,7 +274,12 @@ def counts(scope: Scope) -> Counts:
     mine = [] if scope.everything else [CourseSession.province_id.in_(sorted(scope.provinces))]
 
     def number(status: SessionStatus) -> sa.ScalarSelect[Any]:
-        return sa.select(sa.func.count()).select_from(CourseSession).where(CourseSession.status == status, *mine).scalar_subquery()
+        return (
+            sa.select(sa.func.count())
+            .select_from(CourseSession)
+            .where(CourseSession.status == status, *mine)
+            .scalar_subquery()
+        )
 
     def people(*states: EnrolmentStatus) -> sa.ScalarSelect[Any]:
         return (

@@ -21,9 +21,9 @@ from babel.messages.pofile import read_po, write_po
 from app.core.status import Worded
 
 KEYWORDS = {
-    **{name: None for name in ("_", "gettext", "lazy_gettext")},
-    **{name: (1, 2) for name in ("ngettext",)},
-    **{name: ((1, "c"), 2) for name in ("pgettext", "lazy_pgettext")},
+    **dict.fromkeys(("_", "gettext", "lazy_gettext")),
+    **dict.fromkeys(("ngettext",), (1, 2)),
+    **dict.fromkeys(("pgettext", "lazy_pgettext"), ((1, "c"), 2)),
     "npgettext": ((1, "c"), 2, 3),
 }
 
@@ -95,13 +95,15 @@ def translated(room: Path) -> dict[Said, str]:
         if not message.id:
             continue
         singular, plural = (message.id[0], message.id[1]) if isinstance(message.id, tuple) else (message.id, "")
-        words = message.string if isinstance(message.string, str) else next(iter(message.string), "")
-        result[Said(message.context or "", singular, plural)] = "" if message.fuzzy else words
+        words = message.string if isinstance(message.string, str) else next(iter(message.string or ()), "")
+        result[Said(message.context or "", str(singular), str(plural))] = "" if message.fuzzy else words
     return result
 
 
 def synchronise(root: Path, only: Sequence[str] = ()) -> dict[str, int]:
-    """Bring each room's (or only these rooms') catalogue in line with its code; texts that `web` has already are not repeated.
+    """Bring each room's (or only these rooms') catalogue in line with its code.
+
+    Texts that `web` has already are not repeated.
 
     Returns the number of texts that still want Turkish, by room.
     """

@@ -134,9 +134,9 @@ TABLES = (Enrolment, Employee, CourseSession, Outcome, AttendanceMark, Sitting)
 def _counts(rows: sa.Subquery, column: Any) -> dict[tuple[Any, str], tuple[int, int]]:
     """(group, sex) → (persons, participations); the group is None without a column."""
     group = sa.literal(None) if column is None else column
-    statement = sa.select(
-        group, rows.c.sex, sa.func.count(sa.distinct(rows.c.employee_id)), sa.func.count()
-    ).group_by(group, rows.c.sex)
+    statement = sa.select(group, rows.c.sex, sa.func.count(sa.distinct(rows.c.employee_id)), sa.func.count()).group_by(
+        group, rows.c.sex
+    )
     found = db.session.execute(EVERYWHERE.trusting(statement, *TABLES))
     return {(key, Sex(sex).value): (persons, times) for key, sex, persons, times in found}
 
@@ -159,7 +159,7 @@ def _lines(
             cells["participations"][sex.value] = None if secret else times
         everyone = sum(counts.get((key, sex.value), (0, 0))[0] for sex in SEXES)
         times = sum(counts.get((key, sex.value), (0, 0))[1] for sex in SEXES)
-        secret = hide and 0 < everyone and hidden(everyone)
+        secret = hide and everyone > 0 and hidden(everyone)
         cells["persons"]["total"] = None if secret else everyone
         cells["participations"]["total"] = None if secret else times
         lines.append(Line(labels[key], cells["persons"], cells["participations"]))
@@ -169,7 +169,9 @@ def _lines(
 def figures(scope: Scope, period: Period, *, province_id: int | None = None, hide: bool) -> Figures:
     """The figures of a period over what this scope sees. `hide`: the rule of five holds for this reader."""
     rows = participations(scope, period, province_id)
-    provinces = {p.id: in_language(p, "name") for p in db.session.scalars(sa.select(Province).order_by(Province.name_sort))}
+    provinces = {
+        p.id: in_language(p, "name") for p in db.session.scalars(sa.select(Province).order_by(Province.name_sort))
+    }
     kinds: dict[Any, str] = {kind: kind.label for kind in OrganisationKind}
     themes = {t.id: in_language(t, "name") for t in db.session.scalars(sa.select(Theme).order_by(Theme.position))}
     everything: dict[Any, str] = {None: str(lazy_gettext("Total"))}
@@ -220,9 +222,7 @@ def _held(scope: Scope, period: Period, province_id: int | None) -> tuple[int, i
     minutes = sa.func.coalesce(Sitting.effective_minutes, Sitting.minutes)
     row = db.session.execute(
         EVERYWHERE.trusting(
-            sa.select(
-                sa.func.count(sa.distinct(CourseSession.id)), sa.func.count(Sitting.id), sa.func.sum(minutes)
-            )
+            sa.select(sa.func.count(sa.distinct(CourseSession.id)), sa.func.count(Sitting.id), sa.func.sum(minutes))
             .select_from(CourseSession)
             .join(Sitting, Sitting.course_session_id == CourseSession.id)
             .where(
@@ -281,4 +281,3 @@ def years() -> list[int]:
         )
     )
     return sorted((int(year) for year in found), reverse=True)
-

@@ -82,7 +82,10 @@ def _columns() -> list[tuple[str, Any]]:
     def cell(what: str, key: str) -> Any:
         return lambda row: "<5" if getattr(row[1], what)[key] is None else getattr(row[1], what)[key]
 
-    columns: list[tuple[str, Any]] = [(gettext("Table"), lambda row: row[0]), (gettext("Row"), lambda row: row[1].label)]
+    columns: list[tuple[str, Any]] = [
+        (gettext("Table"), lambda row: row[0]),
+        (gettext("Row"), lambda row: row[1].label),
+    ]
     for what, label in (("persons", gettext("Persons")), ("participations", gettext("Participations"))):
         columns += [(f"{label}: {Sex(s).label}", cell(what, s.value)) for s in figures.SEXES]
         columns.append((f"{label}: {gettext('Total')}", cell(what, "total")))
@@ -104,7 +107,12 @@ def show_audit() -> ResponseReturnValue:
         journal.trace(Exported("audit", listing.format, len(rows)), by=caller, required=True)
         return export(listing.format, gettext("Activity log"), _log_columns(), rows)
     listing.page = queries.log(listing.query)
-    return render("oversight/audit.html", fragment="list", listing=listing, event_choices=[(e, e) for e in queries.events(listing.query)])
+    return render(
+        "oversight/audit.html",
+        fragment="list",
+        listing=listing,
+        event_choices=[(e, e) for e in queries.events(listing.query)],
+    )
 
 
 def _log_columns() -> list[tuple[str, Any]]:
@@ -114,4 +122,3 @@ def _log_columns() -> list[tuple[str, Any]]:
         (gettext("Who"), lambda row: row.who),
         (gettext("Details"), lambda row: ", ".join(f"{k}={v}" for k, v in row.facts.items())),
     ]
-

@@ -91,5 +91,3 @@ class _Component:
             module = self._app.jinja_env.get_template(f"web/ui/{self._name}.html").module
             self._macro = getattr(module, self._name)
         return self._macro(*args, **kwargs)  # type: ignore[operator]  # a jinja macro
-
-

@@ -68,7 +68,9 @@ def typed_fields() -> list[tuple[str, str]]:
     return [(k, v) for k, v in request.form.items(multi=True) if k not in HIDDEN | SECRET]
 
 
-def error_page(status: int, *, what: Any = None, retry: bool = False, headers: dict[str, str] | None = None) -> Response:
+def error_page(
+    status: int, *, what: Any = None, retry: bool = False, headers: dict[str, str] | None = None
+) -> Response:
     """The page of an error; htmx gets the flash region alone."""
     happened, advice = explain(status)
     happened = str(what) if what is not None else happened

@@ -71,9 +71,7 @@ class Form(FlaskForm):
                 pairs.append((field.label.text, worded(field, theirs), worded(field, field.data)))
         self.version.data = str(thing.version)
         self.version.raw_data = [str(thing.version)]
-        raise Stale(
-            lazy_gettext("Somebody else changed this meanwhile. Compare both values, then save again."), pairs
-        )
+        raise Stale(lazy_gettext("Somebody else changed this meanwhile. Compare both values, then save again."), pairs)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -134,7 +132,7 @@ class DayField(Field):
             return
         for pattern in ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y"):
             try:
-                self.data = datetime.strptime(text, pattern).date()
+                self.data = datetime.strptime(text, pattern).date()  # noqa: DTZ007 a date has no zone
             except ValueError:
                 continue
             if 2000 <= self.data.year <= 2100:
@@ -193,11 +191,7 @@ class WholeField(Field):
         value = int(text)
         if not self.least <= value <= self.most:
             raise ValueError(
-                str(
-                    lazy_gettext(
-                        "Enter a number between %(least)s and %(most)s.", least=self.least, most=self.most
-                    )
-                )
+                str(lazy_gettext("Enter a number between %(least)s and %(most)s.", least=self.least, most=self.most))
             )
         self.data = value
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, make_response, request
-from werkzeug.datastructures import MultiDict
 
 from app.core.clock import today
 from app.core.paging import ListQuery, Page
@@ -64,13 +64,10 @@ class Listing:
         return self.query.filter(name)
 
     def url(self, **changes: Any) -> str:
-        """This list's address with some arguments changed; None drops one. A change other than `page` goes to page 1."""
-        kept = {k: v for k, v in request.args.items() if k not in {"page", "format", "lang"}}
-        kept.update({k: v for k, v in changes.items()})
-        pairs = MultiDict({k: str(v) for k, v in kept.items() if v not in (None, "")})
-        from urllib.parse import urlencode
-
-        query = urlencode(list(pairs.items(multi=True)))
+        """This list's address with some arguments changed; None drops one. Other changes than `page` go to page 1."""
+        kept: dict[str, Any] = {k: v for k, v in request.args.items() if k not in {"page", "format", "lang"}}
+        kept.update(changes)
+        query = urlencode({k: str(v) for k, v in kept.items() if v not in (None, "")})
         return f"{request.path}?{query}" if query else request.path
 
     @property

@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 
 def write() -> None:
-    """In a `@reads_first` view: the long work is done, take the write lock. Whatever was loaded must be loaded again."""
+    """In a `@reads_first` view: the long work is done, take the write lock. What was loaded is loaded again."""
     db.session.rollback()
     set_writing(True)
 

@@ -14,6 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from app.core.clock import today
+
 ROOT = Path(__file__).resolve().parents[2]
 INSTANCE = ROOT / "build/bench"
 LETTERS = ["Şükrü İĞNECİ", "Bêrîtan ÇIĞIRGAN", "Ümmügülsüm AĞAOĞLU", "Işıl ÖZTÜRK"]
@@ -37,7 +39,9 @@ def prepared(scale: int) -> Path:
     environment = {**os.environ, "YETKIN_ENV": "development", "YETKIN_INSTANCE": str(folder)}
     for command in (["db", "upgrade"], ["demo", "load", "--scale", str(scale), "--today", "2026-11-22"]):
         began = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *command], cwd=ROOT, env=environment, check=True)
+        subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *command], cwd=ROOT, env=environment, check=True
+        )
         print(f"  {' '.join(command)}: {time.perf_counter() - began:.1f} s", flush=True)
     (folder / "ready").touch()
     return folder
@@ -204,7 +208,7 @@ def main() -> None:
 
     rows += guarded("marks, 8 clients", lambda: marks(folder))
     rows += guarded("start and memory", lambda: start(folder))
-    print(f"\nPython {platform.python_version()}, {os.cpu_count()} cores, {date.today():%Y-%m-%d}\n")
+    print(f"\nPython {platform.python_version()}, {os.cpu_count()} cores, {today():%Y-%m-%d}\n")
     print("| What | Goal | Here |\n|---|---|---|")
     for row in rows:
         print(f"| {row.what} | {row.goal} | {row.result} |")

@@ -44,7 +44,9 @@ def forty_by_ten(app: Flask) -> int:
         db.session.add(made)
         db.session.flush()
         sittings = [
-            Sitting(course_session_id=made.id, date=first + timedelta(days=n), starts=time(9), ends=time(10, 30), minutes=90)
+            Sitting(
+                course_session_id=made.id, date=first + timedelta(days=n), starts=time(9), ends=time(10, 30), minutes=90
+            )
             for n in range(10)
         ]
         people = list(db.session.scalars(EVERYWHERE.restrict(sa.select(Employee.id), Employee).limit(40)))

@@ -139,7 +139,11 @@ def marks(folder: Path) -> list[Row]:
                 choice = "present" if own.sent.get(name) != "present" else "absent"
                 own.sent[name] = choice
                 began = time.perf_counter()
-                kept = {k: v for k, v in own.sent.items() if k in ("csrf_token", "version") or k.endswith(name.split("-", 1)[-1])}
+                kept = {
+                    k: v
+                    for k, v in own.sent.items()
+                    if k in ("csrf_token", "version") or k.endswith(name.split("-", 1)[-1])
+                }
                 status = client.post(path, kept, **{"HX-Request": "true", "HX-Request-Type": "partial"})
                 took = (time.perf_counter() - began) * 1000
                 with lock:

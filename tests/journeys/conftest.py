@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.chromium import executable
+from tests.serving import ROOT, Server, flask
 
-ROOT = Path(__file__).resolve().parents[2]
 AXE = (ROOT / "tests/vendor/axe.min.js").read_text("utf-8")
 FLAGS = [
     "--no-sandbox",
@@ -31,7 +25,6 @@ FLAGS = [
 ]
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 PASSWORD = "yetkin-demo"
-PATIENCE = 60.0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -49,66 +42,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def demo_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance folder with the demo programme as of today, loaded by the commands a person would use."""
     folder = tmp_path_factory.mktemp("journey")
-    for command in (["db", "upgrade"], ["demo", "load"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "wsgi", *command],
-            cwd=ROOT,
-            env=environment(folder),
-            capture_output=True,
-            text=True,
-            timeout=240,
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
+    flask(folder, "db", "upgrade")
+    flask(folder, "demo", "load")
     return folder
-
-
-def environment(folder: Path, port: int = 0) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("YETKIN_", "DATABASE_URL", "MAIL_URL", "QUEUE_URL"))}
-    return {
-        **kept,
-        "YETKIN_ENV": "development",
-        "YETKIN_INSTANCE": str(folder),
-        "PORT": str(port),
-        "PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "SECRET_KEY": "a key for journeys only",
-    }
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Server:
-    """Yetkin as `make run` serves it: web and worker, on loopback."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(self.port)],
-            cwd=ROOT,
-            env=environment(folder, self.port),
-            stdout=subprocess.DEVNULL,
-            stderr=(folder / "server.log").open("ab"),
-        )
-        self._wait()
-
-    def _wait(self) -> None:
-        until = time.monotonic() + PATIENCE
-        while True:
-            try:
-                with urlopen(f"{self.url}/healthz", timeout=2) as answer:
-                    assert answer.status == 200
-                return
-            except OSError:
-                assert time.monotonic() < until and self.process.poll() is None, "the server did not start"
-                time.sleep(0.1)
-
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(20)
 
 
 @pytest.fixture(scope="session")
@@ -173,7 +109,9 @@ def visitor(chromium: Browser, server: Server) -> Iterator[object]:
     """`visitor("koordinator.gaziantep", "phone")`: signed in where an account is named."""
     contexts: list[BrowserContext] = []
 
-    def make(account: str | None = None, size: str = "desktop", *, javascript: bool = True, dark: bool = False) -> Visitor:
+    def make(
+        account: str | None = None, size: str = "desktop", *, javascript: bool = True, dark: bool = False
+    ) -> Visitor:
         context = chromium.new_context(
             viewport=SIZES[size],
             locale="tr-TR",

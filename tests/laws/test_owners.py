@@ -56,13 +56,14 @@ def test_no_text_sql_and_no_raw_connections() -> None:
     found = {
         path.relative_to(APP).as_posix()
         for path in python_files()
-        if forbidden.search(re.sub(r"sqlite_where=sa\.text|postgresql_where=sa\.text|sa\.text\(\"coalesce", "", path.read_text("utf-8")))
+        if forbidden.search(
+            re.sub(r"sqlite_where=sa\.text|postgresql_where=sa\.text|sa\.text\(\"coalesce", "", path.read_text("utf-8"))
+        )
     }
     assert {f for f in found if not f.startswith("demo/")} <= TEXT_ALLOWED
 
 
 def test_pointers_are_singular_and_go_down(app: Flask) -> None:
-    heights = floors()
     for mapper in Base.registry.mappers:
         for relationship in mapper.relationships:
             assert not relationship.uselist, relationship
@@ -85,7 +86,9 @@ def test_every_foreign_key_is_indexed(app: Flask) -> None:
     bare = []
     for table in db.metadata.tables.values():
         leading = {next(iter(i.columns)).name for i in table.indexes if len(i.columns)} | {
-            next(iter(c.columns)).name for c in table.constraints if isinstance(c, sa.UniqueConstraint) and len(c.columns)
+            next(iter(c.columns)).name
+            for c in table.constraints
+            if isinstance(c, sa.UniqueConstraint) and len(c.columns)
         }
         bare += [f"{table.name}.{k.parent.name}" for k in table.foreign_keys if k.parent.name not in leading]
     assert not bare

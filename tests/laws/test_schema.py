@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
+import config
 from app import create_app
 from app.core.db import db
 from app.core.migrations import FOLDER, at_head
-import config
 
 
 def snapshot(path: Path) -> dict[str, list[str]]:
@@ -21,7 +21,7 @@ def snapshot(path: Path) -> dict[str, list[str]]:
         rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").all()
     engine.dispose()
     return {
-        name: sorted(" ".join(line.split()).strip(" ,\"") for line in sql.replace('"', "").splitlines())
+        name: sorted(" ".join(line.split()).strip(' ,"') for line in sql.replace('"', "").splitlines())
         for name, sql in rows
         if name != "alembic_version"
     }

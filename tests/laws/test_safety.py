@@ -1,0 +1,130 @@
+"""Tokens, origins, hosts and start-up: with the protections turned on as in production."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+import config
+from app import create_app
+from app.core.db import database_problems, db
+from tests.conftest import Browser, Stage
+
+
+@pytest.fixture
+def strict(app: Flask) -> Iterator[Flask]:
+    app.config["WTF_CSRF_ENABLED"] = True
+    yield app
+    app.config["WTF_CSRF_ENABLED"] = False
+
+
+def test_a_post_without_token_changes_nothing_and_loses_nothing(strict: Flask, stage: Stage) -> None:
+    answer = stage.admin.post("/devices/end-all", data={"note": "yazdıklarım"})
+    assert answer.status_code == 400
+    assert "yazdıklarım" in answer.text
+    assert "Yeniden gönder" in answer.text
+
+
+def test_a_post_with_the_page_s_own_token_works(strict: Flask, stage: Stage) -> None:
+    page = stage.admin.get("/devices")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert token is not None
+    assert stage.admin.post("/devices/end-all", data={"csrf_token": token[1]}).status_code == 303
+
+
+def test_the_sign_in_form_needs_its_token_too(strict: Flask, stage: Stage) -> None:
+    assert stage.nobody.post("/sign-in", data={"email": "a@b.example", "password": "x"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_redirects_never_leave(stage: Stage, target: str) -> None:
+    answer = stage.admin.get("/sign-in", query_string={"next": target})
+    assert answer.status_code == 302
+    assert answer.location == "/"
+
+
+def test_sqlite_is_set_as_it_must_be(app: Flask) -> None:
+    assert database_problems(db.engine) == []
+
+
+def test_a_get_may_change_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a view changes while answering a GET is gone afterwards."""
+    import sqlalchemy as sa
+
+    from app.access.models import Province
+    from app.home import queries
+
+    def naughty(*_: object) -> list[object]:
+        db.session.execute(sa.update(Province).values(name_tr="Değişti"))
+        return []
+
+    monkeypatch.setattr(queries, "own_certificates", naughty)
+    stage.staff.get("/me")
+    db.session.expire_all()
+    assert "Değişti" not in set(db.session.scalars(sa.select(Province.name_tr)))
+
+
+def production(monkeypatch: pytest.MonkeyPatch, **values: str) -> config.Base:
+    for name in ("SECRET_KEY", "DATABASE_URL", "MAIL_URL", "PUBLIC_URL"):
+        monkeypatch.delenv(name, raising=False)
+    good = {
+        "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz",
+        "DATABASE_URL": "sqlite:////tmp/none.db",
+        "MAIL_URL": "file:///tmp/none",
+        "PUBLIC_URL": "https://yetkin.example",
+    }
+    for name, value in {**good, **values}.items():
+        if value:
+            monkeypatch.setenv(name, value)
+    return config.Production()
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "MAIL_URL", "PUBLIC_URL"])
+def test_production_refuses_to_start_half_configured(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    with pytest.raises(config.NotConfigured):
+        production(monkeypatch, **{name: ""})
+
+
+@pytest.mark.parametrize("weak", ["short", "a" * 64])
+def test_production_refuses_a_weak_key(monkeypatch: pytest.MonkeyPatch, weak: str) -> None:
+    with pytest.raises(config.NotConfigured):
+        production(monkeypatch, SECRET_KEY=weak)
+
+
+def test_production_cookies_and_hosts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    settings = production(monkeypatch, DATABASE_URL=f"sqlite:///{tmp_path / 'p.db'}")
+    settings.INSTANCE_PATH = tmp_path
+    app = create_app(settings)
+    app.test_client_class = Browser
+    answer = app.test_client().get("/healthz", base_url="https://yetkin.example")
+    assert answer.status_code == 200
+    assert "Strict-Transport-Security" in answer.headers
+    assert app.test_client().get("/healthz", base_url="https://evil.example").status_code == 400
+    assert app.config["SESSION_COOKIE_NAME"].startswith("__Host-")
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_nothing_of_this_workplace_stands_in_the_repository() -> None:
+    """No path of a machine, no registry host, no secret."""
+    root = Path(__file__).resolve().parents[2]
+    forbidden = re.compile(r"/root/|/work/|pypi\.org|registry\.npmjs|BEGIN (RSA |EC )?PRIVATE KEY")
+    guilty = []
+    for folder in ("app", "migrations", "docs", ".ci", "tests"):
+        for path in (root / folder).rglob("*"):
+            if (
+                path.suffix in (".py", ".html", ".md", ".toml", ".po", ".txt", ".js", ".css", ".json", "")
+                and path.is_file()
+            ):
+                if "vendor" in path.parts or path == Path(__file__).resolve():
+                    continue
+                if forbidden.search(path.read_text("utf-8", errors="replace")):
+                    guilty.append(path.relative_to(root).as_posix())
+    assert not guilty

@@ -1,0 +1,118 @@
+"""The service as a whole: slow clients, a killed process, an orderly end."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.serving import Server, flask
+
+SLOW_CLIENTS = 100
+
+
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("served")
+    flask(folder, "db", "upgrade")
+    return folder
+
+
+@pytest.fixture
+def server(instance: Path) -> Iterator[Server]:
+    running = Server(instance)
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+def children(pid: int) -> list[int]:
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return [int(line) for line in found.stdout.split()]
+
+
+def test_ready_says_so_and_shows_nothing_more(server: Server) -> None:
+    with urlopen(f"{server.url}/readyz") as answer:
+        text = answer.read().decode()
+        assert answer.status == 200
+        assert "Server" not in answer.headers
+    assert "3.11" not in text
+    assert "/" not in text
+
+
+def test_a_hundred_slow_clients_do_not_stop_the_service(server: Server) -> None:
+    """Each has sent half a request and goes on a byte at a time."""
+    slow = [socket.create_connection(("127.0.0.1", server.port), timeout=5) for _ in range(SLOW_CLIENTS)]
+    try:
+        for connection in slow:
+            connection.sendall(b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nemail=")
+        time.sleep(0.5)
+        for connection in slow:
+            connection.sendall(b"a")
+        with urlopen(f"{server.url}/sign-in", timeout=5) as answer:
+            assert answer.status == 200
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_a_killed_process_is_replaced(server: Server) -> None:
+    before = children(server.process.pid)
+    assert len(before) == 3, "two web processes and a worker"
+    os.kill(before[0], signal.SIGKILL)
+    until = time.monotonic() + 10
+    while len(alive := [p for p in children(server.process.pid) if p != before[0]]) < 3:
+        assert time.monotonic() < until, alive
+        time.sleep(0.1)
+    with urlopen(f"{server.url}/healthz", timeout=5) as answer:
+        assert answer.status == 200
+
+
+def test_sigterm_drains_and_ends_with_zero(instance: Path) -> None:
+    """A request begun before the signal is answered; new ones are not taken; no child stays behind."""
+    running = Server(instance)
+    offspring = children(running.process.pid)
+    began = http.client.HTTPConnection("127.0.0.1", running.port, timeout=15)
+    began.putrequest("GET", "/sign-in")
+    began.putheader("Connection", "close")
+    began.endheaders()
+    time.sleep(0.05)  # it has arrived
+    running.process.send_signal(signal.SIGTERM)
+    with began.getresponse() as answer:
+        assert answer.status == 200
+        answer.read()
+    began.close()
+    assert running.process.wait(15) == 0
+    time.sleep(0.2)
+    assert not [pid for pid in offspring if Path(f"/proc/{pid}").exists()]
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/sign-in", "/no-such-page", "/", "/static/none.css"])
+def test_headers_stand_on_every_answer(server: Server, path: str) -> None:
+    try:
+        with urlopen(Request(server.url + path), timeout=5) as answer:
+            headers = answer.headers
+    except HTTPError as error:
+        headers = error.headers
+    for name in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy"):
+        assert headers[name], (path, name)
+    assert headers["Server"] is None
+
+
+def test_static_files_are_kept_for_ever_and_carry_the_headers(server: Server) -> None:
+    with urlopen(f"{server.url}/sign-in", timeout=5) as answer:
+        page = answer.read().decode()
+    address = page.split('rel="stylesheet" href="')[1].split('"')[0]
+    with urlopen(server.url + address, timeout=5) as answer:
+        assert "max-age=31536000" in answer.headers["Cache-Control"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Security-Policy"]
