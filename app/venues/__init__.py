@@ -6,4 +6,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to register yet."""
+    from app.venues import room_views, shown, views
+
+    app.register_blueprint(views.bp)
+    app.register_blueprint(room_views.bp)
+    shown.init_app()

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.access.models import Province
 from app.access.scope import Everyone
 from app.core.db import Model, points_to
+from app.core.status import Worded
 
 
 class Venue(Model):
@@ -28,7 +29,18 @@ class Venue(Model):
     __mapper_args__ = {"version_id_col": version}
 
 
+class Equipment(Worded):
+    PROJECTOR = "projector", "Projector"
+    SOUND_SYSTEM = "sound_system", "Sound system"
+    RECORDING = "recording", "Recording"
+    FLIPCHART = "flipchart", "Flipchart"
+    WIFI = "wifi", "Wi-Fi"
+    COMPUTERS = "computers", "Computers"
+
+
 class Room(Model):
+    """`equipment`: values of `Equipment`."""
+
     __tablename__ = "rooms"
     __scope__ = Everyone()
     __table_args__ = (sa.UniqueConstraint("venue_id", "name_tr"), sa.CheckConstraint("capacity >= 1", name="capacity"))
@@ -45,3 +57,9 @@ class Room(Model):
     venue: Mapped[Venue] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def equipment_words(self) -> list[str]:
+        """What stands in the room, in the reader's language; a value nobody knows any more as it is."""
+        known = {one.value: one.label for one in Equipment}
+        return [known.get(value, value) for value in self.equipment]

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from wtforms import BooleanField
+from wtforms.validators import DataRequired, Length
+
+from app.access.queries import provinces
+from app.access.scope import Scope
+from app.language import in_language, lazy_gettext
+from app.venues.models import Equipment, Room, Venue
+from app.venues.services import RoomDetails, VenueDetails
+from app.web.forms import CheckList, ChoiceField, Form, TextField, WholeField, required
+
+
+def filled() -> DataRequired:
+    """Something besides spaces."""
+    return DataRequired(lazy_gettext("Please fill in this field."))
+
+
+class VenueForm(Form):
+    name_tr = TextField(lazy_gettext("Turkish name"), [filled(), Length(max=200)])
+    name_en = TextField(lazy_gettext("English name"), [filled(), Length(max=200)])
+    province_id = ChoiceField(lazy_gettext("Province"), empty=lazy_gettext("Choose"))
+    address = TextField(lazy_gettext("Address"), [Length(max=300)])
+    online = BooleanField(
+        lazy_gettext("Online"), description=lazy_gettext("No province, no address, never taken by another session.")
+    )
+
+    @classmethod
+    def of(cls, scope: Scope, venue: Venue | None = None) -> VenueForm:
+        """Offers the provinces the scope reaches; who runs only some of them is not asked about online venues."""
+        form = cls(obj=venue)
+        offered = [one for one in provinces() if scope.everything or one.id in scope.provinces]
+        form.province_id.offer((one.id, in_language(one, "name")) for one in offered)
+        if not scope.everything:
+            del form.online
+        if venue is None and len(offered) == 1 and not form.is_submitted():
+            form.province_id.data = offered[0].id
+        if venue is not None and not form.is_submitted():
+            form.version.data = str(venue.version)
+        return form
+
+    def details(self) -> VenueDetails:
+        online = bool(self.online.data) if "online" in self else False
+        return VenueDetails(
+            self.name_tr.data, self.name_en.data, self.province_id.data, self.address.data or "", online
+        )
+
+
+class RoomForm(Form):
+    name_tr = TextField(lazy_gettext("Turkish name"), [filled(), Length(max=160)])
+    name_en = TextField(lazy_gettext("English name"), [filled(), Length(max=160)])
+    capacity = WholeField(lazy_gettext("Seats"), [required()], least=1, most=5000)
+    step_free = BooleanField(lazy_gettext("Step-free access"))
+    equipment = CheckList(lazy_gettext("Equipment"), coerce=str)
+
+    @classmethod
+    def of(cls, room: Room | None = None) -> RoomForm:
+        form = cls(obj=room)
+        form.equipment.choices = [(one.value, one.label) for one in Equipment]
+        if room is not None and not form.is_submitted():
+            form.version.data = str(room.version)
+        return form
+
+    def details(self) -> RoomDetails:
+        ticked = [one.value for one in Equipment if one.value in (self.equipment.data or [])]
+        return RoomDetails(self.name_tr.data, self.name_en.data, self.capacity.data, self.step_free.data, ticked)

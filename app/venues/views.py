@@ -1,0 +1,126 @@
+"""Venues: the list, one of them with its rooms, adding and changing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.events import Exported
+from app.access.permissions import Permission
+from app.audit import journal
+from app.language import gettext, in_language
+from app.venues import queries, services
+from app.venues.forms import VenueForm
+from app.venues.models import Venue
+from app.venues.shown import filters
+from app.web import slots
+from app.web.door import require, traced
+from app.web.listing import Listing, export
+from app.web.render import done, render
+
+bp = Blueprint("venues", __name__)
+
+
+@bp.get("/venues")
+@require(Permission.VENUE_READ)
+@traced(Exported)
+def show_venues() -> ResponseReturnValue:
+    listing = Listing.read(queries.VENUE_SORTS, default="province", filters=("province", "step_free", "active"))
+    if listing.format:
+        return _venues_file(listing)
+    listing.page = queries.venues(listing.query)
+    may_write = caller.may(Permission.VENUE_WRITE)
+    return render("venues/venues.html", fragment="list", listing=listing, filters=filters(), may_write=may_write)
+
+
+def _venues_file(listing: Listing) -> ResponseReturnValue:
+    rows = queries.all_venues(listing.query)
+    journal.trace(Exported("venues", listing.format, len(rows)), by=caller, required=True)
+    columns = [
+        (gettext("Venue"), lambda row: in_language(row, "name")),
+        (gettext("Province"), lambda row: in_language(row, "province") if row.province_tr else gettext("Online")),
+        (gettext("Address"), lambda row: row.address),
+        (gettext("Rooms"), lambda row: row.rooms),
+        (gettext("Largest room"), lambda row: row.capacity),
+        (gettext("Step-free access"), lambda row: gettext("Yes") if row.step_free else gettext("No")),
+    ]
+    return export(listing.format, gettext("Venues"), columns, rows)
+
+
+@bp.get("/venues/<int:venue_id>")
+@require(Permission.VENUE_READ)
+def show_venue(venue_id: int) -> ResponseReturnValue:
+    venue = queries.venue(venue_id)
+    return render(
+        "venues/venue.html",
+        venue=venue,
+        rooms=queries.rooms_of(venue),
+        sections=slots.collect("venue.sections", caller, venue),
+        may_write=queries.writes(caller.scope_for(Permission.VENUE_WRITE), venue),
+    )
+
+
+@bp.get("/venues/new")
+@require(Permission.VENUE_WRITE)
+def show_new_venue() -> ResponseReturnValue:
+    return _page(VenueForm.of(caller.scope_for(Permission.VENUE_WRITE)))
+
+
+@bp.post("/venues/new")
+@require(Permission.VENUE_WRITE)
+def create_venue() -> ResponseReturnValue:
+    scope = caller.scope_for(Permission.VENUE_WRITE)
+    form = VenueForm.of(scope)
+    if form.sent():
+        with form.attempt():
+            venue = services.create_venue(form.details(), scope=scope, by=caller)
+            flash(gettext("The venue was added. Add its rooms now."))
+            return done(url_for("venues.show_venue", venue_id=venue.id))
+    return _page(form)
+
+
+def _page(form: VenueForm, venue: Venue | None = None) -> ResponseReturnValue:
+    return render("venues/venue_form.html", fragment="edit", status=form.status, form=form, venue=venue)
+
+
+@bp.get("/venues/<int:venue_id>/edit")
+@require(Permission.VENUE_WRITE)
+def show_edit_venue(venue_id: int) -> ResponseReturnValue:
+    scope = caller.scope_for(Permission.VENUE_WRITE)
+    venue = queries.writable_venue(scope, venue_id)
+    return _page(VenueForm.of(scope, venue), venue)
+
+
+@bp.post("/venues/<int:venue_id>/edit")
+@require(Permission.VENUE_WRITE)
+def edit_venue(venue_id: int) -> ResponseReturnValue:
+    scope = caller.scope_for(Permission.VENUE_WRITE)
+    venue = queries.writable_venue(scope, venue_id)
+    form = VenueForm.of(scope, venue)
+    if form.sent():
+        with form.attempt():
+            form.same_version(venue)
+            services.change_venue(venue, form.details(), scope=scope, by=caller)
+            flash(gettext("Changes saved."))
+            return done(url_for("venues.show_venue", venue_id=venue.id))
+        venue = queries.writable_venue(scope, venue_id)
+    return _page(form, venue)
+
+
+@bp.post("/venues/<int:venue_id>/activate")
+@require(Permission.VENUE_WRITE)
+def activate_venue(venue_id: int) -> ResponseReturnValue:
+    venue = queries.writable_venue(caller.scope_for(Permission.VENUE_WRITE), venue_id)
+    services.set_venue_active(venue, True, by=caller)
+    flash(gettext("The venue is in use again."))
+    return done(url_for("venues.show_venue", venue_id=venue.id))
+
+
+@bp.post("/venues/<int:venue_id>/deactivate")
+@require(Permission.VENUE_WRITE)
+def deactivate_venue(venue_id: int) -> ResponseReturnValue:
+    venue = queries.writable_venue(caller.scope_for(Permission.VENUE_WRITE), venue_id)
+    services.set_venue_active(venue, False, by=caller)
+    flash(gettext("The venue is no longer offered. Sittings planned there stay."))
+    return done(url_for("venues.show_venue", venue_id=venue.id))
