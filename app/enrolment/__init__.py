@@ -2,8 +2,45 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from importlib import import_module
+
+from flask import Flask, current_app
+
+from app.audit import journal
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to register yet."""
+    from app.enrolment import merging, notices, queries, shown, waiting
+    from app.enrolment.events import EnrolmentMoved
+    from app.enrolment.models import Enrolment
+    from app.enrolment.views import bp
+    from app.jobs import queue
+    from app.people.events import EmployeesMerged
+    from app.training import seats
+    from app.training.events import SessionChanged, SessionMoved, SittingsChanged
+    from app.web import slots
+
+    for module in ("enrolment_views", "calendar_views"):  # their views stand on the room's one blueprint
+        import_module(f"app.enrolment.{module}")
+    app.register_blueprint(bp)
+    seats.counted_by(queries.seats_expression, Enrolment)
+    journal.on(EnrolmentMoved, notices.enrolment_moved)
+    journal.on(SessionMoved, notices.session_moved)
+    journal.on(SittingsChanged, notices.sittings_changed)
+    journal.on(SessionChanged, waiting.session_changed)
+    journal.on(EmployeesMerged, merging.employees_merged)
+    slots.add("nav", shown.nav)
+    slots.add("course_session.tabs", shown.tab)
+    slots.add("course_session.moves", shown.moves)
+    slots.add("person.sections", shown.person_section)
+    slots.add("home.tasks", shown.tasks)
+    queue.on_sweep(deliver_mail)
+
+
+def deliver_mail() -> None:
+    """Send what waits in the outbox, the way MAIL_URL says. The worker does this every minute."""
+    from app.enrolment import letters
+    from app.post.delivery import carrier
+    from app.post.services import deliver_waiting
+
+    deliver_waiting(carrier(current_app.config["MAIL_URL"], letters.sender()))

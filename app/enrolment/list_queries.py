@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,17 +12,18 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.models import Organisation
 from app.access.scope import EVERYWHERE, Scope
-from app.catalogue.models import CourseTitle
+from app.catalogue.models import Course
+from app.core.clock import now, today
 from app.core.db import db
 from app.core.paging import ListQuery, Page, in_order
 from app.core.search import matches
 from app.enrolment import queries
-from app.enrolment.completed import completed_courses
 from app.enrolment.models import SEAT_HOLDING, WAITING, Answer, Enrolment, EnrolmentStatus
 from app.language import in_language
-from app.needs import queries as needs
 from app.people.models import Employee, Sex
-from app.training.models import CourseSession
+from app.settings import queries as settings
+from app.training import circumstances
+from app.training.models import CourseSession, SessionStatus
 
 CURRENT = (*SEAT_HOLDING, *WAITING)
 
@@ -130,6 +130,27 @@ class Counts:
     def seated(self) -> int:
         return sum(self.seats.values())
 
+    @property
+    def women(self) -> int:
+        return self.seats.get(Sex.WOMAN, 0)
+
+    @property
+    def men(self) -> int:
+        return self.seats.get(Sex.MAN, 0)
+
+    @property
+    def share_of_women(self) -> int | None:
+        """In tenths of a percent of women and men together; None where there is neither."""
+        both = self.women + self.men
+        return self.women * 1000 // both if both else None
+
+    def with_more(self, people: Iterable[Sex]) -> Counts:
+        """As it would be if these had seats, too."""
+        seats = dict(self.seats)
+        for sex in people:
+            seats[sex] = seats.get(sex, 0) + 1
+        return Counts(self.states, seats)
+
 
 def counts(scope: Scope, course_session: CourseSession) -> Counts:
     rows = db.session.execute(
@@ -145,116 +166,6 @@ def counts(scope: Scope, course_session: CourseSession) -> Counts:
         if status in SEAT_HOLDING:
             seats[sex] = seats.get(sex, 0) + number
     return Counts({status: states[status] for status in EnrolmentStatus if status in states}, seats)
-
-
-# --- whom one could add ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """Somebody who could be put on the list. `why`: the competency with its gap, for a suggestion."""
-
-    employee_id: int
-    name: str
-    organisation: str
-    title: str
-    sex: Sex
-    why: str = ""
-    gap: Decimal | None = None
-    high: bool = False
-
-
-def _candidates(statement: sa.Select[Any]) -> list[Candidate]:
-    rows = db.session.scalars(
-        statement.join(Employee.organisation)
-        .join(Employee.title)
-        .options(contains_eager(Employee.organisation), contains_eager(Employee.title))
-    )
-    return [
-        Candidate(
-            row.id,
-            row.name,
-            in_language(row.organisation, "name"),
-            in_language(row.title, "name"),
-            row.sex,
-        )
-        for row in rows
-    ]
-
-
-def _listed_already(course_session: CourseSession) -> sa.Select[Any]:
-    return sa.select(Enrolment.employee_id).where(
-        Enrolment.course_session_id == course_session.id, Enrolment.status.in_(CURRENT)
-    )
-
-
-def found_people(scope: Scope, course_session: CourseSession, typed: str, limit: int = 30) -> list[Candidate]:
-    """People this scope sees whose name, number or address holds what was typed and who are not on the list yet."""
-    if len(typed.strip()) < 2:
-        return []
-    statement = (
-        scope.trusting(scope.select(Employee), Enrolment)
-        .where(
-            matches(Employee, typed),
-            Employee.active.is_(True),
-            Employee.merged_into_id.is_(None),
-            Employee.id.not_in(_listed_already(course_session)),
-        )
-        .order_by(Employee.name_sort, Employee.id)
-        .limit(limit)
-    )
-    return _candidates(statement)
-
-
-def suggested_people(scope: Scope, course_session: CourseSession, limit: int = 60) -> list[Candidate]:
-    """People this scope sees with a gap in what the course builds and an eligible title who have not completed it
-    and are not on its list, largest gap first, with the reason.
-    """
-    titles = db.session.scalars(
-        sa.select(CourseTitle.title_id).where(CourseTitle.course_id == course_session.course_id)
-    ).all()
-    found = needs.needy(scope, queries.competency_ids(course_session), titles)
-    keys = [one.employee_id for one in found]
-    listed = set(
-        db.session.scalars(
-            EVERYWHERE.restrict(sa.select(Enrolment.employee_id), Enrolment)
-            .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
-            .where(
-                Enrolment.employee_id.in_(keys),
-                Enrolment.status.in_(CURRENT),
-                sa.or_(
-                    CourseSession.id == course_session.id,
-                    sa.and_(
-                        CourseSession.course_id == course_session.course_id,
-                        CourseSession.status.in_(["open", "confirmed", "postponed"]),
-                    ),
-                ),
-            )
-            .execution_options(scoped=frozenset({Enrolment.__table__, CourseSession.__table__, Employee.__table__}))
-        )
-    )
-    trained = completed_courses(keys, [course_session.course_id])
-    chosen = {one.employee_id: one for one in found if one.employee_id not in listed and one.employee_id not in trained}
-    first = list(chosen)[:limit]
-    people = {row.employee_id: row for row in _candidates(EVERYWHERE.select(Employee).where(Employee.id.in_(first)))}
-    return [
-        Candidate(
-            **{
-                **people[key].__dict__,
-                "why": chosen[key].competency,
-                "gap": chosen[key].gap,
-                "high": chosen[key].high,
-            }
-        )
-        for key in first
-    ]
-
-
-def employees(scope: Scope, keys: Collection[int]) -> Sequence[Employee]:
-    """Those of these people the scope sees, by name; whoever is foreign is not there."""
-    return db.session.scalars(
-        scope.select(Employee).where(Employee.id.in_(keys)).order_by(Employee.name_sort, Employee.id)
-    ).all()
 
 
 # --- what waits -----------------------------------------------------------------------------------------
@@ -303,30 +214,6 @@ def awaiting(scope: Scope, status: EnrolmentStatus, limit: int = 100) -> list[Wa
     ]
 
 
-def many_this_quarter(employee_ids: Collection[int], course_session: CourseSession, limit: int = 2) -> set[int]:
-    """Those of these people who already hold seats in `limit` or more other sessions of the session's quarter."""
-    start = course_session.starts_on
-    if start is None or not employee_ids:
-        return set()
-    first = start.replace(month=3 * ((start.month - 1) // 3) + 1, day=1)
-    last = first.replace(year=first.year + 1, month=1) if first.month == 10 else first.replace(month=first.month + 3)
-    rows = db.session.scalars(
-        EVERYWHERE.restrict(sa.select(Enrolment.employee_id), Enrolment, CourseSession)
-        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
-        .where(
-            Enrolment.employee_id.in_(employee_ids),
-            Enrolment.status.in_(SEAT_HOLDING),
-            CourseSession.id != course_session.id,
-            CourseSession.starts_on >= first,
-            CourseSession.starts_on < last,
-            CourseSession.status.not_in(["cancelled", "postponed"]),
-        )
-        .group_by(Enrolment.employee_id)
-        .having(sa.func.count() >= limit)
-    )
-    return set(rows)
-
-
 def my_enrolments(scope: Scope, user_id: int) -> Sequence[Enrolment]:
     """A person's own enrolments with session, course and province, soonest first, those without a date last."""
     return db.session.scalars(
@@ -356,3 +243,124 @@ def enrolments_of(scope: Scope, employee: Employee) -> Sequence[Enrolment]:
         .order_by(CourseSession.starts_on.desc(), Enrolment.id.desc())
         .limit(100)
     ).all()
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session people can still be put forward for. `mine`: how many of her people are on its list."""
+
+    id: int
+    code: str
+    course: str
+    starts_on: date | None
+    ends_on: date | None
+    capacity: int
+    taken: int
+    mine: int
+    closes: datetime | None
+
+    @property
+    def free(self) -> int:
+        return max(0, self.capacity - self.taken)
+
+
+def open_sessions(scope: Scope, limit: int = 100) -> list[OpenSession]:
+    """Sessions offered to a focal point's institution that still take nominations, soonest first."""
+    hers = Employee.organisation_id.in_(sorted(scope.organisations)) if not scope.everything else sa.true()
+    mine = (
+        sa.select(sa.func.count())
+        .select_from(Enrolment)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .where(Enrolment.course_session_id == CourseSession.id, Enrolment.status.in_(CURRENT), hers)
+        .scalar_subquery()
+    )
+    statement: sa.Select[Any] = scope.trusting(
+        scope.restrict(sa.select(CourseSession, queries.seats_expression(CourseSession.id), mine), CourseSession),
+        Enrolment,
+        Employee,
+    )
+    rows = db.session.execute(
+        statement.where(
+            CourseSession.status.in_([SessionStatus.OPEN, SessionStatus.CONFIRMED]),
+            sa.or_(CourseSession.starts_on.is_(None), CourseSession.starts_on > today()),
+        )
+        .options(joinedload(CourseSession.course))
+        .order_by(CourseSession.starts_on.is_(None), CourseSession.starts_on, CourseSession.id)
+        .limit(limit)
+    )
+    calendar, days = settings.calendar(), int(settings.value("nominations_close_days"))
+    found = [
+        OpenSession(
+            row.id,
+            row.code,
+            in_language(row.course, "name"),
+            row.starts_on,
+            row.ends_on,
+            row.capacity,
+            taken,
+            own,
+            circumstances.nominations_close(row.starts_on, row.nominations_close_at, calendar, days),
+        )
+        for row, taken, own in rows
+    ]
+    return [one for one in found if one.closes is None or one.closes > now()]
+
+
+@dataclass(frozen=True)
+class LowNumbers:
+    """A session that begins soon with fewer people than its minimum."""
+
+    id: int
+    code: str
+    course: str
+    starts_on: date
+    taken: int
+    minimum: int
+
+
+def low_numbers(scope: Scope, within: timedelta = timedelta(days=14), limit: int = 10) -> list[LowNumbers]:
+    """Open sessions of the provinces somebody runs that begin within two weeks below their minimum, soonest first."""
+    taken = queries.seats_expression(CourseSession.id)
+    statement: sa.Select[Any] = scope.trusting(
+        scope.restrict(sa.select(CourseSession, taken), CourseSession), Enrolment
+    )
+    if not scope.everything:
+        statement = statement.where(CourseSession.province_id.in_(sorted(scope.provinces)))
+    rows = db.session.execute(
+        statement.where(
+            CourseSession.status == SessionStatus.OPEN,
+            CourseSession.starts_on >= today(),
+            CourseSession.starts_on <= today() + within,
+            taken < CourseSession.minimum,
+        )
+        .options(joinedload(CourseSession.course))
+        .order_by(CourseSession.starts_on, CourseSession.id)
+        .limit(limit)
+    )
+    return [
+        LowNumbers(row.id, row.code, in_language(row.course, "name"), row.starts_on, count, row.minimum)
+        for row, count in rows
+    ]
+
+
+def to_decide(scope: Scope, status: EnrolmentStatus) -> list[tuple[int, str, int]]:
+    """(session id, code, people) of sessions where people in this state wait for a decision. A coordinator's scope
+    is reduced to the sessions she runs.
+    """
+    statement: sa.Select[Any] = scope.trusting(
+        scope.restrict(sa.select(CourseSession.id, Course.code, CourseSession.ordinal, sa.func.count()), Enrolment),
+        CourseSession,
+    )
+    statement = (
+        statement.join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .where(
+            Enrolment.status == status,
+            CourseSession.status.in_([SessionStatus.OPEN, SessionStatus.CONFIRMED]),
+        )
+        .group_by(CourseSession.id, Course.code, CourseSession.ordinal)
+        .order_by(CourseSession.starts_on, CourseSession.id)
+    )
+    if scope.provinces:
+        statement = statement.where(CourseSession.province_id.in_(sorted(scope.provinces)))
+    return [(key, f"{code}/{ordinal}", number) for key, code, ordinal, number in db.session.execute(statement)]

@@ -209,3 +209,15 @@ def own_employee(user_id: int) -> Employee | None:
     return db.session.scalar(
         EVERYWHERE.select(Employee).where(Employee.user_id == user_id, Employee.merged_into_id.is_(None))
     )
+
+
+def own_enrolment(scope: Scope, course_session: CourseSession, user_id: int) -> Enrolment | None:
+    """A user's own enrolment in a session, if she has one."""
+    statement: sa.Select[Enrolment] = scope.trusting(scope.select(Enrolment), Employee).join(Enrolment.employee)
+    return db.session.scalar(
+        statement.where(
+            Enrolment.course_session_id == course_session.id,
+            Employee.user_id == user_id,
+            Enrolment.merged_into_id.is_(None),
+        )
+    )

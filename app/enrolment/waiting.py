@@ -13,8 +13,10 @@ from app.core.db import db
 from app.enrolment import obstacles, queries
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.enrolment.obstacles import TAKING
-from app.enrolment.steps import step
+from app.enrolment.steps import locked, step
 from app.settings import queries as settings
+from app.training import queries as training
+from app.training.events import SessionChanged
 from app.training.models import CourseSession
 
 FILLED_UNTIL = 5
@@ -82,3 +84,11 @@ def position(enrolment: Enrolment) -> int:
     """Her place on the waiting list, from 1."""
     ids = [other.id for other in line(enrolment.course_session)]
     return ids.index(enrolment.id) + 1 if enrolment.id in ids else 0
+
+
+def session_changed(event: SessionChanged, by: Actor) -> None:
+    """More places: those who wait get them."""
+    if "capacity" in event.fields:
+        course_session = training.course_session(EVERYWHERE, event.course_session_id)
+        locked(course_session)
+        fill(course_session, by=by)

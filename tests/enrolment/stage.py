@@ -9,7 +9,7 @@ from app.access.scope import EVERYWHERE
 from app.catalogue.models import CapacityArea, Competency, Course, CourseCompetency, CourseLevel, DeliveryMode, Theme
 from app.core.clock import today
 from app.core.db import db
-from app.enrolment import services
+from app.enrolment import queries, services
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.language.turkish import search_key, sort_key
 from app.needs.models import AssessmentRound, Need, RoundStatus
@@ -135,9 +135,9 @@ def person(key: int) -> Employee:
 
 def enrolled(course_session: CourseSession, *keys: int) -> list[Enrolment]:
     """These people with a seat (or a place on the waiting list), by the coordinator's hand."""
-    made = [services.enrol(course_session, person(key), by=By()) for key in keys]
+    made = [services.enrol(course_session, person(key), by=By()).id for key in keys]
     db.session.commit()
-    return made
+    return [queries.enrolment(EVERYWHERE, key) for key in made]
 
 
 def statuses(course_session_id: int) -> dict[int, EnrolmentStatus]:

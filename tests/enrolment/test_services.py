@@ -87,9 +87,9 @@ def test_nobody_bypasses_the_waiting_list(cast: Cast, elif_: int) -> None:
 def test_a_freed_seat_goes_to_the_most_urgent_then_to_whoever_waited_longest(cast: Cast, elif_: int) -> None:
     isik, sukru = cast.employees["isik"], cast.employees["sukru"]
     urgent = employee("Ali", "Uzun", "N-003", 1).id
+    session = course_session(capacity=1)
     need(urgent, "5", "2")
     need(sukru, "3", "1")
-    session = course_session(capacity=1)
     seat = enrolled(session, elif_, isik, sukru, urgent)[0]
     assert [row.employee_id for row in waiting.line(session)] == [urgent, sukru, isik]
     assert [row.priority for row in waiting.line(session)] == [1, 2, 3]

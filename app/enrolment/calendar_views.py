@@ -1,0 +1,60 @@
+"""The personal calendar address, and what calendars read there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+
+from flask import Response, flash, make_response, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.core.clock import today
+from app.enrolment import feed, letters
+from app.enrolment.views import bp
+from app.language import force_locale, gettext
+from app.post import ics
+from app.web.door import public, signed_in
+from app.web.render import done, render
+
+SHOWN_ONCE = "calendar_token"
+
+
+@bp.get("/me/calendar")
+@signed_in
+def show_calendar() -> ResponseReturnValue:
+    """Whether there is an address; the address itself only directly after it was made."""
+    token = session.pop(SHOWN_ONCE, None)
+    address = f"{letters.public_url()}/calendar/{token}.ics" if token else ""
+    return render("enrolment/calendar.html", feed=feed.feed_of(caller.id), address=address)
+
+
+@bp.post("/me/calendar")
+@signed_in
+def make_calendar() -> ResponseReturnValue:
+    session[SHOWN_ONCE] = feed.make(caller.id, by=caller)
+    return done(url_for("enrolment.show_calendar"))
+
+
+@bp.post("/me/calendar/revoke")
+@signed_in
+def revoke_calendar() -> ResponseReturnValue:
+    feed.revoke(caller.id, by=caller)
+    flash(gettext("Your calendar address no longer works."))
+    return done(url_for("enrolment.show_calendar"))
+
+
+@bp.get("/calendar/<token>.ics")
+@public
+def calendar_file(token: str) -> ResponseReturnValue:
+    """Her own sittings, for a calendar that subscribes. It says whose they are to nobody."""
+    user = feed.owner(token)
+    with force_locale(user.language):
+        events = [event for one in feed.sittings(user) for event in letters.events(one.course_session, [one])]
+        name = gettext("Yetkin: my trainings")
+    stamp = datetime.combine(today(), time.min, UTC)
+    response: Response = make_response(ics.feed(events, name, stamp=stamp))
+    response.headers["Content-Type"] = ics.MEDIA_TYPE
+    response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.add_etag()
+    return response.make_conditional(request)

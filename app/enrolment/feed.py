@@ -1,0 +1,95 @@
+"""A person's own calendar address: made, renewed, taken back, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.access import secrets
+from app.access.models import User
+from app.access.scope import EVERYWHERE
+from app.audit import journal
+from app.audit.journal import Actor
+from app.core.clock import today
+from app.core.db import db
+from app.core.errors import Missing
+from app.enrolment.events import CalendarFeedMade, CalendarFeedRevoked
+from app.enrolment.models import SEAT_HOLDING, CalendarFeed, Enrolment
+from app.people.models import Employee
+from app.trainers.models import Trainer
+from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, Sitting, TrainerAssignment
+from app.venues.models import Room
+
+BACK = timedelta(days=180)
+SHOWN = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.FINALISED)
+
+
+def feed_of(user_id: int) -> CalendarFeed | None:
+    return db.session.scalar(EVERYWHERE.select(CalendarFeed).where(CalendarFeed.user_id == user_id))
+
+
+def make(user_id: int, *, by: Actor) -> str:
+    """A new address' token, shown once; an earlier address of hers stops working."""
+    _drop(user_id)
+    token = secrets.token()
+    db.session.add(CalendarFeed(user_id=user_id, token_hash=secrets.digest(token)))
+    journal.record(CalendarFeedMade(user_id), by=by)
+    return token
+
+
+def revoke(user_id: int, *, by: Actor) -> None:
+    """Her address stops working."""
+    if feed_of(user_id) is not None:
+        _drop(user_id)
+        journal.record(CalendarFeedRevoked(user_id), by=by)
+
+
+def _drop(user_id: int) -> None:
+    db.session.execute(
+        EVERYWHERE.trusting(sa.delete(CalendarFeed).where(CalendarFeed.user_id == user_id), CalendarFeed)
+    )
+
+
+def owner(token: str) -> User:
+    """Whose address this is; Missing for one that is unknown, taken back or of somebody who may not sign in."""
+    found = db.session.scalar(
+        EVERYWHERE.restrict(sa.select(User), User, CalendarFeed)
+        .join(CalendarFeed, CalendarFeed.user_id == User.id)
+        .where(CalendarFeed.token_hash == secrets.digest(token), User.active.is_(True))
+    )
+    if found is None:
+        raise Missing
+    return found
+
+
+def sittings(user: User) -> Sequence[Sitting]:
+    """Her own sittings of the last half year and to come, with session, course, room and venue: those she holds a
+    seat in, and those she gives.
+    """
+    takes = (
+        sa.select(Enrolment.course_session_id)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .where(Employee.user_id == user.id, Enrolment.status.in_(SEAT_HOLDING))
+    )
+    gives = (
+        sa.select(TrainerAssignment.sitting_id)
+        .join(Trainer, Trainer.id == TrainerAssignment.trainer_id)
+        .where(Trainer.user_id == user.id, TrainerAssignment.answer != AssignmentAnswer.DECLINED)
+    )
+    return db.session.scalars(
+        EVERYWHERE.restrict(sa.select(Sitting), Sitting, CourseSession, Enrolment, Employee, TrainerAssignment, Trainer)
+        .join(Sitting.course_session)
+        .where(
+            sa.or_(Sitting.course_session_id.in_(takes), Sitting.id.in_(gives)),
+            Sitting.date >= today() - BACK,
+            CourseSession.status.in_(SHOWN),
+        )
+        .options(
+            contains_eager(Sitting.course_session).joinedload(CourseSession.course),
+            joinedload(Sitting.room).joinedload(Room.venue),
+        )
+        .order_by(Sitting.date, Sitting.starts, Sitting.id)
+    ).all()

@@ -1,0 +1,53 @@
+"""Which moves one enrolment's page offers to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.enrolment import services
+from app.enrolment.models import Enrolment, EnrolmentStatus
+from app.enrolment.part import part
+from app.training.models import SessionStatus
+
+S = EnrolmentStatus
+CLOSED = (SessionStatus.FINALISED, SessionStatus.CANCELLED)
+MAY_WITHDRAW = frozenset({S.APPLIED, S.NOMINATED, S.WAITLISTED, S.OFFERED, S.ENROLLED})
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What a caller may do with one enrolment now; what only looks possible is refused by the services."""
+
+    support: bool = False
+    accept: bool = False
+    reject: bool = False
+    remove: bool = False
+    withdraw: bool = False
+    answer: bool = False
+
+    @property
+    def any(self) -> bool:
+        return any((self.support, self.accept, self.reject, self.remove, self.withdraw, self.answer))
+
+
+def moves(caller: Caller, enrolment: Enrolment) -> Moves:
+    """For an enrolment loaded with its session and person."""
+    course_session, status = enrolment.course_session, enrolment.status
+    if course_session.status in CLOSED or enrolment.merged_into_id is not None:
+        return Moves()
+    runs = part(caller, course_session).runs
+    own = enrolment.employee.user_id == caller.id and caller.may(Permission.ENROLMENT_APPLY)
+    nominate = caller.scope_for(Permission.ENROLMENT_NOMINATE)
+    hers = nominate.everything or enrolment.employee.organisation_id in nominate.organisations
+    takes = course_session.status in (SessionStatus.OPEN, SessionStatus.CONFIRMED)
+    begun = services.begun(course_session)
+    return Moves(
+        support=hers and takes and status is S.APPLIED,
+        accept=runs and takes and status in (S.NOMINATED, S.WAITLISTED),
+        reject=(runs and status in (S.APPLIED, S.NOMINATED, S.WAITLISTED)) or (hers and status is S.APPLIED),
+        remove=runs and status is S.ENROLLED,
+        withdraw=(own or hers) and status in MAY_WITHDRAW and not (hers and not own and status is S.APPLIED),
+        answer=own and takes and status is S.ENROLLED and not begun,
+    )

@@ -1,0 +1,106 @@
+"""What enrolment shows on the pages of other rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import url_for
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.enrolment import list_queries, queries
+from app.enrolment.models import EnrolmentStatus
+from app.enrolment.part import Plays, part
+from app.language import format_date, gettext, ngettext
+from app.people.models import Employee
+from app.training.models import CourseSession, SessionStatus
+from app.web.slots import Move, NavItem, Section, Tab, Task
+
+P = Permission
+
+
+def nav(caller: Caller, _: object) -> NavItem | None:
+    if not caller.may(P.ENROLMENT_NOMINATE):
+        return None
+    return NavItem(gettext("Nominations"), url_for("enrolment.show_nominations"), "user-plus", 15, place=True)
+
+
+def tab(caller: Caller, course_session: CourseSession) -> Tab | None:
+    """The people of a session; somebody who only asks for herself finds her own place there."""
+    if not caller.may(P.ENROLMENT_READ):
+        return None
+    url = url_for("enrolment.show_enrolments", key=course_session.id)
+    if part(caller, course_session).plays is Plays.OWN:
+        return Tab(gettext("My place"), url, 20)
+    return Tab(gettext("Participants"), url, 20, count=queries.seats_taken(course_session))
+
+
+def moves(caller: Caller, course_session: CourseSession) -> Iterator[Move]:
+    """Confirming, adding, nominating, asking: each done on a page of this room."""
+    if course_session.status not in (SessionStatus.OPEN, SessionStatus.CONFIRMED):
+        return
+    mine = part(caller, course_session)
+    people = url_for("enrolment.show_enrolments", key=course_session.id)
+    if mine.runs and course_session.status is SessionStatus.OPEN:
+        yield Move(gettext("Confirm and invite"), f"{people}#confirm", "circle-check")
+    if mine.manages:
+        label = gettext("Add participants") if mine.runs else gettext("Nominate staff")
+        yield Move(label, url_for("enrolment.show_add", key=course_session.id), "user-plus")
+    elif caller.may(P.ENROLMENT_APPLY):
+        own = queries.own_enrolment(caller.scope_for(P.ENROLMENT_APPLY), course_session, caller.id)
+        if own is None:
+            yield Move(gettext("Apply for the training"), people, "send")
+
+
+def person_section(caller: Caller, employee: Employee) -> Section | None:
+    """A person's trainings, on her card."""
+    scope = caller.scope_for(P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE, P.ENROLMENT_APPLY)
+    found = list_queries.enrolments_of(scope, employee)
+    return Section(gettext("Trainings"), "enrolment/person_trainings.html", found, 20)
+
+
+def tasks(caller: Caller, _: object) -> Iterator[Task]:
+    """What waits for a coordinator: too few people, nominations to decide. For a focal point: applications."""
+    if caller.may(P.ENROLMENT_WRITE):
+        yield from _coordinator(caller)
+    if caller.may(P.ENROLMENT_NOMINATE):
+        scope = caller.scope_for(P.ENROLMENT_NOMINATE)
+        number = sum(count for _, _, count in list_queries.to_decide(scope, EnrolmentStatus.APPLIED))
+        if number:
+            yield Task(
+                ngettext(
+                    "%(num)s application waits for your support",
+                    "%(num)s applications wait for your support",
+                    number,
+                ),
+                url_for("enrolment.show_nominations"),
+                icon="user-check",
+                order=20,
+            )
+
+
+def _coordinator(caller: Caller) -> Iterator[Task]:
+    scope = caller.scope_for(P.ENROLMENT_WRITE)
+    for low in list_queries.low_numbers(scope):
+        yield Task(
+            gettext("Too few enrolled: %(code)s %(course)s", code=low.code, course=low.course),
+            url_for("enrolment.show_enrolments", key=low.id),
+            gettext(
+                "%(taken)s of at least %(minimum)s, begins %(date)s",
+                taken=low.taken,
+                minimum=low.minimum,
+                date=format_date(low.starts_on),
+            ),
+            icon="users",
+            urgent=True,
+            order=15,
+        )
+    for key, code, number in list_queries.to_decide(scope, EnrolmentStatus.NOMINATED):
+        yield Task(
+            ngettext(
+                "%(num)s nomination to decide: %(code)s", "%(num)s nominations to decide: %(code)s", number, code=code
+            ),
+            url_for("enrolment.show_enrolments", key=key, status="nominated"),
+            icon="user-check",
+            order=20,
+        )

@@ -1,0 +1,210 @@
+"""A session's list of people, and what may be done with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.events import Exported
+from app.access.permissions import Permission
+from app.audit import journal
+from app.core.errors import Missing
+from app.enrolment import candidates, list_queries, obstacles, part, queries, services, waiting
+from app.enrolment.forms import ConfirmForm, PasteForm, PeopleForm
+from app.enrolment.list_queries import Counts
+from app.enrolment.part import Part, Plays
+from app.enrolment.pasting import read
+from app.enrolment.tallies import told
+from app.language import gettext
+from app.training import queries as training
+from app.training.layout import layout
+from app.training.models import CourseSession
+from app.web.door import require, traced
+from app.web.listing import Listing, export
+from app.web.render import done, render
+
+bp = Blueprint("enrolment", __name__)
+MANAGE = (Permission.ENROLMENT_WRITE, Permission.ENROLMENT_NOMINATE)
+
+
+def _session(key: int, *permissions: Permission) -> CourseSession:
+    return training.course_session(caller.scope_for(*permissions), key)
+
+
+def _managed(key: int) -> tuple[CourseSession, Part]:
+    """The session, where the caller may put people on its list; Missing where she may not."""
+    course_session = _session(key, *MANAGE)
+    mine = part.part(caller, course_session)
+    if not mine.manages:
+        raise Missing
+    return course_session, mine
+
+
+@bp.get("/sessions/<int:key>/enrolments")
+@require(Permission.ENROLMENT_READ)
+@traced(Exported)
+def show_enrolments(key: int) -> ResponseReturnValue:
+    course_session = _session(key, Permission.ENROLMENT_READ)
+    mine = part.part(caller, course_session)
+    if mine.plays is Plays.TEACHES:
+        people = queries.participants(mine.scope, course_session)
+        return render("enrolment/participants.html", **layout(course_session, "enrolments"), people=people)
+    return _list(course_session, mine, ConfirmForm())
+
+
+def _list(course_session: CourseSession, mine: Part, form: ConfirmForm) -> ResponseReturnValue:
+    listing = Listing.read(list_queries.ENROLMENT_SORTS, default="name", filters=("status",))
+    if listing.format:
+        return _file(course_session, mine, listing)
+    listing.page = list_queries.enrolments(mine.scope, course_session, listing.query)
+    return render(
+        "enrolment/enrolments.html",
+        fragment="list",
+        status=form.status,
+        **layout(course_session, "enrolments"),
+        listing=listing,
+        part=mine,
+        form=form,
+        **_words(counts := list_queries.counts(mine.scope, course_session)),
+        counts=counts,
+        taken=queries.seats_taken(course_session),
+        closes=obstacles.nominations_close(course_session),
+        first=waiting.first_in_line(course_session) if mine.runs else None,
+        own=queries.own_enrolment(caller.scope_for(Permission.ENROLMENT_APPLY), course_session, caller.id),
+        may_apply=caller.may(Permission.ENROLMENT_APPLY) and queries.own_employee(caller.id) is not None,
+    )
+
+
+def _words(counts: Counts) -> dict[str, Any]:
+    """The choices of the status filter with their numbers, and what the classes of the waiting list mean."""
+    states = [(status.value, f"{status.label} ({number})") for status, number in counts.states.items()]
+    return {
+        "status_choices": [
+            ("", f"{gettext('All current')} ({counts.current})"),
+            *states,
+            ("ended", f"{gettext('Ended')} ({counts.ended})"),
+        ],
+        "priority_words": {1: gettext("1: high need"), 2: gettext("2: need"), 3: gettext("3: no need")},
+    }
+
+
+def _file(course_session: CourseSession, mine: Part, listing: Listing) -> ResponseReturnValue:
+    rows = list_queries.all_enrolments(mine.scope, course_session, listing.query)
+    journal.trace(Exported("enrolments", listing.format, len(rows)), by=caller, required=True)
+    columns: list[tuple[str, Any]] = [
+        (gettext("Name"), lambda row: row.name),
+        (gettext("Institution"), lambda row: row.organisation),
+        (gettext("Registry number"), lambda row: row.registry_no),
+        (gettext("Unit"), lambda row: row.unit),
+        (gettext("Title"), lambda row: row.title),
+        (gettext("Sex"), lambda row: row.sex.label),
+        (gettext("Status"), lambda row: row.status.label),
+        (gettext("Answer"), lambda row: row.answer.label),
+    ]
+    return export(listing.format, f"{course_session.code} {gettext('Participants')}", columns, rows)
+
+
+@bp.post("/sessions/<int:key>/confirm")
+@require(Permission.SESSION_WRITE)
+def confirm(key: int) -> ResponseReturnValue:
+    course_session = _session(key, Permission.SESSION_WRITE)
+    mine = part.part(caller, course_session)
+    if not mine.runs:
+        raise Missing
+    form = ConfirmForm()
+    if form.sent():
+        with form.attempt():
+            services.confirm(course_session, by=caller, override=(form.reason.data or "").strip())
+            flash(gettext("The course session is confirmed. Invitations are on their way."))
+            return done(url_for("enrolment.show_enrolments", key=key))
+    return _list(_session(key, Permission.SESSION_WRITE), mine, form)
+
+
+@bp.get("/sessions/<int:key>/enrolments/add")
+@require(*MANAGE)
+def show_add(key: int) -> ResponseReturnValue:
+    course_session, mine = _managed(key)
+    return _choose(course_session, mine, PeopleForm())
+
+
+def _choose(course_session: CourseSession, mine: Part, form: PeopleForm) -> ResponseReturnValue:
+    typed = request.args.get("q", "")[:100]
+    choice = candidates.choice(mine.scope, course_session, typed, form.employee_ids.data or ())
+    return render(
+        "enrolment/add.html",
+        fragment="found",
+        status=form.status,
+        **layout(course_session, "enrolments"),
+        part=mine,
+        form=form,
+        choice=choice,
+        taken=queries.seats_taken(course_session),
+        counts=list_queries.counts(mine.scope, course_session),
+    )
+
+
+@bp.post("/sessions/<int:key>/enrolments/add")
+@require(*MANAGE)
+def add(key: int) -> ResponseReturnValue:
+    course_session, mine = _managed(key)
+    form = PeopleForm()
+    if form.sent():
+        with form.attempt():
+            people = candidates.chosen(mine.scope, form.employee_ids.data or ())
+            if mine.runs:
+                override = (form.override.data or "").strip()
+                tally = services.enrol_all(course_session, people, by=caller, override=override)
+            else:
+                tally = services.nominate_all(course_session, people, by=caller)
+            told(tally)
+            return done(url_for("enrolment.show_enrolments", key=key))
+    return _choose(*_managed(key), form)
+
+
+@bp.get("/sessions/<int:key>/enrolments/balance")
+@require(*MANAGE)
+def show_balance(key: int) -> ResponseReturnValue:
+    """Seats, women and men as they would be with those ticked: a live panel of the page where one adds people."""
+    course_session, mine = _managed(key)
+    asked = [int(key) for key in request.args.getlist("employee_ids") if key.isdecimal() and len(key) < 12]
+    ticked = candidates.employees(mine.scope, asked)
+    return render(
+        "enrolment/balance.html",
+        fragment="balance",
+        **layout(course_session, "enrolments"),
+        taken=queries.seats_taken(course_session),
+        counts=list_queries.counts(mine.scope, course_session).with_more(one.sex for one in ticked),
+        ticked=len(ticked),
+    )
+
+
+@bp.get("/sessions/<int:key>/enrolments/paste")
+@require(*MANAGE)
+def show_paste(key: int) -> ResponseReturnValue:
+    course_session, mine = _managed(key)
+    form = PasteForm.of(mine.scope)
+    return render("enrolment/paste.html", **layout(course_session, "enrolments"), form=form, lines=None)
+
+
+@bp.post("/sessions/<int:key>/enrolments/paste")
+@require(*MANAGE)
+def preview_paste(key: int) -> ResponseReturnValue:
+    """Shows who was named; nothing is changed until those people are sent to `add`."""
+    course_session, mine = _managed(key)
+    form = PasteForm.of(mine.scope)
+    sent = form.sent()
+    lines = read(mine.scope, form.lines.data or "", form.organisation_id.data) if sent else None
+    people = [line.employee.id for line in lines or () if line.employee is not None]
+    return render(
+        "enrolment/paste.html",
+        status=200 if sent else 422,
+        **layout(course_session, "enrolments"),
+        form=form,
+        lines=lines,
+        warnings=obstacles.obstacles(course_session, people),
+        people_form=PeopleForm(formdata=None),
+        part=mine,
+    )
