@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.attendance import tasks
+from app.attendance import queries, tasks
 from app.language import format_date, format_time, gettext, in_language, ngettext
 from app.training.models import CourseSession, SessionStatus
 from app.web import slots
@@ -43,6 +43,13 @@ def unmarked(caller: Caller, _: object) -> list[Task]:
     ]
 
 
+def kept_sittings(caller: Caller, course_session: CourseSession) -> list[int]:
+    """Sittings with a mark keep their date when the session is postponed."""
+    ids = [row.id for row in queries.sittings(course_session)]
+    return sorted({sitting_id for sitting_id, _ in queries.marks(ids)})
+
+
 def init() -> None:
+    slots.add("training.kept_sittings", kept_sittings)
     slots.add("course_session.tabs", tab)
     slots.add("home.tasks", unmarked)

@@ -1,0 +1,340 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from app.access.models import Organisation
+from app.access.scope import EVERYWHERE, Scope
+from app.attendance import queries as attendance
+from app.attendance.arithmetic import Standing
+from app.attendance.queries import Person, SittingRow
+from app.catalogue.models import Course
+from app.completion.models import DocumentKind, Outcome, Result, TestKind, TestScore
+from app.completion.rules import Rules, Verdict, conclude
+from app.core.clock import local, now
+from app.core.db import db
+from app.core.errors import Missing
+from app.enrolment.models import Enrolment
+from app.people.models import Employee
+from app.settings import queries as settings
+from app.training import queries as training
+from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
+
+COMPLETED = (Result.COMPLETED_ATTENDANCE, Result.COMPLETED_SUCCESS)
+
+
+def session_of_own(scope: Scope, course_session_id: int) -> CourseSession:
+    """A session this scope runs or gives a sitting of; Missing for one that is only offered to it."""
+    course_session = training.course_session(scope, course_session_id)
+    if attendance.runs(scope, course_session) or attendance.sittings(course_session, scope):
+        return course_session
+    raise Missing
+
+
+def session_run(scope: Scope, course_session_id: int) -> CourseSession:
+    """A session this scope runs as its coordinator does; else Missing."""
+    course_session = training.course_session(scope, course_session_id)
+    if not attendance.runs(scope, course_session):
+        raise Missing
+    return course_session
+
+
+def rules_of(course_session: CourseSession) -> Rules:
+    """The session's own conditions; those of its course while it has not opened."""
+    course = course_session.course
+    taken = course_session.test_required is not None
+    test_required = bool(course_session.test_required) if taken else course.has_test
+    pass_mark = course_session.pass_mark if taken else course.pass_mark
+    on_fail = course_session.attendance_document_on_fail
+    return Rules(
+        test_required,
+        int(settings.value("pass_mark")) if pass_mark is None else pass_mark,
+        course.attendance_document_on_fail if on_fail is None else on_fail,
+    )
+
+
+def sheet_required(course_session: CourseSession) -> bool:
+    own = course_session.sheet_required
+    return course_session.course.sheet_required if own is None else own
+
+
+# --- scores ----------------------------------------------------------------------------------------------
+
+
+def scores(enrolment_ids: Iterable[int]) -> dict[tuple[int, TestKind], int]:
+    """The scores of these enrolments of a session loaded through a scope, by enrolment and kind."""
+    statement = EVERYWHERE.restrict(sa.select(TestScore.enrolment_id, TestScore.kind, TestScore.score), TestScore)
+    rows = db.session.execute(statement.where(TestScore.enrolment_id.in_(list(enrolment_ids))))
+    return {(enrolment_id, kind): score for enrolment_id, kind, score in rows}
+
+
+# --- the checklist and what would come of it ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the session would come to (or came to) for one person; scores 0 to 100 or None."""
+
+    person: Person
+    standing: Standing
+    pre: int | None
+    post: int | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Review:
+    """A session before it is finalised: what still stands in the way, and what it would come to.
+
+    `ahead` are sittings that are not over or have no date; `unmarked` (sitting, how many) of those that are over;
+    `untested` how many lack a post-test that is required; `unsigned` days without their signed sheet.
+    """
+
+    sittings: list[SittingRow]
+    ahead: list[SittingRow]
+    unmarked: list[tuple[SittingRow, int]]
+    untested: int
+    unsigned: list[date]
+    rules: Rules
+    sheet_required: bool
+    previews: list[Preview]
+
+    @property
+    def over(self) -> bool:
+        return bool(self.sittings) and not self.ahead
+
+    @property
+    def ready(self) -> bool:
+        return self.over and not (self.unmarked or self.untested or self.unsigned)
+
+    @property
+    def counts(self) -> list[tuple[Result, int]]:
+        return tally(preview.verdict.result for preview in self.previews)
+
+
+def tally(results: Iterable[Result]) -> list[tuple[Result, int]]:
+    """How often each outcome occurs, in their order; those that do not are left out."""
+    found = Counter(results)
+    return [(result, found[result]) for result in Result if found[result]]
+
+
+def review(course_session: CourseSession, moment: datetime | None = None) -> Review:
+    """The checklist and the outcomes of a session loaded through a scope; a handful of queries, none per person."""
+    moment = moment or now()
+    rows = attendance.sittings(course_session)
+    people = attendance.people(course_session)
+    ids = [person.enrolment_id for person in people]
+    marks = attendance.marks([row.id for row in rows])
+    found, rules = scores(ids), rules_of(course_session)
+    standings = attendance.add_up(course_session, ids, rows, marks)
+    previews = [_preview(person, standings[person.enrolment_id], found, rules) for person in people]
+    counted = [row for row in rows if row.state is not SittingState.NOT_HELD]
+    ahead = [row for row in counted if row.ends_at is None or row.ends_at > moment]
+    missing = [(row, sum((row.id, key) not in marks for key in ids)) for row in counted if row not in ahead]
+    required = sheet_required(course_session)
+    return Review(
+        rows,
+        ahead,
+        [(row, count) for row, count in missing if count],
+        sum(_wants_test(p) for p in previews) if rules.test_required else 0,
+        attendance.days_without_sheet(course_session) if required else [],
+        rules,
+        required,
+        previews,
+    )
+
+
+def _preview(person: Person, standing: Standing, found: dict[tuple[int, TestKind], int], rules: Rules) -> Preview:
+    pre, post = (found.get((person.enrolment_id, kind)) for kind in (TestKind.PRE, TestKind.POST))
+    return Preview(person, standing, pre, post, conclude(standing, post, rules))
+
+
+def _wants_test(preview: Preview) -> bool:
+    """A post-test decides only for somebody who met the attendance requirement."""
+    return preview.post is None and preview.standing.passed
+
+
+# --- what it came to -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    enrolment_id: int
+    employee_id: int
+    name: str
+    organisation: str
+    result: Result
+    document: DocumentKind | None
+    credit_minutes: int
+    base_minutes: int
+    percent_tenths: int | None
+
+
+def outcomes(scope: Scope, course_session: CourseSession) -> Sequence[OutcomeRow]:
+    """What a finalised session came to, for those people this scope may see, by name."""
+    statement = scope.restrict(
+        sa.select(
+            Outcome.enrolment_id,
+            Enrolment.employee_id,
+            Employee.given_name,
+            Employee.family_name,
+            Organisation.short_name,
+            Outcome.result,
+            Outcome.document,
+            Outcome.credit_minutes,
+            Outcome.base_minutes,
+            Outcome.percent_tenths,
+        ),
+        Outcome,
+    )
+    rows = db.session.execute(
+        scope.trusting(statement, Employee)
+        .join(Enrolment, Enrolment.id == Outcome.enrolment_id)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .join(Organisation, Organisation.id == Employee.organisation_id)
+        .where(Enrolment.course_session_id == course_session.id)
+        .order_by(Employee.name_sort, Enrolment.id)
+    )
+    return [OutcomeRow(row[0], row[1], f"{row[2]} {row[3]}", *row[4:]) for row in rows]
+
+
+def completed_courses(employee_ids: Collection[int], course_ids: Collection[int]) -> dict[int, set[int]]:
+    """Which of these courses each of these people has completed, in a session that is finalised."""
+    statement = EVERYWHERE.restrict(
+        sa.select(Enrolment.employee_id, CourseSession.course_id).select_from(Outcome), Outcome, Enrolment, CourseSession
+    )
+    rows = db.session.execute(
+        statement.join(Enrolment, Enrolment.id == Outcome.enrolment_id)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .where(
+            Enrolment.employee_id.in_(list(employee_ids)),
+            CourseSession.course_id.in_(list(course_ids)),
+            CourseSession.status == SessionStatus.FINALISED,
+            Outcome.result.in_(COMPLETED),
+        )
+    )
+    found: dict[int, set[int]] = {}
+    for employee_id, course_id in rows:
+        found.setdefault(employee_id, set()).add(course_id)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """One finalised training of a person; `minutes` are those of its held sittings, 0 where it was not completed."""
+
+    course_session_id: int
+    course_code: str
+    ordinal: int
+    name_tr: str
+    name_en: str
+    starts_on: date | None
+    ends_on: date | None
+    result: Result
+    document: DocumentKind | None
+    percent_tenths: int | None
+    held_minutes: int
+
+    @property
+    def code(self) -> str:
+        return f"{self.course_code}/{self.ordinal}"
+
+    @property
+    def minutes(self) -> int:
+        return self.held_minutes if self.result in COMPLETED else 0
+
+
+def training_record(scope: Scope, employee: Employee) -> Sequence[RecordLine]:
+    """What a person (loaded through the scope) came to in every finalised session, the latest first."""
+    held = sa.func.coalesce(Sitting.effective_minutes, Sitting.minutes)
+    minutes = (
+        sa.select(sa.func.coalesce(sa.func.sum(held), 0))
+        .where(Sitting.course_session_id == CourseSession.id, Sitting.state != SittingState.NOT_HELD)
+        .correlate(CourseSession)
+        .scalar_subquery()
+    )
+    statement = scope.restrict(
+        sa.select(
+            CourseSession.id,
+            Course.code,
+            CourseSession.ordinal,
+            Course.name_tr,
+            Course.name_en,
+            CourseSession.starts_on,
+            CourseSession.ends_on,
+            Outcome.result,
+            Outcome.document,
+            Outcome.percent_tenths,
+            minutes,
+        ),
+        Outcome,
+    )
+    rows = db.session.execute(
+        scope.trusting(statement, CourseSession, Sitting)
+        .join(Enrolment, Enrolment.id == Outcome.enrolment_id)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .where(Enrolment.employee_id == employee.id, CourseSession.status == SessionStatus.FINALISED)
+        .order_by(CourseSession.ends_on.desc(), CourseSession.id.desc())
+    )
+    return [RecordLine(*row) for row in rows]
+
+
+def minutes_learned(scope: Scope, employee: Employee) -> int:
+    """Minutes of the held sittings of every session a person completed; an hour learned is 60 of them."""
+    return sum(line.minutes for line in training_record(scope, employee))
+
+
+# --- what waits ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EndedSession:
+    id: int
+    course_code: str
+    ordinal: int
+    name_tr: str
+    name_en: str
+    ends_on: date
+
+    @property
+    def code(self) -> str:
+        return f"{self.course_code}/{self.ordinal}"
+
+
+def ended_sessions(scope: Scope, moment: datetime | None = None, limit: int = 20) -> Sequence[EndedSession]:
+    """Confirmed sessions whose last sitting is over and that nobody finalised yet, the oldest first."""
+    there = local(moment or now())
+    over = sa.or_(Sitting.date < there.date(), sa.and_(Sitting.date == there.date(), Sitting.ends <= there.time()))
+    ahead = (
+        sa.select(Sitting.id)
+        .where(
+            Sitting.course_session_id == CourseSession.id,
+            Sitting.state != SittingState.NOT_HELD,
+            sa.or_(Sitting.date.is_(None), sa.not_(over)),
+        )
+        .correlate(CourseSession)
+    )
+    statement = scope.restrict(
+        sa.select(
+            CourseSession.id, Course.code, CourseSession.ordinal, Course.name_tr, Course.name_en, CourseSession.ends_on
+        ),
+        CourseSession,
+    ).join(Course, Course.id == CourseSession.course_id)
+    if not scope.everything:
+        statement = statement.where(CourseSession.province_id.in_(sorted(scope.provinces)))
+    rows = db.session.execute(
+        scope.trusting(statement, Sitting)
+        .where(
+            CourseSession.status == SessionStatus.CONFIRMED,
+            CourseSession.ends_on <= there.date(),
+            sa.not_(ahead.exists()),
+        )
+        .order_by(CourseSession.ends_on, CourseSession.id)
+        .limit(limit)
+    )
+    return [EndedSession(*row) for row in rows]

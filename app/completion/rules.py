@@ -1,0 +1,46 @@
+"""What a session comes to for one person: attendance first, then the test. Whole numbers, nothing rounded up.
+
+| attendance | test required | score reaches the mark | outcome | document |
+|---|---|---|---|---|
+| exempt from every sitting | – | – | exempt | none |
+| met | no | – | completed_attendance | certificate of attendance |
+| met | yes | yes | completed_success | certificate of achievement |
+| met | yes | no, or none | failed_assessment | certificate of attendance if the course allows it |
+| not met | – | – | failed_attendance; no_show who was never there | none |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.attendance.arithmetic import Standing
+from app.completion.models import DocumentKind, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The conditions of one session, as they were when it opened. Scores and `pass_mark` are 0 to 100."""
+
+    test_required: bool
+    pass_mark: int
+    attendance_document_on_fail: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    result: Result
+    document: DocumentKind | None
+
+
+def conclude(standing: Standing, score: int | None, rules: Rules) -> Verdict:
+    """`score` is the post-test's; None where none was entered."""
+    if standing.exempt:
+        return Verdict(Result.EXEMPT, None)
+    if not standing.passed:
+        never = standing.attended_minutes == 0
+        return Verdict(Result.NO_SHOW if never else Result.FAILED_ATTENDANCE, None)
+    if not rules.test_required:
+        return Verdict(Result.COMPLETED_ATTENDANCE, DocumentKind.ATTENDANCE)
+    if score is not None and score >= rules.pass_mark:
+        return Verdict(Result.COMPLETED_SUCCESS, DocumentKind.SUCCESS)
+    return Verdict(Result.FAILED_ASSESSMENT, DocumentKind.ATTENDANCE if rules.attendance_document_on_fail else None)

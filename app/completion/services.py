@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.access.scope import EVERYWHERE
+from app.audit import journal
+from app.audit.journal import Actor
+from app.completion import queries
+from app.completion.events import ScoresChanged, SessionFinalised
+from app.completion.models import Outcome, TestKind, TestScore
+from app.completion.queries import Preview
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import Missing, Refused, Stale
+from app.enrolment.models import SEAT_HOLDING, Enrolment
+from app.language import lazy_gettext
+from app.training import services as training
+from app.training.models import CourseSession, SessionStatus, Sitting
+
+SCORABLE = (SessionStatus.OPEN, SessionStatus.CONFIRMED)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedScore:
+    """What somebody wants one score to be: `was` is what she saw there; None is no score."""
+
+    enrolment_id: int
+    kind: TestKind
+    was: int | None
+    score: int | None
+
+    @property
+    def key(self) -> tuple[int, TestKind]:
+        return self.enrolment_id, self.kind
+
+
+def save_scores(course_session: CourseSession, typed: Sequence[TypedScore], *, by: Actor) -> int:
+    """Enter, correct or clear scores (0 to 100); how many changed. All of them or, if one is refused, none.
+
+    Stale if somebody else changed one of them since it was seen, and to something else.
+    """
+    changing = [cell for cell in typed if cell.score != cell.was]
+    if not changing:
+        return 0
+    if course_session.status not in SCORABLE:
+        raise Refused(lazy_gettext("Scores are entered in open and confirmed course sessions only."))
+    if any(cell.score is not None and not 0 <= cell.score <= 100 for cell in changing):
+        raise Refused(lazy_gettext("A score is a whole number from 0 to 100."))
+    wanted = {cell.enrolment_id for cell in changing}
+    seats = EVERYWHERE.restrict(sa.select(Enrolment.id), Enrolment).where(
+        Enrolment.id.in_(wanted),
+        Enrolment.course_session_id == course_session.id,
+        Enrolment.status.in_(SEAT_HOLDING),
+    )
+    if set(db.session.scalars(seats.with_for_update())) != wanted:
+        raise Missing
+    stored = EVERYWHERE.select(TestScore).where(TestScore.enrolment_id.in_(wanted))
+    there = {(row.enrolment_id, row.kind): row for row in db.session.scalars(stored)}
+    fresh = []
+    for cell in changing:
+        row = there.get(cell.key)
+        stands = row.score if row else None
+        if stands == cell.score:
+            continue
+        if stands != cell.was:
+            raise Stale(lazy_gettext("Somebody else changed a score meanwhile. Compare both values, then save again."))
+        fresh.append(cell)
+        _put(row, cell, by=by)
+    if fresh:
+        ids, kinds = {cell.enrolment_id for cell in fresh}, {cell.kind.value for cell in fresh}
+        journal.record(ScoresChanged(course_session.id, tuple(sorted(ids)), tuple(sorted(kinds))), by=by)
+    return len(fresh)
+
+
+def _put(row: TestScore | None, cell: TypedScore, *, by: Actor) -> None:
+    if row is not None and cell.score is None:
+        db.session.delete(row)
+    elif row is not None and cell.score is not None:
+        row.score, row.at, row.by_id = cell.score, now(), by.id
+    elif cell.score is not None:
+        db.session.add(TestScore(enrolment_id=cell.enrolment_id, kind=cell.kind, score=cell.score, by_id=by.id))
+
+
+def finalise(
+    course_session: CourseSession, *, by: Actor, override: str = "", may_override: bool = False
+) -> Sequence[Preview]:
+    """Conclude a confirmed session: compute everybody's outcome, lock its attendance, and say so.
+
+    Refused while a sitting is ahead. Refused while the checklist is not empty, unless `may_override` (an
+    administrator) and `override` says why; unmarked cells then count as nothing credited, a missing post-test as
+    not passed. Finalising again after a correction computes anew in the same rows.
+    """
+    db.session.refresh(course_session, ["status", "version"], with_for_update=True)
+    if course_session.status is not SessionStatus.CONFIRMED:
+        raise Refused(
+            lazy_gettext(
+                "Only a confirmed course session can be finalised; this one is: %(status)s.",
+                status=course_session.status.label,
+            )
+        )
+    # whoever marks a sitting holds its row: nobody marks while the outcomes are computed
+    held = sa.select(Sitting.id).where(Sitting.course_session_id == course_session.id).with_for_update()
+    db.session.execute(EVERYWHERE.restrict(held, Sitting))
+    found = queries.review(course_session)
+    if not found.over:
+        raise Refused(lazy_gettext("Not all sittings are over. A session is finalised after its last sitting."))
+    overridden = not found.ready
+    if overridden and not may_override:
+        raise Refused(lazy_gettext("Something is still missing. Mend the lines of the checklist first."))
+    if overridden and not override.strip():
+        raise Refused(
+            lazy_gettext("Something is still missing. Write why it is finalised all the same."), field="reason"
+        )
+    _write_outcomes(course_session, found.previews)
+    course_session.finalised_at = now()
+    reason = override.strip() if overridden else ""
+    training.move(course_session, SessionStatus.FINALISED, by=by, reason=reason)
+    journal.record(SessionFinalised(course_session.id, len(found.previews), overridden), by=by)
+    return found.previews
+
+
+def _write_outcomes(course_session: CourseSession, previews: Sequence[Preview]) -> None:
+    """One row for each enrolment; rows of those who have no seat any more go."""
+    stored = (
+        EVERYWHERE.restrict(sa.select(Outcome), Outcome, Enrolment)
+        .join(Enrolment, Enrolment.id == Outcome.enrolment_id)
+        .where(Enrolment.course_session_id == course_session.id)
+    )
+    there = {row.enrolment_id: row for row in db.session.scalars(stored)}
+    for preview in previews:
+        key = preview.person.enrolment_id
+        row = there.pop(key, None) or Outcome(enrolment_id=key)
+        row.result, row.document = preview.verdict.result, preview.verdict.document
+        row.credit_minutes, row.base_minutes = preview.standing.credit, preview.standing.base
+        row.percent_tenths, row.at = preview.standing.final_tenths, now()
+        db.session.add(row)
+    for left in there.values():
+        db.session.delete(left)

@@ -1,0 +1,63 @@
+"""What completion shows on pages of lower rooms: tabs and a move of each session, a person's record, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.attendance.queries import runs
+from app.completion import queries
+from app.language import format_date, gettext, in_language
+from app.people.models import Employee
+from app.training.models import CourseSession, SessionStatus
+from app.web.slots import Move, Section, Tab, Task
+
+P = Permission
+SHOWN = 5
+
+
+def tabs(caller: Caller, course_session: CourseSession) -> Iterator[Tab]:
+    scope = caller.scope_for(P.SCORE_WRITE)
+    mine = runs(scope, course_session)
+    tested = course_session.course.has_test if course_session.test_required is None else course_session.test_required
+    gives = scope.own_trainer is not None and course_session.status is not SessionStatus.DRAFT
+    if tested and (mine or gives):
+        yield Tab(gettext("Test scores"), f"/sessions/{course_session.id}/scores", order=35)
+    if mine and caller.may(P.SESSION_FINALISE):
+        yield Tab(gettext("Checklist"), f"/sessions/{course_session.id}/checklist", order=40)
+
+
+def move(caller: Caller, course_session: CourseSession) -> Move | None:
+    """Finalising happens at the checklist, once the last day has come."""
+    if course_session.status is not SessionStatus.CONFIRMED:
+        return None
+    if not runs(caller.scope_for(P.SESSION_FINALISE), course_session):
+        return None
+    return Move(gettext("Finalise"), f"/sessions/{course_session.id}/checklist", "list-checks")
+
+
+def record(caller: Caller, employee: Employee) -> Section | None:
+    """What a person's finalised trainings came to, with the hours learned; left out while there is none."""
+    scope = caller.scope_for(P.ENROLMENT_READ)
+    lines = queries.training_record(scope, employee)
+    if not lines:
+        return None
+    content = {"lines": lines, "minutes": sum(line.minutes for line in lines)}
+    return Section(gettext("Training record"), "completion/record.html", content, 25)
+
+
+def waiting(caller: Caller, _: object) -> list[Task]:
+    """Sessions that are over and not finalised, the oldest first."""
+    if not caller.may(P.SESSION_FINALISE):
+        return []
+    return [
+        Task(
+            label=gettext("To be finalised: %(code)s", code=session.code),
+            url=f"/sessions/{session.id}/checklist",
+            detail=f"{in_language(session, 'name')} · {format_date(session.ends_on)}",
+            icon="list-checks",
+            order=30,
+        )
+        for session in queries.ended_sessions(caller.scope_for(P.SESSION_FINALISE), limit=SHOWN)
+    ]

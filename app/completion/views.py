@@ -1,0 +1,115 @@
+"""Scores, the checklist, and finalising a course session."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.permissions import Permission, Role
+from app.attendance import queries as attendance
+from app.completion import queries, services
+from app.completion.forms import FinaliseForm, ScoresForm
+from app.completion.models import TestKind
+from app.language import gettext, ngettext
+from app.training.layout import layout
+from app.training.models import CourseSession, SessionStatus
+from app.web.door import require
+from app.web.render import done, render
+
+bp = Blueprint("completion", __name__)
+
+
+# --- scores ----------------------------------------------------------------------------------------------
+
+
+def _session_to_score(course_session_id: int) -> CourseSession:
+    return queries.session_of_own(caller.scope_for(Permission.SCORE_WRITE), course_session_id)
+
+
+def _scores_form(course_session: CourseSession) -> ScoresForm:
+    people = attendance.people(course_session)
+    return ScoresForm.of(people, queries.scores([person.enrolment_id for person in people]))
+
+
+def _scores_page(course_session: CourseSession, form: ScoresForm, status: int = 200) -> ResponseReturnValue:
+    return render(
+        "completion/scores.html",
+        status=status,
+        **layout(course_session, "scores"),
+        form=form,
+        kinds=list(TestKind),
+        rules=queries.rules_of(course_session),
+        writable=course_session.status in services.SCORABLE,
+    )
+
+
+@bp.get("/sessions/<int:course_session_id>/scores")
+@require(Permission.SCORE_WRITE)
+def show_scores(course_session_id: int) -> ResponseReturnValue:
+    course_session = _session_to_score(course_session_id)
+    return _scores_page(course_session, _scores_form(course_session))
+
+
+@bp.post("/sessions/<int:course_session_id>/scores")
+@require(Permission.SCORE_WRITE)
+def save_scores(course_session_id: int) -> ResponseReturnValue:
+    course_session = _session_to_score(course_session_id)
+    form = _scores_form(course_session)
+    typed = form.read(request.form)
+    if form.sent() and form.outcome == 200:
+        with form.attempt():
+            count = services.save_scores(course_session, typed, by=caller)
+            flash(ngettext("%(num)s score saved.", "%(num)s scores saved.", count))
+            return done(url_for("completion.show_scores", course_session_id=course_session_id))
+    course_session = _session_to_score(course_session_id)
+    again = _scores_form(course_session)
+    again.keep(form, request.form)
+    return _scores_page(course_session, again, again.outcome)
+
+
+# --- the checklist ---------------------------------------------------------------------------------------
+
+
+def _session_to_finalise(course_session_id: int) -> CourseSession:
+    return queries.session_run(caller.scope_for(Permission.SESSION_FINALISE), course_session_id)
+
+
+def _checklist_page(course_session: CourseSession, form: FinaliseForm, status: int = 200) -> ResponseReturnValue:
+    found = queries.review(course_session)
+    finalised = course_session.status is SessionStatus.FINALISED
+    scope = caller.scope_for(Permission.SESSION_FINALISE)
+    stored = {row.enrolment_id: row for row in queries.outcomes(scope, course_session)} if finalised else {}
+    return render(
+        "completion/checklist.html",
+        status=status,
+        **layout(course_session, "checklist"),
+        form=form,
+        review=found,
+        outcomes=stored,
+        counts=queries.tally(stored[key].result for key in stored) if finalised else found.counts,
+        finalised=finalised,
+        confirmed=course_session.status is SessionStatus.CONFIRMED,
+        may_override=caller.is_a(Role.ADMINISTRATOR),
+    )
+
+
+@bp.get("/sessions/<int:course_session_id>/checklist")
+@require(Permission.SESSION_FINALISE)
+def show_checklist(course_session_id: int) -> ResponseReturnValue:
+    return _checklist_page(_session_to_finalise(course_session_id), FinaliseForm())
+
+
+@bp.post("/sessions/<int:course_session_id>/finalise")
+@require(Permission.SESSION_FINALISE)
+def finalise(course_session_id: int) -> ResponseReturnValue:
+    course_session, form = _session_to_finalise(course_session_id), FinaliseForm()
+    if form.sent():
+        with form.attempt():
+            may_override = caller.is_a(Role.ADMINISTRATOR)
+            reason = form.reason.data or ""
+            found = services.finalise(course_session, by=caller, override=reason, may_override=may_override)
+            due = sum(preview.verdict.document is not None for preview in found)
+            flash(gettext("The course session is finalised. Certificates due: %(count)s.", count=due))
+            return done(url_for("completion.show_checklist", course_session_id=course_session_id))
+    return _checklist_page(_session_to_finalise(course_session_id), form, form.status)
