@@ -14,7 +14,7 @@ from app.language import in_language, language, lazy_gettext
 from app.people import queries
 from app.people.models import Employee, EmploymentType, Sex, Unit
 from app.people.services import Details, registry_sentence
-from app.users.forms import address, filled
+from app.users.forms import address, filled, trimmed
 from app.web.forms import ChoiceField, Form, TextField, required
 
 
@@ -51,6 +51,7 @@ class EmployeeForm(Form):
     email = EmailField(
         lazy_gettext("Work e-mail"),
         [Optional(), Length(max=254), address()],
+        filters=[trimmed],
     )
     phone = TextField(
         lazy_gettext("Phone"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,14 +114,11 @@ def _rows(keys: Sequence[int]) -> Sequence[OrganisationRow]:
         .outerjoin(counted, counted.c.organisation_id == Organisation.id)
         .where(Organisation.id.in_(keys))
     )
-    rows = [OrganisationRow(*facts, Staff(*sexes)) for facts, sexes in _split(statement)]
+    rows = [
+        OrganisationRow(key, name_tr, name_en, kind, province_tr, province_en, Staff(*sexes))
+        for key, name_tr, name_en, kind, province_tr, province_en, *sexes in db.session.execute(statement)
+    ]
     return in_order(keys, rows, lambda row: row.id)
-
-
-def _split(statement: sa.Select[Any]) -> Iterator[tuple[Any, Any]]:
-    """Each row as (its facts, the three counts at its end)."""
-    for row in db.session.execute(statement):
-        yield row[:-3], row[-3:]
 
 
 def _by_sex() -> list[sa.Label[int]]:
@@ -156,7 +153,10 @@ def units(organisation: Organisation) -> Sequence[UnitRow]:
         .where(Unit.organisation_id == organisation.id)
         .order_by(Unit.name_sort, Unit.id)
     )
-    return [UnitRow(*facts, Staff(*sexes)) for facts, sexes in _split(statement)]
+    return [
+        UnitRow(key, function, name_tr, name_en, head_id, head, Staff(*sexes))
+        for key, function, name_tr, name_en, head_id, head, *sexes in db.session.execute(statement)
+    ]
 
 
 def unit(organisation: Organisation, unit_id: int) -> Unit:

@@ -28,6 +28,11 @@ def address() -> Regexp:
     return Regexp(r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$", message=lazy_gettext("Enter a valid e-mail address."))
 
 
+def trimmed(typed: str | None) -> str | None:
+    """What is pasted often ends in a space."""
+    return typed.strip() if typed else typed
+
+
 class GrantFields(Form):
     """A role and where it holds; offers only roles below the caller's own, within her own scope."""
 
@@ -70,6 +75,7 @@ class PersonFields(Form):
     email = EmailField(
         lazy_gettext("E-mail"),
         [filled(), Length(max=254), address()],
+        filters=[trimmed],
     )
     language = ChoiceField(lazy_gettext("Language"), [required()], coerce=_text)
 
