@@ -1,0 +1,70 @@
+"""A view that may not answer without its trace says so, and the list of such views is written down."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+
+from flask import Flask
+
+from tests.laws.rooms import APP, ROOT
+
+EXPORTED = "Exported"
+
+
+def _views() -> list[tuple[str, ast.FunctionDef]]:
+    found = []
+    for path in [*APP.glob("*/views.py"), *APP.glob("*/*_views.py")]:
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.FunctionDef):
+                found.append((path.relative_to(ROOT).as_posix(), node))
+    return found
+
+
+def _decorators(node: ast.FunctionDef) -> set[str]:
+    return {ast.unparse(d).split("(")[0] for d in node.decorator_list}
+
+
+def test_a_required_trace_is_declared() -> None:
+    """Where a view calls `journal.trace(…, required=True)` it carries `@traced`."""
+    silent = []
+    for path, node in _views():
+        is_view = any(name.startswith("bp.") for name in _decorators(node))
+        text = ast.unparse(node)
+        if is_view and "journal.trace(" in text and "required=True" in text and "traced" not in _decorators(node):
+            silent.append(f"{path}:{node.name}")
+    assert not silent
+
+
+def test_every_export_is_traced() -> None:
+    """A view that hands out a list as a file remembers that it did."""
+    silent = []
+    for path, node in _views():
+        text = ast.unparse(node)
+        if any(name.startswith("bp.") for name in _decorators(node)) and "export(" in text and EXPORTED not in text:
+            silent.append(f"{path}:{node.name}")
+    assert not silent
+
+
+def test_traced_views_name_their_events(app: Flask) -> None:
+    from app.audit.journal import Event
+
+    for name, view in app.view_functions.items():
+        for event in getattr(view, "traces", ()):
+            assert issubclass(event, Event), name
+
+
+def test_events_hold_no_words(app: Flask) -> None:
+    """Ids, field names and status values only: no field of an event is called like a name, an address or free text."""
+    from app.audit.journal import Event
+
+    forbidden = {"name", "email", "phone", "text", "reason", "note", "title", "address", "given_name", "family_name"}
+    guilty = []
+    pending = list(Event.__subclasses__())
+    while pending:
+        kind = pending.pop()
+        pending += kind.__subclasses__()
+        fields = {field.name for field in dataclasses.fields(kind)} & forbidden
+        if fields:
+            guilty.append((kind.__name__, fields))
+    assert not guilty
