@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 from flask import Flask
+from flask.cli import AppGroup
 
 from app.core.clock import today as current_day
 from app.core.db import db
@@ -53,7 +54,7 @@ def _add_setup(app: Flask) -> None:
 
 
 def _add_demo(app: Flask) -> None:
-    demo = click.Group("demo", help="The example programme.")
+    demo = AppGroup("demo", help="The example programme.")
     app.cli.add_command(demo)
 
     @demo.command("load")

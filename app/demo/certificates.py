@@ -25,6 +25,7 @@ from app.paper.certificate import CertificatePaper, draw_certificate
 DRAWN = 1_200
 SHARED_BY = 500
 REVOKED, SUPERSEDED = 6, 8
+WAITING = 2
 REVOCATIONS = (
     "Yoklama çizelgesindeki hata sonradan düzeltildi; devam koşulu sağlanmıyor.",
     "Belge yanlış kişi adına düzenlendi.",
@@ -56,8 +57,8 @@ class Registry:
         self.shared: int | None = None
 
     def note(self, session: SessionFacts, results: list[Concluded]) -> None:
-        """Those of the sessions finalised last still wait to be issued."""
-        if session.finalised is None or self.world.now - session.finalised < timedelta(days=4):
+        """What is due after a session was finalised."""
+        if session.finalised is None:
             return
         at = session.finalised + timedelta(hours=2, minutes=self.chance.randrange(60))
         at = min(at + timedelta(days=self.chance.choice((0, 0, 1))), self.world.now - timedelta(hours=1))
@@ -68,7 +69,10 @@ class Registry:
                 self.due.append(Issue(at + timedelta(seconds=place), session, result, name))
 
     def issue(self) -> None:
-        """Everything noted, with the corrections and revocations."""
+        """Everything noted, with the corrections and revocations; but the sessions finalised last still wait."""
+        latest = sorted({(i.session.finalised, i.session.id) for i in self.due if i.session.finalised})[-WAITING:]
+        waiting = {session for _, session in latest}
+        self.due = [issue for issue in self.due if issue.session.id not in waiting]
         corrections = self._corrections()
         for issue in sorted([*self.due, *corrections], key=lambda issue: (issue.at, issue.session.id)):
             self._write(issue)

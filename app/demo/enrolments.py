@@ -15,7 +15,7 @@ from app.training.models import SessionStatus
 E, S = EnrolmentStatus, SessionStatus
 
 # How full sessions are, as a share of their capacity: from, to.
-FILLED = {S.FINALISED: (0.84, 1.0), S.CONFIRMED: (0.86, 1.0), S.POSTPONED: (0.6, 0.8), S.CANCELLED: (0.3, 0.4)}
+FILLED = {S.FINALISED: (0.88, 1.0), S.CONFIRMED: (0.9, 1.0), S.POSTPONED: (0.7, 0.9), S.CANCELLED: (0.5, 0.7)}
 STEPS: dict[EnrolmentStatus, tuple[EnrolmentStatus, ...]] = {
     E.ENROLLED: (E.NOMINATED, E.ENROLLED),
     E.DECLINED: (E.NOMINATED, E.ENROLLED, E.DECLINED),
@@ -91,7 +91,7 @@ class Registrar:
         if state is S.POSTPONED:
             return {E.ENROLLED: seats}
         others = {
-            E.DECLINED: chance.choice((0, 0, 1, 1, 2)),
+            E.DECLINED: chance.choice((0, 1, 1, 2)),
             E.WITHDRAWN: chance.choice((0, 0, 0, 1)) if state is S.FINALISED else 0,
             E.REJECTED: chance.choice((0, 0, 0, 1)),
             E.WAITLISTED: chance.choice((1, 2, 3)) if seats == capacity else 0,

@@ -21,6 +21,7 @@ FEWEST, MOST = 6, 18
 # Larger staffs answer as a sample, each answer standing for several people.
 MOST_RESPONDENTS = 300
 ITEMS_PER_PROVINCE = 10
+FEWEST_ELIGIBLE = 4
 UNIT_THEMES = {row["slug"]: row["themes"] for row in load("units")}
 ELIGIBLE = {code: frozenset(row["target_titles"]) for code, row in COURSES.items()}
 
@@ -35,11 +36,14 @@ def add_needs(world: World) -> None:
     for person in world.people:
         groups[person.organisation].append(person)
     lacking = _lacking(world)
+    luck = world.chance("provinces")
+    around = {code: {slug: luck.gauss(0, 0.3) for slug in lacking} for code in world.reference.provinces}
     for organisation, staff in groups.items():
         chance = world.chance(f"ratings/{organisation}")
+        near = around[staff[0].province]
         asked = staff if len(staff) <= MOST_RESPONDENTS else chance.sample(staff, MOST_RESPONDENTS)
         weight = Decimal(len(staff)) / len(asked)
-        here = {slug: chance.gauss(0, 0.42) for slug in lacking}
+        here = {slug: near[slug] + chance.gauss(0, 0.38) for slug in lacking}
         for person in asked:
             _rate(world, first, person, weight, lacking, here, chance, tallies)
         world.ledger.flush()
@@ -51,7 +55,7 @@ def add_needs(world: World) -> None:
 def _round(world: World, status: RoundStatus) -> int:
     """The finished one before the history begins; the open one, named as the workbook Haliliye fills, around today."""
     closed = status is RoundStatus.CLOSED
-    starts = world.history_starts - timedelta(days=45) if closed else world.today - timedelta(days=12)
+    starts = world.history_starts - timedelta(days=36) if closed else world.today - timedelta(days=12)
     part, part_en = ("başlangıç analizi", "baseline") if closed else ("1. dönem", "1st period")
     return world.ledger.add(
         AssessmentRound,
@@ -59,7 +63,7 @@ def _round(world: World, status: RoundStatus) -> int:
         name_en=f"Training needs analysis {world.year}, {part_en}",
         year=world.year,
         starts_on=starts,
-        ends_on=starts + timedelta(days=33),
+        ends_on=starts + timedelta(days=31),
         status=status,
     )
 
@@ -186,24 +190,28 @@ def _plan(world: World, round_id: int, tallies: dict[tuple[str, str], Tally]) ->
         items: list[tuple[Fraction, str]] = []
         for code, course in COURSES.items():
             value = formulas.plan_score([scores.get((province, slug)) for slug in course["competencies"]])
-            if value is not None:
+            if value is None:
+                continue
+            world.course_scores[province, code] = float(value)
+            if len(_eligible(world, province, code)) >= FEWEST_ELIGIBLE:
                 items.append((value, code))
-                world.course_scores[province, code] = float(value)
         for value, code in sorted(items, reverse=True)[:ITEMS_PER_PROVINCE]:
             place += 1
             _item(world, plan, round_id, province, code, value, place, chance)
 
 
+def _eligible(world: World, province: str, code: str) -> list[Person]:
+    """Staff of the province with a title the course is meant for and a need in what it builds."""
+    slugs = COURSES[code]["competencies"]
+    titles = ELIGIBLE[code]
+    return [p for p in world.by_province[province] if p.title in titles and any(slug in p.gaps for slug in slugs)]
+
+
 def _item(
     world: World, plan: int, round_id: int, province: str, code: str, score: Fraction, place: int, chance: Random
 ) -> None:
-    course = COURSES[code]
+    course, staff = COURSES[code], _eligible(world, province, code)
     slugs = course["competencies"]
-    staff = [
-        person
-        for person in world.by_province[province]
-        if person.title in ELIGIBLE[code] and any(slug in person.gaps for slug in slugs)
-    ]
     points = sum((person.gaps[slug] for person in staff for slug in slugs if slug in person.gaps), Decimal(0))
     other = ORIGINS[place % len(ORIGINS)] if place % 5 == 0 else None
     world.plan_items[province, code] = world.ledger.add(

@@ -54,6 +54,8 @@ TITLES: dict[str, tuple[str, ...]] = {
     "iklim-ve-sifir-atik": ("muhendis", "uzman", "tekniker", "teknisyen"),
 }  # fmt: skip
 HEADS = {"metropolitan": "daire-baskani", "district": "mudur"}
+# In metropolitan municipalities these are branches of a department.
+BRANCHES = {("metropolitan", "goc-ve-uyum"), ("metropolitan", "veteriner-isleri")}
 DEPUTIES = {"metropolitan": "genel-sekreter-yardimcisi", "district": "baskan-yardimcisi"}
 LEVELS = {row["slug"]: row["level"] for row in load("titles")}
 RANK = ("ust-yonetim", "yonetici", "ara-kademe", "uzman", "teknik", "memur", "isci")
@@ -138,7 +140,8 @@ def _post(municipality: Municipality, place: int, staffed: list[str], chance: Ra
     if place == 0:
         return "ozel-kalem", DEPUTIES[municipality.kind]
     if place <= len(staffed):
-        return staffed[place - 1], HEADS[municipality.kind]
+        function = staffed[place - 1]
+        return function, "sube-muduru" if (municipality.kind, function) in BRANCHES else HEADS[municipality.kind]
     function = chance.choice(staffed)
     return function, chance.choice(TITLES.get(function, OFFICE))
 

@@ -22,8 +22,9 @@ from app.training.models import (
     TrainerAssignment,
 )
 
-FINALISED = 51
 FINALISED_DAYS = 142
+# How many of them in each province, beside `OURS`.
+SHARES = {"21": 13, "25": 10, "27": 13, "63": 12}
 # The finalised ones the account of the staff member and of the trainer take part in.
 OURS: tuple[tuple[str, str], ...] = (("KU-01", "63"), ("SH-02", "63"), ("TT-01", "63"))
 
@@ -130,7 +131,7 @@ class Timetable:
         placed = [self._place(wanted, world.next_day + wanted.offset) for wanted in WANTED]
         past = _past(world)
         last = world.next_day - 13
-        ours = _our_places(len(past))
+        ours = _our_places(len(past) - len(OURS))
         for place, (course, province) in enumerate(past):
             share = (place + self.chance.random() * 0.6) / len(past)
             start = int(share * (last - COURSES[course]["days"]))
@@ -179,7 +180,7 @@ class Timetable:
         subjects = set(COURSES[wanted.course]["competencies"])
         ours = self.world.trainers[0]
         free = [t for t in self.world.trainers if not t.days.intersection(days) and t.competencies & subjects]
-        if wanted.role == "ours":
+        if wanted.role in ("ours", "mine"):
             return [ours] if ours in free else []
         self.chance.shuffle(free)
         free.sort(key=lambda t: (t is ours, t.province != wanted.province, -len(t.competencies & subjects)))
@@ -258,7 +259,7 @@ class Timetable:
             sequence=1 if state is S.POSTPONED else 0,
         )
         if state is not S.DRAFT:
-            waits = state is S.OPEN and facts.wanted.role != "mine"
+            waits = state is S.OPEN
             self.world.ledger.add(
                 TrainerAssignment,
                 sitting_id=key,
@@ -289,23 +290,26 @@ def _finalised_at(world: World, days: list[date], chance: Random) -> datetime:
 
 def _our_places(count: int) -> tuple[int, ...]:
     """Where in the past the sessions stand that the accounts took part in."""
-    return tuple(count * (5 + place * 2) // 12 for place in range(len(OURS)))
+    return tuple(count * (5 + place * 2) // 12 + place for place in range(len(OURS)))
 
 
 def _past(world: World) -> list[tuple[str, str]]:
-    """(course, province) of the finalised sessions: courses with a high score there more often; 142 days in all."""
+    """(course, province) of the finalised sessions in the order of time: about 142 days of training for each scale."""
     chance = world.chance("past")
-    pairs = sorted(world.course_scores)
-    weights = [world.course_scores[pair] + 6 for pair in pairs]
+    own = sum(COURSES[code]["days"] for code, _ in OURS)
     chosen: list[tuple[str, str]] = []
-    for _ in range(world.scale):
-        while True:
-            batch = [(code, province) for province, code in chance.choices(pairs, weights, k=FINALISED)]
-            for place, ours in zip(_our_places(FINALISED), OURS, strict=True):
-                batch[place] = ours
-            if abs(sum(COURSES[code]["days"] for code, _ in batch) - FINALISED_DAYS) <= 2:
-                break
-        chosen += batch
+    while len(chosen) < sum(SHARES.values()) * world.scale:
+        batch = [pair for province, share in SHARES.items() for pair in _courses(world, province, share, chance)]
+        if abs(sum(COURSES[code]["days"] for code, _ in batch) + own - FINALISED_DAYS) <= 2:
+            chance.shuffle(batch)
+            chosen += batch
     for place, ours in zip(_our_places(len(chosen)), OURS, strict=True):
-        chosen[place] = ours
+        chosen.insert(place, ours)
     return chosen
+
+
+def _courses(world: World, province: str, count: int, chance: Random) -> list[tuple[str, str]]:
+    """`count` groups for a province: rather of courses that score high there, of none more than two."""
+    twice = [code for code in sorted(COURSES) for _ in range(2)]
+    drawn = [(chance.random() ** (1 / (world.course_scores.get((province, code), 0) + 8)), code) for code in twice]
+    return [(code, province) for _, code in sorted(drawn, reverse=True)[:count]]

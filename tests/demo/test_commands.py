@@ -1,0 +1,82 @@
+"""The commands: what they refuse, and what a real installation begins with."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.access.secrets import digest
+from app.core.db import db
+from app.demo.services import NotEmpty, load_demo, set_up
+from tests.demo.conftest import TODAY
+
+pytestmark = pytest.mark.xdist_group("demo")
+OPERATOR = ("--email", "Ilk.Yonetici@ornek.example", "--given", "İlk", "--family", "Yönetici")
+
+
+@pytest.fixture
+def ready(empty_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The template has all tables; there is nothing to migrate."""
+    monkeypatch.setattr("app.cli.bring_up_to_date", lambda: False)
+    return empty_app
+
+
+def table(app: Flask, statement: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(Path(app.config["INSTANCE_PATH"]) / "demo.db") as connection:
+        return connection.execute(statement).fetchall()
+
+
+def test_setup_loads_reference_data_and_makes_the_first_administrator(ready: Flask) -> None:
+    answer = ready.test_cli_runner().invoke(args=["setup", *OPERATOR])
+    assert answer.exit_code == 0, answer.output
+    assert table(ready, "SELECT count(*) FROM organisations WHERE kind IN ('metropolitan', 'district')") == [(63,)]
+    assert table(ready, "SELECT count(*) FROM courses") == [(29,)]
+    for empty in ("employees", "trainers", "course_sessions", "enrolments", "certificates"):
+        assert table(ready, f"SELECT count(*) FROM {empty}") == [(0,)]
+    assert table(ready, "SELECT value FROM settings WHERE key = 'sample_data'") == [('{"value": false}',)]
+    assert table(ready, "SELECT email, password_hash, role FROM users JOIN grants ON user_id = users.id") == [
+        ("ilk.yonetici@ornek.example", None, "administrator")
+    ]
+    link = re.search(r"https://yetkin\.example/welcome/(\S+)", answer.output)
+    assert link is not None
+    assert table(ready, "SELECT token_hash FROM one_time_links") == [(digest(link[1]),)]
+
+
+def test_a_second_setup_is_refused_and_changes_nothing(ready: Flask) -> None:
+    runner = ready.test_cli_runner()
+    runner.invoke(args=["setup", *OPERATOR])
+    answer = runner.invoke(args=["setup", *OPERATOR])
+    assert answer.exit_code == 1
+    assert "not empty" in answer.output
+    assert table(ready, "SELECT count(*) FROM users") == [(1,)]
+
+
+def test_setup_refuses_what_is_no_address(ready: Flask) -> None:
+    answer = ready.test_cli_runner().invoke(args=["setup", "--email", "yok", "--given", "A", "--family", "B"])
+    assert answer.exit_code == 1
+    assert table(ready, "SELECT count(*) FROM provinces") == [(0,)]
+
+
+def test_the_demo_is_refused_where_there_is_anything(ready: Flask) -> None:
+    with ready.app_context():
+        set_up(email="a@ornek.example", given="A", family="B")
+        db.session.commit()
+        with pytest.raises(NotEmpty):
+            load_demo(today=TODAY, public_url="https://yetkin.example")
+        db.session.rollback()
+    answer = ready.test_cli_runner().invoke(args=["demo", "load", "--today", "2026-11-22"])
+    assert answer.exit_code == 1
+    assert "not empty" in answer.output
+    assert table(ready, "SELECT count(*) FROM employees") == [(0,)]
+
+
+def test_the_demo_is_refused_in_production(ready: Flask) -> None:
+    ready.config["ENV_NAME"] = "production"
+    answer = ready.test_cli_runner().invoke(args=["demo", "load"])
+    assert answer.exit_code == 1
+    assert "production" in answer.output
+    assert table(ready, "SELECT count(*) FROM provinces") == [(0,)]
