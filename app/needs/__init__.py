@@ -7,7 +7,11 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.audit import journal
+    from app.needs import import_views, shown, views
     from app.needs.services import move_ratings
     from app.people.events import EmployeesMerged
 
+    app.register_blueprint(import_views.bp)
+    app.register_blueprint(views.bp)
+    shown.init_app()
     journal.on(EmployeesMerged, move_ratings)

@@ -24,13 +24,14 @@ SCALE = 10_000
 
 
 def current_round() -> AssessmentRound | None:
-    """The latest round that has begun: the one figures and suggestions come from unless another is chosen."""
-    return db.session.scalar(
-        sa.select(AssessmentRound)
-        .where(AssessmentRound.status != RoundStatus.DRAFT)
-        .order_by(AssessmentRound.year.desc(), AssessmentRound.starts_on.desc(), AssessmentRound.id.desc())
-        .limit(1)
-    )
+    """The round suggestions come from: the latest that is finished; before any is, the latest that has begun."""
+    return default_round(rounds())
+
+
+def default_round(begun: Sequence[AssessmentRound]) -> AssessmentRound | None:
+    """Of rounds, latest first, the latest finished one: an open one fills slowly and would leave most people out."""
+    closed = (found for found in begun if found.status is RoundStatus.CLOSED)
+    return next(closed, begun[0] if begun else None)
 
 
 def rounds() -> Sequence[AssessmentRound]:
@@ -228,7 +229,7 @@ def _people(scope: Scope, round_id: int, competency_id: int, query: ListQuery) -
         .where(Need.round_id == round_id, Need.competency_id == competency_id, Need.need.is_(True))
     )
     if query.filter("province"):
-        ids = ids.where(Organisation.province_id == query.filter_id("province"))
+        ids = ids.where(sa.func.coalesce(Organisation.province_id, 0) == query.filter_id("province"))
     if query.filter("organisation"):
         ids = ids.where(Employee.organisation_id == query.filter_id("organisation"))
     if query.filter("unit"):
@@ -326,6 +327,22 @@ def same_file(scope: Scope, round_id: int, organisation_id: int, sha256: str) ->
             RatingsImport.organisation_id == organisation_id,
             RatingsImport.sha256 == sha256,
             RatingsImport.status != ImportStatus.DISCARDED,
+        )
+        .order_by(RatingsImport.id.desc())
+        .limit(1)
+    )
+
+
+def earlier_import(found: RatingsImport) -> RatingsImport | None:
+    """The latest import of the same bytes that was carried out (`found` was loaded through a scope)."""
+    return db.session.scalar(
+        EVERYWHERE.select(RatingsImport)
+        .where(
+            RatingsImport.id != found.id,
+            RatingsImport.round_id == found.round_id,
+            RatingsImport.organisation_id == found.organisation_id,
+            RatingsImport.sha256 == found.sha256,
+            RatingsImport.status == ImportStatus.COMMITTED,
         )
         .order_by(RatingsImport.id.desc())
         .limit(1)

@@ -59,6 +59,17 @@ class Selection:
         return [o for o in self.organisations if self.province_id is None or (o.province_id or 0) == self.province_id]
 
     @property
+    def group_filters(self) -> dict[str, str]:
+        """The filters that name this group, for other pages about it."""
+        ids = {
+            "province": self.province_id,
+            "organisation": self.organisation.id if self.organisation else None,
+            "unit": self.unit.id if self.unit else None,
+            "title": self.title.value if self.title else None,
+        }
+        return {name: str(value) for name, value in ids.items() if value is not None}
+
+    @property
     def node(self) -> Node:
         steps = (
             self.province_id,
@@ -121,9 +132,10 @@ class Selection:
 def select_group(scope: Scope, query: ListQuery) -> Selection | None:
     """The group an address names; None before the first round. What the scope does not see is Missing."""
     rounds = queries.rounds()
-    if not rounds:
+    usual = queries.default_round(rounds)
+    if usual is None:
         return None
-    chosen_round = _one(rounds, query.filter_id("round")) or rounds[0]
+    chosen_round = _one(rounds, query.filter_id("round")) or usual
     organisations = _organisations(scope)
     organisation = _one(organisations, query.filter_id("organisation"))
     provinces = {o.province_id or 0 for o in organisations}
@@ -131,6 +143,8 @@ def select_group(scope: Scope, query: ListQuery) -> Selection | None:
     if province_id is not None and province_id not in provinces:
         raise Missing
     base: Node = tuple(provinces) if len(provinces) == 1 else ROOT
+    if organisation is not None and province_id not in (None, organisation.province_id or 0):
+        organisation = None  # another province was chosen beside an institution that is not in it
     if len(organisations) == 1:
         organisation = organisations[0]
         base = (*base, organisation.id)
@@ -139,7 +153,7 @@ def select_group(scope: Scope, query: ListQuery) -> Selection | None:
     elif province_id is None and len(base) == 1:
         province_id = base[0]
     units = _units(organisation) if organisation else []
-    unit = _one(units, query.filter_id("unit")) if organisation else None
+    unit = next((found for found in units if found.id == query.filter_id("unit")), None)
     made = Selection(scope, chosen_round, rounds, organisations, units, base, province_id, organisation, unit, None)
     return replace(made, title=_title(query.filter("title"))) if made.whole else made
 
@@ -241,6 +255,7 @@ class Result:
     """What a page shows: its rows in order, and for the matrix what stands over its columns."""
 
     rows: Sequence[ResultRow]
+    themes: Sequence[Theme]
     columns: tuple[str, ...] = ()
 
     @property
@@ -300,6 +315,7 @@ def _result(
     found: Figures,
     columns: Sequence[tuple[Node, TitleLevel | None, str]],
 ) -> Result:
+    competencies = _competencies()
     rows = [
         ResultRow(
             competency,
@@ -307,13 +323,20 @@ def _result(
             cell_of(found, competency.id, selection.base, None) if selection.narrowed else None,
             tuple(cell_of(found, competency.id, group, level, label) for group, level, label in columns),
         )
-        for competency in _competencies()
+        for competency in competencies
         if found.n(competency.id, *selection.key) and _wanted(competency, query)
     ]
     wanted = query.filter("class")
     if wanted:
         rows = [row for row in rows if row.cell.priority_class == wanted]
-    return Result(_sorted(rows, query), tuple(label for _, _, label in columns))
+    themes = list({competency.theme_id: competency.theme for competency in competencies}.values())
+    return Result(_with_courses(_sorted(rows, query)), themes, tuple(label for _, _, label in columns))
+
+
+def _with_courses(rows: Sequence[ResultRow]) -> Sequence[ResultRow]:
+    """The most specific course beside each urgent competency."""
+    courses = queries.best_courses([row.competency.id for row in rows if row.urgent])
+    return [replace(row, course=found[0]) if (found := courses.get(row.competency.id)) else row for row in rows]
 
 
 def cell_of(found: Figures, competency_id: int, node: Node, title: TitleLevel | None, label: str = "") -> Cell:

@@ -57,6 +57,8 @@ KNOWN: dict[str, tuple[str, ...]] = {
         "Manager: current level",
     ),
 }
+HEADINGS = tuple(headings[0] for headings in KNOWN.values())
+"""What the questionnaire itself calls its columns."""
 NOT_RELEVANT = {
     search_key(words) for words in ("-", "–", "ilgili değil", "görevimle ilgili değil", "not relevant", "n/a")
 }

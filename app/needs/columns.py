@@ -1,0 +1,96 @@
+"""The needs pages as files: what stands in which column, exactly as it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from app.language import gettext, in_language
+from app.needs.matching import sentence
+from app.needs.results import Cell, Result, ResultRow, Selection
+
+Columns = list[tuple[str, Callable[[Any], Any]]]
+HIDDEN = "<5"
+
+
+def rounded(value: Fraction | None, places: int) -> Fraction | None:
+    return None if value is None else Fraction(round(value, places))
+
+
+def priority_of(cell: Cell | None) -> Any:
+    """A priority as the page prints it: a number, <5 where it is hidden, nothing where nobody answered."""
+    if cell is None:
+        return None
+    if cell.hidden:
+        return HIDDEN
+    return rounded(*cell.printed) if cell.printed else None
+
+
+def class_of(cell: Cell | None) -> str | None:
+    return cell.priority_class.label if cell is not None and cell.priority_class is not None else None
+
+
+def _figure(read: Callable[[Any], Any]) -> Callable[[ResultRow], Any]:
+    return lambda row: None if row.figures is None else read(row.figures)
+
+
+def result_columns(selection: Selection) -> Columns:
+    """The ranking of one group."""
+    columns: Columns = [
+        (gettext("Competency"), lambda row: in_language(row.competency, "name")),
+        (gettext("Thematic area"), lambda row: in_language(row.competency.theme, "name")),
+        (gettext("Priority score"), lambda row: priority_of(row.cell)),
+        (gettext("Class"), lambda row: class_of(row.cell)),
+        (gettext("People rated"), _figure(lambda f: f.n)),
+        (gettext("People in need"), _figure(lambda f: f.needs)),
+        (gettext("Share in need (percent)"), _figure(lambda f: int(f.need_rate * 1000) / 10)),
+        (gettext("Gap points"), _figure(lambda f: rounded(f.gap_points, 2))),
+        (gettext("Mean importance"), _figure(lambda f: rounded(f.mean_importance, 2))),
+        (gettext("Mean level"), _figure(lambda f: rounded(f.mean_level, 2))),
+        (gettext("Single source"), _figure(lambda f: f.single_source)),
+        (gettext("Diverging ratings"), _figure(lambda f: gettext("Yes") if f.diverging else gettext("No"))),
+    ]
+    if selection.narrowed:
+        title = gettext("Priority score: %(group)s", group=selection.base_label)
+        columns.insert(4, (title, lambda row: priority_of(row.compared)))
+    return columns
+
+
+def matrix_columns(selection: Selection, result: Result) -> Columns:
+    """Competency × groups: score and class of each group side by side."""
+    columns: Columns = [
+        (gettext("Competency"), lambda row: in_language(row.competency, "name")),
+        (gettext("Priority score: %(group)s", group=selection.label), lambda row: priority_of(row.cell)),
+        (gettext("Class: %(group)s", group=selection.label), lambda row: class_of(row.cell)),
+    ]
+    for at, label in enumerate(result.columns):
+        columns.append((gettext("Priority score: %(group)s", group=label), _nth(at, priority_of)))
+        columns.append((gettext("Class: %(group)s", group=label), _nth(at, class_of)))
+    return columns
+
+
+def _nth(at: int, read: Callable[[Cell], Any]) -> Callable[[ResultRow], Any]:
+    return lambda row: read(row.cells[at])
+
+
+def people_columns() -> Columns:
+    return [
+        (gettext("Name"), lambda row: row.name),
+        (gettext("Institution"), lambda row: row.organisation),
+        (gettext("Unit"), lambda row: row.unit),
+        (gettext("Job title"), lambda row: row.title),
+        (gettext("Importance"), lambda row: row.importance),
+        (gettext("Current level"), lambda row: row.level),
+        (gettext("Competency gap"), lambda row: row.gap),
+        (gettext("Single source"), lambda row: gettext("Yes") if row.single_source else gettext("No")),
+    ]
+
+
+def error_columns() -> Columns:
+    return [(gettext("Row"), lambda error: error["row"]), (gettext("Problem"), sentence)]
+
+
+def error_rows(errors: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """In the order of the file."""
+    return sorted(errors, key=lambda error: int(error["row"]))

@@ -1,0 +1,114 @@
+"""What people need to learn: the ranking of a group, groups side by side, and one competency."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.events import Exported
+from app.access.permissions import Permission
+from app.audit import journal
+from app.language import gettext, in_language
+from app.needs import columns, queries, results
+from app.needs.events import RatingsViewed
+from app.needs.formulas import PriorityClass
+from app.needs.results import Result, Selection
+from app.people.models import TitleLevel
+from app.web.door import require, traced
+from app.web.listing import Listing, export
+from app.web.render import render
+
+bp = Blueprint("needs", __name__)
+
+
+@bp.get("/needs")
+@require(Permission.NEED_READ)
+@traced(Exported)
+def show_needs() -> ResponseReturnValue:
+    scope = caller.scope_for(Permission.NEED_READ)
+    listing = Listing.read(results.RESULT_SORTS, default="priority", descending=True, filters=results.FILTERS)
+    selection = results.select_group(scope, listing.query)
+    if selection is None:
+        return render("needs/none.html", may_import=caller.may(Permission.NEED_IMPORT))
+    crosswise = listing.filter("view") == "matrix"
+    result = (results.matrix if crosswise else results.result)(selection, listing.query)
+    if listing.format:
+        return _file(listing, selection, result, crosswise)
+    return render(
+        "needs/needs.html",
+        fragment="list",
+        listing=listing,
+        selection=selection,
+        result=result,
+        crosswise=crosswise,
+        **_around(selection),
+    )
+
+
+def _around(selection: Selection) -> dict[str, Any]:
+    """What both pages of the room need beside their figures."""
+    return {
+        "classes": list(PriorityClass),
+        "title_groups": list(TitleLevel),
+        "group": selection.group_filters | ({"round": str(selection.round.id)} if "round" in request.args else {}),
+        "may_import": caller.may(Permission.NEED_IMPORT),
+        "may_plan": caller.may(Permission.SESSION_WRITE),
+        "session_url": lambda course, competency: _session_url(selection, course.id, competency.id),
+    }
+
+
+def _session_url(selection: Selection, course_id: int, competency_id: int) -> str:
+    """A new course session with the need filled in."""
+    filled = {
+        "course": course_id,
+        "province": selection.province_id or None,
+        "organisation": selection.organisation.id if selection.organisation else None,
+        "competency": competency_id,
+    }
+    return f"/sessions/new?{urlencode({k: v for k, v in filled.items() if v is not None})}"
+
+
+def _file(listing: Listing, selection: Selection, result: Result, crosswise: bool) -> ResponseReturnValue:
+    journal.trace(Exported("needs", listing.format, len(result.rows)), by=caller, required=True)
+    chosen = columns.matrix_columns(selection, result) if crosswise else columns.result_columns(selection)
+    return export(listing.format, gettext("Training needs"), chosen, result.rows)
+
+
+@bp.get("/needs/<int:competency_id>")
+@require(Permission.NEED_READ)
+@traced(RatingsViewed, Exported)
+def show_competency(competency_id: int) -> ResponseReturnValue:
+    scope = caller.scope_for(Permission.NEED_READ)
+    competency = queries.competency(competency_id)
+    listing = Listing.read(queries.PEOPLE_SORTS, default="gap", descending=True, filters=results.FILTERS)
+    selection = results.select_group(scope, listing.query)
+    if selection is None:
+        return render("needs/none.html", may_import=caller.may(Permission.NEED_IMPORT))
+    listing.query = replace(listing.query, filters=selection.group_filters)
+    if listing.format:
+        return _people_file(listing, selection, competency_id)
+    listing.page = queries.people_in_need(scope, selection.round.id, competency_id, listing.query)
+    seen = RatingsViewed(selection.round.id, competency_id, len(listing.page.rows))
+    journal.trace(seen, by=caller, required=True)
+    return render(
+        "needs/competency.html",
+        fragment="list",
+        competency=competency,
+        listing=listing,
+        selection=selection,
+        parts=results.parts(selection, competency_id),
+        courses=queries.best_courses([competency_id])[competency_id],
+        **_around(selection),
+    )
+
+
+def _people_file(listing: Listing, selection: Selection, competency_id: int) -> ResponseReturnValue:
+    rows = queries.all_people_in_need(selection.scope, selection.round.id, competency_id, listing.query)
+    journal.trace(Exported("needs_people", listing.format, len(rows)), by=caller, required=True)
+    name = gettext("Training needs: %(name)s", name=in_language(queries.competency(competency_id), "name"))
+    return export(listing.format, name, columns.people_columns(), rows)

@@ -1,0 +1,236 @@
+"""The needs pages: who sees which numbers, and what they say."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from app.audit.models import AccessEntry
+from app.core.db import db
+from app.needs import services
+from app.needs.models import AssessmentRound, RoundStatus
+from tests.conftest import HX, Stage
+from tests.needs.stage import (
+    CASE_MANAGEMENT,
+    CORRESPONDENCE,
+    NIZIP,
+    PLAIN_LANGUAGE,
+    SAHINBEY,
+    YAKUTIYE,
+    Four,
+    people,
+    rate,
+    scenery,
+    worked_example,
+)
+
+HIGH: Four = (5, 2, 5, 2)
+LOW: Four = (4, 3, 4, 4)
+
+
+def rated(count: int, organisation_id: int, prefix: str, four: Four, competency_id: int = CASE_MANAGEMENT) -> list[int]:
+    ids = people(count, organisation_id, prefix)
+    for key in ids:
+        rate(key, competency_id, four)
+    services.recompute_needs(db.session.get_one(AssessmentRound, 1), ids)
+    db.session.commit()
+    return ids
+
+
+@pytest.fixture
+def needs(stage: Stage) -> Stage:
+    """Six people of the worked example in Nizip, ten in Şahinbey, seven in Yakutiye."""
+    scenery()
+    ids = worked_example(NIZIP).values()
+    services.recompute_needs(db.session.get_one(AssessmentRound, 1), ids)
+    rated(10, SAHINBEY, "S", LOW)
+    rated(7, YAKUTIYE, "Y", HIGH)
+    return stage
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    found: list[str] = []
+
+    def note(_c: object, _k: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK")):
+            found.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def rows(stage_answer: bytes) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in openpyxl.load_workbook(io.BytesIO(stage_answer)).active.iter_rows(values_only=True)]
+
+
+def test_nobody_signs_in_first_and_strangers_may_not(needs: Stage) -> None:
+    assert needs.nobody.get("/needs").status_code == 302
+    for name in ("staff", "trainer", "viewer", "nobody_special"):
+        browser = getattr(needs, name)
+        for path in ("/needs", "/needs/1", "/needs/imports/new"):
+            assert browser.get(path).status_code == 403, (name, path)
+
+
+def test_the_focal_point_reads_the_worked_example(needs: Stage) -> None:
+    text = needs.focal_point.page("/needs").text
+    assert "49,5" in text
+    assert "39,1" in text
+    assert "Yüksek" in text
+    assert "5 / 6" in text
+    assert "%83,3" in text
+    english = needs.focal_point.page("/needs?lang=en").text
+    assert "49.5" in english
+    assert "High" in english
+
+
+def test_each_scope_has_its_own_numbers(needs: Stage) -> None:
+    def n(name: str, path: str = "/needs?format=xlsx") -> object:
+        found = rows(getattr(needs, name).get(path).data)
+        return next(row[4] for row in found if row[0] == "Vaka yönetimi")
+
+    assert n("admin") == 23
+    assert n("coordinator") == 16
+    assert n("coordinator_elsewhere") == 7
+    assert n("focal_point") == 6
+    assert n("focal_point_elsewhere") == 7
+
+
+def test_an_outsider_finds_nothing(needs: Stage) -> None:
+    assert needs.coordinator.get(f"/needs?organisation={YAKUTIYE}").status_code == 404
+    assert needs.coordinator.get("/needs?province=2").status_code == 404
+    assert needs.coordinator.get(f"/needs/1?organisation={YAKUTIYE}").status_code == 404
+    assert needs.focal_point.get(f"/needs?organisation={SAHINBEY}").status_code == 404
+    assert needs.admin.get("/needs/99").status_code == 404
+    assert needs.admin.get("/needs?round=99").status_code == 404
+
+
+def test_rows_come_by_priority_and_turn_round(needs: Stage) -> None:
+    found = [row[0] for row in rows(needs.focal_point.get("/needs?format=xlsx").data)][1:]
+    assert found == ["Vaka yönetimi", "Çok dilli hizmet", "Resmî yazışma"]
+    turned = rows(needs.focal_point.get("/needs?format=xlsx&sort=priority&direction=asc").data)
+    assert [row[0] for row in turned][1:] == found[::-1]
+
+
+def test_filters_by_theme_class_and_group(needs: Stage) -> None:
+    assert "Çok dilli" not in needs.focal_point.page("/needs?theme=2").text
+    text = needs.admin.page(f"/needs?province=1&organisation={SAHINBEY}").text
+    assert "Şahinbey Belediyesi" in text
+    assert "En öncelikli yetkinlikler: Şahinbey" in text
+    only_high = rows(needs.focal_point.get("/needs?class=high&format=xlsx").data)
+    assert len(only_high) == 3
+
+
+def test_another_province_drops_the_institution_of_the_old_one(needs: Stage) -> None:
+    found = rows(needs.admin.get(f"/needs?province=2&organisation={NIZIP}&format=xlsx").data)
+    assert found[1][5] == 7
+
+
+def test_fewer_than_five_are_not_shown_in_page_detail_or_file(needs: Stage) -> None:
+    rated(3, SAHINBEY, "K", HIGH, CORRESPONDENCE)
+    address = f"/needs?organisation={SAHINBEY}"
+    page = needs.coordinator.page(address)
+    assert "Beşten az yanıt" in page.text
+    found = {row[0]: row for row in rows(needs.coordinator.get(f"{address}&format=xlsx").data)}
+    assert found["Resmî yazışma"][2:4] == ("<5", None)
+    assert set(found["Resmî yazışma"][5:]) == {None}
+    detail = needs.coordinator.page(f"/needs/{CORRESPONDENCE}?organisation={SAHINBEY}")
+    assert "Beşten az yanıt" in detail.text
+    assert "Nizip" not in found["Resmî yazışma"]
+
+
+def test_the_province_minus_the_shown_institutions_gives_nothing_away(needs: Stage) -> None:
+    """Six of Nizip beside three of Şahinbey: showing Nizip would give Şahinbey away."""
+    rated(3, SAHINBEY, "K", HIGH, CORRESPONDENCE)
+    whole = {row[0]: row for row in rows(needs.coordinator.get("/needs?format=xlsx").data)}
+    assert whole["Resmî yazışma"][4] == 9
+    nizip = {row[0]: row for row in rows(needs.coordinator.get(f"/needs?organisation={NIZIP}&format=xlsx").data)}
+    assert nizip["Resmî yazışma"][2] == "<5"
+    table = {row[0]: row for row in rows(needs.coordinator.get("/needs?view=matrix&format=xlsx").data)}
+    assert table["Resmî yazışma"][3] == "<5"
+    assert table["Resmî yazışma"][5] == "<5"
+
+
+def test_groups_side_by_side(needs: Stage) -> None:
+    page = needs.admin.page("/needs?view=matrix")
+    assert "Gaziantep" in page.text
+    assert "Erzurum" in page.text
+    assert "Şahinbey" in needs.coordinator.page("/needs?view=matrix").text
+    assert "Uzman" in needs.coordinator.page("/needs?view=matrix&columns=title").text
+    assert "Sosyal Yardım" in needs.focal_point.page("/needs?view=matrix").text
+
+
+def test_comparison_stays_within_what_one_sees(needs: Stage) -> None:
+    assert "Tüm program" in needs.admin.page("/needs?province=2").text
+    assert "Tüm program" not in needs.coordinator.page(f"/needs?organisation={NIZIP}").text
+
+
+def test_one_competency_names_people_and_leaves_a_trace(needs: Stage) -> None:
+    page = needs.coordinator.page(f"/needs/{CASE_MANAGEMENT}?organisation={NIZIP}")
+    assert "Örnek R1" in page.text
+    assert "Örnek R4" not in page.text
+    assert f"/sessions/new?course=2&province=1&organisation={NIZIP}&competency={CASE_MANAGEMENT}" in page.links
+    trace = db.session.scalars(sa.select(AccessEntry).where(AccessEntry.event == "needs.ratings_viewed")).one()
+    assert trace.facts == {"round_id": 1, "competency_id": CASE_MANAGEMENT, "people": 5}
+
+
+def test_people_as_a_file_leave_a_trace(needs: Stage) -> None:
+    found = rows(needs.focal_point.get(f"/needs/{CASE_MANAGEMENT}?format=xlsx").data)
+    assert [row[6] for row in found[1:]] == sorted((row[6] for row in found[1:]), reverse=True)
+    assert len(found) == 6
+    entry = db.session.scalars(sa.select(AccessEntry).where(AccessEntry.event == "access.exported")).one()
+    assert entry.facts == {"what": "needs_people", "format": "xlsx", "rows": 5}
+
+
+def test_high_rows_lead_to_a_new_session_for_whoever_may(needs: Stage) -> None:
+    assert any(link.startswith("/sessions/new?course=2") for link in needs.coordinator_elsewhere.page("/needs").links)
+    assert not any(link.startswith("/sessions/new") for link in needs.focal_point.page("/needs").links)
+
+
+def test_as_a_fragment_for_htmx(needs: Stage) -> None:
+    for path in ("/needs", f"/needs/{CASE_MANAGEMENT}"):
+        answer = needs.coordinator.get(path, headers=HX)
+        assert answer.status_code == 200
+        assert "<html" not in answer.text
+        assert 'id="list"' in answer.text
+
+
+def test_a_person_card_shows_her_needs(needs: Stage) -> None:
+    from app.access.scope import EVERYWHERE
+    from app.people.models import Employee
+
+    person = db.session.scalar(EVERYWHERE.select(Employee).where(Employee.registry_no == "Ö-R1"))
+    assert person is not None
+    assert "Vaka yönetimi" in needs.focal_point.page(f"/people/{person.id}").text
+
+
+def test_before_the_first_round(stage: Stage) -> None:
+    assert "analiz" in stage.coordinator.page("/needs").text
+    scenery()
+    db.session.get_one(AssessmentRound, 1).status = RoundStatus.DRAFT
+    db.session.commit()
+    assert stage.coordinator.get(f"/needs/{PLAIN_LANGUAGE}").status_code == 200
+
+
+def test_the_number_of_statements_does_not_grow(needs: Stage) -> None:
+    for name in ("admin", "coordinator", "focal_point"):
+        for path in ("/needs", "/needs?view=matrix", f"/needs?organisation={NIZIP}", f"/needs/{CASE_MANAGEMENT}"):
+            browser = getattr(needs, name)
+            browser.get(path)
+            with statements() as found:
+                assert browser.get(path).status_code == 200
+            before = len(found)
+            rated(6, NIZIP, f"{name}{path}", HIGH)
+            with statements() as found:
+                browser.get(path)
+            assert len(found) == before, (name, path)
+            assert before <= 13, (name, path, before, found)
