@@ -89,7 +89,9 @@ def furnish(cast: Cast) -> Props:
     db.session.add(CapacityArea(id=1, slug="yonetim", **words))
     db.session.flush()
     db.session.add(
-        Competency(id=1, slug="proje", theme_id=1, capacity_area_id=1, name_key="proje", name_sort=sort_key("Proje"), **words)
+        Competency(
+            id=1, slug="proje", theme_id=1, capacity_area_id=1, name_key="proje", name_sort=sort_key("Proje"), **words
+        )
     )
     db.session.add_all([course(1, "BK-02", "Proje Döngüsü"), course(2, "GY-01", "Göç Yönetimi")])
     db.session.flush()
@@ -141,9 +143,7 @@ def make(
     found = queries.course(course_id)
     assert found is not None
     values = {"capacity": 20, "minimum": 5, "provinces": (province,)} | details
-    made = services.create(
-        found, province, Details(**values), planned, by=by(cast.users["coordinator"]), reason=reason
-    )
+    made = services.create(found, province, Details(**values), planned, by=by(cast.users["coordinator"]), reason=reason)
     if status is not SessionStatus.DRAFT:
         made.status = status
     db.session.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -22,7 +21,9 @@ from tests.training.stage import FRIDAY, MONDAY, Props, at, make
 Kind = ConflictKind
 
 
-def find(*planned: Planned, capacity: int = 20, step_free: bool = False, province: int = 1, own: int | None = None) -> list[Conflict]:
+def find(
+    *planned: Planned, capacity: int = 20, step_free: bool = False, province: int = 1, own: int | None = None
+) -> list[Conflict]:
     return conflicts.find(planned, Setting(calendar(), capacity, step_free, province, own))
 
 
@@ -31,9 +32,7 @@ def kinds(*planned: Planned, **setting: object) -> dict[ConflictKind, bool]:
     return {each.kind: each.blocking for each in find(*planned, **setting)}  # type: ignore[arg-type]  # see find
 
 
-@pytest.fixture(autouse=True)
-def stage(props: Props) -> Iterator[None]:
-    yield
+pytestmark = pytest.mark.usefixtures("props")
 
 
 def test_a_free_room_on_an_ordinary_day_has_no_conflict(props: Props) -> None:
@@ -85,7 +84,9 @@ def test_a_trainer_in_two_sittings_blocks_and_an_unanswered_assignment_counts(ca
     assert "yanıt bekliyor" in found.sentence
 
 
-def test_an_accepted_assignment_is_not_called_unanswered_and_a_declined_one_does_not_count(cast: Cast, props: Props) -> None:
+def test_an_accepted_assignment_is_not_called_unanswered_and_a_declined_one_does_not_count(
+    cast: Cast, props: Props
+) -> None:
     umit = props.trainers["umit"]
     made = make(cast, at(MONDAY, "09:00-10:30", props.hall, umit), status=SessionStatus.OPEN)
     (assignment,) = queries.assignments(made)
@@ -121,7 +122,9 @@ def test_two_sittings_of_one_session_never_overlap_saved_or_not(cast: Cast, prop
 
 def test_a_sitting_that_is_changed_is_not_in_its_own_way(cast: Cast, props: Props) -> None:
     made = make(cast, at(MONDAY, "09:00-10:30", props.hall, props.trainers["umit"]), status=SessionStatus.OPEN)
-    same = replace(at(MONDAY, "09:00-10:30", props.hall, props.trainers["umit"]), sitting_id=queries.sittings(made)[0].id)
+    same = replace(
+        at(MONDAY, "09:00-10:30", props.hall, props.trainers["umit"]), sitting_id=queries.sittings(made)[0].id
+    )
     assert find(same, own=made.id) == []
 
 
@@ -193,6 +196,9 @@ def test_the_alarm_stays_silent_for_owned_tables(cast: Cast, props: Props) -> No
     make(cast, at(MONDAY, "09:00-10:30", props.far), province=2, status=SessionStatus.OPEN)
     assert kinds(at(MONDAY, "09:00-10:30", props.far), province=2) == {Kind.ROOM_TAKEN: True}
     assert db.session.scalar(EVERYWHERE.restrict(sa.select(sa.func.count()).select_from(Sitting), Sitting)) == 1
-    assert db.session.scalar(
-        EVERYWHERE.restrict(sa.select(sa.func.count()).select_from(TrainerAssignment), TrainerAssignment)
-    ) == 0
+    assert (
+        db.session.scalar(
+            EVERYWHERE.restrict(sa.select(sa.func.count()).select_from(TrainerAssignment), TrainerAssignment)
+        )
+        == 0
+    )
