@@ -18,9 +18,9 @@ class MarksForm(Form):
 
     request_key: Any = None
     reason = TextField(
-        lazy_gettext("Reason for the late change"),
+        lazy_gettext("Reason for the change"),
         [Length(max=500)],
-        description=lazy_gettext("The time to mark has passed. What you change is saved together with this reason."),
+        description=lazy_gettext("This attendance is locked. What you change is saved together with this reason."),
     )
 
 

@@ -40,6 +40,7 @@ class Row:
     chosen: Presence | None = None
     minutes: str = ""
     shut: Text = ""
+    tells_shut: bool = False
     error: Text = ""
     yours: str = ""
     theirs: str = ""
@@ -249,6 +250,7 @@ def of_person(
             f"{format_time(sitting.starts)}–{format_time(sitting.ends)}",
             f"/sittings/{sitting.id}",
             changes=history.get(sitting.id, ()),
+            tells_shut=True,
         )
         for sitting in sittings
     ]

@@ -28,9 +28,13 @@ from app.web.door import require
 from app.web.render import done, render
 
 bp = Blueprint("attendance", __name__)
-CHOICES = [(kind.value, kind, kind.icon) for kind in Presence]
 LETTERS = dict(zip((*(kind.value for kind in Presence), "none", "later", "off"), "pleaxonfc", strict=True))
 """How the stylesheet names what a cell of the grid says."""
+
+
+def choices() -> list[tuple[str, str, str]]:
+    """The big buttons of a row, in the reader's language."""
+    return [(kind.value, kind.label, kind.icon) for kind in Presence]
 
 
 def may_correct(course_session: CourseSession) -> bool:
@@ -84,7 +88,7 @@ def _sitting_page(
     context: dict[str, Any] = {"before": before, "after": after, "window": queries.window_of(sitting)}
     context["state"] = state or SittingStateForm.of(sitting)
     return render(
-        "attendance/sitting.html", status=status, roll=roll, form=form, sitting=sitting, choices=CHOICES, **context
+        "attendance/sitting.html", status=status, roll=roll, form=form, sitting=sitting, choices=choices(), **context
     )
 
 
@@ -131,7 +135,7 @@ def mark_one(sitting_id: int) -> ResponseReturnValue:
         roll=roll,
         form=form,
         sitting=sitting,
-        choices=CHOICES,
+        choices=choices(),
     )
 
 
@@ -241,7 +245,7 @@ def _person_page(course_session_id: int, enrolment_id: int, roll: Roll, form: Ma
         standing=standing,
         roll=roll,
         form=form,
-        choices=CHOICES,
+        choices=choices(),
         describe=rolls.describe,
     )
 
