@@ -94,7 +94,10 @@ def compare() -> ResponseReturnValue:
     form = FileForm()
     if form.sent():
         sent = request.files.get("file")
-        content = sent.read(LARGEST_FILE + 1) if sent else b""
+        content = b""
+        if sent:
+            with sent.stream:
+                content = sent.read(LARGEST_FILE + 1)
         if 0 < len(content) <= LARGEST_FILE:
             return _compared(content)
         too_large = gettext("Files of up to 5 MB can be compared.")
