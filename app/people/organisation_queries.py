@@ -91,12 +91,7 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
 
 def _rows(keys: Sequence[int]) -> Sequence[OrganisationRow]:
     """The lines of institutions whose ids came through a scope, in that order."""
-    counted = (
-        sa.select(Employee.organisation_id.label("organisation_id"), *_by_sex())
-        .where(Employee.organisation_id.in_(keys), Employee.active == sa.true())
-        .group_by(Employee.organisation_id)
-        .subquery()
-    )
+    staff = sa.select(sa.func.count()).where(Employee.organisation_id == Organisation.id, Employee.active == sa.true())
     statement = (
         EVERYWHERE.restrict(
             sa.select(
@@ -106,12 +101,11 @@ def _rows(keys: Sequence[int]) -> Sequence[OrganisationRow]:
                 Organisation.kind,
                 sa.func.coalesce(Province.name_tr, ""),
                 sa.func.coalesce(Province.name_en, ""),
-                *(sa.func.coalesce(counted.c[sex.value], 0) for sex in Sex),
+                *(staff.where(Employee.sex == sex).scalar_subquery() for sex in Sex),
             ),
             Employee,
         )
         .outerjoin(Province, Province.id == Organisation.province_id)
-        .outerjoin(counted, counted.c.organisation_id == Organisation.id)
         .where(Organisation.id.in_(keys))
     )
     rows = [

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from app.access.caller import Caller
 from app.access.permissions import Permission, Role
-from app.language import gettext, in_language
+from app.language import gettext
 from app.people import queries
 from app.web import slots
 from app.web.slots import Hit, Hits, NavItem
@@ -29,10 +29,7 @@ def hits(caller: Caller, typed: str) -> Hits | None:
     found = queries.found_people(caller.scope_for(Permission.PERSON_READ), typed, SHOWN_HITS)
     if not found:
         return None
-    shown = tuple(
-        Hit(row.name, f"/people/{row.id}", f"{in_language(row, 'organisation')} · {in_language(row, 'title')}")
-        for row in found[:SHOWN_HITS]
-    )
+    shown = tuple(Hit(row.name, f"/people/{row.id}", f"{row.organisation} · {row.title}") for row in found[:SHOWN_HITS])
     more = f"/people?{urlencode({'q': typed})}" if len(found) > SHOWN_HITS else None
     return Hits(gettext("Staff"), shown, more, order=10)
 

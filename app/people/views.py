@@ -14,7 +14,7 @@ from app.access.permissions import Permission
 from app.access.queries import organisations as institutions
 from app.audit import journal
 from app.core.errors import Missing
-from app.language import gettext, in_language
+from app.language import gettext
 from app.people import organisation_queries, queries, services
 from app.people.events import PersonViewed
 from app.people.forms import EmployeeForm
@@ -48,7 +48,7 @@ def show_people() -> ResponseReturnValue:
 
 
 def _filter_choices(choices: Sequence[queries.Choice]) -> list[tuple[str, str]]:
-    return [("", gettext("All")), *((choice.value, in_language(choice, "name")) for choice in choices)]
+    return [("", gettext("All")), *((choice.value, choice.label) for choice in choices)]
 
 
 def _people_file(listing: Listing) -> ResponseReturnValue:
@@ -57,9 +57,9 @@ def _people_file(listing: Listing) -> ResponseReturnValue:
     columns = [
         (gettext("Name"), lambda row: row.name),
         (gettext("Staff registry no."), lambda row: row.registry_no),
-        (gettext("Institution"), lambda row: in_language(row, "organisation")),
-        (gettext("Unit"), lambda row: in_language(row, "unit")),
-        (gettext("Job title"), lambda row: in_language(row, "title")),
+        (gettext("Institution"), lambda row: row.organisation),
+        (gettext("Unit"), lambda row: row.unit),
+        (gettext("Job title"), lambda row: row.title),
     ]
     return export(listing.format, gettext("Staff"), columns, rows)
 

@@ -35,7 +35,7 @@ class Shell:
     def user(self) -> ShellUser | None:
         return ShellUser(self.caller.name, self.caller.initials) if self.caller else None
 
-    @property
+    @cached_property
     def nav(self) -> list[NavItem]:
         if self.caller is None:
             return []
