@@ -63,7 +63,7 @@ def commit_ratings(ratings_import: RatingsImport, *, state: str, by: Caller) -> 
     _lock(ratings_import)
     ratings_import.status = ratings_import.status.to(ImportStatus.COMMITTED)
     _must_be_open(ratings_import.round)
-    if ratings_import.errors:
+    if imports.errors_of(ratings_import):
         raise Refused(lazy_gettext("This file has errors. Correct them in the file and upload it again."))
     asked, known = imports.wanted(ratings_import), imports.stored(ratings_import)
     _must_still_be_there(ratings_import)

@@ -10,6 +10,7 @@ from typing import Any
 from app.catalogue.models import Competency
 from app.language import in_language
 from app.needs import queries
+from app.needs.matching import REPEATED
 from app.needs.models import ImportStatus, Rating, RatingsImport, RatingSource
 
 Key = tuple[int, int, RatingSource]
@@ -36,6 +37,7 @@ class Preview:
     same: int
     skipped: int
     errors: Sequence[dict[str, Any]]
+    repeats: Sequence[dict[str, Any]]
     lines: Sequence[Line]
     state: str
 
@@ -97,10 +99,16 @@ def preview(ratings_import: RatingsImport) -> Preview:
         changed=sum(line.changed for line in lines.values()),
         same=sum(line.same for line in lines.values()),
         skipped=sum(1 for row in ratings_import.rows if all(value is None for value in row["ratings"])),
-        errors=ratings_import.errors,
+        errors=errors_of(ratings_import),
+        repeats=[error for error in ratings_import.errors if error["code"] == REPEATED],
         lines=[line for _, line in ordered],
         state=state_of(known, list(asked)),
     )
+
+
+def errors_of(ratings_import: RatingsImport) -> list[dict[str, Any]]:
+    """What must be corrected before anything is stored."""
+    return [error for error in ratings_import.errors if error["code"] != REPEATED]
 
 
 def _name(competency: Competency | None) -> str:

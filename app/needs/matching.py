@@ -13,6 +13,7 @@ from app.language.turkish import search_key
 from app.needs.workbook import KNOWN, ParsedRow
 from app.people.models import Employee
 
+REPEATED = "repeated"
 SIMILAR = 72
 SAME_PERSON = 55
 """Of 100: below, two names are two people; spelling, order and a missing second name stay above."""
@@ -24,13 +25,15 @@ def match(
     """What would be stored, and what is wrong, both in the order of the file.
 
     A row to be stored is {row, employee, competency, ratings}: ids, and four ratings or None (all None: not relevant
-    to the job, counted and left out). An error is {row, code} and what its sentence needs.
+    to the job, counted and left out). An error is {row, code} and what its sentence needs. Where a person and a
+    competency come again (questionnaires ask the common block twice when a unit's themes hold it too) the first row
+    with ratings counts; a row that says something else is told as `repeated`, which is no error.
     """
     people = {search_key(person.registry_no): person for person in employees}
     names = _names(competencies)
     rows: list[dict[str, Any]] = []
     errors: list[dict[str, Any]] = []
-    seen: dict[tuple[int, int], int] = {}
+    seen: dict[tuple[int, int], dict[str, Any]] = {}
     for row in parsed:
         wrong = list(row.problems)
         person = people.get(search_key(row.registry_no)) if row.registry_no else None
@@ -41,20 +44,16 @@ def match(
             wrong.append({"row": row.number, "code": "other_name", "value": row.registry_no, "name": row.name})
         if row.competency and competency is None:
             wrong.append(_unknown_competency(row, competencies))
-        if person is not None and competency is not None:
-            first = seen.setdefault((person.id, competency.id), row.number)
-            if first != row.number:
-                wrong.append({"row": row.number, "code": "duplicate", "first": first})
         errors += wrong
         if not wrong and person is not None and competency is not None:
-            rows.append(
-                {
-                    "row": row.number,
-                    "employee": person.id,
-                    "competency": competency.id,
-                    "ratings": list(row.ratings),
-                }
-            )
+            made = {"row": row.number, "employee": person.id, "competency": competency.id, "ratings": list(row.ratings)}
+            first = seen.setdefault((person.id, competency.id), made)
+            if first is made:
+                rows.append(made)
+            elif not any(first["ratings"]):
+                first |= made
+            elif any(row.ratings) and first["ratings"] != made["ratings"]:
+                errors.append({"row": row.number, "code": REPEATED, "first": first["row"]})
     return rows, errors
 
 
@@ -85,7 +84,7 @@ SENTENCES = {
     "other_name": lazy_gettext("Registry number %(value)s belongs to somebody else, not to %(name)s."),
     "unknown_competency": lazy_gettext("There is no competency “%(value)s”."),
     "like_competency": lazy_gettext("There is no competency “%(value)s”. Did you mean “%(like)s”?"),
-    "duplicate": lazy_gettext("The same person and competency stand in row %(first)s already."),
+    REPEATED: lazy_gettext("The same person and competency stand in row %(first)s already, rated differently."),
     "formula": lazy_gettext("“%(column)s” holds a formula. Enter its value instead."),
     "not_number": lazy_gettext("“%(column)s” is “%(value)s”: a rating is a number from 1 to 5."),
     "not_whole": lazy_gettext("“%(column)s” is %(value)s: a rating is a whole number."),
