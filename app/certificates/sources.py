@@ -71,4 +71,4 @@ def pictures(document_ids: Iterable[int]) -> Mapping[int, bytes]:
     if not wanted:
         return {}
     rows = db.session.execute(sa.select(Document.id, Document.content).where(Document.id.in_(wanted)))
-    return dict(rows)
+    return {row.id: row.content for row in rows}
