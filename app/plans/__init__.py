@@ -1,4 +1,4 @@
-"""The approved yearly plan and its rows."""
+"""The approved yearly plan and its rows. Upper rooms say through slot `plan.sessions` what was opened from them."""
 
 from __future__ import annotations
 
@@ -6,4 +6,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to register yet."""
+    from app.plans import shown, views
+
+    app.register_blueprint(views.bp)
+    app.jinja_env.filters["place_of"] = views.place_of
+    shown.init_app()

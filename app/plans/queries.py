@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
+
+from app.access.models import Province
+from app.access.scope import Scope
+from app.catalogue.models import Course, Theme
+from app.core.db import db
+from app.core.errors import Missing
+from app.core.paging import ListQuery, Page, in_order
+from app.core.status import Status
+from app.needs.formulas import PriorityClass, plan_value, priority_class
+from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
+
+
+def plans() -> Sequence[TrainingPlan]:
+    """Every plan that is no longer a draft, latest first."""
+    return db.session.scalars(
+        sa.select(TrainingPlan).where(TrainingPlan.status != PlanStatus.DRAFT).order_by(TrainingPlan.year.desc())
+    ).all()
+
+
+def plan_of(known: Sequence[TrainingPlan], plan_id: int | None) -> TrainingPlan | None:
+    """The plan with this id, or Missing; without one the latest approved, else the latest, else None."""
+    if plan_id is None:
+        approved = (plan for plan in known if plan.status is PlanStatus.APPROVED)
+        return next(approved, known[0] if known else None)
+    found = next((plan for plan in known if plan.id == plan_id), None)
+    if found is None:
+        raise Missing
+    return found
+
+
+@dataclass(frozen=True)
+class PlannedSession:
+    """A course session that was opened from a plan item, as the slot `plan.sessions` hands it down.
+
+    `counts`: whether it fills one of the planned groups (a cancelled one does not).
+    """
+
+    item_id: int
+    code: str
+    url: str
+    status: Status
+    counts: bool
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """A row of a plan with what was opened from it."""
+
+    item: PlanItem
+    sessions: tuple[PlannedSession, ...] = ()
+
+    @property
+    def value(self) -> Fraction | None:
+        """Gap points closed at best for each taught hour."""
+        if self.item.gap_points is None:
+            return None
+        return plan_value(Fraction(self.item.gap_points), self.item.groups, self.item.course.hours)
+
+    @property
+    def priority_class(self) -> PriorityClass | None:
+        return None if self.item.score is None else priority_class(Fraction(self.item.score))
+
+    @property
+    def opened(self) -> int:
+        return sum(session.counts for session in self.sessions)
+
+    @property
+    def open_groups(self) -> int:
+        """Groups still to be opened."""
+        return max(0, self.item.groups - self.opened)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over every row a list names, all pages."""
+
+    rows: int
+    groups: int
+    opened: int
+    eligible: int
+    gap_points: Fraction
+
+    @property
+    def percent(self) -> int | None:
+        """Opened of planned groups, in tenths of a percent."""
+        return self.opened * 1000 // self.groups if self.groups else None
+
+
+ITEM_SORTS = {
+    "place": (Province.name_sort, PlanItem.quarter, Course.code, PlanItem.id),
+    "quarter": (PlanItem.quarter, Province.name_sort, Course.code, PlanItem.id),
+    "course": (Course.name_sort, PlanItem.id),
+    "score": (PlanItem.score, PlanItem.id),
+    "eligible": (PlanItem.eligible, PlanItem.id),
+    "points": (PlanItem.gap_points, PlanItem.id),
+    "groups": (PlanItem.groups, PlanItem.id),
+}
+Sessions = Callable[[Sequence[int]], Iterable[PlannedSession]]
+
+
+def _within(scope: Scope) -> sa.ColumnElement[bool]:
+    """Rows for the whole programme, and those for a province or an institution the scope is about."""
+    if scope.everything:
+        return sa.true()
+    return sa.or_(
+        sa.and_(PlanItem.province_id.is_(None), PlanItem.organisation_id.is_(None)),
+        PlanItem.province_id.in_(sorted(scope.audience_provinces | scope.provinces)),
+        PlanItem.organisation_id.in_(sorted(scope.organisations)),
+    )
+
+
+def _ids(scope: Scope, plan: TrainingPlan, query: ListQuery) -> sa.Select[Any]:
+    """Ids of a plan's rows. Filters: province, quarter, origin, theme."""
+    ids = (
+        sa.select(PlanItem.id)
+        .join(PlanItem.course)
+        .outerjoin(Province, Province.id == PlanItem.province_id)
+        .where(PlanItem.plan_id == plan.id, _within(scope))
+    )
+    if query.filter("province"):
+        ids = ids.where(PlanItem.province_id == query.filter_id("province"))
+    if query.filter("quarter"):
+        ids = ids.where(PlanItem.quarter == query.filter_id("quarter"))
+    if query.filter("origin"):
+        ids = ids.where(PlanItem.origin == _origin(query.filter("origin")))
+    if query.filter("theme"):
+        ids = ids.where(Course.theme_id == query.filter_id("theme"))
+    return ids
+
+
+def _origin(value: str) -> Origin:
+    if value not in set(Origin):
+        raise Missing
+    return Origin(value)
+
+
+def _loader(sessions: Sessions) -> Callable[[Sequence[int]], Sequence[ItemRow]]:
+    def load(keys: Sequence[int]) -> Sequence[ItemRow]:
+        found = db.session.scalars(
+            sa.select(PlanItem)
+            .join(PlanItem.course)
+            .outerjoin(PlanItem.province)
+            .outerjoin(PlanItem.organisation)
+            .options(
+                contains_eager(PlanItem.course),
+                contains_eager(PlanItem.province),
+                contains_eager(PlanItem.organisation),
+            )
+            .where(PlanItem.id.in_(keys))
+        ).all()
+        opened: dict[int, list[PlannedSession]] = defaultdict(list)
+        for session in sessions(keys):
+            opened[session.item_id].append(session)
+        rows = [ItemRow(item, tuple(opened[item.id])) for item in found]
+        return in_order(keys, rows, lambda row: row.item.id)
+
+    return load
+
+
+def items(scope: Scope, plan: TrainingPlan, query: ListQuery, sessions: Sessions) -> Page[ItemRow]:
+    """A page of a plan's rows; `sessions` says what was opened from rows with these ids."""
+    return Page.of(_ids(scope, plan, query), ITEM_SORTS[query.sort], query, _loader(sessions))
+
+
+def all_items(scope: Scope, plan: TrainingPlan, query: ListQuery, sessions: Sessions) -> Sequence[ItemRow]:
+    return Page.everything(_ids(scope, plan, query), ITEM_SORTS[query.sort], query, _loader(sessions))
+
+
+def totals(scope: Scope, plan: TrainingPlan, query: ListQuery, sessions: Sessions) -> Totals:
+    """Planned groups against opened ones, over all rows the filters leave."""
+    rows = db.session.execute(
+        sa.select(PlanItem.id, PlanItem.groups, PlanItem.eligible, PlanItem.gap_points).where(
+            PlanItem.id.in_(_ids(scope, plan, query))
+        )
+    ).all()
+    return Totals(
+        rows=len(rows),
+        groups=sum(row.groups for row in rows),
+        opened=sum(session.counts for session in sessions([row.id for row in rows])),
+        eligible=sum(row.eligible or 0 for row in rows),
+        gap_points=sum((Fraction(row.gap_points) for row in rows if row.gap_points is not None), Fraction(0)),
+    )
+
+
+def provinces(scope: Scope, plan: TrainingPlan) -> Sequence[Province]:
+    """Provinces the plan has rows for, as far as the scope sees them."""
+    used = sa.select(PlanItem.province_id).where(PlanItem.plan_id == plan.id, _within(scope))
+    return db.session.scalars(sa.select(Province).where(Province.id.in_(used)).order_by(Province.name_sort)).all()
+
+
+def themes(plan: TrainingPlan) -> Sequence[Theme]:
+    used = sa.select(Course.theme_id).join(PlanItem, PlanItem.course_id == Course.id).where(PlanItem.plan_id == plan.id)
+    return db.session.scalars(sa.select(Theme).where(Theme.id.in_(used)).order_by(Theme.position)).all()

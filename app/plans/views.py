@@ -1,0 +1,112 @@
+"""The yearly plan as it was approved, and what was opened from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.events import Exported
+from app.access.permissions import Permission
+from app.audit import journal
+from app.language import gettext, in_language
+from app.plans import queries
+from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
+from app.plans.queries import ItemRow, PlannedSession
+from app.web import slots
+from app.web.door import require, traced
+from app.web.listing import Listing, export
+from app.web.render import render
+
+bp = Blueprint("plans", __name__)
+FILTERS = ("province", "quarter", "origin", "theme")
+
+
+@bp.get("/plans")
+@require(Permission.PLAN_READ)
+@traced(Exported)
+def show_plans() -> ResponseReturnValue:
+    """The plan that is in force."""
+    return _plan_page(None)
+
+
+@bp.get("/plans/<int:plan_id>")
+@require(Permission.PLAN_READ)
+@traced(Exported)
+def show_plan(plan_id: int) -> ResponseReturnValue:
+    return _plan_page(plan_id)
+
+
+def _plan_page(plan_id: int | None) -> ResponseReturnValue:
+    known = queries.plans()
+    plan = queries.plan_of(known, plan_id)
+    if plan is None:
+        return render("plans/none.html")
+    scope = caller.scope_for(Permission.PLAN_READ)
+    listing = Listing.read(queries.ITEM_SORTS, default="place", filters=FILTERS)
+    if listing.format:
+        return _file(listing, plan)
+    listing.page = queries.items(scope, plan, listing.query, _sessions)
+    return render(
+        "plans/plan.html",
+        fragment="list",
+        listing=listing,
+        plan=plan,
+        plans=known,
+        totals=queries.totals(scope, plan, listing.query, _sessions),
+        may_open=lambda item: plan.status is PlanStatus.APPROVED and _may_open(item),
+        **_choices(plan),
+    )
+
+
+def _choices(plan: TrainingPlan) -> dict[str, Any]:
+    return {
+        "provinces": queries.provinces(caller.scope_for(Permission.PLAN_READ), plan),
+        "themes": queries.themes(plan),
+        "origins": list(Origin),
+    }
+
+
+def _sessions(item_ids: Sequence[int]) -> list[PlannedSession]:
+    """What an upper room knows was opened from these rows."""
+    return slots.collect("plan.sessions", caller, item_ids)
+
+
+def _may_open(item: PlanItem) -> bool:
+    """Whether the caller runs sessions where this row applies."""
+    scope = caller.scope_for(Permission.SESSION_WRITE)
+    return scope.everything or item.province_id in scope.provinces
+
+
+def _file(listing: Listing, plan: TrainingPlan) -> ResponseReturnValue:
+    rows = queries.all_items(caller.scope_for(Permission.PLAN_READ), plan, listing.query, _sessions)
+    journal.trace(Exported("plan", listing.format, len(rows)), by=caller, required=True)
+    return export(listing.format, in_language(plan, "name"), _columns(), rows)
+
+
+def place_of(row: ItemRow) -> str:
+    place = row.item.organisation or row.item.province
+    return in_language(place, "name") if place is not None else gettext("Whole programme")
+
+
+def _columns() -> list[tuple[str, Any]]:
+    return [
+        (gettext("Place"), place_of),
+        (gettext("Quarter"), lambda row: row.item.quarter),
+        (gettext("Code"), lambda row: row.item.course.code),
+        (gettext("Course"), lambda row: in_language(row.item.course, "name")),
+        (gettext("Planned groups"), lambda row: row.item.groups),
+        (gettext("Opened groups"), lambda row: row.opened),
+        (gettext("Sessions"), lambda row: ", ".join(f"{s.code} ({s.status.label})" for s in row.sessions)),
+        (gettext("Priority score"), lambda row: row.item.score),
+        (gettext("Class"), lambda row: row.priority_class.label if row.priority_class else None),
+        (gettext("People eligible"), lambda row: row.item.eligible),
+        (gettext("Gap points"), lambda row: row.item.gap_points),
+        (gettext("Value"), lambda row: None if row.value is None else round(row.value, 2)),
+        (gettext("Origin"), lambda row: row.item.origin.label),
+        (gettext("Where it comes from"), lambda row: row.item.origin_text),
+        (gettext("Reason"), lambda row: row.item.reason),
+    ]

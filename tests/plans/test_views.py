@@ -1,0 +1,186 @@
+"""The yearly plan: who sees which rows, and what was opened from them."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from app.audit.models import AccessEntry
+from app.core.db import db
+from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
+from app.training.models import CourseSession, SessionStatus
+from tests.conftest import HX, Stage
+from tests.needs.stage import scenery
+
+
+def item(id: int, course_id: int, province_id: int | None, **values: Any) -> PlanItem:
+    defaults: dict[str, Any] = {
+        "plan_id": 1,
+        "groups": 2,
+        "quarter": 2,
+        "origin": Origin.NEEDS,
+        "score": Decimal("43.25"),
+        "eligible": 34,
+        "gap_points": Decimal("60"),
+        "reason": "Göç alan mahalleler",
+    }
+    return PlanItem(id=id, course_id=course_id, province_id=province_id, **(defaults | values))
+
+
+def session(id: int, plan_item_id: int, province_id: int, status: SessionStatus) -> CourseSession:
+    return CourseSession(
+        id=id,
+        course_id=1,
+        province_id=province_id,
+        plan_item_id=plan_item_id,
+        year=2026,
+        ordinal=id,
+        status=status,
+        capacity=20,
+        minimum=5,
+        starts_on=date(2026, 5, 4),
+        ends_on=date(2026, 5, 5),
+    )
+
+
+@pytest.fixture
+def plan(stage: Stage) -> Stage:
+    scenery()
+    for key, year, status in (
+        (1, 2026, PlanStatus.APPROVED),
+        (2, 2027, PlanStatus.SUBMITTED),
+        (3, 2028, PlanStatus.DRAFT),
+    ):
+        db.session.add(
+            TrainingPlan(
+                id=key,
+                year=year,
+                name_tr=f"Eğitim planı {year}",
+                name_en=f"Training plan {year}",
+                status=status,
+                approved_at=datetime(2026, 1, 15, 9, tzinfo=UTC) if key == 1 else None,
+            )
+        )
+    db.session.flush()
+    db.session.add_all(
+        [
+            item(1, 1, 1),
+            item(2, 2, 2, quarter=3, origin=Origin.LAW, origin_text="6698", score=None, eligible=None, gap_points=None),
+            item(3, 2, None, groups=1, reason=""),
+        ]
+    )
+    db.session.flush()
+    db.session.add_all(
+        [
+            session(1, 1, 1, SessionStatus.CONFIRMED),
+            session(2, 1, 1, SessionStatus.CANCELLED),
+            session(3, 2, 2, SessionStatus.DRAFT),
+        ]
+    )
+    db.session.commit()
+    return stage
+
+
+def rows(answer: bytes) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in openpyxl.load_workbook(io.BytesIO(answer)).active.iter_rows(values_only=True)]
+
+
+def test_who_may_look(plan: Stage) -> None:
+    assert plan.nobody.get("/plans").status_code == 302
+    for name in ("staff", "trainer", "viewer", "nobody_special"):
+        assert getattr(plan, name).get("/plans").status_code == 403, name
+        assert getattr(plan, name).get("/plans/1").status_code == 403, name
+
+
+def test_the_plan_in_force_with_what_was_opened(plan: Stage) -> None:
+    page = plan.coordinator.page("/plans")
+    assert "Eğitim planı 2026" in page.text
+    assert "43,2" in page.text
+    assert "Yüksek" in page.text
+    assert "2,50" in page.text, "60 / (2 groups × 12 hours)"
+    assert "Göç alan mahalleler" in page.text
+    assert "2 gruptan 1 tanesi açıldı" in page.text
+    assert "/sessions/1" in page.links
+    assert "/sessions/2" in page.links
+    assert "/sessions/new?plan_item=1" in page.links
+    assert "/sessions/new?plan_item=3" not in page.links, "a row of the whole programme is opened by the administrator"
+    assert "/sessions/new?plan_item=3" in plan.admin.page("/plans").links
+
+
+def test_each_sees_her_provinces_and_the_programme(plan: Stage) -> None:
+    def groups(name: str) -> int:
+        return sum(int(str(row[4])) for row in rows(getattr(plan, name).get("/plans?format=xlsx").data)[1:])
+
+    assert groups("admin") == 5
+    assert groups("coordinator") == 3
+    assert groups("coordinator_elsewhere") == 3
+    assert groups("focal_point") == 3
+    assert "6698" not in plan.coordinator.page("/plans").text
+    assert "/sessions/new" not in plan.focal_point.page("/plans").html
+
+
+def test_a_draft_of_elsewhere_is_not_told(plan: Stage) -> None:
+    assert "/sessions/3" in plan.coordinator_elsewhere.page("/plans").links
+    assert "/sessions/3" not in plan.focal_point_elsewhere.page("/plans").links
+
+
+def test_filters_and_order(plan: Stage) -> None:
+    assert len(rows(plan.admin.get("/plans?quarter=3&format=xlsx").data)) == 2
+    assert len(rows(plan.admin.get("/plans?origin=law&format=xlsx").data)) == 2
+    assert len(rows(plan.admin.get("/plans?province=1&format=xlsx").data)) == 2
+    assert "uyan plan satırı yok" in plan.admin.page("/plans?quarter=1").text
+    assert plan.admin.get("/plans?origin=no").status_code == 404
+    for sort in ("place", "quarter", "course", "score", "eligible", "points", "groups"):
+        assert plan.admin.get(f"/plans?sort={sort}&direction=desc").status_code == 200, sort
+
+
+def test_other_years_and_drafts(plan: Stage) -> None:
+    page = plan.admin.page("/plans/2")
+    assert "Onay bekliyor" in page.text
+    assert "size ait satır yok" in page.text
+    assert plan.admin.get("/plans/3").status_code == 404
+    assert plan.admin.get("/plans/9").status_code == 404
+
+
+def test_an_export_leaves_a_trace(plan: Stage) -> None:
+    found = rows(plan.coordinator.get("/plans?format=xlsx").data)
+    assert {row[2] for row in found[1:]} == {"SH-01", "SH-02"}
+    entry = db.session.scalars(sa.select(AccessEntry).where(AccessEntry.event == "access.exported")).one()
+    assert entry.facts == {"what": "plan", "format": "xlsx", "rows": 2}
+
+
+def test_as_a_fragment_and_before_any_plan(plan: Stage) -> None:
+    answer = plan.coordinator.get("/plans", headers=HX)
+    assert "<html" not in answer.text
+    assert 'id="list"' in answer.text
+    db.session.execute(sa.update(TrainingPlan).values(status=PlanStatus.DRAFT))
+    db.session.commit()
+    assert "onaylanmış bir plan yok" in plan.coordinator.page("/plans").text
+
+
+def test_the_number_of_statements_does_not_grow(plan: Stage) -> None:
+    def count() -> int:
+        found: list[str] = []
+
+        def note(_c: object, _k: object, statement: str, *_: object) -> None:
+            if statement.startswith("SELECT"):
+                found.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        assert plan.coordinator.get("/plans").status_code == 200
+        event.remove(db.engine, "before_cursor_execute", note)
+        return len(found)
+
+    count()
+    before = count()
+    db.session.add_all([item(key, 1, 1) for key in range(10, 30)])
+    db.session.commit()
+    assert count() == before
+    assert before <= 13
