@@ -6,10 +6,11 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.attendance.arithmetic import Cell, ExcusedPolicy, MarkKind, Standing, standing
+from app.attendance.arithmetic import Cell, ExcusedPolicy, MarkKind, standing
 from app.attendance.arithmetic import SittingState as Became
 from app.attendance.models import AttendanceMark, ClosedSheet, MarkChange, MarkSource, SignedSheet
-from app.completion.models import DocumentKind, Outcome, Result, TestKind, TestScore
+from app.completion.models import DocumentKind, Outcome, TestKind, TestScore
+from app.completion.rules import Rules, conclude
 from app.demo.enrolments import Seat
 from app.demo.sessions import SessionFacts, SittingFacts
 from app.demo.world import COURSES, World
@@ -176,31 +177,19 @@ class RollCall:
             effective = sitting.minutes if sitting.state is SittingState.SHORTENED else None
             cells.append(Cell(sitting.planned, Became(sitting.state.value), kind, minutes, effective))
         found = standing(cells, threshold=course["min_attendance_pct"], policy=ExcusedPolicy.AS_ABSENT)
-        result, document = concluded(found, course["pass_mark"], score)
+        rules = Rules(course["has_pre_post_test"], course["pass_mark"] or 0, attendance_document_on_fail=True)
+        verdict = conclude(found, score, rules)
         self.world.ledger.add(
             Outcome,
             enrolment_id=seat.id,
-            result=result,
-            document=document,
+            result=verdict.result,
+            document=verdict.document,
             credit_minutes=found.credit,
             base_minutes=found.base,
             percent_tenths=found.final_tenths,
             at=session.finalised,
         )
-        return Concluded(seat, document)
-
-
-def concluded(found: Standing, pass_mark: int | None, score: int | None) -> tuple[Result, DocumentKind | None]:
-    """The rule of outcomes, with the attendance document for a failed test. `pass_mark` None: no test."""
-    if found.exempt:
-        return Result.EXEMPT, None
-    if not found.passed:
-        return (Result.FAILED_ATTENDANCE if found.attended_minutes else Result.NO_SHOW), None
-    if pass_mark is None:
-        return Result.COMPLETED_ATTENDANCE, DocumentKind.ATTENDANCE
-    if score is not None and score >= pass_mark:
-        return Result.COMPLETED_SUCCESS, DocumentKind.SUCCESS
-    return Result.FAILED_ASSESSMENT, DocumentKind.ATTENDANCE
+        return Concluded(seat, verdict.document)
 
 
 def _points(value: float) -> int:

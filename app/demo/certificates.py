@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.certificates import codes, numbers
+from app.certificates.events import CertificateIssued, CertificateRevoked, CertificateSuperseded
 from app.certificates.models import Certificate, CertificateCounter, CertificateStatus
 from app.completion.models import DocumentKind
 from app.core.clock import local
@@ -130,13 +131,14 @@ class Registry:
             status=CertificateStatus.SUPERSEDED if issue.replaces else CertificateStatus.VALID,
             printed_name=issue.name,
             name_sort=sort_key(f"{person.family} {person.given}"),
-            search_text=search_key(f"{issue.name} {number} {code}"),
+            search_text=search_key(f"{issue.name} {number} {codes.show(code)} {code}"),
             snapshot=snapshot,
             document_id=self._paper(snapshot, number, code, issued_on, issue.at, by),
             issued_on=issued_on,
             issued_at=issue.at,
             issued_by=by,
         )
+        world.log(CertificateIssued(issue.id, session.id, document.value), issue.at, by)
 
     def _end(
         self, issue: Issue, status: CertificateStatus, at: datetime, reason: str, superseded_by: int | None
@@ -144,8 +146,11 @@ class Registry:
         by = self.world.coordinator(issue.session.wanted.province)
         values: dict[str, Any] = {"status": status, "ended_at": at, "ended_by": by, "end_reason": reason}
         self.world.ledger.change(Certificate, issue.id, **values, superseded_by_id=superseded_by)
-        if superseded_by is not None:
+        if superseded_by is None:
+            self.world.log(CertificateRevoked(issue.id), at, by)
+        else:
             self.world.ledger.change(Certificate, superseded_by, status=CertificateStatus.VALID)
+            self.world.log(CertificateSuperseded(issue.id, superseded_by), at, by)
 
     def _snapshot(self, session: SessionFacts, person: Person, name: str, kind: DocumentKind) -> dict[str, Any]:
         course = COURSES[session.wanted.course]

@@ -59,8 +59,9 @@ class Ledger:
         self._blanks[table] = blank
         return blank
 
-    def continue_sequences(self) -> None:
-        """Where ids come from sequences, let them go on behind ours."""
+    def close(self) -> None:
+        """Let the database know how large it is now; where ids come from sequences, let them go on behind ours."""
+        db.session.execute(sa.DDL("ANALYZE"))
         if db.engine.dialect.name != "postgresql":
             return
         for name, last in self._last.items():

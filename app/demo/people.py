@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from app.access.events import RoleGranted, UserCreated
 from app.access.models import Grant, User
 from app.access.permissions import Role
 from app.core.clock import at
@@ -269,3 +270,7 @@ def _accounts(world: World, password_hash: str) -> None:
             created_at=created,
         )
         world.ledger.add(Grant, user_id=key, role=role, **scope)
+        admin = world.users["admin"]
+        world.log(UserCreated(key), created, admin)
+        province, organisation = scope.get("province_id"), scope.get("organisation_id")
+        world.log(RoleGranted(key, role.value, province, organisation), created, admin)

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from app.audit.models import AuditEntry
+from app.completion.events import SessionFinalised
 from app.demo.enrolments import Seat
 from app.demo.sessions import SessionFacts
 from app.demo.world import COURSES, World
@@ -17,6 +17,7 @@ from app.files.models import Document
 from app.post.models import Message, MessageStatus
 from app.settings.models import Logo, Signatory
 from app.settings.queries import DEFAULTS
+from app.training.events import SessionCreated, SessionMoved
 from app.training.models import SessionStatus
 
 SETTINGS: dict[str, Any] = {
@@ -71,10 +72,6 @@ class Programme:
                     title_en=title_en,
                     position=position,
                 )
-        admin = self.world.users["admin"]
-        for user in self.world.users.values():
-            facts = {"user_id": user}
-            ledger.add(AuditEntry, at=created, actor_id=admin, event="user.created", facts=facts)
         ledger.flush()
 
     def printed(self, province: str) -> dict[str, Any]:
@@ -94,15 +91,16 @@ class Programme:
 
     def remember(self, session: SessionFacts, seats: list[Seat]) -> None:
         """The audit's word on how a session came to where it is, and the invitations to those that lie ahead."""
-        ledger, state = self.world.ledger, session.wanted.state
+        state = session.wanted.state
         by = self.world.coordinator(session.wanted.province)
+        self.world.log(SessionCreated(session.id), session.opened - timedelta(days=2), by)
         path = _PATHS[state]
         for place, (was, now) in enumerate(path):
-            last = place == len(path) - 1 and session.finalised
-            at = session.finalised if last and session.finalised else session.opened + timedelta(hours=20 * place)
-            facts = {"course_session_id": session.id, "was": was, "now": now}
-            at = min(at, self.world.now - timedelta(hours=1))
-            ledger.add(AuditEntry, at=at, actor_id=by, event="session.moved", facts=facts)
+            at = session.opened + timedelta(hours=20 * place)
+            if session.finalised and place == len(path) - 1:
+                at = session.finalised
+                self.world.log(SessionFinalised(session.id, len(seats), False), at, by)
+            self.world.log(SessionMoved(session.id, was, now), min(at, self.world.now - timedelta(hours=1)), by)
         if state is SessionStatus.CONFIRMED and session.days[0] > self.world.today:
             self._invite(session, seats)
 

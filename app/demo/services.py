@@ -78,7 +78,7 @@ def load_demo(*, today: date, public_url: str, seed: int = 1, scale: int = 1) ->
     programme = Programme(world)
     programme.establish()
     _train(world, programme)
-    ledger.continue_sequences()
+    ledger.close()
     counts = {name: ledger.count(model) for name, model in COUNTED}
     return Loaded(counts, tuple(f"{name}@{DOMAIN}" for name in world.users))
 
@@ -94,6 +94,7 @@ def _train(world: World, programme: Programme) -> None:
             world.ledger.flush()
     world.ledger.flush()
     registry.issue()
+    world.write_log()
 
 
 def set_up(*, email: str, given: str, family: str) -> str:
@@ -106,7 +107,7 @@ def set_up(*, email: str, given: str, family: str) -> str:
     ledger = Ledger()
     load_reference(ledger)
     ledger.flush()
-    ledger.continue_sequences()
+    ledger.close()
     user = User(active=True, language="tr")
     user.set_name(given, family, address)
     db.session.add(user)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 from random import Random
 
+from app.audit.journal import Event
+from app.audit.models import AuditEntry
 from app.calendar.days import SATURDAY, Calendar, Holiday
 from app.core.clock import at
 from app.demo.ledger import Ledger
@@ -63,6 +65,7 @@ class World:
     users: dict[str, int] = field(default_factory=dict)
     member: Person | None = None
     plan_items: dict[tuple[str, str], int] = field(default_factory=dict)
+    events: list[tuple[datetime, int, Event]] = field(default_factory=list)
     course_scores: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def chance(self, purpose: str) -> Random:
@@ -105,6 +108,15 @@ class World:
     def next_day(self) -> int:
         """Where today, or the next day fit for training, stands among `days`."""
         return next(place for place, day in enumerate(self.days) if day >= self.today)
+
+    def log(self, event: Event, at: datetime, by: int) -> None:
+        """Something that happened, for the audit: written at the end, in the order of time."""
+        self.events.append((at, by, event))
+
+    def write_log(self) -> None:
+        for at_, by, event in sorted(self.events, key=lambda entry: entry[0]):
+            self.ledger.add(AuditEntry, at=at_, actor_id=by, event=event.name, facts=asdict(event))
+        self.ledger.flush()
 
     def coordinator(self, province: str) -> int:
         """The user id of a province's coordinator."""

@@ -285,7 +285,9 @@ def content(file: Path) -> dict[str, str]:
     """A digest of every table but for the salt of the passwords."""
     connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
     connection.row_factory = sqlite3.Row
-    names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%_search%'"
+    names = (
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%_search%' AND name NOT LIKE 'sqlite_%'"
+    )
     found = {}
     for (table,) in connection.execute(names).fetchall():
         digest = hashlib.sha256()

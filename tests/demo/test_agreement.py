@@ -1,0 +1,88 @@
+"""The rooms themselves, asked about the demo, find what the demo says: it follows their rules, not its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import time
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import joinedload
+
+from app.access.scope import EVERYWHERE
+from app.certificates import snapshot
+from app.certificates.models import Certificate, CertificateStatus
+from app.completion import queries as completion
+from app.completion.models import Outcome
+from app.core.clock import at
+from app.core.db import db, reading
+from app.enrolment.models import Enrolment
+from app.files.models import Document
+from app.paper.certificate import draw_certificate
+from app.people.models import Employee
+from app.training.models import CourseSession, SessionStatus
+from tests.demo.conftest import TODAY, make_app
+
+MORNING = at(TODAY, time(8))
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+
+
+@pytest.fixture(scope="module")
+def demo_app(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("agreement")
+    app = make_app(folder, demo_file)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def sessions(status: SessionStatus) -> list[CourseSession]:
+    found = EVERYWHERE.select(CourseSession).where(CourseSession.status == status)
+    found = found.options(joinedload(CourseSession.course), joinedload(CourseSession.province))
+    return list(db.session.scalars(found.order_by(CourseSession.id)))
+
+
+def test_completion_finds_the_stored_outcomes(demo_app: Flask) -> None:
+    with reading():
+        for course_session in sessions(SessionStatus.FINALISED)[::7]:
+            review = completion.review(course_session, MORNING)
+            assert review.ready
+            found = {p.person.enrolment_id: (p.verdict.result, p.verdict.document) for p in review.previews}
+            stored = db.session.scalars(EVERYWHERE.select(Outcome).where(Outcome.enrolment_id.in_(found)))
+            assert found == {row.enrolment_id: (row.result, row.document) for row in stored}
+
+
+def test_one_ended_session_is_ready_and_two_say_what_they_miss(demo_app: Flask) -> None:
+    with reading():
+        ended = [s for s in sessions(SessionStatus.CONFIRMED) if s.ends_on and s.ends_on < TODAY]
+        reviews = [completion.review(s, MORNING) for s in ended]
+    assert [review.over for review in reviews] == [True, True, True]
+    assert sum(review.ready for review in reviews) == 1
+    assert any(review.unmarked for review in reviews)
+    assert any(review.untested for review in reviews)
+    assert any(review.unsigned for review in reviews)
+
+
+def test_certificates_say_and_look_as_if_issued_here(demo_app: Flask) -> None:
+    valid = EVERYWHERE.select(Certificate).where(Certificate.status == CertificateStatus.VALID)
+    valid = EVERYWHERE.trusting(valid, Enrolment, Employee, CourseSession)
+    options = (
+        joinedload(Certificate.course_session).joinedload(CourseSession.course),
+        joinedload(Certificate.course_session).joinedload(CourseSession.province),
+        joinedload(Certificate.enrolment).joinedload(Enrolment.employee).joinedload(Employee.organisation),
+        joinedload(Certificate.enrolment).joinedload(Enrolment.employee).joinedload(Employee.user),
+    )
+    with reading():
+        found = db.session.scalars(valid.options(*options).order_by(Certificate.id)).all()
+        for certificate in found[::97]:
+            assert certificate.enrolment is not None
+            employee = certificate.enrolment.employee
+            facts = snapshot.snapshot_of(certificate.course_session, employee, certificate.kind)
+            stored = dict(certificate.snapshot)
+            assert set(stored.pop("trainers")) == set(facts.pop("trainers"))
+            assert stored == facts
+            kept = db.session.scalar(sa.select(Document.content).where(Document.id == certificate.document_id))
+            assert draw_certificate(snapshot.paper_of(certificate)) == kept
