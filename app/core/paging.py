@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -12,6 +14,26 @@ from app.core.db import db
 
 T = TypeVar("T")
 PAGE_SIZE = 50
+DIRECT_ROWS = 5_000
+_in_background: ContextVar[bool] = ContextVar("in_background", default=False)
+
+
+class TooManyRows(Exception):
+    """An export too long for a request: it is made in the background."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__(total)
+        self.total = total
+
+
+@contextmanager
+def in_background() -> Iterator[None]:
+    """Exports made inside may be of any length."""
+    token = _in_background.set(True)
+    try:
+        yield
+    finally:
+        _in_background.reset(token)
 
 
 @dataclass(frozen=True)
@@ -87,9 +109,14 @@ class Page(Generic[T]):
     def everything(
         cls, ids: sa.Select[Any], order: Sequence[Any], query: ListQuery, load: Callable[[Sequence[int]], Sequence[T]]
     ) -> Sequence[T]:
-        """All rows of the same list in the same order, for an export; loaded in slices of 500."""
+        """All rows of the same list in the same order, for an export; loaded in slices of 500.
+
+        Raises TooManyRows where a request asks for more than `DIRECT_ROWS`; background work may have them all.
+        """
         ordered = ids.order_by(*((c.desc() if query.descending else c.asc()) for c in order))
         found = list(db.session.scalars(ordered))
+        if len(found) > DIRECT_ROWS and not _in_background.get():
+            raise TooManyRows(len(found))
         return [row for i in range(0, len(found), 500) for row in load(found[i : i + 500])]
 
 

@@ -9,9 +9,12 @@ def init_app(app: Flask) -> None:
     from app.access import throttling
     from app.core.clock import now
     from app.core.db import db
-    from app.jobs import queue, views
+    from app.core.paging import TooManyRows
+    from app.jobs import exports, kinds, queue, views
 
     app.register_blueprint(views.bp)
+    app.register_error_handler(TooManyRows, views.too_many)
+    kinds.register(exports.EXPORT)
     done_in: dict[str, str] = {}
 
     def forget_old_throttles() -> None:

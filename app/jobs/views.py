@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
-from app.jobs import queries
+from app.core.errors import Missing
+from app.core.paging import TooManyRows
+from app.jobs import exports, queries
 from app.web.door import signed_in
 from app.web.listing import download
-from app.web.render import render
+from app.web.render import done, render
 
 bp = Blueprint("jobs", __name__)
 
@@ -26,3 +28,18 @@ def show(job_id: int) -> ResponseReturnValue:
 def file(job_id: int) -> ResponseReturnValue:
     made = queries.made_file(queries.job(queries.own_scope(caller), job_id))
     return download(made.content, made.media_type, made.filename)
+
+
+def too_many(error: TooManyRows) -> Response:
+    """Instead of a long export: what will happen, and the button that makes it happen."""
+    address = request.full_path.rstrip("?")
+    return render("jobs/long_export.html", total=error.total, address=address, back=request.path)
+
+
+@bp.post("/exports")
+@signed_in
+def start_export() -> ResponseReturnValue:
+    address = request.form.get("address", "")
+    if not address.startswith("/") or address.startswith(("//", "/\\")) or len(address) > 1_000:
+        raise Missing
+    return done(url_for("jobs.show", job_id=exports.ask(address, by=caller).id))

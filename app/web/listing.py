@@ -14,7 +14,6 @@ from app.core.paging import ListQuery, Page
 from app.files.sheets import Column, content_disposition, write_csv, write_xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DIRECT_ROWS = 5_000
 
 
 @dataclass

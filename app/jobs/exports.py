@@ -1,0 +1,104 @@
+"""Exports too long for a request, made in the background by asking the list's own view for its file.
+
+The job carries the address of the list and who asked; the worker answers that address for her, with her scope
+as it is then, and keeps the file. So a long export can differ from a short one in nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from urllib.parse import unquote
+
+from flask import current_app, g, make_response, request
+from werkzeug.routing import RequestRedirect
+
+from app.access.caller import Caller
+from app.access.models import User
+from app.access.queries import caller_of
+from app.access.scope import EVERYWHERE
+from app.core import afterwards
+from app.core.db import db, set_writing
+from app.core.errors import Missing
+from app.core.paging import in_background
+from app.files.models import Document
+from app.jobs.kinds import Done, Kind
+from app.jobs.models import Job, JobItemStatus
+from app.jobs.services import start
+from app.language import force_locale, gettext, language
+from app.web.door import PUBLIC, SIGNED_IN
+
+KIND = "export"
+
+
+def ask(address: str, *, by: Caller) -> Job:
+    """Start the export of the list at this address (a path of ours with its query)."""
+    key = hashlib.sha256(address.encode()).hexdigest()[:24]
+    arguments = {"address": address, "language": language()}
+    return start(KIND, f"{by.id}:{key}", gettext("Export of a list"), [1], arguments, by=by)
+
+
+def _work(job: Job, items: Sequence[int]) -> Mapping[int, Done]:
+    """Make the file while only reading, then take the write lock to keep it."""
+    job_id, user_id, arguments = job.id, job.user_id or 0, dict(job.arguments)
+    db.session.rollback()
+    set_writing(False)
+    afterwards.opened()
+    try:
+        document = _file(str(arguments["address"]), user_id, str(arguments["language"]))
+    finally:
+        db.session.rollback()
+        set_writing(True)
+        traces = afterwards.taken()
+    if document is None:
+        return {item: Done(JobItemStatus.FAILED) for item in items}
+    for trace in traces:
+        trace.task()
+    db.session.add(document)
+    db.session.flush()
+    EVERYWHERE.get(Job, job_id).document_id = document.id
+    return {item: Done() for item in items}
+
+
+def _file(address: str, user_id: int, words: str) -> Document | None:
+    """The answer of the list's view to its owner; None where she may not (any more) or it is no file."""
+    caller = caller_of(EVERYWHERE.get(User, user_id))
+    with current_app.test_request_context(address, base_url=current_app.config["PUBLIC_URL"]), force_locale(words):
+        g.caller, g.owner = caller, f"user:{user_id}"
+        try:
+            endpoint, values = request.url_rule.endpoint if request.url_rule else "", request.view_args or {}
+        except RequestRedirect:
+            return None
+        view = current_app.view_functions.get(endpoint)
+        access = getattr(view, "access", ())
+        if view is None or access in (PUBLIC, SIGNED_IN) or not caller.may(*access):
+            return None
+        try:
+            with in_background():
+                answer = make_response(view.__wrapped__(**values))  # type: ignore[attr-defined]  # without the edge
+        except Missing:
+            return None
+        disposition = answer.headers.get("Content-Disposition", "")
+        if not disposition.startswith("attachment"):
+            return None
+        content = answer.get_data()
+        return Document(
+            sha256=hashlib.sha256(content).hexdigest(),
+            media_type=answer.headers["Content-Type"],
+            filename=_filename(disposition),
+            size=len(content),
+            content=content,
+            created_by=user_id,
+        )
+
+
+def _filename(disposition: str) -> str:
+    """The name in its own letters (RFC 6266: filename* first)."""
+    for part in disposition.split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == "filename*":
+            return unquote(value.split("''", 1)[-1])[:200]
+    return disposition.partition("filename=")[2].strip('"')[:200] or "liste"
+
+
+EXPORT = Kind(KIND, _work, chunk=1)
