@@ -268,15 +268,18 @@ def _trainer(search: _Search, index: int, trainer: int, minutes: int) -> None:
         if lesson.trainer_id != trainer or lesson.date != each.date or _own(search, lesson):
             continue
         if each.meets(lesson):
-            words = {"date": _day(each), "name": name, "code": lesson.code, "time": _span(lesson)}
+            words = {"date": _day(each), "name": name, "code": lesson.code}
             search.add(
                 ConflictKind.TRAINER_TAKEN,
                 index,
                 lazy_gettext(
-                    "%(name)s is assigned elsewhere on %(date)s: %(code)s, %(time)s (awaiting answer).", **words
+                    "%(name)s is assigned to another sitting at that time on %(date)s: %(code)s (awaiting answer).",
+                    **words,
                 )
                 if lesson.pending
-                else lazy_gettext("%(name)s is assigned elsewhere on %(date)s: %(code)s, %(time)s.", **words),
+                else lazy_gettext(
+                    "%(name)s is assigned to another sitting at that time on %(date)s: %(code)s.", **words
+                ),
                 way_out=lazy_gettext("Choose another trainer or another time."),
                 blocking=True,
                 field="trainer_ids",

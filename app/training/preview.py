@@ -69,7 +69,7 @@ def preview(
             PlannedDay(
                 day,
                 tuple(each for _, each in members),
-                tuple(conflict for conflict in found if conflict.index in indexes),
+                tuple(sorted((c for c in found if c.index in indexes), key=lambda c: not c.blocking)),
             )
         )
     return Preview(
