@@ -35,7 +35,10 @@ class SittingStateForm(Form):
         most=1440,
     )
     reason = TextField(
-        lazy_gettext("Reason"), [Length(max=300)], description=lazy_gettext("Needed unless it was held as planned.")
+        lazy_gettext("Reason"),
+        [Length(max=300)],
+        id="state-reason",  # the roll above asks for a reason too
+        description=lazy_gettext("Needed unless it was held as planned."),
     )
 
     @classmethod

@@ -129,13 +129,13 @@ class Roll:
     def read(self, typed: Mapping[str, str], moment: datetime) -> list[Typed]:
         """The cells a form carries; a row that lacks its minutes gets an error and is left out.
 
-        `m-<slug>` is the mark, `n-<slug>` the minutes, `w-<slug>` what the page had shown. Rows that are shut are
-        not read: their fields are disabled.
+        `m-<slug>` is the mark, `n-<slug>` the minutes, `w-<slug>` what the page had shown. A row that is shut sends
+        nothing; one that was open when the page was made is read, and refused with the reason.
         """
         found = []
         for row in self.rows:
             word = typed.get(f"m-{row.slug}")
-            if row.shut or word is None:
+            if word is None:
                 continue
             was = typed.get(f"w-{row.slug}", row.was)
             kind = MARKS.get(word)
