@@ -86,12 +86,12 @@ def issue_chunk(job: Job, enrolment_ids: Sequence[int]) -> Mapping[int, Done]:
 def _issue_one(course_session: CourseSession, outcome: Outcome, shared: Shared, by: System) -> Done:
     """In a savepoint: a refusal gives back the number it had taken."""
     name = outcome.enrolment.employee.printed_name
-    held = queries.valid_of_enrolment(outcome.enrolment_id)
-    if held is not None:
-        return Done(JobItemStatus.SKIPPED, gettext("%(name)s: holds %(number)s already.", name=name, number=held))
     try:
         with db.session.begin_nested():
             services.issue(course_session, outcome, by=by, shared=shared)
+    except services.AlreadyHeld as held:
+        message = gettext("%(name)s: holds %(number)s already.", name=name, number=held.number)
+        return Done(JobItemStatus.SKIPPED, message)
     except Refused as refusal:
         return Done(JobItemStatus.FAILED, f"{name}: {refusal.message}")
     return Done()

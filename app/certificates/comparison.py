@@ -11,6 +11,7 @@ from app.certificates.models import Certificate
 from app.completion.models import DocumentKind
 from app.core.errors import Refused
 from app.language import format_date, format_hours, gettext, language
+from app.language.turkish import sort_key
 
 
 def differences(certificate: Certificate) -> Sequence[tuple[str, str, str]]:
@@ -42,15 +43,15 @@ def _told(facts: dict[str, Any]) -> dict[str, str]:
     """The facts of a snapshot in the reader's words."""
     here = language()
     return {
-        gettext("Name"): facts["printed_name"],
+        gettext("Full name"): facts["printed_name"],
         gettext("Institution"): facts[f"organisation_{here}"],
-        gettext("Document"): DocumentKind(facts["kind"]).label,
+        gettext("Kind of document"): DocumentKind(facts["kind"]).label,
         gettext("Course"): facts[f"course_{here}"],
-        gettext("Hours"): format_hours(facts["hours_minutes"]),
+        gettext("Duration (hours)"): format_hours(facts["hours_minutes"]),
         gettext("First day"): format_date(date.fromisoformat(facts["first_date"])),
         gettext("Last day"): format_date(date.fromisoformat(facts["last_date"])),
         gettext("Place"): facts[f"place_{here}"],
-        gettext("Trainers"): ", ".join(facts["trainers"]),
+        gettext("Trainers"): ", ".join(sorted(facts["trainers"], key=sort_key)),
         gettext("Signatories"): ", ".join(who["name"] for who in facts["signatories"]),
         gettext("Language"): {"tr": "Türkçe", "en": "English"}[facts["language"]],
     }

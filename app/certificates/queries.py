@@ -296,15 +296,6 @@ def to_print(course_session: CourseSession) -> Sequence[Certificate]:
     ).all()
 
 
-def valid_of_enrolment(enrolment_id: int) -> str | None:
-    """The number of the valid certificate an enrolment (loaded through a scope) has."""
-    return db.session.scalar(
-        EVERYWHERE.restrict(sa.select(Certificate.number), Certificate).where(
-            Certificate.enrolment_id == enrolment_id, Certificate.status == CertificateStatus.VALID
-        )
-    )
-
-
 def of_person(scope: Scope, employee: Employee) -> Sequence[CertificateRow]:
     """A person's certificates, also those of records merged into hers, latest first."""
     records = sa.select(Employee.id).where(sa.or_(Employee.id == employee.id, Employee.merged_into_id == employee.id))

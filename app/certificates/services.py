@@ -32,6 +32,14 @@ from app.training.models import CourseSession, SessionStatus
 PDF = "application/pdf"
 
 
+class AlreadyHeld(Refused):
+    """A valid certificate is there: whoever asked twice has what she asked for."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(lazy_gettext("A valid certificate is held already: %(number)s.", number=number))
+        self.number = number
+
+
 def issue(
     course_session: CourseSession,
     outcome: Outcome,
@@ -52,7 +60,7 @@ def issue(
         raise Refused(lazy_gettext("No document is due: %(why)s.", why=outcome.result.label))
     held = _held(Certificate.enrolment_id == outcome.enrolment_id)
     if held is not None:
-        raise Refused(lazy_gettext("A valid certificate is held already: %(number)s.", number=held))
+        raise AlreadyHeld(held)
     shared = shared or snapshot.shared_of(course_session)
     employee = outcome.enrolment.employee
     facts = snapshot.of_participant(shared, employee, outcome.document)
@@ -78,7 +86,7 @@ def issue_thanks(
     _finalised(course_session)
     held = _held(sa.and_(Certificate.course_session_id == course_session.id, Certificate.trainer_id == trainer.id))
     if held is not None:
-        raise Refused(lazy_gettext("A valid certificate is held already: %(number)s.", number=held))
+        raise AlreadyHeld(held)
     shared = shared or snapshot.shared_of(course_session)
     facts = snapshot.of_trainer(shared, course_session, trainer)
     made = _make(course_session, facts, shared, name_sort=trainer.name_sort, at=at, by=by, trainer_id=trainer.id)

@@ -55,11 +55,11 @@ def _columns() -> list[tuple[str, Callable[[Any], Any]]]:
     """The list's columns, and what else a file is wanted for."""
     return [
         (gettext("Certificate number"), lambda row: row.number),
-        (gettext("Name"), lambda row: row.printed_name),
+        (gettext("Full name"), lambda row: row.printed_name),
         (gettext("Institution"), lambda row: in_language(row, "organisation")),
-        (gettext("Document"), lambda row: row.kind.label),
+        (gettext("Kind of document"), lambda row: row.kind.label),
         (gettext("Course"), lambda row: in_language(row, "course")),
-        (gettext("Hours"), lambda row: row.hours_minutes / 60),
+        (gettext("Duration (hours)"), lambda row: row.hours_minutes / 60),
         (gettext("First day"), lambda row: row.first_date),
         (gettext("Last day"), lambda row: row.last_date),
         (gettext("Issued on"), lambda row: row.issued_on),
