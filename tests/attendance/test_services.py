@@ -65,7 +65,7 @@ def test_a_mark_and_its_correction_leave_a_history_that_only_grows(cast: Cast, d
     put(stands, 0, "elif", "", was="late:20")
     assert history(stands) == [("", "present", ""), ("present", "late:20", ""), ("late:20", "", "")]
     assert cell(stands, 0, "elif") == ""
-    events = db.session.scalars(sa.select(AuditEntry.event))
+    events = db.session.scalars(sa.select(AuditEntry.event).order_by(AuditEntry.id))
     assert list(events) == ["attendance.marked"] * 3
 
 
