@@ -11,6 +11,7 @@ from app.calendar.pattern import PlannedSitting, sittings_from_pattern
 from app.core.clock import at
 from app.demo.reference import RoomFacts
 from app.demo.world import COURSES, TrainerFacts, World
+from app.plans.models import PlanItem
 from app.training.models import (
     Acceptance,
     AssignmentAnswer,
@@ -137,8 +138,19 @@ class Timetable:
             start = int(share * (last - COURSES[course]["days"]))
             wanted = Wanted(S.FINALISED, course, province, 0, "ours" if place in ours else "")
             placed.append(self._place(wanted, start))
-        for found in sorted(placed, key=lambda found: (found.days[0], found.wanted.province, found.wanted.course)):
+        placed.sort(key=lambda found: (found.days[0], found.wanted.province, found.wanted.course))
+        self._quarters(placed)
+        for found in placed:
             yield self._write(found.wanted, found.days, found.room, found.trainers)
+
+    def _quarters(self, placed: list[Placed]) -> None:
+        """A planned course was planned for the quarter its first group was given in."""
+        seen: set[int] = set()
+        for found in placed:
+            item = self.world.plan_items.get((found.wanted.province, found.wanted.course))
+            if item and item not in seen and found.days[0].year == self.world.year:
+                seen.add(item)
+                self.world.ledger.change(PlanItem, item, quarter=(found.days[0].month + 2) // 3)
 
     def _place(self, wanted: Wanted, start: int) -> Placed:
         """At `start` (a place among the world's days) or the nearest later one where all is free."""
@@ -298,9 +310,12 @@ def _past(world: World) -> list[tuple[str, str]]:
     chance = world.chance("past")
     own = sum(COURSES[code]["days"] for code, _ in OURS)
     chosen: list[tuple[str, str]] = []
+    tries = 0
     while len(chosen) < sum(SHARES.values()) * world.scale:
+        tries += 1
         batch = [pair for province, share in SHARES.items() for pair in _courses(world, province, share, chance)]
-        if abs(sum(COURSES[code]["days"] for code, _ in batch) + own - FINALISED_DAYS) <= 2:
+        off = abs(sum(COURSES[code]["days"] for code, _ in batch) + own - FINALISED_DAYS)
+        if off <= 2 + tries // 100:
             chance.shuffle(batch)
             chosen += batch
     for place, ours in zip(_our_places(len(chosen)), OURS, strict=True):
@@ -309,7 +324,12 @@ def _past(world: World) -> list[tuple[str, str]]:
 
 
 def _courses(world: World, province: str, count: int, chance: Random) -> list[tuple[str, str]]:
-    """`count` groups for a province: rather of courses that score high there, of none more than two."""
+    """`count` groups for a province: rather of courses that are planned or score high there, of none more than two."""
     twice = [code for code in sorted(COURSES) for _ in range(2)]
-    drawn = [(chance.random() ** (1 / (world.course_scores.get((province, code), 0) + 8)), code) for code in twice]
+    drawn = [(chance.random() ** (1 / _weight(world, province, code)), code) for code in twice]
     return [(code, province) for _, code in sorted(drawn, reverse=True)[:count]]
+
+
+def _weight(world: World, province: str, code: str) -> float:
+    planned = 60 if (province, code) in world.plan_items else 0
+    return world.course_scores.get((province, code), 0) + 8 + planned
