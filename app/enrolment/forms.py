@@ -20,7 +20,7 @@ def _key(value: Any) -> int:
 class PeopleForm(Form):
     """People ticked in a list. `override`: why somebody with a clash is enrolled all the same."""
 
-    employee_ids = SelectMultipleField(lazy_gettext("People"), coerce=_key, validate_choice=False, choices=[])
+    employee_ids = SelectMultipleField(lazy_gettext("Participants"), coerce=_key, validate_choice=False, choices=[])
     override = TextAreaField(
         lazy_gettext("Reason for enrolling in spite of a clash"),
         [Length(max=500)],

@@ -348,11 +348,15 @@ def to_decide(scope: Scope, status: EnrolmentStatus) -> list[tuple[int, str, int
     is reduced to the sessions she runs.
     """
     statement: sa.Select[Any] = scope.trusting(
-        scope.restrict(sa.select(CourseSession.id, Course.code, CourseSession.ordinal, sa.func.count()), Enrolment),
+        scope.restrict(
+            sa.select(CourseSession.id, Course.code, CourseSession.ordinal, sa.func.count()).select_from(Enrolment),
+            Enrolment,
+        ),
         CourseSession,
     )
     statement = (
-        statement.join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        statement.select_from(Enrolment)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
         .join(Course, Course.id == CourseSession.course_id)
         .where(
             Enrolment.status == status,

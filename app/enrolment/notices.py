@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -134,7 +135,9 @@ def _tell_change(about: About) -> None:
 
 
 def _shown(event: CalendarEvent) -> tuple[str, int, str, str, str, bool]:
-    return event.uid, event.sequence, event.start.isoformat(), event.end.isoformat(), event.location, event.cancelled
+    """What a calendar shows of an event; the zone a time is written in makes no difference."""
+    start, end = (moment.astimezone(UTC).isoformat() for moment in (event.start, event.end))
+    return event.uid, event.sequence, start, end, event.location, event.cancelled
 
 
 def _seat_given(about: About) -> None:

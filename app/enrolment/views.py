@@ -68,6 +68,7 @@ def _list(course_session: CourseSession, mine: Part, form: ConfirmForm) -> Respo
         listing=listing,
         part=mine,
         form=form,
+        takes=course_session.status in obstacles.TAKING,
         **_words(counts := list_queries.counts(mine.scope, course_session)),
         counts=counts,
         taken=queries.seats_taken(course_session),

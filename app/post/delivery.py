@@ -44,7 +44,6 @@ def compose(message: Message, sender: str) -> EmailMessage:
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(local(message.created_at))
     mail["Message-ID"] = f"<message-{message.id}@{sender.partition('@')[2]}>"
-    mail["Content-Language"] = message.language
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.body)
     if message.calendar is not None:
@@ -52,6 +51,7 @@ def compose(message: Message, sender: str) -> EmailMessage:
         method = message.calendar_method or "REQUEST"
         mail.add_alternative(text, subtype="calendar", params={"method": method})
         mail.add_attachment(message.calendar, maintype="text", subtype="calendar", filename="invite.ics")
+    mail["Content-Language"] = message.language  # last: setting the content takes such headers away
     return mail
 
 

@@ -18,7 +18,10 @@ class MessageStatus(Status):
 
 
 class Message(Model):
-    """A mail in the outbox. `occasion` is unique: nobody is told the same thing twice (invite:enrolment:7:v2)."""
+    """A mail in the outbox. `occasion` is unique: nobody is told the same thing twice (invite:enrolment:7:v2).
+
+    `claimed_at`: since when somebody tries to send it; for a while nobody else does.
+    """
 
     __tablename__ = "messages"
 
@@ -32,5 +35,6 @@ class Message(Model):
     calendar_method: Mapped[str | None] = mapped_column(sa.String(10))
     status: Mapped[MessageStatus] = mapped_column(default=MessageStatus.QUEUED, index=True)
     attempts: Mapped[int] = mapped_column(default=0)
+    claimed_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]

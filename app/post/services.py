@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 import structlog
 
@@ -14,6 +16,7 @@ from app.post.queries import begins
 log = structlog.get_logger()
 MOST_ATTEMPTS = 10
 AT_ONCE = 200
+CLAIMED_FOR = timedelta(minutes=5)
 
 
 def enqueue(
@@ -67,25 +70,28 @@ def cancel_waiting(prefix: str, *, but: str = "") -> None:
 def deliver_waiting(carrier: Carrier) -> int:
     """Send what waits, oldest first: how many went out. For the worker; commits after each message.
 
-    Each attempt is counted before it is made and marked sent after it, each in a transaction of its own: a crash in
-    between sends that one message again and no other. A message that fails stays, a few times; others go on.
+    Each attempt is claimed before it is made and marked sent after it, each in a transaction of its own: a crash in
+    between sends that one message again, a few minutes later, and no other. A message that fails stays and is tried
+    again; others go on.
     """
     db.session.rollback()
-    waiting = db.session.execute(
-        sa.select(Message.id, Message.attempts)
-        .where(Message.status == MessageStatus.QUEUED)
-        .order_by(Message.id)
-        .limit(AT_ONCE)
-    ).all()
+    waiting = db.session.scalars(sa.select(Message.id).where(_free()).order_by(Message.id).limit(AT_ONCE)).all()
     db.session.rollback()
-    return sum(_deliver(message_id, attempts, carrier) for message_id, attempts in waiting)
+    return sum(_deliver(message_id, carrier) for message_id in waiting)
 
 
-def _deliver(message_id: int, attempts: int, carrier: Carrier) -> bool:
+def _free() -> sa.ColumnElement[bool]:
+    """Waits, and nobody is sending it: whoever claimed it long ago is gone."""
+    gone = sa.or_(Message.claimed_at.is_(None), Message.claimed_at < now() - CLAIMED_FOR)
+    return sa.and_(Message.status == MessageStatus.QUEUED, gone)
+
+
+def _deliver(message_id: int, carrier: Carrier) -> bool:
     claimed = db.session.execute(
         sa.update(Message)
-        .where(Message.id == message_id, Message.status == MessageStatus.QUEUED, Message.attempts == attempts)
-        .values(attempts=attempts + 1)
+        .where(Message.id == message_id, _free())
+        .values(attempts=Message.attempts + 1, claimed_at=now())
+        .execution_options(synchronize_session=False)
     )
     db.session.commit()
     if not claimed.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has one
@@ -97,14 +103,14 @@ def _deliver(message_id: int, attempts: int, carrier: Carrier) -> bool:
         carrier(message)
     except Exception as error:  # whatever a carrier meets, the other messages go on
         log.warning("mail not sent", message=message_id, error=type(error).__name__)
-        _mark(message_id, MessageStatus.FAILED if attempts + 1 >= MOST_ATTEMPTS else MessageStatus.QUEUED)
+        _mark(message_id, MessageStatus.FAILED if message.attempts >= MOST_ATTEMPTS else MessageStatus.QUEUED)
         return False
     _mark(message_id, MessageStatus.SENT)
     return True
 
 
 def _mark(message_id: int, status: MessageStatus) -> None:
-    values: dict[str, object] = {"status": status}
+    values: dict[str, object] = {"status": status, "claimed_at": None}
     if status is MessageStatus.SENT:
         values["sent_at"] = now()
     db.session.execute(sa.update(Message).where(Message.id == message_id).values(**values))

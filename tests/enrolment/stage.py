@@ -39,23 +39,62 @@ def course(code: str = "BK-02", name: str = "Vaka yönetimi") -> Course:
     if theme is None:
         db.session.add_all(
             [
-                Theme(id=1, slug="sosyal-hizmetler", prefix="BK", position=1, name_tr="Sosyal hizmetler", name_en="Social services", description_tr="", description_en=""),
+                Theme(
+                    id=1,
+                    slug="sosyal-hizmetler",
+                    prefix="BK",
+                    position=1,
+                    name_tr="Sosyal hizmetler",
+                    name_en="Social services",
+                    description_tr="",
+                    description_en="",
+                ),
                 CapacityArea(id=1, slug="uygulama", name_tr="Uygulama", name_en="Practice"),
             ]
         )
         db.session.flush()
         db.session.add(
-            Competency(id=1, slug="vaka-yonetimi", theme_id=1, capacity_area_id=1, name_tr="Vaka yönetimi", name_en="Case management", name_key="vaka yonetimi", name_sort=sort_key("Vaka yönetimi"))
+            Competency(
+                id=1,
+                slug="vaka-yonetimi",
+                theme_id=1,
+                capacity_area_id=1,
+                name_tr="Vaka yönetimi",
+                name_en="Case management",
+                name_key="vaka yonetimi",
+                name_sort=sort_key("Vaka yönetimi"),
+            )
         )
-        db.session.add(Venue(id=1, province_id=1, name_tr="Nizip Kültür Merkezi", name_en="Nizip Culture Centre", name_sort=sort_key("Nizip")))
+        db.session.add(
+            Venue(
+                id=1,
+                province_id=1,
+                name_tr="Nizip Kültür Merkezi",
+                name_en="Nizip Culture Centre",
+                name_sort=sort_key("Nizip"),
+            )
+        )
         db.session.flush()
         db.session.add(Room(id=1, venue_id=1, name_tr="Salon 1", name_en="Room 1", capacity=40, equipment=[]))
         db.session.flush()
     made = Course(
-        code=code, theme_id=1, name_tr=name, name_en="Case management", name_sort=sort_key(name), search_text=search_key(f"{code} {name}"),
-        hours=6, days=1, level=CourseLevel.BASIC, delivery_mode=DeliveryMode.IN_PERSON, min_participants=2, max_participants=20,
-        has_test=False, objectives_tr="", objectives_en="", target_units=[],
-    )  # fmt: skip
+        code=code,
+        theme_id=1,
+        name_tr=name,
+        name_en="Case management",
+        name_sort=sort_key(name),
+        search_text=search_key(f"{code} {name}"),
+        hours=6,
+        days=1,
+        level=CourseLevel.BASIC,
+        delivery_mode=DeliveryMode.IN_PERSON,
+        min_participants=2,
+        max_participants=20,
+        has_test=False,
+        objectives_tr="",
+        objectives_en="",
+        target_units=[],
+    )
     db.session.add(made)
     db.session.flush()
     db.session.add(CourseCompetency(course_id=made.id, competency_id=1))
@@ -80,9 +119,18 @@ def course_session(
     of = of or course()
     day = day or today() + timedelta(days=40)
     made = CourseSession(
-        course_id=of.id, province_id=province_id, year=day.year, ordinal=ordinal, status=status, capacity=capacity, minimum=minimum,
-        acceptance=acceptance, starts_on=day, ends_on=day, threshold=80,
-    )  # fmt: skip
+        course_id=of.id,
+        province_id=province_id,
+        year=day.year,
+        ordinal=ordinal,
+        status=status,
+        capacity=capacity,
+        minimum=minimum,
+        acceptance=acceptance,
+        starts_on=day,
+        ends_on=day,
+        threshold=80,
+    )
     made.course = of
     db.session.add(made)
     db.session.flush()
@@ -117,14 +165,28 @@ def need(employee_id: int, importance: str, gap: str) -> None:
     if db.session.get(AssessmentRound, 1) is None:
         now = today()
         db.session.add(
-            AssessmentRound(id=1, name_tr="2026", name_en="2026", year=now.year, starts_on=now, ends_on=now, status=RoundStatus.CLOSED)
+            AssessmentRound(
+                id=1,
+                name_tr="2026",
+                name_en="2026",
+                year=now.year,
+                starts_on=now,
+                ends_on=now,
+                status=RoundStatus.CLOSED,
+            )
         )
         db.session.flush()
     db.session.add(
         Need(
-            round_id=1, employee_id=employee_id, competency_id=1, importance=Decimal(importance), gap=Decimal(gap),
-            level=Decimal(importance) - Decimal(gap), need=True, single_source=True,
-        )  # fmt: skip
+            round_id=1,
+            employee_id=employee_id,
+            competency_id=1,
+            importance=Decimal(importance),
+            gap=Decimal(gap),
+            level=Decimal(importance) - Decimal(gap),
+            need=True,
+            single_source=True,
+        )
     )
     db.session.commit()
 

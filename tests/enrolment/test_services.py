@@ -34,9 +34,14 @@ def test_a_nomination_takes_a_seat_at_once_and_every_step_is_remembered(cast: Ca
     made = services.nominate(session, person(elif_), by=By(cast.users["focal_point"]))
     assert made.status is S.ENROLLED
     steps = db.session.execute(
-        EVERYWHERE.restrict(sa.select(EnrolmentChange.old, EnrolmentChange.new, EnrolmentChange.by_id), EnrolmentChange).order_by(EnrolmentChange.id)
+        EVERYWHERE.restrict(
+            sa.select(EnrolmentChange.old, EnrolmentChange.new, EnrolmentChange.by_id), EnrolmentChange
+        ).order_by(EnrolmentChange.id)
     ).all()
-    assert [tuple(row) for row in steps] == [("", "nominated", cast.users["focal_point"]), ("nominated", "enrolled", cast.users["focal_point"])]
+    assert [tuple(row) for row in steps] == [
+        ("", "nominated", cast.users["focal_point"]),
+        ("nominated", "enrolled", cast.users["focal_point"]),
+    ]
 
 
 def test_by_hand_a_nomination_waits_for_the_coordinator(elif_: int) -> None:
@@ -58,9 +63,7 @@ def test_an_application_waits_for_the_focal_point(elif_: int) -> None:
 
 def test_an_application_nobody_could_approve_is_refused(cast: Cast, elif_: int) -> None:
     session = course_session()
-    db.session.execute(
-        EVERYWHERE.trusting(sa.delete(Grant).where(Grant.user_id == cast.users["focal_point"]), Grant)
-    )
+    db.session.execute(EVERYWHERE.trusting(sa.delete(Grant).where(Grant.user_id == cast.users["focal_point"]), Grant))
     with pytest.raises(Refused, match="eğitim sorumlusu"):
         services.apply(session, person(elif_), by=By())
 
@@ -193,7 +196,9 @@ def test_only_the_audience_is_nominated(cast: Cast) -> None:
     assert services.nominate(session, person(cast.employees["sukru"]), by=By()).status is S.ENROLLED
 
 
-@pytest.mark.parametrize("status", [SessionStatus.DRAFT, SessionStatus.POSTPONED, SessionStatus.CANCELLED, SessionStatus.FINALISED])
+@pytest.mark.parametrize(
+    "status", [SessionStatus.DRAFT, SessionStatus.POSTPONED, SessionStatus.CANCELLED, SessionStatus.FINALISED]
+)
 def test_a_session_that_is_not_open_takes_nobody(elif_: int, status: SessionStatus) -> None:
     session = course_session(status=status)
     for ask in (services.nominate, services.apply, services.enrol):

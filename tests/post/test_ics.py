@@ -8,7 +8,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -121,6 +121,7 @@ def test_naive_or_backward_times_are_refused() -> None:
 texts = st.text(st.characters(codec="utf-8"), max_size=60)
 
 
+@settings(deadline=None)  # a busy machine is no reason to fail
 @given(texts, texts)
 def test_no_text_breaks_out_of_its_property(text: str, more: str) -> None:
     event = replace(

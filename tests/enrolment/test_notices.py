@@ -1,0 +1,225 @@
+"""What people are told, in their language, once, and what their calendars make of it."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from app.access.models import User
+from app.access.scope import EVERYWHERE
+from app.audit import journal
+from app.core.clock import today
+from app.core.db import db
+from app.enrolment import deliver_mail, services
+from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
+from app.post import ics
+from app.post.models import Message, MessageStatus
+from app.training import services as training
+from app.training.events import SittingsChanged
+from app.training.models import CourseSession, SessionStatus, Sitting
+from tests.cast import Cast
+from tests.enrolment.stage import By, course_session, enrolled, person, statuses
+
+S = EnrolmentStatus
+
+
+@pytest.fixture
+def session(cast: Cast) -> CourseSession:
+    """Elif (with a sign-in) and Işık (without) have the two seats, Şükrü waits."""
+    person(cast.employees["sukru"]).email = "sukru@ornek.example"
+    made = course_session(capacity=2)
+    enrolled(made, *(cast.employees[name] for name in ("elif", "isik", "sukru")))
+    forget()
+    return made
+
+
+def forget() -> None:
+    """What was told so far is not looked at."""
+    db.session.execute(sa.update(Message).values(status=MessageStatus.SENT))
+    db.session.commit()
+
+
+def told() -> list[Message]:
+    """Messages that wait."""
+    db.session.flush()
+    return list(
+        db.session.scalars(sa.select(Message).where(Message.status == MessageStatus.QUEUED).order_by(Message.id))
+    )
+
+
+def confirmed(session: CourseSession) -> None:
+    services.confirm(session, by=By())
+    db.session.commit()
+
+
+def sittings(session: CourseSession) -> list[Sitting]:
+    return list(
+        db.session.scalars(
+            EVERYWHERE.select(Sitting).where(Sitting.course_session_id == session.id).order_by(Sitting.starts)
+        )
+    )
+
+
+def later(session: CourseSession, *changed: Sitting) -> None:
+    """These sittings begin and end an hour later."""
+    for sitting in changed:
+        sitting.starts = time(sitting.starts.hour + 1, sitting.starts.minute)
+        sitting.ends = time(sitting.ends.hour + 1, sitting.ends.minute)
+        sitting.sequence += 1
+        journal.record(SittingsChanged(session.id), by=By())
+
+
+def test_confirming_invites_everybody_with_a_seat_once(session: CourseSession) -> None:
+    confirmed(session)
+    first, second = told()
+    assert [m.to_address for m in (first, second)] == ["personel@yetkin.example", "isik.N-002@ornek.example"]
+    assert first.occasion.startswith("invite:enrolment:") and first.occasion.endswith(":v1")
+    assert first.subject.startswith("Davet: Vaka yönetimi")
+    assert "Sayın Elif Ağaoğlu," in first.body and "09:00–10:30, 10:45–12:15" in first.body
+    assert "Salon 1, Nizip Kültür Merkezi" in first.body
+    assert first.calendar is not None and first.calendar_method == "REQUEST"
+    events = ics.read(first.calendar)
+    assert [event.uid.partition("@")[0] for event in events] == [f"sitting-{s.id}" for s in sittings(session)]
+    assert b"Elif" not in first.calendar and b"\xc3\x87\xc4\xb1nar" not in first.calendar
+
+
+def test_everybody_reads_it_in_her_own_language(session: CourseSession, cast: Cast) -> None:
+    EVERYWHERE.get(User, cast.users["staff"]).language = "en"
+    confirmed(session)
+    first, second = told()
+    assert (first.language, second.language) == ("en", "tr")
+    assert "Invitation: Case management" in first.subject and "Dear Elif Ağaoğlu," in first.body
+    assert "Room 1, Nizip Culture Centre" in first.body
+
+
+def test_whoever_joins_a_confirmed_session_is_invited_at_once(session: CourseSession, cast: Cast) -> None:
+    confirmed(session)
+    forget()
+    seat = db.session.scalars(EVERYWHERE.select(Enrolment).where(Enrolment.employee_id == cast.employees["isik"])).one()
+    services.withdraw(seat, by=By())
+    gone, joined = told()
+    assert gone.to_address == "isik.N-002@ornek.example" and gone.calendar_method == "CANCEL"
+    assert all(event.cancelled for event in ics.read(gone.calendar or b""))
+    assert joined.subject.startswith("Davet:") and joined.to_address.endswith("@ornek.example")
+
+
+def test_several_changes_are_one_notice(session: CourseSession) -> None:
+    confirmed(session)
+    forget()
+    later(session, *sittings(session))
+    first, second = told()
+    assert first.subject.startswith("Değişiklik:") and first.to_address != second.to_address
+    assert "10:00–11:30, 11:45–13:15" in first.body
+    assert [event.sequence for event in ics.read(first.calendar or b"")] == [1, 1]
+
+
+def test_the_same_state_is_told_once(session: CourseSession) -> None:
+    confirmed(session)
+    forget()
+    journal.record(SittingsChanged(session.id), by=By())
+    assert told() == [], "nothing has changed"
+    later(session, sittings(session)[0])
+    forget()
+    journal.record(SittingsChanged(session.id), by=By())
+    assert told() == []
+
+
+def test_a_sitting_that_is_gone_is_cancelled_in_the_calendar(session: CourseSession) -> None:
+    confirmed(session)
+    forget()
+    first, second = sittings(session)
+    db.session.delete(second)
+    db.session.flush()
+    journal.record(SittingsChanged(session.id), by=By())
+    events = ics.read(told()[0].calendar or b"")
+    assert [(event.uid.partition("@")[0], event.cancelled) for event in events] == [
+        (f"sitting-{first.id}", False),
+        (f"sitting-{second.id}", True),
+    ]
+
+
+def test_before_it_is_confirmed_changes_are_not_told(session: CourseSession) -> None:
+    later(session, sittings(session)[0])
+    assert told() == []
+
+
+def test_postponing_keeps_the_seats_and_empties_the_calendars(session: CourseSession, cast: Cast) -> None:
+    confirmed(session)
+    forget()
+    for sitting in sittings(session):
+        sitting.date = None
+    session.starts_on = session.ends_on = None
+    training.move(session, SessionStatus.POSTPONED, by=By(), reason="Kar yağışı")
+    messages = told()
+    assert len(messages) == 3, "also whoever waits"
+    assert messages[0].calendar_method == "CANCEL" and len(ics.read(messages[0].calendar or b"")) == 2
+    assert messages[2].calendar is None
+    assert "Gerekçe: Kar yağışı" in messages[0].body
+    assert statuses(session.id)[cast.employees["elif"]] is S.ENROLLED
+
+
+def test_new_dates_reset_the_answers_and_the_next_invitation_is_another(session: CourseSession) -> None:
+    confirmed(session)
+    seat = db.session.scalars(EVERYWHERE.select(Enrolment).order_by(Enrolment.id)).first()
+    assert seat is not None
+    seat.answer = Answer.YES
+    training.move(session, SessionStatus.POSTPONED, by=By(), reason="Kar")
+    for sitting in sittings(session):
+        sitting.date, sitting.sequence = today() + timedelta(days=70), 2
+    session.starts_on = session.ends_on = today() + timedelta(days=70)
+    forget()
+    training.move(session, SessionStatus.OPEN, by=By())
+    assert [m.subject.split(":")[0] for m in told()] == ["Yeni tarihler"] * 3
+    assert seat.answer is Answer.NONE
+    forget()
+    services.confirm(session, by=By())
+    again = told()
+    assert [m.occasion.rpartition(":")[2] for m in again] == ["v2", "v2"]
+    assert [event.sequence for event in ics.read(again[0].calendar or b"")] == [2, 2]
+
+
+def test_cancelling_ends_every_enrolment_and_tells_everybody(session: CourseSession) -> None:
+    confirmed(session)
+    forget()
+    training.move(session, SessionStatus.CANCELLED, by=By(), reason="Eğitmen bulunamadı")
+    messages = told()
+    assert [m.calendar_method for m in messages] == ["CANCEL", "CANCEL", None]
+    assert all("Eğitmen bulunamadı" in m.body for m in messages)
+    assert set(statuses(session.id).values()) == {S.CANCELLED}
+
+
+def test_reopening_a_finalised_session_invites_nobody(session: CourseSession) -> None:
+    confirmed(session)
+    forget()
+    training.move(session, SessionStatus.FINALISED, by=By())
+    training.move(session, SessionStatus.CONFIRMED, by=By(), reason="Düzeltme")
+    assert told() == []
+
+
+def test_a_decision_is_told_with_its_reason(cast: Cast) -> None:
+    session = course_session()
+    made = services.apply(session, person(cast.employees["elif"]), by=By())
+    assert told() == []
+    services.reject(made, by=By(), reason="Kontenjan doldu; <b>üzgünüz</b>")
+    (message,) = told()
+    assert message.subject == "Kabul edilmedi: Vaka yönetimi"
+    assert "Gerekçe: Kontenjan doldu; <b>üzgünüz</b>" in message.body, "plain text is not escaped"
+
+
+def test_somebody_without_an_address_does_not_stop_the_others(session: CourseSession, cast: Cast) -> None:
+    person(cast.employees["isik"]).email = ""
+    confirmed(session)
+    assert [m.to_address for m in told()] == ["personel@yetkin.example"]
+
+
+def test_the_worker_writes_files(app: Flask, session: CourseSession) -> None:
+    from pathlib import Path
+
+    confirmed(session)
+    deliver_mail()
+    folder = Path(app.config["MAIL_URL"].removeprefix("file://"))
+    assert sum(file.suffix == ".eml" for file in folder.iterdir()) >= 2
+    assert told() == []

@@ -1,0 +1,454 @@
+"""The pages of enrolment: who may see what, and what happens when buttons are pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from app.access.models import Grant
+from app.access.permissions import Role
+from app.access.scope import EVERYWHERE
+from app.audit.models import AccessEntry
+from app.core.clock import today
+from app.core.db import db
+from app.enrolment import services
+from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
+from app.training.models import Acceptance, SessionStatus
+from tests.cast import employee
+from tests.conftest import HX, Stage
+from tests.enrolment.stage import By, course, course_session, enrolled, need, person, statuses, trainer
+
+S = EnrolmentStatus
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Every SQL statement sent inside."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def by_hand(status: EnrolmentStatus, session_id: int, employee_id: int) -> int:
+    """An enrolment put there without its rules; its id."""
+    made = Enrolment(course_session_id=session_id, employee_id=employee_id, status=status)
+    db.session.add(made)
+    db.session.commit()
+    return made.id
+
+
+# --- the list -------------------------------------------------------------------------------------------
+
+
+def test_the_coordinator_sees_the_list_with_seats_balance_and_waiting_people(stage: Stage) -> None:
+    session = course_session(capacity=2)
+    enrolled(session, *(stage.cast.employees[name] for name in ("elif", "isik", "sukru")))
+    page = stage.coordinator.page(f"/sessions/{session.id}/enrolments")
+    for words in ("Elif Ağaoğlu", "Işık Çınar", "Şükrü İğneci", "2 / 2", "1 kadın, 1 erkek", "%50", "Yedek listede"):
+        assert words in page.text, words
+    assert "Katılımcılar · BK-02/1" in page.title
+
+
+def test_the_list_filters_sorts_and_searches(stage: Stage) -> None:
+    session = course_session(capacity=2)
+    enrolled(session, *(stage.cast.employees[name] for name in ("elif", "isik", "sukru")))
+    path = f"/sessions/{session.id}/enrolments"
+    waiting = stage.coordinator.page(f"{path}?status=waitlisted").text
+    assert "Şükrü" in waiting and "Elif" not in waiting
+    assert "Işık" in stage.coordinator.page(f"{path}?q=isik").text
+    falling = stage.coordinator.page(f"{path}?sort=name&direction=desc").text
+    assert falling.index("Şükrü") < falling.index("Işık") < falling.index("Elif")
+    assert stage.coordinator.get(f"{path}?sort=../&direction=x&page=9&status=y").status_code == 200
+
+
+def test_the_list_as_a_fragment_is_the_list_alone(stage: Stage) -> None:
+    session = course_session()
+    enrolled(session, stage.cast.employees["elif"])
+    answer = stage.coordinator.get(f"/sessions/{session.id}/enrolments?q=elif", headers=HX)
+    assert answer.text.lstrip().startswith('<div id="list">') and "Elif" in answer.text
+
+
+def test_the_list_costs_a_fixed_number_of_statements(stage: Stage) -> None:
+    session = course_session(capacity=10)
+    people = [employee("Çok", f"Kişi{number}", f"K-{number}", 1).id for number in range(9)]
+    enrolled(session, people[0])
+    path = f"/sessions/{session.id}/enrolments"
+    stage.coordinator.get(path)
+    with counted() as few:
+        stage.coordinator.get(path)
+    enrolled(session, *people[1:])
+    with counted() as many:
+        stage.coordinator.get(path)
+    assert len(many) == len(few)
+    assert len(many) <= 26, "\n".join(many)
+
+
+def test_exactly_what_is_shown_goes_into_the_file_and_leaves_a_trace(stage: Stage) -> None:
+    session = course_session(capacity=2)
+    enrolled(session, *(stage.cast.employees[name] for name in ("elif", "isik", "sukru")))
+    answer = stage.coordinator.get(
+        f"/sessions/{session.id}/enrolments?status=enrolled&sort=name&direction=desc&format=csv"
+    )
+    lines = answer.get_data().decode("utf-8-sig").splitlines()
+    assert [line.split(";")[0] for line in lines] == ["Adı soyadı", "Işık Çınar", "Elif Ağaoğlu"]
+    trace = db.session.scalars(sa.select(AccessEntry).where(AccessEntry.event == "access.exported")).one()
+    assert trace.facts == {"what": "enrolments", "format": "csv", "rows": 2}
+
+
+def test_a_focal_point_sees_her_own_people_and_a_number(stage: Stage) -> None:
+    session = course_session(capacity=5)
+    enrolled(session, stage.cast.employees["elif"], stage.cast.employees["sukru"])
+    page = stage.focal_point.page(f"/sessions/{session.id}/enrolments")
+    assert "Elif Ağaoğlu" in page.text and "Şükrü" not in page.text
+    assert "Boş yer 3" in page.text
+    exported = stage.focal_point.get(f"/sessions/{session.id}/enrolments?format=csv").get_data().decode("utf-8-sig")
+    assert "Elif" in exported and "Şükrü" not in exported
+
+
+def test_a_trainer_sees_names_and_institutions_only(stage: Stage) -> None:
+    session = course_session(status=SessionStatus.CONFIRMED, capacity=2)
+    enrolled(session, *(stage.cast.employees[name] for name in ("elif", "isik", "sukru")))
+    assert stage.trainer.get(f"/sessions/{session.id}/enrolments").status_code == 404, "not her session"
+    trainer(session, user_id=stage.cast.users["trainer"])
+    page = stage.trainer.page(f"/sessions/{session.id}/enrolments")
+    assert "Elif Ağaoğlu" in page.text and "Nizip Belediyesi" in page.text
+    for hidden in ("Şükrü", "N-001", "Uzman", "Yedek"):
+        assert hidden not in page.text, hidden
+    assert not any("/enrolments/" in link for link in page.links)
+
+
+def test_a_staff_member_sees_her_own_place_and_nobody_else(stage: Stage) -> None:
+    session = course_session()
+    enrolled(session, stage.cast.employees["elif"], stage.cast.employees["isik"])
+    page = stage.staff.page(f"/sessions/{session.id}/enrolments")
+    assert "Katılacağım" in page.text and "Işık" not in page.text
+
+
+def test_who_may_not_and_who_finds_nothing(stage: Stage) -> None:
+    session = course_session()
+    (seat,) = enrolled(session, stage.cast.employees["elif"])
+    for path in (f"/sessions/{session.id}/enrolments", f"/enrolments/{seat.id}"):
+        assert stage.nobody.get(path).status_code == 302
+        assert stage.viewer.get(path).status_code == 403
+        assert stage.nobody_special.get(path).status_code == 403
+        assert stage.coordinator_elsewhere.get(path).status_code == 404
+        assert stage.focal_point_elsewhere.get(path).status_code == 404
+    assert stage.coordinator.get("/sessions/999/enrolments").status_code == 404
+    assert stage.coordinator.get("/enrolments/999").status_code == 404
+    assert stage.trainer.get(f"/enrolments/{seat.id}").status_code == 403
+
+
+# --- adding people --------------------------------------------------------------------------------------
+
+
+def test_suggested_people_stand_there_with_the_reason(stage: Stage) -> None:
+    session = course_session()
+    need(stage.cast.employees["elif"], "5", "2.5")
+    need(stage.cast.employees["zeynep"], "5", "3")
+    page = stage.coordinator.page(f"/sessions/{session.id}/enrolments/add")
+    assert "Vaka yönetimi: yetkinlik açığı 2,5" in page.text
+    assert "Yüksek öncelik" in page.text
+    assert "Zeynep" not in page.text, "of another province"
+    enrolled(session, stage.cast.employees["elif"])
+    assert "Elif" not in stage.coordinator.page(f"/sessions/{session.id}/enrolments/add").text
+
+
+def test_people_are_found_by_name_with_what_is_to_be_known(stage: Stage) -> None:
+    enrolled(course_session(course("BK-03", "Mülteci hukuku")), stage.cast.employees["isik"])
+    session = course_session()
+    page = stage.coordinator.page(f"/sessions/{session.id}/enrolments/add?q=isik")
+    assert "Işık Çınar" in page.text
+    assert "Aynı saatte başka bir eğitimi var: BK-03/1" in page.text
+    found = stage.coordinator.get(f"/sessions/{session.id}/enrolments/add?q=isik", headers=HX).text
+    assert found.lstrip().startswith('<div id="found">')
+    assert "Kimse bulunamadı" in stage.coordinator.page(f"/sessions/{session.id}/enrolments/add?q=zeynep").text
+
+
+def test_the_third_training_of_a_quarter_is_pointed_out(stage: Stage) -> None:
+    isik = stage.cast.employees["isik"]
+    day = today().replace(month=1, day=10) + timedelta(days=365)
+    for number, code in enumerate(("BK-03", "BK-04"), 1):
+        enrolled(course_session(course(code, f"Eğitim {code}"), day=day + timedelta(days=number)), isik)
+    session = course_session(day=day + timedelta(days=20))
+    assert "üçüncü eğitimi" in stage.focal_point.page(f"/sessions/{session.id}/enrolments/add?q=isik").text
+
+
+def test_many_are_enrolled_at_once(stage: Stage) -> None:
+    session = course_session(capacity=1)
+    keys = [stage.cast.employees["elif"], stage.cast.employees["isik"]]
+    answer = stage.coordinator.post(f"/sessions/{session.id}/enrolments/add", data={"employee_ids": keys})
+    assert answer.status_code == 303
+    page = stage.coordinator.page(answer.location)
+    assert "1 kişi kaydedildi." in page.text and "1 kişi yedek listeye alındı." in page.text
+
+
+def test_the_same_form_twice_enrols_once(stage: Stage) -> None:
+    session = course_session()
+    data = {"employee_ids": [stage.cast.employees["elif"]], "request_key": "once"}
+    first = stage.coordinator.post(f"/sessions/{session.id}/enrolments/add", data=data)
+    again = stage.coordinator.post(f"/sessions/{session.id}/enrolments/add", data=data)
+    assert first.status_code == again.status_code == 303
+    assert db.session.scalar(EVERYWHERE.restrict(sa.select(sa.func.count(Enrolment.id)), Enrolment)) == 1
+
+
+def test_a_clash_comes_back_and_is_overridden_with_a_reason(stage: Stage) -> None:
+    isik = stage.cast.employees["isik"]
+    enrolled(course_session(course("BK-03", "Mülteci hukuku")), isik)
+    session = course_session()
+    path = f"/sessions/{session.id}/enrolments/add"
+    answer = stage.coordinator.post(path, data={"employee_ids": [isik], "override": ""})
+    assert answer.status_code == 422
+    assert "Aynı saatte" in answer.text and f'value="{isik}" checked' in answer.text
+    assert (
+        stage.coordinator.post(path, data={"employee_ids": [isik], "override": "Yarım gün katılacak"}).status_code
+        == 303
+    )
+    assert statuses(session.id) == {isik: S.ENROLLED}
+
+
+def test_nobody_ticked_is_refused(stage: Stage) -> None:
+    session = course_session()
+    answer = stage.coordinator.post(f"/sessions/{session.id}/enrolments/add", data={})
+    assert answer.status_code == 422 and "En az bir kişi seçin." in answer.text
+
+
+@pytest.mark.parametrize("typed", ["x", "-1", "99999999999999999999", "1e3"])
+def test_ids_that_are_none_find_nobody(stage: Stage, typed: str) -> None:
+    session = course_session()
+    answer = stage.coordinator.post(f"/sessions/{session.id}/enrolments/add", data={"employee_ids": [typed]})
+    assert answer.status_code == 404
+
+
+def test_foreign_people_are_not_there(stage: Stage) -> None:
+    session = course_session()
+    zeynep, sukru = stage.cast.employees["zeynep"], stage.cast.employees["sukru"]
+    path = f"/sessions/{session.id}/enrolments/add"
+    assert stage.coordinator.post(path, data={"employee_ids": [zeynep]}).status_code == 404
+    assert stage.focal_point.post(path, data={"employee_ids": [sukru]}).status_code == 404
+    assert stage.focal_point_elsewhere.post(path, data={"employee_ids": [zeynep]}).status_code == 404
+    assert stage.staff.post(path, data={"employee_ids": [stage.cast.employees["elif"]]}).status_code == 403
+    assert statuses(session.id) == {}
+
+
+def test_a_focal_point_nominates(stage: Stage) -> None:
+    session = course_session(acceptance=Acceptance.BY_HAND)
+    keys = [stage.cast.employees["elif"], stage.cast.employees["isik"]]
+    answer = stage.focal_point.post(f"/sessions/{session.id}/enrolments/add", data={"employee_ids": keys})
+    assert answer.status_code == 303
+    assert "2 kişi aday gösterildi." in stage.focal_point.page(answer.location).text
+    assert set(statuses(session.id).values()) == {S.NOMINATED}
+
+
+def test_the_balance_with_those_ticked(stage: Stage) -> None:
+    session = course_session(capacity=4)
+    enrolled(session, stage.cast.employees["elif"])
+    isik, zeynep = stage.cast.employees["isik"], stage.cast.employees["zeynep"]
+    path = f"/sessions/{session.id}/enrolments/balance?employee_ids={isik}&employee_ids={zeynep}&employee_ids=x"
+    assert "1 kadın, 1 erkek" in stage.coordinator.page(path).text
+    assert stage.coordinator.get(path, headers=HX).text.lstrip().startswith("<div")
+
+
+def test_a_pasted_list_is_looked_at_first(stage: Stage) -> None:
+    session = course_session()
+    lines = "N-001\nŞ-001\tŞahinbey Belediyesi\nN-002;Nizip\nN-002;Nizip\nY-001\nyok\nN-001\tYakutiye"
+    path = f"/sessions/{session.id}/enrolments/paste"
+    answer = stage.coordinator.post(path, data={"lines": lines, "organisation_id": ""})
+    assert answer.status_code == 200
+    for words in (
+        "Elif Ağaoğlu",
+        "Şükrü İğneci",
+        "Işık Çınar",
+        "iki kez",
+        "kayıtlı kimse yok",
+        "kurumlarınız arasında değil",
+    ):
+        assert words in answer.text, words
+    assert "Zeynep" not in answer.text
+    assert statuses(session.id) == {}, "nothing is changed by looking"
+    refused = stage.coordinator.post(path, data={"lines": ""})
+    assert refused.status_code == 422
+
+
+def test_a_draft_says_what_to_do_first(stage: Stage) -> None:
+    session = course_session(status=SessionStatus.DRAFT)
+    assert "önce başvuruya açın" in stage.coordinator.page(f"/sessions/{session.id}/enrolments").text
+    assert stage.focal_point.get(f"/sessions/{session.id}/enrolments").status_code == 404
+
+
+# --- one enrolment --------------------------------------------------------------------------------------
+
+
+def test_accept_reject_and_remove(stage: Stage) -> None:
+    session = course_session(acceptance=Acceptance.BY_HAND)
+    elif_, isik = stage.cast.employees["elif"], stage.cast.employees["isik"]
+    first = by_hand(S.NOMINATED, session.id, elif_)
+    second = by_hand(S.NOMINATED, session.id, isik)
+    answer = stage.coordinator.post(f"/enrolments/{first}/accept", data={"back": "list"})
+    assert (answer.status_code, answer.location) == (303, f"/sessions/{session.id}/enrolments")
+    refused = stage.coordinator.post(f"/enrolments/{second}/reject", data={"reason": ""})
+    assert refused.status_code == 422
+    assert stage.coordinator.post(f"/enrolments/{second}/reject", data={"reason": "Koşul"}).status_code == 303
+    assert (
+        stage.coordinator.post(f"/enrolments/{first}/remove", data={"reason": "Görev değişikliği"}).status_code == 303
+    )
+    page = stage.coordinator.page(f"/enrolments/{first}")
+    assert "Gerekçe: Görev değişikliği" in page.text and "Ayşe Çelik" in page.text
+    assert statuses(session.id) == {elif_: S.REMOVED, isik: S.REJECTED}
+
+
+def test_a_clash_on_the_page_of_an_enrolment(stage: Stage) -> None:
+    isik = stage.cast.employees["isik"]
+    enrolled(course_session(course("BK-03", "Mülteci hukuku")), isik)
+    session = course_session(acceptance=Acceptance.BY_HAND)
+    key = by_hand(S.NOMINATED, session.id, isik)
+    assert "Aynı saatte" in stage.coordinator.page(f"/enrolments/{key}").text
+    assert stage.coordinator.post(f"/enrolments/{key}/accept", data={"override": ""}).status_code == 422
+    assert stage.coordinator.post(f"/enrolments/{key}/accept", data={"override": "Vali onayı"}).status_code == 303
+
+
+def test_only_those_who_run_the_session_decide(stage: Stage) -> None:
+    session = course_session(acceptance=Acceptance.BY_HAND)
+    key = by_hand(S.NOMINATED, session.id, stage.cast.employees["elif"])
+    for verb in ("accept", "remove"):
+        assert stage.focal_point.post(f"/enrolments/{key}/{verb}", data={"reason": "x"}).status_code == 403
+        assert stage.coordinator_elsewhere.post(f"/enrolments/{key}/{verb}", data={"reason": "x"}).status_code == 404
+    assert stage.focal_point.post(f"/enrolments/{key}/reject", data={"reason": "x"}).status_code == 404
+    assert stage.staff.post(f"/enrolments/{key}/reject", data={"reason": "x"}).status_code == 403
+    elsewhere = by_hand(
+        S.NOMINATED, course_session(course("BK-05", "Başka"), province_id=2).id, stage.cast.employees["elif"]
+    )
+    assert stage.coordinator.get(f"/enrolments/{elsewhere}").status_code == 200, (
+        "her own person, in a session run elsewhere"
+    )
+    assert stage.coordinator.post(f"/enrolments/{elsewhere}/accept").status_code == 404
+    assert stage.coordinator.post(f"/enrolments/{elsewhere}/remove", data={"reason": "x"}).status_code == 404
+    assert stage.coordinator.post(f"/enrolments/{elsewhere}/reject", data={"reason": "x"}).status_code == 404
+
+
+def test_a_staff_member_applies_and_the_focal_point_supports(stage: Stage) -> None:
+    session = course_session()
+    assert "Eğitime başvur" in stage.staff.page(f"/sessions/{session.id}/enrolments").text
+    answer = stage.staff.post(f"/sessions/{session.id}/apply")
+    assert answer.status_code == 303
+    assert "Başvurdu" in stage.staff.page(answer.location).text
+    page = stage.focal_point.page("/nominations")
+    assert "Elif Ağaoğlu" in page.text and "BK-02/1" in page.text
+    assert "Elif" not in stage.focal_point_elsewhere.page("/nominations").text
+    key = db.session.scalars(EVERYWHERE.restrict(sa.select(Enrolment.id), Enrolment)).one()
+    assert stage.focal_point_elsewhere.post(f"/enrolments/{key}/support").status_code == 404
+    assert stage.staff.post(f"/enrolments/{key}/support").status_code == 403
+    done = stage.focal_point.post(f"/enrolments/{key}/support", data={"back": "nominations"})
+    assert (done.status_code, done.location) == (303, "/nominations")
+    assert statuses(session.id) == {stage.cast.employees["elif"]: S.ENROLLED}
+
+
+def test_the_focal_point_may_say_no_to_an_application(stage: Stage) -> None:
+    session = course_session()
+    stage.staff.post(f"/sessions/{session.id}/apply")
+    key = db.session.scalars(EVERYWHERE.restrict(sa.select(Enrolment.id), Enrolment)).one()
+    assert stage.focal_point.post(f"/enrolments/{key}/reject", data={"reason": "Yoğun dönem"}).status_code == 303
+    assert "Yoğun dönem" in stage.staff.page(f"/enrolments/{key}").text
+
+
+def test_nobody_could_approve_is_said(stage: Stage) -> None:
+    session = course_session()
+    db.session.execute(EVERYWHERE.trusting(sa.delete(Grant).where(Grant.role == Role.FOCAL_POINT), Grant))
+    answer = stage.staff.post(f"/sessions/{session.id}/apply")
+    assert "eğitim sorumlusu yok" in stage.staff.page(answer.location).text
+    assert statuses(session.id) == {}
+
+
+def test_a_staff_member_answers_and_withdraws_for_herself_only(stage: Stage) -> None:
+    session = course_session(status=SessionStatus.CONFIRMED)
+    mine, other = enrolled(session, stage.cast.employees["elif"], stage.cast.employees["isik"])
+    assert stage.staff.post(f"/enrolments/{other.id}/answer", data={"answer": "no"}).status_code == 404
+    assert stage.staff.post(f"/enrolments/{other.id}/withdraw").status_code == 404
+    assert stage.coordinator.post(f"/enrolments/{mine.id}/answer", data={"answer": "yes"}).status_code == 403
+    answer = stage.staff.post(f"/enrolments/{mine.id}/answer", data={"answer": "yes", "back": "me"})
+    assert (answer.status_code, answer.location) == (303, "/me")
+    db.session.expire_all()
+    assert EVERYWHERE.get(Enrolment, mine.id).answer is Answer.YES
+    assert stage.staff.post(f"/enrolments/{mine.id}/answer", data={"answer": "no"}).status_code == 303
+    late = stage.staff.post(f"/enrolments/{mine.id}/answer", data={"answer": "yes"})
+    assert late.status_code == 422 and "davet kalmadı" in late.text
+    assert statuses(session.id) == {stage.cast.employees["elif"]: S.DECLINED, stage.cast.employees["isik"]: S.ENROLLED}
+
+
+def test_looking_changes_nothing(stage: Stage) -> None:
+    session = course_session(status=SessionStatus.CONFIRMED)
+    (mine,) = enrolled(session, stage.cast.employees["elif"])
+    assert stage.staff.get(f"/enrolments/{mine.id}/answer?answer=no").status_code == 405
+    assert stage.staff.get(f"/sessions/{session.id}/apply").status_code == 405
+
+
+# --- confirming -----------------------------------------------------------------------------------------
+
+
+def test_confirming_below_the_minimum_wants_a_reason(stage: Stage) -> None:
+    session = course_session(minimum=2)
+    enrolled(session, stage.cast.employees["elif"])
+    path = f"/sessions/{session.id}/confirm"
+    assert "Kesinleştir ve davet et" in stage.coordinator.page(f"/sessions/{session.id}/enrolments").text
+    answer = stage.coordinator.post(path, data={"reason": ""})
+    assert answer.status_code == 422 and "En az 2 kişi gerekiyor" in answer.text
+    assert stage.coordinator_elsewhere.post(path).status_code == 404
+    assert stage.focal_point.post(path).status_code == 403
+    assert stage.coordinator.post(path, data={"reason": "Valilik istedi"}).status_code == 303
+    assert "Kesinleşti" in stage.coordinator.page(f"/sessions/{session.id}/enrolments").text
+
+
+# --- on other pages -------------------------------------------------------------------------------------
+
+
+def test_nominations_cost_a_fixed_number_of_statements(stage: Stage) -> None:
+    session = course_session()
+    stage.focal_point.get("/nominations")
+    with counted() as few:
+        stage.focal_point.get("/nominations")
+    for number in range(2, 6):
+        course_session(course(f"BK-1{number}", "Eğitim"), ordinal=number, day=today() + timedelta(days=40 + number))
+    by_hand(S.APPLIED, session.id, stage.cast.employees["elif"])
+    by_hand(S.APPLIED, session.id, stage.cast.employees["isik"])
+    with counted() as many:
+        stage.focal_point.get("/nominations")
+    assert len(many) == len(few) <= 12, "\n".join(many)
+
+
+def test_tasks_of_coordinator_and_focal_point(stage: Stage) -> None:
+    from app.access.models import User
+    from app.access.queries import caller_of
+    from app.enrolment import shown
+
+    low = course_session(minimum=3, day=today() + timedelta(days=10))
+    by_hand(S.NOMINATED, low.id, stage.cast.employees["isik"])
+    by_hand(S.APPLIED, low.id, stage.cast.employees["elif"])
+
+    def tasks(name: str) -> list[str]:
+        with stage.app.test_request_context("/"):
+            caller = caller_of(EVERYWHERE.get(User, stage.cast.users[name]))
+            return [task.label for task in shown.tasks(caller, None)]
+
+    assert tasks("coordinator") == ["Yeterli kayıt yok: BK-02/1 Vaka yönetimi", "Karar bekleyen 1 aday: BK-02/1"]
+    assert tasks("focal_point") == ["Desteğinizi bekleyen 1 başvuru var"]
+    assert tasks("coordinator_elsewhere") == tasks("focal_point_elsewhere") == tasks("staff") == []
+
+
+def test_the_own_list_offers_to_apply_again_after_a_withdrawal(stage: Stage) -> None:
+    session = course_session()
+    services.apply(session, person(stage.cast.employees["elif"]), by=By())
+    db.session.commit()
+    key = db.session.scalars(EVERYWHERE.restrict(sa.select(Enrolment.id), Enrolment)).one()
+    assert stage.staff.post(f"/enrolments/{key}/withdraw", data={"back": "list"}).status_code == 303
+    assert "Eğitime başvur" in stage.staff.page(f"/sessions/{session.id}/enrolments").text
