@@ -50,7 +50,7 @@ def _told(facts: dict[str, Any]) -> dict[str, str]:
         gettext("Duration (hours)"): format_hours(facts["hours_minutes"]),
         gettext("First day"): format_date(date.fromisoformat(facts["first_date"])),
         gettext("Last day"): format_date(date.fromisoformat(facts["last_date"])),
-        gettext("Place"): facts[f"place_{here}"],
+        gettext("Place of training"): facts[f"place_{here}"],
         gettext("Trainers"): ", ".join(sorted(facts["trainers"], key=sort_key)),
         gettext("Signatories"): ", ".join(who["name"] for who in facts["signatories"]),
         gettext("Language"): {"tr": "Türkçe", "en": "English"}[facts["language"]],
