@@ -79,9 +79,7 @@ def new_unit(organisation_id: int) -> ResponseReturnValue:
             services.add_unit(organisation, **form.chosen(), by=caller)
             flash(gettext("The unit was added."))
             return done(url_for("organisations.show_organisation", organisation_id=organisation_id))
-    return render(
-        "people/unit_form.html", fragment="edit", status=form.status, form=form, organisation=organisation, unit=None
-    )
+    return render("people/unit_form.html", status=form.status, form=form, organisation=organisation, unit=None)
 
 
 @bp.route("/organisations/<int:organisation_id>/units/<int:unit_id>/edit", methods=["GET", "POST"])
@@ -105,6 +103,4 @@ def _unit_page(form: UnitForm, organisation_id: int, unit_id: int) -> ResponseRe
     """What was refused is undone, so everything is loaded again."""
     organisation = _organisation(organisation_id)
     unit: Unit = queries.unit(organisation, unit_id)
-    return render(
-        "people/unit_form.html", fragment="edit", status=form.status, form=form, organisation=organisation, unit=unit
-    )
+    return render("people/unit_form.html", status=form.status, form=form, organisation=organisation, unit=unit)

@@ -127,7 +127,6 @@ def _organisation() -> Organisation:
 def _page(form: EmployeeForm, organisation: Organisation, employee: Employee | None = None) -> ResponseReturnValue:
     return render(
         "people/person_form.html",
-        fragment="edit",
         status=form.status,
         form=form,
         organisation=organisation,

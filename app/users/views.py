@@ -73,7 +73,7 @@ def create_user() -> ResponseReturnValue:
 
 
 def _new_page(form: NewUserForm) -> ResponseReturnValue:
-    return render("users/user_form.html", fragment="edit", status=form.status, form=form, user=None)
+    return render("users/user_form.html", status=form.status, form=form, user=None)
 
 
 def _user(user_id: int, permission: Permission = Permission.USER_WRITE) -> User:
@@ -113,7 +113,7 @@ def edit_user(user_id: int) -> ResponseReturnValue:
             services.change_user(user, form.person(), by=caller)
             flash(gettext("Changes saved."))
             return done(url_for("users.show_user", user_id=user_id))
-    return render("users/user_form.html", fragment="edit", status=form.status, form=form, user=_user(user_id))
+    return render("users/user_form.html", status=form.status, form=form, user=_user(user_id))
 
 
 @bp.post("/users/<int:user_id>/grants/add")

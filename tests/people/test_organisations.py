@@ -12,7 +12,7 @@ from app.audit.models import AuditEntry
 from app.core.db import db
 from app.people.models import Unit
 from tests.cast import employee
-from tests.conftest import HX, Stage
+from tests.conftest import Stage
 
 
 def test_each_sees_her_own_institutions_with_their_staff(stage: Stage) -> None:
@@ -99,7 +99,7 @@ def test_renaming_and_the_head(stage: Stage) -> None:
     )
     entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "unit.changed")).one()
     assert set(entry.facts["fields"]) == {"name_tr", "name_en", "head_id"}
-    stale = stage.coordinator.post("/organisations/1/units/1/edit", data={**sent, "name_tr": "Başka"}, headers=HX)
+    stale = stage.coordinator.post("/organisations/1/units/1/edit", data={**sent, "name_tr": "Başka"})
     assert stale.status_code == 409 and "Sosyal İşler" in stale.text and "Başka" in stale.text
     foreign = stage.coordinator.post("/organisations/1/units/1/edit", data={**sent, "head": "Ş-001", "version": 2})
     assert foreign.status_code == 422 and "böyle biri bulunamadı" in foreign.text
