@@ -195,6 +195,26 @@ def competencies() -> Sequence[Competency]:
     ).all()
 
 
+@dataclass(frozen=True)
+class Choice:
+    """Something a list can be filtered by."""
+
+    id: int
+    name_tr: str
+    name_en: str
+
+
+def choices() -> tuple[Sequence[Choice], Sequence[Choice]]:
+    """Themes and competencies the list can be filtered by, in their order; one statement."""
+    none, first = sa.literal(""), sa.literal(0)
+    themes = sa.select(
+        first.label("kind"), Theme.id, Theme.name_tr, Theme.name_en, Theme.position.label("place"), none.label("sort")
+    )
+    built = sa.select(sa.literal(1), Competency.id, Competency.name_tr, Competency.name_en, first, Competency.name_sort)
+    found: Sequence[Any] = db.session.execute(sa.union_all(themes, built).order_by("kind", "place", "sort")).all()
+    return [Choice(*row[1:4]) for row in found if row[0] == 0], [Choice(*row[1:4]) for row in found if row[0] == 1]
+
+
 def offered_courses() -> Sequence[Course]:
     """Courses on offer, by code; for choices."""
     return db.session.scalars(sa.select(Course).where(Course.active.is_(True)).order_by(Course.code, Course.id)).all()

@@ -40,15 +40,12 @@ def hits(caller: Caller, typed: str) -> Hits | None:
 def filters(caller: Caller) -> list[tuple[str, str, list[tuple[Any, str]]]]:
     """The list's filters as (argument, label, choices)."""
     everything: list[tuple[Any, str]] = [("", gettext("All"))]
+    themes, competencies = queries.choices()
     found = [
-        ("theme", gettext("Thematic area"), everything + [(t.id, in_language(t, "name")) for t in queries.themes()]),
+        ("theme", gettext("Thematic area"), everything + [(t.id, in_language(t, "name")) for t in themes]),
         ("level", gettext("Level"), everything + [(level.value, level.label) for level in CourseLevel]),
         ("mode", gettext("Delivery mode"), everything + [(mode.value, mode.label) for mode in DeliveryMode]),
-        (
-            "competency",
-            gettext("Competency"),
-            everything + [(c.id, in_language(c, "name")) for c in queries.competencies()],
-        ),
+        ("competency", gettext("Competency"), everything + [(c.id, in_language(c, "name")) for c in competencies]),
     ]
     if caller.may(Permission.COURSE_WRITE):
         states = [("", gettext("Offered now")), ("no", gettext("No longer offered")), ("all", gettext("All"))]

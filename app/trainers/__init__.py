@@ -6,4 +6,10 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to register yet."""
+    from app.audit import journal
+    from app.people.events import EmployeesMerged
+    from app.trainers import services, shown, views
+
+    app.register_blueprint(views.bp)
+    journal.on(EmployeesMerged, services.follow_merge)
+    shown.init_app()

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.audit.journal import Event
+
+
+@dataclass(frozen=True)
+class TrainerViewed(Event):
+    """Somebody looked at a trainer's card, which shows how to reach her."""
+
+    name = "trainer.viewed"
+    trainer_id: int
+
+
+@dataclass(frozen=True)
+class TrainerCreated(Event):
+    name = "trainer.created"
+    trainer_id: int
+
+
+@dataclass(frozen=True)
+class TrainerChanged(Event):
+    """`fields`: the columns that changed, and expertise where its list did."""
+
+    name = "trainer.changed"
+    trainer_id: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TrainerActivated(Event):
+    """`active` False: no longer offered for sittings; those she has stay."""
+
+    name = "trainer.activated"
+    trainer_id: int
+    active: bool

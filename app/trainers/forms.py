@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from wtforms import EmailField
+from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
+
+from app.access.queries import provinces
+from app.access.scope import Scope
+from app.access.services import plain_email
+from app.catalogue.forms import Groups, by_theme
+from app.catalogue.queries import competencies
+from app.core.errors import Stale
+from app.language import in_language, lazy_gettext
+from app.people.models import Employee
+from app.trainers import queries
+from app.trainers.models import Trainer, TrainerKind
+from app.trainers.services import TrainerDetails
+from app.web.forms import CheckList, ChoiceField, Form, TextField, required, worded
+
+
+def filled() -> DataRequired:
+    """Something besides spaces."""
+    return DataRequired(lazy_gettext("Please fill in this field."))
+
+
+def suggestion(employee: Employee) -> str:
+    """How somebody stands in the field that suggests; read back by registry number and institution."""
+    return f"{employee.name} · {employee.registry_no} · {employee.organisation.name_tr}"
+
+
+class TrainerForm(Form):
+    academic_title = TextField(
+        lazy_gettext("Academic title"), [Length(max=40)], description=lazy_gettext("As it is printed before the name.")
+    )
+    given_name = TextField(lazy_gettext("Given name"), [filled(), Length(max=100)])
+    family_name = TextField(lazy_gettext("Family name"), [filled(), Length(max=100)])
+    kind = ChoiceField(lazy_gettext("Kind"), [required()], empty=lazy_gettext("Choose"), coerce=lambda v: v or None)
+    institution = TextField(lazy_gettext("Institution"), [Length(max=200)])
+    province_id = ChoiceField(lazy_gettext("Province"), empty=lazy_gettext("No province"))
+    email = EmailField(
+        lazy_gettext("E-mail"),
+        [
+            Optional(),
+            Length(max=254),
+            Regexp(r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$", message=lazy_gettext("Enter a valid e-mail address.")),
+        ],
+    )
+    colleague = TextField(
+        lazy_gettext("On the staff as"),
+        [Length(max=420)],
+        description=lazy_gettext(
+            "For internal trainers: type a name and choose. Clashes with her own trainings are then found."
+        ),
+    )
+    competency_ids = CheckList(lazy_gettext("Expertise"), description=lazy_gettext("What this trainer can teach."))
+
+    groups: Groups
+    expertise: list[int]
+    people: Scope
+    colleague_now: str = ""
+    employee_id: int | None = None
+
+    @classmethod
+    def of(cls, scope: Scope, people: Scope, trainer: Trainer | None = None) -> TrainerForm:
+        """`scope`: whose trainers one may write; `people`: whose staff one may see.
+
+        Somebody linked to staff one may not see stays linked: the field is not shown.
+        """
+        expertise = list(queries.expertise_ids(trainer)) if trainer is not None else []
+        form = cls(obj=trainer, competency_ids=expertise)
+        form.expertise, form.people = expertise, people
+        known = competencies()
+        form.groups = by_theme(known)
+        form.competency_ids.choices = [(one.id, in_language(one, "name")) for one in known]
+        form.kind.offer((kind.value, kind.label) for kind in TrainerKind)
+        offered = [one for one in provinces() if scope.everything or one.id in scope.provinces]
+        form.province_id.offer((one.id, in_language(one, "name")) for one in offered)
+        form._meet(trainer)
+        return form
+
+    def _meet(self, trainer: Trainer | None) -> None:
+        """Bring in what stands in the trainer who is edited."""
+        if trainer is None:
+            return
+        colleague = queries.colleague_of(self.people, trainer)
+        if trainer.employee_id is not None and colleague is None:
+            self.employee_id = trainer.employee_id
+            del self.colleague
+        self.colleague_now = suggestion(colleague) if colleague else ""
+        if not self.is_submitted():
+            self.version.data = str(trainer.version)
+            if "colleague" in self:
+                self.colleague.data = self.colleague_now
+
+    def same_version(self, thing: Trainer) -> None:
+        """As everywhere; expertise and the person on the staff are compared too."""
+        try:
+            super().same_version(thing)
+        except Stale as stale:
+            pairs = [*stale.differences]
+            if set(self.expertise) != set(self.competency_ids.data or []):
+                field = self.competency_ids
+                pairs.append((field.label.text, worded(field, self.expertise), worded(field, field.data)))
+            if "colleague" in self and (self.colleague.data or "") != self.colleague_now:
+                pairs.append((self.colleague.label.text, self.colleague_now or "–", self.colleague.data or "–"))
+            raise Stale(stale.message, pairs) from stale
+
+    def validate_email(self, field: EmailField) -> None:
+        if field.data and not plain_email(field.data):
+            raise ValidationError(str(lazy_gettext("An e-mail address is written without Turkish letters.")))
+
+    def validate_colleague(self, field: TextField) -> None:
+        if not field.data:
+            self.employee_id = None
+            return
+        found = queries.staff_meant(self.people, field.data)
+        if found is None:
+            raise ValidationError(str(lazy_gettext("Nobody on the staff was found. Choose from the suggestions.")))
+        self.employee_id = found.id
+
+    def details(self) -> TrainerDetails:
+        return TrainerDetails(
+            given_name=self.given_name.data,
+            family_name=self.family_name.data,
+            academic_title=self.academic_title.data or "",
+            kind=TrainerKind(self.kind.data),
+            institution=self.institution.data or "",
+            province_id=self.province_id.data,
+            email=plain_email(self.email.data or ""),
+            employee_id=self.employee_id,
+            competency_ids=sorted(self.competency_ids.data or []),
+        )

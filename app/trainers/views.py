@@ -1,0 +1,149 @@
+"""Trainers: the list, one of them, adding and changing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.events import Exported
+from app.access.permissions import Permission
+from app.audit import journal
+from app.language import gettext, in_language
+from app.trainers import queries, services
+from app.trainers.events import TrainerViewed
+from app.trainers.forms import TrainerForm, suggestion
+from app.trainers.models import Trainer
+from app.trainers.shown import filters
+from app.web import slots
+from app.web.door import require, traced
+from app.web.listing import Listing, export
+from app.web.render import done, render
+
+bp = Blueprint("trainers", __name__)
+
+
+@bp.get("/trainers")
+@require(Permission.TRAINER_READ)
+@traced(Exported)
+def show_trainers() -> ResponseReturnValue:
+    scope = caller.scope_for(Permission.TRAINER_READ)
+    filtered = ("province", "competency", "kind", "active")
+    listing = Listing.read(queries.TRAINER_SORTS, default="name", filters=filtered)
+    if listing.format:
+        return _trainers_file(listing)
+    listing.page = queries.trainers(scope, listing.query)
+    may_write = caller.may(Permission.TRAINER_WRITE)
+    return render("trainers/trainers.html", fragment="list", listing=listing, filters=filters(), may_write=may_write)
+
+
+def _trainers_file(listing: Listing) -> ResponseReturnValue:
+    rows = queries.all_trainers(caller.scope_for(Permission.TRAINER_READ), listing.query)
+    journal.trace(Exported("trainers", listing.format, len(rows)), by=caller, required=True)
+    columns = [
+        (gettext("Name"), lambda row: row.name),
+        (gettext("Kind"), lambda row: row.kind.label),
+        (gettext("Institution"), lambda row: row.institution),
+        (gettext("Province"), lambda row: in_language(row, "province") if row.province_tr else ""),
+        (gettext("Competencies"), lambda row: row.expertise),
+    ]
+    return export(listing.format, gettext("Trainers"), columns, rows)
+
+
+@bp.get("/trainers/<int:trainer_id>")
+@require(Permission.TRAINER_READ)
+@traced(TrainerViewed)
+def show_trainer(trainer_id: int) -> ResponseReturnValue:
+    trainer = queries.trainer(caller.scope_for(Permission.TRAINER_READ), trainer_id)
+    journal.trace(TrainerViewed(trainer.id), by=caller, required=True)
+    return render(
+        "trainers/trainer.html",
+        trainer=trainer,
+        colleague=queries.colleague_of(caller.scope_for(Permission.PERSON_READ), trainer),
+        expertise=queries.expertise_of(trainer),
+        sections=slots.collect("trainer.sections", caller, trainer),
+        may_write=queries.writes(caller.scope_for(Permission.TRAINER_WRITE), trainer),
+    )
+
+
+def _form(trainer: Trainer | None = None) -> TrainerForm:
+    return TrainerForm.of(caller.scope_for(Permission.TRAINER_WRITE), caller.scope_for(Permission.PERSON_READ), trainer)
+
+
+def _trainer(trainer_id: int) -> Trainer:
+    return queries.writable_trainer(caller.scope_for(Permission.TRAINER_WRITE), trainer_id)
+
+
+def _page(form: TrainerForm, trainer: Trainer | None = None) -> ResponseReturnValue:
+    return render("trainers/trainer_form.html", fragment="edit", status=form.status, form=form, trainer=trainer)
+
+
+@bp.get("/trainers/new")
+@require(Permission.TRAINER_WRITE)
+def show_new_trainer() -> ResponseReturnValue:
+    return _page(_form())
+
+
+@bp.post("/trainers/new")
+@require(Permission.TRAINER_WRITE)
+def create_trainer() -> ResponseReturnValue:
+    form = _form()
+    if form.sent():
+        with form.attempt():
+            scope = caller.scope_for(Permission.TRAINER_WRITE)
+            trainer = services.create_trainer(form.details(), scope=scope, by=caller)
+            flash(gettext("%(name)s was added.", name=trainer.name))
+            return done(url_for("trainers.show_trainer", trainer_id=trainer.id))
+    return _page(form)
+
+
+@bp.get("/trainers/<int:trainer_id>/edit")
+@require(Permission.TRAINER_WRITE)
+@traced(TrainerViewed)
+def show_edit_trainer(trainer_id: int) -> ResponseReturnValue:
+    trainer = _trainer(trainer_id)
+    journal.trace(TrainerViewed(trainer.id), by=caller, required=True)
+    return _page(_form(trainer), trainer)
+
+
+@bp.post("/trainers/<int:trainer_id>/edit")
+@require(Permission.TRAINER_WRITE)
+def edit_trainer(trainer_id: int) -> ResponseReturnValue:
+    trainer = _trainer(trainer_id)
+    form = _form(trainer)
+    if form.sent():
+        with form.attempt():
+            form.same_version(trainer)
+            scope = caller.scope_for(Permission.TRAINER_WRITE)
+            services.change_trainer(trainer, form.details(), scope=scope, by=caller)
+            flash(gettext("Changes saved."))
+            return done(url_for("trainers.show_trainer", trainer_id=trainer.id))
+        trainer = _trainer(trainer_id)
+    return _page(form, trainer)
+
+
+@bp.post("/trainers/<int:trainer_id>/activate")
+@require(Permission.TRAINER_WRITE)
+def activate_trainer(trainer_id: int) -> ResponseReturnValue:
+    trainer = _trainer(trainer_id)
+    services.set_active(trainer, True, by=caller)
+    flash(gettext("%(name)s is active again.", name=trainer.name))
+    return done(url_for("trainers.show_trainer", trainer_id=trainer.id))
+
+
+@bp.post("/trainers/<int:trainer_id>/deactivate")
+@require(Permission.TRAINER_WRITE)
+def deactivate_trainer(trainer_id: int) -> ResponseReturnValue:
+    trainer = _trainer(trainer_id)
+    services.set_active(trainer, False, by=caller)
+    flash(gettext("%(name)s is no longer active. The records stay.", name=trainer.name))
+    return done(url_for("trainers.show_trainer", trainer_id=trainer.id))
+
+
+@bp.get("/trainers/staff")
+@require(Permission.TRAINER_WRITE)
+def suggest_staff() -> ResponseReturnValue:
+    """Options for the field that names somebody on the staff, within the caller's own scope."""
+    typed = request.args.get("colleague", "").strip()[:100]
+    found = queries.staff_found(caller.scope_for(Permission.PERSON_READ), typed) if len(typed) > 1 else []
+    return render("trainers/options.html", options=[suggestion(one) for one in found])
