@@ -1,32 +1,75 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, undefer
 
 from app.access.models import Province
 from app.calendar import days
 from app.calendar.days import Calendar
 from app.calendar.models import Holiday, HolidayBasis
 from app.core.db import db
+from app.core.errors import Missing
+from app.files.models import Document
 from app.language import language
 from app.settings.models import Logo, Setting, Signatory
 
-DEFAULTS: dict[str, Any] = {
-    "sample_data": False,
-    "institution_tr": "Eğitim Programı Koordinasyon Birimi",
-    "institution_en": "Training Programme Coordination Unit",
-    "funding_tr": "",
-    "funding_en": "",
-    "threshold": 80,
-    "pass_mark": 70,
-    "mask_names": False,
-    "suppress_under": 5,
-    "nominations_close_days": 5,
-    "lock_days": 3,
-    "late_grace_minutes": 15,
+
+@dataclass(frozen=True)
+class Known:
+    """A setting: what it is unless somebody changes it, and within which bounds (a number) or length (a text)."""
+
+    default: bool | int | str
+    least: int = 0
+    most: int = 0
+
+    def fits(self, value: Any) -> bool:
+        if type(value) is not type(self.default):
+            return False
+        if isinstance(value, str):
+            return len(value) <= self.most
+        return isinstance(value, bool) or self.least <= value <= self.most
+
+
+SETTINGS: dict[str, Known] = {
+    "sample_data": Known(False),
+    "institution_tr": Known("Eğitim Programı Koordinasyon Birimi", most=160),
+    "institution_en": Known("Training Programme Coordination Unit", most=160),
+    "funding_tr": Known("", most=400),
+    "funding_en": Known("", most=400),
+    "threshold": Known(80, 1, 100),
+    "pass_mark": Known(70, 1, 100),
+    "mask_names": Known(False),
+    "suppress_under": Known(5, 5, 20),
+    "nominations_close_days": Known(5, 0, 30),
+    "lock_days": Known(3, 1, 30),
+    "late_grace_minutes": Known(15, 0, 60),
 }
+DEFAULTS: dict[str, Any] = {key: known.default for key, known in SETTINGS.items()}
+
+LOGO_SLOTS = (1, 2, 3, 4)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Some settings that are changed together. `version` grows with each change of one of them."""
+
+    values: dict[str, Any]
+    version: str
+
+
+def group(keys: Sequence[str]) -> Group:
+    rows = {row.key: row for row in db.session.scalars(sa.select(Setting).where(Setting.key.in_(keys)))}
+    found = {key: rows[key].value["value"] if key in rows else DEFAULTS[key] for key in keys}
+    return Group(found, str(sum(row.version for row in rows.values())))
+
+
+def setting(key: str) -> Setting | None:
+    return db.session.scalar(sa.select(Setting).where(Setting.key == key))
 
 
 def values() -> dict[str, Any]:
@@ -60,7 +103,12 @@ def calendar() -> Calendar:
     return Calendar.of(
         [
             days.Holiday(
-                h.date, days.HolidayKind(h.kind.value), h.from_time, h.name_tr, h.name_en, days.HolidayBasis(h.basis.value)
+                h.date,
+                days.HolidayKind(h.kind.value),
+                h.from_time,
+                h.name_tr,
+                h.name_en,
+                days.HolidayBasis(h.basis.value),
             )
             for h in rows
             if h.basis is not HolidayBasis.ADMINISTRATIVE
@@ -73,7 +121,9 @@ def signatories(province_id: int | None) -> Sequence[Signatory]:
     """Who signs for a province, in order; the programme's own where the province has none."""
     found = db.session.scalars(
         sa.select(Signatory)
-        .where(Signatory.active.is_(True), sa.or_(Signatory.province_id == province_id, Signatory.province_id.is_(None)))
+        .where(
+            Signatory.active.is_(True), sa.or_(Signatory.province_id == province_id, Signatory.province_id.is_(None))
+        )
         .order_by(Signatory.province_id, Signatory.position, Signatory.id)
     ).all()
     own = [s for s in found if s.province_id == province_id and province_id is not None]
@@ -86,3 +136,83 @@ def logos() -> Sequence[Logo]:
 
 def province(province_id: int) -> Province | None:
     return db.session.get(Province, province_id)
+
+
+# --- what the pages of the settings show -----------------------------------------------------------------
+
+
+def all_signatories() -> Sequence[Signatory]:
+    """Everybody who signs or signed, province by province (the programme's own first), in order."""
+    return db.session.scalars(
+        sa.select(Signatory)
+        .outerjoin(Signatory.province)
+        .options(joinedload(Signatory.province))
+        .order_by(sa.func.coalesce(Province.name_sort, ""), Signatory.active.desc(), Signatory.position, Signatory.id)
+    ).all()
+
+
+def signatory(signatory_id: int) -> Signatory:
+    found = db.session.scalar(
+        sa.select(Signatory).where(Signatory.id == signatory_id).options(joinedload(Signatory.province))
+    )
+    if found is None:
+        raise Missing
+    return found
+
+
+def signatories_beside(province_id: int | None) -> Sequence[Signatory]:
+    """Those who sign for this province (or for the programme) now, in order."""
+    own = Signatory.province_id.is_(None) if province_id is None else Signatory.province_id == province_id
+    return db.session.scalars(
+        sa.select(Signatory).where(own, Signatory.active.is_(True)).order_by(Signatory.position, Signatory.id)
+    ).all()
+
+
+def logo(slot: int) -> Logo | None:
+    """What stands in a slot; Missing where there is no such slot."""
+    if slot not in LOGO_SLOTS:
+        raise Missing
+    return db.session.scalar(sa.select(Logo).where(Logo.slot == slot))
+
+
+def picture(slot: int) -> Document:
+    """The picture in a slot, with its bytes; Missing where it is empty."""
+    found = logo(slot)
+    document = (
+        None
+        if found is None
+        else db.session.scalar(
+            sa.select(Document).where(Document.id == found.document_id).options(undefer(Document.content))
+        )
+    )
+    if document is None:
+        raise Missing
+    return document
+
+
+def holidays_of(year: int) -> Sequence[Holiday]:
+    return db.session.scalars(
+        sa.select(Holiday)
+        .where(Holiday.date >= date(year, 1, 1), Holiday.date <= date(year, 12, 31))
+        .order_by(Holiday.date)
+    ).all()
+
+
+def holiday(holiday_id: int) -> Holiday:
+    found = db.session.get(Holiday, holiday_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def holiday_on(day: date) -> Holiday | None:
+    return db.session.scalar(sa.select(Holiday).where(Holiday.date == day))
+
+
+def years_without_religious_holidays(day: date) -> list[int]:
+    """This year and the next, as far as nobody has entered their religious holidays."""
+    known = {
+        found.year
+        for found in db.session.scalars(sa.select(Holiday.date).where(Holiday.basis == HolidayBasis.RELIGIOUS))
+    }
+    return [year for year in (day.year, day.year + 1) if year not in known]

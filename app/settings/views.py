@@ -1,0 +1,76 @@
+"""The settings: an overview, and the ones that are values: names, thresholds, masking."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.permissions import Permission
+from app.core.clock import today
+from app.core.errors import Missing
+from app.language import gettext
+from app.settings import queries, services
+from app.settings.forms import MaskingForm, NamesForm, SettingsForm, ThresholdsForm
+from app.settings.shown import Part, parts
+from app.web.door import require
+from app.web.render import done, render
+
+bp = Blueprint("settings", __name__)
+FORMS: dict[str, type[SettingsForm]] = {
+    "names": NamesForm,
+    "thresholds": ThresholdsForm,
+    "verification": MaskingForm,
+}
+KEYS = {
+    "names": ("institution_tr", "institution_en", "funding_tr", "funding_en"),
+    "thresholds": ("threshold", "pass_mark", "nominations_close_days", "lock_days", "late_grace_minutes"),
+    "verification": ("mask_names",),
+}
+
+
+@bp.get("/settings")
+@require(Permission.SETTINGS_WRITE)
+def show_settings() -> ResponseReturnValue:
+    return render(
+        "settings/settings.html",
+        values=queries.values(),
+        signatories=[one for one in queries.all_signatories() if one.active],
+        logos=queries.logos(),
+        holidays=queries.holidays_of(today().year),
+        year=today().year,
+        missing=queries.years_without_religious_holidays(today()),
+    )
+
+
+def _part(name: str) -> Part:
+    if name not in FORMS:
+        raise Missing
+    return parts()[name]
+
+
+def _form(name: str) -> SettingsForm:
+    return FORMS[name].of(queries.group(KEYS[name]))
+
+
+@bp.get("/settings/<any(names, thresholds, verification):name>")
+@require(Permission.SETTINGS_WRITE)
+def show_part(name: str) -> ResponseReturnValue:
+    return _page(_form(name), name)
+
+
+@bp.post("/settings/<any(names, thresholds, verification):name>")
+@require(Permission.SETTINGS_WRITE)
+def change_part(name: str) -> ResponseReturnValue:
+    form = _form(name)
+    if form.sent():
+        with form.attempt():
+            form.same_stamp()
+            services.change_settings(form.values(), by=caller)
+            flash(gettext("Changes saved."))
+            return done(url_for("settings.show_settings"))
+    return _page(form, name)
+
+
+def _page(form: SettingsForm, name: str) -> ResponseReturnValue:
+    return render("settings/part.html", fragment="edit", status=form.status, form=form, name=name, part=_part(name))
