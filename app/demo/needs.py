@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from datetime import time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from random import Random
 
 from app.core.clock import at
 from app.demo.world import COURSES, Person, World
 from app.needs import formulas
-from app.needs.formulas import Rated, RatingPair
+from app.needs.formulas import Combined, Rated, RatingPair
 from app.needs.models import AssessmentRound, Need, Rating, RatingSource, RoundStatus
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
 from app.refdata import load
@@ -117,9 +118,7 @@ def _rate(
                     importance=pair[0],
                     level=pair[1],
                 )
-        combined = RatingPair(*own, *(other or (None, None))).combined()
-        if combined is None:
-            continue
+        combined, high = _combined(own, other)
         gap = _decimal(combined.gap)
         ledger.add(
             Need,
@@ -138,14 +137,24 @@ def _rate(
         tallies[person.province, slug][combined.importance, combined.level, own[1], other[1] if other else None] += 1
         if combined.need:
             person.gaps[slug] = gap
-            if formulas.priority(combined.importance * combined.gap) >= formulas.HIGH_FROM:
+            if high:
                 person.high.add(slug)
+
+
+@cache
+def _combined(own: tuple[int, int], other: tuple[int, int] | None) -> tuple[Combined, bool]:
+    """The combined rating, and whether it is of class high by itself. There are few different ones."""
+    combined = RatingPair(*own, *(other or (None, None))).combined()
+    if combined is None:
+        raise ValueError("the person's own rating is always there")
+    return combined, formulas.priority(combined.importance * combined.gap) >= formulas.HIGH_FROM
 
 
 def _step(value: float) -> int:
     return max(1, min(5, round(value)))
 
 
+@cache
 def _decimal(value: Fraction) -> Decimal:
     """Combined ratings are whole or halves."""
     return Decimal(value.numerator) / value.denominator
