@@ -10,7 +10,7 @@ from app.audit import journal
 
 
 def init_app(app: Flask) -> None:
-    from app.enrolment import merging, notices, queries, shown, waiting
+    from app.enrolment import conflicts, merging, notices, queries, shown, waiting
     from app.enrolment.events import EnrolmentMoved
     from app.enrolment.models import Enrolment
     from app.enrolment.views import bp
@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
     slots.add("nav", shown.nav)
     slots.add("course_session.tabs", shown.tab)
     slots.add("course_session.moves", shown.moves)
+    slots.add("course_session.conflicts", conflicts.conflicts)
     slots.add("person.sections", shown.person_section)
     slots.add("home.tasks", shown.tasks)
     queue.on_sweep(deliver_mail)

@@ -214,22 +214,6 @@ def awaiting(scope: Scope, status: EnrolmentStatus, limit: int = 100) -> list[Wa
     ]
 
 
-def my_enrolments(scope: Scope, user_id: int) -> Sequence[Enrolment]:
-    """A person's own enrolments with session, course and province, soonest first, those without a date last."""
-    return db.session.scalars(
-        scope.trusting(scope.select(Enrolment), Employee, CourseSession)
-        .join(Enrolment.employee)
-        .join(Enrolment.course_session)
-        .where(Employee.user_id == user_id, Enrolment.merged_into_id.is_(None))
-        .options(
-            contains_eager(Enrolment.employee),
-            contains_eager(Enrolment.course_session).joinedload(CourseSession.course),
-            contains_eager(Enrolment.course_session).joinedload(CourseSession.province),
-        )
-        .order_by(CourseSession.starts_on.is_(None), CourseSession.starts_on, Enrolment.id)
-    ).all()
-
-
 def enrolments_of(scope: Scope, employee: Employee) -> Sequence[Enrolment]:
     """What a person (loaded through a scope) has taken part in or will, latest first."""
     return db.session.scalars(

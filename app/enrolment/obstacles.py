@@ -157,29 +157,32 @@ def _named(course: Course) -> str:
 
 
 @dataclass(frozen=True)
-class _Block:
+class Block:
+    """A stretch of time on a day, half-open."""
+
     day: date
     starts: time
     ends: time
 
+    def meets(self, other: Block) -> bool:
+        return self.day == other.day and self.starts < other.ends and other.starts < self.ends
 
-def _blocks(course_session: CourseSession) -> list[_Block]:
+
+@dataclass(frozen=True)
+class Busy:
+    """A sitting of another session somebody holds a seat in."""
+
+    employee_id: int
+    course_session_id: int
+    code: str
+    block: Block
+
+
+def busy(employee_ids: Collection[int], days: Collection[date], leaving_out: int) -> list[Busy]:
+    """Where these people have to be on these days, in time, by the seats they hold in sessions other than one."""
+    if not employee_ids or not days:
+        return []
     rows = db.session.execute(
-        EVERYWHERE.restrict(sa.select(Sitting.date, Sitting.starts, Sitting.ends), Sitting).where(
-            Sitting.course_session_id == course_session.id,
-            Sitting.date.is_not(None),
-            Sitting.state != SittingState.NOT_HELD,
-        )
-    )
-    return [_Block(day, starts, ends) for day, starts, ends in rows if day is not None]
-
-
-def _clashes(course_session: CourseSession, ids: Collection[int], found: Found) -> None:
-    """Sittings of other sessions a person holds a seat in, at the same time (half-open); one obstacle a session."""
-    blocks = _blocks(course_session)
-    if not blocks:
-        return
-    statement = (
         EVERYWHERE.restrict(
             sa.select(Enrolment.employee_id, CourseSession.id, Course.code, CourseSession.ordinal)
             .add_columns(Sitting.date, Sitting.starts, Sitting.ends)
@@ -192,23 +195,44 @@ def _clashes(course_session: CourseSession, ids: Collection[int], found: Found) 
         .join(Course, Course.id == CourseSession.course_id)
         .join(Sitting, Sitting.course_session_id == CourseSession.id)
         .where(
-            Enrolment.employee_id.in_(ids),
+            Enrolment.employee_id.in_(employee_ids),
             Enrolment.status.in_(SEAT_HOLDING),
-            CourseSession.id != course_session.id,
+            CourseSession.id != leaving_out,
             CourseSession.status.not_in([SessionStatus.CANCELLED, SessionStatus.POSTPONED]),
             Sitting.state != SittingState.NOT_HELD,
-            Sitting.date.in_({block.day for block in blocks}),
+            Sitting.date.in_(days),
         )
         .order_by(Sitting.date, Sitting.starts)
     )
-    told: set[tuple[int, int]] = set()
-    for employee_id, other_id, code, ordinal, day, starts, ends in db.session.execute(statement):
-        meets = any(b.day == day and b.starts < ends and starts < b.ends for b in blocks)
-        if not meets or (employee_id, other_id) in told:
-            continue
-        told.add((employee_id, other_id))
-        when = f"{format_date(day)} {format_time(starts)}–{format_time(ends)}"
-        sentence = lazy_gettext(
-            "Has another training at the same time: %(code)s, %(when)s.", code=f"{code}/{ordinal}", when=when
+    return [
+        Busy(employee_id, other_id, f"{code}/{ordinal}", Block(day, starts, ends))
+        for employee_id, other_id, code, ordinal, day, starts, ends in rows
+    ]
+
+
+def _blocks(course_session: CourseSession) -> list[Block]:
+    rows = db.session.execute(
+        EVERYWHERE.restrict(sa.select(Sitting.date, Sitting.starts, Sitting.ends), Sitting).where(
+            Sitting.course_session_id == course_session.id,
+            Sitting.date.is_not(None),
+            Sitting.state != SittingState.NOT_HELD,
         )
-        found[employee_id].append(Obstacle(Kind.CLASH, sentence))
+    )
+    return [Block(day, starts, ends) for day, starts, ends in rows if day is not None]
+
+
+def _clashes(course_session: CourseSession, ids: Collection[int], found: Found) -> None:
+    """Sittings of other sessions a person holds a seat in, at the same time; one obstacle a session."""
+    blocks = _blocks(course_session)
+    told: set[tuple[int, int]] = set()
+    for other in busy(ids, {block.day for block in blocks}, course_session.id):
+        pair = other.employee_id, other.course_session_id
+        if pair in told or not any(block.meets(other.block) for block in blocks):
+            continue
+        told.add(pair)
+        span = f"{format_time(other.block.starts)}–{format_time(other.block.ends)}"
+        when = f"{format_date(other.block.day)} {span}"
+        sentence = lazy_gettext(
+            "Has another training at the same time: %(code)s, %(when)s.", code=other.code, when=when
+        )
+        found[other.employee_id].append(Obstacle(Kind.CLASH, sentence))

@@ -15,8 +15,9 @@ from app.catalogue.models import CoursePrerequisite
 from app.core.clock import now, today
 from app.core.db import db, set_writing
 from app.core.errors import Refused
-from app.enrolment import completed, queries, services, waiting
+from app.enrolment import completed, conflicts, queries, services, waiting
 from app.enrolment.models import Answer, Enrolment, EnrolmentChange, EnrolmentStatus
+from app.training.conflicts import ConflictKind, Planned
 from app.training.models import Acceptance, CourseSession, SessionStatus
 from tests.cast import Cast, employee
 from tests.enrolment.stage import By, course, course_session, enrolled, need, person, statuses, trainer
@@ -304,3 +305,23 @@ def test_the_history_is_only_written_to(elif_: int) -> None:
     services.withdraw(seat, by=By())
     assert [step.at for step in queries.history(seat)][1:] == before
     assert EVERYWHERE.get(Enrolment, seat.id).created_at <= now()
+
+
+def test_a_plan_hears_of_participants_elsewhere_and_of_a_trainer_with_a_seat(cast: Cast, elif_: int) -> None:
+    other = course_session(course("BK-03", "Mülteci hukuku"), starts=time(14))
+    enrolled(other, elif_)
+    session = course_session()
+    enrolled(session, elif_)
+    giver = trainer(other, employee_id=elif_)
+    day = today() + timedelta(days=40)
+    plan = [
+        Planned(day, time(9), time(10, 30), trainer_ids=(giver.id,)),
+        Planned(day, time(15), time(16)),
+        Planned(day, time(17, 15), time(18)),
+    ]
+    found = list(conflicts.conflicts(None, (session, plan)))  # type: ignore[arg-type]  # whoever asks
+    assert [(c.kind, c.blocking, c.index) for c in found] == [
+        (ConflictKind.TRAINER_PARTICIPANT, True, 0),
+        (ConflictKind.PARTICIPANT_TAKEN, False, 1),
+    ]
+    assert "Ağaoğlu" not in found[1].sentence
