@@ -13,10 +13,10 @@ from app.access.permissions import Permission
 from app.access.queries import provinces
 from app.audit import journal
 from app.core.clock import today
-from app.language import gettext
+from app.language import format_month, gettext
 from app.settings.queries import calendar
 from app.training import months, overviews, queries, seats, services
-from app.training.circumstances import Circumstance
+from app.training.circumstances import Circumstance, period
 from app.training.forms import CopyForm, EditSessionForm, ReasonForm
 from app.training.layout import also, layout, overview
 from app.training.models import CourseSession, SessionStatus
@@ -60,7 +60,7 @@ def list_sessions() -> ResponseReturnValue:
         listing=listing,
         choices=overviews.choices(scope),
         statuses=[*SessionStatus, Circumstance.FULL, Circumstance.IN_PROGRESS, Circumstance.ENDED],
-        periods=_periods(),
+        periods=_periods(listing.filter("period")),
         may_make=caller.may(Permission.SESSION_WRITE),
     )
 
@@ -79,11 +79,13 @@ def _columns() -> list[tuple[str, Any]]:
     ]
 
 
-def _periods() -> list[tuple[str, str]]:
-    """This year's quarters, and the years around it."""
+def _periods(chosen: str) -> list[tuple[str, str]]:
+    """This year's quarters, and the years around it; the month a calendar led here from."""
     year = today().year
+    span = period(chosen)
+    month = [(chosen, format_month(span[0]))] if span and len(chosen) == 7 and "Q" not in chosen else []
     quarters = [(f"{year}-Q{n}", gettext("%(year)s, quarter %(quarter)s", year=year, quarter=n)) for n in range(1, 5)]
-    return [*quarters, *((str(each), str(each)) for each in (year + 1, year, year - 1, year - 2))]
+    return [*month, *quarters, *((str(each), str(each)) for each in (year + 1, year, year - 1, year - 2))]
 
 
 @bp.get("/sessions/calendar")

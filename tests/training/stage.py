@@ -5,7 +5,6 @@ The clock stands on Monday 2 November 2026; the week planned is that of Monday 7
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from types import SimpleNamespace
@@ -18,7 +17,7 @@ from app.language.turkish import search_key, sort_key
 from app.trainers.models import Trainer, TrainerExpertise, TrainerKind
 from app.training import queries, services
 from app.training.conflicts import Planned
-from app.training.models import CourseSession, SessionStatus
+from app.training.models import CourseSession, SessionStatus, Sitting
 from app.training.services import Details
 from app.venues.models import Room, Venue
 from tests.cast import Cast
@@ -150,5 +149,11 @@ def make(
     return queries.course_session(EVERYWHERE, made.id)
 
 
-def sittings_of(made: CourseSession) -> Sequence[object]:
-    return queries.sittings(made)
+def sessions() -> list[CourseSession]:
+    db.session.rollback()
+    return list(db.session.scalars(EVERYWHERE.select(CourseSession).order_by(CourseSession.id)))
+
+
+def sittings() -> list[Sitting]:
+    db.session.rollback()
+    return list(db.session.scalars(EVERYWHERE.select(Sitting).order_by(Sitting.id)))
