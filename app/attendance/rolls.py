@@ -155,9 +155,9 @@ class Roll:
             guessed = missed_now(sitting, kind, moment)
             if guessed is None:
                 row.error = (
-                    lazy_gettext("How many minutes late? Write it beside.")
+                    lazy_gettext("How many minutes late? Write the minutes.")
                     if kind is Presence.LATE
-                    else lazy_gettext("How many minutes early? Write it beside.")
+                    else lazy_gettext("How many minutes early? Write the minutes.")
                 )
             return guessed
         if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= sitting.minutes):
