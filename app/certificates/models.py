@@ -6,14 +6,15 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.access.scope import Everyone, OwnedBy, OwnedThrough, any_of
+from app.access.scope import Everyone, OwnedBy, Scope, any_of
 from app.completion.models import DocumentKind
 from app.core.db import Model, points_to
 from app.core.search import searchable
 from app.core.status import Status
 from app.enrolment.models import Enrolment
+from app.people.models import Employee
 from app.trainers.models import Trainer
-from app.training.models import CourseSession, RunBy
+from app.training.models import CourseSession, RunBy, SessionAudience, Sitting, TrainerAssignment
 
 
 class CertificateStatus(Status):
@@ -33,6 +34,31 @@ class CertificateStatus(Status):
     @property
     def icon(self) -> str:
         return {"valid": "shield-check", "revoked": "shield-x", "superseded": "replace"}[self.value]
+
+
+class HeldOrRun:
+    """By whoever may see the holder, and by whoever runs the session.
+
+    Said with sets of ids, each of which an index answers: a condition asked row by row makes long lists slow. Every
+    coordinator sees every trainer, but a letter of thanks is seen by its holder and where it was earned only.
+    """
+
+    def visible(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
+        people = sa.select(Employee.id).where(Employee.__scope__.visible(Employee, scope))
+        held = sa.select(Enrolment.id).where(Enrolment.employee_id.in_(people))
+        ways = [model.enrolment_id.in_(held)]
+        if scope.provinces or scope.own_trainer is not None:
+            run = sa.select(CourseSession.id).where(RunBy().visible(CourseSession, scope))
+            ways.append(model.course_session_id.in_(run))
+        if scope.own_user is not None or scope.own_trainer is not None:
+            herself = any_of(OwnedBy("user_id", "own_trainer"), OwnedBy("user_id", "own_user"))
+            ways.append(model.trainer_id.in_(sa.select(Trainer.id).where(herself.visible(Trainer, scope))))
+        return sa.or_(*ways)
+
+    def tables(self, model: Any) -> set[Any]:
+        """All its conditions read, whatever the scope."""
+        read = (model, Enrolment, Employee, CourseSession, Sitting, TrainerAssignment, Trainer, SessionAudience)
+        return {one.__table__ for one in read}
 
 
 class CertificateCounter(Model):
@@ -55,12 +81,7 @@ class Certificate(Model):
     """
 
     __tablename__ = "certificates"
-    __scope__ = any_of(
-        OwnedThrough("enrolment"),
-        OwnedThrough("course_session", RunBy()),
-        # every coordinator sees every trainer, but not her letters from other provinces
-        OwnedThrough("trainer", any_of(OwnedBy("user_id", "own_trainer"), OwnedBy("user_id", "own_user"))),
-    )
+    __scope__ = HeldOrRun()
     __table_args__ = (
         sa.CheckConstraint("(enrolment_id IS NULL) <> (trainer_id IS NULL)", name="one_holder"),
         sa.Index(
