@@ -64,9 +64,9 @@ def matrix_columns(selection: Selection, result: Result) -> Columns:
         (gettext("Priority score: %(group)s", group=selection.label), lambda row: priority_of(row.cell)),
         (gettext("Class: %(group)s", group=selection.label), lambda row: class_of(row.cell)),
     ]
-    for at, label in enumerate(result.columns):
-        columns.append((gettext("Priority score: %(group)s", group=label), _nth(at, priority_of)))
-        columns.append((gettext("Class: %(group)s", group=label), _nth(at, class_of)))
+    for at, group in enumerate(result.columns):
+        columns.append((gettext("Priority score: %(group)s", group=group.label), _nth(at, priority_of)))
+        columns.append((gettext("Class: %(group)s", group=group.label), _nth(at, class_of)))
     return columns
 
 

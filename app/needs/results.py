@@ -24,7 +24,7 @@ from app.needs.formulas import Aggregate, PriorityClass, priority_class
 from app.needs.models import AssessmentRound
 from app.people.models import TitleLevel, Unit
 
-FILTERS = ("round", "province", "organisation", "unit", "title", "theme", "class", "view", "columns")
+FILTERS = ("round", "province", "organisation", "unit", "title", "theme", "class")
 RESULT_SORTS = {"priority": (), "name": (), "theme": (), "n": (), "needs": (), "rate": (), "points": ()}
 CHART_ROWS = 10
 
@@ -251,12 +251,27 @@ class ResultRow:
 
 
 @dataclass(frozen=True)
+class Group:
+    """A column of the matrix; `filters` lead to its own ranking."""
+
+    key: tuple[Node, TitleLevel | None]
+    label: str
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        node, title = self.key
+        if title is not None:
+            return {"title": title.value}
+        return dict(zip(("province", "organisation", "unit"), node, strict=False))
+
+
+@dataclass(frozen=True)
 class Result:
     """What a page shows: its rows in order, and for the matrix what stands over its columns."""
 
     rows: Sequence[ResultRow]
     themes: Sequence[Theme]
-    columns: tuple[str, ...] = ()
+    columns: tuple[Group, ...] = ()
 
     @property
     def any_hidden(self) -> bool:
@@ -286,14 +301,14 @@ def result(selection: Selection, query: ListQuery) -> Result:
     return _result(selection, query, found, [])
 
 
-def matrix(selection: Selection, query: ListQuery) -> Result:
+def matrix(selection: Selection, query: ListQuery, *, by_title: bool = False) -> Result:
     """Competency × groups: the parts of the chosen group, or the title groups of all the reader sees."""
-    by_title = selection.whole and (query.filter("columns") == "title" or selection.title is not None)
+    by_title = selection.whole and (by_title or selection.title is not None)
     found = selection.figures(titles=by_title)
     if by_title:
         levels = [level for level in TitleLevel if any(found.n(key, ROOT, level) for key in found.by_competency)]
-        return _result(selection, query, found, [(ROOT, level, level.label) for level in levels])
-    return _result(selection, query, found, [(child, None, name) for child, name in _children(selection, found)])
+        return _result(selection, query, found, [Group((ROOT, level), level.label) for level in levels])
+    return _result(selection, query, found, [Group((child, None), name) for child, name in _children(selection, found)])
 
 
 def _children(selection: Selection, found: Figures) -> list[tuple[Node, str]]:
@@ -313,7 +328,7 @@ def _result(
     selection: Selection,
     query: ListQuery,
     found: Figures,
-    columns: Sequence[tuple[Node, TitleLevel | None, str]],
+    columns: Sequence[Group],
 ) -> Result:
     competencies = _competencies()
     rows = [
@@ -321,7 +336,7 @@ def _result(
             competency,
             cell_of(found, competency.id, *selection.key),
             cell_of(found, competency.id, selection.base, None) if selection.narrowed else None,
-            tuple(cell_of(found, competency.id, group, level, label) for group, level, label in columns),
+            tuple(cell_of(found, competency.id, *group.key, group.label) for group in columns),
         )
         for competency in competencies
         if found.n(competency.id, *selection.key) and _wanted(competency, query)
@@ -330,7 +345,7 @@ def _result(
     if wanted:
         rows = [row for row in rows if row.cell.priority_class == wanted]
     themes = list({competency.theme_id: competency.theme for competency in competencies}.values())
-    return Result(_with_courses(_sorted(rows, query)), themes, tuple(label for _, _, label in columns))
+    return Result(_with_courses(_sorted(rows, query)), themes, tuple(columns))
 
 
 def _with_courses(rows: Sequence[ResultRow]) -> Sequence[ResultRow]:

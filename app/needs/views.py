@@ -35,8 +35,11 @@ def show_needs() -> ResponseReturnValue:
     selection = results.select_group(scope, listing.query)
     if selection is None:
         return render("needs/none.html", may_import=caller.may(Permission.NEED_IMPORT))
-    crosswise = listing.filter("view") == "matrix"
-    result = (results.matrix if crosswise else results.result)(selection, listing.query)
+    crosswise, by_title = request.args.get("view") == "matrix", request.args.get("columns") == "title"
+    if crosswise:
+        result = results.matrix(selection, listing.query, by_title=by_title)
+    else:
+        result = results.result(selection, listing.query)
     if listing.format:
         return _file(listing, selection, result, crosswise)
     return render(
@@ -46,6 +49,7 @@ def show_needs() -> ResponseReturnValue:
         selection=selection,
         result=result,
         crosswise=crosswise,
+        by_title=crosswise and by_title,
         **_around(selection),
     )
 

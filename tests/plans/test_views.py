@@ -106,7 +106,7 @@ def test_the_plan_in_force_with_what_was_opened(plan: Stage) -> None:
     assert "Yüksek" in page.text
     assert "2,50" in page.text, "60 / (2 groups × 12 hours)"
     assert "Göç alan mahalleler" in page.text
-    assert "2 gruptan 1 tanesi açıldı" in page.text
+    assert "Planlanan 2, açılan 1" in page.text
     assert "/sessions/1" in page.links
     assert "/sessions/2" in page.links
     assert "/sessions/new?plan_item=1" in page.links
