@@ -86,6 +86,13 @@ def test_the_other_one_may_be_kept(stage: Stage, twin: int) -> None:
     assert fresh(key).merged_into_id == twin and fresh(twin).email == "isik.Ş-777@ornek.example"
 
 
+def test_contact_data_that_is_there_is_never_overwritten(stage: Stage, twin: int) -> None:
+    key = stage.cast.employees["isik"]
+    fresh(key).phone = "0342 111 11 11"
+    stage.coordinator.post(f"/people/{key}/merge", data=both(stage, twin))
+    assert fresh(key).phone == "0342 111 11 11"
+
+
 def test_rights_on_both_are_needed(stage: Stage) -> None:
     here, there = stage.cast.employees["isik"], stage.cast.employees["zeynep"]
     for who, path, other in (("coordinator", here, there), ("coordinator_elsewhere", there, here)):
