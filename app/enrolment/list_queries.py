@@ -131,6 +131,10 @@ class Counts:
         return sum(self.seats.values())
 
     @property
+    def waiting(self) -> int:
+        return self.states.get(EnrolmentStatus.WAITLISTED, 0)
+
+    @property
     def women(self) -> int:
         return self.seats.get(Sex.WOMAN, 0)
 

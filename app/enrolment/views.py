@@ -84,9 +84,9 @@ def _words(counts: Counts) -> dict[str, Any]:
     states = [(status.value, f"{status.label} ({number})") for status, number in counts.states.items()]
     return {
         "status_choices": [
-            ("", f"{gettext('All current')} ({counts.current})"),
+            ("", gettext("All current (%(num)s)", num=counts.current)),
             *states,
-            ("ended", f"{gettext('Ended')} ({counts.ended})"),
+            ("ended", gettext("Ended (%(num)s)", num=counts.ended)),
         ],
         "priority_words": {1: gettext("1: high need"), 2: gettext("2: need"), 3: gettext("3: no need")},
     }
@@ -105,7 +105,8 @@ def _file(course_session: CourseSession, mine: Part, listing: Listing) -> Respon
         (gettext("Status"), lambda row: row.status.label),
         (gettext("Answer"), lambda row: row.answer.label),
     ]
-    return export(listing.format, f"{course_session.code} {gettext('Participants')}", columns, rows)
+    name = gettext("Participants")
+    return export(listing.format, f"{course_session.code} {name}", columns, rows)
 
 
 @bp.post("/sessions/<int:key>/confirm")

@@ -1,0 +1,59 @@
+"""Two records that were one person: every enrolment is kept, a seat is not counted twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.access.scope import EVERYWHERE
+from app.audit import journal
+from app.core.db import db
+from app.enrolment import queries
+from app.enrolment.models import Enrolment, EnrolmentStatus
+from app.people.events import EmployeesMerged
+from tests.cast import Cast
+from tests.enrolment.stage import By, course, course_session, enrolled, statuses
+
+S = EnrolmentStatus
+
+
+@pytest.fixture
+def pair(cast: Cast) -> tuple[int, int]:
+    """(kept, merged)"""
+    return cast.employees["elif"], cast.employees["isik"]
+
+
+def merge(pair: tuple[int, int]) -> None:
+    journal.record(EmployeesMerged(*pair), by=By())
+    db.session.commit()
+
+
+def test_an_enrolment_moves_with_its_history(pair: tuple[int, int]) -> None:
+    session = course_session()
+    (row,) = enrolled(session, pair[1])
+    merge(pair)
+    assert statuses(session.id) == {pair[0]: S.ENROLLED}
+    assert len(queries.history(EVERYWHERE.get(Enrolment, row.id))) == 2
+
+
+def test_both_in_one_session_leave_one_seat_and_free_the_other(pair: tuple[int, int], cast: Cast) -> None:
+    session = course_session(capacity=2)
+    kept, merged, waiting = enrolled(session, *pair, cast.employees["sukru"])
+    assert waiting.status is S.WAITLISTED
+    merge(pair)
+    assert statuses(session.id) == {pair[0]: S.ENROLLED, pair[1]: S.CANCELLED, cast.employees["sukru"]: S.ENROLLED}
+    assert EVERYWHERE.get(Enrolment, merged.id).merged_into_id == kept.id
+
+
+def test_the_kept_one_is_as_far_as_the_further_of_the_two(pair: tuple[int, int], cast: Cast) -> None:
+    session = course_session(capacity=1)
+    seat, _ = enrolled(session, pair[1], pair[0])
+    merge(pair)
+    assert statuses(session.id) == {pair[0]: S.ENROLLED, pair[1]: S.CANCELLED}
+    assert EVERYWHERE.get(Enrolment, seat.id).merged_into_id is not None
+
+
+def test_other_sessions_are_left_alone(pair: tuple[int, int], cast: Cast) -> None:
+    session = course_session(course("BK-04", "Başka"))
+    enrolled(session, cast.employees["sukru"])
+    merge(pair)
+    assert statuses(session.id) == {cast.employees["sukru"]: S.ENROLLED}
