@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from operator import add
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -32,8 +33,7 @@ Node = tuple[int, ...]
 ROOT: Node = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(NamedTuple):
     """What is added up over people, each figure a whole number.
 
     `weights` and `gap_points` count ten-thousandths, `importance` and `level` (weighted) their squares.
@@ -49,8 +49,8 @@ class Sums:
     both: int = 0
     own_minus_other: int = 0
 
-    def __add__(self, other: Sums) -> Sums:
-        return Sums(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+    def plus(self, other: Sums) -> Sums:
+        return Sums(*map(add, self, other))
 
     def aggregate(self) -> Aggregate:
         """The figures that follow, exact; means are None where nobody answered."""
@@ -137,7 +137,7 @@ def figures(
     groups of the root as well.
     """
     path = _path(province_id, organisation_id, unit_id)
-    cells: dict[int, Cells] = defaultdict(lambda: defaultdict(Sums))
+    cells: dict[int, Cells] = defaultdict(dict)
     for key, province, organisation, unit, title, *sums in db.session.execute(
         _statement(scope, round_id, province_id, organisation_id, titles, competency_id)
     ):
@@ -145,11 +145,16 @@ def figures(
         deepest = (province, *((organisation,) if organisation else ()), *((unit,) if unit else ()))
         level = TitleLevel(title) if titles else None
         for depth in range(len(deepest) + 1):
-            cells[key][deepest[:depth], None] += found
+            _add(cells[key], deepest[:depth], None, found)
         if level is not None:
-            cells[key][ROOT, level] += found
+            _add(cells[key], ROOT, level, found)
     veiled = {key: frozenset(_veiled(found, path, titles)) for key, found in cells.items()}
     return Figures(path, cells, veiled)
+
+
+def _add(cells: Cells, node: Node, title: TitleLevel | None, found: Sums) -> None:
+    known = cells.get((node, title))
+    cells[node, title] = found if known is None else known.plus(found)
 
 
 def _path(province_id: int | None, organisation_id: int | None, unit_id: int | None) -> tuple[Node, ...]:

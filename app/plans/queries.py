@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -105,7 +105,8 @@ ITEM_SORTS = {
     "points": (PlanItem.gap_points, PlanItem.id),
     "groups": (PlanItem.groups, PlanItem.id),
 }
-Sessions = Callable[[Sequence[int]], Iterable[PlannedSession]]
+Opened = Mapping[int, Sequence[PlannedSession]]
+"""What was opened from each row, by its id."""
 
 
 def _within(scope: Scope) -> sa.ColumnElement[bool]:
@@ -144,7 +145,7 @@ def _origin(value: str) -> Origin:
     return Origin(value)
 
 
-def _loader(sessions: Sessions) -> Callable[[Sequence[int]], Sequence[ItemRow]]:
+def _loader(opened: Opened) -> Callable[[Sequence[int]], Sequence[ItemRow]]:
     def load(keys: Sequence[int]) -> Sequence[ItemRow]:
         found = db.session.scalars(
             sa.select(PlanItem)
@@ -158,38 +159,44 @@ def _loader(sessions: Sessions) -> Callable[[Sequence[int]], Sequence[ItemRow]]:
             )
             .where(PlanItem.id.in_(keys))
         ).all()
-        opened: dict[int, list[PlannedSession]] = defaultdict(list)
-        for session in sessions(keys):
-            opened[session.item_id].append(session)
-        rows = [ItemRow(item, tuple(opened[item.id])) for item in found]
+        rows = [ItemRow(item, tuple(opened.get(item.id, ()))) for item in found]
         return in_order(keys, rows, lambda row: row.item.id)
 
     return load
 
 
-def items(scope: Scope, plan: TrainingPlan, query: ListQuery, sessions: Sessions) -> Page[ItemRow]:
-    """A page of a plan's rows; `sessions` says what was opened from rows with these ids."""
-    return Page.of(_ids(scope, plan, query), ITEM_SORTS[query.sort], query, _loader(sessions))
+def items(scope: Scope, plan: TrainingPlan, query: ListQuery, opened: Opened) -> Page[ItemRow]:
+    """A page of a plan's rows with what was opened from them."""
+    return Page.of(_ids(scope, plan, query), ITEM_SORTS[query.sort], query, _loader(opened))
 
 
-def all_items(scope: Scope, plan: TrainingPlan, query: ListQuery, sessions: Sessions) -> Sequence[ItemRow]:
-    return Page.everything(_ids(scope, plan, query), ITEM_SORTS[query.sort], query, _loader(sessions))
+def all_items(scope: Scope, plan: TrainingPlan, query: ListQuery, opened: Opened) -> Sequence[ItemRow]:
+    return Page.everything(_ids(scope, plan, query), ITEM_SORTS[query.sort], query, _loader(opened))
 
 
-def totals(scope: Scope, plan: TrainingPlan, query: ListQuery, sessions: Sessions) -> Totals:
-    """Planned groups against opened ones, over all rows the filters leave."""
+def totals(
+    scope: Scope, plan: TrainingPlan, query: ListQuery, sessions: Callable[[Sequence[int]], Iterable[PlannedSession]]
+) -> tuple[Totals, Opened]:
+    """Planned groups against opened ones over all rows the filters leave, and what was opened from each.
+
+    `sessions` says what an upper room opened from rows with these ids; it is asked once.
+    """
     rows = db.session.execute(
         sa.select(PlanItem.id, PlanItem.groups, PlanItem.eligible, PlanItem.gap_points).where(
             PlanItem.id.in_(_ids(scope, plan, query))
         )
     ).all()
-    return Totals(
+    opened: dict[int, list[PlannedSession]] = defaultdict(list)
+    for session in sessions([row.id for row in rows]):
+        opened[session.item_id].append(session)
+    found = Totals(
         rows=len(rows),
         groups=sum(row.groups for row in rows),
-        opened=sum(session.counts for session in sessions([row.id for row in rows])),
+        opened=sum(session.counts for some in opened.values() for session in some),
         eligible=sum(row.eligible or 0 for row in rows),
         gap_points=sum((Fraction(row.gap_points) for row in rows if row.gap_points is not None), Fraction(0)),
     )
+    return found, opened
 
 
 def provinces(scope: Scope, plan: TrainingPlan) -> Sequence[Province]:

@@ -47,16 +47,17 @@ def _plan_page(plan_id: int | None) -> ResponseReturnValue:
         return render("plans/none.html")
     scope = caller.scope_for(Permission.PLAN_READ)
     listing = Listing.read(queries.ITEM_SORTS, default="place", filters=FILTERS)
+    totals, opened = queries.totals(scope, plan, listing.query, _sessions)
     if listing.format:
-        return _file(listing, plan)
-    listing.page = queries.items(scope, plan, listing.query, _sessions)
+        return _file(listing, plan, queries.all_items(scope, plan, listing.query, opened))
+    listing.page = queries.items(scope, plan, listing.query, opened)
     return render(
         "plans/plan.html",
         fragment="list",
         listing=listing,
         plan=plan,
         plans=known,
-        totals=queries.totals(scope, plan, listing.query, _sessions),
+        totals=totals,
         may_open=lambda item: plan.status is PlanStatus.APPROVED and _may_open(item),
         **_choices(plan),
     )
@@ -81,8 +82,7 @@ def _may_open(item: PlanItem) -> bool:
     return scope.everything or item.province_id in scope.provinces
 
 
-def _file(listing: Listing, plan: TrainingPlan) -> ResponseReturnValue:
-    rows = queries.all_items(caller.scope_for(Permission.PLAN_READ), plan, listing.query, _sessions)
+def _file(listing: Listing, plan: TrainingPlan, rows: Sequence[ItemRow]) -> ResponseReturnValue:
     journal.trace(Exported("plan", listing.format, len(rows)), by=caller, required=True)
     return export(listing.format, in_language(plan, "name"), _columns(), rows)
 
