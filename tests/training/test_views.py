@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 import sqlalchemy as sa
+import time_machine
 from sqlalchemy import event
 
 from app.access.models import Grant, User
@@ -11,8 +14,9 @@ from app.access.permissions import Role
 from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
 from app.audit.models import AccessEntry
+from app.core.clock import at as moment
 from app.core.db import db
-from app.training import queries
+from app.training import queries, seats
 from app.training.models import SessionStatus
 from app.web import slots
 from tests.cast import Cast
@@ -166,6 +170,47 @@ def test_the_month_shows_sessions_and_holidays(stage: Stage, open_one: int) -> N
     assert "Deneme Bayramı" in page.text
     assert "BK-02/1" not in stage.coordinator.page("/sessions/calendar?month=2026-12&province=2").text
     assert "Kasım 2026" in stage.coordinator.page("/sessions/calendar?month=nonsense").text
+
+
+def test_the_month_leaves_out_what_does_not_take_place(stage: Stage, cast: Cast, props: Props) -> None:
+    for status in (SessionStatus.CANCELLED, SessionStatus.POSTPONED):
+        make(cast, at(MONDAY, "09:00-10:30", props.hall), status=status)
+    db.session.commit()
+    assert "BK-02/" not in stage.coordinator.page("/sessions/calendar?month=2026-12").text
+
+
+@pytest.mark.parametrize(
+    ("hour", "running", "over"),
+    [(8, (), ()), (9, ("BK-02/1",), ()), (11, ("BK-02/1",), ()), (15, (), ("BK-02/1",))],
+)
+def test_in_progress_and_ended_follow_the_clock_to_the_minute(
+    stage: Stage, cast: Cast, props: Props, hour: int, running: tuple[str, ...], over: tuple[str, ...]
+) -> None:
+    make(
+        cast,
+        at(MONDAY, "09:00-10:30", props.hall),
+        at(MONDAY, "13:30-15:00", props.hall),
+        status=SessionStatus.CONFIRMED,
+    )
+    make(cast, at(MONDAY, "09:00-10:30", props.spare))  # a draft is never in progress
+    db.session.commit()
+    with time_machine.travel(moment(MONDAY, time(hour)), tick=False):
+        browser = stage.coordinator
+        for name, expected in (("in_progress", running), ("ended", over)):
+            page = browser.get(f"/sessions?status={name}", headers=HX).text
+            assert page.count('class="row-link"') == len(expected), (name, hour)
+        shown = browser.get("/sessions?status=confirmed", headers=HX).text
+        assert ("Devam ediyor" in shown, "Sona erdi" in shown) == (bool(running), bool(over))
+
+
+def test_a_full_session_is_called_so(stage: Stage, cast: Cast, props: Props, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seats, "_count", lambda column: sa.literal(20))
+    make(cast, at(MONDAY, "09:00-10:30", props.hall), status=SessionStatus.OPEN)
+    make(cast, at(MONDAY, "13:30-15:00", props.hall), status=SessionStatus.OPEN, capacity=21)
+    db.session.commit()
+    page = stage.coordinator.get("/sessions?status=full", headers=HX).text
+    assert page.count('class="row-link"') == 1
+    assert "Kontenjan doldu" in page
 
 
 def test_the_search_finds_sessions_by_code(stage: Stage, cast: Cast, draft: int) -> None:
