@@ -29,7 +29,14 @@ class Cast:
 
 def province(id: int, code: str, slug: str, abbr: str, name: str) -> Province:
     return Province(
-        id=id, code=code, slug=slug, doc_abbr=abbr, name_tr=name, name_en=name, locative_tr=f"{name}'da", name_sort=sort_key(name)
+        id=id,
+        code=code,
+        slug=slug,
+        doc_abbr=abbr,
+        name_tr=name,
+        name_en=name,
+        locative_tr=f"{name}'da",
+        name_sort=sort_key(name),
     )
 
 
@@ -62,7 +69,9 @@ def employee(given: str, family: str, registry: str, organisation_id: int, **val
     values.setdefault("unit_id", organisation_id)
     values.setdefault("title_id", 1)
     values.setdefault("sex", Sex.WOMAN)
-    made = Employee(organisation_id=organisation_id, employment_type=EmploymentType.CIVIL_SERVANT, active=True, **values)
+    made = Employee(
+        organisation_id=organisation_id, employment_type=EmploymentType.CIVIL_SERVANT, active=True, **values
+    )
     made.set_identity(given, family, registry, f"{search_key(given)}.{registry}@ornek.example")
     db.session.add(made)
     db.session.flush()
@@ -72,7 +81,9 @@ def employee(given: str, family: str, registry: str, organisation_id: int, **val
 def assemble() -> Cast:
     """Put the cast on the stage (committed)."""
     cast = Cast()
-    db.session.add_all([province(1, "27", "gaziantep", "GAZ", "Gaziantep"), province(2, "25", "erzurum", "ERZ", "Erzurum")])
+    db.session.add_all(
+        [province(1, "27", "gaziantep", "GAZ", "Gaziantep"), province(2, "25", "erzurum", "ERZ", "Erzurum")]
+    )
     db.session.flush()
     db.session.add_all(
         [
@@ -95,13 +106,22 @@ def assemble() -> Cast:
             )
         )
     db.session.add(
-        Title(id=1, slug="uzman", name_tr="Uzman", name_en="Specialist", name_sort=sort_key("Uzman"), level=TitleLevel.SPECIALIST)
+        Title(
+            id=1,
+            slug="uzman",
+            name_tr="Uzman",
+            name_en="Specialist",
+            name_sort=sort_key("Uzman"),
+            level=TitleLevel.SPECIALIST,
+        )
     )
     db.session.flush()
     people = {
         "admin": user("admin", "Deniz", "Yönetici", Grant(role=Role.ADMINISTRATOR)),
         "coordinator": user("koordinator", "Ayşe", "Çelik", Grant(role=Role.COORDINATOR, province_id=1)),
-        "coordinator_elsewhere": user("koordinator.erzurum", "Işıl", "Şahin", Grant(role=Role.COORDINATOR, province_id=2)),
+        "coordinator_elsewhere": user(
+            "koordinator.erzurum", "Işıl", "Şahin", Grant(role=Role.COORDINATOR, province_id=2)
+        ),
         "focal_point": user("ik.nizip", "Hasan", "Öz", Grant(role=Role.FOCAL_POINT, organisation_id=1)),
         "focal_point_elsewhere": user("ik.yakutiye", "İnci", "Uçar", Grant(role=Role.FOCAL_POINT, organisation_id=3)),
         "trainer": user("egitmen", "Ümit", "Güneş", Grant(role=Role.TRAINER)),

@@ -26,7 +26,9 @@ def _playwrights_own() -> str | None:
 def _install() -> None:
     if shutil.which("apt-get") and os.geteuid() == 0:
         subprocess.run(["apt-get", "update", "-qq"], check=False)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "poppler-utils"], check=False)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "poppler-utils"], check=False
+        )
     else:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Response, make_response, render_template, request
 from jinja2_fragments.flask import render_block
@@ -35,7 +36,23 @@ def render(template: str, /, *, fragment: str | None = None, status: int = 200, 
 
 
 def done(location: str) -> Response:
-    """After a change: 303 to where its result is seen, for browser and htmx alike."""
-    response = make_response("", 303)
-    response.location = location
+    """After a change: 303 to where its result is seen.
+
+    htmx follows it and swaps the block of the page it stands on; where the result is seen on another page,
+    the browser is sent there instead (HX-Redirect), or that page would land inside this one.
+    """
+    standing = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    if wants_fragment() and standing != urlsplit(location).path:
+        response = make_response("", 200)
+        response.headers["HX-Redirect"] = location
+    else:
+        response = make_response("", 303)
+        response.location = location
     return response
+
+
+def destination(response: Response) -> str | None:
+    """Where an answer made by `done` leads; None for any other."""
+    if response.status_code == 303:
+        return response.location
+    return response.headers.get("HX-Redirect")

@@ -13,12 +13,13 @@ from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from flask import Flask, Response, current_app, g, make_response, redirect, request, session
+from flask import Flask, Response, current_app, g, make_response, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import afterwards
 from app.core.db import db, set_writing
 from app.web.models import SubmittedForm
+from app.web.render import destination, done
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 log = structlog.get_logger()
@@ -66,16 +67,16 @@ def _settled(view: Callable[..., Any]) -> Callable[..., Response]:
         try:
             if unsafe and (location := _earlier()):
                 db.session.rollback()
-                return make_response(redirect(location, 303))
+                return done(location)
             response = make_response(view(**arguments))
             if not unsafe or response.status_code >= 400:
                 db.session.rollback()
                 return response
-            if response.status_code == 303:
+            if (led := destination(response)) is not None:
                 if getattr(view, "reads_first", False) and (location := _earlier()):
                     db.session.rollback()
-                    return make_response(redirect(location, 303))
-                _remember(response.location or "/")
+                    return done(location)
+                _remember(led)
             db.session.commit()
             return response
         except BaseException:
