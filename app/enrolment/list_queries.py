@@ -46,11 +46,13 @@ class Row:
     queued_at: datetime
 
 
+_NOT_WAITING = sa.case((Enrolment.status == EnrolmentStatus.WAITLISTED, 0), else_=1)
+
 ENROLMENT_SORTS = {
     "name": (Employee.name_sort, Enrolment.id),
     "organisation": (Organisation.name_sort, Employee.name_sort, Enrolment.id),
     "status": (Enrolment.status, Employee.name_sort, Enrolment.id),
-    "queue": (Enrolment.priority, Enrolment.queued_at, Enrolment.id),
+    "queue": (_NOT_WAITING, Enrolment.priority, Enrolment.queued_at, Enrolment.id),
 }
 
 

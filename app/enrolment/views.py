@@ -60,6 +60,10 @@ def _list(course_session: CourseSession, mine: Part, form: ConfirmForm) -> Respo
     if listing.format:
         return _file(course_session, mine, listing)
     listing.page = list_queries.enrolments(mine.scope, course_session, listing.query)
+    counts = list_queries.counts(mine.scope, course_session)
+    taken = queries.seats_taken(course_session)
+    takes = course_session.status in obstacles.TAKING
+    gives = mine.runs and takes and counts.waiting and taken < course_session.capacity
     return render(
         "enrolment/enrolments.html",
         fragment="list",
@@ -68,15 +72,23 @@ def _list(course_session: CourseSession, mine: Part, form: ConfirmForm) -> Respo
         listing=listing,
         part=mine,
         form=form,
-        takes=course_session.status in obstacles.TAKING,
-        **_words(counts := list_queries.counts(mine.scope, course_session)),
+        takes=takes,
         counts=counts,
-        taken=queries.seats_taken(course_session),
+        **_words(counts),
+        taken=taken,
         closes=obstacles.nominations_close(course_session),
-        first=waiting.first_in_line(course_session) if mine.runs else None,
-        own=queries.own_enrolment(caller.scope_for(Permission.ENROLMENT_APPLY), course_session, caller.id),
-        may_apply=caller.may(Permission.ENROLMENT_APPLY) and queries.own_employee(caller.id) is not None,
+        first=waiting.first_in_line(course_session) if gives else None,
+        **(_own(course_session) if mine.plays is Plays.OWN else {}),
     )
+
+
+def _own(course_session: CourseSession) -> dict[str, Any]:
+    """A staff member's own enrolment, and whether she could apply at all."""
+    scope = caller.scope_for(Permission.ENROLMENT_APPLY)
+    return {
+        "own": queries.own_enrolment(scope, course_session, caller.id),
+        "may_apply": caller.may(Permission.ENROLMENT_APPLY) and queries.own_employee(caller.id) is not None,
+    }
 
 
 def _words(counts: Counts) -> dict[str, Any]:
