@@ -120,8 +120,7 @@ def _choose(wish: Wish, status: int = 200) -> ResponseReturnValue:
 @require(Permission.SESSION_WRITE)
 def make_session() -> ResponseReturnValue:
     wish = _wish()
-    course = wish.course
-    if course is None or not wish.complete:
+    if (course := wish.course) is None or not wish.complete:
         return _choose(wish, 422)
     form = _form(wish, course)
     if form.sent():

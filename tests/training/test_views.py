@@ -160,7 +160,7 @@ def test_pages_take_a_fixed_number_of_statements(stage: Stage, cast: Cast, props
     many(1, 8)
     after = {path: statements(stage.coordinator, path) for path in before}
     assert before == after
-    assert after["/sessions"] <= 10, after
+    assert max(after.values()) <= 8, after
 
 
 def test_the_month_shows_sessions_and_holidays(stage: Stage, open_one: int) -> None:
