@@ -12,11 +12,11 @@ from app.access.events import Exported
 from app.access.permissions import Permission
 from app.audit import journal
 from app.core.errors import Missing
-from app.enrolment import candidates, list_queries, obstacles, part, queries, services, waiting
+from app.enrolment import candidates, list_queries, obstacles, part, queries, services
 from app.enrolment.forms import ConfirmForm, PasteForm, PeopleForm
-from app.enrolment.list_queries import Counts
 from app.enrolment.part import Part, Plays
 from app.enrolment.pasting import read
+from app.enrolment.roster import roster
 from app.enrolment.tallies import told
 from app.language import gettext
 from app.training import queries as training
@@ -60,48 +60,16 @@ def _list(course_session: CourseSession, mine: Part, form: ConfirmForm) -> Respo
     if listing.format:
         return _file(course_session, mine, listing)
     listing.page = list_queries.enrolments(mine.scope, course_session, listing.query)
-    counts = list_queries.counts(mine.scope, course_session)
-    taken = queries.seats_taken(course_session)
-    takes = course_session.status in obstacles.TAKING
-    gives = mine.runs and takes and counts.waiting and taken < course_session.capacity
     return render(
         "enrolment/enrolments.html",
         fragment="list",
         status=form.status,
         **layout(course_session, "enrolments"),
+        **roster(caller, course_session, mine),
         listing=listing,
         part=mine,
         form=form,
-        takes=takes,
-        counts=counts,
-        **_words(counts),
-        taken=taken,
-        closes=obstacles.nominations_close(course_session),
-        first=waiting.first_in_line(course_session) if gives else None,
-        **(_own(course_session) if mine.plays is Plays.OWN else {}),
     )
-
-
-def _own(course_session: CourseSession) -> dict[str, Any]:
-    """A staff member's own enrolment, and whether she could apply at all."""
-    scope = caller.scope_for(Permission.ENROLMENT_APPLY)
-    return {
-        "own": queries.own_enrolment(scope, course_session, caller.id),
-        "may_apply": caller.may(Permission.ENROLMENT_APPLY) and queries.own_employee(caller.id) is not None,
-    }
-
-
-def _words(counts: Counts) -> dict[str, Any]:
-    """The choices of the status filter with their numbers, and what the classes of the waiting list mean."""
-    states = [(status.value, f"{status.label} ({number})") for status, number in counts.states.items()]
-    return {
-        "status_choices": [
-            ("", gettext("All current (%(num)s)", num=counts.current)),
-            *states,
-            ("ended", gettext("Ended (%(num)s)", num=counts.ended)),
-        ],
-        "priority_words": {1: gettext("1: high need"), 2: gettext("2: need"), 3: gettext("3: no need")},
-    }
 
 
 def _file(course_session: CourseSession, mine: Part, listing: Listing) -> ResponseReturnValue:

@@ -1,0 +1,52 @@
+"""What stands around a session's list: seats, balance, who is next, one's own place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.enrolment import list_queries, obstacles, queries, waiting
+from app.enrolment.list_queries import Counts
+from app.enrolment.part import Part, Plays
+from app.language import gettext
+from app.training.models import CourseSession
+
+
+def roster(caller: Caller, course_session: CourseSession, mine: Part) -> dict[str, Any]:
+    """For the template, beside the list itself. `first`: whoever may be given a free seat now, for who runs it."""
+    counts = list_queries.counts(mine.scope, course_session)
+    taken = queries.seats_taken(course_session)
+    takes = course_session.status in obstacles.TAKING
+    gives = mine.runs and takes and counts.waiting and taken < course_session.capacity
+    return {
+        "counts": counts,
+        "taken": taken,
+        "takes": takes,
+        "closes": obstacles.nominations_close(course_session),
+        "first": waiting.first_in_line(course_session) if gives else None,
+        **_words(counts),
+        **(_own(caller, course_session) if mine.plays is Plays.OWN else {}),
+    }
+
+
+def _own(caller: Caller, course_session: CourseSession) -> dict[str, Any]:
+    """A staff member's own enrolment, and whether she could apply at all."""
+    scope = caller.scope_for(Permission.ENROLMENT_APPLY)
+    return {
+        "own": queries.own_enrolment(scope, course_session, caller.id),
+        "may_apply": caller.may(Permission.ENROLMENT_APPLY) and queries.own_employee(caller.id) is not None,
+    }
+
+
+def _words(counts: Counts) -> dict[str, Any]:
+    """The choices of the status filter with their numbers, and what the classes of the waiting list mean."""
+    states = [(status.value, f"{status.label} ({number})") for status, number in counts.states.items()]
+    return {
+        "status_choices": [
+            ("", gettext("All current (%(num)s)", num=counts.current)),
+            *states,
+            ("ended", gettext("Ended (%(num)s)", num=counts.ended)),
+        ],
+        "priority_words": {1: gettext("1: high need"), 2: gettext("2: need"), 3: gettext("3: no need")},
+    }
