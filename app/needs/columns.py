@@ -8,7 +8,8 @@ from typing import Any
 
 from app.language import gettext, in_language
 from app.needs.matching import sentence
-from app.needs.results import Cell, Result, ResultRow, Selection
+from app.needs.results import Cell, Result, ResultRow
+from app.needs.selection import Selection
 
 Columns = list[tuple[str, Callable[[Any], Any]]]
 HIDDEN = "<5"

@@ -17,7 +17,8 @@ from app.language import gettext, in_language
 from app.needs import columns, queries, results
 from app.needs.events import RatingsViewed
 from app.needs.formulas import PriorityClass
-from app.needs.results import Result, Selection
+from app.needs.results import Result
+from app.needs.selection import FILTERS, Selection, select_group
 from app.people.models import TitleLevel
 from app.web.door import require, traced
 from app.web.listing import Listing, export
@@ -30,11 +31,10 @@ bp = Blueprint("needs", __name__)
 @require(Permission.NEED_READ)
 @traced(Exported)
 def show_needs() -> ResponseReturnValue:
-    scope = caller.scope_for(Permission.NEED_READ)
-    listing = Listing.read(results.RESULT_SORTS, default="priority", descending=True, filters=results.FILTERS)
-    selection = results.select_group(scope, listing.query)
+    listing = Listing.read(results.RESULT_SORTS, default="priority", descending=True, filters=FILTERS)
+    selection = select_group(caller.scope_for(Permission.NEED_READ), listing.query)
     if selection is None:
-        return render("needs/none.html", may_import=caller.may(Permission.NEED_IMPORT))
+        return _before_any_round()
     crosswise, by_title = request.args.get("view") == "matrix", request.args.get("columns") == "title"
     if crosswise:
         result = results.matrix(selection, listing.query, by_title=by_title)
@@ -42,16 +42,12 @@ def show_needs() -> ResponseReturnValue:
         result = results.result(selection, listing.query)
     if listing.format:
         return _file(listing, selection, result, crosswise)
-    return render(
-        "needs/needs.html",
-        fragment="list",
-        listing=listing,
-        selection=selection,
-        result=result,
-        crosswise=crosswise,
-        by_title=crosswise and by_title,
-        **_around(selection),
-    )
+    shown = {"result": result, "crosswise": crosswise, "by_title": crosswise and by_title, **_around(selection)}
+    return render("needs/needs.html", fragment="list", listing=listing, selection=selection, **shown)
+
+
+def _before_any_round() -> ResponseReturnValue:
+    return render("needs/none.html")
 
 
 def _around(selection: Selection) -> dict[str, Any]:
@@ -87,28 +83,26 @@ def _file(listing: Listing, selection: Selection, result: Result, crosswise: boo
 @require(Permission.NEED_READ)
 @traced(RatingsViewed, Exported)
 def show_competency(competency_id: int) -> ResponseReturnValue:
-    scope = caller.scope_for(Permission.NEED_READ)
     competency = queries.competency(competency_id)
-    listing = Listing.read(queries.PEOPLE_SORTS, default="gap", descending=True, filters=results.FILTERS)
-    selection = results.select_group(scope, listing.query)
+    listing = Listing.read(queries.PEOPLE_SORTS, default="gap", descending=True, filters=FILTERS)
+    selection = select_group(caller.scope_for(Permission.NEED_READ), listing.query)
     if selection is None:
-        return render("needs/none.html", may_import=caller.may(Permission.NEED_IMPORT))
+        return _before_any_round()
     listing.query = replace(listing.query, filters=selection.group_filters)
     if listing.format:
         return _people_file(listing, selection, competency_id)
-    listing.page = queries.people_in_need(scope, selection.round.id, competency_id, listing.query)
+    listing.page = queries.people_in_need(selection.scope, selection.round.id, competency_id, listing.query)
     seen = RatingsViewed(selection.round.id, competency_id, len(listing.page.rows))
     journal.trace(seen, by=caller, required=True)
-    return render(
-        "needs/competency.html",
-        fragment="list",
-        competency=competency,
-        listing=listing,
-        selection=selection,
-        parts=results.parts(selection, competency_id),
-        courses=queries.best_courses([competency_id])[competency_id],
-        **_around(selection),
-    )
+    shown = {"competency": competency, **_one(selection, competency_id), **_around(selection)}
+    return render("needs/competency.html", fragment="list", listing=listing, selection=selection, **shown)
+
+
+def _one(selection: Selection, competency_id: int) -> dict[str, Any]:
+    return {
+        "parts": results.parts(selection, competency_id),
+        "courses": queries.best_courses([competency_id])[competency_id],
+    }
 
 
 def _people_file(listing: Listing, selection: Selection, competency_id: int) -> ResponseReturnValue:

@@ -51,16 +51,8 @@ def _plan_page(plan_id: int | None) -> ResponseReturnValue:
     if listing.format:
         return _file(listing, plan, queries.all_items(scope, plan, listing.query, opened))
     listing.page = queries.items(scope, plan, listing.query, opened)
-    return render(
-        "plans/plan.html",
-        fragment="list",
-        listing=listing,
-        plan=plan,
-        plans=known,
-        totals=totals,
-        may_open=lambda item: plan.status is PlanStatus.APPROVED and _may_open(item),
-        **_choices(plan),
-    )
+    shown = {"plan": plan, "plans": known, "totals": totals, **_choices(plan)}
+    return render("plans/plan.html", fragment="list", listing=listing, **shown)
 
 
 def _choices(plan: TrainingPlan) -> dict[str, Any]:
@@ -68,6 +60,7 @@ def _choices(plan: TrainingPlan) -> dict[str, Any]:
         "provinces": queries.provinces(caller.scope_for(Permission.PLAN_READ), plan),
         "themes": queries.themes(plan),
         "origins": list(Origin),
+        "may_open": lambda item: plan.status is PlanStatus.APPROVED and _may_open(item),
     }
 
 
