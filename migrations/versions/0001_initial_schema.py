@@ -212,6 +212,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("claimed_at", UtcDateTime(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("sent_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
@@ -791,6 +792,7 @@ def upgrade() -> None:
         ),
         sa.Column("rows", sa.JSON(), nullable=False),
         sa.Column("errors", sa.JSON(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("committed_at", UtcDateTime(), nullable=True),
@@ -838,6 +840,7 @@ def upgrade() -> None:
         sa.Column("name_sort", sa.String(length=800), nullable=False),
         sa.Column("themes", sa.JSON(), nullable=False),
         sa.Column("head_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["head_id"], ["employees.id"], name="fk_units_head_id_employees", use_alter=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_units_organisation_id_organisations")

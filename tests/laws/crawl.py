@@ -1,0 +1,372 @@
+"""Who may see which row, said a second time: from plain rows and without any of the application's own queries.
+
+What the crawl expects must not come from what it tries. `Oracle` reads the database file with SQL of its own and
+answers, for one account, which ids are inside her reach; `reach_of` says for an address what its numbers mean.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import hashlib
+import random
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from app.access.permissions import GRANTS, Role
+from app.web.door import PUBLIC, SIGNED_IN
+
+TRACES = {"access_entries"}  # may grow on a refusal: that is what they are for
+NEVER = 987_654  # an id nothing has
+SEEN = {"training.show_session", "training_sittings.list_sittings", "enrolment.show_enrolments"}
+MANAGED = re.compile(r"^/sessions/<int:key>/enrolments/(add|balance|paste)$")
+READS_ALL = {"trainers.show_trainer", "venues.show_venue", "rooms.show_room"}
+# Not by the rows of a table: settings have fixed slots, and everybody who may enter sees the catalogue.
+SHARED = {
+    "course_id": "select id from courses",
+    "competency_id": "select distinct competency_id from needs",
+    "plan_id": "select id from training_plans",
+    "holiday_id": "select id from holidays",
+    "signatory_id": "select id from signatories",
+    "slot": "select slot from logos",
+}
+CHILDREN = {
+    ("course_session_id", "enrolment_id"): "select course_session_id, id from enrolments where status = 'enrolled'",
+    ("course_session_id", "sheet_id"): "select course_session_id, id from signed_sheets",
+    ("venue_id", "room_id"): "select venue_id, id from rooms",
+    ("organisation_id", "unit_id"): "select organisation_id, id from units",
+    ("user_id", "grant_id"): "select user_id, id from grants",
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """One who signs in, with her grants as they stand in the database (all demo accounts hold one)."""
+
+    user_id: int
+    name: str
+    role: Role
+    province_id: int | None
+    organisation_id: int | None
+
+    def may(self, access: Any) -> bool:
+        return access in (PUBLIC, SIGNED_IN) or any(p in GRANTS[self.role] for p in access)
+
+
+def accounts(rows: sqlite3.Connection) -> list[Account]:
+    found = rows.execute(
+        "select u.id, u.email, g.role, g.province_id, g.organisation_id from users u join grants g on g.user_id = u.id"
+        " where u.email like '%@yetkin.example' order by u.id"
+    )
+    return [Account(i, email.split("@")[0], Role(role), p, o) for i, email, role, p, o in found]
+
+
+class Oracle:
+    """For one account: the ids she may meet, by what they are."""
+
+    def __init__(self, rows: sqlite3.Connection, account: Account) -> None:
+        self.rows, self.account = rows, account
+        role, province, organisation, user = (
+            account.role,
+            account.province_id,
+            account.organisation_id,
+            account.user_id,
+        )
+        none: set[int] = set()
+        self.organisations = none
+        if role is Role.ADMINISTRATOR:
+            self.organisations = self.ids("select id from organisations")
+        elif role is Role.COORDINATOR:
+            self.organisations = self.ids("select id from organisations where province_id = ?", province)
+        elif role is Role.FOCAL_POINT:
+            self.organisations = {organisation or 0}
+        self.people = {
+            i for i, o in rows.execute("select id, organisation_id from employees") if o in self.organisations
+        } | self.ids("select id from employees where user_id = ?", user if role is Role.STAFF else -1)
+        self.run = self._run(role, province, user)
+        home = province or self.one("select province_id from organisations where id = ?", organisation)
+        self.offered = self.ids(
+            "select s.id from course_sessions s join session_audiences a on a.course_session_id = s.id"
+            " where s.status <> 'draft' and (a.province_id = ? or a.organisation_id = ? or a.organisation_id in"
+            " (select id from organisations where province_id = ?))",
+            home,
+            organisation,
+            province,
+        )
+        self.seen = self.run | self.offered
+        self.enrolments = {
+            i
+            for i, employee, session in rows.execute("select id, employee_id, course_session_id from enrolments")
+            if employee in self.people or session in self.run
+        }
+        self.certificates = {
+            i
+            for i, enrolment, session in rows.execute("select id, enrolment_id, course_session_id from certificates")
+            if enrolment in self.enrolments or session in self.run
+        }
+        self.mine_to_write = {"trainers": none, "venues": none}
+        for table in self.mine_to_write:
+            if role is Role.ADMINISTRATOR:
+                self.mine_to_write[table] = self.ids(f"select id from {table}")  # noqa: S608 a name from this file
+            elif role is Role.COORDINATOR:
+                own = f"select id from {table} where province_id = ?"  # noqa: S608 a name from this file
+                self.mine_to_write[table] = self.ids(own, province)
+
+    def _run(self, role: Role, province: int | None, user: int) -> set[int]:
+        if role is Role.ADMINISTRATOR:
+            return self.ids("select id from course_sessions")
+        if role is Role.COORDINATOR:
+            return self.ids("select id from course_sessions where province_id = ?", province)
+        if role is Role.TRAINER:
+            return self.ids(
+                "select s.course_session_id from trainer_assignments a join sittings s on s.id = a.sitting_id"
+                " join trainers t on t.id = a.trainer_id join course_sessions c on c.id = s.course_session_id"
+                " where t.user_id = ? and a.answer <> 'declined' and c.status <> 'draft'",
+                user,
+            )
+        return set()
+
+    def ids(self, sql: str, *arguments: Any) -> set[int]:
+        return {row[0] for row in self.rows.execute(sql, arguments)}
+
+    def one(self, sql: str, *arguments: Any) -> int | None:
+        row = self.rows.execute(sql, arguments).fetchone()
+        return None if row is None else row[0]
+
+    def reach_of(self, rule: Rule) -> set[int] | None:
+        """Which ids may stand at the first place of an address; None where it has none. A new kind raises."""
+        names = [part for _, part in re.findall(r"<(?:(\w+):)?(\w+)>", re.sub(r"\([^)]*\)", "", rule.rule))]
+        if not names:
+            return None
+        name, everything = names[0], self.account.role is Role.ADMINISTRATOR
+        if name in SHARED:
+            return self.ids(SHARED[name])
+        if name == "course_session_id" or (name == "key" and rule.rule.startswith("/sessions/")):
+            if rule.endpoint in SEEN or rule.endpoint in ("enrolment.apply",):
+                return self.seen
+            if MANAGED.match(rule.rule) and self.account.role is Role.FOCAL_POINT:
+                return self.offered
+            return self.run
+        if name == "sitting_id":
+            return {i for i, s in self.rows.execute("select id, course_session_id from sittings") if s in self.run}
+        if name == "assignment_id":
+            sql = "select a.id from trainer_assignments a join trainers t on t.id = a.trainer_id where t.user_id = ?"
+            return self.ids(sql, self.account.user_id)
+        if name == "key":
+            return self.enrolments
+        if name == "import_id":
+            found = self.rows.execute("select id, organisation_id from ratings_imports")
+            return {i for i, o in found if o in self.organisations}
+        if name == "job_id":
+            own = "select id from jobs where user_id = ? or ?"
+            return self.ids(own, self.account.user_id, everything and rule.endpoint == "nothing")
+        if name == "user_id":
+            sql = "select user_id, province_id, organisation_id from grants"
+            province = self.account.province_id
+            held = {
+                u for u, p, o in self.rows.execute(sql) if (province and p == province) or (o in self.organisations)
+            }
+            return self.ids("select id from users") if everything else held
+        if name in ("trainer_id", "venue_id"):
+            table = name.removesuffix("_id") + "s"
+            whole = f"select id from {table}"  # noqa: S608 a name from this file
+            return self.ids(whole) if rule.endpoint in READS_ALL else self.mine_to_write[table]
+        known = {
+            "employee_id": self.people,
+            "certificate_id": self.certificates,
+            "organisation_id": self.organisations,
+        }
+        return known[name]  # a new kind of id: say above whose it is
+
+
+def whole(oracle: Oracle, rule: Rule) -> set[int]:
+    """All ids there are of the kind that stands first in an address."""
+    tables = {
+        "course_session_id": "course_sessions",
+        "sitting_id": "sittings",
+        "assignment_id": "trainer_assignments",
+        "import_id": "ratings_imports",
+        "job_id": "jobs",
+        "user_id": "users",
+        "trainer_id": "trainers",
+        "venue_id": "venues",
+        "employee_id": "employees",
+        "certificate_id": "certificates",
+        "organisation_id": "organisations",
+        "key": "course_sessions" if rule.rule.startswith("/sessions/") else "enrolments",
+    }
+    first = first_of(rule)
+    return set() if first in SHARED else oracle.ids(f"select id from {tables[first]}")  # noqa: S608 from this file
+
+
+def first_of(rule: Rule) -> str:
+    found = re.search(r"<int:(\w+)>", rule.rule)
+    assert found is not None, rule.rule
+    return found[1]
+
+
+def by_number(rule: Rule) -> bool:
+    return "<int:" in rule.rule
+
+
+@dataclass(frozen=True)
+class Address:
+    """A filled address. `inside`: whether the account may see all that stands in it."""
+
+    path: str
+    inside: bool
+
+
+def addresses(oracle: Oracle, rule: Rule, dice: random.Random, *, traps: set[int] = frozenset()) -> Iterator[Address]:  # type: ignore[assignment]  # an empty default
+    """One address inside her reach, one outside and those of `traps` outside; of children also crossed ones."""
+    inside = oracle.reach_of(rule) or set()
+    outside = whole(oracle, rule) - inside
+    first = first_of(rule)
+    pair = next((p for p in CHILDREN if p[0] == first and f"<int:{p[1]}>" in rule.rule), None)
+    chosen = {dice.choice(sorted(outside))} if outside else set()
+    chosen |= traps & outside
+    if pair is None:
+        if inside:
+            yield Address(fill(rule, {first: dice.choice(sorted(inside))}), True)
+        for key in sorted(chosen):
+            yield Address(fill(rule, {first: key}), False)
+        return
+    rows = sorted(oracle.rows.execute(CHILDREN[pair]))
+    ours = [row for row in rows if row[0] in inside]
+    theirs = [row for row in rows if row[0] in outside]
+    if ours:
+        parent, child = dice.choice(ours)
+        yield Address(fill(rule, dict(zip(pair, (parent, child), strict=True))), True)
+        strangers = [row for row in ours if row[0] != parent]
+        for stranger in [dice.choice(group)[1] for group in (strangers, theirs) if group]:
+            yield Address(fill(rule, dict(zip(pair, (parent, stranger), strict=True))), False)
+    if theirs:
+        parent, child = dice.choice(theirs)
+        yield Address(fill(rule, dict(zip(pair, (parent, child), strict=True))), False)
+        if ours:
+            yield Address(fill(rule, dict(zip(pair, (parent, ours[0][1]), strict=True))), False)
+
+
+def fill(rule: Rule, values: dict[str, Any]) -> str:
+    """The rule's address with its places filled; those not named by what is always there."""
+    path = rule.rule
+    for name, value in values.items():
+        path = path.replace(f"<int:{name}>", str(value))
+    path = re.sub(r"<any\((\w+)[^)]*\):\w+>", r"\1", path)
+    path = re.sub(r"<int:\w+>", str(NEVER), path)
+    return re.sub(r"<\w+>", "AAAA-BBBB-CCCC", path)
+
+
+class Visitor:
+    """A plain browser: each request in an empty context; what it meets is judged by the test."""
+
+    def __init__(self, app: Flask, token: str | None) -> None:
+        self.client: FlaskClient = FlaskClient(app, app.response_class)
+        if token is not None:
+            with self.client.session_transaction() as cookie:
+                cookie.update({"_user_id": token, "_fresh": True, "browser": "crawl"})
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        return contextvars.Context().run(self.client.get, path, **more)
+
+    def post(self, path: str, **more: Any) -> TestResponse:
+        return contextvars.Context().run(self.client.post, path, **more)
+
+
+def token_of(account: Account) -> str:
+    return f"crawl-{account.user_id}"
+
+
+def prepare(path: Path) -> None:
+    """Sign-ins for all accounts, and traps: rows that a lens looking only at part of the truth would show."""
+    rows = sqlite3.connect(path)
+    stamp = "2026-11-22 09:00:00.000000"
+    for account in accounts(rows):
+        rows.execute(
+            "insert into sign_ins (token_hash, user_id, device, created_at, seen_at) values (?, ?, 'crawl', ?, ?)",
+            (hashlib.sha256(token_of(account).encode()).hexdigest(), account.user_id, stamp, stamp),
+        )
+        document = rows.execute(
+            "insert into documents (sha256, media_type, filename, size, content, created_at) values (?, 'text/csv',"
+            " 'liste.csv', 3, ?, ?)",
+            (f"{account.user_id:064}", b"a;b", stamp),
+        ).lastrowid
+        rows.execute(
+            "insert into jobs (kind, subject, arguments, title, status, done, total, failed_items, message,"
+            " result_url, document_id, user_id, attempts, created_at, finished_at) values"
+            " ('export', ?, '{}', 'Liste', 'done', 1, 1, 0, '', '', ?, ?, 1, ?, ?)",
+            (str(account.user_id), document, account.user_id, stamp, stamp),
+        )
+    # a session that one province runs is offered to another
+    elsewhere = rows.execute("select id from course_sessions where province_id = 2 and status = 'open'").fetchone()[0]
+    rows.execute("insert into session_audiences (course_session_id, province_id) values (?, 1)", (elsewhere,))
+    # ratings waiting for a yes in two provinces
+    for organisation in rows.execute("select min(id) from organisations where kind = 'district' group by province_id"):
+        rows.execute(
+            "insert into ratings_imports (round_id, organisation_id, filename, sha256, status, rows, errors, counts,"
+            " created_by, created_at) select max(id), ?, 'a.xlsx', ?, 'staged', '[]', '[]', '{}', 1, ?"
+            " from assessment_rounds",
+            (organisation[0], f"{organisation[0]:064}", stamp),
+        )
+    # names a spreadsheet would run, one in every institution
+    rows.execute(
+        "update employees set given_name = '=HYPERLINK(1)', family_name = '+Kaya' where id in"
+        " (select min(id) from employees where user_id is null group by organisation_id)"
+    )
+    rows.commit()
+    rows.execute("pragma wal_checkpoint(truncate)")
+    rows.close()
+
+
+def state(path: Path) -> dict[str, int]:
+    """How many rows each table has, but for the traces a refusal leaves; and what the journal says."""
+    rows = sqlite3.connect(path)
+    try:
+        names = [r[0] for r in rows.execute("select name from sqlite_master where type = 'table'")]
+        return {
+            name: rows.execute(f'select count(*) from "{name}"').fetchone()[0]  # noqa: S608 a name from the schema
+            for name in names
+            if name not in TRACES
+        }
+    finally:
+        rows.close()
+
+
+class Forms(HTMLParser):
+    """Every form of a page: method, action and its fields with what stands in them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, str, dict[str, str]]] = []
+        self._select = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        name = found.get("name") or ""
+        if tag == "form":
+            self.forms.append(((found.get("method") or "get").lower(), found.get("action") or "", {}))
+        elif not self.forms:
+            return
+        elif tag in ("input", "textarea") and name and found.get("type") != "file":
+            box = found.get("type") in ("checkbox", "radio")
+            if not box or "checked" in found or name not in self.forms[-1][2]:
+                self.forms[-1][2][name] = found.get("value") or ""
+        elif tag == "select" and name:
+            self._select = name
+            self.forms[-1][2][name] = ""
+        elif tag == "option" and self._select and (not self.forms[-1][2][self._select] or "selected" in found):
+            self.forms[-1][2][self._select] = found.get("value") or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self._select = ""

@@ -1,0 +1,337 @@
+"""Everybody of the example programme tries every address, with rows that are hers and rows that are not."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import openpyxl
+import pytest
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from app.access.permissions import Role
+from app.web.door import PUBLIC
+from tests.laws.conftest import World
+from tests.laws.crawl import NEVER, Account, addresses, by_number, fill, first_of, state
+from tests.page import Page
+
+NAMES = (
+    "admin",
+    "koordinator.diyarbakir",
+    "koordinator.erzurum",
+    "koordinator.gaziantep",
+    "koordinator.sanliurfa",
+    "ik.haliliye",
+    "egitmen",
+    "personel",
+    "izleyici",
+)
+OPENS = {200, 302, 303}
+# Pages of a state a session is not in, or of a thing that is not there yet: refused to everybody in the same words.
+NOT_NOW = {404, 409, 422}
+LEAVES = {"access.sign_out", "access.end_other_sign_ins"}
+
+
+def rules(world: World, method: str) -> list[Rule]:
+    return [r for r in world.app.url_map.iter_rules() if method in (r.methods or ()) and r.endpoint != "static"]
+
+
+def access(world: World, rule: Rule) -> Any:
+    return world.app.view_functions[rule.endpoint].access  # type: ignore[attr-defined]  # set by the door
+
+
+def numbered(world: World, method: str) -> list[Rule]:
+    return [rule for rule in rules(world, method) if by_number(rule)]
+
+
+def drafts(world: World) -> set[int]:
+    return {r[0] for r in world.rows.execute("select id from course_sessions where status = 'draft'")}
+
+
+def offered_elsewhere(world: World) -> set[int]:
+    sql = (
+        "select s.id from course_sessions s join session_audiences a on a.course_session_id = s.id"
+        " where a.province_id <> s.province_id"
+    )
+    return {r[0] for r in world.rows.execute(sql)}
+
+
+def same(answer: TestResponse, path: str) -> str:
+    """An answer without what may differ: its own address and the reference of the request."""
+    text = answer.text.replace(answer.headers["X-Request-Id"], "")
+    return text.replace(path, "").replace(path.replace("/", "%2F"), "")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everybody_opens_what_is_hers_and_nothing_else(world: World, name: str) -> None:
+    account = world.account(name)
+    visitor, oracle = world.visitor(account), world.oracles[name]
+    dice = random.Random(name)  # noqa: S311 a sample
+    traps = drafts(world) | offered_elsewhere(world)
+    wrong: list[str] = []
+    for rule in numbered(world, "GET"):
+        if not account.may(access(world, rule)):
+            answer = visitor.get(fill(rule, {first_of(rule): 1}))
+            if answer.status_code != 403:
+                wrong.append(f"{rule.rule}: {answer.status_code} without permission")
+            continue
+        sessions = first_of(rule) in ("course_session_id", "key") and rule.rule.startswith("/sessions/")
+        missing = fill(rule, {first_of(rule): NEVER})
+        absent = visitor.get(missing)
+        if absent.status_code != 404:
+            wrong.append(f"{missing}: {absent.status_code}, and nothing is there")
+        for address in addresses(oracle, rule, dice, traps=traps if sessions else set()):
+            answer = visitor.get(address.path)
+            if address.inside and answer.status_code not in OPENS | NOT_NOW:
+                wrong.append(f"{address.path}: {answer.status_code}, and it is hers")
+            if address.inside and rule.endpoint in MUST_OPEN and answer.status_code not in OPENS:
+                wrong.append(f"{address.path}: {answer.status_code}, and it always opens")
+            if not address.inside and answer.status_code != 404:
+                wrong.append(f"{address.path}: {answer.status_code}, and it is not hers")
+            if not address.inside and same(answer, address.path) != same(absent, missing):
+                wrong.append(f"{address.path}: foreign looks other than missing")
+    assert not wrong, "\n".join(wrong)
+
+
+MUST_OPEN = {
+    "people.show_person",
+    "training.show_session",
+    "training_sittings.list_sittings",
+    "enrolment.show_enrolments",
+    "enrolment.show_enrolment",
+    "attendance.show_attendance",
+    "attendance.show_sitting",
+    "certificates.show",
+    "certificates.pdf",
+    "jobs.show",
+    "jobs.file",
+    "organisations.show_organisation",
+    "trainers.show_trainer",
+    "venues.show_venue",
+    "rooms.show_room",
+    "users.show_user",
+    "plans.show_plan",
+    "catalogue.show_course",
+}
+
+
+def test_nobody_is_asked_to_sign_in(world: World) -> None:
+    stranger = world.visitor(None)
+    wrong = []
+    for method in ("GET", "POST"):
+        for rule in rules(world, method):
+            if access(world, rule) == PUBLIC:
+                continue
+            path = fill(rule, {first_of(rule): 1}) if by_number(rule) else fill(rule, {})
+            answer = stranger.get(path) if method == "GET" else stranger.post(path, data={"note": "x"})
+            to_sign_in = urlsplit(answer.location or "").path == "/sign-in"
+            if answer.status_code not in (302, 303) or not to_sign_in or (method == "POST" and "303" not in answer.status):
+                wrong.append(f"{method} {path}: {answer.status}")
+    assert not wrong, "\n".join(wrong)
+
+
+# --- what a page shows ---------------------------------------------------------------------------------
+
+
+class Crawl:
+    """From one page on, every link inside the application, a few of each kind (an address without its numbers)."""
+
+    def __init__(self, world: World, account: Account, *, each: int, most: int, suffix: str = "") -> None:
+        self.visitor, self.each, self.most, self.suffix = world.visitor(account), each, most, suffix
+        self.pages: dict[str, str] = {}
+        self.wrong: list[str] = []
+
+    def run(self, start: str = "/") -> Crawl:
+        waiting, kinds, known = deque([(start, "the start")]), Counter[str](), {start}
+        while waiting and len(self.pages) < self.most:
+            path, source = waiting.popleft()
+            page = self._look(path, source)
+            for link in page.links if page else ():
+                parts = urlsplit(link)
+                if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("/static/"):
+                    continue
+                address = parts.path + (f"?{parts.query}" if parts.query else "")
+                names = ",".join(sorted(k for k, _ in parse_qsl(parts.query)))
+                kind = re.sub(r"\d+", "#", parts.path) + "?" + names
+                if address in known or kinds[kind] >= self.each:
+                    continue
+                known.add(address)
+                kinds[kind] += 1
+                waiting.append((address, path))
+        return self
+
+    def _look(self, path: str, source: str) -> Page | None:
+        asked = path + (("&" if "?" in path else "?") + self.suffix if self.suffix else "")
+        answer = self.visitor.get(asked, follow_redirects=True)
+        if answer.status_code != 200:
+            self.wrong.append(f"{source} leads to {path}: {answer.status_code}")
+        if answer.mimetype != "text/html":
+            return None
+        page = Page(answer.text, fragment="<html" not in answer.text)
+        self.pages[path] = answer.text
+        self.wrong += [f"{asked}: {what}" for what in page.criticise()]
+        return page
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_link_leads_somewhere(world: World, name: str) -> None:
+    account = world.account(name)
+    turkish = Crawl(world, account, each=2 if account.role is Role.ADMINISTRATOR else 1, most=150).run()
+    assert not turkish.wrong, "\n".join(turkish.wrong)
+    assert len(turkish.pages) >= 3
+    if name in ("koordinator.erzurum", "ik.haliliye", "egitmen", "personel"):
+        english = Crawl(world, account, each=1, most=60, suffix="lang=en").run()
+        assert not english.wrong, "\n".join(english.wrong)
+
+
+def test_the_viewer_never_sees_a_name(world: World) -> None:
+    """Neither by links nor by typing an address: no colleague's name stands in anything she can reach."""
+    account = world.account("izleyici")
+    crawl = Crawl(world, account, each=6, most=80).run()
+    pages = dict(crawl.pages)
+    for rule in rules(world, "GET"):
+        if not by_number(rule) and account.may(access(world, rule)):
+            pages[rule.rule] = world.visitor(account).get(fill(rule, {}), follow_redirects=True).text
+    people = list(world.rows.execute("select given_name, family_name, email, registry_no from employees"))
+    names = {f"{given} {family}" for given, family, _, _ in people} | {mail for _, _, mail, _ in people if mail}
+    own = {r[0] for r in world.rows.execute("select given_name || ' ' || family_name from users where id = 9")}
+    for path, text in pages.items():
+        seen = [name for name in names - own if name in text]
+        assert not seen, (path, seen[:3])
+    assert "/reports" in pages
+
+
+def test_a_trainer_sees_names_but_not_how_to_reach_them(world: World) -> None:
+    account = world.account("egitmen")
+    crawl = Crawl(world, account, each=4, most=80).run()
+    visitor, oracle = world.visitor(account), world.oracles["egitmen"]
+    session = max(oracle.run)
+    for path in (f"/sessions/{session}/enrolments?format=csv", f"/sessions?format=csv", f"/sessions/{session}/sheet.pdf"):
+        answer = visitor.get(path)
+        crawl.pages[path] = answer.text if answer.mimetype.startswith("text/") else ""
+    people = list(world.rows.execute("select registry_no, email, phone from employees where user_id is not 7"))
+    secret = {value for row in people for value in row[1:] if value}
+    registry = re.compile(r"(?<![\w-])(" + "|".join(sorted({re.escape(r[0]) for r in people if len(r[0]) > 3})) + r")(?![\w-])")
+    shown = " ".join(crawl.pages.values())
+    assert any(f"{g} {f}" in shown for g, f in world.rows.execute("select given_name, family_name from employees"))
+    for path, text in crawl.pages.items():
+        assert not [one for one in secret if one in text], path
+        assert not registry.search(re.sub(r"<[^>]*>", " ", text)), (path, registry.search(re.sub(r"<[^>]*>", " ", text)))
+
+
+# --- what is sent --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_sent_where_one_may_not(world: World, name: str) -> None:
+    """Without the permission 403, with a foreign or missing id 404; the database stays as it was."""
+    account = world.account(name)
+    visitor, oracle = world.visitor(account), world.oracles[name]
+    dice = random.Random(name)  # noqa: S311 a sample
+    traps = offered_elsewhere(world)
+    before, wrong = state(world.file), []
+    for rule in rules(world, "POST"):
+        if not account.may(access(world, rule)):
+            path = fill(rule, {first_of(rule): 1}) if by_number(rule) else fill(rule, {})
+            answer = visitor.post(path)
+            if answer.status_code != 403:
+                wrong.append(f"{path}: {answer.status_code} without permission")
+        elif by_number(rule):
+            sessions = rule.rule.startswith("/sessions/")
+            found = addresses(oracle, rule, dice, traps=traps if sessions else set())
+            foreign = [a.path for a in found if not a.inside]
+            for path in [*foreign, fill(rule, {first_of(rule): NEVER})]:
+                answer = visitor.post(path, data={"reason": "x", "version": "1"})
+                if answer.status_code != 404:
+                    wrong.append(f"{path}: {answer.status_code}, and it is not hers")
+    assert not wrong, "\n".join(wrong)
+    assert state(world.file) == before
+
+
+@pytest.fixture
+def strict(world: World) -> Iterator[World]:
+    world.app.config["WTF_CSRF_ENABLED"] = True
+    yield world
+    world.app.config["WTF_CSRF_ENABLED"] = False
+
+
+@pytest.mark.parametrize("name", ["admin", "ik.haliliye", "egitmen", "personel"])
+def test_no_form_is_carried_out_without_its_token(strict: World, name: str) -> None:
+    account = strict.account(name)
+    visitor, oracle = strict.visitor(account), strict.oracles[name]
+    dice = random.Random(name)  # noqa: S311 a sample
+    before, wrong = state(strict.file), []
+    for rule in rules(strict, "POST"):
+        if not account.may(access(strict, rule)):
+            continue
+        own = [a.path for a in addresses(oracle, rule, dice) if a.inside] if by_number(rule) else [fill(rule, {})]
+        for path in own:
+            answer = visitor.post(path, data={"reason": "x", "version": "1"})
+            if answer.status_code != 400:
+                wrong.append(f"{path}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+    assert state(strict.file) == before
+
+
+# --- what is taken away --------------------------------------------------------------------------------
+
+
+def cells(answer: TestResponse) -> list[list[str]]:
+    if answer.mimetype == "text/csv":
+        return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    book = openpyxl.load_workbook(io.BytesIO(answer.data), read_only=True)
+    return [[str(v) if v is not None else "" for v in row] for sheet in book for row in sheet.values]
+
+
+def dangerous(value: str) -> bool:
+    return bool(re.match(r"[=+@\t\r]|-(?![\d–-])", value)) and len(value) > 1
+
+
+@pytest.mark.parametrize("name", NAMES[:2] + NAMES[5:])
+def test_files_hold_what_the_pages_show_and_no_formulas(world: World, name: str) -> None:
+    """Every list's file: no row of a person outside, and no cell a spreadsheet would run."""
+    account = world.account(name)
+    visitor, oracle = world.visitor(account), world.oracles[name]
+    inside: set[str] = set()
+    outside: set[str] = set()
+    taught = {e for e, s in world.rows.execute("select employee_id, course_session_id from enrolments") if s in oracle.run}
+    for key, given, family in world.rows.execute("select id, given_name, family_name from employees"):
+        (inside if key in oracle.people | taught else outside).add(f"{given} {family}")
+    outside -= inside
+    outside -= {f"{g} {f}" for g, f in world.rows.execute("select given_name, family_name from users")}
+    outside -= {f"{g} {f}" for g, f in world.rows.execute("select given_name, family_name from trainers")}
+    wrong: list[str] = []
+    files = 0
+    session = max(oracle.run | oracle.offered, default=None)
+    paths = [r.rule for r in rules(world, "GET") if "<" not in r.rule and account.may(access(world, r))]
+    if session:
+        paths.append(f"/sessions/{session}/enrolments")
+    for path in paths:
+        for kind in ("csv", "xlsx"):
+            answer = visitor.get(path, query_string={"format": kind})
+            if "attachment" not in answer.headers.get("Content-Disposition", ""):
+                continue
+            files += 1
+            for row in cells(answer):
+                wrong += [f"{path} {kind}: shows {cell}" for cell in row if cell in outside]
+                if kind == "csv":
+                    wrong += [f"{path} {kind}: {cell!r}" for cell in row if dangerous(cell)]
+            if kind == "xlsx":
+                book = openpyxl.load_workbook(io.BytesIO(answer.data))
+                wrong += [
+                    f"{path} formula in {cell.coordinate}"
+                    for sheet in book
+                    for line in sheet.iter_rows()
+                    for cell in line
+                    if cell.data_type == "f"
+                ]
+    assert not wrong, "\n".join(wrong[:20])
+    if account.role in (Role.ADMINISTRATOR, Role.COORDINATOR, Role.FOCAL_POINT):
+        assert files >= 6
