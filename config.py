@@ -73,7 +73,9 @@ class Production(Base):
 
     def __init__(self) -> None:
         super().__init__()
-        missing = [name for name in ("SECRET_KEY", "DATABASE_URL", "MAIL_URL", "PUBLIC_URL") if not os.environ.get(name)]
+        missing = [
+            name for name in ("SECRET_KEY", "DATABASE_URL", "MAIL_URL", "PUBLIC_URL") if not os.environ.get(name)
+        ]
         if missing:
             raise NotConfigured(f"production needs {', '.join(missing)}")
         if len(self.SECRET_KEY) < 32 or len(set(self.SECRET_KEY)) < 10:
