@@ -117,7 +117,7 @@ def show_audit() -> ResponseReturnValue:
 
 def _log_columns() -> list[tuple[str, Any]]:
     return [
-        (gettext("Time"), lambda row: row.at),
+        (gettext("Date and time"), lambda row: row.at),
         (gettext("Event"), lambda row: row.event),
         (gettext("Who"), lambda row: row.who),
         (gettext("Details"), lambda row: ", ".join(f"{k}={v}" for k, v in row.facts.items())),
