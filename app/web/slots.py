@@ -6,12 +6,20 @@ and returns something to show, or nothing.
 | slot | object | a provider returns |
 |---|---|---|
 | `nav` | None | `NavItem`s |
+| `home.tasks` | None | `Task`s |
+| `me.sections` | None | `Section`s of one's own page |
+| `search.results` | the typed text | `Hits` |
+| `person.sections` | Employee | `Section` |
+| `course.sections` | Course | `Section` |
+| `trainer.sections` | Trainer | `Section` |
+| `venue.sections` | Venue | `Section` |
+| `room.sections` | Room | `Section` |
+| `settings.affected_sittings` | a date | `Section`: what is planned on that day |
+| `plan.sessions` | ids of plan items | `plans.queries.PlannedSession`s opened from them |
 | `course_session.tabs` | CourseSession | `Tab` |
 | `course_session.moves` | CourseSession | `Move`s: transitions served by upper rooms |
-| `person.sections` | Employee | `Section` |
-| `search.results` | the typed text | `Hits` |
-| `home.tasks` | None | `Task`s |
-| `home.cards` | None | `Section`s |
+| `course_session.conflicts` | (CourseSession, planned sittings) | `training.conflicts.Conflict`s |
+| `training.kept_sittings` | CourseSession | ids of sittings whose date a postponement keeps |
 """
 
 from __future__ import annotations
