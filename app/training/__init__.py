@@ -17,9 +17,10 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.training import assignment_views, plan_sessions, planning_views, shown, sitting_views, views
+    from app.training import affected, assignment_views, plan_sessions, planning_views, shown, sitting_views, views
 
     for module in (views, planning_views, sitting_views, assignment_views):
         app.register_blueprint(module.bp)
     shown.init_app()
     plan_sessions.init_app()
+    affected.init_app()
