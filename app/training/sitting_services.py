@@ -63,10 +63,13 @@ def setting_of(course_session: CourseSession, days: Calendar) -> Setting:
 
 
 def planned_of(sittings: Sequence[Sitting], assignments: Sequence[TrainerAssignment]) -> list[Planned]:
-    """Saved sittings that have a date as conflicts read them; a declined trainer does not count."""
+    """Saved sittings that have a date as conflicts read them; a declined trainer does not count.
+
+    `assignments` may be those of the whole session, where `sittings` are some of its own.
+    """
     giving: dict[int, list[int]] = {each.id: [] for each in sittings}
     for assignment in assignments:
-        if assignment.answer is not AssignmentAnswer.DECLINED:
+        if assignment.answer is not AssignmentAnswer.DECLINED and assignment.sitting_id in giving:
             giving[assignment.sitting_id].append(assignment.trainer_id)
     return [
         Planned(each.date, each.starts, each.ends, each.room_id, tuple(giving[each.id]), each.id)

@@ -33,16 +33,16 @@ class World:
         self.rows = sqlite3.connect(f"file:{self.template}?mode=ro", uri=True)
         self.accounts = accounts(self.rows)
         self.oracles = {a.name: Oracle(self.rows, a) for a in self.accounts}
-        self._visitors: dict[str, Visitor] = {}
+        self.visitors: dict[str, Visitor] = {}
 
     def account(self, name: str) -> Account:
         return next(a for a in self.accounts if a.name == name)
 
     def visitor(self, account: Account | None) -> Visitor:
         name = account.name if account else ""
-        if name not in self._visitors:
-            self._visitors[name] = Visitor(self.app, token_of(account) if account else None)
-        return self._visitors[name]
+        if name not in self.visitors:
+            self.visitors[name] = Visitor(self.app, token_of(account) if account else None)
+        return self.visitors[name]
 
     def anew(self) -> None:
         """The database as it was, after a test that wrote."""
@@ -98,6 +98,7 @@ def whole_world(tmp_path_factory: pytest.TempPathFactory, crawl_template: Path) 
 def world(whole_world: World) -> Iterator[World]:
     """The example programme on the day it was made for; what a test changed in it is gone afterwards."""
     whole_world.anew()
+    whole_world.visitors.clear()
     with time_machine.travel(NOW, tick=True):
         yield whole_world
     whole_world.anew()

@@ -11,7 +11,7 @@ import hashlib
 import random
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -27,7 +27,14 @@ from app.web.door import PUBLIC, SIGNED_IN
 
 TRACES = {"access_entries"}  # may grow on a refusal: that is what they are for
 NEVER = 987_654  # an id nothing has
-SEEN = {"training.show_session", "training_sittings.list_sittings", "enrolment.show_enrolments"}
+# Of a session that is offered to her, not run by her; any session one may see may be copied into one's own province.
+SEEN = {
+    "training.show_session",
+    "training.copy_session",
+    "training_sittings.list_sittings",
+    "enrolment.show_enrolments",
+    "enrolment.apply",
+}
 MANAGED = re.compile(r"^/sessions/<int:key>/enrolments/(add|balance|paste)$")
 READS_ALL = {"trainers.show_trainer", "venues.show_venue", "rooms.show_room"}
 # Not by the rows of a table: settings have fixed slots, and everybody who may enter sees the catalogue.
@@ -39,6 +46,8 @@ SHARED = {
     "signatory_id": "select id from signatories",
     "slot": "select slot from logos",
 }
+ASSIGNED = "select a.id from trainer_assignments a join trainers t on t.id = a.trainer_id where t.user_id = ?"
+JOBS = "select id from jobs where user_id = ? or ?"  # administrators see all
 CHILDREN = {
     ("course_session_id", "enrolment_id"): "select course_session_id, id from enrolments where status = 'enrolled'",
     ("course_session_id", "sheet_id"): "select course_session_id, id from signed_sheets",
@@ -116,9 +125,9 @@ class Oracle:
         self.mine_to_write = {"trainers": none, "venues": none}
         for table in self.mine_to_write:
             if role is Role.ADMINISTRATOR:
-                self.mine_to_write[table] = self.ids(f"select id from {table}")  # noqa: S608 a name from this file
+                self.mine_to_write[table] = self.ids(f"select id from {table}")
             elif role is Role.COORDINATOR:
-                own = f"select id from {table} where province_id = ?"  # noqa: S608 a name from this file
+                own = f"select id from {table} where province_id = ?"
                 self.mine_to_write[table] = self.ids(own, province)
 
     def _run(self, role: Role, province: int | None, user: int) -> set[int]:
@@ -142,50 +151,56 @@ class Oracle:
         row = self.rows.execute(sql, arguments).fetchone()
         return None if row is None else row[0]
 
-    def reach_of(self, rule: Rule) -> set[int] | None:
-        """Which ids may stand at the first place of an address; None where it has none. A new kind raises."""
-        names = [part for _, part in re.findall(r"<(?:(\w+):)?(\w+)>", re.sub(r"\([^)]*\)", "", rule.rule))]
-        if not names:
-            return None
-        name, everything = names[0], self.account.role is Role.ADMINISTRATOR
+    def reach_of(self, rule: Rule) -> set[int]:
+        """Which ids may stand at the first place of an address. A new kind of id raises: say here whose it is."""
+        name = first_of(rule)
         if name in SHARED:
             return self.ids(SHARED[name])
-        if name == "course_session_id" or (name == "key" and rule.rule.startswith("/sessions/")):
-            if rule.endpoint in SEEN or rule.endpoint in ("enrolment.apply",):
-                return self.seen
-            if MANAGED.match(rule.rule) and self.account.role is Role.FOCAL_POINT:
-                return self.offered
-            return self.run
-        if name == "sitting_id":
-            return {i for i, s in self.rows.execute("select id, course_session_id from sittings") if s in self.run}
-        if name == "assignment_id":
-            sql = "select a.id from trainer_assignments a join trainers t on t.id = a.trainer_id where t.user_id = ?"
-            return self.ids(sql, self.account.user_id)
         if name == "key":
-            return self.enrolments
-        if name == "import_id":
-            found = self.rows.execute("select id, organisation_id from ratings_imports")
-            return {i for i, o in found if o in self.organisations}
-        if name == "job_id":
-            own = "select id from jobs where user_id = ? or ?"
-            return self.ids(own, self.account.user_id, everything and rule.endpoint == "nothing")
-        if name == "user_id":
-            sql = "select user_id, province_id, organisation_id from grants"
-            province = self.account.province_id
-            held = {
-                u for u, p, o in self.rows.execute(sql) if (province and p == province) or (o in self.organisations)
-            }
-            return self.ids("select id from users") if everything else held
-        if name in ("trainer_id", "venue_id"):
-            table = name.removesuffix("_id") + "s"
-            whole = f"select id from {table}"  # noqa: S608 a name from this file
-            return self.ids(whole) if rule.endpoint in READS_ALL else self.mine_to_write[table]
-        known = {
-            "employee_id": self.people,
-            "certificate_id": self.certificates,
-            "organisation_id": self.organisations,
+            name = "course_session_id" if rule.rule.startswith("/sessions/") else "enrolment_id"
+        reach: dict[str, Callable[[], set[int]]] = {
+            "course_session_id": lambda: self.sessions(rule),
+            "enrolment_id": lambda: self.enrolments,
+            "sitting_id": lambda: self.sittings,
+            "assignment_id": lambda: self.ids(ASSIGNED, self.account.user_id),
+            "import_id": lambda: self.imports,
+            "job_id": lambda: self.ids(JOBS, self.account.user_id, self.account.role is Role.ADMINISTRATOR),
+            "user_id": lambda: self.users,
+            "trainer_id": lambda: self.places("trainers", rule),
+            "venue_id": lambda: self.places("venues", rule),
+            "employee_id": lambda: self.people,
+            "certificate_id": lambda: self.certificates,
+            "organisation_id": lambda: self.organisations,
         }
-        return known[name]  # a new kind of id: say above whose it is
+        return reach[name]()
+
+    def sessions(self, rule: Rule) -> set[int]:
+        if rule.endpoint in SEEN:
+            return self.seen
+        return self.offered if MANAGED.match(rule.rule) and self.account.role is Role.FOCAL_POINT else self.run
+
+    @property
+    def sittings(self) -> set[int]:
+        return {i for i, s in self.rows.execute("select id, course_session_id from sittings") if s in self.run}
+
+    @property
+    def imports(self) -> set[int]:
+        found = self.rows.execute("select id, organisation_id from ratings_imports")
+        return {i for i, o in found if o in self.organisations}
+
+    @property
+    def users(self) -> set[int]:
+        """Who holds a grant over a province or an institution of hers."""
+        if self.account.role is Role.ADMINISTRATOR:
+            return self.ids("select id from users")
+        held = self.rows.execute("select user_id, province_id, organisation_id from grants")
+        province = self.account.province_id
+        return {u for u, p, o in held if (province and p == province) or o in self.organisations}
+
+    def places(self, table: str, rule: Rule) -> set[int]:
+        """Trainers and rooms cross provinces; each province changes its own."""
+        all_of_them = f"select id from {table}"
+        return self.ids(all_of_them) if rule.endpoint in READS_ALL else self.mine_to_write[table]
 
 
 def whole(oracle: Oracle, rule: Rule) -> set[int]:
@@ -205,7 +220,7 @@ def whole(oracle: Oracle, rule: Rule) -> set[int]:
         "key": "course_sessions" if rule.rule.startswith("/sessions/") else "enrolments",
     }
     first = first_of(rule)
-    return set() if first in SHARED else oracle.ids(f"select id from {tables[first]}")  # noqa: S608 from this file
+    return set() if first in SHARED else oracle.ids(f"select id from {tables[first]}")
 
 
 def first_of(rule: Rule) -> str:
@@ -226,14 +241,14 @@ class Address:
     inside: bool
 
 
-def addresses(oracle: Oracle, rule: Rule, dice: random.Random, *, traps: set[int] = frozenset()) -> Iterator[Address]:  # type: ignore[assignment]  # an empty default
+def addresses(oracle: Oracle, rule: Rule, dice: random.Random, *, traps: Collection[int] = ()) -> Iterator[Address]:
     """One address inside her reach, one outside and those of `traps` outside; of children also crossed ones."""
-    inside = oracle.reach_of(rule) or set()
+    inside = oracle.reach_of(rule)
     outside = whole(oracle, rule) - inside
     first = first_of(rule)
     pair = next((p for p in CHILDREN if p[0] == first and f"<int:{p[1]}>" in rule.rule), None)
     chosen = {dice.choice(sorted(outside))} if outside else set()
-    chosen |= traps & outside
+    chosen |= outside.intersection(traps)
     if pair is None:
         if inside:
             yield Address(fill(rule, {first: dice.choice(sorted(inside))}), True)
@@ -333,9 +348,7 @@ def state(path: Path) -> dict[str, int]:
     try:
         names = [r[0] for r in rows.execute("select name from sqlite_master where type = 'table'")]
         return {
-            name: rows.execute(f'select count(*) from "{name}"').fetchone()[0]  # noqa: S608 a name from the schema
-            for name in names
-            if name not in TRACES
+            name: rows.execute(f'select count(*) from "{name}"').fetchone()[0] for name in names if name not in TRACES
         }
     finally:
         rows.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import random
 import re
@@ -11,8 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-import openpyxl
 import pytest
+from openpyxl.reader.excel import load_workbook
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -44,7 +45,7 @@ def rules(world: World, method: str) -> list[Rule]:
 
 
 def access(world: World, rule: Rule) -> Any:
-    return world.app.view_functions[rule.endpoint].access  # type: ignore[attr-defined]  # set by the door
+    return getattr(world.app.view_functions[rule.endpoint], "access", ())
 
 
 def numbered(world: World, method: str) -> list[Rule]:
@@ -64,16 +65,22 @@ def offered_elsewhere(world: World) -> set[int]:
 
 
 def same(answer: TestResponse, path: str) -> str:
-    """An answer without what may differ: its own address and the reference of the request."""
+    """An answer without what may differ: its own address, the reference and the tokens of the request."""
     text = answer.text.replace(answer.headers["X-Request-Id"], "")
+    text = re.sub(r'name="(csrf_token|request_key)" value="[^"]*"', "", text)
     return text.replace(path, "").replace(path.replace("/", "%2F"), "")
+
+
+def difference(one: TestResponse, other: TestResponse) -> str:
+    lines = difflib.unified_diff(other.text.splitlines(), one.text.splitlines(), lineterm="", n=0)
+    return " ".join(line.strip() for line in lines)[:600]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_everybody_opens_what_is_hers_and_nothing_else(world: World, name: str) -> None:
     account = world.account(name)
     visitor, oracle = world.visitor(account), world.oracles[name]
-    dice = random.Random(name)  # noqa: S311 a sample
+    dice = random.Random(name)
     traps = drafts(world) | offered_elsewhere(world)
     wrong: list[str] = []
     for rule in numbered(world, "GET"):
@@ -96,7 +103,7 @@ def test_everybody_opens_what_is_hers_and_nothing_else(world: World, name: str) 
             if not address.inside and answer.status_code != 404:
                 wrong.append(f"{address.path}: {answer.status_code}, and it is not hers")
             if not address.inside and same(answer, address.path) != same(absent, missing):
-                wrong.append(f"{address.path}: foreign looks other than missing")
+                wrong.append(f"{address.path}: foreign looks other than missing: {difference(answer, absent)}")
     assert not wrong, "\n".join(wrong)
 
 
@@ -132,7 +139,11 @@ def test_nobody_is_asked_to_sign_in(world: World) -> None:
             path = fill(rule, {first_of(rule): 1}) if by_number(rule) else fill(rule, {})
             answer = stranger.get(path) if method == "GET" else stranger.post(path, data={"note": "x"})
             to_sign_in = urlsplit(answer.location or "").path == "/sign-in"
-            if answer.status_code not in (302, 303) or not to_sign_in or (method == "POST" and "303" not in answer.status):
+            if (
+                answer.status_code not in (302, 303)
+                or not to_sign_in
+                or (method == "POST" and "303" not in answer.status)
+            ):
                 wrong.append(f"{method} {path}: {answer.status}")
     assert not wrong, "\n".join(wrong)
 
@@ -159,6 +170,8 @@ class Crawl:
                     continue
                 address = parts.path + (f"?{parts.query}" if parts.query else "")
                 names = ",".join(sorted(k for k, _ in parse_qsl(parts.query)))
+                if "lang" in names or "theme" in names:
+                    continue
                 kind = re.sub(r"\d+", "#", parts.path) + "?" + names
                 if address in known or kinds[kind] >= self.each:
                     continue
@@ -183,11 +196,11 @@ class Crawl:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_link_leads_somewhere(world: World, name: str) -> None:
     account = world.account(name)
-    turkish = Crawl(world, account, each=2 if account.role is Role.ADMINISTRATOR else 1, most=150).run()
+    turkish = Crawl(world, account, each=1, most=100 if account.role is Role.ADMINISTRATOR else 55).run()
     assert not turkish.wrong, "\n".join(turkish.wrong)
     assert len(turkish.pages) >= 3
     if name in ("koordinator.erzurum", "ik.haliliye", "egitmen", "personel"):
-        english = Crawl(world, account, each=1, most=60, suffix="lang=en").run()
+        english = Crawl(world, account, each=1, most=30, suffix="lang=en").run()
         assert not english.wrong, "\n".join(english.wrong)
 
 
@@ -213,17 +226,26 @@ def test_a_trainer_sees_names_but_not_how_to_reach_them(world: World) -> None:
     crawl = Crawl(world, account, each=4, most=80).run()
     visitor, oracle = world.visitor(account), world.oracles["egitmen"]
     session = max(oracle.run)
-    for path in (f"/sessions/{session}/enrolments?format=csv", f"/sessions?format=csv", f"/sessions/{session}/sheet.pdf"):
+    for path in (
+        f"/sessions/{session}/enrolments?format=csv",
+        "/sessions?format=csv",
+        f"/sessions/{session}/sheet.pdf",
+    ):
         answer = visitor.get(path)
-        crawl.pages[path] = answer.text if answer.mimetype.startswith("text/") else ""
+        crawl.pages[path] = answer.text if (answer.mimetype or "").startswith("text/") else ""
     people = list(world.rows.execute("select registry_no, email, phone from employees where user_id is not 7"))
     secret = {value for row in people for value in row[1:] if value}
-    registry = re.compile(r"(?<![\w-])(" + "|".join(sorted({re.escape(r[0]) for r in people if len(r[0]) > 3})) + r")(?![\w-])")
+    registry = re.compile(
+        r"(?<![\w-])(" + "|".join(sorted({re.escape(r[0]) for r in people if len(r[0]) > 3})) + r")(?![\w-])"
+    )
     shown = " ".join(crawl.pages.values())
     assert any(f"{g} {f}" in shown for g, f in world.rows.execute("select given_name, family_name from employees"))
     for path, text in crawl.pages.items():
         assert not [one for one in secret if one in text], path
-        assert not registry.search(re.sub(r"<[^>]*>", " ", text)), (path, registry.search(re.sub(r"<[^>]*>", " ", text)))
+        assert not registry.search(re.sub(r"<[^>]*>", " ", text)), (
+            path,
+            registry.search(re.sub(r"<[^>]*>", " ", text)),
+        )
 
 
 # --- what is sent --------------------------------------------------------------------------------------
@@ -234,7 +256,7 @@ def test_nothing_is_sent_where_one_may_not(world: World, name: str) -> None:
     """Without the permission 403, with a foreign or missing id 404; the database stays as it was."""
     account = world.account(name)
     visitor, oracle = world.visitor(account), world.oracles[name]
-    dice = random.Random(name)  # noqa: S311 a sample
+    dice = random.Random(name)
     traps = offered_elsewhere(world)
     before, wrong = state(world.file), []
     for rule in rules(world, "POST"):
@@ -266,7 +288,7 @@ def strict(world: World) -> Iterator[World]:
 def test_no_form_is_carried_out_without_its_token(strict: World, name: str) -> None:
     account = strict.account(name)
     visitor, oracle = strict.visitor(account), strict.oracles[name]
-    dice = random.Random(name)  # noqa: S311 a sample
+    dice = random.Random(name)
     before, wrong = state(strict.file), []
     for rule in rules(strict, "POST"):
         if not account.may(access(strict, rule)):
@@ -286,7 +308,7 @@ def test_no_form_is_carried_out_without_its_token(strict: World, name: str) -> N
 def cells(answer: TestResponse) -> list[list[str]]:
     if answer.mimetype == "text/csv":
         return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
-    book = openpyxl.load_workbook(io.BytesIO(answer.data), read_only=True)
+    book = load_workbook(io.BytesIO(answer.data), read_only=True)  # type: ignore[no-untyped-call]  # it has no types
     return [[str(v) if v is not None else "" for v in row] for sheet in book for row in sheet.values]
 
 
@@ -301,7 +323,9 @@ def test_files_hold_what_the_pages_show_and_no_formulas(world: World, name: str)
     visitor, oracle = world.visitor(account), world.oracles[name]
     inside: set[str] = set()
     outside: set[str] = set()
-    taught = {e for e, s in world.rows.execute("select employee_id, course_session_id from enrolments") if s in oracle.run}
+    taught = {
+        e for e, s in world.rows.execute("select employee_id, course_session_id from enrolments") if s in oracle.run
+    }
     for key, given, family in world.rows.execute("select id, given_name, family_name from employees"):
         (inside if key in oracle.people | taught else outside).add(f"{given} {family}")
     outside -= inside
@@ -324,7 +348,7 @@ def test_files_hold_what_the_pages_show_and_no_formulas(world: World, name: str)
                 if kind == "csv":
                     wrong += [f"{path} {kind}: {cell!r}" for cell in row if dangerous(cell)]
             if kind == "xlsx":
-                book = openpyxl.load_workbook(io.BytesIO(answer.data))
+                book = load_workbook(io.BytesIO(answer.data))  # type: ignore[no-untyped-call]  # it has no types
                 wrong += [
                     f"{path} formula in {cell.coordinate}"
                     for sheet in book
