@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from flask import Flask
+
+if TYPE_CHECKING:
+    from config import Base
 
 FLOORS = (
     "core.db",
@@ -43,9 +47,9 @@ def load_models() -> None:
             import_module(name)
 
 
-def create_app(config: object) -> Flask:
+def create_app(config: Base) -> Flask:
     """The application for one configuration (see config.py)."""
-    app = Flask(__name__, static_folder=None, instance_path=str(getattr(config, "INSTANCE_PATH")))
+    app = Flask(__name__, static_folder=None, instance_path=str(config.INSTANCE_PATH))
     app.config.from_object(config)
     load_models()
     for floor in FLOORS:

@@ -205,7 +205,10 @@ def outcomes(scope: Scope, course_session: CourseSession) -> Sequence[OutcomeRow
 def completed_courses(employee_ids: Collection[int], course_ids: Collection[int]) -> dict[int, set[int]]:
     """Which of these courses each of these people has completed, in a session that is finalised."""
     statement = EVERYWHERE.restrict(
-        sa.select(Enrolment.employee_id, CourseSession.course_id).select_from(Outcome), Outcome, Enrolment, CourseSession
+        sa.select(Enrolment.employee_id, CourseSession.course_id).select_from(Outcome),
+        Outcome,
+        Enrolment,
+        CourseSession,
     )
     rows = db.session.execute(
         statement.join(Enrolment, Enrolment.id == Outcome.enrolment_id)

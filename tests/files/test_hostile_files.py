@@ -222,7 +222,7 @@ def test_no_hostile_file_takes_the_memory(tmp_path: Path) -> None:
         "print(int(status['VmHWM'].split()[0]) // 1024)\n"
     )
     root = Path(__file__).resolve().parents[2]
-    done = subprocess.run(  # noqa: S603 - our own interpreter on files this test wrote
+    done = subprocess.run(
         [sys.executable, "-c", script, *files],
         cwd=root,
         capture_output=True,

@@ -37,7 +37,7 @@ def picture_of(pdf: bytes, dpi: int = 150) -> Image.Image:
     """The first page as poppler paints it."""
     painter = shutil.which("pdftoppm")
     assert painter, "pdftoppm is missing: install the package poppler-utils; without it no page can be looked at"
-    done = subprocess.run(  # noqa: S603 - poppler on bytes we drew
+    done = subprocess.run(
         [painter, "-r", str(dpi), "-png", "-singlefile", "-"], input=pdf, capture_output=True, check=True
     )
     assert not done.stderr, done.stderr.decode()
