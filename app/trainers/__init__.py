@@ -8,8 +8,9 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     from app.audit import journal
     from app.people.events import EmployeesMerged
-    from app.trainers import services, shown, views
+    from app.trainers import account_views, services, shown, views
 
     app.register_blueprint(views.bp)
+    app.register_blueprint(account_views.bp)
     journal.on(EmployeesMerged, services.follow_merge)
     shown.init_app()

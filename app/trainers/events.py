@@ -35,3 +35,21 @@ class TrainerActivated(Event):
     name = "trainer.activated"
     trainer_id: int
     active: bool
+
+
+@dataclass(frozen=True)
+class TrainerLinked(Event):
+    """An account was given to a trainer."""
+
+    name = "trainer.linked"
+    trainer_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
+class TrainerUnlinked(Event):
+    """The account no longer acts for the trainer."""
+
+    name = "trainer.unlinked"
+    trainer_id: int
+    user_id: int

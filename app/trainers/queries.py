@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access.models import Organisation, Province
+from app.access.models import Organisation, Province, User
 from app.access.scope import EVERYWHERE, Scope
 from app.catalogue.models import Competency, Theme
 from app.catalogue.queries import Choice
@@ -194,3 +194,22 @@ def staff_meant(scope: Scope, typed: str) -> Employee | None:
 def trainer_of_employee(employee_id: int) -> Trainer | None:
     """The trainer a person on the staff is, whoever may see her."""
     return db.session.scalar(EVERYWHERE.select(Trainer).where(Trainer.employee_id == employee_id))
+
+
+# --- accounts ------------------------------------------------------------------------------------------
+
+
+def account(trainer: Trainer) -> User:
+    """The account of a trainer who has one."""
+    return EVERYWHERE.get(User, trainer.user_id or 0)
+
+
+def staff_account(trainer: Trainer) -> User | None:
+    """The account a trainer signs in with as a member of some institution's staff."""
+    statement = EVERYWHERE.restrict(sa.select(User), User, Employee).join(Employee, Employee.user_id == User.id)
+    return db.session.scalar(statement.where(Employee.id == trainer.employee_id))
+
+
+def trainer_of_user(user_id: int) -> Trainer | None:
+    """The trainer an account acts for, whoever may see her."""
+    return db.session.scalar(EVERYWHERE.select(Trainer).where(Trainer.user_id == user_id))

@@ -63,6 +63,7 @@ def show_trainer(trainer_id: int) -> ResponseReturnValue:
         expertise=queries.expertise_of(trainer),
         sections=slots.collect("trainer.sections", caller, trainer),
         may_write=queries.writes(caller.scope_for(Permission.TRAINER_WRITE), trainer),
+        may_give_access=queries.writes(caller.scope_for(Permission.USER_WRITE), trainer),
     )
 
 

@@ -85,6 +85,27 @@ def create_user(person: Person, role: Role, place: Place, *, by: Caller) -> User
     return user
 
 
+def account_for(
+    person: Person, role: Role, place: Place, *, known: User | None = None, by: Caller
+) -> tuple[User, str | None]:
+    """Somebody's account with this role in this place, and the token of a link where there is no password yet.
+
+    `known`, or the account that has her address already, becomes hers if the caller may manage it: it keeps its roles
+    and its password, is made active, and signs in anew where a role is added. Otherwise an account is made.
+    """
+    user = known or access.user_by_email(sign_ins.plain_email(person.email))
+    if user is None:
+        user = create_user(person, role, place, by=by)
+        return user, make_one_time_link(user, by=by)
+    held = access.grants([user])[user.id]
+    if not may_manage(by, held):
+        raise Refused(lazy_gettext("Another account has this e-mail address."))
+    set_active(user, True, by=by)
+    if not any((each.role, place_of(each)) == (role, place) for each in held):
+        grant_role(user, role, place, by=by)
+    return user, make_one_time_link(user, by=by) if user.password_hash is None else None
+
+
 def change_user(user: User, person: Person, *, by: Caller) -> None:
     _managed(user, by)
     wanted = replace(person, email=_free(person.email, user.id))

@@ -377,7 +377,9 @@ def test_access_needs_an_address_and_an_active_person(stage: Stage) -> None:
 
 
 def test_an_account_with_that_address_becomes_hers_if_it_may_be_managed(stage: Stage) -> None:
-    trainer = user("isik", "Işık", "Çınar", Grant(role=Role.TRAINER, province_id=1)).id
+    known = user("isik", "Işık", "Çınar", Grant(role=Role.TRAINER, province_id=1))
+    known.password_hash = "x"
+    trainer = known.id
     chief = user("sef", "Şef", "Bey", Grant(role=Role.ADMINISTRATOR)).id
     isik = EVERYWHERE.get(Employee, stage.cast.employees["isik"])
     isik.set_identity("Işık", "Çınar", "N-002", "isik@yetkin.example")
