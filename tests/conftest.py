@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
@@ -18,6 +19,10 @@ from app.core.db import db, set_writing
 from config import Testing
 from tests.cast import Cast, assemble
 from tests.page import Page
+
+# how fast examples are made depends on the machine; nothing here asserts a time
+hypothesis.settings.register_profile("yetkin", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("yetkin")
 
 HX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
