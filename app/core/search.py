@@ -56,7 +56,7 @@ def searchable(model: type[Base]) -> None:
 def matches(model: type[Base], typed: str) -> sa.ColumnElement[bool]:
     """Rows of `model` whose search text contains every typed word, folded; an empty text matches all."""
     table: Any = model.__table__
-    words = search_key(typed).split()
+    words = search_key(typed.replace("\x00", " ")).split()  # no database takes one in a text
     long = [word for word in words if len(word) >= 3]
     conditions: list[sa.ColumnElement[bool]] = []
     if long and db.engine.dialect.name == "sqlite":

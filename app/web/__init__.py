@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
+from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
 from app.web import errors, headers, health, logs, shell, transaction
@@ -18,7 +19,15 @@ from app.web.render import oob
 csrf = CSRFProtect()
 
 
+class Id(IntegerConverter):
+    """`<int:…>`: a number larger than any database can hold is one that nothing has, not a failure."""
+
+    def to_python(self, value: str) -> int:
+        return min(int(value[:20]), 2**63 - 1)
+
+
 def init_app(app: Flask) -> None:
+    app.url_map.converters["int"] = Id
     root = Path(app.root_path)
     rooms = {p.parent.name: FileSystemLoader(p) for p in sorted(root.glob("*/templates"))}
     app.jinja_loader = ChoiceLoader([PrefixLoader(rooms)])

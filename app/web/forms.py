@@ -163,7 +163,7 @@ class TimeField(Field):
             raise ValueError(str(lazy_gettext("Enter the time as hh:mm. Example: 13:30")))
         try:
             self.data = time(int(hours), int(minutes))
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ValueError(str(lazy_gettext("Enter the time as hh:mm. Example: 13:30"))) from None
 
 
