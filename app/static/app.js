@@ -14,6 +14,12 @@
     return element;
   };
 
+  // --- Tabs: on a phone the current one may lie beyond the edge -----------------------------------------
+
+  for (const tab of all(".tabs > [aria-current]")) {
+    tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
+  }
+
   // --- Notices: said aloud by the status region the page already has ------------------------------------
 
   const flashes = () => document.getElementById("flashes");

@@ -221,7 +221,7 @@ def test_a_clash_comes_back_and_is_overridden_with_a_reason(stage: Stage) -> Non
 def test_nobody_ticked_is_refused(stage: Stage) -> None:
     session = course_session()
     answer = stage.coordinator.post(f"/sessions/{session.id}/enrolments/add", data={})
-    assert answer.status_code == 422 and "En az bir kişi seçin." in answer.text
+    assert answer.status_code == 422 and "En az bir kişi seçiniz." in answer.text
 
 
 @pytest.mark.parametrize("typed", ["x", "-1", "99999999999999999999", "1e3"])

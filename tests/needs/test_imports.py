@@ -207,7 +207,7 @@ def test_the_form_asks_for_everything(open_round: Stage) -> None:
     assert answer.status_code == 422
     answer = open_round.coordinator.post("/needs/imports/new", data={"round_id": "1", "organisation_id": "1"})
     assert answer.status_code == 422
-    assert "Bir dosya seçin." in answer.text
+    assert "Bir dosya seçiniz." in answer.text
 
 
 def test_an_outsider_finds_nothing(open_round: Stage) -> None:
