@@ -49,8 +49,8 @@ words: $(VENV)/.run
 
 # Needs uv (https://docs.astral.sh/uv/); writes no registry address into the files.
 lock:
-	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements.in -o requirements.txt
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements.in -c requirements-dev.txt -o requirements.txt
 
 clean:
 	rm -rf $(VENV) instance .mypy_cache .ruff_cache .pytest_cache .hypothesis

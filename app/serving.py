@@ -6,6 +6,7 @@ stops accepting, finishes what was begun (15 s at most) and exits with 0; a chil
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -35,6 +36,8 @@ def serve_socket(app: Flask, descriptor: int, threads: int) -> None:
     """Answer requests on an inherited listening socket until SIGTERM, then drain."""
     from waitress.server import create_server
 
+    # a request that waits a moment for a thread is no news
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     stopping = threading.Event()
     _on_stop(stopping.set)
     proxies = int(app.config["TRUSTED_PROXIES"])
