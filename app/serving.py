@@ -174,6 +174,8 @@ def init_app(app: Flask) -> None:
     def serve_command(host: str, port: int, workers: int, threads: int) -> None:
         """Web and worker together, until SIGTERM."""
         problems = database_problems(db.engine)
+        if app.debug and app.config["ENV_NAME"] == "production":
+            problems.append("production cannot run with debug")
         if problems:
             raise click.ClickException("; ".join(problems))
         raise SystemExit(serve(app, host, port, workers, threads))

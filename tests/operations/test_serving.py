@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.serving import Server, flask
+from tests.serving import ROOT, Server, environment, flask, free_port
 
 SLOW_CLIENTS = 100
 
@@ -116,3 +117,25 @@ def test_static_files_are_kept_for_ever_and_carry_the_headers(server: Server) ->
         assert "max-age=31536000" in answer.headers["Cache-Control"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Content-Security-Policy"]
+
+
+def test_production_refuses_debug(instance: Path) -> None:
+    settings = {
+        **environment(instance),
+        "YETKIN_ENV": "production",
+        "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz",
+        "DATABASE_URL": f"sqlite:///{instance / 'yetkin.db'}",
+        "MAIL_URL": f"file://{instance / 'outbox'}",
+        "PUBLIC_URL": "https://yetkin.example",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--debug", "--app", "wsgi", "serve", "--port", str(free_port())],
+        cwd=ROOT,
+        env=settings,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "debug" in done.stderr
