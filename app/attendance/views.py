@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, request, url_for
@@ -14,7 +14,9 @@ from app.attendance import queries, rolls, services
 from app.attendance.forms import MarksForm, SittingStateForm
 from app.attendance.grid import grid
 from app.attendance.models import Presence
+from app.attendance.queries import Key
 from app.attendance.rolls import Roll
+from app.attendance.services import Typed
 from app.core.clock import now
 from app.core.errors import Missing
 from app.enrolment import queries as enrolment
@@ -24,8 +26,9 @@ from app.training import queries as training
 from app.training import sitting_services
 from app.training.layout import layout
 from app.training.models import CourseSession, Sitting, SittingState
-from app.web.door import require
+from app.web.door import reads_first, require
 from app.web.render import done, render
+from app.web.transaction import write
 
 bp = Blueprint("attendance", __name__)
 LETTERS = dict(zip((*(kind.value for kind in Presence), "none", "later", "off"), "pleaxonfc", strict=True))
@@ -98,22 +101,32 @@ def show_sitting(sitting_id: int) -> ResponseReturnValue:
     return _sitting_page(_sitting_roll(sitting_id), MarksForm())
 
 
+def _mark(roll: Roll, typed: Sequence[Typed], form: MarksForm, *, hurried: bool) -> list[Key]:
+    """Save typed cells. A tap was read without the write lock: it is taken here, and what the rules look at is
+    loaded again.
+    """
+    if hurried:
+        write()
+        roll.sittings = {sitting_id: own_sitting(sitting_id) for sitting_id in roll.sittings}
+        roll.course_session = next(iter(roll.sittings.values())).course_session
+    return services.mark(
+        roll.course_session,
+        roll.sittings,
+        typed,
+        by=caller,
+        may_correct=roll.may_correct,
+        reason=form.reason.data or "",
+        hurried=hurried,
+    )
+
+
 def _take(load: Callable[[], Roll], form: MarksForm, *, hurried: bool = False) -> Roll:
     """Save what was typed into a roll; the roll as it stands then, with what went wrong where."""
     roll = load()
     typed = roll.read(request.form, now())
     if form.sent() and not any(row.error for row in roll.rows):
         with form.attempt():
-            changed = services.mark(
-                roll.course_session,
-                roll.sittings,
-                typed,
-                by=caller,
-                may_correct=roll.may_correct,
-                reason=form.reason.data or "",
-                hurried=hurried,
-            )
-            roll.saved(typed, changed)
+            roll.saved(typed, _mark(roll, typed, form, hurried=hurried))
             return roll
     again = load()
     again.keep(roll, request.form)
@@ -122,6 +135,7 @@ def _take(load: Callable[[], Roll], form: MarksForm, *, hurried: bool = False) -
 
 @bp.post("/sittings/<int:sitting_id>/mark")
 @require(Permission.ATTENDANCE_TAKE)
+@reads_first
 def mark_one(sitting_id: int) -> ResponseReturnValue:
     """A tap, answered with the rows it changed. Carries the whole sheet: a tap that was lost comes with the next."""
     form = MarksForm()

@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
@@ -125,8 +126,24 @@ def _connected(connection: Any, _: Any) -> None:
     cursor.close()
 
 
+# SQLite's own queue is a series of growing naps, unfair to whoever waits longest. The threads of one process
+# queue here instead, so that only processes compete for the file; after WAIT_SECONDS SQLite decides as before.
+_writers = Lock()
+WAIT_SECONDS = 10.0
+
+
 def _begun(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    if not _writing.get():
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.info["writer"] = _writers.acquire(timeout=WAIT_SECONDS)
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _returned(_: Any, record: Any) -> None:
+    """The connection goes back to the pool, its transaction over: the next writer of this process may begin."""
+    if record.info.pop("writer", False):
+        _writers.release()
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -134,6 +151,7 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _connected)
         event.listen(engine, "begin", _begun)
+        event.listen(engine, "checkin", _returned)
 
 
 def database_problems(engine: Engine) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from flask import Flask, Response, current_app, g, make_response, request, session
+from flask import Flask, Response, g, make_response, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import afterwards
@@ -64,6 +64,8 @@ def _settled(view: Callable[..., Any]) -> Callable[..., Response]:
     @wraps(view)
     def run(**arguments: Any) -> Response:
         unsafe = request.method not in SAFE
+        if unsafe and not getattr(view, "reads_first", False):
+            write()
         try:
             if unsafe and (location := _earlier()):
                 db.session.rollback()
@@ -110,9 +112,9 @@ def settle_traces(response: Response) -> Response:
 def init_app(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
+        """Who is asking is read without the write lock; it is taken when the view begins."""
         afterwards.opened()
-        view = current_app.view_functions.get(request.endpoint or "")
-        set_writing(request.method not in SAFE and not getattr(view, "reads_first", False))
+        set_writing(False)
 
     app.after_request(settle_traces)
 

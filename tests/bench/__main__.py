@@ -149,7 +149,6 @@ class Measured:
 
 
 def pages(measured: Measured) -> list[Row]:
-    empty, _, _ = measured.get("/sign-in")
     empty, _, _ = measured.get("/devices")
     people = measured.counted["employees"]
     last = -(-people // 50)

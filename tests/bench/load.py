@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.cookiejar
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -125,33 +126,29 @@ def marks(folder: Path) -> list[Row]:
         path = f"/sittings/{sitting_id}/mark"
         clients = [Client(running.url) for _ in range(CLIENTS)]
         form = Fields(clients[0].get(f"/sittings/{sitting_id}"), path)
-        names = sorted(form.radios)
+        slugs = sorted(name.removeprefix("m-") for name in form.radios)
         latencies: list[float] = []
         errors: list[int] = []
         lock = threading.Lock()
 
         def tap(number: int) -> None:
-            client = clients[number]
-            own = Fields(client.get(f"/sittings/{sitting_id}"), path)
-            mine = names[number::CLIENTS]
+            client, mine = clients[number], slugs[number::CLIENTS]
+            own = Fields(client.get(f"/sittings/{sitting_id}"), path).sent
+            thinking = random.Random(number)
             for turn in range(TAPS):
-                name = mine[turn % len(mine)]
-                choice = "present" if own.sent.get(name) != "present" else "absent"
-                own.sent[name] = choice
+                slug = mine[turn % len(mine)]
+                was = own[f"w-{slug}"]
+                word = "absent" if was == "present" else "present"
+                fields = {"csrf_token": own["csrf_token"], f"w-{slug}": was, f"m-{slug}": word}
+                time.sleep(thinking.uniform(0.1, 0.5))  # a person taps a few times a second at most
                 began = time.perf_counter()
-                kept = {
-                    k: v
-                    for k, v in own.sent.items()
-                    if k in ("csrf_token", "version") or k.endswith(name.split("-", 1)[-1])
-                }
-                status = client.post(path, kept, **{"HX-Request": "true", "HX-Request-Type": "partial"})
+                status = client.post(path, fields, **{"HX-Request": "true", "HX-Request-Type": "partial"})
                 took = (time.perf_counter() - began) * 1000
+                own[f"w-{slug}"] = word
                 with lock:
                     latencies.append(took)
                     if status != 200:
                         errors.append(status)
-                fresh = Fields(client.get(f"/sittings/{sitting_id}"), path)
-                own.sent = fresh.sent
 
         threads = [threading.Thread(target=tap, args=(n,)) for n in range(CLIENTS)]
         for thread in threads:
