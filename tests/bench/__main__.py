@@ -113,8 +113,8 @@ class Measured:
         with self.app.app_context():
 
             @event.listens_for(db.engine, "before_cursor_execute")
-            def count(*_: Any) -> None:
-                self.statements += 1
+            def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+                self.statements += not statement.startswith("BEGIN")
 
             self.browsers = {}
             for name in ("admin", "koordinator.gaziantep"):
