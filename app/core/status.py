@@ -54,7 +54,7 @@ class Status(Worded):
 
     @property
     def next(self) -> frozenset[Self]:
-        raise NotImplementedError(type(self).__name__)
+        raise NotImplementedError(type(self).__name__)  # a status that is moved says where it may go
 
     def to(self, new: Self) -> Self:
         """The new status, or Refused."""
