@@ -47,11 +47,11 @@ def visitor_token() -> str | None:
     return token if isinstance(token, str) else None
 
 
-def _seen(sign_in: SignIn) -> None:
+def _seen(sign_in: queries.OpenSignIn) -> None:
     """At most once a minute, and never in the way of an answer."""
     if sign_in.seen_at > now() - SEEN_EVERY:
         return
-    sign_in_id, user_id = sign_in.id, sign_in.user_id
+    sign_in_id, user_id = sign_in.id, sign_in.caller.id
 
     def write() -> None:
         for model, key in ((SignIn, sign_in_id), (User, user_id)):
@@ -64,13 +64,10 @@ def _seen(sign_in: SignIn) -> None:
 
 def _load(token: str) -> Visitor | None:
     sign_in = queries.open_sign_in(token)
-    if sign_in is None:
+    if sign_in is None or queries.idle_too_long(sign_in):
         return None
-    found = queries.caller_of(sign_in.user)
-    if queries.idle_too_long(sign_in, found):
-        return None
-    g.caller = found
-    g.owner = f"user:{found.id}"
+    g.caller = sign_in.caller
+    g.owner = f"user:{sign_in.caller.id}"
     _seen(sign_in)
     return Visitor(token)
 

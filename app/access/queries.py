@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.access.caller import Caller, HeldGrant
 from app.access.models import Grant, KeptForm, OneTimeLink, Organisation, Province, SignIn, Throttle, User
@@ -20,24 +22,56 @@ ABSOLUTE = timedelta(hours=12)
 WATCHED = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
 
 
-def open_sign_in(token: str) -> SignIn | None:
-    """The sign-in this token opens, with its user: not ended, not over its absolute life, user active."""
-    return db.session.scalar(
-        EVERYWHERE.restrict(sa.select(SignIn), SignIn, User)
-        .join(SignIn.user)
-        .options(contains_eager(SignIn.user))
-        .where(
-            SignIn.token_hash == digest(token),
-            SignIn.ended_at.is_(None),
-            SignIn.created_at > now() - ABSOLUTE,
-            User.active.is_(True),
-        )
+_home, _member = aliased(Organisation), aliased(Organisation)
+_REACH = (Grant.role, Grant.province_id, Grant.organisation_id, _home.province_id, _member.id)
+_OPENED = (
+    EVERYWHERE.restrict(
+        sa.select(
+            SignIn.id, SignIn.seen_at, User.id, User.given_name, User.family_name, User.email, User.language, *_REACH
+        ),
+        SignIn,
+        User,
+        Grant,
     )
+    .select_from(SignIn)
+    .join(User, User.id == SignIn.user_id)
+    .outerjoin(Grant, Grant.user_id == User.id)
+    .outerjoin(_home, _home.id == Grant.organisation_id)
+    .outerjoin(_member, _member.province_id == Grant.province_id)
+    .where(
+        SignIn.token_hash == sa.bindparam("token_hash"),
+        SignIn.ended_at.is_(None),
+        SignIn.created_at > sa.bindparam("since"),
+        User.active.is_(True),
+    )
+    .order_by(Grant.id)
+)
 
 
-def idle_too_long(sign_in: SignIn, caller: Caller) -> bool:
+@dataclass(frozen=True)
+class OpenSignIn:
+    """An open sign-in with whoever is signed in and everything her grants reach."""
+
+    id: int
+    seen_at: datetime
+    caller: Caller
+
+
+def open_sign_in(token: str) -> OpenSignIn | None:
+    """The sign-in this token opens: not ended, not over its absolute life, user active; one statement."""
+    rows = db.session.execute(_OPENED, {"token_hash": digest(token), "since": now() - ABSOLUTE}).all()
+    if not rows:
+        return None
+    sign_in_id, seen_at, user_id, given, family, email, spoken = rows[0][:7]
+    caller = Caller(
+        user_id, f"{given} {family}", initials(given, family), email, _held([row[7:] for row in rows]), spoken
+    )
+    return OpenSignIn(sign_in_id, seen_at, caller)
+
+
+def idle_too_long(sign_in: OpenSignIn) -> bool:
     """Administrators and coordinators are signed out after half an hour without a request."""
-    return bool(caller.roles & WATCHED) and sign_in.seen_at < now() - IDLE
+    return bool(sign_in.caller.roles & WATCHED) and sign_in.seen_at < now() - IDLE
 
 
 def open_sign_ins(user_id: int) -> Sequence[SignIn]:
@@ -51,35 +85,36 @@ def open_sign_ins(user_id: int) -> Sequence[SignIn]:
 
 def caller_of(user: User) -> Caller:
     """The caller a user is, with everything her grants reach."""
-    grants = db.session.execute(
-        EVERYWHERE.restrict(
-            sa.select(Grant.role, Grant.province_id, Grant.organisation_id, Organisation.province_id), Grant
-        )
-        .outerjoin(Organisation, Organisation.id == Grant.organisation_id)
+    rows = db.session.execute(
+        EVERYWHERE.restrict(sa.select(*_REACH), Grant)
+        .select_from(Grant)
+        .outerjoin(_home, _home.id == Grant.organisation_id)
+        .outerjoin(_member, _member.province_id == Grant.province_id)
         .where(Grant.user_id == user.id)
         .order_by(Grant.id)
     ).all()
-    wanted = {province for _, province, _, _ in grants if province is not None}
-    reached: dict[int, set[int]] = {province: set() for province in wanted}
-    if wanted:
-        found = sa.select(Organisation.id, Organisation.province_id).where(Organisation.province_id.in_(wanted))
-        for organisation_id, home_id in db.session.execute(found):
-            if home_id is not None:
-                reached[home_id].add(organisation_id)
-    held = []
-    for role, province, organisation, home in grants:
-        if province is not None:
-            organisations: frozenset[int] | None = frozenset(reached[province])
-        else:
-            organisations = None if organisation is None else frozenset({organisation})
-        held.append(HeldGrant(role, province, organisation, organisations, home))
     return Caller(
-        user.id,
-        user.name,
-        initials(user.given_name, user.family_name),
-        user.email,
-        tuple(held),
-        user.language,
+        user.id, user.name, initials(user.given_name, user.family_name), user.email, _held(rows), user.language
+    )
+
+
+def _held(rows: Sequence[Any]) -> tuple[HeldGrant, ...]:
+    """Grants from rows of `_REACH`: a grant over a province has a row for each institution in it."""
+    reached: dict[tuple[Role, int | None, int | None, int | None], set[int]] = {}
+    for role, province, organisation, home, member in rows:
+        if role is not None:  # somebody without any grant has one empty row
+            reached.setdefault((role, province, organisation, home), set()).add(
+                member if organisation is None else organisation
+            )
+    return tuple(
+        HeldGrant(
+            role,
+            province,
+            organisation,
+            None if province is None and organisation is None else frozenset(found - {None}),
+            home,
+        )
+        for (role, province, organisation, home), found in reached.items()
     )
 
 

@@ -59,7 +59,16 @@ def employee(scope: Scope, employee_id: int) -> Employee:
 
 def people(scope: Scope, query: ListQuery) -> Page[PersonRow]:
     """Staff this scope sees. Filters: organisation, unit (a function), title, sex, employment, active ("no": left)."""
-    return Page.of(_ids(scope, query), PEOPLE_SORTS[query.sort], query, _rows)
+    return Page.of(_ids(scope, query), PEOPLE_SORTS[query.sort], query, _rows, counted=_counted(scope, query))
+
+
+def _counted(scope: Scope, query: ListQuery) -> sa.Select[Any] | None:
+    """The size of the whole list without stepping through it: everybody ever recorded less those not active."""
+    if not scope.everything or query.q or query.filters:
+        return None
+    everybody = scope.restrict(sa.select(sa.func.count()).select_from(Employee), Employee)
+    gone = everybody.where(Employee.active == sa.false())
+    return scope.restrict(sa.select(everybody.scalar_subquery() - gone.scalar_subquery()), Employee)
 
 
 def all_people(scope: Scope, query: ListQuery) -> Sequence[PersonRow]:

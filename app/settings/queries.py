@@ -74,8 +74,8 @@ def setting(key: str) -> Setting | None:
 
 def values() -> dict[str, Any]:
     """Every setting with its value, defaults filled in."""
-    stored = {row.key: row.value["value"] for row in db.session.scalars(sa.select(Setting))}
-    return DEFAULTS | {key: value for key, value in stored.items() if key in DEFAULTS}
+    stored = db.session.execute(sa.select(Setting.key, Setting.value))
+    return DEFAULTS | {key: found["value"] for key, found in stored if key in DEFAULTS}
 
 
 def value(key: str) -> Any:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -79,12 +81,19 @@ def _digest(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
+# Drawn dozens of times a page and always alike for the same arguments: their markup is kept.
+PURE = frozenset({"icon"})
+
+
 def components(app: Flask, folder: Path) -> SimpleNamespace:
     """`ui/status.html` holds one macro, `status`; templates call it `ui.status(…)`."""
     namespace = SimpleNamespace()
     app.jinja_env.globals["ui"] = namespace
     for path in sorted(folder.glob("*.html")):
-        setattr(namespace, path.stem, _Component(app, path.stem))
+        component: Callable[..., object] = _Component(app, path.stem)
+        if path.stem in PURE:
+            component = lru_cache(1024)(component)
+        setattr(namespace, path.stem, component)
     return namespace
 
 

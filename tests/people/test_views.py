@@ -114,6 +114,16 @@ def test_a_page_asks_eight_times_at_most_whatever_its_length(stage: Stage) -> No
             assert len(seen) <= 8, (who, path, seen)
 
 
+def test_the_whole_list_counts_those_who_are_shown(stage: Stage) -> None:
+    """The administrator's unfiltered list is counted another way than any other list."""
+    gone = employee("Ada", "Gitti", "A-1", 1)
+    gone.active = False
+    db.session.commit()
+    shown = db.session.scalar(EVERYWHERE.restrict(sa.select(sa.func.count(Employee.id)), Employee).where(Employee.active))
+    assert shown and f"1–{shown} / {shown}" in " ".join(stage.admin.get("/people").text.split())
+    assert "1–1 / 1" in " ".join(stage.admin.get("/people?active=no").text.split())
+
+
 def test_pages_keep_their_place_and_hold_everybody_once(stage: Stage) -> None:
     for n in range(130):
         employee("Ada", f"Aile{n:03d}", f"A-{n}", 1)
