@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session, class_mapper
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, class_mapper
 from sqlalchemy.sql import visitors
 
 from app.core.db import Base, db
@@ -177,15 +177,20 @@ def owned_tables() -> frozenset[Any]:
     )
 
 
-_owned: frozenset[Any] = frozenset()
-_counted = 0
+_owned: frozenset[Any] | None = None
+
+
+@event.listens_for(Mapper, "after_mapper_constructed")
+def _forget_owned(*_: Any) -> None:
+    """A model more: which tables are owned is found out again by the next query."""
+    global _owned
+    _owned = None
 
 
 def _current_owned() -> frozenset[Any]:
-    global _owned, _counted
-    count = len(Base.registry.mappers)
-    if count != _counted:
-        _owned, _counted = owned_tables(), count
+    global _owned
+    if _owned is None:
+        _owned = owned_tables()
     return _owned
 
 

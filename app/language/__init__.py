@@ -133,8 +133,8 @@ def format_hours(minutes: int | None) -> str:
 @pass_eval_context
 def said(context: EvalContext, message: str, /, **variables: Any) -> str:
     """`_("…")` of the templates: as the extension's own, which resolves three functions for each text."""
-    text = Markup(gettext(message)) if context.autoescape else gettext(message)  # noqa: S704  # our own words
-    return text % variables
+    text = babel.domain_instance.gettext(message)
+    return (Markup(text) if context.autoescape else text) % variables  # noqa: S704  # our own words
 
 
 def init_app(app: Flask) -> None:

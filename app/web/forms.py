@@ -9,18 +9,21 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
+from babel.support import NullTranslations, Translations
 from flask import has_request_context, request, session
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms.i18n import messages_path
 from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from app.core.db import db
 from app.core.errors import Refused, Stale
-from app.language import format_date, gettext, lazy_gettext
+from app.language import format_date, gettext, language, lazy_gettext
 from app.language.turkish import normalise
 
 
@@ -31,8 +34,18 @@ def request_key() -> str:
     return uuid4().hex
 
 
+@lru_cache
+def _words_of_fields(language: str) -> NullTranslations:
+    return Translations.load(messages_path(), [language], "wtforms")
+
+
 class Form(FlaskForm):
     """Every form: CSRF token, idempotency key, and the version of the thing it edits (empty where none)."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> NullTranslations:
+            """WTForms' own texts in the reader's language; Flask-WTF reads that file anew for each request."""
+            return _words_of_fields(language())
 
     request_key = HiddenField(default=request_key)
     version = HiddenField()
