@@ -26,7 +26,10 @@ bp = Blueprint("access", __name__)
 
 def safe_target(target: str) -> str:
     """A path of our own, or the home page: redirects never leave."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return "/"
     own = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
     return target if own and "\n" not in target and "\r" not in target else "/"
 

@@ -17,6 +17,12 @@ _FOLD = str.maketrans(
     "iiiccggoossuuaaiiuu",
 )
 _SPACES = re.compile(r"\s+")
+_BREAKS = re.compile(r"[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+# Control characters, soft hyphens, spaces without width, signs of direction, halves of pairs. Not the two that join
+# letters of other scripts.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 _WORD_STARTS = re.compile(r"(^|[\s\-–/(])(\w)")
 
 # The order of a Turkish dictionary; what is no letter stands before the letters, as in ICU.
@@ -30,9 +36,18 @@ def _nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def visible(text: str) -> str:
+    """Return `text` without signs nobody sees; tabs and ends of lines stay, those of other programmes are a space.
+
+    PostgreSQL takes no NUL in a text and XML few control characters; signs that turn the direction of writing, or
+    that have no width, make two names look alike. Nobody types them, but what is pasted brings them along.
+    """
+    return text if text.isprintable() else _INVISIBLE.sub("", _BREAKS.sub(" ", text))
+
+
 def normalise(text: str) -> str:
-    """Return `text` as it is stored: NFC, trimmed, every run of white space one space."""
-    return _SPACES.sub(" ", _nfc(text)).strip()
+    """Return `text` as it is stored: NFC, trimmed, nothing invisible, every run of white space one space."""
+    return _SPACES.sub(" ", _nfc(visible(text))).strip()
 
 
 def lower(text: str) -> str:
@@ -55,7 +70,7 @@ def title_case(text: str) -> str:
 
 def search_key(text: str) -> str:
     """Return what `text` is found by: no case, no diacritics, single spaces (Işık → isik, Şanlıurfa → sanliurfa)."""
-    key = text
+    key = visible(text)
     # Folding one exotic sign may yield another that folds again; names need one round.
     for _ in range(4):
         folded = _fold(key)

@@ -14,7 +14,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
-from app.web import errors, headers, health, logs, shell, transaction
+from app.web import errors, headers, health, incoming, logs, shell, transaction
 from app.web.forms import request_key
 from app.web.render import oob
 
@@ -49,6 +49,7 @@ def init_app(app: Flask) -> None:
         add_headers_function=headers.static_headers(app.config["SECURE"]),
     )
     logs.init_app(app)
+    incoming.init_app(app)
     csrf.init_app(app)
     headers.init_app(app)
     transaction.init_app(app)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import Flask, Response, flash, g, make_response, render_template, request
+from flask import Flask, Response, current_app, flash, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
 from app.core.db import db
@@ -116,28 +117,49 @@ def init_app(app: Flask) -> None:
     def expired(_: CSRFError) -> Response:
         return error_page(400, retry=True)
 
-    @app.errorhandler(IntegrityError)
-    def conflicting(error: IntegrityError) -> Response:
-        db.session.rollback()
-        log.warning("integrity", error=str(error.orig).split(":")[0])
-        return error_page(409, retry=True)
-
-    @app.errorhandler(OperationalError)
-    def database_gone(error: OperationalError) -> Response:
-        db.session.rollback()
-        log.error("database", error=str(error.orig)[:200])
-        return unavailable()
-
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
         wait = getattr(error, "retry_after", None)
         headers = {"Retry-After": str(wait)} if wait else None
         return error_page(error.code or 500, headers=headers)
 
-    @app.errorhandler(Exception)
-    def unexpected(error: Exception) -> Response:
+    app.register_error_handler(Exception, unforeseen)
+    _speak_for_the_database(app)
+
+
+def unforeseen(error: Exception) -> Response:
+    """A fault of ours: the page carries the reference under which the log has it."""
+    db.session.rollback()
+    log.exception("unexpected", endpoint=request.endpoint, error=type(error).__name__)
+    if current_app.config["PROPAGATE"]:
+        raise error
+    return error_page(500)
+
+
+def _speak_for_the_database(app: Flask) -> None:
+    """What a database says no with, each as the page it means."""
+
+    @app.errorhandler(IntegrityError)
+    def conflicting(error: IntegrityError) -> Response:
         db.session.rollback()
-        log.exception("unexpected", endpoint=request.endpoint, error=type(error).__name__)
-        if app.config["PROPAGATE"]:
-            raise error
-        return error_page(500)
+        log.warning("integrity", error=str(error.orig).split(":")[0])
+        return error_page(409, retry=True)
+
+    @app.errorhandler(DataError)
+    def unfit(error: DataError) -> Response:
+        """A value no form refused and the database does not take (PostgreSQL is stricter than SQLite)."""
+        db.session.rollback()
+        log.warning("unfit value", endpoint=request.endpoint, error=type(error.orig).__name__)
+        return error_page(422, retry=True)
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(NoConnection)
+    def database_gone(error: DatabaseError | NoConnection) -> Response:
+        db.session.rollback()
+        log.error("database", error=str(getattr(error, "orig", error))[:200])
+        return unavailable()
+
+    @app.errorhandler(DatabaseError)
+    def unreadable(error: DatabaseError) -> Response:
+        """A file that is no database (any more) is said with this very class; its subclasses are faults of ours."""
+        return database_gone(error) if type(error) is DatabaseError else unforeseen(error)

@@ -47,6 +47,10 @@ class Form(FlaskForm):
             """WTForms' own texts in the reader's language; Flask-WTF reads that file anew for each request."""
             return _words_of_fields(language())
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What a form sent; JSON would bring values that are no text, and nobody here sends any."""
+            return request.form if request.is_json else super().wrap_formdata(form, formdata)
+
     request_key = HiddenField(default=request_key)
     version = HiddenField()
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Response, make_response, render_template, request
 from jinja2_fragments.flask import render_block
 from markupsafe import Markup
+
+from app.web.incoming import path_of
 
 
 def wants_fragment() -> bool:
@@ -41,8 +42,7 @@ def done(location: str) -> Response:
     htmx follows it and swaps the block of the page it stands on; where the result is seen on another page,
     the browser is sent there instead (HX-Redirect), or that page would land inside this one.
     """
-    standing = urlsplit(request.headers.get("HX-Current-URL", "")).path
-    if wants_fragment() and standing != urlsplit(location).path:
+    if wants_fragment() and path_of(request.headers.get("HX-Current-URL", "")) != path_of(location):
         response = make_response("", 200)
         response.headers["HX-Redirect"] = location
     else:
