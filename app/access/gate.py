@@ -87,7 +87,8 @@ def _expired() -> ResponseReturnValue:
 
 
 def init_app(app: Flask) -> None:
-    login_manager.init_app(app)
+    # no template asks who it is by itself: a page that says the database is gone must not ask it again
+    login_manager.init_app(app, add_context_processor=False)
     login_manager.user_loader(_load)
 
     @app.before_request

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import sqlalchemy as sa
+from alembic.util import CommandError
 from flask import Blueprint, Response, current_app, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -36,20 +37,32 @@ def _database_writable() -> bool:
         set_writing(True)
         db.session.execute(sa.text("SELECT 1"))
         return True
-    except SQLAlchemyError:
+    except (SQLAlchemyError, OSError):
         return False
     finally:
-        db.session.rollback()
         set_writing(False)
+        _forget()
+
+
+def _forget() -> None:
+    """Whatever is open is dropped; where even that fails there is nothing left to drop."""
+    try:
+        db.session.rollback()
+    except (SQLAlchemyError, OSError):
+        db.session.remove()
 
 
 def _migrated() -> bool:
+    """Whether the database stands where the code is; not, where either cannot be read."""
     try:
         return at_head()
-    except SQLAlchemyError:
+    except (SQLAlchemyError, CommandError, OSError):
         return False
 
 
 def _disk_free() -> bool:
-    usage = shutil.disk_usage(current_app.instance_path)
+    try:
+        usage = shutil.disk_usage(current_app.instance_path)
+    except OSError:
+        return False
     return usage.free / usage.total >= 0.05

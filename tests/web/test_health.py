@@ -1,0 +1,72 @@
+"""Readiness tells the truth about a database that cannot be used, and never fails itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.core import migrations
+from app.core.db import db
+from tests.conftest import Stage
+
+
+@pytest.fixture
+def at_head(app: Flask) -> Iterator[None]:
+    """As if the test's database had been made by the migrations."""
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{migrations.head()}')")
+    yield
+    migrations.head.cache_clear()
+
+
+def _spoil(app: Flask, content: bytes) -> None:
+    """The file of the database holds something else from now on."""
+    path = Path(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
+    db.session.remove()
+    db.engine.dispose()
+    for leftover in (path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+        leftover.unlink(missing_ok=True)
+    path.write_bytes(content)
+
+
+def test_ready(stage: Stage, at_head: None) -> None:
+    answer = stage.nobody.get("/readyz")
+    assert answer.status_code == 200, answer.text
+
+
+def test_an_old_schema_is_not_ready(stage: Stage) -> None:
+    answer = stage.nobody.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json == {"status": "not ready", "database": True, "migrations": False, "disk": True}
+
+
+def test_without_its_migrations_it_is_not_ready(stage: Stage, at_head: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "FOLDER", Path("/nowhere"))
+    migrations.head.cache_clear()
+    answer = stage.nobody.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json is not None and answer.json["migrations"] is False
+    assert "nowhere" not in answer.text
+
+
+@pytest.mark.parametrize("content", [b"no database at all" * 1_000, b"SQLite format 3\x00" + b"x" * 9_000])
+def test_a_file_that_is_no_database_is_not_ready(app: Flask, stage: Stage, content: bytes) -> None:
+    admin, nobody = stage.admin, stage.nobody  # signed in while it still was one
+    _spoil(app, content)
+    answer = nobody.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json is not None and answer.json["database"] is False
+    assert nobody.get("/healthz").status_code == 200
+    for path in ("/people", "/", "/settings"):
+        assert admin.get(path).status_code == 503, path
+
+
+def test_without_its_folder_it_is_not_ready(app: Flask, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "instance_path", "/nowhere")
+    answer = stage.nobody.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json is not None and answer.json["disk"] is False
