@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.access.caller import Caller
 from app.access.permissions import Role
 from app.access.scope import EVERYWHERE, Scope
+from app.access.secrets import digest
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Missing
@@ -17,13 +18,22 @@ from app.jobs.models import Job, JobItem, JobItemStatus, JobStatus
 STALE = timedelta(seconds=60)
 
 
-def own_scope(caller: Caller) -> Scope:
-    """A job is its starter's, whatever her roles; administrators see all."""
-    return Scope(everything=caller.is_a(Role.ADMINISTRATOR), own_user=caller.id)
+def own_job(caller: Caller, job_id: int) -> Job:
+    """A job is its starter's as long as she holds the roles she started it with: what it made was made with them.
+
+    Administrators see all.
+    """
+    everything = caller.is_a(Role.ADMINISTRATOR)
+    found = Scope(everything=everything, own_user=caller.id).get(Job, job_id)
+    if not everything and found.arguments.get("held", held(caller)) != held(caller):
+        raise Missing
+    return found
 
 
-def job(scope: Scope, job_id: int) -> Job:
-    return scope.get(Job, job_id)
+def held(caller: Caller) -> str:
+    """A short mark of all her grants, the same as long as none is given or taken."""
+    grants = sorted((g.role.value, g.province_id or 0, g.organisation_id or 0) for g in caller.grants)
+    return digest(repr(grants))[:16]
 
 
 def open_job(kind: str, subject: str) -> Job | None:

@@ -8,7 +8,7 @@ from app.core.afterwards import afterwards
 from app.core.db import db
 from app.jobs import queue
 from app.jobs.models import Job, JobItem
-from app.jobs.queries import open_job
+from app.jobs.queries import held, open_job
 
 
 def start(kind: str, subject: str, title: str, items: Sequence[int], arguments: dict[str, Any], *, by: Caller) -> Job:
@@ -16,7 +16,8 @@ def start(kind: str, subject: str, title: str, items: Sequence[int], arguments: 
     already = open_job(kind, subject)
     if already is not None:
         return already
-    job = Job(kind=kind, subject=subject, title=title, arguments=arguments, total=len(items), user_id=by.id)
+    about = arguments | {"held": held(by)}
+    job = Job(kind=kind, subject=subject, title=title, arguments=about, total=len(items), user_id=by.id)
     db.session.add(job)
     db.session.flush()
     db.session.add_all([JobItem(job_id=job.id, item_id=item) for item in items])

@@ -6,10 +6,12 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
+from app.audit import journal
 from app.core.errors import Missing
 from app.core.paging import TooManyRows
 from app.jobs import exports, queries
-from app.web.door import signed_in
+from app.jobs.events import FileTaken
+from app.web.door import signed_in, traced
 from app.web.listing import download
 from app.web.render import done, render
 
@@ -19,14 +21,17 @@ bp = Blueprint("jobs", __name__)
 @bp.get("/jobs/<int:job_id>")
 @signed_in
 def show(job_id: int) -> ResponseReturnValue:
-    job = queries.job(queries.own_scope(caller), job_id)
+    job = queries.own_job(caller, job_id)
     return render("jobs/job.html", fragment="progress", job=job, remarks=queries.remarks(job))
 
 
 @bp.get("/jobs/<int:job_id>/file")
 @signed_in
+@traced(FileTaken)
 def file(job_id: int) -> ResponseReturnValue:
-    made = queries.made_file(queries.job(queries.own_scope(caller), job_id))
+    job = queries.own_job(caller, job_id)
+    made = queries.made_file(job)
+    journal.trace(FileTaken(job.id, job.kind, made.id), by=caller, required=True)
     return download(made.content, made.media_type, made.filename)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from app.access.models import Grant
+from app.access.permissions import Role
 from app.access.scope import EVERYWHERE
 from app.audit.models import AccessEntry
 from app.core import paging
@@ -61,3 +63,26 @@ def test_what_she_may_not_or_what_is_no_file_fails(stage: Stage, address: str) -
 @pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example", "people", ""])
 def test_only_our_own_addresses(stage: Stage, address: str) -> None:
     assert stage.admin.post("/exports", data={"address": address}).status_code == 404
+
+
+def test_each_download_leaves_its_trace(stage: Stage, short: None) -> None:
+    stage.focal_point.post("/exports", data={"address": "/people?format=csv"})
+    job = run_the_job()
+    assert stage.focal_point.get(f"/jobs/{job.id}/file").status_code == 200
+    assert stage.admin.get(f"/jobs/{job.id}/file").status_code == 200
+    assert stage.coordinator.get(f"/jobs/{job.id}/file").status_code == 404
+    taken = sa.select(AccessEntry.actor_id, AccessEntry.facts).where(AccessEntry.event == "job.file_taken")
+    facts = {"job_id": job.id, "kind": "export", "document_id": job.document_id}
+    assert sorted(db.session.execute(taken).all()) == sorted(
+        [(stage.cast.users["focal_point"], facts), (stage.cast.users["admin"], facts)], key=lambda row: row[0]
+    )
+
+
+def test_what_was_made_with_roles_she_no_longer_holds_is_not_handed_out(stage: Stage, short: None) -> None:
+    stage.focal_point.post("/exports", data={"address": "/people?format=csv"})
+    job = run_the_job()
+    held = db.session.scalars(EVERYWHERE.select(Grant).where(Grant.user_id == job.user_id)).one()
+    held.role = Role.STAFF
+    db.session.commit()
+    for path in (f"/jobs/{job.id}", f"/jobs/{job.id}/file"):
+        assert stage.focal_point.get(path).status_code == 404
