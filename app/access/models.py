@@ -106,8 +106,9 @@ class User(Model):
         self.given_name, self.family_name = given, family
         if email is not None:
             self.email = email
-        self.name_sort = turkish.sort_key(f"{family} {given}")
-        self.search_text = turkish.search_key(f"{given} {family} {self.email}")
+        # letters of other scripts make longer keys than there is room for: what is cut decides nothing
+        self.name_sort = turkish.sort_key(f"{family} {given}")[:800]
+        self.search_text = turkish.search_key(f"{given} {family} {self.email}")[:500]
 
 
 class Grant(Model):

@@ -92,6 +92,12 @@ def end_all_sign_ins(user_id: int, *, except_token: str | None = None) -> None:
     db.session.execute(EVERYWHERE.trusting(statement, SignIn))
 
 
+def end_other_sign_ins(token: str, *, by: Caller) -> None:
+    """Signed out everywhere but here, at one's own wish."""
+    end_all_sign_ins(by.id, except_token=token)
+    journal.trace(SignedOut(by.id, True), by=by)
+
+
 def make_link(user: User) -> str:
     """A fresh one-time link's token; earlier unused links of the user stop working."""
     db.session.execute(

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 
-from app.access import queries, secrets, services
+from app.access import devices, queries, secrets, services
 from app.access.current import caller, caller_or_none
 from app.access.forms import NewPasswordForm, SignInForm
 from app.access.gate import Visitor, kept_fields, visitor_token
@@ -17,7 +17,6 @@ from app.access.scope import EVERYWHERE
 from app.core.errors import Missing, Refused
 from app.language import gettext
 from app.web.door import public, reads_first, signed_in
-from app.web.forms import Form
 from app.web.render import done, render
 from app.web.transaction import write
 
@@ -60,7 +59,7 @@ def _welcome(form: SignInForm, user_id: int, wants_rehash: bool) -> ResponseRetu
     renewed = secrets.hash_password(form.password.data or "") if wants_rehash else None
     write()
     user = EVERYWHERE.get(User, user_id)
-    device = request.user_agent.string[:120]
+    device = devices.marks(request.user_agent.string)
     token = services.sign_in(user, device=device, replaces=visitor_token(), renewed_hash=renewed)
     remembered = {name: session[name] for name in ("language", "kept") if name in session}
     session.clear()
@@ -136,15 +135,13 @@ def _checked(form: NewPasswordForm, *own_words: str) -> str:
 def show_devices() -> ResponseReturnValue:
     return render(
         "access/devices.html",
-        sign_ins=queries.open_sign_ins(caller.id),
-        this=secrets.digest(visitor_token() or ""),
-        form=Form(),
+        devices=devices.devices(caller, secrets.digest(visitor_token() or "")),
     )
 
 
 @bp.post("/devices/end-all")
 @signed_in
 def end_other_sign_ins() -> ResponseReturnValue:
-    services.end_all_sign_ins(caller.id, except_token=visitor_token())
+    services.end_other_sign_ins(visitor_token() or "", by=caller)
     flash(gettext("You are signed out everywhere else."))
     return done("/devices")

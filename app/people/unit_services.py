@@ -47,7 +47,7 @@ def change_unit(unit: Unit, *, name_tr: str, name_en: str, head: Employee | None
 
 
 def _name(unit: Unit, name_tr: str, name_en: str) -> None:
-    unit.name_tr, unit.name_en, unit.name_sort = name_tr, name_en, sort_key(name_tr)
+    unit.name_tr, unit.name_en, unit.name_sort = name_tr, name_en, sort_key(name_tr)[:800]
 
 
 def _themes(function: str) -> list[str]:

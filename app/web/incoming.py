@@ -1,7 +1,8 @@
-"""What a browser sent, as text: the one place where signs nobody can see are taken out of it."""
+"""What a browser sent, as text: the one place where it is put into NFC and signs nobody can see are taken out of it."""
 
 from __future__ import annotations
 
+import unicodedata
 from urllib.parse import parse_qsl, urlsplit
 
 import flask
@@ -12,12 +13,16 @@ from werkzeug.utils import cached_property
 from app.language.turkish import visible
 
 
+def _text(sent: str) -> str:
+    return sent if sent.isascii() and sent.isprintable() else unicodedata.normalize("NFC", visible(sent))
+
+
 def _cleaned(sent: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
-    return ImmutableMultiDict([(visible(name), visible(value)) for name, value in sent.items(multi=True)])
+    return ImmutableMultiDict([(_text(name), _text(value)) for name, value in sent.items(multi=True)])
 
 
 class Request(flask.Request):
-    """A request whose query and form are clean text, and whose path has no control character."""
+    """A request whose query and form are clean text in NFC, and whose path has no control character."""
 
     @cached_property
     def args(self) -> MultiDict[str, str]:
