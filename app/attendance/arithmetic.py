@@ -155,6 +155,58 @@ def _tenths(part: int, whole: int) -> int | None:
     return part * 1000 // whole if whole else None
 
 
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What one cell adds to the sums, in minutes. `base` 0: the sitting is outside R."""
+
+    base: int
+    marked: bool
+    credit: int
+    attended: int
+
+
+_NOTHING = Weight(0, True, 0, 0)
+
+
+def weigh(cell: Cell, policy: ExcusedPolicy = ExcusedPolicy.AS_ABSENT, grace: int = GRACE_MINUTES) -> Weight:
+    """A cell's part in its person's sums."""
+    if not cell.counts(policy):
+        return _NOTHING
+    if cell.mark is None:
+        return Weight(cell.duration, False, 0, 0)
+    return Weight(cell.duration, True, cell.credit(grace), cell.attended())
+
+
+def total(weights: Iterable[Weight], *, threshold: int = DEFAULT_THRESHOLD) -> Standing:
+    """Add up one person's cells, weighed.
+
+    `threshold` is the per cent of minutes to be credited, 0 to 100; outside it raises ValueError.
+    """
+    if not 0 <= threshold <= 100:
+        raise ValueError("the threshold is a per cent between 0 and 100")
+    base = marked_base = credit = attended = unmarked = 0
+    for weight in weights:
+        base += weight.base
+        credit += weight.credit
+        attended += weight.attended
+        if weight.marked:
+            marked_base += weight.base
+        else:
+            unmarked += 1
+    return Standing(
+        credit=credit,
+        base=base,
+        marked_base=marked_base,
+        unmarked=unmarked,
+        allowance=base * (100 - threshold) // 100 - (marked_base - credit),
+        best_case_ok=100 * (credit + base - marked_base) >= threshold * base,
+        passed=base > 0 and 100 * credit >= threshold * base,
+        attended_minutes=attended,
+        complete=not unmarked,
+        exempt=base == 0,
+    )
+
+
 def standing(
     cells: Iterable[Cell],
     *,
@@ -162,27 +214,5 @@ def standing(
     policy: ExcusedPolicy = ExcusedPolicy.AS_ABSENT,
     grace: int = GRACE_MINUTES,
 ) -> Standing:
-    """Add up one person's cells, one for each sitting of the session.
-
-    `threshold` is the per cent of minutes to be credited, 0 to 100; outside it raises ValueError.
-    """
-    if not 0 <= threshold <= 100:
-        raise ValueError("the threshold is a per cent between 0 and 100")
-    measured = [cell for cell in cells if cell.counts(policy)]
-    marked = [cell for cell in measured if cell.mark is not None]
-    base = sum(cell.duration for cell in measured)
-    marked_base = sum(cell.duration for cell in marked)
-    credit = sum(cell.credit(grace) for cell in marked)
-    exempt = not measured
-    return Standing(
-        credit=credit,
-        base=base,
-        marked_base=marked_base,
-        unmarked=len(measured) - len(marked),
-        allowance=base * (100 - threshold) // 100 - (marked_base - credit),
-        best_case_ok=100 * (credit + base - marked_base) >= threshold * base,
-        passed=not exempt and 100 * credit >= threshold * base,
-        attended_minutes=sum(cell.attended() for cell in marked),
-        complete=len(marked) == len(measured),
-        exempt=exempt,
-    )
+    """Add up one person's cells, one for each sitting of the session; `threshold` as in `total`."""
+    return total((weigh(cell, policy, grace) for cell in cells), threshold=threshold)

@@ -6,62 +6,71 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
+
 from app.access.scope import Scope
 from app.attendance.arithmetic import Standing
-from app.attendance.queries import Mark, SittingRow, add_up, marks, people, runs, sittings
+from app.attendance.queries import SittingRow, add_up, marked_people, runs, sittings
 from app.core.errors import Missing
 from app.training.models import CourseSession, SittingState
 
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One person across all sittings: `cells` are (mark or none, later, off; minutes missed or None)."""
+    """One person across all sittings. `cells` are marks as `queries.spell` writes them, or none, later, off."""
 
     enrolment_id: int
     name: str
     organisation: str
-    cells: list[tuple[str, int | None]]
+    cells: list[str]
     standing: Standing | None
+
+    def drawn(self, pictures: Mapping[str, Markup]) -> Markup:
+        """The cells in a row, each as `pictures` has it: four hundred are joined, not drawn."""
+        return Markup("").join(map(pictures.__getitem__, self.cells))
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """`marked` counts by sitting id; `partial`: a trainer sees only her own sittings, and so no sums."""
+    """`marked` counts by sitting id; `said` is every word a cell says; `partial`: a trainer sees only her own
+    sittings, and so no sums.
+    """
 
     sittings: list[SittingRow]
     rows: list[GridRow]
     marked: dict[int, int]
+    said: list[str]
     partial: bool
+
+    @property
+    def tenths(self) -> set[int | None]:
+        """Every percentage the sums say."""
+        return {row.standing.so_far_tenths for row in self.rows if row.standing}
 
 
 def grid(scope: Scope, course_session: CourseSession, moment: datetime) -> Grid:
-    """People × sittings of a session loaded through the scope: three queries and the settings."""
+    """People × sittings of a session loaded through the scope: two queries and the settings."""
     every = sittings(course_session)
-    shown = every if runs(scope, course_session) else sittings(course_session, scope)
-    if not shown and not runs(scope, course_session):
+    whole = runs(scope, course_session)
+    shown = every if whole else sittings(course_session, scope)
+    if not shown and not whole:
         raise Missing
-    everybody = people(course_session)
-    found = marks([row.id for row in every])
+    found = marked_people(course_session)
     partial = len(shown) < len(every)
-    ids = [person.enrolment_id for person in everybody]
-    sums = {} if partial else add_up(course_session, ids, every, found)
-    empty = {row.id: _empty(row, moment) for row in shown}
-    seated = set(ids)
-    marked = dict.fromkeys(empty, 0)
-    for sitting_id, enrolment_id in found:
-        if sitting_id in marked and enrolment_id in seated:
-            marked[sitting_id] += 1
+    sums = {} if partial else add_up(course_session, every, {person.enrolment_id: said for person, said in found})
+    empty = [(row.id, row.state is SittingState.NOT_HELD, _empty(row, moment)) for row in shown]
     rows = [
         GridRow(
             person.enrolment_id,
             person.name,
             person.organisation,
-            [_shown(row, found.get((row.id, person.enrolment_id)), empty) for row in shown],
+            [nothing if off else said.get(key, nothing) for key, off, nothing in empty],
             sums.get(person.enrolment_id),
         )
-        for person in everybody
+        for person, said in found
     ]
-    return Grid(shown, rows, marked, partial)
+    marked = {row.id: sum(row.id in said for _, said in found) for row in shown}
+    return Grid(shown, rows, marked, sorted({word for row in rows for word in row.cells}), partial)
 
 
 def _empty(row: SittingRow, moment: datetime) -> str:
@@ -69,9 +78,3 @@ def _empty(row: SittingRow, moment: datetime) -> str:
     if row.state is SittingState.NOT_HELD:
         return "off"
     return "later" if row.starts_at is None or row.starts_at > moment else "none"
-
-
-def _shown(row: SittingRow, mark: Mark | None, empty: Mapping[int, str]) -> tuple[str, int | None]:
-    if mark is None or row.state is SittingState.NOT_HELD:
-        return empty[row.id], None
-    return mark.kind.value, mark.minutes

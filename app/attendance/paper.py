@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from app.access.scope import EVERYWHERE
-from app.attendance.queries import SittingRow, sittings
+from app.attendance.queries import SittingRow
 from app.core.errors import Missing
 from app.enrolment.queries import participants
 from app.language import in_language, language
@@ -17,12 +18,13 @@ from app.training import queries as training
 from app.training.models import CourseSession, SittingState
 
 
-def signature_sheet(course_session: CourseSession, day: date | None) -> SignatureSheet:
+def signature_sheet(course_session: CourseSession, every: Sequence[SittingRow], day: date | None) -> SignatureSheet:
     """The sheet of one day, or of all days that have a sitting; Missing where there is none.
 
-    Of a session loaded through a scope that may see who takes part. Sittings that were called off are left out.
+    `every` sitting of a session loaded through a scope that may see who takes part. Sittings that were called off are
+    left out.
     """
-    rows = [row for row in sittings(course_session) if row.date is not None and row.state is not SittingState.NOT_HELD]
+    rows = [row for row in every if row.date is not None and row.state is not SittingState.NOT_HELD]
     days = sorted({row.date for row in rows if row.date is not None and day in (None, row.date)})
     if not days:
         raise Missing

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
@@ -11,12 +12,12 @@ from sqlalchemy.orm import undefer
 from app.access.models import Organisation, User
 from app.access.scope import EVERYWHERE, Scope
 from app.attendance import arithmetic
-from app.attendance.arithmetic import Cell, MarkKind, Standing, standing
+from app.attendance.arithmetic import Cell, MarkKind, Standing, Weight, total, weigh
 from app.attendance.models import AttendanceMark, ClosedSheet, MarkChange, MarkSource, Presence, SignedSheet
-from app.attendance.window import Phase, Window, surely_open, window
-from app.core.clock import at, now
+from app.core.clock import at
 from app.core.db import db
 from app.core.errors import Missing
+from app.enrolment import queries as enrolment
 from app.enrolment.models import SEAT_HOLDING, Enrolment
 from app.files.models import Document
 from app.people.models import Employee
@@ -72,6 +73,8 @@ class Mark:
 
 Key = tuple[int, int]
 """(sitting id, enrolment id)"""
+Words = dict[int, str]
+"""One person's marks by sitting id, as `spell` writes them"""
 
 
 def spell(kind: Presence | None, minutes: int | None = None) -> str:
@@ -92,7 +95,14 @@ def unspell(word: str) -> tuple[Presence | None, int | None]:
 # --- whose sittings ------------------------------------------------------------------------------------
 
 
-def runs(scope: Scope, course_session: CourseSession) -> bool:
+class InProvince(Protocol):
+    """A session, or a sheet of one."""
+
+    @property
+    def province_id(self) -> Any: ...
+
+
+def runs(scope: Scope, course_session: InProvince) -> bool:
     """Whether this scope reaches the session as its coordinator does, not only as a trainer of some sittings."""
     return scope.everything or course_session.province_id in scope.provinces
 
@@ -112,18 +122,9 @@ def own_sittings(scope: Scope) -> sa.ColumnElement[bool]:
     return sa.true() if scope.everything else sa.or_(sa.false(), *ways)
 
 
-def check_own(scope: Scope, sitting: Sitting) -> None:
-    """Missing unless the sitting (loaded through the scope) is one whose roll this scope may call."""
-    if runs(scope, sitting.course_session):
-        return
-    statement = scope.restrict(sa.select(Sitting.id), Sitting).where(Sitting.id == sitting.id, own_sittings(scope))
-    if db.session.scalar(statement) is None:
-        raise Missing
+# --- what every count needs ------------------------------------------------------------------------------
 
-
-# --- the three queries every count needs ------------------------------------------------------------------
-
-_SITTING = (
+SITTING = (
     Sitting.id,
     Sitting.date,
     Sitting.starts,
@@ -134,30 +135,90 @@ _SITTING = (
 )
 
 
+IN_TIME = (Sitting.date.is_(None), Sitting.date, Sitting.starts, Sitting.id)
+
+
 def sittings(course_session: CourseSession, scope: Scope = EVERYWHERE) -> list[SittingRow]:
     """The sittings of a session already loaded through a scope, in time; of a trainer's scope only her own."""
     own = EVERYWHERE if runs(scope, course_session) else scope
-    statement = own.restrict(sa.select(*_SITTING), Sitting).where(
+    statement = own.restrict(sa.select(*SITTING), Sitting).where(
         Sitting.course_session_id == course_session.id, own_sittings(own)
     )
-    order = (Sitting.date.is_(None), Sitting.date, Sitting.starts, Sitting.id)
-    return [SittingRow(*row) for row in db.session.execute(statement.order_by(*order))]
+    return [SittingRow(*row) for row in db.session.execute(statement.order_by(*IN_TIME))]
+
+
+def seated(course_session_id: int, *more: Any) -> sa.Select[Any]:
+    """Everybody with a seat in a session already loaded through a scope, by name: columns for `person`, then `more`
+    (of the enrolment, or of what is joined to it).
+    """
+    statement = EVERYWHERE.restrict(
+        sa.select(Enrolment.id, Employee.given_name, Employee.family_name, Organisation.short_name, *more),
+        Enrolment,
+        Employee,
+        AttendanceMark,
+    )
+    return (
+        statement.select_from(Enrolment)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .join(Organisation, Organisation.id == Employee.organisation_id)
+        .where(Enrolment.course_session_id == course_session_id, Enrolment.status.in_(SEAT_HOLDING))
+        .order_by(Employee.name_sort, Enrolment.id)
+    )
+
+
+def person(row: Sequence[Any]) -> Person:
+    return Person(row[0], f"{row[1]} {row[2]}", row[3])
 
 
 def people(course_session: CourseSession) -> list[Person]:
     """Everybody with a seat in a session already loaded through a scope, by name."""
-    statement = EVERYWHERE.restrict(
-        sa.select(Enrolment.id, Employee.given_name, Employee.family_name, Organisation.short_name),
-        Enrolment,
-        Employee,
+    found = [person(row) for row in db.session.execute(seated(course_session.id))]
+    enrolment.know_seats(course_session, len(found))
+    return found
+
+
+def spelled() -> sa.ColumnElement[str]:
+    """The mark of a row as one word, as `spell` writes it; "" where there is none."""
+    kind, minutes = sa.cast(AttendanceMark.kind, sa.String), sa.cast(AttendanceMark.minutes, sa.String)
+    return sa.func.coalesce(kind + sa.func.coalesce(":" + minutes, ""), "")
+
+
+def all_words() -> sa.ScalarSelect[str]:
+    """All marks of the surrounding statement's enrolment in one text; see `words`."""
+    one = sa.cast(AttendanceMark.sitting_id, sa.String) + "=" + spelled()
+    return (
+        sa.select(sa.func.aggregate_strings(one, " "))
+        .where(AttendanceMark.enrolment_id == Enrolment.id)
+        .correlate(Enrolment)
+        .scalar_subquery()
     )
-    rows = db.session.execute(
-        statement.join(Employee, Employee.id == Enrolment.employee_id)
-        .join(Organisation, Organisation.id == Employee.organisation_id)
-        .where(Enrolment.course_session_id == course_session.id, Enrolment.status.in_(SEAT_HOLDING))
-        .order_by(Employee.name_sort, Enrolment.id)
+
+
+def words(text: str | None) -> Words:
+    """What a text of `all_words` says, by sitting."""
+    found: Words = {}
+    for pair in (text or "").split():
+        sitting_id, _, word = pair.partition("=")
+        found[int(sitting_id)] = word
+    return found
+
+
+def marked_people(course_session: CourseSession) -> list[tuple[Person, Words]]:
+    """Everybody with a seat and all her marks, in one statement; a session already loaded through a scope."""
+    found = [(person(row), words(row[4])) for row in db.session.execute(seated(course_session.id, all_words()))]
+    enrolment.know_seats(course_session, len(found))
+    return found
+
+
+def roll_call(course_session_id: int, sitting_id: int) -> list[tuple[Person, str, int | None]]:
+    """Everybody with a seat, what her cell of one sitting says, and whose hand that was; the sitting and its session
+    already loaded through a scope.
+    """
+    statement = seated(course_session_id, spelled(), AttendanceMark.by_id).outerjoin(
+        AttendanceMark,
+        sa.and_(AttendanceMark.enrolment_id == Enrolment.id, AttendanceMark.sitting_id == sitting_id),
     )
-    return [Person(id, f"{given} {family}", organisation) for id, given, family, organisation in rows]
+    return [(person(row), row[4], row[5]) for row in db.session.execute(statement)]
 
 
 def marks(sitting_ids: Iterable[int], enrolment_ids: Iterable[int] | None = None) -> dict[Key, Mark]:
@@ -182,87 +243,52 @@ def marks(sitting_ids: Iterable[int], enrolment_ids: Iterable[int] | None = None
 # --- what they add up to -------------------------------------------------------------------------------
 
 _STATE = {state: arithmetic.SittingState(state.value) for state in SittingState}
-_KIND = {kind: MarkKind(kind.value) for kind in Presence}
 
 
-def _cell(sitting: SittingRow, mark: Mark | None) -> Cell:
+def cell_of(sitting: SittingRow, word: str) -> Cell:
+    """A cell for the arithmetic: its sitting, and its mark as `spell` writes it."""
+    kind, minutes = unspell(word)
     return Cell(
         planned=sitting.minutes,
         state=_STATE[sitting.state],
-        mark=None if mark is None else _KIND[mark.kind],
-        minutes=None if mark is None else mark.minutes,
+        mark=None if kind is None else MarkKind(kind.value),
+        minutes=minutes,
         effective=sitting.effective_minutes,
     )
 
 
 def add_up(
     course_session: CourseSession,
-    enrolment_ids: Iterable[int],
     rows: Sequence[SittingRow],
-    found: Mapping[Key, Mark],
-    values: Mapping[str, object] | None = None,
+    marked: Mapping[int, Words],
+    values: Mapping[str, Any] | None = None,
 ) -> dict[int, Standing]:
-    """Each enrolment's standing from all sittings of the session and the marks at them."""
+    """Each enrolment's standing from all sittings of the session and what its cells say."""
     values = settings.values() if values is None else values
-    threshold = course_session.threshold
-    rule = {
-        "threshold": int(str(values["threshold"])) if threshold is None else threshold,
-        "grace": int(str(values["late_grace_minutes"])),
-    }
+    threshold = int(values["threshold"]) if course_session.threshold is None else course_session.threshold
+    grace = int(values["late_grace_minutes"])
     policy = arithmetic.ExcusedPolicy(course_session.excused_policy.value)
-    made: dict[tuple[int, Presence | None, int | None], Cell] = {}  # most people's cells say the same
+    weighed: dict[tuple[int, str], Weight] = {}  # most people's cells say the same
 
-    def cell(row: SittingRow, mark: Mark | None) -> Cell:
-        same = (row.id, mark.kind, mark.minutes) if mark else (row.id, None, None)
-        if same not in made:
-            made[same] = _cell(row, mark)
-        return made[same]
+    def weight(row: SittingRow, word: str) -> Weight:
+        found = weighed.get((row.id, word))
+        if found is None:
+            found = weighed[row.id, word] = weigh(cell_of(row, word), policy, grace)
+        return found
 
     return {
-        key: standing([cell(row, found.get((row.id, key))) for row in rows], policy=policy, **rule)
-        for key in enrolment_ids
+        key: total([weight(row, said.get(row.id, "")) for row in rows], threshold=threshold)
+        for key, said in marked.items()
     }
 
 
 def standings(course_session: CourseSession, enrolment_ids: Iterable[int]) -> dict[int, Standing]:
     """Where these enrolments of a session (loaded through a scope) stand, in minutes; two queries and the settings."""
-    wanted = list(enrolment_ids)
+    marked: dict[int, Words] = {key: {} for key in enrolment_ids}
     rows = sittings(course_session)
-    return add_up(course_session, wanted, rows, marks([row.id for row in rows], wanted))
-
-
-# --- when -----------------------------------------------------------------------------------------------
-
-
-def phases(found: Iterable[Sitting], moment: datetime | None = None) -> dict[int, Phase]:
-    """Whether these sittings may be marked at this moment (their own windows alone considered), by id.
-
-    The holidays are only asked for where they decide.
-    """
-    moment = moment or now()
-    lock_days = int(settings.value("lock_days"))
-    result: dict[int, Phase] = {}
-    unsure: list[Sitting] = []
-    for sitting in found:
-        if sitting.date is None:
-            result[sitting.id] = Phase.UNDATED
-        elif surely_open(sitting.date, sitting.starts, lock_days, moment):
-            result[sitting.id] = Phase.OPEN
-        else:
-            unsure.append(sitting)
-    if unsure:
-        calendar = settings.calendar()
-        for sitting in unsure:
-            limits = window(sitting.date or date.max, sitting.starts, lock_days, calendar)
-            result[sitting.id] = limits.phase(moment)
-    return result
-
-
-def window_of(sitting: Sitting) -> Window | None:
-    """When a sitting may be marked; None while it has no date."""
-    if sitting.date is None:
-        return None
-    return window(sitting.date, sitting.starts, int(settings.value("lock_days")), settings.calendar())
+    for (sitting_id, enrolment_id), mark in marks([row.id for row in rows], marked).items():
+        marked[enrolment_id][sitting_id] = mark.spelled
+    return add_up(course_session, rows, marked)
 
 
 # --- one sheet -----------------------------------------------------------------------------------------
@@ -272,13 +298,6 @@ def closed(sitting_ids: Iterable[int]) -> set[int]:
     """Which of these sittings' sheets were closed by hand."""
     statement = EVERYWHERE.restrict(sa.select(ClosedSheet.sitting_id), ClosedSheet)
     return set(db.session.scalars(statement.where(ClosedSheet.sitting_id.in_(list(sitting_ids)))))
-
-
-def neighbours(scope: Scope, sitting: Sitting) -> tuple[int | None, int | None]:
-    """The sittings before and after this one that this scope may call the roll of."""
-    ids = [row.id for row in sittings(sitting.course_session, scope)]
-    here = ids.index(sitting.id) if sitting.id in ids else 0
-    return (ids[here - 1] if here > 0 else None, ids[here + 1] if here + 1 < len(ids) else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,10 +374,10 @@ def scan(course_session: CourseSession, sheet_id: int) -> Document:
     return found
 
 
-def days_without_sheet(course_session: CourseSession) -> list[date]:
-    """Days on which a sitting was held and whose signed sheet is not attached."""
+def days_without_sheet(course_session: CourseSession, rows: Iterable[SittingRow]) -> list[date]:
+    """Days on which one of these sittings (all of the session's) was held and whose signed sheet is not attached."""
     signed = {sheet.day for sheet in signed_sheets(course_session)}
-    return sorted(held_days(sittings(course_session)) - signed)
+    return sorted(held_days(rows) - signed)
 
 
 def held_days(rows: Iterable[SittingRow]) -> set[date]:

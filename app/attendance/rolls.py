@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.attendance import queries
 from app.attendance.models import Presence
-from app.attendance.queries import Change, Key, Mark, spell, unspell
-from app.attendance.services import Typed
+from app.attendance.queries import Change, Key, spell, unspell
+from app.attendance.services import MARKABLE, Typed
+from app.attendance.sheets import Sheet, phases
 from app.attendance.window import Phase
+from app.calendar.days import Calendar
 from app.core.clock import at
 from app.core.errors import Text
 from app.language import format_date_long, format_time, gettext, lazy_gettext
-from app.training.models import CourseSession, Sitting, SittingState
+from app.training.models import SittingState
 
 MARKS = {kind.value: kind for kind in Presence}
 NEEDS_MINUTES = (Presence.LATE, Presence.LEFT_EARLY)
@@ -55,23 +57,23 @@ class Row:
     def unsettled(self) -> bool:
         return bool(self.error or self.yours)
 
-    def show(self, mark: Mark | None) -> None:
-        self.was = mark.spelled if mark else ""
-        self.chosen = mark.kind if mark else None
-        self.minutes = str(mark.minutes) if mark and mark.minutes is not None else ""
+    def show(self, word: str) -> None:
+        kind, _, self.minutes = word.partition(":")
+        self.was, self.chosen = word, MARKS.get(kind)
 
 
 @dataclass
 class Roll:
-    """`sittings` by id, loaded through the caller's scope; `phases` and `closed` say which may be marked."""
+    """`sheets` by id, read through the caller's scope; `phases` say which may be marked. `words` is what stands in
+    each cell, as `queries.spell` writes it, and `hands` whose hand that was.
+    """
 
-    course_session: CourseSession
-    sittings: Mapping[int, Sitting]
+    sheets: Mapping[int, Sheet]
     rows: list[Row]
     may_correct: bool
     phases: Mapping[int, Phase]
-    closed: frozenset[int]
-    marks: Mapping[Key, Mark]
+    words: Mapping[Key, str]
+    hands: Mapping[Key, int | None]
     failed: bool = False
     changed: frozenset[Key] = frozenset()
 
@@ -88,7 +90,7 @@ class Roll:
     @property
     def wants_reason(self) -> bool:
         """Whether something here is locked that this caller may still correct, saying why."""
-        return self.may_correct and any(self._locked(id) and not self._shut(id) for id in self.sittings)
+        return self.may_correct and any(self._locked(id) and not self._shut(id) for id in self.sheets)
 
     @property
     def open(self) -> bool:
@@ -100,15 +102,20 @@ class Roll:
         """Rows a saved or refused tap changed on the page."""
         return [row for row in self.rows if row.key in self.changed or row.unsettled]
 
+    @property
+    def closed(self) -> bool:
+        """Whether a sheet here was closed by hand."""
+        return any(sheet.closed for sheet in self.sheets.values())
+
     def _locked(self, sitting_id: int) -> bool:
-        return self.phases[sitting_id] is Phase.LOCKED or sitting_id in self.closed
+        return self.phases[sitting_id] is Phase.LOCKED or self.sheets[sitting_id].closed
 
     def _shut(self, sitting_id: int) -> Text:
         """Why nobody may mark here now, in words; "" where one may."""
-        state = self.course_session.status.value
-        if state not in ("open", "confirmed"):
-            return lazy_gettext("This course session is not open for marking: %(status)s.", status=state_label(self))
-        if self.sittings[sitting_id].state is SittingState.NOT_HELD:
+        sheet = self.sheets[sitting_id]
+        if sheet.status not in MARKABLE:
+            return lazy_gettext("This course session is not open for marking: %(status)s.", status=sheet.status.label)
+        if sheet.state is SittingState.NOT_HELD:
             return lazy_gettext("Not held")
         phase = self.phases[sitting_id]
         if phase is Phase.UNDATED:
@@ -119,9 +126,10 @@ class Roll:
 
     def settle(self) -> Roll:
         """Show in each row what stands, and whether it may be changed."""
+        shut = {sitting_id: self._shut(sitting_id) for sitting_id in self.sheets}
         for row in self.rows:
-            row.show(self.marks.get(row.key))
-            row.shut = self._shut(row.key[0])
+            row.show(self.words.get(row.key, ""))
+            row.shut = shut[row.key[0]]
         return self
 
     # -- what was typed ---------------------------------------------------------------------------------
@@ -150,7 +158,7 @@ class Roll:
         return found
 
     def _minutes(self, row: Row, kind: Presence, text: str, moment: datetime) -> int | None:
-        sitting = self.sittings[row.key[0]]
+        sitting = self.sheets[row.key[0]]
         if not text:
             guessed = missed_now(sitting, kind, moment)
             if guessed is None:
@@ -173,6 +181,12 @@ class Roll:
             if row.key in self.changed:
                 row.was = said[row.key]
 
+    def as_if_saved(self, typed: Sequence[Typed]) -> Roll:
+        """A roll that shows these cells saved; this one stays as it is."""
+        made = replace(self, rows=[replace(row) for row in self.rows])
+        made.saved(typed, [cell.key for cell in typed if cell.spelled != cell.was])
+        return made
+
     def keep(self, before: Roll, typed: Mapping[str, str]) -> None:
         """After a refusal: what was typed stays in its row. Where somebody else marked the same cell meanwhile, her
         mark stands there, with what was typed beside it: choosing it again is then a decision.
@@ -187,16 +201,12 @@ class Roll:
         if not tried.error and wanted in (seen, row.was):
             return
         if not tried.error and seen != row.was:
-            mark = self.marks.get(row.key)
+            hand = self.hands.get(row.key)
             row.yours, row.theirs = describe(wanted), describe(row.was)
-            row.theirs_by = queries.names([mark.by_id]).get(mark.by_id or 0, "") if mark else ""
+            row.theirs_by = queries.names([hand]).get(hand or 0, "")
             return
         row.error = tried.error
         row.chosen, row.minutes = tried.chosen, tried.minutes
-
-
-def state_label(roll: Roll) -> str:
-    return roll.course_session.status.label
 
 
 def describe(word: str) -> str:
@@ -207,7 +217,7 @@ def describe(word: str) -> str:
     return gettext("%(mark)s, %(minutes)s min", mark=kind.label, minutes=minutes) if minutes else kind.label
 
 
-def missed_now(sitting: Sitting, kind: Presence, moment: datetime) -> int | None:
+def missed_now(sitting: Sheet, kind: Presence, moment: datetime) -> int | None:
     """The minutes somebody misses who comes (or goes) right now, while the sitting lasts; else None."""
     day: date | None = sitting.date
     if day is None:
@@ -219,47 +229,39 @@ def missed_now(sitting: Sitting, kind: Presence, moment: datetime) -> int | None
     return max(1, min(sitting.minutes, int(span.total_seconds() // 60)))
 
 
-def of_sitting(sitting: Sitting, *, may_correct: bool) -> Roll:
-    """The roll of one sitting, loaded through the caller's scope with its session: a row for each person."""
-    base = f"/sessions/{sitting.course_session_id}/attendance"
-    rows = [
-        Row((sitting.id, p.enrolment_id), p.name, p.organisation, f"{base}/{p.enrolment_id}")
-        for p in queries.people(sitting.course_session)
-    ]
+def of_sitting(sheet: Sheet, *, may_correct: bool, calendar: Calendar | None = None) -> Roll:
+    """The roll of one sitting, its sheet read through the caller's scope: a row for each person."""
+    base = f"/sessions/{sheet.course_session_id}/attendance"
+    found = queries.roll_call(sheet.course_session_id, sheet.id)
     return Roll(
-        sitting.course_session,
-        {sitting.id: sitting},
-        rows,
+        {sheet.id: sheet},
+        [Row((sheet.id, p.enrolment_id), p.name, p.organisation, f"{base}/{p.enrolment_id}") for p, _, _ in found],
         may_correct,
-        queries.phases([sitting]),
-        frozenset(queries.closed([sitting.id])),
-        queries.marks([sitting.id]),
+        phases([sheet], sheet.lock_days, calendar=calendar),
+        {(sheet.id, p.enrolment_id): word for p, word, _ in found},
+        {(sheet.id, p.enrolment_id): hand for p, _, hand in found},
     ).settle()
 
 
-def of_person(
-    course_session: CourseSession, sittings: Sequence[Sitting], enrolment_id: int, *, may_correct: bool
-) -> Roll:
-    """The roll of one person: a row for each sitting the caller may call the roll of, with its history."""
-    ids = [sitting.id for sitting in sittings]
-    history = queries.changes(enrolment_id, ids)
-    rows = [
-        Row(
-            (sitting.id, enrolment_id),
-            format_date_long(sitting.date) if sitting.date else gettext("No date yet"),
-            f"{format_time(sitting.starts)}–{format_time(sitting.ends)}",
-            f"/sittings/{sitting.id}",
-            changes=history.get(sitting.id, ()),
-            tells_shut=True,
-        )
-        for sitting in sittings
-    ]
+def of_person(sheets: Mapping[int, Sheet], enrolment_id: int, *, may_correct: bool) -> Roll:
+    """The roll of one person: a row for each sheet, read with what her cell says, and its history."""
+    history = queries.changes(enrolment_id, sheets)
+    every = list(sheets.values())
     return Roll(
-        course_session,
-        {sitting.id: sitting for sitting in sittings},
-        rows,
+        sheets,
+        [
+            Row(
+                (sheet.id, enrolment_id),
+                format_date_long(sheet.date) if sheet.date else gettext("No date yet"),
+                f"{format_time(sheet.starts)}–{format_time(sheet.ends)}",
+                f"/sittings/{sheet.id}",
+                changes=history.get(sheet.id, ()),
+                tells_shut=True,
+            )
+            for sheet in every
+        ],
         may_correct,
-        queries.phases(sittings),
-        frozenset(queries.closed(ids)),
-        queries.marks(ids, [enrolment_id]),
+        phases(every, every[0].lock_days),
+        {(sheet.id, enrolment_id): sheet.was for sheet in every},
+        {(sheet.id, enrolment_id): sheet.by_id for sheet in every},
     ).settle()

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.access.scope import EVERYWHERE
-from app.attendance import arithmetic, queries
+from app.attendance import queries, sheets
 from app.attendance.events import MarksChanged, SheetClosed, SheetReopened, SignedSheetAttached
 from app.attendance.models import AttendanceMark, ClosedSheet, MarkChange, MarkSource, Presence, SignedSheet
 from app.attendance.queries import Key, Mark, spell
+from app.attendance.sheets import Sheet
 from app.attendance.window import OPENS_BEFORE, Phase
 from app.audit import journal
 from app.audit.journal import Actor
@@ -49,8 +50,7 @@ class Typed:
 
 
 def mark(
-    course_session: CourseSession,
-    sittings: Mapping[int, Sitting],
+    course_session_id: int,
     typed: Sequence[Typed],
     *,
     by: Actor,
@@ -61,16 +61,15 @@ def mark(
 ) -> list[Key]:
     """Save those cells that say something new; which ones they were. All of them or, if one is refused, none.
 
-    `sittings` (by id) are of this session and loaded through the scope. Stale if somebody else changed a cell
-    since it was seen and wants it otherwise; a mark made by hand is never overwritten by another source. Where
-    `hurried`, a correction seconds after the same person's own mark is no conflict: her first tap had not been
-    answered yet when she tapped again.
+    The session and the sittings are the caller's, as a scope said; all the rules look at is read here, under the
+    lock. Stale if somebody else changed a cell since it was seen and wants it otherwise; a mark made by hand is
+    never overwritten by another source. Where `hurried`, a correction seconds after the same person's own mark is no
+    conflict: her first tap had not been answered yet when she tapped again.
     """
     changing = [cell for cell in typed if cell.spelled != cell.was]
     if not changing:
         return []
-    _check(course_session, sittings, changing, may_correct=may_correct, reason=reason)
-    found = queries.marks({c.sitting_id for c in changing}, {c.enrolment_id for c in changing})
+    found = _check(course_session_id, changing, may_correct=may_correct, reason=reason)
     fresh = []
     for cell in changing:
         there = found.get(cell.key)
@@ -85,48 +84,67 @@ def mark(
         fresh.append((cell, stands))
     _write(fresh, by=by, source=source, reason=reason)
     if fresh:
-        _record(course_session, [cell for cell, _ in fresh], by=by, source=source)
+        _record(course_session_id, [cell for cell, _ in fresh], by=by, source=source)
     return [cell.key for cell, _ in fresh]
 
 
-def _check(
-    course_session: CourseSession,
-    sittings: Mapping[int, Sitting],
-    typed: Sequence[Typed],
-    *,
-    may_correct: bool,
-    reason: str,
-) -> None:
-    """Status, window, closed sheets, seats and minutes; holds the sittings' rows until the transaction ends."""
-    if course_session.status is SessionStatus.FINALISED:
-        raise Refused(lazy_gettext("This course session is finalised: its attendance is locked."))
-    if course_session.status not in MARKABLE:
-        raise Refused(lazy_gettext("Attendance is taken in open and confirmed course sessions only."))
-    ids = sorted({cell.sitting_id for cell in typed})
-    held = EVERYWHERE.restrict(sa.select(Sitting.id, ClosedSheet.id), Sitting, ClosedSheet)
-    held = held.outerjoin(ClosedSheet, ClosedSheet.sitting_id == Sitting.id)
-    held = held.where(Sitting.id.in_(ids), Sitting.course_session_id == course_session.id)
-    closed = {row[0]: row[1] is not None for row in db.session.execute(held.with_for_update(of=Sitting))}
-    if set(closed) != set(ids):
-        raise Missing
-    phases = queries.phases([sittings[sitting_id] for sitting_id in ids])
-    for sitting_id in ids:
-        _check_open(
-            sittings[sitting_id], phases[sitting_id], closed[sitting_id], may_correct=may_correct, reason=reason
-        )
-    wanted = {cell.enrolment_id for cell in typed}
-    seats = EVERYWHERE.restrict(sa.select(sa.func.count(Enrolment.id)), Enrolment).where(
-        Enrolment.id.in_(wanted),
-        Enrolment.course_session_id == course_session.id,
+_SEATS = (
+    EVERYWHERE.restrict(
+        sa.select(
+            CourseSession.status,
+            Enrolment.id,
+            AttendanceMark.sitting_id,
+            AttendanceMark.kind,
+            AttendanceMark.minutes,
+            AttendanceMark.source,
+            AttendanceMark.by_id,
+            AttendanceMark.at,
+        ),
+        CourseSession,
+        Enrolment,
+        AttendanceMark,
+    )
+    .select_from(Enrolment)
+    .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+    .outerjoin(
+        AttendanceMark,
+        sa.and_(
+            AttendanceMark.enrolment_id == Enrolment.id,
+            AttendanceMark.sitting_id.in_(sa.bindparam("sittings", expanding=True)),
+        ),
+    )
+    .where(
+        Enrolment.id.in_(sa.bindparam("enrolments", expanding=True)),
+        Enrolment.course_session_id == sa.bindparam("course_session"),
         Enrolment.status.in_(SEAT_HOLDING),
     )
-    if db.session.scalar(seats) != len(wanted):
+)
+
+
+def _check(course_session_id: int, typed: Sequence[Typed], *, may_correct: bool, reason: str) -> dict[Key, Mark]:
+    """Status, window, closed sheets, seats and minutes; what stands in the cells. Holds the sittings' rows until the
+    transaction ends: the rest is read after that, as the last one who held them left it.
+    """
+    ids, wanted = {cell.sitting_id for cell in typed}, {cell.enrolment_id for cell in typed}
+    found = sheets.held(course_session_id, ids)
+    asked = {"sittings": sorted(ids), "enrolments": sorted(wanted), "course_session": course_session_id}
+    rows = db.session.execute(_SEATS, asked).all()
+    if {row[1] for row in rows} != wanted:
         raise Missing
+    if rows[0][0] is SessionStatus.FINALISED:
+        raise Refused(lazy_gettext("This course session is finalised: its attendance is locked."))
+    if rows[0][0] not in MARKABLE:
+        raise Refused(lazy_gettext("Attendance is taken in open and confirmed course sessions only."))
+    phases = sheets.phases(found.values(), next(iter(found.values())).lock_days)
+    for sheet in found.values():
+        _check_open(sheet, phases[sheet.id], may_correct=may_correct, reason=reason)
     for cell in typed:
-        _check_minutes(sittings[cell.sitting_id], cell)
+        _check_minutes(found[cell.sitting_id], cell)
+    return {(row[2], row[1]): Mark(*row[3:]) for row in rows if row[2] is not None}
 
 
-def _check_open(sitting: Sitting, phase: Phase, closed: bool, *, may_correct: bool, reason: str) -> None:
+def _check_open(sitting: Sheet, phase: Phase, *, may_correct: bool, reason: str) -> None:
+    closed = sitting.closed
     if phase is Phase.UNDATED:
         raise Refused(lazy_gettext("This sitting has no date; attendance is taken when it has one."))
     if sitting.state is SittingState.NOT_HELD:
@@ -154,7 +172,7 @@ def _check_open(sitting: Sitting, phase: Phase, closed: bool, *, may_correct: bo
         )
 
 
-def _check_minutes(sitting: Sitting, cell: Typed) -> None:
+def _check_minutes(sitting: Sheet, cell: Typed) -> None:
     takes = cell.kind in (Presence.LATE, Presence.LEFT_EARLY)
     if takes != (cell.minutes is not None):
         raise Refused(lazy_gettext("How many minutes? Late and left early need the minutes missed."))
@@ -164,7 +182,20 @@ def _check_minutes(sitting: Sitting, cell: Typed) -> None:
         )
 
 
-_INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+def _upsert(insert: Any) -> Any:
+    kept = {name: insert.excluded[name] for name in ("kind", "minutes", "source", "at", "by_id")}
+    return insert.on_conflict_do_update(
+        index_elements=["sitting_id", "enrolment_id"],
+        set_={**kept, "version": AttendanceMark.__table__.c.version + 1},
+    )
+
+
+# built once: the rows are given when they are carried out, so each is compiled once
+_UPSERT = {
+    "sqlite": _upsert(sqlite.insert(AttendanceMark)),
+    "postgresql": _upsert(postgresql.insert(AttendanceMark)),
+}
+_HISTORY = sa.insert(MarkChange.__table__)  # type: ignore[arg-type]  # a Table by construction
 
 
 def _write(cells: Sequence[tuple[Typed, str]], *, by: Actor, source: MarkSource, reason: str) -> None:
@@ -185,14 +216,7 @@ def _write(cells: Sequence[tuple[Typed, str]], *, by: Actor, source: MarkSource,
         if cell.kind is not None
     ]
     if rows:
-        insert = _INSERT[db.engine.dialect.name](AttendanceMark.__table__).values(rows)
-        kept = {name: insert.excluded[name] for name in ("kind", "minutes", "source", "at", "by_id")}
-        db.session.execute(
-            insert.on_conflict_do_update(
-                index_elements=["sitting_id", "enrolment_id"],
-                set_={**kept, "version": AttendanceMark.__table__.c.version + 1},
-            )
-        )
+        db.session.execute(_UPSERT[db.engine.dialect.name], rows)
     cleared = [cell.key for cell, _ in cells if cell.kind is None]
     if cleared:
         columns = sa.tuple_(AttendanceMark.sitting_id, AttendanceMark.enrolment_id)
@@ -214,13 +238,13 @@ def _write(cells: Sequence[tuple[Typed, str]], *, by: Actor, source: MarkSource,
         for cell, stood in cells
     ]
     if changes:
-        db.session.execute(sa.insert(MarkChange.__table__), changes)  # type: ignore[arg-type]  # a Table by construction
+        db.session.execute(_HISTORY, changes)
 
 
-def _record(course_session: CourseSession, cells: Sequence[Typed], *, by: Actor, source: MarkSource) -> None:
+def _record(course_session_id: int, cells: Sequence[Typed], *, by: Actor, source: MarkSource) -> None:
     journal.record(
         MarksChanged(
-            course_session.id,
+            course_session_id,
             tuple(sorted({cell.sitting_id for cell in cells})),
             tuple(sorted({cell.enrolment_id for cell in cells})),
             source.value,
@@ -229,17 +253,14 @@ def _record(course_session: CourseSession, cells: Sequence[Typed], *, by: Actor,
     )
 
 
-def mark_all_present(
-    course_session: CourseSession, sitting: Sitting, *, by: Actor, may_correct: bool = False, reason: str = ""
-) -> int:
+def mark_all_present(sheet: Sheet, *, by: Actor, may_correct: bool = False, reason: str = "") -> int:
     """Everybody without a mark is present; how many they were. Marks that stand are left alone."""
-    there = queries.marks([sitting.id])
     typed = [
-        Typed(sitting.id, person.enrolment_id, "", Presence.PRESENT)
-        for person in queries.people(course_session)
-        if (sitting.id, person.enrolment_id) not in there
+        Typed(sheet.id, person.enrolment_id, "", Presence.PRESENT)
+        for person, word, _ in queries.roll_call(sheet.course_session_id, sheet.id)
+        if not word
     ]
-    return len(mark(course_session, {sitting.id: sitting}, typed, by=by, may_correct=may_correct, reason=reason))
+    return len(mark(sheet.course_session_id, typed, by=by, may_correct=may_correct, reason=reason))
 
 
 # --- the sheet ---------------------------------------------------------------------------------------
@@ -251,10 +272,9 @@ def close_sheet(course_session: CourseSession, sitting: Sitting, *, by: Actor) -
         raise Refused(lazy_gettext("Attendance is taken in open and confirmed course sessions only."))
     if queries.closed([sitting.id]):
         return
-    if queries.phases([sitting])[sitting.id] in (Phase.EARLY, Phase.UNDATED):
+    if sheets.phase(sitting) in (Phase.EARLY, Phase.UNDATED):
         raise Refused(lazy_gettext("This sitting has not begun; its attendance cannot be closed yet."))
-    there = queries.marks([sitting.id])
-    missing = [p for p in queries.people(course_session) if (sitting.id, p.enrolment_id) not in there]
+    missing = [person for person, word, _ in queries.roll_call(course_session.id, sitting.id) if not word]
     if missing and sitting.state is not SittingState.NOT_HELD:
         raise Refused(
             lazy_gettext("%(count)s people are not marked yet. Mark them, then close.", count=len(missing)), field=None
@@ -265,7 +285,7 @@ def close_sheet(course_session: CourseSession, sitting: Sitting, *, by: Actor) -
 
 def check_settled(sitting: Sitting, *, may_correct: bool) -> None:
     """Refuse to change what became of a sitting once its sheet is locked, except for whoever runs the session."""
-    locked = queries.phases([sitting])[sitting.id] is Phase.LOCKED or bool(queries.closed([sitting.id]))
+    locked = sheets.phase(sitting) is Phase.LOCKED or bool(queries.closed([sitting.id]))
     if locked and not may_correct:
         raise Refused(
             lazy_gettext("The time to mark this sitting is over. For a correction contact your provincial coordinator.")
@@ -337,14 +357,7 @@ def merge_marks(kept_enrolment_id: int, merged_enrolment_id: int, *, by: Actor) 
     def worth(sitting_id: int, mark: Mark | None) -> tuple[int, int]:
         if mark is None:
             return (-1, -1)
-        row = rows[sitting_id]
-        cell = arithmetic.Cell(
-            row.minutes,
-            arithmetic.SittingState(row.state.value),
-            arithmetic.MarkKind(mark.kind.value),
-            mark.minutes,
-            row.effective_minutes,
-        )
+        cell = queries.cell_of(rows[sitting_id], mark.spelled)
         return (cell.credit(grace), _BETTER.index(mark.kind))
 
     better = []
@@ -355,5 +368,5 @@ def merge_marks(kept_enrolment_id: int, merged_enrolment_id: int, *, by: Actor) 
             better.append((Typed(sitting_id, kept_enrolment_id, was, other.kind, other.minutes), was))
     _write(better, by=by, source=MarkSource.MANUAL, reason="")
     if better:
-        _record(course_session, [cell for cell, _ in better], by=by, source=MarkSource.MANUAL)
+        _record(course_session.id, [cell for cell, _ in better], by=by, source=MarkSource.MANUAL)
     return len(better)

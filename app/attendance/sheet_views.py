@@ -14,6 +14,7 @@ from app.access.permissions import Permission
 from app.attendance import paper, queries, scans, services
 from app.attendance.forms import SignedSheetForm
 from app.attendance.models import SignedSheet
+from app.attendance.queries import SittingRow
 from app.core.errors import Missing, Refused
 from app.files.bad_file import BadFile, BadFileReason
 from app.language import gettext, lazy_gettext
@@ -35,13 +36,13 @@ NAMES = {
 }
 
 
-def _session(course_session_id: int) -> CourseSession:
-    """A session the caller runs or gives a sitting of."""
+def _session(course_session_id: int) -> tuple[CourseSession, list[SittingRow]]:
+    """A session the caller runs or gives a sitting of, and all its sittings."""
     scope = caller.scope_for(Permission.ATTENDANCE_TAKE)
     course_session = training.course_session(scope, course_session_id)
-    if not queries.sittings(course_session, scope) and not queries.runs(scope, course_session):
+    if not queries.runs(scope, course_session) and not queries.sittings(course_session, scope):
         raise Missing
-    return course_session
+    return course_session, queries.sittings(course_session)
 
 
 def _day(typed: str) -> date | None:
@@ -57,8 +58,8 @@ def _day(typed: str) -> date | None:
 @bp.get("/sessions/<int:course_session_id>/sheet.pdf")
 @require(Permission.ATTENDANCE_TAKE)
 def signature_sheet(course_session_id: int) -> ResponseReturnValue:
-    course_session = _session(course_session_id)
-    sheet = paper.signature_sheet(course_session, _day(request.args.get("day", "")))
+    course_session, rows = _session(course_session_id)
+    sheet = paper.signature_sheet(course_session, rows, _day(request.args.get("day", "")))
     when = f"{sheet.days[0].day:%Y-%m-%d}" if len(sheet.days) == 1 else gettext("all days")
     name = gettext("Signature sheet %(code)s %(when)s", code=course_session.code.replace("/", "-"), when=when)
     return download(draw_signature_sheet(sheet), "application/pdf", f"{name}.pdf", inline=True)
@@ -67,16 +68,16 @@ def signature_sheet(course_session_id: int) -> ResponseReturnValue:
 @bp.get("/sessions/<int:course_session_id>/signed-sheets")
 @require(Permission.ATTENDANCE_TAKE)
 def show_signed_sheets(course_session_id: int) -> ResponseReturnValue:
-    course_session = _session(course_session_id)
-    return _page(course_session, SignedSheetForm.of(_days(course_session)))
+    course_session, rows = _session(course_session_id)
+    return _page(course_session, _form(rows), rows)
 
 
-def _days(course_session: CourseSession) -> list[date]:
-    return sorted(queries.held_days(queries.sittings(course_session)))
+def _form(rows: list[SittingRow]) -> SignedSheetForm:
+    return SignedSheetForm.of(sorted(queries.held_days(rows)))
 
 
-def _page(course_session: CourseSession, form: SignedSheetForm) -> ResponseReturnValue:
-    sheets: dict[date, list[SignedSheet]] = {day: [] for day in _days(course_session)}
+def _page(course_session: CourseSession, form: SignedSheetForm, rows: list[SittingRow]) -> ResponseReturnValue:
+    sheets: dict[date, list[SignedSheet]] = {day: [] for day in sorted(queries.held_days(rows))}
     for sheet in queries.signed_sheets(course_session):
         sheets.setdefault(sheet.day, []).append(sheet)
     context: dict[str, Any] = {**layout(course_session, "attendance"), "sheets": sheets, "form": form}
@@ -87,20 +88,21 @@ def _page(course_session: CourseSession, form: SignedSheetForm) -> ResponseRetur
 @require(Permission.ATTENDANCE_TAKE)
 @reads_first
 def attach_signed_sheet(course_session_id: int) -> ResponseReturnValue:
-    form = SignedSheetForm.of(_days(_session(course_session_id)))
+    form = _form(_session(course_session_id)[1])
     if form.sent():
         with form.attempt():
             content, media_type = _scan(form)
             digest, day = sha256(content).hexdigest(), date.fromisoformat(str(form.day.data))
             write()
-            course_session = _session(course_session_id)
+            course_session, _ = _session(course_session_id)
             name = gettext("Signed sheet %(day)s", day=day.isoformat()) + f".{scans.ENDINGS[media_type]}"
             services.attach_signed_sheet(
                 course_session, day, sha256=digest, media_type=media_type, filename=name, content=content, by=caller
             )
             flash(gettext("The signed sheet is attached."))
             return done(url_for("attendance_sheets.show_signed_sheets", course_session_id=course_session_id))
-    return _page(_session(course_session_id), form)
+    course_session, rows = _session(course_session_id)
+    return _page(course_session, form, rows)
 
 
 def _scan(form: SignedSheetForm) -> tuple[bytes, str]:
@@ -118,5 +120,5 @@ def _scan(form: SignedSheetForm) -> tuple[bytes, str]:
 @bp.get("/sessions/<int:course_session_id>/signed-sheets/<int:sheet_id>")
 @require(Permission.ATTENDANCE_TAKE)
 def signed_sheet(course_session_id: int, sheet_id: int) -> ResponseReturnValue:
-    document = queries.scan(_session(course_session_id), sheet_id)
+    document = queries.scan(_session(course_session_id)[0], sheet_id)
     return download(document.content, document.media_type, document.filename)

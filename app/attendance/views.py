@@ -10,29 +10,56 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission
-from app.attendance import queries, rolls, services
+from app.attendance import queries, rolls, services, sheets
 from app.attendance.forms import MarksForm, SittingStateForm
 from app.attendance.grid import grid
 from app.attendance.models import Presence
-from app.attendance.queries import Key
+from app.attendance.queries import InProvince, Key
 from app.attendance.rolls import Roll
 from app.attendance.services import Typed
+from app.attendance.sheets import Sheet
 from app.core.clock import now
 from app.core.errors import Missing
 from app.enrolment import queries as enrolment
 from app.enrolment.models import Enrolment
-from app.language import gettext, ngettext
+from app.language import format_percent, gettext, ngettext, pgettext
+from app.settings import queries as settings
 from app.training import queries as training
 from app.training import sitting_services
 from app.training.layout import layout
-from app.training.models import CourseSession, Sitting, SittingState
+from app.training.models import Sitting, SittingState
 from app.web.door import reads_first, require
 from app.web.render import done, render
 from app.web.transaction import write
 
 bp = Blueprint("attendance", __name__)
-LETTERS = dict(zip((*(kind.value for kind in Presence), "none", "later", "off"), "pleaxonfc", strict=True))
-"""How the stylesheet names what a cell of the grid says."""
+LETTERS = {
+    "present": "",
+    "late": "l",
+    "left_early": "e",
+    "absent": "a",
+    "excused": "x",
+    "exempt": "o",
+    "none": "n",
+    "later": "f",
+    "off": "c",
+}
+"""How the stylesheet names what a cell of the grid says; present, which most are, needs no name."""
+
+
+def cell_words() -> dict[str, str]:
+    """What the cells of the grid say to whoever hears them: the shortest word there is, four hundred times."""
+    return {
+        "present": pgettext("cell", "Present"),
+        "late": pgettext("cell", "Late"),
+        "left_early": pgettext("cell", "Left early"),
+        "absent": pgettext("cell", "Absent"),
+        "excused": Presence.EXCUSED.label,
+        "exempt": Presence.EXEMPT.label,
+        "none": gettext("Not marked"),
+        "later": gettext("Still to come"),
+        "off": gettext("Not held"),
+    }
 
 
 def choices() -> list[tuple[str, str, str]]:
@@ -40,16 +67,18 @@ def choices() -> list[tuple[str, str, str]]:
     return [(kind.value, kind.label, kind.icon) for kind in Presence]
 
 
-def may_correct(course_session: CourseSession) -> bool:
-    return queries.runs(caller.scope_for(Permission.ATTENDANCE_CORRECT), course_session)
+def may_correct(session: InProvince) -> bool:
+    return queries.runs(caller.scope_for(Permission.ATTENDANCE_CORRECT), session)
+
+
+def own_sheet(sitting_id: int) -> Sheet:
+    """The sheet of a sitting whose roll the caller may call."""
+    return sheets.sheet(caller.scope_for(Permission.ATTENDANCE_TAKE), sitting_id)
 
 
 def own_sitting(sitting_id: int) -> Sitting:
     """A sitting whose roll the caller may call, with its session, course and room."""
-    scope = caller.scope_for(Permission.ATTENDANCE_TAKE)
-    sitting = training.sitting(scope, sitting_id)
-    queries.check_own(scope, sitting)
-    return sitting
+    return training.sitting(caller.scope_for(Permission.ATTENDANCE_TAKE), own_sheet(sitting_id).id)
 
 
 # --- the grid --------------------------------------------------------------------------------------------
@@ -61,14 +90,14 @@ def show_attendance(course_session_id: int) -> ResponseReturnValue:
     scope = caller.scope_for(Permission.ATTENDANCE_READ)
     course_session = training.course_session(scope, course_session_id)
     shown = grid(scope, course_session, now())
-    words = {kind.value: kind.label for kind in Presence}
-    words |= {"none": gettext("Not marked"), "later": gettext("Still to come"), "off": gettext("Not held")}
     return render(
         "attendance/grid.html",
         **layout(course_session, "attendance"),
         grid=shown,
-        words=words,
+        words=cell_words(),
         letters=LETTERS,
+        percents={tenths: format_percent(tenths) for tenths in shown.tenths},
+        minutes=gettext("%(minutes)s min"),
         kinds=list(Presence),
         runs=queries.runs(scope, course_session),
     )
@@ -78,40 +107,44 @@ def show_attendance(course_session_id: int) -> ResponseReturnValue:
 
 
 def _sitting_roll(sitting_id: int) -> Roll:
-    sitting = own_sitting(sitting_id)
-    return rolls.of_sitting(sitting, may_correct=may_correct(sitting.course_session))
+    sheet = own_sheet(sitting_id)
+    return rolls.of_sitting(sheet, may_correct=may_correct(sheet))
 
 
 def _sitting_page(
-    roll: Roll, form: MarksForm, state: SittingStateForm | None = None, status: int = 200
+    sitting_id: int,
+    form: MarksForm,
+    roll: Roll | None = None,
+    state: SittingStateForm | None = None,
+    status: int = 200,
 ) -> ResponseReturnValue:
-    sitting = next(iter(roll.sittings.values()))
+    """The page of a sitting; `roll` where something typed into it was refused."""
     scope = caller.scope_for(Permission.ATTENDANCE_TAKE)
-    before, after = queries.neighbours(scope, sitting)
-    context: dict[str, Any] = {"before": before, "after": after, "window": queries.window_of(sitting)}
-    context["state"] = state or SittingStateForm.of(sitting)
-    return render(
-        "attendance/sitting.html", status=status, roll=roll, form=form, sitting=sitting, choices=choices(), **context
-    )
+    sitting = training.sitting(scope, sitting_id)
+    every = sheets.sheets(scope, sitting.course_session)
+    if sitting_id not in every:
+        raise Missing
+    ids, sheet, days = list(every), every[sitting_id], settings.calendar()
+    here = ids.index(sitting_id)
+    context: dict[str, Any] = {
+        "before": ids[here - 1] if here else None,
+        "after": ids[here + 1] if here + 1 < len(ids) else None,
+        "window": sheets.window_of(sheet, days),
+        "state": state or SittingStateForm.of(sitting),
+        "roll": roll or rolls.of_sitting(sheet, may_correct=may_correct(sheet), calendar=days),
+    }
+    return render("attendance/sitting.html", status=status, form=form, sitting=sitting, choices=choices(), **context)
 
 
 @bp.get("/sittings/<int:sitting_id>")
 @require(Permission.ATTENDANCE_TAKE)
 def show_sitting(sitting_id: int) -> ResponseReturnValue:
-    return _sitting_page(_sitting_roll(sitting_id), MarksForm())
+    return _sitting_page(sitting_id, MarksForm())
 
 
-def _mark(roll: Roll, typed: Sequence[Typed], form: MarksForm, *, hurried: bool) -> list[Key]:
-    """Save typed cells. A tap was read without the write lock: it is taken here, and what the rules look at is
-    loaded again.
-    """
-    if hurried:
-        write()
-        roll.sittings = {sitting_id: own_sitting(sitting_id) for sitting_id in roll.sittings}
-        roll.course_session = next(iter(roll.sittings.values())).course_session
+def _save(roll: Roll, typed: Sequence[Typed], form: MarksForm, *, hurried: bool = False) -> list[Key]:
     return services.mark(
-        roll.course_session,
-        roll.sittings,
+        next(iter(roll.sheets.values())).course_session_id,
         typed,
         by=caller,
         may_correct=roll.may_correct,
@@ -120,13 +153,13 @@ def _mark(roll: Roll, typed: Sequence[Typed], form: MarksForm, *, hurried: bool)
     )
 
 
-def _take(load: Callable[[], Roll], form: MarksForm, *, hurried: bool = False) -> Roll:
+def _take(load: Callable[[], Roll], form: MarksForm) -> Roll:
     """Save what was typed into a roll; the roll as it stands then, with what went wrong where."""
     roll = load()
     typed = roll.read(request.form, now())
     if form.sent() and not any(row.error for row in roll.rows):
         with form.attempt():
-            roll.saved(typed, _mark(roll, typed, form, hurried=hurried))
+            roll.saved(typed, _save(roll, typed, form))
             return roll
     again = load()
     again.keep(roll, request.form)
@@ -137,19 +170,27 @@ def _take(load: Callable[[], Roll], form: MarksForm, *, hurried: bool = False) -
 @require(Permission.ATTENDANCE_TAKE)
 @reads_first
 def mark_one(sitting_id: int) -> ResponseReturnValue:
-    """A tap, answered with the rows it changed. Carries the whole sheet: a tap that was lost comes with the next."""
-    form = MarksForm()
-    roll = _take(lambda: _sitting_roll(sitting_id), form, hurried=True)
-    status = form.status if roll.failed else 200
-    sitting = roll.sittings[sitting_id]
+    """A tap, answered with the rows it changed. Carries the whole sheet: a tap that was lost comes with the next.
+
+    The answer is drawn before the write lock is taken, for whoever marks at the same moment does not wait for it.
+    """
+    form, roll = MarksForm(), _sitting_roll(sitting_id)
+    typed = roll.read(request.form, now())
+    if form.sent() and not any(row.error for row in roll.rows):
+        answer = _tapped(roll.as_if_saved(typed), form)
+        with form.attempt():
+            write()
+            _save(roll, typed, form, hurried=True)
+            return answer
+    again = _sitting_roll(sitting_id)
+    again.keep(roll, request.form)
+    return _tapped(again, form, form.status)
+
+
+def _tapped(roll: Roll, form: MarksForm, status: int = 200) -> ResponseReturnValue:
+    sheet = next(iter(roll.sheets.values()))
     return render(
-        "attendance/tapped.html",
-        fragment="tally",
-        status=status,
-        roll=roll,
-        form=form,
-        sitting=sitting,
-        choices=choices(),
+        "attendance/tapped.html", fragment="tally", status=status, roll=roll, form=form, sheet=sheet, choices=choices()
     )
 
 
@@ -159,7 +200,7 @@ def save_sheet(sitting_id: int) -> ResponseReturnValue:
     form = MarksForm()
     roll = _take(lambda: _sitting_roll(sitting_id), form)
     if roll.failed:
-        return _sitting_page(roll, form, status=form.status)
+        return _sitting_page(sitting_id, form, roll, status=form.status)
     _say_saved(len(roll.changed))
     return done(url_for("attendance.show_sitting", sitting_id=sitting_id))
 
@@ -174,19 +215,14 @@ def _say_saved(count: int) -> None:
 @bp.post("/sittings/<int:sitting_id>/mark-all-present")
 @require(Permission.ATTENDANCE_TAKE)
 def mark_all_present(sitting_id: int) -> ResponseReturnValue:
-    roll, form = _sitting_roll(sitting_id), MarksForm()
+    sheet, form = own_sheet(sitting_id), MarksForm()
     if form.sent():
         with form.attempt():
-            count = services.mark_all_present(
-                roll.course_session,
-                roll.sittings[sitting_id],
-                by=caller,
-                may_correct=roll.may_correct,
-                reason=form.reason.data or "",
-            )
+            reason = form.reason.data or ""
+            count = services.mark_all_present(sheet, by=caller, may_correct=may_correct(sheet), reason=reason)
             _say_saved(count)
             return done(url_for("attendance.show_sitting", sitting_id=sitting_id))
-    return _sitting_page(_sitting_roll(sitting_id), form, status=form.status)
+    return _sitting_page(sitting_id, form, status=form.status)
 
 
 @bp.post("/sittings/<int:sitting_id>/state")
@@ -202,7 +238,7 @@ def set_state(sitting_id: int) -> ResponseReturnValue:
             sitting_services.set_sitting_state(sitting, state, form.effective_minutes.data, reason, by=caller)
             flash(gettext("Saved: %(state)s.", state=state.label))
             return done(url_for("attendance.show_sitting", sitting_id=sitting_id))
-    return _sitting_page(_sitting_roll(sitting_id), MarksForm(formdata=None), form, status=form.status)
+    return _sitting_page(sitting_id, MarksForm(formdata=None), state=form, status=form.status)
 
 
 @bp.post("/sittings/<int:sitting_id>/close")
@@ -218,8 +254,7 @@ def close_sheet(sitting_id: int) -> ResponseReturnValue:
 @require(Permission.ATTENDANCE_CORRECT)
 def reopen_sheet(sitting_id: int) -> ResponseReturnValue:
     scope = caller.scope_for(Permission.ATTENDANCE_CORRECT)
-    sitting = training.sitting(scope, sitting_id)
-    queries.check_own(scope, sitting)
+    sitting = training.sitting(scope, sheets.sheet(scope, sitting_id).id)
     services.reopen_sheet(sitting.course_session, sitting, by=caller)
     flash(gettext("The attendance of this sitting is open again."))
     return done(url_for("attendance.show_sitting", sitting_id=sitting_id))
@@ -228,14 +263,13 @@ def reopen_sheet(sitting_id: int) -> ResponseReturnValue:
 # --- the roll of a person --------------------------------------------------------------------------------
 
 
-def _person(course_session_id: int, enrolment_id: int) -> tuple[Enrolment, list[Sitting]]:
-    """An enrolment of this session and those of its sittings whose roll the caller may call; neither may lack."""
+def _person(course_session_id: int, enrolment_id: int) -> tuple[Enrolment, dict[int, Sheet]]:
+    """An enrolment of this session and those of its sheets whose roll the caller may call; neither may lack."""
     scope = caller.scope_for(Permission.ATTENDANCE_TAKE)
     found = enrolment.enrolment(scope, enrolment_id)
     if found.course_session_id != course_session_id:
         raise Missing
-    own = {row.id for row in queries.sittings(found.course_session, scope)}
-    shown = [sitting for sitting in training.sittings(found.course_session) if sitting.id in own]
+    shown = sheets.sheets_of(scope, found.course_session, found.id)
     if not shown:
         raise Missing
     return found, shown
@@ -243,21 +277,24 @@ def _person(course_session_id: int, enrolment_id: int) -> tuple[Enrolment, list[
 
 def _person_roll(course_session_id: int, enrolment_id: int) -> Roll:
     found, shown = _person(course_session_id, enrolment_id)
+    return rolls.of_person(shown, found.id, may_correct=may_correct(found.course_session))
+
+
+def _person_page(
+    course_session_id: int, enrolment_id: int, form: MarksForm, roll: Roll | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """The page of a person; `roll` where something typed into it was refused."""
+    found, shown = _person(course_session_id, enrolment_id)
     session = found.course_session
-    return rolls.of_person(session, shown, found.id, may_correct=may_correct(session))
-
-
-def _person_page(course_session_id: int, enrolment_id: int, roll: Roll, form: MarksForm, status: int = 200) -> Any:
-    found, _ = _person(course_session_id, enrolment_id)
-    whole = queries.runs(caller.scope_for(Permission.ATTENDANCE_READ), found.course_session)
-    standing = queries.standings(found.course_session, [found.id])[found.id] if whole else None
+    read, take = (caller.scope_for(p) for p in (Permission.ATTENDANCE_READ, Permission.ATTENDANCE_TAKE))
+    whole = queries.runs(read, session) and queries.runs(take, session)
     return render(
         "attendance/person.html",
         status=status,
-        **layout(found.course_session, "attendance"),
+        **layout(session, "attendance"),
         enrolment=found,
-        standing=standing,
-        roll=roll,
+        standing=sheets.standing_of(session, shown, found.id) if whole else None,
+        roll=roll or rolls.of_person(shown, found.id, may_correct=may_correct(session)),
         form=form,
         choices=choices(),
         describe=rolls.describe,
@@ -267,9 +304,7 @@ def _person_page(course_session_id: int, enrolment_id: int, roll: Roll, form: Ma
 @bp.get("/sessions/<int:course_session_id>/attendance/<int:enrolment_id>")
 @require(Permission.ATTENDANCE_TAKE)
 def show_person_attendance(course_session_id: int, enrolment_id: int) -> ResponseReturnValue:
-    roll = _person_roll(course_session_id, enrolment_id)
-    page: ResponseReturnValue = _person_page(course_session_id, enrolment_id, roll, MarksForm())
-    return page
+    return _person_page(course_session_id, enrolment_id, MarksForm())
 
 
 @bp.post("/sessions/<int:course_session_id>/attendance/<int:enrolment_id>/save")
@@ -278,8 +313,7 @@ def save_person(course_session_id: int, enrolment_id: int) -> ResponseReturnValu
     form = MarksForm()
     roll = _take(lambda: _person_roll(course_session_id, enrolment_id), form)
     if roll.failed:
-        page: ResponseReturnValue = _person_page(course_session_id, enrolment_id, roll, form, form.status)
-        return page
+        return _person_page(course_session_id, enrolment_id, form, roll, form.status)
     _say_saved(len(roll.changed))
     back = url_for("attendance.show_person_attendance", course_session_id=course_session_id, enrolment_id=enrolment_id)
     return done(back)

@@ -103,6 +103,6 @@ def add(course_session: CourseSession, sitting: Sitting, employee: Employee, *, 
         )
     db.session.flush()
     present = Typed(sitting.id, enrolled.id, "", Presence.PRESENT)
-    services.mark(course_session, {sitting.id: sitting}, [present], by=by, may_correct=runs, reason=override)
+    services.mark(course_session.id, [present], by=by, may_correct=runs, reason=override)
     journal.record(WalkInAdded(sitting.id, enrolled.id), by=by)
     return enrolled

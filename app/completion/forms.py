@@ -7,6 +7,7 @@ from wtforms.validators import Length
 
 from app.attendance.queries import Person
 from app.completion.models import TestKind
+from app.completion.queries import Scored
 from app.completion.services import TypedScore
 from app.core.errors import Text
 from app.language import lazy_gettext
@@ -50,11 +51,17 @@ class ScoresForm(Form):
     rows: Sequence[ScoreRow] = ()
 
     @classmethod
-    def of(cls, people: Sequence[Person], scores: Mapping[tuple[int, TestKind], int]) -> ScoresForm:
+    def of(cls, people: Sequence[Scored]) -> ScoresForm:
         form = cls()
         form.rows = [
-            ScoreRow(p, [_cell(p.enrolment_id, kind, scores.get((p.enrolment_id, kind))) for kind in TestKind])
-            for p in people
+            ScoreRow(
+                each.person,
+                [
+                    _cell(each.person.enrolment_id, kind, score)
+                    for kind, score in ((TestKind.PRE, each.pre), (TestKind.POST, each.post))
+                ],
+            )
+            for each in people
         ]
         return form
 

@@ -1,23 +1,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from app.access.models import Organisation
 from app.access.scope import EVERYWHERE, Scope
 from app.attendance import queries as attendance
 from app.attendance.arithmetic import Standing
-from app.attendance.queries import Person, SittingRow
+from app.attendance.queries import Person, SittingRow, Words
 from app.catalogue.models import Course
 from app.completion.models import DocumentKind, Outcome, Result, TestKind, TestScore
 from app.completion.rules import Rules, Verdict, conclude
 from app.core.clock import local, now
 from app.core.db import db
 from app.core.errors import Missing
+from app.enrolment import queries as enrolment
 from app.enrolment.models import Enrolment
 from app.people.models import Employee
 from app.settings import queries as settings
@@ -43,8 +46,8 @@ def session_run(scope: Scope, course_session_id: int) -> CourseSession:
     return course_session
 
 
-def rules_of(course_session: CourseSession) -> Rules:
-    """The session's own conditions; those of its course while it has not opened."""
+def rules_of(course_session: CourseSession, values: Mapping[str, Any] | None = None) -> Rules:
+    """The session's own conditions; those of its course while it has not opened. `values`: the settings, if read."""
     course = course_session.course
     taken = course_session.test_required is not None
     test_required = bool(course_session.test_required) if taken else course.has_test
@@ -52,7 +55,7 @@ def rules_of(course_session: CourseSession) -> Rules:
     on_fail = course_session.attendance_document_on_fail
     return Rules(
         test_required,
-        int(settings.value("pass_mark")) if pass_mark is None else pass_mark,
+        int((values or settings.values())["pass_mark"]) if pass_mark is None else pass_mark,
         course.attendance_document_on_fail if on_fail is None else on_fail,
     )
 
@@ -62,14 +65,36 @@ def sheet_required(course_session: CourseSession) -> bool:
     return course_session.course.sheet_required if own is None else own
 
 
-# --- scores ----------------------------------------------------------------------------------------------
+# --- people with their scores --------------------------------------------------------------------------------
+
+_pre, _post = aliased(TestScore), aliased(TestScore)
 
 
-def scores(enrolment_ids: Iterable[int]) -> dict[tuple[int, TestKind], int]:
-    """The scores of these enrolments of a session loaded through a scope, by enrolment and kind."""
-    statement = EVERYWHERE.restrict(sa.select(TestScore.enrolment_id, TestScore.kind, TestScore.score), TestScore)
-    rows = db.session.execute(statement.where(TestScore.enrolment_id.in_(list(enrolment_ids))))
-    return {(enrolment_id, kind): score for enrolment_id, kind, score in rows}
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Somebody with a seat: her scores (0 to 100 or None), her marks, and the outcome stored for her, if any."""
+
+    person: Person
+    pre: int | None
+    post: int | None
+    marks: Words
+    stored: Verdict | None = None
+    stored_tenths: int | None = None
+
+
+def scored(course_session: CourseSession) -> list[Scored]:
+    """Everybody with a seat in a session loaded through a scope, by name, with all this room knows of her."""
+    facts = (_pre.score, _post.score, attendance.all_words(), Outcome.result, Outcome.document, Outcome.percent_tenths)
+    statement = EVERYWHERE.trusting(attendance.seated(course_session.id, *facts), _pre, _post, Outcome)
+    for kind, score in ((TestKind.PRE, _pre), (TestKind.POST, _post)):
+        statement = statement.outerjoin(score, sa.and_(score.enrolment_id == Enrolment.id, score.kind == kind))
+    found = []
+    for row in db.session.execute(statement.outerjoin(Outcome, Outcome.enrolment_id == Enrolment.id)):
+        pre, post, said, result, document, tenths = row[4:]
+        stored = None if result is None else Verdict(result, document)
+        found.append(Scored(attendance.person(row), pre, post, attendance.words(said), stored, tenths))
+    enrolment.know_seats(course_session, len(found))
+    return found
 
 
 # --- the checklist and what would come of it ----------------------------------------------------------------
@@ -77,13 +102,17 @@ def scores(enrolment_ids: Iterable[int]) -> dict[tuple[int, TestKind], int]:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the session would come to (or came to) for one person; scores 0 to 100 or None."""
+    """What the session would come to for one person; scores 0 to 100 or None. `stored` and `stored_tenths`: what it
+    came to when it was finalised.
+    """
 
     person: Person
     standing: Standing
     pre: int | None
     post: int | None
     verdict: Verdict
+    stored: Verdict | None = None
+    stored_tenths: int | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +144,11 @@ class Review:
     def counts(self) -> list[tuple[Result, int]]:
         return tally(preview.verdict.result for preview in self.previews)
 
+    @property
+    def stored_counts(self) -> list[tuple[Result, int]]:
+        """The same of what was finalised."""
+        return tally(preview.stored.result for preview in self.previews if preview.stored)
+
 
 def tally(results: Iterable[Result]) -> list[tuple[Result, int]]:
     """How often each outcome occurs, in their order; those that do not are left out."""
@@ -124,33 +158,31 @@ def tally(results: Iterable[Result]) -> list[tuple[Result, int]]:
 
 def review(course_session: CourseSession, moment: datetime | None = None) -> Review:
     """The checklist and the outcomes of a session loaded through a scope; a handful of queries, none per person."""
-    moment = moment or now()
-    rows = attendance.sittings(course_session)
-    people = attendance.people(course_session)
-    ids = [person.enrolment_id for person in people]
-    marks = attendance.marks([row.id for row in rows])
-    found, rules = scores(ids), rules_of(course_session)
-    standings = attendance.add_up(course_session, ids, rows, marks)
-    previews = [_preview(person, standings[person.enrolment_id], found, rules) for person in people]
+    moment, values = moment or now(), settings.values()
+    rows, people = attendance.sittings(course_session), scored(course_session)
+    rules = rules_of(course_session, values)
+    marked = {each.person.enrolment_id: each.marks for each in people}
+    standings = attendance.add_up(course_session, rows, marked, values)
+    previews = [_preview(each, standings[each.person.enrolment_id], rules) for each in people]
     counted = [row for row in rows if row.state is not SittingState.NOT_HELD]
     ahead = [row for row in counted if row.ends_at is None or row.ends_at > moment]
-    missing = [(row, sum((row.id, key) not in marks for key in ids)) for row in counted if row not in ahead]
+    missing = [(row, sum(row.id not in said for said in marked.values())) for row in counted if row not in ahead]
     required = sheet_required(course_session)
     return Review(
         rows,
         ahead,
         [(row, count) for row, count in missing if count],
         sum(_wants_test(p) for p in previews) if rules.test_required else 0,
-        attendance.days_without_sheet(course_session) if required else [],
+        attendance.days_without_sheet(course_session, rows) if required else [],
         rules,
         required,
         previews,
     )
 
 
-def _preview(person: Person, standing: Standing, found: dict[tuple[int, TestKind], int], rules: Rules) -> Preview:
-    pre, post = (found.get((person.enrolment_id, kind)) for kind in (TestKind.PRE, TestKind.POST))
-    return Preview(person, standing, pre, post, conclude(standing, post, rules))
+def _preview(each: Scored, standing: Standing, rules: Rules) -> Preview:
+    verdict = conclude(standing, each.post, rules)
+    return Preview(each.person, standing, each.pre, each.post, verdict, each.stored, each.stored_tenths)
 
 
 def _wants_test(preview: Preview) -> bool:

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission, Role
-from app.attendance import queries as attendance
 from app.completion import queries, services
 from app.completion.forms import FinaliseForm, ScoresForm
 from app.completion.models import TestKind
@@ -28,8 +27,7 @@ def _session_to_score(course_session_id: int) -> CourseSession:
 
 
 def _scores_form(course_session: CourseSession) -> ScoresForm:
-    people = attendance.people(course_session)
-    return ScoresForm.of(people, queries.scores([person.enrolment_id for person in people]))
+    return ScoresForm.of(queries.scored(course_session))
 
 
 def _scores_page(course_session: CourseSession, form: ScoresForm, status: int = 200) -> ResponseReturnValue:
@@ -78,16 +76,13 @@ def _session_to_finalise(course_session_id: int) -> CourseSession:
 def _checklist_page(course_session: CourseSession, form: FinaliseForm, status: int = 200) -> ResponseReturnValue:
     found = queries.review(course_session)
     finalised = course_session.status is SessionStatus.FINALISED
-    scope = caller.scope_for(Permission.SESSION_FINALISE)
-    stored = {row.enrolment_id: row for row in queries.outcomes(scope, course_session)} if finalised else {}
     return render(
         "completion/checklist.html",
         status=status,
         **layout(course_session, "checklist"),
         form=form,
         review=found,
-        outcomes=stored,
-        counts=queries.tally(stored[key].result for key in stored) if finalised else found.counts,
+        counts=found.stored_counts if finalised else found.counts,
         finalised=finalised,
         confirmed=course_session.status is SessionStatus.CONFIRMED,
         may_override=caller.is_a(Role.ADMINISTRATOR),

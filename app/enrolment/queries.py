@@ -21,6 +21,8 @@ from app.needs import queries as needs
 from app.people.models import Employee, Sex
 from app.training.models import CourseSession, SessionAudience
 
+KNOWN_SEATS = "seats_taken"
+
 
 @dataclass(frozen=True)
 class Participant:
@@ -80,6 +82,17 @@ def seats_taken(course_session: CourseSession) -> int:
         )
         or 0
     )
+
+
+def know_seats(course_session: CourseSession, taken: int) -> None:
+    """A page has just read everybody with a seat: the tabs above it need not count them again."""
+    sa.inspect(course_session).info[KNOWN_SEATS] = taken
+
+
+def known_seats(course_session: CourseSession) -> int:
+    """The held seats, for show: as a page of this request has just read them, else counted."""
+    known = sa.inspect(course_session).info.get(KNOWN_SEATS, course_session.taken)
+    return seats_taken(course_session) if known is None else int(known)
 
 
 def seats_expression(session_id: Any) -> sa.ColumnElement[int]:

@@ -32,7 +32,7 @@ def tab(caller: Caller, course_session: CourseSession) -> Tab | None:
     url = url_for("enrolment.show_enrolments", key=course_session.id)
     if part(caller, course_session).plays is Plays.OWN:
         return Tab(gettext("My place"), url, 20)
-    return Tab(gettext("Participants"), url, 20, count=queries.seats_taken(course_session))
+    return Tab(gettext("Participants"), url, 20, count=queries.known_seats(course_session))
 
 
 def moves(caller: Caller, course_session: CourseSession) -> Iterator[Move]:

@@ -12,7 +12,7 @@ import time_machine
 from flask import Flask
 
 from app.access.scope import EVERYWHERE
-from app.attendance import queries, services
+from app.attendance import queries, services, sheets
 from app.attendance.models import AttendanceMark, MarkChange, MarkSource, Presence
 from app.attendance.services import Typed
 from app.audit import journal
@@ -35,11 +35,9 @@ class Someone:
 
 def put(stands: Group, position: int, name: str, word: str, was: str = "", **options: object) -> list[tuple[int, int]]:
     kind, minutes = queries.unspell(word)
-    session = EVERYWHERE.get(CourseSession, stands.session)
-    sitting = EVERYWHERE.get(Sitting, stands.sittings[position])
-    typed = Typed(sitting.id, stands.enrolments[name], was, kind, minutes)
+    typed = Typed(stands.sittings[position], stands.enrolments[name], was, kind, minutes)
     by = options.pop("by", SYSTEM)
-    return services.mark(session, {sitting.id: sitting}, [typed], by=by, **options)  # type: ignore[arg-type]  # passed on as given
+    return services.mark(stands.session, [typed], by=by, **options)  # type: ignore[arg-type]  # passed on as given
 
 
 def cell(stands: Group, position: int, name: str) -> str:
@@ -145,7 +143,7 @@ def test_a_closed_sheet_wants_a_reason_until_it_is_reopened(cast: Cast, during: 
     sitting = EVERYWHERE.get(Sitting, stands.sittings[0])
     with pytest.raises(Refused):
         services.close_sheet(session, sitting, by=SYSTEM)
-    assert services.mark_all_present(session, sitting, by=SYSTEM) == 3
+    assert services.mark_all_present(sheets.sheet(EVERYWHERE, sitting.id), by=SYSTEM) == 3
     services.close_sheet(session, sitting, by=SYSTEM)
     with pytest.raises(Refused):
         put(stands, 0, "elif", "absent", was="present")
@@ -157,9 +155,7 @@ def test_a_closed_sheet_wants_a_reason_until_it_is_reopened(cast: Cast, during: 
 def test_everyone_present_leaves_exceptions_alone(cast: Cast, during: None) -> None:
     stands = group(cast)
     put(stands, 0, "isik", "absent")
-    session = EVERYWHERE.get(CourseSession, stands.session)
-    sitting = EVERYWHERE.get(Sitting, stands.sittings[0])
-    assert services.mark_all_present(session, sitting, by=SYSTEM) == 2
+    assert services.mark_all_present(sheets.sheet(EVERYWHERE, stands.sittings[0]), by=SYSTEM) == 2
     assert [cell(stands, 0, name) for name in ("elif", "isik", "sukru")] == ["present", "absent", "present"]
 
 

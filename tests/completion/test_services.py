@@ -130,9 +130,8 @@ def test_outcomes_follow_the_rules_and_lock_everything(cast: Cast) -> None:
     events = list(db.session.scalars(sa.select(AuditEntry.event).order_by(AuditEntry.id)))
     assert events[-2:] == ["session.moved", "session.finalised"]
     absent = Typed(stands.sittings[0], stands.enrolments["elif"], "present", None)
-    sitting = EVERYWHERE.get(Sitting, stands.sittings[0])
     with pytest.raises(Refused):
-        attendance.mark(session(stands), {sitting.id: sitting}, [absent], by=SYSTEM, may_correct=True, reason="x")
+        attendance.mark(stands.session, [absent], by=SYSTEM, may_correct=True, reason="x")
     with pytest.raises(Refused):
         services.save_scores(session(stands), [typed(stands, "elif", 100, was=70)], by=SYSTEM)
 

@@ -8,8 +8,7 @@ import pytest
 import time_machine
 
 from app.access.scope import EVERYWHERE
-from app.completion import queries
-from app.completion.models import Outcome, TestKind
+from app.completion.models import Outcome, TestKind, TestScore
 from app.core.db import db
 from app.training.models import CourseSession, SessionStatus
 from tests.attendance.stage import EVENING, Group, crowd, group, mark_all
@@ -24,8 +23,9 @@ def stands(stage: Stage) -> Iterator[Group]:
 
 
 def scores(stands: Group) -> dict[str, int]:
-    found = queries.scores(stands.enrolments.values())
-    return {name: found[key, TestKind.POST] for name, key in stands.enrolments.items() if (key, TestKind.POST) in found}
+    rows = db.session.scalars(EVERYWHERE.select(TestScore).where(TestScore.kind == TestKind.POST))
+    found = {row.enrolment_id: row.score for row in rows}
+    return {name: found[key] for name, key in stands.enrolments.items() if key in found}
 
 
 def status(stands: Group) -> SessionStatus:
