@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -11,14 +11,14 @@ from PIL import Image, ImageDraw
 
 from app.completion.events import SessionFinalised
 from app.demo.enrolments import Seat
-from app.demo.sessions import SessionFacts
+from app.demo.sessions import REASONS, SessionFacts
 from app.demo.world import COURSES, World
 from app.files.models import Document
 from app.post.models import Message, MessageStatus
 from app.settings.models import Logo, Signatory
 from app.settings.queries import DEFAULTS
 from app.training.events import SessionCreated, SessionMoved
-from app.training.models import SessionStatus
+from app.training.models import ChangeKind, SessionChange, SessionStatus
 
 SETTINGS: dict[str, Any] = {
     "sample_data": True,
@@ -93,16 +93,34 @@ class Programme:
         """The audit's word on how a session came to where it is, and the invitations to those that lie ahead."""
         state = session.wanted.state
         by = self.world.coordinator(session.wanted.province)
-        self.world.log(SessionCreated(session.id), session.opened - timedelta(days=2), by)
+        made = session.opened - timedelta(days=2)
+        self.world.log(SessionCreated(session.id), made, by)
+        self._keep(session, "", SessionStatus.DRAFT, made, by)
         path = _PATHS[state]
         for place, (was, now) in enumerate(path):
             at = session.opened + timedelta(hours=20 * place)
             if session.finalised and place == len(path) - 1:
                 at = session.finalised
                 self.world.log(SessionFinalised(session.id, len(seats), False), at, by)
-            self.world.log(SessionMoved(session.id, was, now), min(at, self.world.now - timedelta(hours=1)), by)
+            at = min(at, self.world.now - timedelta(hours=1))
+            self.world.log(SessionMoved(session.id, was, now), at, by)
+            self._keep(session, was, SessionStatus(now), at, by)
         if state is SessionStatus.CONFIRMED and session.days[0] > self.world.today:
             self._invite(session, seats)
+
+    def _keep(self, session: SessionFacts, was: str, now: SessionStatus, at: datetime, by: int) -> None:
+        """The same for the session's own page."""
+        self.world.ledger.add(
+            SessionChange,
+            course_session_id=session.id,
+            kind=ChangeKind.STATUS,
+            old=was,
+            new=now.value,
+            sittings=0,
+            by_id=by,
+            at=at,
+            reason=REASONS.get(now, ""),
+        )
 
     def _invite(self, session: SessionFacts, seats: list[Seat]) -> None:
         course = COURSES[session.wanted.course]["name_tr"]

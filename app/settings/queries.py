@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, undefer
+from sqlalchemy import event
+from sqlalchemy.orm import Session, joinedload, undefer
 
 from app.access.models import Province
 from app.calendar import days
@@ -72,10 +73,27 @@ def setting(key: str) -> Setting | None:
     return db.session.scalar(sa.select(Setting).where(Setting.key == key))
 
 
+KEPT = "settings"
+
+
 def values() -> dict[str, Any]:
-    """Every setting with its value, defaults filled in."""
-    stored = db.session.execute(sa.select(Setting.key, Setting.value))
-    return DEFAULTS | {key: found["value"] for key, found in stored if key in DEFAULTS}
+    """Every setting with its value, defaults filled in; read once a transaction."""
+    kept = db.session.info
+    if KEPT not in kept:
+        stored = db.session.execute(sa.select(Setting.key, Setting.value))
+        kept[KEPT] = DEFAULTS | {key: found["value"] for key, found in stored if key in DEFAULTS}
+    return dict(kept[KEPT])
+
+
+@event.listens_for(Session, "after_flush")
+def _forget_changed(session: Session, _: Any) -> None:
+    if any(isinstance(row, Setting) for row in (*session.new, *session.dirty, *session.deleted)):
+        session.info.pop(KEPT, None)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget(session: Session, _: Any) -> None:
+    session.info.pop(KEPT, None)
 
 
 def value(key: str) -> Any:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.models import Province, User
-from app.access.scope import Everyone, OwnedBy, any_of
+from app.access.scope import Everyone, OwnedBy, OwnedThrough, any_of
 from app.catalogue.models import Competency
 from app.core.db import Model, points_to
 from app.core.search import searchable
@@ -73,6 +75,21 @@ class TrainerExpertise(Model):
     trainer_id: Mapped[int] = points_to("trainers.id")
     competency_id: Mapped[int] = points_to("competencies.id")
     competency: Mapped[Competency] = relationship(lazy="raise_on_sql")
+
+
+class TrainerAbsence(Model):
+    """Days on which a trainer cannot teach, both included."""
+
+    __tablename__ = "trainer_absences"
+    __scope__ = OwnedThrough("trainer")
+    __table_args__ = (sa.CheckConstraint("first_day <= last_day", name="days"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    trainer_id: Mapped[int] = points_to("trainers.id")
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    note: Mapped[str] = mapped_column(sa.String(200), default="")
+    trainer: Mapped[Trainer] = relationship(lazy="raise_on_sql")
 
 
 searchable(Trainer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
@@ -14,6 +15,9 @@ from app.training.models import CourseSession, SessionStatus, Sitting
 
 LIVE = (SessionStatus.OPEN, SessionStatus.CONFIRMED)
 CLOSES = time(17)
+NO_HOLIDAYS = Calendar()
+LONGEST_WEEK, LONGEST_BREAK = 2, 21
+"""So many calendar days hold a working day, beside one long break: more than that before, nothing is closed yet."""
 
 
 class Circumstance(Worded):
@@ -42,17 +46,35 @@ def nominations_close(
     return at(calendar.add_working_days(starts_on, -days), CLOSES)
 
 
+def nominations_closed(
+    starts_on: date | None, chosen: datetime | None, days: int, calendar: Callable[[], Calendar]
+) -> bool:
+    """Whether they are closed now. The calendar is asked for only where weekdays alone do not decide."""
+    if chosen is not None or starts_on is None:
+        return chosen is not None and chosen <= now()
+    today = local(now()).date()
+    if starts_on < today:
+        return True
+    day = timedelta(days=1)
+    if NO_HOLIDAYS.working_days_between(today - day, starts_on - day) < days:
+        return True
+    if (starts_on - today).days > LONGEST_WEEK * days + LONGEST_BREAK:
+        return False
+    closes = nominations_close(starts_on, None, calendar(), days)
+    return closes is not None and closes <= now()
+
+
 def circumstances(
     status: SessionStatus,
     *,
     begins: datetime | None,
     ends: datetime | None,
-    closes: datetime | None = None,
+    closed: bool = False,
     full: bool = False,
 ) -> tuple[Circumstance, ...]:
     """All that holds now of an open or confirmed session; nothing of one in another status.
 
-    `begins` and `ends` are the moments of its first and last sitting.
+    `begins` and `ends` are the moments of its first and last sitting; `closed`: nominations are.
     """
     moment = now()
     if status not in LIVE:
@@ -62,7 +84,7 @@ def circumstances(
     found = {
         Circumstance.IN_PROGRESS: begins is not None and begins <= moment,
         Circumstance.FULL: full,
-        Circumstance.NOMINATIONS_CLOSED: closes is not None and closes <= moment,
+        Circumstance.NOMINATIONS_CLOSED: closed,
     }
     return tuple(circumstance for circumstance, holds in found.items() if holds)
 

@@ -2,36 +2,65 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.calendar.days import Calendar
 from app.core.errors import Refused
-from app.settings.queries import calendar
-from app.training import conflicts, queries, seats
-from app.training.circumstances import circumstances, moment_of
+from app.settings.queries import calendar, value
+from app.training import conflicts, history, queries
+from app.training.circumstances import LIVE, Circumstance, circumstances, moment_of, nominations_closed
 from app.training.conflicts import Conflict, Planned, Setting
 from app.training.models import CourseSession, SessionStatus, Sitting, TrainerAssignment
 from app.training.preview import Preview, preview
 from app.training.sitting_services import FIXED, setting_of
+from app.venues.models import Venue
 from app.web import slots
 from app.web.slots import Tab
 
 
-def layout(course_session: CourseSession, current: str) -> dict[str, Any]:
+def layout(course_session: CourseSession, current: str, places: Sequence[Venue] | None = None) -> dict[str, Any]:
     """Heading and tabs for `render("…", **layout(course_session, "enrolments"), …)`; the page extends
     `training/layout.html`. `current` is the last part of the tab's address, "overview" for the first one.
+    `places`: where it takes place, for whoever knows already.
     """
     tabs = slots.collect("course_session.tabs", caller, course_session)
     here = str(course_session.id) if current == "overview" else current
     return {
         "course_session": course_session,
-        "places": queries.places(course_session),
+        "circumstances": standing(course_session),
+        "places": queries.places(course_session) if places is None else places,
         "tabs": [replace(tab, current=_last_part(tab) == here) for tab in tabs],
     }
+
+
+def standing(course_session: CourseSession) -> tuple[Circumstance, ...]:
+    """What the facts and the clock say of a session loaded by `queries.course_session`."""
+    if course_session.status not in LIVE:
+        return ()
+    return circumstances(
+        course_session.status,
+        begins=moment_of(course_session.starts_on, course_session.first_start),
+        ends=moment_of(course_session.ends_on, course_session.last_end),
+        closed=nominations_closed(
+            course_session.starts_on,
+            course_session.nominations_close_at,
+            int(value("nominations_close_days")),
+            calendar,
+        ),
+        full=(course_session.taken or 0) >= course_session.capacity,
+    )
+
+
+def places_of(sittings: Sequence[Sitting]) -> list[Venue]:
+    """Where sittings already loaded take place, the most used first."""
+    counted = Counter(each.room.venue for each in sittings if each.room is not None)
+    return [venue for venue, _ in counted.most_common()]
 
 
 def _last_part(tab: Tab) -> str:
@@ -50,33 +79,40 @@ def may_run(course_session: CourseSession) -> bool:
 def overview(course_session: CourseSession) -> dict[str, Any]:
     """All that a session's first page shows."""
     sittings, assignments = queries.sittings(course_session), queries.assignments(course_session)
-    dated = [each for each in sittings if each.date is not None]
-    closes = queries.nominations_close(course_session, calendar())
-    taken = seats.taken_in(course_session)
-    begins = moment_of(dated[0].date, dated[0].starts) if dated else None
-    last = max(dated, key=lambda each: (each.date, each.ends), default=None)
+    mine, changes = may_run(course_session), runs(course_session)
+    moves = slots.collect("course_session.moves", caller, course_session)
     return {
-        **layout(course_session, "overview"),
-        "runs": runs(course_session),
-        "may_run": may_run(course_session),
-        "moves": slots.collect("course_session.moves", caller, course_session),
+        **layout(course_session, "overview", places_of(sittings)),
+        "runs": changes,
+        "may_run": mine,
+        "moves": moves,
+        "next_step": next_step(course_session, sittings) if changes else None,
         "sittings": sittings,
         "days": by_day(sittings, assignments),
         "assignments": assignments,
         "audience": queries.audience(course_session),
-        "overrides": queries.overrides(course_session) if may_run(course_session) else (),
-        "closes": closes,
-        "taken": taken,
+        "history": history.of(course_session) if mine else (),
+        "closes": queries.nominations_close(course_session, calendar()),
+        "taken": course_session.taken or 0,
         "minutes": sum(each.minutes for each in sittings),
-        "circumstances": circumstances(
-            course_session.status,
-            begins=begins,
-            ends=moment_of(last.date, last.ends) if last else None,
-            closes=closes,
-            full=taken >= course_session.capacity,
-        ),
         "SessionStatus": SessionStatus,
     }
+
+
+class NextStep(StrEnum):
+    """What this room has to offer as the one thing to do next; the other rooms' moves follow otherwise."""
+
+    ADD_SITTINGS = "add_sittings"
+    REDATE = "redate"
+    OPEN = "open"
+
+
+def next_step(course_session: CourseSession, sittings: Sequence[Sitting]) -> NextStep | None:
+    if SessionStatus.OPEN not in course_session.status.next:
+        return NextStep.REDATE if any(each.date is None for each in sittings) else None
+    if not sittings:
+        return NextStep.ADD_SITTINGS
+    return NextStep.REDATE if any(each.date is None for each in sittings) else NextStep.OPEN
 
 
 def by_day(
@@ -94,25 +130,29 @@ def by_day(
 
 def also(course_session: CourseSession, planned: Sequence[Planned]) -> list[Conflict]:
     """The conflicts upper rooms know of."""
+    if not planned:
+        return []
     return slots.collect("course_session.conflicts", caller, (course_session, planned))
 
 
-def look(course_session: CourseSession, plan: Callable[[Calendar], list[Planned]]) -> Preview:
-    """What a plan for some sittings of a session would be."""
+def look(
+    course_session: CourseSession, sittings: Sequence[Sitting], plan: Callable[[Calendar], list[Planned]]
+) -> Preview:
+    """What a plan for some of a session's `sittings` would be."""
     days = calendar()
     wanted = course_session.course.hours * 60
-    sittings = queries.sittings(course_session)
     try:
         planned = plan(days)
     except Refused as refusal:
         return preview((), (), wanted=wanted, problem=refusal.message)
     changed = {each.sitting_id for each in planned}
+    found = [*conflicts.find(planned, setting_of(course_session, days)), *also(course_session, planned)]
     return preview(
         planned,
-        [*conflicts.find(planned, setting_of(course_session, days)), *also(course_session, planned)],
+        found,
         wanted=wanted,
         already=sum(each.minutes for each in sittings if each.id not in changed),
-        known=queries.overridden(course_session),
+        known=queries.overridden(course_session) if found else frozenset(),
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from app.access.models import Organisation, Province
 from app.access.scope import Nobody, OwnedThrough, Scope
@@ -117,6 +117,8 @@ class CourseSession(Model):
 
     `threshold` … `excused_policy` are copied from the course when the session opens (None before).
     `starts_on`/`ends_on` are the first and last date of its sittings, kept by the service that changes those.
+    `taken` (held seats), `first_start` and `last_end` (wall times on those two dates) stand where
+    `queries.course_session` loaded it, else None.
     """
 
     __tablename__ = "course_sessions"
@@ -166,6 +168,9 @@ class CourseSession(Model):
     province: Mapped[Province | None] = relationship(lazy="raise_on_sql")
     plan_item: Mapped[PlanItem | None] = relationship(lazy="raise_on_sql")
     competency: Mapped[Competency | None] = relationship(lazy="raise_on_sql")
+    taken: Mapped[int | None] = query_expression()
+    first_start: Mapped[time | None] = query_expression()
+    last_end: Mapped[time | None] = query_expression()
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -251,7 +256,10 @@ class AssignmentAnswer(Status):
 
 
 class TrainerAssignment(Model):
-    """A trainer's place on a sitting. An unanswered one counts as taken; a declined one does not."""
+    """A trainer's place on a sitting. An unanswered one counts as taken; a declined one does not.
+
+    `reason`: why she declined, for whoever runs the session.
+    """
 
     __tablename__ = "trainer_assignments"
     __scope__ = OwnedThrough("sitting")
@@ -262,6 +270,7 @@ class TrainerAssignment(Model):
     trainer_id: Mapped[int] = points_to("trainers.id")
     answer: Mapped[AssignmentAnswer] = mapped_column(default=AssignmentAnswer.PENDING)
     answered_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
     sitting: Mapped[Sitting] = relationship(lazy="raise_on_sql")
     trainer: Mapped[Trainer] = relationship(lazy="raise_on_sql")
 
@@ -279,3 +288,30 @@ class ConflictOverride(Model):
     reason: Mapped[str] = mapped_column(sa.String(500))
     by_id: Mapped[int] = points_to("users.id")
     at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ChangeKind(Worded):
+    STATUS = "status", "Status"
+    MOVED = "sittings_moved", "Sittings moved"
+    UNDATED = "sittings_undated", "Sittings postponed"
+
+
+class SessionChange(Model):
+    """One step of a session's history; never edited.
+
+    A status value from `old` (empty: it was made) to `new`, or so many `sittings` that were given another day, hour
+    or room (MOVED) or lost their date while the session goes on (UNDATED).
+    """
+
+    __tablename__ = "session_changes"
+    __scope__ = Nobody()
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_session_id: Mapped[int] = points_to("course_sessions.id")
+    kind: Mapped[ChangeKind]
+    old: Mapped[str] = mapped_column(sa.String(32), default="")
+    new: Mapped[str] = mapped_column(sa.String(32), default="")
+    sittings: Mapped[int] = mapped_column(default=0)
+    by_id: Mapped[int | None]
+    at: Mapped[datetime] = mapped_column(default=now)
+    reason: Mapped[str] = mapped_column(sa.String(500), default="")

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.access.models import Province
 from app.access.scope import EVERYWHERE, Scope
+from app.calendar.days import Calendar
 from app.catalogue.models import Course, Theme
 from app.core.db import db
 from app.core.paging import ListQuery, Page, in_order
 from app.core.search import matches
 from app.language import in_language
 from app.language.turkish import search_key
+from app.settings.queries import calendar, value
 from app.trainers.models import Trainer
 from app.training import circumstances, seats
-from app.training.circumstances import Circumstance
+from app.training.circumstances import LIVE, Circumstance
 from app.training.models import CourseSession, SessionStatus, Sitting, TrainerAssignment
 
 FILTERS = ("status", "province", "theme", "course", "trainer", "period")
@@ -27,7 +30,7 @@ FILTERS = ("status", "province", "theme", "course", "trainer", "period")
 
 @dataclass(frozen=True)
 class SessionRow:
-    """A session in a list. `taken`: held seats. Needs no further query."""
+    """A session in a list. `taken`: held seats; `closed`: nominations are. Needs no further query."""
 
     id: int
     course_code: str
@@ -45,6 +48,7 @@ class SessionRow:
     sittings: int
     first_start: time | None
     last_end: time | None
+    closed: bool
 
     @property
     def code(self) -> str:
@@ -64,6 +68,7 @@ class SessionRow:
             self.status,
             begins=circumstances.moment_of(self.starts_on, self.first_start),
             ends=circumstances.moment_of(self.ends_on, self.last_end),
+            closed=self.closed,
             full=self.taken >= self.capacity,
         )
 
@@ -165,6 +170,7 @@ def _rows(ids: Sequence[int]) -> Sequence[SessionRow]:
         sittings,
         circumstances.first_start(),
         circumstances.last_end(),
+        CourseSession.nominations_close_at,
     )
     statement = (
         sa.select(*columns)
@@ -173,7 +179,14 @@ def _rows(ids: Sequence[int]) -> Sequence[SessionRow]:
         .where(CourseSession.id.in_(ids))
     )
     found: Any = db.session.execute(seats.counting(EVERYWHERE.restrict(statement, CourseSession, Sitting)))
-    return in_order(ids, [SessionRow(*row) for row in found], lambda row: row.id)
+    days, once = int(value("nominations_close_days")), lru_cache(calendar)
+    rows = [SessionRow(*row, closed=_closed(row, chosen, days, once)) for *row, chosen in found]
+    return in_order(ids, rows, lambda row: row.id)
+
+
+def _closed(row: Sequence[Any], chosen: datetime | None, days: int, calendar: Callable[[], Calendar]) -> bool:
+    status, starts_on = row[7], row[8]
+    return status in LIVE and circumstances.nominations_closed(starts_on, chosen, days, calendar)
 
 
 @dataclass(frozen=True)

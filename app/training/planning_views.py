@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
+from app.access.models import Province
 from app.access.permissions import Permission
 from app.access.queries import provinces
 from app.catalogue.models import Course
@@ -26,7 +28,10 @@ bp = Blueprint("training_planning", __name__)
 
 @dataclass(frozen=True)
 class Wish:
-    """What a new session is for, as its address (or its form) says. Ids that mean nothing are None."""
+    """What a new session is for, as its address (or its form) says. Ids that mean nothing are None.
+
+    `provinces`: all of them, and `own` those she may plan for.
+    """
 
     course: Course | None
     province_id: int | None
@@ -34,10 +39,16 @@ class Wish:
     organisation_id: int | None
     plan_item_id: int | None
     competency_id: int | None
+    provinces: Sequence[Province]
+    own: Sequence[Province]
 
     @property
     def complete(self) -> bool:
         return self.course is not None and (self.everywhere or self.province_id is not None)
+
+    @property
+    def province(self) -> Province | None:
+        return next((each for each in self.provinces if each.id == self.province_id), None)
 
 
 def _id(name: str) -> int | None:
@@ -48,28 +59,30 @@ def _id(name: str) -> int | None:
 def _wish() -> Wish:
     """A province that is not hers to plan for is as good as none; who has only one need not name it."""
     scope = caller.scope_for(Permission.SESSION_WRITE)
-    item = queries.plan_item(_id("plan_item"))
-    own = [province.id for province in queries.writable_provinces(scope)]
+    known = provinces()
+    own = [each for each in known if scope.everything or each.id in scope.provinces]
+    course, item, competency_id = queries.wanted(_id("course"), _id("plan_item"), _id("competency"))
     province = _id("province") or (item.province_id if item else None)
-    if province not in own:
-        province = own[0] if len(own) == 1 else None
-    wanted = _id("course") or (item.course_id if item else None)
-    organisation = queries.organisation(_id("organisation") or (item.organisation_id if item else None))
+    if province not in [each.id for each in own]:
+        province = own[0].id if len(own) == 1 else None
     return Wish(
-        queries.course(wanted) if wanted else None,
+        course,
         province,
         scope.everything and request.values.get("province") == "none",
-        organisation.id if organisation else None,
+        _id("organisation") or (item.organisation_id if item else None),
         item.id if item else None,
-        queries.competency_id(_id("competency")),
+        competency_id,
+        known,
+        own,
     )
 
 
 def _form(wish: Wish, course: Course) -> NewSessionForm:
-    scope = caller.scope_for(Permission.SESSION_WRITE)
-    form = NewSessionForm.of(course, wish.province_id, organisation_id=wish.organisation_id)
+    institutions = queries.institutions(caller.scope_for(Permission.SESSION_WRITE))
+    offered = wish.organisation_id if wish.organisation_id in [each.id for each in institutions] else None
+    form = NewSessionForm.of(course, wish.province_id, organisation_id=offered)
     form.plan_item.data, form.competency.data = wish.plan_item_id, wish.competency_id
-    form.offer_details(provinces(), queries.institutions(scope))
+    form.offer_details(wish.provinces, institutions)
     form.offer_weekdays()
     form.offer_places(occupancy.rooms(wish.province_id).values(), queries.trainer_choices(course.id))
     return form
@@ -82,7 +95,7 @@ def _page(form: NewSessionForm, wish: Wish, course: Course, status: int) -> Resp
         fragment="conflicts",
         form=form,
         course=course,
-        province=queries.province(wish.province_id),
+        province=wish.province,
         preview=look_new(setting, course.hours * 60, form.planned),
         status=status,
     )
@@ -99,7 +112,6 @@ def show_new_session() -> ResponseReturnValue:
 
 def _choose(wish: Wish, status: int = 200) -> ResponseReturnValue:
     """First the course and the province: all the rest follows from them."""
-    scope = caller.scope_for(Permission.SESSION_WRITE)
     kept: dict[str, Any] = {
         "organisation": wish.organisation_id,
         "plan_item": wish.plan_item_id,
@@ -108,8 +120,8 @@ def _choose(wish: Wish, status: int = 200) -> ResponseReturnValue:
     return render(
         "training/choose.html",
         courses=[(each.id, f"{each.code} {in_language(each, 'name')}") for each in queries.courses()],
-        provinces=[(each.id, in_language(each, "name")) for each in queries.writable_provinces(scope)],
-        programme=scope.everything,
+        provinces=[(each.id, in_language(each, "name")) for each in wish.own],
+        programme=caller.scope_for(Permission.SESSION_WRITE).everything,
         wish=wish,
         kept={name: key for name, key in kept.items() if key},
         status=status,

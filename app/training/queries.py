@@ -6,17 +6,18 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, with_expression
 
-from app.access.models import Organisation, Province, User
+from app.access.models import Organisation, Province
 from app.access.scope import EVERYWHERE, Scope
 from app.calendar.days import Calendar
 from app.catalogue.models import Competency, Course, CourseCompetency
 from app.core.db import db
+from app.core.errors import Missing
 from app.plans.models import PlanItem
 from app.settings.queries import value
 from app.trainers.models import Trainer, TrainerExpertise
-from app.training import circumstances
+from app.training import circumstances, seats
 from app.training.models import (
     AssignmentAnswer,
     ConflictOverride,
@@ -40,12 +41,29 @@ def runs(scope: Scope, course_session: CourseSession) -> bool:
 
 
 def course_session(scope: Scope, course_session_id: int) -> CourseSession:
-    """One course session with its course and province, or Missing."""
-    return scope.get(
-        CourseSession,
-        course_session_id,
+    """One course session with its course, its province and what is derived of it, or Missing."""
+    return scope.get(CourseSession, course_session_id, *_whole())
+
+
+def course_session_of(scope: Scope, sitting_id: int) -> CourseSession:
+    """The same for the session a sitting belongs to."""
+    of = EVERYWHERE.restrict(sa.select(Sitting.course_session_id), Sitting).where(Sitting.id == sitting_id)
+    statement = scope.trusting(scope.select(CourseSession), Sitting)
+    found: CourseSession | None = db.session.scalar(
+        statement.where(CourseSession.id == of.scalar_subquery()).options(*_whole())
+    )
+    if found is None:
+        raise Missing
+    return found
+
+
+def _whole() -> tuple[Any, ...]:
+    return (
         joinedload(CourseSession.course),
         joinedload(CourseSession.province),
+        with_expression(CourseSession.taken, seats.taken()),
+        with_expression(CourseSession.first_start, circumstances.first_start()),
+        with_expression(CourseSession.last_end, circumstances.last_end()),
     )
 
 
@@ -122,17 +140,6 @@ def audience(course_session: CourseSession) -> Sequence[SessionAudience]:
     ).all()
 
 
-def overrides(course_session: CourseSession) -> Sequence[tuple[ConflictOverride, str]]:
-    """The conflicts somebody went ahead with, and who: latest first. For those who run the session."""
-    found = db.session.execute(
-        EVERYWHERE.restrict(sa.select(ConflictOverride, User.given_name, User.family_name), ConflictOverride, User)
-        .join(User, User.id == ConflictOverride.by_id)
-        .where(ConflictOverride.course_session_id == course_session.id)
-        .order_by(ConflictOverride.at.desc(), ConflictOverride.id)
-    )
-    return [(override, f"{given} {family}") for override, given, family in found]
-
-
 def overridden(course_session: CourseSession) -> frozenset[tuple[str, str]]:
     """Kind and detail of the conflicts that were answered with a reason already."""
     found = db.session.execute(
@@ -155,21 +162,26 @@ def course(course_id: int) -> Course | None:
     return db.session.scalar(sa.select(Course).where(Course.id == course_id, Course.active.is_(True)))
 
 
-def plan_item(plan_item_id: int | None) -> PlanItem | None:
-    return db.session.get(PlanItem, plan_item_id) if plan_item_id else None
-
-
-def organisation(organisation_id: int | None) -> Organisation | None:
-    return db.session.get(Organisation, organisation_id) if organisation_id else None
-
-
-def province(province_id: int | None) -> Province | None:
-    return db.session.get(Province, province_id) if province_id else None
-
-
-def competency_id(wanted: int | None) -> int | None:
-    """The id, if there is such a competency."""
-    return db.session.scalar(sa.select(Competency.id).where(Competency.id == wanted)) if wanted else None
+def wanted(
+    course_id: int | None, plan_item_id: int | None, competency_id: int | None
+) -> tuple[Course | None, PlanItem | None, int | None]:
+    """The course (the plan item's own where none is named), the plan item and the competency that were named: those
+    that exist, and of courses those that can be given. One statement where there is a course.
+    """
+    plans = aliased(PlanItem)
+    named = sa.select(plans.course_id).where(plans.id == (plan_item_id or 0)).scalar_subquery()
+    row = db.session.execute(
+        sa.select(Course, PlanItem, Competency.id)
+        .select_from(Course)
+        .outerjoin(PlanItem, PlanItem.id == (plan_item_id or 0))
+        .outerjoin(Competency, Competency.id == (competency_id or 0))
+        .where(Course.active.is_(True), Course.id == (course_id or named))
+    ).one_or_none()
+    if row is not None:
+        return row[0], row[1], row[2]
+    item = db.session.get(PlanItem, plan_item_id) if plan_item_id else None
+    known = db.session.scalar(sa.select(Competency.id).where(Competency.id == competency_id)) if competency_id else None
+    return None, item, known
 
 
 def courses() -> Sequence[Course]:

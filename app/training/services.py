@@ -16,7 +16,7 @@ from app.core.db import db
 from app.core.errors import Refused
 from app.language import lazy_gettext, ngettext
 from app.settings.queries import calendar
-from app.training import conflicts, queries, seats, sitting_services
+from app.training import conflicts, history, queries, seats, sitting_services
 from app.training.conflicts import Conflict, Planned
 from app.training.events import SessionChanged, SessionCopied, SessionCreated, SessionMoved
 from app.training.models import (
@@ -84,6 +84,7 @@ def create(
     db.session.add(made)
     db.session.flush()
     _offer_to(made, details)
+    history.keep_status(made, None, by=by)
     journal.record(SessionCreated(made.id), by=by)
     if planned:
         sitting_services.add(made, planned, by=by, reason=reason, also=also)
@@ -137,13 +138,14 @@ def move(course_session: CourseSession, to: SessionStatus, *, by: Actor, reason:
     was = course_session.status
     course_session.status = was.to(to)
     course_session.status_reason = reason
+    history.keep_status(course_session, was, by=by, reason=reason)
     journal.record(SessionMoved(course_session.id, was.value, to.value), by=by)
 
 
 def open_(course_session: CourseSession, *, by: Actor, also: Sequence[Conflict] = ()) -> None:
     """Offer a draft, or a postponed session that has new dates. Only the first opening copies the course's rules."""
     course_session.status.to(SessionStatus.OPEN)
-    first = course_session.status is SessionStatus.DRAFT
+    first = course_session.threshold is None
     sittings = queries.sittings(course_session)
     if not sittings:
         raise Refused(lazy_gettext("There is no sitting yet. Add the first one, then open the session."))

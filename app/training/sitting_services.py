@@ -18,7 +18,7 @@ from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.settings.queries import calendar
 from app.trainers.models import Trainer
-from app.training import conflicts, pattern, queries
+from app.training import conflicts, history, pattern, queries
 from app.training.conflicts import Conflict, ConflictKind, Planned, Setting
 from app.training.events import (
     AssignmentAnswered,
@@ -30,6 +30,7 @@ from app.training.events import (
 )
 from app.training.models import (
     AssignmentAnswer,
+    ChangeKind,
     ConflictOverride,
     CourseSession,
     SessionStatus,
@@ -143,6 +144,7 @@ def change(
     asked = _assign(course_session, {wish.sitting_id or 0: wish.trainer_ids for wish in planned}, moved)
     if moved:
         _keep_dates(course_session)
+        history.keep_sittings(course_session, ChangeKind.MOVED, len(moved), by=by, reason=reason.strip())
         journal.record(SittingsChanged(course_session.id), by=by)
     if asked:
         journal.record(TrainersChanged(course_session.id), by=by)

@@ -18,7 +18,7 @@ from app.settings.queries import calendar
 from app.training import occupancy, pattern, queries, sitting_services
 from app.training.conflicts import Planned
 from app.training.forms import AddSittingsForm, ApplyForm, PlaceFields, RedateForm, SittingForm
-from app.training.layout import also, by_day, layout, look, runs
+from app.training.layout import also, by_day, layout, look, places_of, runs
 from app.training.models import AssignmentAnswer, CourseSession, Sitting, TrainerAssignment
 from app.training.sitting_services import planned_of
 from app.training.views import to_run, to_see
@@ -42,7 +42,7 @@ def list_sittings(course_session_id: int) -> ResponseReturnValue:
     sittings = queries.sittings(course_session)
     return render(
         "training/sittings.html",
-        **layout(course_session, "sittings"),
+        **layout(course_session, "sittings", places_of(sittings)),
         days=by_day(sittings, queries.assignments(course_session)),
         minutes=sum(each.minutes for each in sittings),
         dateless=sum(1 for each in sittings if each.date is None),
@@ -57,16 +57,28 @@ def _offer(form: PlaceFields, course_session: CourseSession, wanted: Sequence[in
     )
 
 
-def _page(template: str, course_session_id: int, form: Form, plan: Plan, **more: Any) -> ResponseReturnValue:
-    """A form about sittings beside what it would lead to; read anew, for a refusal undoes everything loaded."""
-    course_session = to_run(course_session_id)
+def _nothing(_: Calendar) -> list[Planned]:
+    return []
+
+
+def _page(
+    template: str, course_session: CourseSession, form: Form, plan: Plan, action: str, **more: Any
+) -> ResponseReturnValue:
+    """A form about sittings beside what it would lead to, once it was sent; read anew then, for a refusal undoes
+    everything loaded. `action`: where it is sent; its check is done one level below, or beside an edit.
+    """
+    if form.is_submitted():
+        course_session = to_run(course_session.id)
+    sittings = queries.sittings(course_session)
     more.setdefault("status", form.status)
     return render(
         f"training/{template}.html",
         fragment="conflicts",
-        **layout(course_session, "sittings"),
+        **layout(course_session, "sittings", places_of(sittings)),
         form=form,
-        preview=look(course_session, plan),
+        preview=look(course_session, sittings, plan if form.is_submitted() else _nothing),
+        action=action,
+        check=f"{action.removesuffix('/new').removesuffix('/edit')}/check",
         **more,
     )
 
@@ -76,6 +88,10 @@ def _add_form(course_session: CourseSession) -> AddSittingsForm:
     form = AddSittingsForm.of(1 if course_session.starts_on else course_session.course.days)
     _offer(form, course_session)
     return form
+
+
+def _new_page(course_session: CourseSession, form: AddSittingsForm, **more: Any) -> ResponseReturnValue:
+    return _page("sittings_new", course_session, form, form.planned, f"{_list_of(course_session.id)}/new", **more)
 
 
 @bp.get("/sessions/<int:course_session_id>/sittings/new")
@@ -91,35 +107,41 @@ def add_sittings(course_session_id: int) -> ResponseReturnValue:
             sitting_services.add(course_session, planned, by=caller, reason=others, also=found)
             flash(gettext("The sittings are added."))
             return done(_list_of(course_session_id))
-    return _page("sittings_new", course_session_id, form, form.planned)
+    return _new_page(course_session, form)
 
 
 @bp.post("/sessions/<int:course_session_id>/sittings/check")
 @require(Permission.SESSION_WRITE)
 @reads_first
 def check_sittings(course_session_id: int) -> ResponseReturnValue:
-    form = _add_form(to_run(course_session_id))
+    course_session = to_run(course_session_id)
+    form = _add_form(course_session)
     form.sent()
-    return _page("sittings_new", course_session_id, form, form.planned, status=200)
+    return _new_page(course_session, form, status=200)
 
 
-def _own(sitting_id: int) -> tuple[CourseSession, Sitting, list[int]]:
-    """A sitting of a session the caller runs, and who gives it."""
+def _own(sitting_id: int) -> tuple[CourseSession, Sitting]:
+    """A sitting of a session the caller runs."""
     scope = queries.running(caller.scope_for(Permission.SESSION_WRITE))
-    sitting = queries.sitting(scope, sitting_id)
-    given = [
-        each.trainer_id
-        for each in queries.assignments(sitting.course_session)
-        if each.sitting_id == sitting.id and each.answer is not AssignmentAnswer.DECLINED
-    ]
-    return sitting.course_session, sitting, given
+    course_session = queries.course_session_of(scope, sitting_id)
+    return course_session, next(each for each in queries.sittings(course_session) if each.id == sitting_id)
 
 
 def _sitting_form(sitting_id: int) -> tuple[CourseSession, Sitting, SittingForm]:
-    course_session, sitting, given = _own(sitting_id)
+    course_session, sitting = _own(sitting_id)
+    given = [
+        each.trainer_id
+        for each in queries.assignments(course_session)
+        if each.sitting_id == sitting.id and each.answer is not AssignmentAnswer.DECLINED
+    ]
     form = SittingForm.of(sitting, given)
     _offer(form, course_session, [sitting.room_id] if sitting.room_id else [])
     return course_session, sitting, form
+
+
+def _edit_page(course_session: CourseSession, form: SittingForm, sitting_id: int, **more: Any) -> ResponseReturnValue:
+    action = url_for("training_sittings.edit_sitting", sitting_id=sitting_id)
+    return _page("sitting_edit", course_session, form, lambda _: form.planned(sitting_id), action, **more)
 
 
 @bp.get("/sittings/<int:sitting_id>/edit")
@@ -127,7 +149,6 @@ def _sitting_form(sitting_id: int) -> tuple[CourseSession, Sitting, SittingForm]
 @require(Permission.SESSION_WRITE)
 def edit_sitting(sitting_id: int) -> ResponseReturnValue:
     course_session, sitting, form = _sitting_form(sitting_id)
-    session_id = course_session.id
     if form.sent():
         with form.attempt():
             form.same_version(sitting)
@@ -135,8 +156,8 @@ def edit_sitting(sitting_id: int) -> ResponseReturnValue:
             found = also(course_session, planned)
             sitting_services.change(course_session, [sitting], planned, by=caller, reason=reason, also=found)
             flash(gettext("Changes saved."))
-            return done(_list_of(session_id))
-    return _page("sitting_edit", session_id, form, lambda _: form.planned(sitting_id), sitting_id=sitting_id)
+            return done(_list_of(course_session.id))
+    return _edit_page(course_session, form, sitting_id)
 
 
 @bp.post("/sittings/<int:sitting_id>/check")
@@ -145,20 +166,13 @@ def edit_sitting(sitting_id: int) -> ResponseReturnValue:
 def check_sitting(sitting_id: int) -> ResponseReturnValue:
     course_session, _, form = _sitting_form(sitting_id)
     form.sent()
-    return _page(
-        "sitting_edit",
-        course_session.id,
-        form,
-        lambda _: form.planned(sitting_id),
-        sitting_id=sitting_id,
-        status=200,
-    )
+    return _edit_page(course_session, form, sitting_id, status=200)
 
 
 @bp.post("/sittings/<int:sitting_id>/remove")
 @require(Permission.SESSION_WRITE)
 def remove_sitting(sitting_id: int) -> ResponseReturnValue:
-    course_session, sitting, _ = _own(sitting_id)
+    course_session, sitting = _own(sitting_id)
     sitting_services.remove(course_session, sitting, by=caller)
     flash(gettext("The sitting is removed."))
     return done(_list_of(course_session.id))
@@ -183,6 +197,11 @@ def _applied(form: ApplyForm, course_session: CourseSession) -> list[Planned]:
     ]
 
 
+def _apply_page(course_session: CourseSession, form: ApplyForm, **more: Any) -> ResponseReturnValue:
+    action = f"{_list_of(course_session.id)}/apply"
+    return _page("sittings_apply", course_session, form, lambda _: _applied(form, course_session), action, **more)
+
+
 @bp.get("/sessions/<int:course_session_id>/sittings/apply")
 @bp.post("/sessions/<int:course_session_id>/sittings/apply")
 @require(Permission.SESSION_WRITE)
@@ -197,7 +216,7 @@ def apply_to_sittings(course_session_id: int) -> ResponseReturnValue:
             sitting_services.change(course_session, sittings, planned, by=caller, reason=reason, also=found)
             flash(gettext("All sittings to come are changed."))
             return done(_list_of(course_session_id))
-    return _page("sittings_apply", course_session_id, form, lambda _: _applied(form, to_run(course_session_id)))
+    return _apply_page(course_session, form)
 
 
 @bp.post("/sessions/<int:course_session_id>/sittings/apply/check")
@@ -208,7 +227,7 @@ def check_apply(course_session_id: int) -> ResponseReturnValue:
     form = ApplyForm.of()
     _offer(form, course_session)
     form.sent()
-    return _page("sittings_apply", course_session_id, form, lambda _: _applied(form, course_session), status=200)
+    return _apply_page(course_session, form, status=200)
 
 
 def _redated(form: RedateForm, course_session: CourseSession, days: Calendar) -> list[Planned]:
@@ -217,6 +236,11 @@ def _redated(form: RedateForm, course_session: CourseSession, days: Calendar) ->
     waiting = [each for each in queries.sittings(course_session) if each.date is None]
     given = queries.assignments(course_session)
     return pattern.redated(waiting, given, form.start.data, form.weekdays.chosen, days)
+
+
+def _redate_page(course_session: CourseSession, form: RedateForm, **more: Any) -> ResponseReturnValue:
+    action = f"{_list_of(course_session.id)}/redate"
+    return _page("sittings_redate", course_session, form, lambda d: _redated(form, course_session, d), action, **more)
 
 
 @bp.get("/sessions/<int:course_session_id>/sittings/redate")
@@ -233,7 +257,7 @@ def redate_sittings(course_session_id: int) -> ResponseReturnValue:
             sitting_services.redate(course_session, start, weekdays, by=caller, reason=reason, also=found)
             flash(gettext("The sittings have new dates. Open the session when everything is in order."))
             return done(_list_of(course_session_id))
-    return _page("sittings_redate", course_session_id, form, lambda d: _redated(form, to_run(course_session_id), d))
+    return _redate_page(course_session, form)
 
 
 @bp.post("/sessions/<int:course_session_id>/sittings/redate/check")
@@ -243,4 +267,4 @@ def check_redate(course_session_id: int) -> ResponseReturnValue:
     course_session = to_run(course_session_id)
     form = RedateForm.of()
     form.sent()
-    return _page("sittings_redate", course_session_id, form, lambda d: _redated(form, course_session, d), status=200)
+    return _redate_page(course_session, form, status=200)

@@ -257,7 +257,7 @@ def test_one_reason_answers_a_warning_for_good(cast: Cast, props: Props) -> None
         refusal(sitting_services.change, made, [sitting], [at(date(2026, 12, 13), "11:00-12:00")], by=ME)[1]
         == "override_reason"
     )
-    assert len(queries.overrides(made)) == 1
+    assert len(queries.overridden(made)) == 1
     assert refusal(
         sitting_services.change, made, [sitting], [at(date(2026, 12, 13), "11:00-12:00")], by=journal.SYSTEM, reason="x"
     )[1]
@@ -343,7 +343,7 @@ def test_circumstances_follow_facts_and_clock() -> None:
     say = circumstances
     assert say(Status.DRAFT, begins=early, ends=late, full=True) == ()
     assert say(Status.OPEN, begins=late, ends=late, full=True) == (Circumstance.FULL,)
-    assert say(Status.OPEN, begins=late, ends=late, closes=past) == (Circumstance.NOMINATIONS_CLOSED,)
+    assert say(Status.OPEN, begins=late, ends=late, closed=True) == (Circumstance.NOMINATIONS_CLOSED,)
     assert say(Status.CONFIRMED, begins=early, ends=late) == (Circumstance.IN_PROGRESS,)
     assert say(Status.CONFIRMED, begins=past, ends=early, full=True) == (Circumstance.ENDED,)
 
