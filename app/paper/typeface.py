@@ -12,7 +12,7 @@ import struct
 import unicodedata
 import zlib
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -76,7 +76,6 @@ class Typeface:
         self._glyph_of = self._read_letters()
         self._letter_of = {glyph: code for code, glyph in reversed(self._glyph_of.items()) if code != 0xA0}
         self._letters = frozenset(map(chr, self._glyph_of))
-        self._kerning = self._read_kerning()
         #: Glyphs every file gets: with the letters of codes always there, papers of one
         #: group share their subset.
         self.always = frozenset(self._glyph_of[ord(letter)] for letter in always)
@@ -126,7 +125,9 @@ class Typeface:
                     letters[code] = glyph
         return letters
 
-    def _read_kerning(self) -> dict[tuple[int, int], int]:
+    @cached_property
+    def _kerning(self) -> dict[tuple[int, int], int]:
+        """Pairs set closer or wider; the longest table, so unpacked by whoever sets the first text."""
         kern = self._tables["kern"]
         count = struct.unpack(">H", kern[10:12])[0]
         return {(a, b): v for a, b, v in struct.iter_unpack(">HHh", kern[18 : 18 + 6 * count])}
