@@ -108,21 +108,35 @@ def format_datetime(moment: datetime | None) -> str:
     return "–" if moment is None else local(moment).strftime("%d.%m.%Y %H:%M")
 
 
+MINUS = "−"
+TURKISH_MARKS = str.maketrans(",.", ".,")
+
+
 def format_number(value: float | Decimal | Fraction | None, places: int | None = None) -> str:
-    """Grouped by the locale; `places` fixes the decimals (rounded half even); None prints “–”."""
+    """1.234,5 or 1,234.5; `places` fixes the decimals (rounded half even), else at most three; None prints “–”.
+
+    Below zero stands a minus sign, not a hyphen; what rounds to zero has no sign.
+    """
     if value is None:
         return "–"
-    number = float(value) if isinstance(value, Fraction) else value
-    pattern = "#,##0.###" if places is None else "#,##0" + ("." + "0" * places if places else "")
-    return str(flask_babel.format_decimal(number, pattern))
+    if isinstance(value, Fraction):
+        exact = Decimal(value.numerator) / value.denominator
+    else:
+        exact = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+    digits = f"{abs(exact):,.{3 if places is None else places}f}"
+    if places is None:
+        digits = digits.rstrip("0").rstrip(".")
+    sign = MINUS if exact < 0 and digits.strip("0.,") else ""
+    return sign + (digits.translate(TURKISH_MARKS) if language() == "tr" else digits)
 
 
 def format_percent(tenths: int | None) -> str:
     """Tenths of a percent (833 is 83,3), never rounded up; the sign stands where the language puts it."""
     if tenths is None:
         return "–"
-    digits = f"{tenths // 10}" + (f"{',' if language() == 'tr' else '.'}{tenths % 10}" if tenths % 10 else "")
-    return f"%{digits}" if language() == "tr" else f"{digits}%"
+    digits = format_number(Decimal(abs(tenths)).scaleb(-1))
+    sign = MINUS if tenths < 0 else ""
+    return f"{sign}%{digits}" if language() == "tr" else f"{sign}{digits}%"
 
 
 def format_hours(minutes: int | None) -> str:

@@ -1,0 +1,67 @@
+"""Numbers as each language writes them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.language import force_locale, format_number, format_percent
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "turkish", "english"),
+    [
+        (1234.5, None, "1.234,5", "1,234.5"),
+        (1234567, None, "1.234.567", "1,234,567"),
+        (Fraction(1, 3), None, "0,333", "0.333"),
+        (Decimal("12.500"), None, "12,5", "12.5"),
+        (Decimal("0.125"), 2, "0,12", "0.12"),
+        (Decimal("0.375"), 2, "0,38", "0.38"),
+        (100, None, "100", "100"),
+        (100, 1, "100,0", "100.0"),
+        (Decimal("-1.25"), 1, "−1,2", "−1.2"),
+        (-1234, 0, "−1.234", "−1,234"),
+        (Fraction(-1, 100), 1, "0,0", "0.0"),
+        (-0.0004, None, "0", "0"),
+        (0, None, "0", "0"),
+        (True, None, "1", "1"),
+        (None, 2, "–", "–"),
+    ],
+)
+def test_numbers(app: Flask, value: Decimal | None, places: int | None, turkish: str, english: str) -> None:
+    with app.test_request_context():
+        with force_locale("tr"):
+            assert format_number(value, places) == turkish
+        with force_locale("en"):
+            assert format_number(value, places) == english
+
+
+@given(st.fractions(min_value=-(10**9), max_value=10**9, max_denominator=10_000), st.integers(0, 4))
+def test_places_are_those_of_exact_rounding_half_even(value: Fraction, places: int) -> None:
+    """Outside a request the language is Turkish."""
+    printed = format_number(value, places)
+    assert Fraction(printed.replace(".", "").replace(",", ".").replace("−", "-")) == round(value, places)
+
+
+@pytest.mark.parametrize(
+    ("tenths", "turkish", "english"),
+    [
+        (833, "%83,3", "83.3%"),
+        (800, "%80", "80%"),
+        (0, "%0", "0%"),
+        (-15, "−%1,5", "−1.5%"),
+        (-1000, "−%100", "−100%"),
+        (None, "–", "–"),
+    ],
+)
+def test_percentages(app: Flask, tenths: int | None, turkish: str, english: str) -> None:
+    with app.test_request_context():
+        with force_locale("tr"):
+            assert format_percent(tenths) == turkish
+        with force_locale("en"):
+            assert format_percent(tenths) == english
