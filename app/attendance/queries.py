@@ -147,9 +147,9 @@ def sittings(course_session: CourseSession, scope: Scope = EVERYWHERE) -> list[S
     return [SittingRow(*row) for row in db.session.execute(statement.order_by(*IN_TIME))]
 
 
-def seated(course_session_id: int, *more: Any) -> sa.Select[Any]:
+def seated(*more: Any) -> sa.Select[Any]:
     """Everybody with a seat in a session already loaded through a scope, by name: columns for `person`, then `more`
-    (of the enrolment, or of what is joined to it).
+    (of the enrolment, or of what is joined to it). Built once, carried out with the parameter `course_session`.
     """
     statement = EVERYWHERE.restrict(
         sa.select(Enrolment.id, Employee.given_name, Employee.family_name, Organisation.short_name, *more),
@@ -161,7 +161,7 @@ def seated(course_session_id: int, *more: Any) -> sa.Select[Any]:
         statement.select_from(Enrolment)
         .join(Employee, Employee.id == Enrolment.employee_id)
         .join(Organisation, Organisation.id == Employee.organisation_id)
-        .where(Enrolment.course_session_id == course_session_id, Enrolment.status.in_(SEAT_HOLDING))
+        .where(Enrolment.course_session_id == sa.bindparam("course_session"), Enrolment.status.in_(SEAT_HOLDING))
         .order_by(Employee.name_sort, Enrolment.id)
     )
 
@@ -170,9 +170,12 @@ def person(row: Sequence[Any]) -> Person:
     return Person(row[0], f"{row[1]} {row[2]}", row[3])
 
 
+_SEATED = seated()
+
+
 def people(course_session: CourseSession) -> list[Person]:
     """Everybody with a seat in a session already loaded through a scope, by name."""
-    found = [person(row) for row in db.session.execute(seated(course_session.id))]
+    found = [person(row) for row in db.session.execute(_SEATED, {"course_session": course_session.id})]
     enrolment.know_seats(course_session, len(found))
     return found
 
@@ -203,22 +206,29 @@ def words(text: str | None) -> Words:
     return found
 
 
+_MARKED = seated(all_words())
+
+
 def marked_people(course_session: CourseSession) -> list[tuple[Person, Words]]:
     """Everybody with a seat and all her marks, in one statement; a session already loaded through a scope."""
-    found = [(person(row), words(row[4])) for row in db.session.execute(seated(course_session.id, all_words()))]
+    rows = db.session.execute(_MARKED, {"course_session": course_session.id})
+    found = [(person(row), words(row[4])) for row in rows]
     enrolment.know_seats(course_session, len(found))
     return found
+
+
+_ROLL_CALL = seated(spelled(), AttendanceMark.by_id).outerjoin(
+    AttendanceMark,
+    sa.and_(AttendanceMark.enrolment_id == Enrolment.id, AttendanceMark.sitting_id == sa.bindparam("sitting")),
+)
 
 
 def roll_call(course_session_id: int, sitting_id: int) -> list[tuple[Person, str, int | None]]:
     """Everybody with a seat, what her cell of one sitting says, and whose hand that was; the sitting and its session
     already loaded through a scope.
     """
-    statement = seated(course_session_id, spelled(), AttendanceMark.by_id).outerjoin(
-        AttendanceMark,
-        sa.and_(AttendanceMark.enrolment_id == Enrolment.id, AttendanceMark.sitting_id == sitting_id),
-    )
-    return [(person(row), row[4], row[5]) for row in db.session.execute(statement)]
+    asked = {"course_session": course_session_id, "sitting": sitting_id}
+    return [(person(row), row[4], row[5]) for row in db.session.execute(_ROLL_CALL, asked)]
 
 
 def marks(sitting_ids: Iterable[int], enrolment_ids: Iterable[int] | None = None) -> dict[Key, Mark]:

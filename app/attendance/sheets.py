@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -101,10 +102,15 @@ def _sheet(row: Any) -> Sheet:
     )
 
 
+@lru_cache(256)
+def _own_sheet(scope: Scope) -> sa.Select[Any]:
+    """Kept, for building it takes longer than carrying it out, and each tap of a roll does."""
+    return _select(scope).where(Sitting.id == sa.bindparam("sitting"), own_sittings(scope))
+
+
 def sheet(scope: Scope, sitting_id: int) -> Sheet:
     """The sheet of a sitting whose roll this scope may call; else Missing."""
-    statement = _select(scope).where(Sitting.id == sitting_id, own_sittings(scope))
-    row = db.session.execute(statement).one_or_none()
+    row = db.session.execute(_own_sheet(scope), {"sitting": sitting_id}).one_or_none()
     if row is None:
         raise Missing
     return _sheet(row)

@@ -82,14 +82,23 @@ class Scored:
     stored_tenths: int | None = None
 
 
+_SCORED = EVERYWHERE.trusting(
+    attendance.seated(
+        _pre.score, _post.score, attendance.all_words(), Outcome.result, Outcome.document, Outcome.percent_tenths
+    )
+    .outerjoin(_pre, sa.and_(_pre.enrolment_id == Enrolment.id, _pre.kind == TestKind.PRE))
+    .outerjoin(_post, sa.and_(_post.enrolment_id == Enrolment.id, _post.kind == TestKind.POST))
+    .outerjoin(Outcome, Outcome.enrolment_id == Enrolment.id),
+    _pre,
+    _post,
+    Outcome,
+)
+
+
 def scored(course_session: CourseSession) -> list[Scored]:
     """Everybody with a seat in a session loaded through a scope, by name, with all this room knows of her."""
-    facts = (_pre.score, _post.score, attendance.all_words(), Outcome.result, Outcome.document, Outcome.percent_tenths)
-    statement = EVERYWHERE.trusting(attendance.seated(course_session.id, *facts), _pre, _post, Outcome)
-    for kind, score in ((TestKind.PRE, _pre), (TestKind.POST, _post)):
-        statement = statement.outerjoin(score, sa.and_(score.enrolment_id == Enrolment.id, score.kind == kind))
     found = []
-    for row in db.session.execute(statement.outerjoin(Outcome, Outcome.enrolment_id == Enrolment.id)):
+    for row in db.session.execute(_SCORED, {"course_session": course_session.id}):
         pre, post, said, result, document, tenths = row[4:]
         stored = None if result is None else Verdict(result, document)
         found.append(Scored(attendance.person(row), pre, post, attendance.words(said), stored, tenths))
