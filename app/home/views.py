@@ -44,8 +44,9 @@ def _parts() -> dict[str, Any]:
     if caller.is_a(Role.STAFF):
         parts["own"] = queries.attended_by(caller.id, day)[:3]
     if caller.roles == {Role.VIEWER}:
+        reader = figures.Reader.of(caller)
         parts["figure_sexes"] = figures.SEXES
-        parts["figures"] = figures.figures(caller.scope_for(Permission.REPORT_READ), figures.Period(), hide=True)
+        parts["figures"] = figures.figures(reader, province_id=figures.offered(reader).first)
     return parts
 
 

@@ -1,49 +1,44 @@
 """The programme's figures: persons and participations side by side, by sex; small cells hidden where they must be.
 
-A participation is an enrolment with credited minutes; a person is counted once however often she took part.
-Indicators G01, G02, G04, G05, G06 and G11 of the programme's list. Everything is counted anew from the rows.
+Indicators G01, G02, G04, G05, G06 and G11 of the programme's list. The numbers come from `facts`; `publication`
+says which of them somebody may see who sees no people.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-
-from app.access.models import Organisation, OrganisationKind, Province
-from app.access.scope import EVERYWHERE, Scope
-from app.attendance.models import AttendanceMark, Presence
-from app.catalogue.models import Course, Theme
-from app.certificates.models import Certificate, CertificateStatus
-from app.completion.models import Outcome
-from app.core.db import db
-from app.enrolment.models import Enrolment
-from app.language import in_language, lazy_gettext
-from app.needs.suppression import hidden, suppress_table
-from app.people.models import Employee, Sex
-from app.plans.models import PlanItem, TrainingPlan
-from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
+from app.access.caller import Caller
+from app.access.models import OrganisationKind
+from app.access.permissions import Permission
+from app.core.paging import ListQuery
+from app.language import gettext, in_language
+from app.oversight.facts import ALL, NONE, Cell, Count, Facts, Given, Named, facts
+from app.oversight.publication import published
+from app.people.models import Sex
 
 SEXES = (Sex.WOMAN, Sex.MAN, Sex.NOT_STATED)
 
 
 @dataclass(frozen=True)
-class Period:
-    """Sessions that ended within; None is open on that side."""
+class Reader:
+    """Whose figures: `provinces` hers, None for the whole programme. `hides`: the rule of five holds for her."""
 
-    first: date | None = None
-    last: date | None = None
+    provinces: frozenset[int] | None
+    hides: bool
 
-    def holds(self, column: Any) -> list[sa.ColumnElement[bool]]:
-        found = []
-        if self.first:
-            found.append(column >= self.first)
-        if self.last:
-            found.append(column <= self.last)
-        return found
+    @classmethod
+    def of(cls, caller: Caller) -> Reader:
+        """Exact figures of what she runs for whoever sees its people; for anybody else the published ones.
+
+        Never both: figures of her own people beside the published ones of the programme would tell hidden ones.
+        """
+        runs = caller.scope_for(Permission.ENROLMENT_WRITE)
+        exact = runs.everything or bool(runs.provinces)
+        scope = runs if exact else caller.scope_for(Permission.REPORT_READ)
+        return cls(None if scope.everything else scope.provinces, hides=not exact)
 
 
 @dataclass(frozen=True)
@@ -57,8 +52,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Breakdown:
+    """A table. `head` says what its rows are, `note` what is to be known of its sums."""
+
     title: str
+    head: str
     lines: tuple[Line, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,203 +80,132 @@ class Figures:
         return self.delivered_groups * 1000 // self.planned_groups if self.planned_groups else None
 
 
-def participations(scope: Scope, period: Period, province_id: int | None = None) -> sa.Subquery:
-    """One row per participation: employee, sex, province and kind of the institution, theme, minutes."""
-    marked = (
-        sa.select(AttendanceMark.enrolment_id)
-        .join(Sitting, Sitting.id == AttendanceMark.sitting_id)
-        .where(
-            sa.or_(
-                AttendanceMark.kind == Presence.PRESENT,
-                sa.and_(AttendanceMark.minutes.is_not(None), AttendanceMark.minutes < Sitting.minutes),
-            ),
-            Sitting.state != SittingState.NOT_HELD,
+@dataclass(frozen=True)
+class _View:
+    """The part of the lattice one page shows; `shown` None: all of it."""
+
+    facts: Facts
+    year: Any
+    provinces: frozenset[int] | None
+    shown: frozenset[Cell] | None
+
+    def count(self, category: Any = ALL, sex: Any = ALL, *, year: Any = None, province: Any = None) -> Count | None:
+        """None where it is hidden."""
+        places: Iterable[Any] = (ALL,) if self.provinces is None else self.provinces
+        total = NONE
+        for place in places if province is None else (province,):
+            cell = Cell(self.year if year is None else year, place, category, sex)
+            count = self.facts.cells.get(cell, NONE)
+            if self.shown is not None and count.persons and cell not in self.shown:
+                return None
+            total = Count(total.persons + count.persons, total.participations + count.participations)
+        return total
+
+    def line(self, label: str, category: Any = ALL, **other: Any) -> Line | None:
+        """None where nobody is in it."""
+        whole = self.count(category, **other)
+        if whole == NONE:
+            return None
+        counts = {sex.value: self.count(category, sex, **other) if whole else None for sex in SEXES}
+        counts["total"] = whole
+        return Line(
+            label,
+            {key: count and count.persons for key, count in counts.items()},
+            {key: count and count.participations for key, count in counts.items()},
         )
-    )
-    statement = (
-        sa.select(
-            Enrolment.id.label("enrolment_id"),
-            Employee.id.label("employee_id"),
-            Employee.sex.label("sex"),
-            Organisation.province_id.label("province_id"),
-            Organisation.kind.label("kind"),
-            Course.theme_id.label("theme_id"),
-            Outcome.credit_minutes.label("credit"),
-            Outcome.base_minutes.label("base"),
-        )
-        .select_from(Enrolment)
-        .join(Employee, Employee.id == Enrolment.employee_id)
-        .join(Organisation, Organisation.id == Employee.organisation_id)
-        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
-        .join(Course, Course.id == CourseSession.course_id)
-        .outerjoin(Outcome, Outcome.enrolment_id == Enrolment.id)
-        .where(
-            Enrolment.merged_into_id.is_(None),
-            CourseSession.status != SessionStatus.CANCELLED,
-            sa.case(
-                (CourseSession.status == SessionStatus.FINALISED, Outcome.credit_minutes > 0),
-                else_=Enrolment.id.in_(marked),
-            ),
-            *period.holds(CourseSession.ends_on),
-        )
-    )
-    if not scope.everything:
-        statement = statement.where(Employee.organisation_id.in_(sorted(scope.organisations)))
+
+    def given(self) -> Given:
+        total = Given()
+        for (year, province), given in self.facts.given.items():
+            if self.year in (ALL, year) and (self.provinces is None or province in self.provinces):
+                total = total.plus(given)
+        return total
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What the filters offer: `years` with a finalised session; `provinces`, after "all" where that is a figure."""
+
+    years: tuple[int, ...]
+    provinces: tuple[Named, ...]
+    together: bool
+
+    def chosen(self, query: ListQuery) -> int | None:
+        """The province asked for; the first one where all of them together are no figure."""
+        if query.filter("province"):
+            return query.filter_id("province") or 0
+        return self.first
+
+    @property
+    def first(self) -> int | None:
+        """The province shown when none is asked for; None for all of them."""
+        return None if self.together else self.provinces[0].id
+
+
+def offered(reader: Reader) -> Offered:
+    found = facts()
+    provinces = tuple(p for p in found.provinces if reader.provinces is None or p.id in reader.provinces)
+    return Offered(found.years, provinces, reader.provinces is None or not reader.hides or len(provinces) < 2)
+
+
+def figures(reader: Reader, *, year: int | None = None, province_id: int | None = None) -> Figures:
+    """The figures of a year (or of all) over what this reader sees, or one province of it."""
+    found = facts()
+    provinces = reader.provinces
     if province_id is not None:
-        statement = statement.where(Organisation.province_id == province_id)
-    return statement.subquery()
-
-
-TABLES = (Enrolment, Employee, CourseSession, Outcome, AttendanceMark, Sitting)
-
-
-def _counts(rows: sa.Subquery, column: Any) -> dict[tuple[Any, str], tuple[int, int]]:
-    """(group, sex) → (persons, participations); the group is None without a column."""
-    group = sa.literal(None) if column is None else column
-    statement = sa.select(group, rows.c.sex, sa.func.count(sa.distinct(rows.c.employee_id)), sa.func.count()).group_by(
-        group, rows.c.sex
-    )
-    found = db.session.execute(EVERYWHERE.trusting(statement, *TABLES))
-    return {(key, Sex(sex).value): (persons, times) for key, sex, persons, times in found}
-
-
-def _lines(
-    counts: Mapping[tuple[Any, str], tuple[int, int]], labels: Mapping[Any, str], hide: bool
-) -> tuple[Line, ...]:
-    """Rows in the order of `labels`. Hidden: every cell of fewer than five persons and what would reveal it."""
-    keys = [key for key in labels if any((key, sex.value) in counts for sex in SEXES)]
-    persons = {(key, sex.value): counts.get((key, sex.value), (0, 0))[0] for key in keys for sex in SEXES}
-    # an empty cell reveals nobody; only people are hidden
-    covered = suppress_table({k: n for k, n in persons.items() if n}) if hide else set()
-    lines = []
-    for key in keys:
-        cells: dict[str, dict[str, int | None]] = {"persons": {}, "participations": {}}
-        for sex in SEXES:
-            number, times = counts.get((key, sex.value), (0, 0))
-            secret = (key, sex.value) in covered
-            cells["persons"][sex.value] = None if secret else number
-            cells["participations"][sex.value] = None if secret else times
-        everyone = sum(counts.get((key, sex.value), (0, 0))[0] for sex in SEXES)
-        times = sum(counts.get((key, sex.value), (0, 0))[1] for sex in SEXES)
-        secret = hide and everyone > 0 and hidden(everyone)
-        cells["persons"]["total"] = None if secret else everyone
-        cells["participations"]["total"] = None if secret else times
-        lines.append(Line(labels[key], cells["persons"], cells["participations"]))
-    return tuple(lines)
-
-
-def figures(scope: Scope, period: Period, *, province_id: int | None = None, hide: bool) -> Figures:
-    """The figures of a period over what this scope sees. `hide`: the rule of five holds for this reader."""
-    rows = participations(scope, period, province_id)
-    provinces = {
-        p.id: in_language(p, "name") for p in db.session.scalars(sa.select(Province).order_by(Province.name_sort))
-    }
-    kinds: dict[Any, str] = {kind: kind.label for kind in OrganisationKind}
-    themes = {t.id: in_language(t, "name") for t in db.session.scalars(sa.select(Theme).order_by(Theme.position))}
-    everything: dict[Any, str] = {None: str(lazy_gettext("Total"))}
-    whole = _lines(_counts(rows, None), everything, hide)
-    total = whole[0] if whole else Line(everything[None], _zero(), _zero())
-    breakdowns = (
-        Breakdown(str(lazy_gettext("By province")), _lines(_counts(rows, rows.c.province_id), provinces, hide)),
-        Breakdown(str(lazy_gettext("By kind of institution")), _lines(_counts(rows, rows.c.kind), kinds, hide)),
-        Breakdown(str(lazy_gettext("By thematic area")), _lines(_counts(rows, rows.c.theme_id), themes, hide)),
-    )
-    credit, base = db.session.execute(
-        EVERYWHERE.trusting(sa.select(sa.func.sum(rows.c.credit), sa.func.sum(rows.c.base)), *TABLES)
-    ).one()
-    sessions, sittings, minutes = _held(scope, period, province_id)
-    planned, delivered = _delivery(scope, period, province_id)
-    certified = _certified(rows)
+        provinces = frozenset({province_id}) & (provinces if provinces is not None else {province_id})
+    if reader.hides and provinces is not None and len(provinces) > 1:
+        raise ValueError("the sum of some provinces is no published figure: ask for one")
+    view = _View(found, year or ALL, provinces, published(found) if reader.hides else None)
+    total = view.line(gettext("Total")) or Line(gettext("Total"), _zero(), _zero())
     women, everyone = total.persons[Sex.WOMAN.value], total.persons["total"]
+    given = view.given()
+    certified = view.count(("certified", True))
     return Figures(
         total=total,
         women_tenths=women * 1000 // everyone if women is not None and everyone else None,
-        attendance_tenths=credit * 1000 // base if base else None,
-        certified=None if hide and 0 < certified < 5 else certified,
-        sessions_finalised=sessions,
-        sittings_held=sittings,
-        hours_held_minutes=minutes,
-        planned_groups=planned,
-        delivered_groups=delivered,
-        breakdowns=breakdowns,
+        attendance_tenths=given.credit * 1000 // given.base if given.base and everyone is not None else None,
+        certified=certified.persons if certified else None,
+        sessions_finalised=given.sessions,
+        sittings_held=given.sittings,
+        hours_held_minutes=given.minutes,
+        planned_groups=given.planned,
+        delivered_groups=given.delivered,
+        breakdowns=tuple(table for table in _tables(view) if table.lines),
     )
+
+
+def _tables(view: _View) -> Iterable[Breakdown]:
+    mine = [p for p in view.facts.provinces if view.provinces is None or p.id in view.provinces]
+    yield Breakdown(
+        gettext("By province"),
+        gettext("Province"),
+        _lines(view.line(in_language(p, "name"), province=p.id) for p in mine),
+    )
+    yield Breakdown(
+        gettext("By kind of institution"),
+        gettext("Kind of institution"),
+        _lines(view.line(kind.label, ("kind", kind)) for kind in OrganisationKind),
+    )
+    yield Breakdown(
+        gettext("By thematic area"),
+        gettext("Thematic area"),
+        _lines(view.line(in_language(theme, "name"), ("theme", theme.id)) for theme in view.facts.themes),
+        gettext("A person who took part in two areas is one person in each of them and one in the total."),
+    )
+    if view.year is ALL:
+        dated = sorted({cell.year for cell in view.facts.cells} - {ALL, None})
+        yield Breakdown(
+            gettext("By year"),
+            gettext("Year"),
+            _lines(view.line(str(year), year=year) for year in dated),
+            gettext("A person who took part in two years is one person in each of them and one in the total."),
+        )
+
+
+def _lines(lines: Iterable[Line | None]) -> tuple[Line, ...]:
+    return tuple(line for line in lines if line is not None)
 
 
 def _zero() -> dict[str, int | None]:
     return {**{sex.value: 0 for sex in SEXES}, "total": 0}
-
-
-def _run(scope: Scope, province_id: int | None) -> list[sa.ColumnElement[bool]]:
-    """Sessions of the provinces a scope covers: the programme's own for everything, else those it runs."""
-    found: list[sa.ColumnElement[bool]] = []
-    if not scope.everything:
-        found.append(CourseSession.province_id.in_(sorted(scope.provinces)))
-    if province_id is not None:
-        found.append(CourseSession.province_id == province_id)
-    return found
-
-
-def _held(scope: Scope, period: Period, province_id: int | None) -> tuple[int, int, int]:
-    """Finalised sessions, their sittings that took place, and the minutes of those."""
-    minutes = sa.func.coalesce(Sitting.effective_minutes, Sitting.minutes)
-    row = db.session.execute(
-        EVERYWHERE.trusting(
-            sa.select(sa.func.count(sa.distinct(CourseSession.id)), sa.func.count(Sitting.id), sa.func.sum(minutes))
-            .select_from(CourseSession)
-            .join(Sitting, Sitting.course_session_id == CourseSession.id)
-            .where(
-                CourseSession.status == SessionStatus.FINALISED,
-                Sitting.state != SittingState.NOT_HELD,
-                *_run(scope, province_id),
-                *period.holds(CourseSession.ends_on),
-            ),
-            CourseSession,
-            Sitting,
-        )
-    ).one()
-    return row[0], row[1], row[2] or 0
-
-
-def _delivery(scope: Scope, period: Period, province_id: int | None) -> tuple[int, int]:
-    """Groups the plans of the period's years foresee, and those of them that were finalised (G11)."""
-    years = range((period.first or date(2000, 1, 1)).year, (period.last or date(2100, 1, 1)).year + 1)
-    planned = sa.select(sa.func.sum(PlanItem.groups)).join(TrainingPlan, TrainingPlan.id == PlanItem.plan_id)
-    planned = planned.where(TrainingPlan.year.between(years.start, years.stop - 1))
-    finished = (
-        sa.select(sa.func.count(CourseSession.id))
-        .join(PlanItem, PlanItem.id == CourseSession.plan_item_id)
-        .where(
-            CourseSession.status == SessionStatus.FINALISED,
-            *_run(scope, province_id),
-            *period.holds(CourseSession.ends_on),
-        )
-    )
-    places = [province_id] if province_id is not None else sorted(scope.provinces)
-    if province_id is not None or not scope.everything:
-        planned = planned.where(PlanItem.province_id.in_(places))
-    foreseen = db.session.scalar(planned) or 0
-    done = db.session.scalar(EVERYWHERE.trusting(finished, CourseSession)) or 0
-    return foreseen, done
-
-
-def _certified(rows: sa.Subquery) -> int:
-    """Persons among the participants who hold a valid certificate of theirs (G06)."""
-    statement = (
-        sa.select(sa.func.count(sa.distinct(rows.c.employee_id)))
-        .join(Certificate, Certificate.enrolment_id == rows.c.enrolment_id)
-        .where(Certificate.status == CertificateStatus.VALID)
-    )
-    return db.session.scalar(EVERYWHERE.trusting(statement, *TABLES, Certificate)) or 0
-
-
-def years() -> list[int]:
-    """Years in which sessions ended, latest first: what the period filter offers."""
-    found = db.session.scalars(
-        EVERYWHERE.trusting(
-            sa.select(sa.func.distinct(sa.extract("year", CourseSession.ends_on))).where(
-                CourseSession.ends_on.is_not(None), CourseSession.status == SessionStatus.FINALISED
-            ),
-            CourseSession,
-        )
-    )
-    return sorted((int(year) for year in found), reverse=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, request
@@ -10,8 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.events import Exported
-from app.access.permissions import Permission, Role
-from app.access.queries import provinces
+from app.access.permissions import Permission
 from app.audit import journal
 from app.language import gettext
 from app.oversight import figures, queries
@@ -36,51 +34,42 @@ def search() -> ResponseReturnValue:
 # --- figures ----------------------------------------------------------------------------------------------
 
 
-def _asked(year: str) -> figures.Period:
-    return (
-        figures.Period(date(int(year), 1, 1), date(int(year), 12, 31))
-        if year.isascii() and year.isdigit() and len(year) == 4 and year > "1999"
-        else figures.Period()
-    )
-
-
-def _figures(listing: Listing) -> figures.Figures:
-    """For a viewer the rule of five holds, whatever other roles look on."""
-    scope = caller.scope_for(Permission.REPORT_READ)
-    hide = not (caller.roles & {Role.ADMINISTRATOR, Role.COORDINATOR})
-    return figures.figures(
-        scope, _asked(listing.filter("year")), province_id=listing.query.filter_id("province"), hide=hide
-    )
-
-
 @bp.get("/reports")
 @require(Permission.REPORT_READ)
 @traced(Exported)
 def show_reports() -> ResponseReturnValue:
     listing = Listing.read({"": None}, default="", filters=("year", "province"))
-    found = _figures(listing)
+    reader = figures.Reader.of(caller)
+    offered = figures.offered(reader)
+    found = figures.figures(reader, year=_year(listing.filter("year")), province_id=offered.chosen(listing.query))
     if listing.format:
-        rows = [(b.title, line) for b in (figures.Breakdown("", (found.total,)), *found.breakdowns) for line in b.lines]
+        rows = [
+            (table.title, line)
+            for table in (figures.Breakdown("", "", (found.total,)), *found.breakdowns)
+            for line in table.lines
+        ]
         journal.trace(Exported("figures", listing.format, len(rows)), by=caller, required=True)
         return export(listing.format, gettext("Figures"), _columns(), rows)
-    scope = caller.scope_for(Permission.REPORT_READ)
     return render(
         "oversight/reports.html",
         fragment="list",
         figures=found,
         listing=listing,
         sexes=figures.SEXES,
-        years=figures.years(),
-        provinces=[p for p in provinces() if scope.everything or p.id in scope.provinces],
-        hides=not (caller.roles & {Role.ADMINISTRATOR, Role.COORDINATOR}),
+        offered=offered,
+        hides=reader.hides,
     )
+
+
+def _year(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 and text > "1999" else None
 
 
 def _columns() -> list[tuple[str, Any]]:
     """Headings and values of the exported figures; a hidden cell is exported as hidden."""
 
     def cell(what: str, key: str) -> Any:
-        return lambda row: "<5" if getattr(row[1], what)[key] is None else getattr(row[1], what)[key]
+        return lambda row: gettext("hidden") if getattr(row[1], what)[key] is None else getattr(row[1], what)[key]
 
     columns: list[tuple[str, Any]] = [
         (gettext("Table"), lambda row: row[0]),

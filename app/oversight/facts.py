@@ -1,0 +1,279 @@
+"""What the figures are made of, gathered once from the rows and kept until something changes.
+
+A participation is an enrolment with credited minutes, a person is counted once however often she took part.
+Every figure is read from one lattice: year × province × category × sex, each of them also "all"; a category is
+a thematic area, a kind of institution, or whether a valid certificate was issued. So figures of different
+filters agree with each other, and what a viewer may see of them is decided in one place (`publication`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import Any, Final, NamedTuple
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+
+from app.access.models import Organisation, OrganisationKind, Province
+from app.access.scope import EVERYWHERE
+from app.attendance.models import AttendanceMark, MarkChange, Presence
+from app.audit.models import AuditEntry
+from app.catalogue.models import Course, Theme
+from app.certificates.models import Certificate, CertificateStatus
+from app.completion.models import Outcome
+from app.core.db import db
+from app.enrolment.models import Enrolment
+from app.people.models import Employee, Sex
+from app.plans.models import PlanItem, PlanStatus, TrainingPlan
+from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
+
+ALL: Final = "all"
+
+
+class Cell(NamedTuple):
+    """A place in the lattice; each part is a value or ALL. No year: undated; no province: an institution without."""
+
+    year: Any = ALL
+    province: Any = ALL
+    category: Any = ALL
+    sex: Any = ALL
+
+
+class Took(NamedTuple):
+    """One participation of a person."""
+
+    year: int | None
+    theme: int
+    certified: bool
+
+
+class Group(NamedTuple):
+    """Persons who are alike in all that the figures ask for."""
+
+    province: int | None
+    kind: OrganisationKind
+    sex: Sex
+    took: tuple[Took, ...]
+    persons: int
+
+
+class Count(NamedTuple):
+    persons: int
+    participations: int
+
+
+NONE = Count(0, 0)
+
+
+class Given(NamedTuple):
+    """What a province gave in a year: finalised sessions, sittings held, their minutes, groups of the plan."""
+
+    sessions: int = 0
+    sittings: int = 0
+    minutes: int = 0
+    delivered: int = 0
+    planned: int = 0
+    credit: int = 0
+    base: int = 0
+
+    def plus(self, other: Given) -> Given:
+        return Given(*(a + b for a, b in zip(self, other, strict=True)))
+
+
+class Named(NamedTuple):
+    id: int
+    name_tr: str
+    name_en: str
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """`given` by (year, province); `years` with a finalised session, latest first."""
+
+    groups: tuple[Group, ...]
+    given: Mapping[tuple[int | None, int | None], Given]
+    provinces: tuple[Named, ...]
+    themes: tuple[Named, ...]
+    years: tuple[int, ...]
+
+    @cached_property
+    def cells(self) -> dict[Cell, Count]:
+        """Every cell with somebody in it."""
+        return counted(self.groups)
+
+
+def counted(groups: Sequence[Group]) -> dict[Cell, Count]:
+    """Persons and participations of every cell that is not empty."""
+    persons: Counter[Cell] = Counter()
+    times: Counter[Cell] = Counter()
+    for group in groups:
+        for (year, category), often in shares(group).items():
+            cell = Cell(year, group.province, category, group.sex)
+            persons[cell] += group.persons
+            times[cell] += often * group.persons
+    found: dict[Cell, Count] = {}
+    for cell, number in persons.items():  # a person has one province and one sex: those sums hold for both
+        for province in (ALL, cell.province):
+            for sex in (ALL, cell.sex):
+                wider = Cell(cell.year, province, cell.category, sex)
+                before = found.get(wider, NONE)
+                found[wider] = Count(before.persons + number, before.participations + times[cell])
+    return found
+
+
+def shares(group: Group) -> Counter[tuple[Any, Any]]:
+    """How often each person of a group took part, by (year, category), either of them ALL."""
+    found: Counter[tuple[Any, Any]] = Counter()
+    kind = ("kind", group.kind)
+    for year, theme, certified in group.took:
+        for category in (ALL, kind, ("theme", theme), ("certified", certified)):
+            found[ALL, category] += 1
+            found[year, category] += 1
+    return found
+
+
+# --- gathering ----------------------------------------------------------------------------------------------
+
+_CHANGING = (AuditEntry, MarkChange, AttendanceMark, Enrolment, Outcome, Certificate, Employee, CourseSession)
+_LATEST = EVERYWHERE.trusting(
+    sa.select(*(sa.select(sa.func.max(model.id)).scalar_subquery() for model in _CHANGING)),
+    *_CHANGING,
+)
+# by the pool of connections, which is made anew with every other database
+_memory: WeakKeyDictionary[Any, tuple[tuple[Any, ...], Facts]] = WeakKeyDictionary()
+_lock = Lock()
+
+
+def facts() -> Facts:
+    """The facts as they stand. Every change leaves an entry in the log, so an unchanged log is an unchanged report."""
+    state = tuple(db.session.execute(_LATEST).one())
+    pool = db.engine.pool
+    with _lock:
+        kept = _memory.get(pool)
+        if kept is None or kept[0] != state:
+            kept = _memory[pool] = (state, _gathered())
+        return kept[1]
+
+
+def _gathered() -> Facts:
+    people = _people()
+    known: dict[Took, int] = {}  # many persons, few ways of taking part: numbers sort and compare faster
+    took: dict[int, list[int]] = defaultdict(list)
+    minutes: dict[tuple[int | None, int | None], list[int]] = defaultdict(lambda: [0, 0])
+    for employee_id, year, theme, certified, credit, base in _participations():
+        took[employee_id].append(known.setdefault(Took(year, theme, bool(certified)), len(known)))
+        if base:
+            sums = minutes[year, people[employee_id][0]]
+            sums[0] += credit
+            sums[1] += base
+    alike = Counter((people[employee_id], tuple(sorted(ways))) for employee_id, ways in took.items())
+    ways = list(known)
+    given: dict[tuple[int | None, int | None], Given] = defaultdict(Given)
+    for key, (credit, base) in minutes.items():
+        given[key] = given[key].plus(Given(credit=credit, base=base))
+    for year, province, *numbers in _given():
+        given[year, province] = given[year, province].plus(Given(*numbers))
+    finalised = {year for (year, _), held in given.items() if year and held.sessions}
+    provinces, themes = _names()
+    return Facts(
+        groups=tuple(
+            Group(province, kind, sex, tuple(ways[number] for number in numbers), persons)
+            for ((province, kind, sex), numbers), persons in alike.items()
+        ),
+        given=dict(given),
+        provinces=provinces,
+        themes=themes,
+        years=tuple(sorted(finalised, reverse=True)),
+    )
+
+
+_YEAR = sa.extract("year", CourseSession.ends_on)
+
+
+def _participations() -> Iterable[Any]:
+    """(employee, year, theme, certified, credit, base) of each: credited minutes, or a credited mark while it runs."""
+    valid = sa.and_(Certificate.enrolment_id == Enrolment.id, Certificate.status == CertificateStatus.VALID)
+    kept = (Enrolment.merged_into_id.is_(None), CourseSession.status != SessionStatus.CANCELLED)
+    columns = (Enrolment.employee_id, _YEAR, Course.theme_id, Certificate.id.is_not(None))
+    finalised = (
+        sa.select(*columns, Outcome.credit_minutes, Outcome.base_minutes)
+        .select_from(Outcome)
+        .join(Enrolment, Enrolment.id == Outcome.enrolment_id)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .outerjoin(Certificate, valid)
+        .where(CourseSession.status == SessionStatus.FINALISED, Outcome.credit_minutes > 0, *kept)
+    )
+    credited = (
+        sa.select(AttendanceMark.id)
+        .join(Sitting, Sitting.id == AttendanceMark.sitting_id)
+        .where(
+            AttendanceMark.enrolment_id == Enrolment.id,
+            Sitting.state != SittingState.NOT_HELD,
+            sa.or_(
+                AttendanceMark.kind == Presence.PRESENT,
+                sa.and_(AttendanceMark.minutes.is_not(None), AttendanceMark.minutes < Sitting.minutes),
+            ),
+        )
+        .exists()
+    )
+    running = (
+        sa.select(*columns, sa.literal(0), sa.literal(0))
+        .select_from(CourseSession)
+        .join(Enrolment, Enrolment.course_session_id == CourseSession.id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .outerjoin(Certificate, valid)
+        .where(CourseSession.status != SessionStatus.FINALISED, credited, *kept)
+    )
+    owned = (Enrolment, CourseSession, Outcome, AttendanceMark, Sitting, Certificate)
+    return db.session.execute(EVERYWHERE.trusting(sa.union_all(finalised, running), *owned))
+
+
+def _people() -> dict[int, tuple[int | None, OrganisationKind, Sex]]:
+    """Province, kind of institution and sex of everybody on a staff."""
+    # the stored words, not the members: a hundred thousand look-ups fewer
+    statement = sa.select(
+        Employee.id, Organisation.province_id, sa.cast(Organisation.kind, sa.String), sa.cast(Employee.sex, sa.String)
+    ).join(Organisation, Organisation.id == Employee.organisation_id)
+    rows = db.session.execute(EVERYWHERE.trusting(statement, Employee))
+    kinds, sexes = {kind.value: kind for kind in OrganisationKind}, {sex.value: sex for sex in Sex}
+    return {key: (province, kinds[kind], sexes[sex]) for key, province, kind, sex in rows}
+
+
+def _given() -> Iterable[Any]:
+    """(year, province, the first fields of Given) of finalised sessions, of sittings held, of approved plans."""
+    place, none = (_YEAR, CourseSession.province_id), sa.literal(0)
+    minutes = sa.func.sum(sa.func.coalesce(Sitting.effective_minutes, Sitting.minutes))
+    finalised = CourseSession.status == SessionStatus.FINALISED
+    sessions = (
+        sa.select(*place, sa.func.count(), none, none, sa.func.count(CourseSession.plan_item_id), none)
+        .where(finalised)
+        .group_by(*place)
+    )
+    held = (
+        sa.select(*place, none, sa.func.count(), minutes, none, none)
+        .join(CourseSession, CourseSession.id == Sitting.course_session_id)
+        .where(finalised, Sitting.state != SittingState.NOT_HELD)
+        .group_by(*place)
+    )
+    planned = (
+        sa.select(TrainingPlan.year, PlanItem.province_id, none, none, none, none, sa.func.sum(PlanItem.groups))
+        .join(TrainingPlan, TrainingPlan.id == PlanItem.plan_id)
+        .where(TrainingPlan.status == PlanStatus.APPROVED)
+        .group_by(TrainingPlan.year, PlanItem.province_id)
+    )
+    return db.session.execute(EVERYWHERE.trusting(sa.union_all(sessions, held, planned), CourseSession, Sitting))
+
+
+def _names() -> tuple[tuple[Named, ...], tuple[Named, ...]]:
+    """Provinces by name, themes by position."""
+    none, empty = sa.literal(0), sa.literal("")
+    provinces = sa.select(none, none, Province.name_sort, Province.id, Province.name_tr, Province.name_en)
+    themes = sa.select(sa.literal(1), Theme.position, empty, Theme.id, Theme.name_tr, Theme.name_en)
+    rows = sorted(db.session.execute(sa.union_all(provinces, themes)).all(), key=lambda row: row[:3])
+    found = [(kind, Named(*row)) for kind, _, _, *row in rows]
+    return tuple(row for kind, row in found if kind == 0), tuple(row for kind, row in found if kind == 1)

@@ -1,0 +1,270 @@
+"""Which figures a reader may see who must not see people: decided once for the whole lattice, not page by page.
+
+The rule of five asks for more than hiding small cells. Every page, filter and file shows sums of the same
+lattice (`facts`), so whoever collects them all can add and subtract: provinces from the programme, a year from
+all years, women from everybody. Therefore the cells are taken one after the other, the widest first and never
+depending on the address, and a cell is published only if nothing that must stay hidden follows from it
+together with those published before. What must stay hidden:
+
+* a cell with one to four persons;
+* the difference of two cells, one within the other, if it is about one to four persons: those counted in the one
+  only, or those behind the participations in between ("everybody but those of 2026");
+* the small cells of one line together, where they hold fewer than five persons or one each (then their number
+  would say it).
+
+"Follows from" is meant literally: participations of cells are sums of the participations of the finest cells, and
+a figure follows from others exactly if it is a linear combination of them. Persons are hidden and shown with
+their participations, and lead no further: a person of two years is one of both, so years and areas of persons
+do not add up.
+
+Empty cells are known from the start. They are nobody's answer, a row of a table that is left out says the same,
+and a reader must be able to tell "nobody yet" from "hidden". How often people came back (participations less
+persons) is shown on purpose: the report sets the two side by side.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import combinations, product
+from typing import Any
+
+from app.needs.suppression import hidden
+from app.oversight.facts import ALL, NONE, Cell, Count, Facts, Group, shares
+from app.people.models import Sex
+
+Vector = dict[int, int]
+# Sums are compared modulo a prime: exact for these small numbers, and without fractions.
+PRIME = 2**61 - 1
+SEXES = (ALL, Sex.WOMAN, Sex.MAN, Sex.NOT_STATED)
+
+
+@lru_cache(maxsize=2)
+def published(facts: Facts) -> frozenset[Cell]:
+    """The cells that may be shown to whoever sees no people, the empty ones among them."""
+    lattice = Lattice(facts)
+    known = Known(lattice.vectors(lattice.secrets()))
+    shown = [cell for cell in lattice if not facts.cells.get(cell, NONE).persons]
+    for cell in shown:
+        known.add(lattice.vector(cell))
+    for cell in lattice.offered():
+        if known.add(lattice.vector(cell)):
+            shown.append(cell)
+    return frozenset(shown)
+
+
+class Lattice:
+    """All cells of the figures, as vectors over coordinates of their own.
+
+    A coordinate stands for a cell without the last value of any side; the last value is everything less the others.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self.cells: Mapping[Cell, Count] = facts.cells
+        self.groups = facts.groups
+        filled = list(self.cells)
+        self.families: dict[str, list[Any]] = defaultdict(list)
+        for category in sorted({cell.category for cell in filled} - {ALL}, key=str):
+            self.families[category[0]].append(category)
+        self.sides: tuple[list[Any], ...] = (
+            sorted({cell.year for cell in filled} - {ALL}, key=lambda year: -(year or 0)),
+            sorted({cell.province for cell in filled} - {ALL}, key=lambda key: (key is None, key)),
+            [category for family in self.families.values() for category in family],
+            list(SEXES[1:]),
+        )
+        # values that make up everything, one family of them or (categories) several
+        families = ([self.sides[0]], [self.sides[1]], list(self.families.values()), [self.sides[3]])
+        self._parts = [
+            {ALL: {ALL: 1}} | {value: _part(value, line) for line in lines for value in line} for lines in families
+        ]
+        self._numbers: dict[tuple[Any, ...], int] = {}
+
+    def __iter__(self) -> Iterator[Cell]:
+        return (Cell(*parts) for parts in product(*([ALL, *side] for side in self.sides)))
+
+    def vector(self, cell: Cell) -> Vector:
+        found: Vector = {}
+        for chosen in product(*(parts[value].items() for parts, value in zip(self._parts, cell, strict=True))):
+            sign = 1
+            for _, factor in chosen:
+                sign *= factor
+            place = tuple(value for value, _ in chosen)
+            found[self._numbers.setdefault(place, len(self._numbers))] = sign
+        return found
+
+    def vectors(self, sums: Iterable[Mapping[Cell, int]]) -> Iterator[Vector]:
+        for cells in sums:
+            whole: Vector = defaultdict(int)
+            for cell, factor in cells.items():
+                for number, value in self.vector(cell).items():
+                    whole[number] += factor * value
+            yield {number: value for number, value in whole.items() if value}
+
+    def offered(self) -> list[Cell]:
+        """What the pages show, the most wanted first: wide before narrow, totals before women before men."""
+        found = [
+            cell
+            for cell in self.cells
+            if cell.year is not None
+            and cell.province is not None
+            and (cell.category[0] != "certified" or (cell.category[1] and cell.sex is ALL))
+        ]
+
+        def order(cell: Cell) -> tuple[Any, ...]:
+            narrow = sum(value is not ALL for value in cell[:3])
+            return narrow, SEXES.index(cell.sex), cell.category is not ALL, -self.cells[cell].persons, str(cell)
+
+        return sorted(found, key=order)
+
+    def secrets(self) -> Iterator[dict[Cell, int]]:
+        """What must not follow from the published cells, as sums of cells."""
+        settled = _settled(self.groups)
+        for cell, count in self.cells.items():
+            if hidden(count.persons):
+                yield {cell: 1}
+            for wider in _wider(cell):
+                outside = self.cells[wider].persons
+                only = settled.get((*cell, wider.year != cell.year, wider.category != cell.category), count.persons)
+                # persons counted in the wider cell alone, and persons behind the participations in between
+                if 0 < outside - count.persons < 5 or 0 < outside - only < 5:
+                    yield {wider: 1, cell: -1}
+        yield from self._small_together()
+
+    def _small_together(self) -> Iterator[dict[Cell, int]]:
+        lines: dict[tuple[Any, ...], list[Cell]] = defaultdict(list)
+        for cell, count in self.cells.items():
+            if hidden(count.persons):
+                for side, value in enumerate(cell):
+                    if value is not ALL:
+                        family = value[0] if side == 2 else ""
+                        lines[(side, family, *cell[:side], *cell[side + 1 :])].append(cell)
+        for cells in lines.values():
+            if len(cells) > 1:
+                alone = all(self.cells[cell].persons == 1 for cell in cells)
+                if alone or hidden(_together(self.groups, cells)):
+                    yield dict.fromkeys(cells, 1)
+
+
+def _part(value: Any, line: list[Any]) -> dict[Any, int]:
+    return {value: 1} if value != line[-1] else {ALL: 1} | dict.fromkeys(line[:-1], -1)
+
+
+def _wider(cell: Cell) -> Iterator[Cell]:
+    """The cells a cell lies in, itself left out."""
+    fixed = [side for side, value in enumerate(cell) if value is not ALL]
+    for number in range(1, len(fixed) + 1):
+        for sides in combinations(fixed, number):
+            yield Cell(*(ALL if side in sides else value for side, value in enumerate(cell)))
+
+
+def _settled(groups: Iterable[Group]) -> dict[tuple[Any, ...], int]:
+    """How many persons of a cell took part nowhere else in the cell widened by year, by category, by both.
+
+    By (*cell, widened by year, by category). Somebody has one province and one sex: those do not matter here.
+    """
+    finest: Counter[tuple[Any, ...]] = Counter()
+    for group in groups:
+        often = shares(group)
+        for (year, category), times in often.items():
+            for by_year, by_category in ((True, False), (False, True), (True, True)):
+                if often[ALL if by_year else year, ALL if by_category else category] == times:
+                    finest[year, group.province, category, group.sex, by_year, by_category] += group.persons
+                else:
+                    finest[year, group.province, category, group.sex, by_year, by_category] += 0
+    found: Counter[tuple[Any, ...]] = Counter()
+    for (year, province, category, sex, *widened), persons in finest.items():
+        for place, person in product((ALL, province), (ALL, sex)):
+            found[(year, place, category, person, *widened)] += persons
+    return found
+
+
+def _together(groups: Iterable[Group], cells: list[Cell]) -> int:
+    """Persons in any of these cells."""
+    return sum(
+        group.persons
+        for group in groups
+        if any(
+            cell.province in (ALL, group.province)
+            and cell.sex in (ALL, group.sex)
+            and (cell.year, cell.category) in shares(group)
+            for cell in cells
+        )
+    )
+
+
+class Known:
+    """What follows from the sums added so far: their span, each reduced by all others; the secrets stay outside it."""
+
+    def __init__(self, secrets: Iterable[Vector]) -> None:
+        self._vectors: dict[int, Vector] = {}
+        self._using: dict[int, set[int]] = defaultdict(set)
+        self._pivots: dict[int, int] = {}
+        self._secret: dict[int, tuple[tuple[int, int], ...]] = {}
+        self._forms: Counter[tuple[tuple[int, int], ...]] = Counter()
+        for secret in {_form(vector): vector for vector in secrets}.values():
+            number = self._keep(secret)
+            self._secret[number] = _form(secret)
+            self._forms[self._secret[number]] += 1
+
+    def add(self, vector: Vector) -> bool:
+        """Whether the sum may be known; if so it is from now on."""
+        rest = self._reduced(vector)
+        if not rest:
+            return True
+        if _form(rest) in self._forms:
+            return False
+        pivot = min(rest, key=lambda number: (len(self._using[number]), number))
+        inverse = pow(rest[pivot], -1, PRIME)
+        row = {number: value * inverse % PRIME for number, value in rest.items()}
+        for key in list(self._using[pivot]):
+            self._subtract(key, row, self._vectors[key][pivot])
+        self._pivots[pivot] = self._keep(row)
+        return True
+
+    def _reduced(self, vector: Vector) -> Vector:
+        rest = dict(vector)
+        for number in vector:
+            if number in self._pivots:
+                _take(rest, self._vectors[self._pivots[number]], vector[number])
+        return rest
+
+    def _keep(self, vector: Vector) -> int:
+        key = len(self._vectors)
+        self._vectors[key] = vector
+        for number in vector:
+            self._using[number].add(key)
+        return key
+
+    def _subtract(self, key: int, row: Vector, factor: int) -> None:
+        vector = self._vectors[key]
+        before = set(vector)
+        _take(vector, row, factor)
+        for number in before - vector.keys():
+            self._using[number].discard(key)
+        for number in vector.keys() - before:
+            self._using[number].add(key)
+        if key in self._secret:
+            self._forms[self._secret[key]] -= 1
+            if not self._forms[self._secret[key]]:
+                del self._forms[self._secret[key]]
+            self._secret[key] = _form(vector)
+            self._forms[self._secret[key]] += 1
+
+
+def _take(vector: Vector, row: Vector, factor: int) -> None:
+    for number, value in row.items():
+        left = (vector.get(number, 0) - factor * value) % PRIME
+        if left:
+            vector[number] = left
+        else:
+            vector.pop(number, None)
+
+
+def _form(vector: Vector) -> tuple[tuple[int, int], ...]:
+    """The same for a vector and its multiples."""
+    ordered = sorted(vector.items())
+    if not ordered:
+        return ()
+    inverse = pow(ordered[0][1], -1, PRIME)
+    return tuple((number, value * inverse % PRIME) for number, value in ordered)
