@@ -97,18 +97,47 @@ class Page(Generic[T]):
         if counted is None:
             counted = ids.with_only_columns(sa.func.count(), maintain_column_froms=True)
         total = db.session.scalar(counted) or 0
+        number, length, chosen, backwards = cls._cut(ids, order, query, total)
+        found = list(db.session.scalars(chosen)) if length > 0 else []
+        if backwards:
+            found.reverse()
+        return cls(load(found) if found else [], number, total, query.size)
+
+    @classmethod
+    def at_once(
+        cls,
+        ids: sa.Select[Any],
+        order: Sequence[Any],
+        query: ListQuery,
+        rows: sa.Select[Any],
+        make: Callable[[Any], T],
+        *,
+        total: int,
+    ) -> Page[T]:
+        """The same in one statement, where it is known already how many rows there are.
+
+        `rows` selects what a row of the list shows and holds the columns of `order`; `make` reads one.
+        """
+        number, length, chosen, _ = cls._cut(ids, order, query, total)
+        if length <= 0:
+            return cls([], number, total, query.size)
+        of_page = rows.where(ids.selected_columns[0].in_(chosen.correlate(None)))
+        found = db.session.execute(of_page.order_by(*_directed(order, query.descending)))
+        return cls([make(row) for row in found], number, total, query.size)
+
+    @staticmethod
+    def _cut(
+        ids: sa.Select[Any], order: Sequence[Any], query: ListQuery, total: int
+    ) -> tuple[int, int, sa.Select[Any], bool]:
+        """A page's number, its length, the select of its ids, and whether that reads from the list's end."""
         last = max(1, -(-total // query.size))
         number = min(max(1, query.number), last)
         start = (number - 1) * query.size
         length = min(query.size, total - start)
         backwards = start > total // 2
         offset = total - start - length if backwards else start
-        falling = query.descending != backwards
-        ordered = ids.order_by(*((c.desc() if falling else c.asc()) for c in order))
-        found = list(db.session.scalars(ordered.limit(length).offset(offset))) if length > 0 else []
-        if backwards:
-            found.reverse()
-        return cls(load(found) if found else [], number, total, query.size)
+        ordered = ids.order_by(*_directed(order, query.descending != backwards))
+        return number, length, ordered.limit(length).offset(offset), backwards
 
     @classmethod
     def everything(
@@ -118,11 +147,14 @@ class Page(Generic[T]):
 
         Raises TooManyRows where a request asks for more than `DIRECT_ROWS`; background work may have them all.
         """
-        ordered = ids.order_by(*((c.desc() if query.descending else c.asc()) for c in order))
-        found = list(db.session.scalars(ordered))
+        found = list(db.session.scalars(ids.order_by(*_directed(order, query.descending))))
         if len(found) > DIRECT_ROWS and not _in_background.get():
             raise TooManyRows(len(found))
         return [row for i in range(0, len(found), 500) for row in load(found[i : i + 500])]
+
+
+def _directed(order: Sequence[Any], falling: bool) -> list[Any]:
+    return [column.desc() if falling else column.asc() for column in order]
 
 
 def in_order(ids: Sequence[int], rows: Sequence[T], key: Callable[[T], int]) -> list[T]:

@@ -11,7 +11,7 @@ from random import Random
 
 from app.core.clock import at
 from app.demo.world import COURSES, Person, World
-from app.needs import formulas
+from app.needs import formulas, sums
 from app.needs.formulas import Combined, Rated, RatingPair
 from app.needs.models import AssessmentRound, Need, Rating, RatingSource, RoundStatus
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
@@ -48,6 +48,7 @@ def add_needs(world: World) -> None:
         for person in asked:
             _rate(world, first, person, weight, lacking, here, chance, tallies)
         world.ledger.flush()
+    sums.recompute_sums()
     _round(world, RoundStatus.OPEN)
     _plan(world, first, tallies)
     world.ledger.flush()

@@ -9,9 +9,11 @@ def init_app(app: Flask) -> None:
     from app.audit import journal
     from app.needs import import_views, shown, views
     from app.needs.services import move_ratings
-    from app.people.events import EmployeesMerged
+    from app.needs.sums import follow_employee
+    from app.people.events import EmployeeChanged, EmployeesMerged
 
     app.register_blueprint(import_views.bp)
     app.register_blueprint(views.bp)
     shown.init_app()
+    journal.on(EmployeeChanged, follow_employee)
     journal.on(EmployeesMerged, move_ratings)

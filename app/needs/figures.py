@@ -1,16 +1,17 @@
-"""The figures of a round: added up in SQL, whole numbers all the way, shown only where five or more answered.
+"""The figures of a round: from the kept sums, whole numbers all the way, shown only where five or more answered.
 
 The people a reader sees stand in a tree: all of them, provinces, institutions, units. Along the path to the group
 that was chosen the children of each step are measured. What is hidden is decided from the top down and depends on
 that tree alone, never on which part of it a page shows: so no two pages, filters or exports can be subtracted from
 one another. Title groups divide all of the reader's people once more, and nothing but all of them: a title group of
-one institution could be had from two shown totals, since many institutions have a single one.
+one institution could be had from two shown totals, since many institutions have a single one. Where a unit holds all
+but a few of a title group, or a title group all but a few of a unit, the title group is hidden.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import add
@@ -19,13 +20,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from app.access.models import Organisation
-from app.access.scope import Scope
+from app.access.scope import EVERYWHERE, Scope
 from app.core.db import db
 from app.needs.formulas import Aggregate
-from app.needs.models import Need
-from app.needs.queries import SCALE, scaled
-from app.needs.suppression import hidden, suppress
-from app.people.models import Employee, Title, TitleLevel
+from app.needs.models import NeedSum
+from app.needs.queries import SCALE
+from app.needs.suppression import MINIMUM, hidden, suppress, suppress_beside
+from app.people.models import TitleLevel
 
 Node = tuple[int, ...]
 """A group: () everybody the scope sees, (province,), (province, organisation), (…, unit). No province is 0."""
@@ -68,23 +69,6 @@ class Sums(NamedTuple):
         )
 
 
-def _summed() -> list[Any]:
-    weight = scaled(Need.weight)
-    positive = sa.case((Need.gap > 0, scaled(Need.gap)), else_=0)
-    both = sa.and_(Need.self_level.is_not(None), Need.supervisor_level.is_not(None))
-    return [
-        sa.func.count(),
-        sa.func.sum(sa.case((Need.need.is_(True), 1), else_=0)),
-        sa.func.sum(weight),
-        sa.func.sum(weight * scaled(Need.importance)),
-        sa.func.sum(weight * scaled(Need.level)),
-        sa.func.sum(positive),
-        sa.func.sum(sa.case((Need.single_source.is_(True), 1), else_=0)),
-        sa.func.sum(sa.case((both, 1), else_=0)),
-        sa.func.sum(sa.case((both, Need.self_level - Need.supervisor_level), else_=0)),
-    ]
-
-
 Cells = dict[tuple[Node, TitleLevel | None], Sums]
 
 
@@ -96,14 +80,15 @@ class Figures:
     by_competency: Mapping[int, Cells]
     veiled: Mapping[int, frozenset[tuple[Node, TitleLevel | None]]]
 
-    @property
-    def chosen(self) -> Node:
-        return self.path[-1]
-
     def n(self, competency_id: int, node: Node, title: TitleLevel | None = None) -> int:
         """How many answered; 0 for nobody. Not to be shown where `hidden`."""
         found = self.by_competency.get(competency_id, {}).get((node, title))
         return found.n if found else 0
+
+    def needs(self, competency_id: int, node: Node, title: TitleLevel | None = None) -> int:
+        """How many of them have a need: the length of the list of names, for whoever may read those."""
+        found = self.by_competency.get(competency_id, {}).get((node, title))
+        return found.needs if found else 0
 
     def hidden(self, competency_id: int, node: Node, title: TitleLevel | None = None) -> bool:
         """Whether somebody answered and the figures must not be shown."""
@@ -118,7 +103,9 @@ class Figures:
 
     def children(self, node: Node) -> list[Node]:
         """The groups one step below, where anybody at all answered anything."""
-        return sorted({child for cells in self.by_competency.values() for child in _below(cells, node)})
+        depth = len(node) + 1
+        groups = {group for cells in self.by_competency.values() for group, title in cells if title is None}
+        return sorted(group for group in groups if len(group) == depth and group[:-1] == node)
 
 
 def figures(
@@ -128,33 +115,41 @@ def figures(
     province_id: int | None = None,
     organisation_id: int | None = None,
     unit_id: int | None = None,
+    parts: bool = True,
     titles: bool = False,
     competency_id: int | None = None,
+    minimum: int = MINIMUM,
 ) -> Figures:
-    """The figures a scope sees of a round along the path province, organisation, unit, in one statement.
+    """The figures a scope sees of a round along the path province, organisation, unit.
 
-    An organisation comes with its province (0 where it has none), a unit with its organisation. `titles`: the title
-    groups of the root as well.
+    An organisation comes with its province (0 where it has none), a unit with its organisation. `parts`: those of the
+    path's last group as well. `titles`: the title groups of the root, too. Of fewer than `minimum` people nothing is
+    shown. One statement; two with `titles`.
     """
     path = _path(province_id, organisation_id, unit_id)
+    if not parts:  # its parts are not told apart, it and its neighbours are
+        province_id, organisation_id = (province_id if len(path) > 2 else None), (organisation_id if unit_id else None)
     cells: dict[int, Cells] = defaultdict(dict)
     for key, province, organisation, unit, title, *sums in db.session.execute(
         _statement(scope, round_id, province_id, organisation_id, titles, competency_id)
     ):
-        found = Sums(*(int(value) for value in sums))
-        deepest = (province, *((organisation,) if organisation else ()), *((unit,) if unit else ()))
-        level = TitleLevel(title) if titles else None
-        for depth in range(len(deepest) + 1):
-            _add(cells[key], deepest[:depth], None, found)
-        if level is not None:
-            _add(cells[key], ROOT, level, found)
-    veiled = {key: frozenset(_veiled(found, path, titles)) for key, found in cells.items()}
+        found = Sums(*map(int, sums))
+        if title is not None:
+            cells[key][ROOT, TitleLevel(title)] = found
+        elif unit:
+            cells[key][(province, organisation, unit), None] = found
+        else:
+            deepest = (province, organisation) if organisation else (province,)
+            for depth in range(len(deepest) + 1):
+                _add(cells[key], deepest[:depth], found)
+    counted = _counted(scope, round_id, competency_id) if titles else {}
+    veiled = {key: frozenset(_veiled(found, path, counted.get(key), minimum)) for key, found in cells.items()}
     return Figures(path, cells, veiled)
 
 
-def _add(cells: Cells, node: Node, title: TitleLevel | None, found: Sums) -> None:
-    known = cells.get((node, title))
-    cells[node, title] = found if known is None else known.plus(found)
+def _add(cells: Cells, node: Node, found: Sums) -> None:
+    known = cells.get((node, None))
+    cells[node, None] = found if known is None else known.plus(found)
 
 
 def _path(province_id: int | None, organisation_id: int | None, unit_id: int | None) -> tuple[Node, ...]:
@@ -165,6 +160,11 @@ def _path(province_id: int | None, organisation_id: int | None, unit_id: int | N
     return tuple(tuple(known[:depth]) for depth in range(len(known) + 1))
 
 
+PROVINCE = sa.func.coalesce(Organisation.province_id, sa.literal_column("0"))
+NOTHING: Any = sa.literal_column("0")
+NO_TITLE: Any = sa.literal_column("NULL")
+
+
 def _statement(
     scope: Scope,
     round_id: int,
@@ -172,57 +172,119 @@ def _statement(
     organisation_id: int | None,
     titles: bool,
     competency_id: int | None,
-) -> sa.Select[Any]:
-    """One row for each competency and group; below the path's own steps people are not told apart."""
-    nothing: sa.ColumnElement[Any] = sa.literal_column("0")
-    province = sa.func.coalesce(Organisation.province_id, 0)
+) -> Any:
+    """Rows (competency, province, institution, unit, title group, the sums); off the path all are one row.
+
+    Three kinds follow one another: institutions (told apart in the path's province alone), the units of the path's
+    institution, and the title groups of everybody.
+    """
     # The ids are whole numbers of our own: written into the statement, so that it can be grouped by them.
-    organisation = (
-        sa.case((province == sa.literal_column(str(int(province_id))), Employee.organisation_id), else_=nothing)
-        if province_id is not None
-        else nothing
-    )
-    unit = (
-        sa.case(
-            (Employee.organisation_id == sa.literal_column(str(int(organisation_id))), Employee.unit_id), else_=nothing
-        )
-        if organisation_id is not None
-        else nothing
-    )
-    title: Any = Title.level if titles else nothing
-    groups: list[Any] = [Need.competency_id, province, organisation, unit, title]
-    named = [group.label(f"group_{at}") for at, group in enumerate(groups)]
-    statement = (
-        scope.restrict(sa.select(*named, *_summed()).join(Need.employee), Need, Employee)
-        .join(Employee.organisation)
-        .where(Need.round_id == round_id)
-        .group_by(*(group for group in groups if group is not nothing))
-    )
+    institution: Any = NOTHING
+    if province_id is not None:
+        here = sa.literal_column(str(int(province_id))) == PROVINCE
+        institution = sa.case((here, NeedSum.organisation_id), else_=NOTHING)
+    kinds = [
+        _rows(scope, round_id, competency_id, (PROVINCE, institution, NOTHING, NO_TITLE), NeedSum.unit_id.is_(None))
+    ]
+    if organisation_id is not None:
+        theirs = sa.and_(NeedSum.organisation_id == organisation_id, NeedSum.unit_id.is_not(None))
+        where = (PROVINCE, NeedSum.organisation_id, NeedSum.unit_id, NO_TITLE)
+        kinds.append(_rows(scope, round_id, competency_id, where, theirs))
     if titles:
-        statement = statement.join(Employee.title)
+        where = (NOTHING, NOTHING, NOTHING, NeedSum.title_level)
+        kinds.append(_rows(scope, round_id, competency_id, where, NeedSum.unit_id.is_not(None)))
+    return EVERYWHERE.trusting(sa.union_all(*kinds), NeedSum)
+
+
+def _rows(
+    scope: Scope,
+    round_id: int,
+    competency_id: int | None,
+    where: tuple[Any, ...],
+    which: sa.ColumnElement[bool],
+) -> sa.Select[Any]:
+    named = [NeedSum.competency_id, *(group.label(f"group_{at}") for at, group in enumerate(where))]
+    summed = [sa.func.sum(getattr(NeedSum, name)) for name in Sums._fields]
+    statement = (
+        scope.restrict(sa.select(*named, *summed), NeedSum)
+        .join(Organisation, Organisation.id == NeedSum.organisation_id)
+        .where(NeedSum.round_id == round_id, which)
+        .group_by(NeedSum.competency_id, *(group for group in where if group is not NOTHING and group is not NO_TITLE))
+    )
+    return statement if competency_id is None else statement.where(NeedSum.competency_id == competency_id)
+
+
+Unit = dict[str, int]
+Tree = dict[int, dict[int, dict[int, Unit]]]
+"""How many answered, by province, institution, unit and title group."""
+
+
+def _counted(scope: Scope, round_id: int, competency_id: int | None) -> dict[int, Tree]:
+    """The whole tree of each competency down to who has which title, to know what two divisions give away together."""
+    title = sa.type_coerce(NeedSum.title_level, sa.String)
+    columns = (NeedSum.competency_id, PROVINCE, NeedSum.organisation_id, NeedSum.unit_id, title, NeedSum.n)
+    statement = (
+        scope.restrict(sa.select(*columns), NeedSum)
+        .join(Organisation, Organisation.id == NeedSum.organisation_id)
+        .where(NeedSum.round_id == round_id, NeedSum.unit_id.is_not(None))
+    )
     if competency_id is not None:
-        statement = statement.where(Need.competency_id == competency_id)
-    return statement
+        statement = statement.where(NeedSum.competency_id == competency_id)
+    found: dict[int, Tree] = {}
+    rows: Any = db.session.execute(statement)
+    for key, province, organisation, unit, level, n in rows:
+        units = found.setdefault(key, {}).setdefault(province, {}).setdefault(organisation, {})
+        units.setdefault(unit, {})[level] = n
+    return found
 
 
-def _veiled(cells: Cells, path: tuple[Node, ...], titles: bool) -> set[tuple[Node, TitleLevel | None]]:
-    """What stays hidden of one competency: fewer than five, what would give those away, and all below either."""
-    if hidden(_n(cells, ROOT, None)):
+def _veiled(
+    cells: Cells, path: tuple[Node, ...], counted: Tree | None, minimum: int
+) -> set[tuple[Node, TitleLevel | None]]:
+    """What stays hidden of one competency: too few people, what would give those away, and all below either."""
+    if hidden(_n(cells, ROOT, None), minimum):
         return {key for key, sums in cells.items() if sums.n}
     found: set[tuple[Node, TitleLevel | None]] = set()
-    if titles:
-        found |= {(ROOT, level) for level in suppress({level: _n(cells, ROOT, level) for level in TitleLevel})}
+    below: dict[Node, list[Node]] = defaultdict(list)
+    for node, title in cells:
+        if title is None and node:
+            below[node[:-1]].append(node)
+    if counted is not None:
+        levels = {level: _n(cells, ROOT, level) for level in TitleLevel}
+        pieces = list(_pieces(counted, minimum))
+        found |= {(ROOT, level) for level in suppress_beside(levels, pieces, minimum)}
     for parent in path:
-        children = _below(cells, parent)
+        children = sorted(below[parent])
         counts = {child: _n(cells, child, None) for child in children}
-        veiled = set(children) if (parent, None) in found else suppress(counts)
+        veiled = set(children) if (parent, None) in found else suppress(counts, minimum)
         found |= {(child, None) for child in veiled}
     return {key for key in found if _n(cells, *key)}
 
 
-def _below(cells: Cells, parent: Node) -> list[Node]:
-    depth = len(parent) + 1
-    return sorted(key for key, title in cells if title is None and len(key) == depth and key[:-1] == parent)
+def _pieces(tree: Mapping[int, Any], minimum: int, depth: int = 3) -> Iterator[Unit]:
+    """What subtraction along the tree leads to at most: each shown unit, and what is hidden below one parent."""
+    veiled = suppress({key: _total(tree[key], depth) for key in sorted(tree)}, minimum)
+    if veiled:
+        together: Counter[str] = Counter()
+        for key in veiled:
+            for unit in _units(tree[key], depth):
+                together.update(unit)
+        yield together
+    for key, child in tree.items():
+        if key not in veiled:
+            yield from ([child] if depth == 1 else _pieces(child, minimum, depth - 1))
+
+
+def _units(tree: Mapping[Any, Any], depth: int) -> Iterator[Unit]:
+    if depth == 1:
+        yield dict(tree)
+    else:
+        for child in tree.values():
+            yield from _units(child, depth - 1)
+
+
+def _total(tree: Mapping[Any, Any], depth: int) -> int:
+    return sum(sum(unit.values()) for unit in _units(tree, depth))
 
 
 def _n(cells: Cells, node: Node, title: TitleLevel | None) -> int:

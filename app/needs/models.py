@@ -13,7 +13,7 @@ from app.catalogue.models import Competency
 from app.core.clock import now
 from app.core.db import Model, points_to
 from app.core.status import Status, Worded
-from app.people.models import Employee
+from app.people.models import Employee, TitleLevel
 
 
 class RoundStatus(Status):
@@ -102,6 +102,58 @@ class Need(Model):
     employee: Mapped[Employee] = relationship(lazy="raise_on_sql")
     competency: Mapped[Competency] = relationship(lazy="raise_on_sql")
     round: Mapped[AssessmentRound] = relationship(lazy="raise_on_sql")
+
+
+class NeedSum(Model):
+    """The needs of a round added up over people: an institution's own, and those of its parts.
+
+    Without unit and title group the row is the institution's; with them that of the people who work there with such
+    a title. Kept by `needs.sums`, never typed. `weights` and `gap_points` count ten-thousandths, `importance` and
+    `level` (weighted) their squares; what each figure means stands at `figures.Sums`.
+    """
+
+    __tablename__ = "need_sums"
+    __scope__ = OwnedBy("organisation_id")
+    __table_args__ = (
+        sa.Index(
+            "uq_need_sums_institution",
+            "round_id",
+            "organisation_id",
+            "competency_id",
+            unique=True,
+            sqlite_where=sa.text("unit_id IS NULL"),
+            postgresql_where=sa.text("unit_id IS NULL"),
+        ),
+        sa.Index(
+            "uq_need_sums_part",
+            "round_id",
+            "organisation_id",
+            "competency_id",
+            "unit_id",
+            "title_level",
+            unique=True,
+            sqlite_where=sa.text("unit_id IS NOT NULL"),
+            postgresql_where=sa.text("unit_id IS NOT NULL"),
+        ),
+        sa.Index("ix_need_sums_unit_id_round_id", "unit_id", "round_id"),
+        sa.CheckConstraint("(unit_id IS NULL) = (title_level IS NULL)", name="part"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("assessment_rounds.id"))
+    organisation_id: Mapped[int] = points_to("organisations.id")
+    competency_id: Mapped[int] = points_to("competencies.id")
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
+    title_level: Mapped[TitleLevel | None]
+    n: Mapped[int]
+    needs: Mapped[int]
+    weights: Mapped[int] = mapped_column(sa.BigInteger)
+    importance: Mapped[int] = mapped_column(sa.BigInteger)
+    level: Mapped[int] = mapped_column(sa.BigInteger)
+    gap_points: Mapped[int] = mapped_column(sa.BigInteger)
+    single: Mapped[int]
+    both: Mapped[int]
+    own_minus_other: Mapped[int]
 
 
 class ImportStatus(Status):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, defer, joinedload
+from sqlalchemy.orm import aliased, contains_eager, defer, joinedload
 
 from app.access.models import Organisation
 from app.access.scope import EVERYWHERE, Scope
@@ -162,38 +162,41 @@ def priority_classes(employee_ids: Collection[int], competency_ids: Collection[i
 # --- one competency --------------------------------------------------------------------------------------
 
 
-def competency(competency_id: int) -> Competency:
-    """The competency with this id, or Missing."""
-    found = db.session.get(Competency, competency_id)
-    if found is None:
-        raise Missing
-    return found
-
-
 def competencies() -> Sequence[Competency]:
     return db.session.scalars(sa.select(Competency).order_by(Competency.name_sort)).all()
 
 
-def best_courses(competency_ids: Collection[int]) -> dict[int, list[Course]]:
-    """For each competency the active courses that build it, the most specific (fewest competencies) first."""
-    if not competency_ids:
-        return {}
-    breadth = (
-        sa.select(CourseCompetency.course_id, sa.func.count().label("breadth"))
-        .group_by(CourseCompetency.course_id)
-        .subquery()
+def _breadth() -> sa.ScalarSelect[int]:
+    """How many competencies a course builds: the fewer, the more specific it is."""
+    other = aliased(CourseCompetency)
+    return sa.select(sa.func.count()).where(other.course_id == Course.id).correlate(Course).scalar_subquery()
+
+
+def most_specific_course() -> sa.ScalarSelect[int]:
+    """The id of the active course beside a `Competency` that builds the fewest others; NULL without one."""
+    return (
+        sa.select(Course.id)
+        .join(CourseCompetency, CourseCompetency.course_id == Course.id)
+        .where(CourseCompetency.competency_id == Competency.id, Course.active.is_(True))
+        .order_by(_breadth(), Course.code)
+        .limit(1)
+        .correlate(Competency)
+        .scalar_subquery()
     )
+
+
+def competency_with_courses(competency_id: int) -> tuple[Competency, list[Course]]:
+    """The competency with this id, or Missing; and the active courses that build it, the most specific first."""
     found = db.session.execute(
-        sa.select(CourseCompetency.competency_id, Course)
-        .join(CourseCompetency.course)
-        .join(breadth, breadth.c.course_id == Course.id)
-        .where(CourseCompetency.competency_id.in_(sorted(competency_ids)), Course.active.is_(True))
-        .order_by(breadth.c.breadth, Course.code)
-    )
-    courses: dict[int, list[Course]] = {key: [] for key in competency_ids}
-    for key, course in found:
-        courses[key].append(course)
-    return courses
+        sa.select(Competency, Course)
+        .outerjoin(CourseCompetency, CourseCompetency.competency_id == Competency.id)
+        .outerjoin(Course, sa.and_(Course.id == CourseCompetency.course_id, Course.active.is_(True)))
+        .where(Competency.id == competency_id)
+        .order_by(_breadth(), Course.code)
+    ).all()
+    if not found:
+        raise Missing
+    return found[0][0], [course for _, course in found if course is not None]
 
 
 @dataclass(frozen=True)
@@ -209,9 +212,7 @@ class PersonNeed:
     importance: Decimal
     level: Decimal
     gap: Decimal
-    need: bool
     single_source: bool
-    high: bool
 
 
 PEOPLE_SORTS = {
@@ -239,39 +240,46 @@ def _people(scope: Scope, round_id: int, competency_id: int, query: ListQuery) -
     return ids
 
 
-def _load_people(keys: Sequence[int]) -> Sequence[PersonNeed]:
-    columns: list[Any] = [Need, Employee.given_name, Employee.family_name, Organisation, Unit, Title, is_high()]
-    found = db.session.execute(
+def _rows() -> sa.Select[Any]:
+    columns: list[Any] = [Need, Employee.given_name, Employee.family_name, Organisation, Unit, Title]
+    return (
         EVERYWHERE.restrict(sa.select(*columns).join(Need.employee), Need, Employee)
         .join(Employee.organisation)
         .join(Employee.unit)
         .join(Employee.title)
-        .where(Need.id.in_(keys))
     )
-    rows = [
-        PersonNeed(
-            need.id,
-            need.employee_id,
-            f"{given} {family}",
-            in_language(organisation, "name"),
-            in_language(unit, "name"),
-            in_language(title, "name"),
-            need.importance,
-            need.level,
-            need.gap,
-            need.need,
-            need.single_source,
-            bool(high),
-        )
-        for need, given, family, organisation, unit, title, high in found
-    ]
+
+
+def _person(row: Any) -> PersonNeed:
+    need, given, family, organisation, unit, title = row
+    return PersonNeed(
+        need.id,
+        need.employee_id,
+        f"{given} {family}",
+        in_language(organisation, "name"),
+        in_language(unit, "name"),
+        in_language(title, "name"),
+        need.importance,
+        need.level,
+        need.gap,
+        need.single_source,
+    )
+
+
+def _load_people(keys: Sequence[int]) -> Sequence[PersonNeed]:
+    rows = [_person(row) for row in db.session.execute(_rows().where(Need.id.in_(keys)))]
     return in_order(keys, rows, lambda row: row.need_id)
 
 
-def people_in_need(scope: Scope, round_id: int, competency_id: int, query: ListQuery) -> Page[PersonNeed]:
-    """People this scope sees with a need in a competency. Filters: province, organisation, unit, title (level)."""
+def people_in_need(
+    scope: Scope, round_id: int, competency_id: int, query: ListQuery, *, total: int
+) -> Page[PersonNeed]:
+    """People this scope sees with a need in a competency. Filters: province, organisation, unit, title (level).
+
+    `total`: how many they are, which the figures of that very group say.
+    """
     ids = _people(scope, round_id, competency_id, query)
-    return Page.of(ids, PEOPLE_SORTS[query.sort], query, _load_people)
+    return Page.at_once(ids, PEOPLE_SORTS[query.sort], query, _rows(), _person, total=total)
 
 
 def all_people_in_need(scope: Scope, round_id: int, competency_id: int, query: ListQuery) -> Sequence[PersonNeed]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
-from app.catalogue.models import Competency, Course, Theme
+from app.catalogue.models import Competency, Theme
 from app.core.db import db
 from app.core.paging import ListQuery
 from app.language.turkish import search_key
@@ -24,13 +25,15 @@ RESULT_SORTS = {"priority": (), "name": (), "theme": (), "n": (), "needs": (), "
 CHART_ROWS = 10
 
 
-def _competencies() -> Sequence[Competency]:
-    return db.session.scalars(
-        sa.select(Competency)
+def _competencies() -> Sequence[tuple[Competency, int | None]]:
+    """Every competency with its theme, and beside it the id of the most specific course that builds it."""
+    found = db.session.execute(
+        sa.select(Competency, queries.most_specific_course())
         .join(Competency.theme)
         .options(contains_eager(Competency.theme))
         .order_by(Theme.position, Competency.name_sort)
-    ).all()
+    )
+    return [(competency, course_id) for competency, course_id in found]
 
 
 def shown_priority(score: Fraction | None) -> tuple[Fraction, int] | None:
@@ -49,28 +52,31 @@ class Cell:
     hidden: bool
     label: str = ""
 
-    @property
+    @cached_property
     def priority(self) -> Fraction | None:
         return self.figures.priority if self.figures else None
 
-    @property
+    @cached_property
     def priority_class(self) -> PriorityClass | None:
-        return self.figures.priority_class if self.figures else None
+        return None if self.priority is None else priority_class(self.priority)
 
-    @property
+    @cached_property
     def printed(self) -> tuple[Fraction, int] | None:
         return shown_priority(self.priority)
 
 
 @dataclass(frozen=True)
 class ResultRow:
-    """A competency in the chosen group. `compared`: the same in all the reader sees; None where nothing is compared."""
+    """A competency in the chosen group. `compared`: the same in all the reader sees; None where nothing is compared.
+
+    `course_id`: the most specific course that builds it.
+    """
 
     competency: Competency
     cell: Cell
     compared: Cell | None
+    course_id: int | None
     cells: tuple[Cell, ...] = ()
-    course: Course | None = None
 
     @property
     def figures(self) -> Aggregate | None:
@@ -128,14 +134,13 @@ class Result:
 
 def result(selection: Selection, query: ListQuery) -> Result:
     """Each competency that anybody of the chosen group rated, with the filters and the order of the address."""
-    found = selection.figures()
-    return _result(selection, query, found, [])
+    return _result(selection, query, selection.figures(parts=False), [])
 
 
 def matrix(selection: Selection, query: ListQuery, *, by_title: bool = False) -> Result:
     """Competency × groups: the parts of the chosen group, or the title groups of all the reader sees."""
     by_title = selection.whole and (by_title or selection.title is not None)
-    found = selection.figures(titles=by_title)
+    found = selection.figures(parts=not by_title, titles=by_title)
     if by_title:
         levels = [level for level in TitleLevel if any(found.n(key, ROOT, level) for key in found.by_competency)]
         return _result(selection, query, found, [Group((ROOT, level), level.label) for level in levels])
@@ -167,22 +172,17 @@ def _result(
             competency,
             cell_of(found, competency.id, *selection.key),
             cell_of(found, competency.id, selection.base, None) if selection.narrowed else None,
+            course_id,
             tuple(cell_of(found, competency.id, *group.key, group.label) for group in columns),
         )
-        for competency in competencies
+        for competency, course_id in competencies
         if found.n(competency.id, *selection.key) and _wanted(competency, query)
     ]
     wanted = query.filter("class")
     if wanted:
         rows = [row for row in rows if row.cell.priority_class == wanted]
-    themes = list({competency.theme_id: competency.theme for competency in competencies}.values())
-    return Result(_with_courses(_sorted(rows, query)), themes, tuple(columns))
-
-
-def _with_courses(rows: Sequence[ResultRow]) -> Sequence[ResultRow]:
-    """The most specific course beside each urgent competency."""
-    courses = queries.best_courses([row.competency.id for row in rows if row.urgent])
-    return [replace(row, course=found[0]) if (found := courses.get(row.competency.id)) else row for row in rows]
+    themes = list({competency.theme_id: competency.theme for competency, _ in competencies}.values())
+    return Result(_sorted(rows, query), themes, tuple(columns))
 
 
 def cell_of(found: Figures, competency_id: int, node: Node, title: TitleLevel | None, label: str = "") -> Cell:
@@ -193,6 +193,8 @@ def _wanted(competency: Competency, query: ListQuery) -> bool:
     theme = query.filter_id("theme")
     if theme is not None and competency.theme_id != theme:
         return False
+    if not query.q:
+        return True
     words = search_key(query.q).split()
     text = search_key(f"{competency.name_tr} {competency.name_en}")
     return all(word in text for word in words)
@@ -221,9 +223,21 @@ def _sorted(rows: Sequence[ResultRow], query: ListQuery) -> list[ResultRow]:
     return [row for row, _ in shown] + [row for row in by_name if row.figures is None]
 
 
-def parts(selection: Selection, competency_id: int) -> tuple[Cell, Cell | None, list[Cell]]:
-    """One competency: the chosen group, what it is compared with, and the parts of the group by priority."""
-    found = selection.figures(competency_id=competency_id)
+@dataclass(frozen=True)
+class Parts:
+    """One competency: the chosen group, what it is compared with, and the parts of the group by priority.
+
+    `needs`: how many people of the group have the need, hidden or not: the length of the list of their names.
+    """
+
+    whole: Cell
+    compared: Cell | None
+    cells: Sequence[Cell]
+    needs: int
+
+
+def parts(selection: Selection, competency_id: int) -> Parts:
+    found = selection.figures(parts=True, competency_id=competency_id)
     whole = cell_of(found, competency_id, *selection.key)
     compared = cell_of(found, competency_id, selection.base, None) if selection.narrowed else None
     cells = [
@@ -232,4 +246,4 @@ def parts(selection: Selection, competency_id: int) -> tuple[Cell, Cell | None, 
         if found.n(competency_id, child)
     ]
     cells.sort(key=lambda cell: -1 if cell.priority is None else cell.priority, reverse=True)
-    return whole, compared, cells
+    return Parts(whole, compared, cells, found.needs(competency_id, *selection.key))

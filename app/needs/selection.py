@@ -18,7 +18,9 @@ from app.language import gettext, in_language
 from app.needs import queries
 from app.needs.figures import ROOT, Figures, Node, figures
 from app.needs.models import AssessmentRound
+from app.needs.suppression import MINIMUM
 from app.people.models import TitleLevel, Unit
+from app.settings import queries as settings
 
 FILTERS = ("round", "province", "organisation", "unit", "title", "theme", "class")
 
@@ -41,6 +43,8 @@ class Selection:
     organisation: Organisation | None
     unit: Unit | None
     title: TitleLevel | None
+    minimum: int
+    """Of fewer people nothing is shown."""
 
     @property
     def provinces(self) -> list[Province]:
@@ -111,15 +115,18 @@ class Selection:
             return next((o.short_name for o in self.organisations if o.id == node[1]), "–")
         return self.name_of(node)
 
-    def figures(self, *, titles: bool = False, competency_id: int | None = None) -> Figures:
+    def figures(self, *, parts: bool, titles: bool = False, competency_id: int | None = None) -> Figures:
+        """The figures of the chosen group; `parts`: of what it consists of as well."""
         return figures(
             self.scope,
             self.round.id,
             province_id=self.province_id,
             organisation_id=self.organisation.id if self.organisation else None,
             unit_id=self.unit.id if self.unit else None,
+            parts=parts,
             titles=titles or self.title is not None,
             competency_id=competency_id,
+            minimum=self.minimum,
         )
 
 
@@ -130,7 +137,7 @@ def select_group(scope: Scope, query: ListQuery) -> Selection | None:
     if usual is None:
         return None
     chosen_round = _one(rounds, query.filter_id("round")) or usual
-    organisations = _organisations(scope)
+    organisations, units = _institutions(scope, query.filter_id("organisation"))
     organisation = _one(organisations, query.filter_id("organisation"))
     provinces = {o.province_id or 0 for o in organisations}
     province_id = query.filter_id("province")
@@ -139,16 +146,20 @@ def select_group(scope: Scope, query: ListQuery) -> Selection | None:
     base: Node = tuple(provinces) if len(provinces) == 1 else ROOT
     if organisation is not None and province_id not in (None, organisation.province_id or 0):
         organisation = None  # another province was chosen beside an institution that is not in it
-    if len(organisations) == 1:
+    if len(scope.organisations) == 1 == len(organisations):
         organisation = organisations[0]
         base = (*base, organisation.id)
     if organisation is not None:
         province_id = organisation.province_id or 0
     elif province_id is None and len(base) == 1:
         province_id = base[0]
-    units = _units(organisation) if organisation else []
+    if organisation is None:
+        units = []
     unit = next((found for found in units if found.id == query.filter_id("unit")), None)
-    made = Selection(scope, chosen_round, rounds, organisations, units, base, province_id, organisation, unit, None)
+    minimum = max(MINIMUM, settings.value("suppress_under"))
+    made = Selection(
+        scope, chosen_round, rounds, organisations, units, base, province_id, organisation, unit, None, minimum
+    )
     return replace(made, title=_title(query.filter("title"))) if made.whole else made
 
 
@@ -170,18 +181,18 @@ def _title(value: str) -> TitleLevel | None:
     return TitleLevel(value)
 
 
-def _organisations(scope: Scope) -> Sequence[Organisation]:
+def _institutions(scope: Scope, chosen: int | None) -> tuple[Sequence[Organisation], Sequence[Unit]]:
+    """Institutions by name, and the units of the chosen one (of the only one, where the scope has no more)."""
+    if not scope.everything and len(scope.organisations) == 1:
+        (chosen,) = scope.organisations
+    theirs = sa.and_(Unit.organisation_id == Organisation.id, Organisation.id == chosen)
     statement = (
-        sa.select(Organisation)
+        sa.select(Organisation, Unit)
+        .outerjoin(Unit, theirs)
         .options(joinedload(Organisation.province))
-        .order_by(Organisation.name_sort, Organisation.id)
+        .order_by(Organisation.name_sort, Organisation.id, Unit.name_sort, Unit.id)
     )
     if not scope.everything:
         statement = statement.where(Organisation.id.in_(sorted(scope.organisations)))
-    return db.session.scalars(statement).all()
-
-
-def _units(organisation: Organisation) -> Sequence[Unit]:
-    return db.session.scalars(
-        sa.select(Unit).where(Unit.organisation_id == organisation.id).order_by(Unit.name_sort, Unit.id)
-    ).all()
+    found = db.session.execute(statement).all()
+    return list(dict.fromkeys(row[0] for row in found)), [row[1] for row in found if row[1] is not None]

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from app.access.scope import EVERYWHERE
 from app.audit import journal
 from app.core.db import db
-from app.needs import queries
+from app.needs import queries, sums
 from app.needs.events import RatingsMoved
 from app.needs.formulas import Combined, RatingPair
 from app.needs.models import AssessmentRound, Need, Rating, RatingSource
@@ -24,13 +24,15 @@ CHUNK = 500
 
 
 def recompute_needs(assessment_round: AssessmentRound, employee_ids: Collection[int]) -> int:
-    """Compute the needs of these people from their ratings: how many stand afterwards.
+    """Compute the needs of these people from their ratings, and the sums they enter: how many stand afterwards.
 
     A need whose ratings are gone goes too; the weight of a sampled person stays. Works in slices, so that a whole
     programme may be given.
     """
     keys = sorted(employee_ids)
-    return sum(_recompute(assessment_round, keys[start : start + CHUNK]) for start in range(0, len(keys), CHUNK))
+    stand = sum(_recompute(assessment_round, keys[start : start + CHUNK]) for start in range(0, len(keys), CHUNK))
+    sums.recompute_sums_of(keys, round_id=assessment_round.id)
+    return stand
 
 
 def _recompute(assessment_round: AssessmentRound, keys: list[int]) -> int:

@@ -8,8 +8,8 @@ together.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 Row = TypeVar("Row", bound=Hashable)
@@ -32,7 +32,52 @@ def suppress(groups: Mapping[Key, int], minimum: int = MINIMUM) -> set[Key]:
     the total may still be shown unless `hidden(total)`. Empty groups alone need no company: the
     subtraction gives 0, which is nobody's answer.
     """
-    return _close(groups, {key for key, n in groups.items() if hidden(n, minimum)}, minimum)
+    found = {key for key, n in groups.items() if hidden(n, minimum)}
+    return _close(groups, found, minimum) if found else found
+
+
+def suppress_beside(groups: Mapping[Key, int], pieces: Sequence[Mapping[Any, int]], minimum: int = MINIMUM) -> set[Key]:
+    """The groups to hide where the same people are shown divided another way, too.
+
+    `pieces` is that other division (what of it is hidden together is one piece), each with how many of a group it
+    holds. Some groups that lie wholly inside some pieces are subtracted from these: what is left over must be nobody,
+    or `minimum` people. While it is not, the smallest shown group is hidden as well.
+    """
+    found = suppress(groups, minimum)
+    while _overlaps(groups, found, pieces, minimum):
+        shown = [key for key in groups if key not in found and groups[key]]
+        if not shown:
+            break
+        found = _close(groups, found | {min(shown, key=lambda key: groups[key])}, minimum)
+    return found
+
+
+def _overlaps(groups: Mapping[Key, int], veiled: set[Key], pieces: Sequence[Mapping[Any, int]], minimum: int) -> bool:
+    """Whether some groups and the pieces they lie in differ by somebody, but by fewer than `minimum`.
+
+    Sets of groups are the bits of a number, what is hidden together being one of them. Those pieces a set does not
+    touch lie in the rest: counted for every set at once, a bit after the other.
+    """
+    lines = [[key] for key in groups if key not in veiled and groups[key]]
+    lines.append([key for key in veiled if groups[key]])
+    bits = {key: 1 << at for at, line in enumerate(lines) for key in line}
+    sets = 1 << len(lines)
+    inside, within = [0] * sets, [0] * sets
+    for piece in pieces:
+        touched = 0
+        for key, n in piece.items():
+            touched |= bits[key] if n else 0
+        within[touched] += sum(piece.values())
+    for key, bit in bits.items():
+        for one in range(sets):
+            if one & bit:
+                inside[one] += groups[key]
+    for at in range(len(lines)):
+        for one in range(sets):
+            if one & 1 << at:
+                within[one] += within[one ^ 1 << at]
+    everybody = within[-1]
+    return any(0 < everybody - within[sets - 1 - one] - inside[one] < minimum for one in range(sets))
 
 
 def suppress_table(cells: Mapping[tuple[Row, Side], int], minimum: int = MINIMUM) -> set[tuple[Row, Side]]:

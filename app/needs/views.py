@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,10 +14,13 @@ from app.access.current import caller
 from app.access.events import Exported
 from app.access.permissions import Permission
 from app.audit import journal
+from app.catalogue.models import Competency
+from app.core.paging import Page
 from app.language import gettext, in_language
 from app.needs import columns, queries, results
 from app.needs.events import RatingsViewed
 from app.needs.formulas import PriorityClass
+from app.needs.queries import PersonNeed
 from app.needs.results import Result
 from app.needs.selection import FILTERS, Selection, select_group
 from app.people.models import TitleLevel
@@ -58,7 +62,7 @@ def _around(selection: Selection) -> dict[str, Any]:
         "group": selection.group_filters | ({"round": str(selection.round.id)} if "round" in request.args else {}),
         "may_import": caller.may(Permission.NEED_IMPORT),
         "may_plan": caller.may(Permission.SESSION_WRITE),
-        "session_url": lambda course, competency: _session_url(selection, course.id, competency.id),
+        "session_url": partial(_session_url, selection),
     }
 
 
@@ -83,30 +87,29 @@ def _file(listing: Listing, selection: Selection, result: Result, crosswise: boo
 @require(Permission.NEED_READ)
 @traced(RatingsViewed, Exported)
 def show_competency(competency_id: int) -> ResponseReturnValue:
-    competency = queries.competency(competency_id)
+    competency, courses = queries.competency_with_courses(competency_id)
     listing = Listing.read(queries.PEOPLE_SORTS, default="gap", descending=True, filters=FILTERS)
     selection = select_group(caller.scope_for(Permission.NEED_READ), listing.query)
     if selection is None:
         return _before_any_round()
     listing.query = replace(listing.query, filters=selection.group_filters)
     if listing.format:
-        return _people_file(listing, selection, competency_id)
-    listing.page = queries.people_in_need(selection.scope, selection.round.id, competency_id, listing.query)
-    seen = RatingsViewed(selection.round.id, competency_id, len(listing.page.rows))
-    journal.trace(seen, by=caller, required=True)
-    shown = {"competency": competency, **_one(selection, competency_id), **_around(selection)}
+        return _people_file(listing, selection, competency)
+    parts = results.parts(selection, competency_id)
+    listing.page = _people(listing, selection, competency_id, parts.needs)
+    shown = {"competency": competency, "courses": courses, "parts": parts, **_around(selection)}
     return render("needs/competency.html", fragment="list", listing=listing, selection=selection, **shown)
 
 
-def _one(selection: Selection, competency_id: int) -> dict[str, Any]:
-    return {
-        "parts": results.parts(selection, competency_id),
-        "courses": queries.best_courses([competency_id])[competency_id],
-    }
+def _people(listing: Listing, selection: Selection, competency_id: int, total: int) -> Page[PersonNeed]:
+    """A page of the names, which leaves a trace."""
+    found = queries.people_in_need(selection.scope, selection.round.id, competency_id, listing.query, total=total)
+    journal.trace(RatingsViewed(selection.round.id, competency_id, len(found.rows)), by=caller, required=True)
+    return found
 
 
-def _people_file(listing: Listing, selection: Selection, competency_id: int) -> ResponseReturnValue:
-    rows = queries.all_people_in_need(selection.scope, selection.round.id, competency_id, listing.query)
+def _people_file(listing: Listing, selection: Selection, competency: Competency) -> ResponseReturnValue:
+    rows = queries.all_people_in_need(selection.scope, selection.round.id, competency.id, listing.query)
     journal.trace(Exported("needs_people", listing.format, len(rows)), by=caller, required=True)
-    name = gettext("Training needs: %(name)s", name=in_language(queries.competency(competency_id), "name"))
+    name = gettext("Training needs: %(name)s", name=in_language(competency, "name"))
     return export(listing.format, name, columns.people_columns(), rows)

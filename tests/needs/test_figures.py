@@ -9,7 +9,7 @@ import pytest
 from app.access.scope import EVERYWHERE, NOTHING, Scope
 from app.audit import journal
 from app.core.db import db
-from app.needs import queries, services
+from app.needs import queries, services, sums
 from app.needs.figures import ROOT, Figures, figures
 from app.needs.models import AssessmentRound
 from app.people.events import EmployeesMerged
@@ -103,6 +103,7 @@ def test_weights_of_a_sample_move_the_means_and_nothing_else(stage_set: Cast) ->
     rated(5, SAHINBEY, "B", LOW)
     for need in queries.needs(1, ids):
         need.weight = queries.Decimal(3)
+    sums.recompute_sums([NIZIP])
     db.session.commit()
     shown = figures(EVERYWHERE, 1).shown(CASE_MANAGEMENT, ROOT)
     assert shown is not None

@@ -1,0 +1,108 @@
+"""The kept sums of a round: people's needs added up, so that a page about thousands of them reads a few rows.
+
+Whatever changes a need, or where the person it is about works, has the sums of her whole institution made anew from
+its people, in the same transaction. Nothing is added to a sum or taken from one: an error could only grow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access.scope import EVERYWHERE
+from app.audit import journal
+from app.core.db import db
+from app.needs.models import Need, NeedSum
+from app.needs.queries import scaled
+from app.people.events import EmployeeChanged
+from app.people.models import Employee, Title
+
+SUMMED = ("n", "needs", "weights", "importance", "level", "gap_points", "single", "both", "own_minus_other")
+PLACES = frozenset({"unit_id", "title_id"})
+
+
+def _summed() -> list[sa.ColumnElement[Any]]:
+    """The figures of `SUMMED` over needs, whole numbers all the way."""
+    weight = scaled(Need.weight)
+    both = sa.and_(Need.self_level.is_not(None), Need.supervisor_level.is_not(None))
+    return [
+        sa.func.count(),
+        sa.func.sum(sa.case((Need.need.is_(True), 1), else_=0)),
+        sa.func.sum(weight),
+        sa.func.sum(weight * scaled(Need.importance)),
+        sa.func.sum(weight * scaled(Need.level)),
+        sa.func.sum(sa.case((Need.gap > 0, scaled(Need.gap)), else_=0)),
+        sa.func.sum(sa.case((Need.single_source.is_(True), 1), else_=0)),
+        sa.func.sum(sa.case((both, 1), else_=0)),
+        sa.func.sum(sa.case((both, Need.self_level - Need.supervisor_level), else_=0)),
+    ]
+
+
+def recompute_sums(organisation_ids: Collection[int] | None = None, *, round_id: int | None = None) -> None:
+    """Make the sums of these institutions (None: all) in a round (None: every one) anew from their people's needs."""
+    db.session.flush()
+    here: list[sa.ColumnElement[bool]] = []
+    if organisation_ids is not None:
+        here.append(NeedSum.organisation_id.in_(sorted(organisation_ids)))
+    if round_id is not None:
+        here.append(NeedSum.round_id == round_id)
+    gone = sa.delete(NeedSum).where(*here).execution_options(synchronize_session=False)
+    db.session.execute(EVERYWHERE.trusting(gone, NeedSum))
+    _add_parts(organisation_ids, round_id)
+    _add_institutions(here)
+
+
+def _add_parts(organisation_ids: Collection[int] | None, round_id: int | None) -> None:
+    key = (Need.round_id, Employee.organisation_id, Need.competency_id, Employee.unit_id, Title.level)
+    parts = (
+        EVERYWHERE.restrict(sa.select(*key, *_summed()), Need, Employee)
+        .select_from(Employee)
+        .join(Need, Need.employee_id == Employee.id)
+        .join(Employee.title)
+        .group_by(*key)
+    )
+    if organisation_ids is not None:
+        parts = parts.where(Employee.organisation_id.in_(sorted(organisation_ids)))
+    if round_id is not None:
+        parts = parts.where(Need.round_id == round_id)
+    into = ("round_id", "organisation_id", "competency_id", "unit_id", "title_level", *SUMMED)
+    db.session.execute(sa.insert(NeedSum).from_select(into, parts))
+
+
+def _add_institutions(here: list[sa.ColumnElement[bool]]) -> None:
+    """From the parts: sums of sums are exact, nobody is counted twice."""
+    key = (NeedSum.round_id, NeedSum.organisation_id, NeedSum.competency_id)
+    whole = (
+        EVERYWHERE.restrict(sa.select(*key, *(sa.func.sum(getattr(NeedSum, name)) for name in SUMMED)), NeedSum)
+        .where(NeedSum.unit_id.is_not(None), *here)
+        .group_by(*key)
+    )
+    into = ("round_id", "organisation_id", "competency_id", *SUMMED)
+    db.session.execute(sa.insert(NeedSum).from_select(into, whole))
+
+
+def recompute_sums_of(employee_ids: Collection[int], *, round_id: int | None = None) -> None:
+    """The same for the institutions these people work at."""
+    keys = sorted(employee_ids)
+    homes: set[int] = set()
+    for start in range(0, len(keys), 10_000):
+        homes |= set(
+            db.session.scalars(
+                EVERYWHERE.restrict(sa.select(Employee.organisation_id), Employee)
+                .where(Employee.id.in_(keys[start : start + 10_000]))
+                .distinct()
+            )
+        )
+    if homes:
+        recompute_sums(homes, round_id=round_id)
+
+
+def follow_employee(event: EmployeeChanged, by: journal.Actor) -> None:
+    """Somebody works in another unit now, or has another title: her needs count there."""
+    if PLACES.isdisjoint(event.fields):
+        return
+    rated = EVERYWHERE.restrict(sa.select(Need.id), Need).where(Need.employee_id == event.employee_id).limit(1)
+    if db.session.scalar(rated) is not None:
+        recompute_sums_of([event.employee_id])
