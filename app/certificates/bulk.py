@@ -25,7 +25,7 @@ from app.paper.certificate import draw_certificates
 from app.paper.typeface import UnprintableText
 from app.training.models import CourseSession
 
-ISSUE = "certificates.issue"
+ISSUE = due.ISSUE
 PRINT = "certificates.print"
 #: Drawn under the write lock, for the number is printed: 20 hold it for about a tenth of a second.
 CHUNK = 20
@@ -57,7 +57,7 @@ def start_print(course_session: CourseSession, *, by: Caller) -> Job:
 
 def _start(kind: str, course_session: CourseSession, title: str, items: Sequence[int], by: Caller) -> Job:
     about = {"course_session_id": course_session.id, "language": language()}
-    job = jobs.start(kind, f"course_session:{course_session.id}", title, items, about, by=by)
+    job = jobs.start(kind, due.about(course_session.id), title, items, about, by=by)
     if job.user_id != by.id and not by.is_a(Role.ADMINISTRATOR):
         raise Refused(gettext("Somebody else has started this already. It will be done in a moment."))
     return job

@@ -28,7 +28,7 @@ def differences(certificate: Certificate) -> Sequence[tuple[str, str, str]]:
 
 def _facts_now(certificate: Certificate) -> dict[str, Any] | None:
     course_session = certificate.course_session
-    shared = snapshot.shared_of(course_session)
+    shared = snapshot.shared_of(course_session, to_draw=False)
     if certificate.enrolment_id is None:
         given = {trainer.id: trainer for trainer, _ in sources.trainers_of(course_session)}
         trainer = given.get(certificate.trainer_id or 0)

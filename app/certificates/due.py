@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
+from app.access.models import Organisation
 from app.access.scope import EVERYWHERE, Scope
 from app.catalogue.models import Course
 from app.certificates.models import Certificate, CertificateStatus
 from app.completion.models import DocumentKind, Outcome, Result
 from app.core.db import db
 from app.enrolment.models import Enrolment
+from app.jobs.models import Job, JobStatus
 from app.people.models import Employee
 from app.training.models import CourseSession, RunBy, SessionStatus
+
+ISSUE = "certificates.issue"
+"""The kind of job that issues them."""
+
+
+def about(course_session_id: int) -> str:
+    """What the jobs of a session are filed under."""
+    return f"course_session:{course_session_id}"
 
 
 @dataclass(frozen=True)
@@ -29,8 +40,16 @@ class Latest:
 
 
 @dataclass(frozen=True)
+class OpenJob:
+    """The job that is issuing the certificates of a session just now, and whose it is."""
+
+    id: int
+    user_id: int | None
+
+
+@dataclass(frozen=True)
 class Candidate:
-    """Somebody with an outcome: what she is due, and what she holds."""
+    """Somebody with an outcome: what she is due, what she holds, and the job at work on her session."""
 
     enrolment_id: int
     name: str
@@ -39,6 +58,7 @@ class Candidate:
     result: Result
     document: DocumentKind | None
     latest: Latest | None
+    job: OpenJob | None = None
 
     @property
     def holds(self) -> bool:
@@ -72,45 +92,83 @@ def outcomes_to_certify(course_session: CourseSession, enrolment_ids: Sequence[i
     return db.session.scalars(statement).all()
 
 
-def candidates(course_session: CourseSession) -> Sequence[Candidate]:
-    """Everybody of a session (loaded through a scope) who has an outcome, by name."""
-    outcomes = outcomes_to_certify(course_session)
-    latest: dict[int, tuple[Certificate, bool]] = {}
-    finished = {outcome.enrolment_id: outcome.at for outcome in outcomes}
-    for row in db.session.scalars(
-        EVERYWHERE.select(Certificate)
-        .where(Certificate.course_session_id == course_session.id, Certificate.enrolment_id.is_not(None))
+@dataclass(frozen=True)
+class Given:
+    """A certificate given for a session, in few words: to a participant by enrolment or to a trainer."""
+
+    id: int
+    number: str
+    status: CertificateStatus
+    ended_at: datetime | None
+    enrolment_id: int | None
+    trainer_id: int | None
+
+    @property
+    def valid(self) -> bool:
+        return self.status is CertificateStatus.VALID
+
+
+def given_in(course_session: CourseSession) -> Sequence[Given]:
+    """All certificates of a session (loaded through a scope), the latest last."""
+    columns = (Certificate.id, Certificate.number, Certificate.status, Certificate.ended_at)
+    holders = (Certificate.enrolment_id, Certificate.trainer_id)
+    found = db.session.execute(
+        EVERYWHERE.restrict(sa.select(*columns, *holders), Certificate)
+        .where(Certificate.course_session_id == course_session.id)
         .order_by(Certificate.id)
-    ):
-        at = finished.get(row.enrolment_id or 0)
-        since = row.status is CertificateStatus.REVOKED and at is not None and (row.ended_at or at) >= at
-        latest[row.enrolment_id or 0] = (row, since)
-    return [_candidate(outcome, latest.get(outcome.enrolment_id)) for outcome in outcomes]
-
-
-def _candidate(outcome: Outcome, held: tuple[Certificate, bool] | None) -> Candidate:
-    person = outcome.enrolment.employee
-    return Candidate(
-        enrolment_id=outcome.enrolment_id,
-        name=person.name,
-        organisation_tr=person.organisation.name_tr,
-        organisation_en=person.organisation.name_en,
-        result=outcome.result,
-        document=outcome.document,
-        latest=Latest(held[0].id, held[0].number, held[0].status, held[1]) if held else None,
     )
+    return [Given(*row) for row in found]
 
 
-def letters_of_thanks(course_session: CourseSession) -> dict[int, tuple[int, str]]:
-    """Trainer → id and number of the valid letter she holds for a session loaded through a scope."""
-    rows = db.session.execute(
-        EVERYWHERE.restrict(sa.select(Certificate.trainer_id, Certificate.id, Certificate.number), Certificate).where(
-            Certificate.course_session_id == course_session.id,
-            Certificate.trainer_id.is_not(None),
-            Certificate.status == CertificateStatus.VALID,
+def candidates(course_session: CourseSession, given: Sequence[Given] | None = None) -> Sequence[Candidate]:
+    """Everybody of a session (loaded through a scope) who has an outcome, by name; `given` if it is known already."""
+    latest = {row.enrolment_id: row for row in (given_in(course_session) if given is None else given)}
+    columns = (
+        Outcome.enrolment_id,
+        Employee.given_name,
+        Employee.family_name,
+        Organisation.name_tr,
+        Organisation.name_en,
+        Outcome.result,
+        Outcome.document,
+        Outcome.at,
+        Job.id,
+        Job.user_id,
+    )
+    at_work = sa.and_(
+        Job.kind == ISSUE,
+        Job.subject == about(course_session.id),
+        Job.status.in_([JobStatus.QUEUED, JobStatus.RUNNING]),
+    )
+    found = db.session.execute(
+        EVERYWHERE.restrict(sa.select(*columns), Outcome, Enrolment, Employee, Job)
+        .join(Enrolment, Enrolment.id == Outcome.enrolment_id)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .join(Organisation, Organisation.id == Employee.organisation_id)
+        .outerjoin(Job, at_work)  # one at most
+        .where(Enrolment.course_session_id == course_session.id, Enrolment.merged_into_id.is_(None))
+        .order_by(Employee.name_sort, Enrolment.id)
+    )
+    return [
+        Candidate(
+            enrolment_id=key,
+            name=f"{first} {family}",
+            organisation_tr=tr,
+            organisation_en=en,
+            result=result,
+            document=document,
+            latest=_latest(latest.get(key), at),
+            job=OpenJob(job_id, user_id) if job_id else None,
         )
-    )
-    return {trainer_id: (key, number) for trainer_id, key, number in rows if trainer_id is not None}
+        for key, first, family, tr, en, result, document, at, job_id, user_id in found
+    ]
+
+
+def _latest(row: Given | None, finished: datetime) -> Latest | None:
+    if row is None:
+        return None
+    since = row.status is CertificateStatus.REVOKED and (row.ended_at or finished) >= finished
+    return Latest(row.id, row.number, row.status, since)
 
 
 @dataclass(frozen=True)

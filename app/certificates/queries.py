@@ -20,7 +20,8 @@ from app.core.search import matches
 from app.enrolment.models import Enrolment
 from app.files.models import Document
 from app.people.models import Employee
-from app.training.models import CourseSession, RunBy
+from app.training import queries as training
+from app.training.models import CourseSession
 
 CERTIFICATE_SORTS: dict[str, tuple[Any, ...]] = {
     "issued": (Certificate.issued_on, Certificate.id),
@@ -173,29 +174,25 @@ def choices(scope: Scope) -> dict[str, list[Choice]]:
 
 def certificate(scope: Scope, certificate_id: int) -> Certificate:
     """One certificate with its session, course and province, or Missing."""
+    return scope.get(Certificate, certificate_id, *_whole())
+
+
+def _whole() -> tuple[Any, ...]:
     session = joinedload(Certificate.course_session)
-    return scope.get(
-        Certificate,
-        certificate_id,
-        session.joinedload(CourseSession.course),
-        session.joinedload(CourseSession.province),
-    )
+    return session.joinedload(CourseSession.course), session.joinedload(CourseSession.province)
 
 
 def certificate_to_change(scope: Scope, certificate_id: int) -> Certificate:
     """One certificate for whoever runs its session; to see its holder is not enough."""
     found = certificate(scope, certificate_id)
-    session_to_certify(scope, found.course_session_id)
+    if not may_change(scope, found):
+        raise Missing
     return found
 
 
 def may_change(scope: Scope, certificate: Certificate) -> bool:
-    """Whether this scope could change a certificate already loaded through another."""
-    try:
-        session_to_certify(scope, certificate.course_session_id)
-    except Missing:
-        return False
-    return True
+    """Whether this scope could change a certificate already loaded through another, with its session."""
+    return training.runs(scope, certificate.course_session)
 
 
 def document(certificate: Certificate) -> tuple[str, bytes]:
@@ -269,11 +266,8 @@ def by_digest(sha256: str) -> Certificate | None:
 
 def session_to_certify(scope: Scope, course_session_id: int) -> CourseSession:
     """A session with course and province, for whoever runs it; being offered it is not enough."""
-    statement = scope.select(CourseSession).where(CourseSession.id == course_session_id)
-    if not scope.everything:
-        statement = statement.where(RunBy().visible(CourseSession, scope))
-    found = db.session.scalar(statement.options(joinedload(CourseSession.course), joinedload(CourseSession.province)))
-    if found is None:
+    found = training.course_session(scope, course_session_id)
+    if not training.runs(scope, found):
         raise Missing
     return found
 

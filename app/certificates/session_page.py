@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from app.certificates import bulk, due, snapshot, sources
 from app.certificates.due import Candidate
-from app.core.errors import Refused, Text
-from app.jobs.models import Job
-from app.jobs.queries import open_job
+from app.core.errors import Text
 from app.settings import queries as settings
 from app.settings.models import Signatory
-from app.training.models import CourseSession, SessionStatus
+from app.trainers.models import Trainer
+from app.training.models import CourseSession, SessionStatus, Sitting
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Board:
     signatories: Sequence[Signatory]
     issuer: str
     obstacle: Text | None
-    job: Job | None
+    job: due.OpenJob | None
     print_directly: bool
 
     @property
@@ -54,32 +53,32 @@ class Board:
         return self.held + sum(row.letter_id is not None for row in self.trainers)
 
 
-def of(course_session: CourseSession) -> Board:
-    """For a session loaded through a scope with course and province."""
-    finalised = course_session.status is SessionStatus.FINALISED
-    rows = due.candidates(course_session) if finalised else []
-    letters = due.letters_of_thanks(course_session) if finalised else {}
-    trainers = []
-    for trainer, _ in sources.trainers_of(course_session) if finalised else []:
-        letter_id, number = letters.get(trainer.id, (None, ""))
-        trainers.append(ThanksRow(trainer.id, snapshot.trainer_name(trainer), letter_id, number))
-    job = open_job(bulk.ISSUE, f"course_session:{course_session.id}")
-    held = sum(row.holds for row in rows) + len(letters)
+BEFORE_THE_END = Board(False, (), (), (), "", None, None, True)
+"""Of a session that is not finalised."""
+
+
+def of(course_session: CourseSession, sittings: Sequence[Sitting]) -> Board:
+    """For a session loaded through a scope with course and province; `sittings` as `sources.dated_sittings`."""
+    if course_session.status is not SessionStatus.FINALISED:
+        return BEFORE_THE_END
+    given = due.given_in(course_session)
+    rows = due.candidates(course_session, given)
+    signatories = snapshot.signatories_of(course_session)
+    trainers = [_thanks_row(trainer, given) for trainer, _ in sources.trainers_of(course_session)]
     return Board(
-        finalised=finalised,
+        finalised=True,
         candidates=rows,
         trainers=trainers,
-        signatories=settings.signatories(course_session.province_id)[: snapshot.MOST_SIGNATORIES],
+        signatories=signatories,
         issuer=settings.institution(),
-        obstacle=_obstacle(course_session) if finalised else None,
-        job=job,
-        print_directly=held <= bulk.DIRECT_PAGES,
+        obstacle=snapshot.obstacle(sources.held(sittings), signatories),
+        job=next((row.job for row in rows), None),
+        print_directly=sum(row.holds for row in rows) + sum(row.letter_id is not None for row in trainers)
+        <= bulk.DIRECT_PAGES,
     )
 
 
-def _obstacle(course_session: CourseSession) -> Text | None:
-    try:
-        snapshot.shared_of(course_session)
-    except Refused as refusal:
-        return refusal.message
-    return None
+def _thanks_row(trainer: Trainer, given: Sequence[due.Given]) -> ThanksRow:
+    letter = next((row for row in given if row.trainer_id == trainer.id and row.valid), None)
+    name = snapshot.trainer_name(trainer)
+    return ThanksRow(trainer.id, name, letter.id if letter else None, letter.number if letter else "")

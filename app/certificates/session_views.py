@@ -15,7 +15,7 @@ from app.core.clock import today
 from app.core.errors import Missing
 from app.files.sheets import content_disposition
 from app.language import gettext
-from app.training.layout import layout
+from app.training.layout import layout, places_of
 from app.training.models import CourseSession
 from app.web.door import require, traced
 from app.web.forms import Form
@@ -37,14 +37,17 @@ def _typed_id(name: str) -> int | None:
 @bp.get("/sessions/<int:course_session_id>/certificates")
 @require(Permission.CERTIFICATE_ISSUE)
 def show(course_session_id: int) -> ResponseReturnValue:
-    return _page(_session(course_session_id), Form())
+    return _page(course_session_id, Form())
 
 
-def _page(course_session: CourseSession, form: Form) -> ResponseReturnValue:
+def _page(course_session_id: int, form: Form) -> ResponseReturnValue:
+    scope = caller.scope_for(Permission.CERTIFICATE_ISSUE)
+    course_session = queries.session_to_certify(scope, course_session_id)
+    sittings = sources.dated_sittings(course_session)
     return render(
         "certificates/session.html",
-        **layout(course_session, "certificates"),
-        board=session_page.of(course_session),
+        **layout(course_session, "certificates", places_of(sittings)),
+        board=session_page.of(course_session, sittings),
         form=form,
         status=form.status,
     )
@@ -59,7 +62,7 @@ def issue(course_session_id: int) -> ResponseReturnValue:
         with form.attempt():
             job = bulk.start_issue(course_session, by=caller, only=_typed_id("only"))
             return done(url_for("jobs.show", job_id=job.id))
-    return _page(_session(course_session_id), form)
+    return _page(course_session_id, form)
 
 
 @bp.post("/sessions/<int:course_session_id>/certificates/thanks")
@@ -75,7 +78,7 @@ def thank(course_session_id: int) -> ResponseReturnValue:
             made = services.issue_thanks(course_session, trainer, by=caller)
             flash(gettext("The letter of thanks %(number)s was issued.", number=made.number))
             return done(url_for("session_certificates.show", course_session_id=course_session_id))
-    return _page(_session(course_session_id), form)
+    return _page(course_session_id, form)
 
 
 @bp.get("/sessions/<int:course_session_id>/certificates.zip")
@@ -122,7 +125,7 @@ def print_in_background(course_session_id: int) -> ResponseReturnValue:
             job = bulk.start_print(course_session, by=caller)
             journal.trace(Exported("certificates", "pdf", job.total), by=caller, required=True)
             return done(url_for("jobs.show", job_id=job.id))
-    return _page(_session(course_session_id), form)
+    return _page(course_session_id, form)
 
 
 @bp.get("/sessions/<int:course_session_id>/reopen")

@@ -30,12 +30,13 @@ from app.certificates import codes, sources
 from app.certificates.addresses import verification_url
 from app.certificates.models import Certificate
 from app.completion.models import DocumentKind
-from app.core.errors import Refused
+from app.core.errors import Refused, Text
 from app.language import lazy_gettext, turkish
 from app.paper.certificate import CertificatePaper
 from app.paper.wording import Kind, Language
 from app.people.models import Employee
 from app.settings import queries as settings
+from app.settings.models import Signatory
 from app.trainers.models import Trainer
 from app.training.models import CourseSession, Sitting
 
@@ -53,14 +54,16 @@ class Shared:
     pictures: Mapping[int, bytes]
 
 
-def shared_of(course_session: CourseSession) -> Shared:
-    """For a session loaded with its course and province. Refused where there is nothing to certify or nobody signs."""
-    sittings = tuple(sources.held_sittings(course_session))
-    if not sittings:
-        raise Refused(lazy_gettext("No sitting of this course session was held, so there is nothing to certify."))
-    signatories = settings.signatories(course_session.province_id)[:MOST_SIGNATORIES]
-    if not signatories:
-        raise Refused(lazy_gettext("Nobody signs certificates yet. Enter a signatory in the settings first."))
+def shared_of(course_session: CourseSession, *, to_draw: bool = True) -> Shared:
+    """For a session loaded with its course and province. Refused where there is nothing to certify or nobody signs.
+
+    Without the pictures where nothing will be drawn (`to_draw`).
+    """
+    sittings = sources.held(sources.dated_sittings(course_session))
+    signatories = signatories_of(course_session)
+    problem = obstacle(sittings, signatories)
+    if problem is not None:
+        raise Refused(problem)
     values = settings.values()
     trainers = sources.trainers_of(course_session)
     course = course_session.course
@@ -81,7 +84,22 @@ def shared_of(course_session: CourseSession) -> Shared:
         "sample": bool(values["sample_data"]),
         **_when_and_where(sittings, course_session),
     }
-    return Shared(facts, sittings, {trainer.id: given for trainer, given in trainers}, sources.pictures(logos))
+    pictures = sources.pictures(logos) if to_draw else {}
+    return Shared(facts, sittings, {trainer.id: given for trainer, given in trainers}, pictures)
+
+
+def signatories_of(course_session: CourseSession) -> Sequence[Signatory]:
+    """Who signs for its province, or for the programme: three at most."""
+    return settings.signatories(course_session.province_id)[:MOST_SIGNATORIES]
+
+
+def obstacle(held: Sequence[Sitting], signatories: Sequence[Signatory]) -> Text | None:
+    """Why nothing can be issued."""
+    if not held:
+        return lazy_gettext("No sitting of this course session was held, so there is nothing to certify.")
+    if not signatories:
+        return lazy_gettext("Nobody signs certificates yet. Enter a signatory in the settings first.")
+    return None
 
 
 def _when_and_where(sittings: Sequence[Sitting], course_session: CourseSession) -> dict[str, Any]:

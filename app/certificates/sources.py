@@ -22,26 +22,28 @@ from app.training.models import (
 from app.venues.models import Room
 
 
-def held_sittings(course_session: CourseSession) -> Sequence[Sitting]:
-    """The sittings of a session (loaded through a scope) that took place, in time, with room and venue."""
+def dated_sittings(course_session: CourseSession) -> Sequence[Sitting]:
+    """The sittings of a session (loaded through a scope) that have a day, in time, with room and venue."""
     return db.session.scalars(
         EVERYWHERE.select(Sitting)
-        .where(
-            Sitting.course_session_id == course_session.id,
-            Sitting.state != SittingState.NOT_HELD,
-            Sitting.date.is_not(None),
-        )
+        .where(Sitting.course_session_id == course_session.id, Sitting.date.is_not(None))
         .options(joinedload(Sitting.room).joinedload(Room.venue))
         .order_by(Sitting.date, Sitting.starts, Sitting.id)
     ).all()
 
 
+def held(sittings: Iterable[Sitting]) -> tuple[Sitting, ...]:
+    """Those that took place."""
+    return tuple(sitting for sitting in sittings if sitting.state is not SittingState.NOT_HELD)
+
+
 def trainers_of(course_session: CourseSession) -> Sequence[tuple[Trainer, frozenset[int]]]:
     """Whoever gave a sitting that took place, by name, with the ids of the sittings she gave."""
-    given = db.session.execute(
+    found = db.session.execute(
         EVERYWHERE.restrict(
-            sa.select(TrainerAssignment.trainer_id, TrainerAssignment.sitting_id), TrainerAssignment, Sitting
+            sa.select(Trainer, TrainerAssignment.sitting_id), Trainer, TrainerAssignment, Sitting, Employee
         )
+        .join(TrainerAssignment, TrainerAssignment.trainer_id == Trainer.id)
         .join(Sitting, Sitting.id == TrainerAssignment.sitting_id)
         .where(
             Sitting.course_session_id == course_session.id,
@@ -49,20 +51,16 @@ def trainers_of(course_session: CourseSession) -> Sequence[tuple[Trainer, frozen
             Sitting.date.is_not(None),
             TrainerAssignment.answer != AssignmentAnswer.DECLINED,
         )
-    ).all()
-    by_trainer: dict[int, set[int]] = {}
-    for trainer_id, sitting_id in given:
-        by_trainer.setdefault(trainer_id, set()).add(sitting_id)
-    trainers = db.session.scalars(
-        EVERYWHERE.trusting(EVERYWHERE.select(Trainer), Employee)
-        .where(Trainer.id.in_(by_trainer))
         .options(
             joinedload(Trainer.user),
             joinedload(Trainer.employee).joinedload(Employee.organisation),
         )
         .order_by(Trainer.name_sort, Trainer.id)
-    ).all()
-    return [(trainer, frozenset(by_trainer[trainer.id])) for trainer in trainers]
+    )
+    given: dict[Trainer, set[int]] = {}
+    for trainer, sitting_id in found:
+        given.setdefault(trainer, set()).add(sitting_id)
+    return [(trainer, frozenset(sitting_ids)) for trainer, sitting_ids in given.items()]
 
 
 def pictures(document_ids: Iterable[int]) -> Mapping[int, bytes]:

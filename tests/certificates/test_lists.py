@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from app.access.scope import EVERYWHERE
+from app.audit.journal import SYSTEM
+from app.certificates import queries, services, sources
 from app.core.db import db
-from tests.certificates.stage import Given, issued
+from tests.certificates.stage import Given, issued, session_of
 from tests.conftest import Stage
+from tests.counting import statements
 
 
 def plans(stage: Stage, who: str, path: str) -> dict[str, list[str]]:
@@ -54,3 +58,19 @@ def test_a_coordinators_list_is_read_in_its_order(stage: Stage, given: Given) ->
     issued(given, "elif")
     for statement, steps in plans(stage, "coordinator", "/certificates").items():
         assert not [step for step in steps if "TEMP B-TREE" in step or "MULTI-INDEX" in step], (steps, statement)
+
+
+def test_every_page_asks_eight_questions_at_most(stage: Stage, given: Given) -> None:
+    first, other = issued(given, "elif"), issued(given, "isik")
+    renewed = services.reissue(queries.certificate(EVERYWHERE, first.id), "Ad yanlış.", by=SYSTEM)
+    services.issue_thanks(session_of(given), sources.trainers_of(session_of(given))[0][0], by=SYSTEM)
+    db.session.commit()
+    one, code = f"/certificates/{other.id}", renewed.code
+    pages = ["/certificates?status=valid&q=a", one, f"/certificates/{first.id}", f"/certificates/{renewed.id}"]
+    pages += [f"{one}.pdf", f"{one}/revoke", f"{one}/reissue", f"/sessions/{given.session}/certificates"]
+    pages += [f"/sessions/{given.session}/certificates.pdf", f"/d/{first.code}", f"/d/{code}", f"/d/{code}.json", "/d"]
+    for path in pages:
+        stage.coordinator.get(path)
+        with statements() as asked:
+            assert stage.coordinator.get(path).status_code == 200
+        assert len(asked) <= 8, (path, len(asked), asked)
