@@ -57,6 +57,20 @@ def common_passwords() -> frozenset[str]:
 
 
 CONTEXT = ("belediye", "yetkin", "diyarbakir", "erzurum", "gaziantep", "sanliurfa", "egitim", "parola", "sifre")
+# What lies side by side on a keyboard or in the alphabet.
+RUNS = (
+    "0123456789" * 13,
+    "abcdefghijklmnopqrstuvwxyz",
+    "abccdefgghiijklmnooprsstuuvyz",
+    "qwertyuiopgu",
+    "asdfghjklsi",
+)
+
+
+def _words(*texts: str) -> set[str]:
+    """Each word of these (a second given name, either side of an address), long enough to mean somebody."""
+    signs = (sign if sign.isalnum() else " " for sign in search_key(" ".join(texts)))
+    return {word for word in "".join(signs).split() if len(word) > 2}
 
 
 def check_password(password: str, *own_words: str) -> None:
@@ -71,10 +85,12 @@ def check_password(password: str, *own_words: str) -> None:
         )
     folded = search_key(password)
     rest = folded
-    for word in sorted({*CONTEXT, *(search_key(w) for w in own_words if len(w) > 2)}, key=len, reverse=True):
+    for word in sorted({*CONTEXT, *_words(*own_words)}, key=len, reverse=True):
         rest = rest.replace(word, "")
     core = "".join(c for c in rest if c.isalpha())
-    if folded in common_passwords() or core in common_passwords() or len(set(rest)) < 5:
+    left = rest.strip(" .,;:!?*-_+#@")
+    runs = any(left in run or left[::-1] in run for run in RUNS)
+    if {folded, core, left} & common_passwords() or runs or len(set(left)) < 5:
         raise Refused(
             lazy_gettext("This password is too easy to guess. Several unrelated words make a good one."),
             field="new_password",
