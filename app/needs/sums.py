@@ -16,7 +16,7 @@ from app.audit import journal
 from app.core.db import db
 from app.needs.models import Need, NeedSum
 from app.needs.queries import scaled
-from app.people.events import EmployeeChanged
+from app.people.events import EmployeeChanged, EmployeeTransferred
 from app.people.models import Employee, Title
 
 SUMMED = ("n", "needs", "weights", "importance", "level", "gap_points", "single", "both", "own_minus_other")
@@ -106,3 +106,10 @@ def follow_employee(event: EmployeeChanged, by: journal.Actor) -> None:
     rated = EVERYWHERE.restrict(sa.select(Need.id), Need).where(Need.employee_id == event.employee_id).limit(1)
     if db.session.scalar(rated) is not None:
         recompute_sums_of([event.employee_id])
+
+
+def follow_transfer(event: EmployeeTransferred, by: journal.Actor) -> None:
+    """Somebody works at another institution now: her needs count there, and no longer here."""
+    rated = EVERYWHERE.restrict(sa.select(Need.id), Need).where(Need.employee_id == event.employee_id).limit(1)
+    if db.session.scalar(rated) is not None:
+        recompute_sums({event.from_id, event.to_id})

@@ -55,6 +55,32 @@ class EmployeesMerged(Event):
 
 
 @dataclass(frozen=True)
+class EmployeeTransferred(Event):
+    """She works at another institution from now on; everything she has goes with her."""
+
+    name = "person.transferred"
+    employee_id: int
+    from_id: int
+    to_id: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OrganisationAdded(Event):
+    name = "organisation.added"
+    organisation_id: int
+    kind: str
+    province_id: int | None
+
+
+@dataclass(frozen=True)
+class OrganisationChanged(Event):
+    name = "organisation.changed"
+    organisation_id: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class UnitAdded(Event):
     name = "unit.added"
     unit_id: int

@@ -7,13 +7,16 @@ from wtforms import EmailField, RadioField
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
 from app import refdata
-from app.access.models import Organisation
+from app.access.models import Organisation, OrganisationKind
+from app.access.queries import provinces
 from app.access.services import plain_email
 from app.core.errors import Stale
 from app.language import in_language, language, lazy_gettext
 from app.people import queries
 from app.people.models import Employee, EmploymentType, Sex, Unit
+from app.people.organisation_services import OrganisationDetails
 from app.people.services import Details, registry_sentence
+from app.people.transfers import NewPlace
 from app.users.forms import address, filled, trimmed
 from app.web.forms import ChoiceField, Form, TextField, required
 
@@ -137,6 +140,91 @@ class EmployeeForm(Form):
             email=plain_email(self.email.data or ""),
             phone=self.phone.data or "",
             supervisor_id=self.supervisor_id,
+        )
+
+
+class TransferForm(Form):
+    """Her place at another institution, which the page's address names."""
+
+    unit_id = ChoiceField(lazy_gettext("Unit"), [required()], empty=lazy_gettext("Choose"))
+    title_id = ChoiceField(lazy_gettext("Job title"), [required()], empty=lazy_gettext("Choose"))
+    employment_type = ChoiceField(
+        lazy_gettext("Employment type"), [required()], empty=lazy_gettext("Choose"), coerce=lambda value: value or None
+    )
+    registry_no = TextField(
+        lazy_gettext("Staff registry no."),
+        [filled(), Length(max=32)],
+        description=lazy_gettext("The one of the new institution; unique there."),
+    )
+    email = EmailField(lazy_gettext("Work e-mail"), [Optional(), Length(max=254), address()], filters=[trimmed])
+
+    @classmethod
+    def of(cls, organisation: Organisation, employee: Employee) -> TransferForm:
+        """`organisation` is the new one; what may stay the same is filled in, the unit cannot."""
+        form = cls(obj=employee)
+        form.unit_id.offer((unit.id, in_language(unit, "name")) for unit in queries.units_of(organisation))
+        form.title_id.offer((title.id, in_language(title, "name")) for title in queries.titles())
+        form.employment_type.offer((kind.value, kind.label) for kind in EmploymentType)
+        if not form.is_submitted():
+            form.version.data = str(employee.version)
+            form.unit_id.data = None
+        return form
+
+    def same_version(self, thing: Employee) -> None:
+        """As everywhere; the unit differs in any case and says nothing."""
+        try:
+            super().same_version(thing)
+        except Stale as stale:
+            told = [pair for pair in stale.differences if pair[0] != self.unit_id.label.text]
+            raise Stale(stale.message, told) from stale
+
+    def validate_email(self, field: EmailField) -> None:
+        if field.data and not plain_email(field.data):
+            raise ValidationError(str(lazy_gettext("An e-mail address is written without Turkish letters.")))
+
+    def place(self) -> NewPlace:
+        return NewPlace(
+            unit_id=self.unit_id.data,
+            title_id=self.title_id.data,
+            registry_no=self.registry_no.data,
+            employment_type=EmploymentType(self.employment_type.data),
+            email=plain_email(self.email.data or ""),
+        )
+
+
+class OrganisationForm(Form):
+    name_tr = TextField(lazy_gettext("Turkish name"), [filled(), Length(max=200)])
+    name_en = TextField(lazy_gettext("English name"), [filled(), Length(max=200)])
+    short_name = TextField(
+        lazy_gettext("Short name"),
+        [filled(), Length(max=80)],
+        description=lazy_gettext("Stands where there is little room. Example: Nizip"),
+    )
+    kind = ChoiceField(
+        lazy_gettext("Kind"), [required()], empty=lazy_gettext("Choose"), coerce=lambda value: value or None
+    )
+    province_id = ChoiceField(
+        lazy_gettext("Province"),
+        empty=lazy_gettext("None"),
+        description=lazy_gettext("Its coordinator sees the institution and its staff."),
+    )
+
+    @classmethod
+    def of(cls, organisation: Organisation | None = None) -> OrganisationForm:
+        form = cls(obj=organisation)
+        form.kind.offer((kind.value, kind.label) for kind in OrganisationKind)
+        form.province_id.offer((one.id, in_language(one, "name")) for one in provinces())
+        if organisation is not None and not form.is_submitted():
+            form.version.data = str(organisation.version)
+        return form
+
+    def details(self) -> OrganisationDetails:
+        return OrganisationDetails(
+            self.name_tr.data,
+            self.name_en.data,
+            self.short_name.data,
+            OrganisationKind(self.kind.data),
+            self.province_id.data,
         )
 
 

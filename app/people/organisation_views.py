@@ -13,8 +13,9 @@ from app.access.queries import provinces
 from app.audit import journal
 from app.language import gettext, in_language
 from app.people import organisation_queries as queries
+from app.people import organisation_services as institutions
 from app.people import unit_services as services
-from app.people.forms import NewUnitForm, UnitForm
+from app.people.forms import NewUnitForm, OrganisationForm, UnitForm
 from app.people.models import Unit
 from app.web.door import require
 from app.web.listing import Listing, export
@@ -33,7 +34,12 @@ def show_organisations() -> ResponseReturnValue:
     listing.page = queries.organisations(scope, listing.query)
     reached = [p for p in provinces() if scope.everything or p.id in scope.provinces | scope.audience_provinces]
     return render(
-        "people/organisations.html", fragment="list", listing=listing, provinces=reached, kinds=list(OrganisationKind)
+        "people/organisations.html",
+        fragment="list",
+        listing=listing,
+        provinces=reached,
+        kinds=list(OrganisationKind),
+        may_add=caller.may(Permission.SETTINGS_WRITE),
     )
 
 
@@ -61,8 +67,56 @@ def show_organisation(organisation_id: int) -> ResponseReturnValue:
         organisation=organisation,
         units=queries.units(organisation),
         may_write=writable.everything or organisation.id in writable.organisations,
+        may_edit=caller.may(Permission.SETTINGS_WRITE),
         may_add_people=caller.may(Permission.PERSON_WRITE),
     )
+
+
+@bp.get("/organisations/new")
+@require(Permission.SETTINGS_WRITE)
+def show_new_organisation() -> ResponseReturnValue:
+    return _form_page(OrganisationForm.of())
+
+
+@bp.post("/organisations/new")
+@require(Permission.SETTINGS_WRITE)
+def add_organisation() -> ResponseReturnValue:
+    form = OrganisationForm.of()
+    if form.sent():
+        with form.attempt():
+            organisation = institutions.add_organisation(form.details(), by=caller)
+            flash(gettext("The institution was added."))
+            return done(url_for("organisations.show_organisation", organisation_id=organisation.id))
+    return _form_page(form)
+
+
+@bp.get("/organisations/<int:organisation_id>/edit")
+@require(Permission.SETTINGS_WRITE)
+def show_edit_organisation(organisation_id: int) -> ResponseReturnValue:
+    organisation = _whole(organisation_id)
+    return _form_page(OrganisationForm.of(organisation), organisation)
+
+
+@bp.post("/organisations/<int:organisation_id>/edit")
+@require(Permission.SETTINGS_WRITE)
+def edit_organisation(organisation_id: int) -> ResponseReturnValue:
+    organisation = _whole(organisation_id)
+    form = OrganisationForm.of(organisation)
+    if form.sent():
+        with form.attempt():
+            form.same_version(organisation)
+            institutions.change_organisation(organisation, form.details(), by=caller)
+            flash(gettext("Changes saved."))
+            return done(url_for("organisations.show_organisation", organisation_id=organisation_id))
+    return _form_page(form, _whole(organisation_id))
+
+
+def _whole(organisation_id: int) -> Organisation:
+    return queries.organisation(caller.scope_for(Permission.SETTINGS_WRITE), organisation_id)
+
+
+def _form_page(form: OrganisationForm, organisation: Organisation | None = None) -> ResponseReturnValue:
+    return render("people/organisation_form.html", status=form.status, form=form, organisation=organisation)
 
 
 def _organisation(organisation_id: int) -> Organisation:

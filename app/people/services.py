@@ -51,7 +51,7 @@ def create_employee(organisation: Organisation, details: Details, *, by: Actor) 
 
 def change_employee(employee: Employee, details: Details, *, by: Actor) -> None:
     """Set what the form shows; `employee` comes with its organisation."""
-    _unmerged(employee)
+    refuse_merged(employee)
     _check(employee.organisation, details, employee.id)
     changed = tuple(name for name, value in asdict(details).items() if getattr(employee, name) != value)
     if changed:
@@ -59,11 +59,16 @@ def change_employee(employee: Employee, details: Details, *, by: Actor) -> None:
         journal.record(EmployeeChanged(employee.id, changed), by=by)
 
 
-def _check(organisation: Organisation, details: Details, employee_id: int | None) -> None:
-    if queries.registry_taken(organisation.id, details.registry_no, besides=employee_id):
+def check_place(organisation: Organisation, registry_no: str, unit_id: int, employee_id: int | None) -> None:
+    """The number is free and the unit there; `employee_id` is whoever has the place already."""
+    if queries.registry_taken(organisation.id, registry_no, besides=employee_id):
         raise Refused(registry_sentence(organisation), field="registry_no")
-    if db.session.scalar(sa.select(Unit.organisation_id).where(Unit.id == details.unit_id)) != organisation.id:
+    if db.session.scalar(sa.select(Unit.organisation_id).where(Unit.id == unit_id)) != organisation.id:
         raise Refused(lazy_gettext("Choose a unit of this institution."), field="unit_id")
+
+
+def _check(organisation: Organisation, details: Details, employee_id: int | None) -> None:
+    check_place(organisation, details.registry_no, details.unit_id, employee_id)
     if details.supervisor_id is None:
         return
     if details.supervisor_id == employee_id:
@@ -89,7 +94,7 @@ def _set(employee: Employee, details: Details) -> None:
 
 def set_active(employee: Employee, active: bool, *, by: Actor) -> None:
     """She left, or came back. Nothing else changes; asking twice does nothing."""
-    _unmerged(employee)
+    refuse_merged(employee)
     if employee.active is active:
         return
     employee.active = active
@@ -98,7 +103,7 @@ def set_active(employee: Employee, active: bool, *, by: Actor) -> None:
 
 def link_account(employee: Employee, user: User, *, by: Actor) -> None:
     """`user` is this person from now on."""
-    _unmerged(employee)
+    refuse_merged(employee)
     if employee.user_id is not None:
         raise Refused(lazy_gettext("This person has an account already."))
     other = EVERYWHERE.restrict(sa.select(Employee.id), Employee).where(Employee.user_id == user.id)
@@ -108,7 +113,8 @@ def link_account(employee: Employee, user: User, *, by: Actor) -> None:
     journal.record(EmployeeLinked(employee.id, user.id), by=by)
 
 
-def _unmerged(employee: Employee) -> None:
+def refuse_merged(employee: Employee) -> None:
+    """A record that became part of another one is history."""
     if employee.merged_into_id is not None:
         raise Refused(lazy_gettext("This record was merged into another one and can no longer be changed."))
 
@@ -125,8 +131,8 @@ def merge(kept: Employee, merged: Employee, *, by: Actor) -> None:
     """
     if kept.id == merged.id:
         raise Refused(lazy_gettext("These are not two records: choose another one."))
-    _unmerged(kept)
-    _unmerged(merged)
+    refuse_merged(kept)
+    refuse_merged(merged)
     if not kept.active and merged.active:
         kept.active = True
     email = kept.email or merged.email

@@ -15,7 +15,7 @@ from app.access.queries import organisations as institutions
 from app.audit import journal
 from app.core.errors import Missing
 from app.language import gettext
-from app.people import organisation_queries, queries, services
+from app.people import organisation_queries, queries, services, transfers
 from app.people.events import PersonViewed
 from app.people.forms import EmployeeForm
 from app.people.models import Employee, EmploymentType, Sex
@@ -79,6 +79,7 @@ def show_person(employee_id: int) -> ResponseReturnValue:
         supervisor=queries.supervisor(employee),
         account=queries.account(employee),
         sections=slots.collect("person.sections", caller, employee),
+        may_transfer=transfers.may_transfer(caller, employee),
         may={permission.name: reaches(permission, employee) for permission in Permission},
     )
 

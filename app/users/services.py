@@ -179,6 +179,31 @@ def take_role(user: User, grant: Grant, *, by: Caller) -> None:
     sign_ins.end_all_sign_ins(user.id)
 
 
+def move_home(user: User, was: int, becomes: int, *, by: Caller) -> None:
+    """Her person works at another institution: roles at the old one end, and she is a staff member of the new one.
+
+    Being staff follows the record, whoever moves it; any other role is taken only by whoever could give it.
+    """
+    left = [grant for grant in access.grants([user])[user.id] if grant.organisation_id == was]
+    for grant in left:
+        if grant.role is not Role.STAFF and not may_grant(by, grant.role, place_of(grant)):
+            raise Refused(
+                lazy_gettext(
+                    "Her or his account has a role there that you may not take away: %(role)s.", role=grant.role.label
+                )
+            )
+    for grant in left:
+        journal.record(RoleTaken(user.id, grant.role.value, grant.province_id, grant.organisation_id), by=by)
+        db.session.delete(grant)
+    if not left:
+        return
+    db.session.flush()
+    home = Place(organisation_id=becomes)
+    if not any((held.role, place_of(held)) == (Role.STAFF, home) for held in access.grants([user])[user.id]):
+        _give(user, Role.STAFF, home, by)
+    sign_ins.end_all_sign_ins(user.id)
+
+
 def _not_herself(user: User, by: Caller) -> None:
     if user.id == by.id:
         raise Refused(lazy_gettext("Nobody changes her or his own roles. Ask another administrator."))

@@ -1,0 +1,76 @@
+"""Somebody goes to work at another institution: the record goes along with everything that hangs on it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access.caller import Caller
+from app.access.models import Organisation
+from app.access.permissions import Permission
+from app.access.scope import EVERYWHERE
+from app.audit import journal
+from app.core.db import db
+from app.core.errors import Refused
+from app.language import lazy_gettext
+from app.people import queries
+from app.people.events import EmployeeTransferred
+from app.people.models import Employee, EmploymentType, Unit
+from app.people.services import check_place, refuse_merged
+from app.users import services as users
+
+
+@dataclass(frozen=True)
+class NewPlace:
+    """What changes with the institution."""
+
+    unit_id: int
+    title_id: int
+    registry_no: str
+    employment_type: EmploymentType
+    email: str
+
+
+def may_transfer(by: Caller, employee: Employee) -> bool:
+    """Whether she may write this record, and one of another institution."""
+    scope = by.scope_for(Permission.PERSON_WRITE)
+    if employee.merged_into_id is not None or employee.user_id == by.id:
+        return False
+    return scope.everything or (employee.organisation_id in scope.organisations and len(scope.organisations) > 1)
+
+
+def transfer(employee: Employee, organisation: Organisation, place: NewPlace, *, by: Caller) -> None:
+    """Move a person to another institution; both come through the scope of whoever asks.
+
+    Trainings, marks, needs and certificates stay hers; what an issued certificate says is frozen. Whom she
+    supervised has the head of the unit again, a unit she headed has no head, and the roles of her account that hold
+    at the old institution end: instead she is a staff member of the new one.
+    """
+    refuse_merged(employee)
+    if organisation.id == employee.organisation_id:
+        raise Refused(lazy_gettext("She or he works at this institution already."))
+    if employee.user_id is not None and employee.user_id == by.id:
+        raise Refused(lazy_gettext("Nobody transfers her or his own record. Ask somebody else."))
+    check_place(organisation, place.registry_no, place.unit_id, None)
+    account, was = queries.account(employee), employee.organisation_id
+    if account is not None:
+        users.move_home(account, was, organisation.id, by=by)
+    changed = tuple(name for name, value in asdict(place).items() if getattr(employee, name) != value)
+    employee.organisation_id, employee.unit_id, employee.title_id = organisation.id, place.unit_id, place.title_id
+    employee.employment_type, employee.supervisor_id, employee.active = place.employment_type, None, True
+    employee.set_identity(employee.given_name, employee.family_name, place.registry_no, place.email)
+    _untie(employee)
+    journal.record(EmployeeTransferred(employee.id, was, organisation.id, changed), by=by)
+
+
+def _untie(employee: Employee) -> None:
+    """Nobody is supervised, and no unit headed, from another institution."""
+    staff = sa.update(Employee).where(Employee.supervisor_id == employee.id, Employee.id != employee.id)
+    _run(staff.values(supervisor_id=None, version=Employee.version + 1), Employee)
+    _run(sa.update(Unit).where(Unit.head_id == employee.id).values(head_id=None, version=Unit.version + 1), Unit)
+
+
+def _run(statement: Any, model: Any) -> None:
+    db.session.execute(EVERYWHERE.trusting(statement, model))
