@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 LABELLED = {"input", "select", "textarea"}
 
+BREAK = "\0"  # where a word may break, and is one word all the same
+
 
 class Page(HTMLParser):
     """Everything the rules look at, in one pass. `fragment`: a block for htmx, which has no head of its own."""
@@ -30,10 +32,12 @@ class Page(HTMLParser):
         self._in_label = 0
         self.feed(html)
         self.close()
-        self.text = re.sub(r"\s+", " ", " ".join(self._text)).strip()
+        self.text = re.sub(r"\s+", " ", " ".join(self._text).replace(f" {BREAK} ", "")).strip()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
+        if tag == "wbr":
+            self._text.append(BREAK)
         if tag not in VOID:
             self._open.append(tag)
         if found.get("id"):

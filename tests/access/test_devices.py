@@ -16,7 +16,9 @@ from app.core.clock import now
 from app.core.db import db
 from tests.conftest import Browser, Stage
 
-CHROME = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36"
+CHROME = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36"
+)
 AGENTS = {
     CHROME: "Chrome · Android telefon",
     CHROME.replace("Mobile ", ""): "Chrome · Android tablet",
