@@ -72,7 +72,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SEARCH,
     },
     Role.TRAINER: frozenset(
-        {P.COURSE_READ, P.SESSION_READ, P.ENROLMENT_READ, P.ATTENDANCE_READ, P.ATTENDANCE_TAKE, P.SCORE_WRITE}
+        {
+            P.COURSE_READ,
+            P.SESSION_READ,
+            P.ENROLMENT_READ,
+            P.ATTENDANCE_READ,
+            P.ATTENDANCE_TAKE,
+            P.SCORE_WRITE,
+            P.CERTIFICATE_READ,
+        }
     ),
     Role.STAFF: _OWN | {P.ENROLMENT_APPLY},
     Role.VIEWER: frozenset({P.REPORT_READ}),

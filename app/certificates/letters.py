@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
+from app.access.models import User
 from app.certificates import codes
 from app.certificates.addresses import public_url, verification_url
 from app.certificates.models import Certificate
@@ -11,8 +12,13 @@ from app.language import force_locale, gettext
 from app.post.services import enqueue
 
 
-def tell(certificate: Certificate, address: str) -> None:
-    """Put “your certificate is ready” into the outbox, once for each certificate; without an address nothing."""
+def tell(certificate: Certificate, account: User | None, address: str) -> None:
+    """Put “your certificate is ready” into the outbox, once for each certificate; without an address nothing.
+
+    Who cannot sign in is told who hands it out instead of where to download it.
+    """
+    may_sign_in = account is not None and account.active
+    address = address or (account.email if account is not None and may_sign_in else "")
     if not address:
         return
     with force_locale(certificate.language):
@@ -23,7 +29,7 @@ def tell(certificate: Certificate, address: str) -> None:
             course=course,
             code=codes.show(certificate.code),
             verification_url=verification_url(certificate.code),
-            download_url=f"{public_url()}/certificates/{certificate.id}.pdf",
+            download_url=f"{public_url()}/certificates/{certificate.id}.pdf" if may_sign_in else "",
         )
         subject = gettext("Your certificate is ready: %(course)s", course=course)
     enqueue(f"certificate:{certificate.id}", address, certificate.language, subject, body)

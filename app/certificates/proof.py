@@ -38,6 +38,7 @@ class Proof:
     ended_on: date | None
     reason: str
     successor: queries.Relative | None
+    predecessor: queries.Relative | None
 
     @property
     def valid(self) -> bool:
@@ -65,6 +66,7 @@ def of(certificate: Certificate) -> Proof:
         ended_on=local(certificate.ended_at).date() if certificate.ended_at else None,
         reason=certificate.end_reason,
         successor=queries.successor(certificate),
+        predecessor=queries.predecessor(certificate),
     )
 
 

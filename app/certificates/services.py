@@ -19,6 +19,7 @@ from app.completion.models import DocumentKind, Outcome
 from app.core.clock import local, now
 from app.core.db import db
 from app.core.errors import Refused
+from app.enrolment.events import EnrolmentsMerged
 from app.files.models import Document
 from app.language import lazy_gettext, ngettext
 from app.language.turkish import search_key
@@ -68,7 +69,7 @@ def issue(
         course_session, facts, shared, name_sort=employee.name_sort, at=at, by=by, enrolment_id=outcome.enrolment_id
     )
     if tell:
-        letters.tell(made, employee.email or (employee.user.email if employee.user else ""))
+        letters.tell(made, employee.user, employee.email)
     return made
 
 
@@ -91,7 +92,7 @@ def issue_thanks(
     facts = snapshot.of_trainer(shared, course_session, trainer)
     made = _make(course_session, facts, shared, name_sort=trainer.name_sort, at=at, by=by, trainer_id=trainer.id)
     if tell:
-        letters.tell(made, trainer.email)
+        letters.tell(made, trainer.user, trainer.email)
     return made
 
 
@@ -159,6 +160,15 @@ def guard_merge(event: EmployeesMerged, by: Actor) -> None:
                 second=pairs[0][1],
             )
         )
+
+
+def follow_merge(event: EnrolmentsMerged, by: Actor) -> None:
+    """The one enrolment that is left of two carries the certificates of both; two valid ones are `guard_merge`'s."""
+    kept, merged = event.kept_id, event.merged_id
+    if _held(Certificate.enrolment_id == kept) and _held(Certificate.enrolment_id == merged):
+        return
+    moved = sa.update(Certificate).where(Certificate.enrolment_id == merged).values(enrolment_id=kept)
+    db.session.execute(EVERYWHERE.trusting(moved, Certificate))
 
 
 def digest(data: bytes) -> str:

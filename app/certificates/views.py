@@ -19,6 +19,7 @@ from app.certificates.codes import show as shown
 from app.certificates.forms import ReasonForm
 from app.certificates.models import Certificate, CertificateStatus
 from app.completion.models import DocumentKind
+from app.core.clock import local
 from app.language import gettext, in_language, language
 from app.paper.wording import date_range
 from app.web.door import require, traced
@@ -83,6 +84,7 @@ def show(certificate_id: int) -> ResponseReturnValue:
         may_change=may_change,
         history=history.of(found, with_names=may_change),
         days=_days(found.snapshot),
+        ended_on=local(found.ended_at).date() if found.ended_at else None,
     )
 
 

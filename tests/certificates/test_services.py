@@ -21,6 +21,8 @@ from app.certificates.models import Certificate, CertificateCounter, Certificate
 from app.completion.models import DocumentKind, Outcome
 from app.core.db import db
 from app.core.errors import Refused
+from app.enrolment.events import EnrolmentsMerged
+from app.enrolment.models import Enrolment
 from app.files.models import Document
 from app.people.events import EmployeesMerged
 from app.post.models import Message
@@ -269,6 +271,36 @@ def test_two_records_with_valid_certificates_for_one_session_are_not_merged(give
     services.guard_merge(merged, SYSTEM)
     assert services.guard_merge in journal._listeners[EmployeesMerged]
     assert first.status is CertificateStatus.VALID
+
+
+def test_the_enrolment_that_is_left_of_two_carries_the_certificates_of_both(given: Given, cast: Cast) -> None:
+    first, second = given.enrolments["elif"], given.enrolments["isik"]
+    made = issued(given, "isik")
+    services.follow_merge(EnrolmentsMerged(first, second), SYSTEM)
+    db.session.commit()
+    db.session.refresh(made)
+    assert made.enrolment_id == first
+    EVERYWHERE.get(Enrolment, second).merged_into_id = first
+    db.session.commit()
+    rows = {row.enrolment_id: row for row in due.candidates(session_of(given))}
+    assert rows[first].holds
+    assert second not in rows
+    with pytest.raises(Refused):
+        services.issue(session_of(given), due.outcomes_to_certify(session_of(given), [first])[0], by=SYSTEM)
+    assert services.follow_merge in journal._listeners[EnrolmentsMerged]
+
+
+def test_who_cannot_sign_in_is_told_who_hands_the_certificate_out(given: Given, cast: Cast) -> None:
+    issued(given, "elif")
+    account = person(cast, "elif").user_id
+    account_less = person(cast, "isik")
+    account_less.set_identity("Işık", "Çelik", "N-002", "isik@ornek.example")
+    issued(given, "isik")
+    bodies = {row.to_address: row.body for row in db.session.scalars(sa.select(Message))}
+    assert account is not None
+    for address, body in bodies.items():
+        assert ("/certificates/" in body) == (address != "isik@ornek.example")
+        assert ("eğitim sorumlusundan" in body) == (address == "isik@ornek.example")
 
 
 def test_the_audit_holds_ids_and_no_names(given: Given) -> None:

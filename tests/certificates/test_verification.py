@@ -115,6 +115,7 @@ def test_a_superseded_one_leads_to_the_new_one(stage: Stage, given: Given, cast:
     answer = fresh(stage).get(f"/d/{old.code}")
     assert "Yenisiyle değiştirilmiş" in answer.text
     assert f'href="/d/{new.code}"' in answer.text
+    assert f'href="/d/{old.code}"' in fresh(stage).get(f"/d/{new.code}").text
     assert "Soyadı değişti" in answer.text
     assert "Elif AĞAOĞLU" in answer.text
     data = fresh(stage).get(f"/d/{old.code}.json").get_json()

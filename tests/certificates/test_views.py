@@ -45,8 +45,8 @@ def test_everybody_sees_her_own_part_of_the_list(stage: Stage, given: Given) -> 
     for who, expected in seen.items():
         page = getattr(stage, who).page("/certificates")
         assert {name for name, number in numbers.items() if number in page.text} == expected, who
-    assert statuses(stage, "/certificates", "trainer viewer nobody_special") == {
-        "trainer": 403,
+    assert not [number for number in numbers.values() if number in stage.trainer.page("/certificates").text]
+    assert statuses(stage, "/certificates", "viewer nobody_special") == {
         "viewer": 403,
         "nobody_special": 403,
     }
@@ -60,6 +60,20 @@ def test_a_coordinator_does_not_see_letters_of_thanks_from_elsewhere(stage: Stag
     assert made.number in stage.coordinator.page("/certificates").text
     assert stage.coordinator_elsewhere.get(f"/certificates/{made.id}").status_code == 404
     assert stage.focal_point.get(f"/certificates/{made.id}").status_code == 404
+
+
+def test_a_trainer_finds_and_downloads_her_letter_of_thanks_and_nothing_else(stage: Stage, given: Given) -> None:
+    course_session = session_of(given)
+    letter = services.issue_thanks(course_session, sources.trainers_of(course_session)[0][0], by=SYSTEM)
+    db.session.commit()
+    participant = issued(given, "elif")
+    page = stage.trainer.page("/certificates")
+    assert letter.number in page.text
+    assert participant.number not in page.text
+    assert statuses(stage, f"/certificates/{letter.id}", "trainer staff") == {"trainer": 200, "staff": 404}
+    assert stage.trainer.get(f"/certificates/{letter.id}.pdf").get_data()[:5] == b"%PDF-"
+    for path in (f"/certificates/{participant.id}", f"/certificates/{participant.id}.pdf"):
+        assert stage.trainer.get(path).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -147,7 +161,7 @@ def test_one_certificate_is_seen_by_those_it_concerns(stage: Stage, given: Given
             "focal_point": 200,
             "focal_point_elsewhere": 404,
             "staff": 200,
-            "trainer": 403,
+            "trainer": 404,
             "viewer": 403,
             "nobody": 302,
         }, path
@@ -448,7 +462,8 @@ def test_other_pages_are_told_of_certificates(stage: Stage, given: Given) -> Non
         item = showing.nav(coordinator, None)
         assert item is not None
         assert item.place
-        assert showing.nav(caller("trainer"), None) is None
+        assert showing.nav(caller("trainer"), None) is not None
+        assert showing.nav(caller("viewer"), None) is None
         assert showing.tab(coordinator, session_of(given)) is not None
         assert showing.tab(elsewhere, session_of(given)) is None
         assert showing.move(caller("admin"), session_of(given)) is not None
