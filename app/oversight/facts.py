@@ -208,6 +208,7 @@ def _participations() -> Iterable[Any]:
         .outerjoin(Certificate, valid)
         .where(CourseSession.status == SessionStatus.FINALISED, Outcome.credit_minutes > 0, *kept)
     )
+    held = sa.func.coalesce(Sitting.effective_minutes, Sitting.minutes)
     credited = (
         sa.select(AttendanceMark.id)
         .join(Sitting, Sitting.id == AttendanceMark.sitting_id)
@@ -216,7 +217,7 @@ def _participations() -> Iterable[Any]:
             Sitting.state != SittingState.NOT_HELD,
             sa.or_(
                 AttendanceMark.kind == Presence.PRESENT,
-                sa.and_(AttendanceMark.minutes.is_not(None), AttendanceMark.minutes < Sitting.minutes),
+                sa.and_(AttendanceMark.minutes.is_not(None), AttendanceMark.minutes < held),
             ),
         )
         .exists()
@@ -275,5 +276,5 @@ def _names() -> tuple[tuple[Named, ...], tuple[Named, ...]]:
     provinces = sa.select(none, none, Province.name_sort, Province.id, Province.name_tr, Province.name_en)
     themes = sa.select(sa.literal(1), Theme.position, empty, Theme.id, Theme.name_tr, Theme.name_en)
     rows = sorted(db.session.execute(sa.union_all(provinces, themes)).all(), key=lambda row: row[:3])
-    found = [(kind, Named(*row)) for kind, _, _, *row in rows]
+    found = [(kind, Named(key, in_turkish, in_english)) for kind, _, _, key, in_turkish, in_english in rows]
     return tuple(row for kind, row in found if kind == 0), tuple(row for kind, row in found if kind == 1)

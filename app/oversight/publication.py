@@ -7,15 +7,14 @@ depending on the address, and a cell is published only if nothing that must stay
 together with those published before. What must stay hidden:
 
 * a cell with one to four persons;
-* the difference of two cells, one within the other, if it is about one to four persons: those counted in the one
-  only, or those behind the participations in between ("everybody but those of 2026");
+* the difference of two cells, one within the other, if it is about one to four persons: those in the wider one
+  only ("everybody but those of 2026"), or those behind the participations in between;
 * the small cells of one line together, where they hold fewer than five persons or one each (then their number
   would say it).
 
-"Follows from" is meant literally: participations of cells are sums of the participations of the finest cells, and
-a figure follows from others exactly if it is a linear combination of them. Persons are hidden and shown with
-their participations, and lead no further: a person of two years is one of both, so years and areas of persons
-do not add up.
+"Follows from" is meant literally: a figure follows from others exactly if it is a linear combination of them.
+Participations add up along every side of the lattice; persons along provinces, kinds and sexes, but a person of two
+years is one of both, so their years, areas and certificates do not. A cell shows both or neither.
 
 Empty cells are known from the start. They are nobody's answer, a row of a table that is left out says the same,
 and a reader must be able to tell "nobody yet" from "hidden". How often people came back (participations less
@@ -25,13 +24,13 @@ persons) is shown on purpose: the report sets the two side by side.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations, product
 from typing import Any
 
 from app.needs.suppression import hidden
-from app.oversight.facts import ALL, NONE, Cell, Count, Facts, Group, shares
+from app.oversight.facts import ALL, Cell, Count, Facts, Group, shares
 from app.people.models import Sex
 
 Vector = dict[int, int]
@@ -43,45 +42,67 @@ SEXES = (ALL, Sex.WOMAN, Sex.MAN, Sex.NOT_STATED)
 @lru_cache(maxsize=2)
 def published(facts: Facts) -> frozenset[Cell]:
     """The cells that may be shown to whoever sees no people, the empty ones among them."""
-    lattice = Lattice(facts)
-    known = Known(lattice.vectors(lattice.secrets()))
-    shown = [cell for cell in lattice if not facts.cells.get(cell, NONE).persons]
-    for cell in shown:
-        known.add(lattice.vector(cell))
-    for cell in lattice.offered():
-        if known.add(lattice.vector(cell)):
+    cells = facts.cells
+    sides = (Lattice(facts, adding=False), Lattice(facts, adding=True))
+    secrets = Secrets(facts)
+    known = [Known(map(side.sum, secrets(participations=side.adding))) for side in sides]
+    shown = [cell for cell in sides[0] if cell not in cells]
+    for cell in [*shown, *_offered(cells)]:
+        rests = [one.rest(side.vector(cell)) for one, side in zip(known, sides, strict=True)]
+        if all(one.may(rest) for one, rest in zip(known, rests, strict=True)):
             shown.append(cell)
+            for one, rest in zip(known, rests, strict=True):
+                one.add(rest)
     return frozenset(shown)
 
 
+def _offered(cells: Mapping[Cell, Count]) -> list[Cell]:
+    """What the pages show, the most wanted first: wide before narrow, totals before women before men."""
+    found = [
+        cell
+        for cell in cells
+        if cell.year is not None
+        and cell.province is not None
+        and (cell.category[0] != "certified" or (cell.category[1] and cell.sex is ALL))
+    ]
+
+    def order(cell: Cell) -> tuple[Any, ...]:
+        narrow = sum(value is not ALL for value in cell[:3])
+        return narrow, SEXES.index(cell.sex), cell.category is not ALL, -cells[cell].persons, str(cell)
+
+    return sorted(found, key=order)
+
+
 class Lattice:
-    """All cells of the figures, as vectors over coordinates of their own.
+    """All cells of the figures, as vectors over coordinates of their own: of participations (`adding`) or persons.
 
     A coordinate stands for a cell without the last value of any side; the last value is everything less the others.
+    Persons have no last year, thematic area or certificate: those do not add up.
     """
 
-    def __init__(self, facts: Facts) -> None:
-        self.cells: Mapping[Cell, Count] = facts.cells
-        self.groups = facts.groups
-        filled = list(self.cells)
-        self.families: dict[str, list[Any]] = defaultdict(list)
+    def __init__(self, facts: Facts, *, adding: bool) -> None:
+        self.adding = adding
+        filled = list(facts.cells)
+        families: dict[str, list[Any]] = defaultdict(list)
         for category in sorted({cell.category for cell in filled} - {ALL}, key=str):
-            self.families[category[0]].append(category)
-        self.sides: tuple[list[Any], ...] = (
-            sorted({cell.year for cell in filled} - {ALL}, key=lambda year: -(year or 0)),
-            sorted({cell.province for cell in filled} - {ALL}, key=lambda key: (key is None, key)),
-            [category for family in self.families.values() for category in family],
-            list(SEXES[1:]),
+            families[category[0]].append(category)
+        years = sorted({cell.year for cell in filled} - {ALL}, key=lambda year: -(year or 0))
+        provinces = sorted({cell.province for cell in filled} - {ALL}, key=lambda key: (key is None, key))
+        self._parts = (
+            _parts(years, adding),
+            _parts(provinces, True),
+            {
+                part: sums
+                for name, line in families.items()
+                for part, sums in _parts(line, adding or name == "kind").items()
+            }
+            or _parts([], True),
+            _parts(SEXES[1:], True),
         )
-        # values that make up everything, one family of them or (categories) several
-        families = ([self.sides[0]], [self.sides[1]], list(self.families.values()), [self.sides[3]])
-        self._parts = [
-            {ALL: {ALL: 1}} | {value: _part(value, line) for line in lines for value in line} for lines in families
-        ]
         self._numbers: dict[tuple[Any, ...], int] = {}
 
     def __iter__(self) -> Iterator[Cell]:
-        return (Cell(*parts) for parts in product(*([ALL, *side] for side in self.sides)))
+        return (Cell(*parts) for parts in product(*self._parts))
 
     def vector(self, cell: Cell) -> Vector:
         found: Vector = {}
@@ -93,61 +114,56 @@ class Lattice:
             found[self._numbers.setdefault(place, len(self._numbers))] = sign
         return found
 
-    def vectors(self, sums: Iterable[Mapping[Cell, int]]) -> Iterator[Vector]:
-        for cells in sums:
-            whole: Vector = defaultdict(int)
-            for cell, factor in cells.items():
-                for number, value in self.vector(cell).items():
-                    whole[number] += factor * value
-            yield {number: value for number, value in whole.items() if value}
+    def sum(self, cells: Mapping[Cell, int]) -> Vector:
+        whole: Vector = {}
+        for cell, factor in cells.items():
+            _take(whole, self.vector(cell), -factor)
+        return whole
 
-    def offered(self) -> list[Cell]:
-        """What the pages show, the most wanted first: wide before narrow, totals before women before men."""
-        found = [
-            cell
-            for cell in self.cells
-            if cell.year is not None
-            and cell.province is not None
-            and (cell.category[0] != "certified" or (cell.category[1] and cell.sex is ALL))
-        ]
 
-        def order(cell: Cell) -> tuple[Any, ...]:
-            narrow = sum(value is not ALL for value in cell[:3])
-            return narrow, SEXES.index(cell.sex), cell.category is not ALL, -self.cells[cell].persons, str(cell)
+def _parts(line: Sequence[Any], adding: bool) -> dict[Any, dict[Any, int]]:
+    """Each value of a side, and ALL, by its coordinates."""
+    last = line[-1] if adding and line else None
+    found = {value: {value: 1} for value in (ALL, *line)}
+    if adding and line:
+        found[last] = {ALL: 1} | dict.fromkeys(line[:-1], -1)
+    return found
 
-        return sorted(found, key=order)
 
-    def secrets(self) -> Iterator[dict[Cell, int]]:
-        """What must not follow from the published cells, as sums of cells."""
-        settled = _settled(self.groups)
+class Secrets:
+    """What must not follow from the published cells, as sums of cells."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.cells, self.groups = facts.cells, facts.groups
+        self.small = [cell for cell, count in self.cells.items() if hidden(count.persons)]
+        self._settled = _settled(facts.groups)
+
+    def __call__(self, *, participations: bool) -> Iterator[dict[Cell, int]]:
+        for cell in self.small:
+            yield {cell: 1}
         for cell, count in self.cells.items():
-            if hidden(count.persons):
-                yield {cell: 1}
             for wider in _wider(cell):
-                outside = self.cells[wider].persons
-                only = settled.get((*cell, wider.year != cell.year, wider.category != cell.category), count.persons)
-                # persons counted in the wider cell alone, and persons behind the participations in between
-                if 0 < outside - count.persons < 5 or 0 < outside - only < 5:
+                # persons in the wider cell alone; or persons behind the participations in between
+                within = count.persons
+                if participations:
+                    widened = (wider.year != cell.year, wider.category != cell.category)
+                    within = self._settled.get((*cell, *widened), within)
+                if 0 < self.cells[wider].persons - within < 5:
                     yield {wider: 1, cell: -1}
         yield from self._small_together()
 
     def _small_together(self) -> Iterator[dict[Cell, int]]:
         lines: dict[tuple[Any, ...], list[Cell]] = defaultdict(list)
-        for cell, count in self.cells.items():
-            if hidden(count.persons):
-                for side, value in enumerate(cell):
-                    if value is not ALL:
-                        family = value[0] if side == 2 else ""
-                        lines[(side, family, *cell[:side], *cell[side + 1 :])].append(cell)
+        for cell in self.small:
+            for side, value in enumerate(cell):
+                if value is not ALL:
+                    family = value[0] if side == 2 else ""
+                    lines[(side, family, *cell[:side], *cell[side + 1 :])].append(cell)
         for cells in lines.values():
             if len(cells) > 1:
                 alone = all(self.cells[cell].persons == 1 for cell in cells)
                 if alone or hidden(_together(self.groups, cells)):
                     yield dict.fromkeys(cells, 1)
-
-
-def _part(value: Any, line: list[Any]) -> dict[Any, int]:
-    return {value: 1} if value != line[-1] else {ALL: 1} | dict.fromkeys(line[:-1], -1)
 
 
 def _wider(cell: Cell) -> Iterator[Cell]:
@@ -207,27 +223,27 @@ class Known:
             self._secret[number] = _form(secret)
             self._forms[self._secret[number]] += 1
 
-    def add(self, vector: Vector) -> bool:
-        """Whether the sum may be known; if so it is from now on."""
-        rest = self._reduced(vector)
+    def rest(self, vector: Vector) -> Vector:
+        """What is new in a sum; empty if it follows from what is known."""
+        rest = dict(vector)
+        for number in vector:
+            if number in self._pivots:
+                _take(rest, self._vectors[self._pivots[number]], vector[number])
+        return rest
+
+    def may(self, rest: Vector) -> bool:
+        """Whether no secret follows once this is known too."""
+        return not rest or _form(rest) not in self._forms
+
+    def add(self, rest: Vector) -> None:
         if not rest:
-            return True
-        if _form(rest) in self._forms:
-            return False
+            return
         pivot = min(rest, key=lambda number: (len(self._using[number]), number))
         inverse = pow(rest[pivot], -1, PRIME)
         row = {number: value * inverse % PRIME for number, value in rest.items()}
         for key in list(self._using[pivot]):
             self._subtract(key, row, self._vectors[key][pivot])
         self._pivots[pivot] = self._keep(row)
-        return True
-
-    def _reduced(self, vector: Vector) -> Vector:
-        rest = dict(vector)
-        for number in vector:
-            if number in self._pivots:
-                _take(rest, self._vectors[self._pivots[number]], vector[number])
-        return rest
 
     def _keep(self, vector: Vector) -> int:
         key = len(self._vectors)
