@@ -20,6 +20,7 @@ from app.catalogue.models import Course
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Missing
+from app.enrolment import queries as enrolment
 from app.settings import queries as settings
 from app.settings.models import Setting
 from app.training.models import CourseSession, SessionStatus, Sitting
@@ -126,12 +127,16 @@ def sheets(scope: Scope, course_session: CourseSession) -> dict[int, Sheet]:
 def sheets_of(scope: Scope, course_session: CourseSession, enrolment_id: int) -> dict[int, Sheet]:
     """The same with what one enrolment's cells say."""
     own = EVERYWHERE if runs(scope, course_session) else scope
-    statement = _select(own, spelled(), AttendanceMark.by_id).outerjoin(
+    seats = enrolment.seats_expression(Sitting.course_session_id)
+    statement = own.trusting(_select(own, spelled(), AttendanceMark.by_id, seats), enrolment.Seat).outerjoin(
         AttendanceMark,
         sa.and_(AttendanceMark.sitting_id == Sitting.id, AttendanceMark.enrolment_id == enrolment_id),
     )
     statement = statement.where(Sitting.course_session_id == course_session.id, own_sittings(own))
-    return {row[0]: _sheet(row) for row in db.session.execute(statement.order_by(*IN_TIME))}
+    rows = db.session.execute(statement.order_by(*IN_TIME)).all()
+    if rows:
+        enrolment.know_seats(course_session, rows[0][-1])
+    return {row[0]: _sheet(row[:-1]) for row in rows}
 
 
 _HELD = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.attendance import queries, tasks
@@ -43,10 +45,9 @@ def unmarked(caller: Caller, _: object) -> list[Task]:
     ]
 
 
-def kept_sittings(caller: Caller, course_session: CourseSession) -> list[int]:
-    """Sittings with a mark keep their date when the session is postponed."""
-    ids = [row.id for row in queries.sittings(course_session)]
-    return sorted({sitting_id for sitting_id, _ in queries.marks(ids)})
+def kept_sittings(caller: Caller, sitting_ids: Collection[int]) -> list[int]:
+    """Those with a mark keep their date when sittings are postponed."""
+    return sorted({sitting_id for sitting_id, _ in queries.marks(sitting_ids)})
 
 
 def init() -> None:

@@ -12,7 +12,7 @@ def init_app(app: Flask) -> None:
     from app.web import slots
 
     app.register_blueprint(bp)
-    completed.register(queries.completed_courses)
+    completed.register(queries.completions, *queries.COMPLETION)
     slots.add("course_session.tabs", shown.tabs)
     slots.add("course_session.moves", shown.move)
     slots.add("person.sections", shown.record)

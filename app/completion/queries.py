@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -243,28 +243,21 @@ def outcomes(scope: Scope, course_session: CourseSession) -> Sequence[OutcomeRow
     return [OutcomeRow(row[0], row[1], f"{row[2]} {row[3]}", *row[4:]) for row in rows]
 
 
-def completed_courses(employee_ids: Collection[int], course_ids: Collection[int]) -> dict[int, set[int]]:
-    """Which of these courses each of these people has completed, in a session that is finalised."""
-    statement = EVERYWHERE.restrict(
-        sa.select(Enrolment.employee_id, CourseSession.course_id).select_from(Outcome),
-        Outcome,
-        Enrolment,
-        CourseSession,
+COMPLETION = (aliased(Outcome), aliased(Enrolment), aliased(CourseSession))
+"""What `completions` reads; aliases, for it stands inside statements of other rooms."""
+
+
+def completions() -> sa.Select[Any]:
+    """(employee id, course id) of everything anybody completed in a session that is finalised."""
+    outcome, enrolled, session = COMPLETION
+    columns: tuple[Any, ...] = (enrolled.employee_id, session.course_id)
+    return (
+        sa.select(*columns)
+        .select_from(outcome)
+        .join(enrolled, enrolled.id == outcome.enrolment_id)
+        .join(session, session.id == enrolled.course_session_id)
+        .where(session.status == SessionStatus.FINALISED, outcome.result.in_(COMPLETED))
     )
-    rows = db.session.execute(
-        statement.join(Enrolment, Enrolment.id == Outcome.enrolment_id)
-        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
-        .where(
-            Enrolment.employee_id.in_(list(employee_ids)),
-            CourseSession.course_id.in_(list(course_ids)),
-            CourseSession.status == SessionStatus.FINALISED,
-            Outcome.result.in_(COMPLETED),
-        )
-    )
-    found: dict[int, set[int]] = {}
-    for employee_id, course_id in rows:
-        found.setdefault(employee_id, set()).add(course_id)
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from app.audit import journal
 def init_app(app: Flask) -> None:
     from app.enrolment import conflicts, merging, notices, queries, shown, waiting
     from app.enrolment.events import EnrolmentMoved
-    from app.enrolment.models import Enrolment
     from app.enrolment.views import bp
     from app.jobs import queue
     from app.people.events import EmployeesMerged
@@ -23,7 +22,7 @@ def init_app(app: Flask) -> None:
     for module in ("enrolment_views", "calendar_views"):  # their views stand on the room's one blueprint
         import_module(f"app.enrolment.{module}")
     app.register_blueprint(bp)
-    seats.counted_by(queries.seats_expression, Enrolment)
+    seats.counted_by(queries.seats_expression, queries.Seat)
     journal.on(EnrolmentMoved, notices.enrolment_moved)
     journal.on(SessionMoved, notices.session_moved)
     journal.on(SittingsChanged, notices.sittings_changed)

@@ -8,24 +8,26 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager
 
-from app.access.scope import EVERYWHERE, Scope
-from app.catalogue.models import CourseTitle
+from app.access.models import Organisation
+from app.access.scope import Scope
+from app.catalogue.models import Competency, CourseCompetency, CourseTitle
 from app.core.db import db
 from app.core.errors import Missing, Refused
 from app.core.search import matches
-from app.enrolment import queries
-from app.enrolment.completed import completed_courses
+from app.enrolment.completed import completed, reading
 from app.enrolment.list_queries import CURRENT
-from app.enrolment.models import SEAT_HOLDING, Enrolment
-from app.enrolment.obstacles import Obstacle, obstacles
+from app.enrolment.models import Enrolment
+from app.enrolment.obstacles import Obstacle, survey
 from app.language import in_language, lazy_gettext
-from app.needs import queries as needs
-from app.people.models import Employee, Sex
+from app.needs.models import AssessmentRound, Need, RoundStatus
+from app.needs.queries import is_high
+from app.people.models import Employee, Sex, Title
 from app.training.models import CourseSession, SessionStatus
 
 LEAST_TYPED = 2
+OFTEN_FROM = 2
+"""Seats in so many other sessions of a quarter are worth a word."""
 RUNNING = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.POSTPONED)
 
 
@@ -43,25 +45,19 @@ class Candidate:
     high: bool = False
 
 
-def _candidates(statement: sa.Select[Any]) -> list[Candidate]:
-    rows = db.session.scalars(
-        statement.join(Employee.organisation)
-        .join(Employee.title)
-        .options(contains_eager(Employee.organisation), contains_eager(Employee.title))
-    )
-    return [
-        Candidate(
-            row.id,
-            row.name,
-            in_language(row.organisation, "name"),
-            in_language(row.title, "name"),
-            row.sex,
-        )
-        for row in rows
-    ]
+_PERSON = (Employee.id, Employee.given_name, Employee.family_name, Organisation, Title, Employee.sex)
 
 
-def _listed_already(course_session: CourseSession) -> sa.Select[Any]:
+def _candidate(key: int, given: str, family: str, organisation: Organisation, title: Title, sex: Sex) -> Candidate:
+    return Candidate(key, f"{given} {family}", in_language(organisation, "name"), in_language(title, "name"), sex)
+
+
+def _candidates(statement: sa.Select[Any], limit: int | None = None) -> list[Candidate]:
+    ordered = statement.order_by(Employee.name_sort, Employee.id).limit(limit)
+    return [_candidate(*row) for row in db.session.execute(ordered)]
+
+
+def _listed(course_session: CourseSession) -> sa.Select[Any]:
     return sa.select(Enrolment.employee_id).where(
         Enrolment.course_session_id == course_session.id, Enrolment.status.in_(CURRENT)
     )
@@ -69,65 +65,90 @@ def _listed_already(course_session: CourseSession) -> sa.Select[Any]:
 
 def _not_listed(scope: Scope, course_session: CourseSession) -> sa.Select[Any]:
     """People the scope sees who are on the staff and not yet on the session's list."""
-    listed = sa.select(Enrolment.employee_id).where(
-        Enrolment.course_session_id == course_session.id, Enrolment.status.in_(CURRENT)
+    statement: sa.Select[Any] = scope.trusting(scope.restrict(sa.select(*_PERSON), Employee), Enrolment)
+    return (
+        statement.select_from(Employee)
+        .join(Employee.organisation)
+        .join(Employee.title)
+        .where(
+            Employee.active.is_(True), Employee.merged_into_id.is_(None), Employee.id.not_in(_listed(course_session))
+        )
     )
-    statement: sa.Select[Any] = scope.trusting(scope.select(Employee), Enrolment)
-    return statement.where(Employee.active.is_(True), Employee.merged_into_id.is_(None), Employee.id.not_in(listed))
 
 
 def found_people(scope: Scope, course_session: CourseSession, typed: str, limit: int = 30) -> list[Candidate]:
     """People this scope sees whose name, number or address holds what was typed and who are not on the list yet."""
     if len(typed.strip()) < LEAST_TYPED:
         return []
-    statement = _not_listed(scope, course_session).where(matches(Employee, typed))
-    return _candidates(statement.order_by(Employee.name_sort, Employee.id).limit(limit))
+    return _candidates(_not_listed(scope, course_session).where(matches(Employee, typed)), limit)
 
 
 def ticked_people(scope: Scope, course_session: CourseSession, keys: Collection[int]) -> list[Candidate]:
     """People who had been ticked when a form came back."""
     if not keys:
         return []
-    statement = _not_listed(scope, course_session).where(Employee.id.in_(keys))
-    return _candidates(statement.order_by(Employee.name_sort, Employee.id))
+    return _candidates(_not_listed(scope, course_session).where(Employee.id.in_(keys)))
+
+
+def current_round_id() -> sa.ScalarSelect[int]:
+    """The id of `needs.queries.current_round`, inside a statement: the latest that is finished, before any is the
+    latest that has begun.
+    """
+    unfinished = sa.case((AssessmentRound.status == RoundStatus.CLOSED, 0), else_=1)
+    return (
+        sa.select(AssessmentRound.id)
+        .where(AssessmentRound.status != RoundStatus.DRAFT)
+        .order_by(unfinished, AssessmentRound.year.desc(), AssessmentRound.starts_on.desc(), AssessmentRound.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+MOST_NEEDS = 8
+"""How many needs a suggested person may have among what one course builds, before others are left out for them."""
 
 
 def suggested_people(scope: Scope, course_session: CourseSession, limit: int = 40) -> list[Candidate]:
     """People this scope sees with a gap in what the course builds and an eligible title, who neither have a place in
-    this course nor completed it; largest gap first, with the reason.
+    this course nor completed it; largest gap first, with the reason. One statement.
     """
-    titles = db.session.scalars(
-        sa.select(CourseTitle.title_id).where(CourseTitle.course_id == course_session.course_id)
-    ).all()
-    found = needs.needy(scope, queries.competency_ids(course_session), titles)
-    keys = [one.employee_id for one in found]
-    left_out = _in_this_course(course_session, keys) | set(completed_courses(keys, [course_session.course_id]))
-    chosen = {one.employee_id: one for one in found if one.employee_id not in left_out}
-    first = list(chosen)[:limit]
-    if not first:
-        return []
-    people = _candidates(EVERYWHERE.select(Employee).where(Employee.id.in_(first)))
-    by_id = {one.employee_id: one for one in people}
-    return [
-        replace(by_id[key], why=chosen[key].competency, gap=chosen[key].gap, high=chosen[key].high)
-        for key in first
-        if key in by_id
-    ]
-
-
-def _in_this_course(course_session: CourseSession, keys: Collection[int]) -> set[int]:
-    """Those of these people who are on the list of this session or of another one of its course."""
-    statement = (
-        EVERYWHERE.restrict(sa.select(Enrolment.employee_id), Enrolment, CourseSession)
+    course_id = course_session.course_id
+    titles = sa.select(CourseTitle.title_id).where(CourseTitle.course_id == course_id)
+    builds = sa.select(CourseCompetency.competency_id).where(CourseCompetency.course_id == course_id)
+    elsewhere = (
+        sa.select(Enrolment.employee_id)
         .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
-        .where(
-            Enrolment.employee_id.in_(keys),
-            Enrolment.status.in_(CURRENT),
-            CourseSession.course_id == course_session.course_id,
-            CourseSession.status.in_(RUNNING),
-        )
+        .where(Enrolment.status.in_(CURRENT), CourseSession.course_id == course_id, CourseSession.status.in_(RUNNING))
     )
-    return set(db.session.scalars(statement))
+    statement = (
+        scope.restrict(sa.select(*_PERSON, Competency, Need.gap, is_high()), Need, Employee)
+        .select_from(Need)
+        .join(Need.employee)
+        .join(Employee.organisation)
+        .join(Employee.title)
+        .join(Need.competency)
+        .where(
+            Need.round_id == current_round_id(),
+            Need.competency_id.in_(builds),
+            Need.need.is_(True),
+            Employee.active.is_(True),
+            Employee.merged_into_id.is_(None),
+            sa.or_(sa.not_(titles.exists()), Employee.title_id.in_(titles)),
+            Employee.id.not_in(elsewhere),
+            Employee.id.not_in(_listed(course_session)),
+            sa.not_(completed(Employee.id, sa.literal(course_id))),
+        )
+        .order_by(Need.gap.desc(), Need.importance.desc(), Employee.name_sort, Need.id)
+        .limit(limit * MOST_NEEDS)
+    )
+    found: dict[int, Candidate] = {}
+    for *person, competency, gap, high in db.session.execute(
+        reading(scope.trusting(statement, Enrolment, CourseSession))
+    ):
+        if person[0] not in found and len(found) < limit:
+            why = in_language(competency, "name")
+            found[person[0]] = replace(_candidate(*person), why=why, gap=gap, high=bool(high))
+    return list(found.values())
 
 
 def employees(scope: Scope, keys: Collection[int]) -> Sequence[Employee]:
@@ -145,30 +166,6 @@ def chosen(scope: Scope, keys: Collection[int]) -> Sequence[Employee]:
     if len(found) != len(set(keys)):
         raise Missing
     return found
-
-
-def many_this_quarter(employee_ids: Collection[int], course_session: CourseSession, limit: int = 2) -> set[int]:
-    """Those of these people who already hold seats in `limit` or more other sessions of the session's quarter."""
-    start = course_session.starts_on
-    if start is None or not employee_ids:
-        return set()
-    first = start.replace(month=3 * ((start.month - 1) // 3) + 1, day=1)
-    last = first.replace(year=first.year + 1, month=1) if first.month == 10 else first.replace(month=first.month + 3)
-    rows = db.session.scalars(
-        EVERYWHERE.restrict(sa.select(Enrolment.employee_id), Enrolment, CourseSession)
-        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
-        .where(
-            Enrolment.employee_id.in_(employee_ids),
-            Enrolment.status.in_(SEAT_HOLDING),
-            CourseSession.id != course_session.id,
-            CourseSession.starts_on >= first,
-            CourseSession.starts_on < last,
-            CourseSession.status.not_in(["cancelled", "postponed"]),
-        )
-        .group_by(Enrolment.employee_id)
-        .having(sa.func.count() >= limit)
-    )
-    return set(rows)
 
 
 @dataclass(frozen=True)
@@ -189,11 +186,5 @@ def choice(scope: Scope, course_session: CourseSession, typed: str, ticked: Coll
     there = {one.employee_id for one in found}
     suggested = [one for one in suggested_people(scope, course_session) if one.employee_id not in there]
     keys = there | {one.employee_id for one in suggested}
-    return Choice(
-        typed,
-        found,
-        suggested,
-        frozenset(ticked),
-        obstacles(course_session, keys),
-        many_this_quarter(keys, course_session),
-    )
+    known = survey(course_session, keys, often=OFTEN_FROM)
+    return Choice(typed, found, suggested, frozenset(ticked), known.obstacles, known.often)

@@ -99,6 +99,7 @@ def write(
             code=course_session.code,
             starts_on=course_session.starts_on,
             days=days(sittings),
+            dateless=sum(1 for sitting in sittings if sitting.date is None),
             url=f"{public_url()}/enrolments/{to.enrolment_id}",
             institution=settings.institution(),
             **more,

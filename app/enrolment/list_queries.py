@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.models import Organisation
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import Scope
 from app.catalogue.models import Course
 from app.core.clock import now, today
 from app.core.db import db
-from app.core.paging import ListQuery, Page, in_order
+from app.core.paging import ListQuery, Page
 from app.core.search import matches
 from app.enrolment import queries
 from app.enrolment.models import SEAT_HOLDING, WAITING, Answer, Enrolment, EnrolmentStatus
-from app.language import in_language
-from app.people.models import Employee, Sex
+from app.language import in_language, language
+from app.people.models import Employee, Sex, Title, Unit
 from app.settings import queries as settings
 from app.training import circumstances
 from app.training.models import CourseSession, SessionStatus
@@ -54,63 +56,6 @@ ENROLMENT_SORTS = {
     "status": (Enrolment.status, Employee.name_sort, Enrolment.id),
     "queue": (_NOT_WAITING, Enrolment.priority, Enrolment.queued_at, Enrolment.id),
 }
-
-
-def _listed(scope: Scope, course_session: CourseSession, query: ListQuery) -> sa.Select[Any]:
-    ids = (
-        scope.trusting(scope.restrict(sa.select(Enrolment.id), Enrolment), Employee)
-        .join(Enrolment.employee)
-        .join(Employee.organisation)
-        .where(Enrolment.course_session_id == course_session.id, matches(Employee, query.q))
-    )
-    state = query.filter("status")
-    if state == "ended":
-        ids = ids.where(Enrolment.status.not_in(CURRENT))
-    elif state:
-        ids = ids.where(Enrolment.status == state)
-    else:
-        ids = ids.where(Enrolment.status.in_(CURRENT))
-    return ids  # type: ignore[no-any-return]  # trusting() keeps the statement's kind
-
-
-def _load(keys: Sequence[int]) -> Sequence[Row]:
-    found = db.session.scalars(
-        EVERYWHERE.restrict(sa.select(Enrolment), Enrolment, Employee)
-        .join(Enrolment.employee)
-        .where(Enrolment.id.in_(keys))
-        .options(
-            contains_eager(Enrolment.employee).joinedload(Employee.organisation),
-            contains_eager(Enrolment.employee).joinedload(Employee.unit),
-            contains_eager(Enrolment.employee).joinedload(Employee.title),
-        )
-    )
-    rows = [
-        Row(
-            row.id,
-            row.employee_id,
-            row.employee.name,
-            in_language(row.employee.organisation, "name"),
-            in_language(row.employee.unit, "name"),
-            in_language(row.employee.title, "name"),
-            row.employee.registry_no,
-            row.employee.sex,
-            row.status,
-            row.answer,
-            row.priority,
-            row.queued_at,
-        )
-        for row in found
-    ]
-    return in_order(keys, rows, lambda row: row.id)
-
-
-def enrolments(scope: Scope, course_session: CourseSession, query: ListQuery) -> Page[Row]:
-    """A session's list as far as this scope sees it. Filter `status`: a status, `ended`, or nothing for all current."""
-    return Page.of(_listed(scope, course_session, query), ENROLMENT_SORTS[query.sort], query, _load)
-
-
-def all_enrolments(scope: Scope, course_session: CourseSession, query: ListQuery) -> Sequence[Row]:
-    return Page.everything(_listed(scope, course_session, query), ENROLMENT_SORTS[query.sort], query, _load)
 
 
 @dataclass(frozen=True)
@@ -158,20 +103,87 @@ class Counts:
         return Counts(self.states, seats)
 
 
-def counts(scope: Scope, course_session: CourseSession) -> Counts:
-    rows = db.session.execute(
-        scope.trusting(scope.restrict(sa.select(Enrolment.status, Employee.sex, sa.func.count()), Enrolment), Employee)
-        .join(Enrolment.employee)
-        .where(Enrolment.course_session_id == course_session.id)
-        .group_by(Enrolment.status, Employee.sex)
+@dataclass(frozen=True)
+class Listed:
+    """Everybody on a session's list a scope sees, read in one statement: a list is as long as a session is large.
+
+    `fitting` are those that were asked for, in the order asked for; `taken` is how many seats are held in all.
+    """
+
+    everybody: Sequence[Row]
+    fitting: Sequence[Row]
+    taken: int
+
+    @cached_property
+    def counts(self) -> Counts:
+        states, seats = Counter(row.status for row in self.everybody), Counter[Sex]()
+        for row in self.everybody:
+            seats[row.sex] += row.status in SEAT_HOLDING
+        return Counts({status: states[status] for status in EnrolmentStatus if status in states}, dict(seats))
+
+    @property
+    def line(self) -> Sequence[Row]:
+        """Those who wait, in their order."""
+        waiting = [row for row in self.everybody if row.status is EnrolmentStatus.WAITLISTED]
+        return sorted(waiting, key=lambda row: (row.priority, row.queued_at, row.id))
+
+    def page(self, query: ListQuery) -> Page[Row]:
+        last = max(1, -(-len(self.fitting) // query.size))
+        number = min(max(1, query.number), last)
+        start = (number - 1) * query.size
+        return Page(self.fitting[start : start + query.size], number, len(self.fitting), query.size)
+
+
+def _named(model: Any) -> sa.ColumnElement[str]:
+    """A stored name in the reader's language, as `in_language` would choose it."""
+    chosen = getattr(model, f"name_{language()}")
+    named: sa.ColumnElement[str] = sa.func.coalesce(sa.func.nullif(chosen, ""), model.name_tr)
+    return named
+
+
+def listed(scope: Scope, course_session: CourseSession, query: ListQuery | None = None) -> Listed:
+    """A session's list as far as this scope sees it. Filter `status`: a status, `ended`, or nothing for all current."""
+    query = query or ListQuery(sort="name")
+    columns = (
+        Enrolment.id,
+        Enrolment.employee_id,
+        Employee.given_name,
+        Employee.family_name,
+        _named(Organisation),
+        _named(Unit),
+        _named(Title),
+        Employee.registry_no,
+        Employee.sex,
+        Enrolment.status,
+        Enrolment.answer,
+        Enrolment.priority,
+        Enrolment.queued_at,
+        sa.case((matches(Employee, query.q), 1), else_=0),
+        queries.seats_expression(sa.literal(course_session.id)),
     )
-    states: dict[EnrolmentStatus, int] = {}
-    seats: dict[Sex, int] = {}
-    for status, sex, number in rows:
-        states[status] = states.get(status, 0) + number
-        if status in SEAT_HOLDING:
-            seats[sex] = seats.get(sex, 0) + number
-    return Counts({status: states[status] for status in EnrolmentStatus if status in states}, seats)
+    statement: sa.Select[Any] = scope.trusting(
+        scope.restrict(sa.select(*columns).select_from(Enrolment), Enrolment), Employee, queries.Seat
+    )
+    order = (column.desc() if query.descending else column.asc() for column in ENROLMENT_SORTS[query.sort])
+    found = db.session.execute(
+        statement.join(Enrolment.employee)
+        .join(Employee.organisation)
+        .join(Employee.unit)
+        .join(Employee.title)
+        .where(Enrolment.course_session_id == course_session.id)
+        .order_by(*order)
+    ).all()
+    rows = [Row(key, person, f"{given} {family}", *more[:-2]) for key, person, given, family, *more in found]
+    asked = [row for row, line in zip(rows, found, strict=True) if line[-2] and _asked(row, query.filter("status"))]
+    taken = found[0][-1] if found else queries.seats_taken(course_session)
+    queries.know_seats(course_session, taken)
+    return Listed(rows, asked, taken)
+
+
+def _asked(row: Row, state: str) -> bool:
+    if state == "ended":
+        return row.status not in CURRENT
+    return row.status.value == state if state else row.status in CURRENT
 
 
 # --- what waits -----------------------------------------------------------------------------------------
@@ -268,6 +280,7 @@ def open_sessions(scope: Scope, limit: int = 100) -> list[OpenSession]:
         scope.restrict(sa.select(CourseSession, queries.seats_expression(CourseSession.id), mine), CourseSession),
         Enrolment,
         Employee,
+        queries.Seat,
     )
     rows = db.session.execute(
         statement.where(
@@ -312,7 +325,7 @@ def low_numbers(scope: Scope, within: timedelta = timedelta(days=14), limit: int
     """Open sessions of the provinces somebody runs that begin within two weeks below their minimum, soonest first."""
     taken = queries.seats_expression(CourseSession.id)
     statement: sa.Select[Any] = scope.trusting(
-        scope.restrict(sa.select(CourseSession, taken), CourseSession), Enrolment
+        scope.restrict(sa.select(CourseSession, taken), CourseSession), queries.Seat
     )
     if not scope.everything:
         statement = statement.where(CourseSession.province_id.in_(sorted(scope.provinces)))

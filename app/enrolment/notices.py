@@ -26,6 +26,7 @@ from app.post import ics
 from app.post import queries as outbox
 from app.post.ics import CalendarEvent, Method
 from app.post.services import enqueue
+from app.training import history
 from app.training import queries as training
 from app.training.events import SessionMoved, SittingsChanged
 from app.training.models import CourseSession, SessionStatus, Sitting
@@ -68,11 +69,14 @@ def session_moved(event: SessionMoved, by: Actor) -> None:
 def sittings_changed(event: SittingsChanged, by: Actor) -> None:
     """One notice of how it stands now for each person who was invited. A notice not yet sent is replaced by it."""
     course_session = _session(event.course_session_id)
-    over = course_session.ends_on is not None and course_session.ends_on < today()
-    if course_session.status is not SessionStatus.CONFIRMED or over:
+    if course_session.status is not SessionStatus.CONFIRMED:
         return
+    waiting = any(sitting.date is None for sitting in training.sittings(course_session))
+    if not waiting and course_session.ends_on is not None and course_session.ends_on < today():
+        return
+    reason = history.why_postponed(course_session) if waiting else ""
     for about in _about(course_session, SEAT_HOLDING):
-        _tell_change(about)
+        _tell_change(about, reason)
 
 
 # --- occasions ------------------------------------------------------------------------------------------
@@ -118,7 +122,7 @@ def _invite(about: About) -> None:
     _send("invitation", occasion, about, found=found)
 
 
-def _tell_change(about: About) -> None:
+def _tell_change(about: About, reason: str) -> None:
     """Nothing where her calendar already says so. Sittings that are gone are cancelled in it."""
     with force_locale(about.to.language):
         found = letters.events(about.course_session, about.sittings)
@@ -131,7 +135,7 @@ def _tell_change(about: About) -> None:
         return
     state = hashlib.sha256(repr(sorted(_shown(event) for event in found)).encode()).hexdigest()[:16]
     prefix = f"change:enrolment:{about.enrolment.id}:"
-    _send("change", prefix + state, about, found=found, instead_of=prefix)
+    _send("change", prefix + state, about, found=found, instead_of=prefix, reason=reason)
 
 
 def _shown(event: CalendarEvent) -> tuple[str, int, str, str, str, bool]:

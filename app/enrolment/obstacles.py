@@ -1,4 +1,4 @@
-"""What stands between a person and a seat: found for many people at once, in a fixed number of queries."""
+"""What stands between a person and a seat: found for many people at once, in one statement."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from app.access.scope import EVERYWHERE
 from app.calendar.days import Calendar
@@ -16,7 +18,7 @@ from app.catalogue.models import Course, CoursePrerequisite
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Text
-from app.enrolment.completed import completed_courses
+from app.enrolment.completed import completed, reading
 from app.enrolment.models import SEAT_HOLDING, Enrolment
 from app.language import format_date, format_time, in_language, lazy_gettext
 from app.people.models import Employee
@@ -70,31 +72,99 @@ def nominations_closed(course_session: CourseSession) -> bool:
     return closes is not None and closes < now()
 
 
+@dataclass(frozen=True)
+class Survey:
+    """What is to be known about people before they get a seat. `often`: those with many seats this quarter already."""
+
+    obstacles: dict[int, list[Obstacle]]
+    often: frozenset[int]
+
+
 def obstacles(course_session: CourseSession, employee_ids: Collection[int]) -> dict[int, list[Obstacle]]:
     """What keeps each of these people from a seat in this session (loaded with its course); nobody's list is empty."""
-    found: dict[int, list[Obstacle]] = defaultdict(list)
+    return survey(course_session, employee_ids).obstacles
+
+
+def survey(course_session: CourseSession, employee_ids: Collection[int], often: int | None = None) -> Survey:
+    """The same, and who holds seats in `often` or more other sessions of the session's quarter; one statement."""
     if not employee_ids:
-        return found
-    for search in (_inactive, _trainers, _same_course, _prerequisites, _clashes):
-        search(course_session, employee_ids, found)
-    return dict(found)
-
-
-Found = dict[int, list[Obstacle]]
-
-
-def _inactive(course_session: CourseSession, ids: Collection[int], found: Found) -> None:
-    statement = EVERYWHERE.restrict(sa.select(Employee.id), Employee).where(
-        Employee.id.in_(ids), Employee.active.is_(False)
+        return Survey({}, frozenset())
+    searches = [
+        _clashes(course_session, employee_ids),
+        _inactive(employee_ids),
+        _trainers(course_session, employee_ids),
+        _same_course(course_session, employee_ids),
+        _prerequisites(course_session, employee_ids),
+    ]
+    if often is not None and course_session.starts_on is not None:
+        searches.append(_often(course_session, course_session.starts_on, employee_ids, often))
+    every = EVERYWHERE.trusting(
+        sa.union_all(*searches), Employee, Trainer, TrainerAssignment, Enrolment, CourseSession, Sitting, _mine
     )
-    for employee_id in db.session.scalars(statement):
-        found[employee_id].append(Obstacle(Kind.INACTIVE, lazy_gettext("No longer on the staff.")))
+    found: dict[int, list[Obstacle]] = defaultdict(list)
+    many: set[int] = set()
+    told: set[tuple[int, str, int | None]] = set()
+    for row in sorted(db.session.execute(reading(every)), key=_by_time):
+        same = row.employee_id, row.kind, row.key
+        if row.kind == OFTEN:
+            many.add(row.employee_id)
+        elif same not in told:
+            told.add(same)
+            found[row.employee_id].append(_obstacle(course_session, row))
+    order = list(Kind)
+    for listed in found.values():
+        listed.sort(key=lambda one: order.index(one.kind))
+    return Survey(dict(found), frozenset(many))
 
 
-def _trainers(course_session: CourseSession, ids: Collection[int], found: Found) -> None:
+OFTEN = "often"
+_mine = aliased(Sitting)
+"""The session's own sittings, beside those of others."""
+
+
+def _by_time(row: Any) -> tuple[date, time]:
+    """Of several clashes with one session the first is told."""
+    return (row.date or date.min, row.starts or time.min)
+
+
+def _obstacle(course_session: CourseSession, row: Any) -> Obstacle:
+    kind = Kind(row.kind)
+    if kind is Kind.INACTIVE:
+        return Obstacle(kind, lazy_gettext("No longer on the staff."))
+    if kind is Kind.TRAINER:
+        return Obstacle(kind, lazy_gettext("Is a trainer of this course session and cannot take part in it."))
+    if kind is Kind.SAME_COURSE:
+        code = f"{course_session.course.code}/{row.ordinal}"
+        return Obstacle(kind, lazy_gettext("Already has a seat in this course: %(code)s.", code=code))
+    if kind is Kind.PREREQUISITE:
+        course = f"{row.code} {in_language(row, 'name')}"
+        return Obstacle(kind, lazy_gettext("Has not completed the required course: %(course)s.", course=course))
+    when = f"{format_date(row.date)} {format_time(row.starts)}–{format_time(row.ends)}"
+    code = f"{row.code}/{row.ordinal}"
+    return Obstacle(
+        kind, lazy_gettext("Has another training at the same time: %(code)s, %(when)s.", code=code, when=when)
+    )
+
+
+def _line(kind: str, employee_id: Any, *more: Any) -> sa.Select[Any]:
+    """A line of the survey: which obstacle, whose, then (as far as it has them) the id of what is in the way,
+    its ordinal, code and names, date and times.
+    """
+    names = ("key", "ordinal", "code", "name_tr", "name_en", "date", "starts", "ends")
+    given = [*more, *(sa.null() for _ in names[len(more) :])]
+    columns = [column.label(name) for column, name in zip(given, names, strict=True)]
+    return sa.select(sa.literal(kind).label("kind"), employee_id.label("employee_id"), *columns)
+
+
+def _inactive(ids: Collection[int]) -> sa.Select[Any]:
+    return _line(Kind.INACTIVE, Employee.id).where(Employee.id.in_(ids), Employee.active.is_(False))
+
+
+def _trainers(course_session: CourseSession, ids: Collection[int]) -> sa.Select[Any]:
     """People who give a sitting of the session themselves, linked as staff or by their sign-in."""
-    statement = (
-        EVERYWHERE.restrict(sa.select(Employee.id).distinct(), Employee, Trainer, TrainerAssignment, Sitting)
+    return (
+        _line(Kind.TRAINER, Employee.id)
+        .select_from(Employee)
         .join(
             Trainer,
             sa.or_(
@@ -110,15 +180,12 @@ def _trainers(course_session: CourseSession, ids: Collection[int], found: Found)
             TrainerAssignment.answer != AssignmentAnswer.DECLINED,
         )
     )
-    for employee_id in db.session.scalars(statement):
-        found[employee_id].append(
-            Obstacle(Kind.TRAINER, lazy_gettext("Is a trainer of this course session and cannot take part in it."))
-        )
 
 
-def _same_course(course_session: CourseSession, ids: Collection[int], found: Found) -> None:
-    statement = (
-        EVERYWHERE.restrict(sa.select(Enrolment.employee_id, CourseSession.ordinal), Enrolment, CourseSession)
+def _same_course(course_session: CourseSession, ids: Collection[int]) -> sa.Select[Any]:
+    return (
+        _line(Kind.SAME_COURSE, Enrolment.employee_id, CourseSession.id, CourseSession.ordinal)
+        .select_from(Enrolment)
         .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
         .where(
             Enrolment.employee_id.in_(ids),
@@ -128,32 +195,66 @@ def _same_course(course_session: CourseSession, ids: Collection[int], found: Fou
             CourseSession.status.in_([*TAKING, SessionStatus.POSTPONED]),
         )
     )
-    for employee_id, ordinal in db.session.execute(statement):
-        code = f"{course_session.course.code}/{ordinal}"
-        found[employee_id].append(
-            Obstacle(Kind.SAME_COURSE, lazy_gettext("Already has a seat in this course: %(code)s.", code=code))
+
+
+def _prerequisites(course_session: CourseSession, ids: Collection[int]) -> sa.Select[Any]:
+    return (
+        _line(Kind.PREREQUISITE, Employee.id, Course.id, sa.null(), Course.code, Course.name_tr, Course.name_en)
+        .select_from(Employee)
+        .join(CoursePrerequisite, CoursePrerequisite.course_id == course_session.course_id)
+        .join(Course, Course.id == CoursePrerequisite.required_id)
+        .where(Employee.id.in_(ids), sa.not_(completed(Employee.id, Course.id)))
+    )
+
+
+def _clashes(course_session: CourseSession, ids: Collection[int]) -> sa.Select[Any]:
+    """Sittings of other sessions a person holds a seat in, at the time of one of this session's."""
+    what = CourseSession.id, CourseSession.ordinal, Course.code, Course.name_tr, Course.name_en
+    return (
+        _line(Kind.CLASH, Enrolment.employee_id, *what, Sitting.date, Sitting.starts, Sitting.ends)
+        .select_from(Enrolment)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .join(Sitting, Sitting.course_session_id == CourseSession.id)
+        .join(
+            _mine,
+            sa.and_(
+                _mine.course_session_id == course_session.id,
+                _mine.date == Sitting.date,
+                _mine.starts < Sitting.ends,
+                Sitting.starts < _mine.ends,
+                _mine.state != SittingState.NOT_HELD,
+            ),
         )
+        .where(
+            Enrolment.employee_id.in_(ids),
+            Enrolment.status.in_(SEAT_HOLDING),
+            CourseSession.id != course_session.id,
+            CourseSession.status.not_in([SessionStatus.CANCELLED, SessionStatus.POSTPONED]),
+            Sitting.state != SittingState.NOT_HELD,
+        )
+    )
 
 
-def _prerequisites(course_session: CourseSession, ids: Collection[int], found: Found) -> None:
-    required = db.session.scalars(
-        sa.select(Course)
-        .join(CoursePrerequisite, CoursePrerequisite.required_id == Course.id)
-        .where(CoursePrerequisite.course_id == course_session.course_id)
-        .order_by(Course.code)
-    ).all()
-    if not required:
-        return
-    completed = completed_courses(ids, [course.id for course in required])
-    for employee_id in ids:
-        for course in required:
-            if course.id not in completed.get(employee_id, ()):
-                sentence = lazy_gettext("Has not completed the required course: %(course)s.", course=_named(course))
-                found[employee_id].append(Obstacle(Kind.PREREQUISITE, sentence))
-
-
-def _named(course: Course) -> str:
-    return f"{course.code} {in_language(course, 'name')}"
+def _often(course_session: CourseSession, start: date, ids: Collection[int], least: int) -> sa.Select[Any]:
+    """People who hold seats in so many other sessions that begin in the quarter of `start`."""
+    first = start.replace(month=3 * ((start.month - 1) // 3) + 1, day=1)
+    last = first.replace(year=first.year + 1, month=1) if first.month == 10 else first.replace(month=first.month + 3)
+    return (
+        _line(OFTEN, Enrolment.employee_id)
+        .select_from(Enrolment)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .where(
+            Enrolment.employee_id.in_(ids),
+            Enrolment.status.in_(SEAT_HOLDING),
+            CourseSession.id != course_session.id,
+            CourseSession.starts_on >= first,
+            CourseSession.starts_on < last,
+            CourseSession.status.not_in([SessionStatus.CANCELLED, SessionStatus.POSTPONED]),
+        )
+        .group_by(Enrolment.employee_id)
+        .having(sa.func.count() >= least)
+    )
 
 
 @dataclass(frozen=True)
@@ -208,31 +309,3 @@ def busy(employee_ids: Collection[int], days: Collection[date], leaving_out: int
         Busy(employee_id, other_id, f"{code}/{ordinal}", Block(day, starts, ends))
         for employee_id, other_id, code, ordinal, day, starts, ends in rows
     ]
-
-
-def _blocks(course_session: CourseSession) -> list[Block]:
-    rows = db.session.execute(
-        EVERYWHERE.restrict(sa.select(Sitting.date, Sitting.starts, Sitting.ends), Sitting).where(
-            Sitting.course_session_id == course_session.id,
-            Sitting.date.is_not(None),
-            Sitting.state != SittingState.NOT_HELD,
-        )
-    )
-    return [Block(day, starts, ends) for day, starts, ends in rows if day is not None]
-
-
-def _clashes(course_session: CourseSession, ids: Collection[int], found: Found) -> None:
-    """Sittings of other sessions a person holds a seat in, at the same time; one obstacle a session."""
-    blocks = _blocks(course_session)
-    told: set[tuple[int, int]] = set()
-    for other in busy(ids, {block.day for block in blocks}, course_session.id):
-        pair = other.employee_id, other.course_session_id
-        if pair in told or not any(block.meets(other.block) for block in blocks):
-            continue
-        told.add(pair)
-        span = f"{format_time(other.block.starts)}–{format_time(other.block.ends)}"
-        when = f"{format_date(other.block.day)} {span}"
-        sentence = lazy_gettext(
-            "Has another training at the same time: %(code)s, %(when)s.", code=other.code, when=when
-        )
-        found[other.employee_id].append(Obstacle(Kind.CLASH, sentence))

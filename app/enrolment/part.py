@@ -42,16 +42,28 @@ class Part:
         return self.plays in (Plays.RUNS, Plays.NOMINATES)
 
 
-def part(caller: Caller, course_session: CourseSession) -> Part:
-    """The furthest-reaching part a caller plays in a session she sees."""
+def part(caller: Caller, course_session: CourseSession, through: Scope | None = None) -> Part:
+    """The furthest-reaching part a caller plays in a session she sees; found once for a loaded session.
+
+    `through`: the scope the session was loaded through, which need not be asked again.
+    """
+    known = sa.inspect(course_session).info.setdefault("parts", {})
+    if caller.id not in known:
+        known[caller.id] = _part(caller, course_session, through)
+    found: Part = known[caller.id]
+    return found
+
+
+def _part(caller: Caller, course_session: CourseSession, through: Scope | None) -> Part:
     write = caller.scope_for(Permission.ENROLMENT_WRITE)
     if write.everything or (course_session.province_id is not None and course_session.province_id in write.provinces):
         return Part(Plays.RUNS, write)
     nominate = caller.scope_for(Permission.ENROLMENT_NOMINATE)
-    if _sees(nominate, course_session):
+    if nominate != NOTHING and (nominate == through or _sees(nominate, course_session)):
         return Part(Plays.NOMINATES, nominate)
-    if caller.is_a(Role.TRAINER) and _sees(Scope(own_trainer=caller.id), course_session):
-        return Part(Plays.TEACHES, Scope(own_trainer=caller.id))
+    teach = Scope(own_trainer=caller.id)
+    if caller.is_a(Role.TRAINER) and (teach == through or _sees(teach, course_session)):
+        return Part(Plays.TEACHES, teach)
     if write != NOTHING:
         # a session offered to her province and run by another: she sees her own people on it and changes nothing
         return Part(Plays.OWN, write)
@@ -59,7 +71,5 @@ def part(caller: Caller, course_session: CourseSession) -> Part:
 
 
 def _sees(scope: Scope, course_session: CourseSession) -> bool:
-    if scope == NOTHING:
-        return False
     found = scope.restrict(sa.select(CourseSession.id), CourseSession).where(CourseSession.id == course_session.id)
     return db.session.scalar(found) is not None

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.access.models import Grant, Organisation, User
 from app.access.permissions import Role
@@ -95,12 +95,17 @@ def known_seats(course_session: CourseSession) -> int:
     return seats_taken(course_session) if known is None else int(known)
 
 
+Seat = aliased(Enrolment)
+"""An enrolment that is counted inside a statement about other things."""
+
+
 def seats_expression(session_id: Any) -> sa.ColumnElement[int]:
-    """The held seats of the session whose id stands in a column, for lists of sessions."""
+    """The held seats of the session whose id stands in a column (or is given), for statements that read `Seat`, too."""
     counted: sa.ColumnElement[int] = (
         sa.select(sa.func.count())
-        .select_from(Enrolment)
-        .where(Enrolment.course_session_id == session_id, Enrolment.status.in_(SEAT_HOLDING))
+        .select_from(Seat)
+        .where(Seat.course_session_id == session_id, Seat.status.in_(SEAT_HOLDING))
+        .correlate_except(Seat)
         .scalar_subquery()
     )
     return counted

@@ -6,28 +6,35 @@ from typing import Any
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.enrolment import list_queries, obstacles, queries, waiting
-from app.enrolment.list_queries import Counts
+from app.enrolment import obstacles, queries
+from app.enrolment.list_queries import Counts, Listed
 from app.enrolment.part import Part, Plays
 from app.language import gettext
 from app.training.models import CourseSession
 
 
-def roster(caller: Caller, course_session: CourseSession, mine: Part) -> dict[str, Any]:
-    """For the template, beside the list itself. `first`: whoever may be given a free seat now, for who runs it."""
-    counts = list_queries.counts(mine.scope, course_session)
-    taken = queries.seats_taken(course_session)
+def roster(caller: Caller, course_session: CourseSession, mine: Part, found: Listed) -> dict[str, Any]:
+    """For the template, beside the list itself. `first`: id of the enrolment that may be given a free seat now, for
+    who runs the session.
+    """
+    counts = found.counts
     takes = course_session.status in obstacles.TAKING
-    gives = mine.runs and takes and counts.waiting and taken < course_session.capacity
+    gives = mine.runs and takes and counts.waiting and found.taken < course_session.capacity
     return {
         "counts": counts,
-        "taken": taken,
+        "taken": found.taken,
         "takes": takes,
-        "closes": obstacles.nominations_close(course_session),
-        "first": waiting.first_in_line(course_session) if gives else None,
+        "closes": obstacles.nominations_close(course_session) if takes else None,
+        "first": _first(course_session, found) if gives else None,
         **_words(counts),
         **(_own(caller, course_session) if mine.plays is Plays.OWN else {}),
     }
+
+
+def _first(course_session: CourseSession, found: Listed) -> int | None:
+    """The first who waits and could come."""
+    hindered = obstacles.obstacles(course_session, [row.employee_id for row in found.line])
+    return next((row.id for row in found.line if row.employee_id not in hindered), None)
 
 
 def _own(caller: Caller, course_session: CourseSession) -> dict[str, Any]:

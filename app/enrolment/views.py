@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, request, url_for
@@ -14,6 +15,7 @@ from app.audit import journal
 from app.core.errors import Missing
 from app.enrolment import candidates, list_queries, obstacles, part, queries, services
 from app.enrolment.forms import ConfirmForm, PasteForm, PeopleForm
+from app.enrolment.list_queries import Row
 from app.enrolment.part import Part, Plays
 from app.enrolment.pasting import read
 from app.enrolment.roster import roster
@@ -37,7 +39,7 @@ def _session(key: int, *permissions: Permission) -> CourseSession:
 def _managed(key: int) -> tuple[CourseSession, Part]:
     """The session, where the caller may put people on its list; Missing where she may not."""
     course_session = _session(key, *MANAGE)
-    mine = part.part(caller, course_session)
+    mine = part.part(caller, course_session, caller.scope_for(*MANAGE))
     if not mine.manages:
         raise Missing
     return course_session, mine
@@ -48,7 +50,7 @@ def _managed(key: int) -> tuple[CourseSession, Part]:
 @traced(Exported)
 def show_enrolments(key: int) -> ResponseReturnValue:
     course_session = _session(key, Permission.ENROLMENT_READ)
-    mine = part.part(caller, course_session)
+    mine = part.part(caller, course_session, caller.scope_for(Permission.ENROLMENT_READ))
     if mine.plays is Plays.TEACHES:
         people = queries.participants(mine.scope, course_session)
         return render("enrolment/participants.html", **layout(course_session, "enrolments"), people=people)
@@ -57,23 +59,23 @@ def show_enrolments(key: int) -> ResponseReturnValue:
 
 def _list(course_session: CourseSession, mine: Part, form: ConfirmForm) -> ResponseReturnValue:
     listing = Listing.read(list_queries.ENROLMENT_SORTS, default="name", filters=("status",))
+    found = list_queries.listed(mine.scope, course_session, listing.query)
     if listing.format:
-        return _file(course_session, mine, listing)
-    listing.page = list_queries.enrolments(mine.scope, course_session, listing.query)
+        return _file(course_session, listing, found.fitting)
+    listing.page = found.page(listing.query)
     return render(
         "enrolment/enrolments.html",
         fragment="list",
         status=form.status,
+        **roster(caller, course_session, mine, found),
         **layout(course_session, "enrolments"),
-        **roster(caller, course_session, mine),
         listing=listing,
         part=mine,
         form=form,
     )
 
 
-def _file(course_session: CourseSession, mine: Part, listing: Listing) -> ResponseReturnValue:
-    rows = list_queries.all_enrolments(mine.scope, course_session, listing.query)
+def _file(course_session: CourseSession, listing: Listing, rows: Sequence[Row]) -> ResponseReturnValue:
     journal.trace(Exported("enrolments", listing.format, len(rows)), by=caller, required=True)
     columns: list[tuple[str, Any]] = [
         (gettext("Name"), lambda row: row.name),
@@ -114,6 +116,7 @@ def show_add(key: int) -> ResponseReturnValue:
 
 def _choose(course_session: CourseSession, mine: Part, form: PeopleForm) -> ResponseReturnValue:
     typed = request.args.get("q", "")[:100]
+    found = list_queries.listed(mine.scope, course_session)
     choice = candidates.choice(mine.scope, course_session, typed, form.employee_ids.data or ())
     return render(
         "enrolment/add.html",
@@ -123,8 +126,8 @@ def _choose(course_session: CourseSession, mine: Part, form: PeopleForm) -> Resp
         part=mine,
         form=form,
         choice=choice,
-        taken=queries.seats_taken(course_session),
-        counts=list_queries.counts(mine.scope, course_session),
+        taken=found.taken,
+        counts=found.counts,
     )
 
 
@@ -153,12 +156,13 @@ def show_balance(key: int) -> ResponseReturnValue:
     course_session, mine = _managed(key)
     asked = [int(key) for key in request.args.getlist("employee_ids") if key.isdecimal() and len(key) < 12]
     ticked = candidates.employees(mine.scope, asked)
+    found = list_queries.listed(mine.scope, course_session)
     return render(
         "enrolment/balance.html",
         fragment="balance",
         **layout(course_session, "enrolments"),
-        taken=queries.seats_taken(course_session),
-        counts=list_queries.counts(mine.scope, course_session).with_more(one.sex for one in ticked),
+        taken=found.taken,
+        counts=found.counts.with_more(one.sex for one in ticked),
         ticked=len(ticked),
     )
 

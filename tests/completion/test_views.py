@@ -133,7 +133,7 @@ def test_the_checklist_costs_the_same_for_three_and_for_forty(stage: Stage, stan
     crowd(stands, 37)
     with statements() as many:
         stage.coordinator.get(address)
-    assert len(many) == len(few) <= 20, many
+    assert len(many) == len(few) <= 8, many
 
 
 def test_what_waits_and_the_record_are_shown_where_they_belong(stage: Stage) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
 
 from app.access.scope import EVERYWHERE
 from app.catalogue.models import CapacityArea, Competency, Course, CourseCompetency, CourseLevel, DeliveryMode, Theme
+from app.completion.models import Outcome, Result
 from app.core.clock import today
 from app.core.db import db
 from app.enrolment import queries, services
@@ -207,3 +209,19 @@ def statuses(course_session_id: int) -> dict[int, EnrolmentStatus]:
     db.session.expire_all()
     found = db.session.scalars(EVERYWHERE.select(Enrolment).where(Enrolment.course_session_id == course_session_id))
     return {row.employee_id: row.status for row in found}
+
+
+def finalised(course_session: CourseSession, results: Mapping[Enrolment, Result]) -> None:
+    """A session that is over, and what it came to for these enrolments."""
+    for enrolment, result in results.items():
+        db.session.add(
+            Outcome(enrolment_id=enrolment.id, result=result, document=None, credit_minutes=180, base_minutes=180)
+        )
+    course_session.status = SessionStatus.FINALISED
+    db.session.commit()
+
+
+def round_like(course_round: AssessmentRound, year: int, status: RoundStatus) -> AssessmentRound:
+    """Another round, of another year."""
+    name, day = str(year), course_round.starts_on.replace(year=year)
+    return AssessmentRound(name_tr=name, name_en=name, year=year, starts_on=day, ends_on=day, status=status)

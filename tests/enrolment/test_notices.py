@@ -223,3 +223,33 @@ def test_the_worker_writes_files(app: Flask, session: CourseSession) -> None:
     folder = Path(app.config["MAIL_URL"].removeprefix("file://"))
     assert sum(file.suffix == ".eml" for file in folder.iterdir()) >= 2
     assert told() == []
+
+
+def test_a_day_nobody_works_is_taken_out_of_the_calendar_with_its_reason(session: CourseSession) -> None:
+    first, second = sittings(session)
+    second.date = (second.date or today()) + timedelta(days=1)
+    session.ends_on = second.date
+    db.session.commit()
+    confirmed(session)
+    forget()
+    day = first.date or today()
+    training.postpone_day(session, day, reason="Valilik kararı", kept=(), by=By())
+    letters = told()
+    assert len(letters) == 2
+    assert all(letter.subject.startswith("Değişiklik:") for letter in letters)
+    assert "1 oturum ertelendi; yeni tarihini size yazacağız." in letters[0].body
+    assert "Gerekçe: Valilik kararı" in letters[0].body
+    events = {event.uid.partition("@")[0]: event.cancelled for event in ics.read(letters[0].calendar or b"")}
+    assert events == {f"sitting-{first.id}": True, f"sitting-{second.id}": False}
+    assert session.status is SessionStatus.CONFIRMED
+
+
+def test_also_on_the_very_day_after_the_last_other_one(session: CourseSession) -> None:
+    first, second = sittings(session)
+    first.date, second.date = today() - timedelta(days=1), today()
+    session.starts_on, session.ends_on = first.date, second.date
+    db.session.commit()
+    confirmed(session)
+    forget()
+    training.postpone_day(session, today(), reason="Kar", kept=(), by=By())
+    assert len(told()) == 2

@@ -12,15 +12,30 @@ from flask import Flask
 from app.access.models import Grant
 from app.access.scope import EVERYWHERE
 from app.catalogue.models import CoursePrerequisite
+from app.completion.models import Result
 from app.core.clock import now, today
 from app.core.db import db, set_writing
 from app.core.errors import Refused
-from app.enrolment import completed, conflicts, queries, services, waiting
+from app.enrolment import candidates, conflicts, obstacles, queries, services, waiting
 from app.enrolment.models import Answer, Enrolment, EnrolmentChange, EnrolmentStatus
+from app.enrolment.obstacles import Kind
+from app.needs import queries as needs
+from app.needs.models import AssessmentRound, RoundStatus
 from app.training.conflicts import ConflictKind, Planned
 from app.training.models import Acceptance, CourseSession, SessionStatus
 from tests.cast import Cast, employee
-from tests.enrolment.stage import By, course, course_session, enrolled, need, person, statuses, trainer
+from tests.enrolment.stage import (
+    By,
+    course,
+    course_session,
+    enrolled,
+    finalised,
+    need,
+    person,
+    round_like,
+    statuses,
+    trainer,
+)
 
 S = EnrolmentStatus
 
@@ -172,14 +187,55 @@ def test_one_seat_in_one_course(elif_: int) -> None:
         services.enrol(other, person(elif_), by=By())
 
 
-def test_a_prerequisite_asks_for_the_other_course(elif_: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    session, required = course_session(), course("BK-01", "Temel ilkeler")
+def test_a_prerequisite_asks_for_the_other_course(cast: Cast, elif_: int) -> None:
+    required = course("BK-01", "Temel ilkeler")
+    before, session = course_session(required, day=today() - timedelta(days=30)), course_session()
     db.session.add(CoursePrerequisite(course_id=session.course_id, required_id=required.id))
     db.session.commit()
     with pytest.raises(Refused, match="BK-01 Temel ilkeler"):
         services.enrol(session, person(elif_), by=By())
-    monkeypatch.setattr(completed, "_providers", [lambda people, courses: {elif_: {required.id}}])
+    seats = enrolled(before, elif_, cast.employees["isik"])
+    finalised(before, dict(zip(seats, (Result.COMPLETED_ATTENDANCE, Result.FAILED_ATTENDANCE), strict=True)))
     assert services.enrol(session, person(elif_), by=By()).status is S.ENROLLED
+    with pytest.raises(Refused, match="BK-01 Temel ilkeler"):
+        services.enrol(session, person(cast.employees["isik"]), by=By())
+
+
+def test_several_things_in_the_way_are_all_told_the_lasting_ones_first(cast: Cast, elif_: int) -> None:
+    this = course()
+    other = course_session(course("BK-03", "Mülteci hukuku"), starts=time(8))
+    enrolled(other, elif_)
+    enrolled(course_session(this, ordinal=2, day=today() + timedelta(days=60)), elif_)
+    session = course_session(this)
+    trainer(session, employee_id=elif_)
+    found = obstacles.obstacles(session, [elif_, cast.employees["isik"]])
+    assert [one.kind for one in found[elif_]] == [Kind.TRAINER, Kind.SAME_COURSE, Kind.CLASH]
+    assert f"{other.starts_on:%d.%m.%Y} 08:00–09:30" in str(found[elif_][-1].sentence), "the first of two that clash"
+    assert cast.employees["isik"] not in found
+
+
+def test_suggestions_come_from_the_round_everybody_else_uses(cast: Cast, elif_: int) -> None:
+    course()
+    need(elif_, "5", "2")
+    statement = sa.select(candidates.current_round_id())
+    found = db.session.query(AssessmentRound).one()
+    for year, status in ((2024, RoundStatus.CLOSED), (2030, RoundStatus.OPEN), (2031, RoundStatus.DRAFT)):
+        db.session.add(round_like(found, year, status))
+        db.session.flush()
+        current = needs.current_round()
+        assert current is not None
+        assert db.session.scalar(statement) == current.id, (year, status)
+
+
+def test_who_completed_the_course_is_not_suggested_for_it(cast: Cast, elif_: int) -> None:
+    this, isik = course(), cast.employees["isik"]
+    need(elif_, "5", "2")
+    need(isik, "5", "1")
+    before = course_session(this, ordinal=2, day=today() - timedelta(days=30))
+    seats = enrolled(before, elif_, isik)
+    finalised(before, dict(zip(seats, (Result.COMPLETED_SUCCESS, Result.NO_SHOW), strict=True)))
+    suggested = candidates.suggested_people(EVERYWHERE, course_session(this))
+    assert [one.employee_id for one in suggested] == [isik]
 
 
 def test_nominations_close_for_institutions_and_staff_not_for_the_coordinator(elif_: int) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import event
 
 from app.access.models import Grant
 from app.access.permissions import Role
@@ -21,24 +18,10 @@ from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
 from app.training.models import Acceptance, SessionStatus
 from tests.cast import employee
 from tests.conftest import HX, Stage
+from tests.counting import statements
 from tests.enrolment.stage import By, course, course_session, enrolled, need, person, statuses, trainer
 
 S = EnrolmentStatus
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Every SQL statement sent inside."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def by_hand(status: EnrolmentStatus, session_id: int, employee_id: int) -> int:
@@ -86,13 +69,13 @@ def test_the_list_costs_a_fixed_number_of_statements(stage: Stage) -> None:
     enrolled(session, people[0])
     path = f"/sessions/{session.id}/enrolments"
     stage.coordinator.get(path)
-    with counted() as few:
+    with statements() as few:
         stage.coordinator.get(path)
     enrolled(session, *people[1:])
-    with counted() as many:
+    with statements() as many:
         stage.coordinator.get(path)
     assert len(many) == len(few)
-    assert len(many) <= 15, "\n".join(many)
+    assert len(many) <= 8, "\n".join(many)
 
 
 def test_exactly_what_is_shown_goes_into_the_file_and_leaves_a_trace(stage: Stage) -> None:
@@ -415,13 +398,13 @@ def test_confirming_below_the_minimum_wants_a_reason(stage: Stage) -> None:
 def test_nominations_cost_a_fixed_number_of_statements(stage: Stage) -> None:
     session = course_session()
     stage.focal_point.get("/nominations")
-    with counted() as few:
+    with statements() as few:
         stage.focal_point.get("/nominations")
     for number in range(2, 6):
         course_session(course(f"BK-1{number}", "Eğitim"), ordinal=number, day=today() + timedelta(days=40 + number))
     by_hand(S.APPLIED, session.id, stage.cast.employees["elif"])
     by_hand(S.APPLIED, session.id, stage.cast.employees["isik"])
-    with counted() as many:
+    with statements() as many:
         stage.focal_point.get("/nominations")
     assert len(many) == len(few) <= 8, "\n".join(many)
 

@@ -1,0 +1,70 @@
+"""What the pages of enrolment cost: no more than eight statements each, sign-in and shell included."""
+
+from __future__ import annotations
+
+from datetime import time
+
+import pytest
+
+from app.catalogue.models import CoursePrerequisite
+from app.core.db import db
+from app.enrolment import services
+from app.training.models import Acceptance, SessionStatus
+from tests.cast import employee
+from tests.conftest import Stage
+from tests.counting import statements
+from tests.enrolment.stage import By, course, course_session, enrolled, need, person, trainer
+
+MOST = 8
+
+
+def crowded(stage: Stage, status: SessionStatus = SessionStatus.OPEN) -> tuple[int, int, int]:
+    """A session with seats, nominations, a waiting list although a seat is free, a clash, a prerequisite and people
+    with a need: its id, an enrolment and one that waits.
+    """
+    this, required = course(), course("BK-01", "Temel ilkeler")
+    here = stage.cast.employees
+    many = [employee("Çok", f"Kişi{number}", f"K-{number}", 1 + number % 2).id for number in range(12)]
+    enrolled(course_session(course("BK-03", "Mülteci hukuku"), starts=time(8)), here["isik"])
+    session = course_session(this, capacity=4)
+    seats = enrolled(session, here["elif"], *many[:5])
+    session.acceptance = Acceptance.BY_HAND
+    services.nominate(session, person(many[6]), by=By())
+    db.session.add(CoursePrerequisite(course_id=this.id, required_id=required.id))
+    for key in many[7:]:
+        need(key, "5", "2")
+    trainer(session, user_id=stage.cast.users["trainer"])
+    session.capacity, session.status = 6, status
+    db.session.commit()
+    return session.id, seats[0].id, seats[-1].id
+
+
+@pytest.mark.parametrize("status", [SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.FINALISED])
+@pytest.mark.parametrize("who", ["admin", "coordinator", "focal_point", "trainer", "staff"])
+def test_no_page_costs_more_than_eight_statements(stage: Stage, who: str, status: SessionStatus) -> None:
+    session, seat, waits = crowded(stage, status)
+    browser, base = getattr(stage, who), f"/sessions/{session}/enrolments"
+    browser.get("/devices")
+    asked = 0
+    for path in (
+        base,
+        f"{base}?status=waitlisted&sort=queue&direction=desc",
+        f"{base}?q=kişi",
+        f"{base}?format=csv",
+        f"{base}/add",
+        f"{base}/add?q=kişi",
+        f"{base}/balance?employee_ids={stage.cast.employees['isik']}",
+        f"{base}/paste",
+        f"/enrolments/{seat}",
+        f"/enrolments/{waits}",
+        "/nominations",
+        "/me/calendar",
+    ):
+        with statements() as seen:
+            answer = browser.get(path)
+        if answer.status_code == 200:
+            # what leaves a trace writes that as well
+            told = [line for line in seen if not line.startswith("INSERT")]
+            assert len(told) <= MOST, (path, len(told), "\n".join(told))
+            asked += 1
+    assert asked >= {"admin": 10, "coordinator": 10, "focal_point": 9, "trainer": 2, "staff": 3}[who]
