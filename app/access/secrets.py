@@ -15,6 +15,7 @@ from app.language import lazy_gettext
 from app.language.turkish import search_key
 
 LEAST, MOST = 12, 128
+ALONE = 8  # signs that must be left without the words anybody would try first
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 
@@ -90,7 +91,7 @@ def check_password(password: str, *own_words: str) -> None:
     core = "".join(c for c in rest if c.isalpha())
     left = rest.strip(" .,;:!?*-_+#@")
     runs = any(left in run or left[::-1] in run for run in RUNS)
-    if {folded, core, left} & common_passwords() or runs or len(set(left)) < 5:
+    if {folded, core, left} & common_passwords() or runs or len(left) < ALONE or len(set(left)) < 5:
         raise Refused(
             lazy_gettext("This password is too easy to guess. Several unrelated words make a good one."),
             field="new_password",

@@ -27,6 +27,7 @@ WHOSE = ("Ayşe Gül", "Çelik", "koordinator.diyarbakir@yetkin.example")
         "gülçelik1234567",
         "Koordinator.2026",
         "yetkin-parola",
+        "yetkin-demo-1",
         "Şanlıurfa Gaziantep",
         "eğitimeğitimeğitim",
     ],
