@@ -6,7 +6,7 @@ What only upper rooms know comes in through:
 |---|---|
 | `seats.counted_by(count, Model)` | an SQL expression of the held seats of a session |
 | slot `course_session.conflicts` | (caller, (CourseSession, planned sittings)) → `conflicts.Conflict`s |
-| slot `training.kept_sittings` | (caller, CourseSession) → ids of sittings whose date a postponement keeps |
+| slot `training.kept_sittings` | (caller, ids of sittings) → those whose date a postponement keeps |
 | slot `course_session.tabs`, `course_session.moves` | pages and transitions of a session |
 | listener on `events.SittingRemoved` | may refuse |
 """
@@ -17,9 +17,18 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.training import affected, assignment_views, plan_sessions, planning_views, shown, sitting_views, views
+    from app.training import (
+        affected,
+        assignment_views,
+        day_views,
+        plan_sessions,
+        planning_views,
+        shown,
+        sitting_views,
+        views,
+    )
 
-    for module in (views, planning_views, sitting_views, assignment_views):
+    for module in (views, planning_views, sitting_views, assignment_views, day_views):
         app.register_blueprint(module.bp)
     shown.init_app()
     plan_sessions.init_app()

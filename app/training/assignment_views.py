@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from flask import Blueprint, flash, url_for
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
@@ -13,6 +13,7 @@ from app.core.clock import at, now
 from app.core.errors import Missing
 from app.language import gettext
 from app.training import queries, sitting_services
+from app.training.forms import ReasonForm
 from app.training.models import AssignmentAnswer, CourseSession, TrainerAssignment
 from app.web.door import signed_in
 from app.web.render import done, render
@@ -43,52 +44,74 @@ def _to_come(group: Group) -> bool:
     return any(each.sitting.date and at(each.sitting.date, each.sitting.ends) > now() for each in group[1])
 
 
-def _answered(assignment_id: int, answer: AssignmentAnswer) -> ResponseReturnValue:
-    assignment = queries.assignment(caller.id, assignment_id)
-    if assignment is None:
-        raise Missing
-    sitting_services.answer(assignment, answer, by=caller)
-    flash(_thanks(answer))
-    return done(url_for("training_assignments.list_assignments"))
-
-
-def _all_answered(course_session_id: int, answer: AssignmentAnswer) -> ResponseReturnValue:
-    """One answer for every sitting of a session that still awaits one."""
+def _of_session(course_session_id: int) -> list[TrainerAssignment]:
+    """What a trainer is asked to give of one session and has not answered; Missing where it is not hers at all."""
     own = [each for each in queries.own_assignments(caller.id) if each.sitting.course_session_id == course_session_id]
     if not own:
         raise Missing
-    for assignment in own:
-        if assignment.answer is AssignmentAnswer.PENDING:
-            sitting_services.answer(assignment, answer, by=caller)
-    flash(_thanks(answer))
-    return done(url_for("training_assignments.list_assignments"))
+    return [each for each in own if each.answer is AssignmentAnswer.PENDING]
 
 
-def _thanks(answer: AssignmentAnswer) -> str:
-    if answer is AssignmentAnswer.ACCEPTED:
-        return gettext("Thank you. You have accepted.")
-    return gettext("You have declined. The coordinator will see it.")
+def _one(assignment_id: int) -> list[TrainerAssignment]:
+    found = queries.assignment(caller.id, assignment_id)
+    if found is None:
+        raise Missing
+    return [found]
+
+
+def _accept(assignments: Sequence[TrainerAssignment]) -> ResponseReturnValue:
+    for each in assignments:
+        sitting_services.answer(each, AssignmentAnswer.ACCEPTED, by=caller)
+    flash(gettext("Thank you. You have accepted."))
+    return done(_back())
+
+
+def _decline(found: Callable[[], list[TrainerAssignment]], action: str) -> ResponseReturnValue:
+    """Which sittings go back to the coordinator, and why."""
+    assignments, form = found(), ReasonForm()
+    if form.sent():
+        with form.attempt():
+            for each in assignments:
+                sitting_services.answer(each, AssignmentAnswer.DECLINED, by=caller, reason=form.reason.data or "")
+            flash(gettext("You have declined. The coordinator will see it."))
+            return done(_back())
+        assignments = found()
+    if not assignments:
+        return done(_back())
+    return render("training/decline.html", assignments=assignments, form=form, action=action, status=form.status)
+
+
+def _back() -> str:
+    """Where she came from: her first page, or the list of what she gives."""
+    if request.form.get("back") == "home":
+        return "/"
+    return url_for("training_assignments.list_assignments")
 
 
 @bp.post("/assignments/<int:assignment_id>/accept")
 @signed_in
 def accept_assignment(assignment_id: int) -> ResponseReturnValue:
-    return _answered(assignment_id, AssignmentAnswer.ACCEPTED)
+    return _accept(_one(assignment_id))
 
 
+@bp.get("/assignments/<int:assignment_id>/decline")
 @bp.post("/assignments/<int:assignment_id>/decline")
 @signed_in
 def decline_assignment(assignment_id: int) -> ResponseReturnValue:
-    return _answered(assignment_id, AssignmentAnswer.DECLINED)
+    return _decline(lambda: _one(assignment_id), url_for(".decline_assignment", assignment_id=assignment_id))
 
 
 @bp.post("/sessions/<int:course_session_id>/assignments/accept")
 @signed_in
 def accept_assignments(course_session_id: int) -> ResponseReturnValue:
-    return _all_answered(course_session_id, AssignmentAnswer.ACCEPTED)
+    """One answer for every sitting of a session that still awaits one."""
+    return _accept(_of_session(course_session_id))
 
 
+@bp.get("/sessions/<int:course_session_id>/assignments/decline")
 @bp.post("/sessions/<int:course_session_id>/assignments/decline")
 @signed_in
 def decline_assignments(course_session_id: int) -> ResponseReturnValue:
-    return _all_answered(course_session_id, AssignmentAnswer.DECLINED)
+    return _decline(
+        lambda: _of_session(course_session_id), url_for(".decline_assignments", course_session_id=course_session_id)
+    )

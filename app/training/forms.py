@@ -272,3 +272,16 @@ class CopyForm(Form):
         form = cls(data={"province_id": course_session.province_id})
         form.province_id.offer((each.id, in_language(each, "name")) for each in provinces)
         return form
+
+
+class PostponeDayForm(Form):
+    """Which sessions lose a day, all ticked at first, and why."""
+
+    sessions = ManyField(lazy_gettext("Sessions to postpone"))
+    reason = TextAreaField(lazy_gettext("Reason"), [required(), Length(max=500)])
+
+    @classmethod
+    def of(cls, session_ids: Sequence[int], reason: str = "") -> PostponeDayForm:
+        form = cls(data={"sessions": list(session_ids), "reason": reason})
+        form.sessions.offer((key, str(key)) for key in session_ids)
+        return form

@@ -53,6 +53,18 @@ def keep_sittings(
     )
 
 
+def why_postponed(course_session: CourseSession) -> str:
+    """Why its sittings lost their date, where that was the last thing that happened to them."""
+    last = (
+        sa.select(SessionChange.kind, SessionChange.reason)
+        .where(SessionChange.course_session_id == course_session.id)
+        .order_by(SessionChange.id.desc())
+        .limit(1)
+    )
+    row = db.session.execute(EVERYWHERE.trusting(last, SessionChange)).one_or_none()
+    return row.reason if row is not None and row.kind is ChangeKind.UNDATED else ""
+
+
 def of(course_session: CourseSession) -> Sequence[Step]:
     """Everything that happened to a session, newest first, warnings that were overridden among it; one statement.
 

@@ -180,7 +180,7 @@ def _rows(ids: Sequence[int]) -> Sequence[SessionRow]:
     )
     found: Any = db.session.execute(seats.counting(EVERYWHERE.restrict(statement, CourseSession, Sitting)))
     days, once = int(value("nominations_close_days")), lru_cache(calendar)
-    rows = [SessionRow(*row, closed=_closed(row, chosen, days, once)) for *row, chosen in found]
+    rows = [SessionRow(*(*row, _closed(row, chosen, days, once))) for *row, chosen in found]
     return in_order(ids, rows, lambda row: row.id)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
@@ -18,12 +18,15 @@ from app.language import lazy_gettext, ngettext
 from app.settings.queries import calendar
 from app.training import conflicts, history, queries, seats, sitting_services
 from app.training.conflicts import Conflict, Planned
-from app.training.events import SessionChanged, SessionCopied, SessionCreated, SessionMoved
+from app.training.events import SessionChanged, SessionCopied, SessionCreated, SessionMoved, SittingsChanged
 from app.training.models import (
     Acceptance,
+    ChangeKind,
     CourseSession,
     SessionAudience,
     SessionStatus,
+    Sitting,
+    SittingState,
 )
 from app.training.sitting_services import changeable
 
@@ -175,8 +178,31 @@ def postpone(course_session: CourseSession, *, reason: str, kept: Collection[int
     """Take the dates away, except from sittings in `kept` (ids of those with a mark); enrolments stay."""
     course_session.status.to(SessionStatus.POSTPONED)
     _check_reason(reason)
-    sitting_services.undate(course_session, kept)
+    losing = [each for each in queries.sittings(course_session) if each.id not in kept]
+    sitting_services.undate(course_session, losing)
     move(course_session, SessionStatus.POSTPONED, by=by, reason=reason.strip())
+
+
+def postpone_day(
+    course_session: CourseSession, day: date, *, reason: str, kept: Collection[int], by: Actor
+) -> Sequence[Sitting]:
+    """Take the date from a session's sittings of one day, except from those in `kept`; the session goes on.
+
+    Where none of its sittings has another date, the session itself is postponed. The sittings that lost theirs.
+    """
+    course_session.status.to(SessionStatus.POSTPONED)
+    _check_reason(reason)
+    dated = [each for each in queries.sittings(course_session) if each.date is not None]
+    losing = [each for each in dated if each.date == day and each.id not in kept and each.state is SittingState.HELD]
+    if not losing:
+        raise Refused(lazy_gettext("Nothing of %(code)s can be postponed on this day.", code=course_session.code))
+    if len(losing) == len(dated):
+        postpone(course_session, reason=reason, kept=kept, by=by)
+        return losing
+    sitting_services.undate(course_session, losing)
+    history.keep_sittings(course_session, ChangeKind.UNDATED, len(losing), by=by, reason=reason.strip())
+    journal.record(SittingsChanged(course_session.id), by=by)
+    return losing
 
 
 def cancel(course_session: CourseSession, *, reason: str, by: Actor) -> None:

@@ -8,22 +8,73 @@ from urllib.parse import quote
 from app.access.caller import Caller
 from app.access.permissions import Permission, Role
 from app.core.paging import ListQuery
-from app.language import format_date, gettext
-from app.training import overviews
+from app.language import format_date, gettext, in_language, ngettext
+from app.training import overviews, tasks
 from app.training.models import CourseSession
 from app.web import slots
-from app.web.slots import Hit, Hits, NavItem, Tab
+from app.web.slots import Action, Hit, Hits, NavItem, Tab, Task
 
 SHOWN_HITS = 5
 
 
+ROLLS = ("/sittings",)
+
+
 def nav(caller: Caller, _: None) -> Iterator[NavItem]:
+    """The roll of a sitting belongs to the sessions one runs, else to what one gives."""
+    runs = caller.may(Permission.SESSION_WRITE)
     if caller.may(Permission.SESSION_READ):
         first = bool(caller.roles & {Role.ADMINISTRATOR, Role.COORDINATOR, Role.TRAINER, Role.STAFF})
-        yield NavItem(gettext("Course sessions"), "/sessions", "layers", 20, place=first)
+        yield NavItem(gettext("Course sessions"), "/sessions", "layers", 20, place=first, covers=ROLLS if runs else ())
         yield NavItem(gettext("Training calendar"), "/sessions/calendar", "calendar-days", 25)
     if caller.is_a(Role.TRAINER):
-        yield NavItem(gettext("My assignments"), "/assignments", "clipboard-list", 15, place=True)
+        covers = () if runs else ROLLS
+        yield NavItem(gettext("My assignments"), "/assignments", "clipboard-list", 15, place=True, covers=covers)
+
+
+def asked(caller: Caller, _: None) -> Iterator[Task]:
+    """Sittings a trainer has not said yes or no to, session by session."""
+    if not caller.is_a(Role.TRAINER):
+        return
+    for each in tasks.unanswered(caller.id):
+        url = f"/sessions/{each.course_session_id}/assignments"
+        yield Task(
+            gettext("You are asked to give: %(course)s", course=in_language(each, "name")),
+            f"/assignments#session-{each.course_session_id}",
+            _when(each),
+            "clipboard-list",
+            urgent=True,
+            order=5,
+            actions=(
+                Action(gettext("Accept"), f"{url}/accept", "check", posts=True),
+                Action(gettext("Decline"), f"{url}/decline", "x"),
+            ),
+        )
+
+
+def troubles(caller: Caller, _: None) -> Iterator[Task]:
+    """Sittings of one's sessions that nobody gives, that have no date, or that stand on a day nobody works."""
+    if not caller.may(Permission.SESSION_WRITE):
+        return
+    for each in tasks.troubles(caller.scope_for(Permission.SESSION_WRITE)):
+        about = each.about
+        url = f"/sessions/{about.course_session_id}/sittings"
+        name = f"{about.code} {in_language(about, 'name')}"
+        if each.kind == "declined":
+            label = gettext("A trainer has declined: %(session)s", session=name)
+            yield Task(label, url, _when(about), "user-x", urgent=True, order=15)
+        elif each.kind == "dateless":
+            label = gettext("New dates are needed: %(session)s", session=name)
+            yield Task(label, f"{url}/redate", _when(about), "calendar-clock", urgent=True, order=16)
+        elif about.day is not None:
+            label = gettext("Planned on a day off: %(session)s", session=name)
+            yield Task(label, f"/sessions/on/{about.day.isoformat()}", _when(about), "calendar-x", order=17)
+
+
+def _when(about: tasks.Waiting) -> str:
+    count = ngettext("%(num)s sitting", "%(num)s sittings", about.sittings)
+    days = [format_date(day) for day in dict.fromkeys((about.day, about.last)) if day is not None]
+    return " · ".join(part for part in (about.code, count, " – ".join(days)) if part)
 
 
 def tabs(_: Caller, course_session: CourseSession) -> Iterator[Tab]:
@@ -54,5 +105,7 @@ def _detail(row: overviews.SessionRow) -> str:
 
 def init_app() -> None:
     slots.add("nav", nav)
+    slots.add("home.tasks", asked)
+    slots.add("home.tasks", troubles)
     slots.add("course_session.tabs", tabs)
     slots.add("search.results", hits)

@@ -181,7 +181,7 @@ def _assign(course_session: CourseSession, wanted: dict[int, tuple[int, ...]], m
             db.session.delete(assignment)
             changed = True
         elif pair in pairs and (declined or pair[0] in elsewhere):
-            assignment.answer, assignment.answered_at = AssignmentAnswer.PENDING, None
+            _ask_anew(assignment)
             changed = changed or declined
     fresh = sorted(pairs - standing.keys())
     db.session.add_all(TrainerAssignment(sitting_id=sitting, trainer_id=trainer) for sitting, trainer in fresh)
@@ -209,16 +209,21 @@ def redate(
     )
 
 
-def undate(course_session: CourseSession, kept: Collection[int]) -> None:
-    """Take the date from every sitting that is not in `kept`; trainers will be asked anew."""
-    for each in queries.sittings(course_session):
-        if each.id not in kept and each.date is not None:
+def undate(course_session: CourseSession, sittings: Sequence[Sitting]) -> None:
+    """Take the date from these sittings of a session; whoever gives them will be asked anew."""
+    losing = {each.id for each in sittings}
+    for each in sittings:
+        if each.date is not None:
             each.date = None
             each.sequence += 1
     for assignment in queries.assignments(course_session):
-        if assignment.sitting_id not in kept:
-            assignment.answer, assignment.answered_at = AssignmentAnswer.PENDING, None
+        if assignment.sitting_id in losing:
+            _ask_anew(assignment)
     _keep_dates(course_session)
+
+
+def _ask_anew(assignment: TrainerAssignment) -> None:
+    assignment.answer, assignment.answered_at, assignment.reason = AssignmentAnswer.PENDING, None, ""
 
 
 def remove(course_session: CourseSession, sitting: Sitting, *, by: Actor) -> None:
@@ -257,14 +262,16 @@ def set_sitting_state(
     journal.record(SittingStateSet(sitting.course_session_id, sitting.id, was.value, state.value), by=by)
 
 
-def answer(assignment: TrainerAssignment, given: AssignmentAnswer, *, by: Actor) -> None:
-    """A trainer accepts or declines. Needs its sitting and session loaded.
+def answer(assignment: TrainerAssignment, given: AssignmentAnswer, *, by: Actor, reason: str = "") -> None:
+    """A trainer accepts, or declines with a reason. Needs its sitting and session loaded.
 
     Who had declined may have been asked elsewhere meanwhile: accepting after all looks for clashes again.
     """
     sitting = assignment.sitting
     course_session = sitting.course_session
     changeable(course_session)
+    if given is AssignmentAnswer.DECLINED and not reason.strip():
+        raise Refused(lazy_gettext("Please give a reason."), field="reason")
     if assignment.answer is AssignmentAnswer.DECLINED and sitting.date is not None:
         planned = Planned(sitting.date, sitting.starts, sitting.ends, None, (assignment.trainer_id,), sitting.id)
         hold([planned])
@@ -273,6 +280,7 @@ def answer(assignment: TrainerAssignment, given: AssignmentAnswer, *, by: Actor)
                 raise Refused(conflict.message)
     assignment.answer = assignment.answer.to(given)
     assignment.answered_at = now()
+    assignment.reason = reason.strip() if given is AssignmentAnswer.DECLINED else ""
     journal.record(AssignmentAnswered(course_session.id, assignment.id, given.value), by=by)
 
 

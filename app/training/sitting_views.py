@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, url_for
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
@@ -67,7 +67,7 @@ def _page(
     """A form about sittings beside what it would lead to, once it was sent; read anew then, for a refusal undoes
     everything loaded. `action`: where it is sent; its check is done one level below, or beside an edit.
     """
-    if form.is_submitted():
+    if request.method == "POST":
         course_session = to_run(course_session.id)
     sittings = queries.sittings(course_session)
     more.setdefault("status", form.status)
@@ -76,7 +76,7 @@ def _page(
         fragment="conflicts",
         **layout(course_session, "sittings", places_of(sittings)),
         form=form,
-        preview=look(course_session, sittings, plan if form.is_submitted() else _nothing),
+        preview=look(course_session, sittings, plan if request.method == "POST" else _nothing),
         action=action,
         check=f"{action.removesuffix('/new').removesuffix('/edit')}/check",
         **more,

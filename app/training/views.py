@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, flash, request, url_for
@@ -15,11 +16,11 @@ from app.audit import journal
 from app.core.clock import today
 from app.language import format_month, gettext
 from app.settings.queries import calendar
-from app.training import months, overviews, queries, seats, services
+from app.training import months, overviews, queries, services
 from app.training.circumstances import Circumstance, period
 from app.training.forms import CopyForm, EditSessionForm, ReasonForm
-from app.training.layout import also, layout, overview
-from app.training.models import CourseSession, SessionStatus
+from app.training.layout import also, layout, overview, places_of
+from app.training.models import CourseSession, SessionStatus, Sitting
 from app.training.sitting_services import planned_of
 from app.web import slots
 from app.web.door import require, traced
@@ -136,11 +137,11 @@ def postpone_session(course_session_id: int) -> ResponseReturnValue:
     form = ReasonForm()
     if form.sent():
         with form.attempt():
-            kept = slots.collect("training.kept_sittings", caller, course_session)
+            kept = kept_of(queries.sittings(course_session))
             services.postpone(course_session, reason=form.reason.data or "", kept=kept, by=caller)
             flash(gettext("The session is postponed."))
             return done(address(course_session_id))
-    return _move_page("postpone", course_session_id, form)
+    return _move_page("postpone", course_session, form)
 
 
 @bp.get("/sessions/<int:course_session_id>/cancel")
@@ -155,23 +156,29 @@ def cancel_session(course_session_id: int) -> ResponseReturnValue:
             services.cancel(course_session, reason=form.reason.data or "", by=caller)
             flash(gettext("The session is cancelled."))
             return done(address(course_session_id))
-    return _move_page("cancel", course_session_id, form)
+    return _move_page("cancel", course_session, form)
 
 
-def _move_page(move: str, course_session_id: int, form: ReasonForm) -> ResponseReturnValue:
+def _move_page(move: str, course_session: CourseSession, form: ReasonForm) -> ResponseReturnValue:
     """What will happen to whom, and the field for the reason."""
-    course_session = to_run(course_session_id)
+    if request.method == "POST":
+        course_session = to_run(course_session.id)
+    sittings = queries.sittings(course_session)
     return render(
         "training/move.html",
-        **layout(course_session, "overview"),
+        **layout(course_session, "overview", places_of(sittings)),
         move=move,
         form=form,
-        taken=seats.taken_in(course_session),
         trainers=queries.trainers_of(course_session),
-        kept=slots.collect("training.kept_sittings", caller, course_session),
-        sittings=queries.sittings(course_session),
+        kept=kept_of(sittings),
+        sittings=sittings,
         status=form.status,
     )
+
+
+def kept_of(sittings: Iterable[Sitting]) -> set[int]:
+    """Ids of the sittings whose date a postponement keeps."""
+    return set(slots.collect("training.kept_sittings", caller, [each.id for each in sittings]))
 
 
 @bp.get("/sessions/<int:course_session_id>/edit")
@@ -189,7 +196,7 @@ def edit_session(course_session_id: int) -> ResponseReturnValue:
             services.change(course_session, form.details(), by=caller)
             flash(gettext("Changes saved."))
             return done(address(course_session_id))
-    page = layout(to_run(course_session_id), "overview")
+    page = layout(to_run(course_session_id) if request.method == "POST" else course_session, "overview")
     return render("training/edit.html", **page, form=form, status=form.status)
 
 
@@ -205,5 +212,5 @@ def copy_session(course_session_id: int) -> ResponseReturnValue:
             made = services.copy(course_session, form.province_id.data, by=caller)
             flash(gettext("A draft was made. Give it dates, then open it."))
             return done(url_for("training_sittings.add_sittings", course_session_id=made.id))
-    page = layout(to_see(course_session_id), "overview")
+    page = layout(to_see(course_session_id) if request.method == "POST" else course_session, "overview")
     return render("training/copy.html", **page, form=form, status=form.status)

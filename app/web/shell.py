@@ -40,8 +40,9 @@ class Shell:
         if self.caller is None:
             return []
         items = slots.collect("nav", self.caller)
-        longest = max((len(i.url) for i in items if _within(request.path, i.url)), default=-1)
-        return [replace(i, current=_within(request.path, i.url) and len(i.url) == longest) for i in items]
+        fits = [max((len(url) for url in (i.url, *i.covers) if _within(request.path, url)), default=-1) for i in items]
+        best = max(fits, default=-1)
+        return [replace(i, current=fit == best >= 0) for i, fit in zip(items, fits, strict=True)]
 
     @property
     def places(self) -> list[NavItem]:

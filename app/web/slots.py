@@ -19,7 +19,7 @@ and returns something to show, or nothing.
 | `course_session.tabs` | CourseSession | `Tab` |
 | `course_session.moves` | CourseSession | `Move`s: transitions served by upper rooms |
 | `course_session.conflicts` | (CourseSession, planned sittings) | `training.conflicts.Conflict`s |
-| `training.kept_sittings` | CourseSession | ids of sittings whose date a postponement keeps |
+| `training.kept_sittings` | ids of sittings | those whose date a postponement keeps |
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ _providers: dict[str, list[Provider]] = defaultdict(list)
 
 @dataclass(frozen=True)
 class NavItem:
-    """A place in the menu. `order` sorts; `place` is True for the four of the phone's bottom bar."""
+    """A place in the menu. `order` sorts; `place` is True for the four of the phone's bottom bar;
+    `covers`: other addresses whose pages belong to it.
+    """
 
     label: str
     url: str
@@ -43,6 +45,7 @@ class NavItem:
     order: int
     place: bool = False
     current: bool = False
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,16 @@ class Hits:
 
 
 @dataclass(frozen=True)
+class Action:
+    """What can be done about a task where it stands: a button that posts to `url`, or a link there."""
+
+    label: str
+    url: str
+    icon: str
+    posts: bool = False
+
+
+@dataclass(frozen=True)
 class Task:
     """Something that waits for somebody, one click from being done."""
 
@@ -98,6 +111,7 @@ class Task:
     icon: str = "bell"
     urgent: bool = False
     order: int = field(default=0)
+    actions: tuple[Action, ...] = ()
 
 
 def add(slot: str, provider: Provider) -> None:

@@ -315,7 +315,7 @@ def test_accepting_after_all_looks_for_a_clash(cast: Cast, props: Props) -> None
     made = make(cast, at(MONDAY, "09:00-10:30", props.hall, umit), status=Status.OPEN)
     db.session.commit()
     (assignment,) = queries.own_assignments(cast.users["trainer"])
-    sitting_services.answer(assignment, AssignmentAnswer.DECLINED, by=by(cast.users["trainer"]))
+    sitting_services.answer(assignment, AssignmentAnswer.DECLINED, by=by(cast.users["trainer"]), reason="Rapor")
     assert queries.trainers_of(made) == []
     make(cast, at(MONDAY, "10:00-11:00", props.spare, umit), status=Status.OPEN)
     message, _ = refusal(sitting_services.answer, assignment, AssignmentAnswer.ACCEPTED, by=ME)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from datetime import time
+
+import time_machine
+
 from app.access.scope import EVERYWHERE
+from app.core.clock import at as moment
 from app.core.db import db
 from app.training import queries
-from app.training.models import AssignmentAnswer
+from app.training.models import AssignmentAnswer, SittingState
 from tests.conftest import HX, Stage
-from tests.training.stage import Props, sittings
+from tests.training.stage import MONDAY, Props, sittings
+
+WHY = {"reason": "Raporluyum"}
 
 
 def test_sittings_are_added_changed_and_removed(stage: Stage, draft: int, props: Props) -> None:
@@ -63,16 +71,72 @@ def test_a_trainer_answers_for_herself(stage: Stage, open_one: int, props: Props
     assert stage.coordinator.post(f"/assignments/{key}/accept").status_code == 404
     assert stage.trainer.post(f"/assignments/{key}/accept").location == "/assignments"
     assert "Kabul etti" in stage.trainer.page("/assignments").text
-    assert stage.trainer.post(f"/sessions/{open_one}/assignments/decline").status_code == 303
+    assert stage.trainer.post(f"/sessions/{open_one}/assignments/decline", data=WHY).status_code == 303
     assert "Kabul etti" in stage.trainer.page("/assignments").text, "only what awaits an answer is answered for all"
-    assert stage.trainer.post(f"/assignments/{key}/decline").status_code == 303
+    assert "7 Aralık 2026 Pazartesi, 09:00–10:30" in stage.trainer.page(f"/assignments/{key}/decline").text
+    bare = stage.trainer.post(f"/assignments/{key}/decline")
+    assert bare.status_code == 422
+    assert 'id="reason-error"' in bare.text
+    assert stage.trainer.post(f"/assignments/{key}/decline", data=WHY).status_code == 303
     assert stage.trainer.get(f"/sessions/{open_one}").status_code == 404, "it is no longer hers"
-    assert "Reddetti" in stage.coordinator.page(f"/sessions/{open_one}/sittings").text
+    seen = stage.coordinator.page(f"/sessions/{open_one}/sittings").text
+    assert "Reddetti" in seen
+    assert "Raporluyum" in seen, "whoever runs the session reads why"
     db.session.rollback()
     (assignment,) = queries.assignments(queries.course_session(EVERYWHERE, open_one))
     assert assignment.answer is AssignmentAnswer.DECLINED
     assert stage.coordinator.page("/assignments").text.count("BK-02/1") == 0
     assert stage.coordinator.post(f"/sessions/{open_one}/assignments/accept").status_code == 404
+
+
+def test_home_asks_her_and_one_click_answers(stage: Stage, open_one: int) -> None:
+    page = stage.trainer.page("/")
+    assert page.text.count("Görev öneriliyor: Proje Döngüsü") >= 1
+    assert f"/sessions/{open_one}/assignments/decline" in page.links
+    assert "Görev öneriliyor" not in stage.coordinator.page("/").text
+    answer = stage.trainer.post(f"/sessions/{open_one}/assignments/accept", data={"back": "home"})
+    assert answer.location == "/"
+    assert "Görev öneriliyor" not in stage.trainer.page("/").text
+
+
+def test_a_declined_sitting_waits_for_the_coordinator_until_somebody_gives_it(
+    stage: Stage, open_one: int, props: Props
+) -> None:
+    words = "Eğitmen reddetti: BK-02/1"
+    assert words not in stage.coordinator.page("/").text
+    assert stage.trainer.post(f"/sessions/{open_one}/assignments/decline", data=WHY).status_code == 303
+    page = stage.coordinator.page("/")
+    assert words in page.text
+    assert f"/sessions/{open_one}/sittings" in page.links
+    for name in ("coordinator_elsewhere", "trainer", "focal_point"):
+        assert words not in getattr(stage, name).page("/").text, name
+    fields = {"set_trainers": "y", "trainer_ids": str(props.trainers["ayla"])}
+    assert stage.coordinator.post(f"/sessions/{open_one}/sittings/apply", data=fields).status_code == 303
+    assert words not in stage.coordinator.page("/").text
+
+
+def test_what_was_declined_and_is_over_waits_for_nobody(stage: Stage, open_one: int) -> None:
+    assert stage.trainer.post(f"/sessions/{open_one}/assignments/decline", data=WHY).status_code == 303
+    with time_machine.travel(moment(MONDAY, time(11)), tick=False):
+        assert "Eğitmen reddetti" not in stage.coordinator.page("/").text
+
+
+def test_the_roll_belongs_to_the_sessions_one_runs_or_to_what_one_gives(stage: Stage, open_one: int) -> None:
+    key = sittings()[0].id
+
+    def current(name: str) -> list[str]:
+        return re.findall(r'href="([^"]+)"[^>]* aria-current="page"', getattr(stage, name).get(f"/sittings/{key}").text)
+
+    assert set(current("coordinator")) == {"/sessions"}
+    assert set(current("trainer")) == {"/assignments"}
+
+
+def test_how_it_went_is_a_column_only_where_something_went_otherwise(stage: Stage, open_one: int) -> None:
+    assert "Yapılma durumu" not in stage.coordinator.page(f"/sessions/{open_one}/sittings").text
+    sitting = sittings()[0]
+    sitting.state, sitting.state_reason = SittingState.NOT_HELD, "Elektrik"
+    db.session.commit()
+    assert "Elektrik" in stage.coordinator.page(f"/sessions/{open_one}/sittings").text
 
 
 def test_a_draft_asks_no_trainer_yet(stage: Stage, draft: int) -> None:

@@ -1,0 +1,135 @@
+"""What waits for a trainer (an answer), and for whoever runs sessions (sittings nobody gives, days nobody works)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.access.scope import EVERYWHERE, Scope
+from app.calendar.models import Holiday, HolidayKind
+from app.catalogue.models import Course
+from app.core.clock import local, now
+from app.core.db import db
+from app.language import format_date
+from app.trainers.models import Trainer
+from app.training import queries
+from app.training.circumstances import LIVE
+from app.training.conflicts import ConflictKind
+from app.training.models import AssignmentAnswer, ConflictOverride, CourseSession, Sitting, TrainerAssignment
+
+DAYS_OFF = (ConflictKind.HOLIDAY, ConflictKind.HALF_HOLIDAY, ConflictKind.OFF_DAY)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Some sittings of one session, the first of them on `day` (None: they have no date)."""
+
+    course_session_id: int
+    course_code: str
+    ordinal: int
+    name_tr: str
+    name_en: str
+    day: date | None
+    last: date | None
+    sittings: int
+
+    @property
+    def code(self) -> str:
+        return f"{self.course_code}/{self.ordinal}"
+
+
+def _sessions(*more: Any) -> sa.Select[Any]:
+    return (
+        sa.select(
+            CourseSession.id,
+            Course.code,
+            CourseSession.ordinal,
+            Course.name_tr,
+            Course.name_en,
+            sa.func.min(Sitting.date).label("day"),
+            sa.func.max(Sitting.date).label("last"),
+            sa.func.count(sa.distinct(Sitting.id)).label("sittings"),
+            *more,
+        )
+        .select_from(Sitting)
+        .join(CourseSession, CourseSession.id == Sitting.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .where(CourseSession.status.in_(LIVE))
+        .group_by(CourseSession.id, Course.id)
+    )
+
+
+def _ahead() -> sa.ColumnElement[bool]:
+    moment = local(now())
+    return sa.or_(
+        Sitting.date > moment.date(),
+        sa.and_(Sitting.date == moment.date(), Sitting.ends > moment.time().replace(microsecond=0)),
+    )
+
+
+def unanswered(user_id: int) -> Sequence[Waiting]:
+    """The sessions a trainer is asked to give sittings of that lie ahead, the first to come first."""
+    statement = (
+        _sessions()
+        .join(TrainerAssignment, TrainerAssignment.sitting_id == Sitting.id)
+        .join(Trainer, Trainer.id == TrainerAssignment.trainer_id)
+        .where(Trainer.user_id == user_id, TrainerAssignment.answer == AssignmentAnswer.PENDING, _ahead())
+        .order_by(sa.func.min(Sitting.date), CourseSession.id)
+    )
+    rows = db.session.execute(EVERYWHERE.trusting(statement, Sitting, CourseSession, TrainerAssignment, Trainer))
+    return [Waiting(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A session whose sittings ahead need somebody: `kind` is declined, dateless or day_off."""
+
+    kind: str
+    about: Waiting
+
+
+def troubles(scope: Scope, limit: int = 20) -> Sequence[Trouble]:
+    """In the sessions this scope runs: sittings ahead that were declined and are given by nobody, sittings without a
+    date, and sittings on a day on which nobody works (not those somebody planned there on purpose); one statement.
+    """
+    other = aliased(TrainerAssignment)
+    given = (
+        sa.select(other.id).where(other.sitting_id == Sitting.id, other.answer != AssignmentAnswer.DECLINED).exists()
+    )
+    none: Any = sa.literal("")
+    answers = (CourseSession, Sitting, TrainerAssignment, other, ConflictOverride)
+    declined = (
+        _sessions(sa.literal("declined").label("kind"), none.label("known"))
+        .join(TrainerAssignment, TrainerAssignment.sitting_id == Sitting.id)
+        .where(TrainerAssignment.answer == AssignmentAnswer.DECLINED, ~given, _ahead())
+    )
+    dateless = _sessions(sa.literal("dateless"), none).where(Sitting.date.is_(None))
+    known = (
+        sa.select(sa.func.aggregate_strings(ConflictOverride.detail, " "))
+        .where(ConflictOverride.course_session_id == CourseSession.id, ConflictOverride.kind.in_(DAYS_OFF))
+        .scalar_subquery()
+    )
+    off = (
+        _sessions(sa.literal("day_off"), sa.func.coalesce(known, ""))
+        .join(Holiday, Holiday.date == Sitting.date)
+        .where(sa.or_(Holiday.kind == HolidayKind.FULL, Sitting.ends > Holiday.from_time), _ahead())
+        .group_by(Sitting.date)
+    )
+    mine = [
+        EVERYWHERE.trusting(each if scope.everything else each.where(_run_by(scope)), *answers)
+        for each in (declined, dateless, off)
+    ]
+    both = sa.union_all(*mine).subquery()
+    statement = sa.select(both).order_by(both.c.day.is_not(None), both.c.day, both.c.id).limit(limit)
+    rows = db.session.execute(EVERYWHERE.trusting(statement, *answers)).all()
+    found = [(Trouble(kind, Waiting(*rest)), known) for *rest, kind, known in rows]
+    return [each for each, said in found if not (each.about.day and format_date(each.about.day) in said)]
+
+
+def _run_by(scope: Scope) -> sa.ColumnElement[bool]:
+    return CourseSession.province_id.in_(sorted(queries.running(scope).provinces))
