@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from wtforms import EmailField, RadioField
@@ -33,6 +34,18 @@ def meant(organisation: Organisation, typed: str) -> Employee | None:
         named = queries.colleagues(organisation, typed, limit=2)
         found = named[0] if len(named) == 1 else None
     return found
+
+
+@contextmanager
+def by_name_too(field: TextField, now: str) -> Iterator[None]:
+    """Where somebody else was first, a colleague in the form is told apart by how she stands there, not by her id."""
+    try:
+        yield
+    except Stale as stale:
+        told = [pair for pair in stale.differences if pair[0] != field.label.text]
+        if (field.data or "") != now:
+            told.append((field.label.text, now or "–", field.data or "–"))
+        raise Stale(stale.message, told) from stale
 
 
 class EmployeeForm(Form):
@@ -95,13 +108,8 @@ class EmployeeForm(Form):
 
     def same_version(self, thing: Employee) -> None:
         """As everywhere; the supervisor, who stands in the form by name, is compared too."""
-        try:
+        with by_name_too(self.supervisor, self.chief_now):
             super().same_version(thing)
-        except Stale as stale:
-            if (self.supervisor.data or "") == self.chief_now:
-                raise
-            pair = (self.supervisor.label.text, self.chief_now or "–", self.supervisor.data or "–")
-            raise Stale(stale.message, [*stale.differences, pair]) from stale
 
     def validate_registry_no(self, field: TextField) -> None:
         if queries.registry_taken(self.organisation.id, field.data or "", besides=self.employee_id):
@@ -288,15 +296,22 @@ class UnitForm(Form):
 
     organisation: Organisation
     chosen_head: Employee | None = None
+    head_now: str = ""
 
     @classmethod
     def of(cls, organisation: Organisation, unit: Unit, head: Employee | None) -> UnitForm:
         form = cls(obj=unit)
         form.organisation = organisation
+        form.head_now = suggestion(head) if head else ""
         if not form.is_submitted():
             form.version.data = str(unit.version)
-            form.head.data = suggestion(head) if head else ""
+            form.head.data = form.head_now
         return form
+
+    def same_version(self, thing: Unit) -> None:
+        """As everywhere; the head, who stands in the form by name, is compared too."""
+        with by_name_too(self.head, self.head_now):
+            super().same_version(thing)
 
     def validate_head(self, field: TextField) -> None:
         self.chosen_head = meant(self.organisation, field.data) if field.data else None

@@ -42,7 +42,7 @@ class StampedForm(Form):
         pairs = [
             (field.label.text, worded(field, self.theirs[field.name]), worded(field, field.data))
             for field in self.shown
-            if str(self.theirs[field.name] or "") != str(field.data or "")
+            if field.name in self.theirs and str(self.theirs[field.name] or "") != str(field.data or "")
         ]
         self.version.data = self.stamp
         self.version.raw_data = [self.stamp]
@@ -140,7 +140,7 @@ class SignatoryForm(Form):
         return SignatoryDetails(self.name.data, self.title_tr.data, self.title_en.data, self.province_id.data)
 
 
-class LogoForm(Form):
+class LogoForm(StampedForm):
     file = FileField(
         lazy_gettext("Picture"),
         description=lazy_gettext("PNG or JPEG, at most 1 MB. A wide picture on white looks best."),
@@ -154,7 +154,15 @@ class LogoForm(Form):
 
     @classmethod
     def of(cls, logo: Logo | None) -> LogoForm:
-        return cls(data={"alt": logo.alt if logo else ""})
+        form = cls(data={"alt": logo.alt if logo else ""})
+        form.stands(logo)
+        return form
+
+    def stands(self, logo: Logo | None) -> None:
+        """What is in the slot; which picture is part of the stamp, though two cannot be laid side by side as words."""
+        theirs = {"alt": logo.alt if logo else ""}
+        now = (logo.document_id if logo else None, theirs)
+        self.knows(sha256(repr(now).encode()).hexdigest()[:16], theirs)
 
     def validate_file(self, field: FileField) -> None:
         if not field.data:

@@ -48,6 +48,8 @@ def set_logo(slot: int) -> ResponseReturnValue:
         with form.attempt():
             read = services.read_logo(form.content())
             write()
+            form.stands(queries.logo(slot))
+            form.same_stamp()
             services.set_logo(slot, read, form.alt.data, by=caller)
             flash(gettext("The logo stands on certificates issued from now on."))
             return done(url_for("logos.show_logos"))

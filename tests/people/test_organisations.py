@@ -103,3 +103,13 @@ def test_renaming_and_the_head(stage: Stage) -> None:
     assert stale.status_code == 409 and "Sosyal İşler" in stale.text and "Başka" in stale.text
     foreign = stage.coordinator.post("/organisations/1/units/1/edit", data={**sent, "head": "Ş-001", "version": 2})
     assert foreign.status_code == 422 and "böyle biri bulunamadı" in foreign.text
+
+
+def test_who_names_a_head_second_sees_who_was_named_first(stage: Stage) -> None:
+    names = {"name_tr": "Sosyal Yardım İşleri Müdürlüğü", "name_en": "Social Assistance", "version": "1"}
+    first = stage.coordinator.post("/organisations/1/units/1/edit", data=names | {"head": "N-001"})
+    assert first.status_code == 303
+    late = stage.coordinator.post("/organisations/1/units/1/edit", data=names | {"head": "N-002"})
+    assert late.status_code == 409
+    sides = late.text.split('class="conflict"')[1]
+    assert "Elif Ağaoğlu · N-001" in sides and "N-002" in sides

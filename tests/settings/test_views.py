@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from datetime import UTC, date, datetime, time
@@ -190,8 +191,15 @@ def test_a_signatory_is_changed(stage: Stage) -> None:
 # --- logos -----------------------------------------------------------------------------------------------
 
 
+def shown_version(stage: Stage, slot: int) -> str:
+    """What the form of a slot carries now; "" where there is no such slot."""
+    found = re.search(r'name="version"[^>]*value="(\w*)"', stage.admin.get(f"/settings/logos/{slot}/edit").text)
+    return found[1] if found else ""
+
+
 def upload(stage: Stage, data: bytes, name: str = "logo.png", slot: int = 1, **more: str) -> Any:
-    fields = {"alt": "Örnek kurum", "file": FileStorage(BytesIO(data), name), **more}
+    fields = {"alt": "Örnek kurum", "version": shown_version(stage, slot), "file": FileStorage(BytesIO(data), name)}
+    fields |= more
     boundary, body = encode_multipart(fields)
     kind = f'multipart/form-data; boundary="{boundary}"'
     return stage.admin.post(f"/settings/logos/{slot}/edit", data=body, content_type=kind)
@@ -210,6 +218,18 @@ def test_a_logo_is_set_shown_replaced_and_removed(stage: Stage) -> None:
     assert stage.admin.get("/settings/logos/1").status_code == 404
     assert [name for name, _ in events()] == ["logo.set", "logo.set", "logo.removed"]
     assert stage.coordinator.get("/settings/logos/1").status_code == 403
+
+
+def test_who_sets_a_logo_second_sees_that_another_stands_there(stage: Stage) -> None:
+    version = shown_version(stage, 1)
+    assert upload(stage, png(), version=version).status_code == 303
+    late = upload(stage, png(80), version=version, alt="Başka kurum")
+    assert late.status_code == 409
+    assert "Örnek kurum" in late.text and "Başka kurum" in late.text
+    assert stage.admin.get("/settings/logos/1").data == png()
+    only_picture = shown_version(stage, 1)
+    assert upload(stage, png(80)).status_code == 303
+    assert upload(stage, png(90), version=only_picture).status_code == 409
 
 
 def bad_png() -> bytes:
