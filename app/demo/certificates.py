@@ -16,8 +16,8 @@ from app.completion.models import DocumentKind
 from app.core.clock import local
 from app.demo.attendance import Concluded
 from app.demo.programme import Programme
-from app.demo.sessions import SessionFacts
-from app.demo.world import COURSES, PROVINCE_ABBR, Person, World
+from app.demo.sessions import SessionFacts, SittingFacts
+from app.demo.world import COURSES, PROVINCE_ABBR, TrainerFacts, World
 from app.files.models import Document
 from app.language.turkish import printed_name, search_key, sort_key
 from app.paper.certificate import CertificatePaper, draw_certificate
@@ -36,12 +36,15 @@ CORRECTION = "Addaki yazım hatası düzeltildi."
 
 @dataclass(slots=True)
 class Issue:
-    """One certificate to be issued; `replaces` the place of the one it supersedes among the issues."""
+    """One certificate to be issued: for what somebody `concluded`, or with thanks to a `trainer`; `replaces` the one
+    it supersedes.
+    """
 
     at: datetime
     session: SessionFacts
-    concluded: Concluded
+    concluded: Concluded | None
     name: str
+    trainer: TrainerFacts | None = None
     replaces: Issue | None = None
     id: int = 0
     revoked: bool = False
@@ -68,6 +71,9 @@ class Registry:
                 person = result.seat.person
                 name = printed_name(person.given, person.family)
                 self.due.append(Issue(at + timedelta(seconds=place), session, result, name))
+        if session.wanted.role == "ours":
+            trainer = session.trainers[0]
+            self.due.append(Issue(at + timedelta(minutes=2), session, None, trainer.name, trainer))
 
     def issue(self) -> None:
         """Everything noted, with the corrections and revocations; but the sessions finalised last still wait."""
@@ -95,7 +101,9 @@ class Registry:
         early = [
             issue
             for issue in self.due
-            if issue.concluded.seat.person is not self.world.member and self.world.now - issue.at > timedelta(days=25)
+            if issue.concluded is not None
+            and issue.concluded.seat.person is not self.world.member
+            and self.world.now - issue.at > timedelta(days=25)
         ]
         picked = self.chance.sample(early, REVOKED + SUPERSEDED)
         for issue in picked[:REVOKED]:
@@ -104,41 +112,42 @@ class Registry:
         for issue in picked[REVOKED:]:
             at = issue.at + timedelta(days=self.chance.randint(6, 20), hours=1)
             corrections.append(Issue(at, issue.session, issue.concluded, issue.name, replaces=issue))
-            person = issue.concluded.seat.person
-            issue.name = printed_name(person.given, _misspelt(person.family))
+            if issue.concluded is not None:
+                person = issue.concluded.seat.person
+                issue.name = printed_name(person.given, _misspelt(person.family))
         return corrections
 
     def _write(self, issue: Issue) -> None:
-        world, session, person = self.world, issue.session, issue.concluded.seat.person
-        document = issue.concluded.document or DocumentKind.ATTENDANCE
+        world, session = self.world, issue.session
+        facts = self._thanks(issue) if issue.trainer else self._participation(issue)
         issued_on = local(issue.at).date()
         series = PROVINCE_ABBR[session.wanted.province]
         self.given[issued_on.year, series] += 1
         number = numbers.text(issued_on.year, series, self.given[issued_on.year, series])
         bits = self.chance.getrandbits(5 * codes.LENGTH)
         code = "".join(codes.ALPHABET[bits >> 5 * place & 31] for place in range(codes.LENGTH))
-        snapshot = self._snapshot(session, person, issue.name, document)
         by = world.coordinator(session.wanted.province)
         issue.id = world.ledger.add(
             Certificate,
             number=number,
             code=code,
             course_session_id=session.id,
-            enrolment_id=issue.concluded.seat.id,
-            kind=document,
+            enrolment_id=issue.concluded.seat.id if issue.concluded else None,
+            trainer_id=issue.trainer.id if issue.trainer else None,
+            kind=DocumentKind(facts["kind"]),
             language="tr",
             # A correction becomes valid only when the one it replaces no longer is; see `_end`.
             status=CertificateStatus.SUPERSEDED if issue.replaces else CertificateStatus.VALID,
             printed_name=issue.name,
-            name_sort=sort_key(f"{person.family} {person.given}"),
+            name_sort=_sorted_by(issue),
             search_text=search_key(f"{issue.name} {number} {codes.show(code)} {code}"),
-            snapshot=snapshot,
-            document_id=self._paper(snapshot, number, code, issued_on, issue.at, by),
+            snapshot=facts,
+            document_id=self._paper(facts, number, code, issued_on, issue.at, by),
             issued_on=issued_on,
             issued_at=issue.at,
             issued_by=by,
         )
-        world.log(CertificateIssued(issue.id, session.id, document.value), issue.at, by)
+        world.log(CertificateIssued(issue.id, session.id, facts["kind"]), issue.at, by)
 
     def _end(
         self, issue: Issue, status: CertificateStatus, at: datetime, reason: str, superseded_by: int | None
@@ -152,9 +161,33 @@ class Registry:
             self.world.ledger.change(Certificate, superseded_by, status=CertificateStatus.VALID)
             self.world.log(CertificateSuperseded(issue.id, superseded_by), at, by)
 
-    def _snapshot(self, session: SessionFacts, person: Person, name: str, kind: DocumentKind) -> dict[str, Any]:
+    def _participation(self, issue: Issue) -> dict[str, Any]:
+        """What a participant's certificate says."""
+        if issue.concluded is None:
+            raise ValueError("nothing was concluded")
+        person, document = issue.concluded.seat.person, issue.concluded.document or DocumentKind.ATTENDANCE
+        held = [sitting for sitting in issue.session.sittings if sitting.held]
+        return self._facts(issue, held) | {
+            "organisation_tr": person.organisation_tr,
+            "organisation_en": person.organisation_en,
+            "kind": document.value,
+        }
+
+    def _thanks(self, issue: Issue) -> dict[str, Any]:
+        """What a letter of thanks says: of the sittings she gave."""
+        if issue.trainer is None:
+            raise ValueError("nobody is thanked")
+        given = [sitting for sitting in issue.session.sittings if sitting.held and sitting.trainer is issue.trainer]
+        institution = issue.trainer.institution
+        return self._facts(issue, given) | {
+            "organisation_tr": institution,
+            "organisation_en": institution,
+            "kind": DocumentKind.THANKS.value,
+        }
+
+    def _facts(self, issue: Issue, held: list[SittingFacts]) -> dict[str, Any]:
+        session = issue.session
         course = COURSES[session.wanted.course]
-        held = [sitting for sitting in session.sittings if sitting.held]
         return {
             "course_tr": course["name_tr"],
             "course_en": course["name_en"],
@@ -166,10 +199,7 @@ class Registry:
             "last_date": max(sitting.date for sitting in held).isoformat(),
             "place_tr": session.room.place_tr,
             "place_en": session.room.place_en,
-            "printed_name": name,
-            "organisation_tr": person.organisation_tr,
-            "organisation_en": person.organisation_en,
-            "kind": kind.value,
+            "printed_name": issue.name,
             "language": "tr",
         }
 
@@ -189,7 +219,7 @@ class Registry:
             first_date=date.fromisoformat(facts["first_date"]),
             last_date=date.fromisoformat(facts["last_date"]),
             place=facts["place_tr"],
-            trainers=tuple(facts["trainers"]),
+            trainers=() if facts["kind"] == DocumentKind.THANKS.value else tuple(facts["trainers"]),
             issued_on=issued_on,
             number=number,
             code=codes.show(code),
@@ -211,6 +241,13 @@ class Registry:
             created_by=by,
         )
         return self.shared
+
+
+def _sorted_by(issue: Issue) -> str:
+    if issue.concluded is None:
+        return sort_key(" ".join(issue.name.split()[::-1]))
+    person = issue.concluded.seat.person
+    return sort_key(f"{person.family} {person.given}")
 
 
 def _misspelt(family: str) -> str:

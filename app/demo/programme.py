@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 
 from PIL import Image, ImageDraw
 
@@ -14,6 +15,7 @@ from app.demo.enrolments import Seat
 from app.demo.sessions import REASONS, SessionFacts
 from app.demo.world import COURSES, World
 from app.files.models import Document
+from app.post.ics import CalendarEvent, Method, invitation
 from app.post.models import Message, MessageStatus
 from app.settings.models import Logo, Signatory
 from app.settings.queries import DEFAULTS
@@ -35,6 +37,8 @@ ROLES = (
     ("İl eğitim koordinatörü", "Provincial training coordinator"),
     ("Program yöneticisi", "Programme manager"),
 )
+# Writing calendars takes time: at a larger scale only the first invitations carry one.
+WITH_CALENDAR = 400
 LOGOS = (((15, 91, 87), "Örnek logo 1"), ((168, 137, 47), "Örnek logo 2"))
 
 
@@ -45,6 +49,7 @@ class Programme:
         self.world = world
         self.pictures = [_placeholder(colour) for colour, _ in LOGOS]
         self.logos: list[int] = []
+        self.invited = 0
 
     def establish(self) -> None:
         ledger = self.world.ledger
@@ -126,7 +131,13 @@ class Programme:
         course = COURSES[session.wanted.course]["name_tr"]
         day, starts = session.days[0], session.sittings[0].starts
         sent = min(starts - timedelta(days=9), self.world.now - timedelta(hours=18))
+        host = urlsplit(self.world.public_url).hostname or "localhost"
+        events = self._events(session, host)
         for seat in seats:
+            self.invited += 1
+            calendar = None
+            if self.invited <= WITH_CALENDAR:
+                calendar = invitation(events, Method.REQUEST, f"yetkin@{host}", seat.person.email, stamp=sent)
             self.world.ledger.add(
                 Message,
                 occasion=f"invite:enrolment:{seat.id}:v1",
@@ -139,11 +150,29 @@ class Programme:
                     f"İlk gün: {day:%d.%m.%Y}\nYer: {session.room.place_tr}\n\n"
                     f"Katılıp katılamayacağınızı bildirin: {self.world.public_url}/me\n"
                 ),
+                calendar=calendar,
+                calendar_method=Method.REQUEST.value if calendar else None,
                 status=MessageStatus.SENT,
                 attempts=1,
                 created_at=sent,
                 sent_at=sent + timedelta(minutes=1),
             )
+
+    def _events(self, session: SessionFacts, host: str) -> list[CalendarEvent]:
+        """What the invitation put into a calendar; a later change is told by what differs from it."""
+        course, room = session.wanted.course, session.room
+        return [
+            CalendarEvent(
+                uid=f"sitting-{sitting.id}@{host}",
+                sequence=0,
+                start=sitting.starts,
+                end=sitting.starts + timedelta(minutes=sitting.planned),
+                summary=f"{COURSES[course]['name_tr']} ({course}/{session.ordinal})",
+                location=f"{room.name_tr}, {room.place_tr}",
+                url=f"{self.world.public_url}/sessions/{session.id}",
+            )
+            for sitting in session.sittings
+        ]
 
 
 _PATHS: dict[SessionStatus, tuple[tuple[str, str], ...]] = {

@@ -130,6 +130,7 @@ class RoomFacts:
     place_tr: str
     place_en: str
     type: str
+    name_tr: str
 
 
 @dataclass
@@ -303,7 +304,9 @@ def _rooms(ledger: Ledger, reference: Reference) -> None:
             step_free=row["step_free_access"],
             equipment=[CODES["equipment"][slug] for slug in row["equipment"]],
         )
-        reference.rooms.append(RoomFacts(key, row["province"], row["capacity"], venue_tr, venue_en, row["type"]))
+        reference.rooms.append(
+            RoomFacts(key, row["province"], row["capacity"], venue_tr, venue_en, row["type"], room_tr)
+        )
 
 
 def _split(row: dict[str, Any]) -> tuple[tuple[str, str], tuple[str, str]]:

@@ -104,6 +104,7 @@ class SessionFacts:
     """A placed session as enrolments, marks and certificates need it."""
 
     id: int
+    ordinal: int
     wanted: Wanted
     capacity: int
     days: list[date]
@@ -234,7 +235,7 @@ class Timetable:
             **snapshot,
         )
         ledger.add(SessionAudience, course_session_id=key, province_id=province_id)
-        facts = SessionFacts(key, wanted, course["max_participants"], days, room, opened, finalised)
+        facts = SessionFacts(key, ordinal, wanted, course["max_participants"], days, room, opened, finalised)
         self._sittings(facts, trainers)
         return facts
 

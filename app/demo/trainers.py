@@ -87,4 +87,5 @@ def _trainer(
     for slug in known:
         world.ledger.add(TrainerExpertise, trainer_id=key, competency_id=world.reference.competencies[slug])
     name = f"{academic} {printed_name(given, family)}".strip()
-    world.trainers.append(TrainerFacts(key, name, province, frozenset(known), person.id if person else None))
+    employee = person.id if person else None
+    world.trainers.append(TrainerFacts(key, name, province, frozenset(known), employee, institution))

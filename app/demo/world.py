@@ -46,6 +46,7 @@ class TrainerFacts:
     province: str
     competencies: frozenset[str]
     employee: int | None
+    institution: str
     days: set[date] = field(default_factory=set)
 
 

@@ -12,16 +12,21 @@ from flask import Flask
 from sqlalchemy.orm import joinedload
 
 from app.access.scope import EVERYWHERE
-from app.certificates import snapshot
+from app.certificates import snapshot, sources
 from app.certificates.models import Certificate, CertificateStatus
 from app.completion import queries as completion
 from app.completion.models import Outcome
 from app.core.clock import at
 from app.core.db import db, reading
+from app.enrolment import letters
 from app.enrolment.models import Enrolment
 from app.files.models import Document
 from app.paper.certificate import draw_certificate
 from app.people.models import Employee
+from app.post import ics
+from app.post.models import Message
+from app.trainers.models import Trainer
+from app.training import queries as training
 from app.training.models import CourseSession, SessionStatus
 from tests.demo.conftest import TODAY, make_app
 
@@ -77,12 +82,32 @@ def test_certificates_say_and_look_as_if_issued_here(demo_app: Flask) -> None:
     )
     with reading():
         found = db.session.scalars(valid.options(*options).order_by(Certificate.id)).all()
-        for certificate in found[::97]:
-            assert certificate.enrolment is not None
-            employee = certificate.enrolment.employee
-            facts = snapshot.snapshot_of(certificate.course_session, employee, certificate.kind)
+        thanks = [row for row in found if row.trainer_id]
+        assert thanks
+        for certificate in [*found[::97], *thanks]:
+            holder: Employee | Trainer
+            if certificate.enrolment is None:
+                given = {trainer.id: trainer for trainer, _ in sources.trainers_of(certificate.course_session)}
+                holder = given[certificate.trainer_id or 0]
+            else:
+                holder = certificate.enrolment.employee
+            facts = snapshot.snapshot_of(certificate.course_session, holder, certificate.kind)
             stored = dict(certificate.snapshot)
             assert set(stored.pop("trainers")) == set(facts.pop("trainers"))
             assert stored == facts
             kept = db.session.scalar(sa.select(Document.content).where(Document.id == certificate.document_id))
             assert draw_certificate(snapshot.paper_of(certificate)) == kept
+
+
+def test_invitations_put_into_a_calendar_what_the_session_says(demo_app: Flask) -> None:
+    """Only what differs from it is told of later: a moved sitting would else be nobody's news."""
+    with demo_app.test_request_context(), reading():
+        ahead = [s for s in sessions(SessionStatus.CONFIRMED) if s.starts_on and s.starts_on > TODAY]
+        for course_session in ahead:
+            of = EVERYWHERE.restrict(sa.select(Enrolment.id), Enrolment)
+            first = db.session.scalars(of.where(Enrolment.course_session_id == course_session.id)).all()
+            occasions = [f"invite:enrolment:{key}:v1" for key in first]
+            sent = db.session.scalars(sa.select(Message).where(Message.occasion.in_(occasions))).all()
+            assert sent
+            now = letters.events(course_session, training.sittings(course_session))
+            assert all(row.calendar and ics.read(row.calendar) == now for row in sent[:2])

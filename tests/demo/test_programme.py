@@ -200,7 +200,7 @@ def test_certificates_stand_on_outcomes_and_lead_to_each_other(demo: sqlite3.Con
         "SELECT c.*, o.document, s.status AS state FROM certificates c JOIN outcomes o USING (enrolment_id)"
         " JOIN course_sessions s ON s.id = c.course_session_id",
     )
-    assert len(found) == one(demo, "SELECT count(*) FROM certificates")
+    assert len(found) == one(demo, "SELECT count(*) FROM certificates WHERE trainer_id IS NULL")
     assert all(row["kind"] == row["document"] and row["state"] == "finalised" for row in found)
     states = Counter(row["status"] for row in found)
     assert states["revoked"] == 6
@@ -211,6 +211,18 @@ def test_certificates_stand_on_outcomes_and_lead_to_each_other(demo: sqlite3.Con
         assert bool(row["end_reason"]) == (row["status"] != "valid")
         if row["status"] == "superseded":
             assert by_id[row["superseded_by_id"]]["enrolment_id"] == row["enrolment_id"]
+
+
+def test_the_trainer_was_thanked_for_what_she_gave(demo: sqlite3.Connection) -> None:
+    letters = rows(
+        demo,
+        "SELECT c.kind, c.status, c.snapshot, u.email FROM certificates c JOIN trainers t ON t.id = c.trainer_id"
+        " JOIN users u ON u.id = t.user_id",
+    )
+    assert len(letters) == 3
+    assert {(row["kind"], row["status"], row["email"]) for row in letters} == {
+        ("thanks", "valid", "egitmen@yetkin.example")
+    }
 
 
 def test_the_papers_are_kept_as_they_were_drawn(demo: sqlite3.Connection) -> None:
