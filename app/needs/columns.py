@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from app.language import gettext, in_language
@@ -12,19 +13,18 @@ from app.needs.results import Cell, Result, ResultRow
 from app.needs.selection import Selection
 
 Columns = list[tuple[str, Callable[[Any], Any]]]
-HIDDEN = "<5"
 
 
 def rounded(value: Fraction | None, places: int) -> Fraction | None:
     return None if value is None else Fraction(round(value, places))
 
 
-def priority_of(cell: Cell | None) -> Any:
+def priority_of(cell: Cell | None, *, minimum: int) -> Any:
     """A priority as the page prints it: a number, <5 where it is hidden, nothing where nobody answered."""
     if cell is None:
         return None
     if cell.hidden:
-        return HIDDEN
+        return f"<{minimum}"
     return rounded(*cell.printed) if cell.printed else None
 
 
@@ -38,10 +38,11 @@ def _figure(read: Callable[[Any], Any]) -> Callable[[ResultRow], Any]:
 
 def result_columns(selection: Selection) -> Columns:
     """The ranking of one group."""
+    score = partial(priority_of, minimum=selection.minimum)
     columns: Columns = [
         (gettext("Competency"), lambda row: in_language(row.competency, "name")),
         (gettext("Thematic area"), lambda row: in_language(row.competency.theme, "name")),
-        (gettext("Priority score"), lambda row: priority_of(row.cell)),
+        (gettext("Priority score"), lambda row: score(row.cell)),
         (gettext("Class"), lambda row: class_of(row.cell)),
         (gettext("People rated"), _figure(lambda f: f.n)),
         (gettext("People in need"), _figure(lambda f: f.needs)),
@@ -54,19 +55,20 @@ def result_columns(selection: Selection) -> Columns:
     ]
     if selection.narrowed:
         title = gettext("Priority score: %(group)s", group=selection.base_label)
-        columns.insert(4, (title, lambda row: priority_of(row.compared)))
+        columns.insert(4, (title, lambda row: score(row.compared)))
     return columns
 
 
 def matrix_columns(selection: Selection, result: Result) -> Columns:
     """Competency × groups: score and class of each group side by side."""
+    score = partial(priority_of, minimum=selection.minimum)
     columns: Columns = [
         (gettext("Competency"), lambda row: in_language(row.competency, "name")),
-        (gettext("Priority score: %(group)s", group=selection.label), lambda row: priority_of(row.cell)),
+        (gettext("Priority score: %(group)s", group=selection.label), lambda row: score(row.cell)),
         (gettext("Class: %(group)s", group=selection.label), lambda row: class_of(row.cell)),
     ]
     for at, group in enumerate(result.columns):
-        columns.append((gettext("Priority score: %(group)s", group=group.label), _nth(at, priority_of)))
+        columns.append((gettext("Priority score: %(group)s", group=group.label), _nth(at, score)))
         columns.append((gettext("Class: %(group)s", group=group.label), _nth(at, class_of)))
     return columns
 

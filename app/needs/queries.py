@@ -357,14 +357,18 @@ def earlier_import(found: RatingsImport) -> RatingsImport | None:
     )
 
 
+AT_ONCE = 10_000
+"""Ids named in one statement; databases take at least 32,000."""
+
+
 def ratings(round_id: int, employee_ids: Collection[int]) -> Sequence[Rating]:
     """What these people (loaded through a scope) and their supervisors said in a round."""
     keys = sorted(employee_ids)
     found: list[Rating] = []
-    for start in range(0, len(keys), 500):
+    for start in range(0, len(keys), AT_ONCE):
         found += db.session.scalars(
             EVERYWHERE.select(Rating).where(
-                Rating.round_id == round_id, Rating.employee_id.in_(keys[start : start + 500])
+                Rating.round_id == round_id, Rating.employee_id.in_(keys[start : start + AT_ONCE])
             )
         )
     return found
@@ -374,9 +378,11 @@ def needs(round_id: int, employee_ids: Collection[int]) -> Sequence[Need]:
     """The combined ratings of these people (loaded through a scope) in a round."""
     keys = sorted(employee_ids)
     found: list[Need] = []
-    for start in range(0, len(keys), 500):
+    for start in range(0, len(keys), AT_ONCE):
         found += db.session.scalars(
-            EVERYWHERE.select(Need).where(Need.round_id == round_id, Need.employee_id.in_(keys[start : start + 500]))
+            EVERYWHERE.select(Need).where(
+                Need.round_id == round_id, Need.employee_id.in_(keys[start : start + AT_ONCE])
+            )
         )
     return found
 

@@ -15,7 +15,7 @@ from app.access.scope import EVERYWHERE
 from app.audit import journal
 from app.core.db import db
 from app.needs.models import Need, NeedSum
-from app.needs.queries import scaled
+from app.needs.queries import AT_ONCE, scaled
 from app.people.events import EmployeeChanged, EmployeeTransferred
 from app.people.models import Employee, Title
 
@@ -87,11 +87,11 @@ def recompute_sums_of(employee_ids: Collection[int], *, round_id: int | None = N
     """The same for the institutions these people work at."""
     keys = sorted(employee_ids)
     homes: set[int] = set()
-    for start in range(0, len(keys), 10_000):
+    for start in range(0, len(keys), AT_ONCE):
         homes |= set(
             db.session.scalars(
                 EVERYWHERE.restrict(sa.select(Employee.organisation_id), Employee)
-                .where(Employee.id.in_(keys[start : start + 10_000]))
+                .where(Employee.id.in_(keys[start : start + AT_ONCE]))
                 .distinct()
             )
         )

@@ -19,6 +19,7 @@ from app.language.turkish import search_key, title_case
 from app.needs.models import AssessmentRound, ImportStatus, Need, Rating, RatingsImport, RoundStatus
 from tests.cast import employee
 from tests.conftest import Browser, Stage
+from tests.counting import statements
 from tests.needs.stage import CASE_MANAGEMENT, NIZIP, PLAIN_LANGUAGE, SAHINBEY, YAKUTIYE, competency, scenery
 
 HALILIYE_FILE = Path(__file__).parent.parent / "data" / "eia_haliliye_2026.xlsx"
@@ -208,6 +209,25 @@ def test_the_form_asks_for_everything(open_round: Stage) -> None:
     answer = open_round.coordinator.post("/needs/imports/new", data={"round_id": "1", "organisation_id": "1"})
     assert answer.status_code == 422
     assert "Bir dosya seçiniz." in answer.text
+
+
+def test_the_number_of_statements(open_round: Stage) -> None:
+    browser = open_round.coordinator
+    many = [
+        [employee("Elif", "Ağaoğlu", f"M-{number}", NIZIP).registry_no, "", "Vaka yönetimi", 5, 2, 4, 3]
+        for number in range(700)
+    ]
+    db.session.commit()
+    address = staged(browser, *many)
+    for path, most in (("/needs/imports/new", 5), (address, 6)):
+        browser.get(path)
+        with statements() as found:
+            assert browser.get(path).status_code == 200
+        assert len(found) <= most, (path, found)
+    store(browser, address)
+    with statements() as found:
+        assert browser.get(address).status_code == 200
+    assert len(found) <= 4, found
 
 
 def test_an_outsider_finds_nothing(open_round: Stage) -> None:
