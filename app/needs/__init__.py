@@ -16,5 +16,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     shown.init_app()
     journal.on(EmployeeChanged, follow_employee)
-    journal.on(EmployeesMerged, move_ratings)
     journal.on(EmployeeTransferred, follow_transfer)
+    journal.on(EmployeesMerged, move_ratings)

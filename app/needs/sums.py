@@ -101,15 +101,16 @@ def recompute_sums_of(employee_ids: Collection[int], *, round_id: int | None = N
 
 def follow_employee(event: EmployeeChanged, by: journal.Actor) -> None:
     """Somebody works in another unit now, or has another title: her needs count there."""
-    if PLACES.isdisjoint(event.fields):
-        return
-    rated = EVERYWHERE.restrict(sa.select(Need.id), Need).where(Need.employee_id == event.employee_id).limit(1)
-    if db.session.scalar(rated) is not None:
+    if not PLACES.isdisjoint(event.fields) and _is_rated(event.employee_id):
         recompute_sums_of([event.employee_id])
 
 
 def follow_transfer(event: EmployeeTransferred, by: journal.Actor) -> None:
-    """Somebody works at another institution now: her needs count there, and no longer here."""
-    rated = EVERYWHERE.restrict(sa.select(Need.id), Need).where(Need.employee_id == event.employee_id).limit(1)
-    if db.session.scalar(rated) is not None:
-        recompute_sums({event.from_id, event.to_id})
+    """She took her ratings along: they count at the new institution and no longer at the old one."""
+    if _is_rated(event.employee_id):
+        recompute_sums([event.from_id, event.to_id])
+
+
+def _is_rated(employee_id: int) -> bool:
+    rated = EVERYWHERE.restrict(sa.select(Need.id), Need).where(Need.employee_id == employee_id).limit(1)
+    return db.session.scalar(rated) is not None

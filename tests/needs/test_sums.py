@@ -16,7 +16,7 @@ from app.needs import services, sums
 from app.needs.figures import ROOT, Sums, figures
 from app.needs.formulas import Aggregate, Rated, aggregate_rated
 from app.needs.models import AssessmentRound, Need, NeedSum
-from app.people.events import EmployeeChanged, EmployeesMerged
+from app.people.events import EmployeeChanged, EmployeesMerged, EmployeeTransferred
 from app.people.models import Employee, Title
 from tests.cast import Cast
 from tests.needs.stage import CASE_MANAGEMENT, NIZIP, PLAIN_LANGUAGE, SAHINBEY, people, rate, scenery, worked_example
@@ -90,6 +90,15 @@ def test_another_unit_or_title_moves_the_needs_along(stage_set: Cast) -> None:
     assert kept() != from_people(), "nothing that matters here"
     journal.record(EmployeeChanged(person.id, ("unit_id", "title_id")), by=journal.SYSTEM)
     assert kept() == from_people()
+
+
+def test_a_transfer_takes_the_needs_to_the_other_institution(stage_set: Cast) -> None:
+    person = somebody("A-1")
+    person.organisation_id, person.unit_id = SAHINBEY, 12
+    db.session.flush()
+    journal.record(EmployeeTransferred(person.id, NIZIP, SAHINBEY, ("unit_id",)), by=journal.SYSTEM)
+    assert kept() == from_people()
+    assert figures(EVERYWHERE, 1, province_id=1).n(CASE_MANAGEMENT, (1, SAHINBEY)) == 9
 
 
 def test_a_merge_across_institutions(stage_set: Cast) -> None:
