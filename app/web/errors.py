@@ -13,7 +13,8 @@ from werkzeug.exceptions import HTTPException
 
 from app.core.db import db
 from app.core.errors import Missing, Refused, Stale, TooOften
-from app.language import gettext
+from app.language import gettext, ngettext
+from app.web.incoming import path_of
 from app.web.render import wants_fragment
 
 log = structlog.get_logger()
@@ -69,12 +70,36 @@ def typed_fields() -> list[tuple[str, str]]:
     return [(k, v) for k, v in request.form.items(multi=True) if k not in HIDDEN | SECRET]
 
 
+def came_from() -> str | None:
+    """The page of ours somebody came from, if it is another one."""
+    path = path_of(request.referrer or "")
+    own = (request.referrer or "").startswith(request.host_url)
+    return path if own and path != request.path and not path.startswith("//") else None
+
+
+def waiting(seconds: int) -> str:
+    """How long a door stays closed, in words."""
+    if seconds < 60:
+        return ngettext(
+            "Please wait %(num)s second, then try again.", "Please wait %(num)s seconds, then try again.", seconds
+        )
+    minutes = -(-seconds // 60)
+    return ngettext(
+        "Please wait %(num)s minute, then try again.", "Please wait %(num)s minutes, then try again.", minutes
+    )
+
+
 def error_page(
-    status: int, *, what: Any = None, retry: bool = False, headers: dict[str, str] | None = None
+    status: int,
+    *,
+    what: Any = None,
+    advice: Any = None,
+    retry: bool = False,
+    headers: dict[str, str] | None = None,
 ) -> Response:
-    """The page of an error; htmx gets the flash region alone."""
-    happened, advice = explain(status)
-    happened = str(what) if what is not None else happened
+    """The page of an error; htmx gets the flash region alone. `what` happened and `advice` replace the usual words."""
+    happened, usual = explain(status)
+    happened, advice = str(what or happened), str(advice or usual)
     if wants_fragment():
         flash(f"{happened} {advice}", "error")
         response = make_response(render_template("web/flashes.html"), status)
@@ -87,6 +112,7 @@ def error_page(
                 happened=happened,
                 advice=advice,
                 reference=g.get("request_id"),
+                back=came_from(),
                 typed=typed_fields() if retry else [],
             ),
             status,
@@ -111,7 +137,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(TooOften)
     def too_often(error: TooOften) -> Response:
-        return error_page(429, headers={"Retry-After": str(error.retry_after)})
+        return error_page(429, advice=waiting(error.retry_after), headers={"Retry-After": str(error.retry_after)})
 
     @app.errorhandler(CSRFError)
     def expired(_: CSRFError) -> Response:
