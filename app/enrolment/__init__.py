@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
     seats.counted_by(queries.seats_expression, queries.Seat)
     journal.on(EnrolmentMoved, notices.enrolment_moved)
     journal.on(SessionMoved, notices.session_moved)
+    journal.on(SessionMoved, waiting.session_moved)
     journal.on(SittingsChanged, notices.sittings_changed)
     journal.on(SessionChanged, waiting.session_changed)
     journal.on(EmployeesMerged, merging.employees_merged)

@@ -310,64 +310,71 @@ def open_sessions(scope: Scope, limit: int = 100) -> list[OpenSession]:
 
 
 @dataclass(frozen=True)
-class LowNumbers:
-    """A session that begins soon with fewer people than its minimum."""
+class Attention:
+    """A session that wants whoever runs it: `low`: it begins soon below its minimum; `nominated`: to be decided."""
 
     id: int
     code: str
     course: str
-    starts_on: date
+    starts_on: date | None
     taken: int
     minimum: int
+    low: bool
+    nominated: int
 
 
-def low_numbers(scope: Scope, within: timedelta = timedelta(days=14), limit: int = 10) -> list[LowNumbers]:
-    """Open sessions of the provinces somebody runs that begin within two weeks below their minimum, soonest first."""
+def wanting_attention(scope: Scope, within: timedelta = timedelta(days=14)) -> list[Attention]:
+    """Of the provinces somebody runs, soonest first: open sessions that begin within two weeks below their minimum,
+    and open or confirmed ones with nominations to decide.
+    """
     taken = queries.seats_expression(CourseSession.id)
+    nominated = (
+        sa.select(sa.func.count(Enrolment.id))
+        .where(Enrolment.course_session_id == CourseSession.id, Enrolment.status == EnrolmentStatus.NOMINATED)
+        .correlate(CourseSession)
+        .scalar_subquery()
+    )
+    low = sa.and_(
+        CourseSession.status == SessionStatus.OPEN,
+        CourseSession.starts_on.between(today(), today() + within),
+        taken < CourseSession.minimum,
+    )
+    columns = (CourseSession.id, CourseSession.ordinal, CourseSession.starts_on, CourseSession.minimum)
+    names = (Course.code, Course.name_tr, Course.name_en)
+    counts = (taken.label("taken"), low.label("low"), nominated.label("nominated"))
     statement: sa.Select[Any] = scope.trusting(
-        scope.restrict(sa.select(CourseSession, taken), CourseSession), queries.Seat
+        scope.restrict(sa.select(*columns, *names, *counts), CourseSession), queries.Seat, Enrolment
+    )
+    statement = (
+        statement.join(Course, Course.id == CourseSession.course_id)
+        .where(CourseSession.status.in_([SessionStatus.OPEN, SessionStatus.CONFIRMED]), sa.or_(low, nominated > 0))
+        .order_by(CourseSession.starts_on, CourseSession.id)
     )
     if not scope.everything:
         statement = statement.where(CourseSession.province_id.in_(sorted(scope.provinces)))
-    rows = db.session.execute(
-        statement.where(
-            CourseSession.status == SessionStatus.OPEN,
-            CourseSession.starts_on >= today(),
-            CourseSession.starts_on <= today() + within,
-            taken < CourseSession.minimum,
-        )
-        .options(joinedload(CourseSession.course))
-        .order_by(CourseSession.starts_on, CourseSession.id)
-        .limit(limit)
-    )
     return [
-        LowNumbers(row.id, row.code, in_language(row.course, "name"), row.starts_on, count, row.minimum)
-        for row, count in rows
+        Attention(
+            row.id,
+            f"{row.code}/{row.ordinal}",
+            in_language(row, "name"),
+            row.starts_on,
+            row.taken,
+            row.minimum,
+            bool(row.low),
+            row.nominated,
+        )
+        for row in db.session.execute(statement)
     ]
 
 
-def to_decide(scope: Scope, status: EnrolmentStatus) -> list[tuple[int, str, int]]:
-    """(session id, code, people) of sessions where people in this state wait for a decision. A coordinator's scope
-    is reduced to the sessions she runs.
-    """
-    statement: sa.Select[Any] = scope.trusting(
-        scope.restrict(
-            sa.select(CourseSession.id, Course.code, CourseSession.ordinal, sa.func.count()).select_from(Enrolment),
-            Enrolment,
-        ),
-        CourseSession,
-    )
+def applications(scope: Scope) -> int:
+    """How many of a focal point's staff wait for her support."""
     statement = (
-        statement.select_from(Enrolment)
+        scope.trusting(scope.restrict(sa.select(sa.func.count(Enrolment.id)), Enrolment), CourseSession)
         .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
-        .join(Course, Course.id == CourseSession.course_id)
         .where(
-            Enrolment.status == status,
+            Enrolment.status == EnrolmentStatus.APPLIED,
             CourseSession.status.in_([SessionStatus.OPEN, SessionStatus.CONFIRMED]),
         )
-        .group_by(CourseSession.id, Course.code, CourseSession.ordinal)
-        .order_by(CourseSession.starts_on, CourseSession.id)
     )
-    if scope.provinces:
-        statement = statement.where(CourseSession.province_id.in_(sorted(scope.provinces)))
-    return [(key, f"{code}/{ordinal}", number) for key, code, ordinal, number in db.session.execute(statement)]
+    return int(db.session.scalar(statement) or 0)

@@ -9,7 +9,6 @@ from flask import url_for
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.enrolment import list_queries, queries
-from app.enrolment.models import EnrolmentStatus
 from app.enrolment.part import Plays, part
 from app.language import format_date, gettext, ngettext
 from app.people.models import Employee
@@ -65,7 +64,7 @@ def tasks(caller: Caller, _: object) -> Iterator[Task]:
         yield from _coordinator(caller)
     if caller.may(P.ENROLMENT_NOMINATE):
         scope = caller.scope_for(P.ENROLMENT_NOMINATE)
-        number = sum(count for _, _, count in list_queries.to_decide(scope, EnrolmentStatus.APPLIED))
+        number = list_queries.applications(scope)
         if number:
             yield Task(
                 ngettext(
@@ -80,27 +79,31 @@ def tasks(caller: Caller, _: object) -> Iterator[Task]:
 
 
 def _coordinator(caller: Caller) -> Iterator[Task]:
-    scope = caller.scope_for(P.ENROLMENT_WRITE)
-    for low in list_queries.low_numbers(scope):
-        yield Task(
-            gettext("Too few enrolled: %(code)s %(course)s", code=low.code, course=low.course),
-            url_for("enrolment.show_enrolments", key=low.id),
-            gettext(
-                "%(taken)s of at least %(minimum)s, begins %(date)s",
-                taken=low.taken,
-                minimum=low.minimum,
-                date=format_date(low.starts_on),
-            ),
-            icon="users",
-            urgent=True,
-            order=15,
-        )
-    for key, code, number in list_queries.to_decide(scope, EnrolmentStatus.NOMINATED):
-        yield Task(
-            ngettext(
-                "%(num)s nomination to decide: %(code)s", "%(num)s nominations to decide: %(code)s", number, code=code
-            ),
-            url_for("enrolment.show_enrolments", key=key, status="nominated"),
-            icon="user-check",
-            order=20,
-        )
+    for each in list_queries.wanting_attention(caller.scope_for(P.ENROLMENT_WRITE)):
+        if each.low:
+            yield Task(
+                gettext("Too few enrolled: %(code)s %(course)s", code=each.code, course=each.course),
+                url_for("enrolment.show_enrolments", key=each.id),
+                gettext(
+                    "%(taken)s of at least %(minimum)s, begins %(date)s",
+                    taken=each.taken,
+                    minimum=each.minimum,
+                    date=format_date(each.starts_on),
+                ),
+                icon="users",
+                urgent=True,
+                order=15,
+            )
+        if each.nominated:
+            yield Task(
+                ngettext(
+                    "%(num)s nomination to decide: %(code)s",
+                    "%(num)s nominations to decide: %(code)s",
+                    each.nominated,
+                    code=each.code,
+                ),
+                url_for("enrolment.show_enrolments", key=each.id, status="nominated"),
+                each.course,
+                icon="user-check",
+                order=20,
+            )

@@ -16,7 +16,7 @@ from app.enrolment.obstacles import TAKING
 from app.enrolment.steps import locked, step
 from app.settings import queries as settings
 from app.training import queries as training
-from app.training.events import SessionChanged
+from app.training.events import SessionChanged, SessionMoved
 from app.training.models import CourseSession
 
 FILLED_UNTIL = 5
@@ -89,6 +89,14 @@ def position(enrolment: Enrolment) -> int:
 def session_changed(event: SessionChanged, by: Actor) -> None:
     """More places: those who wait get them."""
     if "capacity" in event.fields:
+        course_session = training.course_session(EVERYWHERE, event.course_session_id)
+        locked(course_session)
+        fill(course_session, by=by)
+
+
+def session_moved(event: SessionMoved, by: Actor) -> None:
+    """Seats given up while it was postponed find somebody as soon as there are new dates."""
+    if (event.was, event.now) == ("postponed", "open"):
         course_session = training.course_session(EVERYWHERE, event.course_session_id)
         locked(course_session)
         fill(course_session, by=by)

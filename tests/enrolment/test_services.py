@@ -21,6 +21,7 @@ from app.enrolment.models import Answer, Enrolment, EnrolmentChange, EnrolmentSt
 from app.enrolment.obstacles import Kind
 from app.needs import queries as needs
 from app.needs.models import AssessmentRound, RoundStatus
+from app.training import services as training
 from app.training.conflicts import ConflictKind, Planned
 from app.training.models import Acceptance, CourseSession, SessionStatus
 from tests.cast import Cast, employee
@@ -131,6 +132,16 @@ def test_shortly_before_the_start_a_freed_seat_is_given_by_hand_only(cast: Cast,
     services.withdraw(seat, by=By())
     assert behind.status is S.WAITLISTED
     services.accept(behind, by=By())
+    assert behind.status is S.ENROLLED
+
+
+def test_a_seat_freed_while_postponed_is_given_when_there_are_new_dates(cast: Cast, elif_: int) -> None:
+    session = course_session(capacity=1)
+    seat, behind = enrolled(session, elif_, cast.employees["isik"])
+    training.move(session, SessionStatus.POSTPONED, by=By(), reason="Kar yağışı")
+    services.withdraw(seat, by=By())
+    assert behind.status is S.WAITLISTED, "nobody knows yet when it takes place"
+    training.move(session, SessionStatus.OPEN, by=By())
     assert behind.status is S.ENROLLED
 
 
