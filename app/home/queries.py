@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -76,8 +76,11 @@ def _sittings() -> Any:
 
 
 def _slots(statement: sa.Select[Any], address: str, *tables: Any) -> list[Slot]:
-    """Rows as a schedule, the blocks of one session on one day drawn together."""
-    rows = db.session.execute(EVERYWHERE.trusting(statement, Sitting, CourseSession, *tables)).all()
+    """What a statement finds as a schedule, the blocks of one session on one day drawn together."""
+    return _drawn(db.session.execute(EVERYWHERE.trusting(statement, Sitting, CourseSession, *tables)), address)
+
+
+def _drawn(rows: Iterable[Any], address: str) -> list[Slot]:
     grouped: dict[tuple[date, int], list[Any]] = {}
     for row in rows:
         grouped.setdefault((row.date, row.course_session_id), []).append(row)
@@ -101,14 +104,55 @@ def _slots(statement: sa.Select[Any], address: str, *tables: Any) -> list[Slot]:
     return found
 
 
-def this_week(scope: Scope, day: date, most: int = 60) -> list[Slot]:
-    """What takes place from `day` on for a week in the sessions a coordinator runs."""
-    statement = _sittings().where(
-        Sitting.date.between(day, day + timedelta(days=6)), CourseSession.status.in_([*LIVE, SessionStatus.FINALISED])
+@dataclass(frozen=True)
+class Counts:
+    """The numbers at the top of a coordinator's page."""
+
+    open_sessions: int
+    confirmed_sessions: int
+    people_waiting: int
+    seats_taken: int
+
+
+def overview(scope: Scope, day: date, most: int = 60) -> tuple[Counts, list[Slot]]:
+    """The numbers of the sessions a coordinator runs, and what takes place in them from `day` on for a week."""
+    mine = [] if scope.everything else [CourseSession.province_id.in_(sorted(scope.provinces))]
+
+    def people(*states: EnrolmentStatus) -> Any:
+        """Of one session; summed over those that are open or confirmed."""
+        return (
+            sa.select(sa.func.count(Enrolment.id))
+            .where(Enrolment.course_session_id == CourseSession.id, Enrolment.status.in_(states))
+            .correlate(CourseSession)
+            .scalar_subquery()
+        )
+
+    numbers = (
+        sa.select(
+            sa.func.count(sa.case((CourseSession.status == SessionStatus.OPEN, 1))).label("n_open"),
+            sa.func.count(sa.case((CourseSession.status == SessionStatus.CONFIRMED, 1))).label("n_confirmed"),
+            sa.func.sum(people(*WAITING)).label("n_waiting"),
+            sa.func.sum(people(*SEAT_HOLDING)).label("n_seats"),
+        )
+        .where(CourseSession.status.in_(LIVE), *mine)
+        .subquery()
     )
-    if not scope.everything:
-        statement = statement.where(CourseSession.province_id.in_(sorted(scope.provinces)))
-    return _slots(statement.limit(most * 4), "/sessions/{session}")[:most]
+    week = (
+        _sittings()
+        .where(
+            Sitting.date.between(day, day + timedelta(days=6)),
+            CourseSession.status.in_([*LIVE, SessionStatus.FINALISED]),
+            *mine,
+        )
+        .limit(most * 4)
+        .subquery()
+    )
+    both = sa.select(numbers, week).select_from(numbers.outerjoin(week, sa.true()))
+    both = both.order_by(week.c.date, week.c.starts, week.c.id)
+    rows = db.session.execute(EVERYWHERE.trusting(both, Sitting, CourseSession, Enrolment)).all()
+    first = rows[0]
+    found = Counts(first.n_open, first.n_confirmed, first.n_waiting or 0, first.n_seats or 0)
+    return found, _drawn([row for row in rows if row.id is not None], "/sessions/{session}")[:most]
 
 
 def given_by(user_id: int, first: date, last: date) -> list[Slot]:
@@ -207,13 +251,10 @@ def own_certificates(user_id: int) -> Sequence[OwnCertificate]:
         sa.select(Enrolment.id).join(Employee, Employee.id == Enrolment.employee_id).where(Employee.user_id == user_id)
     )
     columns = (Certificate.id, Certificate.number, Certificate.snapshot, Certificate.kind, Certificate.issued_on)
-    statement = (
-        sa.select(*columns, Certificate.status)
-        .where(Certificate.enrolment_id.in_(mine))
-        .order_by(Certificate.issued_on.desc(), Certificate.id.desc())
-    )
-    # a handful of them: told apart here, or the index of states would read all valid ones of the programme
+    statement = sa.select(*columns, Certificate.status).where(Certificate.enrolment_id.in_(mine))
+    # a handful of them: told apart and put in order here, or an index of dates or states would be read whole
     rows = db.session.execute(EVERYWHERE.trusting(statement, Certificate, Enrolment, Employee)).all()
+    rows = sorted(rows, key=lambda row: (row.issued_on, row.id), reverse=True)
     return [
         OwnCertificate(
             row.id,
@@ -260,40 +301,3 @@ def staff_in_training(scope: Scope, day: date, most: int = 20) -> list[Slot]:
         .limit(most * 4)
     )
     return _slots(statement, "/sessions/{session}/enrolments", Enrolment, Employee)[:most]
-
-
-@dataclass(frozen=True)
-class Counts:
-    """The numbers at the top of a coordinator's page."""
-
-    open_sessions: int
-    confirmed_sessions: int
-    people_waiting: int
-    seats_taken: int
-
-
-def counts(scope: Scope) -> Counts:
-    mine = [] if scope.everything else [CourseSession.province_id.in_(sorted(scope.provinces))]
-
-    def number(status: SessionStatus) -> sa.ScalarSelect[Any]:
-        return (
-            sa.select(sa.func.count())
-            .select_from(CourseSession)
-            .where(CourseSession.status == status, *mine)
-            .scalar_subquery()
-        )
-
-    def people(*states: EnrolmentStatus) -> sa.ScalarSelect[Any]:
-        return (
-            sa.select(sa.func.count())
-            .select_from(Enrolment)
-            .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
-            .where(Enrolment.status.in_(states), CourseSession.status.in_(LIVE), *mine)
-            .scalar_subquery()
-        )
-
-    statement = sa.select(
-        number(SessionStatus.OPEN), number(SessionStatus.CONFIRMED), people(*WAITING), people(*SEAT_HOLDING)
-    )
-    row = db.session.execute(EVERYWHERE.trusting(statement, CourseSession, Enrolment)).one()
-    return Counts(*row)

@@ -34,7 +34,7 @@ def _parts() -> dict[str, Any]:
     parts: dict[str, Any] = dict.fromkeys(("counts", "week", "lessons", "coming", "staff", "own", "figures"))
     if caller.roles & {Role.ADMINISTRATOR, Role.COORDINATOR}:
         scope = caller.scope_for(Permission.SESSION_WRITE)
-        parts["counts"], parts["week"] = queries.counts(scope), queries.this_week(scope, day)
+        parts["counts"], parts["week"] = queries.overview(scope, day)
     if caller.is_a(Role.TRAINER):
         lessons = queries.given_by(caller.id, day, day + timedelta(days=30))
         parts["lessons"] = [slot for slot in lessons if slot.today]
