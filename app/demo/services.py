@@ -62,7 +62,7 @@ class Loaded:
 
 
 def load_demo(*, today: date, public_url: str, seed: int = 1, scale: int = 1) -> Loaded:
-    """Load the example programme: the same for the same seed, day and scale (but for the passwords' salt).
+    """Load the example programme: the same, row for row, for the same seed, day and scale.
 
     In one transaction that the caller commits. Raises NotEmpty.
     """
@@ -72,7 +72,7 @@ def load_demo(*, today: date, public_url: str, seed: int = 1, scale: int = 1) ->
     reference = load_reference(ledger, SETTINGS)
     ledger.flush()
     world = World(ledger, reference, today, seed, scale, public_url)
-    add_people(world, secrets.hash_password(PASSWORD))
+    add_people(world, secrets.hash_password(PASSWORD, salt=f"{seed:016d}".encode()))
     add_needs(world)
     add_trainers(world)
     programme = Programme(world)
