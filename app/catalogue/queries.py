@@ -88,35 +88,37 @@ def _ids(query: ListQuery) -> sa.Select[Any]:
     return ids
 
 
-def _rows(keys: Sequence[int]) -> Sequence[CourseRow]:
-    statement = (
-        sa.select(
-            Course.id,
-            Course.code,
-            Course.name_tr,
-            Course.name_en,
-            Theme.name_tr,
-            Theme.name_en,
-            Course.level,
-            Course.delivery_mode,
-            Course.hours,
-            Course.days,
-            Course.min_participants,
-            Course.max_participants,
-            Course.has_test,
-            Course.active,
-        )
-        .join(Theme, Theme.id == Course.theme_id)
-        .where(Course.id.in_(keys))
+def _lines() -> sa.Select[Any]:
+    """The columns of `CourseRow`."""
+    columns: tuple[Any, ...] = (
+        Course.id,
+        Course.code,
+        Course.name_tr,
+        Course.name_en,
+        Theme.name_tr,
+        Theme.name_en,
+        Course.level,
+        Course.delivery_mode,
+        Course.hours,
+        Course.days,
+        Course.min_participants,
+        Course.max_participants,
+        Course.has_test,
+        Course.active,
     )
-    found: Sequence[Any] = db.session.execute(statement).all()
+    return sa.select(*columns).join(Theme, Theme.id == Course.theme_id)
+
+
+def _rows(keys: Sequence[int]) -> Sequence[CourseRow]:
+    found: Sequence[Any] = db.session.execute(_lines().where(Course.id.in_(keys))).all()
     return in_order(keys, [CourseRow(*row) for row in found], lambda row: row.id)
 
 
 def found_courses(typed: str, limit: int) -> Sequence[CourseRow]:
     """The first courses on offer a typed text finds; one more than `limit` says that there are others."""
-    query = ListQuery(q=typed, sort="name")
-    return _rows(db.session.scalars(_ids(query).order_by(*COURSE_SORTS["name"]).limit(limit + 1)).all())
+    query = ListQuery(q=typed, sort="name", size=limit + 1)
+    order = COURSE_SORTS["name"]
+    return Page.at_once(_ids(query), order, query, _lines(), lambda row: CourseRow(*row), total=query.size).rows
 
 
 def course(course_id: int) -> Course:

@@ -305,9 +305,11 @@ def of_person(scope: Scope, employee: Employee) -> Sequence[CertificateRow]:
 
 def found_certificates(scope: Scope, typed: str, limit: int) -> Sequence[CertificateRow]:
     """The latest certificates a typed name, number or code finds; one more than `limit` says there are others."""
-    ids = _ids(scope, ListQuery(q=typed)).order_by(Certificate.issued_on.desc(), Certificate.id.desc())
-    found = db.session.scalars(ids.limit(limit + 1)).all()
-    return _rows(found) if found else []
+    query = ListQuery(q=typed, descending=True, size=limit + 1)
+    order, lines = (Certificate.issued_on, Certificate.id), scope.restrict(sa.select(*_ROW), Certificate)
+    return Page.at_once(
+        _ids(scope, query), order, query, lines, lambda row: CertificateRow(*row), total=query.size
+    ).rows
 
 
 def twice_certified(employee_ids: Sequence[int]) -> Sequence[tuple[str, str]]:

@@ -29,6 +29,7 @@ from app.training.models import (
 from app.venues.models import Room, Venue
 
 LIVE = (SessionStatus.OPEN, SessionStatus.CONFIRMED)
+COMPLETED = (Result.COMPLETED_ATTENDANCE, Result.COMPLETED_SUCCESS, Result.FAILED_ASSESSMENT)
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ def attended_by(user_id: int, first: date) -> list[Slot]:
 
 @dataclass(frozen=True)
 class OwnEnrolment:
-    """One of a person's own places, with what she may do about it."""
+    """One of a person's own places, with what she may do about it. `minutes`: learned, once it is completed."""
 
     id: int
     course_session_id: int
@@ -195,6 +196,7 @@ class OwnEnrolment:
     starts_on: date | None
     ends_on: date | None
     result: Result | None
+    minutes: int
 
     @property
     def may_answer(self) -> bool:
@@ -207,30 +209,47 @@ class OwnEnrolment:
 
 def own_enrolments(user_id: int) -> Sequence[OwnEnrolment]:
     """Every place a person has or had, latest first."""
+    columns = (
+        Enrolment.id,
+        Enrolment.course_session_id,
+        CourseSession.ordinal,
+        CourseSession.status.label("session_status"),
+        CourseSession.starts_on,
+        CourseSession.ends_on,
+        Course.code,
+        Course.name_tr,
+        Course.name_en,
+        Enrolment.status,
+        Enrolment.answer,
+        Outcome.result,
+        Outcome.credit_minutes,
+    )
     statement = (
-        sa.select(Enrolment, CourseSession, Course, Outcome.result)
+        sa.select(*columns)
         .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
         .join(Course, Course.id == CourseSession.course_id)
         .join(Employee, Employee.id == Enrolment.employee_id)
         .outerjoin(Outcome, Outcome.enrolment_id == Enrolment.id)
         .where(Employee.user_id == user_id, Enrolment.merged_into_id.is_(None))
-        .order_by(CourseSession.starts_on.desc(), Enrolment.id.desc())
     )
-    rows = db.session.execute(EVERYWHERE.trusting(statement, Enrolment, CourseSession, Employee, Outcome))
+    found = db.session.execute(EVERYWHERE.trusting(statement, Enrolment, CourseSession, Employee, Outcome)).all()
+    # put in order here: an index of dates would lead through the sessions of everybody
+    rows: list[Any] = sorted(found, key=lambda row: (row.starts_on or date.min, row.id), reverse=True)
     return [
         OwnEnrolment(
-            e.id,
-            s.id,
-            f"{c.code}/{s.ordinal}",
-            in_language(c, "name"),
-            e.status,
-            s.status,
-            e.answer,
-            s.starts_on,
-            s.ends_on,
-            result,
+            row.id,
+            row.course_session_id,
+            f"{row.code}/{row.ordinal}",
+            in_language(row, "name"),
+            row.status,
+            row.session_status,
+            row.answer,
+            row.starts_on,
+            row.ends_on,
+            row.result,
+            row.credit_minutes if row.result in COMPLETED else 0,
         )
-        for e, s, c, result in rows
+        for row in rows
     ]
 
 
@@ -268,20 +287,6 @@ def own_certificates(user_id: int) -> Sequence[OwnCertificate]:
         for row in rows
         if row.status is CertificateStatus.VALID
     ]
-
-
-def minutes_learned(user_id: int) -> int:
-    """Credited minutes of the sessions a person completed: hours learned, in minutes."""
-    statement = (
-        sa.select(sa.func.sum(Outcome.credit_minutes))
-        .join(Enrolment, Enrolment.id == Outcome.enrolment_id)
-        .join(Employee, Employee.id == Enrolment.employee_id)
-        .where(
-            Employee.user_id == user_id,
-            Outcome.result.in_([Result.COMPLETED_ATTENDANCE, Result.COMPLETED_SUCCESS, Result.FAILED_ASSESSMENT]),
-        )
-    )
-    return db.session.scalar(EVERYWHERE.trusting(statement, Outcome, Enrolment, Employee)) or 0
 
 
 def staff_in_training(scope: Scope, day: date, most: int = 20) -> list[Slot]:

@@ -65,7 +65,7 @@ def show_me() -> ResponseReturnValue:
         schedule=schedule,
         enrolments=enrolments,
         certificates=queries.own_certificates(caller.id),
-        minutes=queries.minutes_learned(caller.id),
+        minutes=sum(e.minutes for e in enrolments),
         may_apply=caller.may(Permission.ENROLMENT_APPLY),
         sections=slots.collect("me.sections", caller),
     )

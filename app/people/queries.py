@@ -103,26 +103,27 @@ def _name(model: Any) -> sa.ColumnElement[str]:
     return sa.func.coalesce(sa.func.nullif(own, ""), model.name_tr)
 
 
-def _rows(keys: Sequence[int]) -> Sequence[PersonRow]:
-    """The lines of people whose ids came through a scope, in that order."""
-    statement = (
-        EVERYWHERE.restrict(
-            sa.select(
-                Employee.id,
-                Employee.given_name + " " + Employee.family_name,
-                Employee.registry_no,
-                _name(Organisation),
-                _name(Unit),
-                _name(Title),
-            ),
-            Employee,
-        )
+def _lines() -> sa.Select[Any]:
+    """The columns of `PersonRow`, of people whose ids come through a scope."""
+    columns: tuple[Any, ...] = (
+        Employee.id,
+        Employee.given_name + " " + Employee.family_name,
+        Employee.registry_no,
+        _name(Organisation),
+        _name(Unit),
+        _name(Title),
+    )
+    return (
+        EVERYWHERE.restrict(sa.select(*columns), Employee)
         .join(Organisation, Organisation.id == Employee.organisation_id)
         .join(Unit, Unit.id == Employee.unit_id)
         .join(Title, Title.id == Employee.title_id)
-        .where(Employee.id.in_(keys))
     )
-    return in_order(keys, [PersonRow(*row) for row in db.session.execute(statement)], lambda row: row.id)
+
+
+def _rows(keys: Sequence[int]) -> Sequence[PersonRow]:
+    found = db.session.execute(_lines().where(Employee.id.in_(keys)))
+    return in_order(keys, [PersonRow(*row) for row in found], lambda row: row.id)
 
 
 def choices(scope: Scope) -> Choices:
@@ -153,8 +154,9 @@ def choices(scope: Scope) -> Choices:
 
 def found_people(scope: Scope, typed: str, limit: int) -> Sequence[PersonRow]:
     """The first people a typed text finds, by name; one more than `limit` says that there are others."""
-    ids = _ids(scope, ListQuery(q=typed, sort="name")).order_by(*PEOPLE_SORTS["name"]).limit(limit + 1)
-    return _rows(db.session.scalars(ids).all())
+    query = ListQuery(q=typed, sort="name", size=limit + 1)
+    order = PEOPLE_SORTS["name"]
+    return Page.at_once(_ids(scope, query), order, query, _lines(), lambda row: PersonRow(*row), total=query.size).rows
 
 
 # --- what the form of a person needs -------------------------------------------------------------------

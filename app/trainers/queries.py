@@ -71,42 +71,41 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
     return ids
 
 
-def _rows(keys: Sequence[int]) -> Sequence[TrainerRow]:
-    """The lines of trainers whose ids came through a scope."""
+def _lines() -> sa.Select[Any]:
+    """The columns of `TrainerRow`, of trainers whose ids come through a scope."""
     counted = (
-        sa.select(TrainerExpertise.trainer_id, sa.func.count().label("competencies"))
-        .where(TrainerExpertise.trainer_id.in_(keys))
-        .group_by(TrainerExpertise.trainer_id)
-        .subquery()
+        sa.select(sa.func.count(TrainerExpertise.id))
+        .where(TrainerExpertise.trainer_id == Trainer.id)
+        .correlate(Trainer)
+        .scalar_subquery()
     )
-    statement = (
-        EVERYWHERE.restrict(
-            sa.select(
-                Trainer.id,
-                Trainer.academic_title,
-                Trainer.given_name,
-                Trainer.family_name,
-                Trainer.kind,
-                Trainer.institution,
-                Province.name_tr,
-                Province.name_en,
-                Trainer.active,
-                sa.func.coalesce(counted.c.competencies, 0),
-            ),
-            Trainer,
-        )
-        .outerjoin(Province, Province.id == Trainer.province_id)
-        .outerjoin(counted, counted.c.trainer_id == Trainer.id)
-        .where(Trainer.id.in_(keys))
-    )
-    found: Sequence[Any] = db.session.execute(statement).all()
+    return EVERYWHERE.restrict(
+        sa.select(
+            Trainer.id,
+            Trainer.academic_title,
+            Trainer.given_name,
+            Trainer.family_name,
+            Trainer.kind,
+            Trainer.institution,
+            Province.name_tr,
+            Province.name_en,
+            Trainer.active,
+            counted,
+        ),
+        Trainer,
+    ).outerjoin(Province, Province.id == Trainer.province_id)
+
+
+def _rows(keys: Sequence[int]) -> Sequence[TrainerRow]:
+    found: Sequence[Any] = db.session.execute(_lines().where(Trainer.id.in_(keys))).all()
     return in_order(keys, [TrainerRow(*row) for row in found], lambda row: row.id)
 
 
 def found_trainers(scope: Scope, typed: str, limit: int) -> Sequence[TrainerRow]:
     """The first trainers a typed text finds; one more than `limit` says that there are others."""
-    ids = _ids(scope, ListQuery(q=typed, sort="name")).order_by(*TRAINER_SORTS["name"]).limit(limit + 1)
-    return _rows(db.session.scalars(ids).all())
+    query = ListQuery(q=typed, sort="name", size=limit + 1)
+    order = TRAINER_SORTS["name"]
+    return Page.at_once(_ids(scope, query), order, query, _lines(), lambda row: TrainerRow(*row), total=query.size).rows
 
 
 def trainer(scope: Scope, trainer_id: int) -> Trainer:

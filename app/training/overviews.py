@@ -121,6 +121,47 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
     return ids
 
 
+@dataclass(frozen=True)
+class FoundSession:
+    """A session as the search shows it."""
+
+    id: int
+    code: str
+    name_tr: str
+    name_en: str
+    province_tr: str | None
+    province_en: str | None
+    status: SessionStatus
+    starts_on: date | None
+
+    @property
+    def province(self) -> str:
+        return in_language(self, "province") if self.province_tr else ""
+
+
+def found_sessions(scope: Scope, typed: str, limit: int) -> list[FoundSession]:
+    """The latest sessions a typed text finds; one more than `limit` says that there are others."""
+    columns: tuple[Any, ...] = (
+        CourseSession.id,
+        Course.code + "/" + sa.cast(CourseSession.ordinal, sa.String),
+        Course.name_tr,
+        Course.name_en,
+        Province.name_tr,
+        Province.name_en,
+        CourseSession.status,
+        CourseSession.starts_on,
+    )
+    statement = (
+        scope.restrict(sa.select(*columns), CourseSession)
+        .join(CourseSession.course)
+        .outerjoin(CourseSession.province)
+        .where(_says(typed))
+        .order_by(CourseSession.starts_on.desc(), CourseSession.id.desc())
+        .limit(limit + 1)
+    )
+    return [FoundSession(*row) for row in db.session.execute(statement)]
+
+
 def _given_by(trainer_id: int) -> sa.ColumnElement[bool]:
     return CourseSession.id.in_(
         sa.select(Sitting.course_session_id)

@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from app.access.caller import Caller
 from app.access.permissions import Permission, Role
-from app.core.paging import ListQuery
 from app.language import format_date, gettext, in_language, ngettext
 from app.training import overviews, tasks
 from app.training.models import CourseSession
@@ -86,19 +85,21 @@ def hits(caller: Caller, typed: str) -> Hits | None:
     """Sessions by code, course or province."""
     if not typed.strip() or not caller.may(Permission.SESSION_READ):
         return None
-    query = ListQuery(q=typed, sort="date", descending=True, size=SHOWN_HITS)
-    page = overviews.course_sessions(caller.scope_for(Permission.SESSION_READ), query)
-    if not page.total:
+    found = overviews.found_sessions(caller.scope_for(Permission.SESSION_READ), typed, SHOWN_HITS)
+    if not found:
         return None
     return Hits(
         gettext("Course sessions"),
-        tuple(Hit(f"{row.code} {row.course}", f"/sessions/{row.id}", _detail(row)) for row in page.rows),
-        more_url=f"/sessions?q={quote(typed)}" if page.total > len(page.rows) else None,
+        tuple(
+            Hit(f"{row.code} {in_language(row, 'name')}", f"/sessions/{row.id}", _detail(row))
+            for row in found[:SHOWN_HITS]
+        ),
+        more_url=f"/sessions?q={quote(typed)}" if len(found) > SHOWN_HITS else None,
         order=20,
     )
 
 
-def _detail(row: overviews.SessionRow) -> str:
+def _detail(row: overviews.FoundSession) -> str:
     dates = format_date(row.starts_on) if row.starts_on else gettext("No date yet")
     return " · ".join(part for part in (row.province, dates, row.status.label) if part)
 
