@@ -191,11 +191,11 @@ def courses() -> Sequence[Course]:
 
 def institutions(scope: Scope) -> Sequence[Organisation]:
     """Institutions a session may be offered to: those of the programme's provinces, own ones first."""
-    own = Organisation.province_id.in_(sorted(scope.provinces)) if not scope.everything else sa.true()
+    own = [] if scope.everything else [Organisation.province_id.in_(sorted(scope.provinces)).desc()]
     return db.session.scalars(
         sa.select(Organisation)
         .where(Organisation.province_id.is_not(None))
-        .order_by(own.desc(), Organisation.name_sort, Organisation.id)
+        .order_by(*own, Organisation.name_sort, Organisation.id)
     ).all()
 
 
