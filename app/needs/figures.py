@@ -11,7 +11,7 @@ but a few of a title group, or a title group all but a few of a unit, the title 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import add
@@ -127,19 +127,19 @@ def figures(
     shown. One statement; two with `titles`.
     """
     path = _path(province_id, organisation_id, unit_id)
-    if not parts:  # its parts are not told apart, it and its neighbours are
-        province_id, organisation_id = (province_id if len(path) > 2 else None), (organisation_id if unit_id else None)
+    # Told apart are the parts of the path's steps: of the last one only where they are asked for.
+    steps = len(path) if parts else len(path) - 1
     cells: dict[int, Cells] = defaultdict(dict)
     for key, province, organisation, unit, title, *sums in db.session.execute(
-        _statement(scope, round_id, province_id, organisation_id, titles, competency_id)
+        _statement(scope, round_id, path[:steps], titles, competency_id)
     ):
         found = Sums(*map(int, sums))
         if title is not None:
             cells[key][ROOT, TitleLevel(title)] = found
-        elif unit:
+        elif unit is not None:
             cells[key][(province, organisation, unit), None] = found
         else:
-            deepest = (province, organisation) if organisation else (province,)
+            deepest = tuple(step for step in (province, organisation) if step is not None)
             for depth in range(len(deepest) + 1):
                 _add(cells[key], deepest[:depth], found)
     counted = _counted(scope, round_id, competency_id) if titles else {}
@@ -161,37 +161,35 @@ def _path(province_id: int | None, organisation_id: int | None, unit_id: int | N
 
 
 PROVINCE = sa.func.coalesce(Organisation.province_id, sa.literal_column("0"))
-NOTHING: Any = sa.literal_column("0")
-NO_TITLE: Any = sa.literal_column("NULL")
+NO_ID: Any = sa.cast(sa.null(), sa.Integer)
+NO_TITLE: Any = sa.cast(sa.null(), sa.String)
 
 
 def _statement(
     scope: Scope,
     round_id: int,
-    province_id: int | None,
-    organisation_id: int | None,
+    apart: Sequence[Node],
     titles: bool,
     competency_id: int | None,
 ) -> Any:
-    """Rows (competency, province, institution, unit, title group, the sums); off the path all are one row.
+    """Rows (competency, province, institution, unit, title group, the sums); NULL where nothing is told apart.
 
-    Three kinds follow one another: institutions (told apart in the path's province alone), the units of the path's
-    institution, and the title groups of everybody.
+    Three kinds follow one another: the institutions, as far as they are parts of the groups in `apart`; the units of
+    an institution that is in it; and the title groups of everybody.
     """
     # The ids are whole numbers of our own: written into the statement, so that it can be grouped by them.
-    institution: Any = NOTHING
-    if province_id is not None:
-        here = sa.literal_column(str(int(province_id))) == PROVINCE
-        institution = sa.case((here, NeedSum.organisation_id), else_=NOTHING)
-    kinds = [
-        _rows(scope, round_id, competency_id, (PROVINCE, institution, NOTHING, NO_TITLE), NeedSum.unit_id.is_(None))
-    ]
-    if organisation_id is not None:
-        theirs = sa.and_(NeedSum.organisation_id == organisation_id, NeedSum.unit_id.is_not(None))
+    province = PROVINCE if apart else NO_ID
+    institution = NO_ID
+    if len(apart) > 1:
+        here = sa.literal_column(str(int(apart[1][0]))) == PROVINCE
+        institution = sa.case((here, NeedSum.organisation_id), else_=None)
+    kinds = [_rows(scope, round_id, competency_id, (province, institution, NO_ID, NO_TITLE), NeedSum.unit_id.is_(None))]
+    if len(apart) > 2:
+        theirs = sa.and_(NeedSum.organisation_id == apart[2][1], NeedSum.unit_id.is_not(None))
         where = (PROVINCE, NeedSum.organisation_id, NeedSum.unit_id, NO_TITLE)
         kinds.append(_rows(scope, round_id, competency_id, where, theirs))
     if titles:
-        where = (NOTHING, NOTHING, NOTHING, NeedSum.title_level)
+        where = (NO_ID, NO_ID, NO_ID, NeedSum.title_level)
         kinds.append(_rows(scope, round_id, competency_id, where, NeedSum.unit_id.is_not(None)))
     return EVERYWHERE.trusting(sa.union_all(*kinds), NeedSum)
 
@@ -209,7 +207,7 @@ def _rows(
         scope.restrict(sa.select(*named, *summed), NeedSum)
         .join(Organisation, Organisation.id == NeedSum.organisation_id)
         .where(NeedSum.round_id == round_id, which)
-        .group_by(NeedSum.competency_id, *(group for group in where if group is not NOTHING and group is not NO_TITLE))
+        .group_by(NeedSum.competency_id, *(group for group in where if group is not NO_ID and group is not NO_TITLE))
     )
     return statement if competency_id is None else statement.where(NeedSum.competency_id == competency_id)
 

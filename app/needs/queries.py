@@ -34,6 +34,14 @@ def default_round(begun: Sequence[AssessmentRound]) -> AssessmentRound | None:
     return next(closed, begun[0] if begun else None)
 
 
+def _current_round_id() -> sa.ScalarSelect[int]:
+    """The same, asked within another statement."""
+    closed = AssessmentRound.status == RoundStatus.CLOSED
+    latest = (AssessmentRound.year.desc(), AssessmentRound.starts_on.desc(), AssessmentRound.id.desc())
+    begun = sa.select(AssessmentRound.id).where(AssessmentRound.status != RoundStatus.DRAFT)
+    return begun.order_by(closed.desc(), *latest).limit(1).scalar_subquery()
+
+
 def rounds() -> Sequence[AssessmentRound]:
     """Every round that has begun, latest first."""
     return db.session.scalars(
@@ -287,13 +295,14 @@ def all_people_in_need(scope: Scope, round_id: int, competency_id: int, query: L
     return Page.everything(ids, PEOPLE_SORTS[query.sort], query, _load_people)
 
 
-def needs_of(employee: Employee, round_id: int) -> Sequence[tuple[Need, bool]]:
-    """Every rated competency of one person (loaded through a scope), largest gap first; with whether it is High."""
+def needs_of(employee: Employee) -> Sequence[tuple[Need, bool]]:
+    """Every rated competency of one person (loaded through a scope) in the current round, largest gap first; with
+    whether it is High."""
     rows = db.session.execute(
         EVERYWHERE.restrict(sa.select(Need, is_high()), Need, Employee)
         .join(Need.competency)
         .options(contains_eager(Need.competency))
-        .where(Need.round_id == round_id, Need.employee_id == employee.id)
+        .where(Need.round_id == _current_round_id(), Need.employee_id == employee.id)
         .order_by(Need.gap.desc(), Need.importance.desc(), Competency.name_sort)
     )
     return [(need, bool(high)) for need, high in rows]

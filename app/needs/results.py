@@ -25,15 +25,17 @@ RESULT_SORTS = {"priority": (), "name": (), "theme": (), "n": (), "needs": (), "
 CHART_ROWS = 10
 
 
+_COMPETENCIES = (
+    sa.select(Competency, queries.most_specific_course())
+    .join(Competency.theme)
+    .options(contains_eager(Competency.theme))
+    .order_by(Theme.position, Competency.name_sort)
+)
+
+
 def _competencies() -> Sequence[tuple[Competency, int | None]]:
     """Every competency with its theme, and beside it the id of the most specific course that builds it."""
-    found = db.session.execute(
-        sa.select(Competency, queries.most_specific_course())
-        .join(Competency.theme)
-        .options(contains_eager(Competency.theme))
-        .order_by(Theme.position, Competency.name_sort)
-    )
-    return [(competency, course_id) for competency, course_id in found]
+    return [(competency, course_id) for competency, course_id in db.session.execute(_COMPETENCIES)]
 
 
 def shown_priority(score: Fraction | None) -> tuple[Fraction, int] | None:

@@ -23,9 +23,8 @@ def person_section(caller: Caller, employee: Employee) -> Section | None:
     scope = caller.scope_for(Permission.NEED_READ)
     if not scope.everything and employee.organisation_id not in scope.organisations:
         return None
-    current = queries.current_round()
-    rows = queries.needs_of(employee, current.id) if current else []
-    if current is None or not rows:
+    rows = queries.needs_of(employee)
+    if not rows:
         return None
     return Section(gettext("Training needs"), "needs/person_section.html", rows, order=20)
 

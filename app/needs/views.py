@@ -56,10 +56,12 @@ def _before_any_round() -> ResponseReturnValue:
 
 def _around(selection: Selection) -> dict[str, Any]:
     """What both pages of the room need beside their figures."""
+    group = selection.group_filters | ({"round": str(selection.round.id)} if "round" in request.args else {})
     return {
         "classes": list(PriorityClass),
         "title_groups": list(TitleLevel),
-        "group": selection.group_filters | ({"round": str(selection.round.id)} if "round" in request.args else {}),
+        "group": group,
+        "of_group": f"?{urlencode(group)}" if group else "",
         "may_import": caller.may(Permission.NEED_IMPORT),
         "may_plan": caller.may(Permission.SESSION_WRITE),
         "session_url": partial(_session_url, selection),
