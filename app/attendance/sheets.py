@@ -124,6 +124,28 @@ def sheets(scope: Scope, course_session: CourseSession) -> dict[int, Sheet]:
     return {row[0]: _sheet(row) for row in db.session.execute(statement.order_by(*IN_TIME))}
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A sheet and the ids of those before and after it."""
+
+    sheet: Sheet
+    before: int | None
+    after: int | None
+
+
+def place(scope: Scope, sitting: Sitting) -> Place:
+    """Where a sitting (loaded through the scope with its session) stands among those whose roll this scope may call;
+    Missing if it is none of them.
+    """
+    found = sheets(scope, sitting.course_session)
+    if sitting.id not in found:
+        raise Missing
+    ids = list(found)
+    here = ids.index(sitting.id)
+    before = ids[here - 1] if here else None
+    return Place(found[sitting.id], before, ids[here + 1] if here + 1 < len(ids) else None)
+
+
 def sheets_of(scope: Scope, course_session: CourseSession, enrolment_id: int) -> dict[int, Sheet]:
     """The same with what one enrolment's cells say."""
     own = EVERYWHERE if runs(scope, course_session) else scope

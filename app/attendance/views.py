@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -112,28 +111,23 @@ def _sitting_roll(sitting_id: int) -> Roll:
 
 
 def _sitting_page(
-    sitting_id: int,
-    form: MarksForm,
-    roll: Roll | None = None,
-    state: SittingStateForm | None = None,
-    status: int = 200,
+    sitting_id: int, form: MarksForm, roll: Roll | None = None, state: SittingStateForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
     """The page of a sitting; `roll` where something typed into it was refused."""
     scope = caller.scope_for(Permission.ATTENDANCE_TAKE)
     sitting = training.sitting(scope, sitting_id)
-    every = sheets.sheets(scope, sitting.course_session)
-    if sitting_id not in every:
-        raise Missing
-    ids, sheet, days = list(every), every[sitting_id], settings.calendar()
-    here = ids.index(sitting_id)
-    context: dict[str, Any] = {
-        "before": ids[here - 1] if here else None,
-        "after": ids[here + 1] if here + 1 < len(ids) else None,
-        "window": sheets.window_of(sheet, days),
-        "state": state or SittingStateForm.of(sitting),
-        "roll": roll or rolls.of_sitting(sheet, may_correct=may_correct(sheet), calendar=days),
-    }
-    return render("attendance/sitting.html", status=status, form=form, sitting=sitting, choices=choices(), **context)
+    place, days = sheets.place(scope, sitting), settings.calendar()
+    return render(
+        "attendance/sitting.html",
+        status=status,
+        form=form,
+        sitting=sitting,
+        choices=choices(),
+        place=place,
+        window=sheets.window_of(place.sheet, days),
+        state=state or SittingStateForm.of(sitting),
+        roll=roll or rolls.of_sitting(place.sheet, may_correct=may_correct(place.sheet), calendar=days),
+    )
 
 
 @bp.get("/sittings/<int:sitting_id>")
