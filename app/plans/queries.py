@@ -145,33 +145,37 @@ def _origin(value: str) -> Origin:
     return Origin(value)
 
 
-def _loader(opened: Opened) -> Callable[[Sequence[int]], Sequence[ItemRow]]:
-    def load(keys: Sequence[int]) -> Sequence[ItemRow]:
-        found = db.session.scalars(
-            sa.select(PlanItem)
-            .join(PlanItem.course)
-            .outerjoin(PlanItem.province)
-            .outerjoin(PlanItem.organisation)
-            .options(
-                contains_eager(PlanItem.course),
-                contains_eager(PlanItem.province),
-                contains_eager(PlanItem.organisation),
-            )
-            .where(PlanItem.id.in_(keys))
-        ).all()
-        rows = [ItemRow(item, tuple(opened.get(item.id, ()))) for item in found]
-        return in_order(keys, rows, lambda row: row.item.id)
-
-    return load
+def _rows() -> sa.Select[Any]:
+    return (
+        sa.select(PlanItem)
+        .join(PlanItem.course)
+        .outerjoin(PlanItem.province)
+        .outerjoin(PlanItem.organisation)
+        .options(
+            contains_eager(PlanItem.course),
+            contains_eager(PlanItem.province),
+            contains_eager(PlanItem.organisation),
+        )
+    )
 
 
-def items(scope: Scope, plan: TrainingPlan, query: ListQuery, opened: Opened) -> Page[ItemRow]:
-    """A page of a plan's rows with what was opened from them."""
-    return Page.of(_ids(scope, plan, query), ITEM_SORTS[query.sort], query, _loader(opened))
+def items(scope: Scope, plan: TrainingPlan, query: ListQuery, opened: Opened, *, total: int) -> Page[ItemRow]:
+    """A page of a plan's rows with what was opened from them; `total`: how many rows the filters leave."""
+
+    def make(row: Any) -> ItemRow:
+        return ItemRow(row[0], tuple(opened.get(row[0].id, ())))
+
+    return Page.at_once(_ids(scope, plan, query), ITEM_SORTS[query.sort], query, _rows(), make, total=total)
 
 
 def all_items(scope: Scope, plan: TrainingPlan, query: ListQuery, opened: Opened) -> Sequence[ItemRow]:
-    return Page.everything(_ids(scope, plan, query), ITEM_SORTS[query.sort], query, _loader(opened))
+    def load(keys: Sequence[int]) -> Sequence[ItemRow]:
+        found = db.session.scalars(_rows().where(PlanItem.id.in_(keys))).all()
+        return in_order(
+            keys, [ItemRow(item, tuple(opened.get(item.id, ()))) for item in found], lambda row: row.item.id
+        )
+
+    return Page.everything(_ids(scope, plan, query), ITEM_SORTS[query.sort], query, load)
 
 
 def totals(
@@ -199,12 +203,16 @@ def totals(
     return found, opened
 
 
-def provinces(scope: Scope, plan: TrainingPlan) -> Sequence[Province]:
-    """Provinces the plan has rows for, as far as the scope sees them."""
-    used = sa.select(PlanItem.province_id).where(PlanItem.plan_id == plan.id, _within(scope))
-    return db.session.scalars(sa.select(Province).where(Province.id.in_(used)).order_by(Province.name_sort)).all()
-
-
-def themes(plan: TrainingPlan) -> Sequence[Theme]:
-    used = sa.select(Course.theme_id).join(PlanItem, PlanItem.course_id == Course.id).where(PlanItem.plan_id == plan.id)
-    return db.session.scalars(sa.select(Theme).where(Theme.id.in_(used)).order_by(Theme.position)).all()
+def choices(scope: Scope, plan: TrainingPlan) -> tuple[list[Province], list[Theme]]:
+    """Provinces the plan has rows for, as far as the scope sees them, by name; and the themes of its rows."""
+    found = db.session.execute(
+        sa.select(Province, Theme)
+        .select_from(PlanItem)
+        .join(PlanItem.course)
+        .join(Theme, Theme.id == Course.theme_id)
+        .outerjoin(Province, Province.id == PlanItem.province_id)
+        .where(PlanItem.plan_id == plan.id, _within(scope))
+        .order_by(Province.name_sort, Theme.position)
+    ).all()
+    provinces = dict.fromkeys(province for province, _ in found if province is not None)
+    return list(provinces), sorted({theme for _, theme in found}, key=lambda theme: theme.position)

@@ -50,15 +50,16 @@ def _plan_page(plan_id: int | None) -> ResponseReturnValue:
     totals, opened = queries.totals(scope, plan, listing.query, _sessions)
     if listing.format:
         return _file(listing, plan, queries.all_items(scope, plan, listing.query, opened))
-    listing.page = queries.items(scope, plan, listing.query, opened)
+    listing.page = queries.items(scope, plan, listing.query, opened, total=totals.rows)
     shown = {"plan": plan, "plans": known, "totals": totals, **_choices(plan)}
     return render("plans/plan.html", fragment="list", listing=listing, **shown)
 
 
 def _choices(plan: TrainingPlan) -> dict[str, Any]:
+    provinces, themes = queries.choices(caller.scope_for(Permission.PLAN_READ), plan)
     return {
-        "provinces": queries.provinces(caller.scope_for(Permission.PLAN_READ), plan),
-        "themes": queries.themes(plan),
+        "provinces": provinces,
+        "themes": themes,
         "origins": list(Origin),
         "may_open": lambda item: plan.status is PlanStatus.APPROVED and _may_open(item),
     }
