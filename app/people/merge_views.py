@@ -10,11 +10,11 @@ from app.access.permissions import Permission
 from app.audit import journal
 from app.core.errors import Missing, Refused
 from app.language import gettext
-from app.people import queries, services
+from app.people import services
+from app.people.cards import Card, card
 from app.people.duplicates import twins
 from app.people.events import PersonViewed
 from app.people.forms import MergeForm
-from app.people.models import Employee
 from app.web.door import require, traced
 from app.web.render import done, render
 
@@ -26,26 +26,27 @@ bp = Blueprint("merging", __name__)
 @traced(PersonViewed)
 def show_merge(employee_id: int) -> ResponseReturnValue:
     """The records that may be the same person; `with` one, both side by side; and `keep` one, what will happen."""
-    employee = _employee(employee_id)
+    found = _card(employee_id)
+    employee = found.employee
     if employee.merged_into_id is not None:
         return redirect(url_for("people.show_person", employee_id=employee_id))
     journal.trace(PersonViewed(employee.id), by=caller, required=True)
     if "with" not in request.args:
         typed = request.args.get("q", "").strip()[:100]
-        found = twins(caller.scope_for(Permission.PERSON_MERGE), employee, typed)
-        return render("people/merge_choose.html", employee=employee, twins=found, q=typed)
-    other = _employee(_id(request.args["with"]))
-    journal.trace(PersonViewed(other.id), by=caller, required=True)
+        alike = twins(caller.scope_for(Permission.PERSON_MERGE), employee, typed)
+        return render("people/merge_choose.html", employee=employee, twins=alike, q=typed)
+    other = _card(_id(request.args["with"]))
+    journal.trace(PersonViewed(other.employee.id), by=caller, required=True)
     if "keep" not in request.args:
-        return _compare(employee, other)
-    return _confirm(MergeForm(), *_chosen(employee, other, request.args["keep"]))
+        return _compare(found, other)
+    return _confirm(MergeForm(), *_chosen(found, other, request.args["keep"]))
 
 
 @bp.post("/people/<int:employee_id>/merge")
 @require(Permission.PERSON_MERGE)
 def merge_people(employee_id: int) -> ResponseReturnValue:
-    employee, other = _employee(employee_id), _employee(_id(request.form.get("with", "")))
-    kept, merged = _chosen(employee, other, request.form.get("keep", ""))
+    one, other = _card(employee_id), _card(_id(request.form.get("with", "")))
+    kept, merged = (found.employee for found in _chosen(one, other, request.form.get("keep", "")))
     kept_id, merged_id = kept.id, merged.id
     form = MergeForm()
     if form.sent():
@@ -53,11 +54,11 @@ def merge_people(employee_id: int) -> ResponseReturnValue:
             services.merge(kept, merged, by=caller)
             flash(gettext("The two records are one now: %(name)s.", name=kept.name))
             return done(url_for("people.show_person", employee_id=kept.id))
-    return _confirm(form, _employee(kept_id), _employee(merged_id))
+    return _confirm(form, _card(kept_id), _card(merged_id))
 
 
-def _employee(employee_id: int) -> Employee:
-    return queries.employee(caller.scope_for(Permission.PERSON_MERGE), employee_id)
+def _card(employee_id: int) -> Card:
+    return card(caller.scope_for(Permission.PERSON_MERGE), employee_id)
 
 
 def _id(typed: str) -> int:
@@ -66,28 +67,28 @@ def _id(typed: str) -> int:
     return int(typed)
 
 
-def _chosen(employee: Employee, other: Employee, keep: str) -> tuple[Employee, Employee]:
+def _chosen(one: Card, other: Card, keep: str) -> tuple[Card, Card]:
     """(kept, merged); whatever is neither of the two is missing."""
-    if _id(keep) == employee.id:
-        return employee, other
-    if _id(keep) == other.id:
-        return other, employee
+    if _id(keep) == one.employee.id:
+        return one, other
+    if _id(keep) == other.employee.id:
+        return other, one
     raise Missing
 
 
-def _compare(employee: Employee, other: Employee) -> ResponseReturnValue:
-    if employee.id == other.id:
+def _compare(one: Card, other: Card) -> ResponseReturnValue:
+    if one.employee.id == other.employee.id:
         raise Refused(gettext("These are not two records: choose another one."))
-    pair = [(one, queries.supervisor(one), queries.account(one)) for one in (employee, other)]
-    return render("people/merge_compare.html", employee=employee, other=other, pair=pair)
+    pair = [(found.employee, found.supervisor, found.account) for found in (one, other)]
+    return render("people/merge_compare.html", employee=one.employee, other=other.employee, pair=pair)
 
 
-def _confirm(form: MergeForm, kept: Employee, merged: Employee) -> ResponseReturnValue:
+def _confirm(form: MergeForm, kept: Card, merged: Card) -> ResponseReturnValue:
     return render(
         "people/merge_confirm.html",
         status=form.status,
         form=form,
-        kept=kept,
-        merged=merged,
-        accounts=(queries.account(kept), queries.account(merged)),
+        kept=kept.employee,
+        merged=merged.employee,
+        accounts=(kept.account, merged.account),
     )

@@ -6,30 +6,41 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from app.access.models import Grant, User
-from app.access.queries import grants
+from app.access.models import Grant
+from app.access.permissions import Role
 from app.access.scope import EVERYWHERE
 from app.core.db import db
-from app.people import queries
 from app.people.models import Employee, Unit
 
 
 @dataclass(frozen=True)
+class NamedUnit:
+    name_tr: str
+    name_en: str
+
+
+@dataclass(frozen=True)
 class Ties:
-    """Of somebody seen through a scope. `roles`: those of her account that hold at her institution."""
+    """How many she supervises, which units she heads, which roles her account holds at her institution."""
 
     supervised: int
-    heads: tuple[Unit, ...]
-    account: User | None
-    roles: tuple[Grant, ...]
+    heads: tuple[NamedUnit, ...]
+    roles: tuple[Role, ...]
 
 
 def ties(employee: Employee) -> Ties:
-    supervised = EVERYWHERE.restrict(sa.select(sa.func.count(Employee.id)), Employee).where(
+    """Of somebody found through a scope; one statement."""
+    number, words = sa.literal(0), sa.literal("")
+    heads = sa.select(sa.literal("unit"), number, Unit.name_tr, Unit.name_en).where(Unit.head_id == employee.id)
+    staff = sa.select(sa.literal("staff"), sa.func.count(Employee.id), words, words).where(
         Employee.supervisor_id == employee.id, Employee.active == sa.true()
     )
-    heads = db.session.scalars(sa.select(Unit).where(Unit.head_id == employee.id).order_by(Unit.name_sort, Unit.id))
-    account = queries.account(employee)
-    held = grants([account])[account.id] if account else []
-    here = tuple(grant for grant in held if grant.organisation_id == employee.organisation_id)
-    return Ties(db.session.scalar(supervised) or 0, tuple(heads), account, here)
+    roles = sa.select(sa.literal("role"), number, sa.cast(Grant.role, sa.String), words).where(
+        Grant.user_id == employee.user_id, Grant.organisation_id == employee.organisation_id
+    )
+    found = db.session.execute(EVERYWHERE.trusting(sa.union_all(heads, staff, roles), Employee, Grant)).all()
+    return Ties(
+        sum(count for kind, count, _, _ in found if kind == "staff"),
+        tuple(NamedUnit(tr, en) for kind, _, tr, en in sorted(found) if kind == "unit"),
+        tuple(Role(value) for kind, _, value, _ in sorted(found) if kind == "role"),
+    )

@@ -12,10 +12,10 @@ from app.access.queries import organisations
 from app.audit import journal
 from app.core.errors import Missing
 from app.language import gettext, in_language
-from app.people import organisation_queries, queries, transfers
+from app.people import organisation_queries, transfers
+from app.people.cards import Card, card
 from app.people.events import PersonViewed
 from app.people.forms import TransferForm
-from app.people.models import Employee
 from app.people.transfer_queries import ties
 from app.web.door import require, traced
 from app.web.render import done, render
@@ -28,7 +28,8 @@ bp = Blueprint("transfers", __name__)
 @traced(PersonViewed)
 def show_transfer(employee_id: int) -> ResponseReturnValue:
     """First the institution; with one, her place there and what will happen."""
-    employee = _employee(employee_id)
+    found = _card(employee_id)
+    employee = found.employee
     if not transfers.may_transfer(caller, employee):
         return redirect(url_for("people.show_person", employee_id=employee_id))
     journal.trace(PersonViewed(employee.id), by=caller, required=True)
@@ -37,13 +38,13 @@ def show_transfer(employee_id: int) -> ResponseReturnValue:
         others = [one for one in offered if one.id != employee.organisation_id]
         return render("people/transfer_choose.html", employee=employee, organisations=others)
     organisation = _organisation()
-    return _page(TransferForm.of(organisation, employee), employee, organisation)
+    return _page(TransferForm.of(organisation, employee), found, organisation)
 
 
 @bp.post("/people/<int:employee_id>/transfer")
 @require(Permission.PERSON_WRITE)
 def transfer_person(employee_id: int) -> ResponseReturnValue:
-    employee, organisation = _employee(employee_id), _organisation()
+    employee, organisation = _card(employee_id).employee, _organisation()
     form = TransferForm.of(organisation, employee)
     if form.sent():
         with form.attempt():
@@ -52,11 +53,11 @@ def transfer_person(employee_id: int) -> ResponseReturnValue:
             where = in_language(organisation, "name")
             flash(gettext("%(name)s works here now: %(institution)s.", name=employee.name, institution=where))
             return done(url_for("people.show_person", employee_id=employee_id))
-    return _page(form, _employee(employee_id), _organisation())
+    return _page(form, _card(employee_id), _organisation())
 
 
-def _employee(employee_id: int) -> Employee:
-    return queries.employee(caller.scope_for(Permission.PERSON_WRITE), employee_id)
+def _card(employee_id: int) -> Card:
+    return card(caller.scope_for(Permission.PERSON_WRITE), employee_id)
 
 
 def _organisation() -> Organisation:
@@ -67,12 +68,13 @@ def _organisation() -> Organisation:
     return organisation_queries.organisation(caller.scope_for(Permission.PERSON_WRITE), int(typed))
 
 
-def _page(form: TransferForm, employee: Employee, organisation: Organisation) -> ResponseReturnValue:
+def _page(form: TransferForm, found: Card, organisation: Organisation) -> ResponseReturnValue:
     return render(
         "people/transfer.html",
         status=form.status,
         form=form,
-        employee=employee,
+        employee=found.employee,
+        account=found.account,
         organisation=organisation,
-        ties=ties(employee),
+        ties=ties(found.employee),
     )

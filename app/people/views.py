@@ -16,6 +16,7 @@ from app.audit import journal
 from app.core.errors import Missing
 from app.language import gettext
 from app.people import organisation_queries, queries, services, transfers
+from app.people.cards import card
 from app.people.events import PersonViewed
 from app.people.forms import EmployeeForm
 from app.people.models import Employee, EmploymentType, Sex
@@ -68,7 +69,8 @@ def _people_file(listing: Listing) -> ResponseReturnValue:
 @require(Permission.PERSON_READ)
 @traced(PersonViewed)
 def show_person(employee_id: int) -> ResponseReturnValue:
-    employee = queries.employee(caller.scope_for(Permission.PERSON_READ), employee_id)
+    found = card(caller.scope_for(Permission.PERSON_READ), employee_id)
+    employee = found.employee
     if employee.merged_into_id is not None:
         flash(gettext("The record you were looking for was merged into this one."), "info")
         return redirect(url_for("people.show_person", employee_id=employee.merged_into_id))
@@ -76,8 +78,8 @@ def show_person(employee_id: int) -> ResponseReturnValue:
     return render(
         "people/person.html",
         employee=employee,
-        supervisor=queries.supervisor(employee),
-        account=queries.account(employee),
+        supervisor=found.supervisor,
+        account=found.account,
         sections=slots.collect("person.sections", caller, employee),
         may_transfer=transfers.may_transfer(caller, employee),
         may={permission.name: reaches(permission, employee) for permission in Permission},
