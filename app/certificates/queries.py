@@ -294,13 +294,10 @@ def of_person(scope: Scope, employee: Employee) -> Sequence[CertificateRow]:
     """A person's certificates, also those of records merged into hers, latest first."""
     records = sa.select(Employee.id).where(sa.or_(Employee.id == employee.id, Employee.merged_into_id == employee.id))
     holders = sa.select(Enrolment.id).where(Enrolment.employee_id.in_(records))
-    ids = scope.trusting(
-        scope.restrict(sa.select(Certificate.id), Certificate).where(Certificate.enrolment_id.in_(holders)),
-        Enrolment,
-        Employee,
+    rows = scope.trusting(
+        scope.restrict(sa.select(*_ROW), Certificate).where(Certificate.enrolment_id.in_(holders)), Enrolment, Employee
     ).order_by(Certificate.issued_on.desc(), Certificate.id.desc())
-    found = db.session.scalars(ids).all()
-    return _rows(found) if found else []
+    return [CertificateRow(*row) for row in db.session.execute(rows)]
 
 
 def found_certificates(scope: Scope, typed: str, limit: int) -> Sequence[CertificateRow]:
