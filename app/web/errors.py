@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, flash, g, make_response, render_
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.core.db import db
 from app.core.errors import Missing, Refused, Stale, TooOften
@@ -72,8 +72,12 @@ def typed_fields() -> list[tuple[str, str]]:
 
 def came_from() -> str | None:
     """The page of ours somebody came from, if it is another one."""
+    try:
+        here = request.host_url
+    except SecurityError:  # a host that is not ours is what this error is about
+        return None
     path = path_of(request.referrer or "")
-    own = (request.referrer or "").startswith(request.host_url)
+    own = (request.referrer or "").startswith(here)
     return path if own and path != request.path and not path.startswith("//") else None
 
 

@@ -12,6 +12,7 @@ from flask import Flask
 import config
 from app import create_app
 from app.core.db import database_problems, db
+from app.web import headers
 from tests.conftest import Browser, Stage
 
 
@@ -105,7 +106,10 @@ def test_production_cookies_and_hosts(monkeypatch: pytest.MonkeyPatch, tmp_path:
     answer = app.test_client().get("/healthz", base_url="https://yetkin.example")
     assert answer.status_code == 200
     assert "Strict-Transport-Security" in answer.headers
-    assert app.test_client().get("/healthz", base_url="https://evil.example").status_code == 400
+    for path, method in (("/healthz", "GET"), ("/people", "GET"), ("/sign-in", "POST")):
+        refused = app.test_client().open(path, method=method, base_url="https://evil.example")
+        assert refused.status_code == 400, path
+        assert {"Strict-Transport-Security", *headers.EVERYWHERE} <= set(refused.headers.keys()), path
     assert app.config["SESSION_COOKIE_NAME"].startswith("__Host-")
     with app.app_context():
         db.session.remove()
