@@ -47,7 +47,7 @@ class Sums(NamedTuple):
     level: int = 0
     gap_points: int = 0
     single: int = 0
-    both: int = 0
+    paired: int = 0
     own_minus_other: int = 0
 
     def plus(self, other: Sums) -> Sums:
@@ -65,7 +65,7 @@ class Sums(NamedTuple):
             mean_gap=Fraction(self.importance - self.level, divisor) if known else None,
             gap_points=Fraction(self.gap_points, SCALE),
             single_source=self.single,
-            source_difference=Fraction(self.own_minus_other, self.both) if self.both else None,
+            source_difference=Fraction(self.own_minus_other, self.paired) if self.paired else None,
         )
 
 

@@ -152,7 +152,7 @@ class NeedSum(Model):
     level: Mapped[int] = mapped_column(sa.BigInteger)
     gap_points: Mapped[int] = mapped_column(sa.BigInteger)
     single: Mapped[int]
-    both: Mapped[int]
+    paired: Mapped[int]
     own_minus_other: Mapped[int]
 
 

@@ -19,7 +19,7 @@ from app.needs.queries import AT_ONCE, scaled
 from app.people.events import EmployeeChanged, EmployeeTransferred
 from app.people.models import Employee, Title
 
-SUMMED = ("n", "needs", "weights", "importance", "level", "gap_points", "single", "both", "own_minus_other")
+SUMMED = ("n", "needs", "weights", "importance", "level", "gap_points", "single", "paired", "own_minus_other")
 PLACES = frozenset({"unit_id", "title_id"})
 
 

@@ -14,7 +14,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-SUMMED = "n, needs, weights, importance, level, gap_points, single, both, own_minus_other"
+SUMMED = "n, needs, weights, importance, level, gap_points, single, paired, own_minus_other"
 TITLE_LEVELS = ("top", "manager", "middle", "specialist", "technical", "officer", "worker")
 
 
@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.Column("level", sa.BigInteger(), nullable=False),
         sa.Column("gap_points", sa.BigInteger(), nullable=False),
         sa.Column("single", sa.Integer(), nullable=False),
-        sa.Column("both", sa.Integer(), nullable=False),
+        sa.Column("paired", sa.Integer(), nullable=False),
         sa.Column("own_minus_other", sa.Integer(), nullable=False),
         sa.CheckConstraint("(unit_id IS NULL) = (title_level IS NULL)", name=op.f("ck_need_sums_part")),
         sa.ForeignKeyConstraint(

@@ -68,7 +68,7 @@ def summed(organisation: int, n: int, unit_id: int | None = None, title_level: T
         level=n * 2 * 10_000**2,
         gap_points=n * 30_000,
         single=0,
-        both=n,
+        paired=n,
         own_minus_other=0,
     )
 
