@@ -55,8 +55,8 @@ def cell_words() -> dict[str, str]:
         "absent": pgettext("cell", "Absent"),
         "excused": Presence.EXCUSED.label,
         "exempt": Presence.EXEMPT.label,
-        "none": gettext("Not marked"),
-        "later": gettext("Still to come"),
+        "none": pgettext("cell", "Unmarked"),
+        "later": pgettext("cell", "Later"),
         "off": gettext("Not held"),
     }
 

@@ -14,7 +14,7 @@ from app.attendance import queries
 from app.attendance.models import MarkChange, SignedSheet
 from app.core.db import db
 from app.training.models import SessionStatus, Sitting, SittingState
-from tests.attendance.stage import DURING, EVENING, MUCH_LATER, Group, crowd, group, mark, mark_all
+from tests.attendance.stage import DURING, EVENING, MONDAY, MUCH_LATER, Group, crowd, group, mark, mark_all
 from tests.conftest import HX, Stage
 from tests.counting import statements
 from tests.paper.reading import reader, text_of
@@ -272,6 +272,11 @@ def test_forty_people_in_ten_sittings_stay_light(stage: Stage) -> None:
             answer = stage.coordinator.get(address)
         assert len(answer.data) <= 25_000, len(answer.data)
         assert answer.text.count("<td>Var") == 400
+        ahead = group(stage.cast, days=3, most=10, ordinal=5, first_day=MONDAY + timedelta(days=700))
+        crowd(ahead, 37, of="L")
+        answer = stage.coordinator.get(f"/sessions/{ahead.session}/attendance")
+        assert answer.text.count(">Sonra") == 400
+        assert len(answer.data) <= 27_000, "also before anything happened"
         small = group(stage.cast, ordinal=4)
         with statements() as few:
             stage.coordinator.get(f"/sessions/{small.session}/attendance")
@@ -285,7 +290,7 @@ def test_the_grid_says_where_people_stand(stage: Stage) -> None:
         mark(stands, 0, "isik", "absent")
         mark(stands, 1, "isik", "late", 20)
         text = stage.coordinator.page(f"/sessions/{stands.session}/attendance").text
-        assert "%100 72 dk Var Var Var İşaretlenmedi" in text
+        assert "%100 72 dk Var Var Var Boş" in text
         assert "%69,4 Devam koşulunu artık sağlayamaz Yok Geç Var Var" in text
 
 
