@@ -26,6 +26,7 @@ from app.web.listing import Listing, export
 from app.web.render import done, render
 
 bp = Blueprint("people", __name__)
+ON_THE_CARD = (Permission.PERSON_WRITE, Permission.PERSON_MERGE, Permission.USER_READ, Permission.USER_WRITE)
 FILTERS = ("organisation", "unit", "title", "sex", "employment", "active")
 
 
@@ -82,7 +83,7 @@ def show_person(employee_id: int) -> ResponseReturnValue:
         account=found.account,
         sections=slots.collect("person.sections", caller, employee),
         may_transfer=transfers.may_transfer(caller, employee),
-        may={permission.name: reaches(permission, employee) for permission in Permission},
+        may={permission.name: reaches(permission, employee) for permission in ON_THE_CARD},
     )
 
 
