@@ -89,14 +89,14 @@ def _drawn(rows: Iterable[Any], address: str) -> list[Slot]:
     found = []
     for (day, session_id), blocks in grouped.items():
         first, last = blocks[0], blocks[-1]
-        place = " · ".join(in_language(first, name) for name in ("venue", "room") if getattr(first, f"{name}_tr"))
+        names = [in_language(first, name) for name in ("venue", "room") if getattr(first, f"{name}_tr")]
         found.append(
             Slot(
                 date=day,
                 title=f"{first.code}/{first.ordinal} {in_language(first, 'name')}",
                 url=address.format(session=session_id, sitting=first.id),
                 time=f"{format_time(first.starts)}–{format_time(last.ends)}",
-                place=place,
+                place=" · ".join(dict.fromkeys(names)),
                 people=ngettext("%(num)s person", "%(num)s people", first.people) if hasattr(first, "people") else "",
                 status=first.status,
                 today=day == now,

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission, Role
 from app.core.clock import today
+from app.enrolment.list_queries import open_sessions
 from app.home import queries
 from app.oversight import figures
 from app.web import slots
@@ -18,6 +19,7 @@ from app.web.door import signed_in
 from app.web.render import render
 
 bp = Blueprint("home", __name__)
+NOMINATING = 5
 
 
 @bp.get("/")
@@ -31,7 +33,9 @@ def show_home() -> ResponseReturnValue:
 def _parts() -> dict[str, Any]:
     """One part for each role the caller holds; None where she does not."""
     day = today()
-    parts: dict[str, Any] = dict.fromkeys(("counts", "week", "lessons", "coming", "staff", "own", "figures"))
+    parts: dict[str, Any] = dict.fromkeys(
+        ("counts", "week", "lessons", "coming", "staff", "nominating", "own", "figures")
+    )
     if caller.roles & {Role.ADMINISTRATOR, Role.COORDINATOR}:
         scope = caller.scope_for(Permission.SESSION_WRITE)
         parts["counts"], parts["week"] = queries.overview(scope, day)
@@ -40,7 +44,9 @@ def _parts() -> dict[str, Any]:
         parts["lessons"] = [slot for slot in lessons if slot.today]
         parts["coming"] = [slot for slot in lessons if not slot.today]
     if caller.is_a(Role.FOCAL_POINT):
-        parts["staff"] = queries.staff_in_training(caller.scope_for(Permission.ENROLMENT_NOMINATE), day)
+        scope = caller.scope_for(Permission.ENROLMENT_NOMINATE)
+        parts["staff"] = queries.staff_in_training(scope, day)
+        parts["nominating"] = open_sessions(scope)[:NOMINATING]
     if caller.is_a(Role.STAFF):
         parts["own"] = queries.attended_by(caller.id, day)[:3]
     if caller.roles == {Role.VIEWER}:

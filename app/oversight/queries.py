@@ -19,11 +19,12 @@ KINDS = {"changes": AuditEntry, "access": AccessEntry}
 
 @dataclass(frozen=True)
 class LogRow:
-    """One entry of the log; `who` is the name behind the stored id, "" for the system."""
+    """One entry of the log; `who` is the name behind the stored `who_id`, "" for the system."""
 
     id: int
     at: datetime
     event: str
+    who_id: int | None
     who: str
     facts: dict[str, Any]
 
@@ -57,13 +58,13 @@ def _day(text: str) -> date | None:
 def _load(model: Any) -> Any:
     def load(keys: Sequence[int]) -> Sequence[LogRow]:
         statement = (
-            sa.select(model.id, model.at, model.event, User.given_name, User.family_name, model.facts)
+            sa.select(model.id, model.at, model.event, model.actor_id, User.given_name, User.family_name, model.facts)
             .outerjoin(User, User.id == model.actor_id)
             .where(model.id.in_(keys))
         )
         rows = [
-            LogRow(key, at, event, f"{given} {family}" if given else "", facts)
-            for key, at, event, given, family, facts in db.session.execute(EVERYWHERE.trusting(statement, User))
+            LogRow(key, at, event, who_id, f"{given} {family}" if given else "", facts)
+            for key, at, event, who_id, given, family, facts in db.session.execute(EVERYWHERE.trusting(statement, User))
         ]
         return in_order(keys, rows, lambda row: row.id)
 
@@ -89,3 +90,11 @@ def events(query: ListQuery) -> Sequence[str]:
     """The names of events the log knows, for the filter."""
     model = _kind(query)
     return db.session.scalars(sa.select(model.event).distinct().order_by(model.event)).all()
+
+
+def name_of(user_id: int | None) -> str:
+    """Whose entries the log is narrowed to; "" for nobody in particular, the number where nobody has it."""
+    if user_id is None:
+        return ""
+    name = sa.select(User.given_name + " " + User.family_name).where(User.id == user_id)
+    return db.session.scalar(EVERYWHERE.trusting(name, User)) or str(user_id)

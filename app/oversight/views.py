@@ -101,6 +101,7 @@ def show_audit() -> ResponseReturnValue:
         fragment="list",
         listing=listing,
         event_choices=[(e, e) for e in queries.events(listing.query)],
+        who=queries.name_of(listing.query.filter_id("who")),
     )
 
 
@@ -109,5 +110,5 @@ def _log_columns() -> list[tuple[str, Any]]:
         (gettext("Date and time"), lambda row: row.at),
         (gettext("Event"), lambda row: row.event),
         (gettext("Who"), lambda row: row.who),
-        (gettext("Details"), lambda row: ", ".join(f"{k}={v}" for k, v in row.facts.items())),
+        (gettext("Details"), lambda row: " · ".join(f"{k}: {v}" for k, v in row.facts.items())),
     ]
