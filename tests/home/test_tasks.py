@@ -1,0 +1,103 @@
+"""What waits for somebody leads to where it is done, and is gone once it is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from app.access.scope import EVERYWHERE
+from app.core.clock import today
+from app.core.db import db
+from app.enrolment import services
+from app.enrolment.models import Enrolment, EnrolmentStatus
+from app.jobs import runner
+from tests.attendance.stage import EVENING, group
+from tests.certificates import stage as certifying
+from tests.conftest import Browser, Stage
+from tests.counting import statements
+from tests.enrolment.stage import By, course_session, enrolled, person
+
+MOST = 8
+
+
+def waits(browser: Browser, address: str) -> bool:
+    """Whether the first page leads there; if so, the address answers."""
+    found = address in browser.page("/").links
+    if found:
+        assert browser.get(address).status_code == 200
+    return found
+
+
+def test_an_unmarked_sheet(stage: Stage) -> None:
+    with time_machine.travel(EVENING, tick=False):
+        sheet = f"/sittings/{group(stage.cast).sittings[0]}"
+        for browser in (stage.coordinator, stage.trainer):
+            assert waits(browser, sheet)
+            assert "Yoklama eksik" in browser.page("/").text
+        assert stage.trainer.post(f"{sheet}/mark-all-present").status_code == 303
+        assert not waits(stage.coordinator, sheet)
+        assert "Yoklama eksik" not in stage.trainer.page("/").text
+        assert waits(stage.trainer, sheet), "it stands among her sittings of the day"
+
+
+def test_too_few_people(stage: Stage) -> None:
+    low = course_session(minimum=2, day=today() + timedelta(days=10))
+    address = f"/sessions/{low.id}/enrolments"
+    assert waits(stage.coordinator, address) and not waits(stage.coordinator_elsewhere, address)
+    assert f"{address}/add" in stage.coordinator.page(address).links, "people are added from there"
+    enrolled(low, stage.cast.employees["elif"], stage.cast.employees["isik"])
+    db.session.commit()
+    assert not waits(stage.coordinator, address)
+
+
+def test_a_nomination_and_an_application(stage: Stage) -> None:
+    session = course_session()
+    elif_ = person(stage.cast.employees["elif"])
+    services.apply(session, elif_, by=By())
+    db.session.commit()
+    key = db.session.scalars(EVERYWHERE.select(Enrolment)).one().id
+    assert waits(stage.focal_point, "/nominations")
+    assert "Sizi bekleyen 1 iş" in stage.focal_point.page("/").text
+    EVERYWHERE.get(Enrolment, key).status = EnrolmentStatus.NOMINATED
+    db.session.commit()
+    assert "Sizi bekleyen işler" in stage.focal_point.page("/").text, "nothing waits for her now"
+    address = f"/sessions/{session.id}/enrolments?status=nominated"
+    assert waits(stage.coordinator, address) and not waits(stage.coordinator_elsewhere, address)
+    assert stage.coordinator.post(f"/enrolments/{key}/accept").status_code == 303
+    assert not waits(stage.coordinator, address)
+
+
+def test_certificates_to_issue(stage: Stage) -> None:
+    given = certifying.arrange(stage.cast)
+    address = f"/sessions/{given.session}/certificates"
+    assert waits(stage.coordinator, address) and waits(stage.admin, address)
+    assert not waits(stage.coordinator_elsewhere, address)
+    job = stage.coordinator.post(f"{address}/issue").location
+    assert job is not None
+    runner.run(int(job.rsplit("/", 1)[1].partition("?")[0]))
+    db.session.commit()
+    assert not waits(stage.coordinator, address) and not waits(stage.admin, address)
+
+
+def test_a_focal_point_sees_what_she_can_nominate_for(stage: Stage) -> None:
+    assert "aday gösterilebilecek eğitim grubu yok" in stage.focal_point.page("/").text
+    session = course_session(capacity=5)
+    enrolled(session, stage.cast.employees["elif"])
+    db.session.commit()
+    address = f"/sessions/{session.id}/enrolments/add"
+    assert waits(stage.focal_point, address) and not waits(stage.focal_point_elsewhere, address)
+    page = stage.focal_point.page("/")
+    assert "4 boş yer" in page.text and "kurumunuzdan 1 kişi" in page.text
+
+
+@pytest.mark.parametrize("who", ["admin", "coordinator", "trainer", "focal_point", "staff", "viewer"])
+def test_a_first_page_costs_few_statements(stage: Stage, who: str) -> None:
+    with time_machine.travel(EVENING, tick=False):
+        group(stage.cast)
+        browser: Browser = getattr(stage, who)
+        browser.page("/")
+        with statements() as seen:
+            browser.page("/me" if who == "staff" else "/")
+        assert len(seen) <= MOST, "\n".join(seen)
