@@ -35,10 +35,10 @@ def test_an_unmarked_sheet(stage: Stage) -> None:
         sheet = f"/sittings/{group(stage.cast).sittings[0]}"
         for browser in (stage.coordinator, stage.trainer):
             assert waits(browser, sheet)
-            assert "Yoklama eksik" in browser.page("/").text
+            assert "Yoklama eksik: 23.11.2026 09:00" in browser.page("/").text
         assert stage.trainer.post(f"{sheet}/mark-all-present").status_code == 303
         assert not waits(stage.coordinator, sheet)
-        assert "Yoklama eksik" not in stage.trainer.page("/").text
+        assert "Yoklama eksik: 23.11.2026 09:00" not in stage.trainer.page("/").text
         assert waits(stage.trainer, sheet), "it stands among her sittings of the day"
 
 
