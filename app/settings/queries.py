@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -18,6 +18,8 @@ from app.core.errors import Missing
 from app.files.models import Document
 from app.language import language
 from app.settings.models import Logo, Setting, Signatory
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -77,17 +79,26 @@ KEPT = "settings"
 
 
 def values() -> dict[str, Any]:
-    """Every setting with its value, defaults filled in; read once a transaction."""
-    kept = db.session.info
-    if KEPT not in kept:
-        stored = db.session.execute(sa.select(Setting.key, Setting.value))
-        kept[KEPT] = DEFAULTS | {key: found["value"] for key, found in stored if key in DEFAULTS}
-    return dict(kept[KEPT])
+    """Every setting with its value, defaults filled in."""
+    return dict(_once("settings", _values))
+
+
+def _values() -> dict[str, Any]:
+    stored = db.session.execute(sa.select(Setting.key, Setting.value))
+    return DEFAULTS | {key: found["value"] for key, found in stored if key in DEFAULTS}
+
+
+def _once(name: str, read: Callable[[], T]) -> T:
+    """What many parts of a page ask for, read once a transaction."""
+    kept: dict[str, T] = db.session.info.setdefault(KEPT, {})
+    if name not in kept:
+        kept[name] = read()
+    return kept[name]
 
 
 @event.listens_for(Session, "after_flush")
 def _forget_changed(session: Session, _: Any) -> None:
-    if any(isinstance(row, Setting) for row in (*session.new, *session.dirty, *session.deleted)):
+    if any(isinstance(row, (Setting, Holiday)) for row in (*session.new, *session.dirty, *session.deleted)):
         session.info.pop(KEPT, None)
 
 
@@ -117,6 +128,10 @@ def holidays() -> Sequence[Holiday]:
 
 def calendar() -> Calendar:
     """Holidays and off-days as the rules read them."""
+    return _once("calendar", _calendar)
+
+
+def _calendar() -> Calendar:
     rows = holidays()
     return Calendar.of(
         [

@@ -38,6 +38,24 @@ class TrainerActivated(Event):
 
 
 @dataclass(frozen=True)
+class AbsenceAdded(Event):
+    """Days on which a trainer cannot teach, both included, in ISO form."""
+
+    name = "trainer.absence_added"
+    trainer_id: int
+    first_day: str
+    last_day: str
+
+
+@dataclass(frozen=True)
+class AbsenceRemoved(Event):
+    name = "trainer.absence_removed"
+    trainer_id: int
+    first_day: str
+    last_day: str
+
+
+@dataclass(frozen=True)
 class TrainerLinked(Event):
     """An account was given to a trainer."""
 

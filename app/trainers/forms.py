@@ -14,7 +14,7 @@ from app.people.models import Employee
 from app.trainers import queries
 from app.trainers.models import Trainer, TrainerKind
 from app.trainers.services import TrainerDetails
-from app.web.forms import CheckList, ChoiceField, Form, TextField, required, worded
+from app.web.forms import CheckList, ChoiceField, DayField, Form, TextField, required, worded
 
 
 def filled() -> DataRequired:
@@ -129,3 +129,9 @@ class TrainerForm(Form):
             employee_id=self.employee_id,
             competency_ids=sorted(self.competency_ids.data or []),
         )
+
+
+class AbsenceForm(Form):
+    first_day = DayField(lazy_gettext("First day"), [required()])
+    last_day = DayField(lazy_gettext("Last day"), description=lazy_gettext("Leave it empty for a single day."))
+    note = TextField(lazy_gettext("Note"), [Length(max=200)])

@@ -9,8 +9,9 @@ from app.access.current import caller
 from app.access.events import Exported
 from app.access.permissions import Permission
 from app.audit import journal
+from app.core.clock import today
 from app.language import gettext, in_language
-from app.trainers import queries, services
+from app.trainers import absences, queries, services
 from app.trainers.events import TrainerViewed
 from app.trainers.forms import TrainerForm, suggestion
 from app.trainers.models import Trainer
@@ -61,6 +62,7 @@ def show_trainer(trainer_id: int) -> ResponseReturnValue:
         trainer=trainer,
         colleague=queries.colleague_of(caller.scope_for(Permission.PERSON_READ), trainer),
         expertise=queries.expertise_of(trainer),
+        absences=absences.absences_of(trainer, today()),
         sections=slots.collect("trainer.sections", caller, trainer),
         may_write=queries.writes(caller.scope_for(Permission.TRAINER_WRITE), trainer),
         may_give_access=queries.writes(caller.scope_for(Permission.USER_WRITE), trainer),

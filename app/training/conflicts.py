@@ -16,6 +16,7 @@ from app.calendar.days import Calendar, Remark, RemarkKind
 from app.core.errors import Text
 from app.core.status import Worded
 from app.language import force_locale, format_date, in_language, lazy_gettext
+from app.trainers import absences
 from app.training import occupancy
 from app.training.occupancy import Occupied, RoomRow
 
@@ -29,6 +30,7 @@ class ConflictKind(Worded):
     ROOM_SMALL = "room_small", "Room too small"
     ROOM_STEPS = "room_steps", "Room not step-free"
     TRAINER_TAKEN = "trainer_taken", "Trainer assigned elsewhere"
+    TRAINER_AWAY = "trainer_away", "Trainer not available"
     TRAINER_PROVINCE = "trainer_province", "Trainer in another province"
     TRAINER_HOURS = "trainer_hours", "Trainer over six hours"
     TRAINER_PARTICIPANT = "trainer_participant", "Trainer is a participant"
@@ -121,6 +123,7 @@ class _Search:
     others: Sequence[Occupied]
     lessons: Sequence[Occupied]
     names: dict[int, str]
+    away: Sequence[tuple[int, date, date]]
     found: list[Conflict] = field(default_factory=list)
 
     def add(self, kind: ConflictKind, index: int | None, message: Text, **rest: Any) -> None:
@@ -130,7 +133,7 @@ class _Search:
 
 
 def find(planned: Sequence[Planned], setting: Setting) -> list[Conflict]:
-    """Every conflict of a plan, in the order of its sittings, the same sentence once. Seven tables, four queries."""
+    """Every conflict of a plan, in the order of its sittings, the same sentence once. Eight tables, five queries."""
     if not planned:
         return []
     days = {each.date for each in planned}
@@ -144,6 +147,7 @@ def find(planned: Sequence[Planned], setting: Setting) -> list[Conflict]:
         occupancy.of_rooms(rooms, days, leaving_out=own, own=setting.course_session_id),
         occupancy.of_trainers(trainers, days, leaving_out=own, own=setting.course_session_id),
         occupancy.trainer_names(trainers),
+        absences.away(sorted(trainers), min(days), max(days)),
     )
     for look in LOOKS:
         look(search)
@@ -197,7 +201,7 @@ def _rooms(search: _Search) -> None:
                     places=room.capacity,
                     capacity=search.setting.capacity,
                 ),
-                way_out=lazy_gettext("Choose a larger room or lower the capacity."),
+                way_out=_larger(search, each),
                 field="room_id",
             )
         if search.setting.step_free_needed and not room.step_free:
@@ -234,6 +238,13 @@ def _free(search: _Search, each: Planned) -> Text:
     return lazy_gettext("Free at the same time: %(rooms)s.", rooms=_Names(tuple(fits)))
 
 
+def _larger(search: _Search, each: Planned) -> Text:
+    fits = [room for room in _free_rooms(search, each) if room.capacity >= search.setting.capacity][:2]
+    if not fits:
+        return lazy_gettext("Lower the capacity, or choose another day or time.")
+    return lazy_gettext("Large enough and free: %(rooms)s.", rooms=_Names(tuple(fits)))
+
+
 def _step_free(search: _Search, each: Planned) -> Text:
     fits = _free_rooms(search, each)[:2]
     if not fits:
@@ -264,6 +275,14 @@ def _trainers(search: _Search) -> None:
 
 def _trainer(search: _Search, index: int, trainer: int, minutes: int) -> None:
     each, name = search.planned[index], search.names[trainer]
+    if any(key == trainer and first <= each.date <= last for key, first, last in search.away):
+        search.add(
+            ConflictKind.TRAINER_AWAY,
+            index,
+            lazy_gettext("%(name)s is not available on %(date)s.", name=name, date=_day(each)),
+            way_out=lazy_gettext("Choose another trainer or another day."),
+            field="trainer_ids",
+        )
     for lesson in search.lessons:
         if lesson.trainer_id != trainer or lesson.date != each.date or _own(search, lesson):
             continue
@@ -322,6 +341,7 @@ def _days(search: _Search) -> None:
                 ConflictKind(remark.kind.value),
                 None if remark.kind is RemarkKind.NO_RELIGIOUS_HOLIDAYS else index,
                 _remarked(remark, each),
+                way_out=_around(remark, each, search.setting.calendar),
                 field="start",
             )
 
@@ -345,6 +365,22 @@ def _remarked(remark: Remark, each: Planned) -> Text:
             "The dates of the religious holidays of %(year)s have not been entered yet.", year=each.date.year
         ),
     }[remark.kind]()
+
+
+def _around(remark: Remark, each: Planned, calendar: Calendar) -> Text:
+    """The way out of a remarkable day or hour."""
+    if remark.kind is RemarkKind.NO_RELIGIOUS_HOLIDAYS:
+        return lazy_gettext("Ask the programme administrator to enter them in the settings.")
+    if remark.kind is RemarkKind.FRIDAY_BREAK:
+        return lazy_gettext("Let it end by 12:00 or begin at 14:00.")
+    if remark.kind is RemarkKind.OUTSIDE_HOURS:
+        return lazy_gettext("Choose hours between 08:00 and 18:00.")
+    following = format_date(calendar.add_working_days(each.date, 1))
+    if remark.kind is RemarkKind.HALF_HOLIDAY and remark.holiday is not None:
+        return lazy_gettext(
+            "Let it end by %(time)s. Next working day: %(date)s.", time=f"{remark.holiday.begins:%H:%M}", date=following
+        )
+    return lazy_gettext("Next working day: %(date)s.", date=following)
 
 
 def _day(each: Planned) -> str:

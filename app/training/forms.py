@@ -90,7 +90,17 @@ class DetailsFields(Form):
         )
 
 
+def _override_reason() -> TextField:
+    return TextField(
+        lazy_gettext("Reason for going ahead"),
+        [Length(max=500)],
+        description=lazy_gettext("Asked only where there are warnings; it is kept with your name."),
+    )
+
+
 class EditSessionForm(DetailsFields):
+    override_reason = _override_reason()
+
     @classmethod
     def of(
         cls,
@@ -122,11 +132,7 @@ class PlaceFields(Form):
 
     room_id = ChoiceField(lazy_gettext("Room"), empty=lazy_gettext("Not decided yet"))
     trainer_ids = ManyField(lazy_gettext("Trainers"))
-    override_reason = TextField(
-        lazy_gettext("Reason for going ahead"),
-        [Length(max=500)],
-        description=lazy_gettext("Asked only where there are warnings; it is kept with your name."),
-    )
+    override_reason = _override_reason()
 
     def offer_places(self, rooms: Iterable[RoomRow], trainers: Sequence[TrainerChoice]) -> None:
         self.room_id.offer(
@@ -247,11 +253,7 @@ class RedateForm(Form):
 
     start = DayField(lazy_gettext("First day"), [required()])
     weekdays = ManyField(lazy_gettext("Weekdays"))
-    override_reason = TextField(
-        lazy_gettext("Reason for going ahead"),
-        [Length(max=500)],
-        description=lazy_gettext("Asked only where there are warnings; it is kept with your name."),
-    )
+    override_reason = _override_reason()
 
     @classmethod
     def of(cls) -> RedateForm:

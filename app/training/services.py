@@ -116,8 +116,11 @@ def copy(source: CourseSession, province_id: int | None, *, by: Actor) -> Course
     return made
 
 
-def change(course_session: CourseSession, details: Details, *, by: Actor) -> None:
-    """Give a session other numbers, another closing date, note or audience."""
+def change(course_session: CourseSession, details: Details, *, by: Actor, reason: str = "") -> None:
+    """Give a session other numbers, another closing date, note or audience.
+
+    `reason`: why rooms are kept that are too small or have steps now.
+    """
     changeable(course_session)
     _check_numbers(details)
     taken = seats.taken_in(course_session)
@@ -127,8 +130,11 @@ def change(course_session: CourseSession, details: Details, *, by: Actor) -> Non
             field="capacity",
         )
     changed = [name for name in COLUMNS if getattr(course_session, name) != getattr(details, name)]
+    asks_more = details.capacity > course_session.capacity or details.step_free_needed
     for name in changed:
         setattr(course_session, name, getattr(details, name))
+    if asks_more and {"capacity", "step_free_needed"} & set(changed):
+        sitting_services.check_rooms(course_session, by=by, reason=reason)
     if _offer_to(course_session, details):
         changed.append("audience")
         flag_modified(course_session, "note")  # the audience stands in other rows; the version counts it too

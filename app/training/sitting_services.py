@@ -40,6 +40,7 @@ from app.training.models import (
 )
 from app.venues.models import Room
 
+ROOM_MISFITS = (ConflictKind.ROOM_SMALL, ConflictKind.ROOM_STEPS)
 FIXED = (SessionStatus.FINALISED, SessionStatus.CANCELLED)
 
 
@@ -292,14 +293,30 @@ def _settle(
     found = [*conflicts.find(planned, setting_of(course_session, calendar())), *also]
     for conflict in conflicts.blocking(found):
         raise Refused(conflict.sentence, field=conflict.field)
+    _overrule(course_session, found, by=by, reason=reason)
+
+
+def check_rooms(course_session: CourseSession, *, by: Actor, reason: str) -> None:
+    """Whether the rooms its sittings have still suit a session whose numbers change; a misfit asks for a reason."""
+    planned = planned_of(queries.sittings(course_session), ())
+    found = conflicts.find(planned, setting_of(course_session, calendar()))
+    _overrule(course_session, [each for each in found if each.kind in ROOM_MISFITS], by=by, reason=reason, said=True)
+
+
+def _overrule(
+    course_session: CourseSession, found: Sequence[Conflict], *, by: Actor, reason: str, said: bool = False
+) -> None:
+    """Keep why somebody goes ahead in spite of warnings nobody has answered yet. `said`: name them in the refusal,
+    for a page that does not show them beside the form.
+    """
     known = queries.overridden(course_session)
     fresh = [each for each in found if (each.kind.value, each.detail) not in known]
     if not fresh:
         return
     if not reason.strip() or by.id is None:
-        raise Refused(
-            lazy_gettext("There are warnings. Change the plan, or say why you go ahead."), field="override_reason"
-        )
+        words = lazy_gettext("There are warnings. Change the plan, or say why you go ahead.")
+        sentences = [each.sentence for each in fresh] if said else []
+        raise Refused(" ".join([*sentences, str(words)]), field="override_reason")
     for conflict in fresh:
         db.session.add(
             ConflictOverride(

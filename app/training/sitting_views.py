@@ -67,20 +67,15 @@ def _page(
     """A form about sittings beside what it would lead to, once it was sent; read anew then, for a refusal undoes
     everything loaded. `action`: where it is sent; its check is done one level below, or beside an edit.
     """
-    if request.method == "POST":
-        course_session = to_run(course_session.id)
-    sittings = queries.sittings(course_session)
+    posted, sittings = request.method == "POST", more.pop("sittings", None)
+    if posted:
+        course_session, sittings = to_run(course_session.id), None
+    sittings = sittings or queries.sittings(course_session)
+    more |= layout(course_session, "sittings", places_of(sittings))
     more.setdefault("status", form.status)
-    return render(
-        f"training/{template}.html",
-        fragment="conflicts",
-        **layout(course_session, "sittings", places_of(sittings)),
-        form=form,
-        preview=look(course_session, sittings, plan if request.method == "POST" else _nothing),
-        action=action,
-        check=f"{action.removesuffix('/new').removesuffix('/edit')}/check",
-        **more,
-    )
+    more["check"] = f"{action.removesuffix('/new').removesuffix('/edit')}/check"
+    preview = look(course_session, sittings, plan if posted else _nothing)
+    return render(f"training/{template}.html", fragment="conflicts", form=form, preview=preview, action=action, **more)
 
 
 def _add_form(course_session: CourseSession) -> AddSittingsForm:
@@ -120,15 +115,16 @@ def check_sittings(course_session_id: int) -> ResponseReturnValue:
     return _new_page(course_session, form, status=200)
 
 
-def _own(sitting_id: int) -> tuple[CourseSession, Sitting]:
-    """A sitting of a session the caller runs."""
+def _own(sitting_id: int) -> tuple[CourseSession, Sequence[Sitting], Sitting]:
+    """A sitting of a session the caller runs, among all of it."""
     scope = queries.running(caller.scope_for(Permission.SESSION_WRITE))
     course_session = queries.course_session_of(scope, sitting_id)
-    return course_session, next(each for each in queries.sittings(course_session) if each.id == sitting_id)
+    sittings = queries.sittings(course_session)
+    return course_session, sittings, next(each for each in sittings if each.id == sitting_id)
 
 
-def _sitting_form(sitting_id: int) -> tuple[CourseSession, Sitting, SittingForm]:
-    course_session, sitting = _own(sitting_id)
+def _sitting_form(sitting_id: int) -> tuple[CourseSession, Sequence[Sitting], Sitting, SittingForm]:
+    course_session, sittings, sitting = _own(sitting_id)
     given = [
         each.trainer_id
         for each in queries.assignments(course_session)
@@ -136,7 +132,7 @@ def _sitting_form(sitting_id: int) -> tuple[CourseSession, Sitting, SittingForm]
     ]
     form = SittingForm.of(sitting, given)
     _offer(form, course_session, [sitting.room_id] if sitting.room_id else [])
-    return course_session, sitting, form
+    return course_session, sittings, sitting, form
 
 
 def _edit_page(course_session: CourseSession, form: SittingForm, sitting_id: int, **more: Any) -> ResponseReturnValue:
@@ -148,7 +144,7 @@ def _edit_page(course_session: CourseSession, form: SittingForm, sitting_id: int
 @bp.post("/sittings/<int:sitting_id>/edit")
 @require(Permission.SESSION_WRITE)
 def edit_sitting(sitting_id: int) -> ResponseReturnValue:
-    course_session, sitting, form = _sitting_form(sitting_id)
+    course_session, sittings, sitting, form = _sitting_form(sitting_id)
     if form.sent():
         with form.attempt():
             form.same_version(sitting)
@@ -157,14 +153,14 @@ def edit_sitting(sitting_id: int) -> ResponseReturnValue:
             sitting_services.change(course_session, [sitting], planned, by=caller, reason=reason, also=found)
             flash(gettext("Changes saved."))
             return done(_list_of(course_session.id))
-    return _edit_page(course_session, form, sitting_id)
+    return _edit_page(course_session, form, sitting_id, sittings=sittings)
 
 
 @bp.post("/sittings/<int:sitting_id>/check")
 @require(Permission.SESSION_WRITE)
 @reads_first
 def check_sitting(sitting_id: int) -> ResponseReturnValue:
-    course_session, _, form = _sitting_form(sitting_id)
+    course_session, _, _, form = _sitting_form(sitting_id)
     form.sent()
     return _edit_page(course_session, form, sitting_id, status=200)
 
@@ -172,7 +168,7 @@ def check_sitting(sitting_id: int) -> ResponseReturnValue:
 @bp.post("/sittings/<int:sitting_id>/remove")
 @require(Permission.SESSION_WRITE)
 def remove_sitting(sitting_id: int) -> ResponseReturnValue:
-    course_session, sitting = _own(sitting_id)
+    course_session, _, sitting = _own(sitting_id)
     sitting_services.remove(course_session, sitting, by=caller)
     flash(gettext("The sitting is removed."))
     return done(_list_of(course_session.id))

@@ -193,7 +193,7 @@ def edit_session(course_session_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             form.same_version(course_session)
-            services.change(course_session, form.details(), by=caller)
+            services.change(course_session, form.details(), by=caller, reason=form.override_reason.data or "")
             flash(gettext("Changes saved."))
             return done(address(course_session_id))
     page = layout(to_run(course_session_id) if request.method == "POST" else course_session, "overview")

@@ -61,7 +61,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trainer_absences")),
     )
     op.create_index(op.f("ix_trainer_absences_trainer_id"), "trainer_absences", ["trainer_id"])
-    op.add_column("trainer_assignments", sa.Column("reason", sa.String(length=500), server_default="", nullable=False))
+    with op.batch_alter_table(
+        "trainer_assignments", recreate="always", reflect_kwargs={"resolve_fks": False}
+    ) as batch_op:
+        batch_op.add_column(sa.Column("reason", sa.String(length=500), server_default="", nullable=False))
     op.bulk_insert(changes, remembered())
 
 
@@ -77,7 +80,7 @@ def remembered() -> list[dict[str, object]]:
     )
     sessions = sa.table("course_sessions", sa.column("id", sa.Integer), sa.column("status_reason", sa.String))
     connection = op.get_bind()
-    reasons: dict[int, str] = {key: text for key, text in connection.execute(sa.select(sessions))}
+    reasons: dict[int, str] = {row.id: row.status_reason for row in connection.execute(sa.select(sessions))}
     found = connection.execute(
         sa.select(entries.c.at, entries.c.actor_id, entries.c.facts)
         .where(entries.c.event.in_(("session.created", "session.moved")))
@@ -104,7 +107,7 @@ def remembered() -> list[dict[str, object]]:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("trainer_assignments") as batch_op:
+    with op.batch_alter_table("trainer_assignments", reflect_kwargs={"resolve_fks": False}) as batch_op:
         batch_op.drop_column("reason")
     op.drop_table("trainer_absences")
     op.drop_table("session_changes")

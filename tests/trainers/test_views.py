@@ -14,7 +14,7 @@ from app.core.db import db
 from app.core.errors import Refused
 from app.people.events import EmployeesMerged
 from app.trainers import queries
-from app.trainers.models import Trainer, TrainerExpertise, TrainerKind
+from app.trainers.models import Trainer, TrainerAbsence, TrainerExpertise, TrainerKind
 from app.web import slots
 from tests.catalogue.stage import Catalogue, catalogue
 from tests.conftest import HX, Stage
@@ -232,3 +232,36 @@ def test_search_and_parts_of_upper_rooms(stage: Stage, here: int, monkeypatch: p
         assert answer is not None
         assert answer.hits[0].label == "Dr. Işık Gül"
         assert hits(focal, "isik") is None
+
+
+# --- days a trainer cannot teach ---------------------------------------------------------------------------
+
+
+def test_days_are_entered_seen_and_removed(stage: Stage, here: int) -> None:
+    days_of = f"/trainers/{here}/absences"
+    assert stage.coordinator.get(days_of).status_code == 200
+    days = {"first_day": "08.12.2099", "last_day": "2099-12-10", "note": "Yıllık izin"}
+    assert stage.coordinator.post(days_of, data=days).location == days_of
+    assert "08.12.2099 – 10.12.2099" in stage.coordinator.page(days_of).text
+    assert "Yıllık izin" in stage.coordinator.page(f"/trainers/{here}").text
+    (absence,) = db.session.scalars(EVERYWHERE.select(TrainerAbsence))
+    for name in ("trainer", "staff", "viewer", "focal_point"):
+        assert getattr(stage, name).post(f"{days_of}/{absence.id}/remove").status_code == 403, name
+    assert stage.coordinator.post(f"/trainers/{here + 1}/absences/{absence.id}/remove").status_code == 404
+    assert stage.coordinator.post(f"{days_of}/{absence.id}/remove").status_code == 303
+    assert "08.12.2099" not in stage.coordinator.page(days_of).text
+
+
+def test_days_that_end_before_they_begin_are_refused_and_kept(stage: Stage, here: int) -> None:
+    days_of = f"/trainers/{here}/absences"
+    answer = stage.coordinator.post(days_of, data={"first_day": "10.12.2099", "last_day": "08.12.2099"})
+    assert answer.status_code == 422
+    assert 'id="last_day-error"' in answer.text
+    assert "2099-12-10" in answer.text
+    assert stage.coordinator.post(days_of, data={}).status_code == 422
+
+
+def test_another_provinces_trainer_has_no_days_to_change(stage: Stage, here: int) -> None:
+    days_of = f"/trainers/{here}/absences"
+    assert stage.coordinator_elsewhere.get(days_of).status_code == 404
+    assert stage.coordinator_elsewhere.post(days_of, data={"first_day": "10.12.2099"}).status_code == 404

@@ -12,11 +12,13 @@ from sqlalchemy import event
 from app.access.scope import EVERYWHERE
 from app.core.db import db
 from app.settings.queries import calendar
+from app.trainers import absences
+from app.trainers.models import Trainer
 from app.training import conflicts, queries
 from app.training.conflicts import Conflict, ConflictKind, Planned, Setting
 from app.training.models import AssignmentAnswer, SessionStatus, Sitting, SittingState, TrainerAssignment
 from tests.cast import Cast
-from tests.training.stage import FRIDAY, MONDAY, Props, at, make
+from tests.training.stage import FRIDAY, MONDAY, Props, at, by, make
 
 Kind = ConflictKind
 
@@ -107,6 +109,18 @@ def test_a_trainer_in_another_province_the_same_day_warns(cast: Cast, props: Pro
     assert kinds(at(MONDAY + timedelta(days=1), "09:00-10:30", props.hall, umit)) == {}
 
 
+def test_a_trainer_who_is_away_that_day_warns(cast: Cast, props: Props) -> None:
+    umit = props.trainers["umit"]
+    who = EVERYWHERE.get(Trainer, umit)
+    absences.add(who, MONDAY, MONDAY + timedelta(days=1), "Yurt dışı", by=by(cast.users["coordinator"]))
+    (found,) = find(at(MONDAY + timedelta(days=1), "09:00-10:30", props.hall, umit))
+    assert (found.kind, found.blocking, found.field) == (Kind.TRAINER_AWAY, False, "trainer_ids")
+    assert found.sentence == "Ümit Güneş 08.12.2026 günü uygun değil. Başka bir eğitmen ya da başka bir gün seçin."
+    for day in (MONDAY - timedelta(days=3), MONDAY + timedelta(days=4)):
+        assert find(at(day, "09:00-10:30", props.hall, umit)) == []
+    assert find(at(MONDAY, "09:00-10:30", props.hall, props.trainers["ayla"])) == []
+
+
 def test_more_than_six_hours_a_day_warns_and_six_do_not(cast: Cast, props: Props) -> None:
     umit = props.trainers["umit"]
     make(cast, at(MONDAY, "09:00-12:00", props.hall, umit), status=SessionStatus.OPEN)
@@ -129,21 +143,25 @@ def test_a_sitting_that_is_changed_is_not_in_its_own_way(cast: Cast, props: Prop
 
 
 @pytest.mark.parametrize(
-    ("day", "span", "kind", "words"),
+    ("day", "span", "kind", "words", "way_out"),
     [
-        (date(2026, 12, 9), "09:00-10:30", Kind.HOLIDAY, "09.12.2026 resmî tatil: Deneme Bayramı."),
-        (date(2026, 12, 10), "13:30-15:00", Kind.HALF_HOLIDAY, "Deneme arifesi"),
-        (date(2026, 12, 17), "09:00-10:30", Kind.OFF_DAY, "İdari izin"),
-        (date(2026, 12, 12), "09:00-10:30", Kind.WEEKEND, "hafta sonu"),
-        (FRIDAY, "11:00-12:30", Kind.FRIDAY_BREAK, "12:00–14:00"),
-        (MONDAY, "07:30-09:00", Kind.OUTSIDE_HOURS, "08:00–18:00"),
-        (MONDAY, "17:00-18:30", Kind.OUTSIDE_HOURS, "08:00–18:00"),
+        (date(2026, 12, 9), "09:00-10:30", Kind.HOLIDAY, "09.12.2026 resmî tatil: Deneme Bayramı.", "10.12.2026"),
+        (date(2026, 12, 10), "13:30-15:00", Kind.HALF_HOLIDAY, "Deneme arifesi", "13:00"),
+        (date(2026, 12, 17), "09:00-10:30", Kind.OFF_DAY, "İdari izin", "Sonraki iş günü: 18.12.2026."),
+        (date(2026, 12, 12), "09:00-10:30", Kind.WEEKEND, "hafta sonu", "14.12.2026"),
+        (FRIDAY, "11:00-12:30", Kind.FRIDAY_BREAK, "12:00–14:00", "12:00"),
+        (MONDAY, "07:30-09:00", Kind.OUTSIDE_HOURS, "08:00–18:00", "08:00"),
+        (MONDAY, "17:00-18:30", Kind.OUTSIDE_HOURS, "08:00–18:00", "18:00"),
     ],
 )
-def test_remarkable_days_and_hours_warn(day: date, span: str, kind: ConflictKind, words: str) -> None:
+def test_remarkable_days_and_hours_warn_and_name_the_way_out(
+    day: date, span: str, kind: ConflictKind, words: str, way_out: str
+) -> None:
     (found,) = find(at(day, span))
     assert (found.kind, found.blocking) == (kind, False)
-    assert words in found.sentence
+    assert words in str(found.message)
+    assert way_out in str(found.way_out)
+    assert found.sentence.endswith(".")
 
 
 def test_the_morning_of_a_half_holiday_and_a_friday_around_noon_are_ordinary() -> None:
@@ -153,6 +171,10 @@ def test_the_morning_of_a_half_holiday_and_a_friday_around_noon_are_ordinary() -
 
 def test_a_room_too_small_or_with_steps_warns(props: Props) -> None:
     assert kinds(at(MONDAY, "09:00-10:30", props.class_room), capacity=21) == {Kind.ROOM_SMALL: False}
+    (small,) = find(at(MONDAY, "09:00-10:30", props.class_room), capacity=35)
+    assert str(small.way_out) == "Yeterli büyüklükte ve boş: Seminer Salonu."
+    (small,) = find(at(MONDAY, "09:00-10:30", props.class_room), capacity=90)
+    assert "Kontenjanı düşürün" in small.sentence
     (found,) = find(at(MONDAY, "09:00-10:30", props.class_room), step_free=True)
     assert (found.kind, found.blocking) == (Kind.ROOM_STEPS, False)
     assert "Eğitim Salonu 1" in found.sentence
@@ -161,7 +183,8 @@ def test_a_room_too_small_or_with_steps_warns(props: Props) -> None:
 def test_a_year_without_religious_holidays_warns_once() -> None:
     found = find(at(date(2027, 1, 4), "09:00-10:30"), at(date(2027, 1, 5), "09:00-10:30"))
     assert [(each.kind, each.index) for each in found] == [(Kind.NO_RELIGIOUS_HOLIDAYS, None)]
-    assert found[0].sentence == "2027 yılının dinî bayram tarihleri henüz girilmedi."
+    assert str(found[0].message) == "2027 yılının dinî bayram tarihleri henüz girilmedi."
+    assert "ayarlar" in str(found[0].way_out)
 
 
 def test_the_same_sentence_is_said_once(cast: Cast, props: Props) -> None:
@@ -188,7 +211,7 @@ def test_a_long_plan_takes_as_many_statements_as_a_short_one(cast: Cast, props: 
             event.remove(db.engine, "before_cursor_execute", note)
         return len(said)
 
-    assert count(1) == count(60) == 4
+    assert count(1) == count(60) == 5
 
 
 def test_the_alarm_stays_silent_for_owned_tables(cast: Cast, props: Props) -> None:

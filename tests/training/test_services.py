@@ -117,6 +117,30 @@ def test_the_capacity_is_not_lowered_below_the_seats_taken(
     services.change(made, Details(7, 5, provinces=(1,)), by=ME)
 
 
+def test_a_room_that_no_longer_fits_asks_for_a_reason(cast: Cast, props: Props) -> None:
+    made = make(cast, at(MONDAY, "09:00-10:30", props.class_room), capacity=20)
+    message, field = refusal(services.change, made, Details(25, 5, provinces=(1,)), by=ME)
+    assert field == "override_reason"
+    assert "Derslik 2" in message
+    db.session.rollback()
+
+
+def test_a_reason_keeps_a_room_that_no_longer_fits(cast: Cast, props: Props) -> None:
+    made = make(cast, at(MONDAY, "09:00-10:30", props.class_room), capacity=20)
+    wanted = Details(25, 5, step_free_needed=True, provinces=(1,))
+    services.change(made, wanted, by=ME, reason="Sandalye eklenecek")
+    assert {kind for kind, _ in queries.overridden(made)} == {"room_small", "room_steps"}
+    services.change(made, Details(18, 5, step_free_needed=True, provinces=(1,)), by=ME)
+
+
+def test_a_draft_postponed_before_it_opened_takes_the_courses_rules_when_it_does(cast: Cast, props: Props) -> None:
+    made = make(cast, at(MONDAY, "09:00-10:30", props.hall))
+    services.postpone(made, reason="Kar", kept=(), by=ME)
+    sitting_services.redate(made, FRIDAY, range(5), by=ME)
+    services.open_(made, by=ME)
+    assert (made.threshold, made.pass_mark) == (80, 70)
+
+
 def test_a_change_says_which_fields_and_counts_the_version(cast: Cast, props: Props) -> None:
     made = make(cast)
     version = made.version

