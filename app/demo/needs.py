@@ -171,7 +171,7 @@ REASONS = (
     "Önceki grupların değerlendirmesi olumlu; kalan personel için yinelenecek.",
 )
 ORIGINS: tuple[tuple[Origin, str], ...] = (
-    (Origin.FIELD, "Saha çalışması bulgusu: başvuru sahipleri dil desteği istiyor."),
+    (Origin.FIELD, "Başvuru sahipleri dil desteği istiyor."),
     (Origin.ACTION_PLAN, "Stratejik eylem planı grubunun 4. eylemi"),
     (Origin.MANAGER, "Birim müdürlerinin ortak talebi"),
     (Origin.LAW, "6698 sayılı Kanun kapsamındaki yükümlülük"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import HiddenField
+from wtforms.validators import InputRequired
 
 from app.access.queries import organisations
 from app.access.scope import Scope
@@ -20,6 +21,8 @@ class RatingsFileForm(Form):
     organisation_id = ChoiceField(lazy_gettext("Institution"), [required()], empty=lazy_gettext("Choose …"))
     file = FileField(
         lazy_gettext("Filled ratings workbook"),
+        [InputRequired(lazy_gettext("Choose a file."))],
+        render_kw={"accept": ".xlsx,.csv"},
         description=lazy_gettext(
             "Excel (.xlsx) or CSV, up to 5 MB. One row for each person and competency; nothing is stored yet."
         ),
