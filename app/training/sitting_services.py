@@ -199,11 +199,13 @@ def redate(
     also: Sequence[Conflict] = (),
 ) -> None:
     """New dates for the sittings that lost theirs, in their old order, from `start` on."""
-    waiting = [each for each in queries.sittings(course_session) if each.date is None]
+    waiting = {each.id: each for each in queries.sittings(course_session) if each.date is None}
+    given = queries.assignments(course_session)
+    planned = pattern.redated(list(waiting.values()), given, start, weekdays, calendar())
     change(
         course_session,
-        waiting,
-        pattern.redated(waiting, queries.assignments(course_session), start, weekdays, calendar()),
+        [waiting[each.sitting_id or 0] for each in planned],
+        planned,
         by=by,
         reason=reason,
         also=also,

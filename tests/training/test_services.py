@@ -141,6 +141,17 @@ def test_a_draft_postponed_before_it_opened_takes_the_courses_rules_when_it_does
     assert (made.threshold, made.pass_mark) == (80, 70)
 
 
+def test_new_dates_leave_every_sitting_its_room_and_its_place_in_the_day(cast: Cast, props: Props) -> None:
+    hours = ("09:00-10:30", "10:45-12:15")
+    days = ((MONDAY, props.hall), (date(2026, 12, 8), props.class_room))
+    plan = [at(day, span, room) for day, room in days for span in hours]
+    made = make(cast, *plan)
+    before = [(each.id, each.room_id) for each in queries.sittings(made)]
+    services.postpone(made, reason="Kar", kept=(), by=ME)
+    sitting_services.redate(made, date(2026, 12, 14), range(5), by=ME)
+    assert [(each.id, each.room_id) for each in queries.sittings(made)] == before
+
+
 def test_a_change_says_which_fields_and_counts_the_version(cast: Cast, props: Props) -> None:
     made = make(cast)
     version = made.version
