@@ -34,26 +34,27 @@ def _parts() -> dict[str, Any]:
     """One part for each role the caller holds; None where she does not."""
     day = today()
     parts: dict[str, Any] = dict.fromkeys(
-        ("counts", "week", "lessons", "coming", "staff", "nominating", "own", "figures")
+        ("counts", "week", "lessons", "coming", "staff", "nominating", "own", "figures", "figure_sexes")
     )
     if caller.roles & {Role.ADMINISTRATOR, Role.COORDINATOR}:
-        scope = caller.scope_for(Permission.SESSION_WRITE)
-        parts["counts"], parts["week"] = queries.overview(scope, day)
+        parts["counts"], parts["week"] = queries.overview(caller.scope_for(Permission.SESSION_WRITE), day)
     if caller.is_a(Role.TRAINER):
         lessons = queries.given_by(caller.id, day, day + timedelta(days=30))
         parts["lessons"] = [slot for slot in lessons if slot.today]
         parts["coming"] = [slot for slot in lessons if not slot.today]
     if caller.is_a(Role.FOCAL_POINT):
         scope = caller.scope_for(Permission.ENROLMENT_NOMINATE)
-        parts["staff"] = queries.staff_in_training(scope, day)
-        parts["nominating"] = open_sessions(scope)[:NOMINATING]
+        parts["staff"], parts["nominating"] = queries.staff_in_training(scope, day), open_sessions(scope)[:NOMINATING]
     if caller.is_a(Role.STAFF):
         parts["own"] = queries.attended_by(caller.id, day)[:3]
     if caller.roles == {Role.VIEWER}:
-        reader = figures.Reader.of(caller)
-        parts["figure_sexes"] = figures.SEXES
-        parts["figures"] = figures.figures(reader, province_id=figures.offered(reader).first)
+        parts["figures"], parts["figure_sexes"] = _figures(), figures.SEXES
     return parts
+
+
+def _figures() -> figures.Figures:
+    reader = figures.Reader.of(caller)
+    return figures.figures(reader, province_id=figures.offered(reader).first)
 
 
 @bp.get("/me")

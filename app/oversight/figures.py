@@ -76,6 +76,11 @@ class Figures:
     breakdowns: tuple[Breakdown, ...]
 
     @property
+    def rows(self) -> list[tuple[str, Line]]:
+        """Every line with the title of its table, the total first: what a file holds."""
+        return [("", self.total)] + [(table.title, line) for table in self.breakdowns for line in table.lines]
+
+    @property
     def delivery_tenths(self) -> int | None:
         return self.delivered_groups * 1000 // self.planned_groups if self.planned_groups else None
 

@@ -43,22 +43,11 @@ def show_reports() -> ResponseReturnValue:
     offered = figures.offered(reader)
     found = figures.figures(reader, year=_year(listing.filter("year")), province_id=offered.chosen(listing.query))
     if listing.format:
-        rows = [
-            (table.title, line)
-            for table in (figures.Breakdown("", "", (found.total,)), *found.breakdowns)
-            for line in table.lines
-        ]
+        rows = found.rows
         journal.trace(Exported("figures", listing.format, len(rows)), by=caller, required=True)
         return export(listing.format, gettext("Figures"), _columns(), rows)
-    return render(
-        "oversight/reports.html",
-        fragment="list",
-        figures=found,
-        listing=listing,
-        sexes=figures.SEXES,
-        offered=offered,
-        hides=reader.hides,
-    )
+    shown: dict[str, Any] = {"figures": found, "offered": offered, "sexes": figures.SEXES, "hides": reader.hides}
+    return render("oversight/reports.html", fragment="list", listing=listing, **shown)
 
 
 def _year(text: str) -> int | None:
