@@ -115,6 +115,20 @@ def test_filters_by_theme_class_and_group(needs: Stage) -> None:
     assert len(only_high) == 3
 
 
+def test_the_round_that_is_shown_is_the_one_chosen(needs: Stage) -> None:
+    """An open round is not shown by itself once one is closed; the choice must not say so either."""
+    first = db.session.get_one(AssessmentRound, 1)
+    first.status = RoundStatus.CLOSED
+    values = {"year": 2026, "starts_on": first.starts_on, "ends_on": first.ends_on, "status": RoundStatus.OPEN}
+    db.session.add(AssessmentRound(id=2, name_tr="2026, 2. dönem", name_en="2026, round 2", **values))
+    db.session.commit()
+    for address, shown in (("/needs", "1"), ("/needs?round=1", "1"), ("/needs?round=2", "2")):
+        page = needs.admin.page(address).html
+        options = re.findall(r'<option value="(\d)"( selected)?>2026, \d\. dönem', page)
+        assert len(options) == 2
+        assert next((value for value, selected in options if selected), options[0][0]) == shown
+
+
 def test_another_province_drops_the_institution_of_the_old_one(needs: Stage) -> None:
     found = rows(needs.admin.get(f"/needs?province=2&organisation={NIZIP}&format=xlsx").data)
     assert found[1][5] == 7
