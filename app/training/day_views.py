@@ -49,7 +49,8 @@ def postpone_day(day: str) -> ResponseReturnValue:
         with form.attempt():
             count = _postpone(sessions, form, when)
             text = ngettext("%(num)s sitting is postponed.", "%(num)s sittings are postponed.", count)
-            flash(f"{text} {gettext('Give them new dates as soon as you can.')}")
+            hint = gettext("Give them new dates as soon as you can.")
+            flash(f"{text} {hint}")
             return done(url_for("training_days.show_day", day=day))
         sessions = affected.sessions_on(caller, when)
     return _page(when, sessions, form)
