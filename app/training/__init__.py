@@ -17,19 +17,24 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from app.audit import journal
     from app.training import (
         affected,
         assignment_views,
         day_views,
+        notices,
         plan_sessions,
         planning_views,
         shown,
         sitting_views,
         views,
     )
+    from app.training.events import SessionMoved, SittingsPostponed
 
     for module in (views, planning_views, sitting_views, assignment_views, day_views):
         app.register_blueprint(module.bp)
+    journal.on(SessionMoved, notices.session_moved)
+    journal.on(SittingsPostponed, notices.sittings_postponed)
     shown.init_app()
     plan_sessions.init_app()
     affected.init_app()

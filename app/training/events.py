@@ -46,6 +46,15 @@ class SittingsChanged(Event):
 
 
 @dataclass(frozen=True)
+class SittingsPostponed(Event):
+    """These sittings lost their date while the session goes on; `SittingsChanged` follows."""
+
+    name = "session.sittings_postponed"
+    course_session_id: int
+    sitting_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class SittingRemoved(Event):
     """Recorded while the row is still there: a listener that knows of marks refuses."""
 

@@ -18,7 +18,14 @@ from app.language import lazy_gettext, ngettext
 from app.settings.queries import calendar
 from app.training import conflicts, history, queries, seats, sitting_services
 from app.training.conflicts import Conflict, Planned
-from app.training.events import SessionChanged, SessionCopied, SessionCreated, SessionMoved, SittingsChanged
+from app.training.events import (
+    SessionChanged,
+    SessionCopied,
+    SessionCreated,
+    SessionMoved,
+    SittingsChanged,
+    SittingsPostponed,
+)
 from app.training.models import (
     Acceptance,
     ChangeKind,
@@ -207,6 +214,7 @@ def postpone_day(
         return losing
     sitting_services.undate(course_session, losing)
     history.keep_sittings(course_session, ChangeKind.UNDATED, len(losing), by=by, reason=reason.strip())
+    journal.record(SittingsPostponed(course_session.id, tuple(each.id for each in losing)), by=by)
     journal.record(SittingsChanged(course_session.id), by=by)
     return losing
 

@@ -213,14 +213,14 @@ def redate(
 
 
 def undate(course_session: CourseSession, sittings: Sequence[Sitting]) -> None:
-    """Take the date from these sittings of a session; whoever gives them will be asked anew."""
+    """Take the date from these sittings of a session; whoever gives them is asked anew, whoever declined is not."""
     losing = {each.id for each in sittings}
     for each in sittings:
         if each.date is not None:
             each.date = None
             each.sequence += 1
     for assignment in queries.assignments(course_session):
-        if assignment.sitting_id in losing:
+        if assignment.sitting_id in losing and assignment.answer is not AssignmentAnswer.DECLINED:
             _ask_anew(assignment)
     _keep_dates(course_session)
 

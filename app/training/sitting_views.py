@@ -19,7 +19,7 @@ from app.training import occupancy, pattern, queries, sitting_services
 from app.training.conflicts import Planned
 from app.training.forms import AddSittingsForm, ApplyForm, PlaceFields, RedateForm, SittingForm
 from app.training.layout import also, by_day, layout, look, places_of, runs
-from app.training.models import AssignmentAnswer, CourseSession, Sitting, TrainerAssignment
+from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, Sitting, TrainerAssignment
 from app.training.sitting_services import planned_of
 from app.training.views import to_run, to_see
 from app.web.door import reads_first, require
@@ -234,6 +234,12 @@ def _redated(form: RedateForm, course_session: CourseSession, days: Calendar) ->
     return pattern.redated(waiting, given, form.start.data, form.weekdays.chosen, days)
 
 
+def _redated_words(course_session: CourseSession) -> str:
+    if course_session.status is SessionStatus.POSTPONED:
+        return gettext("The sittings have new dates. Open the session when everything is in order.")
+    return gettext("The sittings have new dates.")
+
+
 def _redate_page(course_session: CourseSession, form: RedateForm, **more: Any) -> ResponseReturnValue:
     action = f"{_list_of(course_session.id)}/redate"
     return _page("sittings_redate", course_session, form, lambda d: _redated(form, course_session, d), action, **more)
@@ -251,7 +257,7 @@ def redate_sittings(course_session_id: int) -> ResponseReturnValue:
             found = also(course_session, _redated(form, course_session, calendar()))
             reason = form.override_reason.data or ""
             sitting_services.redate(course_session, start, weekdays, by=caller, reason=reason, also=found)
-            flash(gettext("The sittings have new dates. Open the session when everything is in order."))
+            flash(_redated_words(course_session))
             return done(_list_of(course_session_id))
     return _redate_page(course_session, form)
 

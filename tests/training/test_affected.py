@@ -149,7 +149,7 @@ def test_without_a_reason_or_a_tick_nothing_happens_and_what_was_ticked_stays(
     assert bare.text.count(" checked") == 1
     none = stage.coordinator.post(POST, data={"reason": WHY})
     assert none.status_code == 422
-    assert "En az bir eğitim grubunu işaretleyin." in none.text
+    assert "En az bir eğitim grubunu işaretleyiniz." in none.text
     assert WHY in none.text
     assert None not in [each.date for each in sittings()]
 

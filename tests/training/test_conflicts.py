@@ -115,7 +115,7 @@ def test_a_trainer_who_is_away_that_day_warns(cast: Cast, props: Props) -> None:
     absences.add(who, MONDAY, MONDAY + timedelta(days=1), "Yurt dışı", by=by(cast.users["coordinator"]))
     (found,) = find(at(MONDAY + timedelta(days=1), "09:00-10:30", props.hall, umit))
     assert (found.kind, found.blocking, found.field) == (Kind.TRAINER_AWAY, False, "trainer_ids")
-    assert found.sentence == "Ümit Güneş 08.12.2026 günü uygun değil. Başka bir eğitmen ya da başka bir gün seçin."
+    assert found.sentence == "Ümit Güneş 08.12.2026 günü uygun değil. Başka bir eğitmen ya da başka bir gün seçiniz."
     for day in (MONDAY - timedelta(days=3), MONDAY + timedelta(days=4)):
         assert find(at(day, "09:00-10:30", props.hall, umit)) == []
     assert find(at(MONDAY, "09:00-10:30", props.hall, props.trainers["ayla"])) == []
