@@ -156,9 +156,9 @@ def _row(row: TableRow, header: Header, formulas: Mapping[int, set[str]]) -> Par
             reading.wrong("formula", column=name)
     registry_no = normalise(as_text(cells.get("registry_no")))
     competency = normalise(as_text(cells.get("competency")))
-    if not registry_no:
+    if not registry_no and "registry_no" not in computed:
         reading.wrong("no_registry")
-    if not competency:
+    if not competency and "competency" not in computed:
         reading.wrong("no_competency")
     ratings = tuple(None if name in computed else _rating(cells.get(name), name, reading) for name in RATINGS)
     _whole_sources(ratings, reading)

@@ -321,3 +321,14 @@ def test_the_real_file_of_forty_six_people(open_round: Stage) -> None:
     assert store(browser, address).status_code == 303
     assert (count(Rating), count(Need)) == (sources, len(rated))
     assert "Eğitim ihtiyaçları" in browser.page(f"/needs?organisation={SAHINBEY}").text
+
+
+def test_the_problems_of_a_row_stand_together(open_round: Stage) -> None:
+    """A number that a formula made is not also missing."""
+    browser = open_round.coordinator
+    page = browser.page(
+        staged(browser, ["=1+1", "", "Vaka yönetimi", 9, 0, 4, 3], ["N-001", "", "Uçurtma", 5, 2, 4, 3])
+    )
+    assert "Satırlarda 4 sorun bulundu" in page.text
+    assert "Sicil numarası boş" not in page.text
+    assert len(re.findall(r'<th scope="row" class="num">\d+</th>', page.html)) == 2
