@@ -161,6 +161,7 @@ def show_balance(key: int) -> ResponseReturnValue:
         "enrolment/balance.html",
         fragment="balance",
         **layout(course_session, "enrolments"),
+        part=mine,
         taken=found.taken,
         counts=found.counts.with_more(one.sex for one in ticked),
         ticked=len(ticked),
