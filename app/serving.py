@@ -81,7 +81,10 @@ def serve_socket(app: Flask, descriptor: int, threads: int) -> None:
 def run_worker(app: Flask) -> None:
     """Do background jobs and deliver mail until SIGTERM; a job cut short is taken up by the next worker."""
     from app.jobs.queue import sweep, worker
+    from app.jobs.runner import resume_cut_short
 
+    with app.app_context():
+        resume_cut_short()
     huey = worker(app)
     stopping = threading.Event()
     _on_stop(stopping.set)

@@ -37,6 +37,14 @@ def run(job_id: int) -> None:
         _fail(job_id)
 
 
+def resume_cut_short() -> None:
+    """The worker begins. There is one to a service, so what is marked as running was cut short: it waits again."""
+    set_writing(True)
+    running = sa.update(Job).where(Job.status == JobStatus.RUNNING).values(status=JobStatus.QUEUED)
+    db.session.execute(EVERYWHERE.trusting(running, Job))
+    db.session.commit()
+
+
 def _claim(job_id: int) -> bool:
     """Take the job if it waits or its worker is silent. One statement, so that only one worker wins."""
     db.session.rollback()

@@ -41,12 +41,9 @@ def init_app(app: Flask) -> None:
         oob=oob, request_key=request_key, static=lambda name: prefix + name, shell=_LazyShell()
     )
     app.jinja_env.globals["ui"] = components(app, root / "web/templates/ui")
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way to wrap
-        app.wsgi_app,
-        root=str(root / "static"),
-        prefix=prefix,
-        max_age=31_536_000,
-        add_headers_function=headers.static_headers(app.config["SECURE"]),
+    files = WhiteNoise(app.wsgi_app, root=str(root / "static"), prefix=prefix, max_age=31_536_000)
+    app.wsgi_app = headers.Everywhere(  # type: ignore[method-assign]  # Flask's documented way to wrap
+        files, app.config["SECURE"]
     )
     logs.init_app(app)
     incoming.init_app(app)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, abort, g, request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -21,16 +25,20 @@ EVERYWHERE = {
 HSTS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 
-def static_headers(secure: bool) -> Any:
-    """For WhiteNoise, which answers before Flask does."""
+class Everywhere:
+    """The headers on whatever leaves: pages, files, what WhiteNoise answers before Flask does, a 304 too."""
 
-    def add(headers: Any, path: str, url: str) -> None:
-        for name, value in EVERYWHERE.items():
-            headers[name] = value
-        if secure:
-            headers[HSTS[0]] = HSTS[1]
+    def __init__(self, application: WSGIApplication, secure: bool) -> None:
+        self._application = application
+        self._headers = [*EVERYWHERE.items(), *([HSTS] if secure else [])]
 
-    return add
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
+            there = {name.lower() for name, _ in headers}
+            missing = [header for header in self._headers if header[0].lower() not in there]
+            return start_response(status, [*headers, *missing], *failure)
+
+        return self._application(environ, start)
 
 
 def init_app(app: Flask) -> None:
@@ -46,11 +54,7 @@ def init_app(app: Flask) -> None:
             abort(403)
 
     @app.after_request
-    def add(response: Response) -> Response:
-        for name, value in EVERYWHERE.items():
-            response.headers.setdefault(name, value)
-        if app.config["SECURE"]:
-            response.headers[HSTS[0]] = HSTS[1]
+    def private(response: Response) -> Response:
         if g.get("owner") or "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")

@@ -10,9 +10,10 @@ from app.access.permissions import Role
 from app.access.scope import EVERYWHERE
 from app.audit.models import AccessEntry
 from app.core import paging
+from app.core.clock import now
 from app.core.db import db
 from app.files.models import Document
-from app.jobs import runner
+from app.jobs import queries, runner
 from app.jobs.models import Job, JobStatus
 from tests.conftest import Stage
 
@@ -86,3 +87,14 @@ def test_what_was_made_with_roles_she_no_longer_holds_is_not_handed_out(stage: S
     db.session.commit()
     for path in (f"/jobs/{job.id}", f"/jobs/{job.id}/file"):
         assert stage.focal_point.get(path).status_code == 404
+
+
+def test_what_a_worker_left_running_waits_for_the_next_one(stage: Stage, short: None) -> None:
+    stage.admin.post("/exports", data={"address": "/people?format=csv&sort=name"})
+    job = db.session.scalars(EVERYWHERE.select(Job)).one()
+    job.status, job.beat_at = JobStatus.RUNNING, now()
+    db.session.commit()
+    assert job.id not in queries.to_take_up()
+    runner.resume_cut_short()
+    assert job.id in queries.to_take_up()
+    assert run_the_job().status is JobStatus.DONE

@@ -132,3 +132,13 @@ def test_nothing_of_this_workplace_stands_in_the_repository() -> None:
                 if forbidden.search(path.read_text("utf-8", errors="replace")):
                     guilty.append(path.relative_to(root).as_posix())
     assert not guilty
+
+
+def test_a_static_file_not_modified_carries_the_headers_too(stage: Stage) -> None:
+    page = stage.nobody.get("/sign-in").text
+    address = page.split('rel="stylesheet" href="')[1].split('"')[0]
+    first = stage.nobody.get(address)
+    first.close()
+    again = stage.nobody.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert (first.status_code, again.status_code) == (200, 304)
+    assert set(headers.EVERYWHERE) <= set(first.headers.keys()) & set(again.headers.keys())
