@@ -72,23 +72,19 @@ def shown_days(first: date) -> tuple[date, date]:
 def month(first: date, sessions: Sequence[DayOfSession], calendar: Calendar, address: str) -> Month:
     """`address` is the month page's own, to which `month=2026-11` is added."""
     by_day: dict[date, list[Event]] = defaultdict(list)
+    hours = {starts: format_time(starts) for starts in {each.starts for each in sessions}}
+    states = {status: (status.tone, status.label) for status in {each.status for each in sessions}}
     for each in sessions:
-        by_day[each.date].append(
-            Event(
-                f"{each.code} {each.name}",
-                format_time(each.starts),
-                f"/sessions/{each.id}",
-                each.status.tone,
-                each.status.label,
-            )
-        )
+        title, url = f"{each.code} {each.name}", f"/sessions/{each.id}"
+        by_day[each.date].append(Event(title, hours[each.starts], url, *states[each.status]))
+    now = today()
     joint = "&" if "?" in address else "?"
     following, preceding = (first + timedelta(days=32)).replace(day=1), (first - timedelta(days=1)).replace(day=1)
     return Month(
         format_month(first),
         weekday_names("abbreviated"),
         tuple(
-            tuple(_day(day, first, calendar, by_day) for day in week)
+            tuple(_day(day, first, now, calendar, by_day) for day in week)
             for week in Weeks().monthdatescalendar(first.year, first.month)
         ),
         f"{address}{joint}month={preceding:%Y-%m}",
@@ -97,14 +93,14 @@ def month(first: date, sessions: Sequence[DayOfSession], calendar: Calendar, add
     )
 
 
-def _day(day: date, first: date, calendar: Calendar, by_day: dict[date, list[Event]]) -> MonthDay:
+def _day(day: date, first: date, now: date, calendar: Calendar, by_day: dict[date, list[Event]]) -> MonthDay:
     holiday, off_day = calendar.holiday_on(day), calendar.off_day_on(day)
     note = in_language(holiday, "name") if holiday else (off_day.name if off_day else "")
     full = off_day is not None or (holiday is not None and holiday.kind is HolidayKind.FULL)
     return MonthDay(
         day,
         outside=day.month != first.month,
-        today=day == today(),
+        today=day == now,
         off=full or day.weekday() >= 5,
         note=note,
         events=tuple(by_day.get(day, ())),

@@ -14,7 +14,7 @@ from app.access.permissions import Permission
 from app.access.queries import provinces
 from app.audit import journal
 from app.core.clock import today
-from app.language import format_month, gettext
+from app.language import format_month, gettext, in_language
 from app.settings.queries import calendar
 from app.training import months, overviews, queries, services
 from app.training.circumstances import Circumstance, period
@@ -94,15 +94,15 @@ def _periods(chosen: str) -> list[tuple[str, str]]:
 def show_calendar() -> ResponseReturnValue:
     scope = caller.scope_for(Permission.SESSION_READ)
     first = months.chosen_month(request.args.get("month", ""))
-    province = request.args.get("province", "")
-    province_id = int(province) if province.isascii() and province.isdigit() and len(province) < 9 else None
+    wanted = request.args.get("province", "")
+    province_id = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else None
     rows = overviews.days_of_sessions(scope, *months.shown_days(first), province_id)
     here = url_for("training.show_calendar", province=province_id)
     return render(
         "training/calendar.html",
         month=months.month(first, rows, calendar(), here),
         first=first,
-        provinces=overviews.choices(scope).provinces,
+        provinces=[(each.id, in_language(each, "name")) for each in provinces()],
         province_id=province_id,
         may_make=caller.may(Permission.SESSION_WRITE),
     )
