@@ -39,7 +39,7 @@ def explain(status: int) -> tuple[str, str]:
         ),
         404: (
             gettext("The page you are looking for was not found."),
-            gettext("The address may be mistyped, or what stood here is not yours to see. Go back, or search."),
+            gettext("The address may be mistyped, or what stood here is not yours to see."),
         ),
         405: (gettext("This address cannot be used in that way."), gettext("Go back and use the buttons of the page.")),
         409: (
