@@ -11,7 +11,7 @@ but a few of a title group, or a title group all but a few of a unit, the title 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import add
@@ -212,27 +212,35 @@ def _rows(
     return statement if competency_id is None else statement.where(NeedSum.competency_id == competency_id)
 
 
-Unit = dict[str, int]
-Tree = dict[int, dict[int, dict[int, Unit]]]
-"""How many answered, by province, institution, unit and title group."""
+class Piece(NamedTuple):
+    """How many answered in some group, and which title groups they are of, as bits in the order of `TitleLevel`."""
+
+    n: int
+    titles: int
+
+
+Tree = dict[int, dict[int, dict[int, Piece]]]
+"""By province, institution, unit."""
 
 
 def _counted(scope: Scope, round_id: int, competency_id: int | None) -> dict[int, Tree]:
-    """The whole tree of each competency down to who has which title, to know what two divisions give away together."""
-    title = sa.type_coerce(NeedSum.title_level, sa.String)
-    columns = (NeedSum.competency_id, PROVINCE, NeedSum.organisation_id, NeedSum.unit_id, title, NeedSum.n)
+    """The whole tree of each competency with the titles in it, to know what two divisions give away together."""
+    bits = {level: 1 << at for at, level in enumerate(TitleLevel)}
+    # A unit has one row for each title group: adding their bits is joining them.
+    titles = sa.func.sum(sa.case(bits, value=NeedSum.title_level))
+    place = (NeedSum.competency_id, PROVINCE, NeedSum.organisation_id, NeedSum.unit_id)
     statement = (
-        scope.restrict(sa.select(*columns), NeedSum)
+        scope.restrict(sa.select(*place, sa.func.sum(NeedSum.n), titles), NeedSum)
         .join(Organisation, Organisation.id == NeedSum.organisation_id)
         .where(NeedSum.round_id == round_id, NeedSum.unit_id.is_not(None))
+        .group_by(*place)
     )
     if competency_id is not None:
         statement = statement.where(NeedSum.competency_id == competency_id)
-    found: dict[int, Tree] = {}
+    found: dict[int, Tree] = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
     rows: Any = db.session.execute(statement)
-    for key, province, organisation, unit, level, n in rows:
-        units = found.setdefault(key, {}).setdefault(province, {}).setdefault(organisation, {})
-        units.setdefault(unit, {})[level] = n
+    for key, province, organisation, unit, n, held in rows:
+        found[key][province][organisation][unit] = Piece(int(n), int(held))
     return found
 
 
@@ -249,8 +257,7 @@ def _veiled(
             below[node[:-1]].append(node)
     if counted is not None:
         levels = {level: _n(cells, ROOT, level) for level in TitleLevel}
-        pieces = list(_pieces(counted, minimum))
-        found |= {(ROOT, level) for level in suppress_beside(levels, pieces, minimum)}
+        found |= {(ROOT, level) for level in suppress_beside(levels, _by_titles(counted, minimum), minimum)}
     for parent in path:
         children = sorted(below[parent])
         counts = {child: _n(cells, child, None) for child in children}
@@ -259,30 +266,41 @@ def _veiled(
     return {key for key in found if _n(cells, *key)}
 
 
-def _pieces(tree: Mapping[int, Any], minimum: int, depth: int = 3) -> Iterator[Unit]:
+def _together(pieces: Iterable[Piece]) -> Piece:
+    n = titles = 0
+    for piece in pieces:
+        n += piece.n
+        titles |= piece.titles
+    return Piece(n, titles)
+
+
+def _pieces(tree: Mapping[int, Any], minimum: int, depth: int = 3) -> Iterator[Piece]:
     """What subtraction along the tree leads to at most: each shown unit, and what is hidden below one parent."""
-    veiled = suppress({key: _total(tree[key], depth) for key in sorted(tree)}, minimum)
+    below = {key: _together(_units(tree[key], depth)) for key in sorted(tree)}
+    veiled = suppress({key: piece.n for key, piece in below.items()}, minimum)
     if veiled:
-        together: Counter[str] = Counter()
-        for key in veiled:
-            for unit in _units(tree[key], depth):
-                together.update(unit)
-        yield together
-    for key, child in tree.items():
+        yield _together(below[key] for key in veiled)
+    for key, piece in below.items():
         if key not in veiled:
-            yield from ([child] if depth == 1 else _pieces(child, minimum, depth - 1))
+            yield from ([piece] if depth == 1 else _pieces(tree[key], minimum, depth - 1))
 
 
-def _units(tree: Mapping[Any, Any], depth: int) -> Iterator[Unit]:
+def _units(tree: Any, depth: int) -> Iterator[Piece]:
     if depth == 1:
-        yield dict(tree)
+        yield tree
     else:
         for child in tree.values():
             yield from _units(child, depth - 1)
 
 
-def _total(tree: Mapping[Any, Any], depth: int) -> int:
-    return sum(sum(unit.values()) for unit in _units(tree, depth))
+def _by_titles(tree: Tree, minimum: int) -> dict[frozenset[TitleLevel], int]:
+    """How many people stand in pieces that hold just these title groups."""
+    sizes: Counter[int] = Counter()
+    for piece in _pieces(tree, minimum):
+        sizes[piece.titles] += piece.n
+    return {
+        frozenset(level for at, level in enumerate(TitleLevel) if titles & 1 << at): n for titles, n in sizes.items()
+    }
 
 
 def _n(cells: Cells, node: Node, title: TitleLevel | None) -> int:

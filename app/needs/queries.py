@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, defer, joinedload
@@ -366,33 +366,27 @@ def earlier_import(found: RatingsImport) -> RatingsImport | None:
     )
 
 
+Rated = TypeVar("Rated", Rating, Need)
 AT_ONCE = 10_000
 """Ids named in one statement; databases take at least 32,000."""
 
 
 def ratings(round_id: int, employee_ids: Collection[int]) -> Sequence[Rating]:
     """What these people (loaded through a scope) and their supervisors said in a round."""
-    keys = sorted(employee_ids)
-    found: list[Rating] = []
-    for start in range(0, len(keys), AT_ONCE):
-        found += db.session.scalars(
-            EVERYWHERE.select(Rating).where(
-                Rating.round_id == round_id, Rating.employee_id.in_(keys[start : start + AT_ONCE])
-            )
-        )
-    return found
+    return _of_people(Rating, round_id, employee_ids)
 
 
 def needs(round_id: int, employee_ids: Collection[int]) -> Sequence[Need]:
     """The combined ratings of these people (loaded through a scope) in a round."""
+    return _of_people(Need, round_id, employee_ids)
+
+
+def _of_people(model: type[Rated], round_id: int, employee_ids: Collection[int]) -> Sequence[Rated]:
     keys = sorted(employee_ids)
-    found: list[Need] = []
+    found: list[Rated] = []
     for start in range(0, len(keys), AT_ONCE):
-        found += db.session.scalars(
-            EVERYWHERE.select(Need).where(
-                Need.round_id == round_id, Need.employee_id.in_(keys[start : start + AT_ONCE])
-            )
-        )
+        theirs = model.employee_id.in_(keys[start : start + AT_ONCE])
+        found += db.session.scalars(EVERYWHERE.select(model).where(model.round_id == round_id, theirs))
     return found
 
 

@@ -8,8 +8,8 @@ together.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Hashable, Iterable, Mapping
+from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 Row = TypeVar("Row", bound=Hashable)
@@ -36,12 +36,14 @@ def suppress(groups: Mapping[Key, int], minimum: int = MINIMUM) -> set[Key]:
     return _close(groups, found, minimum) if found else found
 
 
-def suppress_beside(groups: Mapping[Key, int], pieces: Sequence[Mapping[Any, int]], minimum: int = MINIMUM) -> set[Key]:
+def suppress_beside(
+    groups: Mapping[Key, int], pieces: Mapping[frozenset[Key], int], minimum: int = MINIMUM
+) -> set[Key]:
     """The groups to hide where the same people are shown divided another way, too.
 
-    `pieces` is that other division (what of it is hidden together is one piece), each with how many of a group it
-    holds. Some groups that lie wholly inside some pieces are subtracted from these: what is left over must be nobody,
-    or `minimum` people. While it is not, the smallest shown group is hidden as well.
+    `pieces` is that other division (what of it is hidden together is one piece): how many people stand in pieces that
+    hold some of just these groups. Some groups that lie wholly inside some pieces are subtracted from these: what is
+    left over must be nobody, or `minimum` people. While it is not, the smallest shown group is hidden as well.
     """
     found = suppress(groups, minimum)
     while _overlaps(groups, found, pieces, minimum):
@@ -52,7 +54,7 @@ def suppress_beside(groups: Mapping[Key, int], pieces: Sequence[Mapping[Any, int
     return found
 
 
-def _overlaps(groups: Mapping[Key, int], veiled: set[Key], pieces: Sequence[Mapping[Any, int]], minimum: int) -> bool:
+def _overlaps(groups: Mapping[Key, int], veiled: set[Key], pieces: Mapping[frozenset[Key], int], minimum: int) -> bool:
     """Whether some groups and the pieces they lie in differ by somebody, but by fewer than `minimum`.
 
     Sets of groups are the bits of a number, what is hidden together being one of them. Those pieces a set does not
@@ -63,11 +65,11 @@ def _overlaps(groups: Mapping[Key, int], veiled: set[Key], pieces: Sequence[Mapp
     bits = {key: 1 << at for at, line in enumerate(lines) for key in line}
     sets = 1 << len(lines)
     inside, within = [0] * sets, [0] * sets
-    for piece in pieces:
+    for held, n in pieces.items():
         touched = 0
-        for key, n in piece.items():
-            touched |= bits[key] if n else 0
-        within[touched] += sum(piece.values())
+        for key in held:
+            touched |= bits[key]
+        within[touched] += n
     for key, bit in bits.items():
         for one in range(sets):
             if one & bit:

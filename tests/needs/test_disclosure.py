@@ -193,9 +193,9 @@ def test_a_unit_that_is_nearly_a_title_group_hides_it(stage_set: Cast) -> None:
 
 
 def test_the_check_finds_what_subtraction_along_one_line_alone_lets_through() -> None:
-    pieces = [{"worker": 6}, {"worker": 2, "manager": 9}]
-    assert suppress_beside({"worker": 8, "manager": 9}, pieces) == {"worker", "manager"}
-    assert suppress_beside({"worker": 11, "manager": 9}, [{"worker": 6}, {"worker": 5, "manager": 9}]) == set()
+    worker, both = frozenset({"worker"}), frozenset({"worker", "manager"})
+    assert suppress_beside({"worker": 8, "manager": 9}, {worker: 6, both: 11}) == {"worker", "manager"}
+    assert suppress_beside({"worker": 11, "manager": 9}, {worker: 6, both: 14}) == set()
 
 
 def test_a_higher_threshold_hides_more(stage_set: Cast) -> None:
