@@ -122,6 +122,10 @@ class Oracle:
             for i, enrolment, session in rows.execute("select id, enrolment_id, course_session_id from certificates")
             if enrolment in self.enrolments or session in self.run
         }
+        if role is Role.TRAINER:  # of participants she sees names and marks, no documents: her letters alone
+            self.certificates = self.ids(
+                "select c.id from certificates c join trainers t on t.id = c.trainer_id where t.user_id = ?", user
+            )
         self.mine_to_write = {"trainers": none, "venues": none}
         for table in self.mine_to_write:
             if role is Role.ADMINISTRATOR:
