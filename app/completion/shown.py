@@ -8,6 +8,7 @@ from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.attendance.queries import runs
 from app.completion import queries
+from app.core.clock import today
 from app.language import format_date, gettext, in_language
 from app.people.models import Employee
 from app.training.models import CourseSession, SessionStatus
@@ -31,6 +32,8 @@ def tabs(caller: Caller, course_session: CourseSession) -> Iterator[Tab]:
 def move(caller: Caller, course_session: CourseSession) -> Move | None:
     """Finalising happens at the checklist, once the last day has come."""
     if course_session.status is not SessionStatus.CONFIRMED:
+        return None
+    if course_session.ends_on is None or course_session.ends_on > today():
         return None
     if not runs(caller.scope_for(P.SESSION_FINALISE), course_session):
         return None

@@ -181,10 +181,13 @@ class Choice:
 
 
 def choice(scope: Scope, course_session: CourseSession, typed: str, ticked: Collection[int]) -> Choice:
-    """People found for what was typed (or who had been ticked already), and those suggested besides."""
+    """People found for what was typed (or who had been ticked already), and those suggested besides: first those whom
+    nothing keeps from a seat, each part by its gap.
+    """
     found = found_people(scope, course_session, typed) or ticked_people(scope, course_session, ticked)
     there = {one.employee_id for one in found}
     suggested = [one for one in suggested_people(scope, course_session) if one.employee_id not in there]
     keys = there | {one.employee_id for one in suggested}
     known = survey(course_session, keys, often=OFTEN_FROM)
+    suggested.sort(key=lambda one: bool(known.obstacles.get(one.employee_id)))
     return Choice(typed, found, suggested, frozenset(ticked), known.obstacles, known.often)

@@ -12,10 +12,12 @@ MOST_SAID = 10
 
 
 def told(tally: Tally) -> None:
-    """Flash how many got what, and each refusal; where nobody got anything the refusals are the answer (Refused)."""
-    refused = [f"{employee.name}: {message}" for employee, message in tally.refused]
+    """Flash how many got what, and each refusal with those it holds for; where nobody got anything the refusals are
+    the answer (Refused).
+    """
+    refused = _refusals(tally)
     if not (tally.seated or tally.waiting or tally.nominated):
-        raise Refused(" ".join(refused[:MOST_SAID]))
+        raise Refused(" ".join(line for line, _ in refused[:MOST_SAID]))
     for people, words in (
         (tally.seated, ngettext("%(num)s person enrolled.", "%(num)s people enrolled.", len(tally.seated))),
         (
@@ -30,7 +32,16 @@ def told(tally: Tally) -> None:
     ):
         if people:
             flash(words)
-    for line in refused[:MOST_SAID]:
+    for line, _ in refused[:MOST_SAID]:
         flash(line, "warning")
     if len(refused) > MOST_SAID:
-        flash(gettext("%(num)s more could not be added.", num=len(refused) - MOST_SAID), "warning")
+        more = sum(people for _, people in refused[MOST_SAID:])
+        flash(gettext("%(num)s more could not be added.", num=more), "warning")
+
+
+def _refusals(tally: Tally) -> list[tuple[str, int]]:
+    """Each reason once, after the names it holds for, and how many those are."""
+    names: dict[str, list[str]] = {}
+    for employee, message in tally.refused:
+        names.setdefault(str(message), []).append(employee.name)
+    return [(f"{', '.join(who)}: {message}", len(who)) for message, who in names.items()]

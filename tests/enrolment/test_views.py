@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -146,6 +147,29 @@ def test_suggested_people_stand_there_with_the_reason(stage: Stage) -> None:
     assert "Zeynep" not in page.text, "of another province"
     enrolled(session, stage.cast.employees["elif"])
     assert "Elif" not in stage.coordinator.page(f"/sessions/{session.id}/enrolments/add").text
+
+
+def test_whom_nothing_keeps_from_a_seat_is_suggested_first(stage: Stage) -> None:
+    isik, elif_ = stage.cast.employees["isik"], stage.cast.employees["elif"]
+    enrolled(course_session(course("BK-03", "Mülteci hukuku")), isik)
+    session = course_session()
+    need(isik, "5", "3")
+    need(elif_, "5", "1")
+    text = stage.coordinator.page(f"/sessions/{session.id}/enrolments/add").text
+    assert "Aynı saatte başka bir eğitimi var: BK-03/1" in text
+    assert text.index("Elif") < text.index("Işık Çınar"), "though the other gap is larger"
+
+
+def test_one_reason_is_said_once_with_everybody_it_holds_for(stage: Stage) -> None:
+    isik, elif_ = stage.cast.employees["isik"], stage.cast.employees["elif"]
+    enrolled(course_session(course("BK-03", "Mülteci hukuku")), isik, elif_)
+    session = course_session()
+    answer = stage.coordinator.post(f"/sessions/{session.id}/enrolments/add", data={"employee_ids": [isik, elif_]})
+    assert answer.status_code == 422
+    found = re.search(r"([^<>]*): Aynı saatte", answer.text)
+    assert found is not None
+    assert {name.strip() for name in found[1].split(",")} >= {"Işık Çınar"}, found[1]
+    assert "Elif" in found[1], "both names stand before the one reason"
 
 
 def test_people_are_found_by_name_with_what_is_to_be_known(stage: Stage) -> None:
