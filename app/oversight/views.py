@@ -13,6 +13,7 @@ from app.access.permissions import Permission
 from app.audit import journal
 from app.language import gettext
 from app.oversight import figures, queries
+from app.oversight.words import event_choices, event_name
 from app.people.models import Sex
 from app.web import slots
 from app.web.door import require, traced
@@ -89,7 +90,8 @@ def show_audit() -> ResponseReturnValue:
         "oversight/audit.html",
         fragment="list",
         listing=listing,
-        event_choices=[(e, e) for e in queries.events(listing.query)],
+        event_choices=event_choices(queries.events(listing.query)),
+        event_name=event_name,
         who=queries.name_of(listing.query.filter_id("who")),
     )
 
@@ -97,7 +99,8 @@ def show_audit() -> ResponseReturnValue:
 def _log_columns() -> list[tuple[str, Any]]:
     return [
         (gettext("Date and time"), lambda row: row.at),
-        (gettext("Event"), lambda row: row.event),
+        (gettext("Event"), lambda row: event_name(row.event)),
+        (gettext("Code"), lambda row: row.event),
         (gettext("Who"), lambda row: row.who),
         (gettext("Details"), lambda row: " · ".join(f"{k}: {v}" for k, v in row.facts.items())),
     ]

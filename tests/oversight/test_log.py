@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from app.audit import journal
 from app.audit.models import AuditEntry
 from app.core.db import db
+from app.oversight.words import EVENTS
 from tests.conftest import HX, Stage
 from tests.counting import statements
 
@@ -74,3 +77,17 @@ def test_no_address_and_no_name_stands_in_an_entry(stage: Stage) -> None:
     details = html.split('id="list"')[1]
     assert "access.sign_in_failed" in details and "access.refused" in details
     assert "@" not in details and "gizli" not in details
+
+
+def test_every_event_has_a_name_in_both_languages(stage: Stage) -> None:
+    recorded = {kind.name for kind in _kinds(journal.Event) if kind.__module__.startswith("app.")}
+    assert len(recorded) > 50 and recorded == set(EVENTS)
+    entries(stage, 2)
+    assert "Eğitim grubu oluşturuldu" in stage.admin.get("/audit").text
+    assert "Course session added" in stage.admin.get("/audit?lang=en").text
+
+
+def _kinds(base: type[journal.Event]) -> Iterator[type[journal.Event]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
