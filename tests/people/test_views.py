@@ -119,7 +119,9 @@ def test_the_whole_list_counts_those_who_are_shown(stage: Stage) -> None:
     gone = employee("Ada", "Gitti", "A-1", 1)
     gone.active = False
     db.session.commit()
-    shown = db.session.scalar(EVERYWHERE.restrict(sa.select(sa.func.count(Employee.id)), Employee).where(Employee.active))
+    shown = db.session.scalar(
+        EVERYWHERE.restrict(sa.select(sa.func.count(Employee.id)), Employee).where(Employee.active)
+    )
     assert shown and f"1–{shown} / {shown}" in " ".join(stage.admin.get("/people").text.split())
     assert "1–1 / 1" in " ".join(stage.admin.get("/people?active=no").text.split())
 
