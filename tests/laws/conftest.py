@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import contextvars
+import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,6 +21,7 @@ from config import Testing
 from tests.laws.crawl import Account, Oracle, Visitor, accounts, prepare, token_of
 
 NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
+WAIT_SECONDS = 300
 
 
 @dataclass
@@ -56,8 +59,24 @@ class World:
 
 @pytest.fixture(scope="session")
 def crawl_template(tmp_path_factory: pytest.TempPathFactory, template_database: Path) -> Path:
-    """The example programme, loaded once, with everybody signed in and a few traps."""
-    folder = tmp_path_factory.mktemp("crawl")
+    """The example programme, loaded once for all workers, with everybody signed in and a few traps."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    base = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
+    folder, ready = base / "crawl", base / "crawl" / "ready"
+    try:
+        folder.mkdir()
+    except FileExistsError:  # another worker makes it
+        until = time.monotonic() + WAIT_SECONDS
+        while not ready.exists():
+            assert time.monotonic() < until, "the worker that loads the example programme does not come to an end"
+            time.sleep(0.1)
+    else:
+        _load(folder, template_database)
+        ready.touch()
+    return folder / "template.db"
+
+
+def _load(folder: Path, template_database: Path) -> None:
     path = folder / "template.db"
     shutil.copyfile(template_database, path)
     config = Testing()
@@ -76,7 +95,6 @@ def crawl_template(tmp_path_factory: pytest.TempPathFactory, template_database: 
 
     contextvars.Context().run(load)
     prepare(path)
-    return path
 
 
 @pytest.fixture(scope="session")
