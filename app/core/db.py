@@ -128,30 +128,36 @@ def _connected(connection: Any, _: Any) -> None:
 
 # SQLite's own queue is a series of growing naps, unfair to whoever waits longest. The threads of one process
 # queue here instead, so that only processes compete for the file; after WAIT_SECONDS SQLite decides as before.
-_writers = Lock()
 WAIT_SECONDS = 10.0
 
 
-def _begun(connection: Connection) -> None:
-    if not _writing.get():
-        connection.exec_driver_sql("BEGIN")
-        return
-    connection.info["writer"] = _writers.acquire(timeout=WAIT_SECONDS)
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+class Writers:
+    """The queue of one database's writers in this process."""
 
+    def __init__(self) -> None:
+        self._turn = Lock()
 
-def _returned(_: Any, record: Any) -> None:
-    """The connection goes back to the pool, its transaction over: the next writer of this process may begin."""
-    if record.info.pop("writer", False):
-        _writers.release()
+    def begun(self, connection: Connection) -> None:
+        if not _writing.get():
+            connection.exec_driver_sql("BEGIN")
+            return
+        if not connection.info.get("writer"):  # it keeps its turn over several transactions
+            connection.info["writer"] = self._turn.acquire(timeout=WAIT_SECONDS)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def returned(self, _: Any, record: Any) -> None:
+        """The connection goes back to the pool, its transaction over: the next writer of this process may begin."""
+        if record.info.pop("writer", False):
+            self._turn.release()
 
 
 def prepare_engine(engine: Engine) -> None:
     """Give an engine the project's ways; does nothing for databases other than SQLite."""
     if engine.dialect.name == "sqlite":
+        writers = Writers()
         event.listen(engine, "connect", _connected)
-        event.listen(engine, "begin", _begun)
-        event.listen(engine, "checkin", _returned)
+        event.listen(engine, "begin", writers.begun)
+        event.listen(engine, "checkin", writers.returned)
 
 
 def database_problems(engine: Engine) -> list[str]:
