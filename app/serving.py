@@ -161,6 +161,8 @@ class Supervisor:
 
 def serve(app: Flask, host: str, port: int, workers: int = 2, threads: int = 4) -> int:
     """Web and worker together, until SIGTERM; the exit status."""
+    if not os.environ.get("PUBLIC_URL"):  # links in mails and on certificates lead to where it is really served
+        app.config["PUBLIC_URL"] = f"http://{host}:{port}"
     try:
         supervisor = Supervisor(app, host, port, workers, threads)
     except OSError as error:

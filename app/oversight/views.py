@@ -67,7 +67,8 @@ def _columns() -> list[tuple[str, Any]]:
     ]
     for what, label in (("persons", gettext("Persons")), ("participations", gettext("Participations"))):
         columns += [(f"{label}: {Sex(s).label}", cell(what, s.value)) for s in figures.SEXES]
-        columns.append((f"{label}: {gettext('Total')}", cell(what, "total")))
+        total = gettext("Total")
+        columns.append((f"{label}: {total}", cell(what, "total")))
     return columns
 
 
