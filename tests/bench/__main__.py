@@ -31,13 +31,14 @@ class Row:
 def prepared(scale: int) -> Path:
     """A demo programme `scale` times its size (staff and history), kept between runs."""
     folder = INSTANCE / f"scale-{scale}"
-    if (folder / "ready").exists():
-        return folder
     folder.mkdir(parents=True, exist_ok=True)
-    for leftover in folder.glob("yetkin.db*"):
-        leftover.unlink()
+    commands = [["db", "upgrade"]]
+    if not (folder / "ready").exists():
+        for leftover in folder.glob("yetkin.db*"):
+            leftover.unlink()
+        commands.append(["demo", "load", "--scale", str(scale), "--today", "2026-11-22"])
     environment = {**os.environ, "YETKIN_ENV": "development", "YETKIN_INSTANCE": str(folder)}
-    for command in (["db", "upgrade"], ["demo", "load", "--scale", str(scale), "--today", "2026-11-22"]):
+    for command in commands:
         began = time.perf_counter()
         subprocess.run(
             [sys.executable, "-m", "flask", "--app", "wsgi", *command], cwd=ROOT, env=environment, check=True
