@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from flask import Flask
 
 from app.core import migrations
-from app.core.db import db
+from app.core.db import WAIT_SECONDS, db
 from tests.conftest import Stage
 
 
@@ -70,3 +71,19 @@ def test_without_its_folder_it_is_not_ready(app: Flask, stage: Stage, monkeypatc
     answer = stage.nobody.get("/readyz")
     assert answer.status_code == 503
     assert answer.json is not None and answer.json["disk"] is False
+
+
+def test_a_database_that_comes_back_is_written_at_once(app: Flask, stage: Stage) -> None:
+    """Without a restart, and without waiting for a turn that a broken connection never gave back."""
+    admin = stage.admin
+    path = Path(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
+    db.session.remove()
+    db.engine.dispose()  # the last connection writes everything into the one file
+    whole = path.read_bytes()
+    _spoil(app, b"no database at all" * 1_000)
+    for _ in range(3):
+        assert admin.post("/devices/end-all").status_code == 503
+    _spoil(app, whole)
+    began = time.monotonic()
+    assert admin.post("/devices/end-all").status_code == 303
+    assert time.monotonic() - began < WAIT_SECONDS / 2
