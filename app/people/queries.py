@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -97,21 +98,22 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
     return ids
 
 
-def _name(model: Any) -> sa.ColumnElement[str]:
+def _name(model: Any, spoken: str) -> sa.ColumnElement[str]:
     """The name of a thing in the reader's language, asked once for all rows; the Turkish where no English stands."""
-    own = getattr(model, f"name_{language()}")
+    own = getattr(model, f"name_{spoken}")
     return sa.func.coalesce(sa.func.nullif(own, ""), model.name_tr)
 
 
-def _lines() -> sa.Select[Any]:
+@lru_cache
+def _lines(spoken: str) -> sa.Select[Any]:
     """The columns of `PersonRow`, of people whose ids come through a scope."""
     columns: tuple[Any, ...] = (
         Employee.id,
         Employee.given_name + " " + Employee.family_name,
         Employee.registry_no,
-        _name(Organisation),
-        _name(Unit),
-        _name(Title),
+        _name(Organisation, spoken),
+        _name(Unit, spoken),
+        _name(Title, spoken),
     )
     return (
         EVERYWHERE.restrict(sa.select(*columns), Employee)
@@ -122,41 +124,49 @@ def _lines() -> sa.Select[Any]:
 
 
 def _rows(keys: Sequence[int]) -> Sequence[PersonRow]:
-    found = db.session.execute(_lines().where(Employee.id.in_(keys)))
+    found = db.session.execute(_lines(language()).where(Employee.id.in_(keys)))
     return in_order(keys, [PersonRow(*row) for row in found], lambda row: row.id)
 
 
 def choices(scope: Scope) -> Choices:
     """What the staff list can be filtered by, within a scope; one statement. Units are one per function."""
+    mine = {} if scope.everything else {"mine": sorted(scope.organisations)}
+    found: dict[str, list[Choice]] = {"organisation": [], "unit": [], "title": []}
+    for kind, value, label, _ in db.session.execute(_choices(language(), bool(mine)), mine):
+        found[kind].append(Choice(value, label))
+    return Choices(tuple(found["organisation"]), tuple(found["unit"]), tuple(found["title"]))
+
+
+@lru_cache
+def _choices(spoken: str, narrowed: bool) -> sa.Executable:
+    """The statement, built once: it takes longer to write than to answer."""
     organisations = sa.select(
         sa.literal("organisation").label("kind"),
         sa.cast(Organisation.id, sa.String).label("value"),
-        _name(Organisation),
+        _name(Organisation, spoken),
         Organisation.name_sort.label("name_sort"),
     )
     units = sa.select(
         sa.literal("unit"),
         Unit.function,
-        sa.func.min(_name(Unit)),
+        sa.func.min(_name(Unit, spoken)),
         sa.func.min(Unit.name_sort),
     ).group_by(Unit.function)
-    titles = sa.select(sa.literal("title"), sa.cast(Title.id, sa.String), _name(Title), Title.name_sort)
-    if not scope.everything:
-        organisations = organisations.where(Organisation.id.in_(sorted(scope.organisations)))
-        units = units.where(Unit.organisation_id.in_(sorted(scope.organisations)))
-    found: dict[str, list[Choice]] = {"organisation": [], "unit": [], "title": []}
-    for kind, value, label, _ in db.session.execute(
-        sa.union_all(organisations, units, titles).order_by("kind", "name_sort")
-    ):
-        found[kind].append(Choice(value, label))
-    return Choices(tuple(found["organisation"]), tuple(found["unit"]), tuple(found["title"]))
+    titles = sa.select(sa.literal("title"), sa.cast(Title.id, sa.String), _name(Title, spoken), Title.name_sort)
+    if narrowed:
+        mine: sa.BindParameter[Any] = sa.bindparam("mine", expanding=True)
+        organisations = organisations.where(Organisation.id.in_(mine))
+        units = units.where(Unit.organisation_id.in_(mine))
+    return sa.union_all(organisations, units, titles).order_by("kind", "name_sort")
 
 
 def found_people(scope: Scope, typed: str, limit: int) -> Sequence[PersonRow]:
     """The first people a typed text finds, by name; one more than `limit` says that there are others."""
     query = ListQuery(q=typed, sort="name", size=limit + 1)
     order = PEOPLE_SORTS["name"]
-    return Page.at_once(_ids(scope, query), order, query, _lines(), lambda row: PersonRow(*row), total=query.size).rows
+    return Page.at_once(
+        _ids(scope, query), order, query, _lines(language()), lambda row: PersonRow(*row), total=query.size
+    ).rows
 
 
 # --- what the form of a person needs -------------------------------------------------------------------
