@@ -32,6 +32,7 @@ class Base:
     MAX_FORM_PARTS = 5_000
     SQLALCHEMY_TRACK_MODIFICATIONS = False
     TRUSTED_PROXIES = 0
+    TRUSTED_PROXY = "127.0.0.1"
     TRUSTED_HOSTS: list[str] | None = None
 
     def __init__(self) -> None:
@@ -85,6 +86,7 @@ class Production(Base):
             raise NotConfigured("PUBLIC_URL must begin with https://")
         self.TRUSTED_HOSTS = [self.PUBLIC_URL.removeprefix("https://").split("/")[0].split(":")[0]]
         self.TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
+        self.TRUSTED_PROXY = os.environ.get("TRUSTED_PROXY", self.TRUSTED_PROXY)
 
 
 def chosen() -> Base:

@@ -43,7 +43,7 @@ def serve_socket(app: Flask, descriptor: int, threads: int) -> None:
     proxies = int(app.config["TRUSTED_PROXIES"])
     trust = (
         {
-            "trusted_proxy": "*",
+            "trusted_proxy": app.config["TRUSTED_PROXY"],
             "trusted_proxy_count": proxies,
             "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
         }
