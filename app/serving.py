@@ -23,10 +23,20 @@ from flask import Flask
 
 from app.core.db import database_problems, db, reading
 from app.core.migrations import bring_up_to_date
+from app.web.headers import everywhere
 
 DRAIN_SECONDS = 12.0
 STOP_SECONDS = 15.0
 CONNECTIONS = 1_000
+# Nobody knows yet which language is read, so both are said.
+REFUSED = {
+    400: ("İstek anlaşılamadı.", "The request could not be understood."),
+    413: (
+        "Dosya çok büyük: en fazla 5 MB olabilir. Geri dönüp daha küçük bir dosya seçiniz.",
+        "The file is too large: 5 MB at most. Please go back and choose a smaller one.",
+    ),
+    431: ("İstek başlıkları çok uzun.", "The request headers are too long."),
+}
 
 
 # --- a web process ------------------------------------------------------------------------------------
@@ -34,7 +44,26 @@ CONNECTIONS = 1_000
 
 def serve_socket(app: Flask, descriptor: int, threads: int) -> None:
     """Answer requests on an inherited listening socket until SIGTERM, then drain."""
+    from waitress.channel import HTTPChannel
     from waitress.server import create_server
+    from waitress.task import ErrorTask
+
+    secure = app.config["SECURE"]
+
+    class Refusal(ErrorTask):
+        """What waitress refuses before the application sees it: our words, our headers."""
+
+        def execute(self) -> None:
+            code = self.request.error.code
+            body = "\n".join(REFUSED.get(code, REFUSED[400])).encode()
+            self.status = f"{code} {self.request.error.reason}"
+            self.response_headers += [("Content-Type", "text/plain; charset=utf-8"), *everywhere(secure)]
+            self.set_close_on_finish()
+            self.content_length = len(body)  # type: ignore[assignment]  # waitress starts it as None
+            self.write(body)  # type: ignore[no-untyped-call]  # nor has it types
+
+    class Channel(HTTPChannel):
+        error_task_class = Refusal
 
     # a request that waits a moment for a thread is no news
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -62,6 +91,7 @@ def serve_socket(app: Flask, descriptor: int, threads: int) -> None:
         asyncore_use_poll=True,
         **trust,
     )
+    server.channel_class = Channel
     deadline = None
     while True:
         server.asyncore.loop(timeout=0.5, map=server._map, use_poll=True, count=1)

@@ -25,12 +25,17 @@ EVERYWHERE = {
 HSTS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 
+def everywhere(secure: bool) -> list[tuple[str, str]]:
+    """The headers of every answer; `secure` where it travels under TLS."""
+    return [*EVERYWHERE.items(), *([HSTS] if secure else [])]
+
+
 class Everywhere:
     """The headers on whatever leaves: pages, files, what WhiteNoise answers before Flask does, a 304 too."""
 
     def __init__(self, application: WSGIApplication, secure: bool) -> None:
         self._application = application
-        self._headers = [*EVERYWHERE.items(), *([HSTS] if secure else [])]
+        self._headers = everywhere(secure)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:

@@ -16,6 +16,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from app.web.headers import EVERYWHERE
 from tests.serving import ROOT, Server, environment, flask, free_port
 
 SLOW_CLIENTS = 100
@@ -139,3 +140,15 @@ def test_production_refuses_debug(instance: Path) -> None:
     )
     assert done.returncode != 0
     assert "debug" in done.stderr
+
+
+def test_what_the_server_itself_refuses_is_said_in_both_languages_with_the_headers(server: Server) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection.putrequest("POST", "/sign-in")
+    connection.putheader("Content-Length", "30000000")
+    connection.endheaders()
+    answer = connection.getresponse()
+    said = answer.read().decode()
+    assert answer.status == 413 and "5 MB" in said and "too large" in said and "çok büyük" in said
+    assert set(EVERYWHERE) <= set(answer.headers.keys())
+    connection.close()
