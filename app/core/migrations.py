@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import sqlite3
+import warnings
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import sqlalchemy as sa
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationInfo
 from alembic.script import ScriptDirectory
-from flask import Flask
+from alembic.util import CommandError
+from flask import Flask, current_app
 from flask_migrate import Migrate, upgrade
 
-from app.core.db import db, reading
+from app.core import autogenerate
+from app.core.alteration import Careful, rows
+from app.core.clock import now
+from app.core.db import PRAGMAS, db, reading, set_writing
 
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+COPIES = "before-upgrades"  # the folder of the copies, beside the database
+COPIES_KEPT = 3
+LOCK = 0x5965746B  # PostgreSQL: who holds it migrates
+WAIT_MS = 30 * 60 * 1000  # SQLite: for somebody else's upgrade to end
 
 
 @cache
@@ -35,11 +51,117 @@ def at_head() -> bool:
 
 
 def bring_up_to_date() -> bool:
-    """Upgrade if need be; True if anything was done."""
+    """Upgrade if need be; True if anything was done. Where it cannot be done: one sentence, and exit status 1."""
     if at_head():
         return False
     upgrade(str(FOLDER))
     return True
+
+
+def run(environment: EnvironmentContext) -> None:
+    """Carry out what a command asked for (`migrations/env.py`): all its steps in one transaction, or none.
+
+    CommandError, and the database as it was, where rows would point at nothing, do not fit their new table, or hold
+    what an older schema has no place for.
+    """
+    database = current_app.extensions["migrate"].db
+    set_writing(True)
+    with database.engine.connect() as connection, _loosened(connection), warnings.catch_warnings():
+        # alteration makes them again, and the schema law compares them
+        warnings.filterwarnings("ignore", "(Skipped unsupported|autogenerate skipping).* expression-based index")
+        environment.configure(
+            connection=connection,
+            target_metadata=database.metadata,
+            include_name=autogenerate.is_ours,
+            include_object=autogenerate.stands_alone,
+            render_item=autogenerate.render_item,
+            process_revision_directives=autogenerate.number,
+            autogenerate_plugins=["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname"],
+            compare_type=True,
+            render_as_batch=True,
+            on_version_apply=_applied,
+        )
+        with environment.begin_transaction():
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+            with _copied(environment, connection):
+                try:
+                    environment.run_migrations()
+                except sa.exc.IntegrityError as error:
+                    raise CommandError(f"Rows do not fit the new schema: {error.orig}. Nothing was changed.") from error
+                _check(environment, connection)
+
+
+@contextmanager
+def _loosened(connection: sa.Connection) -> Iterator[None]:
+    """SQLite: a table may go and come back under its name while others point at it; a second upgrade waits.
+
+    Foreign keys can be switched before a transaction begins and not in it, so this talks to the driver.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    driver.execute(f"PRAGMA busy_timeout={WAIT_MS}")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        for name in ("foreign_keys", "busy_timeout"):
+            driver.execute(f"PRAGMA {name}={PRAGMAS[name]}")
+
+
+def _applied(ctx: MigrationContext, step: MigrationInfo, heads: Any, run_args: Any) -> None:
+    """What an upgrade drops it has put elsewhere; only what a downgrade drops is gone."""
+    if step.is_upgrade and isinstance(ctx.impl, Careful):
+        ctx.impl.lost.clear()
+
+
+def _check(environment: EnvironmentContext, connection: sa.Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if orphans:
+            pairs = ", ".join(sorted({f"{row[0]} at {row[2]}" for row in orphans}))
+            raise CommandError(f"{rows(len(orphans))} would point at nothing ({pairs}). Nothing was changed.")
+    impl = environment.get_context().impl
+    if isinstance(impl, Careful) and impl.lost and "discard" not in environment.get_x_argument(as_dictionary=True):
+        raise CommandError(
+            f"The older schema has no place for {', '.join(impl.lost)}. Nothing was changed. "
+            "Who wants to lose that writes: flask --app wsgi db -x discard=yes downgrade …"
+        )
+
+
+@contextmanager
+def _copied(environment: EnvironmentContext, connection: sa.Connection) -> Iterator[None]:
+    """SQLite: a copy of a filled database beside it before it is altered; the newest few are kept."""
+    stands = environment.get_context().get_current_revision()
+    file = connection.engine.url.database
+    if connection.dialect.name != "sqlite" or not file or stands in (None, _destination(environment, stands)):
+        yield
+        return
+    folder = Path(file).parent / COPIES
+    folder.mkdir(mode=0o700, exist_ok=True)
+    name = Path(file).stem
+    copy = folder / f"{name}-{now():%Y%m%dT%H%M%S%f}-{stands}.db"
+    try:
+        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+            copy.chmod(0o600)
+            source.backup(target)
+        yield
+    except BaseException:  # nothing was changed, so there is nothing to go back from
+        copy.unlink(missing_ok=True)
+        raise
+    for old in sorted(folder.glob(f"{name}-*.db"))[:-COPIES_KEPT]:
+        old.unlink()
+
+
+def _destination(environment: EnvironmentContext, stands: str | None) -> Any:
+    """The revision a command leads to; where it leads nowhere (`db current`, `db check`), the one there is."""
+    try:
+        return environment.get_revision_argument()
+    except KeyError:
+        return stands
 
 
 def init_app(app: Flask) -> None:

@@ -113,4 +113,5 @@ def _fill() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM need_sums")  # added up again on the way up
     op.drop_table("need_sums")

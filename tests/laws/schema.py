@@ -1,0 +1,176 @@
+"""What a database's schema says and what its rows are, in forms that can be compared."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import warnings
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from flask import Flask
+
+import config
+from app import create_app
+from app.core.db import db
+from app.core.migrations import FOLDER
+from app.core.search import is_search_table
+
+Schema = dict[str, set[str]]
+DAY = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+def says(engine: sa.Engine) -> Schema:
+    """Each table's columns, constraints, indexes and triggers, one line each; the order of columns says nothing."""
+    with engine.connect() as connection, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based index")  # read below
+        inspector = sa.inspect(connection)
+        rest = connection.exec_driver_sql(
+            "SELECT tbl_name, sql FROM sqlite_master AS thing WHERE sql IS NOT NULL AND (type IN ('trigger', 'view')"
+            " OR sql LIKE 'CREATE VIRTUAL%' OR type = 'index' AND EXISTS"
+            " (SELECT 1 FROM pragma_index_info(thing.name) AS part WHERE part.name IS NULL))"
+        ).all()
+        found = {name: set(_lines(inspector, name)) for name in inspector.get_table_names() if _is_a_model_s(name)}
+    for table, sql in rest:
+        found.setdefault(table, set()).add(_one_line(sql))
+    return found
+
+
+def _is_a_model_s(name: str) -> bool:
+    return name != "alembic_version" and not is_search_table(name)
+
+
+def _lines(inspector: sa.Inspector, table: str) -> Iterator[str]:
+    for column in inspector.get_columns(table):
+        yield f"column {column['name']} {column['type']}{'' if column['nullable'] else ' NOT NULL'}"
+        if column["default"] is not None:
+            yield f"default of {column['name']}: {column['default']}"
+    primary = inspector.get_pk_constraint(table)
+    yield f"primary key {primary['name']} {primary['constrained_columns']}"
+    for key in inspector.get_foreign_keys(table):
+        yield (
+            f"foreign key {key['name']} {key['constrained_columns']} → {key['referred_table']}"
+            f" {key['referred_columns']} {key['options'] or ''}"
+        )
+    for unique in inspector.get_unique_constraints(table):
+        yield f"unique {unique['name']} {unique['column_names']}"
+    for check in inspector.get_check_constraints(table):
+        yield f"check {check['name']}: {_one_line(check['sqltext'])}"
+    for index in inspector.get_indexes(table):
+        where = {key: str(value) for key, value in index.get("dialect_options", {}).items()}
+        yield f"index {index['name']} {index['column_names']}{' unique' * index['unique']} {where or ''}"
+
+
+def _one_line(sql: str) -> str:
+    return " ".join(sql.replace('"', "").split())
+
+
+def differences(declared: Schema, made: Schema) -> list[str]:
+    """What `made` lacks or has too much, one line each. A default that only rows already there needed is no fault."""
+    lines = []
+    for table in sorted(declared.keys() | made.keys()):
+        wanted, there = declared.get(table, set()), made.get(table, set())
+        lines += [f"{table} lacks {line}" for line in sorted(wanted - there)]
+        lines += [f"{table} has {line}" for line in sorted(there - wanted) if not line.startswith("default of")]
+    return lines
+
+
+# --- rows ---------------------------------------------------------------------------------------------
+
+
+def columns(engine: sa.Engine) -> dict[str, list[str]]:
+    inspector = sa.inspect(engine)
+    return {
+        table: sorted(column["name"] for column in inspector.get_columns(table))
+        for table in inspector.get_table_names()
+        if _is_a_model_s(table)
+    }
+
+
+def rows(engine: sa.Engine, wanted: Mapping[str, list[str]]) -> dict[str, tuple[int, str]]:
+    """Of each table: how many rows, and a digest of the wanted columns in order of their key."""
+    found = {}
+    with engine.connect() as connection:
+        for table, names in wanted.items():
+            digest, count = hashlib.sha256(), 0
+            for row in connection.execute(
+                sa.select(*map(sa.column, names)).select_from(sa.table(table)).order_by(sa.text("id"))
+            ):
+                digest.update(repr(tuple(row)).encode())
+                count += 1
+            found[table] = (count, digest.hexdigest())
+    return found
+
+
+def shared(
+    here: Mapping[str, list[str]], there: Mapping[str, list[str]], but: Collection[str] = ()
+) -> dict[str, list[str]]:
+    """The columns both have, but not those named `table.column`."""
+    return {
+        table: [name for name in here[table] if name in there[table] and f"{table}.{name}" not in but]
+        for table in here.keys() & there.keys()
+    }
+
+
+def orphans(engine: sa.Engine) -> list[Any]:
+    with engine.connect() as connection:
+        return list(connection.exec_driver_sql("PRAGMA foreign_key_check").all())
+
+
+# --- an installation to migrate -----------------------------------------------------------------------
+
+
+class Installation:
+    """An application on a database file of its own, with Alembic's commands; `scripts` may hold more migrations."""
+
+    def __init__(self, file: Path, scripts: Path | None = None) -> None:
+        self.file, self.scripts = file, scripts
+        settings = config.Testing()
+        settings.INSTANCE_PATH = file.parent
+        settings.SQLALCHEMY_DATABASE_URI = f"sqlite:///{file}"
+        self.app: Flask = create_app(settings)
+
+    def run(self, name: str, *arguments: Any, x: tuple[str, ...] = (), **options: Any) -> Any:
+        """`upgrade`, `downgrade`, `revision` … in a fresh context, as a command has it."""
+        settings = Config(cmd_opts=argparse.Namespace(x=list(x), autogenerate=options.get("autogenerate", False)))
+        settings.set_main_option("script_location", str(FOLDER))
+        settings.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+        settings.set_main_option("path_separator", "os")
+        if self.scripts:
+            settings.set_main_option("version_locations", f"{FOLDER / 'versions'}:{self.scripts}")
+        with self.app.app_context():
+            try:
+                return getattr(command, name)(settings, *arguments, **options)
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+
+    def engine(self) -> sa.Engine:
+        """A plain look at the file, without the application's ways."""
+        return sa.create_engine(f"sqlite:///{self.file}", poolclass=sa.NullPool)
+
+
+def fill(engine: sa.Engine, metadata: sa.MetaData) -> None:
+    """A row in each table that has none, so that a migration cannot get by on emptiness."""
+    with engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            if not connection.scalar(sa.select(sa.func.count()).select_from(table)):
+                connection.execute(table.insert().values({c.name: _something(connection, c) for c in table.c}))
+
+
+def _something(connection: sa.Connection, column: sa.Column[Any]) -> Any:
+    for key in column.foreign_keys:
+        return connection.scalar(sa.select(sa.func.min(key.column)))
+    if isinstance(column.type, sa.Enum):
+        return column.type.enums[0]
+    plain = getattr(column.type, "impl_instance", column.type)
+    if isinstance(plain, sa.JSON):
+        return {}
+    values = {int: 1, str: "text", bool: True, bytes: b"x", date: DAY.date(), datetime: DAY, Decimal: Decimal(1)}
+    return values[plain.python_type]
