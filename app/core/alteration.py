@@ -106,10 +106,10 @@ class CarefulSQLite(Careful, SQLiteImpl):
     def prep_table_for_batch(self, batch_impl: ApplyBatchImpl, table: sa.Table) -> None:
         """A dropped column takes along its CHECKs and indexes, as on PostgreSQL; reflection knows only their text."""
         gone = {column.name for column in table.c} - set(batch_impl.column_transfers)
-        named = re.compile(rf"\b({'|'.join(map(re.escape, gone))})\b(?=(?:[^']*'[^']*')*[^']*$)")  # not in a string
         new = batch_impl.new_table
         if not gone or new is None:
             return
+        named = re.compile(rf"\b({'|'.join(map(re.escape, gone))})\b(?=(?:[^']*'[^']*')*[^']*$)")  # not in a string
         for check in [one for one in new.constraints if isinstance(one, sa.CheckConstraint)]:
             if named.search(str(check.sqltext)):
                 new.constraints.discard(check)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import warnings
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,8 @@ def at_head() -> bool:
 
 def bring_up_to_date() -> bool:
     """Upgrade if need be; True if anything was done. Where it cannot be done: one sentence, and exit status 1."""
+    if db.engine.dialect.name == "sqlite" and db.engine.url.database:
+        Path(db.engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     if at_head():
         return False
     upgrade(str(FOLDER))
@@ -62,7 +64,7 @@ def run(environment: EnvironmentContext) -> None:
     """Carry out what a command asked for (`migrations/env.py`): all its steps in one transaction, or none.
 
     CommandError, and the database as it was, where rows would point at nothing, do not fit their new table, or hold
-    what an older schema has no place for.
+    what an older schema has no place for; where no copy can be made; where the database is newer than the program.
     """
     database = current_app.extensions["migrate"].db
     set_writing(True)
@@ -84,11 +86,12 @@ def run(environment: EnvironmentContext) -> None:
         with environment.begin_transaction():
             if connection.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+            _recognise(environment)
             with _copied(environment, connection):
                 try:
                     environment.run_migrations()
                 except sa.exc.IntegrityError as error:
-                    raise CommandError(f"Rows do not fit the new schema: {error.orig}. Nothing was changed.") from error
+                    raise CommandError(f"Rows do not fit the schema they are to get: {error.orig}. Nothing was changed.") from error
                 _check(environment, connection)
 
 
@@ -110,6 +113,15 @@ def _loosened(connection: sa.Connection) -> Iterator[None]:
         connection.rollback()
         for name in ("foreign_keys", "busy_timeout"):
             driver.execute(f"PRAGMA {name}={PRAGMAS[name]}")
+
+
+def _recognise(environment: EnvironmentContext) -> None:
+    stands = environment.get_context().get_current_revision()
+    if stands not in {None, *(script.revision for script in environment.script.walk_revisions())}:
+        raise CommandError(
+            f"The database is at revision {stands}, which this program does not know: a newer one has upgraded it. "
+            "Start that one, or bring the database back with it (flask --app wsgi db downgrade)."
+        )
 
 
 def _applied(ctx: MigrationContext, step: MigrationInfo, heads: Any, run_args: Any) -> None:
@@ -140,20 +152,25 @@ def _copied(environment: EnvironmentContext, connection: sa.Connection) -> Itera
     if connection.dialect.name != "sqlite" or not file or stands in (None, _destination(environment, stands)):
         yield
         return
-    folder = Path(file).parent / COPIES
-    folder.mkdir(mode=0o700, exist_ok=True)
-    name = Path(file).stem
+    folder, name = Path(file).parent / COPIES, Path(file).stem
     copy = folder / f"{name}-{now():%Y%m%dT%H%M%S%f}-{stands}.db"
     try:
+        folder.mkdir(mode=0o700, exist_ok=True)
         with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
             copy.chmod(0o600)
             source.backup(target)
+    except (OSError, sqlite3.Error) as error:
+        with suppress(OSError):
+            copy.unlink()
+        raise CommandError(f"No copy could be made in {folder}: {error}. Nothing was changed.") from error
+    try:
         yield
     except BaseException:  # nothing was changed, so there is nothing to go back from
         copy.unlink(missing_ok=True)
         raise
     for old in sorted(folder.glob(f"{name}-*.db"))[:-COPIES_KEPT]:
         old.unlink()
+    environment.config.print_stdout("The database as it was before: %s", copy)
 
 
 def _destination(environment: EnvironmentContext, stands: str | None) -> Any:

@@ -18,7 +18,7 @@ from flask import Flask
 
 import config
 from app import create_app
-from app.core.db import db
+from app.core.db import database_problems, db
 from app.core.migrations import FOLDER
 from app.core.search import is_search_table
 
@@ -148,6 +148,7 @@ class Installation:
             try:
                 return getattr(command, name)(settings, *arguments, **options)
             finally:
+                assert database_problems(db.engine) == [], "a migration leaves its connection as it should not be"
                 db.session.remove()
                 db.engine.dispose()
 
