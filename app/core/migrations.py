@@ -91,7 +91,9 @@ def run(environment: EnvironmentContext) -> None:
                 try:
                     environment.run_migrations()
                 except sa.exc.IntegrityError as error:
-                    raise CommandError(f"Rows do not fit the schema they are to get: {error.orig}. Nothing was changed.") from error
+                    raise CommandError(
+                        f"Rows do not fit the schema they are to get: {error.orig}. Nothing was changed."
+                    ) from error
                 _check(environment, connection)
 
 
