@@ -114,7 +114,10 @@ def check_doors(app: Flask) -> None:
     """A route without a declared permission stops the start."""
     silent = [name for name, view in app.view_functions.items() if not hasattr(view, "access")]
     if silent:
-        raise RuntimeError(f"views that say nobody may enter: {', '.join(sorted(silent))}")
+        raise RuntimeError(
+            f"views that do not say who may enter: {', '.join(sorted(silent))}."
+            " Write @require(…), @signed_in or @public (app/web/door.py) under the route."
+        )
 
 
 def kept_fields(form: KeptForm) -> list[tuple[str, str]]:

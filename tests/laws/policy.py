@@ -1,4 +1,4 @@
-"""Write tests/laws/policy.csv anew, for a person to look at the difference."""
+"""`python -m tests.laws.policy` writes tests/laws/policy.csv anew, for a person to look at the difference."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""What the laws look at: rooms, their floors, their files."""
+"""What the laws look at: rooms, their floors, their files; and how they say what they found."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,3 +35,8 @@ def python_files() -> list[Path]:
 
 def templates() -> list[Path]:
     return sorted(APP.rglob("templates/**/*.html"))
+
+
+def told(offenders: Iterable[object], remedy: str) -> str:
+    """What a broken law says: the offenders, one a line, and what to do about them."""
+    return "\n".join(["", *(f"  {each}" for each in offenders), remedy])

@@ -21,6 +21,7 @@ from app.access.permissions import Role
 from app.web.door import PUBLIC
 from tests.laws.conftest import World
 from tests.laws.crawl import NEVER, Account, addresses, by_number, fill, first_of, state
+from tests.laws.rooms import told
 from tests.page import Page
 
 NAMES = (
@@ -38,6 +39,13 @@ OPENS = {200, 302, 303}
 # Pages of a state a session is not in, or of a thing that is not there yet: refused to everybody in the same words.
 NOT_NOW = {404, 409, 422}
 LEAVES = {"access.sign_out", "access.end_other_sign_ins"}
+DOOR = "Who may enter is said by @require(…) on the view and GRANTS in app/access/permissions.py"
+LENS = "whose a row is by `caller.scope_for(Permission.…)`, through which the view loads it (app/access/scope.py)"
+REACH = f"{DOOR}; {LENS}. If she is meant to reach more or less than before, say so in Oracle (tests/laws/crawl.py)."
+KEPT = (
+    "Forms that were refused left this behind. Only the edge commits, and only what succeeded (app/web/transaction.py):"
+    " look for a commit in a service or a hook, and remember a mere look with `journal.trace`."
+)
 
 
 def rules(world: World, method: str) -> list[Rule]:
@@ -104,7 +112,7 @@ def test_everybody_opens_what_is_hers_and_nothing_else(world: World, name: str) 
                 wrong.append(f"{address.path}: {answer.status_code}, and it is not hers")
             if not address.inside and same(answer, address.path) != same(absent, missing):
                 wrong.append(f"{address.path}: foreign looks other than missing: {difference(answer, absent)}")
-    assert not wrong, "\n".join(wrong)
+    assert not wrong, told(wrong, f"So {name} was answered. {REACH}")
 
 
 MUST_OPEN = {
@@ -145,7 +153,11 @@ def test_nobody_is_asked_to_sign_in(world: World) -> None:
                 or (method == "POST" and "303" not in answer.status)
             ):
                 wrong.append(f"{method} {path}: {answer.status}")
-    assert not wrong, "\n".join(wrong)
+    assert not wrong, told(
+        wrong,
+        "These do not send a stranger to /sign-in (302 for a GET, 303 for a POST). Only @public views answer without"
+        " a sign-in; `gate` (app/access/gate.py) sends everybody else there: look for what answers before it.",
+    )
 
 
 # --- what a page shows ---------------------------------------------------------------------------------
@@ -188,7 +200,8 @@ class Crawl:
         if answer.mimetype != "text/html":
             return None
         page = Page(answer.text, fragment="<html" not in answer.text)
-        self.pages[path] = answer.text
+        if answer.status_code == 200:
+            self.pages[path] = answer.text
         self.wrong += [f"{asked}: {what}" for what in page.criticise()]
         return page
 
@@ -197,11 +210,19 @@ class Crawl:
 def test_every_link_leads_somewhere(world: World, name: str) -> None:
     account = world.account(name)
     turkish = Crawl(world, account, each=1, most=100 if account.role is Role.ADMINISTRATOR else 55).run()
-    assert not turkish.wrong, "\n".join(turkish.wrong)
-    assert len(turkish.pages) >= 3
+    remedy = (
+        "Offer a link only to whom it will open (`caller.may(Permission.…)`, or a row her scope sees); what else is"
+        " said of a page was found by the critic in tests/page.py and is mended in the page's template."
+    )
+    assert not turkish.wrong, told(turkish.wrong, remedy)
+    assert len(turkish.pages) >= 3, told(
+        turkish.pages,
+        f"{name} comes no further than this from the start page: something has lost its links. The menu is the slot"
+        " `nav` (app/web/slots.py), filled in each room's init_app.",
+    )
     if name in ("koordinator.erzurum", "ik.haliliye", "egitmen", "personel"):
         english = Crawl(world, account, each=1, most=30, suffix="lang=en").run()
-        assert not english.wrong, "\n".join(english.wrong)
+        assert not english.wrong, told(english.wrong, remedy)
 
 
 def test_the_viewer_never_sees_a_name(world: World) -> None:
@@ -217,8 +238,15 @@ def test_the_viewer_never_sees_a_name(world: World) -> None:
     own = {r[0] for r in world.rows.execute("select given_name || ' ' || family_name from users where id = 9")}
     for path, text in pages.items():
         seen = [name for name in names - own if name in text]
-        assert not seen, (path, seen[:3])
-    assert "/reports" in pages
+        assert not seen, told(
+            seen[:3],
+            f"{path} shows these people to the viewer, who sees figures only. Leave them out of what its query reads,"
+            " or require a permission that Role.VIEWER has not (GRANTS in app/access/permissions.py).",
+        )
+    assert "/reports" in pages, told(
+        pages,
+        f"The viewer reaches these alone, no longer /reports: nothing was looked at. {DOOR}.",
+    )
 
 
 def test_a_trainer_sees_names_but_not_how_to_reach_them(world: World) -> None:
@@ -239,16 +267,24 @@ def test_a_trainer_sees_names_but_not_how_to_reach_them(world: World) -> None:
         r"(?<![\w-])(" + "|".join(sorted({re.escape(r[0]) for r in people if len(r[0]) > 3})) + r")(?![\w-])"
     )
     shown = " ".join(crawl.pages.values())
-    assert any(f"{g} {f}" in shown for g, f in world.rows.execute("select given_name, family_name from employees"))
+    assert any(f"{g} {f}" in shown for g, f in world.rows.execute("select given_name, family_name from employees")), (
+        f"no page the trainer reaches names a participant: nothing was looked at. {DOOR}; {LENS}."
+    )
     for path, text in crawl.pages.items():
-        assert not [one for one in secret if one in text], path
-        assert not registry.search(re.sub(r"<[^>]*>", " ", text)), (
-            path,
-            registry.search(re.sub(r"<[^>]*>", " ", text)),
+        seen = [one for one in secret if one in text]
+        seen += registry.findall(re.sub(r"<[^>]*>", " ", text))
+        assert not seen, told(
+            seen[:3],
+            f"{path} shows a trainer these addresses, telephone or registry numbers of staff; she sees names and marks."
+            " Show such a column only where `caller.may(Permission.PERSON_READ)`.",
         )
 
 
 # --- what is sent --------------------------------------------------------------------------------------
+
+
+def grown(before: dict[str, int], after: dict[str, int]) -> list[str]:
+    return [f"{table}: {count} rows became {after[table]}" for table, count in before.items() if after[table] != count]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -273,8 +309,9 @@ def test_nothing_is_sent_where_one_may_not(world: World, name: str) -> None:
                 answer = visitor.post(path, data={"reason": "x", "version": "1"})
                 if answer.status_code != 404:
                     wrong.append(f"{path}: {answer.status_code}, and it is not hers")
-    assert not wrong, "\n".join(wrong)
-    assert state(world.file) == before
+    assert not wrong, told(wrong, f"So {name}'s forms were answered. {REACH}")
+    after = state(world.file)
+    assert after == before, told(grown(before, after), KEPT)
 
 
 @pytest.fixture
@@ -298,8 +335,13 @@ def test_no_form_is_carried_out_without_its_token(strict: World, name: str) -> N
             answer = visitor.post(path, data={"reason": "x", "version": "1"})
             if answer.status_code != 400:
                 wrong.append(f"{path}: {answer.status_code}")
-    assert not wrong, "\n".join(wrong)
-    assert state(strict.file) == before
+    assert not wrong, told(
+        wrong,
+        "Without its csrf_token every form is answered with 400, by CSRFProtect (app/web/__init__.py) before the view"
+        " begins. Take away what exempts these, or answers them earlier.",
+    )
+    after = state(strict.file)
+    assert after == before, told(grown(before, after), KEPT)
 
 
 # --- what is taken away --------------------------------------------------------------------------------
@@ -356,6 +398,14 @@ def test_files_hold_what_the_pages_show_and_no_formulas(world: World, name: str)
                     for cell in line
                     if cell.data_type == "f"
                 ]
-    assert not wrong, "\n".join(wrong[:20])
+    assert not wrong, told(
+        wrong[:20],
+        f"This stands in {name}'s files. Whom a file shows is decided by the scope its rows are read with; a cell that"
+        " begins like a formula is disarmed by write_csv and write_xlsx (app/files/sheets.py), so let `export`"
+        " (app/web/listing.py) write the file.",
+    )
     if account.role in (Role.ADMINISTRATOR, Role.COORDINATOR, Role.FOCAL_POINT):
-        assert files >= 6
+        assert files >= 6, (
+            f"only {files} of {name}'s lists gave a file, so hardly anything was looked at. A list answers ?format=csv"
+            " and ?format=xlsx with `export` (app/web/listing.py)."
+        )

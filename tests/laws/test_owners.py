@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -13,61 +12,97 @@ from app.access.scope import EVERYWHERE, NOTHING, Scope, UnscopedQuery
 from app.core.db import Base, db
 from app.people.models import Employee
 from tests.cast import Cast
-from tests.laws.rooms import APP, floors, python_files, room_of
+from tests.laws.rooms import APP, floors, python_files, room_of, told
 
 BELOW_THE_LENS = {"core", "language", "calendar", "audit", "files", "paper", "post", "web"}
-TEXT_ALLOWED = {"core/search.py", "core/db.py", "core/migrations.py", "web/health.py", "serving.py"}
+TEXT_ALLOWED = {
+    "core/alteration.py",
+    "core/db.py",
+    "core/migrations.py",
+    "core/search.py",
+    "serving.py",
+    "web/health.py",
+}
 
 
 def test_every_table_says_whose_its_rows_are(app: Flask) -> None:
     silent = [
-        mapper.class_.__name__
+        f"{mapper.class_.__module__}.{mapper.class_.__name__}"
         for mapper in Base.registry.mappers
         if room_of(mapper.class_.__module__) not in BELOW_THE_LENS and not hasattr(mapper.class_, "__scope__")
     ]
-    assert not silent
+    assert not silent, told(
+        silent,
+        "These models do not say whose their rows are. Give each a `__scope__` (the rules stand in"
+        " app/access/scope.py): OwnedBy a column, OwnedThrough a parent, Everyone, or Nobody.",
+    )
+
+
+def raises(statement: sa.Executable) -> bool:
+    try:
+        db.session.execute(statement)
+    except UnscopedQuery:
+        return True
+    return False
 
 
 def test_an_unscoped_query_raises(app: Flask, cast: Cast) -> None:
-    for statement in (
+    statements = (
         sa.select(Employee),
         sa.select(sa.func.count()).select_from(Employee),
         sa.select(User.email),
         sa.update(Employee).values(phone="1"),
         sa.delete(Employee),
         EVERYWHERE.select(User).join(Employee, Employee.user_id == User.id),
-    ):
-        with pytest.raises(UnscopedQuery):
-            db.session.execute(statement)
+    )
+    unseen = [statement for statement in statements if not raises(statement)]
+    assert not unseen, told(
+        unseen,
+        "These ran though no scope restricted them. Either the `__scope__` of Employee or User became Everyone(),"
+        " or the alarm has a hole: mend `refuse_unscoped` in app/access/scope.py.",
+    )
 
 
 def test_a_scope_sees_its_own_and_nothing_else(app: Flask, cast: Cast) -> None:
     nizip = Scope(organisations=frozenset({cast.nizip}))
     names = set(db.session.scalars(nizip.restrict(sa.select(Employee.given_name), Employee)))
-    assert names == {"Elif", "Işık"}
-    assert db.session.scalars(NOTHING.select(Employee)).all() == []
+    rule = "Employee.__scope__ (app/people/models.py) decides this; tests/cast.py says who works where."
+    assert names == {"Elif", "Işık"}, f"the scope of Nizip sees {sorted(names)}, not its own two. {rule}"
+    found = db.session.scalars(NOTHING.select(Employee)).all()
+    assert found == [], f"a scope over nothing sees {len(found)} people. {rule}"
     own = Scope(own_user=cast.users["staff"])
-    assert [e.given_name for e in db.session.scalars(own.select(Employee))] == ["Elif"]
+    found_names = [e.given_name for e in db.session.scalars(own.select(Employee))]
+    assert found_names == ["Elif"], f"a staff member sees {found_names}, not herself alone. {rule}"
 
 
 def test_no_text_sql_and_no_raw_connections() -> None:
     """They would pass the alarm unseen; the few places that may are named."""
     forbidden = re.compile(r"\b(sa\.text\(|exec_driver_sql|db\.engine\.(connect|begin)|raw_connection)")
+    of_an_index = re.compile(r"sqlite_where=sa\.text|postgresql_where=sa\.text|sa\.text\(\"coalesce")
     found = {
-        path.relative_to(APP).as_posix()
+        path.relative_to(APP).as_posix(): match.group()
         for path in python_files()
-        if forbidden.search(
-            re.sub(r"sqlite_where=sa\.text|postgresql_where=sa\.text|sa\.text\(\"coalesce", "", path.read_text("utf-8"))
-        )
+        if (match := forbidden.search(of_an_index.sub("", path.read_text("utf-8"))))
     }
-    assert {f for f in found if not f.startswith("demo/")} <= TEXT_ALLOWED
+    assert {f for f in found if not f.startswith("demo/")} <= TEXT_ALLOWED, told(
+        [f"app/{f}: {how}" for f, how in found.items() if not f.startswith("demo/") and f not in TEXT_ALLOWED],
+        "The lens cannot read these. Say it as a query in the room's queries.py, restricted by a Scope"
+        " (`scope.select(Model)`). Only what works on the database itself and reads nobody's rows may be added to"
+        " TEXT_ALLOWED above this test.",
+    )
 
 
 def test_pointers_are_singular_and_go_down(app: Flask) -> None:
     for mapper in Base.registry.mappers:
         for relationship in mapper.relationships:
-            assert not relationship.uselist, relationship
-            assert relationship.lazy == "raise_on_sql", relationship
+            assert not relationship.uselist, (
+                f"{relationship} is a collection. Take it out and ask for these rows in the room's queries.py, with a"
+                " scope: a relationship is many-to-one and points to the same room or a lower one."
+            )
+            assert relationship.lazy == "raise_on_sql", (
+                f'{relationship} loads by itself (lazy="{relationship.lazy}"). Write relationship(lazy="raise_on_sql")'
+                " and load it in the query that needs it, with .options(joinedload(…))."
+            )
 
 
 def test_foreign_keys_obey_the_floors(app: Flask) -> None:
@@ -79,7 +114,11 @@ def test_foreign_keys_obey_the_floors(app: Flask) -> None:
         for key in table.foreign_keys
         if heights[room[key.column.table.name]] > heights[room[table.name]]
     ]
-    assert not climbing
+    assert not climbing, told(
+        climbing,
+        "These keys point from a lower room to a higher one (the floors stand in pyproject.toml, [tool.importlinter])."
+        " Turn the pointer round: a table of the upper room points down, or the model moves to the upper room.",
+    )
 
 
 def test_every_foreign_key_is_indexed(app: Flask) -> None:
@@ -91,4 +130,8 @@ def test_every_foreign_key_is_indexed(app: Flask) -> None:
             if isinstance(c, sa.UniqueConstraint) and len(c.columns)
         }
         bare += [f"{table.name}.{k.parent.name}" for k in table.foreign_keys if k.parent.name not in leading]
-    assert not bare
+    assert not bare, told(
+        bare,
+        "No index begins with these foreign keys. Make the column with `points_to(…)` (app/core/db.py), which adds"
+        ' one, then write its migration: `flask --app wsgi db migrate -m "…"`.',
+    )

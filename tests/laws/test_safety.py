@@ -14,6 +14,7 @@ from app import create_app
 from app.core.db import database_problems, db
 from app.web import headers
 from tests.conftest import Browser, Stage
+from tests.laws.rooms import told
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_a_post_without_token_changes_nothing_and_loses_nothing(strict: Flask, s
 def test_a_post_with_the_page_s_own_token_works(strict: Flask, stage: Stage) -> None:
     page = stage.admin.get("/devices")
     token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
-    assert token is not None
+    assert token is not None, "/devices has a form without its csrf_token: draw it with `ui.form` or `ui.post_button`"
     assert stage.admin.post("/devices/end-all", data={"csrf_token": token[1]}).status_code == 303
 
 
@@ -47,11 +48,14 @@ def test_the_sign_in_form_needs_its_token_too(strict: Flask, stage: Stage) -> No
 def test_redirects_never_leave(stage: Stage, target: str) -> None:
     answer = stage.admin.get("/sign-in", query_string={"next": target})
     assert answer.status_code == 302
-    assert answer.location == "/"
+    assert answer.location == "/", (
+        f"?next={target} leads to {answer.location}: let it pass `safe_target` (app/access/views.py), or mend that"
+    )
 
 
 def test_sqlite_is_set_as_it_must_be(app: Flask) -> None:
-    assert database_problems(db.engine) == []
+    problems = database_problems(db.engine)
+    assert problems == [], told(problems, "Each connection is set up by `_connected` with PRAGMAS (app/core/db.py).")
 
 
 def test_a_get_may_change_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,7 +72,10 @@ def test_a_get_may_change_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(queries, "own_certificates", naughty)
     stage.staff.get("/me")
     db.session.expire_all()
-    assert "Değişti" not in set(db.session.scalars(sa.select(Province.name_tr)))
+    assert "Değişti" not in set(db.session.scalars(sa.select(Province.name_tr))), (
+        "what a view changed while answering a GET was kept: `_settled` in app/web/transaction.py rolls back"
+        " whatever is no POST that succeeded, and nothing below it may commit"
+    )
 
 
 def production(monkeypatch: pytest.MonkeyPatch, **values: str) -> config.Base:
@@ -105,12 +112,15 @@ def test_production_cookies_and_hosts(monkeypatch: pytest.MonkeyPatch, tmp_path:
     app.test_client_class = Browser
     answer = app.test_client().get("/healthz", base_url="https://yetkin.example")
     assert answer.status_code == 200
-    assert "Strict-Transport-Security" in answer.headers
+    assert "Strict-Transport-Security" in answer.headers, (
+        "production answers without HSTS: `everywhere` in app/web/headers.py adds it where config.SECURE is set"
+    )
     for path, method in (("/healthz", "GET"), ("/people", "GET"), ("/sign-in", "POST")):
         refused = app.test_client().open(path, method=method, base_url="https://evil.example")
         assert refused.status_code == 400, path
         assert {"Strict-Transport-Security", *headers.EVERYWHERE} <= set(refused.headers.keys()), path
-    assert app.config["SESSION_COOKIE_NAME"].startswith("__Host-")
+    name = app.config["SESSION_COOKIE_NAME"]
+    assert name.startswith("__Host-"), f"the cookie {name} may be set by another host: see Production in config.py"
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
@@ -129,9 +139,13 @@ def test_nothing_of_this_workplace_stands_in_the_repository() -> None:
             ):
                 if "vendor" in path.parts or path == Path(__file__).resolve():
                     continue
-                if forbidden.search(path.read_text("utf-8", errors="replace")):
-                    guilty.append(path.relative_to(root).as_posix())
-    assert not guilty
+                if match := forbidden.search(path.read_text("utf-8", errors="replace")):
+                    guilty.append(f"{path.relative_to(root).as_posix()}: {match.group()}")
+    assert not guilty, told(
+        guilty,
+        "Write paths from the project's folder on, addresses under .example, and read secrets from the environment"
+        " (config.py).",
+    )
 
 
 def test_a_static_file_not_modified_carries_the_headers_too(stage: Stage) -> None:
@@ -141,4 +155,8 @@ def test_a_static_file_not_modified_carries_the_headers_too(stage: Stage) -> Non
     first.close()
     again = stage.nobody.get(address, headers={"If-None-Match": first.headers["ETag"]})
     assert (first.status_code, again.status_code) == (200, 304)
-    assert set(headers.EVERYWHERE) <= set(first.headers.keys()) & set(again.headers.keys())
+    missing = sorted(set(headers.EVERYWHERE) - (set(first.headers.keys()) & set(again.headers.keys())))
+    assert not missing, (
+        f"{address} or its 304 lacks {missing}. Whatever answers before Flask stands inside headers.Everywhere, see"
+        " `init_app` in app/web/__init__.py."
+    )

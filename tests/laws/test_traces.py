@@ -7,7 +7,7 @@ import dataclasses
 
 from flask import Flask
 
-from tests.laws.rooms import APP, ROOT
+from tests.laws.rooms import APP, ROOT, told
 
 EXPORTED = "Exported"
 WRITES_A_FILE = {"export", "write_xlsx", "write_csv"}
@@ -34,7 +34,11 @@ def test_a_required_trace_is_declared() -> None:
         text = ast.unparse(node)
         if is_view and "journal.trace(" in text and "required=True" in text and "traced" not in _decorators(node):
             silent.append(f"{path}:{node.name}")
-    assert not silent
+    assert not silent, told(
+        silent,
+        "These views may not answer without a trace and do not say so. Write @traced(…) (app/web/door.py) under"
+        " @require, with the class of the event they trace.",
+    )
 
 
 def _calls(node: ast.FunctionDef) -> set[str]:
@@ -46,8 +50,17 @@ def _calls(node: ast.FunctionDef) -> set[str]:
 def test_every_export_is_traced() -> None:
     """Whatever beside the views hands out a list as a file remembers that it did, in the same function."""
     writers = [(path, node) for path, node in _views() if _calls(node) & WRITES_A_FILE]
-    assert writers, "nothing is exported any more: the functions are called differently now"
-    assert not [f"{path}:{node.name}" for path, node in writers if EXPORTED not in ast.unparse(node)]
+    assert writers, (
+        f"no function beside the views calls {sorted(WRITES_A_FILE)} any more, so nothing was looked at."
+        " Write into WRITES_A_FILE above what the functions that make files are called now."
+    )
+    silent = [f"{path}:{node.name}" for path, node in writers if EXPORTED not in ast.unparse(node)]
+    assert not silent, told(
+        silent,
+        "These hand out a list as a file and nobody will know. Call"
+        " `journal.trace(Exported(what, format, rows), by=caller, required=True)` (app/access/events.py) before the"
+        " file is made, and write @traced(Exported) on the view.",
+    )
 
 
 def test_traced_views_name_their_events(app: Flask) -> None:
@@ -55,7 +68,10 @@ def test_traced_views_name_their_events(app: Flask) -> None:
 
     for name, view in app.view_functions.items():
         for event in getattr(view, "traces", ()):
-            assert issubclass(event, Event), name
+            assert isinstance(event, type) and issubclass(event, Event), (
+                f"@traced on {name} names {event!r}. Give it classes of events: subclasses of app.audit.journal.Event,"
+                " as they stand in a room's events.py."
+            )
 
 
 def test_events_hold_no_words(app: Flask) -> None:
@@ -70,5 +86,9 @@ def test_events_hold_no_words(app: Flask) -> None:
         pending += kind.__subclasses__()
         fields = {field.name for field in dataclasses.fields(kind)} & forbidden
         if fields:
-            guilty.append((kind.__name__, fields))
-    assert not guilty
+            guilty.append(f"{kind.__module__}.{kind.__name__}: {', '.join(sorted(fields))}")
+    assert not guilty, told(
+        guilty,
+        "These fields would write people's words into the journal. Carry the row's id, the names of changed fields"
+        " or a status value; a page that shows the event looks the words up.",
+    )

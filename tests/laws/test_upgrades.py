@@ -39,6 +39,11 @@ A migration must leave each row as it was, in all columns both schemas have. Whe
 in MEANT of this test, with the reason. docs/changing.md tells how a downgrade gives back what it can."""
 
 
+MADE_ANEW = """
+SQLite alters a table by making it anew, and this came out differently: there is something about the table that
+reflection does not see. app/core/alteration.py (UNSEEN) makes such things again."""
+
+
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory, crawl_template: Path) -> Path:
     """The example programme at head, no table empty."""
@@ -111,11 +116,13 @@ def there_and_back(house: Installation, tomorrow: sa.MetaData) -> None:
     declared = {table: lines for table, lines in declared.items() if table in tomorrow.tables or "_search" in table}
     before = rows(engine, everything)
     house.run("upgrade", "head")
-    assert differences(declared, says(engine)) == []
+    wrong = differences(declared, says(engine))
+    assert not wrong, "\n".join(wrong) + MADE_ANEW
     kept = shared(everything, columns(engine))
     assert rows(engine, kept) == {table: before[table] for table in kept}
     house.run("downgrade", head(), x=DISCARD)
-    assert differences(today, says(engine)) == []
+    wrong = differences(today, says(engine))
+    assert not wrong, "\n".join(wrong) + MADE_ANEW
     assert rows(engine, kept) == {table: before[table] for table in kept}
     assert not orphans(engine)
 
@@ -210,9 +217,10 @@ def test_every_table_can_be_made_anew(house: Installation) -> None:
     for verb, revision in (("upgrade", "probe"), ("downgrade", head())):
         house.run(verb, revision)
         assert revision_of(house) == revision
-        assert differences(schema, says(engine)) == []
-        assert rows(engine, everything) == before
-        assert not orphans(engine)
+        wrong = differences(schema, says(engine))
+        assert not wrong, "\n".join(wrong) + MADE_ANEW
+        assert rows(engine, everything) == before, f"rows changed.{MADE_ANEW}"
+        assert not orphans(engine), f"{orphans(engine)[:3]} point at nothing.{MADE_ANEW}"
     assert len(INDEXED) * 3 == sum(line.startswith("CREATE TRIGGER") for lines in schema.values() for line in lines)
     with house.app.app_context():
         person = db.session.scalars(EVERYWHERE.select(Employee).limit(1)).one()
