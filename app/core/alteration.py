@@ -89,7 +89,7 @@ class CarefulSQLite(Careful, SQLiteImpl):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._unseen: dict[str, list[str]] = {}
+        self._unseen: dict[str, list[str]] = {}  # of each table being made anew: what will be made again
 
     def add_constraint(self, const: sa.Constraint, **_: Any) -> None:
         with op.batch_alter_table(const.table.name, recreate="always") as anew:
@@ -105,39 +105,30 @@ class CarefulSQLite(Careful, SQLiteImpl):
 
     def prep_table_for_batch(self, batch_impl: ApplyBatchImpl, table: sa.Table) -> None:
         """A dropped column takes along its CHECKs and indexes, as on PostgreSQL; reflection knows only their text."""
-        gone = {column.name for column in table.c} - set(batch_impl.column_transfers)
-        new = batch_impl.new_table
-        if not gone or new is None:
-            return
-        named = re.compile(rf"\b({'|'.join(map(re.escape, gone))})\b(?=(?:[^']*'[^']*')*[^']*$)")  # not in a string
-        for check in [one for one in new.constraints if isinstance(one, sa.CheckConstraint)]:
-            if named.search(str(check.sqltext)):
-                new.constraints.discard(check)
-        for name, index in list(batch_impl.indexes.items()):
-            if gone & {column.name for column in index.columns}:
-                del batch_impl.indexes[name]
-
-    def drop_table(self, table: sa.Table, **options: Any) -> None:
         self._unseen[table.name] = list(self.bind.exec_driver_sql(UNSEEN, (table.name,)).scalars())
-        super().drop_table(table, **options)
+        gone = [column.name for column in table.c if column.name not in batch_impl.column_transfers]
+        for name in gone:
+            self.note_column(table.name, name)
+            named = re.compile(rf"\b{re.escape(name)}\b(?=(?:[^']*'[^']*')*[^']*$)")  # and not within a string
+            new = batch_impl.new_table
+            checks = [one for one in new.constraints if isinstance(one, sa.CheckConstraint)] if new is not None else []
+            for check in checks:
+                if named.search(str(check.sqltext)):
+                    check.table.constraints.discard(check)
+            for key, index in list(batch_impl.indexes.items()):
+                if name in index.columns or named.search(str(index.dialect_options["sqlite"]["where"])):
+                    del batch_impl.indexes[key]
+            self._unseen[table.name] = [one for one in self._unseen[table.name] if not named.search(one)]
+
+    def note_table(self, name: str) -> None:
+        """One that is being made anew comes back; a copy that failed holds nothing of its own."""
+        if name not in self._unseen and not name.startswith(TEMPORARY):
+            super().note_table(name)
 
     def rename_table(self, old_table_name: str, new_table_name: str, schema: str | None = None) -> None:
         super().rename_table(old_table_name, new_table_name, schema=schema)
-        if old_table_name.startswith(TEMPORARY):
-            for statement in self._unseen.pop(new_table_name, []):
-                self.bind.exec_driver_sql(statement)
-
-    def note_table(self, name: str) -> None:
-        """A table whose copy stands ready comes back: it loses only the columns the copy lacks."""
-        database = sa.inspect(self.bind)
-        copy = f"{TEMPORARY}{name}"[:50]
-        if name.startswith(TEMPORARY) or not database.has_table(copy):
-            super().note_table(name)
-            return
-        kept = {column["name"] for column in database.get_columns(copy)}
-        for column in database.get_columns(name):
-            if column["name"] not in kept:
-                self.note_column(name, column["name"])
+        for statement in self._unseen.pop(new_table_name, []):
+            self.bind.exec_driver_sql(statement)
 
 
 # triggers, and indexes on expressions: those have a column without a name

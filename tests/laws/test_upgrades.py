@@ -261,6 +261,35 @@ def test_plain_operations_pass(house: Installation) -> None:
     there_and_back(house, tomorrow)
 
 
+def test_a_column_goes_with_all_that_mentions_it(house: Installation) -> None:
+    """As on PostgreSQL; and one that is only called otherwise is not lost."""
+    engine = house.engine()
+    today, everything = says(engine), columns(engine)
+    before = rows(engine, everything)
+    migration(
+        house,
+        """
+        op.add_column("venues", sa.Column("storey", sa.Integer(), sa.CheckConstraint("storey < 9", name="storey")))
+        op.create_index("ix_venues_upstairs", "venues", ["name_tr"], sqlite_where=sa.text("storey > 0"))
+        op.create_index("ix_venues_half", "venues", [sa.text("storey / 2")])
+        op.create_index("ix_venues_lower", "venues", [sa.text("lower(name_en)")])
+        with op.batch_alter_table("venues") as table:
+            table.alter_column("address", new_column_name="street")
+        """,
+        """
+        with op.batch_alter_table("venues") as table:
+            table.drop_column("storey")
+            table.alter_column("street", new_column_name="address")
+        op.drop_index("ix_venues_lower", "venues")
+        """,
+    )
+    house.run("upgrade", "head")
+    assert any("lower(name_en)" in line for line in says(engine)["venues"]), MADE_ANEW
+    house.run("downgrade", head())
+    assert differences(today, says(engine)) == []
+    assert rows(engine, everything) == before
+
+
 def test_what_flask_db_migrate_writes_passes(house: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     """Columns that may be empty and that may not, of every kind; a state more; tables that come and go."""
     tomorrow = tables_of_tomorrow()
