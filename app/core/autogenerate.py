@@ -35,6 +35,7 @@ def number(context: Any, revision: Any, scripts: list[Any]) -> None:
     rewriter(context, revision, scripts)
     if getattr(context.config.cmd_opts, "autogenerate", False) and scripts[0].upgrade_ops.is_empty():
         scripts.clear()
+        context.config.print_stdout("The migrations already make what the models say: there is nothing to write.")
         return
     scripts[0].rev_id = f"{int(context.script.get_current_head() or 0) + 1:04}"
 

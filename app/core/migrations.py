@@ -52,22 +52,51 @@ def at_head() -> bool:
 
 def bring_up_to_date() -> bool:
     """Upgrade if need be; True if anything was done. Where it cannot be done: one sentence, and exit status 1."""
-    if db.engine.dialect.name == "sqlite" and db.engine.url.database:
-        Path(db.engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    make_folder(db.engine)
     if at_head():
         return False
     upgrade(str(FOLDER))
     return True
 
 
+def make_folder(engine: sa.Engine) -> None:
+    """SQLite makes a file, but no folder for it."""
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+
+
 def run(environment: EnvironmentContext) -> None:
     """Carry out what a command asked for (`migrations/env.py`): all its steps in one transaction, or none.
 
     CommandError, and the database as it was, where rows would point at nothing, do not fit their new table, or hold
-    what an older schema has no place for; where no copy can be made; where the database is newer than the program.
+    what an older schema has no place for; where no copy can be made, the database is newer than the program or does
+    not do what a step asks.
     """
-    database = current_app.extensions["migrate"].db
+    if environment.is_offline_mode():
+        raise CommandError("Migrations look at the rows there are; they cannot be written out as SQL.")
     set_writing(True)
+    try:
+        _run(environment)
+    except sa.exc.IntegrityError as error:
+        raise CommandError(f"Rows do not fit the schema they are to get: {error.orig}. Nothing was changed.") from error
+    except sa.exc.DBAPIError as error:
+        first = _first(error)
+        asked = f" [{' '.join(first.statement.split())}]" if first.statement else ""
+        raise CommandError(f"The database does not do it: {first.orig}{asked}. Nothing was changed.") from error
+
+
+def _first(error: sa.exc.DBAPIError) -> sa.exc.DBAPIError:
+    """What went wrong before tidying up went wrong, too."""
+    first, earlier = error, error.__context__
+    while earlier is not None:
+        first = earlier if isinstance(earlier, sa.exc.DBAPIError) else first
+        earlier = earlier.__context__
+    return first
+
+
+def _run(environment: EnvironmentContext) -> None:
+    database = current_app.extensions["migrate"].db
+    make_folder(database.engine)
     with database.engine.connect() as connection, _loosened(connection), warnings.catch_warnings():
         # alteration makes them again, and the schema law compares them
         warnings.filterwarnings("ignore", "(Skipped unsupported|autogenerate skipping).* expression-based index")
@@ -88,12 +117,7 @@ def run(environment: EnvironmentContext) -> None:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
             _recognise(environment)
             with _copied(environment, connection):
-                try:
-                    environment.run_migrations()
-                except sa.exc.IntegrityError as error:
-                    raise CommandError(
-                        f"Rows do not fit the schema they are to get: {error.orig}. Nothing was changed."
-                    ) from error
+                environment.run_migrations()
                 _check(environment, connection)
 
 
@@ -162,8 +186,9 @@ def _copied(environment: EnvironmentContext, connection: sa.Connection) -> Itera
             copy.chmod(0o600)
             source.backup(target)
     except (OSError, sqlite3.Error) as error:
-        with suppress(OSError):
-            copy.unlink()
+        for left in (copy, copy.with_name(f"{copy.name}-journal")):
+            with suppress(OSError):
+                left.unlink()
         raise CommandError(f"No copy could be made in {folder}: {error}. Nothing was changed.") from error
     try:
         yield

@@ -456,6 +456,26 @@ def test_without_room_for_a_copy_nothing_is_done(house: Installation) -> None:
     assert revision_of(house) == head()
 
 
+def test_what_the_database_does_not_do_is_one_sentence(house: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step that is wrong, a disk that is full, somebody else who writes for half an hour."""
+    migration(house, 'op.execute("INSERT INTO nowhere VALUES (1)")')
+    with pytest.raises(CommandError, match=r"no such table: nowhere[^$]*INSERT INTO nowhere[^$]*Nothing was changed"):
+        house.run("upgrade", "head")
+    before = rows(house.engine(), columns(house.engine()))
+    migration(house, 'op.execute("PRAGMA max_page_count = 1")\n' + textwrap.dedent(ANEW))  # as many as there are
+    with pytest.raises(CommandError, match=r"database or disk is full[^$]*TABLE _alembic_tmp[^$]*Nothing was changed"):
+        house.run("upgrade", "head")
+    assert rows(house.engine(), columns(house.engine())) == before
+    migration(house, ANEW)
+    monkeypatch.setattr("app.core.migrations.WAIT_MS", 50)
+    with contextlib.closing(sqlite3.connect(house.file, isolation_level=None)) as busy:
+        busy.execute("BEGIN IMMEDIATE")
+        with pytest.raises(CommandError, match=r"database is locked[^$]*Nothing was changed"):
+            house.run("upgrade", "head")
+    house.run("upgrade", "head")
+    assert revision_of(house) == "probe"
+
+
 def test_a_newer_database_is_not_touched(house: Installation) -> None:
     """An older program meets it, as after a rollback of the program alone."""
     migration(house, ANEW)
