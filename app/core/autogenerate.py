@@ -2,42 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from alembic.autogenerate.rewriter import Rewriter
 from alembic.operations import ops
 
 from app.core.db import UtcDateTime
 from app.core.search import is_search_table
 
-rewriter = Rewriter()
+BLANK = {str: "", int: "0", bool: "0"}
 
 
-@rewriter.rewrites(ops.AddColumnOp)
-def give_rows_the_default(_context: Any, _revision: Any, operation: ops.AddColumnOp) -> ops.AddColumnOp:
-    """A new column that may not be empty: the rows that stand take the model's default."""
-    column = operation.column
-    default: Any = column.default
-    if column.nullable or column.server_default is not None or default is None:
-        return operation
-    value = default.arg
-    if default.is_callable:
-        value = {"dict": "{}", "list": "[]"}.get(value.__name__)
-    if value is not None:
-        operation.column = column._copy()
-        sa.DefaultClause(str(int(value) if isinstance(value, bool) else value))._set_parent(operation.column)
-    return operation
-
-
-def number(context: Any, revision: Any, scripts: list[Any]) -> None:
+def number(context: Any, _revision: Any, scripts: list[Any]) -> None:
     """A new script takes the next number; where nothing changed, `flask db migrate` writes none."""
-    rewriter(context, revision, scripts)
-    if getattr(context.config.cmd_opts, "autogenerate", False) and scripts[0].upgrade_ops.is_empty():
+    script = scripts[0]
+    if getattr(context.config.cmd_opts, "autogenerate", False) and script.upgrade_ops.is_empty():
         scripts.clear()
         context.config.print_stdout("The migrations already make what the models say: there is nothing to write.")
         return
-    scripts[0].rev_id = f"{int(context.script.get_current_head() or 0) + 1:04}"
+    for added in columns_added(script.upgrade_ops):
+        fill(added, model_default(added.column))
+    for added in columns_added(script.downgrade_ops):  # read from the database, which knows no default of a model
+        fill(added, BLANK.get(added.column.type.python_type))
+    for gone in dropped(script.upgrade_ops):
+        context.config.print_stdout(
+            "%s goes, and what it holds. If it is only called otherwise, write alter_column(…, new_column_name=…) or"
+            " rename_table; if it moved, move its values first.",
+            gone,
+        )
+    script.rev_id = f"{int(context.script.get_current_head() or 0) + 1:04}"
+
+
+def columns_added(container: ops.OpContainer) -> Iterator[ops.AddColumnOp]:
+    for operation in container.ops:
+        if isinstance(operation, ops.OpContainer):
+            yield from columns_added(operation)
+        elif isinstance(operation, ops.AddColumnOp):
+            yield operation
+
+
+def fill(added: ops.AddColumnOp, value: str | None) -> None:
+    """A column that may not be empty: the rows that stand take this value."""
+    if not added.column.nullable and added.column.server_default is None and value is not None:
+        added.column = added.column._copy()
+        sa.DefaultClause(value)._set_parent(added.column)
+
+
+def model_default(column: sa.Column[Any]) -> str | None:
+    default: Any = column.default
+    if default is None:
+        return None
+    if default.is_callable:
+        return {"dict": "{}", "list": "[]"}.get(default.arg.__name__)
+    return str(int(default.arg) if isinstance(default.arg, bool) else default.arg)
+
+
+def dropped(upgrade: ops.UpgradeOps) -> list[str]:
+    differences = [each for each in upgrade.as_diffs() if isinstance(each[0], str)]
+    columns = [f"{each[2]}.{each[3].name}" for each in differences if each[0] == "remove_column"]
+    return columns + [each[1].name for each in differences if each[0] == "remove_table"]
 
 
 def is_ours(name: str | None, kind: str, _parents: Any) -> bool:

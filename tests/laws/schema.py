@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import sys
 import warnings
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -138,7 +139,9 @@ class Installation:
 
     def run(self, name: str, *arguments: Any, x: tuple[str, ...] = (), **options: Any) -> Any:
         """`upgrade`, `downgrade`, `revision` … in a fresh context, as a command has it."""
-        settings = Config(cmd_opts=argparse.Namespace(x=list(x), autogenerate=options.get("autogenerate", False)))
+        settings = Config(
+            stdout=sys.stdout, cmd_opts=argparse.Namespace(x=list(x), autogenerate=options.get("autogenerate", False))
+        )
         settings.set_main_option("script_location", str(FOLDER))
         settings.set_main_option("file_template", "%%(rev)s_%%(slug)s")
         settings.set_main_option("path_separator", "os")

@@ -34,6 +34,9 @@ DISCARD = ("discard=yes",)
 # Values a migration changes on purpose, so that rows differ: revision → "table.column", each with its reason.
 MEANT: dict[str, set[str]] = {}
 
+# Columns and tables an upgrade drops, each with the place their values went to or why nobody misses them.
+GONE: dict[str, str] = {}
+
 REMEDY = """
 A migration must leave each row as it was, in all columns both schemas have. Where a value changes on purpose, name it
 in MEANT of this test, with the reason. docs/changing.md tells how a downgrade gives back what it can."""
@@ -105,7 +108,7 @@ def tables_of_tomorrow() -> sa.MetaData:
 def there_and_back(house: Installation, tomorrow: sa.MetaData) -> None:
     """Up to the probe: the schema of tomorrow, every row as it was; down again: everything as it was."""
     engine = house.engine()
-    today, everything = says(engine), columns(engine)
+    today = says(engine)
     new = Installation(house.file.with_name("new.db"))
     tomorrow.create_all(new.engine())
     declared = says(new.engine())
@@ -114,16 +117,16 @@ def there_and_back(house: Installation, tomorrow: sa.MetaData) -> None:
             line for line in lines if line.startswith(("CREATE TRI", "CREATE VIR"))
         )
     declared = {table: lines for table, lines in declared.items() if table in tomorrow.tables or "_search" in table}
-    before = rows(engine, everything)
+    kept = shared(columns(engine), columns(new.engine()))
+    before = rows(engine, kept)
     house.run("upgrade", "head")
     wrong = differences(declared, says(engine))
     assert not wrong, "\n".join(wrong) + MADE_ANEW
-    kept = shared(everything, columns(engine))
-    assert rows(engine, kept) == {table: before[table] for table in kept}
+    assert rows(engine, kept) == before
     house.run("downgrade", head(), x=DISCARD)
     wrong = differences(today, says(engine))
     assert not wrong, "\n".join(wrong) + MADE_ANEW
-    assert rows(engine, kept) == {table: before[table] for table in kept}
+    assert rows(engine, kept) == before
     assert not orphans(engine)
 
 
@@ -168,6 +171,13 @@ def test_rows_come_through_every_revision(house: Installation, filled: Path) -> 
         wrong = differences(newest, says(again.engine()))
         assert not wrong, (
             f"upgraded from {older}:\n" + "\n".join(wrong) + "\nSee `downgrade()` and `upgrade()` after it."
+        )
+        there = {name for table, names in columns(engine).items() for name in (table, *(f"{table}.{c}" for c in names))}
+        kept = {name for table, names in everything.items() for name in (table, *(f"{table}.{c}" for c in names))}
+        gone = sorted(there - kept - GONE.keys())
+        assert not gone, (
+            f"on the way up from {older} {', '.join(gone)} is dropped. What was only renamed is altered with"
+            " new_column_name or rename_table; for anything else write in GONE of this test where its values went."
         )
         both = shared(everything, columns(engine), meant)
         was = rows(reference, both)
@@ -290,7 +300,9 @@ def test_a_column_goes_with_all_that_mentions_it(house: Installation) -> None:
     assert rows(engine, everything) == before
 
 
-def test_what_flask_db_migrate_writes_passes(house: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_flask_db_migrate_writes_passes(
+    house: Installation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Columns that may be empty and that may not, of every kind; a state more; tables that come and go."""
     tomorrow = tables_of_tomorrow()
     employees, enrolments = tomorrow.tables["employees"], tomorrow.tables["enrolments"]
@@ -313,8 +325,13 @@ def test_what_flask_db_migrate_writes_passes(house: Installation, monkeypatch: p
         sa.CheckConstraint("text <> ''", name="said"),
     )
     tomorrow.remove(tomorrow.tables["trainer_absences"])
+    venues = tomorrow.tables["venues"]
+    venues._columns.remove(venues.c.address)
     monkeypatch.setattr(house.app.extensions["migrate"], "db", Tomorrow(tomorrow))
     script = house.run("revision", "wishes", autogenerate=True, version_path=str(house.scripts))
+    told = capsys.readouterr().out
+    assert "trainer_absences goes" in told
+    assert "venues.address goes" in told
     assert script.revision == f"{int(str(head())) + 1:04}"
     there_and_back(house, tomorrow)
 
