@@ -195,7 +195,7 @@ def _copied(environment: EnvironmentContext, connection: sa.Connection) -> Itera
     except BaseException:  # nothing was changed, so there is nothing to go back from
         copy.unlink(missing_ok=True)
         raise
-    for old in sorted(folder.glob(f"{name}-*.db"))[:-COPIES_KEPT]:
+    for old in sorted(folder.glob(f"{name}-[0-9]*.db"))[:-COPIES_KEPT]:
         old.unlink()
     environment.config.print_stdout("The database as it was before: %s", copy)
 

@@ -455,9 +455,12 @@ def test_a_copy_is_made_before(house: Installation) -> None:
     again = Installation(copy)
     assert rows(again.engine(), everything) == before
     assert revision_of(again) == head()
+    neighbour = folder / "programme-staging-20261122T090000000000-0004.db"
+    neighbour.touch()
     for _ in range(COPIES_KEPT):
         house.run("downgrade", head())
         house.run("upgrade", "head")
+    neighbour.unlink()
     assert len(list(folder.iterdir())) == COPIES_KEPT
     assert not copy.exists()
     house.run("current")
