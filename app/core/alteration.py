@@ -18,7 +18,7 @@ from alembic.ddl.sqlite import SQLiteImpl
 from alembic.operations.batch import ApplyBatchImpl
 
 TEMPORARY = "_alembic_tmp_"
-NOTHING = frozenset(("", "0", "false", "[]", "{}", "null"))
+NOTHING = frozenset(("", "null"))
 
 
 class Careful(DefaultImpl):
@@ -50,9 +50,16 @@ class Careful(DefaultImpl):
         self._note(name, sa.select(sa.func.count()).select_from(sa.table(name)))
 
     def note_column(self, table: str, name: str) -> None:
-        """Note a column that holds more than blanks, zeros and its own default."""
+        """Note a column that holds more than blanks and its default, as far as the schema tells it."""
         found = next(column for column in sa.inspect(self.bind).get_columns(table) if column["name"] == name)
-        usual = str(found["default"] or "").split("::")[0].strip("()'")
+        usual = (
+            str(found["default"] or "")
+            .split("::")[0]
+            .strip("()")
+            .removeprefix("'")
+            .removesuffix("'")
+            .replace("''", "'")
+        )
         column: sa.ColumnClause[Any] = sa.column(name, found["type"])
         meant = column.is_not(None) & sa.cast(column, sa.String).not_in(NOTHING | {usual})
         self._note(f"{table}.{name}", sa.select(sa.func.count()).select_from(sa.table(table, column)).where(meant))
@@ -109,7 +116,7 @@ class CarefulSQLite(Careful, SQLiteImpl):
         gone = [column.name for column in table.c if column.name not in batch_impl.column_transfers]
         for name in gone:
             self.note_column(table.name, name)
-            named = re.compile(rf"\b{re.escape(name)}\b(?=(?:[^']*'[^']*')*[^']*$)")  # and not within a string
+            named = re.compile(rf"\b{re.escape(name)}\b(?!\s*\()(?=(?:[^']*'[^']*')*[^']*$)")  # no function, no string
             new = batch_impl.new_table
             checks = [one for one in new.constraints if isinstance(one, sa.CheckConstraint)] if new is not None else []
             for check in checks:

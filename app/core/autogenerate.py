@@ -27,11 +27,13 @@ def number(context: Any, _revision: Any, scripts: list[Any]) -> None:
         fill(added, BLANK.get(added.column.type.python_type))
     for gone in dropped(script.upgrade_ops):
         context.config.print_stdout(
-            "%s goes, and what it holds. If it is only called otherwise, write alter_column(…, new_column_name=…) or"
-            " rename_table; if it moved, move its values first.",
+            "%s goes, and what it holds. If it is only called otherwise, write op.alter_column(…, new_column_name=…)"
+            " or op.rename_table in its place; if it moved, move its values first.",
             gone,
         )
-    script.rev_id = f"{int(context.script.get_current_head() or 0) + 1:04}"
+    newest = context.script.get_current_head() or "0"
+    if newest.isdigit():
+        script.rev_id = f"{int(newest) + 1:04}"
 
 
 def columns_added(container: ops.OpContainer) -> Iterator[ops.AddColumnOp]:

@@ -21,7 +21,7 @@ from flask import Flask, current_app
 from flask_migrate import Migrate, upgrade
 
 from app.core import autogenerate
-from app.core.alteration import Careful, rows
+from app.core.alteration import TEMPORARY, Careful, rows
 from app.core.clock import now
 from app.core.db import PRAGMAS, db, reading, set_writing
 
@@ -29,7 +29,8 @@ FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 COPIES = "before-upgrades"  # the folder of the copies, beside the database
 COPIES_KEPT = 3
 LOCK = 0x5965746B  # PostgreSQL: who holds it migrates
-WAIT_MS = 30 * 60 * 1000  # SQLite: for somebody else's upgrade to end
+WAIT_MS = 5 * 60 * 1000  # SQLite: for somebody else's upgrade to end
+LOOKS = object()
 
 
 @cache
@@ -74,11 +75,15 @@ def run(environment: EnvironmentContext) -> None:
     """
     if environment.is_offline_mode():
         raise CommandError("Migrations look at the rows there are; they cannot be written out as SQL.")
-    set_writing(True)
+    set_writing(_destination(environment, LOOKS) is not LOOKS)
     try:
         _run(environment)
     except sa.exc.IntegrityError as error:
-        raise CommandError(f"Rows do not fit the schema they are to get: {error.orig}. Nothing was changed.") from error
+        refused = str(error.orig).replace(TEMPORARY, "")
+        raise CommandError(
+            f"Rows do not fit the schema they are to get: {refused}. Nothing was changed."
+            " Change them first, in the migration or by hand."
+        ) from error
     except sa.exc.DBAPIError as error:
         first = _first(error)
         asked = f" [{' '.join(first.statement.split())}]" if first.statement else ""
@@ -136,9 +141,10 @@ def _loosened(connection: sa.Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        connection.rollback()
-        for name in ("foreign_keys", "busy_timeout"):
-            driver.execute(f"PRAGMA {name}={PRAGMAS[name]}")
+        with suppress(sqlite3.ProgrammingError):  # interrupted, it was closed
+            connection.rollback()
+            for name in ("foreign_keys", "busy_timeout"):
+                driver.execute(f"PRAGMA {name}={PRAGMAS[name]}")
 
 
 def _recognise(environment: EnvironmentContext) -> None:
@@ -163,7 +169,11 @@ def _check(environment: EnvironmentContext, connection: sa.Connection) -> None:
             pairs = ", ".join(sorted({f"{row[0]} at {row[2]}" for row in orphans}))
             raise CommandError(f"{rows(len(orphans))} would point at nothing ({pairs}). Nothing was changed.")
     impl = environment.get_context().impl
-    if isinstance(impl, Careful) and impl.lost and "discard" not in environment.get_x_argument(as_dictionary=True):
+    if (
+        isinstance(impl, Careful)
+        and impl.lost
+        and environment.get_x_argument(as_dictionary=True).get("discard") != "yes"
+    ):
         raise CommandError(
             f"The older schema has no place for {', '.join(impl.lost)}. Nothing was changed. "
             "Who wants to lose that writes: flask --app wsgi db -x discard=yes downgrade …"
@@ -181,31 +191,44 @@ def _copied(environment: EnvironmentContext, connection: sa.Connection) -> Itera
     folder, name = Path(file).parent / COPIES, Path(file).stem
     copy = folder / f"{name}-{now():%Y%m%dT%H%M%S%f}-{stands}.db"
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
-            copy.chmod(0o600)
-            source.backup(target)
+        _copy(file, copy)
     except (OSError, sqlite3.Error) as error:
-        for left in (copy, copy.with_name(f"{copy.name}-journal")):
-            with suppress(OSError):
-                left.unlink()
         raise CommandError(f"No copy could be made in {folder}: {error}. Nothing was changed.") from error
+    driver: Any = connection.connection.dbapi_connection
+    transaction = connection.get_transaction()
     try:
         yield
-    except BaseException:  # nothing was changed, so there is nothing to go back from
-        copy.unlink(missing_ok=True)
+    except BaseException:
+        if driver.in_transaction and connection.get_transaction() is transaction:  # nothing was changed
+            copy.unlink(missing_ok=True)
         raise
     for old in sorted(folder.glob(f"{name}-[0-9]*.db"))[:-COPIES_KEPT]:
         old.unlink()
     environment.config.print_stdout("The database as it was before: %s", copy)
 
 
-def _destination(environment: EnvironmentContext, stands: str | None) -> Any:
-    """The revision a command leads to; where it leads nowhere (`db current`, `db check`), the one there is."""
+def _copy(file: str, copy: Path) -> None:
+    """Under another name until it is whole, so that a copy cut short is never taken for one."""
+    copy.parent.mkdir(mode=0o700, exist_ok=True)
+    part = copy.with_suffix(".part")
+    for left in copy.parent.glob("*.part*"):
+        left.unlink()
+    try:
+        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(part)) as target:
+            part.chmod(0o600)
+            source.backup(target)
+        part.rename(copy)
+    finally:
+        for left in copy.parent.glob(f"{part.name}*"):
+            left.unlink()
+
+
+def _destination(environment: EnvironmentContext, nowhere: Any) -> Any:
+    """The revision a command leads to; `nowhere` where it only looks (`db current`, `db check`, `db migrate`)."""
     try:
         return environment.get_revision_argument()
     except KeyError:
-        return stands
+        return nowhere
 
 
 def init_app(app: Flask) -> None:

@@ -124,6 +124,19 @@ def orphans(engine: sa.Engine) -> list[Any]:
         return list(connection.exec_driver_sql("PRAGMA foreign_key_check").all())
 
 
+def search_faults(engine: sa.Engine) -> list[str]:
+    """Search tables that do not hold what their table does: never filled, or out of step."""
+    faults = []
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'").scalars()
+        for name in found.all():
+            try:
+                connection.exec_driver_sql(f"INSERT INTO {name}({name}, rank) VALUES ('integrity-check', 1)")
+            except sa.exc.DatabaseError as error:
+                faults.append(f"{name}: {error.orig}")
+    return faults
+
+
 # --- an installation to migrate -----------------------------------------------------------------------
 
 
