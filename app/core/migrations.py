@@ -211,7 +211,7 @@ def _copy(file: str, copy: Path) -> None:
     """Under another name until it is whole, so that a copy cut short is never taken for one."""
     copy.parent.mkdir(mode=0o700, exist_ok=True)
     part = copy.with_suffix(".part")
-    for left in copy.parent.glob("*.part*"):
+    for left in copy.parent.glob(f"{Path(file).stem}-[0-9]*.part*"):
         left.unlink()
     try:
         with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(part)) as target:

@@ -469,6 +469,9 @@ def test_a_copy_is_made_before(house: Installation) -> None:
     before = rows(house.engine(), everything)
     migration(house, "op.execute(\"UPDATE employees SET given_name = 'x'\")")
     folder = house.file.parent / COPIES
+    folder.mkdir()
+    cut_short = folder / "programme-20261122T090000000000-0004.part"
+    cut_short.touch()
     house.run("upgrade", "head")
     (copy,) = folder.iterdir()
     assert copy.name.endswith(f"-{head()}.db")
