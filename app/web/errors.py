@@ -35,7 +35,7 @@ def explain(status: int) -> tuple[str, str]:
         ),
         403: (
             gettext("You are not allowed to see this page."),
-            gettext("Contact your provincial coordinator for access."),
+            gettext("The office that opened your account can change that."),
         ),
         404: (
             gettext("The page you are looking for was not found."),

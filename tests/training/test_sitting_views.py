@@ -91,12 +91,12 @@ def test_a_trainer_answers_for_herself(stage: Stage, open_one: int, props: Props
 
 def test_home_asks_her_and_one_click_answers(stage: Stage, open_one: int) -> None:
     page = stage.trainer.page("/")
-    assert page.text.count("Görev öneriliyor: Proje Döngüsü") >= 1
+    assert page.text.count("Görevlendirme teklifi: Proje Döngüsü") >= 1
     assert f"/sessions/{open_one}/assignments/decline" in page.links
-    assert "Görev öneriliyor" not in stage.coordinator.page("/").text
+    assert "Görevlendirme teklifi" not in stage.coordinator.page("/").text
     answer = stage.trainer.post(f"/sessions/{open_one}/assignments/accept", data={"back": "home"})
     assert answer.location == "/"
-    assert "Görev öneriliyor" not in stage.trainer.page("/").text
+    assert "Görevlendirme teklifi" not in stage.trainer.page("/").text
 
 
 def test_a_declined_sitting_waits_for_the_coordinator_until_somebody_gives_it(
