@@ -69,7 +69,7 @@ def plan_session(visitor: Visitor, trainer: str) -> str:
         page.get_by_label("Gün sayısı").fill("1")
         page.locator("summary", has_text="Diğer eğitmenler").click()
         page.get_by_label(trainer).check()
-        page.get_by_label("Yine de devam etme gerekçesi").fill("Kısaltılmış uygulama")
+        page.get_by_label("Uyarıya rağmen kaydetme gerekçesi").fill("Kısaltılmış uygulama")
         press(visitor, "Taslak olarak kaydet")
         if re.search(r"/sessions/\d+$", page.url):
             return page.url.rsplit("/", 1)[1]

@@ -278,7 +278,7 @@ def test_a_closed_round_takes_nothing(open_round: Stage) -> None:
     answer = browser.post(f"{address}/commit", data={"state": state})
     assert answer.status_code == 422
     assert "dönem kapalı" in answer.text
-    assert "Açık bir analiz dönemi yok" in browser.page("/needs/imports/new").text
+    assert "Yanıta açık bir analiz dönemi yok" in browser.page("/needs/imports/new").text
 
 
 def test_merged_staff_asks_for_the_file_again(open_round: Stage) -> None:
