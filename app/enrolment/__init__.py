@@ -10,11 +10,12 @@ from app.audit import journal
 
 
 def init_app(app: Flask) -> None:
-    from app.enrolment import conflicts, merging, notices, queries, shown, waiting
+    from app.enrolment import conflicts, leaving, merging, notices, queries, shown, waiting
     from app.enrolment.events import EnrolmentMoved
     from app.enrolment.views import bp
     from app.jobs import queue
-    from app.people.events import EmployeesMerged
+    from app.people import leaving as people_leaving
+    from app.people.events import EmployeeLeft, EmployeesMerged, EmployeeTransferred
     from app.training import seats
     from app.training.events import SessionChanged, SessionMoved, SittingsChanged
     from app.web import slots
@@ -29,6 +30,11 @@ def init_app(app: Flask) -> None:
     journal.on(SittingsChanged, notices.sittings_changed)
     journal.on(SessionChanged, waiting.session_changed)
     journal.on(EmployeesMerged, merging.employees_merged)
+    journal.on(EmployeeLeft, leaving.employee_left)
+    journal.on(EmployeeTransferred, leaving.employee_transferred)
+    people_leaving.held_by(leaving.hold)
+    slots.add("person.leaving", leaving.consequences)
+    slots.add("user.leaving", leaving.of_account)
     slots.add("nav", shown.nav)
     slots.add("course_session.tabs", shown.tab)
     slots.add("course_session.moves", shown.moves)

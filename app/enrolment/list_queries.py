@@ -32,7 +32,7 @@ CURRENT = (*SEAT_HOLDING, *WAITING)
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a session's list. Institution, unit and title in the reader's language."""
+    """One line of a session's list. Institution, unit and title in the reader's language. `on_staff`: has not left."""
 
     id: int
     employee_id: int
@@ -46,6 +46,7 @@ class Row:
     answer: Answer
     priority: int
     queued_at: datetime
+    on_staff: bool = True
 
 
 _NOT_WAITING = sa.case((Enrolment.status == EnrolmentStatus.WAITLISTED, 0), else_=1)
@@ -158,6 +159,7 @@ def listed(scope: Scope, course_session: CourseSession, query: ListQuery | None 
         Enrolment.answer,
         Enrolment.priority,
         Enrolment.queued_at,
+        Employee.active,
         sa.case((matches(Employee, query.q), 1), else_=0),
         queries.seats_expression(sa.literal(course_session.id)),
     )

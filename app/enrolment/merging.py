@@ -31,7 +31,7 @@ def employees_merged(event: EmployeesMerged, by: Actor) -> None:
         EVERYWHERE.select(Enrolment)
         .where(Enrolment.employee_id.in_([event.kept_id, event.merged_id]), Enrolment.merged_into_id.is_(None))
         .options(joinedload(Enrolment.course_session).joinedload(CourseSession.course))
-        .order_by(Enrolment.id)
+        .order_by(Enrolment.course_session_id, Enrolment.id)  # as sessions are locked everywhere
     ).all()
     kept = {row.course_session_id: row for row in found if row.employee_id == event.kept_id}
     for row in found:

@@ -64,6 +64,10 @@ SEAT_HOLDING = (EnrolmentStatus.ENROLLED, EnrolmentStatus.OFFERED)
 WAITING = (EnrolmentStatus.APPLIED, EnrolmentStatus.NOMINATED, EnrolmentStatus.WAITLISTED)
 
 
+LEFT = "Kurumdan ayrıldı"
+"""The one reason the programme itself gives; stored in Turkish like the others, `queries.said` words it."""
+
+
 class Answer(Worded):
     NONE = "none", "No answer"
     YES = "yes", "Will attend"

@@ -15,7 +15,7 @@ from app.access.scope import EVERYWHERE
 from app.audit.journal import Actor
 from app.core.clock import today
 from app.core.db import db
-from app.enrolment import letters
+from app.enrolment import letters, queries
 from app.enrolment.events import EnrolmentMoved
 from app.enrolment.letters import Recipient
 from app.enrolment.models import SEAT_HOLDING, WAITING, Answer, Enrolment, EnrolmentChange, EnrolmentStatus
@@ -221,7 +221,7 @@ def _known(enrolment: Enrolment) -> list[CalendarEvent]:
 
 
 def _last_reason(enrolment: Enrolment) -> str:
-    return (
+    return queries.said(
         db.session.scalar(
             EVERYWHERE.restrict(sa.select(EnrolmentChange.reason), EnrolmentChange)
             .where(EnrolmentChange.enrolment_id == enrolment.id)
@@ -261,4 +261,6 @@ def _recipient(enrolment: Enrolment) -> Recipient:
     reachable = user is not None and user.active
     address = user.email if user is not None and reachable else enrolment.employee.email
     plain = address if address.isascii() and address.count("@") == 1 and " " not in address else ""
+    if not enrolment.employee.active:  # who left is told nothing
+        plain = ""
     return Recipient(enrolment.id, enrolment.employee.name, plain, user.language if user and reachable else "tr")

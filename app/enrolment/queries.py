@@ -15,8 +15,8 @@ from app.access.permissions import Role
 from app.access.scope import EVERYWHERE, Scope
 from app.catalogue.models import CourseCompetency
 from app.core.db import db
-from app.enrolment.models import SEAT_HOLDING, Answer, Enrolment, EnrolmentChange, EnrolmentStatus
-from app.language import in_language
+from app.enrolment.models import LEFT, SEAT_HOLDING, Answer, Enrolment, EnrolmentChange, EnrolmentStatus
+from app.language import gettext, in_language
 from app.needs import queries as needs
 from app.people.models import Employee, Sex
 from app.training.models import CourseSession, SessionAudience
@@ -141,38 +141,40 @@ def anybody_waits(course_session: CourseSession) -> bool:
 
 
 def offered_to(course_session: CourseSession, employee: Employee) -> bool:
-    """Whether the session is offered to the person's institution or its province; its own province by default."""
+    return offered_at(course_session, employee.organisation_id)
+
+
+def offered_at(course_session: CourseSession, organisation_id: int) -> bool:
+    """Whether the session is offered to an institution or its province; its own province by default."""
     audience = db.session.execute(
         EVERYWHERE.restrict(
             sa.select(SessionAudience.province_id, SessionAudience.organisation_id), SessionAudience
         ).where(SessionAudience.course_session_id == course_session.id)
     ).all()
-    home = db.session.scalar(sa.select(Organisation.province_id).where(Organisation.id == employee.organisation_id))
+    home = db.session.scalar(sa.select(Organisation.province_id).where(Organisation.id == organisation_id))
     if not audience:
         return home is not None and home == course_session.province_id
     return any(
-        organisation == employee.organisation_id or (province is not None and province == home)
+        organisation == organisation_id or (province is not None and province == home)
         for province, organisation in audience
     )
 
 
 def focal_point_of(employee: Employee) -> bool:
     """Whether anybody can decide on an application of this person: a focal point of her institution who can sign in."""
-    province = sa.select(Organisation.province_id).where(Organisation.id == employee.organisation_id).scalar_subquery()
-    found = (
-        EVERYWHERE.restrict(sa.select(Grant.id), Grant, User)
-        .join(User, User.id == Grant.user_id)
-        .where(
-            Grant.role == Role.FOCAL_POINT,
-            User.active.is_(True),
-            sa.or_(
-                Grant.organisation_id == employee.organisation_id,
-                Grant.province_id == province,
-                sa.and_(Grant.organisation_id.is_(None), Grant.province_id.is_(None)),
-            ),
-        )
+    home = sa.select(Organisation.id).where(Organisation.id == employee.organisation_id, deciders().exists())
+    return db.session.scalar(EVERYWHERE.trusting(home, Grant, User)) is not None
+
+
+def deciders(besides: int = 0) -> sa.Select[Any]:
+    """Who can decide on applications at the `Organisation` of the surrounding statement, but for one user."""
+    here = sa.or_(
+        Grant.organisation_id == Organisation.id,
+        Grant.province_id == Organisation.province_id,
+        sa.and_(Grant.organisation_id.is_(None), Grant.province_id.is_(None)),
     )
-    return db.session.scalar(found.limit(1)) is not None
+    able = sa.and_(Grant.role == Role.FOCAL_POINT, User.active.is_(True), User.id != besides)
+    return sa.select(Grant.id).join(User, User.id == Grant.user_id).where(able, here).correlate(Organisation)
 
 
 def competency_ids(course_session: CourseSession) -> Sequence[int]:
@@ -216,10 +218,15 @@ def history(enrolment: Enrolment) -> Sequence[Step]:
             EnrolmentStatus(change.old) if change.old else None,
             EnrolmentStatus(change.new),
             f"{given} {family}" if given else "",
-            change.reason,
+            said(change.reason),
         )
         for change, given, family in rows
     ]
+
+
+def said(reason: str) -> str:
+    """A reason as it is shown; the fixed one in the reader's language."""
+    return gettext("Left the institution") if reason == LEFT else reason
 
 
 def own_employee(user_id: int) -> Employee | None:

@@ -46,7 +46,7 @@ def nominate(course_session: CourseSession, employee: Employee, *, by: Actor, re
     """An institution puts one of its people forward. Where acceptance is automatic she takes a seat if the rules
     allow, else a place on the waiting list.
     """
-    locked(course_session)
+    locked(course_session, employee)
     _taking(course_session)
     _still_open(course_session)
     if not queries.offered_to(course_session, employee):
@@ -63,7 +63,7 @@ def enrol(course_session: CourseSession, employee: Employee, *, by: Actor, overr
     """Whoever runs the session puts somebody into it: a seat, or the waiting list where it is full or somebody
     waits. A clash refuses unless `override` says why; nominations may have closed.
     """
-    locked(course_session)
+    locked(course_session, employee)
     _taking(course_session)
     found = _obstacles(course_session, employee)
     _refuse_lasting(found)
@@ -83,7 +83,7 @@ def enrol(course_session: CourseSession, employee: Employee, *, by: Actor, overr
 
 def apply(course_session: CourseSession, employee: Employee, *, by: Actor) -> Enrolment:
     """Somebody asks for a place herself; her institution's focal point decides. Refused where there is none."""
-    locked(course_session)
+    locked(course_session, employee)
     _taking(course_session)
     _still_open(course_session)
     if not queries.offered_to(course_session, employee):

@@ -19,13 +19,16 @@ LOCKED = ["status", "capacity", "minimum", "acceptance", "nominations_close_at",
 ENDED = (S.OFFER_EXPIRED, S.REJECTED, S.DECLINED, S.WITHDRAWN, S.REMOVED)
 
 
-def locked(course_session: CourseSession) -> None:
-    """From here to the end of the transaction nobody else takes or frees a seat of this session.
+def locked(course_session: CourseSession, employee: Employee | None = None) -> None:
+    """From here to the end of the transaction nobody else takes or frees a seat of this session, and `employee`, who
+    is put on its list, stays where she is (`people.leaving.hold` locks in the same order).
 
-    Its row is read again under the lock (SQLite holds one for every transaction that may write).
+    The rows are read again under the lock (SQLite holds one for every transaction that may write).
     """
     db.session.flush()
     db.session.refresh(course_session, LOCKED, with_for_update=True)
+    if employee is not None:
+        db.session.refresh(employee, ["active", "organisation_id", "version"], with_for_update={"read": True})
 
 
 def begin(

@@ -49,6 +49,7 @@ EVENTS = {
     "person.activated": lazy_pgettext("event", "Staff member activated or deactivated"),
     "person.changed": lazy_pgettext("event", "Staff member changed"),
     "person.created": lazy_pgettext("event", "Staff member added"),
+    "person.left": lazy_pgettext("event", "Staff member left"),
     "person.linked": lazy_pgettext("event", "Account given to a staff member"),
     "person.merged": lazy_pgettext("event", "Staff records merged"),
     "person.transferred": lazy_pgettext("event", "Staff member transferred"),

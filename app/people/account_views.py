@@ -25,7 +25,7 @@ bp = Blueprint("accounts", __name__)
 @traced(PersonViewed)
 def show_give_access(employee_id: int) -> ResponseReturnValue:
     employee = _employee(employee_id)
-    if employee.user_id is not None or employee.merged_into_id is not None:
+    if not queries.wants_account(employee) or employee.merged_into_id is not None:
         return redirect(url_for("people.show_person", employee_id=employee_id))
     journal.trace(PersonViewed(employee.id), by=caller, required=True)
     return render("people/give_access.html", form=Form(), employee=employee)

@@ -29,11 +29,20 @@ class EmployeeChanged(Event):
 
 @dataclass(frozen=True)
 class EmployeeActivated(Event):
-    """`active` False: she has left; her records stay."""
+    """She is back. `active` False stands in older entries only: now it is `EmployeeLeft`."""
 
     name = "person.activated"
     employee_id: int
     active: bool
+
+
+@dataclass(frozen=True)
+class EmployeeLeft(Event):
+    """She left this institution; her records stay. Upper rooms end what they hold for her."""
+
+    name = "person.left"
+    employee_id: int
+    organisation_id: int
 
 
 @dataclass(frozen=True)
@@ -56,13 +65,16 @@ class EmployeesMerged(Event):
 
 @dataclass(frozen=True)
 class EmployeeTransferred(Event):
-    """She works at another institution from now on; everything she has goes with her."""
+    """She works at another institution from now on. `kept`: ids of the enrolments that go along though they are ahead;
+    upper rooms end the others.
+    """
 
     name = "person.transferred"
     employee_id: int
     from_id: int
     to_id: int
     fields: tuple[str, ...]
+    kept: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from app.people.organisation_services import OrganisationDetails
 from app.people.services import Details, registry_sentence
 from app.people.transfers import NewPlace
 from app.users.forms import address, filled, trimmed
-from app.web.forms import ChoiceField, Form, TextField, required
+from app.web.forms import CheckList, ChoiceField, Form, TextField, required
 
 
 def suggestion(employee: Employee) -> str:
@@ -96,8 +96,9 @@ class EmployeeForm(Form):
         """`employee` is edited; `chief` is whoever was named as her supervisor."""
         form = cls(obj=employee)
         form.organisation, form.employee_id = organisation, employee.id if employee else None
-        form.unit_id.offer((unit.id, in_language(unit, "name")) for unit in queries.units_of(organisation))
-        form.title_id.offer((title.id, in_language(title, "name")) for title in queries.titles())
+        units, titles = queries.units_and_titles(organisation)
+        form.unit_id.offer(units)
+        form.title_id.offer(titles)
         form.employment_type.offer((kind.value, kind.label) for kind in EmploymentType)
         form.sex.choices = [(sex.value, sex.label) for sex in Sex]
         form.chief_now = suggestion(chief) if chief else ""
@@ -165,14 +166,19 @@ class TransferForm(Form):
         description=lazy_gettext("The one of the new institution; unique there."),
     )
     email = EmailField(lazy_gettext("Work e-mail"), [Optional(), Length(max=254), address()], filters=[trimmed])
+    keep = CheckList(lazy_gettext("Kept"))
 
     @classmethod
-    def of(cls, organisation: Organisation, employee: Employee) -> TransferForm:
-        """`organisation` is the new one; what may stay the same is filled in, the unit cannot."""
+    def of(cls, organisation: Organisation, employee: Employee, keepable: Sequence[str] = ()) -> TransferForm:
+        """`organisation` is the new one; what may stay the same is filled in, the unit cannot. `keepable`: what may be
+        ticked to go along.
+        """
         form = cls(obj=employee)
-        form.unit_id.offer((unit.id, in_language(unit, "name")) for unit in queries.units_of(organisation))
-        form.title_id.offer((title.id, in_language(title, "name")) for title in queries.titles())
+        units, titles = queries.units_and_titles(organisation)
+        form.unit_id.offer(units)
+        form.title_id.offer(titles)
         form.employment_type.offer((kind.value, kind.label) for kind in EmploymentType)
+        form.keep.choices = [(key, key) for key in keepable]
         if not form.is_submitted():
             form.version.data = str(employee.version)
             form.unit_id.data = None

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from app.access.models import Organisation, User
+from app.access.models import Grant, Organisation, User
+from app.access.permissions import Role
 from app.access.scope import EVERYWHERE, Scope
 from app.core.db import db
 from app.core.paging import ListQuery, Page, in_order
@@ -172,14 +173,25 @@ def found_people(scope: Scope, typed: str, limit: int) -> Sequence[PersonRow]:
 # --- what the form of a person needs -------------------------------------------------------------------
 
 
-def units_of(organisation: Organisation) -> Sequence[Unit]:
-    return db.session.scalars(
-        sa.select(Unit).where(Unit.organisation_id == organisation.id).order_by(Unit.name_sort, Unit.id)
-    ).all()
-
-
 def titles() -> Sequence[Title]:
     return db.session.scalars(sa.select(Title).order_by(Title.name_sort, Title.id)).all()
+
+
+Offered = list[tuple[int, str]]
+
+
+def units_and_titles(organisation: Organisation) -> tuple[Offered, Offered]:
+    """What a form offers as a place in an institution, each by id and name; one statement."""
+    units, titles = (
+        sa.select(sa.literal(kind).label("kind"), model.id.label("id"), _name(model, language()), model.name_sort)
+        for kind, model in (("unit", Unit), ("title", Title))
+    )
+    both = sa.union_all(units.where(Unit.organisation_id == organisation.id), titles)
+    found = db.session.execute(both.order_by("kind", "name_sort", "id")).all()
+    unit_rows, title_rows = (
+        [(key, name) for part, key, name, _ in found if part == kind] for kind in ("unit", "title")
+    )
+    return unit_rows, title_rows
 
 
 def registry_taken(organisation_id: int, registry_no: str, *, besides: int | None = None) -> bool:
@@ -219,6 +231,48 @@ def supervisor(employee: Employee) -> Employee | None:
     if key is None or key == employee.id:
         return None
     return db.session.scalar(EVERYWHERE.select(Employee).where(Employee.id == key))
+
+
+def person_of(user: User) -> Employee | None:
+    """Whose account this is, with the institution; the account was seen through a scope."""
+    return db.session.scalar(
+        EVERYWHERE.select(Employee).where(Employee.user_id == user.id).options(joinedload(Employee.organisation))
+    )
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """The account of somebody who left and still has roles."""
+
+    user_id: int
+    name: str
+    roles: tuple[Role, ...]
+
+
+def unsettled(limit: int = 20) -> Sequence[Unsettled]:
+    """Active accounts of people who left their institution: each has roles that hold elsewhere."""
+    found = db.session.execute(
+        EVERYWHERE.restrict(sa.select(User.id, Employee.given_name, Employee.family_name), Employee, User)
+        .join(User, User.id == Employee.user_id)
+        .where(Employee.active == sa.false(), User.active == sa.true())
+        .order_by(Employee.name_sort, User.id)
+        .limit(limit)
+    ).all()
+    held = db.session.execute(
+        EVERYWHERE.restrict(sa.select(Grant.user_id, Grant.role), Grant)
+        .where(Grant.user_id.in_([key for key, *_ in found]))
+        .order_by(Grant.id)
+    ).all()
+    return [
+        Unsettled(key, f"{given} {family}", tuple(role for user_id, role in held if user_id == key))
+        for key, given, family in found
+    ]
+
+
+def wants_account(employee: Employee) -> bool:
+    """Whether nobody can sign in as this person, seen through a scope."""
+    known = account(employee)
+    return known is None or not known.active
 
 
 def account(employee: Employee) -> User | None:

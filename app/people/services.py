@@ -92,13 +92,12 @@ def _set(employee: Employee, details: Details) -> None:
     employee.phone, employee.supervisor_id = details.phone, details.supervisor_id
 
 
-def set_active(employee: Employee, active: bool, *, by: Actor) -> None:
-    """She left, or came back. Nothing else changes; asking twice does nothing."""
+def activate(employee: Employee, *, by: Actor) -> None:
+    """She came back. What ended when she left (`leaving.leave`) does not; asking twice does nothing."""
     refuse_merged(employee)
-    if employee.active is active:
-        return
-    employee.active = active
-    journal.record(EmployeeActivated(employee.id, active), by=by)
+    if not employee.active:
+        employee.active = True
+        journal.record(EmployeeActivated(employee.id, True), by=by)
 
 
 def link_account(employee: Employee, user: User, *, by: Actor) -> None:

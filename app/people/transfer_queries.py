@@ -21,11 +21,12 @@ class NamedUnit:
 
 @dataclass(frozen=True)
 class Ties:
-    """How many she supervises, which units she heads, which roles her account holds at her institution."""
+    """How many she supervises, which units she heads, which roles her account holds there and elsewhere."""
 
     supervised: int
     heads: tuple[NamedUnit, ...]
     roles: tuple[Role, ...]
+    others: tuple[Role, ...]
 
 
 def ties(employee: Employee) -> Ties:
@@ -35,12 +36,11 @@ def ties(employee: Employee) -> Ties:
     staff = sa.select(sa.literal("staff"), sa.func.count(Employee.id), words, words).where(
         Employee.supervisor_id == employee.id, Employee.active == sa.true()
     )
-    roles = sa.select(sa.literal("role"), number, sa.cast(Grant.role, sa.String), words).where(
-        Grant.user_id == employee.user_id, Grant.organisation_id == employee.organisation_id
-    )
+    here = sa.case((Grant.organisation_id == employee.organisation_id, "role"), else_="other")
+    roles = sa.select(here, number, sa.cast(Grant.role, sa.String), words).where(Grant.user_id == employee.user_id)
     found = db.session.execute(EVERYWHERE.trusting(sa.union_all(heads, staff, roles), Employee, Grant)).all()
     return Ties(
         sum(count for kind, count, _, _ in found if kind == "staff"),
         tuple(NamedUnit(tr, en) for kind, _, tr, en in sorted(found) if kind == "unit"),
-        tuple(Role(value) for kind, _, value, _ in sorted(found) if kind == "role"),
+        *(tuple(Role(value) for kind, _, value, _ in sorted(found) if kind == part) for part in ("role", "other")),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,13 +14,15 @@ from app.access.queries import organisations
 from app.audit import journal
 from app.core.errors import Missing
 from app.language import gettext, in_language
-from app.people import organisation_queries, transfers
+from app.people import leaving, organisation_queries, transfers
 from app.people.cards import Card, card
 from app.people.events import PersonViewed
 from app.people.forms import TransferForm
-from app.people.transfer_queries import ties
+from app.people.leaving import Leaving
+from app.people.models import Employee
 from app.web.door import require, traced
 from app.web.render import done, render
+from app.web.slots import Consequence
 
 bp = Blueprint("transfers", __name__)
 
@@ -38,22 +42,33 @@ def show_transfer(employee_id: int) -> ResponseReturnValue:
         others = [one for one in offered if one.id != employee.organisation_id]
         return render("people/transfer_choose.html", employee=employee, organisations=others)
     organisation = _organisation()
-    return _page(TransferForm.of(organisation, employee), found, organisation)
+    hers = _consequences(found, organisation)
+    return _page(_form(hers, employee, organisation), found, organisation, hers)
 
 
 @bp.post("/people/<int:employee_id>/transfer")
 @require(Permission.PERSON_WRITE)
 def transfer_person(employee_id: int) -> ResponseReturnValue:
-    employee, organisation = _card(employee_id).employee, _organisation()
-    form = TransferForm.of(organisation, employee)
+    found, organisation = _card(employee_id), _organisation()
+    employee = found.employee
+    form = _form(_consequences(found, organisation), employee, organisation)
     if form.sent():
         with form.attempt():
             form.same_version(employee)
-            transfers.transfer(employee, organisation, form.place(), by=caller)
+            transfers.transfer(employee, organisation, form.place(), keep=form.keep.data or (), by=caller)
             where = in_language(organisation, "name")
             flash(gettext("%(name)s works here now: %(institution)s.", name=employee.name, institution=where))
             return done(url_for("people.show_person", employee_id=employee_id))
-    return _page(form, _card(employee_id), _organisation())
+    found, organisation = _card(employee_id), _organisation()
+    return _page(form, found, organisation, _consequences(found, organisation))
+
+
+def _consequences(found: Card, organisation: Organisation) -> Sequence[Consequence]:
+    return leaving.consequences(caller, Leaving(found.employee, found.account, organisation))
+
+
+def _form(hers: Sequence[Consequence], employee: Employee, organisation: Organisation) -> TransferForm:
+    return TransferForm.of(organisation, employee, [one.choice for one in hers if one.choice])
 
 
 def _card(employee_id: int) -> Card:
@@ -68,13 +83,14 @@ def _organisation() -> Organisation:
     return organisation_queries.organisation(caller.scope_for(Permission.PERSON_WRITE), int(typed))
 
 
-def _page(form: TransferForm, found: Card, organisation: Organisation) -> ResponseReturnValue:
+def _page(
+    form: TransferForm, found: Card, organisation: Organisation, hers: Sequence[Consequence]
+) -> ResponseReturnValue:
     return render(
         "people/transfer.html",
         status=form.status,
         form=form,
         employee=found.employee,
-        account=found.account,
         organisation=organisation,
-        ties=ties(found.employee),
+        consequences=hers,
     )

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from typing import Any
-
-import sqlalchemy as sa
 
 from app.access.caller import Caller
 from app.access.models import Organisation
 from app.access.permissions import Permission
-from app.access.scope import EVERYWHERE
 from app.audit import journal
-from app.core.db import db
 from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.people import queries
 from app.people.events import EmployeeTransferred
-from app.people.models import Employee, EmploymentType, Unit
+from app.people.leaving import hold, untie
+from app.people.models import Employee, EmploymentType
 from app.people.services import check_place, refuse_merged
 from app.users import services as users
 
@@ -41,10 +38,13 @@ def may_transfer(by: Caller, employee: Employee) -> bool:
     return scope.everything or (employee.organisation_id in scope.organisations and len(scope.organisations) > 1)
 
 
-def transfer(employee: Employee, organisation: Organisation, place: NewPlace, *, by: Caller) -> None:
+def transfer(
+    employee: Employee, organisation: Organisation, place: NewPlace, *, keep: Collection[int] = (), by: Caller
+) -> None:
     """Move a person to another institution; both come through the scope of whoever asks.
 
-    Trainings, marks, needs and certificates stay hers; what an issued certificate says is frozen. Whom she
+    Trainings, marks, needs and certificates stay hers; what an issued certificate says is frozen. Of the places she
+    has in trainings ahead those in `keep` (ids of enrolments) go along where the new institution is invited. Whom she
     supervised has the head of the unit again, a unit she headed has no head, and the roles of her account that hold
     at the old institution end: instead she is a staff member of the new one.
     """
@@ -53,6 +53,7 @@ def transfer(employee: Employee, organisation: Organisation, place: NewPlace, *,
         raise Refused(lazy_gettext("She or he works at this institution already."))
     if employee.user_id is not None and employee.user_id == by.id:
         raise Refused(lazy_gettext("Nobody transfers her or his own record. Ask somebody else."))
+    hold(employee)
     check_place(organisation, place.registry_no, place.unit_id, None)
     account, was = queries.account(employee), employee.organisation_id
     if account is not None:
@@ -61,16 +62,6 @@ def transfer(employee: Employee, organisation: Organisation, place: NewPlace, *,
     employee.organisation_id, employee.unit_id, employee.title_id = organisation.id, place.unit_id, place.title_id
     employee.employment_type, employee.supervisor_id, employee.active = place.employment_type, None, True
     employee.set_identity(employee.given_name, employee.family_name, place.registry_no, place.email)
-    _untie(employee)
-    journal.record(EmployeeTransferred(employee.id, was, organisation.id, changed), by=by)
-
-
-def _untie(employee: Employee) -> None:
-    """Nobody is supervised, and no unit headed, from another institution."""
-    staff = sa.update(Employee).where(Employee.supervisor_id == employee.id, Employee.id != employee.id)
-    _run(staff.values(supervisor_id=None, version=Employee.version + 1), Employee)
-    _run(sa.update(Unit).where(Unit.head_id == employee.id).values(head_id=None, version=Unit.version + 1), Unit)
-
-
-def _run(statement: Any, model: Any) -> None:
-    db.session.execute(EVERYWHERE.trusting(statement, model))
+    untie(employee)
+    kept = tuple(sorted(keep))
+    journal.record(EmployeeTransferred(employee.id, was, organisation.id, changed, kept), by=by)

@@ -15,13 +15,15 @@ from app.access.queries import organisations as institutions
 from app.audit import journal
 from app.core.errors import Missing
 from app.language import gettext
-from app.people import organisation_queries, queries, services, transfers
+from app.people import leaving, organisation_queries, queries, services, transfers
 from app.people.cards import card
 from app.people.events import PersonViewed
 from app.people.forms import EmployeeForm
+from app.people.leaving import Leaving
 from app.people.models import Employee, EmploymentType, Sex
 from app.web import slots
 from app.web.door import require, traced
+from app.web.forms import Form
 from app.web.listing import Listing, export
 from app.web.render import done, render
 
@@ -177,16 +179,30 @@ def _employee(employee_id: int) -> Employee:
 @require(Permission.PERSON_WRITE)
 def activate_person(employee_id: int) -> ResponseReturnValue:
     employee = _employee(employee_id)
-    services.set_active(employee, True, by=caller)
-    flash(gettext("%(name)s is active again.", name=employee.name))
+    services.activate(employee, by=caller)
+    flash(gettext("%(name)s is active again. What ended does not come back.", name=employee.name))
     return done(url_for("people.show_person", employee_id=employee.id))
+
+
+@bp.get("/people/<int:employee_id>/deactivate")
+@require(Permission.PERSON_WRITE)
+@traced(PersonViewed)
+def show_deactivate_person(employee_id: int) -> ResponseReturnValue:
+    """What ends when she leaves, and the button."""
+    found = card(caller.scope_for(Permission.PERSON_WRITE), employee_id)
+    employee = found.employee
+    if not employee.active:
+        return redirect(url_for("people.show_person", employee_id=employee_id))
+    journal.trace(PersonViewed(employee.id), by=caller, required=True)
+    hers = leaving.consequences(caller, Leaving(employee, found.account))
+    return render("people/deactivate.html", employee=employee, consequences=hers, form=Form())
 
 
 @bp.post("/people/<int:employee_id>/deactivate")
 @require(Permission.PERSON_WRITE)
 def deactivate_person(employee_id: int) -> ResponseReturnValue:
     employee = _employee(employee_id)
-    services.set_active(employee, False, by=caller)
+    leaving.leave(employee, by=caller)
     flash(gettext("%(name)s is no longer active. The records stay.", name=employee.name))
     return done(url_for("people.show_person", employee_id=employee.id))
 

@@ -67,6 +67,12 @@ def cancel_waiting(prefix: str, *, but: str = "") -> None:
     )
 
 
+def cancel_about(thing: str) -> None:
+    """Nothing is sent any more of what still waits about a thing (`:enrolment:7:`), whatever the occasion."""
+    waits = sa.and_(Message.status == MessageStatus.QUEUED, Message.occasion.contains(thing, autoescape=True))
+    db.session.execute(sa.update(Message).where(waits).values(status=MessageStatus.CANCELLED))
+
+
 def deliver_waiting(carrier: Carrier) -> int:
     """Send what waits, oldest first: how many went out. For the worker; commits after each message.
 

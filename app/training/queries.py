@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,12 @@ def running(scope: Scope) -> Scope:
 def runs(scope: Scope, course_session: CourseSession) -> bool:
     """Whether a session is changed by this scope (of a permission to write), not only seen."""
     return scope.everything or course_session.province_id in scope.provinces
+
+
+def seen(scope: Scope, ids: Collection[int]) -> set[int]:
+    """Which of these sessions a scope sees."""
+    statement = scope.restrict(sa.select(CourseSession.id), CourseSession)
+    return set(db.session.scalars(statement.where(CourseSession.id.in_(ids)))) if ids else set()
 
 
 def course_session(scope: Scope, course_session_id: int) -> CourseSession:

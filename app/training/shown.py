@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 from app.access.caller import Caller
+from app.access.models import User
 from app.access.permissions import Permission, Role
 from app.language import format_date, gettext, in_language, ngettext
-from app.training import overviews, tasks
+from app.people.leaving import Leaving
+from app.trainers.models import Trainer
+from app.training import overviews, queries, tasks
 from app.training.models import CourseSession
 from app.web import slots
-from app.web.slots import Action, Hit, Hits, NavItem, Tab, Task
+from app.web.slots import Action, Consequence, Hit, Hits, NavItem, Tab, Task
 
 SHOWN_HITS = 5
 
@@ -62,12 +66,42 @@ def troubles(caller: Caller, _: None) -> Iterator[Task]:
         if each.kind == "declined":
             label = gettext("A trainer has declined: %(session)s", session=name)
             yield Task(label, url, _when(about), "user-x", urgent=True, order=15)
+        elif each.kind == "gone":
+            label = gettext("A trainer is no longer active: %(session)s", session=name)
+            yield Task(label, url, _when(about), "user-x", urgent=True, order=15)
+        elif each.kind == "closed":
+            label = gettext("A room is no longer used: %(session)s", session=name)
+            yield Task(label, url, _when(about), "building-2", urgent=True, order=15)
         elif each.kind == "dateless":
             label = gettext("New dates are needed: %(session)s", session=name)
             yield Task(label, f"{url}/redate", _when(about), "calendar-clock", urgent=True, order=16)
         elif about.day is not None:
             label = gettext("Planned on a day off: %(session)s", session=name)
             yield Task(label, f"/sessions/on/{about.day.isoformat()}", _when(about), "calendar-x", order=17)
+
+
+def leaving(caller: Caller, about: Leaving) -> Iterator[Consequence]:
+    """What somebody on the staff is to give as a trainer; another institution changes nothing about it."""
+    if about.to is None:
+        told = gettext("Stays; whoever runs the training gets a task: another trainer, or the same one from outside.")
+        yield from _given(caller, Trainer.employee_id == about.employee.id, told)
+
+
+def of_account(caller: Caller, user: User) -> Iterator[Consequence]:
+    told = gettext("Stays, but the trainer can neither answer nor call the roll without an account.")
+    yield from _given(caller, Trainer.user_id == user.id, told)
+
+
+def _given(caller: Caller, whose: Any, told: str) -> Iterator[Consequence]:
+    """Every session by its code; a link only where the caller may open it."""
+    found = tasks.given(whose)
+    scope = caller.scope_for(Permission.SESSION_READ)
+    seen = queries.seen(scope, [each.course_session_id for each in found])
+    for each in found:
+        url = f"/sessions/{each.course_session_id}/sittings" if each.course_session_id in seen else ""
+        yield Consequence(
+            gettext("Trainer: %(session)s", session=f"{in_language(each, 'name')} · {_when(each)}"), told, url, order=20
+        )
 
 
 def _when(about: tasks.Waiting) -> str:
@@ -110,3 +144,5 @@ def init_app() -> None:
     slots.add("home.tasks", troubles)
     slots.add("course_session.tabs", tabs)
     slots.add("search.results", hits)
+    slots.add("person.leaving", leaving)
+    slots.add("user.leaving", of_account)

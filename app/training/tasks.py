@@ -16,11 +16,13 @@ from app.catalogue.models import Course
 from app.core.clock import local, now
 from app.core.db import db
 from app.language import format_date
+from app.people.models import Employee
 from app.trainers.models import Trainer
 from app.training import queries
 from app.training.circumstances import LIVE
 from app.training.conflicts import ConflictKind
 from app.training.models import AssignmentAnswer, ConflictOverride, CourseSession, Sitting, TrainerAssignment
+from app.venues.models import Room, Venue
 
 DAYS_OFF = (ConflictKind.HOLIDAY, ConflictKind.HALF_HOLIDAY, ConflictKind.OFF_DAY)
 
@@ -85,28 +87,56 @@ def unanswered(user_id: int) -> Sequence[Waiting]:
     return [Waiting(*row) for row in rows]
 
 
+def given(whose: sa.ColumnElement[bool]) -> Sequence[Waiting]:
+    """The sessions with sittings ahead that these trainers are to give, the first to come first."""
+    statement = (
+        _sessions()
+        .join(TrainerAssignment, TrainerAssignment.sitting_id == Sitting.id)
+        .join(Trainer, Trainer.id == TrainerAssignment.trainer_id)
+        .where(whose, TrainerAssignment.answer != AssignmentAnswer.DECLINED, _ahead())
+        .order_by(sa.func.min(Sitting.date), CourseSession.id)
+    )
+    rows = db.session.execute(EVERYWHERE.trusting(statement, Sitting, CourseSession, TrainerAssignment, Trainer))
+    return [Waiting(*row) for row in rows]
+
+
 @dataclass(frozen=True)
 class Trouble:
-    """A session whose sittings ahead need somebody: `kind` is declined, dateless or day_off."""
+    """A session whose sittings ahead need somebody: `kind` is declined, gone, closed, dateless or day_off."""
 
     kind: str
     about: Waiting
 
 
 def troubles(scope: Scope, limit: int = 20) -> Sequence[Trouble]:
-    """In the sessions this scope runs: sittings ahead that were declined and are given by nobody, sittings without a
-    date, and sittings on a day on which nobody works (not those somebody planned there on purpose); one statement.
+    """In the sessions this scope runs: sittings ahead that were declined and are given by nobody, that somebody gives
+    who is no longer active or left the institution, or that stand in a room no longer used; sittings without a date,
+    and on a day on which nobody works (not those somebody planned there on purpose); one statement.
     """
     other = aliased(TrainerAssignment)
     given = (
         sa.select(other.id).where(other.sitting_id == Sitting.id, other.answer != AssignmentAnswer.DECLINED).exists()
     )
     none: Any = sa.literal("")
-    answers = (CourseSession, Sitting, TrainerAssignment, other, ConflictOverride)
+    answers = (CourseSession, Sitting, TrainerAssignment, other, ConflictOverride, Trainer, Employee)
     declined = (
         _sessions(sa.literal("declined").label("kind"), none.label("known"))
         .join(TrainerAssignment, TrainerAssignment.sitting_id == Sitting.id)
         .where(TrainerAssignment.answer == AssignmentAnswer.DECLINED, ~given, _ahead())
+    )
+    gone = (
+        _sessions(sa.literal("gone"), none)
+        .join(TrainerAssignment, TrainerAssignment.sitting_id == Sitting.id)
+        .join(Trainer, Trainer.id == TrainerAssignment.trainer_id)
+        .outerjoin(Employee, Employee.id == Trainer.employee_id)
+        .where(TrainerAssignment.answer != AssignmentAnswer.DECLINED, _ahead())
+        .where(sa.or_(Trainer.active == sa.false(), Employee.active == sa.false()))
+    )
+    closed = (
+        _sessions(sa.literal("closed"), none)
+        .join(Room, Room.id == Sitting.room_id)
+        .join(Venue, Venue.id == Room.venue_id)
+        .where(_ahead(), sa.or_(Room.active == sa.false(), Venue.active == sa.false()))
     )
     dateless = _sessions(sa.literal("dateless"), none).where(Sitting.date.is_(None))
     known = (
@@ -122,7 +152,7 @@ def troubles(scope: Scope, limit: int = 20) -> Sequence[Trouble]:
     )
     mine = [
         EVERYWHERE.trusting(each if scope.everything else each.where(_run_by(scope)), *answers)
-        for each in (declined, dateless, off)
+        for each in (declined, gone, closed, dateless, off)
     ]
     both = sa.union_all(*mine).subquery()
     statement = sa.select(both).order_by(both.c.day.is_not(None), both.c.day, both.c.id).limit(limit)

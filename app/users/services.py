@@ -91,18 +91,20 @@ def account_for(
     """Somebody's account with this role in this place, and the token of a link where there is no password yet.
 
     `known`, or the account that has her address already, becomes hers if the caller may manage it: it keeps its roles
-    and its password, is made active, and signs in anew where a role is added. Otherwise an account is made.
+    and its password, is made active, and signs in anew where a role is added. Otherwise an account is made. A `known`
+    one that lost every role when she left is nobody's to manage: whoever may give this role gives it back.
     """
     user = known or access.user_by_email(sign_ins.plain_email(person.email))
     if user is None:
         user = create_user(person, role, place, by=by)
         return user, make_one_time_link(user, by=by)
     held = access.grants([user])[user.id]
-    if not may_manage(by, held):
+    bare = user is known and not held
+    if not (bare or may_manage(by, held)):
         raise Refused(lazy_gettext("Another account has this e-mail address."))
-    set_active(user, True, by=by)
     if not any((each.role, place_of(each)) == (role, place) for each in held):
         grant_role(user, role, place, by=by)
+    set_active(user, True, by=by)
     return user, make_one_time_link(user, by=by) if user.password_hash is None else None
 
 
@@ -192,15 +194,32 @@ def move_home(user: User, was: int, becomes: int, *, by: Caller) -> None:
                     "Her or his account has a role there that you may not take away: %(role)s.", role=grant.role.label
                 )
             )
-    for grant in left:
-        journal.record(RoleTaken(user.id, grant.role.value, grant.province_id, grant.organisation_id), by=by)
-        db.session.delete(grant)
+    _end(user, left, by)
     if not left:
         return
-    db.session.flush()
     home = Place(organisation_id=becomes)
     if not any((held.role, place_of(held)) == (Role.STAFF, home) for held in access.grants([user])[user.id]):
         _give(user, Role.STAFF, home, by)
+
+
+def leave_home(user: User, was: int, *, by: Caller) -> None:
+    """Her person left an institution: her roles there end, whoever says so. What she is elsewhere stays; an account
+    with nothing left is no longer active.
+    """
+    held = access.grants([user])[user.id]
+    left = [grant for grant in held if grant.organisation_id == was]
+    _end(user, left, by)
+    if len(left) == len(held) and user.active:
+        user.active = False
+        journal.record(UserActivated(user.id, False), by=by)
+
+
+def _end(user: User, grants: Sequence[Grant], by: Caller) -> None:
+    """These roles end, and with them every sign-in, for what she may do is another."""
+    for grant in grants:
+        journal.record(RoleTaken(user.id, grant.role.value, grant.province_id, grant.organisation_id), by=by)
+        db.session.delete(grant)
+    db.session.flush()
     sign_ins.end_all_sign_ins(user.id)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
@@ -14,6 +14,7 @@ from app.core.errors import Missing
 from app.language import format_datetime, gettext, in_language
 from app.users import one_time, queries, services
 from app.users.forms import EditUserForm, GrantForm, NewUserForm
+from app.web import slots
 from app.web.door import require
 from app.web.forms import Form
 from app.web.listing import Listing, export
@@ -148,6 +149,17 @@ def activate_user(user_id: int) -> ResponseReturnValue:
     services.set_active(_user(user_id), True, by=caller)
     flash(gettext("The account is active again."))
     return done(url_for("users.show_user", user_id=user_id))
+
+
+@bp.get("/users/<int:user_id>/deactivate")
+@require(Permission.USER_WRITE)
+def show_deactivate_user(user_id: int) -> ResponseReturnValue:
+    """What hangs on the account, and the button."""
+    user = _user(user_id)
+    if not user.active or user.id == caller.id or not services.may_manage(caller, queries.grants(user)):
+        return redirect(url_for("users.show_user", user_id=user_id))
+    found = slots.collect("user.leaving", caller, user)
+    return render("users/deactivate.html", user=user, consequences=found, form=Form())
 
 
 @bp.post("/users/<int:user_id>/deactivate")

@@ -10,6 +10,8 @@ and returns something to show, or nothing.
 | `me.sections` | None | `Section`s of one's own page |
 | `search.results` | the typed text | `Hits` |
 | `person.sections` | Employee | `Section` |
+| `person.leaving` | people.leaving.Leaving | `Consequence`s: what hangs on her, and what becomes of it |
+| `user.leaving` | User | `Consequence`s of an account that is deactivated |
 | `course.sections` | Course | `Section` |
 | `trainer.sections` | Trainer | `Section` |
 | `venue.sections` | Venue | `Section` |
@@ -88,6 +90,17 @@ class Hits:
     title: str
     hits: tuple[Hit, ...]
     more_url: str | None = None
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What hangs on somebody, and what becomes of it. `choice`: the value of its tick where it can be kept."""
+
+    what: str
+    becomes: str
+    url: str = ""
+    choice: str = ""
     order: int = 0
 
 

@@ -21,6 +21,7 @@ PAGES = [
     "/people/1/merge?with=2&keep=1",
     "/people/1/transfer",
     "/people/1/transfer?organisation=2",
+    "/people/1/deactivate",
     "/people/2/give-access",
     "/people/new?organisation=1",
     "/people/colleagues?organisation=1&supervisor=el",

@@ -46,7 +46,7 @@ def test_the_way_there_says_what_will_happen(stage: Stage) -> None:
     assert "Şahinbey Belediyesi" in choose
     assert "Yakutiye" not in choose
     page = stage.coordinator.page(f"/people/{elif_}/transfer?organisation=2").text
-    for told in ("1 kişi", "Sosyal Yardım İşleri Müdürlüğü", "rol: Personel", "sicil"):
+    for told in ("1 kişi", "Sosyal Yardım İşleri Müdürlüğü", "Rol: Personel", "sicil"):
         assert told in page, told
     seen = db.session.scalars(sa.select(AccessEntry.event).where(AccessEntry.event == "person.viewed")).all()
     assert len(seen) == 3, "the card, and each page of the way"
