@@ -21,11 +21,12 @@ from app.access.scope import EVERYWHERE
 from app.audit import journal
 from app.core.afterwards import afterwards
 from app.core.clock import now
-from app.core.db import db, set_writing
+from app.core.db import db
 from app.language import gettext
 from app.web.door import PUBLIC, SIGNED_IN
 from app.web.errors import error_page, typed_fields
 from app.web.render import wants_fragment
+from app.web.transaction import write
 
 login_manager = LoginManager()
 login_manager.session_protection = None  # type: ignore[assignment]  # documented way to turn it off
@@ -53,13 +54,13 @@ def _seen(sign_in: queries.OpenSignIn) -> None:
         return
     sign_in_id, user_id = sign_in.id, sign_in.caller.id
 
-    def write() -> None:
+    def note() -> None:
         for model, key in ((SignIn, sign_in_id), (User, user_id)):
             column = "seen_at" if model is SignIn else "last_seen_at"
             statement = sa.update(model).where(model.id == key).values({column: now()})
             db.session.execute(EVERYWHERE.trusting(statement, model))
 
-    afterwards(write)
+    afterwards(note)
 
 
 def _load(token: str) -> Visitor | None:
@@ -73,15 +74,21 @@ def _load(token: str) -> Visitor | None:
 
 
 def _expired() -> ResponseReturnValue:
-    """Nobody is signed in: to the sign-in page, and back here afterwards with what was typed."""
+    """Nobody is signed in: to the sign-in page, and back here afterwards.
+
+    What was typed is kept for whoever was signed in here; for a browser where nobody was, nothing is. Nor is what was
+    meant for them told to whoever comes next.
+    """
+    session.pop("_flashes", None)
     if wants_fragment():
         flash(gettext("You have been signed out for your security. Please sign in again."), "sign-in")
         return error_page(401)
     if request.method in ("GET", "HEAD"):
         return redirect("/sign-in?" + urlencode({"next": request.full_path.rstrip("?")}))
-    if request.form and not request.files:
-        set_writing(True)
-        session["kept"] = services.keep_form(request.path, typed_fields())
+    token = visitor_token()
+    if token and request.form and not request.files and queries.whose(token) is not None:
+        write()
+        services.keep_form(token, request.path, typed_fields())
         db.session.commit()
     return redirect("/sign-in", 303)
 

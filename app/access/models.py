@@ -181,7 +181,9 @@ class Throttle(Model):
 
 
 class KeptForm(Model):
-    """What was typed when the sign-in had expired: shown again afterwards, to the same browser, for an hour."""
+    """What was typed when a sign-in had ended: the newest, shown again to the same person in the same browser, for an
+    hour. `key_hash` is the `token_hash` of that sign-in, which says both.
+    """
 
     __tablename__ = "kept_forms"
     __scope__ = Nobody()

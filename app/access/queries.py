@@ -141,9 +141,16 @@ def one_time_link(token: str) -> OneTimeLink | None:
     )
 
 
-def kept_form(key: str) -> KeptForm | None:
+def whose(token: str | None) -> int | None:
+    """The user this sign-in is or was of, open or ended; None for a token nobody was given, or long ago."""
+    found = EVERYWHERE.restrict(sa.select(SignIn.user_id), SignIn).where(SignIn.token_hash == digest(token or ""))
+    return db.session.scalar(found)
+
+
+def kept_form(token: str | None) -> KeptForm | None:
+    """What was typed when this sign-in had ended, or the one before it of the same person in the same browser."""
     return db.session.scalar(
-        EVERYWHERE.select(KeptForm).where(KeptForm.key_hash == digest(key), KeptForm.expires_at > now())
+        EVERYWHERE.select(KeptForm).where(KeptForm.key_hash == digest(token or ""), KeptForm.expires_at > now())
     )
 
 

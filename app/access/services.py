@@ -10,7 +10,7 @@ from app.access import secrets, throttling
 from app.access.caller import Caller
 from app.access.events import PasswordSet, SignedIn, SignedOut, SignInFailed
 from app.access.models import KeptForm, OneTimeLink, SignIn, User
-from app.access.queries import user_by_email
+from app.access.queries import user_by_email, whose
 from app.access.scope import EVERYWHERE
 from app.audit import journal
 from app.core.clock import now
@@ -21,6 +21,7 @@ from app.language import lazy_gettext
 KEPT_FOR = timedelta(hours=1)
 KEPT_BYTES = 64 * 1024
 LINK_FOR = timedelta(days=7)
+SIGN_INS_FOR = timedelta(days=7)  # a page left open over a holiday is still known to be somebody's
 
 
 def plain_email(typed: str) -> str:
@@ -52,10 +53,14 @@ def sign_in(user: User, *, device: str, replaces: str | None = None, renewed_has
     throttling.succeeded(throttling.key_of("account", user.email))
     if renewed_hash:
         user.password_hash = renewed_hash
-    if replaces:
-        end_sign_in(replaces)
     token = secrets.token()
+    if replaces:
+        if whose(replaces) == user.id:
+            _pass_on(replaces, token)
+        end_sign_in(replaces)
     db.session.add(SignIn(token_hash=secrets.digest(token), user_id=user.id, device=device[:120]))
+    seen = sa.update(User).where(User.id == user.id).values(last_seen_at=now())
+    db.session.execute(EVERYWHERE.trusting(seen, User))
     journal.trace(SignedIn(user.id), by=_Self(user.id))
     return token
 
@@ -68,15 +73,9 @@ class _Self:
 
 
 def end_sign_in(token: str) -> None:
-    """This sign-in is over: on the server, whatever cookie is replayed."""
-    db.session.execute(
-        EVERYWHERE.trusting(
-            sa.update(SignIn)
-            .where(SignIn.token_hash == secrets.digest(token), SignIn.ended_at.is_(None))
-            .values(ended_at=now()),
-            SignIn,
-        )
-    )
+    """This sign-in is over in its own browser: gone, whatever cookie is replayed, and with it what was kept for it."""
+    forget_form(token)
+    db.session.execute(EVERYWHERE.trusting(sa.delete(SignIn).where(SignIn.token_hash == secrets.digest(token)), SignIn))
 
 
 def sign_out(token: str, *, by: Caller) -> None:
@@ -123,12 +122,32 @@ def set_password(link: OneTimeLink, password_hash: str) -> None:
     journal.record(PasswordSet(link.user_id), by=_Self(link.user_id))
 
 
-def keep_form(path: str, fields: Sequence[tuple[str, str]]) -> str | None:
-    """Keep what was typed for an hour: the key under which this browser finds it; None if it is too much."""
+def keep_form(token: str, path: str, fields: Sequence[tuple[str, str]]) -> None:
+    """Keep what was typed after this sign-in ended, in place of what was; not if it is too much."""
     text = json.dumps(list(fields), ensure_ascii=False)
-    if len(text.encode()) > KEPT_BYTES:
-        return None
-    key = secrets.token()
-    db.session.execute(EVERYWHERE.trusting(sa.delete(KeptForm).where(KeptForm.expires_at < now()), KeptForm))
-    db.session.add(KeptForm(key_hash=secrets.digest(key), path=path, fields=text, expires_at=now() + KEPT_FOR))
-    return key
+    forget_form(token)
+    if len(text.encode()) <= KEPT_BYTES:
+        kept = KeptForm(key_hash=secrets.digest(token), path=path[:500], fields=text, expires_at=now() + KEPT_FOR)
+        db.session.add(kept)
+
+
+def _pass_on(token: str, new: str) -> None:
+    """The same person is back in the same browser."""
+    kept = sa.update(KeptForm).where(KeptForm.key_hash == secrets.digest(token))
+    db.session.execute(EVERYWHERE.trusting(kept.values(key_hash=secrets.digest(new)), KeptForm))
+
+
+def forget_form(token: str) -> None:
+    kept = sa.delete(KeptForm).where(KeptForm.key_hash == secrets.digest(token))
+    db.session.execute(EVERYWHERE.trusting(kept, KeptForm))
+
+
+def forget_old() -> None:
+    """Drop what nobody can use any more: kept forms, sign-ins, one-time links, counters."""
+    for statement in (
+        sa.delete(KeptForm).where(KeptForm.expires_at < now()),
+        sa.delete(SignIn).where(SignIn.created_at < now() - SIGN_INS_FOR),
+        sa.delete(OneTimeLink).where(sa.or_(OneTimeLink.expires_at < now(), OneTimeLink.used_at.is_not(None))),
+    ):
+        db.session.execute(EVERYWHERE.trusting(statement, KeptForm, SignIn, OneTimeLink))
+    throttling.forget_old()

@@ -64,7 +64,7 @@ def succeeded(key: str) -> None:
 
 
 def forget_old() -> None:
-    """Drop counters nobody needs any more; called by the nightly sweep."""
+    """Drop counters nobody needs any more; called by the sweep."""
     db.session.execute(
         sa.delete(Throttle).where(
             Throttle.since < now() - timedelta(days=1),

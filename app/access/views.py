@@ -14,6 +14,7 @@ from app.access.forms import NewPasswordForm, SignInForm
 from app.access.gate import Visitor, kept_fields, visitor_token
 from app.access.models import User
 from app.access.scope import EVERYWHERE
+from app.core.afterwards import afterwards
 from app.core.errors import Missing, Refused
 from app.language import gettext
 from app.web.door import public, reads_first, signed_in
@@ -38,7 +39,7 @@ def safe_target(target: str) -> str:
 def show_sign_in() -> ResponseReturnValue:
     if caller_or_none() is not None:
         return redirect(safe_target(request.args.get("next", "/")))
-    return render("access/sign_in.html", form=SignInForm(), kept="kept" in session)
+    return render("access/sign_in.html", form=SignInForm(), kept=queries.kept_form(visitor_token()))
 
 
 @bp.post("/sign-in")
@@ -51,23 +52,30 @@ def sign_in() -> ResponseReturnValue:
         if found is not None:
             return _welcome(form, *found)
         form.form_errors.append(gettext("Incorrect e-mail or password."))
-    return render("access/sign_in.html", form=form, kept="kept" in session, status=form.status)
+    kept = queries.kept_form(visitor_token())
+    return render("access/sign_in.html", form=form, kept=kept, status=form.status)
 
 
 def _welcome(form: SignInForm, user_id: int, wants_rehash: bool) -> ResponseReturnValue:
-    """A new token at every sign-in; of the old cookie only language and the kept form's key remain."""
+    """A new token at every sign-in; of the old cookie only the language remains, unless somebody else left it."""
     renewed = secrets.hash_password(form.password.data or "") if wants_rehash else None
     write()
     user = EVERYWHERE.get(User, user_id)
     device = devices.marks(request.user_agent.string)
+    spoken = _left_language(user_id)
     token = services.sign_in(user, device=device, replaces=visitor_token(), renewed_hash=renewed)
-    remembered = {name: session[name] for name in ("language", "kept") if name in session}
     session.clear()
-    session.update(remembered)
     session["browser"] = secrets.token()[:22]
-    session.setdefault("language", user.language)
+    session["language"] = spoken or user.language
     login_user(Visitor(token))
-    return done("/resume" if session.get("kept") else safe_target(request.args.get("next", "/")))
+    return done("/resume" if queries.kept_form(token) else safe_target(request.args.get("next", "/")))
+
+
+def _left_language(user_id: int) -> str | None:
+    """The language this browser was left in or is read in now; None if it is what somebody else left."""
+    left_by, left = session.get("left", (queries.whose(visitor_token()), session.get("language")))
+    spoken: str | None = session.get("language")
+    return None if left_by not in (None, user_id) and spoken == left else spoken
 
 
 @bp.post("/sign-out")
@@ -78,7 +86,7 @@ def sign_out() -> ResponseReturnValue:
     language = session.get("language")
     session.clear()
     if language:
-        session["language"] = language
+        session["language"], session["left"] = language, (caller.id, language)
     response = done("/sign-in")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
@@ -88,9 +96,11 @@ def sign_out() -> ResponseReturnValue:
 @signed_in
 def resume() -> ResponseReturnValue:
     """What was typed before the sign-in expired, to be looked at and sent again."""
-    kept = queries.kept_form(session.pop("kept", None) or "")
+    token = visitor_token() or ""
+    kept = queries.kept_form(token)
     if kept is None:
         return redirect("/")
+    afterwards(lambda: services.forget_form(token))
     return render("access/resume.html", path=kept.path, typed=kept_fields(kept))
 
 

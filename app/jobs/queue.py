@@ -6,17 +6,21 @@ Huey on SQLite by default. It is at-most-once: a task lost with its worker is fo
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import cache
 
 import structlog
 from flask import Flask, current_app
 from huey.api import SqliteHuey
 
+from app.core.clock import now
 from app.core.db import db, set_writing
 from app.jobs import queries, runner
 
 log = structlog.get_logger()
 SWEEPS: list[Callable[[], None]] = []
+_every: dict[Callable[[], None], timedelta] = {}
+_last: dict[Callable[[], None], datetime] = {}
 
 
 @cache
@@ -44,10 +48,13 @@ def _task(huey: SqliteHuey, work: Callable[[int], None]) -> Callable[[int], obje
     return made
 
 
-def on_sweep(task: Callable[[], None]) -> None:
-    """Do this every few seconds in the worker (deliver mail, …): inside an app context, committing by itself."""
+def on_sweep(task: Callable[[], None], *, every: timedelta = timedelta(0)) -> None:
+    """Do this every few seconds in the worker (deliver mail, …), or `every` so often: inside an app context,
+    committing by itself.
+    """
     if task not in SWEEPS:
         SWEEPS.append(task)
+        _every[task] = every
 
 
 def sweep() -> None:
@@ -57,6 +64,9 @@ def sweep() -> None:
         runner.run(job_id)
     db.session.rollback()
     for task in SWEEPS:
+        if (last := _last.get(task)) is not None and now() - last < _every[task]:
+            continue
+        _last[task] = now()
         try:
             task()
         except Exception as error:  # one bad task must not stop the others

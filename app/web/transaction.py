@@ -8,6 +8,7 @@ short transaction of its own (`core.afterwards`).
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -17,11 +18,13 @@ from flask import Flask, Response, g, make_response, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import afterwards
+from app.core.clock import now
 from app.core.db import db, set_writing
 from app.web.models import SubmittedForm
 from app.web.render import destination, done
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SENT_AGAIN_WITHIN = timedelta(days=1)
 log = structlog.get_logger()
 
 
@@ -56,6 +59,11 @@ def _remember(location: str) -> None:
         db.session.add(
             SubmittedForm(request_key=key[:64], owner=_owner(), path=request.path[:500], location=location[:1000])
         )
+
+
+def forget_old() -> None:
+    """Drop the keys of forms nobody sends a second time any more."""
+    db.session.execute(sa.delete(SubmittedForm).where(SubmittedForm.at < now() - SENT_AGAIN_WITHIN))
 
 
 def _settled(view: Callable[..., Any]) -> Callable[..., Response]:

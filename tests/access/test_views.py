@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from app.access import secrets
-from app.access.models import KeptForm, SignIn, Throttle, User
+from app.access.models import SignIn, Throttle, User
 from app.access.scope import EVERYWHERE
 from app.audit.models import AccessEntry
 from app.core.db import db
@@ -56,18 +56,6 @@ def test_too_many_failures_close_the_account_for_a_while_also_for_the_right_pass
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) >= 1
     assert db.session.scalar(sa.select(sa.func.max(Throttle.failures))) >= 5
-
-
-def test_what_was_typed_survives_an_expired_sign_in(stage: Stage) -> None:
-    email = give_password(stage, "coordinator")
-    browser = stage.nobody
-    assert browser.post("/devices/end-all", data={"note": "yazdıklarım", "password": "gizli"}).location == "/sign-in"
-    kept = db.session.scalars(EVERYWHERE.select(KeptForm)).one()
-    assert "yazdıklarım" in kept.fields and "gizli" not in kept.fields
-    answer = browser.post("/sign-in", data={"email": email, "password": PASSWORD})
-    assert answer.location == "/resume"
-    page = browser.page("/resume")
-    assert "yazdıklarım" in page.text
 
 
 def test_expired_sign_in_answers_htmx_with_401_and_a_sentence(stage: Stage) -> None:
