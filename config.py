@@ -2,16 +2,47 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent
 INSTANCE = Path(os.environ.get("YETKIN_INSTANCE", ROOT / "instance"))
 
 
+# Everybody can read it, so production refuses it.
+DEVELOPMENT_KEY = "development only, never in production"
+
+
 class NotConfigured(RuntimeError):
-    """A setting production cannot do without is missing or weak."""
+    """A setting is missing, weak or cannot be understood: one sentence, which repeats no value that may be secret."""
+
+
+def _guessable(key: str) -> bool:
+    """Published, short, of few signs, or mostly signs that follow each other (0123…, abcd…)."""
+    steps = [ord(after) - ord(before) for before, after in itertools.pairwise(key)]
+    in_a_row = sum(step in (-1, 0, 1) for step in steps)
+    return key == DEVELOPMENT_KEY or len(key) < 32 or len(set(key)) < 10 or in_a_row > len(steps) / 2
+
+
+def _number(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise NotConfigured(f"{name} must be a number")
+    return int(text)
+
+
+def _database(url: str) -> str:
+    try:
+        known = make_url(url).get_backend_name() in ("sqlite", "postgresql")
+    except (ArgumentError, ValueError):
+        known = False
+    if not known:
+        raise NotConfigured("DATABASE_URL must begin with sqlite:/// or postgresql://")
+    return url
 
 
 class Base:
@@ -38,9 +69,9 @@ class Base:
     def __init__(self) -> None:
         get = os.environ.get
         self.INSTANCE_PATH = INSTANCE
-        self.SQLALCHEMY_DATABASE_URI = get("DATABASE_URL") or f"sqlite:///{INSTANCE / self.database_name}"
+        self.SQLALCHEMY_DATABASE_URI = _database(get("DATABASE_URL") or f"sqlite:///{INSTANCE / self.database_name}")
         self.SQLALCHEMY_ENGINE_OPTIONS: dict[str, Any] = {"hide_parameters": True}
-        self.SECRET_KEY = get("SECRET_KEY") or "development only, never in production"
+        self.SECRET_KEY = get("SECRET_KEY") or DEVELOPMENT_KEY
         self.SECRET_KEY_FALLBACKS = [key for key in get("SECRET_KEY_FALLBACKS", "").split(",") if key]
         self.MAIL_URL = get("MAIL_URL") or f"file://{INSTANCE / 'outbox'}"
         self.QUEUE_URL = get("QUEUE_URL") or f"sqlite:///{INSTANCE / self.queue_name}"
@@ -80,12 +111,12 @@ class Production(Base):
         ]
         if missing:
             raise NotConfigured(f"production needs {', '.join(missing)}")
-        if len(self.SECRET_KEY) < 32 or len(set(self.SECRET_KEY)) < 10:
-            raise NotConfigured("SECRET_KEY is too weak: 32 random characters or more")
+        if any(map(_guessable, (self.SECRET_KEY, *self.SECRET_KEY_FALLBACKS))):
+            raise NotConfigured("SECRET_KEY and SECRET_KEY_FALLBACKS need 32 random characters or more, known nowhere")
         if not self.PUBLIC_URL.startswith("https://"):
             raise NotConfigured("PUBLIC_URL must begin with https://")
         self.TRUSTED_HOSTS = [self.PUBLIC_URL.removeprefix("https://").split("/")[0].split(":")[0]]
-        self.TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
+        self.TRUSTED_PROXIES = _number("TRUSTED_PROXIES", os.environ.get("TRUSTED_PROXIES") or "0")
         self.TRUSTED_PROXY = os.environ.get("TRUSTED_PROXY", self.TRUSTED_PROXY)
 
 

@@ -203,7 +203,7 @@ def serve(app: Flask, host: str, port: int, workers: int = 2, threads: int = 4) 
 def init_app(app: Flask) -> None:
     @app.cli.command("serve")
     @click.option("--host", default="127.0.0.1")
-    @click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")))
+    @click.option("--port", type=int, default=lambda: os.environ.get("PORT", "8000"))
     @click.option("--workers", type=int, default=2)
     @click.option("--threads", type=int, default=4)
     def serve_command(host: str, port: int, workers: int, threads: int) -> None:
@@ -216,7 +216,7 @@ def init_app(app: Flask) -> None:
         raise SystemExit(serve(app, host, port, workers, threads))
 
     @app.cli.command("start")
-    @click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")))
+    @click.option("--port", type=int, default=lambda: os.environ.get("PORT", "8000"))
     @click.pass_context
     def start(context: click.Context, port: int) -> None:
         """What `make run` does: bring the database up to date, load the demo into an empty one, serve."""

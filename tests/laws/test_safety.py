@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,7 +86,7 @@ def production(monkeypatch: pytest.MonkeyPatch, **values: str) -> config.Base:
     for name in ("SECRET_KEY", "DATABASE_URL", "MAIL_URL", "PUBLIC_URL"):
         monkeypatch.delenv(name, raising=False)
     good = {
-        "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz",
+        "SECRET_KEY": secrets.token_urlsafe(32),
         "DATABASE_URL": "sqlite:////tmp/none.db",
         "MAIL_URL": "file:///tmp/none",
         "PUBLIC_URL": "https://yetkin.example",
@@ -99,10 +103,70 @@ def test_production_refuses_to_start_half_configured(monkeypatch: pytest.MonkeyP
         production(monkeypatch, **{name: ""})
 
 
-@pytest.mark.parametrize("weak", ["short", "a" * 64])
-def test_production_refuses_a_weak_key(monkeypatch: pytest.MonkeyPatch, weak: str) -> None:
-    with pytest.raises(config.NotConfigured):
-        production(monkeypatch, SECRET_KEY=weak)
+def printed_keys() -> set[str]:
+    """Whatever stands as a key anywhere in the repository."""
+    root = Path(__file__).resolve().parents[2]
+    files = [path for name in ("README.md", "Makefile", "config.py") for path in root.glob(name)]
+    for folder in ("app", "docs", "tests", ".ci", "migrations"):
+        files += [path for path in (root / folder).rglob("*") if path.suffix in (".py", ".md", ".toml", "")]
+    key = re.compile(r"""\w*_KEY(?:_FALLBACKS)?["'\]]*\s*[:=]\s*(?:(["'])(.{8,}?)\1|([^\s"'`,()]{8,}))""")
+    texts = (path.read_text("utf-8", errors="replace") for path in files if path.is_file())
+    return {quoted or bare for text in texts for _, quoted, bare in key.findall(text)}
+
+
+def test_the_keys_printed_here_are_found() -> None:
+    assert {config.DEVELOPMENT_KEY, "a key for journeys only"} <= printed_keys()
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_FALLBACKS"])
+@pytest.mark.parametrize("weak", ["short", "a" * 64, "abcdefghij" * 4, "0123456789abcdefghijklmnopqrstuvwxyz", None])
+def test_production_refuses_a_key_anybody_can_guess(
+    monkeypatch: pytest.MonkeyPatch, name: str, weak: str | None
+) -> None:
+    """None: each that can be read in this repository."""
+    for key in printed_keys() if weak is None else {weak}:
+        with pytest.raises(config.NotConfigured) as refused:
+            production(monkeypatch, **{name: key})
+        assert key not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("command", "wrong"),
+    [
+        (["-m", "flask", "--app", "wsgi", "serve"], {"SECRET_KEY": config.DEVELOPMENT_KEY}),
+        (["-m", "flask", "--app", "wsgi", "setup", "--help"], {"SECRET_KEY": config.DEVELOPMENT_KEY}),
+        (["-m", "flask", "--app", "wsgi", "db", "upgrade"], {"PUBLIC_URL": "http://yetkin.example"}),
+        (["-m", "flask", "--app", "wsgi", "start"], {"MAIL_URL": ""}),
+        (["-m", "flask", "--app", "wsgi", "words"], {"YETKIN_ENV": "produktion"}),
+        (["-m", "flask", "--app", "wsgi", "serve"], {"TRUSTED_PROXIES": "one"}),
+        (["-c", "import wsgi"], {"DATABASE_URL": "mysql://ayse:gizli@db.example/yetkin"}),
+        (["-m", "waitress", "--listen=127.0.0.1:0", "wsgi:app"], {"DATABASE_URL": "gizli"}),
+    ],
+)
+def test_what_is_not_configured_says_so_in_one_sentence(
+    tmp_path: Path, command: list[str], wrong: dict[str, str]
+) -> None:
+    settings = {
+        "YETKIN_ENV": "production",
+        "YETKIN_INSTANCE": str(tmp_path),
+        "SECRET_KEY": secrets.token_urlsafe(32),
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'p.db'}",
+        "MAIL_URL": f"file://{tmp_path}",
+        "PUBLIC_URL": "https://yetkin.example",
+    }
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=Path(__file__).resolve().parents[2],
+        env={**os.environ, **settings, **wrong},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    told_ = done.stderr.strip()
+    assert done.returncode != 0
+    assert told_.startswith("Error: ") and len(told_.splitlines()) == 1, told_
+    assert "gizli" not in told_ and not list(tmp_path.iterdir())
 
 
 def test_production_cookies_and_hosts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -124,7 +125,7 @@ def test_production_refuses_debug(instance: Path) -> None:
     settings = {
         **environment(instance),
         "YETKIN_ENV": "production",
-        "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz",
+        "SECRET_KEY": secrets.token_urlsafe(32),
         "DATABASE_URL": f"sqlite:///{instance / 'yetkin.db'}",
         "MAIL_URL": f"file://{instance / 'outbox'}",
         "PUBLIC_URL": "https://yetkin.example",
