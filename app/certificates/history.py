@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.certificates import queries
-from app.certificates.models import Certificate
+from app.certificates.models import Certificate, EndReason
 from app.language import gettext
+
+
+def reason_of(certificate: Certificate, *, inside: bool) -> str:
+    """Why it ended: the public reason, and for colleagues (`inside`) what was written beside it."""
+    chosen = (certificate.public_reason or EndReason.OTHER).label
+    return f"{chosen}: {certificate.end_reason}" if inside and certificate.end_reason else chosen
 
 
 @dataclass(frozen=True)
@@ -21,11 +27,11 @@ class Step:
 
 
 def of(certificate: Certificate, *, with_names: bool) -> Sequence[Step]:
-    """Latest first. Who did it is told to colleagues only (`with_names`)."""
+    """Latest first. Who did it, and what was written beside it, is told to colleagues only (`with_names`)."""
     names = queries.names_of([certificate.issued_by, certificate.ended_by]) if with_names else {}
     steps = [Step(certificate.issued_at, gettext("Issued"), "award", names.get(certificate.issued_by or 0, ""))]
     if certificate.ended_at is not None:
         ended = certificate.status
         by = names.get(certificate.ended_by or 0, "")
-        steps.append(Step(certificate.ended_at, ended.label, ended.icon, by, certificate.end_reason))
+        steps.append(Step(certificate.ended_at, ended.label, ended.icon, by, reason_of(certificate, inside=with_names)))
     return steps[::-1]

@@ -10,7 +10,7 @@ from app.access.scope import Everyone, OwnedBy, Scope, any_of
 from app.completion.models import DocumentKind
 from app.core.db import Model, points_to
 from app.core.search import searchable
-from app.core.status import Status
+from app.core.status import Status, Worded
 from app.enrolment.models import Enrolment
 from app.people.models import Employee
 from app.trainers.models import Trainer
@@ -34,6 +34,16 @@ class CertificateStatus(Status):
     @property
     def icon(self) -> str:
         return {"valid": "shield-check", "revoked": "shield-x", "superseded": "replace"}[self.value]
+
+
+class EndReason(Worded):
+    """Why a certificate ended, as the public is told; the words somebody wrote beside it stay inside."""
+
+    SPELLING = "spelling", "Spelling corrected"
+    NAME_CHANGE = "name_change", "Name changed"
+    WRONG_PERSON = "wrong_person", "Wrong person"
+    ATTENDANCE = "attendance", "Attendance corrected"
+    OTHER = "other", "Other"
 
 
 class HeldOrRun:
@@ -152,6 +162,7 @@ class Certificate(Model):
     issued_by: Mapped[int | None] = points_to("users.id")
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[int | None] = points_to("users.id")
+    public_reason: Mapped[EndReason | None]
     end_reason: Mapped[str] = mapped_column(sa.String(500), default="")
     superseded_by_id: Mapped[int | None] = points_to("certificates.id")
     enrolment: Mapped[Enrolment | None] = relationship(lazy="raise_on_sql")

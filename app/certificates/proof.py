@@ -1,42 +1,42 @@
-"""What the public may know of one certificate, and nothing else."""
+"""What the public may know of one certificate, and nothing else: all that its paper says."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from app.certificates import queries
+from app.certificates import queries, snapshot
 from app.certificates.addresses import verification_url
-from app.certificates.models import Certificate, CertificateStatus
-from app.completion.models import DocumentKind
+from app.certificates.models import Certificate, CertificateStatus, EndReason
 from app.core.clock import local
+from app.language import language
 from app.language.turkish import search_key
+from app.paper.contents import CertificatePaper, Part, contents
+from app.paper.wording import Language
 from app.settings import queries as settings
+
+NOT_SHOWN = {
+    "url": "the address the reader has opened",
+    "funding": "tells nothing about the holder, and may be long",
+    "sample": "a mark on paper made of sample data, which no real certificate bears",
+}
+"""What a paper says and its page does not, with the reason."""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """A certificate as its verification page shows it. `name` is masked where the programme wants that."""
+    """A certificate as its verification page shows it: `paper` in the reader's language, its name masked where the
+    programme wants that.
+    """
 
     status: CertificateStatus
-    number: str
-    name: str
+    paper: CertificatePaper
     masked: bool
-    kind: DocumentKind
-    course_tr: str
-    course_en: str
-    hours_minutes: int
-    first_date: date
-    last_date: date
-    place_tr: str
-    place_en: str
-    issuer_tr: str
-    issuer_en: str
-    issued_on: date
+    course: Mapping[str, str]
     ended_on: date | None
-    reason: str
+    reason: EndReason
     successor: queries.Relative | None
     predecessor: queries.Relative | None
 
@@ -44,27 +44,22 @@ class Proof:
     def valid(self) -> bool:
         return self.status is CertificateStatus.VALID
 
+    @property
+    def parts(self) -> dict[str, Part]:
+        """All that the paper says, but for what `NOT_SHOWN` names."""
+        return {key: part for key, part in contents(self.paper).items() if key not in NOT_SHOWN}
+
 
 def of(certificate: Certificate) -> Proof:
-    facts, masked = certificate.snapshot, bool(settings.value("mask_names"))
+    paper = snapshot.paper_of(certificate, {}, cast(Language, language()))
+    masked = bool(settings.value("mask_names"))
     return Proof(
         status=certificate.status,
-        number=certificate.number,
-        name=mask(certificate.printed_name) if masked else certificate.printed_name,
+        paper=replace(paper, printed_name=mask(paper.printed_name)) if masked else paper,
         masked=masked,
-        kind=certificate.kind,
-        course_tr=facts["course_tr"],
-        course_en=facts["course_en"],
-        hours_minutes=facts["hours_minutes"],
-        first_date=date.fromisoformat(facts["first_date"]),
-        last_date=date.fromisoformat(facts["last_date"]),
-        place_tr=facts["place_tr"],
-        place_en=facts["place_en"],
-        issuer_tr=facts["issuer_tr"],
-        issuer_en=facts["issuer_en"],
-        issued_on=certificate.issued_on,
+        course={"tr": certificate.snapshot["course_tr"], "en": certificate.snapshot["course_en"]},
         ended_on=local(certificate.ended_at).date() if certificate.ended_at else None,
-        reason=certificate.end_reason,
+        reason=certificate.public_reason or EndReason.OTHER,
         successor=queries.successor(certificate),
         predecessor=queries.predecessor(certificate),
     )
@@ -80,38 +75,34 @@ def same_name(certificate: Certificate, typed: str) -> bool:
     return bool(typed.strip()) and search_key(typed) == search_key(certificate.printed_name)
 
 
-NOTHING: dict[str, Any] = {
-    "status": "not_found",
-    "number": None,
-    "name": None,
-    "kind": None,
-    "course": None,
-    "hours": None,
-    "dates": None,
-    "place": None,
-    "issuer": None,
-    "issued_on": None,
-    "revoked": None,
-    "superseded_by": None,
-}
+#: The keys of the answer to machines; all of them None where nothing is found.
+KEYS = (
+    *("status", "number", "name", "kind", "course", "hours", "dates", "place", "issuer", "issued_on"),
+    *("institution", "trainers", "signatories", "revoked", "superseded_by"),
+)
+NOTHING: dict[str, Any] = {**dict.fromkeys(KEYS), "status": "not_found"}
 
 
-def as_json(found: Proof | None, language: str) -> dict[str, Any]:
+def as_json(found: Proof | None) -> dict[str, Any]:
     """For machines. Dates are ISO; `dates` is first and last day; `superseded_by` an address."""
     if found is None:
         return NOTHING
-    hours = Decimal(found.hours_minutes) / 60
+    paper = found.paper
+    ended = {"on": found.ended_on.isoformat(), "reason": found.reason.value} if found.ended_on else None
     return {
         "status": found.status.value,
-        "number": found.number,
-        "name": found.name,
-        "kind": found.kind.value,
-        "course": {"tr": found.course_tr, "en": found.course_en},
-        "hours": int(hours) if hours == int(hours) else round(float(hours), 2),
-        "dates": [found.first_date.isoformat(), found.last_date.isoformat()],
-        "place": getattr(found, f"place_{language}"),
-        "issuer": getattr(found, f"issuer_{language}"),
-        "issued_on": found.issued_on.isoformat(),
-        "revoked": None if found.ended_on is None else {"on": found.ended_on.isoformat(), "reason": found.reason},
+        "number": paper.number,
+        "name": paper.printed_name,
+        "kind": paper.kind,
+        "course": dict(found.course),
+        "hours": int(paper.hours) if paper.hours == int(paper.hours) else round(float(paper.hours), 2),
+        "dates": [paper.first_date.isoformat(), paper.last_date.isoformat()],
+        "place": paper.place,
+        "issuer": ", ".join(paper.heading),
+        "issued_on": paper.issued_on.isoformat(),
+        "institution": paper.organisation,
+        "trainers": list(paper.trainers),
+        "signatories": [{"name": name, "title": title} for name, title in paper.signatories],
+        "revoked": ended,
         "superseded_by": verification_url(found.successor.code) if found.successor else None,
     }

@@ -13,7 +13,7 @@ from app.audit import journal
 from app.audit.journal import Actor
 from app.certificates import codes, due, letters, numbers, queries, snapshot, sources
 from app.certificates.events import CertificateIssued, CertificateRevoked, CertificateSuperseded
-from app.certificates.models import Certificate, CertificateStatus
+from app.certificates.models import Certificate, CertificateStatus, EndReason
 from app.certificates.snapshot import Shared
 from app.completion.models import DocumentKind, Outcome
 from app.core.clock import local, now
@@ -96,20 +96,33 @@ def issue_thanks(
     return made
 
 
-def revoke(certificate: Certificate, reason: str, *, by: Actor, at: datetime | None = None) -> None:
-    """End a valid certificate. The reason is shown to whoever verifies it."""
-    _end(certificate, CertificateStatus.REVOKED, reason, at or now(), by)
+def revoke(
+    certificate: Certificate,
+    reason: str,
+    *,
+    by: Actor,
+    public: EndReason = EndReason.OTHER,
+    at: datetime | None = None,
+) -> None:
+    """End a valid certificate. Whoever verifies it is told the `public` reason; the written one stays inside."""
+    _end(certificate, CertificateStatus.REVOKED, reason, public, at or now(), by)
     journal.record(CertificateRevoked(certificate.id), by=by)
 
 
 def reissue(
-    certificate: Certificate, reason: str, *, by: Actor, at: datetime | None = None, tell: bool = True
+    certificate: Certificate,
+    reason: str,
+    *,
+    by: Actor,
+    public: EndReason = EndReason.OTHER,
+    at: datetime | None = None,
+    tell: bool = True,
 ) -> Certificate:
     """Replace a valid certificate (with its session, course and province) by a new one that says what is true now."""
     course_session = certificate.course_session
     _lock(course_session)
     _finalised(course_session)
-    _end(certificate, CertificateStatus.SUPERSEDED, reason, at or now(), by)
+    _end(certificate, CertificateStatus.SUPERSEDED, reason, public, at or now(), by)
     if certificate.trainer_id is not None:
         made = _reissue_thanks(course_session, certificate.trainer_id, by, at, tell)
     else:
@@ -203,11 +216,14 @@ def _require(reason: str) -> None:
         raise Refused(lazy_gettext("Please give a reason."), field="reason")
 
 
-def _end(certificate: Certificate, status: CertificateStatus, reason: str, at: datetime, by: Actor) -> None:
+def _end(
+    certificate: Certificate, status: CertificateStatus, reason: str, public: EndReason, at: datetime, by: Actor
+) -> None:
     _require(reason)
     db.session.refresh(certificate, attribute_names=["status"], with_for_update=True)
     certificate.status = certificate.status.to(status)
-    certificate.ended_at, certificate.ended_by, certificate.end_reason = at, by.id, reason.strip()
+    certificate.ended_at, certificate.ended_by = at, by.id
+    certificate.public_reason, certificate.end_reason = public, reason.strip()
     db.session.flush()
 
 

@@ -49,6 +49,11 @@ class Board:
         return sum(row.document is None for row in self.candidates)
 
     @property
+    def revoked(self) -> int:
+        """How many lost theirs to a revocation and are not issued another with all the others."""
+        return sum(row.may_be_issued and not row.due for row in self.candidates)
+
+    @property
     def valid(self) -> int:
         return self.held + sum(row.letter_id is not None for row in self.trainers)
 

@@ -32,7 +32,7 @@ from app.certificates.models import Certificate
 from app.completion.models import DocumentKind
 from app.core.errors import Refused, Text
 from app.language import lazy_gettext, turkish
-from app.paper.certificate import CertificatePaper
+from app.paper.contents import CertificatePaper
 from app.paper.wording import Kind, Language
 from app.people.models import Employee
 from app.settings import queries as settings
@@ -40,7 +40,8 @@ from app.settings.models import Signatory
 from app.trainers.models import Trainer
 from app.training.models import CourseSession, Sitting
 
-TEMPLATE_VERSION = 1
+TEMPLATE_VERSION = 2
+"""From 2 on the title and the family names of signatories are in capitals."""
 MOST_SIGNATORIES = 3
 
 
@@ -171,22 +172,25 @@ def snapshot_of(
     return of_participant(shared, holder, kind)
 
 
-def paper_of(certificate: Certificate, pictures: Mapping[int, bytes] | None = None) -> CertificatePaper:
-    """The paper a certificate was drawn from, out of its own frozen facts alone.
+def paper_of(
+    certificate: Certificate, pictures: Mapping[int, bytes] | None = None, language: Language | None = None
+) -> CertificatePaper:
+    """The paper a certificate was drawn from, out of its own frozen facts alone; or the same in another language.
 
-    `pictures`: bytes of its logos by document id, for those who draw many; else they are looked up.
+    `pictures`: bytes of its logos by document id, for those who draw many or none; else they are looked up.
     """
     facts = certificate.snapshot
     logos = facts.get("logos", [])
     if pictures is None:
         pictures = sources.pictures(logos)
-    language = cast(Language, certificate.language)
+    language = language or cast(Language, certificate.language)
+    signs = turkish.family_in_capitals if facts["template_version"] > 1 else turkish.normalise
     return CertificatePaper(
         kind=cast(Kind, certificate.kind.value),
         language=language,
         heading=(facts[f"issuer_{language}"],),
-        printed_name=facts["printed_name"],
-        organisation=facts[f"organisation_{language}"],
+        printed_name=certificate.printed_name,
+        organisation=facts.get(f"organisation_{language}", ""),
         course=facts[f"course_{language}"],
         hours=Decimal(facts["hours_minutes"]) / 60,
         first_date=date.fromisoformat(facts["first_date"]),
@@ -197,7 +201,7 @@ def paper_of(certificate: Certificate, pictures: Mapping[int, bytes] | None = No
         number=certificate.number,
         code=codes.show(certificate.code),
         url=verification_url(certificate.code),
-        signatories=tuple((who["name"], who[f"title_{language}"]) for who in facts["signatories"]),
+        signatories=tuple((signs(who["name"]), who[f"title_{language}"]) for who in facts["signatories"]),
         logos=tuple(pictures.get(document_id) for document_id in logos),
         funding=facts[f"funding_{language}"],
         sample=bool(facts.get("sample")),

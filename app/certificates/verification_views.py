@@ -10,7 +10,7 @@ from app.certificates import codes, proof, queries
 from app.certificates.forms import FileForm
 from app.certificates.models import Certificate
 from app.certificates.services import digest
-from app.language import gettext, language
+from app.language import gettext
 from app.web.door import public, reads_first
 from app.web.render import render
 
@@ -81,7 +81,7 @@ def show(code: str) -> ResponseReturnValue:
 @public
 def data(code: str) -> ResponseReturnValue:
     found = _found(code)
-    shown = proof.as_json(proof.of(found) if found else None, language())
+    shown = proof.as_json(proof.of(found) if found else None)
     return jsonify(shown), 200 if found else 404
 
 

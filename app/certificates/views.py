@@ -16,7 +16,7 @@ from app.audit import journal
 from app.certificates import comparison, history, queries, services
 from app.certificates.addresses import verification_url
 from app.certificates.codes import show as shown
-from app.certificates.forms import ReasonForm
+from app.certificates.forms import EndForm
 from app.certificates.models import Certificate, CertificateStatus
 from app.completion.models import DocumentKind
 from app.core.clock import local
@@ -85,6 +85,7 @@ def show(certificate_id: int) -> ResponseReturnValue:
         history=history.of(found, with_names=may_change),
         days=_days(found.snapshot),
         ended_on=local(found.ended_at).date() if found.ended_at else None,
+        reason=history.reason_of(found, inside=may_change),
     )
 
 
@@ -108,16 +109,16 @@ def pdf(certificate_id: int) -> ResponseReturnValue:
 @bp.get("/certificates/<int:certificate_id>/revoke")
 @require(Permission.CERTIFICATE_REVOKE)
 def ask_revoke(certificate_id: int) -> ResponseReturnValue:
-    return _ask("revoke", _to_change(certificate_id), ReasonForm())
+    return _ask("revoke", _to_change(certificate_id), EndForm.of())
 
 
 @bp.post("/certificates/<int:certificate_id>/revoke")
 @require(Permission.CERTIFICATE_REVOKE)
 def revoke(certificate_id: int) -> ResponseReturnValue:
-    found, form = _to_change(certificate_id), ReasonForm()
+    found, form = _to_change(certificate_id), EndForm.of()
     if form.sent():
         with form.attempt():
-            services.revoke(found, form.reason.data or "", by=caller)
+            services.revoke(found, form.reason.data or "", public=form.public_reason, by=caller)
             flash(gettext("The certificate is revoked."))
             return done(url_for("certificates.show", certificate_id=certificate_id))
     return _ask("revoke", _to_change(certificate_id), form)
@@ -126,16 +127,16 @@ def revoke(certificate_id: int) -> ResponseReturnValue:
 @bp.get("/certificates/<int:certificate_id>/reissue")
 @require(Permission.CERTIFICATE_REVOKE)
 def ask_reissue(certificate_id: int) -> ResponseReturnValue:
-    return _ask("reissue", _to_change(certificate_id), ReasonForm())
+    return _ask("reissue", _to_change(certificate_id), EndForm.of())
 
 
 @bp.post("/certificates/<int:certificate_id>/reissue")
 @require(Permission.CERTIFICATE_REVOKE)
 def reissue(certificate_id: int) -> ResponseReturnValue:
-    found, form = _to_change(certificate_id), ReasonForm()
+    found, form = _to_change(certificate_id), EndForm.of()
     if form.sent():
         with form.attempt():
-            made = services.reissue(found, form.reason.data or "", by=caller)
+            made = services.reissue(found, form.reason.data or "", public=form.public_reason, by=caller)
             flash(gettext("The new certificate %(number)s replaces the old one.", number=made.number))
             return done(url_for("certificates.show", certificate_id=made.id))
     return _ask("reissue", _to_change(certificate_id), form)
@@ -145,7 +146,7 @@ def _to_change(certificate_id: int) -> Certificate:
     return queries.certificate_to_change(caller.scope_for(Permission.CERTIFICATE_REVOKE), certificate_id)
 
 
-def _ask(what: str, certificate: Certificate, form: ReasonForm) -> ResponseReturnValue:
+def _ask(what: str, certificate: Certificate, form: EndForm) -> ResponseReturnValue:
     return render(
         f"certificates/{what}.html",
         certificate=certificate,

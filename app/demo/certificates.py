@@ -11,7 +11,8 @@ from typing import Any
 
 from app.certificates import codes, numbers
 from app.certificates.events import CertificateIssued, CertificateRevoked, CertificateSuperseded
-from app.certificates.models import Certificate, CertificateCounter, CertificateStatus
+from app.certificates.models import Certificate, CertificateCounter, CertificateStatus, EndReason
+from app.certificates.snapshot import TEMPLATE_VERSION
 from app.completion.models import DocumentKind
 from app.core.clock import local
 from app.demo.attendance import Concluded
@@ -19,8 +20,9 @@ from app.demo.programme import Programme
 from app.demo.sessions import SessionFacts, SittingFacts
 from app.demo.world import COURSES, PROVINCE_ABBR, TrainerFacts, World
 from app.files.models import Document
-from app.language.turkish import printed_name, search_key, sort_key
-from app.paper.certificate import CertificatePaper, draw_certificate
+from app.language.turkish import family_in_capitals, printed_name, search_key, sort_key
+from app.paper.certificate import draw_certificate
+from app.paper.contents import CertificatePaper
 
 # Beyond so many (only at a larger scale) several rows share one drawn paper.
 DRAWN = 1_200
@@ -28,10 +30,10 @@ SHARED_BY = 500
 REVOKED, SUPERSEDED = 6, 8
 WAITING = 2
 REVOCATIONS = (
-    "Yoklama çizelgesindeki hata sonradan düzeltildi; devam koşulu sağlanmıyor.",
-    "Belge yanlış kişi adına düzenlendi.",
+    (EndReason.ATTENDANCE, "Yoklama çizelgesindeki hata sonradan düzeltildi; devam koşulu sağlanmıyor."),
+    (EndReason.WRONG_PERSON, "Belge yanlış kişi adına verildi."),
 )
-CORRECTION = "Addaki yazım hatası düzeltildi."
+CORRECTION = (EndReason.SPELLING, "Addaki yazım hatası düzeltildi.")
 
 
 @dataclass(slots=True)
@@ -150,10 +152,16 @@ class Registry:
         world.log(CertificateIssued(issue.id, session.id, facts["kind"]), issue.at, by)
 
     def _end(
-        self, issue: Issue, status: CertificateStatus, at: datetime, reason: str, superseded_by: int | None
+        self,
+        issue: Issue,
+        status: CertificateStatus,
+        at: datetime,
+        reason: tuple[EndReason, str],
+        superseded_by: int | None,
     ) -> None:
         by = self.world.coordinator(issue.session.wanted.province)
-        values: dict[str, Any] = {"status": status, "ended_at": at, "ended_by": by, "end_reason": reason}
+        values: dict[str, Any] = {"status": status, "ended_at": at, "ended_by": by}
+        values["public_reason"], values["end_reason"] = reason
         self.world.ledger.change(Certificate, issue.id, **values, superseded_by_id=superseded_by)
         if superseded_by is None:
             self.world.log(CertificateRevoked(issue.id), at, by)
@@ -193,7 +201,7 @@ class Registry:
             "course_en": course["name_en"],
             "trainers": [trainer.name for trainer in session.trainers],
             **self.programme.printed(session.wanted.province),
-            "template_version": 1,
+            "template_version": TEMPLATE_VERSION,
             "hours_minutes": sum(sitting.planned for sitting in held),
             "first_date": min(sitting.date for sitting in held).isoformat(),
             "last_date": max(sitting.date for sitting in held).isoformat(),
@@ -224,7 +232,7 @@ class Registry:
             number=number,
             code=codes.show(code),
             url=f"{self.world.public_url}/d/{code}",
-            signatories=tuple((who["name"], who["title_tr"]) for who in facts["signatories"]),
+            signatories=tuple((family_in_capitals(who["name"]), who["title_tr"]) for who in facts["signatories"]),
             logos=tuple(self.programme.pictures),
             funding=facts["funding_tr"],
             sample=True,

@@ -24,8 +24,8 @@ from app.training.models import ChangeKind, SessionChange, SessionStatus
 
 SETTINGS: dict[str, Any] = {
     "sample_data": True,
-    "funding_tr": "Bu eğitim, örnek bir destek programı kapsamında düzenlenmiştir. Örnek veridir.",
-    "funding_en": "This training was held within an example support programme. Sample data.",
+    "funding_tr": "Bu eğitim, örnek bir destek programı kapsamında düzenlenmiştir.",
+    "funding_en": "This training was held within an example support programme.",
 }
 SIGNATORIES = {
     "21": ("Berfin Aksoy", "Aram Örnek"),

@@ -125,6 +125,18 @@ def printed_name(given: str, family: str) -> str:
     return normalise(f"{normalise(given)} {upper(normalise(family))}")
 
 
+def family_in_capitals(name: str) -> str:
+    """Return a whole name with its last word in capitals, as `printed_name` does where the family name is known.
+
+    Who typed a word of it in capitals (Gülşah ÜNLÜ AĞAOĞLU) has said what the family name is.
+    """
+    *first, last = normalise(name).split(" ")
+    for word in (*first, last):
+        if word == upper(word) and sum(map(str.isalpha, word)) > 1:
+            return normalise(name)
+    return " ".join((*first, upper(last)))
+
+
 def initials(given: str, family: str) -> str:
     """Return the first letters of the given and of the family name in capitals: Ayşe Gül Işık → AI."""
     return "".join(upper(name[0]) for name in (normalise(given), normalise(family)) if name)

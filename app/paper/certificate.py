@@ -1,32 +1,22 @@
 """Certificates: one A4 landscape page each, alone or as one file to print.
 
-A page is a column of centred blocks between the frame's top and a fixed bottom row (signatures left, issue
-details and QR code right). Space left over is shared between the blocks, so that a short certificate
-breathes and a long one still fits; when none is left, everything in the column becomes a step smaller.
+A page is a column of centred blocks between the frame's top and a fixed bottom row (QR code and issue details
+left, signatures right, with room for hand and stamp above each line). Space left over is shared between the
+blocks, so that a short certificate breathes and a long one still fits; when none is left, everything in the
+column becomes a step smaller.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
+from app.paper.contents import CertificatePaper, Part, contents
 from app.paper.logos import logo
 from app.paper.pages import A4_LANDSCAPE, Colour, Pages, Picture, colour, fitted_size, listed, wrapped
 from app.paper.qr import qr_path
 from app.paper.typeface import SANS, SANS_BOLD, SERIF, SERIF_BOLD, SERIF_ITALIC, Typeface, refuse_unprintable
-from app.paper.wording import (
-    CERTIFICATE,
-    CertificateWords,
-    Kind,
-    Language,
-    capitals,
-    date_range,
-    hours_text,
-    long_date,
-)
+from app.paper.wording import CERTIFICATE, KindWords, Language, capitals
 
 WIDTH, HEIGHT = A4_LANDSCAPE
 CENTRE = WIDTH / 2
@@ -40,48 +30,17 @@ DARK_GOLD = colour("#7d6417")
 OUTER, INNER = 24.0, 33.0
 #: The text's left and right edge, and the top and bottom of the centred column.
 LEFT, RIGHT = 68.0, WIDTH - 68.0
-COLUMN_TOP, COLUMN_BOTTOM = HEIGHT - 54.0, 188.0
+COLUMN_TOP, COLUMN_BOTTOM = HEIGHT - 54.0, 206.0
 MEASURE = 590.0
 QR_SIDE = 76.0
-QR_BOTTOM = 70.0
-SIGNATURE_Y = 116.0
-
-
-@dataclass(frozen=True, slots=True)
-class CertificatePaper:
-    """Everything one certificate prints, as frozen when it is issued.
-
-    `printed_name` has its family name in capitals already; `hours` are hours of 60 minutes; `signatories` are
-    one to three pairs of name and title; an empty logo slot is None and leaves no mark.
-    """
-
-    kind: Kind
-    language: Language
-    heading: tuple[str, ...]
-    printed_name: str
-    organisation: str
-    course: str
-    hours: Decimal
-    first_date: date
-    last_date: date
-    place: str
-    trainers: tuple[str, ...]
-    issued_on: date
-    number: str
-    code: str
-    url: str
-    signatories: tuple[tuple[str, str], ...]
-    logos: tuple[bytes | None, ...] = ()
-    funding: str = ""
-    sample: bool = False
-
-    def __post_init__(self) -> None:
-        if not 1 <= len(self.signatories) <= 3:
-            raise ValueError("A certificate has one to three signatories")
-        if not self.printed_name.strip():
-            raise ValueError("A certificate needs a name")
-        if not self.url.isascii():
-            raise ValueError("A verification address is plain ASCII")
+QR_BOTTOM = 76.0
+#: From the QR code's left edge to where signatures may begin.
+PROOF_WIDTH = 250.0
+SIGNATURE_Y = 118.0
+#: Nobody reads anything smaller.
+LEAST = 7.0
+#: What a paper is made of: its parts by name, as `contents` lists them.
+Contents = dict[str, Part]
 
 
 def draw_certificate(paper: CertificatePaper) -> bytes:
@@ -98,7 +57,7 @@ def draw_certificates(papers: Sequence[CertificatePaper]) -> bytes:
     if not papers:
         raise ValueError("There is no certificate to draw")
     first = papers[0]
-    title = CERTIFICATE[first.language].kinds[first.kind].title
+    title = contents(first)["kind"].text
     numbers = first.number if len(papers) == 1 else f"{first.number} – {papers[-1].number}"
     pages = Pages(
         title=f"{title} {numbers}",
@@ -108,32 +67,40 @@ def draw_certificates(papers: Sequence[CertificatePaper]) -> bytes:
         content=[(paper.number, paper.code, paper.url) for paper in papers],
     )
     for paper in papers:
-        refuse_unprintable(_typed_texts(paper))
-        _draw_page(pages, paper)
+        _complete(paper)
+        said = contents(paper)
+        refuse_unprintable(text for part in said.values() for entry in part.entries for text in entry)
+        _draw_page(pages, said, paper.language, CERTIFICATE[paper.language].kinds[paper.kind], paper.logos)
         pages.next_page()
     return pages.finish()
 
 
-def _typed_texts(paper: CertificatePaper) -> list[str]:
-    words = [*paper.heading, paper.printed_name, paper.organisation, paper.course, paper.place]
-    words += [*paper.trainers, paper.number, paper.code, paper.funding]
-    return words + [text for pair in paper.signatories for text in pair]
+def _complete(paper: CertificatePaper) -> None:
+    """What is blanked, or was never whole, is no certificate."""
+    if not 1 <= len(paper.signatories) <= 3:
+        raise ValueError("A certificate has one to three signatories")
+    if not paper.printed_name.strip():
+        raise ValueError("A certificate needs a name")
+    if not paper.url.isascii():
+        raise ValueError("A verification address is plain ASCII")
 
 
-def _draw_page(pages: Pages, paper: CertificatePaper) -> None:
-    words = CERTIFICATE[paper.language]
-    _draw_frame(pages, words.sample if paper.sample else None)
-    logos = [logo(data) for data in paper.logos if data is not None]
-    _draw_column(pages, paper, words, logos)
-    _draw_signatories(pages, paper)
-    _draw_proof(pages, paper, words)
-    _draw_funding(pages, paper.funding)
+def _draw_page(
+    pages: Pages, said: Contents, language: Language, kind: KindWords, pictures: Sequence[bytes | None]
+) -> None:
+    """From the parts alone: what is no part of `contents` is not printed."""
+    _draw_frame(pages, said["sample"].text)
+    logos = [logo(data) for data in pictures if data is not None]
+    _draw_column(pages, said, language, kind, logos)
+    _draw_signatories(pages, said["signatories"])
+    _draw_proof(pages, said)
+    _draw_funding(pages, said["funding"].text)
 
 
 # -- frame ---------------------------------------------------------------------------------------------
 
 
-def _draw_frame(pages: Pages, sample: str | None) -> None:
+def _draw_frame(pages: Pages, sample: str) -> None:
     """The double frame, stored once per file; a sample's mark interrupts it at the top, seen by everybody."""
 
     def frames() -> None:
@@ -160,11 +127,11 @@ class _Block(NamedTuple):
     draw: Callable[[float], None]
 
 
-def _draw_column(pages: Pages, paper: CertificatePaper, words: CertificateWords, logos: Sequence[Picture]) -> None:
+def _draw_column(pages: Pages, said: Contents, language: Language, kind: KindWords, logos: Sequence[Picture]) -> None:
     room = COLUMN_TOP - COLUMN_BOTTOM
     scale = 1.0
     while True:
-        blocks = _column(pages, paper, words, logos, scale)
+        blocks = _column(pages, said, language, kind, logos, scale)
         spare = room - sum(block.above + block.height for block in blocks)
         if spare >= 0 or scale < 0.55:
             break
@@ -180,9 +147,8 @@ def _draw_column(pages: Pages, paper: CertificatePaper, words: CertificateWords,
 
 
 def _column(
-    pages: Pages, paper: CertificatePaper, words: CertificateWords, logos: Sequence[Picture], scale: float
+    pages: Pages, said: Contents, language: Language, kind: KindWords, logos: Sequence[Picture], scale: float
 ) -> list[_Block]:
-    kind = words.kinds[paper.kind]
     blocks: list[_Block] = []
 
     def line(
@@ -207,29 +173,33 @@ def _column(
         height = 46.0 * max(scale, 0.75)
         blocks.append(_Block(0, 0, 0 if corners else height, lambda top: _draw_logos(pages, logos, top, height)))
     measure = MEASURE if len(logos) != 2 else MEASURE - 150
-    for i, typed in enumerate(paper.heading):
-        text = capitals(typed, paper.language)
+    for i, typed in enumerate(said["issuer"].lines):
+        text = capitals(typed, language)
         size = fitted_size(text, SERIF_BOLD, 13 * scale, 8, measure - 1.2 * len(text))
         above = (8 if logos and len(logos) != 2 else 0) if i == 0 else 1
         line(text, SERIF_BOLD, size, above, 0, ink=TEAL, tracking=1.0)
-    line(kind.title, SERIF_BOLD, 43 * scale, 12 * scale, 1.3, ink=INK)
+    title = said["kind"].text
+    title = capitals(title, language) if language == "tr" else title.upper()
+    size = fitted_size(title, SERIF_BOLD, 38 * scale, 20, measure - 2 * len(title))
+    line(title, SERIF_BOLD, size, 12 * scale, 1.3, ink=INK, tracking=2.0)
     blocks.append(_Block(7 * scale, 0.1, 5, lambda top: _draw_ornament(pages, top - 2.5)))
     line(kind.opening, SERIF_ITALIC, 16 * scale, 12 * scale, 1.1, ink=GREY)
 
-    size, names = _name_lines(paper.printed_name, 35 * scale)
+    size, names = _name_lines(said["name"].text, 35 * scale)
     for i, name in enumerate(names):
         line(name, SERIF_BOLD, size, 5 * scale if i == 0 else 0, 0.35 if i == 0 else 0, ink=TEAL, leading=1.18)
-    for i, text in enumerate(wrapped(paper.organisation, SERIF, 14.5 * scale, MEASURE)):
+    for i, text in enumerate(wrapped(said["organisation"].text, SERIF, 14.5 * scale, MEASURE)):
         line(text, SERIF, 14.5 * scale, 3 * scale if i == 0 else 0, 0.1 if i == 0 else 0, ink=INK)
-    sentence = kind.sentence.format(course=paper.course.strip())
+    sentence = kind.sentence.format(course=said["course"].text)
     for i, text in enumerate(wrapped(sentence, SERIF, 19 * scale, MEASURE)):
         first = i == 0
         line(text, SERIF, 19 * scale, 12 * scale if first else 0, 1.0 if first else 0, ink=INK, leading=1.3)
-    for i, text in enumerate(_details(paper, words, 10.5 * scale)):
+    small = max(LEAST, 10.5 * scale)
+    for i, text in enumerate(_details(said, small)):
         line(
             text,
             SANS,
-            10.5 * scale,
+            small,
             10 * scale if i == 0 else 2,
             0.9 if i == 0 else 0,
             ink=GREY,
@@ -249,17 +219,13 @@ def _name_lines(name: str, size: float) -> tuple[float, tuple[str, ...]]:
     return two, wrapped(name, SERIF_BOLD, two, MEASURE + 40)
 
 
-def _details(paper: CertificatePaper, words: CertificateWords, size: float) -> list[str]:
-    dates = date_range(paper.first_date, paper.last_date, paper.language)
-    facts = [f"{words.dates}: {dates}", f"{words.duration}: {hours_text(paper.hours, paper.language)}"]
-    if paper.place.strip():
-        facts.append(f"{words.place}: {paper.place}")
+def _details(said: Contents, size: float) -> list[str]:
+    facts = [f"{said[key].label}: {said[key].text}" for key in ("dates", "duration", "place") if said[key].entries]
     lines = list(wrapped("   ·   ".join(facts).replace(" ", "\u00a0"), SANS, size, MEASURE + 60))
     if len(lines) > 1:
         lines = [part for fact in facts for part in wrapped(fact, SANS, size, MEASURE)]
-    if paper.trainers:
-        label = words.trainer if len(paper.trainers) == 1 else words.trainers
-        lines += wrapped(f"{label}: {listed(paper.trainers)}", SANS, size, MEASURE)
+    if said["trainers"].entries:
+        lines += wrapped(f"{said['trainers'].label}: {listed(said['trainers'].lines)}", SANS, size, MEASURE)
     return lines
 
 
@@ -293,49 +259,43 @@ def _draw_logos(pages: Pages, logos: Sequence[Picture], top: float, height: floa
 # -- the bottom row ------------------------------------------------------------------------------------
 
 
-def _draw_signatories(pages: Pages, paper: CertificatePaper) -> None:
-    count = len(paper.signatories)
-    gap = 20.0
-    room = RIGHT - QR_SIDE - 178 - LEFT
-    width = min(182.0, (room - gap * (count - 1)) / count)
-    for i, (name, title) in enumerate(paper.signatories):
-        x = LEFT + i * (width + gap)
+def _draw_signatories(pages: Pages, signatories: Part) -> None:
+    """Name and title centred under each line; the last one stands at the right edge, and so does one alone."""
+    count, gap = len(signatories.entries), 22.0
+    width = min(178.0, (RIGHT - LEFT - PROOF_WIDTH - gap * (count - 1)) / count)
+    for i, (name, title) in enumerate(signatories.entries):
+        x = RIGHT - width - (count - 1 - i) * (width + gap)
         pages.stroke(x, SIGNATURE_Y, x + width, SIGNATURE_Y, ink=GOLD, width=0.8)
         y = SIGNATURE_Y - 15
-        size = fitted_size(name, SERIF_BOLD, 12.5, 9.5, width)
-        for text in wrapped(name, SERIF_BOLD, size, width)[:2]:
-            pages.write(x, y, text, SERIF_BOLD, size, ink=INK)
-            y -= size * 1.08
-        size = 10.0 if len(wrapped(title, SERIF, 10.0, width)) < 3 else 8.5
-        for text in wrapped(title, SERIF, size, width)[:3]:
-            pages.write(x, y, text, SERIF, size, ink=GREY)
-            y -= size * 1.15
+        for text, face, largest, ink, most in ((name, SERIF_BOLD, 12.5, INK, 2), (title, SERIF, 10.0, GREY, 3)):
+            size = largest
+            while size > LEAST and len(wrapped(text, face, size, width)) > most:
+                size -= 0.5
+            for line in wrapped(text, face, size, width):
+                pages.write(x + width / 2, y, line, face, size, ink=ink, align="centre")
+                y -= size * 1.12
 
 
-def _draw_proof(pages: Pages, paper: CertificatePaper, words: CertificateWords) -> None:
-    """QR code, and beside it number, date of issue, code and address, right-aligned to the code's bottom."""
-    x = RIGHT - QR_SIDE
-    pages.draw(qr_path(paper.url, x, QR_BOTTOM, QR_SIDE))
-    pages.link(paper.url, x, QR_BOTTOM, QR_SIDE, QR_SIDE)
-    edge = x - 13
-    facts = (
-        (words.number, paper.number),
-        (words.issued_on, long_date(paper.issued_on, paper.language)),
-        (words.code, paper.code),
-    )
-    y = QR_BOTTOM + QR_SIDE - 6.5
-    for label, value in facts:
-        pages.write(edge, y, label, SANS, 6.8, ink=GREY, align="right")
-        pages.write(edge, y - 9.4, value, SANS_BOLD, 8.6, ink=INK, align="right")
-        y -= 21.2
-    room = 165.0
-    size = fitted_size(paper.url, SANS, 6.8, 4.5, room)
-    pages.write(edge, QR_BOTTOM, paper.url, SANS, size, ink=TEAL, align="right")
+def _draw_proof(pages: Pages, said: Contents) -> None:
+    """QR code, beside it number, date of issue and code, and below it the address it leads to."""
+    url = said["url"].text
+    pages.draw(qr_path(url, LEFT, QR_BOTTOM, QR_SIDE))
+    pages.link(url, LEFT, QR_BOTTOM, QR_SIDE, QR_SIDE)
+    x, y = LEFT + QR_SIDE + 13, QR_BOTTOM + QR_SIDE - 9
+    for part in (said["number"], said["issued_on"], said["code"]):
+        pages.write(x, y, part.label, SANS, LEAST, ink=GREY)
+        pages.write(x, y - 10.5, part.text, SANS_BOLD, 9, ink=INK)
+        y -= 26.5
+    y = QR_BOTTOM - 10
+    for text in wrapped(url, SANS, LEAST, PROOF_WIDTH - 20):
+        pages.write(LEFT, y, text, SANS, LEAST, ink=TEAL)
+        y -= 8.5
 
 
 def _draw_funding(pages: Pages, funding: str) -> None:
-    lines = wrapped(funding, SANS, 7.4, RIGHT - LEFT) if funding.strip() else ()
-    y = INNER + 9 + 9.2 * (min(len(lines), 2) - 1)
-    for text in lines[:2]:
-        pages.write(CENTRE, y, text, SANS, 7.4, ink=GREY, align="centre")
+    size = 7.4 if len(wrapped(funding, SANS, 7.4, RIGHT - LEFT)) < 3 else LEAST
+    lines = wrapped(funding, SANS, size, RIGHT - LEFT)
+    y = INNER + 9 + 9.2 * (len(lines) - 1)
+    for text in lines:
+        pages.write(CENTRE, y, text, SANS, size, ink=GREY, align="centre")
         y -= 9.2

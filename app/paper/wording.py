@@ -27,7 +27,16 @@ class KindWords:
 
 @dataclass(frozen=True, slots=True)
 class CertificateWords:
+    """Labels of all a certificate says; the paper itself prints but some, the page that proves it prints all."""
+
     kinds: dict[Kind, KindWords]
+    name: str
+    organisation: str
+    kind: str
+    course: str
+    issuer: str
+    signatory: str
+    signatories: str
     dates: str
     duration: str
     place: str
@@ -51,13 +60,20 @@ CERTIFICATE: dict[Language, CertificateWords] = {
                 "“{course}” eğitimine eğitmen olarak sağladığınız katkı için teşekkür ederiz.",
             ),
         },
+        name="Adı soyadı",
+        organisation="Kurum",
+        kind="Belge türü",
+        course="Eğitim",
+        issuer="Belgeyi veren",
+        signatory="İmza yetkilisi",
+        signatories="İmza yetkilileri",
         dates="Tarih",
         duration="Süre",
         place="Yer",
         trainer="Eğitmen",
         trainers="Eğitmenler",
         number="Belge numarası",
-        issued_on="Düzenlenme tarihi",
+        issued_on="Veriliş tarihi",
         code="Doğrulama kodu",
         verify="Doğrulama adresi",
         sample="Örnek veridir",
@@ -78,6 +94,13 @@ CERTIFICATE: dict[Language, CertificateWords] = {
                 "with our thanks for teaching the training “{course}”.",
             ),
         },
+        name="Full name",
+        organisation="Institution",
+        kind="Kind of document",
+        course="Course",
+        issuer="Issuer",
+        signatory="Signatory",
+        signatories="Signatories",
         dates="Date",
         duration="Duration",
         place="Place",

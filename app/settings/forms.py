@@ -119,7 +119,13 @@ class MaskingForm(SettingsForm):
 
 
 class SignatoryForm(Form):
-    name = TextField(lazy_gettext("Name"), [filled(), Length(max=120)])
+    name = TextField(
+        lazy_gettext("Name"),
+        [filled(), Length(max=120)],
+        description=lazy_gettext(
+            "Certificates print the last word in capitals. A family name of several words is typed in capitals here."
+        ),
+    )
     title_tr = TextField(lazy_gettext("Title in Turkish"), [filled(), Length(max=120)])
     title_en = TextField(lazy_gettext("Title in English"), [filled(), Length(max=120)])
     province_id = ChoiceField(

@@ -49,7 +49,8 @@ def prepared(scale: int) -> Path:
 
 
 def certificates() -> list[Row]:
-    from app.paper.certificate import CertificatePaper, draw_certificate, draw_certificates
+    from app.paper.certificate import draw_certificate, draw_certificates
+    from app.paper.contents import CertificatePaper
 
     def paper(i: int) -> CertificatePaper:
         return CertificatePaper(

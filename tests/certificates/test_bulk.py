@@ -90,7 +90,7 @@ def test_one_name_that_cannot_be_printed_does_not_stop_the_others(cast: Cast, gi
     assert "ÇINAR" in failed.message
     assert "李" in failed.message
     assert_each_once(5)
-    assert job.message == "5 belge düzenlendi."
+    assert job.message == "5 belge verildi."
 
 
 def test_somebody_issued_meanwhile_is_left_out(cast: Cast, given: Given) -> None:

@@ -75,7 +75,7 @@ def test_the_drawn_page_leads_to_its_verification(given: Given) -> None:
     text = text_of(pdf)
     assert "Elif AĞAOĞLU" in text
     assert made.number in text
-    assert "Başarı belgesi" in text
+    assert "BAŞARI BELGESİ" in text
     found = [code.text for code in zxingcpp.read_barcodes(picture_of(pdf))]
     assert found == [f"http://127.0.0.1:8000/d/{made.code}"]
 
@@ -85,7 +85,7 @@ def test_the_holder_decides_the_language(given: Given, cast: Cast) -> None:
     db.session.commit()
     made = issued(given, "elif")
     assert made.language == "en"
-    assert "Certificate of achievement" in text_of(bytes_of(made))
+    assert "CERTIFICATE OF ACHIEVEMENT" in text_of(bytes_of(made))
     assert issued(given, "isik").language == "tr"
     letter = db.session.scalars(sa.select(Message).where(Message.occasion == f"certificate:{made.id}")).one()
     assert letter.subject == "Your certificate is ready: Protection of personal data"
@@ -228,7 +228,7 @@ def test_a_trainer_is_thanked_once_for_the_sittings_she_gave(given: Given) -> No
     assert made.trainer_id == given.trainer
     assert (made.snapshot["first_date"], made.snapshot["last_date"]) == ("2026-03-09", "2026-03-09")
     assert made.snapshot["hours_minutes"] == 180
-    assert "Teşekkür belgesi" in text_of(bytes_of(made))
+    assert "TEŞEKKÜR BELGESİ" in text_of(bytes_of(made))
     with pytest.raises(Refused):
         services.issue_thanks(course_session, trainer, by=SYSTEM)
     db.session.rollback()

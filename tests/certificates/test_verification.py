@@ -13,7 +13,7 @@ from app.access.scope import EVERYWHERE
 from app.audit.journal import SYSTEM
 from app.certificates import queries, services, verification_views
 from app.certificates.codes import show
-from app.certificates.models import Certificate
+from app.certificates.models import Certificate, EndReason
 from app.certificates.proof import mask
 from app.core.db import db
 from app.files.models import Document
@@ -35,6 +35,9 @@ SHAPE = {
     "place",
     "issuer",
     "issued_on",
+    "institution",
+    "trainers",
+    "signatories",
     "revoked",
     "superseded_by",
 }
@@ -54,8 +57,8 @@ def test_a_valid_certificate_is_told_in_one_line_without_a_cookie(stage: Stage, 
     assert "noindex" in answer.headers["X-Robots-Tag"]
     for text in ("Geçerli", made.number, "Elif AĞAOĞLU", "Kişisel verilerin korunması", "Protection of personal data"):
         assert text in answer.text, text
-    assert "4,5" in answer.text
-    assert "09.03.2026 – 10.03.2026" in answer.text
+    assert "4,5 saat" in answer.text
+    assert "9–10 Mart 2026" in answer.text
     assert 'name="robots" content="noindex' in answer.text
     for secret in ("N-001", "ornek.example", "%100", "100,0"):
         assert secret not in answer.text, secret
@@ -97,31 +100,38 @@ def test_every_unknown_code_hears_the_same(stage: Stage, given: Given) -> None:
 def test_a_revoked_one_says_when_and_why(stage: Stage, given: Given) -> None:
     made = issued(given, "elif")
     with time_machine.travel("2026-05-05T21:30:00Z", tick=False):
-        services.revoke(made, "Kimlik karışmış <b>", by=SYSTEM)
+        services.revoke(made, "Ayşe Öz ile karışmış", public=EndReason.WRONG_PERSON, by=SYSTEM)
         db.session.commit()
     answer = fresh(stage).get(f"/d/{made.code}")
     assert answer.status_code == 200
     assert "İptal edilmiş" in answer.text
     assert "06.05.2026" in answer.text
-    assert "Kimlik karışmış &lt;b&gt;" in answer.text
+    assert "Yanlış kişi" in answer.text
+    assert "Ayşe Öz" not in answer.text, "what was written stays inside"
+    data = fresh(stage).get(f"/d/{made.code}.json")
+    assert data.get_json()["revoked"] == {"on": "2026-05-06", "reason": "wrong_person"}
+    assert "Ayşe Öz" not in data.text
     assert "Geçerli" not in answer.text
 
 
 def test_a_superseded_one_leads_to_the_new_one(stage: Stage, given: Given, cast: Cast) -> None:
     old = issued(given, "elif")
     person(cast, "elif").set_identity("Elif", "Demir", "N-001", "e@ornek.example")
-    new = services.reissue(queries.certificate(EVERYWHERE, old.id), "Soyadı değişti", by=SYSTEM)
+    new = services.reissue(
+        queries.certificate(EVERYWHERE, old.id), "Soyadı değişti", public=EndReason.NAME_CHANGE, by=SYSTEM
+    )
     db.session.commit()
     answer = fresh(stage).get(f"/d/{old.code}")
     assert "Yenisiyle değiştirilmiş" in answer.text
     assert f'href="/d/{new.code}"' in answer.text
     assert f'href="/d/{old.code}"' in fresh(stage).get(f"/d/{new.code}").text
-    assert "Soyadı değişti" in answer.text
+    assert "Ad değişikliği" in answer.text
+    assert "Soyadı değişti" not in answer.text
     assert "Elif AĞAOĞLU" in answer.text
     data = fresh(stage).get(f"/d/{old.code}.json").get_json()
     assert data["status"] == "superseded"
     assert data["superseded_by"] == f"http://127.0.0.1:8000/d/{new.code}"
-    assert data["revoked"]["reason"] == "Soyadı değişti"
+    assert data["revoked"]["reason"] == "name_change"
 
 
 def test_machines_get_exactly_the_same_facts(stage: Stage, given: Given) -> None:
@@ -142,6 +152,9 @@ def test_machines_get_exactly_the_same_facts(stage: Stage, given: Given) -> None
         "place": "Gaziantep Eğitim Merkezi",
         "issuer": "Eğitim Programı Koordinasyon Birimi",
         "issued_on": made.issued_on.isoformat(),
+        "institution": "Nizip Belediyesi",
+        "trainers": ["Dr. Ümit GÜNEŞ"],
+        "signatories": [{"name": "Yavuz AYTAÇ", "title": "Program yöneticisi"}],
         "revoked": None,
         "superseded_by": None,
     }
@@ -150,6 +163,28 @@ def test_machines_get_exactly_the_same_facts(stage: Stage, given: Given) -> None
     assert set(unknown.get_json()) == SHAPE
     assert unknown.get_json()["status"] == "not_found"
     assert fresh(stage).get(f"/d/{show(made.code)}.json").get_json() == data
+
+
+def test_the_title_begins_with_the_answer(stage: Stage, given: Given) -> None:
+    valid, ended = issued(given, "elif"), issued(given, "isik")
+    services.revoke(ended, "Yoklama", by=SYSTEM)
+    db.session.commit()
+    titles = [fresh(stage).page(f"/d/{made.code}").title for made in (valid, ended)]
+    assert titles[0].startswith(f"Geçerli: {valid.number} · ")
+    assert titles[1].startswith(f"İptal edilmiş: {ended.number} · ")
+    unknown = {Page(fresh(stage).get(f"/d/{code}").text).title for code in (UNKNOWN, "abc")}
+    assert len(unknown) == 1
+    assert unknown.pop().startswith("Kayıt bulunamadı · ")
+
+
+def test_one_that_ended_before_reasons_were_chosen_says_other(stage: Stage, given: Given) -> None:
+    made = issued(given, "elif")
+    services.revoke(made, "Ayşe Öz ile karışmış", by=SYSTEM)
+    made.public_reason = None
+    db.session.commit()
+    page = fresh(stage).page(f"/d/{made.code}")
+    assert "Gerekçe Diğer" in page.text
+    assert "Ayşe Öz" not in page.text
 
 
 def test_a_masked_name_is_only_compared(stage: Stage, given: Given) -> None:
@@ -188,7 +223,7 @@ def test_the_very_file_is_recognised_and_a_changed_one_is_not(
         return answer.status_code, answer.text
 
     status, text = compare(content)
-    assert (status, "baytı baytına" in text, made.number in text) == (200, True, True)
+    assert (status, "birebir aynısıdır" in text, made.number in text) == (200, True, True)
     status, text = compare(content[:-1] + b"!")
     assert (status, made.number in text) == (404, False)
     assert compare(b"")[0] == 422

@@ -14,7 +14,7 @@ from app.access.scope import EVERYWHERE
 from app.audit.journal import SYSTEM
 from app.audit.models import AccessEntry
 from app.certificates import queries, services, sources
-from app.certificates.models import Certificate, CertificateStatus
+from app.certificates.models import Certificate, CertificateStatus, EndReason
 from app.completion.models import DocumentKind, Result
 from app.core.db import db
 from app.files.models import Document
@@ -189,7 +189,9 @@ def test_an_ended_file_is_for_coordinators_only(stage: Stage, given: Given) -> N
     found = statuses(stage, f"/certificates/{made.id}.pdf", "admin coordinator focal_point staff")
     assert found == {"admin": 200, "coordinator": 200, "focal_point": 404, "staff": 404}
     page = stage.staff.page(f"/certificates/{made.id}")
-    assert "Yanlış kişi" in page.text
+    assert "Diğer" in page.text
+    assert "Yanlış kişi" not in page.text, "what was written is for those who may end one"
+    assert "Diğer: Yanlış kişi" in stage.coordinator.page(f"/certificates/{made.id}").text
     assert ".pdf" not in page.html
 
 
@@ -200,14 +202,19 @@ def test_a_coordinator_revokes_with_a_reason(stage: Stage, given: Given) -> None
     made = issued(given, "elif")
     path = f"/certificates/{made.id}/revoke"
     assert "Geçerli" not in stage.coordinator.page(path).text
-    empty = stage.coordinator.post(path, data={"reason": " "})
-    assert empty.status_code == 422
-    answer = stage.coordinator.post(path, data={"reason": "Yanlış kişi"})
+    for missing in (
+        {"public": "wrong_person", "reason": " "},
+        {"reason": "Yanlış kişi"},
+        {"public": "x", "reason": "x"},
+    ):
+        assert stage.coordinator.post(path, data=missing).status_code == 422, missing
+    answer = stage.coordinator.post(path, data={"public": "wrong_person", "reason": "Yanlış kişi"})
     assert (answer.status_code, answer.location) == (303, f"/certificates/{made.id}")
-    again = stage.coordinator.post(path, data={"reason": "bir daha"})
+    again = stage.coordinator.post(path, data={"public": "other", "reason": "bir daha"})
     assert again.status_code == 422
     db.session.expire_all()
     row = queries.certificate(EVERYWHERE, made.id)
+    assert (row.public_reason, row.end_reason) == (EndReason.WRONG_PERSON, "Yanlış kişi")
     assert (row.status, row.ended_by) == (CertificateStatus.REVOKED, stage.cast.users["coordinator"])
     assert "Ayşe Çelik" in stage.coordinator.page(f"/certificates/{made.id}").text
 
@@ -219,7 +226,10 @@ def test_only_who_runs_the_session_may_end_a_certificate(stage: Stage, given: Gi
     for name, status in expected.items():
         browser = getattr(stage, name)
         assert browser.get(f"/certificates/{made.id}/{verb}").status_code == status, name
-        assert browser.post(f"/certificates/{made.id}/{verb}", data={"reason": "x"}).status_code == status, name
+        assert (
+            browser.post(f"/certificates/{made.id}/{verb}", data={"public": "other", "reason": "x"}).status_code
+            == status
+        ), name
     db.session.expire_all()
     assert queries.certificate(EVERYWHERE, made.id).status is CertificateStatus.VALID
 
@@ -249,7 +259,7 @@ def test_a_replacement_shows_what_changes_and_links_both_ways(stage: Stage, give
     page = stage.coordinator.page(path)
     assert "Elif DEMİR" in page.text
     assert stage.coordinator.post(path, data={"reason": ""}).status_code == 422
-    answer = stage.coordinator.post(path, data={"reason": "Soyadı değişti"})
+    answer = stage.coordinator.post(path, data={"public": "name_change", "reason": "Soyadı değişti"})
     assert answer.status_code == 303
     new_id = int(answer.location.rsplit("/", 1)[1])
     assert new_id != made.id
@@ -278,7 +288,7 @@ def test_the_preview_says_who_is_due_what_and_why_not(stage: Stage, given: Given
         words = (DocumentKind.SUCCESS.label, Result.FAILED_ATTENDANCE.label)
     for text in (*words, "Elif Ağaoğlu", "Yavuz Aytaç", "2026/GAZ/0001", "Dr. Ümit GÜNEŞ"):
         assert text in page.text, text
-    assert "Belgeleri düzenle" in page.text
+    assert "Belgeleri ver" in page.text
 
 
 def test_a_session_is_certified_by_who_runs_it(stage: Stage, given: Given) -> None:
@@ -312,11 +322,11 @@ def test_issuing_leads_to_the_progress_of_a_job_and_its_result(stage: Stage, giv
     waiting = stage.coordinator.page(answer.location)
     assert 'hx-trigger="every 1s"' in waiting.html
     assert "0 / 2" in waiting.text
-    assert "Belgeler düzenleniyor" in stage.coordinator.page(f"/sessions/{given.session}/certificates").text
+    assert "Belgeler veriliyor" in stage.coordinator.page(f"/sessions/{given.session}/certificates").text
     runner.run(int(answer.location.rsplit("/", 1)[1]))
     done = stage.coordinator.page(answer.location)
     assert "every 1s" not in done.html
-    assert "2 belge düzenlendi" in done.text
+    assert "2 belge verildi" in done.text
     fragment = stage.coordinator.get(answer.location, headers=HX)
     assert "<html" not in fragment.text
     assert 'id="progress"' in fragment.text
@@ -343,9 +353,13 @@ def test_one_who_was_revoked_is_issued_again_by_hand(stage: Stage, given: Given)
     services.revoke(issued(given, "elif"), "Kimlik karışmış", by=SYSTEM)
     db.session.commit()
     path = f"/sessions/{given.session}/certificates/issue"
+    issued(given, "isik")
+    page = stage.coordinator.page(f"/sessions/{given.session}/certificates")
+    assert "iptal edilmiş 1 belge var" in page.text
+    assert "herkesin belgesi var" not in page.text
     location = stage.coordinator.post(path, data={"only": given.enrolments["elif"]}).location
     runner.run(int(location.rsplit("/", 1)[1]))
-    assert len(queries.valid_ids(session_of(given))) == 1
+    assert len(queries.valid_ids(session_of(given))) == 2
     assert stage.coordinator.post(path, data={"only": given.enrolments["sukru"]}).status_code == 422
     assert stage.coordinator.post(path, data={"only": given.enrolments["zeynep"]}).status_code == 422
 
@@ -357,7 +371,7 @@ def test_a_session_that_is_not_finalised_or_has_no_signatory_issues_nothing(stag
     db.session.commit()
     page = stage.coordinator.page(f"/sessions/{given.session}/certificates")
     assert "imza" in page.text.lower()
-    assert "Belgeleri düzenle" not in page.text
+    assert "Belgeleri ver" not in page.text
     assert stage.coordinator.post(f"/sessions/{given.session}/certificates/issue").status_code == 422
     session_of(given).status = SessionStatus.CONFIRMED
     db.session.commit()
@@ -454,7 +468,7 @@ def test_other_pages_are_told_of_certificates(stage: Stage, given: Given) -> Non
         assert showing.hits(elsewhere, "agaoglu") is None
         assert showing.hits(caller("trainer"), "agaoglu") is None
         assert [(t.url, t.label) for t in showing.tasks(coordinator, None)] == [
-            (f"/sessions/{given.session}/certificates", "1 belge düzenlenmeyi bekliyor")
+            (f"/sessions/{given.session}/certificates", "1 belge verilmeyi bekliyor")
         ]
         section = showing.person_section(caller("focal_point"), person(stage.cast, "elif"))
         assert section is not None

@@ -111,7 +111,7 @@ def test_a_coordinator_finalises_what_is_complete(stage: Stage) -> None:
         assert status(stands) is SessionStatus.FINALISED
         assert len(db.session.scalars(EVERYWHERE.select(Outcome)).all()) == 3
         page = stage.coordinator.page(address)
-        assert "Düzenlenecek belge: 3" in page.text
+        assert "Verilecek belge: 3" in page.text
         assert "Devam koşulunu sağladı: 3" in page.text
         assert stage.coordinator.post(f"/sessions/{stands.session}/finalise").status_code == 422
 

@@ -208,7 +208,7 @@ def test_certificates_stand_on_outcomes_and_lead_to_each_other(demo: sqlite3.Con
     by_id = {row["id"]: row for row in found}
     for row in found:
         assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{16}", row["code"])
-        assert bool(row["end_reason"]) == (row["status"] != "valid")
+        assert bool(row["end_reason"]) == bool(row["public_reason"]) == (row["status"] != "valid")
         if row["status"] == "superseded":
             assert by_id[row["superseded_by_id"]]["enrolment_id"] == row["enrolment_id"]
 

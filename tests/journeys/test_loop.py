@@ -146,7 +146,7 @@ def issue(visitor: Visitor, session: str) -> str:
     """Issue all in the background, watch the progress; the address of one certificate's page."""
     page = visitor.page
     visitor.open(f"/sessions/{session}/certificates")
-    press(visitor, "Belgeleri düzenle")
+    press(visitor, "Belgeleri ver")
     assert "/jobs/" in page.url, page.url
     for _ in range(60):
         if page.get_by_text("Bitti").or_(page.get_by_text("Tamamlandı")).count():
