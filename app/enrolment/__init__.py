@@ -10,7 +10,7 @@ from app.audit import journal
 
 
 def init_app(app: Flask) -> None:
-    from app.enrolment import conflicts, leaving, merging, notices, queries, shown, waiting
+    from app.enrolment import conflicts, focal_points, leaving, merging, notices, queries, shown, waiting
     from app.enrolment.events import EnrolmentMoved
     from app.enrolment.views import bp
     from app.jobs import queue
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     journal.on(EnrolmentMoved, notices.enrolment_moved)
     journal.on(SessionMoved, notices.session_moved)
     journal.on(SessionMoved, waiting.session_moved)
+    journal.on(SessionMoved, focal_points.session_moved)
     journal.on(SittingsChanged, notices.sittings_changed)
     journal.on(SessionChanged, waiting.session_changed)
     journal.on(EmployeesMerged, merging.employees_merged)
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
     slots.add("nav", shown.nav)
     slots.add("course_session.tabs", shown.tab)
     slots.add("course_session.moves", shown.moves)
+    slots.add("course_session.opening", focal_points.on_opening)
     slots.add("course_session.conflicts", conflicts.conflicts)
     slots.add("person.sections", shown.person_section)
     slots.add("home.tasks", shown.tasks)

@@ -89,6 +89,11 @@ def circumstances(
     return tuple(circumstance for circumstance, holds in found.items() if holds)
 
 
+def over(sitting: Sitting) -> bool:
+    """Whether it has ended; one without a date is still to come."""
+    return sitting.date is not None and at(sitting.date, sitting.ends) <= now()
+
+
 def first_start() -> sa.ScalarSelect[time]:
     """Wall time at which the first sitting of the surrounding statement's session begins."""
     return (

@@ -127,6 +127,10 @@ def _day_of(moment: datetime | None) -> Any:
     return local(moment).date() if moment else None
 
 
+class OpenForm(Form):
+    override_reason = _override_reason()
+
+
 class PlaceFields(Form):
     """Room and trainers of sittings, and why warnings are overridden."""
 

@@ -16,6 +16,7 @@ from app.language import gettext, ngettext
 from app.training.models import ChangeKind, ConflictOverride, CourseSession, SessionChange, SessionStatus
 
 OVERRIDE = "override"
+LIVE = (SessionStatus.OPEN.value, SessionStatus.CONFIRMED.value)
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,14 @@ def why_postponed(course_session: CourseSession) -> str:
     )
     row = db.session.execute(EVERYWHERE.trusting(last, SessionChange)).one_or_none()
     return row.reason if row is not None and row.kind is ChangeKind.UNDATED else ""
+
+
+def had_been_open(course_session: CourseSession) -> bool:
+    """Whether it ever ceased to be open: to be so again is a change, not new."""
+    left = sa.select(SessionChange.id).where(
+        SessionChange.course_session_id == course_session.id, SessionChange.old.in_(LIVE)
+    )
+    return db.session.scalar(EVERYWHERE.restrict(left, SessionChange).limit(1)) is not None
 
 
 def of(course_session: CourseSession) -> Sequence[Step]:

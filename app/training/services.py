@@ -15,8 +15,7 @@ from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Refused
 from app.language import lazy_gettext, ngettext
-from app.settings.queries import calendar
-from app.training import conflicts, history, queries, seats, sitting_services
+from app.training import history, queries, seats, sitting_services
 from app.training.conflicts import Conflict, Planned
 from app.training.events import (
     SessionChanged,
@@ -158,8 +157,11 @@ def move(course_session: CourseSession, to: SessionStatus, *, by: Actor, reason:
     journal.record(SessionMoved(course_session.id, was.value, to.value), by=by)
 
 
-def open_(course_session: CourseSession, *, by: Actor, also: Sequence[Conflict] = ()) -> None:
-    """Offer a draft, or a postponed session that has new dates. Only the first opening copies the course's rules."""
+def open_(course_session: CourseSession, *, by: Actor, reason: str = "", also: Sequence[Conflict] = ()) -> None:
+    """Offer a draft, or a postponed session that has new dates. Only the first opening copies the course's rules.
+
+    `reason`: why warnings nobody has answered yet are overridden.
+    """
     course_session.status.to(SessionStatus.OPEN)
     first = course_session.threshold is None
     sittings = queries.sittings(course_session)
@@ -177,11 +179,7 @@ def open_(course_session: CourseSession, *, by: Actor, also: Sequence[Conflict] 
     if course_session.capacity < 1:
         raise Refused(lazy_gettext("The capacity is 0. Raise it, then open the session."))
     planned = sitting_services.planned_of(sittings, queries.assignments(course_session))
-    sitting_services.hold(planned)
-    found = conflicts.find(planned, sitting_services.setting_of(course_session, calendar()))
-    standing = conflicts.blocking([*found, *also])
-    if standing:
-        raise Refused(standing[0].sentence)
+    sitting_services.settle(course_session, planned, by=by, reason=reason, also=also)
     if first:
         _take_rules(course_session)
     move(course_session, SessionStatus.OPEN, by=by)

@@ -1,4 +1,4 @@
-"""Changes of sittings and of who gives them. Whatever takes a room or a trainer passes `_settle`."""
+"""Changes of sittings and of who gives them. Whatever takes a room or a trainer passes `settle`."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def add(
     changeable(course_session)
     if not planned:
         raise Refused(lazy_gettext("There is no day to add."), field="start")
-    _settle(course_session, planned, by=by, reason=reason, also=also)
+    settle(course_session, planned, by=by, reason=reason, also=also)
     made = [
         Sitting(
             course_session_id=course_session.id,
@@ -140,7 +140,7 @@ def change(
     if not sittings:
         raise Refused(lazy_gettext("There is no sitting this could change."))
     planned = [replace(wish, sitting_id=each.id) for each, wish in zip(sittings, planned, strict=True)]
-    _settle(course_session, planned, by=by, reason=reason, also=also)
+    settle(course_session, planned, by=by, reason=reason, also=also)
     moved = [each for each, wish in zip(sittings, planned, strict=True) if _place(each, wish)]
     asked = _assign(course_session, {wish.sitting_id or 0: wish.trainer_ids for wish in planned}, moved)
     if moved:
@@ -287,7 +287,7 @@ def answer(assignment: TrainerAssignment, given: AssignmentAnswer, *, by: Actor,
     journal.record(AssignmentAnswered(course_session.id, assignment.id, given.value), by=by)
 
 
-def _settle(
+def settle(
     course_session: CourseSession, planned: Sequence[Planned], *, by: Actor, reason: str, also: Sequence[Conflict]
 ) -> None:
     """Refuse what blocks; keep who went ahead in spite of what warns, and why."""

@@ -18,8 +18,8 @@ from app.language import format_month, gettext, in_language
 from app.settings.queries import calendar
 from app.training import months, overviews, queries, services
 from app.training.circumstances import Circumstance, period
-from app.training.forms import CopyForm, EditSessionForm, ReasonForm
-from app.training.layout import also, layout, overview, places_of
+from app.training.forms import CopyForm, EditSessionForm, OpenForm, ReasonForm
+from app.training.layout import also, layout, look, overview, places_of
 from app.training.models import CourseSession, SessionStatus, Sitting
 from app.training.sitting_services import planned_of
 from app.web import slots
@@ -114,18 +114,34 @@ def show_session(course_session_id: int) -> ResponseReturnValue:
     return render("training/session.html", **overview(to_see(course_session_id)), form=Form())
 
 
+@bp.get("/sessions/<int:course_session_id>/open")
 @bp.post("/sessions/<int:course_session_id>/open")
 @require(Permission.SESSION_WRITE)
 def open_session(course_session_id: int) -> ResponseReturnValue:
-    course_session = to_run(course_session_id)
-    form = Form()
+    course_session, form = to_run(course_session_id), OpenForm()
+    course_session.status.to(SessionStatus.OPEN)
     if form.sent():
         with form.attempt():
             planned = planned_of(queries.sittings(course_session), queries.assignments(course_session))
-            services.open_(course_session, by=caller, also=also(course_session, planned))
+            found, reason = also(course_session, planned), form.override_reason.data or ""
+            services.open_(course_session, by=caller, reason=reason, also=found)
             flash(gettext("The session is open for applications."))
             return done(address(course_session_id))
-    return render("training/session.html", **overview(to_run(course_session_id)), form=form, status=form.status)
+    return _open_page(to_run(course_session_id) if request.method == "POST" else course_session, form)
+
+
+def _open_page(course_session: CourseSession, form: OpenForm) -> ResponseReturnValue:
+    """Who will be told, and what stands in the way."""
+    sittings, given = queries.sittings(course_session), queries.assignments(course_session)
+    return render(
+        "training/open.html",
+        **layout(course_session, "overview", places_of(sittings)),
+        form=form,
+        audience=queries.audience(course_session),
+        opening=slots.collect("course_session.opening", caller, course_session),
+        preview=look(course_session, sittings, lambda _: planned_of(sittings, given)),
+        status=form.status,
+    )
 
 
 @bp.get("/sessions/<int:course_session_id>/postpone")

@@ -20,6 +20,7 @@ and returns something to show, or nothing.
 | `plan.sessions` | ids of plan items | `plans.queries.PlannedSession`s opened from them |
 | `course_session.tabs` | CourseSession | `Tab` |
 | `course_session.moves` | CourseSession | `Move`s: transitions served by upper rooms |
+| `course_session.opening` | CourseSession | sentences: what opening it to applications sets off |
 | `course_session.conflicts` | (CourseSession, planned sittings) | `training.conflicts.Conflict`s |
 | `training.kept_sittings` | ids of sittings | those whose date a postponement keeps |
 """

@@ -209,7 +209,8 @@ def test_opening_asks_for_sittings_dates_and_a_free_room(cast: Cast, props: Prop
         make(cast, at(MONDAY, "09:00-10:30", props.hall)),
         make(cast, at(MONDAY, "09:00-10:30", props.hall), reason="Biri düşer"),
     )
-    services.open_(first, by=ME)
+    assert refusal(services.open_, first, by=ME)[1] == "override_reason", "a draft holds the room, too"
+    services.open_(first, by=ME, reason="Öbür taslak düşecek")
     message, _ = refusal(services.open_, second, by=ME)
     assert "Salon 07.12.2026 günü dolu: BK-02/2" in message
     assert second.status is Status.DRAFT
