@@ -189,7 +189,10 @@ def test_the_third_training_of_a_quarter_is_pointed_out(stage: Stage) -> None:
     for number, code in enumerate(("BK-03", "BK-04"), 1):
         enrolled(course_session(course(code, f"Eğitim {code}"), day=day + timedelta(days=number)), isik)
     session = course_session(day=day + timedelta(days=20))
-    assert "Bu çeyrekteki üçüncü (veya sonraki) eğitimi" in stage.focal_point.page(f"/sessions/{session.id}/enrolments/add?q=isik").text
+    assert (
+        "Bu çeyrekteki üçüncü (veya sonraki) eğitimi"
+        in stage.focal_point.page(f"/sessions/{session.id}/enrolments/add?q=isik").text
+    )
 
 
 def test_many_are_enrolled_at_once(stage: Stage) -> None:
