@@ -18,11 +18,13 @@ def init_app(app: Flask) -> None:
 
 
 def forget_old() -> None:
-    """Drop what the rooms below wrote for a while and nobody can use any more."""
+    """Drop what this room and those below wrote for a while and nobody can use any more."""
     from app.access import services as access
     from app.core.db import db
+    from app.jobs import services
     from app.web import transaction
 
+    services.forget_old()
     access.forget_old()
     transaction.forget_old()
     db.session.commit()

@@ -20,11 +20,11 @@ from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
 from app.core import afterwards
 from app.core.db import db, set_writing
-from app.core.errors import Missing
+from app.core.errors import Missing, Refused
 from app.core.paging import in_background
 from app.files.models import Document
 from app.jobs.kinds import Done, Kind
-from app.jobs.models import Job, JobItemStatus
+from app.jobs.models import Job
 from app.jobs.services import start
 from app.language import force_locale, gettext, language
 from app.web.door import PUBLIC, SIGNED_IN
@@ -51,8 +51,6 @@ def _work(job: Job, items: Sequence[int]) -> Mapping[int, Done]:
         db.session.rollback()
         set_writing(True)
         traces = afterwards.taken()
-    if document is None:
-        return {item: Done(JobItemStatus.FAILED) for item in items}
     for trace in traces:
         trace.task()
     db.session.add(document)
@@ -61,27 +59,29 @@ def _work(job: Job, items: Sequence[int]) -> Mapping[int, Done]:
     return {item: Done() for item in items}
 
 
-def _file(address: str, user_id: int, words: str) -> Document | None:
-    """The answer of the list's view to its owner; None where she may not (any more) or it is no file."""
+def _file(address: str, user_id: int, words: str) -> Document:
+    """The answer of the list's view to its owner. Refused where they may not (any more) or it is no file."""
     caller = caller_of(EVERYWHERE.get(User, user_id))
     with current_app.test_request_context(address, base_url=current_app.config["PUBLIC_URL"]), force_locale(words):
         g.caller, g.owner = caller, f"user:{user_id}"
         try:
             endpoint, values = request.url_rule.endpoint if request.url_rule else "", request.view_args or {}
         except RequestRedirect:
-            return None
+            raise Refused(gettext("This list is not there any more.")) from None
         view = current_app.view_functions.get(endpoint)
         access = getattr(view, "access", ())
-        if view is None or access in (PUBLIC, SIGNED_IN) or not caller.may(*access):
-            return None
+        if view is None:
+            raise Refused(gettext("This list is not there any more."))
+        if access in (PUBLIC, SIGNED_IN) or not caller.may(*access):
+            raise Refused(gettext("You are not allowed to export this list."))
         try:
             with in_background():
                 answer = make_response(inspect.unwrap(view)(**values))  # without the edge, which this work has already
         except Missing:
-            return None
+            raise Refused(gettext("This list is not there any more.")) from None
         disposition = answer.headers.get("Content-Disposition", "")
         if not disposition.startswith("attachment"):
-            return None
+            raise Refused(gettext("No file can be made of this page."))
         content = answer.get_data()
         return Document(
             sha256=hashlib.sha256(content).hexdigest(),

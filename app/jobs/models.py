@@ -1,15 +1,18 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.scope import Nobody, OwnedBy
-from app.core.clock import now
+from app.core.clock import local, now
 from app.core.db import Model, points_to
 from app.core.status import Status
+
+FILE_FOR = timedelta(days=7)
+JOB_FOR = timedelta(days=90)
 
 
 class JobStatus(Status):
@@ -68,6 +71,11 @@ class Job(Model):
     created_at: Mapped[datetime] = mapped_column(default=now)
     beat_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+
+    @property
+    def file_until(self) -> date | None:
+        """The last day on which the file it made can be fetched."""
+        return local(self.finished_at + FILE_FOR).date() if self.document_id and self.finished_at else None
 
 
 class JobItemStatus(Status):

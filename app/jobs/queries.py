@@ -12,6 +12,7 @@ from app.access.secrets import digest
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Missing
+from app.core.paging import ListQuery, Page, in_order
 from app.files.models import Document
 from app.jobs.models import Job, JobItem, JobItemStatus, JobStatus
 
@@ -28,6 +29,18 @@ def own_job(caller: Caller, job_id: int) -> Job:
     if not everything and found.arguments.get("held", held(caller)) != held(caller):
         raise Missing
     return found
+
+
+def own_jobs(caller: Caller, query: ListQuery) -> Page[Job]:
+    """What a caller started with the roles they hold now, newest first."""
+    ids = Scope(own_user=caller.id).select(Job).with_only_columns(Job.id)
+    mark = Job.arguments["held"].as_string()
+    ids = ids.where(sa.or_(mark.is_(None), mark == held(caller)))
+
+    def load(keys: Sequence[int]) -> Sequence[Job]:
+        return in_order(keys, db.session.scalars(EVERYWHERE.select(Job).where(Job.id.in_(keys))).all(), lambda j: j.id)
+
+    return Page.of(ids, (Job.id,), query, load)
 
 
 def held(caller: Caller) -> str:

@@ -11,6 +11,7 @@ import structlog
 from app.access.scope import EVERYWHERE
 from app.core.clock import now
 from app.core.db import db, set_writing
+from app.core.errors import Refused
 from app.jobs import queries
 from app.jobs.kinds import Done, Kind, kind
 from app.jobs.models import Job, JobItem, JobItemStatus, JobStatus
@@ -31,6 +32,9 @@ def run(job_id: int) -> None:
             while _chunk(job_id, kind(job.kind)):
                 pass
             _finish(job_id)
+    except Refused as refusal:
+        db.session.rollback()
+        _fail(job_id, str(refusal.message))
     except Exception as error:  # whatever a handler raises, the row must say so
         db.session.rollback()
         log.exception("job failed", job=job_id, error=type(error).__name__)
@@ -92,14 +96,16 @@ def _finish(job_id: int) -> None:
     finish = kind(job.kind).finish
     if finish is not None:
         finish(job)
-    job.status, job.finished_at = JobStatus.DONE, now()
+    nothing = job.total > 0 and job.failed_items == job.total
+    job.status, job.finished_at = JobStatus.FAILED if nothing else JobStatus.DONE, now()
     db.session.commit()
 
 
-def _fail(job_id: int) -> None:
-    """Try again later, a few times; then say that it failed."""
+def _fail(job_id: int, why: str = "") -> None:
+    """Try again later, a few times; then say that it failed. What was refused is refused again: say why at once."""
     job = EVERYWHERE.get(Job, job_id)
-    last = job.attempts >= MOST_ATTEMPTS
+    last = bool(why) or job.attempts >= MOST_ATTEMPTS
+    job.message = why[:500]
     job.status = JobStatus.FAILED if last else JobStatus.QUEUED
     job.finished_at = now() if last else None
     db.session.commit()

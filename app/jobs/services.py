@@ -3,11 +3,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy as sa
+
 from app.access.caller import Caller
+from app.access.scope import EVERYWHERE
 from app.core.afterwards import afterwards
+from app.core.clock import now
 from app.core.db import db
+from app.files.models import Document
 from app.jobs import queue
-from app.jobs.models import Job, JobItem
+from app.jobs.models import FILE_FOR, JOB_FOR, Job, JobItem
 from app.jobs.queries import held, open_job
 
 
@@ -24,3 +29,18 @@ def start(kind: str, subject: str, title: str, items: Sequence[int], arguments: 
     job_id = job.id
     afterwards(lambda: queue.wake(job_id))
     return job
+
+
+def forget_old() -> None:
+    """Drop files nobody came for, and what has been over for a season."""
+    with_file = (Job.finished_at < now() - FILE_FOR, Job.document_id.is_not(None))
+    found = db.session.execute(EVERYWHERE.restrict(sa.select(Job.id, Job.document_id).where(*with_file), Job)).all()
+    over = sa.select(Job.id).where(Job.finished_at < now() - JOB_FOR)
+    for statement in (
+        sa.update(Job).where(Job.id.in_([row.id for row in found])).values(document_id=None),
+        sa.delete(Document).where(Document.id.in_([row.document_id for row in found])),
+        sa.delete(JobItem).where(JobItem.job_id.in_(over)),
+        sa.delete(Job).where(Job.finished_at < now() - JOB_FOR),
+    ):
+        trusted = EVERYWHERE.trusting(statement, Job, JobItem)
+        db.session.execute(trusted, execution_options={"synchronize_session": False})

@@ -12,10 +12,18 @@ from app.core.paging import TooManyRows
 from app.jobs import exports, queries
 from app.jobs.events import FileTaken
 from app.web.door import signed_in, traced
-from app.web.listing import download
+from app.web.listing import Listing, download
 from app.web.render import done, render
 
 bp = Blueprint("jobs", __name__)
+
+
+@bp.get("/jobs")
+@signed_in
+def show_jobs() -> ResponseReturnValue:
+    listing = Listing.read({"": None}, default="", descending=True)
+    listing.page = queries.own_jobs(caller, listing.query)
+    return render("jobs/jobs.html", fragment="list", listing=listing)
 
 
 @bp.get("/jobs/<int:job_id>")

@@ -56,7 +56,10 @@ class Shell:
         """One's own pages, in the account menu."""
         if self.caller is None:
             return []
-        return [NavItem(gettext("Your open sign-ins"), "/devices", "key-round", 0)]
+        return [
+            NavItem(gettext("Your background work"), "/jobs", "hourglass", 0),
+            NavItem(gettext("Your open sign-ins"), "/devices", "key-round", 1),
+        ]
 
     @property
     def other_language_url(self) -> str:

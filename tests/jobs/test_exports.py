@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -13,8 +15,8 @@ from app.core import paging
 from app.core.clock import now
 from app.core.db import db
 from app.files.models import Document
-from app.jobs import queries, runner
-from app.jobs.models import Job, JobStatus
+from app.jobs import forget_old, queries, runner
+from app.jobs.models import Job, JobItem, JobStatus
 from tests.conftest import Stage
 
 
@@ -53,12 +55,62 @@ def test_the_scope_is_the_asker_s(stage: Stage, short: None) -> None:
     assert "Zeynep" not in text
 
 
-@pytest.mark.parametrize("address", ["/audit?format=csv", "/sign-in", "/people", "/no-such-page", "/people/1"])
-def test_what_she_may_not_or_what_is_no_file_fails(stage: Stage, address: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("/audit?format=csv", "Bu listeyi dışa aktarma yetkiniz yok."),
+        ("/sign-in", "Bu listeyi dışa aktarma yetkiniz yok."),
+        ("/people", "Bu sayfadan dosya hazırlanamaz."),
+        ("/no-such-page", "Bu liste artık yok."),
+        ("/people/999", "Bu liste artık yok."),
+    ],
+)
+def test_what_is_refused_or_no_file_says_why(stage: Stage, address: str, why: str) -> None:
     stage.focal_point.post("/exports", data={"address": address})
     job = run_the_job()
-    assert job.failed_items == 1
+    assert job.status is JobStatus.FAILED
     assert db.session.query(Document).count() == 0
+    for page in (f"/jobs/{job.id}", "/jobs"):
+        text = stage.focal_point.page(page).text
+        assert why in text and "Başarısız" in text and "Tamamlandı" not in text and "Ayrıntı yok" not in text, page
+
+
+def test_one_s_own_work_is_listed_newest_first_with_the_way_to_it(stage: Stage, short: None) -> None:
+    made = []
+    for sort in ("name", "registry"):
+        stage.focal_point.post("/exports", data={"address": f"/people?format=csv&sort={sort}"})
+        made.append(db.session.scalars(EVERYWHERE.select(Job).order_by(Job.id.desc())).first().id)
+        runner.run(made[-1])
+    page = stage.focal_point.page("/jobs")
+    assert page.html.index(f'href="/jobs/{made[1]}"') < page.html.index(f'href="/jobs/{made[0]}"')
+    assert f'href="/jobs/{made[0]}/file"' in page.html and "Liste aktarımı" in page.text
+    assert 'href="/jobs"' in stage.focal_point.page("/").html, "it is in the account menu"
+    assert 'href="/jobs"' in stage.focal_point.page(f"/jobs/{made[0]}").html
+    for other in (stage.coordinator, stage.admin):
+        assert "/jobs/" not in other.page("/jobs").html, "nobody else's, also for administrators"
+    assert stage.nobody.get("/jobs").status_code == 302
+
+
+def test_what_was_started_with_other_roles_is_not_listed(stage: Stage, short: None) -> None:
+    stage.focal_point.post("/exports", data={"address": "/people?format=csv"})
+    held = db.session.scalars(EVERYWHERE.select(Grant).where(Grant.user_id == stage.cast.users["focal_point"])).one()
+    held.role = Role.STAFF
+    db.session.commit()
+    assert "/jobs/" not in stage.focal_point.page("/jobs").html
+
+
+def test_a_file_can_be_fetched_for_a_week_and_its_job_is_listed_for_a_season(stage: Stage, short: None) -> None:
+    stage.focal_point.post("/exports", data={"address": "/people?format=csv"})
+    job = run_the_job()
+    job_id = job.id
+    for days, file, listed in ((6, 200, True), (8, 404, True), (91, 404, False)):
+        EVERYWHERE.get(Job, job_id).finished_at = now() - timedelta(days=days)
+        db.session.commit()
+        forget_old()
+        assert stage.focal_point.get(f"/jobs/{job_id}/file").status_code == file, days
+        assert (f'href="/jobs/{job_id}"' in stage.focal_point.page("/jobs").html) is listed, days
+        assert db.session.query(Document).count() == (file == 200)
+    assert db.session.scalars(EVERYWHERE.select(JobItem)).all() == []
 
 
 @pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example", "people", ""])
