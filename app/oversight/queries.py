@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,24 +10,29 @@ import sqlalchemy as sa
 
 from app.access.models import User
 from app.access.scope import EVERYWHERE
+from app.attendance.events import MarksChanged
 from app.audit.models import AccessEntry, AuditEntry
 from app.core.clock import ISTANBUL
 from app.core.db import db
 from app.core.paging import ListQuery, Page, in_order
+from app.oversight import things
+from app.oversight.things import Detail
 
+MARKED = MarksChanged.name
 KINDS = {"changes": AuditEntry, "access": AccessEntry}
 
 
 @dataclass(frozen=True)
 class LogRow:
-    """One entry of the log; `who` is the name behind the stored `who_id`, "" for the system."""
+    """One entry of the log, or the marks of one sheet and hour, `times` of them; `who` is "" for the system."""
 
     id: int
     at: datetime
     event: str
     who_id: int | None
     who: str
-    facts: dict[str, Any]
+    details: Sequence[Detail]
+    times: int = 1
 
 
 def _kind(query: ListQuery) -> Any:
@@ -35,17 +41,45 @@ def _kind(query: ListQuery) -> Any:
 
 def _ids(query: ListQuery) -> sa.Select[Any]:
     model = _kind(query)
-    ids = sa.select(model.id)
+    ids = sa.select(sa.func.max(model.id)).group_by(_together(model))
     if query.filter("event"):
         ids = ids.where(model.event == query.filter("event"))
     if query.filter("who"):
         ids = ids.where(model.actor_id == (query.filter_id("who") or 0))
+    about = things.chosen(query.filter("about"))
+    if about is not None:
+        ids = ids.where(_about(model, *about))
     for name, shift in (("first", 0), ("last", 1)):
         day = _day(query.filter(name))
         if day is not None:
             moment = datetime.combine(day + timedelta(days=shift), datetime.min.time(), ISTANBUL)
             ids = ids.where(model.at >= moment if name == "first" else model.at < moment)
     return ids
+
+
+def _together(model: Any) -> Any:
+    """Marks are made one tap at a time: those by one person on one sheet within an hour are one line."""
+    hour = sa.cast(sa.extract("epoch", model.at), sa.Integer) // 3600
+    sheet = sa.cast(model.facts["sitting_ids"], sa.String)
+    by = sa.cast(sa.func.coalesce(model.actor_id, 0), sa.String)
+    marks = by + " " + sa.cast(hour, sa.String) + " " + sheet
+    return sa.case((model.event == MARKED, marks), else_=sa.cast(model.id, sa.String))
+
+
+def _about(model: Any, kind: str, number: int | None) -> sa.ColumnElement[bool]:
+    """Entries that name a thing of this kind, or this very thing."""
+    either: list[sa.ColumnElement[bool]] = [sa.false()]
+    for key, names in things.events_about(kind).items():
+        this: Any = sa.true()
+        if number is not None and key.endswith("_ids"):
+            listed: Any = sa.cast(model.facts[key], sa.String)
+            for sign, instead in ((" ", ""), ("[", ","), ("]", ",")):
+                listed = sa.func.replace(listed, sign, instead)
+            this = listed.like(f"%,{number},%")
+        elif number is not None:
+            this = model.facts[key].as_integer() == number
+        either.append(sa.and_(model.event.in_(names), this))
+    return sa.or_(*either)
 
 
 def _day(text: str) -> date | None:
@@ -62,27 +96,50 @@ def _load(model: Any) -> Any:
             .outerjoin(User, User.id == model.actor_id)
             .where(model.id.in_(keys))
         )
-        rows = [
-            LogRow(key, at, event, who_id, f"{given} {family}" if given else "", facts)
-            for key, at, event, who_id, given, family, facts in db.session.execute(EVERYWHERE.trusting(statement, User))
-        ]
+        found = db.session.execute(EVERYWHERE.trusting(statement, User)).all()
+        folded = _folded(model, [key for key, _, event, *_ in found if event == MARKED])
+        facts_of = {row.id: folded.get(row.id, (row.facts, 1)) for row in found}
+        known = things.names((row.event, facts_of[row.id][0]) for row in found)
+        rows = []
+        for key, at, event, who_id, given, family, _ in found:
+            facts, times = facts_of[key]
+            who = f"{given} {family}" if given else ""
+            rows.append(LogRow(key, at, event, who_id, who, things.details(event, facts, known), times))
         return in_order(keys, rows, lambda row: row.id)
 
     return load
+
+
+def _folded(model: Any, keys: Sequence[int]) -> dict[int, tuple[dict[str, Any], int]]:
+    """Of the last mark of each line: the facts of all of them together, and how many they are."""
+    if not keys:
+        return {}
+    lines = sa.select(_together(model)).where(model.id.in_(keys)).correlate(None)
+    marks = sa.select(_together(model), model.id, model.facts).where(model.event == MARKED, _together(model).in_(lines))
+    found: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
+    for line, key, facts in db.session.execute(marks.order_by(model.id)):
+        found[line].append((key, facts))
+    folded = {}
+    for entries in found.values():
+        enrolments = sorted({one for _, facts in entries for one in facts["enrolment_ids"]})
+        last = next(key for key, _ in entries if key in keys)
+        folded[last] = (entries[-1][1] | {"enrolment_ids": enrolments}, len(entries))
+    return folded
 
 
 SORTS = {"at": ("id",)}
 
 
 def log(query: ListQuery) -> Page[LogRow]:
-    """The audit (or access) log. Filters: kind, event, who (user id), first, last (ISO dates)."""
-    model = _kind(query)
-    return Page.of(_ids(query), (model.id,), query, _load(model))
+    """The audit (or access) log. Filters: kind, event, who (user id), about (thing), first, last (ISO dates)."""
+    model, ids = _kind(query), _ids(query)
+    counted = sa.select(sa.func.count()).select_from(ids.subquery())
+    return Page.of(ids, (sa.func.max(model.id),), query, _load(model), counted=counted)
 
 
 def all_log(query: ListQuery) -> Sequence[LogRow]:
     model = _kind(query)
-    rows: Sequence[LogRow] = Page.everything(_ids(query), (model.id,), query, _load(model))
+    rows: Sequence[LogRow] = Page.everything(_ids(query), (sa.func.max(model.id),), query, _load(model))
     return rows
 
 

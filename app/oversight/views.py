@@ -12,7 +12,8 @@ from app.access.events import Exported
 from app.access.permissions import Permission
 from app.audit import journal
 from app.language import gettext
-from app.oversight import figures, queries
+from app.language.turkish import sort_key
+from app.oversight import figures, queries, things
 from app.oversight.words import event_choices, event_name
 from app.people.models import Sex
 from app.web import slots
@@ -80,7 +81,7 @@ def _columns() -> list[tuple[str, Any]]:
 @traced(Exported)
 def show_audit() -> ResponseReturnValue:
     listing = Listing.read(
-        queries.SORTS, default="at", filters=("kind", "event", "who", "first", "last"), descending=True
+        queries.SORTS, default="at", filters=("kind", "event", "who", "about", "first", "last"), descending=True
     )
     if listing.format:
         rows = queries.all_log(listing.query)
@@ -94,7 +95,17 @@ def show_audit() -> ResponseReturnValue:
         event_choices=event_choices(queries.events(listing.query)),
         event_name=event_name,
         who=queries.name_of(listing.query.filter_id("who")),
+        about_choices=_about_choices(listing.filter("about")),
     )
+
+
+def _about_choices(about: str) -> list[tuple[str, Any]]:
+    """Kinds of things, and the one thing the log is narrowed to."""
+    chosen = things.chosen(about)
+    kinds = sorted(((name, str(kind.label)) for name, kind in things.KINDS.items()), key=lambda pair: sort_key(pair[1]))
+    if chosen is None or chosen[1] is None:
+        return [("", gettext("All")), *kinds]
+    return [("", gettext("All")), (about, things.thing(chosen[0], chosen[1]).name), *kinds]
 
 
 def _log_columns() -> list[tuple[str, Any]]:
@@ -103,5 +114,5 @@ def _log_columns() -> list[tuple[str, Any]]:
         (gettext("Event"), lambda row: event_name(row.event)),
         (gettext("Code"), lambda row: row.event),
         (gettext("Who"), lambda row: row.who),
-        (gettext("Details"), lambda row: " · ".join(f"{k}: {v}" for k, v in row.facts.items())),
+        (gettext("Details"), lambda row: " · ".join(detail.text for detail in row.details)),
     ]

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import asdict, fields
+from datetime import UTC, datetime, timedelta
 
+from app.access.events import RoleGranted
+from app.access.scope import EVERYWHERE
+from app.attendance.events import MarksChanged
 from app.audit import journal
 from app.audit.models import AuditEntry
 from app.core.db import db
-from app.oversight.words import EVENTS
+from app.oversight import things
+from app.oversight.words import EVENTS, FACTS
+from app.people.events import EmployeeActivated, EmployeeChanged, EmployeesMerged, EmployeeTransferred
+from app.people.models import Employee
+from app.venues.events import VenueCreated
 from tests.conftest import HX, Stage
 from tests.counting import statements
 
@@ -32,8 +40,9 @@ def test_it_is_paged_and_narrowed(stage: Stage) -> None:
     entries(stage)
     page = stage.admin.page("/audit")
     assert "1–50 / 60" in page.text
-    assert "course_session_id: 59 · was: draft · now: –" in page.text, "the latest first, an entry on a line"
-    assert "course_session_id: 0 " in stage.admin.page("/audit?page=2").text
+    latest = "Eğitim grubu: silinmiş (no. 59) · Önceki durum: Taslak · Yeni durum: –"
+    assert latest in page.text, "the latest first, an entry on a line"
+    assert "(no. 0) " in stage.admin.page("/audit?page=2").text
     assert "1–20 / 20" in stage.admin.page("/audit?event=session.created").text
     assert "1–3 / 3" in stage.admin.page("/audit?first=2026-09-05&last=2026-09-07").text
     assert "Kayıt bulunamadı." in stage.admin.page("/audit?first=2030-01-01").text
@@ -55,7 +64,7 @@ def test_the_file_holds_what_is_shown_and_is_traced(stage: Stage) -> None:
     entries(stage)
     text = stage.admin.get("/audit?event=session.created&format=csv").get_data().decode("utf-8-sig")
     assert len(text.strip().splitlines()) == 21
-    assert "course_session_id: 57" in text
+    assert "Eğitim grubu: silinmiş (no. 57)" in text
     assert "access.exported" in stage.admin.page("/audit?kind=access").text
 
 
@@ -85,6 +94,92 @@ def test_every_event_has_a_name_in_both_languages(stage: Stage) -> None:
     entries(stage, 2)
     assert "Eğitim grubu oluşturuldu" in stage.admin.get("/audit").text
     assert "Course session added" in stage.admin.get("/audit?lang=en").text
+
+
+def test_every_fact_has_a_name_and_every_kind_is_looked_up(stage: Stage) -> None:
+    facts = {fact.name for kind in _kinds(journal.Event) if kind.__module__.startswith("app.") for fact in fields(kind)}
+    assert facts <= set(FACTS), f"give {sorted(facts - set(FACTS))} words in app/oversight/words.py"
+    for kind in things.KINDS:
+        assert things.thing(kind, 999).name == "silinmiş (no. 999)", kind
+
+
+def test_things_have_their_names_and_links_and_the_log_stores_none(stage: Stage) -> None:
+    cast = stage.cast
+    employee_id = next(iter(cast.employees.values()))
+    employee = EVERYWHERE.get(Employee, employee_id)
+    log(stage, EmployeeChanged(employee_id, ("given_name", "unit_id")))
+    log(stage, EmployeeTransferred(employee_id, cast.nizip, cast.yakutiye, ()))
+    log(stage, RoleGranted(cast.users["staff"], "trainer", cast.gaziantep, None))
+    page = stage.admin.page("/audit")
+    for text in (
+        f"Personel: {employee.name}",
+        "Alanlar: Adı, Birim",
+        "Nereden: Nizip Belediyesi",
+        "Nereye: Yakutiye Belediyesi",
+        "Rol: Eğitmen",
+        "İl: Gaziantep",
+    ):
+        assert text in page.text.replace(" ,", ","), text
+    for link in (f"/people/{employee_id}", f"/organisations/{cast.nizip}", f"/users/{cast.users['staff']}"):
+        assert link in page.links, link
+    assert "employee_id" not in page.text and "given_name" not in page.text
+    english = stage.admin.page("/audit?lang=en").text
+    assert "From: Nizip Municipality" in english and "Fields: Given name, Unit" in english.replace(" ,", ",")
+    employee.set_identity("Silinen", "Kişi", employee.registry_no, employee.email)
+    db.session.commit()
+    page = stage.admin.page("/audit?lang=tr")
+    assert "Silinen Kişi" in page.text, "the name is that of today: nothing of the old one is stored"
+
+
+def test_it_is_narrowed_by_a_kind_of_thing_and_by_one_thing(stage: Stage) -> None:
+    first, second = list(stage.cast.employees.values())[:2]
+    log(stage, EmployeeChanged(first, ("email",)))
+    log(stage, EmployeeActivated(second, False))
+    log(stage, EmployeesMerged(second, first))
+    log(stage, MarksChanged(1, (7,), (12, 345), "manual"))
+    log(stage, VenueCreated(5, None))
+    for about, number in (
+        ("", 5),
+        ("person", 3),
+        (f"person:{first}", 2),
+        (f"person:{second}", 2),
+        ("person:999", 0),
+        ("enrolment:345", 1),
+        ("enrolment:12", 1),
+        ("enrolment:34", 0),
+        ("enrolment:2", 0),
+        ("sitting:7", 1),
+        ("venue", 1),
+        ("gestern", 5),
+        ("venue:x", 1),
+    ):
+        page = stage.admin.page(f"/audit?about={about}")
+        assert (f"1–{number} / {number}" in page.text) if number else ("Kayıt bulunamadı." in page.text), about
+    assert f"/audit?about=person%3A{first}" in stage.admin.page("/audit").links
+    chosen = stage.admin.page(f"/audit?about=person:{first}").html
+    assert f'<option value="person:{first}" selected>{EVERYWHERE.get(Employee, first).name}</option>' in chosen
+
+
+def test_marks_of_one_sheet_and_hour_are_one_line(stage: Stage) -> None:
+    nine = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
+    for minute in range(40):
+        log(stage, MarksChanged(1, (7,), (minute + 1,), "manual"), at=nine + timedelta(minutes=minute))
+    log(stage, MarksChanged(1, (8,), (1,), "manual"), at=nine)
+    log(stage, MarksChanged(1, (7,), (1,), "manual"), at=nine + timedelta(hours=1))
+    log(stage, MarksChanged(1, (7,), (1,), "manual"), at=nine, who="admin")
+    page = stage.admin.page("/audit?event=attendance.marked")
+    assert "1–4 / 4" in page.text
+    assert "40 kez" in page.text and "+35" in page.text, "of forty people five are named"
+    assert "1–4 / 4" in stage.admin.page("/audit?about=sitting").text
+    text = stage.admin.get("/audit?format=csv").get_data().decode("utf-8-sig")
+    assert len(text.strip().splitlines()) == 5
+
+
+def log(stage: Stage, event: journal.Event, *, at: datetime | None = None, who: str = "coordinator") -> None:
+    db.session.add(
+        AuditEntry(actor_id=stage.cast.users[who], event=event.name, facts=asdict(event), **({"at": at} if at else {}))
+    )
+    db.session.commit()
 
 
 def _kinds(base: type[journal.Event]) -> Iterator[type[journal.Event]]:

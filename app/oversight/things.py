@@ -1,0 +1,250 @@
+"""What an entry of the log is about: the names behind its ids, looked up while it is shown and stored nowhere."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access.models import Organisation, Province, User
+from app.access.scope import EVERYWHERE
+from app.audit.journal import Event
+from app.catalogue.models import Competency, Course
+from app.certificates.models import Certificate
+from app.core.db import db
+from app.enrolment.models import Enrolment
+from app.language import format_date, gettext, language, lazy_pgettext
+from app.needs.models import AssessmentRound
+from app.oversight.words import fact_name, value_name
+from app.people.models import Employee, Unit
+from app.settings.models import Signatory
+from app.trainers.models import Trainer
+from app.training.models import CourseSession, Sitting
+from app.venues.models import Room, Venue
+
+MOST_NAMED = 5
+Names = Mapping[tuple[str, int], "Thing"]
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A name, where its page is ("" for none), and what narrows the log to it ("" for what is no thing)."""
+
+    name: str
+    url: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A fact in words; `more` things are not named."""
+
+    label: str
+    values: tuple[Thing, ...]
+    more: int = 0
+
+    @property
+    def text(self) -> str:
+        named = ", ".join(value.name for value in self.values)
+        return f"{self.label}: {named}{f' +{self.more}' if self.more else ''}"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`select`: name, further words and another id the page's address needs, of every thing of this kind."""
+
+    label: Any
+    model: Any
+    url: str
+    select: Callable[[], tuple[Any, ...]]
+    joins: tuple[tuple[Any, Any], ...] = ()
+
+
+def _own(model: Any) -> Any:
+    """Its name in the reader's language."""
+    turkish = sa.cast(model.name_tr, sa.String)
+    return turkish if language() == "tr" else sa.func.coalesce(sa.func.nullif(model.name_en, ""), turkish)
+
+
+def _full(model: Any) -> Any:
+    return model.given_name + " " + model.family_name
+
+
+_CODE = Course.code + "/" + sa.cast(CourseSession.ordinal, sa.String)
+KINDS: dict[str, Kind] = {
+    "person": Kind(lazy_pgettext("thing", "Staff member"), Employee, "/people/{id}", lambda: (_full(Employee),)),
+    "user": Kind(lazy_pgettext("thing", "User"), User, "/users/{id}", lambda: (_full(User),)),
+    "trainer": Kind(lazy_pgettext("thing", "Trainer"), Trainer, "/trainers/{id}", lambda: (_full(Trainer),)),
+    "session": Kind(
+        lazy_pgettext("thing", "Course session"),
+        CourseSession,
+        "/sessions/{id}",
+        lambda: (_CODE, _own(Course)),
+        ((Course, Course.id == CourseSession.course_id),),
+    ),
+    "sitting": Kind(
+        lazy_pgettext("thing", "Sitting"),
+        Sitting,
+        "/sittings/{id}",
+        lambda: (_CODE, sa.cast(Sitting.date, sa.String)),
+        (
+            (CourseSession, CourseSession.id == Sitting.course_session_id),
+            (Course, Course.id == CourseSession.course_id),
+        ),
+    ),
+    "enrolment": Kind(
+        lazy_pgettext("thing", "Enrolment"),
+        Enrolment,
+        "/people/{other}",
+        lambda: (_full(Employee), _CODE, Employee.id),
+        (
+            (Employee, Employee.id == Enrolment.employee_id),
+            (CourseSession, CourseSession.id == Enrolment.course_session_id),
+            (Course, Course.id == CourseSession.course_id),
+        ),
+    ),
+    "certificate": Kind(
+        lazy_pgettext("thing", "Certificate"), Certificate, "/certificates/{id}", lambda: (Certificate.number,)
+    ),
+    "course": Kind(lazy_pgettext("thing", "Course"), Course, "/courses/{id}", lambda: (Course.code, _own(Course))),
+    "organisation": Kind(
+        lazy_pgettext("thing", "Institution"), Organisation, "/organisations/{id}", lambda: (_own(Organisation),)
+    ),
+    "unit": Kind(
+        lazy_pgettext("thing", "Unit"),
+        Unit,
+        "/organisations/{other}",
+        lambda: (_own(Unit), Organisation.short_name, Organisation.id),
+        ((Organisation, Organisation.id == Unit.organisation_id),),
+    ),
+    "venue": Kind(lazy_pgettext("thing", "Venue"), Venue, "/venues/{id}", lambda: (_own(Venue),)),
+    "room": Kind(
+        lazy_pgettext("thing", "Room"),
+        Room,
+        "/venues/{other}/rooms/{id}",
+        lambda: (_own(Room), _own(Venue), Venue.id),
+        ((Venue, Venue.id == Room.venue_id),),
+    ),
+    "province": Kind(lazy_pgettext("thing", "Province"), Province, "", lambda: (_own(Province),)),
+    "round": Kind(
+        lazy_pgettext("thing", "Needs analysis round"), AssessmentRound, "", lambda: (_own(AssessmentRound),)
+    ),
+    "competency": Kind(lazy_pgettext("thing", "Competency"), Competency, "", lambda: (_own(Competency),)),
+    "signatory": Kind(lazy_pgettext("thing", "Signatory"), Signatory, "/settings", lambda: (Signatory.name,)),
+}
+_KEYS = {
+    **{f"{kind}_id": kind for kind in KINDS},
+    "employee_id": "person",
+    "course_session_id": "session",
+    "sitting_ids": "sitting",
+    "enrolment_ids": "enrolment",
+    "by_certificate_id": "certificate",
+}
+# what an id of a general name points at
+_PAIRS = {
+    "person.merged": "person",
+    "needs.ratings_moved": "person",
+    "enrolment.merged": "enrolment",
+    "person.transferred": "organisation",
+    "session.copied": "session",
+}
+
+
+def kind_of(event: str, key: str) -> str | None:
+    """The kind of thing a fact of an event names by its id, if it does."""
+    return _PAIRS.get(event) if key in ("kept_id", "merged_id", "from_id", "to_id") else _KEYS.get(key)
+
+
+def events_about(kind: str) -> dict[str, list[str]]:
+    """Facts that name things of a kind, each with the events that have it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for event in _events(Event):
+        for fact in fields(event):
+            if kind_of(event.name, fact.name) == kind:
+                found[fact.name].append(event.name)
+    return found
+
+
+def _events(base: type[Event]) -> Iterator[type[Event]]:
+    for event in base.__subclasses__():
+        yield event
+        yield from _events(event)
+
+
+def _ids(value: Any) -> list[int]:
+    return [key for key in (value if isinstance(value, list | tuple) else [value]) if isinstance(key, int)]
+
+
+def names(entries: Iterable[tuple[str, Mapping[str, Any]]]) -> Names:
+    """Everything some entries (event, facts) are about, in one statement."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for event, facts in entries:
+        for key, value in facts.items():
+            kind = kind_of(event, key)
+            if kind is not None:
+                wanted[kind] |= set(_ids(value)[:MOST_NAMED])
+    return named({kind: ids for kind, ids in wanted.items() if ids})
+
+
+def named(wanted: Mapping[str, Iterable[int]]) -> Names:
+    parts = [_part(name, KINDS[name], sorted(ids)) for name, ids in wanted.items()]
+    if not parts:
+        return {}
+    covered = {model for name in wanted for model in (KINDS[name].model, *(other for other, _ in KINDS[name].joins))}
+    rows = db.session.execute(EVERYWHERE.trusting(sa.union_all(*parts), *covered))
+    return {(kind, key): _thing(kind, key, name, detail, other) for kind, key, name, detail, other in rows}
+
+
+def _part(name: str, kind: Kind, ids: list[int]) -> sa.Select[Any]:
+    given = kind.select()
+    columns = [*given, *[sa.literal(""), sa.literal(0)][len(given) - 1 :]]
+    statement = sa.select(sa.literal(name), kind.model.id, *columns).select_from(kind.model)
+    for model, on in kind.joins:
+        statement = statement.join(model, on)
+    return statement.where(kind.model.id.in_(ids))
+
+
+def _thing(kind: str, key: int, name: str, detail: str | None, other: int) -> Thing:
+    if kind == "sitting" and detail:
+        detail = format_date(date.fromisoformat(detail[:10]))
+    url = KINDS[kind].url.format(id=key, other=other)
+    return Thing(" · ".join(part for part in (name, detail) if part), url, f"{kind}:{key}")
+
+
+def details(event: str, facts: Mapping[str, Any], known: Names) -> list[Detail]:
+    """The facts of an entry in words; what is no longer there says so."""
+    found = []
+    for key, value in facts.items():
+        kind = kind_of(event, key)
+        if kind is None or value is None:
+            shown = tuple(Thing(value_name(event, key, each)) for each in _each(value))
+            found.append(Detail(fact_name(key), shown))
+            continue
+        ids = _ids(value)
+        things = [known.get((kind, number)) or _gone(kind, number) for number in ids[:MOST_NAMED]]
+        found.append(Detail(fact_name(key), tuple(things), max(0, len(ids) - MOST_NAMED)))
+    return found
+
+
+def _each(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _gone(kind: str, number: int) -> Thing:
+    return Thing(gettext("erased (no. %(number)s)", number=number), about=f"{kind}:{number}")
+
+
+def thing(kind: str, number: int) -> Thing:
+    return named({kind: [number]}).get((kind, number)) or _gone(kind, number)
+
+
+def chosen(about: str) -> tuple[str, int | None] | None:
+    """The kind and, perhaps, the one thing the log is narrowed to; None if it is no kind of thing."""
+    kind, _, number = about.partition(":")
+    if kind not in KINDS:
+        return None
+    return kind, int(number) if number.isascii() and number.isdigit() and len(number) < 12 else None
