@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from app.access.scope import EVERYWHERE
@@ -16,6 +16,7 @@ from app.people.models import Sex
 from app.settings import queries as settings
 from app.training import queries as training
 from app.training.models import CourseSession, SittingState
+from app.venues.models import Room
 
 
 def signature_sheet(course_session: CourseSession, every: Sequence[SittingRow], day: date | None) -> SignatureSheet:
@@ -31,15 +32,14 @@ def signature_sheet(course_session: CourseSession, every: Sequence[SittingRow], 
     people = participants(EVERYWHERE, course_session)
     values = settings.values()
     tongue: Language = "en" if language() == "en" else "tr"
-    places = training.places(course_session)
+    rooms = {sitting.id: sitting.room for sitting in training.sittings(course_session)}
     return SignatureSheet(
         language=tongue,
         institution=str(values[f"institution_{tongue}"]),
         course=in_language(course_session.course, "name"),
         group_code=course_session.code,
-        place=", ".join(in_language(venue, "name") for venue in places),
-        trainers=tuple(trainer.name for trainer in training.trainers_of(course_session)),
-        days=tuple(_day(each, rows) for each in days),
+        trainers=tuple(trainer.printed_name for trainer in training.trainers_of(course_session)),
+        days=tuple(_day(each, rows, rooms) for each in days),
         rows=tuple(SheetRow(p.printed_name, p.organisation, p.title) for p in people),
         women=sum(p.sex is Sex.WOMAN for p in people),
         men=sum(p.sex is Sex.MAN for p in people),
@@ -47,5 +47,17 @@ def signature_sheet(course_session: CourseSession, every: Sequence[SittingRow], 
     )
 
 
-def _day(day: date, rows: list[SittingRow]) -> SheetDay:
-    return SheetDay(day, tuple(SheetSitting(row.starts, row.ends) for row in rows if row.date == day))
+def _day(day: date, rows: list[SittingRow], rooms: Mapping[int, Room | None]) -> SheetDay:
+    """Its sittings and their place: venue and room, or the venues and each room over its column."""
+    held = [row for row in rows if row.date == day]
+    used = {room.id: room for row in held if (room := rooms[row.id])}
+    names = {key: in_language(room, "name") for key, room in used.items()}
+    venues = dict.fromkeys(in_language(room.venue, "name") for room in used.values())
+    place = ", ".join((*venues, *(names.values() if len(names) == 1 else ())))
+    several = len(names) > 1
+    sittings = (SheetSitting(r.starts, r.ends, names.get(_id(rooms[r.id]), "") if several else "") for r in held)
+    return SheetDay(day, tuple(sittings), place)
+
+
+def _id(room: Room | None) -> int:
+    return room.id if room else 0

@@ -127,8 +127,7 @@ def _place(sittings: Sequence[Sitting], course_session: CourseSession, name: str
 
 def trainer_name(trainer: Trainer) -> str:
     """Prof. Dr. Yavuz AYTAÇ."""
-    printed = turkish.printed_name(trainer.given_name, trainer.family_name)
-    return f"{trainer.academic_title} {printed}".strip()
+    return trainer.printed_name
 
 
 def of_participant(shared: Shared, employee: Employee, kind: DocumentKind) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The sheet people sign: one set of pages per day, one signature column per sitting.
 
-Twenty rows of 9 mm take 181 of the paper's 210 mm, so everything that is not a row stands beside them: a
-panel on the left says which course, day and place this is and, on the last page of a day, holds totals and
-the boxes the trainer and the officer sign. The signature columns are on the right, where hands reach them.
+Twenty rows of 9 mm take 181 of the paper's 210 mm: a head of three small lines says which course, day and place
+this is, and the table has the whole width, most of it for signatures. They are on the right, where hands reach
+them. On the last page of a day totals and the boxes the trainer and the officer sign take the place of two rows.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import NamedTuple
 
-from app.paper.pages import A4_LANDSCAPE, MM, Colour, Pages, colour, fitted_size, listed, wrapped
+from app.paper.pages import A4_LANDSCAPE, MM, Align, Pages, colour, fitted_size, listed, wrapped
 from app.paper.typeface import SANS, SANS_BOLD, SERIF_BOLD, Typeface
 from app.paper.wording import SHEET, Language, SheetWords, long_date
 
@@ -24,16 +24,20 @@ RULE = colour("#8d9896")
 TINT = colour("#eef3f1")
 
 ROWS_ON_A_PAGE = 20
+#: Rows the totals and signature boxes below the last one take the place of.
+CLOSING_ROWS = 2
 #: Rows left empty at the end of each day's list, for people added on the spot.
 BLANK_ROWS = 3
 #: A hair above the 9 mm a signature needs, so that rounding to a printer's dots takes nothing from it.
 ROW = 9.05 * MM
-TABLE_TOP = HEIGHT - 8 * MM
-HEAD = 9.0 * MM
+TOP = HEIGHT - 4.8 * MM
+TABLE_TOP = HEIGHT - 15.2 * MM
+HEAD = 7.8 * MM
 LEFT, RIGHT = 9 * MM, WIDTH - 9 * MM
-PANEL = 50 * MM
-TABLE_LEFT = LEFT + PANEL + 4 * MM
-FOOT_Y = 7.6 * MM
+#: What stands left and right of the title in the middle.
+SIDE = 98 * MM
+FOOT_Y = 3.6 * MM
+LEAST = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +51,20 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class SheetSitting:
-    """Start and end as shown on the wall clock of the place."""
+    """Start and end as shown on the wall clock of the place; its room where the day has several."""
 
     start: time
     end: time
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SheetDay:
+    """`place` names venue and room."""
+
     day: date
     sittings: tuple[SheetSitting, ...]
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,6 @@ class SignatureSheet:
     institution: str
     course: str
     group_code: str
-    place: str
     trainers: tuple[str, ...]
     days: tuple[SheetDay, ...]
     rows: tuple[SheetRow, ...]
@@ -87,9 +94,13 @@ class _Column(NamedTuple):
     width: float
 
 
-def pages_of_a_day(people: int) -> int:
-    """Pages one day takes: the people and the blank rows after them, twenty rows a page."""
-    return -(-(people + BLANK_ROWS) // ROWS_ON_A_PAGE)
+def rows_of_a_day(people: int) -> list[int]:
+    """Rows on each page of a day: full pages, and a last one with the blank rows and room for the closing."""
+    left, pages = people + BLANK_ROWS, []
+    while left > ROWS_ON_A_PAGE - CLOSING_ROWS:
+        pages.append(min(ROWS_ON_A_PAGE, left - BLANK_ROWS))
+        left -= pages[-1]
+    return [*pages, left]
 
 
 def draw_signature_sheet(sheet: SignatureSheet) -> bytes:
@@ -106,12 +117,14 @@ def draw_signature_sheet(sheet: SignatureSheet) -> bytes:
         dated=sheet.days[0].day,
         content=sheet,
     )
-    total = pages_of_a_day(len(sheet.rows))
+    counts = rows_of_a_day(len(sheet.rows))
     for day in sheet.days:
-        for page in range(total):
-            _draw_panel(pages, sheet, day, words, last=page == total - 1)
-            _draw_table(pages, sheet, day, words, first_row=page * ROWS_ON_A_PAGE)
-            _draw_foot(pages, words, page + 1, total)
+        for page, count in enumerate(counts):
+            _draw_head(pages, sheet, day, words)
+            bottom = _draw_table(pages, sheet, day, words, first_row=sum(counts[:page]), count=count)
+            if page == len(counts) - 1:
+                _draw_closing(pages, sheet, words, bottom)
+            _draw_foot(pages, sheet, words, page + 1, len(counts))
             pages.next_page()
     return pages.finish()
 
@@ -122,38 +135,40 @@ def draw_signature_sheet(sheet: SignatureSheet) -> bytes:
 def _columns(sittings: int) -> tuple[list[_Column], list[_Column]]:
     """Columns for number, name, institution and title, then one per sitting.
 
-    A signature column is as wide as a signature likes, up to 40 mm; all take 60 % of the table at most.
+    A signature column is as wide as a signature likes, up to 70 mm; all take 62 % of the table at most.
     """
-    table = RIGHT - TABLE_LEFT
-    signature = min(40 * MM, 0.43 * table / sittings if sittings <= 4 else 0.6 * table / sittings)
+    table = RIGHT - LEFT
+    signature = min(70 * MM, 0.5 * table / sittings if sittings <= 4 else 0.62 * table / sittings)
     number = 7 * MM
     rest = table - number - signature * sittings
-    lefts, at = [], TABLE_LEFT
+    lefts, at = [], LEFT
     for width in (number, rest * 0.39, rest * 0.35, rest * 0.26, *(signature for _ in range(sittings))):
         lefts.append(_Column(at, width))
         at += width
     return lefts[:4], lefts[4:]
 
 
-def _draw_table(pages: Pages, sheet: SignatureSheet, day: SheetDay, words: SheetWords, *, first_row: int) -> None:
+def _draw_table(
+    pages: Pages, sheet: SignatureSheet, day: SheetDay, words: SheetWords, *, first_row: int, count: int
+) -> float:
+    """So many rows; gives back where the last one ends."""
     facts, signatures = _columns(len(day.sittings))
-    count = min(ROWS_ON_A_PAGE, len(sheet.rows) + BLANK_ROWS - first_row)
     bottom = TABLE_TOP - HEAD - count * ROW
-    pages.area(TABLE_LEFT, TABLE_TOP - HEAD, RIGHT - TABLE_LEFT, HEAD, ink=TINT)
+    pages.area(LEFT, TABLE_TOP - HEAD, RIGHT - LEFT, HEAD, ink=TINT)
     base = TABLE_TOP - HEAD / 2 - 3
     for column, label in zip(facts, ("", words.name, words.organisation, words.job), strict=True):
         pages.write(column.left + 4, base, label, SANS_BOLD, 8.5, ink=INK)
     for i, (column, sitting) in enumerate(zip(signatures, day.sittings, strict=True)):
         middle, room = column.left + column.width / 2, column.width - 4
-        label = words.sitting.format(number=i + 1)
+        label = words.sitting.format(number=i + 1) + (f" · {sitting.room}" if sitting.room else "")
         span = f"{sitting.start:%H:%M}–{sitting.end:%H:%M}"
         size = fitted_size(label, SANS, 7.5, 4, room)
         pages.write(middle, TABLE_TOP - HEAD / 2 + 2.5, label, SANS, size, ink=GREY, align="centre")
-        size = fitted_size(span, SANS_BOLD, 9, 4, room)
-        pages.write(middle, TABLE_TOP - HEAD / 2 - 8, span, SANS_BOLD, size, ink=INK, align="centre")
+        size = fitted_size(span, SANS_BOLD, 9, LEAST, room)
+        pages.write(middle, TABLE_TOP - HEAD / 2 - 7.5, span, SANS_BOLD, size, ink=INK, align="centre")
     for i in range(count):
         top = TABLE_TOP - HEAD - i * ROW
-        pages.stroke(TABLE_LEFT, top, RIGHT, top, ink=RULE, width=0.5)
+        pages.stroke(LEFT, top, RIGHT, top, ink=RULE, width=0.5)
         number = first_row + i
         right = facts[0].left + facts[0].width - 4
         pages.write(right, top - ROW / 2 - 3, str(number + 1), SANS, 8.5, ink=GREY, align="right")
@@ -164,7 +179,8 @@ def _draw_table(pages: Pages, sheet: SignatureSheet, day: SheetDay, words: Sheet
             _draw_cell(pages, facts[3], top, row.title, SANS, 8.5)
     for column in (*facts, *signatures):
         pages.stroke(column.left, TABLE_TOP, column.left, bottom, ink=RULE, width=0.5)
-    pages.frame(TABLE_LEFT, bottom, RIGHT - TABLE_LEFT, TABLE_TOP - bottom, ink=INK, width=0.8)
+    pages.frame(LEFT, bottom, RIGHT - LEFT, TABLE_TOP - bottom, ink=INK, width=0.8)
+    return bottom
 
 
 def _draw_cell(pages: Pages, column: _Column, top: float, text: str, face: Typeface, size: float) -> None:
@@ -182,69 +198,67 @@ def _draw_cell(pages: Pages, column: _Column, top: float, text: str, face: Typef
         y -= leading
 
 
-# -- the panel -----------------------------------------------------------------------------------------
+# -- head, closing and foot ----------------------------------------------------------------------------
 
 
-def _draw_panel(pages: Pages, sheet: SignatureSheet, day: SheetDay, words: SheetWords, *, last: bool) -> None:
-    y = TABLE_TOP - 9
-    if sheet.sample:
-        pages.write(LEFT, y, words.sample, SANS_BOLD, 8.5, ink=colour("#7d6417"))
-        y -= 15
-    y = _paragraph(pages, y, sheet.institution, SANS, 8.5, GREY, 3)
-    y = _paragraph(pages, y - 11, words.title, SERIF_BOLD, 18, TEAL, 2)
-    y = _paragraph(pages, y - 5, sheet.course, SANS_BOLD, 11, INK, 6)
+def _draw_head(pages: Pages, sheet: SignatureSheet, day: SheetDay, words: SheetWords) -> None:
+    """The title in the middle over the day; what is taught to whom on the left, where and by whom on the right."""
+    middle = WIDTH / 2
+    pages.write(middle, TOP - 12, words.title, SERIF_BOLD, 15, ink=TEAL, align="centre")
+    when = long_date(day.day, sheet.language, weekday=True)
+    pages.write(middle, TOP - 25, when, SANS_BOLD, 10, ink=INK, align="centre")
     trainers = words.trainer if len(sheet.trainers) == 1 else words.trainers
-    facts = (
-        (None, long_date(day.day, sheet.language, weekday=True)),
-        (words.group, sheet.group_code),
-        (words.place, sheet.place),
-        (trainers, listed(sheet.trainers)),
-    )
-    y -= 5
-    for label, value in facts:
-        if value:
-            text, face = (f"{label}: {value}", SANS) if label else (value, SANS_BOLD)
-            y = _paragraph(pages, y, text, face, 9.5, INK, 5) - 3
-    if last:
-        _draw_closing(pages, sheet, words)
+    group = " · ".join(part for part in (f"{words.group}: {sheet.group_code}", sheet.institution) if part)
+    _draw_side(pages, LEFT, [(sheet.course, SANS_BOLD), (group, SANS)], "left")
+    place = f"{words.place}: {day.place}" if day.place else ""
+    by = f"{trainers}: {listed(sheet.trainers)}" if sheet.trainers else ""
+    _draw_side(pages, RIGHT, [(place, SANS), (by, SANS)], "right")
 
 
-def _paragraph(pages: Pages, y: float, text: str, face: Typeface, size: float, ink: Colour, most: int) -> float:
-    """The text in the panel's width from baseline `y` down, at most so many lines; the next baseline."""
-    while len(lines := wrapped(text, face, size, PANEL)) > most and size > 5:
-        size -= 0.5
-    for line in lines[:most]:
-        pages.write(LEFT, y, line, face, size, ink=ink)
-        y -= size * 1.22
-    return y
+def _draw_side(pages: Pages, x: float, texts: Sequence[tuple[str, Typeface]], align: Align) -> None:
+    """Texts one below the other, as large as the height of the head allows."""
+    size = 9.5
+
+    def lines() -> list[tuple[str, Typeface]]:
+        return [(line, face) for text, face in texts if text for line in wrapped(text, face, size, SIDE)]
+
+    while len(lines()) * size * 1.16 > TOP - TABLE_TOP and size > 5:
+        size -= 0.25
+    y = TOP - size * 0.9
+    for line, face in lines():
+        pages.write(x, y, line, face, size, ink=INK, align=align)
+        y -= size * 1.16
 
 
-def _draw_closing(pages: Pages, sheet: SignatureSheet, words: SheetWords) -> None:
-    """Totals on record, the same to be counted in the room, and the two signature boxes above the foot."""
-    box, gap = 25 * MM, 3 * MM
-    bottom = TABLE_TOP - HEAD - ROWS_ON_A_PAGE * ROW
+def _draw_closing(pages: Pages, sheet: SignatureSheet, words: SheetWords, table_bottom: float) -> None:
+    """Totals on record, the same to be counted in the room, and the two signature boxes, below the last row."""
+    gap = 2 * MM
+    box = CLOSING_ROWS * ROW - 2 * gap
+    width = (RIGHT - LEFT) * 0.34
+    bottom = table_bottom - gap - box
     for i, label in enumerate((words.officer_signs, words.trainer_signs)):
-        y = bottom + i * (box + gap)
-        pages.frame(LEFT, y, PANEL, box, ink=INK, width=0.8)
-        size = fitted_size(label, SANS, 7.5, 5, PANEL - 8)
-        pages.write(LEFT + 4, y + box - 9.5, label, SANS, size, ink=GREY)
-    top = bottom + 2 * (box + gap) + 60
+        x = RIGHT - width - i * (width + gap)
+        pages.frame(x, bottom, width, box, ink=INK, width=0.8)
+        pages.write(x + 4, bottom + box - 9.5, label, SANS, 7.5, ink=GREY)
     other = len(sheet.rows) - sheet.women - sheet.men
     kept = [(words.women, sheet.women), (words.men, sheet.men)]
     if other:
         kept.append((words.not_stated, other))
-    text = f"{words.enrolled}: {len(sheet.rows)}"
-    pages.write(LEFT, top, text, SANS_BOLD, 9.5, ink=INK)
-    text = " · ".join(f"{label}: {number}" for label, number in kept)
-    pages.write(LEFT, top - 12, text, SANS, fitted_size(text, SANS, 9, 5, PANEL), ink=INK)
-    pages.write(LEFT, top - 33, f"{words.present}:", SANS_BOLD, 9.5, ink=INK)
-    for i, label in enumerate((words.women, words.men)):
-        x = LEFT + i * PANEL / 2
-        pages.write(x, top - 47, f"{label}:", SANS, 9, ink=INK)
-        after = x + SANS.width(f"{label}:", 9) + 4
-        pages.stroke(after, top - 48.5, x + PANEL / 2 - 6, top - 48.5, ink=RULE, width=0.6)
+    room = RIGHT - LEFT - 2 * (width + gap)
+    text = f"{words.enrolled}: {len(sheet.rows)} ({', '.join(f'{label}: {number}' for label, number in kept)})"
+    pages.write(LEFT, bottom + box - 12, text, SANS, fitted_size(text, SANS, 9, LEAST, room), ink=INK)
+    x, y = LEFT, bottom + 4
+    for label in (words.present, words.women, words.men):
+        pages.write(x, y, f"{label}:", SANS, 9, ink=INK)
+        after = x + SANS.width(f"{label}:", 9) + 3
+        pages.stroke(after, y - 1.5, after + 26, y - 1.5, ink=RULE, width=0.6)
+        x = after + 33
 
 
-def _draw_foot(pages: Pages, words: SheetWords, page: int, total: int) -> None:
-    pages.write(LEFT, FOOT_Y, words.page.format(page=page, pages=total), SANS_BOLD, 8.5, ink=INK)
-    pages.write(RIGHT, FOOT_Y, words.privacy, SANS, 7.4, ink=GREY, align="right")
+def _draw_foot(pages: Pages, sheet: SignatureSheet, words: SheetWords, page: int, total: int) -> None:
+    text = words.page.format(page=page, pages=total)
+    pages.write(LEFT, FOOT_Y, text, SANS_BOLD, 8, ink=INK)
+    if sheet.sample:
+        x = LEFT + SANS_BOLD.width(text, 8) + 14
+        pages.write(x, FOOT_Y, words.sample, SANS_BOLD, 8, ink=colour("#7d6417"))
+    pages.write(RIGHT, FOOT_Y, words.privacy, SANS, 7.2, ink=GREY, align="right")

@@ -58,6 +58,11 @@ class Trainer(Model):
     def name(self) -> str:
         return " ".join(part for part in (self.academic_title, self.given_name, self.family_name) if part)
 
+    @property
+    def printed_name(self) -> str:
+        """Prof. Dr. Yavuz AYTAÇ, as papers print it."""
+        return f"{self.academic_title} {turkish.printed_name(self.given_name, self.family_name)}".strip()
+
     def set_identity(self, given: str, family: str, email: str) -> None:
         self.given_name, self.family_name, self.email = given, family, email
         self.name_sort = turkish.sort_key(f"{family} {given}")

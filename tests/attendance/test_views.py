@@ -315,6 +315,33 @@ def test_the_signature_sheet_names_people_and_nothing_private(stage: Stage, stan
     assert stage.trainer.get(f"/sessions/{stands.session}/sheet.pdf?day=yarın").status_code == 404
 
 
+def test_the_signature_sheet_names_the_room_of_its_day_and_trainers_in_capitals(stage: Stage) -> None:
+    from app.training.models import Sitting
+    from app.venues.models import Room, Venue
+
+    stands = group(stage.cast, days=2)
+    venue = Venue(province_id=1, name_tr="Kültür Merkezi", name_en="Culture Centre", name_sort="k")
+    db.session.add(venue)
+    db.session.flush()
+    rooms = [
+        Room(venue_id=venue.id, name_tr=f"Salon {n}", name_en=f"Room {n}", capacity=9, equipment=[]) for n in (1, 2)
+    ]
+    db.session.add_all(rooms)
+    db.session.flush()
+    for place, key in enumerate(stands.sittings):
+        EVERYWHERE.get(Sitting, key).room_id = rooms[place > 5].id  # the second afternoon is elsewhere
+    db.session.commit()
+    first, second = (
+        text_of(stage.coordinator.get(f"/sessions/{stands.session}/sheet.pdf").data, page) for page in (0, 1)
+    )
+    assert "Yer: Kültür Merkezi, Salon 1" in first
+    assert "Salon 2" not in first
+    assert "Yer: Kültür Merkezi" in second
+    assert "2. oturum · Salon 1" in second
+    assert "3. oturum · Salon 2" in second
+    assert "Eğitmen: Ümit GÜNEŞ" in first
+
+
 def test_a_signed_sheet_is_kept_byte_for_byte(stage: Stage, stands: Group) -> None:
     base = f"/sessions/{stands.session}/signed-sheets"
     sent = {"day": "2026-11-23", "scan": (BytesIO(PDF), "../../çizelge.pdf")}

@@ -14,10 +14,10 @@ import zxingcpp
 from PIL import Image, ImageDraw
 from reportlab import rl_config
 
-from app.paper.certificate import COLUMN_BOTTOM, draw_certificate, draw_certificates
+from app.paper.certificate import COLUMN_BOTTOM, SIGNATURE_Y, WIDTH, draw_certificate, draw_certificates
 from app.paper.contents import CertificatePaper
 from app.paper.logos import UnusableLogo
-from app.paper.typeface import UnprintableText
+from app.paper.typeface import SERIF, SERIF_BOLD, UnprintableText
 from tests.paper.reading import fonts_of, picture_of, reader, text_of
 
 PAPER = CertificatePaper(
@@ -241,6 +241,33 @@ def test_lines_keep_apart_and_inside_the_frame(paper: CertificatePaper) -> None:
         assert above - below > 0.2 * upper + 0.72 * lower or above - below < 0.01
     (trainers,) = [y for _x, y, _size, text in lines if text.startswith("Eğitmen") and "ÜNLÜ" in text]
     assert trainers > COLUMN_BOTTOM
+
+
+@pytest.mark.parametrize("paper", [PAPER, A_LOT, replace(A_LOT, course=LONG_COURSE * 3, url=PAPER.url * 3)])
+def test_nothing_is_smaller_than_seven_points(paper: CertificatePaper) -> None:
+    assert min(size for _x, _y, size, _text in baselines(draw_certificate(paper))) >= 7
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_signatures_are_centred_under_their_lines_and_the_last_stands_right(count: int) -> None:
+    signatories = (("Gülşah ÜNLÜ", "Müdür"), ("Yavuz AYTAÇ", "Program yöneticisi"), ("Fatma IŞIK", "Başkan"))
+    lines = baselines(draw_certificate(replace(PAPER, signatories=signatories[:count])))
+    middles = []
+    for name, title in signatories[:count]:
+        (at,) = [x + SERIF_BOLD.width(name, size) / 2 for x, _y, size, text in lines if text == name]
+        (below,) = [x + SERIF.width(title, size) / 2 for x, _y, size, text in lines if text == title]
+        assert at == pytest.approx(below, abs=0.1)
+        middles.append(at)
+    assert middles[-1] > WIDTH * 0.75, "the last one stands right"
+    assert COLUMN_BOTTOM - SIGNATURE_Y > 30 / 25.4 * 72, "room for a hand and a stamp of three centimetres"
+
+
+def test_no_text_is_cut_off_at_the_foot() -> None:
+    title = "Kadın ve Aile Hizmetleri Dairesi Başkanlığı Eğitim ve Koordinasyon Şube Müdür Vekili " * 2
+    paper = replace(A_LOT, signatories=(("Gülşah ÜNLÜ AĞAOĞLU", title[:120].strip()),) * 3, funding="Örnek fon. " * 36)
+    text = text_of(draw_certificate(paper))
+    assert text.count(" ".join(title[:120].split())) == 3
+    assert text.count("Örnek fon.") == 36
 
 
 def test_a_long_name_shrinks_then_takes_two_lines() -> None:

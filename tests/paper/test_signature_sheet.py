@@ -10,15 +10,19 @@ from typing import Any
 
 import pytest
 
+from app.paper.pages import MM
 from app.paper.sheet import (
     ROW,
+    TABLE_TOP,
+    WIDTH,
     SheetDay,
     SheetRow,
     SheetSitting,
     SignatureSheet,
     draw_signature_sheet,
-    pages_of_a_day,
+    rows_of_a_day,
 )
+from app.paper.typeface import SERIF_BOLD
 from tests.paper.reading import fonts_of, picture_of, reader, text_of
 
 BLOCKS = (
@@ -39,9 +43,8 @@ def sheet(count: int, **changes: Any) -> SignatureSheet:
         institution="Örnek Valiliği",
         course="Kişisel verilerin korunması",
         group_code="BK-02/3",
-        place="Erzurum",
         trainers=("Gülşah ÜNLÜ",),
-        days=(SheetDay(date(2026, 11, 24), BLOCKS),),
+        days=(SheetDay(date(2026, 11, 24), BLOCKS, "Yakutiye Kültür Merkezi, Salon 1"),),
         rows=people(count),
         women=count // 2,
         men=count - count // 2,
@@ -50,14 +53,25 @@ def sheet(count: int, **changes: Any) -> SignatureSheet:
 
 
 @pytest.mark.parametrize(
-    ("count", "pages"), [(0, 1), (1, 1), (17, 1), (18, 2), (20, 2), (21, 2), (37, 2), (38, 3), (40, 3)]
+    ("count", "rows"),
+    [
+        (0, [3]),
+        (15, [18]),
+        (16, [16, 3]),
+        (17, [17, 3]),
+        (20, [20, 3]),
+        (35, [20, 18]),
+        (36, [20, 16, 3]),
+        (45, [20, 20, 8]),
+    ],
 )
-def test_twenty_rows_a_page_with_three_blank_ones_at_the_end(count: int, pages: int) -> None:
+def test_twenty_rows_a_page_with_three_blank_ones_above_the_closing(count: int, rows: list[int]) -> None:
     pdf = draw_signature_sheet(sheet(count))
-    assert len(reader(pdf).pages) == pages == pages_of_a_day(count)
-    rows = [row_numbers(pdf, page) for page in range(pages)]
-    assert [number for page in rows for number in page] == list(range(1, count + 4))
-    assert all(len(page) == 20 for page in rows[:-1])
+    pages = len(rows)
+    assert len(reader(pdf).pages) == pages
+    found = [row_numbers(pdf, page) for page in range(pages)]
+    assert [number for page in found for number in page] == list(range(1, count + 4))
+    assert [len(page) for page in found] == rows == rows_of_a_day(count)
     text = " ".join(text_of(pdf, page) for page in range(pages))
     assert Counter(f"Kişi {i:03} ÖRNEK" in text for i in range(1, count + 1))[False] == 0
     assert f"Sayfa {pages}/{pages}" in text_of(pdf, pages - 1)
@@ -68,7 +82,7 @@ def row_numbers(pdf: bytes, page: int) -> list[int]:
     found: list[tuple[float, int]] = []
 
     def visit(text: str, _cm: Any, tm: Any, _font: Any, _size: float) -> None:
-        if text.strip().isdigit() and 175 < tm[4] < 200:
+        if text.strip().isdigit() and 25 < tm[4] < 50:
             found.append((tm[5], int(text)))
 
     reader(pdf).pages[page].extract_text(visitor_text=visit)
@@ -110,14 +124,13 @@ def test_the_header_is_repeated_and_the_closing_stands_on_the_last_page_only() -
     pdf = draw_signature_sheet(sheet(21, women=11, men=9))
     first, last = text_of(pdf, 0), text_of(pdf, 1)
     for part in (
-        *("İmza çizelgesi", "Kişisel verilerin korunması", "Grup: BK-02/3", "Yer: Erzurum"),
+        *("İmza çizelgesi", "Kişisel verilerin korunması", "Grup: BK-02/3", "Yer: Yakutiye Kültür Merkezi, Salon 1"),
         *("Eğitmen: Gülşah ÜNLÜ", "Adı soyadı", "Kurum", "Unvan", "6698 sayılı"),
     ):
         assert part in first
         assert part in last
     for part in (
-        "Kayıtlı: 21",
-        "Kadın: 11 · Erkek: 9 · Belirtilmemiş: 1",
+        "Kayıtlı: 21 (Kadın: 11, Erkek: 9, Belirtilmemiş: 1)",
         "Katılan:",
         "Eğitmenin adı ve imzası",
         "Eğitim sorumlusunun adı ve imzası",
@@ -126,11 +139,54 @@ def test_the_header_is_repeated_and_the_closing_stands_on_the_last_page_only() -
         assert part in last
 
 
+def test_the_title_stands_in_the_middle_and_signatures_have_most_of_the_width() -> None:
+    found: dict[str, float] = {}
+
+    def visit(text: str, _cm: Any, tm: Any, _font: Any, _size: float) -> None:
+        found.setdefault(text.strip(), tm[4])
+
+    reader(draw_signature_sheet(sheet(3))).pages[0].extract_text(visitor_text=visit)
+    assert found["İmza çizelgesi"] + SERIF_BOLD.width("İmza çizelgesi", 15) / 2 == pytest.approx(WIDTH / 2, abs=1)
+    assert found["Adı soyadı"] < 60, "nothing stands left of the list"
+    columns = [found[f"{place}. oturum"] for place in (1, 2, 3, 4)]
+    assert columns[1] - columns[0] > 34 * MM
+
+
+def test_each_column_names_its_room_where_a_day_has_several() -> None:
+    blocks = (replace(BLOCKS[0], room="Salon 1"), replace(BLOCKS[1], room="Salon 2"))
+    text = text_of(draw_signature_sheet(sheet(1, days=(SheetDay(date(2026, 11, 24), blocks, "Kültür Merkezi"),))))
+    assert "1. oturum · Salon 1" in text
+    assert "2. oturum · Salon 2" in text
+
+
+@pytest.mark.parametrize("sittings", [1, 3, 8])
+@pytest.mark.parametrize("count", [3, 20, 45])
+def test_no_line_of_the_head_runs_into_the_table(sittings: int, count: int) -> None:
+    pdf = draw_signature_sheet(
+        sheet(
+            count,
+            course="Afet ve acil durumlarda kırılgan gruplara yönelik sosyal hizmetlerin planlanması ve eşgüdüm" * 2,
+            institution="Örnek Büyükşehir Belediyesi Kadın ve Aile Hizmetleri Dairesi Başkanlığı",
+            trainers=("Prof. Dr. Gülşah ÜNLÜ", "Yavuz AYTAÇ", "Doç. Dr. Îbrahîm ÇELÎK", "Bêrîtan Şêrko AĞAOĞLU") * 2,
+            days=(SheetDay(date(2026, 11, 24), BLOCKS[:1] * sittings, "Göbeklitepe Kültür ve Kongre Merkezi, 1"),),
+        )
+    )
+    lows: list[float] = []
+
+    def visit(text: str, _cm: Any, tm: Any, _font: Any, size: float) -> None:
+        if text.strip() and tm[5] > TABLE_TOP - 4:
+            lows.append(tm[5] - 0.2 * size)
+
+    for page in reader(pdf).pages:
+        page.extract_text(visitor_text=visit)
+    assert min(lows) >= TABLE_TOP - 1
+
+
 def test_an_english_sheet_is_english() -> None:
     text = text_of(draw_signature_sheet(sheet(3, language="en", sample=True)))
     for part in ("Signature sheet", "Sitting 1", "Tuesday 24 November 2026", "Page 1/1", "Law No. 6698"):
         assert part in text
-    assert "Women: 1 · Men: 2" in text
+    assert "Women: 1, Men: 2" in text
     assert "Sample data" in text
     assert "oturum" not in text
 
@@ -161,8 +217,8 @@ def test_long_names_stay_in_their_cell() -> None:
     )
     pdf = draw_signature_sheet(sheet(0, rows=(row,) * 17, days=(SheetDay(date(2026, 11, 24), BLOCKS * 2),)))
     image = picture_of(pdf, 72).convert("L")
-    # The signature columns begin at 60 % from the right of the table: below the head they are white but for rules.
-    strip = image.crop((515, 60, 566, 555))
+    # Eight signature columns take 62 % of the table: below the head the first is white but for rules.
+    strip = image.crop((328, 70, 380, 495))
     greys: Any = strip.get_flattened_data()
     assert min(greys) >= 110
 
