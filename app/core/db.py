@@ -17,7 +17,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column, registry
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, Mapper, RelationshipDirection, mapped_column, registry
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -78,6 +78,28 @@ def points_to(target: str, **options: Any) -> MappedColumn[Any]:
     use_alter = options.pop("use_alter", False)
     name = options.pop("constraint", None)
     return mapped_column(sa.ForeignKey(target, use_alter=use_alter, name=name), index=True, **options)
+
+
+@event.listens_for(Mapper, "mapper_configured")
+def _watch_keys(mapper: Mapper[Any], _: Any) -> None:
+    """A key that is given another value takes the loaded object of the old one with it: what is read next is read
+    anew (or raises, where nobody loads it), never what was there before.
+    """
+    for relation in mapper.relationships:
+        if relation.direction is RelationshipDirection.MANYTOONE:
+            ((here, there),) = relation.local_remote_pairs
+            key, name = mapper.get_property_by_column(here).key, relation.key
+            remote = relation.mapper.get_property_by_column(there).key
+
+            def forget(target: Any, value: Any, *_: Any, name: str = name, remote: str = remote) -> None:
+                state, nothing = sa.inspect(target), object()
+                loaded = state.dict.get(name, nothing)
+                # a flush writes the key of the very object that is loaded
+                if loaded is not nothing and (loaded and sa.inspect(loaded).dict.get(remote)) != value:
+                    state.dict.pop(name)
+                    state.committed_state.pop(name, None)
+
+            event.listen(mapper.class_manager[key], "set", forget)
 
 
 # --- how a transaction begins -----------------------------------------------------------------

@@ -20,7 +20,9 @@ from app.post.models import Message, MessageStatus
 from app.training import services as training
 from app.training.events import SittingsChanged
 from app.training.models import CourseSession, SessionStatus, Sitting
+from app.venues.models import Room
 from tests.cast import Cast
+from tests.conftest import Stage
 from tests.enrolment.stage import By, course_session, enrolled, person, statuses
 
 S = EnrolmentStatus
@@ -253,3 +255,24 @@ def test_also_on_the_very_day_after_the_last_other_one(session: CourseSession) -
     forget()
     training.postpone_day(session, today(), reason="Kar", kept=(), by=By())
     assert len(told()) == 2
+
+
+@pytest.mark.parametrize("way", ["one", "all"])
+def test_another_room_is_what_is_told(session: CourseSession, stage: Stage, way: str) -> None:
+    """Also where the old room was on the page from which it was changed, or was none at all."""
+    db.session.add(Room(id=2, venue_id=1, name_tr="Salon 2", name_en="Room 2", capacity=40, equipment=[]))
+    sittings(session)[1].room_id = None if way == "all" else 1
+    confirmed(session)
+    forget()
+    first, _ = sittings(session)
+    day, version = f"{first.date:%Y-%m-%d}", str(first.version)
+    fields = {"date": day, "starts": "09:00", "ends": "10:30", "version": version} if way == "one" else {}
+    path = f"/sittings/{first.id}/edit" if way == "one" else f"/sessions/{session.id}/sittings/apply"
+    data = {**fields, "room_id": "2", "override_reason": "Başka yer yok"}
+    assert stage.coordinator.post(path, data=data).status_code == 303
+    letters = told()
+    assert len(letters) == 2
+    for letter in letters:
+        calendar = (letter.calendar or b"").decode()
+        assert "· Salon 2, " in letter.body and "Salon 2\\, " in calendar
+        assert ("Salon 1" in letter.body, "Salon 1" in calendar) == (way == "one",) * 2
