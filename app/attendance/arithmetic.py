@@ -8,6 +8,9 @@ and else its planned minutes, and R the sittings that were not called off and th
     passed     100 * credit >= threshold * base            base = sum of D over R; no rounding up
     allowance  floor(base * (100 - threshold) / 100) - sum of (D - credit) over the marked sittings
     best case  credit plus D of every sitting not yet marked, against the same threshold
+
+A sitting that was over when the person's seat was given, and that nobody marked, counts in allowance and best case as
+absent: nobody who joins late can still attend it. It stays unmarked until somebody says absent or exempt.
 """
 
 from __future__ import annotations
@@ -64,6 +67,8 @@ class Cell:
     mark: MarkKind | None = None
     minutes: int | None = None
     effective: int | None = None
+    before: bool = False
+    """Whether the sitting was over when the person's seat was given."""
 
     def __post_init__(self) -> None:
         if self.planned <= 0:
@@ -115,12 +120,16 @@ class Standing:
     """Minutes of all sittings the person is measured by, marked or not."""
     marked_base: int
     """The part of `base` that is marked."""
+    lost: int
+    """Minutes of `base` that can no longer be credited."""
     unmarked: int
     """How many sittings of R carry no mark yet."""
+    before: int
+    """How many of these were over when the seat was given."""
     allowance: int
     """Minutes that may still be missed; negative when too many were."""
     best_case_ok: bool
-    """Whether the threshold is still within reach if every unmarked sitting is attended in full."""
+    """Whether the threshold is still within reach if every sitting that can be is attended in full."""
     passed: bool
     """Whether the credit reaches the threshold of `base`; never for somebody exempt from everything."""
     attended_minutes: int
@@ -129,11 +138,6 @@ class Standing:
     """Whether no sitting of R is unmarked."""
     exempt: bool
     """Whether R is empty: shown as a dash, no document."""
-
-    @property
-    def unmarked_minutes(self) -> int:
-        """Minutes of the sittings not yet marked."""
-        return self.base - self.marked_base
 
     @property
     def final_tenths(self) -> int | None:
@@ -148,7 +152,7 @@ class Standing:
     @property
     def best_case_tenths(self) -> int | None:
         """What is still reachable in tenths of a per cent, cut off; None when exempt."""
-        return _tenths(self.credit + self.unmarked_minutes, self.base)
+        return _tenths(self.base - self.lost, self.base)
 
 
 def _tenths(part: int, whole: int) -> int | None:
@@ -163,9 +167,10 @@ class Weight:
     marked: bool
     credit: int
     attended: int
+    lost: int
 
 
-_NOTHING = Weight(0, True, 0, 0)
+_NOTHING = Weight(0, True, 0, 0, 0)
 
 
 def weigh(cell: Cell, policy: ExcusedPolicy = ExcusedPolicy.AS_ABSENT, grace: int = GRACE_MINUTES) -> Weight:
@@ -173,8 +178,9 @@ def weigh(cell: Cell, policy: ExcusedPolicy = ExcusedPolicy.AS_ABSENT, grace: in
     if not cell.counts(policy):
         return _NOTHING
     if cell.mark is None:
-        return Weight(cell.duration, False, 0, 0)
-    return Weight(cell.duration, True, cell.credit(grace), cell.attended())
+        return Weight(cell.duration, False, 0, 0, cell.duration if cell.before else 0)
+    credit = cell.credit(grace)
+    return Weight(cell.duration, True, credit, cell.attended(), cell.duration - credit)
 
 
 def total(weights: Iterable[Weight], *, threshold: int = DEFAULT_THRESHOLD) -> Standing:
@@ -184,22 +190,26 @@ def total(weights: Iterable[Weight], *, threshold: int = DEFAULT_THRESHOLD) -> S
     """
     if not 0 <= threshold <= 100:
         raise ValueError("the threshold is a per cent between 0 and 100")
-    base = marked_base = credit = attended = unmarked = 0
+    base = marked_base = credit = attended = lost = unmarked = before = 0
     for weight in weights:
         base += weight.base
         credit += weight.credit
         attended += weight.attended
+        lost += weight.lost
         if weight.marked:
             marked_base += weight.base
         else:
             unmarked += 1
+            before += weight.lost > 0
     return Standing(
         credit=credit,
         base=base,
         marked_base=marked_base,
+        lost=lost,
         unmarked=unmarked,
-        allowance=base * (100 - threshold) // 100 - (marked_base - credit),
-        best_case_ok=100 * (credit + base - marked_base) >= threshold * base,
+        before=before,
+        allowance=base * (100 - threshold) // 100 - lost,
+        best_case_ok=100 * (base - lost) >= threshold * base,
         passed=base > 0 and 100 * credit >= threshold * base,
         attended_minutes=attended,
         complete=not unmarked,

@@ -10,14 +10,15 @@ from markupsafe import Markup
 
 from app.access.scope import Scope
 from app.attendance.arithmetic import Standing
-from app.attendance.queries import SittingRow, add_up, marked_people, runs, sittings
+from app.attendance.queries import SittingRow, marked_people, runs, sittings
+from app.attendance.sums import add_up
 from app.core.errors import Missing
 from app.training.models import CourseSession, SittingState
 
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One person across all sittings. `cells` are marks as `queries.spell` writes them, or none, later, off."""
+    """One person across all sittings. `cells` are marks as `queries.spell` writes them, or none, before, later, off."""
 
     enrolment_id: int
     name: str
@@ -57,24 +58,34 @@ def grid(scope: Scope, course_session: CourseSession, moment: datetime) -> Grid:
         raise Missing
     found = marked_people(course_session)
     partial = len(shown) < len(every)
-    sums = {} if partial else add_up(course_session, every, {person.enrolment_id: said for person, said in found})
-    empty = [(row.id, row.state is SittingState.NOT_HELD, _empty(row, moment)) for row in shown]
+    given = {person.enrolment_id: moment for person, _, moment in found}
+    marks = {person.enrolment_id: said for person, said, _ in found}
+    sums = {} if partial else add_up(course_session, every, marks, given)
+    empty = {given_at: [_empty(row, moment, given_at) for row in shown] for given_at in set(given.values())}
+    off = {row.id for row in shown if row.state is SittingState.NOT_HELD}
     rows = [
         GridRow(
             person.enrolment_id,
             person.name,
             person.organisation,
-            [nothing if off else said.get(key, nothing) for key, off, nothing in empty],
+            [
+                nothing if row.id in off else said.get(row.id, nothing)
+                for row, nothing in zip(shown, empty[given_at], strict=True)
+            ],
             sums.get(person.enrolment_id),
         )
-        for person, said in found
+        for person, said, given_at in found
     ]
-    marked = {row.id: sum(row.id in said for _, said in found) for row in shown}
+    marked = {row.id: sum(row.id in said for said in marks.values()) for row in shown}
     return Grid(shown, rows, marked, sorted({word for row in rows for word in row.cells}), partial)
 
 
-def _empty(row: SittingRow, moment: datetime) -> str:
-    """What a cell without a mark says: its sitting was called off, is still to come, or nobody marked it."""
+def _empty(row: SittingRow, moment: datetime, given: datetime | None) -> str:
+    """What a cell without a mark says: its sitting was called off, was over when the seat was given, is still to come,
+    or nobody marked it.
+    """
     if row.state is SittingState.NOT_HELD:
         return "off"
+    if row.before(given):
+        return "before"
     return "later" if row.starts_at is None or row.starts_at > moment else "none"

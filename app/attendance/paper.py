@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from app.access.scope import EVERYWHERE
 from app.attendance.queries import SittingRow
@@ -39,7 +39,7 @@ def signature_sheet(course_session: CourseSession, every: Sequence[SittingRow], 
         course=in_language(course_session.course, "name"),
         group_code=course_session.code,
         trainers=tuple(trainer.printed_name for trainer in training.trainers_of(course_session)),
-        days=tuple(_day(each, rows, rooms) for each in days),
+        days=tuple(_day(each, rows, rooms, [person.given for person in people]) for each in days),
         rows=tuple(SheetRow(p.printed_name, p.organisation, p.title) for p in people),
         women=sum(p.sex is Sex.WOMAN for p in people),
         men=sum(p.sex is Sex.MAN for p in people),
@@ -47,15 +47,28 @@ def signature_sheet(course_session: CourseSession, every: Sequence[SittingRow], 
     )
 
 
-def _day(day: date, rows: list[SittingRow], rooms: Mapping[int, Room | None]) -> SheetDay:
-    """Its sittings and their place: venue and room, or the venues and each room over its column."""
+def _day(
+    day: date, rows: list[SittingRow], rooms: Mapping[int, Room | None], given: Sequence[datetime | None]
+) -> SheetDay:
+    """Its sittings and their place: venue and room, or the venues and each room over its column.
+
+    `given`: when the seats of those listed were given, in the order of the rows.
+    """
     held = [row for row in rows if row.date == day]
     used = {room.id: room for row in held if (room := rooms[row.id])}
     names = {key: in_language(room, "name") for key, room in used.items()}
     venues = dict.fromkeys(in_language(room.venue, "name") for room in used.values())
     place = ", ".join((*venues, *(names.values() if len(names) == 1 else ())))
     several = len(names) > 1
-    sittings = (SheetSitting(r.starts, r.ends, names.get(_id(rooms[r.id]), "") if several else "") for r in held)
+    sittings = (
+        SheetSitting(
+            row.starts,
+            row.ends,
+            names.get(_id(rooms[row.id]), "") if several else "",
+            frozenset(n for n, moment in enumerate(given) if row.before(moment)),
+        )
+        for row in held
+    )
     return SheetDay(day, tuple(sittings), place)
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Protocol
@@ -11,8 +11,6 @@ from sqlalchemy.orm import undefer
 
 from app.access.models import Organisation, User
 from app.access.scope import EVERYWHERE, Scope
-from app.attendance import arithmetic
-from app.attendance.arithmetic import Cell, MarkKind, Standing, Weight, total, weigh
 from app.attendance.models import AttendanceMark, ClosedSheet, MarkChange, MarkSource, Presence, SignedSheet
 from app.core.clock import at
 from app.core.db import db
@@ -21,7 +19,6 @@ from app.enrolment import queries as enrolment
 from app.enrolment.models import SEAT_HOLDING, Enrolment
 from app.files.models import Document
 from app.people.models import Employee
-from app.settings import queries as settings
 from app.trainers.models import Trainer
 from app.training.models import AssignmentAnswer, CourseSession, Sitting, SittingState, TrainerAssignment
 
@@ -45,6 +42,10 @@ class SittingRow:
     @property
     def ends_at(self) -> datetime | None:
         return None if self.date is None else at(self.date, self.ends)
+
+    def before(self, given: datetime | None) -> bool:
+        """Whether it was over when somebody's seat was given."""
+        return given is not None and self.ends_at is not None and self.ends_at <= given
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,19 @@ class InProvince(Protocol):
     def province_id(self) -> Any: ...
 
 
+class InSession(Protocol):
+    """A sitting, or its sheet."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def course_session_id(self) -> Any: ...
+    @property
+    def date(self) -> Any: ...
+    @property
+    def ends(self) -> Any: ...
+
+
 def runs(scope: Scope, course_session: InProvince) -> bool:
     """Whether this scope reaches the session as its coordinator does, not only as a trainer of some sittings."""
     return scope.everything or course_session.province_id in scope.provinces
@@ -156,6 +170,7 @@ def seated(*more: Any) -> sa.Select[Any]:
         Enrolment,
         Employee,
         AttendanceMark,
+        *enrolment.SEAT_GIVEN,
     )
     return (
         statement.select_from(Enrolment)
@@ -206,29 +221,45 @@ def words(text: str | None) -> Words:
     return found
 
 
-_MARKED = seated(all_words())
+_MARKED = seated(all_words(), enrolment.seat_given())
 
 
-def marked_people(course_session: CourseSession) -> list[tuple[Person, Words]]:
-    """Everybody with a seat and all her marks, in one statement; a session already loaded through a scope."""
+def marked_people(course_session: CourseSession) -> list[tuple[Person, Words, datetime | None]]:
+    """Everybody with a seat, all her marks, and when the seat was given, in one statement; a session already loaded
+    through a scope.
+    """
     rows = db.session.execute(_MARKED, {"course_session": course_session.id})
-    found = [(person(row), words(row[4])) for row in rows]
+    found = [(person(row), words(row[4]), row[5]) for row in rows]
     enrolment.know_seats(course_session, len(found))
     return found
 
 
-_ROLL_CALL = seated(spelled(), AttendanceMark.by_id).outerjoin(
+_ROLL_CALL = seated(spelled(), AttendanceMark.by_id, enrolment.seat_given()).outerjoin(
     AttendanceMark,
     sa.and_(AttendanceMark.enrolment_id == Enrolment.id, AttendanceMark.sitting_id == sa.bindparam("sitting")),
 )
 
 
-def roll_call(course_session_id: int, sitting_id: int) -> list[tuple[Person, str, int | None]]:
-    """Everybody with a seat, what her cell of one sitting says, and whose hand that was; the sitting and its session
-    already loaded through a scope.
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Somebody with a seat, what her cell of one sitting says, whose hand that was, and whether the sitting was over
+    when the seat was given.
     """
-    asked = {"course_session": course_session_id, "sitting": sitting_id}
-    return [(person(row), row[4], row[5]) for row in db.session.execute(_ROLL_CALL, asked)]
+
+    person: Person
+    word: str
+    by_id: int | None
+    before: bool
+
+
+def roll_call(sitting: InSession) -> list[Called]:
+    """Everybody with a seat at a sitting that was loaded, with its session, through a scope."""
+    asked = {"course_session": sitting.course_session_id, "sitting": sitting.id}
+    ends = None if sitting.date is None else at(sitting.date, sitting.ends)
+    return [
+        Called(person(row), row[4], row[5], bool(ends and row[6] and ends <= row[6]))
+        for row in db.session.execute(_ROLL_CALL, asked)
+    ]
 
 
 def marks(sitting_ids: Iterable[int], enrolment_ids: Iterable[int] | None = None) -> dict[Key, Mark]:
@@ -248,57 +279,6 @@ def marks(sitting_ids: Iterable[int], enrolment_ids: Iterable[int] | None = None
     if enrolment_ids is not None:
         statement = statement.where(AttendanceMark.enrolment_id.in_(list(enrolment_ids)))
     return {(row[0], row[1]): Mark(*row[2:]) for row in db.session.execute(statement)}
-
-
-# --- what they add up to -------------------------------------------------------------------------------
-
-_STATE = {state: arithmetic.SittingState(state.value) for state in SittingState}
-
-
-def cell_of(sitting: SittingRow, word: str) -> Cell:
-    """A cell for the arithmetic: its sitting, and its mark as `spell` writes it."""
-    kind, minutes = unspell(word)
-    return Cell(
-        planned=sitting.minutes,
-        state=_STATE[sitting.state],
-        mark=None if kind is None else MarkKind(kind.value),
-        minutes=minutes,
-        effective=sitting.effective_minutes,
-    )
-
-
-def add_up(
-    course_session: CourseSession,
-    rows: Sequence[SittingRow],
-    marked: Mapping[int, Words],
-    values: Mapping[str, Any] | None = None,
-) -> dict[int, Standing]:
-    """Each enrolment's standing from all sittings of the session and what its cells say."""
-    values = settings.values() if values is None else values
-    threshold = int(values["threshold"]) if course_session.threshold is None else course_session.threshold
-    grace = int(values["late_grace_minutes"])
-    policy = arithmetic.ExcusedPolicy(course_session.excused_policy.value)
-    weighed: dict[tuple[int, str], Weight] = {}  # most people's cells say the same
-
-    def weight(row: SittingRow, word: str) -> Weight:
-        found = weighed.get((row.id, word))
-        if found is None:
-            found = weighed[row.id, word] = weigh(cell_of(row, word), policy, grace)
-        return found
-
-    return {
-        key: total([weight(row, said.get(row.id, "")) for row in rows], threshold=threshold)
-        for key, said in marked.items()
-    }
-
-
-def standings(course_session: CourseSession, enrolment_ids: Iterable[int]) -> dict[int, Standing]:
-    """Where these enrolments of a session (loaded through a scope) stand, in minutes; two queries and the settings."""
-    marked: dict[int, Words] = {key: {} for key in enrolment_ids}
-    rows = sittings(course_session)
-    for (sitting_id, enrolment_id), mark in marks([row.id for row in rows], marked).items():
-        marked[enrolment_id][sitting_id] = mark.spelled
-    return add_up(course_session, rows, marked)
 
 
 # --- one sheet -----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from app.attendance import queries
+from app.attendance import queries, sums
 from app.attendance.models import Presence
 from app.attendance.queries import Change, Key, spell, unspell
 from app.attendance.services import MARKABLE, Typed
@@ -48,6 +48,10 @@ class Row:
     theirs: str = ""
     theirs_by: str = ""
     changes: Sequence[Change] = ()
+    before: bool = False
+    """Whether the sitting was over when the person's seat was given."""
+    waits: bool = False
+    """Whether its minutes are still to be typed."""
 
     @property
     def slug(self) -> str:
@@ -80,6 +84,15 @@ class Roll:
     @property
     def marked(self) -> int:
         return sum(bool(row.was) for row in self.rows)
+
+    @property
+    def missing(self) -> int:
+        """How many are still to be marked; see `sums.missing`."""
+        return len(sums.missing([(row.was, row.before) for row in self.rows]))
+
+    @property
+    def waiting(self) -> int:
+        return sum(row.waits for row in self.rows)
 
     @property
     def counts(self) -> list[tuple[Presence, int]]:
@@ -134,8 +147,9 @@ class Roll:
 
     # -- what was typed ---------------------------------------------------------------------------------
 
-    def read(self, typed: Mapping[str, str], moment: datetime) -> list[Typed]:
-        """The cells a form carries; a row that lacks its minutes gets an error and is left out.
+    def read(self, typed: Mapping[str, str], moment: datetime, *, patient: bool = False) -> list[Typed]:
+        """The cells a form carries; a row that lacks its minutes gets an error and is left out. Where `patient`, it
+        only waits: the form was sent by the tap that asks for them.
 
         `m-<slug>` is the mark, `n-<slug>` the minutes, `w-<slug>` what the page had shown. A row that is shut sends
         nothing; one that was open when the page was made is read, and refused with the reason.
@@ -152,7 +166,9 @@ class Roll:
             text = typed.get(f"n-{row.slug}", "").strip()
             row.minutes, row.chosen = (text if kind in NEEDS_MINUTES else ""), kind
             minutes = self._minutes(row, kind, text, moment) if kind in NEEDS_MINUTES else None
-            if not row.error:
+            if row.error and patient and not text:
+                row.error, row.waits = "", True
+            elif not row.error:
                 row.minutes = "" if minutes is None else str(minutes)
                 found.append(Typed(*row.key, was, kind, minutes))
         return found
@@ -232,14 +248,18 @@ def missed_now(sitting: Sheet, kind: Presence, moment: datetime) -> int | None:
 def of_sitting(sheet: Sheet, *, may_correct: bool, calendar: Calendar | None = None) -> Roll:
     """The roll of one sitting, its sheet read through the caller's scope: a row for each person."""
     base = f"/sessions/{sheet.course_session_id}/attendance"
-    found = queries.roll_call(sheet.course_session_id, sheet.id)
+    found = {(sheet.id, each.person.enrolment_id): each for each in queries.roll_call(sheet)}
+    rows = [
+        Row(key, each.person.name, each.person.organisation, f"{base}/{key[1]}", before=each.before)
+        for key, each in found.items()
+    ]
     return Roll(
         {sheet.id: sheet},
-        [Row((sheet.id, p.enrolment_id), p.name, p.organisation, f"{base}/{p.enrolment_id}") for p, _, _ in found],
+        rows,
         may_correct,
         phases([sheet], sheet.lock_days, calendar=calendar),
-        {(sheet.id, p.enrolment_id): word for p, word, _ in found},
-        {(sheet.id, p.enrolment_id): hand for p, _, hand in found},
+        {key: each.word for key, each in found.items()},
+        {key: each.by_id for key, each in found.items()},
     ).settle()
 
 
@@ -257,6 +277,7 @@ def of_person(sheets: Mapping[int, Sheet], enrolment_id: int, *, may_correct: bo
                 f"/sittings/{sheet.id}",
                 changes=history.get(sheet.id, ()),
                 tells_shut=True,
+                before=sheet.before(sheet.given),
             )
             for sheet in every
         ],

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.access.scope import EVERYWHERE
-from app.attendance import queries, sheets
+from app.attendance import queries, sheets, sums
 from app.attendance.events import MarksChanged, SheetClosed, SheetReopened, SignedSheetAttached
 from app.attendance.models import AttendanceMark, ClosedSheet, MarkChange, MarkSource, Presence, SignedSheet
 from app.attendance.queries import Key, Mark, spell
@@ -254,13 +254,31 @@ def _record(course_session_id: int, cells: Sequence[Typed], *, by: Actor, source
 
 
 def mark_all_present(sheet: Sheet, *, by: Actor, may_correct: bool = False, reason: str = "") -> int:
-    """Everybody without a mark is present; how many they were. Marks that stand are left alone."""
+    """Everybody without a mark is present; how many they were. Marks that stand are left alone, and so is whoever had
+    no seat yet.
+    """
+    called = queries.roll_call(sheet)
     typed = [
-        Typed(sheet.id, person.enrolment_id, "", Presence.PRESENT)
-        for person, word, _ in queries.roll_call(sheet.course_session_id, sheet.id)
-        if not word
+        Typed(sheet.id, called[n].person.enrolment_id, "", Presence.PRESENT)
+        for n in sums.missing([(each.word, each.before) for each in called])
     ]
     return len(mark(sheet.course_session_id, typed, by=by, may_correct=may_correct, reason=reason))
+
+
+def settle_joined_later(
+    course_session: CourseSession, enrolment_ids: Collection[int], kind: Presence, *, by: Actor, reason: str
+) -> int:
+    """For whoever runs the session: these people are absent in, or exempt from, all they could not attend because
+    their seat was given after it; how many cells that were. A reason is always wanted.
+    """
+    if kind not in (Presence.ABSENT, Presence.EXEMPT):
+        raise Refused(lazy_gettext("Choose absent or exempt."), field="kind")
+    if not reason.strip():
+        raise Refused(lazy_gettext("Please say why."), field="later_reason")
+    people = [each for each in queries.marked_people(course_session) if each[0].enrolment_id in enrolment_ids]
+    found = sums.joined_later(queries.sittings(course_session), people)
+    typed = [Typed(row.id, key, "", kind) for key, rows in found.items() for row in rows]
+    return len(mark(course_session.id, typed, by=by, may_correct=True, reason=reason))
 
 
 # --- the sheet ---------------------------------------------------------------------------------------
@@ -274,7 +292,7 @@ def close_sheet(course_session: CourseSession, sitting: Sitting, *, by: Actor) -
         return
     if sheets.phase(sitting) in (Phase.EARLY, Phase.UNDATED):
         raise Refused(lazy_gettext("This sitting has not begun; its attendance cannot be closed yet."))
-    missing = [person for person, word, _ in queries.roll_call(course_session.id, sitting.id) if not word]
+    missing = sums.missing([(each.word, each.before) for each in queries.roll_call(sitting)])
     if missing and sitting.state is not SittingState.NOT_HELD:
         raise Refused(
             lazy_gettext("%(count)s people are not marked yet. Mark them, then close.", count=len(missing)), field=None
@@ -357,7 +375,7 @@ def merge_marks(kept_enrolment_id: int, merged_enrolment_id: int, *, by: Actor) 
     def worth(sitting_id: int, mark: Mark | None) -> tuple[int, int]:
         if mark is None:
             return (-1, -1)
-        cell = queries.cell_of(rows[sitting_id], mark.spelled)
+        cell = sums.cell_of(rows[sitting_id], mark.spelled)
         return (cell.credit(grace), _BETTER.index(mark.kind))
 
     better = []

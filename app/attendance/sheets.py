@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from app.access.scope import EVERYWHERE, Scope
 from app.attendance.arithmetic import Standing
 from app.attendance.models import AttendanceMark, ClosedSheet
-from app.attendance.queries import IN_TIME, SITTING, SittingRow, add_up, own_sittings, runs, spelled
+from app.attendance.queries import IN_TIME, SITTING, SittingRow, own_sittings, runs, spelled
+from app.attendance.sums import add_up
 from app.attendance.window import Phase, Window, surely_open, window
 from app.calendar.days import Calendar
 from app.catalogue.models import Course
@@ -21,6 +22,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Missing
 from app.enrolment import queries as enrolment
+from app.enrolment.models import Enrolment
 from app.settings import queries as settings
 from app.settings.models import Setting
 from app.training.models import CourseSession, SessionStatus, Sitting
@@ -39,7 +41,8 @@ def _known(key: str, stored: Mapping[str, Any] | None) -> int:
 class Sheet(SittingRow):
     """A sitting with what decides whether it may be marked. Times are wall times, `minutes` planned.
 
-    `was` is what one person's cell says, as `queries.spell` writes it; "" where nobody was asked for.
+    `was` is what one person's cell says, as `queries.spell` writes it; "" where nobody was asked for. `given` is when
+    that person's seat was given.
     `lock_days` working days after the sitting it locks; `grace` minutes late still count in full.
     """
 
@@ -52,6 +55,7 @@ class Sheet(SittingRow):
     grace: int
     was: str = ""
     by_id: int | None = None
+    given: datetime | None = None
 
 
 _COLUMNS = (
@@ -82,7 +86,7 @@ def _select(scope: Scope, *more: Any) -> sa.Select[Any]:
 def _sheet(row: Any) -> Sheet:
     key, day, starts, ends, minutes, state, effective, session_id, province_id, status, *more = row
     course, ordinal, closed_id, lock_days, grace, *cell = more
-    was, by_id = cell or ("", None)
+    was, by_id, given = cell or ("", None, None)
     return Sheet(
         id=key,
         date=day,
@@ -100,6 +104,7 @@ def _sheet(row: Any) -> Sheet:
         grace=_known("late_grace_minutes", grace),
         was=was,
         by_id=by_id,
+        given=given,
     )
 
 
@@ -150,9 +155,14 @@ def sheets_of(scope: Scope, course_session: CourseSession, enrolment_id: int) ->
     """The same with what one enrolment's cells say."""
     own = EVERYWHERE if runs(scope, course_session) else scope
     seats = enrolment.seats_expression(Sitting.course_session_id)
-    statement = own.trusting(_select(own, spelled(), AttendanceMark.by_id, seats), enrolment.Seat).outerjoin(
-        AttendanceMark,
-        sa.and_(AttendanceMark.sitting_id == Sitting.id, AttendanceMark.enrolment_id == enrolment_id),
+    statement = _select(own, spelled(), AttendanceMark.by_id, enrolment.seat_given(), seats)
+    statement = (
+        own.trusting(statement, enrolment.Seat, Enrolment, *enrolment.SEAT_GIVEN)
+        .join(Enrolment, Enrolment.id == enrolment_id)
+        .outerjoin(
+            AttendanceMark,
+            sa.and_(AttendanceMark.sitting_id == Sitting.id, AttendanceMark.enrolment_id == enrolment_id),
+        )
     )
     statement = statement.where(Sitting.course_session_id == course_session.id, own_sittings(own))
     rows = db.session.execute(statement.order_by(*IN_TIME)).all()
@@ -186,7 +196,8 @@ def standing_of(course_session: CourseSession, every: Mapping[int, Sheet], enrol
     if course_session.threshold is None:
         values = settings.values()
     said = {enrolment_id: {sheet.id: sheet.was for sheet in every.values()}}
-    return add_up(course_session, list(every.values()), said, values)[enrolment_id]
+    given = {enrolment_id: next(sheet.given for sheet in every.values())}
+    return add_up(course_session, list(every.values()), said, given, values)[enrolment_id]
 
 
 # --- when -----------------------------------------------------------------------------------------------
@@ -223,9 +234,9 @@ def phases(
     return result
 
 
-def phase(sitting: Dated) -> Phase:
+def phase(sitting: Dated, moment: datetime | None = None) -> Phase:
     """The same for one sitting, with the days as they are set now."""
-    return phases([sitting], int(settings.value("lock_days")))[sitting.id]
+    return phases([sitting], int(settings.value("lock_days")), moment)[sitting.id]
 
 
 def window_of(sheet: Sheet, calendar: Calendar) -> Window | None:

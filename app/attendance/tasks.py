@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.access.scope import Scope
-from app.attendance.models import AttendanceMark
+from app.attendance.models import AttendanceMark, ClosedSheet
 from app.attendance.queries import own_sittings
+from app.attendance.sheets import phase
+from app.attendance.window import Phase
 from app.catalogue.models import Course
-from app.core.clock import local, now
+from app.core.clock import at, local, now
 from app.core.db import db
 from app.enrolment.models import SEAT_HOLDING, Enrolment
+from app.enrolment.queries import SEAT_GIVEN, seat_given
 from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
 from app.venues.models import Room, Venue
 
@@ -42,9 +46,11 @@ def _marked() -> sa.ScalarSelect[int]:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sitting and how far its roll is: `seats` people, `marked` of them marked."""
+    """A sitting and how far its roll is: `seats` people, `marked` of them marked; `missing` those still to be, where
+    that was asked for.
+    """
 
-    sitting_id: int
+    id: int
     course_session_id: int
     date: date
     starts: time
@@ -59,6 +65,7 @@ class Sheet:
     room_en: str | None
     seats: int
     marked: int
+    missing: int = 0
 
     @property
     def code(self) -> str:
@@ -73,7 +80,7 @@ class Sheet:
         return self.course_en
 
 
-def _sheets(scope: Scope) -> sa.Select[Any]:
+def _sheets(scope: Scope, *more: Any) -> sa.Select[Any]:
     columns = (
         Sitting.id,
         Sitting.course_session_id,
@@ -90,6 +97,7 @@ def _sheets(scope: Scope) -> sa.Select[Any]:
         Room.name_en,
         _seats(),
         _marked(),
+        *more,
     )
     statement = (
         scope.restrict(sa.select(*columns), Sitting)
@@ -104,14 +112,43 @@ def _sheets(scope: Scope) -> sa.Select[Any]:
     return trusted
 
 
-def unmarked_sheets(scope: Scope, moment: datetime | None = None, limit: int = 20) -> Sequence[Sheet]:
-    """Sittings this scope may call the roll of that are over while somebody is unmarked, the oldest first."""
-    there = local(moment or now())
+def unmarked_sheets(
+    scope: Scope, correcting: Scope, moment: datetime | None = None, limit: int = 20
+) -> Sequence[Sheet]:
+    """Sittings this scope may call the roll of that are over while somebody is unmarked who had a seat by then, the
+    oldest first. A sheet that is locked or closed is for whoever may correct it.
+    """
+    moment = moment or now()
+    there = local(moment)
     over = sa.or_(Sitting.date < there.date(), sa.and_(Sitting.date == there.date(), Sitting.ends <= there.time()))
-    statement = _sheets(scope).where(
-        CourseSession.status.in_((SessionStatus.OPEN, SessionStatus.CONFIRMED)), over, _marked() < _seats()
+    mark = sa.and_(AttendanceMark.sitting_id == Sitting.id, AttendanceMark.enrolment_id == Enrolment.id)
+    statement = scope.trusting(
+        _sheets(scope, CourseSession.province_id, ClosedSheet.id, seat_given()), Enrolment, ClosedSheet, *SEAT_GIVEN
     )
-    return [Sheet(*row) for row in db.session.execute(statement.limit(limit))]
+    rows = db.session.execute(
+        statement.join(Enrolment, Enrolment.course_session_id == CourseSession.id)
+        .outerjoin(AttendanceMark, mark)
+        .outerjoin(ClosedSheet, ClosedSheet.sitting_id == Sitting.id)
+        .where(
+            CourseSession.status.in_((SessionStatus.OPEN, SessionStatus.CONFIRMED)),
+            over,
+            Enrolment.status.in_(SEAT_HOLDING),
+            AttendanceMark.id.is_(None),
+        )
+    )
+    found: list[Sheet] = []
+    for _, group in groupby(rows, key=lambda row: row[0]):
+        people = list(group)
+        *sheet, province_id, closed_id, _ = people[0]
+        made = Sheet(*sheet)
+        ends = at(made.date, made.ends)
+        missing = sum(row[-1] is None or row[-1] < ends for row in people)
+        runs = correcting.everything or province_id in correcting.provinces
+        if missing and (runs or (closed_id is None and phase(made, moment) is Phase.OPEN)):
+            found.append(replace(made, missing=missing))
+        if len(found) == limit:
+            break
+    return found
 
 
 def sittings_today(scope: Scope, moment: datetime | None = None) -> Sequence[Sheet]:

@@ -41,6 +41,7 @@ LETTERS = {
     "exempt": "o",
     "none": "n",
     "later": "f",
+    "before": "f",
     "off": "c",
 }
 """How the stylesheet names what a cell of the grid says; present, which most are, needs no name."""
@@ -57,6 +58,7 @@ def cell_words() -> dict[str, str]:
         "exempt": Presence.EXEMPT.label,
         "none": pgettext("cell", "Unmarked"),
         "later": pgettext("cell", "Later"),
+        "before": gettext("Before enrolment"),
         "off": gettext("Not held"),
     }
 
@@ -169,7 +171,7 @@ def mark_one(sitting_id: int) -> ResponseReturnValue:
     The answer is drawn before the write lock is taken, for whoever marks at the same moment does not wait for it.
     """
     form, roll = MarksForm(), _sitting_roll(sitting_id)
-    typed = roll.read(request.form, now())
+    typed = roll.read(request.form, now(), patient=True)
     if form.sent() and not any(row.error for row in roll.rows):
         answer = _tapped(roll.as_if_saved(typed), form)
         with form.attempt():
@@ -230,7 +232,7 @@ def set_state(sitting_id: int) -> ResponseReturnValue:
             services.check_settled(sitting, may_correct=may_correct(sitting.course_session))
             state, reason = SittingState(form.state.data), form.reason.data or ""
             sitting_services.set_sitting_state(sitting, state, form.effective_minutes.data, reason, by=caller)
-            flash(gettext("Saved: %(state)s.", state=state.label))
+            flash(gettext("The state of the sitting was saved: %(state)s.", state=state.label))
             return done(url_for("attendance.show_sitting", sitting_id=sitting_id))
     return _sitting_page(sitting_id, MarksForm(formdata=None), state=form, status=form.status)
 

@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.attendance import walk_ins
+from app.attendance.models import Presence
+from app.attendance.shown import joining
 from app.attendance.views import may_correct, own_sitting
 from app.language import gettext
 from app.training.models import Sitting
@@ -28,7 +30,14 @@ def _page(sitting: Sitting, form: Form, status: int = 200) -> ResponseReturnValu
     typed = request.values.get("q", "")[:100].strip()
     found = walk_ins.candidates(sitting.course_session, typed)
     return render(
-        "attendance/walk_in.html", fragment="found", status=status, sitting=sitting, q=typed, found=found, form=form
+        "attendance/walk_in.html",
+        fragment="found",
+        status=status,
+        sitting=sitting,
+        q=typed,
+        found=found,
+        form=form,
+        joining=joining(sitting.course_session, {sitting.id: Presence.PRESENT.value}),
     )
 
 

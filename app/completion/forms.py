@@ -3,15 +3,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from wtforms import RadioField
 from wtforms.validators import Length
 
-from app.attendance.queries import Person
+from app.attendance.models import Presence
+from app.attendance.queries import Person, SittingRow
 from app.completion.models import TestKind
-from app.completion.queries import Scored
+from app.completion.queries import Review, Scored
 from app.completion.services import TypedScore
 from app.core.errors import Text
-from app.language import lazy_gettext
-from app.web.forms import Form, TextField
+from app.language import lazy_gettext, ngettext
+from app.web.forms import CheckList, Form, TextField, required
 
 
 class FinaliseForm(Form):
@@ -22,6 +24,27 @@ class FinaliseForm(Form):
         [Length(max=500)],
         description=lazy_gettext("Needed while something is missing; it is kept with your name."),
     )
+
+
+class JoinedLaterForm(Form):
+    """What the sittings before somebody's enrolment count as, for all such people in one step."""
+
+    enrolment_ids = CheckList(lazy_gettext("Participants"), [required()])
+    kind = RadioField(lazy_gettext("These sittings count as"), choices=[], default=Presence.ABSENT.value)
+    later_reason = TextField(lazy_gettext("Reason"), [required(), Length(max=500)])
+
+    @classmethod
+    def of(cls, review: Review) -> JoinedLaterForm:
+        form = cls(data={"enrolment_ids": [person.enrolment_id for person, _ in review.later]})
+        form.enrolment_ids.choices = [
+            (person.enrolment_id, f"{person.name}: {_sittings(rows)}") for person, rows in review.later
+        ]
+        form.kind.choices = [(kind.value, kind.label) for kind in (Presence.ABSENT, Presence.EXEMPT)]
+        return form
+
+
+def _sittings(rows: Sequence[SittingRow]) -> str:
+    return ngettext("%(num)s sitting", "%(num)s sittings", len(rows))
 
 
 @dataclass

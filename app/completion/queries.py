@@ -12,11 +12,12 @@ from sqlalchemy.orm import aliased
 from app.access.models import Organisation
 from app.access.scope import EVERYWHERE, Scope
 from app.attendance import queries as attendance
+from app.attendance import sums
 from app.attendance.arithmetic import Standing
 from app.attendance.queries import Person, SittingRow, Words
 from app.catalogue.models import Course
 from app.completion.models import DocumentKind, Outcome, Result, TestKind, TestScore
-from app.completion.rules import Rules, Verdict, conclude
+from app.completion.rules import Awaits, Rules, Verdict, awaited, conclude
 from app.core.clock import local, now
 from app.core.db import db
 from app.core.errors import Missing
@@ -72,19 +73,26 @@ _pre, _post = aliased(TestScore), aliased(TestScore)
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Somebody with a seat: her scores (0 to 100 or None), her marks, and the outcome stored for her, if any."""
+    """Somebody with a seat: scores (0 to 100 or None), marks, when the seat was given, the outcome stored, if any."""
 
     person: Person
     pre: int | None
     post: int | None
     marks: Words
+    given: datetime | None
     stored: Verdict | None = None
     stored_tenths: int | None = None
 
 
 _SCORED = EVERYWHERE.trusting(
     attendance.seated(
-        _pre.score, _post.score, attendance.all_words(), Outcome.result, Outcome.document, Outcome.percent_tenths
+        _pre.score,
+        _post.score,
+        attendance.all_words(),
+        enrolment.seat_given(),
+        Outcome.result,
+        Outcome.document,
+        Outcome.percent_tenths,
     )
     .outerjoin(_pre, sa.and_(_pre.enrolment_id == Enrolment.id, _pre.kind == TestKind.PRE))
     .outerjoin(_post, sa.and_(_post.enrolment_id == Enrolment.id, _post.kind == TestKind.POST))
@@ -99,9 +107,9 @@ def scored(course_session: CourseSession) -> list[Scored]:
     """Everybody with a seat in a session loaded through a scope, by name, with all this room knows of her."""
     found = []
     for row in db.session.execute(_SCORED, {"course_session": course_session.id}):
-        pre, post, said, result, document, tenths = row[4:]
+        pre, post, said, given, result, document, tenths = row[4:]
         stored = None if result is None else Verdict(result, document)
-        found.append(Scored(attendance.person(row), pre, post, attendance.words(said), stored, tenths))
+        found.append(Scored(attendance.person(row), pre, post, attendance.words(said), given, stored, tenths))
     enrolment.know_seats(course_session, len(found))
     return found
 
@@ -111,8 +119,8 @@ def scored(course_session: CourseSession) -> list[Scored]:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the session would come to for one person; scores 0 to 100 or None. `stored` and `stored_tenths`: what it
-    came to when it was finalised.
+    """What the session would come to for one person; scores 0 to 100 or None. `awaits`: what has to be entered before
+    that is known. `stored` and `stored_tenths`: what it came to when it was finalised.
     """
 
     person: Person
@@ -122,6 +130,7 @@ class Preview:
     verdict: Verdict
     stored: Verdict | None = None
     stored_tenths: int | None = None
+    awaits: Awaits | None = None
 
 
 @dataclass(frozen=True)
@@ -129,12 +138,14 @@ class Review:
     """A session before it is finalised: what still stands in the way, and what it would come to.
 
     `ahead` are sittings that are not over or have no date; `unmarked` (sitting, how many) of those that are over;
+    `later` who joined later, each with the unmarked sittings that were over by then, which are not in `unmarked`;
     `untested` how many lack a post-test that is required; `unsigned` days without their signed sheet.
     """
 
     sittings: list[SittingRow]
     ahead: list[SittingRow]
     unmarked: list[tuple[SittingRow, int]]
+    later: list[tuple[Person, list[SittingRow]]]
     untested: int
     unsigned: list[date]
     rules: Rules
@@ -147,11 +158,14 @@ class Review:
 
     @property
     def ready(self) -> bool:
-        return self.over and not (self.unmarked or self.untested or self.unsigned)
+        return self.over and not (self.unmarked or self.later or self.untested or self.unsigned)
 
     @property
-    def counts(self) -> list[tuple[Result, int]]:
-        return tally(preview.verdict.result for preview in self.previews)
+    def counts(self) -> list[tuple[Result | Awaits, int]]:
+        """What it would come to now, and for how many that is not known yet."""
+        known = [preview for preview in self.previews if not preview.awaits]
+        waiting = Counter(preview.awaits for preview in self.previews if preview.awaits)
+        return [*tally(preview.verdict.result for preview in known), *waiting.items()]
 
     @property
     def stored_counts(self) -> list[tuple[Result, int]]:
@@ -171,17 +185,24 @@ def review(course_session: CourseSession, moment: datetime | None = None) -> Rev
     rows, people = attendance.sittings(course_session), scored(course_session)
     rules = rules_of(course_session, values)
     marked = {each.person.enrolment_id: each.marks for each in people}
-    standings = attendance.add_up(course_session, rows, marked, values)
+    given = {each.person.enrolment_id: each.given for each in people}
+    standings = sums.add_up(course_session, rows, marked, given, values)
     previews = [_preview(each, standings[each.person.enrolment_id], rules) for each in people]
     counted = [row for row in rows if row.state is not SittingState.NOT_HELD]
     ahead = [row for row in counted if row.ends_at is None or row.ends_at > moment]
-    missing = [(row, sum(row.id not in said for said in marked.values())) for row in counted if row not in ahead]
+    later = sums.joined_later(rows, [(each.person, each.marks, each.given) for each in people])
+    missing = [
+        (row, sum(row.id not in said and row not in later.get(key, ()) for key, said in marked.items()))
+        for row in counted
+        if row not in ahead
+    ]
     required = sheet_required(course_session)
     return Review(
         rows,
         ahead,
         [(row, count) for row, count in missing if count],
-        sum(_wants_test(p) for p in previews) if rules.test_required else 0,
+        [(each.person, later[each.person.enrolment_id]) for each in people if each.person.enrolment_id in later],
+        sum(preview.awaits is Awaits.SCORE for preview in previews),
         attendance.days_without_sheet(course_session, rows) if required else [],
         rules,
         required,
@@ -191,12 +212,8 @@ def review(course_session: CourseSession, moment: datetime | None = None) -> Rev
 
 def _preview(each: Scored, standing: Standing, rules: Rules) -> Preview:
     verdict = conclude(standing, each.post, rules)
-    return Preview(each.person, standing, each.pre, each.post, verdict, each.stored, each.stored_tenths)
-
-
-def _wants_test(preview: Preview) -> bool:
-    """A post-test decides only for somebody who met the attendance requirement."""
-    return preview.post is None and preview.standing.passed
+    awaits = awaited(standing, each.post, rules)
+    return Preview(each.person, standing, each.pre, each.post, verdict, each.stored, each.stored_tenths, awaits)
 
 
 # --- what it came to -----------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from app.attendance.arithmetic import Standing
 from app.completion.models import DocumentKind, Result
+from app.core.status import Worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,34 @@ class Verdict:
     document: DocumentKind | None
 
 
+class Awaits(Worded):
+    """What has to be entered before anybody can say what it comes to for a person."""
+
+    MARKS = "marks", "Waiting for attendance"
+    SCORE = "score", "Waiting for the score"
+
+    @property
+    def tone(self) -> str:
+        return "warn"
+
+    @property
+    def icon(self) -> str:
+        return "clock"
+
+
+def awaited(standing: Standing, score: int | None, rules: Rules) -> Awaits | None:
+    """What is missing is no failure: it is waited for, as long as it can still decide. A post-test decides only for
+    somebody who met the attendance requirement.
+    """
+    if not standing.passed:
+        return Awaits.MARKS if not standing.complete and (standing.best_case_ok or standing.before) else None
+    return Awaits.SCORE if rules.test_required and score is None else None
+
+
 def conclude(standing: Standing, score: int | None, rules: Rules) -> Verdict:
-    """`score` is the post-test's; None where none was entered."""
+    """What it comes to once nothing more is entered: `score` is the post-test's; None where none was entered, which is
+    then not passed.
+    """
     if standing.exempt:
         return Verdict(Result.EXEMPT, None)
     if not standing.passed:

@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission, Role
+from app.attendance import services as attendance
+from app.attendance.models import Presence
 from app.completion import queries, services
-from app.completion.forms import FinaliseForm, ScoresForm
+from app.completion.forms import FinaliseForm, JoinedLaterForm, ScoresForm
 from app.completion.models import TestKind
 from app.language import gettext, ngettext
 from app.training.layout import layout
@@ -73,7 +75,9 @@ def _session_to_finalise(course_session_id: int) -> CourseSession:
     return queries.session_run(caller.scope_for(Permission.SESSION_FINALISE), course_session_id)
 
 
-def _checklist_page(course_session: CourseSession, form: FinaliseForm, status: int = 200) -> ResponseReturnValue:
+def _checklist_page(
+    course_session: CourseSession, form: FinaliseForm, status: int = 200, later: JoinedLaterForm | None = None
+) -> ResponseReturnValue:
     found = queries.review(course_session)
     finalised = course_session.status is SessionStatus.FINALISED
     return render(
@@ -81,6 +85,7 @@ def _checklist_page(course_session: CourseSession, form: FinaliseForm, status: i
         status=status,
         **layout(course_session, "checklist"),
         form=form,
+        later=later or (JoinedLaterForm.of(found) if found.later else None),
         review=found,
         counts=found.stored_counts if finalised else found.counts,
         finalised=finalised,
@@ -93,6 +98,21 @@ def _checklist_page(course_session: CourseSession, form: FinaliseForm, status: i
 @require(Permission.SESSION_FINALISE)
 def show_checklist(course_session_id: int) -> ResponseReturnValue:
     return _checklist_page(_session_to_finalise(course_session_id), FinaliseForm())
+
+
+@bp.post("/sessions/<int:course_session_id>/joined-later")
+@require(Permission.ATTENDANCE_CORRECT)
+def settle_joined_later(course_session_id: int) -> ResponseReturnValue:
+    """Sittings that were over when somebody's seat was given are marked absent or exempt, all in one step."""
+    course_session = queries.session_run(caller.scope_for(Permission.ATTENDANCE_CORRECT), course_session_id)
+    form = JoinedLaterForm.of(queries.review(course_session))
+    if form.sent():
+        with form.attempt():
+            kind, reason, people = Presence(form.kind.data), form.later_reason.data or "", form.enrolment_ids.data or ()
+            count = attendance.settle_joined_later(course_session, people, kind, by=caller, reason=reason)
+            flash(ngettext("%(num)s mark saved.", "%(num)s marks saved.", count))
+            return done(url_for("completion.show_checklist", course_session_id=course_session_id))
+    return _checklist_page(_session_to_finalise(course_session_id), FinaliseForm(formdata=None), form.status, form)
 
 
 @bp.post("/sessions/<int:course_session_id>/finalise")

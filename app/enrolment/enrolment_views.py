@@ -18,6 +18,7 @@ from app.enrolment.part import part
 from app.enrolment.views import bp
 from app.language import gettext
 from app.training import queries as training
+from app.web import slots
 from app.web.door import require
 from app.web.forms import Form
 from app.web.render import done, render
@@ -29,12 +30,14 @@ ANYBODY = (P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE, P.ENROLMENT_APPLY)
 
 def _page(enrolment: Enrolment, accept: AcceptForm, reason: ReasonForm, status: int = 200) -> ResponseReturnValue:
     found = obstacles.obstacles(enrolment.course_session, [enrolment.employee_id]).get(enrolment.employee_id, [])
+    possible = moves(caller, enrolment)
     return render(
         "enrolment/enrolment.html",
         status=status,
         enrolment=enrolment,
         history=queries.history(enrolment),
-        moves=moves(caller, enrolment),
+        moves=possible,
+        joining=slots.collect("enrolment.joining", caller, enrolment.course_session) if possible.accept else [],
         warnings=found if enrolment.status in list_queries.CURRENT else [],
         position=waiting.position(enrolment) if enrolment.status is EnrolmentStatus.WAITLISTED else 0,
         accept=accept,

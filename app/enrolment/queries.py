@@ -26,7 +26,7 @@ KNOWN_SEATS = "seats_taken"
 
 @dataclass(frozen=True)
 class Participant:
-    """Somebody with a seat, as lists and sheets print her. Institution, unit and title in the reader's language."""
+    """Somebody with a seat, as lists and sheets print it, in the reader's language. `given`: when the seat was."""
 
     enrolment_id: int
     employee_id: int
@@ -39,12 +39,13 @@ class Participant:
     sex: Sex
     status: EnrolmentStatus
     answer: Answer
+    given: datetime | None
 
 
 def participants(scope: Scope, course_session: CourseSession) -> Sequence[Participant]:
     """Whoever holds a seat in a session, as far as this scope sees her, by name."""
-    found = db.session.scalars(
-        scope.trusting(scope.select(Enrolment), Employee)
+    found = db.session.execute(
+        scope.trusting(scope.select(Enrolment).add_columns(seat_given()), Employee, *SEAT_GIVEN)
         .join(Enrolment.employee)
         .where(Enrolment.course_session_id == course_session.id, Enrolment.status.in_(SEAT_HOLDING))
         .options(
@@ -67,8 +68,9 @@ def participants(scope: Scope, course_session: CourseSession) -> Sequence[Partic
             sex=row.employee.sex,
             status=row.status,
             answer=row.answer,
+            given=given,
         )
-        for row in found
+        for row, given in found
     ]
 
 
@@ -109,6 +111,31 @@ def seats_expression(session_id: Any) -> sa.ColumnElement[int]:
         .scalar_subquery()
     )
     return counted
+
+
+_step, _row = aliased(EnrolmentChange), aliased(Enrolment)
+SEAT_GIVEN = (_step, _row)
+"""What `seat_given` reads."""
+
+
+def seat_given() -> sa.ScalarSelect[datetime]:
+    """When the surrounding statement's enrolment was given its seat: its last step into one; NULL without a history. Of
+    two records that turned out to be one person's, the earlier counts. For statements that read `SEAT_GIVEN`, too.
+    """
+    given = sa.func.max(_step.at)
+    return (
+        sa.select(given)
+        .join(_row, _row.id == _step.enrolment_id)
+        .where(
+            _step.new == EnrolmentStatus.ENROLLED.value,
+            sa.or_(_row.id == Enrolment.id, _row.merged_into_id == Enrolment.id),
+        )
+        .group_by(_row.id)
+        .order_by(given)
+        .limit(1)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
 
 
 def enrolment(scope: Scope, enrolment_id: int) -> Enrolment:

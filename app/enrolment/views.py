@@ -24,6 +24,7 @@ from app.language import gettext
 from app.training import queries as training
 from app.training.layout import layout
 from app.training.models import CourseSession
+from app.web import slots
 from app.web.door import require, traced
 from app.web.listing import Listing, export
 from app.web.render import done, render
@@ -70,6 +71,7 @@ def _list(course_session: CourseSession, mine: Part, form: ConfirmForm) -> Respo
         **roster(caller, course_session, mine, found),
         **layout(course_session, "enrolments"),
         listing=listing,
+        joining=slots.collect("enrolment.joining", caller, course_session) if mine.runs else [],
         part=mine,
         form=form,
     )
@@ -126,6 +128,7 @@ def _choose(course_session: CourseSession, mine: Part, form: PeopleForm) -> Resp
         part=mine,
         form=form,
         choice=choice,
+        joining=slots.collect("enrolment.joining", caller, course_session),
         taken=found.taken,
         counts=found.counts,
     )
@@ -191,6 +194,7 @@ def preview_paste(key: int) -> ResponseReturnValue:
         **layout(course_session, "enrolments"),
         form=form,
         lines=lines,
+        joining=slots.collect("enrolment.joining", caller, course_session),
         warnings=obstacles.obstacles(course_session, people),
         people_form=PeopleForm(formdata=None),
         part=mine,

@@ -51,11 +51,14 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class SheetSitting:
-    """Start and end as shown on the wall clock of the place; its room where the day has several."""
+    """Start and end as shown on the wall clock of the place; its room where the day has several. `before`: which rows
+    (from 0) had no seat yet.
+    """
 
     start: time
     end: time
     room: str = ""
+    before: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,11 @@ def _draw_table(
             _draw_cell(pages, facts[1], top, row.name, SANS_BOLD, 10)
             _draw_cell(pages, facts[2], top, row.organisation, SANS, 8.5)
             _draw_cell(pages, facts[3], top, row.title, SANS, 8.5)
+            for column, sitting in zip(signatures, day.sittings, strict=True):
+                if number in sitting.before:
+                    size = fitted_size(words.before, SANS, 7.5, 4, column.width - 4)
+                    middle = column.left + column.width / 2
+                    pages.write(middle, top - ROW / 2 - 3, words.before, SANS, size, ink=GREY, align="centre")
     for column in (*facts, *signatures):
         pages.stroke(column.left, TABLE_TOP, column.left, bottom, ink=RULE, width=0.5)
     pages.frame(LEFT, bottom, RIGHT - LEFT, TABLE_TOP - bottom, ink=INK, width=0.8)

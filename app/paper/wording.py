@@ -126,6 +126,7 @@ class SheetWords:
     organisation: str
     job: str
     sitting: str
+    before: str
     enrolled: str
     women: str
     men: str
@@ -149,6 +150,7 @@ SHEET: dict[Language, SheetWords] = {
         organisation="Kurum",
         job="Unvan",
         sitting="{number}. oturum",
+        before="kayıttan önce",
         enrolled="Kayıtlı",
         women="Kadın",
         men="Erkek",
@@ -171,6 +173,7 @@ SHEET: dict[Language, SheetWords] = {
         organisation="Institution",
         job="Job title",
         sitting="Sitting {number}",
+        before="before enrolment",
         enrolled="Enrolled",
         women="Women",
         men="Men",

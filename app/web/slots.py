@@ -22,6 +22,7 @@ and returns something to show, or nothing.
 | `course_session.moves` | CourseSession | `Move`s: transitions served by upper rooms |
 | `course_session.opening` | CourseSession | sentences: what opening it to applications sets off |
 | `course_session.conflicts` | (CourseSession, planned sittings) | `training.conflicts.Conflict`s |
+| `enrolment.joining` | CourseSession | sentences for whoever is about to get a seat in it |
 | `training.kept_sittings` | ids of sittings | those whose date a postponement keeps |
 """
 

@@ -11,7 +11,7 @@ from app.access.scope import EVERYWHERE
 from app.attendance.models import AttendanceMark, Presence
 from app.catalogue.models import Course, CourseLevel, DeliveryMode, Theme
 from app.core.db import db
-from app.enrolment.models import Enrolment, EnrolmentStatus
+from app.enrolment.models import Enrolment, EnrolmentChange, EnrolmentStatus
 from app.language.turkish import search_key, sort_key
 from app.people.models import Sex
 from app.trainers.models import Trainer, TrainerKind
@@ -169,11 +169,26 @@ def trainer(cast: Cast) -> int:
     return made.id
 
 
-def enrol(course_session_id: int, employee_id: int, status: EnrolmentStatus = EnrolmentStatus.ENROLLED) -> int:
+def enrol(
+    course_session_id: int,
+    employee_id: int,
+    status: EnrolmentStatus = EnrolmentStatus.ENROLLED,
+    at: datetime | None = None,
+) -> int:
+    """`at`: when the seat was given; with no history at all where nobody asks."""
     made = Enrolment(course_session_id=course_session_id, employee_id=employee_id, status=status)
     db.session.add(made)
     db.session.flush()
+    if at:
+        db.session.add(EnrolmentChange(enrolment_id=made.id, old="nominated", new=status.value, at=at))
+        db.session.flush()
     return made.id
+
+
+def join(stands: Group, cast: Cast, name: str, at: datetime) -> None:
+    """Somebody of the cast gets a seat at this moment. Committed."""
+    stands.enrolments[name] = enrol(stands.session, cast.employees[name], at=at)
+    db.session.commit()
 
 
 def crowd(stands: Group, count: int, of: str = "K") -> None:

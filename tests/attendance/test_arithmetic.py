@@ -101,10 +101,26 @@ def test_so_far_looks_only_at_what_is_marked() -> None:
     result = standing(blocks("paauuu"))
     assert (result.so_far_tenths, result.final_tenths, result.best_case_tenths) == (333, 166, 666)
     assert result.unmarked == 3
-    assert result.unmarked_minutes == 150
+    assert result.base - result.marked_base == 150
     assert not result.complete
     assert not result.best_case_ok
     assert standing(blocks("uu")).so_far_tenths is None
+
+
+def test_who_joins_after_two_of_five_days_can_no_longer_reach_80_per_cent() -> None:
+    """720 of 1,800 minutes were over when the seat was given and nobody marked them."""
+    joined = [Cell(360, before=day < 2) for day in range(5)]
+    result = standing(joined)
+    assert (result.allowance, result.best_case_ok, result.best_case_tenths) == (360 - 720, False, 600)
+    assert (result.so_far_tenths, result.unmarked, result.before, result.complete) == (None, 5, 2, False)
+    exempt = [replace(cell, mark=MarkKind.EXEMPT) if cell.before else cell for cell in joined]
+    assert (standing(exempt).allowance, standing(exempt).best_case_ok) == (216, True)
+    absent = [replace(cell, mark=A) if cell.before else cell for cell in joined]
+    assert standing(absent).allowance == result.allowance
+
+
+def test_a_mark_from_before_the_seat_counts_as_it_stands() -> None:
+    assert standing([Cell(90, mark=P, before=True), Cell(90)]) == standing([Cell(90, mark=P), Cell(90)])
 
 
 def test_minutes_in_the_room_ignore_the_grace() -> None:
@@ -144,6 +160,7 @@ def cells(draw: st.DrawFn, *, marked: bool = False) -> Cell:
         mark=draw(st.sampled_from(kinds)),
         minutes=draw(st.integers(0, 300)),
         effective=draw(st.integers(1, planned)),
+        before=draw(st.booleans()),
     )
 
 
@@ -156,6 +173,7 @@ policies = st.sampled_from(ExcusedPolicy)
 def oracle(grid: list[Cell], threshold: int, policy: ExcusedPolicy) -> dict[str, object]:
     """The rules again, sentence by sentence, in exact fractions of the base."""
     measured: list[tuple[int, int | None]] = []
+    gone = 0
     for cell in grid:
         length = cell.effective if cell.state == "shortened" else cell.planned
         assert length is not None
@@ -166,6 +184,7 @@ def oracle(grid: list[Cell], threshold: int, policy: ExcusedPolicy) -> dict[str,
             continue
         if cell.mark is None:
             measured.append((length, None))
+            gone += length if cell.before else 0
         elif cell.mark == "present" or (cell.mark == "late" and cell.minutes <= 15):
             measured.append((length, length))
         elif cell.mark in ("late", "left_early"):
@@ -174,8 +193,8 @@ def oracle(grid: list[Cell], threshold: int, policy: ExcusedPolicy) -> dict[str,
             measured.append((length, 0))
     base = sum(length for length, _ in measured)
     credit = sum(got for _, got in measured if got is not None)
-    lost = sum(length - got for length, got in measured if got is not None)
-    best = credit + sum(length for length, got in measured if got is None)
+    lost = sum(length - got for length, got in measured if got is not None) + gone
+    best = credit + sum(length for length, got in measured if got is None) - gone
     needed = Fraction(threshold * base, 100)
     spare = Fraction(base) - needed
     return {

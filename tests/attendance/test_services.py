@@ -264,9 +264,11 @@ def test_what_waits_are_sheets_that_are_over_with_somebody_unmarked(cast: Cast) 
     stands = group(cast)
     mark(stands, 0, "elif", "present")
     with time_machine.travel(DURING + timedelta(hours=2), tick=False):
-        found = tasks.unmarked_sheets(EVERYWHERE)
-        assert [(sheet.sitting_id, sheet.seats, sheet.marked) for sheet in found] == [(stands.sittings[0], 3, 1)]
+        found = tasks.unmarked_sheets(EVERYWHERE, EVERYWHERE)
+        assert [(sheet.id, sheet.seats, sheet.marked, sheet.missing) for sheet in found] == [
+            (stands.sittings[0], 3, 1, 2)
+        ]
         assert len(tasks.sittings_today(EVERYWHERE)) == 4
     with time_machine.travel(EVENING, tick=False):
-        assert len(tasks.unmarked_sheets(EVERYWHERE)) == 4
+        assert len(tasks.unmarked_sheets(EVERYWHERE, EVERYWHERE)) == 4
         assert now() == EVENING

@@ -165,6 +165,20 @@ def test_late_without_minutes_afterwards_is_asked_for_and_keeps_what_was_typed(s
         assert cells(stands, 0) == {}
 
 
+def test_a_tap_on_late_leaves_time_to_type_the_minutes(stage: Stage) -> None:
+    with time_machine.travel(EVENING, tick=False):
+        stands = group(stage.cast)
+        answer = stage.trainer.post(
+            f"/sittings/{stands.sittings[0]}/mark",
+            data=fields(stands, 0, {"elif": "late", "isik": "present"}),
+            headers=HX,
+        )
+        assert answer.status_code == 200
+        assert "aria-invalid" not in answer.text and "Kaç dakika" not in answer.text
+        assert "Dakikası beklenen kişi: 1" in answer.text
+        assert cells(stands, 0) == {"isik": "present"}
+
+
 def test_a_stale_cell_is_told_with_both_values(stage: Stage, stands: Group) -> None:
     sitting = stands.sittings[0]
     late = fields(stands, 0, {"isik": "late:20"})

@@ -6,7 +6,7 @@ import pytest
 
 from app.attendance.arithmetic import Cell, MarkKind, SittingState, standing
 from app.completion.models import DocumentKind, Result
-from app.completion.rules import Rules, conclude
+from app.completion.rules import Awaits, Rules, awaited, conclude
 
 HERE = {
     "p": Cell(90, SittingState.HELD, MarkKind.PRESENT),
@@ -44,3 +44,21 @@ def test_every_row_of_the_table(
 ) -> None:
     found = conclude(standing(HERE[letter] for letter in marks), score, Rules(test, 70, allows))
     assert (found.result, found.document) == (result, document)
+
+
+@pytest.mark.parametrize(
+    ("marks", "test", "score", "expected"),
+    [
+        ("pppp", True, None, Awaits.SCORE),
+        ("pppp", True, 0, None),
+        ("pppp", False, None, None),
+        ("pppu", False, None, Awaits.MARKS),
+        ("uuuu", True, None, Awaits.MARKS),
+        ("aaaa", True, None, None),
+        ("aauu", True, None, None),
+    ],
+)
+def test_what_is_missing_is_waited_for_while_it_can_decide(
+    marks: str, test: bool, score: int | None, expected: Awaits | None
+) -> None:
+    assert awaited(standing(HERE[letter] for letter in marks), score, Rules(test, 70, True)) is expected

@@ -99,6 +99,21 @@ def test_the_checklist_leads_to_where_each_thing_is_mended(stage: Stage, stands:
     assert "Hâlâ eksik var." in answer.text
 
 
+def test_what_is_not_entered_yet_is_no_failure(stage: Stage, stands: Group) -> None:
+    address = f"/sessions/{stands.session}/checklist"
+    text = stage.coordinator.page(address).text
+    assert "Yoklama bekleniyor: 3" in text
+    assert "Hiç katılmadı" not in text and "%0" not in text
+    mark_all(stands)
+    text = stage.coordinator.page(address).text
+    assert "Puan bekleniyor: 3" in text
+    assert "Testi geçemedi" not in text and "Katılım belgesi" not in text
+    db.session.add(TestScore(enrolment_id=stands.enrolments["elif"], kind=TestKind.POST, score=0, by_id=None))
+    db.session.commit()
+    text = stage.coordinator.page(address).text
+    assert "Testi geçemedi: 1 · Puan bekleniyor: 2" in text
+
+
 def test_a_coordinator_finalises_what_is_complete(stage: Stage) -> None:
     with time_machine.travel(EVENING, tick=False):
         stands = group(stage.cast)
