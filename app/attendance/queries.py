@@ -16,7 +16,7 @@ from app.core.clock import at
 from app.core.db import db
 from app.core.errors import Missing
 from app.enrolment import queries as enrolment
-from app.enrolment.models import SEAT_HOLDING, Enrolment
+from app.enrolment.models import ORGANISATION_THEN, SEAT_HOLDING, Enrolment
 from app.files.models import Document
 from app.people.models import Employee
 from app.trainers.models import Trainer
@@ -175,7 +175,7 @@ def seated(*more: Any) -> sa.Select[Any]:
     return (
         statement.select_from(Enrolment)
         .join(Employee, Employee.id == Enrolment.employee_id)
-        .join(Organisation, Organisation.id == Employee.organisation_id)
+        .join(Organisation, Organisation.id == ORGANISATION_THEN)
         .where(Enrolment.course_session_id == sa.bindparam("course_session"), Enrolment.status.in_(SEAT_HOLDING))
         .order_by(Employee.name_sort, Enrolment.id)
     )

@@ -36,7 +36,7 @@ def _facts_now(certificate: Certificate) -> dict[str, Any] | None:
     outcome = due.outcome_of(certificate.enrolment_id)
     if outcome is None or outcome.document is None:
         return None
-    return snapshot.of_participant(shared, outcome.enrolment.employee, outcome.document)
+    return snapshot.of_participant(shared, outcome.enrolment, outcome.document)
 
 
 def _told(facts: dict[str, Any]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from app.catalogue.models import Course
 from app.certificates.models import Certificate, CertificateStatus
 from app.completion.models import DocumentKind, Outcome, Result
 from app.core.db import db
-from app.enrolment.models import Enrolment
+from app.enrolment.models import ORGANISATION_THEN, Enrolment
 from app.jobs.models import Job, JobStatus
 from app.people.models import Employee
 from app.training.models import CourseSession, RunBy, SessionStatus
@@ -84,6 +84,7 @@ def outcomes_to_certify(course_session: CourseSession, enrolment_ids: Sequence[i
         .options(
             contains_eager(Outcome.enrolment).contains_eager(Enrolment.employee).joinedload(Employee.organisation),
             contains_eager(Outcome.enrolment).contains_eager(Enrolment.employee).joinedload(Employee.user),
+            contains_eager(Outcome.enrolment).joinedload(Enrolment.organisation),
         )
         .order_by(Employee.name_sort, Enrolment.id)
     )
@@ -144,7 +145,7 @@ def candidates(course_session: CourseSession, given: Sequence[Given] | None = No
         EVERYWHERE.restrict(sa.select(*columns), Outcome, Enrolment, Employee, Job)
         .join(Enrolment, Enrolment.id == Outcome.enrolment_id)
         .join(Employee, Employee.id == Enrolment.employee_id)
-        .join(Organisation, Organisation.id == Employee.organisation_id)
+        .join(Organisation, Organisation.id == ORGANISATION_THEN)
         .outerjoin(Job, at_work)  # one at most
         .where(Enrolment.course_session_id == course_session.id, Enrolment.merged_into_id.is_(None))
         .order_by(Employee.name_sort, Enrolment.id)
@@ -225,5 +226,6 @@ def outcome_of(enrolment_id: int) -> Outcome | None:
         .options(
             joinedload(Outcome.enrolment).joinedload(Enrolment.employee).joinedload(Employee.organisation),
             joinedload(Outcome.enrolment).joinedload(Enrolment.employee).joinedload(Employee.user),
+            joinedload(Outcome.enrolment).joinedload(Enrolment.organisation),
         )
     )

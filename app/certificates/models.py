@@ -69,7 +69,10 @@ class HeldOrRun:
     @staticmethod
     def _held(model: Any, scope: Scope) -> list[sa.ColumnElement[bool]]:
         people = sa.select(Employee.id).where(Employee.__scope__.visible(Employee, scope))
-        return [model.enrolment_id.in_(sa.select(Enrolment.id).where(Enrolment.employee_id.in_(people)))]
+        ways: list[sa.ColumnElement[bool]] = [Enrolment.employee_id.in_(people)]
+        if scope.organisations:  # whoever moved on took part from there
+            ways.append(Enrolment.organisation_id.in_(sorted(scope.organisations)))
+        return [model.enrolment_id.in_(sa.select(Enrolment.id).where(way)) for way in ways]
 
     @staticmethod
     def _run(model: Any, scope: Scope) -> list[sa.ColumnElement[bool]]:

@@ -64,7 +64,7 @@ def issue(
         raise AlreadyHeld(held)
     shared = shared or snapshot.shared_of(course_session)
     employee = outcome.enrolment.employee
-    facts = snapshot.of_participant(shared, employee, outcome.document)
+    facts = snapshot.of_participant(shared, outcome.enrolment, outcome.document)
     made = _make(
         course_session, facts, shared, name_sort=employee.name_sort, at=at, by=by, enrolment_id=outcome.enrolment_id
     )

@@ -31,10 +31,10 @@ from app.certificates.addresses import verification_url
 from app.certificates.models import Certificate
 from app.completion.models import DocumentKind
 from app.core.errors import Refused, Text
+from app.enrolment.models import Enrolment
 from app.language import lazy_gettext, turkish
 from app.paper.contents import CertificatePaper
 from app.paper.wording import Kind, Language
-from app.people.models import Employee
 from app.settings import queries as settings
 from app.settings.models import Signatory
 from app.trainers.models import Trainer
@@ -130,12 +130,15 @@ def trainer_name(trainer: Trainer) -> str:
     return trainer.printed_name
 
 
-def of_participant(shared: Shared, employee: Employee, kind: DocumentKind) -> dict[str, Any]:
-    """The snapshot of a participant's certificate; `employee` with organisation and user loaded."""
+def of_participant(shared: Shared, enrolment: Enrolment, kind: DocumentKind) -> dict[str, Any]:
+    """The snapshot of a participant's certificate: the institution is that of the training. `enrolment` with its
+    institution and person, the person with organisation and user loaded.
+    """
+    employee, institution = enrolment.employee, enrolment.institution
     return shared.facts | {
         "printed_name": employee.printed_name,
-        "organisation_tr": employee.organisation.name_tr,
-        "organisation_en": employee.organisation.name_en or employee.organisation.name_tr,
+        "organisation_tr": institution.name_tr,
+        "organisation_en": institution.name_en or institution.name_tr,
         "kind": kind.value,
         "language": employee.user.language if employee.user else "tr",
     }
@@ -162,7 +165,7 @@ def of_trainer(shared: Shared, course_session: CourseSession, trainer: Trainer) 
 
 
 def snapshot_of(
-    course_session: CourseSession, holder: Employee | Trainer, kind: DocumentKind, shared: Shared | None = None
+    course_session: CourseSession, holder: Enrolment | Trainer, kind: DocumentKind, shared: Shared | None = None
 ) -> dict[str, Any]:
     """What a certificate of this kind for this holder says today. For many of one session pass `shared_of` it."""
     shared = shared or shared_of(course_session)

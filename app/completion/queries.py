@@ -22,7 +22,7 @@ from app.core.clock import local, now
 from app.core.db import db
 from app.core.errors import Missing
 from app.enrolment import queries as enrolment
-from app.enrolment.models import Enrolment
+from app.enrolment.models import ORGANISATION_THEN, Enrolment
 from app.people.models import Employee
 from app.settings import queries as settings
 from app.training import queries as training
@@ -253,7 +253,7 @@ def outcomes(scope: Scope, course_session: CourseSession) -> Sequence[OutcomeRow
         scope.trusting(statement, Employee)
         .join(Enrolment, Enrolment.id == Outcome.enrolment_id)
         .join(Employee, Employee.id == Enrolment.employee_id)
-        .join(Organisation, Organisation.id == Employee.organisation_id)
+        .join(Organisation, Organisation.id == ORGANISATION_THEN)
         .where(Enrolment.course_session_id == course_session.id)
         .order_by(Employee.name_sort, Enrolment.id)
     )

@@ -6,7 +6,9 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
+from app.access.models import OrganisationKind
 from app.demo.sessions import SessionFacts
 from app.demo.world import COURSES, Person, World
 from app.enrolment.models import Answer, Enrolment, EnrolmentChange, EnrolmentStatus
@@ -52,6 +54,7 @@ class Registrar:
         self.busy: dict[int, set[date]] = defaultdict(set)
         self.pools: dict[tuple[str, str], deque[Person]] = {}
         self.teachers = {trainer.employee for trainer in world.trainers if trainer.employee}
+        self.homes = {home.id: home for home in world.reference.municipalities}
         self.titles = {code: frozenset(row["target_titles"]) for code, row in COURSES.items()}
 
     def fill(self, session: SessionFacts) -> list[Seat]:
@@ -177,9 +180,20 @@ class Registrar:
             answered_at=answered,
             invited_version=1 if state in (S.CONFIRMED, S.FINALISED) and status in (E.ENROLLED, E.DECLINED) else 0,
             created_at=asked,
+            **(self._place(person) if E.ENROLLED in STEPS[status] else {}),
         )
         self._history(session, key, status, asked, answered)
         return key
+
+    def _place(self, person: Person) -> dict[str, Any]:
+        home = self.homes[person.organisation]
+        return {
+            "organisation_id": home.id,
+            "organisation_kind": OrganisationKind(home.kind),
+            "province_id": self.world.reference.provinces[home.province],
+            "unit_id": home.units[person.unit],
+            "title_id": self.world.reference.titles[person.title],
+        }
 
     def _until(self, session: SessionFacts) -> datetime:
         """Nobody is asked later than a week before the start, or than yesterday."""

@@ -18,7 +18,7 @@ from app.core.db import db
 from app.enrolment import queries, waiting
 from app.enrolment.models import LEFT, SEAT_HOLDING, WAITING, Enrolment, EnrolmentStatus
 from app.enrolment.services import begun
-from app.enrolment.steps import locked, step
+from app.enrolment.steps import freeze, locked, step
 from app.language import format_date, gettext, in_language
 from app.people.events import EmployeeLeft, EmployeeTransferred
 from app.people.leaving import Leaving
@@ -102,7 +102,11 @@ def _end(employee_id: int, by: Actor, *, to: int | None = None, keep: Sequence[i
     """The sessions' rows are locked already (`hold`). If a seat is free then, the next of the waiting list follows."""
     for place, stays in _places(employee_id):
         course_session = place.course_session
-        if stays or (to is not None and place.id in keep and queries.offered_at(course_session, to)):
+        if stays:
+            continue
+        if to is not None and place.id in keep and queries.offered_at(course_session, to):
+            if place.status in SEAT_HOLDING and not begun(course_session):
+                freeze(place, employee_id)  # the new institution takes part with it
             continue
         seated = place.status in SEAT_HOLDING
         cancel_about(f":enrolment:{place.id}:")

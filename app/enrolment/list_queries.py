@@ -20,7 +20,16 @@ from app.core.db import db
 from app.core.paging import ListQuery, Page
 from app.core.search import matches
 from app.enrolment import queries
-from app.enrolment.models import SEAT_HOLDING, WAITING, Answer, Enrolment, EnrolmentStatus
+from app.enrolment.models import (
+    ORGANISATION_THEN,
+    SEAT_HOLDING,
+    TITLE_THEN,
+    UNIT_THEN,
+    WAITING,
+    Answer,
+    Enrolment,
+    EnrolmentStatus,
+)
 from app.language import in_language, language
 from app.people.models import Employee, Sex, Title, Unit
 from app.settings import queries as settings
@@ -151,7 +160,7 @@ def listed(scope: Scope, course_session: CourseSession, query: ListQuery | None 
         Employee.given_name,
         Employee.family_name,
         _named(Organisation),
-        _named(Unit),
+        sa.func.coalesce(_named(Unit), "–"),
         _named(Title),
         Employee.registry_no,
         Employee.sex,
@@ -169,9 +178,9 @@ def listed(scope: Scope, course_session: CourseSession, query: ListQuery | None 
     order = (column.desc() if query.descending else column.asc() for column in ENROLMENT_SORTS[query.sort])
     found = db.session.execute(
         statement.join(Enrolment.employee)
-        .join(Employee.organisation)
-        .join(Employee.unit)
-        .join(Employee.title)
+        .join(Organisation, Organisation.id == ORGANISATION_THEN)
+        .outerjoin(Unit, Unit.id == UNIT_THEN)
+        .join(Title, Title.id == TITLE_THEN)
         .where(Enrolment.course_session_id == course_session.id)
         .order_by(*order)
     ).all()

@@ -21,6 +21,8 @@ S = EnrolmentStatus
 RANK = (S.ENROLLED, S.OFFERED, S.WAITLISTED, S.NOMINATED, S.APPLIED)
 """Of two enrolments in one session the kept one is as far as the further of the two; ended ones come last."""
 
+PLACE = ("organisation_id", "organisation_kind", "province_id", "unit_id", "title_id", "place_guessed")
+
 
 def employees_merged(event: EmployeesMerged, by: Actor) -> None:
     """Move the merged person's enrolments to the kept one. Where both are in one session the kept person's row stays,
@@ -62,6 +64,8 @@ def _join(kept: Enrolment, merged: Enrolment, *, by: Actor) -> None:
     both = kept.status in SEAT_HOLDING and merged.status in SEAT_HOLDING
     if _rank(merged) < _rank(kept):
         kept.answer, kept.answered_at = merged.answer, merged.answered_at
+        for name in PLACE:
+            setattr(kept, name, getattr(merged, name))
         _set(kept, merged.status, by=by)
     if merged.status in RANK:
         _set(merged, S.CANCELLED, by=by)

@@ -6,11 +6,12 @@ from typing import Self
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.access.scope import Nobody, OwnedThrough, any_of
+from app.access.models import Organisation, OrganisationKind, Province
+from app.access.scope import Nobody, OwnedBy, OwnedThrough, any_of
 from app.core.clock import now
 from app.core.db import Model, points_to
 from app.core.status import Status, Worded
-from app.people.models import Employee
+from app.people.models import Employee, Title, Unit
 from app.training.models import CourseSession, RunBy
 
 
@@ -78,14 +79,24 @@ class Enrolment(Model):
     """An employee's place in a course session: one row, its history beside it.
 
     `priority` 1 need of class High in one of the course's competencies, 2 any need, 3 none. `queued_at`
-    orders the waiting list within a priority. Seen by whoever sees the employee and by those who run the session.
+    orders the waiting list within a priority. Seen by whoever sees the employee, by those who run the session, and by
+    the institution she took part from.
+
+    `organisation_id` … `title_id`: where she worked when she took the seat, frozen by `steps.freeze` (None: never had
+    one). What is told of this training is read from there: she may move on, and her institution too. `place_guessed`:
+    filled in afterwards, from what was still known.
     """
 
     __tablename__ = "enrolments"
-    __scope__ = any_of(OwnedThrough("employee"), OwnedThrough("course_session", RunBy()))
+    __scope__ = any_of(OwnedThrough("employee"), OwnedThrough("course_session", RunBy()), OwnedBy("organisation_id"))
     __table_args__ = (
         sa.UniqueConstraint("course_session_id", "employee_id"),
         sa.CheckConstraint("priority BETWEEN 1 AND 3", name="priority"),
+        sa.CheckConstraint(
+            "status NOT IN ('enrolled', 'offered')"
+            " OR organisation_id IS NOT NULL AND organisation_kind IS NOT NULL AND title_id IS NOT NULL",
+            name="place",
+        ),
         sa.Index("ix_enrolments_session_status", "course_session_id", "status"),
         sa.Index("ix_enrolments_employee_status", "employee_id", "status"),
     )
@@ -100,12 +111,35 @@ class Enrolment(Model):
     answered_at: Mapped[datetime | None]
     invited_version: Mapped[int] = mapped_column(default=0)
     merged_into_id: Mapped[int | None] = points_to("enrolments.id")
+    organisation_id: Mapped[int | None] = points_to("organisations.id")
+    organisation_kind: Mapped[OrganisationKind | None]
+    province_id: Mapped[int | None] = points_to("provinces.id")
+    unit_id: Mapped[int | None] = points_to("units.id")
+    title_id: Mapped[int | None] = points_to("titles.id")
+    place_guessed: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
     version: Mapped[int] = mapped_column(default=1)
     course_session: Mapped[CourseSession] = relationship(lazy="raise_on_sql")
     employee: Mapped[Employee] = relationship(lazy="raise_on_sql")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
+    province: Mapped[Province | None] = relationship(lazy="raise_on_sql")
+    unit: Mapped[Unit | None] = relationship(lazy="raise_on_sql")
+    title: Mapped[Title | None] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def institution(self) -> Organisation:
+        """Where she took part from; without a seat yet, where she works."""
+        return self.organisation or self.employee.organisation
+
+
+ORGANISATION_THEN: sa.ColumnElement[int] = sa.func.coalesce(Enrolment.organisation_id, Employee.organisation_id)
+UNIT_THEN = sa.case((Enrolment.organisation_id.is_(None), Employee.unit_id), else_=Enrolment.unit_id)
+TITLE_THEN = sa.func.coalesce(Enrolment.title_id, Employee.title_id)
+"""Where somebody took part from, in a statement that joins both; without a seat yet, where she works. A unit that is
+not known any more (`place_guessed`) is None.
+"""
 
 
 class EnrolmentChange(Model):

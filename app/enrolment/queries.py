@@ -50,8 +50,9 @@ def participants(scope: Scope, course_session: CourseSession) -> Sequence[Partic
         .where(Enrolment.course_session_id == course_session.id, Enrolment.status.in_(SEAT_HOLDING))
         .options(
             contains_eager(Enrolment.employee).joinedload(Employee.organisation),
-            contains_eager(Enrolment.employee).joinedload(Employee.unit),
-            contains_eager(Enrolment.employee).joinedload(Employee.title),
+            joinedload(Enrolment.organisation),
+            joinedload(Enrolment.unit),
+            joinedload(Enrolment.title),
         )
         .order_by(Employee.name_sort, Enrolment.id)
     )
@@ -62,9 +63,9 @@ def participants(scope: Scope, course_session: CourseSession) -> Sequence[Partic
             name=row.employee.name,
             printed_name=row.employee.printed_name,
             name_sort=row.employee.name_sort,
-            organisation=in_language(row.employee.organisation, "name"),
-            unit=in_language(row.employee.unit, "name"),
-            title=in_language(row.employee.title, "name"),
+            organisation=in_language(row.institution, "name"),
+            unit=in_language(row.unit, "name") if row.unit else "–",
+            title=in_language(row.title, "name") if row.title else "–",
             sex=row.employee.sex,
             status=row.status,
             answer=row.answer,
@@ -148,6 +149,9 @@ def enrolment(scope: Scope, enrolment_id: int) -> Enrolment:
         joinedload(Enrolment.employee).joinedload(Employee.organisation).joinedload(Organisation.province),
         joinedload(Enrolment.employee).joinedload(Employee.unit),
         joinedload(Enrolment.employee).joinedload(Employee.title),
+        joinedload(Enrolment.organisation),
+        joinedload(Enrolment.unit),
+        joinedload(Enrolment.title),
     )
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
+from app.access.models import Organisation
+from app.access.scope import EVERYWHERE
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.clock import now
@@ -9,7 +13,7 @@ from app.core.db import db
 from app.core.errors import Refused
 from app.enrolment import queries
 from app.enrolment.events import EnrolmentMoved
-from app.enrolment.models import Answer, Enrolment, EnrolmentChange, EnrolmentStatus
+from app.enrolment.models import SEAT_HOLDING, Answer, Enrolment, EnrolmentChange, EnrolmentStatus
 from app.language import lazy_gettext
 from app.people.models import Employee
 from app.training.models import CourseSession
@@ -38,6 +42,8 @@ def begin(
     enrolment = queries.enrolment_of(course_session, employee)
     if enrolment is None:
         enrolment = Enrolment(course_session=course_session, employee=employee, status=to)
+        if to in SEAT_HOLDING:
+            freeze(enrolment, employee.id)
         db.session.add(enrolment)
         db.session.flush()
         _settle(enrolment, "", to, by=by, reason=reason)
@@ -56,8 +62,27 @@ def begin(
 def step(enrolment: Enrolment, to: EnrolmentStatus, *, by: Actor, reason: str = "") -> None:
     """From one status to another, if its table allows that."""
     was = enrolment.status
+    if to in SEAT_HOLDING:
+        freeze(enrolment, enrolment.employee_id)
     enrolment.status = was.to(to)
     _settle(enrolment, was.value, to, by=by, reason=reason)
+
+
+def freeze(enrolment: Enrolment, employee_id: int) -> None:
+    """Keep with a seat where its holder works as it is taken: that is what is told of this training later on."""
+    place = (Organisation.id, Organisation.kind, Organisation.province_id, Employee.unit_id, Employee.title_id)
+    statement = EVERYWHERE.restrict(sa.select(*place), Employee)
+    row = db.session.execute(
+        statement.join(Organisation, Organisation.id == Employee.organisation_id).where(Employee.id == employee_id)
+    ).one()
+    (
+        enrolment.organisation_id,
+        enrolment.organisation_kind,
+        enrolment.province_id,
+        enrolment.unit_id,
+        enrolment.title_id,
+    ) = row
+    enrolment.place_guessed = False
 
 
 def _settle(enrolment: Enrolment, was: str, to: EnrolmentStatus, *, by: Actor, reason: str) -> None:

@@ -12,13 +12,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from threading import Lock
 from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from app.access.models import Organisation, OrganisationKind, Province
+from app.access.models import OrganisationKind, Province
 from app.access.scope import EVERYWHERE
 from app.attendance.models import AttendanceMark, MarkChange, Presence
 from app.audit.models import AuditEntry
@@ -44,9 +45,11 @@ class Cell(NamedTuple):
 
 
 class Took(NamedTuple):
-    """One participation of a person."""
+    """One participation of a person, with province and kind of the institution it was for."""
 
     year: int | None
+    province: int | None
+    kind: OrganisationKind
     theme: int
     certified: bool
 
@@ -54,8 +57,6 @@ class Took(NamedTuple):
 class Group(NamedTuple):
     """Persons who are alike in all that the figures ask for."""
 
-    province: int | None
-    kind: OrganisationKind
     sex: Sex
     took: tuple[Took, ...]
     persons: int
@@ -111,28 +112,20 @@ def counted(groups: Sequence[Group]) -> dict[Cell, Count]:
     persons: Counter[Cell] = Counter()
     times: Counter[Cell] = Counter()
     for group in groups:
-        for (year, category), often in shares(group).items():
-            cell = Cell(year, group.province, category, group.sex)
-            persons[cell] += group.persons
-            times[cell] += often * group.persons
-    found: dict[Cell, Count] = {}
-    for cell, number in persons.items():  # a person has one province and one sex: those sums hold for both
-        for province in (ALL, cell.province):
-            for sex in (ALL, cell.sex):
-                wider = Cell(cell.year, province, cell.category, sex)
-                before = found.get(wider, NONE)
-                found[wider] = Count(before.persons + number, before.participations + times[cell])
-    return found
+        for (year, province, category), often in shares(group).items():
+            for sex in (ALL, group.sex):
+                cell = Cell(year, province, category, sex)
+                persons[cell] += group.persons
+                times[cell] += often * group.persons
+    return {cell: Count(number, times[cell]) for cell, number in persons.items()}
 
 
-def shares(group: Group) -> Counter[tuple[Any, Any]]:
-    """How often each person of a group took part, by (year, category), either of them ALL."""
-    found: Counter[tuple[Any, Any]] = Counter()
-    kind = ("kind", group.kind)
-    for year, theme, certified in group.took:
-        for category in (ALL, kind, ("theme", theme), ("certified", certified)):
-            found[ALL, category] += 1
-            found[year, category] += 1
+def shares(group: Group) -> Counter[tuple[Any, Any, Any]]:
+    """How often each person of a group took part, by (year, province, category), each of them ALL as well."""
+    found: Counter[tuple[Any, Any, Any]] = Counter()
+    for year, province, kind, theme, certified in group.took:
+        categories = (ALL, ("kind", kind), ("theme", theme), ("certified", certified))
+        found.update(product((ALL, year), (ALL, province), categories))
     return found
 
 
@@ -160,17 +153,19 @@ def facts() -> Facts:
 
 
 def _gathered() -> Facts:
-    people = _people()
+    # the stored words, not the members: a hundred thousand look-ups fewer
+    kinds, sexes = {kind.value: kind for kind in OrganisationKind}, {sex.value: sex for sex in Sex}
     known: dict[Took, int] = {}  # many persons, few ways of taking part: numbers sort and compare faster
-    took: dict[int, list[int]] = defaultdict(list)
+    took: dict[tuple[int, str], list[int]] = defaultdict(list)
     minutes: dict[tuple[int | None, int | None], list[int]] = defaultdict(lambda: [0, 0])
-    for employee_id, year, theme, certified, credit, base in _participations():
-        took[employee_id].append(known.setdefault(Took(year, theme, bool(certified)), len(known)))
+    for employee_id, sex, province, kind, year, theme, certified, credit, base in _participations():
+        way = Took(year, province, kinds[kind], theme, bool(certified))
+        took[employee_id, sex].append(known.setdefault(way, len(known)))
         if base:
-            sums = minutes[year, people[employee_id][0]]
+            sums = minutes[year, province]
             sums[0] += credit
             sums[1] += base
-    alike = Counter((people[employee_id], tuple(sorted(ways))) for employee_id, ways in took.items())
+    alike = Counter((sex, tuple(sorted(ways))) for (_, sex), ways in took.items())
     ways = list(known)
     given: dict[tuple[int | None, int | None], Given] = defaultdict(Given)
     for key, (credit, base) in minutes.items():
@@ -181,8 +176,8 @@ def _gathered() -> Facts:
     provinces, themes = _names()
     return Facts(
         groups=tuple(
-            Group(province, kind, sex, tuple(ways[number] for number in numbers), persons)
-            for ((province, kind, sex), numbers), persons in alike.items()
+            Group(sexes[sex], tuple(ways[number] for number in numbers), persons)
+            for (sex, numbers), persons in alike.items()
         ),
         given=dict(given),
         provinces=provinces,
@@ -195,14 +190,19 @@ _YEAR = sa.extract("year", CourseSession.ends_on)
 
 
 def _participations() -> Iterable[Any]:
-    """(employee, year, theme, certified, credit, base) of each: credited minutes, or a credited mark while it runs."""
+    """(employee, sex, province, kind, year, theme, certified, credit, base) of each: credited minutes, or a credited
+    mark while it runs. Province and kind are those of the institution at the time of the training.
+    """
     valid = sa.and_(Certificate.enrolment_id == Enrolment.id, Certificate.status == CertificateStatus.VALID)
     kept = (Enrolment.merged_into_id.is_(None), CourseSession.status != SessionStatus.CANCELLED)
-    columns = (Enrolment.employee_id, _YEAR, Course.theme_id, Certificate.id.is_not(None))
+    place = (Enrolment.province_id, sa.cast(Enrolment.organisation_kind, sa.String))
+    person = (Enrolment.employee_id, sa.cast(Employee.sex, sa.String))
+    columns = (*person, *place, _YEAR, Course.theme_id, Certificate.id.is_not(None))
     finalised = (
         sa.select(*columns, Outcome.credit_minutes, Outcome.base_minutes)
         .select_from(Outcome)
         .join(Enrolment, Enrolment.id == Outcome.enrolment_id)
+        .join(Employee, Employee.id == Enrolment.employee_id)
         .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
         .join(Course, Course.id == CourseSession.course_id)
         .outerjoin(Certificate, valid)
@@ -226,23 +226,13 @@ def _participations() -> Iterable[Any]:
         sa.select(*columns, sa.literal(0), sa.literal(0))
         .select_from(CourseSession)
         .join(Enrolment, Enrolment.course_session_id == CourseSession.id)
+        .join(Employee, Employee.id == Enrolment.employee_id)
         .join(Course, Course.id == CourseSession.course_id)
         .outerjoin(Certificate, valid)
         .where(CourseSession.status != SessionStatus.FINALISED, credited, *kept)
     )
-    owned = (Enrolment, CourseSession, Outcome, AttendanceMark, Sitting, Certificate)
+    owned = (Enrolment, Employee, CourseSession, Outcome, AttendanceMark, Sitting, Certificate)
     return db.session.execute(EVERYWHERE.trusting(sa.union_all(finalised, running), *owned))
-
-
-def _people() -> dict[int, tuple[int | None, OrganisationKind, Sex]]:
-    """Province, kind of institution and sex of everybody on a staff."""
-    # the stored words, not the members: a hundred thousand look-ups fewer
-    statement = sa.select(
-        Employee.id, Organisation.province_id, sa.cast(Organisation.kind, sa.String), sa.cast(Employee.sex, sa.String)
-    ).join(Organisation, Organisation.id == Employee.organisation_id)
-    rows = db.session.execute(EVERYWHERE.trusting(statement, Employee))
-    kinds, sexes = {kind.value: kind for kind in OrganisationKind}, {sex.value: sex for sex in Sex}
-    return {key: (province, kinds[kind], sexes[sex]) for key, province, kind, sex in rows}
 
 
 def _given() -> Iterable[Any]:

@@ -13,8 +13,9 @@ together with those published before. What must stay hidden:
   would say it).
 
 "Follows from" is meant literally: a figure follows from others exactly if it is a linear combination of them.
-Participations add up along every side of the lattice; persons along provinces, kinds and sexes, but a person of two
-years is one of both, so their years, areas and certificates do not. A cell shows both or neither.
+Participations add up along every side of the lattice; persons along sexes, but a person of two years is one of both,
+so their years, areas and certificates do not. Few move from one province or kind of institution to another: those are
+taken to add up, too, for so much could be guessed. A cell shows both or neither.
 
 Empty cells are known from the start. They are nobody's answer, a row of a table that is left out says the same,
 and a reader must be able to tell "nobody yet" from "hidden". How often people came back (participations less
@@ -37,6 +38,7 @@ Vector = dict[int, int]
 # Sums are compared modulo a prime: exact for these small numbers, and without fractions.
 PRIME = 2**61 - 1
 SEXES = (ALL, Sex.WOMAN, Sex.MAN, Sex.NOT_STATED)
+WIDENED = tuple(widened for widened in product((True, False), repeat=3) if any(widened))
 
 
 @lru_cache(maxsize=2)
@@ -146,7 +148,7 @@ class Secrets:
                 # persons in the wider cell alone; or persons behind the participations in between
                 within = count.persons
                 if participations:
-                    widened = (wider.year != cell.year, wider.category != cell.category)
+                    widened = (wider[side] != cell[side] for side in range(3))
                     within = self._settled.get((*cell, *widened), within)
                 if 0 < self.cells[wider].persons - within < 5:
                     yield {wider: 1, cell: -1}
@@ -175,23 +177,19 @@ def _wider(cell: Cell) -> Iterator[Cell]:
 
 
 def _settled(groups: Iterable[Group]) -> dict[tuple[Any, ...], int]:
-    """How many persons of a cell took part nowhere else in the cell widened by year, by category, by both.
+    """How many persons of a cell took part nowhere else in the cell widened by year, province, category.
 
-    By (*cell, widened by year, by category). Somebody has one province and one sex: those do not matter here.
+    By (*cell, widened by year, by province, by category). Somebody has one sex: that does not matter here.
     """
-    finest: Counter[tuple[Any, ...]] = Counter()
+    found: Counter[tuple[Any, ...]] = Counter()
     for group in groups:
         often = shares(group)
-        for (year, category), times in often.items():
-            for by_year, by_category in ((True, False), (False, True), (True, True)):
-                if often[ALL if by_year else year, ALL if by_category else category] == times:
-                    finest[year, group.province, category, group.sex, by_year, by_category] += group.persons
-                else:
-                    finest[year, group.province, category, group.sex, by_year, by_category] += 0
-    found: Counter[tuple[Any, ...]] = Counter()
-    for (year, province, category, sex, *widened), persons in finest.items():
-        for place, person in product((ALL, province), (ALL, sex)):
-            found[(year, place, category, person, *widened)] += persons
+        for cell, times in often.items():
+            for widened in WIDENED:
+                year, province, category = (ALL if so else value for so, value in zip(widened, cell, strict=True))
+                persons = group.persons if often[year, province, category] == times else 0
+                for sex in (ALL, group.sex):
+                    found[(*cell, sex, *widened)] += persons
     return found
 
 
@@ -201,9 +199,7 @@ def _together(groups: Iterable[Group], cells: list[Cell]) -> int:
         group.persons
         for group in groups
         if any(
-            cell.province in (ALL, group.province)
-            and cell.sex in (ALL, group.sex)
-            and (cell.year, cell.category) in shares(group)
+            cell.sex in (ALL, group.sex) and (cell.year, cell.province, cell.category) in shares(group)
             for cell in cells
         )
     )

@@ -152,6 +152,7 @@ FACTS = {
     "kind": lazy_pgettext("fact", "Kind"),
     "kinds": lazy_pgettext("fact", "Kinds"),
     "last_day": lazy_pgettext("fact", "Last day"),
+    "kept": lazy_pgettext("fact", "Places that went along"),
     "merged_id": lazy_pgettext("fact", "Merged record"),
     "method": lazy_pgettext("fact", "Request"),
     "minimum": lazy_pgettext("fact", "Minimum"),

@@ -11,7 +11,7 @@ from app.access.scope import EVERYWHERE
 from app.attendance.models import AttendanceMark, Presence
 from app.catalogue.models import Course, CourseLevel, DeliveryMode, Theme
 from app.core.db import db
-from app.enrolment.models import Enrolment, EnrolmentChange, EnrolmentStatus
+from app.enrolment.models import EnrolmentChange, EnrolmentStatus
 from app.language.turkish import search_key, sort_key
 from app.people.models import Sex
 from app.trainers.models import Trainer, TrainerKind
@@ -24,6 +24,7 @@ from app.training.models import (
     SittingState,
     TrainerAssignment,
 )
+from tests import factories
 from tests.cast import Cast, employee
 
 MONDAY = date(2026, 11, 23)
@@ -176,9 +177,7 @@ def enrol(
     at: datetime | None = None,
 ) -> int:
     """`at`: when the seat was given; with no history at all where nobody asks."""
-    made = Enrolment(course_session_id=course_session_id, employee_id=employee_id, status=status)
-    db.session.add(made)
-    db.session.flush()
+    made = factories.enrolment(course_session_id, employee_id, status)
     if at:
         db.session.add(EnrolmentChange(enrolment_id=made.id, old="nominated", new=status.value, at=at))
         db.session.flush()

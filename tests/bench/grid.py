@@ -13,9 +13,9 @@ from app.attendance.models import AttendanceMark, Presence
 from app.catalogue.models import Course
 from app.core.clock import today
 from app.core.db import db
-from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.people.models import Employee
 from app.training.models import CourseSession, SessionStatus, Sitting
+from tests import factories
 
 ORDINAL = 9_000
 
@@ -50,10 +50,8 @@ def forty_by_ten(app: Flask) -> int:
             for n in range(10)
         ]
         people = list(db.session.scalars(EVERYWHERE.restrict(sa.select(Employee.id), Employee).limit(40)))
-        enrolments = [
-            Enrolment(course_session_id=made.id, employee_id=key, status=EnrolmentStatus.ENROLLED) for key in people
-        ]
-        db.session.add_all([*sittings, *enrolments])
+        enrolments = [factories.enrolment(made.id, key) for key in people]
+        db.session.add_all(sittings)
         db.session.flush()
         for i, enrolment in enumerate(enrolments):
             for j, sitting in enumerate(sittings):

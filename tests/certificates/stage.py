@@ -13,7 +13,6 @@ from app.certificates.models import Certificate
 from app.certificates.queries import session_to_certify
 from app.completion.models import DocumentKind, Outcome, Result
 from app.core.db import db
-from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.language.turkish import search_key, sort_key
 from app.people.models import Employee
 from app.settings.models import Signatory
@@ -27,6 +26,7 @@ from app.training.models import (
     TrainerAssignment,
 )
 from app.venues.models import Room, Venue
+from tests import factories
 from tests.cast import Cast, employee
 
 FINALISED_AT = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
@@ -179,9 +179,7 @@ def _trainer(cast: Cast, session_id: int) -> int:
 
 
 def _enrol(session_id: int, employee_id: int, result: Result, document: DocumentKind | None) -> int:
-    made = Enrolment(course_session_id=session_id, employee_id=employee_id, status=EnrolmentStatus.ENROLLED)
-    db.session.add(made)
-    db.session.flush()
+    made = factories.enrolment(session_id, employee_id)
     db.session.add(
         Outcome(
             enrolment_id=made.id,

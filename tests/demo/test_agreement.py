@@ -79,18 +79,19 @@ def test_certificates_say_and_look_as_if_issued_here(demo_app: Flask) -> None:
         joinedload(Certificate.course_session).joinedload(CourseSession.province),
         joinedload(Certificate.enrolment).joinedload(Enrolment.employee).joinedload(Employee.organisation),
         joinedload(Certificate.enrolment).joinedload(Enrolment.employee).joinedload(Employee.user),
+        joinedload(Certificate.enrolment).joinedload(Enrolment.organisation),
     )
     with reading():
         found = db.session.scalars(valid.options(*options).order_by(Certificate.id)).all()
         thanks = [row for row in found if row.trainer_id]
         assert thanks
         for certificate in [*found[::97], *thanks]:
-            holder: Employee | Trainer
+            holder: Enrolment | Trainer
             if certificate.enrolment is None:
                 given = {trainer.id: trainer for trainer, _ in sources.trainers_of(certificate.course_session)}
                 holder = given[certificate.trainer_id or 0]
             else:
-                holder = certificate.enrolment.employee
+                holder = certificate.enrolment
             facts = snapshot.snapshot_of(certificate.course_session, holder, certificate.kind)
             stored = dict(certificate.snapshot)
             assert set(stored.pop("trainers")) == set(facts.pop("trainers"))

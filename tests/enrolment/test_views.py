@@ -17,6 +17,7 @@ from app.core.db import db
 from app.enrolment import services
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
 from app.training.models import Acceptance, SessionStatus
+from tests import factories
 from tests.cast import employee
 from tests.conftest import HX, Stage
 from tests.counting import statements
@@ -27,8 +28,7 @@ S = EnrolmentStatus
 
 def by_hand(status: EnrolmentStatus, session_id: int, employee_id: int) -> int:
     """An enrolment put there without its rules; its id."""
-    made = Enrolment(course_session_id=session_id, employee_id=employee_id, status=status)
-    db.session.add(made)
+    made = factories.enrolment(session_id, employee_id, status)
     db.session.commit()
     return made.id
 

@@ -16,10 +16,10 @@ from app.catalogue.models import Course, CourseLevel, DeliveryMode, Theme
 from app.certificates.models import Certificate, CertificateStatus
 from app.completion.models import DocumentKind, Outcome, Result
 from app.core.db import db
-from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.files.models import Document
 from app.people.models import Sex, Unit
 from app.training.models import CourseSession, SessionStatus, Sitting
+from tests import factories
 from tests.cast import Cast, employee, organisation, province, user
 
 THEMES = {1: "Sağlık", 2: "Barınma", 3: "Planlama"}
@@ -125,20 +125,18 @@ def _sessions() -> list[tuple[CourseSession, int, int]]:
 
 
 def _take(course_session: CourseSession, sitting: int, person: int, came: bool, certified: bool, number: int) -> None:
-    place = Enrolment(course_session_id=course_session.id, employee_id=person, status=EnrolmentStatus.ENROLLED)
-    db.session.add(place)
-    db.session.flush()
+    made = factories.enrolment(course_session.id, person)
     if course_session.status is SessionStatus.FINALISED:
         db.session.add(
             Outcome(
-                enrolment_id=place.id, credit_minutes=360 if came else 0, base_minutes=360, percent_tenths=1000,
+                enrolment_id=made.id, credit_minutes=360 if came else 0, base_minutes=360, percent_tenths=1000,
                 result=Result.COMPLETED_ATTENDANCE if came else Result.NO_SHOW, document=None,
             )
         )  # fmt: skip
     else:
         db.session.add(
             AttendanceMark(
-                sitting_id=sitting, enrolment_id=place.id, by_id=None,
+                sitting_id=sitting, enrolment_id=made.id, by_id=None,
                 kind=Presence.PRESENT if came else Presence.ABSENT, minutes=None,
             )
         )  # fmt: skip
@@ -147,7 +145,7 @@ def _take(course_session: CourseSession, sitting: int, person: int, came: bool, 
         db.session.add(
             Certificate(
                 number=f"2026/GAZ/{number:04d}", code=f"{number:016d}", course_session_id=course_session.id,
-                enrolment_id=place.id, kind=DocumentKind.ATTENDANCE, language="tr", printed_name="x", name_sort="x",
+                enrolment_id=made.id, kind=DocumentKind.ATTENDANCE, language="tr", printed_name="x", name_sort="x",
                 search_text="x", snapshot={}, document_id=1, issued_on=moment.date(), issued_at=moment,
                 status=CertificateStatus.VALID if certified else CertificateStatus.REVOKED,
             )

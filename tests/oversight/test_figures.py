@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from app.access.scope import EVERYWHERE
 from app.completion.models import Outcome, Result
 from app.core.db import db
-from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.training.models import CourseSession
+from tests import factories
 from tests.conftest import Browser, Stage
 from tests.counting import statements
 from tests.oversight.reading import ALL, Place, Read, everything, from_file, from_page
@@ -215,12 +215,10 @@ def test_a_change_is_seen_at_once(stage: Stage) -> None:
     session_id = db.session.scalars(
         EVERYWHERE.trusting(sa.select(CourseSession.id).where(CourseSession.year == 2025), CourseSession)
     ).first()
-    place = Enrolment(course_session_id=session_id, employee_id=elif_, status=EnrolmentStatus.ENROLLED)
-    db.session.add(place)
-    db.session.flush()
+    made = factories.enrolment(session_id or 0, elif_)
     result = Result.COMPLETED_ATTENDANCE
     db.session.add(
-        Outcome(enrolment_id=place.id, credit_minutes=1, base_minutes=1, percent_tenths=1, result=result, document=None)
+        Outcome(enrolment_id=made.id, credit_minutes=1, base_minutes=1, percent_tenths=1, result=result, document=None)
     )
     db.session.commit()
     more = Took(elif_, 2025, "Gaziantep", "district", "Sağlık", "woman", False)

@@ -11,7 +11,7 @@ from app.people.models import Sex
 def groups(*described: tuple[int, tuple[tuple[int, int], ...]], sex: Sex = Sex.WOMAN) -> Facts:
     """(persons, the (year, theme) each of them took part in), all in one province and kind of institution."""
     made = tuple(
-        Group(1, OrganisationKind.DISTRICT, sex, tuple(Took(year, theme, True) for year, theme in took), persons)
+        Group(sex, tuple(Took(year, 1, OrganisationKind.DISTRICT, theme, True) for year, theme in took), persons)
         for persons, took in described
     )
     return Facts(groups=made, given={}, provinces=(), themes=(), years=())
