@@ -17,6 +17,7 @@ from app.calendar.days import Calendar, Holiday
 from app.core.clock import today
 from app.refdata import load
 from tests.journeys.conftest import Visitor
+from tests.paper.reading import reader, text_of
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 Visit = Callable[..., Visitor]
@@ -194,10 +195,41 @@ def test_from_a_need_to_a_certificate_somebody_else_can_verify(
     assert facts["name"] in (seen.locator("main").text_content() or "")
 
     coordinator.open(f"{certificate}/revoke")
+    page.locator("select[name=public]").select_option("spelling")
     page.locator("form[action$='/revoke'] textarea").first.fill("Ad yanlış yazılmış")
     press(coordinator, re.compile("iptal et", re.I))
     seen = public.open(f"/d/{code}")
     expect(seen.get_by_role("heading", level=1)).to_contain_text("İptal edilmiş")
+
+
+def close(text: str) -> str:
+    """Without spaces, which a PDF has wherever the typeface changes."""
+    return "".join(text.split())
+
+
+def printed(page: Page) -> list[str]:
+    """The text of each sheet of paper a page comes out on."""
+    pdf = page.pdf(prefer_css_page_size=True)
+    return [close(text_of(pdf, number)) for number in range(len(reader(pdf).pages))]
+
+
+def test_paper_begins_with_what_it_is_about_and_says_marks_in_words(visitor: Visit) -> None:
+    coordinator = visitor("koordinator.erzurum")
+    page = coordinator.open("/sessions?status=finalised")
+    session = (page.locator("a.row-link").first.get_attribute("href") or "").rsplit("/", 1)[1]
+    page = coordinator.open(f"/sessions/{session}/attendance")
+    page = coordinator.open(page.locator("table.grid thead a").first.get_attribute("href") or "")
+    first = close(page.locator(".roll-name").first.text_content() or "")
+    tally = close(page.locator("#tally").text_content() or "")
+    marked = [close(word) for word in page.locator(".marks label:has(:checked)").all_text_contents()]
+    sheets = printed(page)
+    assert first in sheets[0], "the first sheet is not the heading alone"
+    names, found, _ = "".join(sheets).partition(tally)
+    assert found, "the totals are on paper"
+    for word in ("Katıldı", "Geçgeldi", "Erkenayrıldı", "Katılmadı", "Mazeretli", "Muaf"):
+        assert names.count(word) == marked.count(word), word
+    for path in (f"/sessions/{session}/checklist", f"/sessions/{session}/certificates"):
+        assert first in printed(coordinator.open(path))[0], path
 
 
 def test_a_member_of_staff_on_her_phone(visitor: Visit) -> None:
