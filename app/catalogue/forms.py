@@ -40,6 +40,7 @@ def functions() -> list[tuple[str, str]]:
 
 
 class CourseForm(Form):
+    printed = ("name_tr", "name_en")
     code = TextField(
         lazy_gettext("Code"),
         [

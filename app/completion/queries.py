@@ -23,6 +23,8 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.enrolment import queries as enrolment
 from app.enrolment.models import ORGANISATION_THEN, Enrolment
+from app.language.turkish import upper
+from app.paper.typeface import unprintable
 from app.people.models import Employee
 from app.settings import queries as settings
 from app.training import queries as training
@@ -139,7 +141,8 @@ class Review:
 
     `ahead` are sittings that are not over or have no date; `unmarked` (sitting, how many) of those that are over;
     `later` who joined later, each with the unmarked sittings that were over by then, which are not in `unmarked`;
-    `untested` how many lack a post-test that is required; `unsigned` days without their signed sheet.
+    `untested` how many lack a post-test that is required; `unsigned` days without their signed sheet; `unprintable`
+    names (of participants and trainers) with the letters no certificate can show, which stop nothing but that.
     """
 
     sittings: list[SittingRow]
@@ -148,6 +151,7 @@ class Review:
     later: list[tuple[Person, list[SittingRow]]]
     untested: int
     unsigned: list[date]
+    unprintable: list[tuple[str, str]]
     rules: Rules
     sheet_required: bool
     previews: list[Preview]
@@ -204,10 +208,17 @@ def review(course_session: CourseSession, moment: datetime | None = None) -> Rev
         [(each.person, later[each.person.enrolment_id]) for each in people if each.person.enrolment_id in later],
         sum(preview.awaits is Awaits.SCORE for preview in previews),
         attendance.days_without_sheet(course_session, rows) if required else [],
+        _unprintable([each.person.name for each in people] + [t.name for t in training.trainers_of(course_session)]),
         rules,
         required,
         previews,
     )
+
+
+def _unprintable(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Those of the names, which papers print in capitals too, that have letters no paper can show, and the letters."""
+    found = [(name, unprintable(name) or unprintable(upper(name))) for name in names]
+    return [(name, " ".join(letters)) for name, letters in found if letters]
 
 
 def _preview(each: Scored, standing: Standing, rules: Rules) -> Preview:

@@ -109,8 +109,8 @@ def rows_of_a_day(people: int) -> list[int]:
 def draw_signature_sheet(sheet: SignatureSheet) -> bytes:
     """The sheets of all days as one PDF, A4 landscape, pages numbered within each day.
 
-    The same sheet gives the same bytes. A letter our typefaces lack is shown by its base letter or an empty
-    box: a sheet is needed in the room, and the person signs beside it.
+    The same sheet gives the same bytes. A letter our typefaces lack is shown by its base letter or a line to write
+    on by hand: a sheet is needed in the room, and the person signs beside it.
     """
     words = SHEET[sheet.language]
     pages = Pages(

@@ -143,10 +143,10 @@ class Typeface:
         if code in self._glyph_of:
             return self._glyph_of[code]
         base = unicodedata.normalize("NFKD", letter)[0]
-        return self._glyph_of.get(ord(base), 0)
+        return self._glyph_of.get(ord(base), self._glyph_of[ord("_")])
 
     def _set(self, text: str) -> SetText:
-        """The text in glyphs; a letter we lack shows its base letter, or else the empty box of the face."""
+        """The text in glyphs; a letter we lack shows its base letter, or else a line to write on."""
         glyphs = [self._glyph(letter) for letter in text]
         width = sum(self._advances[g] for g in glyphs)
         parts, run = [], ""

@@ -51,6 +51,7 @@ def by_name_too(field: TextField, now: str) -> Iterator[None]:
 class EmployeeForm(Form):
     """A person on the staff of one institution, which the page's address names."""
 
+    printed = ("given_name", "family_name")
     given_name = TextField(lazy_gettext("Given name"), [filled(), Length(max=100)])
     family_name = TextField(lazy_gettext("Family name"), [filled(), Length(max=100)])
     registry_no = TextField(
@@ -207,6 +208,7 @@ class TransferForm(Form):
 
 
 class OrganisationForm(Form):
+    printed = ("name_tr", "name_en", "short_name")
     name_tr = TextField(lazy_gettext("Turkish name"), [filled(), Length(max=200)])
     name_en = TextField(lazy_gettext("English name"), [filled(), Length(max=200)])
     short_name = TextField(

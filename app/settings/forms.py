@@ -72,6 +72,7 @@ def _text(key: str, label: Any, *validators: Any) -> TextField:
 
 
 class NamesForm(SettingsForm):
+    printed = ("institution_tr", "institution_en", "funding_tr", "funding_en")
     institution_tr = _text("institution_tr", lazy_gettext("Institution in Turkish"), filled())
     institution_en = _text("institution_en", lazy_gettext("Institution in English"), filled())
     funding_tr = TextAreaField(
@@ -119,6 +120,7 @@ class MaskingForm(SettingsForm):
 
 
 class SignatoryForm(Form):
+    printed = ("name", "title_tr", "title_en")
     name = TextField(
         lazy_gettext("Name"),
         [filled(), Length(max=120)],

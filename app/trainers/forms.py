@@ -28,6 +28,7 @@ def suggestion(employee: Employee) -> str:
 
 
 class TrainerForm(Form):
+    printed = ("academic_title", "given_name", "family_name", "institution")
     academic_title = TextField(
         lazy_gettext("Academic title"), [Length(max=40)], description=lazy_gettext("As it is printed before the name.")
     )

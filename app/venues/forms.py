@@ -17,6 +17,7 @@ def filled() -> DataRequired:
 
 
 class VenueForm(Form):
+    printed = ("name_tr", "name_en")
     name_tr = TextField(lazy_gettext("Turkish name"), [filled(), Length(max=200)])
     name_en = TextField(lazy_gettext("English name"), [filled(), Length(max=200)])
     province_id = ChoiceField(lazy_gettext("Province"), empty=lazy_gettext("Choose"))
@@ -47,6 +48,7 @@ class VenueForm(Form):
 
 
 class RoomForm(Form):
+    printed = ("name_tr", "name_en")
     name_tr = TextField(lazy_gettext("Turkish name"), [filled(), Length(max=160)])
     name_en = TextField(lazy_gettext("English name"), [filled(), Length(max=160)])
     capacity = WholeField(lazy_gettext("Seats"), [required()], least=1, most=5000)

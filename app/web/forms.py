@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from babel.support import NullTranslations, Translations
-from flask import has_request_context, request, session
+from flask import flash, has_request_context, request, session
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.i18n import messages_path
@@ -25,6 +25,7 @@ from app.core.db import db
 from app.core.errors import Refused, Stale
 from app.language import format_date, gettext, language, lazy_gettext
 from app.language.turkish import normalise
+from app.paper.typeface import unprintable
 
 
 def request_key() -> str:
@@ -40,7 +41,13 @@ def _words_of_fields(language: str) -> NullTranslations:
 
 
 class Form(FlaskForm):
-    """Every form: CSRF token, idempotency key, and the version of the thing it edits (empty where none)."""
+    """Every form: CSRF token, idempotency key, and the version of the thing it edits (empty where none).
+
+    `printed` names the fields certificates and signature sheets print: when they are saved, whoever typed them is told
+    of letters no paper can show, and not when a certificate is due.
+    """
+
+    printed: tuple[str, ...] = ()
 
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> NullTranslations:
@@ -95,6 +102,7 @@ class Form(FlaskForm):
         """Run a service; if the domain refuses, the refusal becomes a form error and nothing is changed."""
         try:
             yield
+            self._warn_of_letters()
         except Refused as refusal:
             db.session.rollback()
             self.outcome = 409 if isinstance(refusal, Stale) else 422
@@ -106,6 +114,18 @@ class Form(FlaskForm):
                 self.form_errors.append(message)
             else:
                 field.errors = [*field.errors, message]
+
+    def _warn_of_letters(self) -> None:
+        letters = unprintable(" ".join(str(self[name].data or "") for name in self.printed))
+        if letters:
+            flash(
+                gettext(
+                    "These letters cannot be printed on certificates and signature sheets: %(letters)s."
+                    " Type the text in Latin letters instead.",
+                    letters=" ".join(letters),
+                ),
+                "warn",
+            )
 
 
 def worded(field: Any, value: Any) -> str:

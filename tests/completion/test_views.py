@@ -10,6 +10,8 @@ import time_machine
 from app.access.scope import EVERYWHERE
 from app.completion.models import Outcome, TestKind, TestScore
 from app.core.db import db
+from app.people.models import Employee
+from app.trainers.models import Trainer
 from app.training.models import CourseSession, SessionStatus
 from tests.attendance.stage import EVENING, Group, crowd, group, mark_all
 from tests.conftest import Stage
@@ -112,6 +114,23 @@ def test_what_is_not_entered_yet_is_no_failure(stage: Stage, stands: Group) -> N
     db.session.commit()
     text = stage.coordinator.page(address).text
     assert "Testi geçemedi: 1 · Puan bekleniyor: 2" in text
+
+
+def test_names_no_certificate_can_print_are_told_before_finalising(stage: Stage) -> None:
+    with time_machine.travel(EVENING, tick=False):
+        stands = group(stage.cast)
+        mark_all(stands)
+        address = f"/sessions/{stands.session}/checklist"
+        assert "basılamaz" not in stage.coordinator.page(address).text
+        person = EVERYWHERE.get(Employee, stage.cast.employees["isik"])
+        person.set_identity("Işık عائشة", person.family_name, person.registry_no, person.email)
+        EVERYWHERE.get(Trainer, stands.trainer).set_identity("Ümit", "李", "umit@ornek.example")
+        db.session.commit()
+        page = stage.coordinator.page(address)
+        assert "Bu adlar belgelere basılamaz" in page.text
+        assert f"{person.name} (" in page.text
+        assert "Ümit 李 (李)" in page.text
+        assert any(form["action"] == f"/sessions/{stands.session}/finalise" for form in page.forms), "it stops nothing"
 
 
 def test_a_coordinator_finalises_what_is_complete(stage: Stage) -> None:

@@ -204,9 +204,12 @@ def test_letters_are_exact_and_markup_is_printed_as_typed() -> None:
 
 
 def test_a_letter_we_lack_does_not_stop_the_sheet() -> None:
-    text = text_of(draw_signature_sheet(sheet(0, rows=(SheetRow("Nguyễn ق ÖRNEK", "Ж", ""),))))
-    assert "Nguyen" in text
-    assert "ÖRNEK" in text
+    rows = (SheetRow("Nguyễn قدس ÖRNEK", "Ж", ""), SheetRow("Бериван ЧЕЛИК", "", ""), SheetRow("عائشة يلماز", "", ""))
+    pdf = draw_signature_sheet(sheet(0, rows=rows))
+    text = text_of(pdf)
+    assert "Nguyen ___ ÖRNEK" in text, "a line to write on, no box"
+    assert "Бериван ЧЕЛИК" in text
+    assert "_____ _____" in text
 
 
 def test_long_names_stay_in_their_cell() -> None:

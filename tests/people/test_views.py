@@ -199,6 +199,25 @@ def test_the_head_of_the_unit_supervises_whom_nobody_else_does(stage: Stage) -> 
 # --- adding and changing -------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("given", "family", "warned"),
+    [("Ayşe", "Îlhan", ""), ("Айше", "Қасымова", ""), ("Ελένη", "Παππά", ""), ("عائشة", "يلماز", "ا ة ز ش ع ل م ي ئ")],
+)
+def test_a_name_no_paper_can_print_is_told_when_it_is_typed(stage: Stage, given: str, family: str, warned: str) -> None:
+    typed = details() | {"given_name": given, "family_name": family}
+    answer = stage.focal_point.post("/people/new?organisation=1", data=typed)
+    assert answer.status_code == 303, "told, not refused"
+    page = stage.focal_point.page(answer.location)
+    assert given in page.text
+    assert ("basılamaz" in page.text) == bool(warned)
+    for letter in warned.split():
+        assert letter in page.text
+    edit = f"{answer.location}/edit"
+    changed = stage.focal_point.post(edit, data=typed | {"version": "1", "given_name": "Ayşe"})
+    assert changed.status_code == 303, changed.text
+    assert ("basılamaz" in stage.focal_point.page(changed.location).text) == bool(warned), "the family name still is"
+
+
 def test_a_focal_point_adds_to_her_own_institution_without_choosing(stage: Stage) -> None:
     assert stage.focal_point.get("/people/new").location == "/people/new?organisation=1"
     page = stage.focal_point.get("/people/new?organisation=1").text
