@@ -47,11 +47,25 @@ class Proof:
     @property
     def parts(self) -> dict[str, Part]:
         """All that the paper says, but for what `NOT_SHOWN` names."""
-        return {key: part for key, part in contents(self.paper).items() if key not in NOT_SHOWN}
+        return _shown(self.paper)
+
+
+def _shown(paper: CertificatePaper) -> dict[str, Part]:
+    return {key: part for key, part in contents(paper).items() if key not in NOT_SHOWN}
+
+
+def _paper(certificate: Certificate) -> CertificatePaper:
+    """In the reader's language, without its logos."""
+    return snapshot.paper_of(certificate, {}, cast(Language, language()))
+
+
+def parts_of(certificate: Certificate) -> dict[str, Part]:
+    """The same for whoever may see the certificate itself: nothing is masked."""
+    return _shown(_paper(certificate))
 
 
 def of(certificate: Certificate) -> Proof:
-    paper = snapshot.paper_of(certificate, {}, cast(Language, language()))
+    paper = _paper(certificate)
     masked = bool(settings.value("mask_names"))
     return Proof(
         status=certificate.status,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, url_for
@@ -13,15 +12,14 @@ from app.access.current import caller
 from app.access.events import Exported
 from app.access.permissions import Permission
 from app.audit import journal
-from app.certificates import comparison, history, queries, services
+from app.certificates import comparison, history, proof, queries, services
 from app.certificates.addresses import verification_url
 from app.certificates.codes import show as shown
 from app.certificates.forms import EndForm
 from app.certificates.models import Certificate, CertificateStatus
 from app.completion.models import DocumentKind
 from app.core.clock import local
-from app.language import gettext, in_language, language
-from app.paper.wording import date_range
+from app.language import gettext, in_language
 from app.web.door import require, traced
 from app.web.listing import Listing, download, export
 from app.web.render import done, render
@@ -83,16 +81,10 @@ def show(certificate_id: int) -> ResponseReturnValue:
         after=queries.successor(found),
         may_change=may_change,
         history=history.of(found, with_names=may_change),
-        days=_days(found.snapshot),
+        parts=proof.parts_of(found),
         ended_on=local(found.ended_at).date() if found.ended_at else None,
         reason=history.reason_of(found, inside=may_change),
     )
-
-
-def _days(facts: dict[str, Any]) -> str:
-    """24–26 Kasım 2026, in the reader's language."""
-    first, last = date.fromisoformat(facts["first_date"]), date.fromisoformat(facts["last_date"])
-    return date_range(first, last, "en" if language() == "en" else "tr")
 
 
 @bp.get("/certificates/<int:certificate_id>.pdf")
