@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, contains_eager
 from app.access.caller import Caller
 from app.access.models import Grant, Organisation, User
 from app.access.permissions import Permission, Role
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import EVERYWHERE
 from app.audit.journal import Actor
 from app.core.clock import local, now
 from app.core.db import db
@@ -184,22 +184,3 @@ def _last_focal_point(user_id: int, organisation_id: int | None = None) -> Itera
             gettext("Applications that wait for a decision: %(num)s. Give somebody else the role.", num=number),
             order=20,
         )
-
-
-# --- nobody can decide ------------------------------------------------------------------------------------
-
-
-def undecidable(scope: Scope) -> Sequence[tuple[Organisation, int]]:
-    """Institutions of this scope whose applications wait though nobody there can decide, with how many."""
-    statement = (
-        scope.restrict(sa.select(Organisation, sa.func.count(Enrolment.id)), Employee)
-        .join(Employee, Employee.organisation_id == Organisation.id)
-        .join(Enrolment, Enrolment.employee_id == Employee.id)
-        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
-        .where(Enrolment.status == S.APPLIED, CourseSession.status.in_(GOING), ~queries.deciders().exists())
-        .group_by(Organisation.id)
-        .order_by(Organisation.name_sort)
-        .limit(20)
-    )
-    rows = db.session.execute(scope.trusting(statement, Enrolment, CourseSession, Grant, User))
-    return [(organisation, number) for organisation, number in rows]

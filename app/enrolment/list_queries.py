@@ -322,7 +322,9 @@ def open_sessions(scope: Scope, limit: int = 100) -> list[OpenSession]:
 
 @dataclass(frozen=True)
 class Attention:
-    """A session that wants whoever runs it: `low`: it begins soon below its minimum; `nominated`: to be decided."""
+    """A session that wants whoever runs it: `low`: it begins soon below its minimum; `nominated`: to be decided;
+    `stuck`: applications of institutions where nobody can decide.
+    """
 
     id: int
     code: str
@@ -332,11 +334,12 @@ class Attention:
     minimum: int
     low: bool
     nominated: int
+    stuck: int
 
 
 def wanting_attention(scope: Scope, within: timedelta = timedelta(days=14)) -> list[Attention]:
     """Of the provinces somebody runs, soonest first: open sessions that begin within two weeks below their minimum,
-    and open or confirmed ones with nominations to decide.
+    and open or confirmed ones with nominations to decide, or applications nobody else can.
     """
     taken = queries.seats_expression(CourseSession.id)
     nominated = (
@@ -352,13 +355,20 @@ def wanting_attention(scope: Scope, within: timedelta = timedelta(days=14)) -> l
     )
     columns = (CourseSession.id, CourseSession.ordinal, CourseSession.starts_on, CourseSession.minimum)
     names = (Course.code, Course.name_tr, Course.name_en)
-    counts = (taken.label("taken"), low.label("low"), nominated.label("nominated"))
+    stuck = queries.undecided()
+    counts = (taken.label("taken"), low.label("low"), nominated.label("nominated"), stuck.label("stuck"))
     statement: sa.Select[Any] = scope.trusting(
-        scope.restrict(sa.select(*columns, *names, *counts), CourseSession), queries.Seat, Enrolment
+        scope.restrict(sa.select(*columns, *names, *counts), CourseSession),
+        queries.Seat,
+        Enrolment,
+        *queries.DECIDED,
     )
     statement = (
         statement.join(Course, Course.id == CourseSession.course_id)
-        .where(CourseSession.status.in_([SessionStatus.OPEN, SessionStatus.CONFIRMED]), sa.or_(low, nominated > 0))
+        .where(
+            CourseSession.status.in_([SessionStatus.OPEN, SessionStatus.CONFIRMED]),
+            sa.or_(low, nominated > 0, stuck > 0),
+        )
         .order_by(CourseSession.starts_on, CourseSession.id)
     )
     if not scope.everything:
@@ -373,6 +383,7 @@ def wanting_attention(scope: Scope, within: timedelta = timedelta(days=14)) -> l
             row.minimum,
             bool(row.low),
             row.nominated,
+            row.stuck,
         )
         for row in db.session.execute(statement)
     ]

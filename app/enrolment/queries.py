@@ -208,6 +208,24 @@ def deciders(besides: int = 0) -> sa.Select[Any]:
     return sa.select(Grant.id).join(User, User.id == Grant.user_id).where(able, here).correlate(Organisation)
 
 
+DECIDED = (Employee, Grant, User)
+
+
+def undecided() -> sa.ScalarSelect[int]:
+    """How many applications to the `CourseSession` of the surrounding statement nobody can decide on; reads `DECIDED`,
+    too.
+    """
+    return (
+        sa.select(sa.func.count(Enrolment.id))
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .join(Organisation, Organisation.id == Employee.organisation_id)
+        .where(Enrolment.course_session_id == CourseSession.id, Enrolment.status == EnrolmentStatus.APPLIED)
+        .where(~deciders().exists())
+        .correlate(CourseSession)
+        .scalar_subquery()
+    )
+
+
 def competency_ids(course_session: CourseSession) -> Sequence[int]:
     """What the session's course builds."""
     return db.session.scalars(

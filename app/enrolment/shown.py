@@ -8,9 +8,9 @@ from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.enrolment import leaving, list_queries, queries
+from app.enrolment import list_queries, queries
 from app.enrolment.part import Plays, part
-from app.language import format_date, gettext, in_language, ngettext
+from app.language import format_date, gettext, ngettext
 from app.people.models import Employee
 from app.training.models import CourseSession, SessionStatus
 from app.web.slots import Move, NavItem, Section, Tab, Task
@@ -79,15 +79,6 @@ def tasks(caller: Caller, _: object) -> Iterator[Task]:
 
 
 def _coordinator(caller: Caller) -> Iterator[Task]:
-    for organisation, number in leaving.undecidable(caller.scope_for(P.ENROLMENT_WRITE)):
-        yield Task(
-            gettext("No training focal point: %(place)s", place=in_language(organisation, "name")),
-            url_for("users.show_new_user") if caller.may(P.USER_WRITE) else "/users",
-            ngettext("%(num)s application waits", "%(num)s applications wait", number),
-            icon="user-x",
-            urgent=True,
-            order=18,
-        )
     for each in list_queries.wanting_attention(caller.scope_for(P.ENROLMENT_WRITE)):
         if each.low:
             yield Task(
@@ -115,4 +106,18 @@ def _coordinator(caller: Caller) -> Iterator[Task]:
                 each.course,
                 icon="user-check",
                 order=20,
+            )
+        if each.stuck:
+            yield Task(
+                ngettext(
+                    "%(num)s application that no focal point can decide: %(code)s",
+                    "%(num)s applications that no focal point can decide: %(code)s",
+                    each.stuck,
+                    code=each.code,
+                ),
+                url_for("enrolment.show_enrolments", key=each.id, status="applied"),
+                each.course,
+                icon="user-x",
+                urgent=True,
+                order=18,
             )

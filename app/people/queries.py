@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.access.models import Grant, Organisation, User
-from app.access.permissions import Role
 from app.access.scope import EVERYWHERE, Scope
 from app.core.db import db
 from app.core.paging import ListQuery, Page, in_order
@@ -240,33 +239,14 @@ def person_of(user: User) -> Employee | None:
     )
 
 
-@dataclass(frozen=True)
-class Unsettled:
-    """The account of somebody who left and still has roles."""
-
-    user_id: int
-    name: str
-    roles: tuple[Role, ...]
-
-
-def unsettled(limit: int = 20) -> Sequence[Unsettled]:
-    """Active accounts of people who left their institution: each has roles that hold elsewhere."""
-    found = db.session.execute(
-        EVERYWHERE.restrict(sa.select(User.id, Employee.given_name, Employee.family_name), Employee, User)
-        .join(User, User.id == Employee.user_id)
+def unsettled() -> sa.Select[Any]:
+    """Id, name and roles (codes, with spaces between) of accounts whose people left and that hold roles elsewhere."""
+    held = sa.select(sa.func.aggregate_strings(sa.cast(Grant.role, sa.String), " ")).where(Grant.user_id == User.id)
+    return (
+        sa.select(User.id, Employee.given_name + " " + Employee.family_name, held.scalar_subquery())
+        .join(Employee, Employee.user_id == User.id)
         .where(Employee.active == sa.false(), User.active == sa.true())
-        .order_by(Employee.name_sort, User.id)
-        .limit(limit)
-    ).all()
-    held = db.session.execute(
-        EVERYWHERE.restrict(sa.select(Grant.user_id, Grant.role), Grant)
-        .where(Grant.user_id.in_([key for key, *_ in found]))
-        .order_by(Grant.id)
-    ).all()
-    return [
-        Unsettled(key, f"{given} {family}", tuple(role for user_id, role in held if user_id == key))
-        for key, given, family in found
-    ]
+    )
 
 
 def wants_account(employee: Employee) -> bool:

@@ -10,7 +10,7 @@ from app.access.permissions import Permission, Role
 from app.language import gettext
 from app.people import leaving, queries
 from app.web import slots
-from app.web.slots import Hit, Hits, NavItem, Task
+from app.web.slots import Hit, Hits, NavItem
 
 SHOWN_HITS = 5
 
@@ -34,18 +34,8 @@ def hits(caller: Caller, typed: str) -> Hits | None:
     return Hits(gettext("Staff"), shown, more, order=10)
 
 
-def tasks(caller: Caller, _: object) -> Iterator[Task]:
-    """For the administrator: who left an institution and still has roles elsewhere, until somebody decides."""
-    if caller.is_a(Role.ADMINISTRATOR):
-        for one in queries.unsettled():
-            roles = " · ".join(str(role.label) for role in one.roles)
-            label = gettext("Left the institution, roles to decide on: %(name)s", name=one.name)
-            yield Task(label, f"/users/{one.user_id}", roles, "user-x", urgent=True, order=12)
-
-
 def init_app() -> None:
     slots.add("nav", nav)
     slots.add("search.results", hits)
     slots.add("person.leaving", leaving.own_consequences)
     slots.add("user.leaving", leaving.of_account)
-    slots.add("home.tasks", tasks)

@@ -56,7 +56,9 @@ def asked(caller: Caller, _: None) -> Iterator[Task]:
 
 
 def troubles(caller: Caller, _: None) -> Iterator[Task]:
-    """Sittings of one's sessions that nobody gives, that have no date, or that stand on a day nobody works."""
+    """Sittings of one's sessions that nobody gives, without a room or date, or on a day nobody works; and, for the
+    administrator, roles of people who left.
+    """
     if not caller.may(Permission.SESSION_WRITE):
         return
     for each in tasks.troubles(caller.scope_for(Permission.SESSION_WRITE)):
@@ -72,6 +74,10 @@ def troubles(caller: Caller, _: None) -> Iterator[Task]:
         elif each.kind == "closed":
             label = gettext("A room is no longer used: %(session)s", session=name)
             yield Task(label, url, _when(about), "building-2", urgent=True, order=15)
+        elif each.kind == "unsettled":
+            roles = " · ".join(str(Role(role).label) for role in about.name_en.split())
+            label = gettext("Left the institution, roles to decide on: %(name)s", name=about.name_tr)
+            yield Task(label, f"/users/{about.course_session_id}", roles, "user-x", urgent=True, order=12)
         elif each.kind == "dateless":
             label = gettext("New dates are needed: %(session)s", session=name)
             yield Task(label, f"{url}/redate", _when(about), "calendar-clock", urgent=True, order=16)

@@ -10,12 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from app.access.models import Grant, User
 from app.access.scope import EVERYWHERE, Scope
 from app.calendar.models import Holiday, HolidayKind
 from app.catalogue.models import Course
 from app.core.clock import local, now
 from app.core.db import db
 from app.language import format_date
+from app.people import queries as people
 from app.people.models import Employee
 from app.trainers.models import Trainer
 from app.training import queries
@@ -102,7 +104,10 @@ def given(whose: sa.ColumnElement[bool]) -> Sequence[Waiting]:
 
 @dataclass(frozen=True)
 class Trouble:
-    """A session whose sittings ahead need somebody: `kind` is declined, gone, closed, dateless or day_off."""
+    """A session whose sittings ahead need somebody: `kind` is declined, gone, closed, dateless or day_off.
+
+    Or, `unsettled`, an account whose person left: its id, name and roles stand in place of the session's.
+    """
 
     kind: str
     about: Waiting
@@ -111,14 +116,15 @@ class Trouble:
 def troubles(scope: Scope, limit: int = 20) -> Sequence[Trouble]:
     """In the sessions this scope runs: sittings ahead that were declined and are given by nobody, that somebody gives
     who is no longer active or left the institution, or that stand in a room no longer used; sittings without a date,
-    and on a day on which nobody works (not those somebody planned there on purpose); one statement.
+    and on a day on which nobody works (not those somebody planned there on purpose). For whoever runs everything
+    also accounts that kept roles when their people left; one statement, for the first page asks many.
     """
     other = aliased(TrainerAssignment)
     given = (
         sa.select(other.id).where(other.sitting_id == Sitting.id, other.answer != AssignmentAnswer.DECLINED).exists()
     )
     none: Any = sa.literal("")
-    answers = (CourseSession, Sitting, TrainerAssignment, other, ConflictOverride, Trainer, Employee)
+    answers: tuple[Any, ...] = (CourseSession, Sitting, TrainerAssignment, other, ConflictOverride, Trainer, Employee)
     declined = (
         _sessions(sa.literal("declined").label("kind"), none.label("known"))
         .join(TrainerAssignment, TrainerAssignment.sitting_id == Sitting.id)
@@ -154,11 +160,22 @@ def troubles(scope: Scope, limit: int = 20) -> Sequence[Trouble]:
         EVERYWHERE.trusting(each if scope.everything else each.where(_run_by(scope)), *answers)
         for each in (declined, gone, closed, dateless, off)
     ]
+    if scope.everything:
+        mine.append(_unsettled())
+        answers = (*answers, User, Grant)
     both = sa.union_all(*mine).subquery()
     statement = sa.select(both).order_by(both.c.day.is_not(None), both.c.day, both.c.id).limit(limit)
     rows = db.session.execute(EVERYWHERE.trusting(statement, *answers)).all()
     found = [(Trouble(kind, Waiting(*rest)), known) for *rest, kind, known in rows]
     return [each for each, said in found if not (each.about.day and format_date(each.about.day) in said)]
+
+
+def _unsettled() -> sa.Select[Any]:
+    key, name, roles = people.unsettled().subquery().c
+    none, zero, never = sa.literal(""), sa.literal(0), sa.cast(sa.null(), sa.Date)
+    columns = (key, none, zero, name, roles, never.label("day"), never.label("last"), zero.label("sittings"))
+    found: sa.Select[Any] = sa.select(*columns, sa.literal("unsettled").label("kind"), none.label("known"))
+    return found
 
 
 def _run_by(scope: Scope) -> sa.ColumnElement[bool]:

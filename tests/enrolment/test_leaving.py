@@ -233,9 +233,9 @@ def test_applications_nobody_can_decide_are_a_task(stage: Stage) -> None:
     focal = employee("Hasan", "Öz", "N-077", 1, user_id=stage.cast.users["focal_point"])
     assert "Bu kurumdaki tek eğitim sorumlusu" in stage.coordinator.page(f"/people/{focal.id}/deactivate").text
     assert "Bu kurumdaki tek" in stage.coordinator.page(f"/users/{stage.cast.users['focal_point']}/deactivate").text
-    assert "sorumlusu yok: Nizip" not in stage.coordinator.page("/").text
+    assert "karar veremediği 1 başvuru: BK-02/1" not in stage.coordinator.page("/").text
     leaves(stage.cast, focal.id)
-    assert "sorumlusu yok: Nizip" in stage.coordinator.page("/").text
+    assert "karar veremediği 1 başvuru: BK-02/1" in stage.coordinator.page("/").text
 
 
 # --- at the same moment -----------------------------------------------------------------------------------
