@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from app.core.db import Base, db
-from app.language.turkish import search_key
+from app.language.turkish import plain_dashes, search_key
 
 INDEXED: list[str] = []
 
@@ -58,15 +58,21 @@ def matches(model: type[Base], typed: str) -> sa.ColumnElement[bool]:
     table: Any = model.__table__
     words = search_key(typed.replace("\x00", " ")).split()  # no database takes one in a text
     long = [word for word in words if len(word) >= 3]
+    # a dash of another kind, as office programmes write them, finds the one on the keyboard too
+    spellings = {word: dict.fromkeys((word, plain_dashes(word))) for word in words}
     conditions: list[sa.ColumnElement[bool]] = []
     if long and db.engine.dialect.name == "sqlite":
-        query = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
+        quoted = (['"' + each.replace('"', '""') + '"' for each in spellings[word]] for word in long)
+        query = " AND ".join(f"({' OR '.join(each)})" for each in quoted)
         index = sa.table(f"{table.name}_search", sa.column("rowid", sa.Integer))
         found = sa.select(index.c.rowid).where(sa.literal_column(f"{table.name}_search").op("MATCH")(query))
         conditions.append(table.c.id.in_(found))
         words = [word for word in words if word not in long]
     for word in words:
-        escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        pattern = f"%{escaped}%" if len(word) >= 3 else f"% {escaped}%"
-        conditions.append((sa.literal(" ") + table.c.search_text).like(pattern, escape="\\"))
+        ways = []
+        for each in spellings[word]:
+            escaped = each.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+            pattern = f"%{escaped}%" if len(word) >= 3 else f"% {escaped}%"
+            ways.append((sa.literal(" ") + table.c.search_text).like(pattern, escape="\\"))
+        conditions.append(sa.or_(*ways))
     return sa.and_(sa.true(), *conditions)

@@ -128,7 +128,7 @@ def consequences(caller: Caller, leaving: Leaving) -> Iterator[Consequence]:
         day = format_date(course_session.starts_on) if course_session.starts_on else gettext("No date yet")
         keeps = not stays and leaving.to is not None and queries.offered_at(course_session, leaving.to.id)
         yield Consequence(
-            f"{name}, {day}",
+            f"{name} · {day}",
             _becomes(place, stays, leaving, keeps),
             f"/enrolments/{place.id}" if course_session.id in seen else "",
             str(place.id) if keeps else "",

@@ -13,6 +13,7 @@ from app.core.errors import Text
 from app.language import lazy_gettext
 from app.language.turkish import normalise, search_key
 from app.people.models import Employee
+from app.people.registry import fold
 
 MOST_LINES = 300
 
@@ -33,13 +34,13 @@ def read(scope: Scope, text: str, organisation_id: int | None) -> Sequence[Line]
     by_name = {search_key(name): one for one in known for name in (one.name_tr, one.name_en, one.short_name) if name}
     typed = [line for line in text.splitlines() if line.strip()][:MOST_LINES]
     cells = [_cells(line) for line in typed]
-    people = _people(scope, {number for number, _ in cells})
+    people = _people(scope, {fold(number) for number, _ in cells})
     default = next((one for one in known if one.id == organisation_id), None)
     seen: set[int] = set()
     lines = []
     for position, (line, (number, name)) in enumerate(zip(typed, cells, strict=True), 1):
         home = by_name.get(search_key(name)) if name else default
-        found = _line(position, normalise(line), people.get(number, ()), home, named=bool(name))
+        found = _line(position, normalise(line), people.get(fold(number), ()), home, named=bool(name))
         if found.employee is not None and found.employee.id in seen:
             found = Line(position, found.typed, problem=lazy_gettext("Stands in the list twice."))
         if found.employee is not None:
@@ -73,8 +74,8 @@ def _cells(line: str) -> tuple[str, str]:
 def _people(scope: Scope, numbers: set[str]) -> dict[str, list[Employee]]:
     found: dict[str, list[Employee]] = {}
     wanted = scope.select(Employee).where(
-        Employee.registry_no.in_(sorted(numbers)), Employee.active.is_(True), Employee.merged_into_id.is_(None)
+        Employee.registry_key.in_(sorted(numbers)), Employee.active.is_(True), Employee.merged_into_id.is_(None)
     )
     for employee in db.session.scalars(wanted.order_by(Employee.id)):
-        found.setdefault(employee.registry_no, []).append(employee)
+        found.setdefault(employee.registry_key, []).append(employee)
     return found

@@ -23,6 +23,7 @@ _BREAKS = re.compile(r"[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _WORD_STARTS = re.compile(r"(^|[\s\-–/(])(\w)")
 
 # The order of a Turkish dictionary; what is no letter stands before the letters, as in ICU.
@@ -48,6 +49,11 @@ def visible(text: str) -> str:
 def normalise(text: str) -> str:
     """Return `text` as it is stored: NFC, trimmed, nothing invisible, every run of white space one space."""
     return _SPACES.sub(" ", _nfc(visible(text))).strip()
+
+
+def plain_dashes(text: str) -> str:
+    """Return `text` with every dash, hyphen and minus as the one on the keyboard."""
+    return _DASHES.sub("-", text)
 
 
 def lower(text: str) -> str:

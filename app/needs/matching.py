@@ -12,6 +12,7 @@ from app.language import lazy_gettext
 from app.language.turkish import search_key
 from app.needs.workbook import KNOWN, ParsedRow
 from app.people.models import Employee
+from app.people.registry import fold
 
 REPEATED = "repeated"
 SIMILAR = 72
@@ -29,14 +30,14 @@ def match(
     competency come again (questionnaires ask the common block twice when a unit's themes hold it too) the first row
     with ratings counts; a row that says something else is told as `repeated`, which is no error.
     """
-    people = {search_key(person.registry_no): person for person in employees}
+    people = {search_key(person.registry_key): person for person in employees}
     names = _names(competencies)
     rows: list[dict[str, Any]] = []
     errors: list[dict[str, Any]] = []
     seen: dict[tuple[int, int], dict[str, Any]] = {}
     for row in parsed:
         wrong = list(row.problems)
-        person = people.get(search_key(row.registry_no)) if row.registry_no else None
+        person = people.get(search_key(fold(row.registry_no))) if row.registry_no else None
         competency = names.get(search_key(row.competency)) if row.competency else None
         if row.registry_no and person is None:
             wrong.append({"row": row.number, "code": "unknown_registry", "value": row.registry_no})

@@ -39,10 +39,26 @@ class Twin:
     organisation_en: str
     signs: tuple[Sign, ...]
     score: float
+    organisation_id: int = 0
+    active: bool = True
+
+
+def likely(scope: Scope, employee: Employee, limit: int = 5) -> Sequence[Twin]:
+    """Records this scope sees that somebody about to be added may be: the same address, the same name, or at her own
+    institution a similar one. Elsewhere a similar name says nothing.
+    """
+    own = search_key(employee.name)
+    return [
+        one
+        for one in twins(scope, employee, limit=LOOKED_AT)
+        if Sign.EMAIL in one.signs or one.organisation_id == employee.organisation_id or search_key(one.name) == own
+    ][:limit]
 
 
 def twins(scope: Scope, employee: Employee, typed: str = "", limit: int = 10) -> Sequence[Twin]:
-    """Records this scope sees that may be the same person, the likeliest first; those a typed text finds, if any."""
+    """Records this scope sees that may be the same person, the likeliest first; those a typed text finds, if any.
+    Of one institution also whoever has the same registry number in another spelling.
+    """
     near = matches(Employee, typed) if typed else _near(employee)
     statement = (
         scope.restrict(
@@ -50,6 +66,9 @@ def twins(scope: Scope, employee: Employee, typed: str = "", limit: int = 10) ->
                 Employee.id,
                 Employee.given_name + " " + Employee.family_name,
                 Employee.registry_no,
+                Employee.registry_key,
+                Employee.organisation_id,
+                Employee.active,
                 Employee.email,
                 Employee.search_text,
                 Organisation.name_tr,
@@ -58,36 +77,41 @@ def twins(scope: Scope, employee: Employee, typed: str = "", limit: int = 10) ->
             Employee,
         )
         .join(Organisation, Organisation.id == Employee.organisation_id)
-        .where(Employee.id != employee.id, Employee.merged_into_id.is_(None), near)
+        .where(Employee.id != (employee.id or 0), Employee.merged_into_id.is_(None), near)
         .order_by((Employee.organisation_id == employee.organisation_id).desc(), Employee.id)
         .limit(LOOKED_AT)
     )
     own = search_key(employee.name)
     found = []
-    for key, name, registry_no, email, text, name_tr, name_en in db.session.execute(statement):
+    for key, name, registry_no, folded, home, active, email, text, name_tr, name_en in db.session.execute(statement):
         # the folded name stands first in the text it is searched by: folding hundreds anew takes as long as asking
         score = fuzz.token_sort_ratio(own, " ".join(text.split(" ", len(name.split()))[: len(name.split())]))
         signs = []
         if employee.email and email == employee.email:
             signs.append(Sign.EMAIL)
-        if registry_no == employee.registry_no:
+        if folded == employee.registry_key:
             signs.append(Sign.REGISTRY)
         if score >= ALIKE:
             signs.append(Sign.NAME)
         # the same number at another institution says nothing alone: numbers are unique inside one only
-        if typed or Sign.EMAIL in signs or Sign.NAME in signs:
+        here = Sign.REGISTRY in signs and home == employee.organisation_id
+        if typed or here or Sign.EMAIL in signs or Sign.NAME in signs:
             weight = score + 50 * (Sign.EMAIL in signs) + 25 * (Sign.REGISTRY in signs)
-            found.append(Twin(key, name, registry_no, name_tr, name_en, tuple(signs), weight))
+            found.append(Twin(key, name, registry_no, name_tr, name_en, tuple(signs), weight, home, active))
     return sorted(found, key=lambda twin: (-twin.score, twin.id))[:limit]
 
 
 def _near(employee: Employee) -> sa.ColumnElement[bool]:
-    """Worth comparing: the family name somewhere, the given name in the same institution, or the same address.
+    """Worth comparing: the family name somewhere, the given name or the number in the same institution, or the address.
 
     Each way is a search of its own, for an index answers none of them once they are joined by "or".
     """
     here = Employee.organisation_id == employee.organisation_id
-    ways = [matches(Employee, employee.family_name), sa.and_(here, matches(Employee, employee.given_name))]
+    ways = [
+        matches(Employee, employee.family_name),
+        sa.and_(here, matches(Employee, employee.given_name)),
+        sa.and_(here, Employee.registry_key == employee.registry_key),
+    ]
     if employee.email:
         ways.append(sa.and_(matches(Employee, employee.email), Employee.email == employee.email))
     return Employee.id.in_(sa.union(*(sa.select(Employee.id).where(way) for way in ways)))

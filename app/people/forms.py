@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from wtforms import EmailField, RadioField
-from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
+from wtforms import BooleanField, EmailField, RadioField
+from wtforms.validators import DataRequired, Length, Optional, Regexp, StopValidation, ValidationError
 
 from app import refdata
 from app.access.models import Organisation, OrganisationKind
@@ -16,7 +16,8 @@ from app.language import in_language, language, lazy_gettext
 from app.people import queries
 from app.people.models import Employee, EmploymentType, Sex, Unit
 from app.people.organisation_services import OrganisationDetails
-from app.people.services import Details, registry_sentence
+from app.people.registry import is_identity_number, typed
+from app.people.services import IDENTITY_NUMBER, Details, registry_sentence
 from app.people.transfers import NewPlace
 from app.users.forms import address, filled, trimmed
 from app.web.forms import CheckList, ChoiceField, Form, TextField, required
@@ -48,13 +49,29 @@ def by_name_too(field: TextField, now: str) -> Iterator[None]:
         raise Stale(stale.message, told) from stale
 
 
+class RegistryField(TextField):
+    """A staff registry number. A T.C. identity number is refused and forgotten at once: no page repeats it."""
+
+    identity = False
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = typed(valuelist[0]) if valuelist else ""
+        self.identity = is_identity_number(self.data)
+        if self.identity:
+            self.data, self.raw_data = "", []
+
+    def pre_validate(self, form: Any) -> None:
+        if self.identity:
+            raise StopValidation(str(IDENTITY_NUMBER))
+
+
 class EmployeeForm(Form):
     """A person on the staff of one institution, which the page's address names."""
 
     printed = ("given_name", "family_name")
     given_name = TextField(lazy_gettext("Given name"), [filled(), Length(max=100)])
     family_name = TextField(lazy_gettext("Family name"), [filled(), Length(max=100)])
-    registry_no = TextField(
+    registry_no = RegistryField(
         lazy_gettext("Staff registry no."),
         [filled(), Length(max=32)],
         description=lazy_gettext("Unique within the institution."),
@@ -77,6 +94,7 @@ class EmployeeForm(Form):
             Regexp(r"^[0-9+()/ .-]{7,32}$", message=lazy_gettext("Enter a phone number. Example: 0412 555 10 20")),
         ],
     )
+    anyway = BooleanField(lazy_gettext("Add all the same: this is somebody else"))
     supervisor = TextField(
         lazy_gettext("Supervisor"),
         [Length(max=240)],
@@ -89,6 +107,7 @@ class EmployeeForm(Form):
     employee_id: int | None = None
     supervisor_id: int | None = None
     chief_now: str = ""
+    holder: Employee | None = None
 
     @classmethod
     def of(
@@ -114,8 +133,9 @@ class EmployeeForm(Form):
             super().same_version(thing)
 
     def validate_registry_no(self, field: TextField) -> None:
-        if queries.registry_taken(self.organisation.id, field.data or "", besides=self.employee_id):
-            raise ValidationError(str(registry_sentence(self.organisation)))
+        self.holder = queries.registry_holder(self.organisation.id, field.data or "", besides=self.employee_id)
+        if self.holder is not None:
+            raise ValidationError(str(registry_sentence(self.organisation, self.holder)))
 
     def validate_sex(self, field: RadioField) -> None:
         if field.data not in set(Sex):
@@ -161,7 +181,7 @@ class TransferForm(Form):
     employment_type = ChoiceField(
         lazy_gettext("Employment type"), [required()], empty=lazy_gettext("Choose"), coerce=lambda value: value or None
     )
-    registry_no = TextField(
+    registry_no = RegistryField(
         lazy_gettext("Staff registry no."),
         [filled(), Length(max=32)],
         description=lazy_gettext("The one of the new institution; unique there."),

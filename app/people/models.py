@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.access.models import Organisation, User
 from app.access.scope import Everyone, OwnedBy, any_of
@@ -12,6 +12,7 @@ from app.core.db import Model, points_to
 from app.core.search import searchable
 from app.core.status import Worded
 from app.language import turkish
+from app.people.registry import fold, spellings
 
 
 class Unit(Model):
@@ -77,6 +78,8 @@ class Employee(Model):
     __scope__ = any_of(OwnedBy("organisation_id"), OwnedBy("user_id", "own_user"))
     __table_args__ = (
         sa.UniqueConstraint("organisation_id", "registry_no"),
+        # Unique by the service's rule only: two spellings of one number may be there from before.
+        sa.Index("ix_employees_registry_key", "registry_key", "organisation_id"),
         # The list by name: walked in order, without touching the rows that are not shown. One institution has
         # its own; several (or all) read the first, whose last column answers whose row it is.
         sa.Index("ix_employees_active_name", "active", "name_sort", "id", "organisation_id"),
@@ -91,6 +94,7 @@ class Employee(Model):
     name_sort: Mapped[str] = mapped_column(sa.String(800))
     search_text: Mapped[str] = mapped_column(sa.String(600))
     registry_no: Mapped[str] = mapped_column(sa.String(32))
+    registry_key: Mapped[str] = mapped_column(sa.String(32), default="")
     organisation_id: Mapped[int] = points_to("organisations.id")
     unit_id: Mapped[int] = points_to("units.id")
     title_id: Mapped[int] = points_to("titles.id")
@@ -120,13 +124,19 @@ class Employee(Model):
         """The family name in capitals by Turkish rules, as documents print it."""
         return turkish.printed_name(self.given_name, self.family_name)
 
+    @validates("registry_no")
+    def _keyed(self, _: str, number: str) -> str:
+        """What a number is compared by follows it."""
+        self.registry_key = fold(number)
+        return number
+
     def set_identity(self, given: str, family: str, registry_no: str, email: str) -> None:
         """Name, registry number and address as typed, with the keys they are searched and sorted by."""
         self.given_name, self.family_name = given, family
         self.registry_no, self.email = registry_no, email
         # letters of other scripts make longer keys than there is room for: what is cut decides nothing
         self.name_sort = turkish.sort_key(f"{family} {given}")[:800]
-        self.search_text = turkish.search_key(f"{given} {family} {registry_no} {email}")[:600]
+        self.search_text = turkish.search_key(f"{given} {family} {spellings(registry_no)} {email}")[:600]
 
 
 searchable(Employee)

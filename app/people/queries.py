@@ -15,6 +15,7 @@ from app.core.paging import ListQuery, Page, in_order
 from app.core.search import matches
 from app.language import language
 from app.people.models import Employee, EmploymentType, Sex, Title, Unit
+from app.people.registry import fold
 
 # Only orders an index holds for every scope: any other sorts a hundred thousand rows for one page.
 PEOPLE_SORTS: dict[str, tuple[Any, ...]] = {"name": (Employee.name_sort, Employee.id)}
@@ -193,24 +194,26 @@ def units_and_titles(organisation: Organisation) -> tuple[Offered, Offered]:
     return unit_rows, title_rows
 
 
-def registry_taken(organisation_id: int, registry_no: str, *, besides: int | None = None) -> bool:
-    """Whether somebody of the institution (whoever may see her) has this registry number."""
-    statement = EVERYWHERE.restrict(sa.select(Employee.id), Employee).where(
-        Employee.organisation_id == organisation_id, Employee.registry_no == registry_no
-    )
-    if besides is not None:
-        statement = statement.where(Employee.id != besides)
-    return db.session.scalar(statement.limit(1)) is not None
+def registry_holder(organisation_id: int, registry_no: str, *, besides: int | None = None) -> Employee | None:
+    """Whoever of the institution has this registry number in any spelling; nobody where `besides` has it already."""
+    found = db.session.scalars(
+        EVERYWHERE.select(Employee)
+        .where(Employee.organisation_id == organisation_id, Employee.registry_key == fold(registry_no))
+        .order_by(Employee.active.desc(), Employee.id)
+    ).all()
+    return next(iter(found), None) if besides not in {one.id for one in found} else None
 
 
 def colleague(organisation: Organisation, registry_no: str) -> Employee | None:
     """The active person of an organisation (found through a scope) with this registry number."""
     return db.session.scalar(
-        EVERYWHERE.select(Employee).where(
+        EVERYWHERE.select(Employee)
+        .where(
             Employee.organisation_id == organisation.id,
-            Employee.registry_no == registry_no,
+            Employee.registry_key == fold(registry_no),
             Employee.active == sa.true(),
         )
+        .order_by((Employee.registry_no == registry_no).desc(), Employee.id)
     )
 
 

@@ -21,6 +21,7 @@ from app.people.events import (
     EmployeesMerged,
 )
 from app.people.models import Employee, EmploymentType, Sex, Unit
+from app.people.registry import is_identity_number
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,17 @@ class Details:
     supervisor_id: int | None = None
 
 
-def create_employee(organisation: Organisation, details: Details, *, by: Actor) -> Employee:
+def draft(organisation: Organisation, details: Details) -> Employee:
+    """Somebody as she would be recorded, not stored: to be compared with those who are (`duplicates.likely`)."""
     employee = Employee(organisation_id=organisation.id, active=True)
-    _check(organisation, details, None)
     _set(employee, details)
+    return employee
+
+
+def create_employee(organisation: Organisation, details: Details, *, by: Actor) -> Employee:
+    """Whoever adds somebody was shown the likely twins before (`duplicates.likely`)."""
+    _check(organisation, details, None)
+    employee = draft(organisation, details)
     db.session.add(employee)
     db.session.flush()
     journal.record(EmployeeCreated(employee.id, organisation.id), by=by)
@@ -61,8 +69,11 @@ def change_employee(employee: Employee, details: Details, *, by: Actor) -> None:
 
 def check_place(organisation: Organisation, registry_no: str, unit_id: int, employee_id: int | None) -> None:
     """The number is free and the unit there; `employee_id` is whoever has the place already."""
-    if queries.registry_taken(organisation.id, registry_no, besides=employee_id):
-        raise Refused(registry_sentence(organisation), field="registry_no")
+    if is_identity_number(registry_no):
+        raise Refused(IDENTITY_NUMBER, field="registry_no")
+    holder = queries.registry_holder(organisation.id, registry_no, besides=employee_id)
+    if holder is not None:
+        raise Refused(registry_sentence(organisation, holder), field="registry_no")
     if db.session.scalar(sa.select(Unit.organisation_id).where(Unit.id == unit_id)) != organisation.id:
         raise Refused(lazy_gettext("Choose a unit of this institution."), field="unit_id")
 
@@ -78,10 +89,16 @@ def _check(organisation: Organisation, details: Details, employee_id: int | None
         raise Refused(lazy_gettext("The supervisor must work at the same institution."), field="supervisor")
 
 
-def registry_sentence(organisation: Organisation) -> Any:
+IDENTITY_NUMBER = lazy_gettext("This is a T.C. identity number, which is not stored. Enter the staff registry number.")
+
+
+def registry_sentence(organisation: Organisation, holder: Employee) -> Any:
+    """By whom the number is used, and whether that person is still there."""
+    words = {"name": holder.name, "institution": in_language(organisation, "name")}
+    if holder.active:
+        return lazy_gettext("This registry number is already in use. Holder: %(name)s, %(institution)s.", **words)
     return lazy_gettext(
-        "This registry number is already in use. Institution: %(institution)s.",
-        institution=in_language(organisation, "name"),
+        "This registry number is already in use. Holder: %(name)s, %(institution)s (no longer active).", **words
     )
 
 

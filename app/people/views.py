@@ -17,6 +17,7 @@ from app.core.errors import Missing
 from app.language import gettext
 from app.people import leaving, organisation_queries, queries, services, transfers
 from app.people.cards import card
+from app.people.duplicates import Twin, likely
 from app.people.events import PersonViewed
 from app.people.forms import EmployeeForm
 from app.people.leaving import Leaving
@@ -116,10 +117,20 @@ def create_person() -> ResponseReturnValue:
     form = EmployeeForm.of(organisation)
     if form.sent():
         with form.attempt():
+            alike = _alike(form, organisation)
+            if alike:
+                return _page(form, organisation, twins=alike)
             employee = services.create_employee(organisation, form.details(), by=caller)
             flash(gettext("%(name)s was added.", name=employee.name))
             return done(url_for("people.show_person", employee_id=employee.id))
     return _page(form, organisation)
+
+
+def _alike(form: EmployeeForm, organisation: Organisation) -> Sequence[Twin]:
+    """Who this may be already, unless somebody has looked at them and says that it is another person."""
+    if form.anyway.data:
+        return ()
+    return likely(caller.scope_for(Permission.PERSON_READ), services.draft(organisation, form.details()))
 
 
 def _organisation() -> Organisation:
@@ -130,13 +141,19 @@ def _organisation() -> Organisation:
     return organisation_queries.organisation(caller.scope_for(Permission.PERSON_WRITE), int(typed))
 
 
-def _page(form: EmployeeForm, organisation: Organisation, employee: Employee | None = None) -> ResponseReturnValue:
+def _page(
+    form: EmployeeForm,
+    organisation: Organisation,
+    employee: Employee | None = None,
+    twins: Sequence[Twin] = (),
+) -> ResponseReturnValue:
     return render(
         "people/person_form.html",
         status=form.status,
         form=form,
         organisation=organisation,
         employee=employee,
+        twins=twins,
     )
 
 

@@ -16,6 +16,7 @@ from app.core.errors import Missing
 from app.core.paging import ListQuery, Page, in_order
 from app.core.search import matches
 from app.people.models import Employee
+from app.people.registry import fold
 from app.trainers.models import Trainer, TrainerExpertise, TrainerKind
 
 TRAINER_SORTS: dict[str, tuple[Any, ...]] = {
@@ -183,7 +184,7 @@ def staff_meant(scope: Scope, typed: str) -> Employee | None:
         return db.session.scalar(
             scope.restrict(sa.select(Employee), Employee)
             .join(Organisation, Organisation.id == Employee.organisation_id)
-            .where(Employee.registry_no == parts[1], Organisation.name_tr == parts[2], Employee.active == sa.true())
+            .where(Employee.registry_key == fold(parts[1]), Organisation.name_tr == parts[2], Employee.active)
             .options(joinedload(Employee.organisation))
         )
     found = staff_found(scope, typed, limit=2)

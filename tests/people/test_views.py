@@ -256,7 +256,7 @@ def test_all_errors_are_told_at_once_and_nothing_typed_is_lost(stage: Stage) -> 
     assert answer.status_code == 422
     for sentence in (
         "Bu alanı doldurunuz.",
-        "Bu sicil numarası zaten kayıtlı. Kurum: Nizip Belediyesi.",
+        "Bu sicil numarası zaten kayıtlı. Kişi: Elif Ağaoğlu, Nizip Belediyesi.",
         "Bu seçenek kullanılamıyor.",
         "Birini seçiniz.",
         "E-posta adresinde Türkçe harf kullanılmaz.",
@@ -298,7 +298,7 @@ def test_posting_every_column_changes_only_what_the_form_shows(stage: Stage) -> 
         "email",
         "phone",
     }
-    follows = {"name_sort", "search_text", "version"}
+    follows = {"name_sort", "search_text", "registry_key", "version"}
     changed = {c for c in kept if getattr(after, c) != kept[c]}
     assert changed <= shown | follows and after.given_name == "Işıl" and after.supervisor_id is None
     entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "person.changed")).one()

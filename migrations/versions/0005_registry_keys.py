@@ -1,0 +1,49 @@
+"""what registry numbers are compared by, whatever dash they were typed with
+
+Revision ID: 0005
+Revises: 0004
+"""
+
+from __future__ import annotations
+
+import re
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+DASHES = re.compile("\\s*[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]\\s*")
+PEOPLE = sa.table("employees", *map(sa.column, ("id", "registry_no", "registry_key", "search_text", "email")))
+
+
+def fold(number: str) -> str:
+    return DASHES.sub("-", number.lstrip("'\u2019\u2018").strip())
+
+
+def upgrade() -> None:
+    op.add_column("employees", sa.Column("registry_key", sa.String(length=32), nullable=False, server_default=""))
+    op.create_index("ix_employees_registry_key", "employees", ["registry_key", "organisation_id"])
+    people = PEOPLE.c
+    op.execute(sa.update(PEOPLE).values(registry_key=people.registry_no))
+    for key, number, text in op.get_bind().execute(sa.select(people.id, people.registry_no, people.search_text)).all():
+        folded = fold(number)
+        if folded != number:  # the folded number is found too
+            found = f"{text} {folded.lower()}"[:600]
+            op.execute(sa.update(PEOPLE).where(people.id == key).values(registry_key=folded, search_text=found))
+
+
+def downgrade() -> None:
+    people = PEOPLE.c
+    rows = sa.select(people.id, people.registry_no, people.search_text)
+    for key, number, text in op.get_bind().execute(rows).all():
+        folded = fold(number)
+        if folded != number and text.endswith(f" {folded.lower()}"):
+            before = text[: -len(folded) - 1]
+            op.execute(sa.update(PEOPLE).where(people.id == key).values(search_text=before))
+    op.execute(sa.update(PEOPLE).values(registry_key=""))
+    op.drop_index("ix_employees_registry_key", "employees")
+    op.drop_column("employees", "registry_key")
