@@ -64,6 +64,7 @@ EVENTS = {
     "person.linked": lazy_pgettext("event", "Account given to a staff member"),
     "person.merged": lazy_pgettext("event", "Staff records merged"),
     "person.transferred": lazy_pgettext("event", "Staff member transferred"),
+    "person.unlinked": lazy_pgettext("event", "Account of a former staff member kept"),
     "person.viewed": lazy_pgettext("event", "Staff record viewed"),
     "room.activated": lazy_pgettext("event", "Room put in or out of use"),
     "room.added": lazy_pgettext("event", "Room added"),

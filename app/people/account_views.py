@@ -46,5 +46,14 @@ def give_access(employee_id: int) -> ResponseReturnValue:
     return render("people/give_access.html", form=form, employee=_employee(employee_id), status=form.status)
 
 
+@bp.post("/people/<int:employee_id>/keep-account")
+@require(Permission.USER_WRITE)
+def keep_account(employee_id: int) -> ResponseReturnValue:
+    """The roles of somebody who left stay: the task is settled."""
+    accounts.keep(_employee(employee_id), by=caller)
+    flash(gettext("The account keeps its roles and no longer belongs to this record."))
+    return done(url_for("people.show_person", employee_id=employee_id))
+
+
 def _employee(employee_id: int) -> Employee:
     return queries.employee(caller.scope_for(Permission.USER_WRITE), employee_id)

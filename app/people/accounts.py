@@ -5,9 +5,11 @@ from __future__ import annotations
 from app.access.caller import Caller
 from app.access.models import User
 from app.access.permissions import Role
+from app.audit import journal
 from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.people import queries
+from app.people.events import EmployeeUnlinked
 from app.people.models import Employee
 from app.people.services import link_account
 from app.users import services as users
@@ -33,3 +35,19 @@ def give_access(employee: Employee, *, by: Caller) -> tuple[User, str | None]:
     if known is None:
         link_account(employee, user, by=by)
     return user, token
+
+
+def may_keep(by: Caller, employee: Employee, account: User | None) -> bool:
+    """Whether roles of somebody who left wait for this caller's decision."""
+    return by.is_a(Role.ADMINISTRATOR) and not employee.active and account is not None and account.active
+
+
+def keep(employee: Employee, *, by: Caller) -> None:
+    """The administrator decides that somebody who left keeps the roles held elsewhere: the account is no longer that
+    of a staff record.
+    """
+    account = queries.account(employee)
+    if account is None or not may_keep(by, employee, account):
+        raise Refused(lazy_gettext("Only the programme administrator decides on the roles of somebody who left."))
+    employee.user_id = None
+    journal.record(EmployeeUnlinked(employee.id, account.id), by=by)

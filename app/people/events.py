@@ -55,6 +55,15 @@ class EmployeeLinked(Event):
 
 
 @dataclass(frozen=True)
+class EmployeeUnlinked(Event):
+    """The account of somebody who left goes on with the roles it has elsewhere, as nobody's on the staff."""
+
+    name = "person.unlinked"
+    employee_id: int
+    user_id: int
+
+
+@dataclass(frozen=True)
 class EmployeesMerged(Event):
     """Two records were one person. Upper rooms move the merged one's rows to the kept one, or refuse."""
 

@@ -243,11 +243,11 @@ def person_of(user: User) -> Employee | None:
 
 
 def unsettled() -> sa.Select[Any]:
-    """Id, name and roles (codes, with spaces between) of accounts whose people left and that hold roles elsewhere."""
+    """Id, name and roles (codes, with spaces between) of people who left and whose accounts hold roles elsewhere."""
     held = sa.select(sa.func.aggregate_strings(sa.cast(Grant.role, sa.String), " ")).where(Grant.user_id == User.id)
     return (
-        sa.select(User.id, Employee.given_name + " " + Employee.family_name, held.scalar_subquery())
-        .join(Employee, Employee.user_id == User.id)
+        sa.select(Employee.id, Employee.given_name + " " + Employee.family_name, held.scalar_subquery())
+        .join(User, User.id == Employee.user_id)
         .where(Employee.active == sa.false(), User.active == sa.true())
     )
 

@@ -15,7 +15,7 @@ from app.access.queries import organisations as institutions
 from app.audit import journal
 from app.core.errors import Missing
 from app.language import gettext
-from app.people import leaving, organisation_queries, queries, services, transfers
+from app.people import accounts, leaving, organisation_queries, queries, services, transfers
 from app.people.cards import card
 from app.people.duplicates import Twin, likely
 from app.people.events import PersonViewed
@@ -85,6 +85,7 @@ def show_person(employee_id: int) -> ResponseReturnValue:
         supervisor=found.supervisor,
         account=found.account,
         sections=slots.collect("person.sections", caller, employee),
+        may_keep=accounts.may_keep(caller, employee, found.account),
         may_transfer=transfers.may_transfer(caller, employee),
         may={permission.name: reaches(permission, employee) for permission in ON_THE_CARD},
     )

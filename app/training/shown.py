@@ -77,7 +77,7 @@ def troubles(caller: Caller, _: None) -> Iterator[Task]:
         elif each.kind == "unsettled":
             roles = " · ".join(str(Role(role).label) for role in about.name_en.split())
             label = gettext("Left the institution, roles to decide on: %(name)s", name=about.name_tr)
-            yield Task(label, f"/users/{about.course_session_id}", roles, "user-x", urgent=True, order=12)
+            yield Task(label, f"/people/{about.course_session_id}", roles, "user-x", urgent=True, order=12)
         elif each.kind == "dateless":
             label = gettext("New dates are needed: %(session)s", session=name)
             yield Task(label, f"{url}/redate", _when(about), "calendar-clock", urgent=True, order=16)

@@ -106,7 +106,7 @@ def given(whose: sa.ColumnElement[bool]) -> Sequence[Waiting]:
 class Trouble:
     """A session whose sittings ahead need somebody: `kind` is declined, gone, closed, dateless or day_off.
 
-    Or, `unsettled`, an account whose person left: its id, name and roles stand in place of the session's.
+    Or, `unsettled`, somebody who left and has roles elsewhere: id, name and roles stand in place of the session's.
     """
 
     kind: str

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,8 @@ from app.core.errors import Refused
 from app.files.models import Document
 from app.jobs import runner
 from app.jobs.models import Job, JobItem, JobItemStatus, JobStatus
+from app.people import leaving
+from app.people.models import Employee
 from app.post.models import Message
 from tests.cast import Cast
 from tests.certificates.stage import Given, issued, many, person, session_of
@@ -204,3 +207,43 @@ def _silent_for_long(job_id: int) -> None:
     """As if a minute had passed since the worker was last heard of."""
     EVERYWHERE.get(Job, job_id).beat_at = now() - timedelta(minutes=2)
     db.session.commit()
+
+
+def test_whoever_leaves_while_certificates_are_issued_loses_none(app: Flask, cast: Cast, given: Given) -> None:
+    db.session.remove()
+    barrier = threading.Barrier(2)
+    broken: list[BaseException] = []
+
+    def issue() -> None:
+        course_session = session_of(given)
+        outcome = due.outcomes_to_certify(course_session, [given.enrolments["elif"]])[0]
+        services.issue(course_session, outcome, by=SYSTEM)
+
+    def leave() -> None:
+        by = caller_of(EVERYWHERE.get(User, cast.users["coordinator"]))
+        leaving.leave(EVERYWHERE.get(Employee, cast.employees["elif"]), by=by)
+
+    def run(work: Callable[[], None]) -> None:
+        with app.app_context():
+            set_writing(True)
+            barrier.wait()
+            try:
+                work()
+                db.session.commit()
+            except BaseException as error:  # told to the test
+                broken.append(error)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=contextvars.Context().run, args=(run, work)) for work in (issue, leave)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not broken
+    held = EVERYWHERE.select(Certificate).where(Certificate.enrolment_id == given.enrolments["elif"])
+    certificate = db.session.scalars(held).one()
+    assert certificate.status is CertificateStatus.VALID
+    assert EVERYWHERE.get(Employee, cast.employees["elif"]).active is False
+    told = sa.select(Message.status).where(Message.occasion == f"certificate:{certificate.id}")
+    assert db.session.scalar(told) == "queued", "a certificate that is ready is still announced"

@@ -63,6 +63,20 @@ def test_what_she_is_elsewhere_stays_and_is_a_task_until_it_is_settled(stage: St
     assert task not in stage.admin.page("/").text
 
 
+def test_the_administrator_may_decide_that_the_roles_stay(stage: Stage) -> None:
+    user, elif_ = stage.cast.users["staff"], stage.cast.employees["elif"]
+    db.session.add(Grant(user_id=user, role=Role.TRAINER, province_id=1))
+    db.session.commit()
+    assert stage.admin.post(f"/people/{elif_}/keep-account").status_code == 422, "she is still there"
+    assert stage.coordinator.post(f"/people/{elif_}/deactivate").status_code == 303
+    assert "Roller kalsın" not in stage.coordinator.page(f"/people/{elif_}").text
+    assert stage.coordinator.post(f"/people/{elif_}/keep-account").status_code == 422
+    assert "Roller kalsın" in stage.admin.page(f"/people/{elif_}").text
+    assert stage.admin.post(f"/people/{elif_}/keep-account").status_code == 303
+    assert fresh(elif_).user_id is None and grants(user) == {("trainer", None)} and user_of(user).active
+    assert "kararı bekleyen roller" not in stage.admin.page("/").text
+
+
 def test_nobody_is_led_by_her_any_more(stage: Stage) -> None:
     elif_, isik = stage.cast.employees["elif"], stage.cast.employees["isik"]
     fresh(isik).supervisor_id = elif_
