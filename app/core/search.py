@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from app.core.db import Base, db
-from app.language.turkish import plain_dashes, search_key
+from app.language.turkish import search_words
 
 INDEXED: list[str] = []
 
@@ -54,25 +54,26 @@ def searchable(model: type[Base]) -> None:
 
 
 def matches(model: type[Base], typed: str) -> sa.ColumnElement[bool]:
-    """Rows of `model` whose search text contains every typed word, folded; an empty text matches all."""
+    """Rows of `model` whose search text contains every typed word, folded and whatever stands between them.
+
+    An empty text matches all, one without a letter or a digit nothing. A word of one or two begins one of the text.
+    """
     table: Any = model.__table__
-    words = search_key(typed.replace("\x00", " ")).split()  # no database takes one in a text
+    words, lite = search_words(typed), db.engine.dialect.name == "sqlite"
+    if typed.strip() and not words:
+        return sa.false()
     long = [word for word in words if len(word) >= 3]
-    # a dash of another kind, as office programmes write them, finds the one on the keyboard too
-    spellings = {word: dict.fromkeys((word, plain_dashes(word))) for word in words}
     conditions: list[sa.ColumnElement[bool]] = []
-    if long and db.engine.dialect.name == "sqlite":
-        quoted = (['"' + each.replace('"', '""') + '"' for each in spellings[word]] for word in long)
-        query = " AND ".join(f"({' OR '.join(each)})" for each in quoted)
+    if long and lite:
         index = sa.table(f"{table.name}_search", sa.column("rowid", sa.Integer))
+        query = " AND ".join(f'"{word}"' for word in long)
         found = sa.select(index.c.rowid).where(sa.literal_column(f"{table.name}_search").op("MATCH")(query))
         conditions.append(table.c.id.in_(found))
-        words = [word for word in words if word not in long]
+    else:
+        conditions += [table.c.search_text.like(f"%{word}%") for word in long]
+    text = sa.literal(" ") + table.c.search_text
     for word in words:
-        ways = []
-        for each in spellings[word]:
-            escaped = each.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-            pattern = f"%{escaped}%" if len(word) >= 3 else f"% {escaped}%"
-            ways.append((sa.literal(" ") + table.c.search_text).like(pattern, escape="\\"))
-        conditions.append(sa.or_(*ways))
+        if len(word) < 3:
+            begins = f"[^a-z0-9]{word}"
+            conditions.append(text.op("GLOB")(f"*{begins}*") if lite else text.op("~")(begins))
     return sa.and_(sa.true(), *conditions)

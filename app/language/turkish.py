@@ -86,6 +86,11 @@ def search_key(text: str) -> str:
     return key
 
 
+def search_words(text: str) -> list[str]:
+    """Return the words `text` is looked for by: folded, and without punctuation ("Uğurlu, Aysel", 2026-DIY-0001)."""
+    return "".join(sign if sign.isalnum() else " " for sign in search_key(text)).split()
+
+
 def _fold(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).translate(_FOLD).casefold()
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))

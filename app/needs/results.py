@@ -14,7 +14,7 @@ from sqlalchemy.orm import contains_eager
 from app.catalogue.models import Competency, Theme
 from app.core.db import db
 from app.core.paging import ListQuery
-from app.language.turkish import search_key
+from app.language.turkish import search_key, search_words
 from app.needs import queries
 from app.needs.figures import ROOT, Figures, Node
 from app.needs.formulas import Aggregate, PriorityClass, priority_class
@@ -197,9 +197,9 @@ def _wanted(competency: Competency, query: ListQuery) -> bool:
         return False
     if not query.q:
         return True
-    words = search_key(query.q).split()
+    words = search_words(query.q)
     text = search_key(f"{competency.name_tr} {competency.name_en}")
-    return all(word in text for word in words)
+    return bool(words) and all(word in text for word in words)
 
 
 _KEYS: dict[str, Callable[[Aggregate], Any]] = {

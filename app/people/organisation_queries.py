@@ -14,7 +14,7 @@ from app.access.scope import EVERYWHERE, Scope
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Page, in_order
-from app.language.turkish import search_key
+from app.language.turkish import search_words
 from app.people.models import Employee, Sex, Unit
 
 ORGANISATION_SORTS: dict[str, tuple[Any, ...]] = {"name": (Organisation.name_sort, Organisation.id)}
@@ -80,7 +80,10 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
     ids = sa.select(Organisation.id)
     if not scope.everything:
         ids = ids.where(Organisation.id.in_(sorted(scope.organisations)))
-    for word in search_key(query.q).split():
+    words = search_words(query.q)
+    if query.q and not words:
+        ids = ids.where(sa.false())
+    for word in words:
         ids = ids.where(Organisation.search_text.contains(word, autoescape=True))
     if (province_id := query.filter_id("province")) is not None:
         ids = ids.where(Organisation.province_id == province_id)

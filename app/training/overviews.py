@@ -18,7 +18,7 @@ from app.core.db import db
 from app.core.paging import ListQuery, Page, in_order
 from app.core.search import matches
 from app.language import in_language
-from app.language.turkish import search_key
+from app.language.turkish import search_words
 from app.settings.queries import calendar, value
 from app.trainers.models import Trainer
 from app.training import circumstances, seats
@@ -175,19 +175,15 @@ def _within(begin: date, end: date) -> sa.ColumnElement[bool]:
 
 
 def _says(typed: str) -> sa.ColumnElement[bool]:
-    """Each typed word is in the course's name or code, in the province, or the session's code (BK-02/3)."""
+    """Each typed word is in the course's name or code, in the province, or is the session's ordinal (BK-02/3)."""
     conditions: list[sa.ColumnElement[bool]] = []
-    for word in search_key(typed).split():
-        code, _, ordinal = word.partition("/")
-        ways = [
-            matches(Course, word),
-            Course.code.istartswith(word, autoescape=True),
-            Province.slug.contains(word, autoescape=True),
-        ]
-        if ordinal.isascii() and ordinal.isdigit() and len(ordinal) < 6:
-            ways.append(sa.and_(sa.func.lower(Course.code) == code, CourseSession.ordinal == int(ordinal)))
+    words = search_words(typed)
+    for word in words:
+        ways = [matches(Course, word), Province.slug.contains(word, autoescape=True)]
+        if word.isascii() and word.isdigit() and len(word) < 6 and not word.startswith("0"):
+            ways.append(CourseSession.ordinal == int(word))
         conditions.append(sa.or_(*ways))
-    return sa.and_(sa.true(), *conditions)
+    return sa.and_(sa.true() if words or not typed.strip() else sa.false(), *conditions)
 
 
 def _rows(ids: Sequence[int]) -> Sequence[SessionRow]:

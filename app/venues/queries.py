@@ -12,7 +12,7 @@ from app.access.scope import Scope
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Page, in_order
-from app.language.turkish import search_key
+from app.language.turkish import search_key, search_words
 from app.venues.models import Room, Venue
 
 VENUE_SORTS: dict[str, tuple[Any, ...]] = {
@@ -65,9 +65,9 @@ def _ids(query: ListQuery) -> sa.Select[Any]:
 
 def _named(typed: str) -> list[int]:
     """Venues whose name or address holds every typed word, folded: there are dozens, not thousands."""
-    words = search_key(typed).split()
+    words = search_words(typed)
     texts = db.session.execute(sa.select(Venue.id, Venue.name_tr + " " + Venue.name_en + " " + Venue.address)).all()
-    return [key for key, text in texts if all(word in search_key(text) for word in words)]
+    return [key for key, text in texts if words and all(word in search_key(text) for word in words)]
 
 
 def _rows(keys: Sequence[int]) -> Sequence[VenueRow]:

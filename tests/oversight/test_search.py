@@ -6,7 +6,11 @@ import re
 from urllib.parse import quote
 
 import pytest
+import sqlalchemy as sa
 
+from app.access.models import User
+from app.access.scope import EVERYWHERE
+from app.training.models import CourseSession
 from tests.certificates.stage import arrange, issued
 from tests.conftest import Browser, Stage
 from tests.counting import statements
@@ -50,6 +54,49 @@ def test_whatever_is_typed_is_answered(stage: Stage, typed: str) -> None:
     answer = stage.coordinator.get("/search", query_string={"q": typed})
     assert answer.status_code == 200
     assert "<b>" not in answer.text.split('id="results"')[1]
+
+
+@pytest.mark.parametrize(
+    "typed", ["Ağaoğlu, Elif", "AĞAOĞLU/elif", "elif-ağaoğlu", "(Elif) Ağaoğlu.", "“Elif” Ağaoğlu", "elif – ağaoğlu"]
+)
+def test_punctuation_does_not_matter_for_people(stage: Stage, typed: str) -> None:
+    elif_ = f"/people/{stage.cast.employees['elif']}"
+    assert elif_ in found(stage.coordinator, typed)
+    assert elif_ in stage.coordinator.page(f"/people?q={quote(typed)}").links
+
+
+def test_punctuation_does_not_matter_for_numbers_codes_and_names(stage: Stage) -> None:
+    given = arrange(stage.cast)
+    certificate = issued(given, "elif")
+    session = EVERYWHERE.get(CourseSession, given.session, sa.orm.joinedload(CourseSession.course))
+    paper, at, code = f"/certificates/{certificate.id}", f"/sessions/{given.session}", session.code
+    course = f"/courses/{session.course_id}"
+    for typed in (certificate.number.replace("/", "-"), certificate.number.replace("-", " "), f"No. {code}, elif"):
+        if not typed.startswith("No."):
+            assert paper in found(stage.admin, typed), typed
+            assert paper in stage.admin.page(f"/certificates?q={quote(typed)}").links, typed
+    for typed in (code, code.replace("/", "-"), code.replace("-", " ").replace("/", " "), code.lower()):
+        assert at in stage.admin.page(f"/sessions?q={quote(typed)}").links, typed
+        assert at in found(stage.admin, typed), typed
+    for typed in (session.course.code, session.course.code.replace("-", " "), session.course.code.replace("-", "–")):
+        assert course in stage.admin.page(f"/courses?q={quote(typed)}").links, typed
+        assert at in stage.admin.page(f"/sessions?q={quote(typed)}").links, typed
+    assert at not in stage.admin.page(f"/sessions?q={quote(session.course.code)}/99").links
+    user = EVERYWHERE.get(User, stage.cast.users["coordinator"])
+    assert f"/users/{user.id}" in stage.admin.page(f"/users?q={quote(f'{user.family_name}, {user.given_name}')}").links
+    for address, typed, link in (
+        ("/organisations", "Belediyesi, Nizip", f"/organisations/{stage.cast.nizip}"),
+        ("/organisations", "“Nizip” – belediyesi", f"/organisations/{stage.cast.nizip}"),
+    ):
+        assert link in stage.admin.page(f"{address}?q={quote(typed)}").links, typed
+
+
+@pytest.mark.parametrize("address", ["/people", "/sessions", "/courses", "/certificates", "/organisations", "/users"])
+def test_signs_alone_find_nothing(stage: Stage, address: str) -> None:
+    issued(arrange(stage.cast), "elif")
+    one = re.compile(rf"{address}/\d+")
+    assert any(map(one.fullmatch, stage.admin.page(address).links))
+    assert not any(map(one.fullmatch, stage.admin.page(f"{address}?q=%E2%80%94%21").links))
 
 
 @pytest.mark.parametrize("typed", ["%", "_", "*", '"'])
