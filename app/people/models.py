@@ -12,7 +12,7 @@ from app.core.db import Model, points_to
 from app.core.search import searchable
 from app.core.status import Worded
 from app.language import turkish
-from app.people.registry import fold, spellings
+from app.people.registry import fold
 
 
 class Unit(Model):
@@ -136,7 +136,7 @@ class Employee(Model):
         self.registry_no, self.email = registry_no, email
         # letters of other scripts make longer keys than there is room for: what is cut decides nothing
         self.name_sort = turkish.sort_key(f"{family} {given}")[:800]
-        self.search_text = turkish.search_key(f"{given} {family} {spellings(registry_no)} {email}")[:600]
+        self.search_text = turkish.search_key(f"{given} {family} {registry_no} {email}")[:600]
 
 
 searchable(Employee)

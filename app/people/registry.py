@@ -20,11 +20,6 @@ def fold(number: str) -> str:
     return _AROUND.sub("-", plain_dashes(typed(number)))
 
 
-def spellings(number: str) -> str:
-    """What a number is found by: as it stands, and as it is compared where that is another."""
-    return " ".join(dict.fromkeys((number, fold(number))))
-
-
 def is_identity_number(number: str) -> bool:
     """Whether this is a T.C. identity number, which is stored nowhere: 11 digits whose last two check the others."""
     plain = re.sub(r"[\s.-]", "", fold(number))

@@ -1,4 +1,4 @@
-"""what registry numbers are compared by, whatever dash they were typed with
+"""Keep what registry numbers are compared by, whatever dash they were typed with.
 
 Revision ID: 0007
 Revises: 0006
@@ -17,7 +17,7 @@ branch_labels = None
 depends_on = None
 
 DASHES = re.compile("\\s*[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]\\s*")
-PEOPLE = sa.table("employees", *map(sa.column, ("id", "registry_no", "registry_key", "search_text", "email")))
+PEOPLE = sa.table("employees", *map(sa.column, ("id", "registry_no", "registry_key")))
 
 
 def fold(number: str) -> str:
@@ -29,21 +29,12 @@ def upgrade() -> None:
     op.create_index("ix_employees_registry_key", "employees", ["registry_key", "organisation_id"])
     people = PEOPLE.c
     op.execute(sa.update(PEOPLE).values(registry_key=people.registry_no))
-    for key, number, text in op.get_bind().execute(sa.select(people.id, people.registry_no, people.search_text)).all():
-        folded = fold(number)
-        if folded != number:  # the folded number is found too
-            found = f"{text} {folded.lower()}"[:600]
-            op.execute(sa.update(PEOPLE).where(people.id == key).values(registry_key=folded, search_text=found))
+    for key, number in op.get_bind().execute(sa.select(people.id, people.registry_no)).all():
+        if (folded := fold(number)) != number:
+            op.execute(sa.update(PEOPLE).where(people.id == key).values(registry_key=folded))
 
 
 def downgrade() -> None:
-    people = PEOPLE.c
-    rows = sa.select(people.id, people.registry_no, people.search_text)
-    for key, number, text in op.get_bind().execute(rows).all():
-        folded = fold(number)
-        if folded != number and text.endswith(f" {folded.lower()}"):
-            before = text[: -len(folded) - 1]
-            op.execute(sa.update(PEOPLE).where(people.id == key).values(search_text=before))
     op.execute(sa.update(PEOPLE).values(registry_key=""))
     op.drop_index("ix_employees_registry_key", "employees")
     op.drop_column("employees", "registry_key")

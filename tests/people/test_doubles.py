@@ -14,7 +14,7 @@ from app.needs.workbook import ParsedRow
 from app.people import queries
 from app.people.duplicates import twins
 from app.people.models import Employee
-from app.people.registry import fold, is_identity_number, spellings
+from app.people.registry import fold, is_identity_number
 from tests.cast import employee
 from tests.conftest import Stage
 from tests.people.stage import details, fresh
@@ -143,7 +143,3 @@ def test_an_identity_number_is_refused_and_not_repeated(stage: Stage, path: str)
     assert answer.status_code == 422 and "T.C. kimlik numarası" in answer.text and number not in answer.text
     stored = EVERYWHERE.restrict(sa.select(sa.func.count(Employee.id)), Employee).where(Employee.registry_no == number)
     assert db.session.scalar(stored) == 0
-
-
-def test_what_is_searched_holds_both_spellings() -> None:
-    assert spellings("5144–000") == "5144–000 5144-000" and spellings("N-1") == "N-1"
