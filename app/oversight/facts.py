@@ -30,7 +30,9 @@ from app.core.db import db
 from app.enrolment.models import Enrolment
 from app.people.models import Employee, Sex
 from app.plans.models import PlanItem, PlanStatus, TrainingPlan
+from app.plans.rules import progress
 from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
+from app.training.plan_sessions import fills_a_group
 
 ALL: Final = "all"
 
@@ -71,13 +73,15 @@ NONE = Count(0, 0)
 
 
 class Given(NamedTuple):
-    """What a province gave in a year: finalised sessions, sittings held, their minutes, groups of the plan."""
+    """What a province gave in a year: finalised sessions, sittings held, their minutes; and of the plan's rows for it
+    the groups planned, those of them delivered, and those beyond."""
 
     sessions: int = 0
     sittings: int = 0
     minutes: int = 0
-    delivered: int = 0
     planned: int = 0
+    delivered: int = 0
+    surplus: int = 0
     credit: int = 0
     base: int = 0
 
@@ -170,9 +174,10 @@ def _gathered() -> Facts:
     given: dict[tuple[int | None, int | None], Given] = defaultdict(Given)
     for key, (credit, base) in minutes.items():
         given[key] = given[key].plus(Given(credit=credit, base=base))
-    for year, province, *numbers in _given():
-        given[year, province] = given[year, province].plus(Given(*numbers))
-    finalised = {year for (year, _), held in given.items() if year and held.sessions}
+    for year, province, sessions, sittings, held, planned, delivered in _given():
+        row = Given(sessions, sittings, held, *progress([(planned, delivered)]))
+        given[year, province] = given[year, province].plus(row)
+    finalised = {year for (year, _), each in given.items() if year and each.sessions}
     provinces, themes = _names()
     return Facts(
         groups=tuple(
@@ -236,26 +241,28 @@ def _participations() -> Iterable[Any]:
 
 
 def _given() -> Iterable[Any]:
-    """(year, province, the first fields of Given) of finalised sessions, of sittings held, of approved plans."""
+    """(year, province, the first fields of Given, groups planned and delivered): finalised sessions, sittings held, and
+    each row of an approved plan.
+    """
     place, none = (_YEAR, CourseSession.province_id), sa.literal(0)
     minutes = sa.func.sum(sa.func.coalesce(Sitting.effective_minutes, Sitting.minutes))
     finalised = CourseSession.status == SessionStatus.FINALISED
-    sessions = (
-        sa.select(*place, sa.func.count(), none, none, sa.func.count(CourseSession.plan_item_id), none)
-        .where(finalised)
-        .group_by(*place)
-    )
+    sessions = sa.select(*place, sa.func.count(), none, none, none, none).where(finalised).group_by(*place)
     held = (
         sa.select(*place, none, sa.func.count(), minutes, none, none)
         .join(CourseSession, CourseSession.id == Sitting.course_session_id)
         .where(finalised, Sitting.state != SittingState.NOT_HELD)
         .group_by(*place)
     )
+    row = (PlanItem.id, TrainingPlan.year, PlanItem.province_id, PlanItem.groups)
+    delivered = sa.and_(CourseSession.plan_item_id == PlanItem.id, fills_a_group(SessionStatus.FINALISED))
     planned = (
-        sa.select(TrainingPlan.year, PlanItem.province_id, none, none, none, none, sa.func.sum(PlanItem.groups))
-        .join(TrainingPlan, TrainingPlan.id == PlanItem.plan_id)
+        sa.select(*row[1:3], none, none, none, PlanItem.groups, sa.func.count(CourseSession.id))
+        .select_from(PlanItem)
+        .join(PlanItem.plan)
+        .outerjoin(CourseSession, delivered)
         .where(TrainingPlan.status == PlanStatus.APPROVED)
-        .group_by(TrainingPlan.year, PlanItem.province_id)
+        .group_by(*row)
     )
     return db.session.execute(EVERYWHERE.trusting(sa.union_all(sessions, held, planned), CourseSession, Sitting))
 

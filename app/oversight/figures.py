@@ -18,6 +18,7 @@ from app.language import gettext, in_language
 from app.oversight.facts import ALL, NONE, Cell, Count, Facts, Given, Named, facts
 from app.oversight.publication import published
 from app.people.models import Sex
+from app.plans.rules import Progress
 
 SEXES = (Sex.WOMAN, Sex.MAN, Sex.NOT_STATED)
 
@@ -71,18 +72,13 @@ class Figures:
     sessions_finalised: int
     sittings_held: int
     hours_held_minutes: int
-    planned_groups: int
-    delivered_groups: int
+    delivery: Progress
     breakdowns: tuple[Breakdown, ...]
 
     @property
     def rows(self) -> list[tuple[str, Line]]:
         """Every line with the title of its table, the total first: what a file holds."""
         return [("", self.total)] + [(table.title, line) for table in self.breakdowns for line in table.lines]
-
-    @property
-    def delivery_tenths(self) -> int | None:
-        return self.delivered_groups * 1000 // self.planned_groups if self.planned_groups else None
 
 
 @dataclass(frozen=True)
@@ -174,8 +170,7 @@ def figures(reader: Reader, *, year: int | None = None, province_id: int | None 
         sessions_finalised=given.sessions,
         sittings_held=given.sittings,
         hours_held_minutes=given.minutes,
-        planned_groups=given.planned,
-        delivered_groups=given.delivered,
+        delivery=Progress(given.planned, given.delivered, given.surplus),
         breakdowns=tuple(table for table in _tables(view) if table.lines),
     )
 

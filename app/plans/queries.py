@@ -18,6 +18,7 @@ from app.core.paging import ListQuery, Page, in_order
 from app.core.status import Status
 from app.needs.formulas import PriorityClass, plan_value, priority_class
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
+from app.plans.rules import Progress, progress
 
 
 def plans() -> Sequence[TrainingPlan]:
@@ -42,14 +43,17 @@ def plan_of(known: Sequence[TrainingPlan], plan_id: int | None) -> TrainingPlan 
 class PlannedSession:
     """A course session that was opened from a plan item, as the slot `plan.sessions` hands it down.
 
-    `counts`: whether it fills one of the planned groups (a cancelled one does not).
+    `opened`: whether it is a group of its row (a draft, a cancelled one and one of another `year` are none).
+    `code` and `url` are empty where the caller may not see it.
     """
 
     item_id: int
     code: str
     url: str
     status: Status
-    counts: bool
+    year: int | None
+    opened: bool
+    delivered: bool
 
 
 @dataclass(frozen=True)
@@ -71,13 +75,22 @@ class ItemRow:
         return None if self.item.score is None else priority_class(Fraction(self.item.score))
 
     @property
-    def opened(self) -> int:
-        return sum(session.counts for session in self.sessions)
+    def shown(self) -> list[PlannedSession]:
+        """Those the caller may see."""
+        return [session for session in self.sessions if session.url]
+
+    @property
+    def opened(self) -> Progress:
+        return progress([(self.item.groups, sum(session.opened for session in self.sessions))])
+
+    @property
+    def delivered(self) -> Progress:
+        return progress([(self.item.groups, sum(session.delivered for session in self.sessions))])
 
     @property
     def open_groups(self) -> int:
         """Groups still to be opened."""
-        return max(0, self.item.groups - self.opened)
+        return self.opened.planned - self.opened.done
 
 
 @dataclass(frozen=True)
@@ -85,15 +98,10 @@ class Totals:
     """Sums over every row a list names, all pages."""
 
     rows: int
-    groups: int
-    opened: int
+    opened: Progress
+    delivered: Progress
     eligible: int
     gap_points: Fraction
-
-    @property
-    def percent(self) -> int | None:
-        """Opened of planned groups, in tenths of a percent."""
-        return self.opened * 1000 // self.groups if self.groups else None
 
 
 ITEM_SORTS = {
@@ -195,8 +203,8 @@ def totals(
         opened[session.item_id].append(session)
     found = Totals(
         rows=len(rows),
-        groups=sum(row.groups for row in rows),
-        opened=sum(session.counts for some in opened.values() for session in some),
+        opened=progress((row.groups, sum(session.opened for session in opened[row.id])) for row in rows),
+        delivered=progress((row.groups, sum(session.delivered for session in opened[row.id])) for row in rows),
         eligible=sum(row.eligible or 0 for row in rows),
         gap_points=sum((Fraction(row.gap_points) for row in rows if row.gap_points is not None), Fraction(0)),
     )

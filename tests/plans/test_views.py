@@ -188,5 +188,54 @@ def test_many_groups_of_one_row_are_counted(plan: Stage) -> None:
     db.session.add_all([session(key, 1, 1, SessionStatus.CONFIRMED) for key in range(10, 20)])
     db.session.commit()
     text = plan.coordinator.page("/plans").text
-    assert "açılan 11" in text
+    assert "açılan 2" in text
+    assert "Planı aşan: 9" in text
     assert "4 tane daha" in text
+
+
+def test_what_is_opened_is_part_of_what_is_planned(plan: Stage) -> None:
+    """Four of the first row's two groups, none of the others'; a draft and one of another year fill no group."""
+    later = session(6, 2, 2, SessionStatus.CONFIRMED)
+    later.year, later.starts_on, later.ends_on = 2026, date(2026, 12, 30), date(2027, 1, 4)
+    undated = session(7, 3, 1, SessionStatus.POSTPONED)
+    undated.starts_on = undated.ends_on = None
+    db.session.add_all(
+        [session(key, 1, 1, status) for key, status in ((4, SessionStatus.OPEN), (5, SessionStatus.FINALISED))]
+        + [later, undated]
+    )
+    db.session.commit()
+    page = plan.admin.page("/plans")
+    assert "Planlanan grup 5 3 satır" in page.text
+    assert "Açılan grup 3 / 5 %60 · Planı aşan: 1" in page.text
+    assert "Tamamlanan grup 1 / 5 %20" in page.text
+    assert "(2027)" in page.text
+    assert "/sessions/new?plan_item=2" in page.links, "a draft leaves its group to be opened"
+    found = {(row[0], row[2]): row[4:8] for row in rows(plan.admin.get("/plans?format=xlsx").data)[1:]}
+    assert found["Gaziantep", "SH-01"] == (2, 2, 1, 1)
+    assert found["Erzurum", "SH-02"] == (2, 0, 0, 0)
+    assert "Gerçekleşme oranı %20 Tamamlanan grup: 1 / 5" in plan.admin.page("/reports").text
+    assert "Gerçekleşme oranı %20" in plan.viewer.page("/").text
+
+
+def test_every_row_counts_what_was_opened_whoever_looks(plan: Stage) -> None:
+    db.session.add(session(4, 3, 2, SessionStatus.CONFIRMED))
+    db.session.commit()
+    for name in ("admin", "coordinator", "coordinator_elsewhere", "focal_point"):
+        browser = getattr(plan, name)
+        links = browser.page("/plans").links
+        (programme,) = [row for row in rows(browser.get("/plans?format=xlsx").data) if row[0] == "Tüm program"]
+        assert programme[4:8] == (1, 1, 0, 0), name
+        assert ("/sessions/4" in links) == (name in ("admin", "coordinator_elsewhere")), name
+        assert (programme[8] or "") == ("SH-01/4 (Kesinleşti)" if "/sessions/4" in links else ""), name
+
+
+def test_a_row_of_one_province_does_not_deliver_for_another(plan: Stage) -> None:
+    """Nor a group beyond one row for the groups missing in another, nor one of no plan or of a plan not approved."""
+    db.session.add_all([session(key, 1, 1, SessionStatus.FINALISED) for key in range(10, 14)])
+    db.session.add(item(9, 1, 2, plan_id=2))
+    db.session.flush()
+    db.session.add_all([session(20, 9, 2, SessionStatus.FINALISED), session(21, 2, 1, SessionStatus.FINALISED)])
+    db.session.commit()
+    for province, wanted in (("1", "%100 Tamamlanan grup: 2 / 2 · Planı aşan: 2"), ("2", "%50 Tamamlanan grup: 1 / 2")):
+        page = plan.admin.page(f"/reports?province={province}")
+        assert f"Gerçekleşme oranı {wanted}" in page.text
