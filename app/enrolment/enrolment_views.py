@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.core.errors import Missing
-from app.enrolment import list_queries, obstacles, queries, services, waiting
-from app.enrolment.forms import AcceptForm, ReasonForm
+from app.enrolment import letters, list_queries, obstacles, queries, services, waiting
+from app.enrolment.forms import AcceptForm, LeaveForm, ReasonForm
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
-from app.enrolment.moves import moves
+from app.enrolment.moves import MAY_WITHDRAW, concerned, moves
 from app.enrolment.part import part
 from app.enrolment.views import bp
 from app.language import gettext
@@ -36,6 +36,7 @@ def _page(enrolment: Enrolment, accept: AcceptForm, reason: ReasonForm, status: 
         status=status,
         enrolment=enrolment,
         history=queries.history(enrolment),
+        answered_by=queries.answered_by(enrolment),
         moves=possible,
         joining=slots.collect("enrolment.joining", caller, enrolment.course_session) if possible.accept else [],
         warnings=found if enrolment.status in list_queries.CURRENT else [],
@@ -52,6 +53,8 @@ def _back(enrolment: Enrolment, message: str) -> ResponseReturnValue:
     back = request.form.get("back", "")
     if back == "list":
         return done(url_for("enrolment.show_enrolments", key=enrolment.course_session_id))
+    if back == "phone":
+        return done(url_for("enrolment.show_untold", key=enrolment.course_session_id))
     if back == "nominations":
         return done(url_for("enrolment.show_nominations"))
     return done("/me" if back == "me" else url_for("enrolment.show_enrolment", key=enrolment.id))
@@ -134,20 +137,69 @@ def remove(key: int) -> ResponseReturnValue:
     return _page(_running(key), AcceptForm(formdata=None), form, form.status)
 
 
+def _concerned(key: int) -> Enrolment:
+    """An enrolment about which the caller may say what the person wants, else Missing."""
+    enrolment = queries.enrolment(caller.scope_for(*ANYBODY), key)
+    if not concerned(caller, enrolment):
+        raise Missing
+    return enrolment
+
+
+@bp.get("/enrolments/<int:key>/withdraw")
 @bp.post("/enrolments/<int:key>/withdraw")
-@require(P.ENROLMENT_APPLY, P.ENROLMENT_NOMINATE)
+@require(*ANYBODY)
 def withdraw(key: int) -> ResponseReturnValue:
-    message = gettext("The enrolment is withdrawn.")
-    return _step(key, (P.ENROLMENT_APPLY, P.ENROLMENT_NOMINATE), lambda one: services.withdraw(one, by=caller), message)
+    """Which place is given up, and why."""
+    enrolment, form = _concerned(key), LeaveForm()
+    if form.sent():
+        with form.attempt():
+            services.withdraw(enrolment, by=caller, reason=form.said)
+            return _back(enrolment, gettext("The place is given up."))
+        enrolment = _concerned(key)
+    if enrolment.status not in MAY_WITHDRAW and not form.errors:
+        return done(url_for("enrolment.show_enrolment", key=key))
+    return _leave_page(enrolment, form)
+
+
+def _leave_page(enrolment: Enrolment, form: LeaveForm) -> ResponseReturnValue:
+    return render(
+        "enrolment/leave.html",
+        enrolment=enrolment,
+        form=form,
+        days=letters.days(training.sittings(enrolment.course_session)),
+        own=enrolment.employee.user_id == caller.id,
+        back=request.values.get("back", ""),
+        status=form.status,
+    )
 
 
 @bp.post("/enrolments/<int:key>/answer")
-@require(P.ENROLMENT_APPLY)
+@require(*ANYBODY)
 def answer(key: int) -> ResponseReturnValue:
-    """Her own answer to the invitation: `answer` is yes or no."""
-    given = Answer.YES if request.form.get("answer") == "yes" else Answer.NO
-    message = gettext("Thank you. We expect you.") if given is Answer.YES else gettext("Thank you for telling us.")
-    return _step(key, (P.ENROLMENT_APPLY,), lambda one: services.answer(one, given, by=caller), message)
+    """“I will attend”, or “will attend” as she said by phone. Who cannot is asked why first."""
+    enrolment, back = _concerned(key), request.form.get("back", "")
+    if request.form.get("answer") != "yes":
+        return done(url_for("enrolment.withdraw", key=key, back=back or None))
+    own = enrolment.employee.user_id == caller.id
+    message = gettext("Thank you. We expect you.") if own else gettext("The answer is recorded.")
+    return _step(key, ANYBODY, lambda one: services.answer(one, Answer.YES, by=caller), message)
+
+
+@bp.post("/enrolments/<int:key>/take-back")
+@require(*ANYBODY)
+def take_back(key: int) -> ResponseReturnValue:
+    _concerned(key)
+    message = gettext("The seat is taken again.")
+    return _step(key, ANYBODY, lambda one: services.take_back(one, by=caller), message)
+
+
+@bp.post("/enrolments/<int:key>/told")
+@require(P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE)
+def told(key: int) -> ResponseReturnValue:
+    """Somebody no letter reaches was told by phone or in person."""
+    _concerned(key)
+    message = gettext("It is noted that the person was told.")
+    return _step(key, (P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE), lambda one: services.told(one, by=caller), message)
 
 
 @bp.post("/sessions/<int:key>/apply")

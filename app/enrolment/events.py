@@ -25,6 +25,14 @@ class EnrolmentAnswered(Event):
 
 
 @dataclass(frozen=True)
+class ToldOtherwise(Event):
+    """Somebody without an e-mail address was told, by phone or in person."""
+
+    name = "enrolment.told_otherwise"
+    enrolment_id: int
+
+
+@dataclass(frozen=True)
 class ClashOverridden(Event):
     """A seat was given although another sitting lies at the same time; the reason stands in the history."""
 

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import SelectMultipleField, TextAreaField
+from wtforms import RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import Length
 
 from app.access.queries import organisations
 from app.access.scope import Scope
-from app.language import in_language, lazy_gettext
+from app.language import force_locale, in_language, lazy_gettext
 from app.web.forms import ChoiceField, Form, required
 
 
@@ -66,6 +66,33 @@ class ReasonForm(Form):
         [required(), Length(max=500)],
         description=lazy_gettext("The person concerned and her institution can read it."),
     )
+
+
+REASONS = {
+    "duty": lazy_gettext("Another duty at that time"),
+    "leave": lazy_gettext("On leave"),
+    "supervisor": lazy_gettext("The supervisor does not agree"),
+    "place": lazy_gettext("The place or the hours do not suit"),
+    "need": lazy_gettext("The training is no longer needed"),
+}
+
+
+class LeaveForm(Form):
+    """Why somebody gives up a place: one of the usual reasons, or another in words."""
+
+    why = RadioField(lazy_gettext("Why"), validate_choice=False)
+    reason = TextAreaField(lazy_gettext("Another reason, or more about it"), [Length(max=400)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.why.choices = list(REASONS.items())
+
+    @property
+    def said(self) -> str:
+        """What is kept, in the programme's own language as far as it was chosen."""
+        with force_locale("tr"):
+            chosen = str(REASONS.get(self.why.data or "", ""))
+        return ": ".join(part for part in (chosen, (self.reason.data or "").strip()) if part)
 
 
 class ConfirmForm(Form):

@@ -19,7 +19,7 @@ from app.core.clock import now, today
 from app.core.db import db
 from app.core.paging import ListQuery, Page
 from app.core.search import matches
-from app.enrolment import queries
+from app.enrolment import obstacles, queries
 from app.enrolment.models import (
     ORGANISATION_THEN,
     SEAT_HOLDING,
@@ -323,7 +323,8 @@ def open_sessions(scope: Scope, limit: int = 100) -> list[OpenSession]:
 @dataclass(frozen=True)
 class Attention:
     """A session that wants whoever runs it: `low`: it begins soon below its minimum; `nominated`: to be decided;
-    `stuck`: applications of institutions where nobody can decide.
+    `stuck`: applications of institutions where nobody can decide; `untold`: people no letter could tell what became of
+    their place.
     """
 
     id: int
@@ -335,19 +336,22 @@ class Attention:
     low: bool
     nominated: int
     stuck: int
+    untold: int
 
 
 def wanting_attention(scope: Scope, within: timedelta = timedelta(days=14)) -> list[Attention]:
     """Of the provinces somebody runs, soonest first: open sessions that begin within two weeks below their minimum,
-    and open or confirmed ones with nominations to decide, or applications nobody else can.
+    open or confirmed ones with nominations to decide, or applications nobody else can, and any not begun with people
+    who are still to be told.
     """
     taken = queries.seats_expression(CourseSession.id)
-    nominated = (
-        sa.select(sa.func.count(Enrolment.id))
-        .where(Enrolment.course_session_id == CourseSession.id, Enrolment.status == EnrolmentStatus.NOMINATED)
-        .correlate(CourseSession)
-        .scalar_subquery()
+    live, not_begun = CourseSession.status.in_(obstacles.TAKING), CourseSession.starts_on > today()
+    of_session = sa.select(sa.func.count(Enrolment.id)).where(Enrolment.course_session_id == CourseSession.id)
+    nominated = sa.case(
+        (live, of_session.where(Enrolment.status == EnrolmentStatus.NOMINATED).scalar_subquery()), else_=0
     )
+    waits = of_session.where(Enrolment.untold_since.is_not(None), Enrolment.merged_into_id.is_(None))
+    untold = sa.case((sa.or_(CourseSession.starts_on.is_(None), not_begun), waits.scalar_subquery()), else_=0)
     low = sa.and_(
         CourseSession.status == SessionStatus.OPEN,
         CourseSession.starts_on.between(today(), today() + within),
@@ -355,8 +359,14 @@ def wanting_attention(scope: Scope, within: timedelta = timedelta(days=14)) -> l
     )
     columns = (CourseSession.id, CourseSession.ordinal, CourseSession.starts_on, CourseSession.minimum)
     names = (Course.code, Course.name_tr, Course.name_en)
-    stuck = queries.undecided()
-    counts = (taken.label("taken"), low.label("low"), nominated.label("nominated"), stuck.label("stuck"))
+    stuck = sa.case((live, queries.undecided()), else_=0)
+    counts = (
+        taken.label("taken"),
+        low.label("low"),
+        nominated.label("nominated"),
+        stuck.label("stuck"),
+        untold.label("untold"),
+    )
     statement: sa.Select[Any] = scope.trusting(
         scope.restrict(sa.select(*columns, *names, *counts), CourseSession),
         queries.Seat,
@@ -365,10 +375,7 @@ def wanting_attention(scope: Scope, within: timedelta = timedelta(days=14)) -> l
     )
     statement = (
         statement.join(Course, Course.id == CourseSession.course_id)
-        .where(
-            CourseSession.status.in_([SessionStatus.OPEN, SessionStatus.CONFIRMED]),
-            sa.or_(low, nominated > 0, stuck > 0),
-        )
+        .where(CourseSession.status != SessionStatus.FINALISED, sa.or_(low, nominated > 0, stuck > 0, untold > 0))
         .order_by(CourseSession.starts_on, CourseSession.id)
     )
     if not scope.everything:
@@ -384,6 +391,7 @@ def wanting_attention(scope: Scope, within: timedelta = timedelta(days=14)) -> l
             bool(row.low),
             row.nominated,
             row.stuck,
+            row.untold,
         )
         for row in db.session.execute(statement)
     ]

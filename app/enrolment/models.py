@@ -78,20 +78,22 @@ class Answer(Worded):
 class Enrolment(Model):
     """An employee's place in a course session: one row, its history beside it.
 
-    `priority` 1 need of class High in one of the course's competencies, 2 any need, 3 none. `queued_at`
-    orders the waiting list within a priority. Seen by whoever sees the employee, by those who run the session, and by
-    the institution she took part from.
+    `priority` 1 need of class High in one of the course's competencies, 2 any need, 3 none, 4 completed the course
+    already. `queued_at` orders the waiting list within a priority. `answered_by_id`: the user who gave the answer or
+    recorded it. `untold_since`: since when there is something to be told that no letter could tell.
 
-    `organisation_id` … `title_id`: where she worked when she took the seat, frozen by `steps.freeze` (None: never had
-    one). What is told of this training is read from there: she may move on, and her institution too. `place_guessed`:
+    `organisation_id` … `title_id`: where they worked when they took the seat, frozen by `steps.freeze` (None: never had
+    one). What is told of this training is read from there: people move on, and institutions too. `place_guessed`:
     filled in afterwards, from what was still known.
+
+    Seen by whoever sees the employee, by those who run the session, and by the institution they took part from.
     """
 
     __tablename__ = "enrolments"
     __scope__ = any_of(OwnedThrough("employee"), OwnedThrough("course_session", RunBy()), OwnedBy("organisation_id"))
     __table_args__ = (
         sa.UniqueConstraint("course_session_id", "employee_id"),
-        sa.CheckConstraint("priority BETWEEN 1 AND 3", name="priority"),
+        sa.CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),
         sa.CheckConstraint(
             "status NOT IN ('enrolled', 'offered')"
             " OR organisation_id IS NOT NULL AND organisation_kind IS NOT NULL AND title_id IS NOT NULL",
@@ -109,6 +111,8 @@ class Enrolment(Model):
     queued_at: Mapped[datetime] = mapped_column(default=now)
     answer: Mapped[Answer] = mapped_column(default=Answer.NONE)
     answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None]
+    untold_since: Mapped[datetime | None]
     invited_version: Mapped[int] = mapped_column(default=0)
     merged_into_id: Mapped[int | None] = points_to("enrolments.id")
     organisation_id: Mapped[int | None] = points_to("organisations.id")

@@ -26,10 +26,23 @@ class Moves:
     remove: bool = False
     withdraw: bool = False
     answer: bool = False
+    phone: bool = False
+    take_back: bool = False
 
     @property
     def any(self) -> bool:
-        return any((self.support, self.accept, self.reject, self.remove, self.withdraw, self.answer))
+        return any((self.support, self.accept, self.reject, self.remove, self.withdraw, self.answer, self.phone))
+
+
+def concerned(caller: Caller, enrolment: Enrolment) -> bool:
+    """Whether a caller may say what a person wants: herself, her focal point, whoever runs the session."""
+    own = enrolment.employee.user_id == caller.id and caller.may(Permission.ENROLMENT_APPLY)
+    return own or _hers(caller, enrolment) or part(caller, enrolment.course_session).runs
+
+
+def _hers(caller: Caller, enrolment: Enrolment) -> bool:
+    nominate = caller.scope_for(Permission.ENROLMENT_NOMINATE)
+    return nominate.everything or enrolment.employee.organisation_id in nominate.organisations
 
 
 def moves(caller: Caller, enrolment: Enrolment) -> Moves:
@@ -39,15 +52,16 @@ def moves(caller: Caller, enrolment: Enrolment) -> Moves:
         return Moves()
     runs = part(caller, course_session).runs
     own = enrolment.employee.user_id == caller.id and caller.may(Permission.ENROLMENT_APPLY)
-    nominate = caller.scope_for(Permission.ENROLMENT_NOMINATE)
-    hers = nominate.everything or enrolment.employee.organisation_id in nominate.organisations
+    hers = _hers(caller, enrolment)
     takes = course_session.status in (SessionStatus.OPEN, SessionStatus.CONFIRMED)
-    begun = services.begun(course_session)
+    asked = takes and status is S.ENROLLED and not services.begun(course_session)
     return Moves(
         support=hers and takes and status is S.APPLIED,
         accept=runs and takes and status in (S.NOMINATED, S.WAITLISTED),
         reject=(runs and status in (S.APPLIED, S.NOMINATED, S.WAITLISTED)) or (hers and status is S.APPLIED),
         remove=runs and status is S.ENROLLED,
         withdraw=(own or hers) and status in MAY_WITHDRAW and not (hers and not own and status is S.APPLIED),
-        answer=own and takes and status is S.ENROLLED and not begun,
+        answer=own and asked,
+        phone=(hers or runs) and not own and asked,
+        take_back=(own or hers or runs) and services.may_take_back(enrolment),
     )

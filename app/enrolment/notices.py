@@ -13,13 +13,13 @@ from sqlalchemy.orm import contains_eager, joinedload
 from app.access.models import User
 from app.access.scope import EVERYWHERE
 from app.audit.journal import Actor
-from app.core.clock import today
+from app.core.clock import now, today
 from app.core.db import db
 from app.enrolment import letters, queries
 from app.enrolment.events import EnrolmentMoved
 from app.enrolment.letters import Recipient
-from app.enrolment.models import SEAT_HOLDING, WAITING, Answer, Enrolment, EnrolmentChange, EnrolmentStatus
-from app.enrolment.steps import step
+from app.enrolment.models import SEAT_HOLDING, WAITING, Enrolment, EnrolmentChange, EnrolmentStatus
+from app.enrolment.steps import step, unanswered
 from app.language import force_locale
 from app.people.models import Employee
 from app.post import ics
@@ -95,7 +95,7 @@ def _postponed(course_session: CourseSession, by: Actor) -> None:
 
 def _reopened(course_session: CourseSession, by: Actor) -> None:
     for about in _about(course_session, CONCERNED):
-        about.enrolment.answer, about.enrolment.answered_at = Answer.NONE, None
+        unanswered(about.enrolment)
         _send("new_dates", f"dates:enrolment:{about.enrolment.id}:v{course_session.version}", about)
 
 
@@ -192,8 +192,12 @@ def _send(
     reason: str = "",
     instead_of: str = "",
 ) -> None:
-    """Write a letter into the outbox. `found` goes with it for the calendar; `cancels` takes out what is in there."""
+    """Write a letter into the outbox. `found` goes with it for the calendar; `cancels` takes out what is in there.
+
+    Where there is no address, somebody has to tell it: `untold_since` says so to whoever runs the session.
+    """
     if not about.to.address:
+        about.enrolment.untold_since = about.enrolment.untold_since or now()
         return
     method = Method.CANCEL if cancels else Method.REQUEST
     if cancels:

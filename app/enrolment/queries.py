@@ -278,6 +278,13 @@ def said(reason: str) -> str:
     return gettext("Left the institution") if reason == LEFT else reason
 
 
+def answered_by(enrolment: Enrolment) -> str:
+    """Who recorded the answer of an enrolment (loaded with its person); empty where she gave it herself."""
+    if enrolment.answered_by_id is None or enrolment.answered_by_id == enrolment.employee.user_id:
+        return ""
+    return EVERYWHERE.get(User, enrolment.answered_by_id).name
+
+
 def own_employee(user_id: int) -> Employee | None:
     """The person on a staff that a user is, if she is one."""
     return db.session.scalar(

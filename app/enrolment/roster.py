@@ -6,7 +6,7 @@ from typing import Any
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.enrolment import obstacles, queries
+from app.enrolment import obstacles, queries, services
 from app.enrolment.list_queries import Counts, Listed
 from app.enrolment.part import Part, Plays
 from app.language import gettext
@@ -40,8 +40,10 @@ def _first(course_session: CourseSession, found: Listed) -> int | None:
 def _own(caller: Caller, course_session: CourseSession) -> dict[str, Any]:
     """A staff member's own enrolment, and whether she could apply at all."""
     scope = caller.scope_for(Permission.ENROLMENT_APPLY)
+    own = queries.own_enrolment(scope, course_session, caller.id)
     return {
-        "own": queries.own_enrolment(scope, course_session, caller.id),
+        "own": own,
+        "may_take_back": own is not None and services.may_take_back(own),
         "may_apply": caller.may(Permission.ENROLMENT_APPLY) and queries.own_employee(caller.id) is not None,
     }
 

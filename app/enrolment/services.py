@@ -16,7 +16,7 @@ from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Refused, Text
 from app.enrolment import obstacles, queries, waiting
-from app.enrolment.events import ClashOverridden, ConfirmedBelowMinimum, EnrolmentAnswered
+from app.enrolment.events import ClashOverridden, ConfirmedBelowMinimum, EnrolmentAnswered, ToldOtherwise
 from app.enrolment.models import SEAT_HOLDING, Answer, Enrolment, EnrolmentStatus
 from app.enrolment.obstacles import TAKING, Obstacle
 from app.enrolment.steps import begin, locked, step
@@ -142,22 +142,54 @@ def remove(enrolment: Enrolment, *, by: Actor, reason: str) -> None:
 
 
 def withdraw(enrolment: Enrolment, *, by: Actor, reason: str = "") -> None:
-    """Her own wish: a seat is declined before the start and left after it; whatever else just ends."""
+    """Her own wish: a seat is declined before the start and left after it, with a reason; whatever else just ends."""
     seated = enrolment.status is S.ENROLLED
+    if seated:
+        reason = _said(reason)
     to = S.DECLINED if seated and not begun(enrolment.course_session) else S.WITHDRAWN
     if to is S.DECLINED:
         _answered(enrolment, Answer.NO, by=by)
     _give_up(enrolment, to, by=by, reason=reason)
 
 
-def answer(enrolment: Enrolment, given: Answer, *, by: Actor) -> None:
-    """Her answer to the invitation; “no” gives the seat up."""
+def take_back(enrolment: Enrolment, *, by: Actor) -> None:
+    """After all: whoever declined has her seat again, while one is free and nobody waits for it."""
+    course_session = enrolment.course_session
+    locked(course_session)
+    _taking(course_session)
+    if enrolment.status is not S.DECLINED:
+        raise Refused(lazy_gettext("Only a seat that was given up can be taken back."))
+    if begun(course_session):
+        raise Refused(lazy_gettext("The training has begun; please talk to your trainer or coordinator."))
+    if not waiting.may_sit(course_session):
+        raise Refused(lazy_gettext("The seat went to somebody else meanwhile."))
+    for obstacle in _obstacles(course_session, enrolment.employee):
+        raise Refused(obstacle.sentence)
+    _answered(enrolment, Answer.YES, by=by)
+    step(enrolment, S.ENROLLED, by=by)
+
+
+def may_take_back(enrolment: Enrolment) -> bool:
+    """Whether a seat that was given up is still there to be taken back."""
+    course_session = enrolment.course_session
+    waits = enrolment.status is S.DECLINED and course_session.status in TAKING and not begun(course_session)
+    return waits and waiting.may_sit(course_session)
+
+
+def told(enrolment: Enrolment, *, by: Actor) -> None:
+    """Whoever no letter reaches was told otherwise."""
+    enrolment.untold_since = None
+    journal.record(ToldOtherwise(enrolment.id), by=by)
+
+
+def answer(enrolment: Enrolment, given: Answer, *, by: Actor, reason: str = "") -> None:
+    """The answer to the invitation, her own or as she gave it by phone; “no” gives the seat up, with a reason."""
     if enrolment.status is not S.ENROLLED or enrolment.course_session.status not in TAKING:
         raise Refused(lazy_gettext("There is no invitation to answer any more."))
     if begun(enrolment.course_session):
         raise Refused(lazy_gettext("The training has begun; please talk to your trainer or coordinator."))
     if given is Answer.NO:
-        withdraw(enrolment, by=by)
+        withdraw(enrolment, by=by, reason=reason)
     else:
         _answered(enrolment, given, by=by)
 
@@ -280,6 +312,7 @@ def _give_up(enrolment: Enrolment, to: EnrolmentStatus, *, by: Actor, reason: st
 
 
 def _answered(enrolment: Enrolment, given: Answer, *, by: Actor) -> None:
-    enrolment.answer, enrolment.answered_at = given, now()
+    enrolment.answer, enrolment.answered_at, enrolment.answered_by_id = given, now(), by.id
+    enrolment.untold_since = None
     journal.record(EnrolmentAnswered(enrolment.id, given.value), by=by)
     db.session.flush()

@@ -94,6 +94,19 @@ def _coordinator(caller: Caller) -> Iterator[Task]:
                 urgent=True,
                 order=15,
             )
+        if each.untold:
+            yield Task(
+                ngettext(
+                    "To be told by phone: %(num)s person, %(code)s",
+                    "To be told by phone: %(num)s people, %(code)s",
+                    each.untold,
+                    code=each.code,
+                ),
+                url_for("enrolment.show_untold", key=each.id),
+                gettext("%(course)s: no letter reaches them, they have no e-mail address.", course=each.course),
+                icon="phone",
+                order=18,
+            )
         if each.nominated:
             yield Task(
                 ngettext(

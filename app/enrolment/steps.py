@@ -54,9 +54,14 @@ def begin(
                 "%(name)s is already on the list: %(status)s.", name=employee.name, status=enrolment.status.label
             )
         )
-    enrolment.answer, enrolment.answered_at = Answer.NONE, None
+    unanswered(enrolment)
     step(enrolment, to, by=by, reason=reason)
     return enrolment
+
+
+def unanswered(enrolment: Enrolment) -> None:
+    """Nobody has answered what she is asked now."""
+    enrolment.answer, enrolment.answered_at, enrolment.answered_by_id = Answer.NONE, None, None
 
 
 def step(enrolment: Enrolment, to: EnrolmentStatus, *, by: Actor, reason: str = "") -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash
 
 from app.core.errors import Refused
 from app.enrolment.services import Tally
+from app.enrolment.untold import Person
 from app.language import gettext, ngettext
 
 MOST_SAID = 10
@@ -37,6 +40,18 @@ def told(tally: Tally) -> None:
     if len(refused) > MOST_SAID:
         more = sum(people for _, people in refused[MOST_SAID:])
         flash(gettext("%(num)s more could not be added.", num=more), "warning")
+
+
+def told_confirmed(unwritten: Sequence[Person]) -> None:
+    """Flash that invitations are on their way, and whom none reaches."""
+    flash(gettext("The course session is confirmed. Invitations are on their way."))
+    if unwritten:
+        names = ", ".join(person.name for person in unwritten)
+        flash(f"{without_address(len(unwritten))} {names}", "warning")
+
+
+def without_address(number: int) -> str:
+    return ngettext("Without an e-mail address: %(num)s person.", "Without an e-mail address: %(num)s people.", number)
 
 
 def _refusals(tally: Tally) -> list[tuple[str, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
@@ -13,17 +13,17 @@ from app.access.events import Exported
 from app.access.permissions import Permission
 from app.audit import journal
 from app.core.errors import Missing
-from app.enrolment import candidates, list_queries, obstacles, part, queries, services
+from app.enrolment import candidates, letters, list_queries, obstacles, part, queries, services, untold
 from app.enrolment.forms import ConfirmForm, PasteForm, PeopleForm
 from app.enrolment.list_queries import Row
 from app.enrolment.part import Part, Plays
 from app.enrolment.pasting import read
 from app.enrolment.roster import roster
-from app.enrolment.tallies import told
+from app.enrolment.tallies import told, told_confirmed
 from app.language import gettext
 from app.training import queries as training
 from app.training.layout import layout
-from app.training.models import CourseSession
+from app.training.models import CourseSession, SessionStatus
 from app.web import slots
 from app.web.door import require, traced
 from app.web.listing import Listing, export
@@ -70,6 +70,7 @@ def _list(course_session: CourseSession, mine: Part, form: ConfirmForm) -> Respo
         status=form.status,
         **roster(caller, course_session, mine, found),
         **layout(course_session, "enrolments"),
+        unwritten=untold.without_address(mine.scope, course_session) if mine.manages else [],
         listing=listing,
         joining=slots.collect("enrolment.joining", caller, course_session) if mine.runs else [],
         part=mine,
@@ -93,6 +94,20 @@ def _file(course_session: CourseSession, listing: Listing, rows: Sequence[Row]) 
     return export(listing.format, f"{course_session.code} {name}", columns, rows)
 
 
+@bp.get("/sessions/<int:key>/enrolments/untold")
+@require(*MANAGE)
+def show_untold(key: int) -> ResponseReturnValue:
+    """Whom no letter reaches, with what to tell them: to be printed, phoned and ticked off."""
+    course_session, mine = _managed(key)
+    return render(
+        "enrolment/untold.html",
+        **layout(course_session, "enrolments"),
+        people=untold.without_address(mine.scope, course_session),
+        days=letters.days(training.sittings(course_session)),
+        asks=course_session.status is SessionStatus.CONFIRMED and not services.begun(course_session),
+    )
+
+
 @bp.post("/sessions/<int:key>/confirm")
 @require(Permission.SESSION_WRITE)
 def confirm(key: int) -> ResponseReturnValue:
@@ -104,7 +119,7 @@ def confirm(key: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             services.confirm(course_session, by=caller, override=(form.reason.data or "").strip())
-            flash(gettext("The course session is confirmed. Invitations are on their way."))
+            told_confirmed(untold.without_address(mine.scope, course_session))
             return done(url_for("enrolment.show_enrolments", key=key))
     return _list(_session(key, Permission.SESSION_WRITE), mine, form)
 

@@ -30,11 +30,14 @@ def enqueue(
     calendar_method: str | None = None,
     instead_of: str = "",
 ) -> None:
-    """Put a message into the outbox, once for each occasion (`invite:enrolment:7:v2`); without an address nothing.
+    """Put a message into the outbox, once for each occasion (`invite:enrolment:7:v2`).
+
+    Without an address nothing: whoever has something to say sees to it that somebody says it otherwise.
 
     `instead_of`: messages not yet sent whose occasion begins so are cancelled, for this one says all they did.
     """
     if not to_address:
+        log.warning("nobody to write to", occasion=occasion)
         return
     if instead_of:
         cancel_waiting(instead_of, but=occasion)

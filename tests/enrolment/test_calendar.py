@@ -51,7 +51,7 @@ def test_it_holds_her_own_sittings_and_nobody_elses_name(stage: Stage) -> None:
     text = stage.nobody.get(path).get_data(as_text=True)
     for name in ("Işık", "Elif", "Çınar", "ornek.example"):
         assert name not in text, name
-    services.withdraw(seat, by=By())
+    services.withdraw(seat, by=By(), reason="Görev")
     db.session.commit()
     assert events(stage, path) == []
 

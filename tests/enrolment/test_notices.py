@@ -101,7 +101,7 @@ def test_whoever_joins_a_confirmed_session_is_invited_at_once(session: CourseSes
     confirmed(session)
     forget()
     seat = db.session.scalars(EVERYWHERE.select(Enrolment).where(Enrolment.employee_id == cast.employees["isik"])).one()
-    services.withdraw(seat, by=By())
+    services.withdraw(seat, by=By(), reason="Görev")
     gone, joined = told()
     assert gone.to_address == "isik.N-002@ornek.example" and gone.calendar_method == "CANCEL"
     assert all(event.cancelled for event in ics.read(gone.calendar or b""))

@@ -122,14 +122,14 @@ def test_a_freed_seat_passes_over_whoever_has_a_clash_then(cast: Cast, elif_: in
     session = course_session(capacity=1)
     seat = enrolled(session, elif_, isik, sukru)[0]
     enrolled(course_session(course("BK-03", "Mülteci hukuku")), isik)
-    services.withdraw(seat, by=By())
+    services.withdraw(seat, by=By(), reason="Görev")
     assert statuses(session.id) == {elif_: S.DECLINED, isik: S.WAITLISTED, sukru: S.ENROLLED}
 
 
 def test_shortly_before_the_start_a_freed_seat_is_given_by_hand_only(cast: Cast, elif_: int) -> None:
     session = course_session(capacity=1, day=today() + timedelta(days=4))
     seat, behind = enrolled(session, elif_, cast.employees["isik"])
-    services.withdraw(seat, by=By())
+    services.withdraw(seat, by=By(), reason="Görev")
     assert behind.status is S.WAITLISTED
     services.accept(behind, by=By())
     assert behind.status is S.ENROLLED
@@ -139,7 +139,7 @@ def test_a_seat_freed_while_postponed_is_given_when_there_are_new_dates(cast: Ca
     session = course_session(capacity=1)
     seat, behind = enrolled(session, elif_, cast.employees["isik"])
     training.move(session, SessionStatus.POSTPONED, by=By(), reason="Kar yağışı")
-    services.withdraw(seat, by=By())
+    services.withdraw(seat, by=By(), reason="Görev")
     assert behind.status is S.WAITLISTED, "nobody knows yet when it takes place"
     training.move(session, SessionStatus.OPEN, by=By())
     assert behind.status is S.ENROLLED
@@ -152,7 +152,7 @@ def test_a_lowered_capacity_takes_nobodys_seat_and_gives_none(cast: Cast, elif_:
     session.capacity = 1
     db.session.flush()
     assert waiting.free_seats(session) == 0
-    services.withdraw(seats[0], by=By())
+    services.withdraw(seats[0], by=By(), reason="Görev")
     assert statuses(session.id) == {elif_: S.DECLINED, isik: S.ENROLLED, sukru: S.WAITLISTED}
 
 
@@ -279,7 +279,7 @@ def test_twice_is_refused_and_after_an_end_one_may_ask_anew(elif_: int) -> None:
     (made,) = enrolled(session, elif_)
     with pytest.raises(Refused, match="listede"):
         services.enrol(session, person(elif_), by=By())
-    services.withdraw(made, by=By())
+    services.withdraw(made, by=By(), reason="Görev")
     again = services.nominate(session, person(elif_), by=By())
     assert again.id == made.id
     assert (again.status, again.answer) == (S.ENROLLED, Answer.NONE)
@@ -291,7 +291,7 @@ def test_an_answer_no_gives_the_seat_up(cast: Cast, elif_: int) -> None:
     seat, behind = enrolled(session, elif_, cast.employees["isik"])
     services.answer(seat, Answer.YES, by=By())
     assert (seat.status, seat.answer) == (S.ENROLLED, Answer.YES)
-    services.answer(seat, Answer.NO, by=By())
+    services.answer(seat, Answer.NO, by=By(), reason="Görev")
     assert (seat.status, seat.answer, behind.status) == (S.DECLINED, Answer.NO, S.ENROLLED)
     with pytest.raises(Refused):
         services.answer(seat, Answer.YES, by=By())
@@ -301,7 +301,7 @@ def test_after_the_start_one_leaves(elif_: int) -> None:
     session = course_session(status=SessionStatus.CONFIRMED)
     (seat,) = enrolled(session, elif_)
     session.starts_on = today()
-    services.withdraw(seat, by=By())
+    services.withdraw(seat, by=By(), reason="Görev")
     assert seat.status is S.WITHDRAWN
 
 
@@ -369,7 +369,7 @@ def test_24_racers_for_5_seats(app: Flask, cast: Cast) -> None:
 def test_the_history_is_only_written_to(elif_: int) -> None:
     (seat,) = enrolled(course_session(), elif_)
     before = [step.at for step in queries.history(seat)]
-    services.withdraw(seat, by=By())
+    services.withdraw(seat, by=By(), reason="Görev")
     assert [step.at for step in queries.history(seat)][1:] == before
     assert EVERYWHERE.get(Enrolment, seat.id).created_at <= now()
 
