@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission
+from app.core.clock import today
 from app.core.errors import Missing
 from app.enrolment import letters, list_queries, obstacles, queries, services, waiting
 from app.enrolment.forms import AcceptForm, LeaveForm, ReasonForm
@@ -18,6 +19,7 @@ from app.enrolment.part import part
 from app.enrolment.views import bp
 from app.language import gettext
 from app.training import queries as training
+from app.training.models import SessionStatus
 from app.web import slots
 from app.web.door import require
 from app.web.forms import Form
@@ -29,7 +31,8 @@ ANYBODY = (P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE, P.ENROLMENT_APPLY)
 
 
 def _page(enrolment: Enrolment, accept: AcceptForm, reason: ReasonForm, status: int = 200) -> ResponseReturnValue:
-    found = obstacles.obstacles(enrolment.course_session, [enrolment.employee_id]).get(enrolment.employee_id, [])
+    session = enrolment.course_session
+    found = obstacles.obstacles(session, [enrolment.employee_id]).get(enrolment.employee_id, [])
     possible = moves(caller, enrolment)
     return render(
         "enrolment/enrolment.html",
@@ -41,6 +44,7 @@ def _page(enrolment: Enrolment, accept: AcceptForm, reason: ReasonForm, status: 
         joining=slots.collect("enrolment.joining", caller, enrolment.course_session) if possible.accept else [],
         warnings=found if enrolment.status in list_queries.CURRENT else [],
         position=waiting.position(enrolment) if enrolment.status is EnrolmentStatus.WAITLISTED else 0,
+        ended=session.status is SessionStatus.OPEN and session.ends_on is not None and session.ends_on < today(),
         accept=accept,
         reason=reason,
         runs=part(caller, enrolment.course_session).runs,

@@ -51,7 +51,7 @@ def focal_points(course_session: CourseSession) -> Sequence[User]:
 def _takes(course_session: CourseSession) -> bool:
     """Whether there is anything to nominate for: not all of it is over, and nominations have not closed."""
     sittings = training.sittings(course_session)
-    return not all(over(each) for each in sittings) and not obstacles.nominations_closed(course_session)
+    return not all(over(each.date, each.ends) for each in sittings) and not obstacles.nominations_closed(course_session)
 
 
 def session_moved(event: SessionMoved, by: Actor) -> None:

@@ -28,6 +28,7 @@ from app.post.ics import CalendarEvent, Method
 from app.post.services import enqueue
 from app.training import history
 from app.training import queries as training
+from app.training.circumstances import over
 from app.training.events import SessionMoved, SittingsChanged
 from app.training.models import CourseSession, SessionStatus, Sitting
 
@@ -35,6 +36,7 @@ S = EnrolmentStatus
 CONCERNED = (*SEAT_HOLDING, *WAITING)
 CARRYING = ("invite", "change", "cancel", "postpone", "out")
 """Occasions whose letters may carry a calendar file."""
+DECISIONS = ("rejected", "removed", "given_up")
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ _MOVES: dict[tuple[str, str], Callable[[CourseSession, Actor], None]] = {
 def _invite(about: About) -> None:
     about.enrolment.invited_version += 1
     with force_locale(about.to.language):
-        found = letters.events(about.course_session, about.sittings)
+        found = _to_come(letters.events(about.course_session, about.sittings))
     occasion = f"invite:enrolment:{about.enrolment.id}:v{about.enrolment.invited_version}"
     _send("invitation", occasion, about, found=found)
 
@@ -125,17 +127,22 @@ def _invite(about: About) -> None:
 def _tell_change(about: About, reason: str) -> None:
     """Nothing where her calendar already says so. Sittings that are gone are cancelled in it."""
     with force_locale(about.to.language):
-        found = letters.events(about.course_session, about.sittings)
-    known = _known(about.enrolment)
+        found = _to_come(letters.events(about.course_session, about.sittings))
+    invited = _known(about.enrolment)
+    known = _to_come(invited)
     kept = {event.uid for event in found}
     found += [
         replace(e, sequence=e.sequence + 1, cancelled=True) for e in known if e.uid not in kept and not e.cancelled
     ]
-    if not known or {_shown(event) for event in found} == {_shown(event) for event in known}:
+    if not invited or {_shown(event) for event in found} == {_shown(event) for event in known}:
         return
     state = hashlib.sha256(repr(sorted(_shown(event) for event in found)).encode()).hexdigest()[:16]
     prefix = f"change:enrolment:{about.enrolment.id}:"
     _send("change", prefix + state, about, found=found, instead_of=prefix, reason=reason)
+
+
+def _to_come(events: Sequence[CalendarEvent]) -> list[CalendarEvent]:
+    return [event for event in events if event.end > now()]
 
 
 def _shown(event: CalendarEvent) -> tuple[str, int, str, str, str, bool]:
@@ -194,15 +201,19 @@ def _send(
 ) -> None:
     """Write a letter into the outbox. `found` goes with it for the calendar; `cancels` takes out what is in there.
 
-    Where there is no address, somebody has to tell it: `untold_since` says so to whoever runs the session.
+    Nothing is told of what is over, except a decision; letters list what is to come. Where there is no address,
+    somebody has to tell it: `untold_since` says so to whoever runs the session.
     """
+    to_come = [each for each in about.sittings if not over(each.date, each.ends)]
+    if not to_come and letter not in DECISIONS:
+        return
     if not about.to.address:
         about.enrolment.untold_since = about.enrolment.untold_since or now()
         return
     method = Method.CANCEL if cancels else Method.REQUEST
     if cancels:
         found = [event for event in _known(about.enrolment) if not event.cancelled]
-    subject, body = letters.write(letter, about.to, about.course_session, about.sittings, reason=reason)
+    subject, body = letters.write(letter, about.to, about.course_session, to_come, reason=reason)
     calendar = letters.calendar(found, method, about.to)
     enqueue(
         occasion,

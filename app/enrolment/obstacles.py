@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from app.access.scope import EVERYWHERE
 from app.calendar.days import Calendar
 from app.catalogue.models import Course, CoursePrerequisite
-from app.core.clock import now
+from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Text
 from app.enrolment.completed import completed, reading
@@ -68,8 +68,12 @@ def nominations_close(course_session: CourseSession, calendar: Calendar | None =
 
 
 def nominations_closed(course_session: CourseSession) -> bool:
-    closes = nominations_close(course_session)
-    return closes is not None and closes < now()
+    """Whether that moment has come, or all of it is over, whenever nominations were to close."""
+    if course_session.ends_on is not None and course_session.ends_on < today():
+        return True
+    days = int(settings.value("nominations_close_days"))
+    chosen = course_session.nominations_close_at
+    return circumstances.nominations_closed(course_session.starts_on, chosen, days, settings.calendar)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ def roster(caller: Caller, course_session: CourseSession, mine: Part, found: Lis
         "counts": counts,
         "taken": found.taken,
         "takes": takes,
+        "asks": takes and not obstacles.nominations_closed(course_session),
         "closes": obstacles.nominations_close(course_session) if takes else None,
         "first": _first(course_session, found) if gives else None,
         **_words(counts),

@@ -8,10 +8,12 @@ from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.enrolment import list_queries, queries
+from app.enrolment import list_queries, obstacles, queries
 from app.enrolment.part import Plays, part
 from app.language import format_date, gettext, ngettext
 from app.people.models import Employee
+from app.training.circumstances import Circumstance
+from app.training.layout import standing
 from app.training.models import CourseSession, SessionStatus
 from app.web.slots import Move, NavItem, Section, Tab, Task
 
@@ -41,7 +43,10 @@ def moves(caller: Caller, course_session: CourseSession) -> Iterator[Move]:
     mine = part(caller, course_session)
     people = url_for("enrolment.show_enrolments", key=course_session.id)
     if mine.runs and course_session.status is SessionStatus.OPEN:
-        yield Move(gettext("Confirm and invite"), f"{people}#confirm", "circle-check")
+        over = Circumstance.ENDED in standing(course_session)
+        yield Move(gettext("Confirm") if over else gettext("Confirm and invite"), f"{people}#confirm", "circle-check")
+    if not mine.runs and obstacles.nominations_closed(course_session):
+        return
     if mine.manages:
         label = gettext("Add participants") if mine.runs else gettext("Nominate staff")
         yield Move(label, url_for("enrolment.show_add", key=course_session.id), "user-plus")

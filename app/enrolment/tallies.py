@@ -42,8 +42,11 @@ def told(tally: Tally) -> None:
         flash(gettext("%(num)s more could not be added.", num=more), "warning")
 
 
-def told_confirmed(unwritten: Sequence[Person]) -> None:
-    """Flash that invitations are on their way, and whom none reaches."""
+def told_confirmed(unwritten: Sequence[Person], *, over: bool) -> None:
+    """Flash that invitations are on their way, and whom none reaches; nobody is invited to what is over."""
+    if over:
+        flash(gettext("The course session is confirmed. Its dates are in the past: no invitation is sent."))
+        return
     flash(gettext("The course session is confirmed. Invitations are on their way."))
     if unwritten:
         names = ", ".join(person.name for person in unwritten)

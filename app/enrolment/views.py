@@ -22,7 +22,8 @@ from app.enrolment.roster import roster
 from app.enrolment.tallies import told, told_confirmed
 from app.language import gettext
 from app.training import queries as training
-from app.training.layout import layout
+from app.training.circumstances import Circumstance
+from app.training.layout import layout, standing
 from app.training.models import CourseSession, SessionStatus
 from app.web import slots
 from app.web.door import require, traced
@@ -119,7 +120,8 @@ def confirm(key: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             services.confirm(course_session, by=caller, override=(form.reason.data or "").strip())
-            told_confirmed(untold.without_address(mine.scope, course_session))
+            over = Circumstance.ENDED in standing(course_session)
+            told_confirmed(untold.without_address(mine.scope, course_session), over=over)
             return done(url_for("enrolment.show_enrolments", key=key))
     return _list(_session(key, Permission.SESSION_WRITE), mine, form)
 

@@ -89,9 +89,9 @@ def circumstances(
     return tuple(circumstance for circumstance, holds in found.items() if holds)
 
 
-def over(sitting: Sitting) -> bool:
-    """Whether it has ended; one without a date is still to come."""
-    return sitting.date is not None and at(sitting.date, sitting.ends) <= now()
+def over(day: date | None, ends: time) -> bool:
+    """Whether a sitting has ended; one without a date is still to come."""
+    return day is not None and at(day, ends) <= now()
 
 
 def first_start() -> sa.ScalarSelect[time]:

@@ -42,6 +42,8 @@ class ConflictKind(Worded):
     FRIDAY_BREAK = "friday_break", "Friday noon"
     OUTSIDE_HOURS = "outside_hours", "Outside working hours"
     NO_RELIGIOUS_HOLIDAYS = "no_religious_holidays", "Religious holidays not entered"
+    PAST = "past", "In the past"
+    NO_TRAINER = "no_trainer", "No trainer yet"
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from app.access.permissions import Permission
 from app.calendar.days import Calendar
 from app.core.errors import Refused
 from app.settings.queries import calendar, value
-from app.training import conflicts, history, queries
+from app.training import conflicts, history, queries, remarks, sitting_services
 from app.training.circumstances import LIVE, Circumstance, circumstances, moment_of, nominations_closed
 from app.training.conflicts import Conflict, Planned, Setting
 from app.training.models import CourseSession, SessionStatus, Sitting, TrainerAssignment
 from app.training.preview import Preview, preview
-from app.training.sitting_services import FIXED, setting_of
+from app.training.sitting_services import FIXED
 from app.venues.models import Venue
 from app.web import slots
 from app.web.slots import Tab
@@ -136,9 +136,13 @@ def also(course_session: CourseSession, planned: Sequence[Planned]) -> list[Conf
 
 
 def look(
-    course_session: CourseSession, sittings: Sequence[Sitting], plan: Callable[[Calendar], list[Planned]]
+    course_session: CourseSession,
+    sittings: Sequence[Sitting],
+    plan: Callable[[Calendar], list[Planned]],
+    *,
+    opening: bool = False,
 ) -> Preview:
-    """What a plan for some of a session's `sittings` would be."""
+    """What a plan for some of a session's `sittings` would be, or (`opening`) offering them as they are."""
     days = calendar()
     wanted = course_session.course.hours * 60
     try:
@@ -146,7 +150,10 @@ def look(
     except Refused as refusal:
         return preview((), (), wanted=wanted, problem=refusal.message)
     changed = {each.sitting_id for each in planned}
-    found = [*conflicts.find(planned, setting_of(course_session, days)), *also(course_session, planned)]
+    standing = () if opening else sittings
+    first = opening and course_session.threshold is None
+    own = sitting_services.look(course_session, planned, days, standing=standing, opening=first)
+    found = [*own, *also(course_session, planned)]
     return preview(
         planned,
         found,
@@ -162,4 +169,4 @@ def look_new(setting: Setting, wanted: int, plan: Callable[[Calendar], list[Plan
         planned = plan(setting.calendar)
     except Refused as refusal:
         return preview((), (), wanted=wanted, problem=refusal.message)
-    return preview(planned, conflicts.find(planned, setting), wanted=wanted)
+    return preview(planned, [*conflicts.find(planned, setting), *remarks.past(planned)], wanted=wanted)

@@ -17,6 +17,7 @@ from app.post.services import enqueue
 from app.settings import queries as settings
 from app.trainers.models import Trainer
 from app.training import history, queries
+from app.training.circumstances import over
 from app.training.events import SessionMoved, SittingsPostponed
 from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, Sitting, TrainerAssignment
 
@@ -29,7 +30,7 @@ def session_moved(event: SessionMoved, by: Actor) -> None:
     if event.was not in ASKED or event.now not in (SessionStatus.CANCELLED, SessionStatus.POSTPONED):
         return
     course_session = queries.course_session(EVERYWHERE, event.course_session_id)
-    sittings = [each.id for each in queries.sittings(course_session)]
+    sittings = [each.id for each in queries.sittings(course_session) if not over(each.date, each.ends)]
     _tell(f"trainer_{event.now}", course_session, sittings, course_session.status_reason)
 
 

@@ -102,6 +102,8 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
     status = query.filter("status")
     if status in set(SessionStatus):
         ids = ids.where(CourseSession.status == status)
+        if status == SessionStatus.OPEN:  # what is over takes nobody, whatever its status
+            ids = ids.where(~sa.func.coalesce(circumstances.holds(Circumstance.ENDED), sa.false()))
     elif status:
         ids = ids.where(circumstances.holds(status))
     for name, column in (

@@ -179,7 +179,7 @@ def open_(course_session: CourseSession, *, by: Actor, reason: str = "", also: S
     if course_session.capacity < 1:
         raise Refused(lazy_gettext("The capacity is 0. Raise it, then open the session."))
     planned = sitting_services.planned_of(sittings, queries.assignments(course_session))
-    sitting_services.settle(course_session, planned, by=by, reason=reason, also=also)
+    sitting_services.settle(course_session, planned, by=by, reason=reason, also=also, opening=first)
     if first:
         _take_rules(course_session)
     move(course_session, SessionStatus.OPEN, by=by)

@@ -18,7 +18,7 @@ from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.settings.queries import calendar
 from app.trainers.models import Trainer
-from app.training import conflicts, history, pattern, queries
+from app.training import conflicts, history, pattern, queries, remarks
 from app.training.conflicts import Conflict, ConflictKind, Planned, Setting
 from app.training.events import (
     AssignmentAnswered,
@@ -140,7 +140,7 @@ def change(
     if not sittings:
         raise Refused(lazy_gettext("There is no sitting this could change."))
     planned = [replace(wish, sitting_id=each.id) for each, wish in zip(sittings, planned, strict=True)]
-    settle(course_session, planned, by=by, reason=reason, also=also)
+    settle(course_session, planned, by=by, reason=reason, also=also, standing=sittings)
     moved = [each for each, wish in zip(sittings, planned, strict=True) if _place(each, wish)]
     asked = _assign(course_session, {wish.sitting_id or 0: wish.trainer_ids for wish in planned}, moved)
     if moved:
@@ -288,14 +288,34 @@ def answer(assignment: TrainerAssignment, given: AssignmentAnswer, *, by: Actor,
 
 
 def settle(
-    course_session: CourseSession, planned: Sequence[Planned], *, by: Actor, reason: str, also: Sequence[Conflict]
+    course_session: CourseSession,
+    planned: Sequence[Planned],
+    *,
+    by: Actor,
+    reason: str,
+    also: Sequence[Conflict],
+    standing: Sequence[Sitting] = (),
+    opening: bool = False,
 ) -> None:
     """Refuse what blocks; keep who went ahead in spite of what warns, and why."""
     hold(planned)
-    found = [*conflicts.find(planned, setting_of(course_session, calendar())), *also]
+    found = [*look(course_session, planned, calendar(), standing=standing, opening=opening), *also]
     for conflict in conflicts.blocking(found):
         raise Refused(conflict.sentence, field=conflict.field)
     _overrule(course_session, found, by=by, reason=reason)
+
+
+def look(
+    course_session: CourseSession,
+    planned: Sequence[Planned],
+    days: Calendar,
+    *,
+    standing: Sequence[Sitting] = (),
+    opening: bool = False,
+) -> list[Conflict]:
+    """All this room knows of a plan. `standing`: the sittings as they are; `opening`: for the first time."""
+    found = [*conflicts.find(planned, setting_of(course_session, days)), *remarks.past(planned, standing)]
+    return [*found, *remarks.untaught(planned)] if opening else found
 
 
 def check_rooms(course_session: CourseSession, *, by: Actor, reason: str) -> None:

@@ -139,7 +139,7 @@ def _open_page(course_session: CourseSession, form: OpenForm) -> ResponseReturnV
         form=form,
         audience=queries.audience(course_session),
         opening=slots.collect("course_session.opening", caller, course_session),
-        preview=look(course_session, sittings, lambda _: planned_of(sittings, given)),
+        preview=look(course_session, sittings, lambda _: planned_of(sittings, given), opening=True),
         status=form.status,
     )
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+import time as process
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 
 from app.access.models import User
 from app.access.scope import EVERYWHERE
 from app.audit import journal
-from app.core.clock import today
+from app.core.clock import at, today
 from app.core.db import db
 from app.enrolment import deliver_mail, services
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
@@ -246,6 +248,7 @@ def test_a_day_nobody_works_is_taken_out_of_the_calendar_with_its_reason(session
     assert session.status is SessionStatus.CONFIRMED
 
 
+@time_machine.travel(at(today(), time(8)), tick=False)
 def test_also_on_the_very_day_after_the_last_other_one(session: CourseSession) -> None:
     first, second = sittings(session)
     first.date, second.date = today() - timedelta(days=1), today()
@@ -276,3 +279,71 @@ def test_another_room_is_what_is_told(session: CourseSession, stage: Stage, way:
         calendar = (letter.calendar or b"").decode()
         assert "· Salon 2, " in letter.body and "Salon 2\\, " in calendar
         assert ("Salon 1" in letter.body, "Salon 1" in calendar) == (way == "one",) * 2
+
+
+# --- what is over ----------------------------------------------------------------------------------------
+
+
+def on(session: CourseSession, *days: date) -> None:
+    """Its sittings stand on these days."""
+    for sitting, day in zip(sittings(session), days, strict=True):
+        sitting.date = day
+    session.starts_on, session.ends_on = min(days), max(days)
+    db.session.commit()
+
+
+def test_nobody_is_invited_to_what_is_over_or_told_that_it_changed(session: CourseSession, cast: Cast) -> None:
+    gone = today() - timedelta(days=3)
+    on(session, gone, gone)
+    confirmed(session)
+    session.capacity = 3
+    services.enrol(session, person(cast.employees["sukru"]), by=By())
+    later(session, *sittings(session))
+    training.cancel(session, reason="Bütçe", by=By())
+    assert told() == []
+    assert set(statuses(session.id).values()) == {S.CANCELLED}
+
+
+def test_a_session_in_part_over_is_told_of_what_is_to_come(session: CourseSession) -> None:
+    gone, coming = today() - timedelta(days=1), today() + timedelta(days=1)
+    on(session, gone, coming)
+    confirmed(session)
+    first, _ = told()
+    assert "10:45–12:15" in first.body and "09:00–10:30" not in first.body
+    known = [event.uid.partition("@")[0] for event in ics.read(first.calendar or b"")]
+    assert known == [f"sitting-{sittings(session)[1].id}"]
+    forget()
+    later(session, sittings(session)[0])
+    assert told() == [], "what changes is over"
+    later(session, sittings(session)[1])
+    assert len(told()) == 2
+
+
+def test_a_decision_is_told_also_afterwards(session: CourseSession) -> None:
+    gone = today() - timedelta(days=3)
+    on(session, gone, gone)
+    seat = db.session.scalars(EVERYWHERE.select(Enrolment).order_by(Enrolment.id)).first()
+    assert seat is not None
+    services.remove(seat, by=By(), reason="Yanlış kişi")
+    assert [message.subject.split(":")[0] for message in told()] == ["Kaydınız kaldırıldı"]
+
+
+@pytest.mark.parametrize(("moment", "invited"), [((31, 20, 0), True), ((31, 21, 30), False)])
+def test_the_day_is_that_of_the_four_provinces(
+    session: CourseSession, monkeypatch: pytest.MonkeyPatch, moment: tuple[int, int, int], invited: bool
+) -> None:
+    """21:30 in UTC on New Year's Eve is the next year in Gaziantep, and the afternoon before in New York."""
+    last = date(2026, 12, 31)
+    for sitting in sittings(session):
+        sitting.starts, sitting.ends = time(23), time(23, 59)
+    on(session, last, last)
+    monkeypatch.setenv("TZ", "America/New_York")
+    process.tzset()
+    try:
+        day, hour, minute = moment
+        with time_machine.travel(datetime(2026, 12, day, hour, minute, tzinfo=UTC), tick=False):
+            confirmed(session)
+    finally:
+        monkeypatch.undo()
+        process.tzset()
+    assert bool(told()) is invited

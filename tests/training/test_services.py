@@ -137,7 +137,7 @@ def test_a_draft_postponed_before_it_opened_takes_the_courses_rules_when_it_does
     made = make(cast, at(MONDAY, "09:00-10:30", props.hall))
     services.postpone(made, reason="Kar", kept=(), by=ME)
     sitting_services.redate(made, FRIDAY, range(5), by=ME)
-    services.open_(made, by=ME)
+    services.open_(made, by=ME, reason="Eğitmen aranıyor")
     assert (made.threshold, made.pass_mark) == (80, 70)
 
 
@@ -186,7 +186,7 @@ def test_what_is_over_changes_no_more(cast: Cast, props: Props, status: SessionS
 
 def test_opening_copies_the_courses_rules_once(cast: Cast, props: Props) -> None:
     made = make(cast, at(MONDAY, "09:00-10:30", props.hall))
-    services.open_(made, by=ME)
+    services.open_(made, by=ME, reason="Eğitmen aranıyor")
     assert (
         made.threshold,
         made.pass_mark,
