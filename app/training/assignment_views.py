@@ -33,6 +33,7 @@ def list_assignments() -> ResponseReturnValue:
         coming=list(reversed(coming)),
         past=[group for group in groups if not _to_come(group)],
         AssignmentAnswer=AssignmentAnswer,
+        declinable=sitting_services.declinable,
     )
 
 
@@ -67,7 +68,7 @@ def _accept(assignments: Sequence[TrainerAssignment]) -> ResponseReturnValue:
 
 
 def _decline(found: Callable[[], list[TrainerAssignment]], action: str) -> ResponseReturnValue:
-    """Which sittings go back to the coordinator, and why."""
+    """Which sittings go back to the coordinator, and why. Of several, those that have not begun."""
     assignments, form = found(), ReasonForm()
     if form.sent():
         with form.attempt():
@@ -113,5 +114,6 @@ def accept_assignments(course_session_id: int) -> ResponseReturnValue:
 @signed_in
 def decline_assignments(course_session_id: int) -> ResponseReturnValue:
     return _decline(
-        lambda: _of_session(course_session_id), url_for(".decline_assignments", course_session_id=course_session_id)
+        lambda: [each for each in _of_session(course_session_id) if sitting_services.declinable(each.sitting)],
+        url_for(".decline_assignments", course_session_id=course_session_id),
     )

@@ -12,7 +12,7 @@ from app.access.scope import EVERYWHERE
 from app.audit import journal
 from app.audit.journal import Actor
 from app.calendar.days import Calendar
-from app.core.clock import now
+from app.core.clock import at, now
 from app.core.db import db
 from app.core.errors import Refused
 from app.language import lazy_gettext
@@ -265,14 +265,23 @@ def set_sitting_state(
     journal.record(SittingStateSet(sitting.course_session_id, sitting.id, was.value, state.value), by=by)
 
 
+def declinable(sitting: Sitting) -> bool:
+    """Whether it has not begun: whoever gave it keeps its sheet."""
+    return sitting.date is None or at(sitting.date, sitting.starts) > now()
+
+
 def answer(assignment: TrainerAssignment, given: AssignmentAnswer, *, by: Actor, reason: str = "") -> None:
-    """A trainer accepts, or declines with a reason. Needs its sitting and session loaded.
+    """A trainer accepts, or declines with a reason what has not begun. Needs its sitting and session loaded.
 
     Who had declined may have been asked elsewhere meanwhile: accepting after all looks for clashes again.
     """
     sitting = assignment.sitting
     course_session = sitting.course_session
     changeable(course_session)
+    if given is AssignmentAnswer.DECLINED and not declinable(sitting):
+        raise Refused(
+            lazy_gettext("This sitting has begun; it can no longer be declined. Please call the coordinator.")
+        )
     if given is AssignmentAnswer.DECLINED and not reason.strip():
         raise Refused(lazy_gettext("Please give a reason."), field="reason")
     if assignment.answer is AssignmentAnswer.DECLINED and sitting.date is not None:

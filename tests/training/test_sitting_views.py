@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import time, timedelta
 
 import time_machine
 
@@ -11,9 +11,10 @@ from app.access.scope import EVERYWHERE
 from app.core.clock import at as moment
 from app.core.db import db
 from app.training import queries
-from app.training.models import AssignmentAnswer, SittingState
+from app.training.models import AssignmentAnswer, SessionStatus, SittingState
+from tests.cast import Cast
 from tests.conftest import HX, Stage
-from tests.training.stage import MONDAY, Props, sittings
+from tests.training.stage import MONDAY, Props, at, make, sittings
 
 WHY = {"reason": "Raporluyum"}
 
@@ -119,6 +120,27 @@ def test_what_was_declined_and_is_over_waits_for_nobody(stage: Stage, open_one: 
     assert stage.trainer.post(f"/sessions/{open_one}/assignments/decline", data=WHY).status_code == 303
     with time_machine.travel(moment(MONDAY, time(11)), tick=False):
         assert "Eğitmen reddetti" not in stage.coordinator.page("/").text
+
+
+def test_what_has_begun_is_not_declined_and_keeps_its_sheet(stage: Stage, cast: Cast, props: Props) -> None:
+    umit = props.trainers["umit"]
+    days = (MONDAY, MONDAY + timedelta(days=1))
+    made = make(cast, *(at(day, "09:00-10:30", props.hall, umit) for day in days), status=SessionStatus.OPEN)
+    db.session.commit()
+    held, coming = (each.id for each in queries.assignments(made))
+    with time_machine.travel(moment(MONDAY, time(9)), tick=False):
+        trainer = Stage(stage.app, stage.cast).trainer
+        links = trainer.page("/assignments").links
+        assert f"/assignments/{held}/decline" not in links and f"/assignments/{coming}/decline" in links
+        refused = trainer.post(f"/assignments/{held}/decline", data=WHY)
+        assert refused.status_code == 422 and "artık reddedilemez" in refused.text
+        series = f"/sessions/{made.id}/assignments/decline"
+        assert "7 Aralık 2026" not in trainer.page(series).text
+        assert trainer.post(series, data=WHY).status_code == 303
+        db.session.rollback()
+        made = queries.course_session(EVERYWHERE, made.id)
+        assert [each.answer.value for each in queries.assignments(made)] == ["pending", "declined"]
+        assert trainer.get(f"/sittings/{queries.sittings(made)[0].id}").status_code == 200
 
 
 def test_the_roll_belongs_to_the_sessions_one_runs_or_to_what_one_gives(stage: Stage, open_one: int) -> None:
