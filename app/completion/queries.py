@@ -276,9 +276,9 @@ COMPLETION = (aliased(Outcome), aliased(Enrolment), aliased(CourseSession))
 
 
 def completions() -> sa.Select[Any]:
-    """(employee id, course id) of everything anybody completed in a session that is finalised."""
+    """(employee id, course id, last day) of everything anybody completed in a session that is finalised."""
     outcome, enrolled, session = COMPLETION
-    columns: tuple[Any, ...] = (enrolled.employee_id, session.course_id)
+    columns: tuple[Any, ...] = (enrolled.employee_id, session.course_id, session.ends_on)
     return (
         sa.select(*columns)
         .select_from(outcome)

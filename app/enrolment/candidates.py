@@ -18,7 +18,7 @@ from app.core.search import matches
 from app.enrolment.completed import completed, reading
 from app.enrolment.list_queries import CURRENT
 from app.enrolment.models import Enrolment
-from app.enrolment.obstacles import Obstacle, survey
+from app.enrolment.obstacles import Kind, Obstacle, survey
 from app.language import in_language, lazy_gettext
 from app.needs.models import AssessmentRound, Need, RoundStatus
 from app.needs.queries import is_high
@@ -189,5 +189,6 @@ def choice(scope: Scope, course_session: CourseSession, typed: str, ticked: Coll
     suggested = [one for one in suggested_people(scope, course_session) if one.employee_id not in there]
     keys = there | {one.employee_id for one in suggested}
     known = survey(course_session, keys, often=OFTEN_FROM)
+    found.sort(key=lambda one: any(o.kind is Kind.COMPLETED for o in known.obstacles.get(one.employee_id, [])))
     suggested.sort(key=lambda one: bool(known.obstacles.get(one.employee_id)))
     return Choice(typed, found, suggested, frozenset(ticked), known.obstacles, known.often)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,8 +16,8 @@ _models: tuple[Any, ...] = ()
 
 
 def register(provider: Callable[[], sa.Select[Any]], *models: Any) -> None:
-    """`provider` gives a select of (employee id, course id), a row for each completion; `models` are the aliases it
-    reads, which nobody else uses.
+    """`provider` gives a select of (employee id, course id, last day), a row for each completion; `models` are the
+    aliases it reads, which nobody else uses.
     """
     global _provider, _models
     _provider, _models = provider, models
@@ -27,8 +28,39 @@ def completed(employee_id: Any, course_id: Any) -> sa.ColumnElement[bool]:
     if _provider is None:
         return sa.false()
     found = _provider()
-    employee, course = found.selected_columns
+    employee, course, _ = found.selected_columns
     return found.where(employee == employee_id, course == course_id).correlate_except(*_models).exists()
+
+
+def completions(employee_ids: Collection[int], course_id: int) -> sa.Subquery:
+    """`employee_id` and `day`, when each of these people completed the course, inside a statement passed through
+    `reading`; a row for each completion.
+    """
+    if _provider is None:
+        return sa.select(sa.null().label("employee_id"), sa.null().label("day")).where(sa.false()).subquery()
+    found = _provider()
+    employee, course, day = found.selected_columns
+    columns = employee.label("employee_id"), day.label("day")
+    return found.with_only_columns(*columns).where(employee.in_(employee_ids), course == course_id).subquery()
+
+
+def days(employee_ids: Collection[int], course_id: int) -> dict[int, date]:
+    """When those of these people who completed the course did so, last."""
+    if not employee_ids:
+        return {}
+    found = completions(employee_ids, course_id)
+    statement = sa.select(found.c.employee_id, sa.func.max(found.c.day)).group_by(found.c.employee_id)
+    return {key: day for key, day in db.session.execute(reading(statement)) if day is not None}
+
+
+def last_day(employee_id: Any, course_id: int) -> sa.ScalarSelect[date]:
+    """When the person last completed the course, in a statement passed through `reading`."""
+    if _provider is None:
+        return sa.select(sa.null()).scalar_subquery()
+    found = _provider()
+    employee, course, day = found.selected_columns
+    latest = found.with_only_columns(sa.func.max(day)).where(employee == employee_id, course == course_id)
+    return latest.correlate_except(*_models).scalar_subquery()
 
 
 def reading(statement: Any) -> Any:
@@ -42,8 +74,8 @@ def completed_courses(employee_ids: Collection[int], course_ids: Collection[int]
     if _provider is None or not employee_ids or not course_ids:
         return result
     found = _provider()
-    employee, course = found.selected_columns
-    found = found.where(employee.in_(employee_ids), course.in_(course_ids))
+    employee, course, _ = found.selected_columns
+    found = found.with_only_columns(employee, course).where(employee.in_(employee_ids), course.in_(course_ids))
     for employee_id, course_id in db.session.execute(reading(found)):
         result.setdefault(employee_id, set()).add(course_id)
     return result

@@ -41,6 +41,14 @@ class ClashOverridden(Event):
 
 
 @dataclass(frozen=True)
+class RepeatAllowed(Event):
+    """A seat was given to somebody who has completed the course; the reason stands in the history."""
+
+    name = "enrolment.repeat_allowed"
+    enrolment_id: int
+
+
+@dataclass(frozen=True)
 class ConfirmedBelowMinimum(Event):
     name = "enrolment.confirmed_below_minimum"
     course_session_id: int

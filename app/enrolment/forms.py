@@ -18,13 +18,15 @@ def _key(value: Any) -> int:
 
 
 class PeopleForm(Form):
-    """People ticked in a list. `override`: why somebody with a clash is enrolled all the same."""
+    """People ticked in a list. `override`: why somebody with a clash, or who has completed the course, is enrolled."""
 
     employee_ids = SelectMultipleField(lazy_gettext("Participants"), coerce=_key, validate_choice=False, choices=[])
     override = TextAreaField(
-        lazy_gettext("Reason for enrolling in spite of a clash"),
+        lazy_gettext("Reason for enrolling all the same"),
         [Length(max=500)],
-        description=lazy_gettext("Only needed if somebody ticked has another training at the same time."),
+        description=lazy_gettext(
+            "Only needed if somebody ticked has another training at the same time, or completed this course."
+        ),
     )
 
 
@@ -53,7 +55,7 @@ class PasteForm(Form):
 
 class AcceptForm(Form):
     override = TextAreaField(
-        lazy_gettext("Reason for enrolling in spite of a clash"),
+        lazy_gettext("Reason for enrolling all the same"),
         [Length(max=500)],
     )
 

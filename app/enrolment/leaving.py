@@ -145,7 +145,7 @@ def _becomes(place: Enrolment, stays: bool, leaving: Leaving, keeps: bool) -> st
     if leaving.to is not None and not keeps:
         told += " · " + gettext("The new institution is not invited to this training.")
     course_session = place.course_session
-    if place.status in SEAT_HOLDING and waiting.fills_itself(course_session) and queries.anybody_waits(course_session):
+    if place.status in SEAT_HOLDING and waiting.fills_itself(course_session) and waiting.first_in_line(course_session):
         told += " · " + gettext("The seat goes to the first of the waiting list who can come.")
     return told
 

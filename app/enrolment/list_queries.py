@@ -20,6 +20,7 @@ from app.core.db import db
 from app.core.paging import ListQuery, Page
 from app.core.search import matches
 from app.enrolment import obstacles, queries
+from app.enrolment.completed import last_day, reading
 from app.enrolment.models import (
     ORGANISATION_THEN,
     SEAT_HOLDING,
@@ -41,7 +42,10 @@ CURRENT = (*SEAT_HOLDING, *WAITING)
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a session's list. Institution, unit and title in the reader's language. `on_staff`: has not left."""
+    """One line of a session's list. Institution, unit and title in the reader's language.
+
+    `on_staff`: has not left. `completed_on`: when the person last completed this course.
+    """
 
     id: int
     employee_id: int
@@ -55,7 +59,8 @@ class Row:
     answer: Answer
     priority: int
     queued_at: datetime
-    on_staff: bool = True
+    on_staff: bool
+    completed_on: date | None
 
 
 _NOT_WAITING = sa.case((Enrolment.status == EnrolmentStatus.WAITLISTED, 0), else_=1)
@@ -169,6 +174,7 @@ def listed(scope: Scope, course_session: CourseSession, query: ListQuery | None 
         Enrolment.priority,
         Enrolment.queued_at,
         Employee.active,
+        last_day(Enrolment.employee_id, course_session.course_id),
         sa.case((matches(Employee, query.q), 1), else_=0),
         queries.seats_expression(sa.literal(course_session.id)),
     )
@@ -177,7 +183,8 @@ def listed(scope: Scope, course_session: CourseSession, query: ListQuery | None 
     )
     order = (column.desc() if query.descending else column.asc() for column in ENROLMENT_SORTS[query.sort])
     found = db.session.execute(
-        statement.join(Enrolment.employee)
+        reading(statement)
+        .join(Enrolment.employee)
         .join(Organisation, Organisation.id == ORGANISATION_THEN)
         .outerjoin(Unit, Unit.id == UNIT_THEN)
         .join(Title, Title.id == TITLE_THEN)

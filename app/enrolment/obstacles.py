@@ -18,7 +18,7 @@ from app.catalogue.models import Course, CoursePrerequisite
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Text
-from app.enrolment.completed import completed, reading
+from app.enrolment.completed import completed, completions, reading
 from app.enrolment.models import SEAT_HOLDING, Enrolment
 from app.language import format_date, format_time, in_language, lazy_gettext
 from app.people.models import Employee
@@ -42,19 +42,22 @@ class Kind(StrEnum):
     TRAINER = "trainer"
     SAME_COURSE = "same_course"
     PREREQUISITE = "prerequisite"
+    COMPLETED = "completed"
     CLASH = "clash"
 
 
 @dataclass(frozen=True)
 class Obstacle:
-    """One sentence with its kind. Only a clash can be overridden, or waited out on the waiting list."""
+    """One sentence with its kind. Whatever passes can be overridden with a reason, or waits on the list:
+    a clash, and having completed the course already.
+    """
 
     kind: Kind
     sentence: Text
 
     @property
     def passes(self) -> bool:
-        return self.kind is Kind.CLASH
+        return self.kind in (Kind.CLASH, Kind.COMPLETED)
 
 
 def nominations_close(course_session: CourseSession, calendar: Calendar | None = None) -> datetime | None:
@@ -99,6 +102,7 @@ def survey(course_session: CourseSession, employee_ids: Collection[int], often: 
         _trainers(course_session, employee_ids),
         _same_course(course_session, employee_ids),
         _prerequisites(course_session, employee_ids),
+        _completed(course_session, employee_ids),
     ]
     if often is not None and course_session.starts_on is not None:
         searches.append(_often(course_session, course_session.starts_on, employee_ids, often))
@@ -143,6 +147,8 @@ def _obstacle(course_session: CourseSession, row: Any) -> Obstacle:
     if kind is Kind.PREREQUISITE:
         course = f"{row.code} {in_language(row, 'name')}"
         return Obstacle(kind, lazy_gettext("Has not completed the required course: %(course)s.", course=course))
+    if kind is Kind.COMPLETED:
+        return Obstacle(kind, lazy_gettext("Completed this course already, %(date)s.", date=format_date(row.date)))
     when = f"{format_date(row.date)} {format_time(row.starts)}–{format_time(row.ends)}"
     code = f"{row.code}/{row.ordinal}"
     return Obstacle(
@@ -209,6 +215,11 @@ def _prerequisites(course_session: CourseSession, ids: Collection[int]) -> sa.Se
         .join(Course, Course.id == CoursePrerequisite.required_id)
         .where(Employee.id.in_(ids), sa.not_(completed(Employee.id, Course.id)))
     )
+
+
+def _completed(course_session: CourseSession, ids: Collection[int]) -> sa.Select[Any]:
+    done = completions(ids, course_session.course_id)
+    return _line(Kind.COMPLETED, done.c.employee_id, *[sa.null()] * 5, done.c.day)
 
 
 def _clashes(course_session: CourseSession, ids: Collection[int]) -> sa.Select[Any]:

@@ -15,6 +15,7 @@ from app.access.permissions import Role
 from app.access.scope import EVERYWHERE, Scope
 from app.catalogue.models import CourseCompetency
 from app.core.db import db
+from app.enrolment import completed
 from app.enrolment.models import LEFT, SEAT_HOLDING, Answer, Enrolment, EnrolmentChange, EnrolmentStatus
 from app.language import gettext, in_language
 from app.needs import queries as needs
@@ -164,13 +165,6 @@ def enrolment_of(course_session: CourseSession, employee: Employee) -> Enrolment
     )
 
 
-def anybody_waits(course_session: CourseSession) -> bool:
-    found = EVERYWHERE.restrict(sa.select(Enrolment.id), Enrolment).where(
-        Enrolment.course_session_id == course_session.id, Enrolment.status == EnrolmentStatus.WAITLISTED
-    )
-    return db.session.scalar(found.limit(1)) is not None
-
-
 def offered_to(course_session: CourseSession, employee: Employee) -> bool:
     return offered_at(course_session, employee.organisation_id)
 
@@ -237,9 +231,10 @@ def priorities(course_session: CourseSession, employee_ids: Collection[int]) -> 
     """The priority class of each of these people for this session's course; everybody is in the answer.
 
     1: a need of class High in one of the course's competencies, by the person's own importance and gap; 2: any need
-    in one of them; 3: none.
+    in one of them; 3: none; 4: has completed the course already.
     """
-    return needs.priority_classes(employee_ids, competency_ids(course_session))
+    classes = needs.priority_classes(employee_ids, competency_ids(course_session))
+    return classes | dict.fromkeys(completed.days(employee_ids, course_session.course_id), 4)
 
 
 @dataclass(frozen=True)

@@ -58,5 +58,10 @@ def _words(counts: Counts) -> dict[str, Any]:
             *states,
             ("ended", gettext("Ended (%(num)s)", num=counts.ended)),
         ],
-        "priority_words": {1: gettext("1: high need"), 2: gettext("2: need"), 3: gettext("3: no need")},
+        "priority_words": {
+            1: gettext("1: high need"),
+            2: gettext("2: need"),
+            3: gettext("3: no need"),
+            4: gettext("4: completed"),
+        },
     }

@@ -16,9 +16,9 @@ from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Refused, Text
 from app.enrolment import obstacles, queries, waiting
-from app.enrolment.events import ClashOverridden, ConfirmedBelowMinimum, EnrolmentAnswered, ToldOtherwise
+from app.enrolment.events import ClashOverridden, ConfirmedBelowMinimum, EnrolmentAnswered, RepeatAllowed, ToldOtherwise
 from app.enrolment.models import SEAT_HOLDING, Answer, Enrolment, EnrolmentStatus
-from app.enrolment.obstacles import TAKING, Obstacle
+from app.enrolment.obstacles import TAKING, Kind, Obstacle
 from app.enrolment.steps import begin, locked, step
 from app.language import lazy_gettext
 from app.people.models import Employee
@@ -124,7 +124,7 @@ def accept(enrolment: Enrolment, *, by: Actor, override: str = "") -> None:
     found = _obstacles(course_session, enrolment.employee)
     _refuse_lasting(found)
     if enrolment.status is S.WAITLISTED:
-        _in_turn(enrolment, course_session)
+        _in_turn(enrolment, course_session, repeats=any(each.kind is Kind.COMPLETED for each in found))
     elif not waiting.may_sit(course_session):
         step(enrolment, S.WAITLISTED, by=by)
         return
@@ -274,11 +274,11 @@ def _said(reason: str) -> str:
     return reason.strip()
 
 
-def _in_turn(enrolment: Enrolment, course_session: CourseSession) -> None:
+def _in_turn(enrolment: Enrolment, course_session: CourseSession, *, repeats: bool) -> None:
     if not waiting.free_seats(course_session):
         raise Refused(lazy_gettext("The course session is full."))
     first = waiting.first_in_line(course_session)
-    if first is not None and first.id != enrolment.id and not waiting.before(enrolment, first):
+    if first is not None and first.id != enrolment.id and (repeats or not waiting.before(enrolment, first)):
         raise Refused(
             lazy_gettext("%(name)s comes first on the waiting list. Nobody is passed over.", name=first.employee.name)
         )
@@ -295,8 +295,8 @@ def _seat(enrolment: Enrolment, found: Sequence[Obstacle], *, by: Actor, overrid
     if found and not override:
         raise Refused(found[0].sentence, field="reason")
     step(enrolment, S.ENROLLED, by=by, reason=override if found else "")
-    if found:
-        journal.record(ClashOverridden(enrolment.id), by=by)
+    for kind in {each.kind for each in found}:
+        journal.record(RepeatAllowed(enrolment.id) if kind is Kind.COMPLETED else ClashOverridden(enrolment.id), by=by)
 
 
 def _give_up(enrolment: Enrolment, to: EnrolmentStatus, *, by: Actor, reason: str) -> None:

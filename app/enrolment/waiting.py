@@ -43,8 +43,8 @@ def before(one: Enrolment, other: Enrolment) -> bool:
 
 
 def may_sit(course_session: CourseSession) -> bool:
-    """Whether somebody new may take a seat at once: one is free and nobody waits for it."""
-    return bool(free_seats(course_session)) and not queries.anybody_waits(course_session)
+    """Whether somebody new may take a seat at once: one is free and nobody who could come waits for it."""
+    return bool(free_seats(course_session)) and first_in_line(course_session) is None
 
 
 def first_in_line(course_session: CourseSession) -> Enrolment | None:

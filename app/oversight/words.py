@@ -38,6 +38,7 @@ EVENTS = {
     "course.changed": lazy_pgettext("event", "Course changed"),
     "course.created": lazy_pgettext("event", "Course added"),
     "enrolment.answered": lazy_pgettext("event", "Invitation answered"),
+    "enrolment.repeat_allowed": lazy_pgettext("event", "Seat given for a course completed before"),
     "enrolment.told_otherwise": lazy_pgettext("event", "Told by phone or in person"),
     "enrolment.calendar_made": lazy_pgettext("event", "Calendar address made"),
     "enrolment.calendar_revoked": lazy_pgettext("event", "Calendar address revoked"),
