@@ -181,10 +181,11 @@ class Choice:
 
 
 def choice(scope: Scope, course_session: CourseSession, typed: str, ticked: Collection[int]) -> Choice:
-    """People found for what was typed (or who had been ticked already), and those suggested besides: first those whom
-    nothing keeps from a seat, each part by its gap.
+    """Those ticked already and people found for what was typed, and those suggested besides: first those whom nothing
+    keeps from a seat, each part by its gap.
     """
-    found = found_people(scope, course_session, typed) or ticked_people(scope, course_session, ticked)
+    kept = ticked_people(scope, course_session, ticked)
+    found = [*kept, *(one for one in found_people(scope, course_session, typed) if one not in kept)]
     there = {one.employee_id for one in found}
     suggested = [one for one in suggested_people(scope, course_session) if one.employee_id not in there]
     keys = there | {one.employee_id for one in suggested}

@@ -195,6 +195,7 @@ def listed(scope: Scope, course_session: CourseSession, query: ListQuery | None 
     asked = [row for row, line in zip(rows, found, strict=True) if line[-2] and _asked(row, query.filter("status"))]
     taken = found[0][-1] if found else queries.seats_taken(course_session)
     queries.know_seats(course_session, taken)
+    sa.inspect(course_session).info[scope] = sum(row.status in CURRENT for row in rows)
     return Listed(rows, asked, taken)
 
 

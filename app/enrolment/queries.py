@@ -16,7 +16,7 @@ from app.access.scope import EVERYWHERE, Scope
 from app.catalogue.models import CourseCompetency
 from app.core.db import db
 from app.enrolment import completed
-from app.enrolment.models import LEFT, SEAT_HOLDING, Answer, Enrolment, EnrolmentChange, EnrolmentStatus
+from app.enrolment.models import LEFT, SEAT_HOLDING, WAITING, Answer, Enrolment, EnrolmentChange, EnrolmentStatus
 from app.language import gettext, in_language
 from app.needs import queries as needs
 from app.people.models import Employee, Sex
@@ -97,6 +97,16 @@ def known_seats(course_session: CourseSession) -> int:
     """The held seats, for show: as a page of this request has just read them, else counted."""
     known = sa.inspect(course_session).info.get(KNOWN_SEATS, course_session.taken)
     return seats_taken(course_session) if known is None else int(known)
+
+
+def current_people(scope: Scope, course_session: CourseSession) -> int:
+    """How many people this scope sees on a session's list now: as a page of this request has just read, or counted."""
+    known = sa.inspect(course_session).info.get(scope)
+    if known is not None:
+        return int(known)
+    statement = scope.trusting(scope.restrict(sa.select(sa.func.count(Enrolment.id)), Enrolment), Employee)
+    current = Enrolment.status.in_([*SEAT_HOLDING, *WAITING])
+    return int(db.session.scalar(statement.where(Enrolment.course_session_id == course_session.id, current)) or 0)
 
 
 Seat = aliased(Enrolment)

@@ -9,6 +9,7 @@ from flask import url_for
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.enrolment import list_queries, obstacles, queries
+from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.enrolment.part import Plays, part
 from app.language import format_date, gettext, ngettext
 from app.people.models import Employee
@@ -18,6 +19,7 @@ from app.training.models import CourseSession, SessionStatus
 from app.web.slots import Move, NavItem, Section, Tab, Task
 
 P = Permission
+S = EnrolmentStatus
 
 
 def nav(caller: Caller, _: object) -> NavItem | None:
@@ -31,8 +33,12 @@ def tab(caller: Caller, course_session: CourseSession) -> Tab | None:
     if not caller.may(P.ENROLMENT_READ):
         return None
     url = url_for("enrolment.show_enrolments", key=course_session.id)
-    if part(caller, course_session).plays is Plays.OWN:
+    mine = part(caller, course_session)
+    if mine.plays is Plays.OWN:
         return Tab(gettext("My place"), url, 20)
+    if mine.nominates:  # the list behind it holds the people of one institution
+        own = queries.current_people(mine.scope, course_session)
+        return Tab(gettext("Participants"), url, 20, count=own)
     return Tab(gettext("Participants"), url, 20, count=queries.known_seats(course_session))
 
 
@@ -57,10 +63,19 @@ def moves(caller: Caller, course_session: CourseSession) -> Iterator[Move]:
 
 
 def person_section(caller: Caller, employee: Employee) -> Section | None:
-    """A person's trainings, on her card."""
+    """A person's trainings, on the card. Those that were finalised stand once, in the training record, with what came
+    of them.
+    """
     scope = caller.scope_for(P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE, P.ENROLMENT_APPLY)
     found = list_queries.enrolments_of(scope, employee)
-    return Section(gettext("Trainings"), "enrolment/person_trainings.html", found, 20)
+    rest = [one for one in found if not _concluded(one)]
+    if found and not rest:
+        return None
+    return Section(gettext("Trainings"), "enrolment/person_trainings.html", rest, 20)
+
+
+def _concluded(enrolment: Enrolment) -> bool:
+    return enrolment.status is S.ENROLLED and enrolment.course_session.status is SessionStatus.FINALISED
 
 
 def tasks(caller: Caller, _: object) -> Iterator[Task]:

@@ -134,13 +134,13 @@ def show_add(key: int) -> ResponseReturnValue:
 
 
 def _choose(course_session: CourseSession, mine: Part, form: PeopleForm) -> ResponseReturnValue:
-    typed = request.args.get("q", "")[:100]
+    typed = request.values.get("q", "")[:100]
     found = list_queries.listed(mine.scope, course_session)
-    choice = candidates.choice(mine.scope, course_session, typed, form.employee_ids.data or ())
+    choice = candidates.choice(mine.scope, course_session, typed, {*(form.employee_ids.data or ()), *_asked()})
     return render(
         "enrolment/add.html",
         fragment="found",
-        status=form.status,
+        status=200 if "find" in request.form else form.status,
         **layout(course_session, "enrolments"),
         part=mine,
         form=form,
@@ -156,7 +156,7 @@ def _choose(course_session: CourseSession, mine: Part, form: PeopleForm) -> Resp
 def add(key: int) -> ResponseReturnValue:
     course_session, mine = _managed(key)
     form = PeopleForm()
-    if form.sent():
+    if "find" not in request.form and form.sent():
         with form.attempt():
             people = candidates.chosen(mine.scope, form.employee_ids.data or ())
             if mine.runs:
@@ -169,13 +169,17 @@ def add(key: int) -> ResponseReturnValue:
     return _choose(*_managed(key), form)
 
 
+def _asked() -> list[int]:
+    """The people ticked on the page that asks for another part of itself."""
+    return [int(key) for key in request.args.getlist("employee_ids") if key.isdecimal() and len(key) < 12]
+
+
 @bp.get("/sessions/<int:key>/enrolments/balance")
 @require(*MANAGE)
 def show_balance(key: int) -> ResponseReturnValue:
     """Seats, women and men as they would be with those ticked: a live panel of the page where one adds people."""
     course_session, mine = _managed(key)
-    asked = [int(key) for key in request.args.getlist("employee_ids") if key.isdecimal() and len(key) < 12]
-    ticked = candidates.employees(mine.scope, asked)
+    ticked = candidates.employees(mine.scope, _asked())
     found = list_queries.listed(mine.scope, course_session)
     return render(
         "enrolment/balance.html",

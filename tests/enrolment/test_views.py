@@ -12,6 +12,7 @@ from app.access.models import Grant
 from app.access.permissions import Role
 from app.access.scope import EVERYWHERE
 from app.audit.models import AccessEntry
+from app.completion.models import Result
 from app.core.clock import today
 from app.core.db import db
 from app.enrolment import services
@@ -21,7 +22,7 @@ from tests import factories
 from tests.cast import employee
 from tests.conftest import HX, Stage
 from tests.counting import statements
-from tests.enrolment.stage import By, course, course_session, enrolled, need, person, statuses, trainer
+from tests.enrolment.stage import By, course, course_session, enrolled, finalised, need, person, statuses, trainer
 
 S = EnrolmentStatus
 
@@ -461,3 +462,37 @@ def test_the_own_list_offers_to_apply_again_after_a_withdrawal(stage: Stage) -> 
     key = db.session.scalars(EVERYWHERE.restrict(sa.select(Enrolment.id), Enrolment)).one()
     assert stage.staff.post(f"/enrolments/{key}/withdraw", data={"back": "list"}).status_code == 303
     assert "Eğitime başvur" in stage.staff.page(f"/sessions/{session.id}/enrolments").text
+
+
+def test_ticks_survive_another_search(stage: Stage) -> None:
+    session = course_session()
+    elif_, isik = stage.cast.employees["elif"], stage.cast.employees["isik"]
+    path = f"/sessions/{session.id}/enrolments/add"
+    found = stage.focal_point.get(f"{path}?q=isik&employee_ids={elif_}", headers=HX).text
+    for key, ticked in ((elif_, True), (isik, False)):
+        assert (f'value="{key}" checked' in found) is ticked, "both stand there, whoever was ticked stays so"
+        assert f'id="f-{key}"' in found
+    plain = stage.focal_point.post(path, data={"q": "isik", "find": "1", "employee_ids": [elif_]})
+    assert plain.status_code == 200 and f'value="{elif_}" checked' in plain.text and f'id="f-{isik}"' in plain.text
+    assert statuses(session.id) == {}, "looking enrols nobody"
+    both = stage.focal_point.post(path, data={"employee_ids": [elif_, isik]}, follow_redirects=True)
+    assert "2 kişi kaydedildi." in both.text
+
+
+def test_a_focal_points_tab_counts_the_list_behind_it(stage: Stage) -> None:
+    session = course_session()
+    enrolled(session, *(stage.cast.employees[name] for name in ("elif", "isik", "sukru")))
+    for browser, people in ((stage.focal_point, 2), (stage.coordinator, 3)):
+        tabs = browser.page(f"/sessions/{session.id}").text
+        assert re.search(rf"Katılımcılar\s*{people}\b", tabs)
+
+
+def test_a_training_stands_once_on_a_persons_page(stage: Stage) -> None:
+    session = course_session(day=today() - timedelta(days=20))
+    elif_ = stage.cast.employees["elif"]
+    finalised(session, {enrolled(session, elif_)[0]: Result.COMPLETED_SUCCESS})
+    page = stage.focal_point.page(f"/people/{elif_}").text
+    assert page.count("BK-02/1") == 1 and "Kayıtlı" not in page
+    enrolled(course_session(course("BK-03", "Mülteci hukuku")), elif_)
+    page = stage.focal_point.page(f"/people/{elif_}").text
+    assert page.count("BK-02/1") == page.count("BK-03/1") == 1
