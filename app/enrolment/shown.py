@@ -9,6 +9,7 @@ from flask import url_for
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.enrolment import list_queries, obstacles, queries
+from app.enrolment import tasks as waiting_tasks
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.enrolment.part import Plays, part
 from app.language import format_date, gettext, ngettext
@@ -84,7 +85,7 @@ def tasks(caller: Caller, _: object) -> Iterator[Task]:
         yield from _coordinator(caller)
     if caller.may(P.ENROLMENT_NOMINATE):
         scope = caller.scope_for(P.ENROLMENT_NOMINATE)
-        number = list_queries.applications(scope)
+        number = waiting_tasks.applications(scope)
         if number:
             yield Task(
                 ngettext(
@@ -99,7 +100,7 @@ def tasks(caller: Caller, _: object) -> Iterator[Task]:
 
 
 def _coordinator(caller: Caller) -> Iterator[Task]:
-    for each in list_queries.wanting_attention(caller.scope_for(P.ENROLMENT_WRITE)):
+    for each in waiting_tasks.wanting_attention(caller.scope_for(P.ENROLMENT_WRITE)):
         if each.low:
             yield Task(
                 gettext("Too few enrolled: %(code)s %(course)s", code=each.code, course=each.course),

@@ -1,0 +1,108 @@
+"""What waits for whoever runs sessions, and for focal points: read by the first page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access.scope import Scope
+from app.catalogue.models import Course
+from app.core.clock import today
+from app.core.db import db
+from app.enrolment import obstacles, queries
+from app.enrolment.models import Enrolment, EnrolmentStatus
+from app.language import in_language
+from app.training.models import CourseSession, SessionStatus
+
+
+@dataclass(frozen=True)
+class Attention:
+    """A session that wants whoever runs it: `low`: it begins soon below its minimum; `nominated`: to be decided;
+    `stuck`: applications of institutions where nobody can decide; `untold`: people no letter could tell what became of
+    their place.
+    """
+
+    id: int
+    code: str
+    course: str
+    starts_on: date | None
+    taken: int
+    minimum: int
+    low: bool
+    nominated: int
+    stuck: int
+    untold: int
+
+
+def wanting_attention(scope: Scope, within: timedelta = timedelta(days=14)) -> list[Attention]:
+    """Of the provinces somebody runs, soonest first: open sessions that begin within two weeks below their minimum,
+    open or confirmed ones with nominations to decide, or applications nobody else can, and any not begun with people
+    who are still to be told.
+    """
+    taken = queries.seats_expression(CourseSession.id)
+    live, not_begun = CourseSession.status.in_(obstacles.TAKING), CourseSession.starts_on > today()
+    of_session = sa.select(sa.func.count(Enrolment.id)).where(Enrolment.course_session_id == CourseSession.id)
+    nominated = sa.case(
+        (live, of_session.where(Enrolment.status == EnrolmentStatus.NOMINATED).scalar_subquery()), else_=0
+    )
+    waits = of_session.where(Enrolment.untold_since.is_not(None), Enrolment.merged_into_id.is_(None))
+    untold = sa.case((sa.or_(CourseSession.starts_on.is_(None), not_begun), waits.scalar_subquery()), else_=0)
+    low = sa.and_(
+        CourseSession.status == SessionStatus.OPEN,
+        CourseSession.starts_on.between(today(), today() + within),
+        taken < CourseSession.minimum,
+    )
+    columns = (CourseSession.id, CourseSession.ordinal, CourseSession.starts_on, CourseSession.minimum)
+    names = (Course.code, Course.name_tr, Course.name_en)
+    stuck = sa.case((live, queries.undecided()), else_=0)
+    counts = (
+        taken.label("taken"),
+        low.label("low"),
+        nominated.label("nominated"),
+        stuck.label("stuck"),
+        untold.label("untold"),
+    )
+    statement: sa.Select[Any] = scope.trusting(
+        scope.restrict(sa.select(*columns, *names, *counts), CourseSession),
+        queries.Seat,
+        Enrolment,
+        *queries.DECIDED,
+    )
+    statement = (
+        statement.join(Course, Course.id == CourseSession.course_id)
+        .where(CourseSession.status != SessionStatus.FINALISED, sa.or_(low, nominated > 0, stuck > 0, untold > 0))
+        .order_by(CourseSession.starts_on, CourseSession.id)
+    )
+    if not scope.everything:
+        statement = statement.where(CourseSession.province_id.in_(sorted(scope.provinces)))
+    return [
+        Attention(
+            row.id,
+            f"{row.code}/{row.ordinal}",
+            in_language(row, "name"),
+            row.starts_on,
+            row.taken,
+            row.minimum,
+            bool(row.low),
+            row.nominated,
+            row.stuck,
+            row.untold,
+        )
+        for row in db.session.execute(statement)
+    ]
+
+
+def applications(scope: Scope) -> int:
+    """How many of a focal point's staff wait for her support."""
+    statement = (
+        scope.trusting(scope.restrict(sa.select(sa.func.count(Enrolment.id)), Enrolment), CourseSession)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .where(
+            Enrolment.status == EnrolmentStatus.APPLIED,
+            CourseSession.status.in_([SessionStatus.OPEN, SessionStatus.CONFIRMED]),
+        )
+    )
+    return int(db.session.scalar(statement) or 0)
