@@ -9,14 +9,14 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
-from app.access.models import Organisation, User
+from app.access.models import User
 from app.access.scope import EVERYWHERE, Scope
 from app.attendance.models import AttendanceMark, ClosedSheet, MarkChange, MarkSource, Presence, SignedSheet
 from app.core.clock import at
 from app.core.db import db
 from app.core.errors import Missing
 from app.enrolment import queries as enrolment
-from app.enrolment.models import ORGANISATION_THEN, SEAT_HOLDING, Enrolment
+from app.enrolment.models import SEAT_HOLDING, Enrolment, called
 from app.files.models import Document
 from app.people.models import Employee
 from app.trainers.models import Trainer
@@ -166,7 +166,7 @@ def seated(*more: Any) -> sa.Select[Any]:
     (of the enrolment, or of what is joined to it). Built once, carried out with the parameter `course_session`.
     """
     statement = EVERYWHERE.restrict(
-        sa.select(Enrolment.id, Employee.given_name, Employee.family_name, Organisation.short_name, *more),
+        sa.select(Enrolment.id, Employee.given_name, Employee.family_name, called("short_name"), *more),
         Enrolment,
         Employee,
         AttendanceMark,
@@ -175,7 +175,6 @@ def seated(*more: Any) -> sa.Select[Any]:
     return (
         statement.select_from(Enrolment)
         .join(Employee, Employee.id == Enrolment.employee_id)
-        .join(Organisation, Organisation.id == ORGANISATION_THEN)
         .where(Enrolment.course_session_id == sa.bindparam("course_session"), Enrolment.status.in_(SEAT_HOLDING))
         .order_by(Employee.name_sort, Enrolment.id)
     )

@@ -9,13 +9,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access.models import Organisation
 from app.access.scope import EVERYWHERE, Scope
 from app.catalogue.models import Course
 from app.certificates.models import Certificate, CertificateStatus
 from app.completion.models import DocumentKind, Outcome, Result
 from app.core.db import db
-from app.enrolment.models import ORGANISATION_THEN, Enrolment
+from app.enrolment.models import Enrolment, called
 from app.jobs.models import Job, JobStatus
 from app.people.models import Employee
 from app.training.models import CourseSession, RunBy, SessionStatus
@@ -75,16 +74,14 @@ class Candidate:
 
 
 def outcomes_to_certify(course_session: CourseSession, enrolment_ids: Sequence[int] | None = None) -> Sequence[Outcome]:
-    """Outcomes of a session (loaded through a scope), by name, with enrolment, person, institution and account."""
+    """Outcomes of a session (loaded through a scope), by name, with enrolment, person and account."""
     statement = (
         EVERYWHERE.restrict(sa.select(Outcome), Outcome, Enrolment, Employee)
         .join(Outcome.enrolment)
         .join(Enrolment.employee)
         .where(Enrolment.course_session_id == course_session.id, Enrolment.merged_into_id.is_(None))
         .options(
-            contains_eager(Outcome.enrolment).contains_eager(Enrolment.employee).joinedload(Employee.organisation),
             contains_eager(Outcome.enrolment).contains_eager(Enrolment.employee).joinedload(Employee.user),
-            contains_eager(Outcome.enrolment).joinedload(Enrolment.organisation),
         )
         .order_by(Employee.name_sort, Enrolment.id)
     )
@@ -128,8 +125,8 @@ def candidates(course_session: CourseSession, given: Sequence[Given] | None = No
         Outcome.enrolment_id,
         Employee.given_name,
         Employee.family_name,
-        Organisation.name_tr,
-        Organisation.name_en,
+        called("organisation_tr"),
+        called("organisation_en"),
         Outcome.result,
         Outcome.document,
         Outcome.at,
@@ -145,7 +142,6 @@ def candidates(course_session: CourseSession, given: Sequence[Given] | None = No
         EVERYWHERE.restrict(sa.select(*columns), Outcome, Enrolment, Employee, Job)
         .join(Enrolment, Enrolment.id == Outcome.enrolment_id)
         .join(Employee, Employee.id == Enrolment.employee_id)
-        .join(Organisation, Organisation.id == ORGANISATION_THEN)
         .outerjoin(Job, at_work)  # one at most
         .where(Enrolment.course_session_id == course_session.id, Enrolment.merged_into_id.is_(None))
         .order_by(Employee.name_sort, Enrolment.id)
@@ -224,8 +220,6 @@ def outcome_of(enrolment_id: int) -> Outcome | None:
         EVERYWHERE.select(Outcome)
         .where(Outcome.enrolment_id == enrolment_id)
         .options(
-            joinedload(Outcome.enrolment).joinedload(Enrolment.employee).joinedload(Employee.organisation),
             joinedload(Outcome.enrolment).joinedload(Enrolment.employee).joinedload(Employee.user),
-            joinedload(Outcome.enrolment).joinedload(Enrolment.organisation),
         )
     )

@@ -17,7 +17,7 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Page, in_order
 from app.core.search import matches
-from app.enrolment.models import ORGANISATION_THEN, Enrolment
+from app.enrolment.models import Enrolment
 from app.files.models import Document
 from app.people.models import Employee
 from app.training import queries as training
@@ -116,12 +116,8 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
         ids = scope.trusting(ids.where(Certificate.course_session_id.in_(given)), CourseSession)
     organisation_id = query.filter_id("organisation")
     if organisation_id is not None:
-        holders = (
-            sa.select(Enrolment.id)
-            .join(Employee, Employee.id == Enrolment.employee_id)
-            .where(ORGANISATION_THEN.in_([organisation_id]))
-        )
-        ids = scope.trusting(ids.where(Certificate.enrolment_id.in_(holders)), Enrolment, Employee)
+        holders = sa.select(Enrolment.id).where(Enrolment.organisation_id == organisation_id)
+        ids = scope.trusting(ids.where(Certificate.enrolment_id.in_(holders)), Enrolment)
     return ids
 
 

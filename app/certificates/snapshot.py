@@ -131,9 +131,7 @@ def trainer_name(trainer: Trainer) -> str:
 
 
 def of_participant(shared: Shared, enrolment: Enrolment, kind: DocumentKind) -> dict[str, Any]:
-    """The snapshot of a participant's certificate: the institution is that of the training. `enrolment` with its
-    institution and person, the person with organisation and user loaded.
-    """
+    """The snapshot of a participant's certificate: the institution is that of the training. Needs person and user."""
     employee, institution = enrolment.employee, enrolment.institution
     return shared.facts | {
         "printed_name": employee.printed_name,

@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from app.access.models import Organisation
 from app.access.scope import EVERYWHERE, Scope
 from app.attendance import queries as attendance
 from app.attendance import sums
@@ -22,7 +21,7 @@ from app.core.clock import local, now
 from app.core.db import db
 from app.core.errors import Missing
 from app.enrolment import queries as enrolment
-from app.enrolment.models import ORGANISATION_THEN, Enrolment
+from app.enrolment.models import Enrolment, called
 from app.language.turkish import upper
 from app.paper.typeface import unprintable
 from app.people.models import Employee
@@ -251,7 +250,7 @@ def outcomes(scope: Scope, course_session: CourseSession) -> Sequence[OutcomeRow
             Enrolment.employee_id,
             Employee.given_name,
             Employee.family_name,
-            Organisation.short_name,
+            called("short_name"),
             Outcome.result,
             Outcome.document,
             Outcome.credit_minutes,
@@ -264,7 +263,6 @@ def outcomes(scope: Scope, course_session: CourseSession) -> Sequence[OutcomeRow
         scope.trusting(statement, Employee)
         .join(Enrolment, Enrolment.id == Outcome.enrolment_id)
         .join(Employee, Employee.id == Enrolment.employee_id)
-        .join(Organisation, Organisation.id == ORGANISATION_THEN)
         .where(Enrolment.course_session_id == course_session.id)
         .order_by(Employee.name_sort, Enrolment.id)
     )

@@ -12,6 +12,8 @@ from app.access.models import OrganisationKind
 from app.demo.sessions import SessionFacts
 from app.demo.world import COURSES, Person, World
 from app.enrolment.models import Answer, Enrolment, EnrolmentChange, EnrolmentStatus
+from app.language.turkish import sort_key
+from app.refdata import load
 from app.training.models import SessionStatus
 
 E, S = EnrolmentStatus, SessionStatus
@@ -35,6 +37,7 @@ REASONS = {
     E.CANCELLED: "Eğitim iptal edildi.",
 }
 UNIT_POINT = 2
+UNITS = {row["slug"]: row for row in load("units")}
 
 
 @dataclass(slots=True)
@@ -187,12 +190,22 @@ class Registrar:
 
     def _place(self, person: Person) -> dict[str, Any]:
         home = self.homes[person.organisation]
+        unit = UNITS[person.unit]
         return {
             "organisation_id": home.id,
             "organisation_kind": OrganisationKind(home.kind),
             "province_id": self.world.reference.provinces[home.province],
             "unit_id": home.units[person.unit],
             "title_id": self.world.reference.titles[person.title],
+            "called": {
+                "organisation_tr": home.name_tr,
+                "organisation_en": home.name_en,
+                "organisation_sort": sort_key(home.name_tr),
+                "short_name": home.short_name,
+                "unit_tr": unit["name_metropolitan_tr" if home.kind == "metropolitan" else "name_tr"],
+                "unit_en": unit["name_en"],
+            },
+            "registry_no": person.registry_no,
         }
 
     def _until(self, session: SessionFacts) -> datetime:

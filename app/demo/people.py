@@ -228,6 +228,7 @@ def _employee(
         row["unit"],
         row["title"],
         email,
+        registry,
         supervisor,
     )
     if account == "personel":

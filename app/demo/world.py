@@ -34,6 +34,7 @@ class Person:
     unit: str
     title: str
     email: str
+    registry_no: str
     supervisor: int | None = None
     gaps: dict[str, Decimal] = field(default_factory=dict)
     high: set[str] = field(default_factory=set)

@@ -33,7 +33,7 @@ ANYBODY = (P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE, P.ENROLMENT_APPLY)
 def _page(enrolment: Enrolment, accept: AcceptForm, reason: ReasonForm, status: int = 200) -> ResponseReturnValue:
     session = enrolment.course_session
     found = obstacles.obstacles(session, [enrolment.employee_id]).get(enrolment.employee_id, [])
-    possible = moves(caller, enrolment)
+    possible, runs = moves(caller, enrolment), part(caller, session).runs
     return render(
         "enrolment/enrolment.html",
         status=status,
@@ -42,12 +42,12 @@ def _page(enrolment: Enrolment, accept: AcceptForm, reason: ReasonForm, status: 
         answered_by=queries.answered_by(enrolment),
         moves=possible,
         joining=slots.collect("enrolment.joining", caller, enrolment.course_session) if possible.accept else [],
-        warnings=found if enrolment.status in list_queries.CURRENT else [],
+        warnings=found if enrolment.status in list_queries.CURRENT and (possible.any or runs) else [],
         position=waiting.position(enrolment) if enrolment.status is EnrolmentStatus.WAITLISTED else 0,
         ended=session.status is SessionStatus.OPEN and session.ends_on is not None and session.ends_on < today(),
         accept=accept,
         reason=reason,
-        runs=part(caller, enrolment.course_session).runs,
+        runs=runs,
     )
 
 
@@ -67,7 +67,7 @@ def _back(enrolment: Enrolment, message: str) -> ResponseReturnValue:
 @bp.get("/enrolments/<int:key>")
 @require(*ANYBODY)
 def show_enrolment(key: int) -> ResponseReturnValue:
-    enrolment = queries.enrolment(caller.scope_for(*ANYBODY), key)
+    enrolment = queries.participation(caller.scope_for(*ANYBODY), key)
     return _page(enrolment, AcceptForm(), ReasonForm())
 
 

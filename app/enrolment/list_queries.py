@@ -21,14 +21,12 @@ from app.core.search import matches
 from app.enrolment import queries
 from app.enrolment.completed import last_day, reading
 from app.enrolment.models import (
-    ORGANISATION_THEN,
     SEAT_HOLDING,
-    TITLE_THEN,
-    UNIT_THEN,
     WAITING,
     Answer,
     Enrolment,
     EnrolmentStatus,
+    called,
 )
 from app.language import in_language, language
 from app.people.models import Employee, Sex, Title, Unit
@@ -64,9 +62,15 @@ class Row:
 
 _NOT_WAITING = sa.case((Enrolment.status == EnrolmentStatus.WAITLISTED, 0), else_=1)
 
+
+def _then(stands: Any, today: Any) -> sa.ColumnElement[Any]:
+    """What stands with the seat; without one (yet), what is so today."""
+    return sa.case((sa.or_(Enrolment.organisation_id.is_(None), Enrolment.status.in_(WAITING)), today), else_=stands)
+
+
 ENROLMENT_SORTS = {
     "name": (Employee.name_sort, Enrolment.id),
-    "organisation": (Organisation.name_sort, Employee.name_sort, Enrolment.id),
+    "organisation": (_then(called("organisation_sort"), Organisation.name_sort), Employee.name_sort, Enrolment.id),
     "status": (Enrolment.status, Employee.name_sort, Enrolment.id),
     "queue": (_NOT_WAITING, Enrolment.priority, Enrolment.queued_at, Enrolment.id),
 }
@@ -148,11 +152,11 @@ class Listed:
         return Page(self.fitting[start : start + query.size], number, len(self.fitting), query.size)
 
 
-def _named(model: Any) -> sa.ColumnElement[str]:
-    """A stored name in the reader's language, as `in_language` would choose it."""
-    chosen = getattr(model, f"name_{language()}")
-    named: sa.ColumnElement[str] = sa.func.coalesce(sa.func.nullif(chosen, ""), model.name_tr)
-    return named
+def _named(what: str, model: Any) -> sa.ColumnElement[str]:
+    """A name in the reader's language, as `in_language` would choose it; a dash for what is not known any more."""
+    turkish = _then(called(f"{what}_tr"), model.name_tr)
+    chosen = _then(called(f"{what}_en"), model.name_en) if language() == "en" else turkish
+    return sa.func.coalesce(sa.func.nullif(chosen, ""), sa.func.nullif(turkish, ""), "–")
 
 
 def listed(scope: Scope, course_session: CourseSession, query: ListQuery | None = None) -> Listed:
@@ -163,10 +167,10 @@ def listed(scope: Scope, course_session: CourseSession, query: ListQuery | None 
         Enrolment.employee_id,
         Employee.given_name,
         Employee.family_name,
-        _named(Organisation),
-        sa.func.coalesce(_named(Unit), "–"),
-        _named(Title),
-        Employee.registry_no,
+        _named("organisation", Organisation),
+        _named("unit", Unit),
+        Title.name_en if language() == "en" else Title.name_tr,
+        _then(Enrolment.registry_no, Employee.registry_no),
         Employee.sex,
         Enrolment.status,
         Enrolment.answer,
@@ -184,9 +188,9 @@ def listed(scope: Scope, course_session: CourseSession, query: ListQuery | None 
     found = db.session.execute(
         reading(statement)
         .join(Enrolment.employee)
-        .join(Organisation, Organisation.id == ORGANISATION_THEN)
-        .outerjoin(Unit, Unit.id == UNIT_THEN)
-        .join(Title, Title.id == TITLE_THEN)
+        .join(Employee.organisation)
+        .join(Employee.unit)
+        .join(Title, Title.id == _then(Enrolment.title_id, Employee.title_id))
         .where(Enrolment.course_session_id == course_session.id)
         .order_by(*order)
     ).all()

@@ -12,7 +12,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.enrolment import waiting
 from app.enrolment.events import EnrolmentsMerged
-from app.enrolment.models import SEAT_HOLDING, Enrolment, EnrolmentChange, EnrolmentStatus
+from app.enrolment.models import PLACE, SEAT_HOLDING, Enrolment, EnrolmentChange, EnrolmentStatus
 from app.enrolment.steps import locked
 from app.people.events import EmployeesMerged
 from app.training.models import CourseSession
@@ -20,8 +20,6 @@ from app.training.models import CourseSession
 S = EnrolmentStatus
 RANK = (S.ENROLLED, S.OFFERED, S.WAITLISTED, S.NOMINATED, S.APPLIED)
 """Of two enrolments in one session the kept one is as far as the further of the two; ended ones come last."""
-
-PLACE = ("organisation_id", "organisation_kind", "province_id", "unit_id", "title_id", "place_guessed")
 
 
 def employees_merged(event: EmployeesMerged, by: Actor) -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.access.models import Organisation, OrganisationKind, Province
+from app.access.models import Organisation, OrganisationKind
 from app.access.scope import Nobody, OwnedBy, OwnedThrough, any_of
 from app.core.clock import now
 from app.core.db import Model, points_to
@@ -75,6 +76,31 @@ class Answer(Worded):
     NO = "no", "Cannot attend"
 
 
+PLACE = (
+    "organisation_id",
+    "organisation_kind",
+    "province_id",
+    "unit_id",
+    "title_id",
+    "called",
+    "registry_no",
+    "place_guessed",
+)
+"""Where somebody took part from: the columns of an enrolment that belong together."""
+
+
+CONCERNED = any_of(OwnedThrough("employee"), OwnedThrough("course_session", RunBy()))
+"""Who may change something about an enrolment. The institution somebody took part from, and has left, only looks."""
+
+
+@dataclass(frozen=True)
+class Called:
+    """What something was called at the time."""
+
+    name_tr: str
+    name_en: str
+
+
 class Enrolment(Model):
     """An employee's place in a course session: one row, its history beside it.
 
@@ -82,21 +108,24 @@ class Enrolment(Model):
     already. `queued_at` orders the waiting list within a priority. `answered_by_id`: the user who gave the answer or
     recorded it. `untold_since`: since when there is something to be told that no letter could tell.
 
-    `organisation_id` … `title_id`: where they worked when they took the seat, frozen by `steps.freeze` (None: never had
-    one). What is told of this training is read from there: people move on, and institutions too. `place_guessed`:
-    filled in afterwards, from what was still known.
+    `PLACE`: where they worked when they took the seat, frozen by `steps.freeze` (None: never had one); anew with the
+    next one. What is told of this training is read from there: people move on, and institutions too. Who waits (again)
+    is told of as of today. `called`: what institution and unit were called then, by `organisation_tr`,
+    `organisation_en`, `organisation_sort`, `short_name`, `unit_tr`, `unit_en` (titles are never renamed).
+    `place_guessed`: filled in afterwards, from what was still known.
 
     Seen by whoever sees the employee, by those who run the session, and by the institution they took part from.
     """
 
     __tablename__ = "enrolments"
-    __scope__ = any_of(OwnedThrough("employee"), OwnedThrough("course_session", RunBy()), OwnedBy("organisation_id"))
+    __scope__ = any_of(CONCERNED, OwnedBy("organisation_id"))
     __table_args__ = (
         sa.UniqueConstraint("course_session_id", "employee_id"),
         sa.CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),
         sa.CheckConstraint(
             "status NOT IN ('enrolled', 'offered')"
-            " OR organisation_id IS NOT NULL AND organisation_kind IS NOT NULL AND title_id IS NOT NULL",
+            " OR organisation_id IS NOT NULL AND organisation_kind IS NOT NULL AND title_id IS NOT NULL"
+            " AND called IS NOT NULL",
             name="place",
         ),
         sa.Index("ix_enrolments_session_status", "course_session_id", "status"),
@@ -120,30 +149,42 @@ class Enrolment(Model):
     province_id: Mapped[int | None] = points_to("provinces.id")
     unit_id: Mapped[int | None] = points_to("units.id")
     title_id: Mapped[int | None] = points_to("titles.id")
+    called: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    registry_no: Mapped[str | None] = mapped_column(sa.String(32))
     place_guessed: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
     version: Mapped[int] = mapped_column(default=1)
     course_session: Mapped[CourseSession] = relationship(lazy="raise_on_sql")
     employee: Mapped[Employee] = relationship(lazy="raise_on_sql")
-    organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
-    province: Mapped[Province | None] = relationship(lazy="raise_on_sql")
-    unit: Mapped[Unit | None] = relationship(lazy="raise_on_sql")
     title: Mapped[Title | None] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
 
     @property
-    def institution(self) -> Organisation:
-        """Where she took part from; without a seat yet, where she works."""
-        return self.organisation or self.employee.organisation
+    def position(self) -> Title:
+        """Her title when she took the seat; without one (yet), today's."""
+        return self.employee.title if self.title is None or self.status in WAITING else self.title
+
+    @property
+    def institution(self) -> Organisation | Called:
+        """The same."""
+        return self._called("organisation") or self.employee.organisation
+
+    @property
+    def unit(self) -> Unit | Called:
+        """The same; one that is not known any more has no name."""
+        return self._called("unit") or self.employee.unit
+
+    def _called(self, what: str) -> Called | None:
+        if self.called is None or self.status in WAITING:
+            return None
+        return Called(self.called[f"{what}_tr"], self.called[f"{what}_en"])
 
 
-ORGANISATION_THEN: sa.ColumnElement[int] = sa.func.coalesce(Enrolment.organisation_id, Employee.organisation_id)
-UNIT_THEN = sa.case((Enrolment.organisation_id.is_(None), Employee.unit_id), else_=Enrolment.unit_id)
-TITLE_THEN = sa.func.coalesce(Enrolment.title_id, Employee.title_id)
-"""Where somebody took part from, in a statement that joins both; without a seat yet, where she works. A unit that is
-not known any more (`place_guessed`) is None.
-"""
+def called(name: str) -> sa.ColumnElement[str]:
+    """One of the names of an enrolment that has or had a seat, in a statement."""
+    named: sa.ColumnElement[str] = Enrolment.called[name].as_string()
+    return named
 
 
 class EnrolmentChange(Model):

@@ -15,8 +15,18 @@ from app.access.permissions import Role
 from app.access.scope import EVERYWHERE, Scope
 from app.catalogue.models import CourseCompetency
 from app.core.db import db
+from app.core.errors import Missing
 from app.enrolment import completed
-from app.enrolment.models import LEFT, SEAT_HOLDING, WAITING, Answer, Enrolment, EnrolmentChange, EnrolmentStatus
+from app.enrolment.models import (
+    CONCERNED,
+    LEFT,
+    SEAT_HOLDING,
+    WAITING,
+    Answer,
+    Enrolment,
+    EnrolmentChange,
+    EnrolmentStatus,
+)
 from app.language import gettext, in_language
 from app.needs import queries as needs
 from app.people.models import Employee, Sex
@@ -50,9 +60,7 @@ def participants(scope: Scope, course_session: CourseSession) -> Sequence[Partic
         .join(Enrolment.employee)
         .where(Enrolment.course_session_id == course_session.id, Enrolment.status.in_(SEAT_HOLDING))
         .options(
-            contains_eager(Enrolment.employee).joinedload(Employee.organisation),
-            joinedload(Enrolment.organisation),
-            joinedload(Enrolment.unit),
+            contains_eager(Enrolment.employee),
             joinedload(Enrolment.title),
         )
         .order_by(Employee.name_sort, Enrolment.id)
@@ -65,8 +73,8 @@ def participants(scope: Scope, course_session: CourseSession) -> Sequence[Partic
             printed_name=row.employee.printed_name,
             name_sort=row.employee.name_sort,
             organisation=in_language(row.institution, "name"),
-            unit=in_language(row.unit, "name") if row.unit else "–",
-            title=in_language(row.title, "name") if row.title else "–",
+            unit=in_language(row.unit, "name") or "–",
+            title=in_language(row.title, "name"),
             sex=row.employee.sex,
             status=row.status,
             answer=row.answer,
@@ -151,19 +159,30 @@ def seat_given() -> sa.ScalarSelect[datetime]:
 
 
 def enrolment(scope: Scope, enrolment_id: int) -> Enrolment:
-    """One enrolment with its session, course and person, or Missing."""
-    return scope.get(
-        Enrolment,
-        enrolment_id,
-        joinedload(Enrolment.course_session).joinedload(CourseSession.course),
-        joinedload(Enrolment.course_session).joinedload(CourseSession.province),
-        joinedload(Enrolment.employee).joinedload(Employee.organisation).joinedload(Organisation.province),
-        joinedload(Enrolment.employee).joinedload(Employee.unit),
-        joinedload(Enrolment.employee).joinedload(Employee.title),
-        joinedload(Enrolment.organisation),
-        joinedload(Enrolment.unit),
-        joinedload(Enrolment.title),
+    """One enrolment with its session, course and person, for whoever may change something about it, or Missing."""
+    return _one(scope, enrolment_id, sa.true() if scope.everything else CONCERNED.visible(Enrolment, scope))
+
+
+def participation(scope: Scope, enrolment_id: int) -> Enrolment:
+    """The same to be looked at, also by the institution she took part from and has left since."""
+    return _one(scope, enrolment_id)
+
+
+def _one(scope: Scope, enrolment_id: int, *conditions: sa.ColumnElement[bool]) -> Enrolment:
+    statement = scope.select(Enrolment).where(Enrolment.id == enrolment_id, *conditions)
+    found = db.session.scalar(
+        statement.options(
+            joinedload(Enrolment.course_session).joinedload(CourseSession.course),
+            joinedload(Enrolment.course_session).joinedload(CourseSession.province),
+            joinedload(Enrolment.employee).joinedload(Employee.organisation).joinedload(Organisation.province),
+            joinedload(Enrolment.employee).joinedload(Employee.unit),
+            joinedload(Enrolment.employee).joinedload(Employee.title),
+            joinedload(Enrolment.title),
+        )
     )
+    if found is None:
+        raise Missing
+    return found
 
 
 def enrolment_of(course_session: CourseSession, employee: Employee) -> Enrolment | None:

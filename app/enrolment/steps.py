@@ -15,7 +15,7 @@ from app.enrolment import queries
 from app.enrolment.events import EnrolmentMoved
 from app.enrolment.models import SEAT_HOLDING, Answer, Enrolment, EnrolmentChange, EnrolmentStatus
 from app.language import lazy_gettext
-from app.people.models import Employee
+from app.people.models import Employee, Unit
 from app.training.models import CourseSession
 
 S = EnrolmentStatus
@@ -67,7 +67,7 @@ def unanswered(enrolment: Enrolment) -> None:
 def step(enrolment: Enrolment, to: EnrolmentStatus, *, by: Actor, reason: str = "") -> None:
     """From one status to another, if its table allows that."""
     was = enrolment.status
-    if to in SEAT_HOLDING:
+    if to in SEAT_HOLDING and was not in SEAT_HOLDING:
         freeze(enrolment, enrolment.employee_id)
     enrolment.status = was.to(to)
     _settle(enrolment, was.value, to, by=by, reason=reason)
@@ -75,19 +75,21 @@ def step(enrolment: Enrolment, to: EnrolmentStatus, *, by: Actor, reason: str = 
 
 def freeze(enrolment: Enrolment, employee_id: int) -> None:
     """Keep with a seat where its holder works as it is taken: that is what is told of this training later on."""
-    place = (Organisation.id, Organisation.kind, Organisation.province_id, Employee.unit_id, Employee.title_id)
-    statement = EVERYWHERE.restrict(sa.select(*place), Employee)
-    row = db.session.execute(
-        statement.join(Organisation, Organisation.id == Employee.organisation_id).where(Employee.id == employee_id)
+    statement = EVERYWHERE.restrict(sa.select(Organisation, Unit, Employee.title_id, Employee.registry_no), Employee)
+    home, unit, title_id, registry_no = db.session.execute(
+        statement.join(Employee.organisation).join(Employee.unit).where(Employee.id == employee_id)
     ).one()
-    (
-        enrolment.organisation_id,
-        enrolment.organisation_kind,
-        enrolment.province_id,
-        enrolment.unit_id,
-        enrolment.title_id,
-    ) = row
-    enrolment.place_guessed = False
+    enrolment.organisation_id, enrolment.organisation_kind = home.id, home.kind
+    enrolment.province_id, enrolment.unit_id, enrolment.title_id = home.province_id, unit.id, title_id
+    enrolment.called = {
+        "organisation_tr": home.name_tr,
+        "organisation_en": home.name_en,
+        "organisation_sort": home.name_sort,
+        "short_name": home.short_name,
+        "unit_tr": unit.name_tr,
+        "unit_en": unit.name_en,
+    }
+    enrolment.registry_no, enrolment.place_guessed = registry_no, False
 
 
 def _settle(enrolment: Enrolment, was: str, to: EnrolmentStatus, *, by: Actor, reason: str) -> None:
