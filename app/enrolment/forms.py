@@ -38,7 +38,7 @@ class PasteForm(Form):
         lazy_gettext("Registry numbers"),
         [required(), Length(max=20_000)],
         description=lazy_gettext(
-            "One person a line. Copy the column from Excel; where people come from several institutions, "
+            "One person per line. Copy the column from Excel; where people come from several institutions, "
             "copy the institution's column as well."
         ),
     )

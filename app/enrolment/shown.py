@@ -89,8 +89,8 @@ def tasks(caller: Caller, _: object) -> Iterator[Task]:
         if number:
             yield Task(
                 ngettext(
-                    "%(num)s application waits for your support",
-                    "%(num)s applications wait for your support",
+                    "%(num)s application is waiting for your approval",
+                    "%(num)s applications are waiting for your approval",
                     number,
                 ),
                 url_for("enrolment.show_nominations"),

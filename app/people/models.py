@@ -11,7 +11,7 @@ from app.core.clock import now
 from app.core.db import Model, points_to
 from app.core.search import searchable
 from app.core.status import Worded
-from app.language import turkish
+from app.language import gettext, turkish
 from app.people.registry import fold
 
 
@@ -69,6 +69,11 @@ class Sex(Worded):
     WOMAN = "woman", "Woman"
     MAN = "man", "Man"
     NOT_STATED = "not_stated", "Not stated"
+
+    @property
+    def many(self) -> str:
+        """The word over a count of them."""
+        return {"woman": gettext("Women"), "man": gettext("Men")}.get(self.value, self.label)
 
 
 class Employee(Model):

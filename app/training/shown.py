@@ -42,7 +42,7 @@ def asked(caller: Caller, _: None) -> Iterator[Task]:
     for each in tasks.unanswered(caller.id):
         url = f"/sessions/{each.course_session_id}/assignments"
         yield Task(
-            gettext("You are asked to give: %(course)s", course=in_language(each, "name")),
+            gettext("You have been asked to teach: %(course)s", course=in_language(each, "name")),
             f"/assignments#session-{each.course_session_id}",
             _when(each),
             "clipboard-list",
