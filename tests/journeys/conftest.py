@@ -25,6 +25,37 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Targets lower than a finger: how far above and below its middle a touch still meets it. Not links in running text.
+SMALL = """() => {
+  const found = [];
+  const control = "a, button, summary, label, input, select, textarea";
+  for (const one of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
+    if (!one.checkVisibility({ visibilityProperty: true }) || one.matches(".visually-hidden, .skip")) continue;
+    const style = getComputedStyle(one);
+    const beside = [...one.parentElement.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim().length > 1);
+    if (!one.getBoundingClientRect().width || (style.display === "inline" && beside)) continue;
+    const label = /^(checkbox|radio)$/.test(one.type) && one.labels[0];
+    const own = (hit) => hit && (one.contains(hit) || hit.closest(control) === one || (label && label.contains(hit)));
+    one.scrollIntoView({ block: "center", behavior: "instant" });
+    const box = (label || one).getBoundingClientRect();
+    const [x, y] = [box.left + Math.min(box.width / 2, 60), box.top + box.height / 2];
+    let high = 0;
+    for (const way of [-1, 1]) for (let n = 1; n <= 22 && own(document.elementFromPoint(x, y + way * n)); n++) high++;
+    if (high < 43) found.push([one.outerHTML.slice(0, 120), high]);
+  }
+  scrollTo({ top: 0, behavior: "instant" });
+  return found;
+}"""
+# What has the focus, if a bar that sticks to the screen covers a part of it.
+COVERED = """() => {
+  const one = document.activeElement, box = one.getBoundingClientRect();
+  const bars = [...document.querySelectorAll(".tabbar, .action-bar")].filter((bar) => {
+    const at = bar.getBoundingClientRect();
+    return !bar.contains(one) && at.height && /fixed|sticky/.test(getComputedStyle(bar).position)
+      && box.bottom > at.top + 1 && box.top < at.bottom - 1;
+  });
+  return bars.length ? one.outerHTML.slice(0, 120) : null;
+}"""
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 PASSWORD = "yetkin-demo"
 
