@@ -115,7 +115,8 @@ def printed_keys() -> set[str]:
 
 
 def test_the_keys_printed_here_are_found() -> None:
-    assert {config.DEVELOPMENT_KEY, "a key for journeys only"} <= printed_keys()
+    missing = {config.DEVELOPMENT_KEY, "a key for journeys only"} - printed_keys()
+    assert not missing, f"{missing} stands here and is not found: mend the pattern of `printed_keys`"
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_FALLBACKS"])
@@ -164,9 +165,10 @@ def test_what_is_not_configured_says_so_in_one_sentence(
         check=False,
     )
     told_ = done.stderr.strip()
-    assert done.returncode != 0
+    assert done.returncode != 0, "it ended well: wsgi.py makes SystemExit of NotConfigured (config.py)"
     assert told_.startswith("Error: ") and len(told_.splitlines()) == 1, told_
-    assert "gizli" not in told_ and not list(tmp_path.iterdir())
+    assert "gizli" not in told_, "NotConfigured repeats a value that may be secret: name the setting only (config.py)"
+    assert not list(tmp_path.iterdir()), "something was made before the settings were checked: see wsgi.py"
 
 
 def test_production_cookies_and_hosts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
