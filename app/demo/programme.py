@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
 
 from PIL import Image, ImageDraw
 
 from app.completion.events import SessionFinalised
+from app.core.clock import local
 from app.demo.enrolments import Seat
 from app.demo.sessions import REASONS, SessionFacts
 from app.demo.world import COURSES, World
 from app.files.models import Document
-from app.post.ics import CalendarEvent, Method, invitation
-from app.post.models import Message, MessageStatus
+from app.post.ics import Day, Method, Series, request
+from app.post.models import CalendarSeries, Message, MessageStatus
 from app.settings.models import Logo, Signatory
 from app.settings.queries import DEFAULTS
 from app.training.events import SessionCreated, SessionMoved
@@ -132,12 +136,15 @@ class Programme:
         day, starts = session.days[0], session.sittings[0].starts
         sent = min(starts - timedelta(days=9), self.world.now - timedelta(hours=18))
         host = urlsplit(self.world.public_url).hostname or "localhost"
-        events = self._events(session, host)
+        days = self._days(session)
         for seat in seats:
             self.invited += 1
             calendar = None
             if self.invited <= WITH_CALENDAR:
-                calendar = invitation(events, Method.REQUEST, f"yetkin@{host}", seat.person.email, stamp=sent)
+                about, uid = f"enrolment:{seat.id}", str(uuid5(NAMESPACE_URL, f"enrolment:{seat.id}"))
+                series = self._series(session, days, f"{self.world.public_url}/enrolments/{seat.id}")
+                calendar = request(series, uid, 0, f"yetkin@{host}", seat.person.email, stamp=sent)
+                self.world.ledger.add(CalendarSeries, about=about, uid=uid, sequence=0, calendar=calendar)
             self.world.ledger.add(
                 Message,
                 occasion=f"invite:enrolment:{seat.id}:v1",
@@ -158,21 +165,25 @@ class Programme:
                 sent_at=sent + timedelta(minutes=1),
             )
 
-    def _events(self, session: SessionFacts, host: str) -> list[CalendarEvent]:
-        """What the invitation put into a calendar; a later change is told by what differs from it."""
-        course, room = session.wanted.course, session.room
-        return [
-            CalendarEvent(
-                uid=f"sitting-{sitting.id}@{host}",
-                sequence=0,
-                start=sitting.starts,
-                end=sitting.starts + timedelta(minutes=sitting.planned),
-                summary=f"{COURSES[course]['name_tr']} ({course}/{session.ordinal})",
-                location=f"{room.name_tr}, {room.place_tr}",
-                url=f"{self.world.public_url}/sessions/{session.id}",
-            )
-            for sitting in session.sittings
-        ]
+    def _days(self, session: SessionFacts) -> list[tuple[Day, list[str]]]:
+        """What the invitation put into a calendar, day by day, with its sittings; a later change is told by what
+        differs from it.
+        """
+        found = []
+        for date, own in groupby(session.sittings, lambda sitting: local(sitting.starts).date()):
+            spans = [(local(s.starts), local(s.starts + timedelta(minutes=s.planned)), s.trainer.called) for s in own]
+            place = f"{session.room.name_tr}, {session.room.place_tr}"
+            lines = [f"{starts:%H:%M}–{ends:%H:%M} · {name}" for starts, ends, name in spans]
+            found.append((Day(date, spans[0][0].time(), spans[-1][1].time(), place), lines))
+        return found
+
+    def _series(self, session: SessionFacts, days: list[tuple[Day, list[str]]], url: str) -> Series:
+        course = session.wanted.course
+        return Series(
+            f"{COURSES[course]['name_tr']} ({course}/{session.ordinal})",
+            tuple(replace(day, description="\n".join([*lines, url])) for day, lines in days),
+            url,
+        )
 
 
 _PATHS: dict[SessionStatus, tuple[tuple[str, str], ...]] = {

@@ -88,4 +88,5 @@ def _trainer(
         world.ledger.add(TrainerExpertise, trainer_id=key, competency_id=world.reference.competencies[slug])
     name = f"{academic} {printed_name(given, family)}".strip()
     employee = person.id if person else None
-    world.trainers.append(TrainerFacts(key, name, province, frozenset(known), employee, institution))
+    called = f"{academic} {given} {family}".strip()
+    world.trainers.append(TrainerFacts(key, name, province, frozenset(known), employee, institution, called))

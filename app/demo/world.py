@@ -48,6 +48,7 @@ class TrainerFacts:
     competencies: frozenset[str]
     employee: int | None
     institution: str
+    called: str
     days: set[date] = field(default_factory=set)
 
 

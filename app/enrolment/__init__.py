@@ -17,7 +17,7 @@ def init_app(app: Flask) -> None:
     from app.people import leaving as people_leaving
     from app.people.events import EmployeeLeft, EmployeesMerged, EmployeeTransferred
     from app.training import seats
-    from app.training.events import SessionChanged, SessionMoved, SittingsChanged
+    from app.training.events import SessionChanged, SessionMoved, SittingsChanged, TrainersChanged
     from app.web import slots
 
     for module in ("enrolment_views", "calendar_views"):  # their views stand on the room's one blueprint
@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
     journal.on(SessionMoved, waiting.session_moved)
     journal.on(SessionMoved, focal_points.session_moved)
     journal.on(SittingsChanged, notices.sittings_changed)
+    journal.on(TrainersChanged, notices.sittings_changed)
     journal.on(SessionChanged, waiting.session_changed)
     journal.on(EmployeesMerged, merging.employees_merged)
     journal.on(EmployeeLeft, leaving.employee_left)
@@ -48,8 +49,8 @@ def init_app(app: Flask) -> None:
 
 def deliver_mail() -> None:
     """Send what waits in the outbox, the way MAIL_URL says. The worker does this every minute."""
-    from app.enrolment import letters
     from app.post.delivery import carrier
     from app.post.services import deliver_waiting
+    from app.training import letters
 
     deliver_waiting(carrier(current_app.config["MAIL_URL"], letters.sender()))

@@ -9,10 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.core.clock import today
-from app.enrolment import feed, letters
+from app.core.errors import Missing
+from app.enrolment import feed
+from app.enrolment.letters import events as events_of
 from app.enrolment.views import bp
 from app.language import force_locale, gettext
-from app.post import ics
+from app.post import ics, series
+from app.training.letters import public_url
 from app.web.door import public, signed_in
 from app.web.render import done, render
 
@@ -24,7 +27,7 @@ SHOWN_ONCE = "calendar_token"
 def show_calendar() -> ResponseReturnValue:
     """Whether there is an address; the address itself only directly after it was made."""
     token = session.pop(SHOWN_ONCE, None)
-    address = f"{letters.public_url()}/calendar/{token}.ics" if token else ""
+    address = f"{public_url()}/calendar/{token}.ics" if token else ""
     return render("enrolment/calendar.html", feed=feed.feed_of(caller.id), address=address)
 
 
@@ -49,12 +52,27 @@ def calendar_file(token: str) -> ResponseReturnValue:
     """Her own sittings, for a calendar that subscribes. It says whose they are to nobody."""
     user = feed.owner(token)
     with force_locale(user.language):
-        events = [event for one in feed.sittings(user) for event in letters.events(one.course_session, [one])]
+        events = [event for one in feed.sittings(user) for event in events_of(one.course_session, [one])]
         name = gettext("Yetkin: my trainings")
     stamp = datetime.combine(today(), time.min, UTC)
-    response: Response = make_response(ics.feed(events, name, stamp=stamp))
+    response = _file(ics.feed(events, name, stamp=stamp))
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@bp.get("/calendar/<uid>/series.ics")
+@public
+def series_file(uid: str) -> ResponseReturnValue:
+    """One training as it was mailed, for whoever has the mail. It says whose it is to nobody."""
+    found = series.file(uid)
+    if found is None:
+        raise Missing
+    return _file(found)
+
+
+def _file(data: bytes) -> Response:
+    response: Response = make_response(data)
     response.headers["Content-Type"] = ics.MEDIA_TYPE
     response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
     response.headers["X-Robots-Tag"] = "noindex"
-    response.add_etag()
-    return response.make_conditional(request)
+    return response

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -15,38 +13,48 @@ from app.access.scope import EVERYWHERE
 from app.audit.journal import Actor
 from app.core.clock import now, today
 from app.core.db import db
-from app.enrolment import letters, queries
+from app.enrolment import letters, queries, single_events
 from app.enrolment.events import EnrolmentMoved
 from app.enrolment.letters import Recipient
 from app.enrolment.models import SEAT_HOLDING, WAITING, Enrolment, EnrolmentChange, EnrolmentStatus
 from app.enrolment.steps import step, unanswered
 from app.language import force_locale
 from app.people.models import Employee
-from app.post import ics
-from app.post import queries as outbox
-from app.post.ics import CalendarEvent, Method
+from app.post import ics, series
+from app.post.series import Part
 from app.post.services import enqueue
 from app.training import history
+from app.training import letters as words
 from app.training import queries as training
 from app.training.circumstances import over
-from app.training.events import SessionMoved, SittingsChanged
+from app.training.events import SessionMoved, SittingsChanged, TrainersChanged
 from app.training.models import CourseSession, SessionStatus, Sitting
 
 S = EnrolmentStatus
 CONCERNED = (*SEAT_HOLDING, *WAITING)
-CARRYING = ("invite", "change", "cancel", "postpone", "out")
-"""Occasions whose letters may carry a calendar file."""
 DECISIONS = ("rejected", "removed", "given_up")
+"""Letters that are sent also where the training is over."""
 
 
 @dataclass(frozen=True)
 class About:
-    """One enrolment, whom to write to, and the session with its sittings."""
+    """One enrolment, whom to write to, and the session with its sittings and who gives each."""
 
     enrolment: Enrolment
     to: Recipient
     course_session: CourseSession
     sittings: Sequence[Sitting]
+    trainers: Mapping[int, str]
+
+    @property
+    def key(self) -> str:
+        """What her calendar's series is kept under."""
+        return f"enrolment:{self.enrolment.id}"
+
+    @property
+    def to_come(self) -> list[Sitting]:
+        """What is not over; a sitting without a date is to come."""
+        return [each for each in self.sittings if not over(each.date, each.ends)]
 
 
 # --- listeners ------------------------------------------------------------------------------------------
@@ -68,13 +76,19 @@ def session_moved(event: SessionMoved, by: Actor) -> None:
         react(_session(event.course_session_id), by)
 
 
-def sittings_changed(event: SittingsChanged, by: Actor) -> None:
-    """One notice of how it stands now for each person who was invited. A notice not yet sent is replaced by it."""
+def sittings_changed(event: SittingsChanged | TrainersChanged, by: Actor) -> None:
+    """Other days, hours, rooms or trainers: one notice of how it stands now for each person who was invited. A notice
+    not yet sent is replaced by it.
+    """
     course_session = _session(event.course_session_id)
     if course_session.status is not SessionStatus.CONFIRMED:
         return
-    waiting = any(sitting.date is None for sitting in training.sittings(course_session))
+    sittings = training.sittings(course_session)
+    waiting = any(sitting.date is None for sitting in sittings)
     if not waiting and course_session.ends_on is not None and course_session.ends_on < today():
+        return
+    changed = [s for s in sittings if isinstance(event, SittingsChanged) and s.id in event.sitting_ids]
+    if changed and all(over(each.date, each.ends) for each in changed):
         return
     reason = history.why_postponed(course_session) if waiting else ""
     for about in _about(course_session, SEAT_HOLDING):
@@ -92,7 +106,7 @@ def _confirmed(course_session: CourseSession, by: Actor) -> None:
 def _postponed(course_session: CourseSession, by: Actor) -> None:
     for about in _about(course_session, CONCERNED):
         occasion = f"postpone:enrolment:{about.enrolment.id}:v{course_session.version}"
-        _send("postponement", occasion, about, cancels=True, reason=course_session.status_reason)
+        _send("postponement", occasion, about, _brought_up_to_date(about), reason=course_session.status_reason)
 
 
 def _reopened(course_session: CourseSession, by: Actor) -> None:
@@ -105,7 +119,7 @@ def _cancelled(course_session: CourseSession, by: Actor) -> None:
     for about in _about(course_session, CONCERNED):
         step(about.enrolment, S.CANCELLED, by=by, reason=course_session.status_reason)
         occasion = f"cancel:enrolment:{about.enrolment.id}:v{course_session.version}"
-        _send("cancellation", occasion, about, cancels=True, reason=course_session.status_reason)
+        _send("cancellation", occasion, about, _taken_out(about), reason=course_session.status_reason)
 
 
 _MOVES: dict[tuple[str, str], Callable[[CourseSession, Actor], None]] = {
@@ -118,37 +132,16 @@ _MOVES: dict[tuple[str, str], Callable[[CourseSession, Actor], None]] = {
 
 def _invite(about: About) -> None:
     about.enrolment.invited_version += 1
-    with force_locale(about.to.language):
-        found = _to_come(letters.events(about.course_session, about.sittings))
     occasion = f"invite:enrolment:{about.enrolment.id}:v{about.enrolment.invited_version}"
-    _send("invitation", occasion, about, found=found)
+    _send("invitation", occasion, about, _put(about))
 
 
 def _tell_change(about: About, reason: str) -> None:
-    """Nothing where her calendar already says so. Sittings that are gone are cancelled in it."""
-    with force_locale(about.to.language):
-        found = _to_come(letters.events(about.course_session, about.sittings))
-    invited = _known(about.enrolment)
-    known = _to_come(invited)
-    kept = {event.uid for event in found}
-    found += [
-        replace(e, sequence=e.sequence + 1, cancelled=True) for e in known if e.uid not in kept and not e.cancelled
-    ]
-    if not invited or {_shown(event) for event in found} == {_shown(event) for event in known}:
-        return
-    state = hashlib.sha256(repr(sorted(_shown(event) for event in found)).encode()).hexdigest()[:16]
-    prefix = f"change:enrolment:{about.enrolment.id}:"
-    _send("change", prefix + state, about, found=found, instead_of=prefix, reason=reason)
-
-
-def _to_come(events: Sequence[CalendarEvent]) -> list[CalendarEvent]:
-    return [event for event in events if event.end > now()]
-
-
-def _shown(event: CalendarEvent) -> tuple[str, int, str, str, str, bool]:
-    """What a calendar shows of an event; the zone a time is written in makes no difference."""
-    start, end = (moment.astimezone(UTC).isoformat() for moment in (event.start, event.end))
-    return event.uid, event.sequence, start, end, event.location, event.cancelled
+    """Nothing where her calendar already says so, nor where she was never invited."""
+    part = _brought_up_to_date(about)
+    if part is not None or (about.enrolment.invited_version and not about.to.address):
+        prefix = f"change:enrolment:{about.enrolment.id}:"
+        _send("change", prefix + (ics.digest(part.data) if part else ""), about, part, instead_of=prefix, reason=reason)
 
 
 def _seat_given(about: About) -> None:
@@ -165,15 +158,16 @@ def _waits(about: About) -> None:
 def _told_no(letter: str) -> Callable[[About], None]:
     def tell(about: About) -> None:
         occasion = f"out:enrolment:{about.enrolment.id}:v{about.enrolment.version}"
-        _send(letter, occasion, about, cancels=True, reason=_last_reason(about.enrolment))
+        _send(letter, occasion, about, _taken_out(about), reason=_last_reason(about.enrolment))
 
     return tell
 
 
 def _gave_up(about: About) -> None:
     """Only whoever was invited has something in her calendar to take out again."""
-    if _known(about.enrolment):
-        _send("given_up", f"out:enrolment:{about.enrolment.id}:v{about.enrolment.version}", about, cancels=True)
+    part = _taken_out(about)
+    if part is not None:
+        _send("given_up", f"out:enrolment:{about.enrolment.id}:v{about.enrolment.version}", about, part)
 
 
 _TOLD: dict[EnrolmentStatus, Callable[[About], None]] = {
@@ -190,49 +184,64 @@ _TOLD: dict[EnrolmentStatus, Callable[[About], None]] = {
 
 
 def _send(
-    letter: str,
-    occasion: str,
-    about: About,
-    *,
-    found: Sequence[CalendarEvent] = (),
-    cancels: bool = False,
-    reason: str = "",
-    instead_of: str = "",
+    letter: str, occasion: str, about: About, part: Part | None = None, *, reason: str = "", instead_of: str = ""
 ) -> None:
-    """Write a letter into the outbox. `found` goes with it for the calendar; `cancels` takes out what is in there.
+    """Write a letter into the outbox; `part` goes with it for the calendar.
 
     Nothing is told of what is over, except a decision; letters list what is to come. Where there is no address,
-    somebody has to tell it: `untold_since` says so to whoever runs the session.
+    somebody has to tell it: `untold_since` says so to whoever runs the session. Who left is told nothing.
     """
-    to_come = [each for each in about.sittings if not over(each.date, each.ends)]
-    if not to_come and letter not in DECISIONS:
+    if not about.enrolment.employee.active or not (about.to_come or letter in DECISIONS):
         return
     if not about.to.address:
         about.enrolment.untold_since = about.enrolment.untold_since or now()
         return
-    method = Method.CANCEL if cancels else Method.REQUEST
-    if cancels:
-        found = [event for event in _known(about.enrolment) if not event.cancelled]
-    subject, body = letters.write(letter, about.to, about.course_session, to_come, reason=reason)
-    calendar = letters.calendar(found, method, about.to)
+    file = words.file_url(about.key) if part is not None else ""
+    told = (about.to, about.course_session, about.to_come, about.trainers)
+    subject, body = letters.write(letter, *told, reason=reason, calendar_url=file)
     enqueue(
         occasion,
         about.to.address,
         about.to.language,
         subject,
         body,
-        calendar=calendar,
-        calendar_method=method.value if calendar else None,
+        calendar=part.data if part else None,
+        calendar_method=part.method.value if part else None,
         instead_of=instead_of,
     )
 
 
-def _known(enrolment: Enrolment) -> list[CalendarEvent]:
-    """What the letters about an enrolment have put into a calendar; nothing after they took it out again."""
-    last = outbox.last_calendar([f"{name}:enrolment:{enrolment.id}:" for name in CARRYING])
-    if last is None or last[1] == Method.CANCEL:
-        return []
-    return ics.read(last[0])
+# --- her calendar ---------------------------------------------------------------------------------------
+
+
+def _put(about: About) -> Part | None:
+    """The session as it stands; nothing without an address."""
+    if not about.to.address:
+        return None
+    # who is invited is invited to what is to come; what stands in a calendar stays there
+    row = series.of(about.key)
+    days = about.to_come if row is None or row.calendar is None else about.sittings
+    with force_locale(about.to.language):
+        found = words.series(about.course_session, days, about.to.url, about.trainers)
+    return series.put(about.key, found, words.sender(), about.to.address)
+
+
+def _brought_up_to_date(about: About) -> Part | None:
+    """The same for whoever was invited, in the form she was invited in; None where nothing is to be said."""
+    if not about.to.address or not about.enrolment.invited_version:
+        return None
+    known = single_events.standing(about.enrolment, about.key)
+    if not known:
+        return _put(about)
+    with force_locale(about.to.language):
+        return single_events.change(known, about.course_session, about.sittings, about.to.address)
+
+
+def _taken_out(about: About) -> Part | None:
+    if not about.to.address:
+        return None
+    known = single_events.standing(about.enrolment, about.key)
+    return single_events.take_out(known, about.to.address) if known else series.take_out(about.key)
 
 
 def _last_reason(enrolment: Enrolment) -> str:
@@ -267,15 +276,15 @@ def _about(
     )
     statement = statement.where(Enrolment.id.in_(ids)) if ids else statement.where(Enrolment.status.in_(among))
     found = db.session.scalars(statement).all()
-    sittings = training.sittings(course_session) if found else []
-    return [About(row, _recipient(row), course_session, sittings) for row in found]
+    if not found:
+        return []
+    sittings, trainers = training.sittings(course_session), words.trainers(course_session)
+    return [About(row, _recipient(row), course_session, sittings, trainers) for row in found]
 
 
 def _recipient(enrolment: Enrolment) -> Recipient:
     user = enrolment.employee.user
     reachable = user is not None and user.active
     address = user.email if user is not None and reachable else enrolment.employee.email
-    plain = address if address.isascii() and address.count("@") == 1 and " " not in address else ""
-    if not enrolment.employee.active:  # who left is told nothing
-        plain = ""
-    return Recipient(enrolment.id, enrolment.employee.name, plain, user.language if user and reachable else "tr")
+    address = words.bare(address) if enrolment.employee.active else ""  # who left is told nothing
+    return Recipient(enrolment.id, enrolment.employee.name, address, user.language if user and reachable else "tr")

@@ -50,7 +50,8 @@ def compose(message: Message, sender: str) -> EmailMessage:
         text = message.calendar.decode()
         method = message.calendar_method or "REQUEST"
         mail.add_alternative(text, subtype="calendar", params={"method": method})
-        mail.add_attachment(message.calendar, maintype="text", subtype="calendar", filename="invite.ics")
+        # of another type than the part that asks: Exchange reads no mail as an invitation that has two of them
+        mail.add_attachment(message.calendar, maintype="application", subtype="ics", filename="invite.ics")
     mail["Content-Language"] = message.language  # last: setting the content takes such headers away
     return mail
 

@@ -1,22 +1,25 @@
-"""Calendar files: a personal feed, and invitations and cancellations in mails.
+"""Calendar files: a personal feed with one VEVENT for each sitting, and in mails one series for a course session.
 
-One VEVENT for each sitting with a UID that never changes and a SEQUENCE that grows with each change, in Istanbul's
-wall time with the zone described in the file. A file names nobody: no participant, no trainer, addresses without a
-name beside them.
+A series has one UID and one SEQUENCE in all its parts, for Outlook takes the first UID of a mail and no other: a
+daily event in Istanbul's wall time, without the days that have none (EXDATE), and days of their own where hours or
+place are others (RECURRENCE-ID). Sessions that were invited before there were series keep one UID for each sitting.
+A file names no participant, and addresses stand without a name beside them; who teaches stands in the mailed ones.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText, vUri
+from icalendar import Calendar, Event, Timezone, vCalAddress, vDatetime, vInt, vText, vUri
 
-from app.core.clock import ISTANBUL, now
+from app.core.clock import ISTANBUL, at, local, now
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 REFRESH = dt.timedelta(hours=1)
@@ -24,6 +27,7 @@ _PRODUCT = "-//Yetkin//Yetkin//TR"
 # Without a first date the file would carry forty years of summer times.
 _ZONE_FROM, _ZONE_UNTIL = dt.date(2020, 1, 1), dt.date(2038, 1, 1)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_STAMP = re.compile(rb"\r\nDTSTAMP:\S+")
 _ADDRESS = re.compile(r"[!-~]+@[!-~]+")
 
 
@@ -59,6 +63,26 @@ class CalendarEvent:
             raise ValueError("an event ends after it starts")
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a series shows of one day: from its first sitting to its last, the sittings in the description."""
+
+    date: dt.date
+    starts: dt.time
+    ends: dt.time
+    location: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A course session in somebody's calendar; `days` in time, each date once."""
+
+    summary: str
+    days: tuple[Day, ...]
+    url: str = ""
+
+
 def feed(events: Iterable[CalendarEvent], name: str, *, stamp: dt.datetime | None = None) -> bytes:
     """Return a calendar to subscribe to, called `name`; cancelled sittings stay in it, marked as such.
 
@@ -86,19 +110,104 @@ def invitation(
     *,
     stamp: dt.datetime | None = None,
 ) -> bytes:
-    """Return what a mail carries to put sittings into a calendar (REQUEST) or to take them out again (CANCEL).
+    """Return what a mail carries to put sittings into a calendar (REQUEST) or to take them out again (CANCEL), a UID
+    for each sitting: for those who were first invited so.
 
     The attendee is not asked to answer by mail: the answer is given in the application. Something that is no bare
     address raises ValueError.
     """
+    stamp = stamp or now()
+    entries = [_event(e, stamp, cancelled=e.cancelled or method == Method.CANCEL) for e in events]
+    return _mailed(entries, method, organizer_mail, attendee_mail)
+
+
+def request(
+    series: Series,
+    uid: str,
+    sequence: int,
+    organizer_mail: str,
+    attendee_mail: str,
+    *,
+    stamp: dt.datetime | None = None,
+) -> bytes:
+    """Return what a mail carries to make a calendar show this series under this UID, whatever it showed before."""
+    stamp, days = stamp or now(), series.days
+    base, first, last = _base(days), days[0].date, days[-1].date
+
+    def entry(date: dt.date, day: Day) -> Event:
+        start, end = at(date, day.starts), at(date, day.ends)
+        event = CalendarEvent(uid, sequence, start, end, series.summary, day.location, day.description, series.url)
+        return _event(event, stamp, cancelled=False)
+
+    entries = [entry(first, base)]
+    if first != last:
+        # COUNT would count the days without a sitting, too; with a zone at DTSTART, UNTIL is in UTC
+        entries[0].add("rrule", {"freq": "daily", "until": at(last, base.starts).astimezone(dt.UTC)})
+        held = {day.date for day in days}
+        between = (first + dt.timedelta(days=n) for n in range((last - first).days))
+        gone = [local(at(date, base.starts)) for date in between if date not in held]
+        if gone:
+            entries[0].add("exdate", gone)
+        for day in days:
+            if _look(day) != _look(base):
+                entries.append(entry(day.date, day))
+                entries[-1].add("recurrence-id", local(at(day.date, base.starts)))
+    return _mailed(entries, Method.REQUEST, organizer_mail, attendee_mail)
+
+
+def cancelled(sent: bytes, sequence: int, *, stamp: dt.datetime | None = None) -> bytes:
+    """Return what a mail carries to take the whole series out again that `sent` (by `request`) put in."""
+    calendar = _without_days(sent)
+    calendar["method"] = vText(Method.CANCEL.value)
+    for entry in calendar.events:
+        entry["sequence"] = vInt(sequence)
+        entry["dtstamp"] = vDatetime((stamp or now()).astimezone(dt.UTC))
+        entry["status"], entry["transp"] = vText("CANCELLED"), vText("TRANSPARENT")
+    return bytes(calendar.to_ical())
+
+
+def published(sent: bytes) -> bytes:
+    """Return the same series as a file to open by hand: nobody is asked, no address stands in it."""
+    calendar = Calendar.from_ical(sent)
+    calendar["method"] = vText("PUBLISH")
+    for entry in calendar.walk("VEVENT"):
+        entry.pop("attendee")
+        entry.pop("organizer")
+    return bytes(calendar.to_ical())
+
+
+def digest(data: bytes) -> str:
+    """The same for files that say the same, whenever they were written."""
+    return hashlib.sha256(_STAMP.sub(b"", data)).hexdigest()[:16]
+
+
+def _look(day: Day) -> tuple[dt.time, dt.time, str, str]:
+    return day.starts, day.ends, day.location, day.description
+
+
+def _base(days: Iterable[Day]) -> Day:
+    """A day as most are: with the commonest hours, and of those with the commonest place; the first of equals."""
+    hours = Counter((day.starts, day.ends) for day in days).most_common(1)[0][0]
+    usual = [day for day in days if (day.starts, day.ends) == hours]
+    look = Counter(map(_look, usual)).most_common(1)[0][0]
+    return next(day for day in usual if _look(day) == look)
+
+
+def _without_days(sent: bytes) -> Calendar:
+    """The series alone, without the days that are otherwise."""
+    calendar = Calendar.from_ical(sent)
+    calendar.subcomponents = [part for part in calendar.subcomponents if "recurrence-id" not in part]
+    return calendar
+
+
+def _mailed(entries: Iterable[Event], method: Method, organizer_mail: str, attendee_mail: str) -> bytes:
     organizer, attendee = _address(organizer_mail), _address(attendee_mail)
     attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
     attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
     attendee.params["RSVP"] = vText("FALSE")
     calendar = _calendar()
     calendar.add("method", method.value)
-    for event in events:
-        entry = _event(event, stamp or now(), cancelled=event.cancelled or method == Method.CANCEL)
+    for entry in entries:
         entry["organizer"] = organizer
         entry.add("attendee", attendee)
         calendar.add_component(entry)
@@ -147,7 +256,7 @@ def _address(mail: str) -> vCalAddress:
 
 
 def read(data: bytes) -> list[CalendarEvent]:
-    """Return the events of a file this module wrote, as far as a later file needs them to cancel or compare."""
+    """Return the events of a file `invitation` wrote, as far as a later file needs them to cancel or compare."""
     entries: list[Any] = Calendar.from_ical(data).walk("VEVENT")  # the library's types know all formats, not ours
     return [
         CalendarEvent(

@@ -38,3 +38,19 @@ class Message(Model):
     claimed_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
+
+
+class CalendarSeries(Model):
+    """What the mails to one person put into her calendar of one course session, one series with one UID.
+
+    `about` says whose and of what (enrolment:7, trainer:3:session:9). `sequence` is that of the last file sent, which
+    `calendar` keeps while it stands: None after it was taken out again.
+    """
+
+    __tablename__ = "calendar_series"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    about: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    uid: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    calendar: Mapped[bytes | None] = mapped_column(sa.LargeBinary)

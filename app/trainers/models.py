@@ -63,6 +63,20 @@ class Trainer(Model):
         """Prof. Dr. Yavuz AYTAÇ, as papers print it."""
         return f"{self.academic_title} {turkish.printed_name(self.given_name, self.family_name)}".strip()
 
+    @property
+    def signs_in(self) -> bool:
+        """Needs `user` loaded, as the two below."""
+        return self.user is not None and self.user.active
+
+    @property
+    def address(self) -> str:
+        """Where letters go: to the account's address where there is one that is used, else to her own; may be ""."""
+        return self.user.email if self.user is not None and self.user.active else self.email
+
+    @property
+    def language(self) -> str:
+        return self.user.language if self.user is not None and self.user.active else "tr"
+
     def set_identity(self, given: str, family: str, email: str) -> None:
         self.given_name, self.family_name, self.email = given, family, email
         self.name_sort = turkish.sort_key(f"{family} {given}")

@@ -29,12 +29,21 @@ def init_app(app: Flask) -> None:
         sitting_views,
         views,
     )
-    from app.training.events import SessionMoved, SittingsPostponed
+    from app.training.events import (
+        AssignmentAnswered,
+        SessionMoved,
+        SittingsChanged,
+        SittingsPostponed,
+        TrainersChanged,
+    )
 
     for module in (views, planning_views, sitting_views, assignment_views, day_views):
         app.register_blueprint(module.bp)
     journal.on(SessionMoved, notices.session_moved)
     journal.on(SittingsPostponed, notices.sittings_postponed)
+    journal.on(SittingsChanged, notices.sittings_changed)
+    journal.on(TrainersChanged, notices.trainers_changed)
+    journal.on(AssignmentAnswered, notices.assignment_answered)
     shown.init_app()
     plan_sessions.init_app()
     affected.init_app()

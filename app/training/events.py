@@ -39,10 +39,11 @@ class SessionMoved(Event):
 
 @dataclass(frozen=True)
 class SittingsChanged(Event):
-    """Sittings were added, given another date, time or room, or lost their date."""
+    """Sittings were added, given another date, time or room (`sitting_ids`), lost their date or were removed."""
 
     name = "session.sittings_changed"
     course_session_id: int
+    sitting_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,11 @@ class SittingStateSet(Event):
 
 @dataclass(frozen=True)
 class TrainersChanged(Event):
+    """`trainer_ids`: who was asked to give a sitting of it, or taken off one."""
+
     name = "session.trainers_changed"
     course_session_id: int
+    trainer_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True)

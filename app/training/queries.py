@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload, with_expression
 
-from app.access.models import Organisation, Province
+from app.access.models import Organisation, Province, User
 from app.access.scope import EVERYWHERE, Scope
 from app.calendar.days import Calendar
 from app.catalogue.models import Competency, Course, CourseCompetency
@@ -96,15 +96,25 @@ def sittings(course_session: CourseSession) -> Sequence[Sitting]:
 
 
 def assignments(course_session: CourseSession) -> Sequence[TrainerAssignment]:
-    """Who gives which sitting, with the trainer and her answer (also a declined one), by trainer's name."""
+    """Who gives which sitting, with trainer, account and answer (also a declined one), by trainer's name."""
     return db.session.scalars(
-        EVERYWHERE.restrict(sa.select(TrainerAssignment), TrainerAssignment, Sitting, Trainer)
+        EVERYWHERE.restrict(sa.select(TrainerAssignment), TrainerAssignment, Sitting, Trainer, User)
         .join(Sitting, Sitting.id == TrainerAssignment.sitting_id)
         .join(Trainer, Trainer.id == TrainerAssignment.trainer_id)
         .where(Sitting.course_session_id == course_session.id)
-        .options(joinedload(TrainerAssignment.trainer))
+        .options(joinedload(TrainerAssignment.trainer).joinedload(Trainer.user))
         .order_by(Trainer.name_sort, Trainer.id, Sitting.date, Sitting.starts, Sitting.id)
     ).all()
+
+
+def trainer_of(assignment_id: int) -> Trainer:
+    """Whose assignment it is, with her account."""
+    return db.session.scalars(
+        EVERYWHERE.restrict(sa.select(Trainer), Trainer, TrainerAssignment, User)
+        .join(TrainerAssignment, TrainerAssignment.trainer_id == Trainer.id)
+        .where(TrainerAssignment.id == assignment_id)
+        .options(joinedload(Trainer.user))
+    ).one()
 
 
 def trainers_of(course_session: CourseSession) -> Sequence[Trainer]:
@@ -246,7 +256,8 @@ def own_assignments(user_id: int) -> Sequence[TrainerAssignment]:
 def _own_assignments(user_id: int) -> sa.Select[Any]:
     sitting = contains_eager(TrainerAssignment.sitting)
     session = sitting.contains_eager(Sitting.course_session)
-    shown = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.FINALISED)
+    # a postponed one that has new dates asks, too: it opens again once they suit
+    shown = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.POSTPONED, SessionStatus.FINALISED)
     return (
         EVERYWHERE.restrict(sa.select(TrainerAssignment), TrainerAssignment, Sitting, CourseSession, Trainer)
         .join(TrainerAssignment.trainer)

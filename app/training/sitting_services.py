@@ -120,9 +120,9 @@ def add(
     pairs = [(sitting.id, key) for sitting, each in zip(made, planned, strict=True) for key in each.trainer_ids]
     db.session.add_all(TrainerAssignment(sitting_id=sitting, trainer_id=trainer) for sitting, trainer in pairs)
     _keep_dates(course_session)
-    journal.record(SittingsChanged(course_session.id), by=by)
+    journal.record(SittingsChanged(course_session.id, tuple(each.id for each in made)), by=by)
     if pairs:
-        journal.record(TrainersChanged(course_session.id), by=by)
+        journal.record(TrainersChanged(course_session.id, tuple(sorted({trainer for _, trainer in pairs}))), by=by)
     return made
 
 
@@ -142,13 +142,13 @@ def change(
     planned = [replace(wish, sitting_id=each.id) for each, wish in zip(sittings, planned, strict=True)]
     settle(course_session, planned, by=by, reason=reason, also=also, standing=sittings)
     moved = [each for each, wish in zip(sittings, planned, strict=True) if _place(each, wish)]
-    asked = _assign(course_session, {wish.sitting_id or 0: wish.trainer_ids for wish in planned}, moved)
+    others = _assign(course_session, {wish.sitting_id or 0: wish.trainer_ids for wish in planned}, moved)
     if moved:
         _keep_dates(course_session)
         history.keep_sittings(course_session, ChangeKind.MOVED, len(moved), by=by, reason=reason.strip())
-        journal.record(SittingsChanged(course_session.id), by=by)
-    if asked:
-        journal.record(TrainersChanged(course_session.id), by=by)
+        journal.record(SittingsChanged(course_session.id, tuple(each.id for each in moved)), by=by)
+    if others:
+        journal.record(TrainersChanged(course_session.id, tuple(sorted(others))), by=by)
 
 
 def _place(sitting: Sitting, wish: Planned) -> bool:
@@ -164,9 +164,9 @@ def _place(sitting: Sitting, wish: Planned) -> bool:
     return True
 
 
-def _assign(course_session: CourseSession, wanted: dict[int, tuple[int, ...]], moved: Sequence[Sitting]) -> bool:
-    """Make the trainers of some sittings those wanted. Whoever declined stays on record, and is asked anew if wanted
-    again; whose sitting moved is asked anew.
+def _assign(course_session: CourseSession, wanted: dict[int, tuple[int, ...]], moved: Sequence[Sitting]) -> set[int]:
+    """Make the trainers of some sittings those wanted: the ids of whom that concerns. Whoever declined stays on
+    record, and is asked anew if wanted again; whose sitting moved is asked anew.
     """
     elsewhere = {each.id for each in moved}
     standing = {
@@ -175,18 +175,19 @@ def _assign(course_session: CourseSession, wanted: dict[int, tuple[int, ...]], m
         if each.sitting_id in wanted
     }
     pairs = {(sitting, trainer) for sitting, trainers in wanted.items() for trainer in trainers}
-    changed = False
+    others: set[int] = set()
     for pair, assignment in standing.items():
         declined = assignment.answer is AssignmentAnswer.DECLINED
         if pair not in pairs and not declined:
             db.session.delete(assignment)
-            changed = True
+            others.add(assignment.trainer_id)
         elif pair in pairs and (declined or pair[0] in elsewhere):
             _ask_anew(assignment)
-            changed = changed or declined
+            if declined:
+                others.add(assignment.trainer_id)
     fresh = sorted(pairs - standing.keys())
     db.session.add_all(TrainerAssignment(sitting_id=sitting, trainer_id=trainer) for sitting, trainer in fresh)
-    return changed or bool(fresh)
+    return others | {trainer for _, trainer in fresh}
 
 
 def redate(
@@ -241,7 +242,8 @@ def remove(course_session: CourseSession, sitting: Sitting, *, by: Actor) -> Non
     _keep_dates(course_session)
     journal.record(SittingsChanged(course_session.id), by=by)
     if given:
-        journal.record(TrainersChanged(course_session.id), by=by)
+        gone = sorted(each.trainer_id for each in given if each.answer is not AssignmentAnswer.DECLINED)
+        journal.record(TrainersChanged(course_session.id, tuple(gone)), by=by)
 
 
 def set_sitting_state(

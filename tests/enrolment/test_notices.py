@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time as process
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -9,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 from flask import Flask
+from icalendar import Calendar
 
 from app.access.models import User
 from app.access.scope import EVERYWHERE
@@ -19,13 +21,16 @@ from app.enrolment import deliver_mail, services
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
 from app.post import ics
 from app.post.models import Message, MessageStatus
+from app.trainers.models import Trainer, TrainerKind
 from app.training import services as training
+from app.training import sitting_services as training_sittings
+from app.training.conflicts import Planned
 from app.training.events import SittingsChanged
 from app.training.models import CourseSession, SessionStatus, Sitting
 from app.venues.models import Room
 from tests.cast import Cast
 from tests.conftest import Stage
-from tests.enrolment.stage import By, course_session, enrolled, person, statuses
+from tests.enrolment.stage import By, course_session, enrolled, person, statuses, trainer
 
 S = EnrolmentStatus
 
@@ -59,6 +64,17 @@ def confirmed(session: CourseSession) -> None:
     db.session.commit()
 
 
+def forget_all_but_last() -> None:
+    """Of what waits, only the newest mail to each address is looked at."""
+    last = sa.select(sa.func.max(Message.id)).group_by(Message.to_address)
+    db.session.execute(sa.update(Message).where(Message.id.not_in(last)).values(status=MessageStatus.SENT))
+
+
+def moment(session: CourseSession, hour: int, minute: int = 0) -> datetime:
+    assert session.starts_on is not None
+    return at(session.starts_on, time(hour, minute))
+
+
 def sittings(session: CourseSession) -> list[Sitting]:
     return list(
         db.session.scalars(
@@ -85,8 +101,9 @@ def test_confirming_invites_everybody_with_a_seat_once(session: CourseSession) -
     assert "Sayın Elif Ağaoğlu," in first.body and "09:00–10:30, 10:45–12:15" in first.body
     assert "Salon 1, Nizip Kültür Merkezi" in first.body
     assert first.calendar is not None and first.calendar_method == "REQUEST"
-    events = ics.read(first.calendar)
-    assert [event.uid.partition("@")[0] for event in events] == [f"sitting-{s.id}" for s in sittings(session)]
+    (event,) = ics.read(first.calendar)
+    assert (event.start, event.end) == (moment(session, 9), moment(session, 12, 15)), "the day, not a sitting"
+    assert "09:00–10:30\\n10:45–12:15" in first.calendar.decode() and "@" not in event.uid
     assert b"Elif" not in first.calendar and b"\xc3\x87\xc4\xb1nar" not in first.calendar
 
 
@@ -117,7 +134,7 @@ def test_several_changes_are_one_notice(session: CourseSession) -> None:
     first, second = told()
     assert first.subject.startswith("Değişiklik:") and first.to_address != second.to_address
     assert "10:00–11:30, 11:45–13:15" in first.body
-    assert [event.sequence for event in ics.read(first.calendar or b"")] == [1, 1]
+    assert [(e.sequence, e.start) for e in ics.read(first.calendar or b"")] == [(2, moment(session, 10))]
 
 
 def test_the_same_state_is_told_once(session: CourseSession) -> None:
@@ -131,18 +148,31 @@ def test_the_same_state_is_told_once(session: CourseSession) -> None:
     assert told() == []
 
 
-def test_a_sitting_that_is_gone_is_cancelled_in_the_calendar(session: CourseSession) -> None:
+def test_a_sitting_that_is_gone_shortens_the_day(session: CourseSession) -> None:
     confirmed(session)
     forget()
-    first, second = sittings(session)
-    db.session.delete(second)
-    db.session.flush()
-    journal.record(SittingsChanged(session.id), by=By())
-    events = ics.read(told()[0].calendar or b"")
-    assert [(event.uid.partition("@")[0], event.cancelled) for event in events] == [
-        (f"sitting-{first.id}", False),
-        (f"sitting-{second.id}", True),
-    ]
+    _, second = sittings(session)
+    training_sittings.remove(session, second, by=By())
+    letter, _ = told()
+    (event,) = ics.read(letter.calendar or b"")
+    assert (letter.calendar_method, event.sequence, event.cancelled) == ("REQUEST", 1, False)
+    assert event.end == moment(session, 10, 30)
+
+
+def test_the_last_sitting_takes_the_series_with_it_and_a_new_one_brings_it_back(session: CourseSession) -> None:
+    confirmed(session)
+    uid = ics.read(told()[0].calendar or b"")[0].uid
+    for sitting in sittings(session):
+        training_sittings.remove(session, sitting, by=By())
+    forget_all_but_last()
+    letter = told()[0]
+    (event,) = ics.read(letter.calendar or b"")
+    assert (letter.calendar_method, event.uid, event.sequence, event.cancelled) == ("CANCEL", uid, 2, True)
+    forget()
+    day = today() + timedelta(days=50)
+    training_sittings.add(session, [Planned(day, time(9), time(10), 1)], by=By(1), reason="Başka gün yok")
+    (event,) = ics.read(told()[0].calendar or b"")
+    assert (told()[0].calendar_method, event.uid, event.sequence) == ("REQUEST", uid, 3)
 
 
 def test_before_it_is_confirmed_changes_are_not_told(session: CourseSession) -> None:
@@ -159,7 +189,7 @@ def test_postponing_keeps_the_seats_and_empties_the_calendars(session: CourseSes
     training.move(session, SessionStatus.POSTPONED, by=By(), reason="Kar yağışı")
     messages = told()
     assert len(messages) == 3, "also whoever waits"
-    assert messages[0].calendar_method == "CANCEL" and len(ics.read(messages[0].calendar or b"")) == 2
+    assert messages[0].calendar_method == "CANCEL" and len(ics.read(messages[0].calendar or b"")) == 1
     assert messages[2].calendar is None
     assert "Gerekçe: Kar yağışı" in messages[0].body
     assert statuses(session.id)[cast.employees["elif"]] is S.ENROLLED
@@ -170,9 +200,9 @@ def test_new_dates_reset_the_answers_and_the_next_invitation_is_another(session:
     seat = db.session.scalars(EVERYWHERE.select(Enrolment).order_by(Enrolment.id)).first()
     assert seat is not None
     seat.answer = Answer.YES
-    training.move(session, SessionStatus.POSTPONED, by=By(), reason="Kar")
+    training.postpone(session, reason="Kar", kept=(), by=By())
     for sitting in sittings(session):
-        sitting.date, sitting.sequence = today() + timedelta(days=70), 2
+        sitting.date = today() + timedelta(days=70)
     session.starts_on = session.ends_on = today() + timedelta(days=70)
     forget()
     training.move(session, SessionStatus.OPEN, by=By())
@@ -182,7 +212,7 @@ def test_new_dates_reset_the_answers_and_the_next_invitation_is_another(session:
     services.confirm(session, by=By())
     again = told()
     assert [m.occasion.rpartition(":")[2] for m in again] == ["v2", "v2"]
-    assert [event.sequence for event in ics.read(again[0].calendar or b"")] == [2, 2]
+    assert [event.sequence for event in ics.read(again[0].calendar or b"")] == [2], "0 and the cancellation before it"
 
 
 def test_cancelling_ends_every_enrolment_and_tells_everybody(session: CourseSession) -> None:
@@ -243,8 +273,8 @@ def test_a_day_nobody_works_is_taken_out_of_the_calendar_with_its_reason(session
     assert all(letter.subject.startswith("Değişiklik:") for letter in letters)
     assert "1 oturum ertelendi; yeni tarihini size yazacağız." in letters[0].body
     assert "Gerekçe: Valilik kararı" in letters[0].body
-    events = {event.uid.partition("@")[0]: event.cancelled for event in ics.read(letters[0].calendar or b"")}
-    assert events == {f"sitting-{first.id}": True, f"sitting-{second.id}": False}
+    (event,) = ics.read(letters[0].calendar or b"")
+    assert letters[0].calendar_method == "REQUEST" and event.start.date() == second.date
     assert session.status is SessionStatus.CONFIRMED
 
 
@@ -310,8 +340,8 @@ def test_a_session_in_part_over_is_told_of_what_is_to_come(session: CourseSessio
     confirmed(session)
     first, _ = told()
     assert "10:45–12:15" in first.body and "09:00–10:30" not in first.body
-    known = [event.uid.partition("@")[0] for event in ics.read(first.calendar or b"")]
-    assert known == [f"sitting-{sittings(session)[1].id}"]
+    [event] = Calendar.from_ical(first.calendar or b"").walk("VEVENT")
+    assert event["dtstart"].dt.date() == coming and "rrule" not in event
     forget()
     later(session, sittings(session)[0])
     assert told() == [], "what changes is over"
@@ -347,3 +377,141 @@ def test_the_day_is_that_of_the_four_provinces(
         monkeypatch.undo()
         process.tzset()
     assert bool(told()) is invited
+
+
+def test_another_trainer_is_told_once_and_shown_on_that_day_alone(session: CourseSession) -> None:
+    ids = [trainer(session).id]
+    for name in ("Ayla", "Zeki"):
+        made = Trainer(kind=TrainerKind.EXTERNAL)
+        made.set_identity(name, "Öz", f"{name.lower()}@egitmen.example")
+        db.session.add(made)
+        db.session.flush()
+        ids.append(made.id)
+    days = [today() + timedelta(days=40 + n) for n in range(4)]
+    for row in sittings(session):
+        training_sittings.remove(session, row, by=By())
+    plan = [Planned(day, time(9), time(10), 1, (ids[0],)) for day in days]
+    training_sittings.add(session, plan, by=By(1), reason="Böyle gerekti")
+    services.confirm(session, by=By())
+    forget()
+    third = next(row for row in sittings(session) if row.date == days[2])
+    wish = replace(plan[2], trainer_ids=(ids[1], ids[2]))
+    training_sittings.change(session, [third], [wish], by=By(1), reason="Böyle gerekti")
+    letter, _ = [each for each in told() if each.occasion.startswith("change:")]
+    assert "· Salon 1, Nizip Kültür Merkezi · Ayla Öz, Zeki Öz" in letter.body
+    series, alone = Calendar.from_ical(letter.calendar or b"").walk("VEVENT")
+    assert str(series["description"]).startswith("09:00–10:00 · Ümit Güneş\n")
+    assert alone["recurrence-id"].dt == at(days[2], time(9))
+    assert str(alone["description"]).startswith("09:00–10:00 · Ayla Öz, Zeki Öz\n")
+
+
+# --- invited before there were series -------------------------------------------------------------------
+
+
+OLD = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Yetkin//Yetkin//TR
+CALSCALE:GREGORIAN
+METHOD:REQUEST
+{events}END:VCALENDAR
+"""
+OLD_EVENT = """BEGIN:VEVENT
+SUMMARY:Vaka yönetimi (BK-02/1)
+DTSTART;TZID=Europe/Istanbul:{day:%Y%m%d}T{starts:%H%M%S}
+DTEND;TZID=Europe/Istanbul:{day:%Y%m%d}T{ends:%H%M%S}
+DTSTAMP:20260901T060000Z
+UID:sitting-{id}@eski.example
+SEQUENCE:{sequence}
+ATTENDEE;PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP=FALSE:mailto:{to}
+LOCATION:Salon 1\\, Nizip Kültür Merkezi
+ORGANIZER:mailto:yetkin@eski.example
+STATUS:CONFIRMED
+TRANSP:OPAQUE
+URL:https://eski.example/sessions/1
+END:VEVENT
+"""
+
+
+@pytest.fixture
+def old(session: CourseSession) -> CourseSession:
+    """Confirmed by a version that wrote one UID for each sitting, with the address it was reached at then."""
+    session.status = SessionStatus.CONFIRMED
+    seats = db.session.scalars(EVERYWHERE.select(Enrolment).where(Enrolment.status == S.ENROLLED)).all()
+    for seat in seats:
+        seat.invited_version, to = 1, f"{seat.id}@ornek.example"
+        parts = [
+            OLD_EVENT.format(day=s.date, starts=s.starts, ends=s.ends, id=s.id, sequence=s.sequence, to=to)
+            for s in sittings(session)
+        ]
+        db.session.add(
+            Message(
+                occasion=f"invite:enrolment:{seat.id}:v1",
+                to_address=to,
+                language="tr",
+                subject="Davet",
+                body="",
+                calendar=OLD.format(events="".join(parts)).replace("\n", "\r\n").encode(),
+                calendar_method="REQUEST",
+                status=MessageStatus.SENT,
+            )
+        )
+    db.session.commit()
+    return session
+
+
+def uids(letter: Message) -> list[tuple[str, int, bool]]:
+    return [(event.uid, event.sequence, event.cancelled) for event in ics.read(letter.calendar or b"")]
+
+
+def test_old_invitations_are_changed_under_the_uids_they_have(old: CourseSession, cast: Cast) -> None:
+    journal.record(SittingsChanged(old.id), by=By())
+    assert told() == [], "nothing has changed but the version"
+    first, second = sittings(old)
+    later(old, second)
+    letters = told()
+    assert [letter.calendar_method for letter in letters] == ["REQUEST"] * 2
+    assert uids(letters[0]) == [("sitting-1@eski.example", 0, False), ("sitting-2@eski.example", 1, False)]
+    forget()
+    training_sittings.remove(old, first, by=By())
+    assert uids(told()[0]) == [("sitting-2@eski.example", 1, False), ("sitting-1@eski.example", 1, True)]
+
+
+def test_old_invitations_are_cancelled_under_the_uids_they_have(old: CourseSession, cast: Cast) -> None:
+    seat = db.session.scalars(EVERYWHERE.select(Enrolment).where(Enrolment.employee_id == cast.employees["elif"])).one()
+    services.withdraw(seat, by=By())
+    gone, joined = told()
+    assert gone.calendar_method == "CANCEL"
+    assert uids(gone) == [("sitting-1@eski.example", 1, True), ("sitting-2@eski.example", 1, True)]
+    assert joined.subject.startswith("Davet:") and "sitting-" not in (joined.calendar or b"").decode()
+    forget()
+    training.cancel(old, reason="Kar", by=By())
+    kept, new, *_ = told()
+    assert uids(kept) == uids(gone) and len(uids(new)) == 1
+    assert {kept.calendar_method, new.calendar_method} == {"CANCEL"}
+
+
+def test_after_a_postponement_they_are_invited_anew(old: CourseSession) -> None:
+    training.postpone(old, reason="Kar", kept=(), by=By())
+    assert [uid for uid, _, _ in uids(told()[0])] == ["sitting-1@eski.example", "sitting-2@eski.example"]
+    for sitting in sittings(old):
+        sitting.date = today() + timedelta(days=70)
+    training.move(old, SessionStatus.OPEN, by=By())
+    forget()
+    services.confirm(old, by=By())
+    assert [sequence for _, sequence, _ in uids(told()[0])] == [0]
+    assert all("sitting-" not in (letter.calendar or b"").decode() for letter in told())
+
+
+def test_the_mail_links_to_the_file_as_it_stands(session: CourseSession, stage: Stage) -> None:
+    confirmed(session)
+    letter = told()[0]
+    link = re.search(r"http\S+(/calendar/\S+/series\.ics)", letter.body)
+    assert link is not None
+    answer = stage.nobody.get(link[1])
+    assert answer.mimetype == "text/calendar"
+    assert ics.read(answer.get_data())[0].uid in link[1]
+    assert "@" not in answer.text.replace("Europe/Istanbul", "") and "METHOD:PUBLISH" in answer.text
+    training.cancel(session, reason="Kar", by=By())
+    db.session.commit()
+    assert stage.nobody.get(link[1]).status_code == stage.nobody.get("/calendar/x/series.ics").status_code == 404
+    assert "series.ics" not in told()[-1].body

@@ -118,7 +118,7 @@ def furnish(cast: Cast) -> Props:
     umit = trainer("Ümit", "Güneş", cast.users["trainer"], 1)
     ayla = trainer("Ayla", "Aydın", None, 2)
     db.session.add(TrainerExpertise(trainer_id=umit.id, competency_id=1))
-    props.trainers = {"umit": umit.id, "ayla": ayla.id}
+    props.trainers = {"umit": umit.id, "ayla": ayla.id, "zeki": trainer("Zeki", "Öz", None, 1).id}
     for day, kind, name, basis, hour in (
         (date(2026, 12, 9), HolidayKind.FULL, "Deneme Bayramı", HolidayBasis.FIXED, None),
         (date(2026, 12, 10), HolidayKind.HALF, "Deneme arifesi", HolidayBasis.RELIGIOUS, time(13)),

@@ -1,0 +1,107 @@
+"""What letters about a course session say of it, to whoever takes part and to whoever gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+from app.language import format_time, in_language
+from app.post import ics
+from app.post import series as calendar_series
+from app.training import queries
+from app.training.models import AssignmentAnswer, CourseSession, Sitting, SittingState
+
+
+@dataclass(frozen=True)
+class Day:
+    """The sittings of one day in one place by the same trainers, as a letter lists them; times are `09:00–10:30`."""
+
+    date: date
+    times: tuple[str, ...]
+    place: str
+    trainers: str
+
+
+def public_url() -> str:
+    """Where the application is reached from outside, without a slash at its end; never taken from a request."""
+    return str(current_app.config["PUBLIC_URL"])
+
+
+def host() -> str:
+    return urlsplit(public_url()).hostname or "localhost"
+
+
+def sender() -> str:
+    """The bare address letters come from and calendars name as organiser."""
+    return f"yetkin@{host()}"
+
+
+def bare(address: str) -> str:
+    """The address where a mail and a calendar can name it, else ""."""
+    return address if address.isascii() and address.count("@") == 1 and not set(address) & set(" \r\n\t") else ""
+
+
+def file_url(about: str) -> str:
+    """Where the series that was mailed stands as a file, for whose program shows no button; "" once it is gone."""
+    row = calendar_series.of(about)
+    return f"{public_url()}/calendar/{row.uid}/series.ics" if row is not None and row.calendar is not None else ""
+
+
+def place(sitting: Sitting) -> str:
+    """Room and venue in the reader's language; needs both loaded."""
+    if sitting.room is None:
+        return ""
+    return f"{in_language(sitting.room, 'name')}, {in_language(sitting.room.venue, 'name')}"
+
+
+def title(course_session: CourseSession) -> str:
+    return f"{in_language(course_session.course, 'name')} ({course_session.code})"
+
+
+def held(sittings: Iterable[Sitting]) -> list[tuple[date, Sitting]]:
+    """Those that have a date and take place, with it."""
+    return [(each.date, each) for each in sittings if each.date is not None and each.state is not SittingState.NOT_HELD]
+
+
+def span(sitting: Sitting) -> str:
+    return f"{format_time(sitting.starts)}–{format_time(sitting.ends)}"
+
+
+def trainers(course_session: CourseSession) -> dict[int, str]:
+    """Who gives each sitting, for those who take part."""
+    names: dict[int, list[str]] = {}
+    for each in queries.assignments(course_session):
+        if each.answer is not AssignmentAnswer.DECLINED:
+            names.setdefault(each.sitting_id, []).append(each.trainer.name)
+    return {key: ", ".join(found) for key, found in names.items()}
+
+
+NOBODY: Mapping[int, str] = {}
+
+
+def days(sittings: Iterable[Sitting], trainers: Mapping[int, str] = NOBODY) -> list[Day]:
+    """The sittings that take place, a line for each day, place and trainers."""
+    found: dict[tuple[date, str, str], list[str]] = {}
+    for day, sitting in held(sittings):
+        found.setdefault((day, place(sitting), trainers.get(sitting.id, "")), []).append(span(sitting))
+    return [Day(day, tuple(times), where, who) for (day, where, who), times in found.items()]
+
+
+def series(
+    course_session: CourseSession, sittings: Iterable[Sitting], url: str, trainers: Mapping[int, str] = NOBODY
+) -> ics.Series:
+    """The same for a calendar, in the reader's language; `sittings` in time, `url` the reader's own page."""
+    found = []
+    for day, pairs in groupby(held(sittings), lambda pair: pair[0]):
+        own = [sitting for _, sitting in pairs]
+        places = list(dict.fromkeys(filter(None, map(place, own))))
+        told = [(span(each), place(each) if len(places) > 1 else "", trainers.get(each.id, "")) for each in own]
+        lines = [" · ".join(filter(None, parts)) for parts in told]
+        ends = max(each.ends for each in own)
+        found.append(ics.Day(day, own[0].starts, ends, " / ".join(places), "\n".join([*lines, url])))
+    return ics.Series(title(course_session), tuple(found), url)
