@@ -11,13 +11,14 @@ from app.access.current import caller
 from app.access.permissions import Permission
 from app.core.clock import today
 from app.core.errors import Missing
-from app.enrolment import letters, list_queries, obstacles, queries, services, waiting
+from app.enrolment import list_queries, obstacles, queries, services, waiting
 from app.enrolment.forms import AcceptForm, LeaveForm, ReasonForm
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
 from app.enrolment.moves import MAY_WITHDRAW, concerned, moves
 from app.enrolment.part import part
 from app.enrolment.views import bp
 from app.language import gettext
+from app.training import letters as training_letters
 from app.training import queries as training
 from app.training.models import SessionStatus
 from app.web import slots
@@ -170,7 +171,7 @@ def _leave_page(enrolment: Enrolment, form: LeaveForm) -> ResponseReturnValue:
         "enrolment/leave.html",
         enrolment=enrolment,
         form=form,
-        days=letters.days(training.sittings(enrolment.course_session)),
+        days=training_letters.days(training.sittings(enrolment.course_session)),
         own=enrolment.employee.user_id == caller.id,
         back=request.values.get("back", ""),
         status=form.status,

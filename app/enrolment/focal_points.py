@@ -13,11 +13,12 @@ from app.access.permissions import Role
 from app.access.scope import EVERYWHERE
 from app.audit.journal import Actor
 from app.core.db import db
-from app.enrolment import letters, obstacles
+from app.enrolment import obstacles
 from app.language import force_locale, gettext, in_language, ngettext
 from app.post.services import enqueue
 from app.settings import queries as settings
 from app.training import history
+from app.training import letters as training_letters
 from app.training import queries as training
 from app.training.circumstances import over
 from app.training.events import SessionMoved
@@ -73,9 +74,9 @@ def _tell(letter: str, course_session: CourseSession, user: User) -> None:
             course=in_language(course_session.course, "name"),
             code=course_session.code,
             starts_on=course_session.starts_on,
-            days=letters.days(training.sittings(course_session)),
+            days=training_letters.days(training.sittings(course_session)),
             closes=obstacles.nominations_close(course_session),
-            url=f"{letters.public_url()}/sessions/{course_session.id}/enrolments/add",
+            url=f"{training_letters.public_url()}/sessions/{course_session.id}/enrolments/add",
             institution=settings.institution(),
         )
     subject, _, body = text.strip().partition("\n")

@@ -13,7 +13,7 @@ from app.access.events import Exported
 from app.access.permissions import Permission
 from app.audit import journal
 from app.core.errors import Missing
-from app.enrolment import candidates, letters, list_queries, obstacles, part, queries, services, untold
+from app.enrolment import candidates, list_queries, obstacles, part, queries, services, untold
 from app.enrolment.forms import ConfirmForm, PasteForm, PeopleForm
 from app.enrolment.list_queries import Row
 from app.enrolment.part import Part, Plays
@@ -21,6 +21,7 @@ from app.enrolment.pasting import read
 from app.enrolment.roster import roster
 from app.enrolment.tallies import told, told_confirmed
 from app.language import gettext
+from app.training import letters as training_letters
 from app.training import queries as training
 from app.training.circumstances import Circumstance
 from app.training.layout import layout, standing
@@ -104,7 +105,7 @@ def show_untold(key: int) -> ResponseReturnValue:
         "enrolment/untold.html",
         **layout(course_session, "enrolments"),
         people=untold.without_address(mine.scope, course_session),
-        days=letters.days(training.sittings(course_session)),
+        days=training_letters.days(training.sittings(course_session)),
         asks=course_session.status is SessionStatus.CONFIRMED and not services.begun(course_session),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time as process
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
