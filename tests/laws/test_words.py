@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from app.language import catalogues
+from app.refdata import load
 from tests.laws.rooms import APP, rooms, told
 
 PO = "app/<room>/translations/tr/LC_MESSAGES/messages.po"
@@ -76,3 +77,66 @@ def test_no_suffix_is_glued_to_a_variable(app: Flask) -> None:
         f"Which vowels the suffix wants depends on the name filled in. Turn the sentence in {PO} so that the variable"
         ' stands bare, as in "Mark: %(who)s" / "İşaret: %(who)s".',
     )
+
+
+GLOSSARY = load("glossary")
+IN_OTHER_WORDS = {
+    ("", "Confirmed"): "the overview counts what is confirmed: “Kesinleşen”",
+    ("", "course sessions"): "stands after a number, which wants the singular",
+    ("", "Enrolled"): "the overview counts who is enrolled: “Kayıtlı katılımcı”",
+    ("cell", "Absent"): "a cell of the roll has room for one short word",
+    ("cell", "Late"): "a cell of the roll has room for one short word",
+    ("cell", "Left early"): "a cell of the roll has room for one short word",
+    ("cell", "Present"): "a cell of the roll has room for one short word",
+}
+"""Where a page says something other than the glossary, and why."""
+
+NOT_SAID = {
+    r"\bsertifika": "belge",
+    r"\byan yana\b": "belediyelere göre, illere göre",
+    r"\bçalışmaz ol": "artık çalışmayacak",
+    r"\bbaytı baytına\b": "birebir",
+    r"\bsüzgeç": "filtre",
+    r"(?i)\bgeçme not": "geçme puanı",
+    r"(?i)\baçık giriş": "giriş yaptığınız cihazlar",
+    r"(?i)\boturum(unuz)? (aç|kapan|kapat)": "giriş, çıkış: an “oturum” is a sitting",
+    r"\b[Dd]estekle": "uygun gör",
+    r"(?<![Yy]etkinlik )\b[Aa]çık puan": "yetkinlik açığı puanı",
+    r"\b(\w+[aeıioöuü]y|[Ss]eç|[Yy]az|[Gg]ir|[Vv]er|[Aa]ç|[Dd]üzelt|[Dd]eğiştir|[Bb]ildir|[Gg]önder|[Gg]öster|[Gg]örüş)"
+    r"[ıiuü]n[.;!]": "the form in -iniz",
+    r"\b(resmi|dini)\b": "resmî, dinî",
+    r"\bünvan": "unvan",
+    r"\byayınla": "yayımla",
+}
+"""What no Turkish text says, and what stands in its place."""
+
+
+def _plain(text: str) -> str:
+    return text.replace("İ", "i").casefold()
+
+
+def test_the_glossary_has_the_words(app: Flask) -> None:
+    wanted: dict[str, set[str]] = {}
+    for entry in GLOSSARY:
+        wanted.setdefault(_plain(entry["en"]), set()).add(_plain(entry["tr"]))
+    differing = [
+        f"{room}: {text.english!r} is {turkish!r}, the glossary says {sorted(wanted[_plain(text.english)])}"
+        for room in rooms()
+        for text, turkish in catalogues.translated(APP / room).items()
+        if _plain(text.english) in wanted
+        and not text.plural
+        and (text.context, text.english) not in IN_OTHER_WORDS
+        and _plain(turkish) not in wanted[_plain(text.english)]
+    ]
+    assert not differing, told(differing, f"One thing has one name. Write the glossary's into {PO}.")
+
+
+def test_turkish_is_as_natives_write_it(app: Flask) -> None:
+    found = [
+        f"{room}: {turkish!r}: {better}"
+        for room in rooms()
+        for turkish in catalogues.translated(APP / room).values()
+        for pattern, better in NOT_SAID.items()
+        if re.search(pattern, turkish)
+    ]
+    assert not found, told(found, f"These were mended once. Say it as the line ends, in {PO}.")
