@@ -49,7 +49,7 @@ def compose(message: Message, sender: str) -> EmailMessage:
     if message.calendar is not None:
         text = message.calendar.decode()
         method = message.calendar_method or "REQUEST"
-        mail.add_alternative(text, subtype="calendar", params={"method": method})
+        mail.add_alternative(text, subtype="calendar", params={"method": method}, cte="base64")
         # of another type than the part that asks: Exchange reads no mail as an invitation that has two of them
         mail.add_attachment(message.calendar, maintype="application", subtype="ics", filename="invite.ics")
     mail["Content-Language"] = message.language  # last: setting the content takes such headers away

@@ -95,7 +95,7 @@ def days(sittings: Iterable[Sitting], trainers: Mapping[int, str] = NOBODY) -> l
 def series(
     course_session: CourseSession, sittings: Iterable[Sitting], url: str, trainers: Mapping[int, str] = NOBODY
 ) -> ics.Series:
-    """The same for a calendar, in the reader's language; `sittings` in time, `url` the reader's own page."""
+    """The same for a calendar, in the reader's language; `sittings` in time, `url` the reader's own page, if any."""
     found = []
     for day, pairs in groupby(held(sittings), lambda pair: pair[0]):
         own = [sitting for _, sitting in pairs]
@@ -103,5 +103,5 @@ def series(
         told = [(span(each), place(each) if len(places) > 1 else "", trainers.get(each.id, "")) for each in own]
         lines = [" · ".join(filter(None, parts)) for parts in told]
         ends = max(each.ends for each in own)
-        found.append(ics.Day(day, own[0].starts, ends, " / ".join(places), "\n".join([*lines, url])))
+        found.append(ics.Day(day, own[0].starts, ends, " / ".join(places), "\n".join(filter(None, [*lines, url]))))
     return ics.Series(title(course_session), tuple(found), url)

@@ -155,7 +155,7 @@ def _put(given: Given) -> Part | None:
     if not address:
         return None
     with force_locale(given.trainer.language):
-        found = letters.series(given.course_session, given.sittings, _url())
+        found = letters.series(given.course_session, given.sittings, _url() if given.trainer.signs_in else "")
     return series.put(given.key, found, letters.sender(), address)
 
 
