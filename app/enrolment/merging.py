@@ -15,6 +15,7 @@ from app.enrolment.events import EnrolmentsMerged
 from app.enrolment.models import PLACE, SEAT_HOLDING, Enrolment, EnrolmentChange, EnrolmentStatus
 from app.enrolment.steps import locked
 from app.people.events import EmployeesMerged
+from app.post import series
 from app.training.models import CourseSession
 
 S = EnrolmentStatus
@@ -64,6 +65,8 @@ def _join(kept: Enrolment, merged: Enrolment, *, by: Actor) -> None:
         kept.answer, kept.answered_at = merged.answer, merged.answered_at
         for name in PLACE:
             setattr(kept, name, getattr(merged, name))
+        kept.invited_version = max(kept.invited_version, merged.invited_version)
+        series.hand_over(f"enrolment:{merged.id}", f"enrolment:{kept.id}")
         _set(kept, merged.status, by=by)
     if merged.status in RANK:
         _set(merged, S.CANCELLED, by=by)

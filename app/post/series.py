@@ -53,6 +53,17 @@ def take_out(about: str) -> Part | None:
     return Part(data, Method.CANCEL)
 
 
+def hand_over(about: str, to: str) -> None:
+    """What was put into a calendar under one name is changed and taken out under another from now on."""
+    row, other = of(about), of(to)
+    if row is None:
+        return
+    if other is not None:
+        db.session.delete(other)
+        db.session.flush()
+    row.about = to
+
+
 def file(uid: str) -> bytes | None:
     """The series as it stands, to be opened by hand; None where it does not stand any more. It names nobody."""
     data = db.session.scalar(sa.select(CalendarSeries.calendar).where(CalendarSeries.uid == uid))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE
 from app.audit import journal
 from app.core.db import db
-from app.enrolment import queries
+from app.enrolment import queries, services
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.people.events import EmployeesMerged
+from app.post import ics
+from app.post.models import Message
+from app.training import queries as training
+from app.training import sitting_services
 from tests.cast import Cast
 from tests.enrolment.stage import By, course, course_session, enrolled, statuses
 
@@ -57,3 +62,18 @@ def test_other_sessions_are_left_alone(pair: tuple[int, int], cast: Cast) -> Non
     enrolled(session, cast.employees["sukru"])
     merge(pair)
     assert statuses(session.id) == {cast.employees["sukru"]: S.ENROLLED}
+
+
+def test_whoever_was_invited_under_the_other_record_is_told_of_changes(pair: tuple[int, int]) -> None:
+    session = course_session(capacity=1)
+    enrolled(session, pair[1], pair[0])
+    services.confirm(session, by=By())
+    invited = db.session.scalars(sa.select(Message).order_by(Message.id.desc())).first()
+    merge(pair)
+    rows = training.sittings(session)
+    sitting_services.remove(session, rows[1], by=By())
+    change = db.session.scalars(sa.select(Message).order_by(Message.id.desc())).first()
+    assert invited is not None and change is not None and change.occasion.startswith("change:")
+    one, other = (ics.read(letter.calendar or b"")[0] for letter in (invited, change))
+    assert (other.uid, other.sequence) == (one.uid, 1)
+    assert change.to_address == "personel@yetkin.example", "hers who stays"
