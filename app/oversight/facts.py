@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from itertools import product
 from threading import Lock
 from typing import Any, Final, NamedTuple
@@ -122,6 +122,16 @@ def counted(groups: Sequence[Group]) -> dict[Cell, Count]:
                 persons[cell] += group.persons
                 times[cell] += often * group.persons
     return {cell: Count(number, times[cell]) for cell, number in persons.items()}
+
+
+@lru_cache(maxsize=8)
+def within(facts: Facts, provinces: frozenset[int]) -> Facts:
+    """The facts of some provinces together."""
+    groups = (
+        Group(sex, tuple(took for took in ways if took.province in provinces), persons)
+        for sex, ways, persons in facts.groups
+    )
+    return replace(facts, groups=tuple(group for group in groups if group.took))
 
 
 def shares(group: Group) -> Counter[tuple[Any, Any, Any]]:

@@ -15,7 +15,7 @@ from app.access.models import OrganisationKind
 from app.access.permissions import Permission
 from app.core.paging import ListQuery
 from app.language import gettext, in_language
-from app.oversight.facts import ALL, NONE, Cell, Count, Facts, Given, Named, facts
+from app.oversight.facts import ALL, NONE, Cell, Count, Facts, Given, Named, facts, within
 from app.oversight.publication import published
 from app.people.models import Sex
 from app.plans.rules import Progress
@@ -53,12 +53,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """A table. `head` says what its rows are, `note` what is to be known of its sums."""
+    """A table. `head` says what its rows are."""
 
     title: str
     head: str
     lines: tuple[Line, ...]
-    note: str = ""
+
+    def overlaps(self, total: Line) -> bool:
+        """Whether somebody is in several rows, as far as it shows: they add up to more than the total below them."""
+        shown = [line.persons["total"] for line in self.lines]
+        return None in shown or sum(number or 0 for number in shown) > (total.persons["total"] or 0)
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class _View:
-    """The part of the lattice one page shows; `shown` None: all of it."""
+    """The part of the lattice one page shows; `shown` None: all of it. Of several provinces: `facts` of them alone."""
 
     facts: Facts
     year: Any
@@ -92,15 +96,11 @@ class _View:
 
     def count(self, category: Any = ALL, sex: Any = ALL, *, year: Any = None, province: Any = None) -> Count | None:
         """None where it is hidden."""
-        places: Iterable[Any] = (ALL,) if self.provinces is None else self.provinces
-        total = NONE
-        for place in places if province is None else (province,):
-            cell = Cell(self.year if year is None else year, place, category, sex)
-            count = self.facts.cells.get(cell, NONE)
-            if self.shown is not None and count.persons and cell not in self.shown:
-                return None
-            total = Count(total.persons + count.persons, total.participations + count.participations)
-        return total
+        if province is None:
+            province = next(iter(self.provinces)) if self.provinces and len(self.provinces) == 1 else ALL
+        cell = Cell(self.year if year is None else year, province, category, sex)
+        count = self.facts.cells.get(cell, NONE)
+        return None if self.shown is not None and count.persons and cell not in self.shown else count
 
     def line(self, label: str, category: Any = ALL, **other: Any) -> Line | None:
         """None where nobody is in it."""
@@ -157,7 +157,10 @@ def figures(reader: Reader, *, year: int | None = None, province_id: int | None 
         provinces = frozenset({province_id}) & (provinces if provinces is not None else {province_id})
     if reader.hides and provinces is not None and len(provinces) > 1:
         raise ValueError("the sum of some provinces is no published figure: ask for one")
-    view = _View(found, year or ALL, provinces, published(found) if reader.hides else None)
+    shown = published(found) if reader.hides else None
+    if provinces is not None and len(provinces) != 1:
+        found = within(found, provinces)  # whoever took part in two of them is one person
+    view = _View(found, year or ALL, provinces, shown)
     total = view.line(gettext("Total")) or Line(gettext("Total"), _zero(), _zero())
     women, everyone = total.persons[Sex.WOMAN.value], total.persons["total"]
     given = view.given()
@@ -191,7 +194,6 @@ def _tables(view: _View) -> Iterable[Breakdown]:
         gettext("By thematic area"),
         gettext("Thematic area"),
         _lines(view.line(in_language(theme, "name"), ("theme", theme.id)) for theme in view.facts.themes),
-        gettext("A person who took part in two areas is one person in each of them and one in the total."),
     )
     if view.year is ALL:
         dated = sorted({cell.year for cell in view.facts.cells} - {ALL, None})
@@ -199,7 +201,6 @@ def _tables(view: _View) -> Iterable[Breakdown]:
             gettext("By year"),
             gettext("Year"),
             _lines(view.line(str(year), year=year) for year in dated),
-            gettext("A person who took part in two years is one person in each of them and one in the total."),
         )
 
 

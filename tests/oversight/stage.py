@@ -40,8 +40,10 @@ class Took:
     certified: bool
 
 
-def arrange(cast: Cast, seed: int = 1, people: int = 90) -> list[Took]:
-    """Who took part in what (committed). The same rows for the same seed."""
+def arrange(cast: Cast, seed: int = 1, people: int = 90, moving: float = 0) -> list[Took]:
+    """Who took part in what (committed). The same rows for the same seed. `moving`: how many go to work elsewhere
+    before a participation, as a share.
+    """
     chance = random.Random(seed)
     _places(cast)
     sessions = _sessions()
@@ -51,6 +53,10 @@ def arrange(cast: Cast, seed: int = 1, people: int = 90) -> list[Took]:
         sex = chance.choices([Sex.WOMAN, Sex.MAN, Sex.NOT_STATED], [10, 12, 1])[0]
         person = employee("Kişi", f"{number}", f"K-{number}", place, unit_id=min(place, 3), sex=sex)
         for course_session, sitting, theme in chance.sample(sessions, chance.choice([0, 1, 1, 1, 2, 3])):
+            if moving and chance.random() < moving:
+                place = chance.choice(list(PLACES))
+                person.organisation_id, person.unit_id = place, min(place, 3)
+                db.session.flush()
             came, certified = chance.random() < 0.9, chance.random() < 0.7
             _take(course_session, sitting, person.id, came, certified, len(found))
             if came:
@@ -80,6 +86,9 @@ def _places(cast: Cast) -> None:
     cast.users["viewer_here"] = user("vali", "Yer", "Valisi", Grant(role=Role.VIEWER, province_id=1)).id
     cast.users["viewer_of_two"] = user(
         "iki", "İki", "İl", Grant(role=Role.VIEWER, province_id=1), Grant(role=Role.VIEWER, province_id=2)
+    ).id
+    cast.users["coordinator_of_two"] = user(
+        "ikil", "İki", "İl", Grant(role=Role.COORDINATOR, province_id=1), Grant(role=Role.COORDINATOR, province_id=2)
     ).id
     cast.users["coordinator_viewer"] = user(
         "hem", "Hem", "Hem", Grant(role=Role.COORDINATOR, province_id=1), Grant(role=Role.VIEWER)
