@@ -14,6 +14,7 @@ from app.demo.world import COURSES, Person, World
 from app.needs import formulas, sums
 from app.needs.formulas import Combined, Rated, RatingPair
 from app.needs.models import AssessmentRound, Need, Rating, RatingSource, RoundStatus
+from app.needs.respondents import keep_respondents
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
 from app.refdata import load
 
@@ -31,7 +32,8 @@ Tally = Counter[tuple[Fraction, Fraction, int | None, int | None]]
 
 def add_needs(world: World) -> None:
     """The two rounds, the ratings of the first, the plan."""
-    first = _round(world, RoundStatus.CLOSED)
+    first = _round(world, RoundStatus.PUBLISHED)
+    world.ledger.flush()
     tallies: dict[tuple[str, str], Tally] = defaultdict(Counter)
     groups: dict[int, list[Person]] = defaultdict(list)
     for person in world.people:
@@ -43,6 +45,7 @@ def add_needs(world: World) -> None:
         chance = world.chance(f"ratings/{organisation}")
         near = around[staff[0].province]
         asked = staff if len(staff) <= MOST_RESPONDENTS else chance.sample(staff, MOST_RESPONDENTS)
+        keep_respondents(first, [person.id for person in asked])
         weight = Decimal(len(staff)) / len(asked)
         here = {slug: near[slug] + chance.gauss(0, 0.38) for slug in lacking}
         for person in asked:
@@ -56,9 +59,9 @@ def add_needs(world: World) -> None:
 
 def _round(world: World, status: RoundStatus) -> int:
     """The finished one before the history begins; the open one, named as the workbook Haliliye fills, around today."""
-    closed = status is RoundStatus.CLOSED
-    starts = world.history_starts - timedelta(days=36) if closed else world.today - timedelta(days=12)
-    part, part_en = ("başlangıç analizi", "baseline") if closed else ("1. dönem", "1st period")
+    finished = status is RoundStatus.PUBLISHED
+    starts = world.history_starts - timedelta(days=36) if finished else world.today - timedelta(days=12)
+    part, part_en = ("başlangıç analizi", "baseline") if finished else ("1. dönem", "1st period")
     return world.ledger.add(
         AssessmentRound,
         name_tr=f"Eğitim ihtiyaç analizi {world.year}, {part}",

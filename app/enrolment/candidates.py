@@ -20,8 +20,8 @@ from app.enrolment.list_queries import CURRENT
 from app.enrolment.models import Enrolment
 from app.enrolment.obstacles import Kind, Obstacle, survey
 from app.language import in_language, lazy_gettext
-from app.needs.models import AssessmentRound, Need, RoundStatus
-from app.needs.queries import is_high
+from app.needs.models import Need, Respondent
+from app.needs.queries import current_round_id, is_high, with_person
 from app.people.models import Employee, Sex, Title
 from app.training.models import CourseSession, SessionStatus
 
@@ -90,20 +90,6 @@ def ticked_people(scope: Scope, course_session: CourseSession, keys: Collection[
     return _candidates(_not_listed(scope, course_session).where(Employee.id.in_(keys)))
 
 
-def current_round_id() -> sa.ScalarSelect[int]:
-    """The id of `needs.queries.current_round`, inside a statement: the latest that is finished, before any is the
-    latest that has begun.
-    """
-    unfinished = sa.case((AssessmentRound.status == RoundStatus.CLOSED, 0), else_=1)
-    return (
-        sa.select(AssessmentRound.id)
-        .where(AssessmentRound.status != RoundStatus.DRAFT)
-        .order_by(unfinished, AssessmentRound.year.desc(), AssessmentRound.starts_on.desc(), AssessmentRound.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
 MOST_NEEDS = 8
 """How many needs a suggested person may have among what one course builds, before others are left out for them."""
 
@@ -121,9 +107,7 @@ def suggested_people(scope: Scope, course_session: CourseSession, limit: int = 4
         .where(Enrolment.status.in_(CURRENT), CourseSession.course_id == course_id, CourseSession.status.in_(RUNNING))
     )
     statement = (
-        scope.restrict(sa.select(*_PERSON, Competency, Need.gap, is_high()), Need, Employee)
-        .select_from(Need)
-        .join(Need.employee)
+        with_person(scope.restrict(sa.select(*_PERSON, Competency, Need.gap, is_high()), Employee).select_from(Need))
         .join(Employee.organisation)
         .join(Employee.title)
         .join(Need.competency)
@@ -143,7 +127,7 @@ def suggested_people(scope: Scope, course_session: CourseSession, limit: int = 4
     )
     found: dict[int, Candidate] = {}
     for *person, competency, gap, high in db.session.execute(
-        reading(scope.trusting(statement, Enrolment, CourseSession))
+        reading(scope.trusting(statement, Need, Respondent, Enrolment, CourseSession))
     ):
         if person[0] not in found and len(found) < limit:
             why = in_language(competency, "name")

@@ -8,13 +8,10 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     from app.audit import journal
     from app.needs import import_views, shown, views
-    from app.needs.services import move_ratings
-    from app.needs.sums import follow_employee, follow_transfer
-    from app.people.events import EmployeeChanged, EmployeesMerged, EmployeeTransferred
+    from app.needs.services import follow_merge
+    from app.people.events import EmployeesMerged
 
     app.register_blueprint(import_views.bp)
     app.register_blueprint(views.bp)
     shown.init_app()
-    journal.on(EmployeeChanged, follow_employee)
-    journal.on(EmployeeTransferred, follow_transfer)
-    journal.on(EmployeesMerged, move_ratings)
+    journal.on(EmployeesMerged, follow_merge)

@@ -19,6 +19,7 @@ from app.needs import imports, queries
 from app.needs.events import RatingsDiscarded, RatingsImported, RatingsStaged
 from app.needs.matching import match
 from app.needs.models import AssessmentRound, ImportStatus, Rating, RatingsImport, RoundStatus
+from app.needs.respondents import keep_respondents
 from app.needs.services import recompute_needs
 from app.needs.workbook import ParsedRow
 
@@ -75,6 +76,8 @@ def commit_ratings(ratings_import: RatingsImport, *, state: str, by: Caller) -> 
         raise Refused(lazy_gettext("Every rating in this file is stored already. Nothing would change."))
     for key in changed:
         known[key].importance, known[key].level = asked[key]
+    people = {employee_id for employee_id, _, _ in asked}
+    keep_respondents(ratings_import.round_id, people)
     if added:
         db.session.execute(
             sa.insert(Rating),
@@ -90,7 +93,6 @@ def commit_ratings(ratings_import: RatingsImport, *, state: str, by: Caller) -> 
                 for employee_id, competency_id, source in added
             ],
         )
-    people = {employee_id for employee_id, _, _ in asked}
     recompute_needs(ratings_import.round, people)
     _settle(ratings_import, len(people), len(added), len(changed), len(asked) - len(added) - len(changed), by=by)
 

@@ -13,22 +13,30 @@ from app.catalogue.models import Competency
 from app.core.clock import now
 from app.core.db import Model, points_to
 from app.core.status import Status, Worded
-from app.people.models import Employee, TitleLevel
+from app.people.models import Employee, Sex, TitleLevel
 
 
 class RoundStatus(Status):
+    """A closed round is opened again only with a reason, a published one never."""
+
     DRAFT = "draft", "Draft"
     OPEN = "open", "Open"
     CLOSED = "closed", "Closed"
+    PUBLISHED = "published", "Published"
 
     @property
     def next(self) -> frozenset[Self]:
-        moves = {"draft": {"open"}, "open": {"closed"}, "closed": {"open"}}
+        moves: dict[str, set[str]] = {
+            "draft": {"open"},
+            "open": {"closed"},
+            "closed": {"open", "published"},
+            "published": set(),
+        }
         return frozenset(type(self)(value) for value in moves[self.value])
 
     @property
     def tone(self) -> str:
-        return {"open": "ok", "closed": "full"}.get(self.value, "plain")
+        return {"open": "ok", "closed": "warn", "published": "full"}.get(self.value, "plain")
 
 
 class AssessmentRound(Model):
@@ -47,6 +55,34 @@ class AssessmentRound(Model):
     alpha: Mapped[Decimal] = mapped_column(default=Decimal("0.5"))
 
 
+class Respondent(Model):
+    """Who somebody was when a round met them. Figures read this row, and nothing that happens to the person changes it.
+
+    `employee_id` is the record that was asked, at which ratings and needs point; `person_id` the one the person has
+    today, which is another after a merge. `guessed`: an upgrade worked it out afterwards and could not be certain.
+    """
+
+    __tablename__ = "respondents"
+    __scope__ = OwnedBy("organisation_id")
+    __table_args__ = (sa.UniqueConstraint("round_id", "employee_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("assessment_rounds.id"))
+    employee_id: Mapped[int] = points_to("employees.id")
+    person_id: Mapped[int] = points_to("employees.id")
+    organisation_id: Mapped[int] = points_to("organisations.id")
+    unit_id: Mapped[int] = points_to("units.id")
+    title_id: Mapped[int] = points_to("titles.id")
+    title_level: Mapped[TitleLevel]
+    sex: Mapped[Sex]
+    supervisor_id: Mapped[int | None] = points_to("employees.id")
+    guessed: Mapped[bool] = mapped_column(default=False)
+
+
+def _of_respondent() -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["round_id", "employee_id"], ["respondents.round_id", "respondents.employee_id"])
+
+
 class RatingSource(Worded):
     SELF = "self", "Self-assessment"
     SUPERVISOR = "supervisor", "Supervisor assessment"
@@ -56,8 +92,9 @@ class Rating(Model):
     """Importance and current level (1–5) of one competency for one employee, from one source."""
 
     __tablename__ = "ratings"
-    __scope__ = OwnedThrough("employee")
+    __scope__ = OwnedThrough("respondent")
     __table_args__ = (
+        _of_respondent(),
         sa.UniqueConstraint("round_id", "employee_id", "competency_id", "source"),
         sa.CheckConstraint("importance BETWEEN 1 AND 5", name="importance"),
         sa.CheckConstraint("level BETWEEN 1 AND 5", name="level"),
@@ -71,6 +108,7 @@ class Rating(Model):
     importance: Mapped[int]
     level: Mapped[int]
     employee: Mapped[Employee] = relationship(lazy="raise_on_sql")
+    respondent: Mapped[Respondent] = relationship(lazy="raise_on_sql", overlaps="employee,round")
 
 
 class Need(Model):
@@ -81,8 +119,9 @@ class Need(Model):
     """
 
     __tablename__ = "needs"
-    __scope__ = OwnedThrough("employee")
+    __scope__ = OwnedThrough("respondent")
     __table_args__ = (
+        _of_respondent(),
         sa.UniqueConstraint("round_id", "employee_id", "competency_id"),
         sa.Index("ix_needs_round_competency", "round_id", "competency_id", "need", "gap"),
     )
@@ -100,6 +139,7 @@ class Need(Model):
     supervisor_level: Mapped[int | None]
     weight: Mapped[Decimal] = mapped_column(default=Decimal(1))
     employee: Mapped[Employee] = relationship(lazy="raise_on_sql")
+    respondent: Mapped[Respondent] = relationship(lazy="raise_on_sql", overlaps="employee,round")
     competency: Mapped[Competency] = relationship(lazy="raise_on_sql")
     round: Mapped[AssessmentRound] = relationship(lazy="raise_on_sql")
 
@@ -107,8 +147,8 @@ class Need(Model):
 class NeedSum(Model):
     """The needs of a round added up over people: an institution's own, and those of its parts.
 
-    Without unit and title group the row is the institution's; with them that of the people who work there with such
-    a title. Kept by `needs.sums`, never typed. `weights` and `gap_points` count ten-thousandths, `importance` and
+    Without unit and title group the row is the institution's; with them that of the respondents of such a unit and
+    title group. Kept by `needs.sums`, never typed. `weights` and `gap_points` count ten-thousandths, `importance` and
     `level` (weighted) their squares; what each figure means stands at `figures.Sums`.
     """
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -16,38 +16,41 @@ from app.core.errors import Missing
 from app.core.paging import ListQuery, Page, in_order
 from app.language import in_language
 from app.needs.formulas import HIGH_FROM, HIGHEST_MWDS
-from app.needs.models import AssessmentRound, ImportStatus, Need, Rating, RatingsImport, RoundStatus
+from app.needs.models import AssessmentRound, ImportStatus, Need, Rating, RatingsImport, Respondent, RoundStatus
 from app.people.models import Employee, Title, Unit
 
 SCALE = 10_000
 """Ratings, gaps and weights carry four decimals; multiplied by this they are added as whole numbers."""
 
 
+TOLD = (RoundStatus.OPEN, RoundStatus.PUBLISHED)
+"""Rounds everybody may know of who reads needs; a closed one is looked through before it is published."""
+_LATEST = (AssessmentRound.year.desc(), AssessmentRound.starts_on.desc(), AssessmentRound.id.desc())
+
+
 def current_round() -> AssessmentRound | None:
-    """The round suggestions come from: the latest that is finished; before any is, the latest that has begun."""
+    """The round suggestions come from: the latest that is published; before any is, the latest that has begun."""
     return default_round(rounds())
 
 
 def default_round(begun: Sequence[AssessmentRound]) -> AssessmentRound | None:
-    """Of rounds, latest first, the latest finished one: an open one fills slowly and would leave most people out."""
-    closed = (found for found in begun if found.status is RoundStatus.CLOSED)
-    return next(closed, begun[0] if begun else None)
+    """Of rounds, latest first, the latest published one: an open one fills slowly and would leave most people out."""
+    published = (found for found in begun if found.status is RoundStatus.PUBLISHED)
+    return next(published, begun[0] if begun else None)
 
 
-def _current_round_id() -> sa.ScalarSelect[int]:
-    """The same, asked within another statement."""
-    closed = AssessmentRound.status == RoundStatus.CLOSED
-    latest = (AssessmentRound.year.desc(), AssessmentRound.starts_on.desc(), AssessmentRound.id.desc())
-    begun = sa.select(AssessmentRound.id).where(AssessmentRound.status != RoundStatus.DRAFT)
-    return begun.order_by(closed.desc(), *latest).limit(1).scalar_subquery()
+def current_round_id() -> sa.ScalarSelect[int]:
+    """The id of `current_round`, asked within another statement."""
+    published = AssessmentRound.status == RoundStatus.PUBLISHED
+    begun = sa.select(AssessmentRound.id).where(AssessmentRound.status.in_(TOLD))
+    return begun.order_by(published.desc(), *_LATEST).limit(1).scalar_subquery()
 
 
-def rounds() -> Sequence[AssessmentRound]:
-    """Every round that has begun, latest first."""
+def rounds(*, unpublished: bool = False) -> Sequence[AssessmentRound]:
+    """Every round that has begun, latest first; those that are closed and still `unpublished` only if asked for."""
+    told = (*TOLD, RoundStatus.CLOSED) if unpublished else TOLD
     return db.session.scalars(
-        sa.select(AssessmentRound)
-        .where(AssessmentRound.status != RoundStatus.DRAFT)
-        .order_by(AssessmentRound.year.desc(), AssessmentRound.starts_on.desc(), AssessmentRound.id.desc())
+        sa.select(AssessmentRound).where(AssessmentRound.status.in_(told)).order_by(*_LATEST)
     ).all()
 
 
@@ -67,77 +70,12 @@ def is_high() -> sa.ColumnElement[bool]:
     return sa.and_(Need.need.is_(True), scaled(Need.importance) * scaled(Need.gap) >= least)
 
 
+def with_person(statement: Any) -> Any:
+    """`statement` about needs, joined with their respondents and the `Employee` each of these is today."""
+    return statement.join(Need.respondent).join(Employee, Employee.id == Respondent.person_id)
+
+
 # --- suggestions -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Needy:
-    """Somebody with a need, and the competency it is largest in. `high`: that need is of class High."""
-
-    employee_id: int
-    name: str
-    organisation: str
-    competency: str
-    gap: Decimal
-    high: bool
-
-
-def needy(
-    scope: Scope,
-    competency_ids: Collection[int],
-    title_ids: Collection[int] | None = None,
-    organisation_ids: Collection[int] | None = None,
-    province_ids: Collection[int] | None = None,
-    limit: int = 200,
-) -> Sequence[Needy]:
-    """People this scope sees with a need in one of these competencies in the current round, largest gap first.
-
-    Each person comes once. No titles: every title; no organisations or provinces: wherever the scope reaches.
-    """
-    current = current_round()
-    if current is None or not competency_ids:
-        return []
-    columns: list[Any] = [
-        Need.employee_id,
-        Employee.given_name,
-        Employee.family_name,
-        Organisation,
-        Competency,
-        Need.gap,
-        is_high().label("high"),
-    ]
-    statement = (
-        scope.restrict(sa.select(*columns).join(Need.employee), Need, Employee)
-        .join(Employee.organisation)
-        .join(Need.competency)
-        .where(
-            Need.round_id == current.id,
-            Need.competency_id.in_(sorted(competency_ids)),
-            Need.need.is_(True),
-            Employee.active.is_(True),
-            Employee.merged_into_id.is_(None),
-        )
-        .order_by(Need.gap.desc(), Need.importance.desc(), Employee.name_sort, Need.id)
-        .limit(limit * len(competency_ids))
-    )
-    if title_ids:
-        statement = statement.where(Employee.title_id.in_(sorted(title_ids)))
-    if organisation_ids is not None:
-        statement = statement.where(Employee.organisation_id.in_(sorted(organisation_ids)))
-    if province_ids is not None:
-        statement = statement.where(Organisation.province_id.in_(sorted(province_ids)))
-    found: dict[int, Needy] = {}
-    for employee_id, given, family, organisation, competency, gap, high in db.session.execute(statement):
-        if employee_id not in found and len(found) < limit:
-            found[employee_id] = Needy(
-                employee_id,
-                f"{given} {family}",
-                in_language(organisation, "name"),
-                in_language(competency, "name"),
-                gap,
-                bool(high),
-            )
-    return list(found.values())
 
 
 def priority_classes(employee_ids: Collection[int], competency_ids: Collection[int]) -> dict[int, int]:
@@ -151,16 +89,18 @@ def priority_classes(employee_ids: Collection[int], competency_ids: Collection[i
         return classes
     found = db.session.execute(
         EVERYWHERE.restrict(
-            sa.select(Need.employee_id, sa.func.max(sa.case((is_high(), 1), else_=0))),
+            sa.select(Respondent.person_id, sa.func.max(sa.case((is_high(), 1), else_=0))),
             Need,
+            Respondent,
         )
+        .join(Need.respondent)
         .where(
             Need.round_id == current.id,
             Need.competency_id.in_(sorted(competency_ids)),
             Need.need.is_(True),
-            Need.employee_id.in_(sorted(employee_ids)),
+            Respondent.person_id.in_(sorted(employee_ids)),
         )
-        .group_by(Need.employee_id)
+        .group_by(Respondent.person_id)
     )
     for employee_id, high in found:
         classes[employee_id] = 1 if high else 2
@@ -209,10 +149,13 @@ def competency_with_courses(competency_id: int) -> tuple[Competency, list[Course
 
 @dataclass(frozen=True)
 class PersonNeed:
-    """One person's combined rating of one competency."""
+    """One respondent's combined rating of one competency, with where the round met the person.
+
+    `employee_id` leads to the person; None where the person has gone where the reader sees nobody.
+    """
 
     need_id: int
-    employee_id: int
+    employee_id: int | None
     name: str
     organisation: str
     unit: str
@@ -232,51 +175,53 @@ PEOPLE_SORTS = {
 
 def _people(scope: Scope, round_id: int, competency_id: int, query: ListQuery) -> sa.Select[Any]:
     """Ids of the needs of a competency in the group the filters name (province, organisation, unit, title)."""
-    ids = (
-        scope.restrict(sa.select(Need.id).join(Need.employee), Need, Employee)
-        .join(Employee.organisation)
+    ids: sa.Select[Any] = (
+        scope.restrict(EVERYWHERE.trusting(with_person(sa.select(Need.id)), Need, Employee), Respondent)
+        .join(Organisation, Organisation.id == Respondent.organisation_id)
         .where(Need.round_id == round_id, Need.competency_id == competency_id, Need.need.is_(True))
     )
     if query.filter("province"):
         ids = ids.where(sa.func.coalesce(Organisation.province_id, 0) == query.filter_id("province"))
     if query.filter("organisation"):
-        ids = ids.where(Employee.organisation_id == query.filter_id("organisation"))
+        ids = ids.where(Respondent.organisation_id == query.filter_id("organisation"))
     if query.filter("unit"):
-        ids = ids.where(Employee.unit_id == query.filter_id("unit"))
+        ids = ids.where(Respondent.unit_id == query.filter_id("unit"))
     if query.filter("title"):
-        ids = ids.join(Employee.title).where(Title.level == query.filter("title"))
+        ids = ids.where(Respondent.title_level == query.filter("title"))
     return ids
 
 
+_NAMED = (Employee.id, Employee.given_name, Employee.family_name, Employee.organisation_id)
+
+
 def _rows() -> sa.Select[Any]:
-    columns: list[Any] = [Need, Employee.given_name, Employee.family_name, Organisation, Unit, Title]
-    return (
-        EVERYWHERE.restrict(sa.select(*columns).join(Need.employee), Need, Employee)
-        .join(Employee.organisation)
-        .join(Employee.unit)
-        .join(Employee.title)
+    columns: list[Any] = [Need, *_NAMED, Organisation, Unit, Title]
+    rows: sa.Select[Any] = (
+        EVERYWHERE.restrict(with_person(sa.select(*columns)), Need, Employee)
+        .join(Organisation, Organisation.id == Respondent.organisation_id)
+        .join(Unit, Unit.id == Respondent.unit_id)
+        .join(Title, Title.id == Respondent.title_id)
     )
+    return rows
 
 
-def _person(row: Any) -> PersonNeed:
-    need, given, family, organisation, unit, title = row
-    return PersonNeed(
-        need.id,
-        need.employee_id,
-        f"{given} {family}",
-        in_language(organisation, "name"),
-        in_language(unit, "name"),
-        in_language(title, "name"),
-        need.importance,
-        need.level,
-        need.gap,
-        need.single_source,
-    )
+def _person(scope: Scope) -> Callable[[Any], PersonNeed]:
+    def make(row: Any) -> PersonNeed:
+        need, key, given, family, home, organisation, unit, title = row
+        return PersonNeed(
+            need.id,
+            key if scope.everything or home in scope.organisations else None,
+            f"{given} {family}",
+            in_language(organisation, "name"),
+            in_language(unit, "name"),
+            in_language(title, "name"),
+            need.importance,
+            need.level,
+            need.gap,
+            need.single_source,
+        )
 
-
-def _load_people(keys: Sequence[int]) -> Sequence[PersonNeed]:
-    rows = [_person(row) for row in db.session.execute(_rows().where(Need.id.in_(keys)))]
-    return in_order(keys, rows, lambda row: row.need_id)
+    return make
 
 
 def people_in_need(
@@ -287,25 +232,33 @@ def people_in_need(
     `total`: how many they are, which the figures of that very group say.
     """
     ids = _people(scope, round_id, competency_id, query)
-    return Page.at_once(ids, PEOPLE_SORTS[query.sort], query, _rows(), _person, total=total)
+    return Page.at_once(ids, PEOPLE_SORTS[query.sort], query, _rows(), _person(scope), total=total)
 
 
 def all_people_in_need(scope: Scope, round_id: int, competency_id: int, query: ListQuery) -> Sequence[PersonNeed]:
-    ids = _people(scope, round_id, competency_id, query)
-    return Page.everything(ids, PEOPLE_SORTS[query.sort], query, _load_people)
+    def load(keys: Sequence[int]) -> Sequence[PersonNeed]:
+        rows = map(_person(scope), db.session.execute(_rows().where(Need.id.in_(keys))))
+        return in_order(keys, list(rows), lambda row: row.need_id)
+
+    return Page.everything(_people(scope, round_id, competency_id, query), PEOPLE_SORTS[query.sort], query, load)
 
 
 def needs_of(employee: Employee) -> Sequence[tuple[Need, bool]]:
     """Every rated competency of one person (loaded through a scope) in the current round, largest gap first; with
-    whether it is High."""
+    whether it is High. Of two records that were one person, the kept one's own answer counts.
+    """
     rows = db.session.execute(
-        EVERYWHERE.restrict(sa.select(Need, is_high()), Need, Employee)
+        EVERYWHERE.restrict(sa.select(Need, is_high()), Need)
+        .join(Need.respondent)
         .join(Need.competency)
         .options(contains_eager(Need.competency))
-        .where(Need.round_id == _current_round_id(), Need.employee_id == employee.id)
+        .where(Need.round_id == current_round_id(), Respondent.person_id == employee.id)
         .order_by(Need.gap.desc(), Need.importance.desc(), Competency.name_sort)
-    )
-    return [(need, bool(high)) for need, high in rows]
+    ).all()
+    own = {need.competency_id for need, _ in rows if need.employee_id == employee.id}
+    return [
+        (need, bool(high)) for need, high in rows if need.employee_id == employee.id or need.competency_id not in own
+    ]
 
 
 # --- imports ---------------------------------------------------------------------------------------------

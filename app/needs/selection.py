@@ -132,7 +132,8 @@ class Selection:
 
 def select_group(scope: Scope, query: ListQuery) -> Selection | None:
     """The group an address names; None before the first round. What the scope does not see is Missing."""
-    rounds = queries.rounds()
+    # a closed round is seen by its administrators and coordinators alone before it is published
+    rounds = queries.rounds(unpublished=scope.everything or bool(scope.provinces))
     usual = queries.default_round(rounds)
     if usual is None:
         return None

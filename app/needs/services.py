@@ -16,7 +16,8 @@ from app.core.db import db
 from app.needs import queries, sums
 from app.needs.events import RatingsMoved
 from app.needs.formulas import Combined, RatingPair
-from app.needs.models import AssessmentRound, Need, Rating, RatingSource
+from app.needs.models import AssessmentRound, Need, Rating, RatingSource, Respondent
+from app.needs.respondents import link_respondents, stand_in
 from app.people.events import EmployeesMerged
 
 FOUR_PLACES = Decimal("0.0001")
@@ -93,27 +94,35 @@ def _decimal(value: Fraction) -> Decimal:
     return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(FOUR_PLACES)
 
 
-def move_ratings(event: EmployeesMerged, by: journal.Actor) -> None:
-    """Two records were one person: the merged one's ratings become the kept one's, who wins where both have one."""
-    found = db.session.scalars(
-        EVERYWHERE.select(Rating).where(Rating.employee_id.in_([event.kept_id, event.merged_id]))
-    ).all()
-    taken = {(r.round_id, r.competency_id, r.source) for r in found if r.employee_id == event.kept_id}
+def follow_merge(event: EmployeesMerged, by: journal.Actor) -> None:
+    """Two records were one person: what either answered is that person's, and stays as it was.
+
+    Only a round that still asks is changed, for it would count the person twice: the merged record's ratings become
+    the kept one's, who wins where both have one.
+    """
+    link_respondents(event.kept_id, event.merged_id)
     moved = dropped = 0
-    rounds: set[int] = set()
-    for rating in found:
-        if rating.employee_id == event.kept_id:
-            continue
-        rounds.add(rating.round_id)
-        if (rating.round_id, rating.competency_id, rating.source) in taken:
-            db.session.delete(rating)
-            dropped += 1
-        else:
-            rating.employee_id = event.kept_id
-            moved += 1
-    for assessment_round in db.session.scalars(
-        sa.select(AssessmentRound).where(AssessmentRound.id.in_(sorted(rounds)))
-    ):
-        recompute_needs(assessment_round, [event.kept_id, event.merged_id])
+    for assessment_round in queries.open_rounds():
+        counts = _hand_over(assessment_round, event.kept_id, event.merged_id)
+        moved, dropped = moved + counts[0], dropped + counts[1]
     if moved or dropped:
         journal.record(RatingsMoved(event.kept_id, event.merged_id, moved, dropped), by=by)
+
+
+def _hand_over(assessment_round: AssessmentRound, kept_id: int, merged_id: int) -> tuple[int, int]:
+    """How many ratings moved, and how many were dropped."""
+    found = queries.ratings(assessment_round.id, [kept_id, merged_id])
+    taken = {(rating.competency_id, rating.source) for rating in found if rating.employee_id == kept_id}
+    theirs = [rating for rating in found if rating.employee_id == merged_id]
+    stand_in(assessment_round.id, kept_id, merged_id)
+    moved = 0
+    for rating in theirs:
+        if (rating.competency_id, rating.source) in taken:
+            db.session.delete(rating)
+        else:
+            rating.employee_id = kept_id
+            moved += 1
+    recompute_needs(assessment_round, [kept_id, merged_id])
+    gone = sa.delete(Respondent).where(Respondent.round_id == assessment_round.id, Respondent.employee_id == merged_id)
+    db.session.execute(EVERYWHERE.trusting(gone, Respondent))
+    return moved, len(theirs) - moved

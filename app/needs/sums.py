@@ -1,7 +1,7 @@
 """The kept sums of a round: people's needs added up, so that a page about thousands of them reads a few rows.
 
-Whatever changes a need, or where the person it is about works, has the sums of her whole institution made anew from
-its people, in the same transaction. Nothing is added to a sum or taken from one: an error could only grow.
+Whatever changes a need has the sums of the whole institution made anew from its respondents, in the same transaction.
+Nothing is added to a sum or taken from one: an error could only grow.
 """
 
 from __future__ import annotations
@@ -12,15 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE
-from app.audit import journal
 from app.core.db import db
-from app.needs.models import Need, NeedSum
+from app.needs.models import Need, NeedSum, Respondent
 from app.needs.queries import AT_ONCE, scaled
-from app.people.events import EmployeeChanged, EmployeeTransferred
-from app.people.models import Employee, Title
 
 SUMMED = ("n", "needs", "weights", "importance", "level", "gap_points", "single", "paired", "own_minus_other")
-PLACES = frozenset({"unit_id", "title_id"})
 
 
 def _summed() -> list[sa.ColumnElement[Any]]:
@@ -41,7 +37,7 @@ def _summed() -> list[sa.ColumnElement[Any]]:
 
 
 def recompute_sums(organisation_ids: Collection[int] | None = None, *, round_id: int | None = None) -> None:
-    """Make the sums of these institutions (None: all) in a round (None: every one) anew from their people's needs."""
+    """Make the sums of these institutions (None: all) in a round (None: every one) anew from what people answered."""
     db.session.flush()
     here: list[sa.ColumnElement[bool]] = []
     if organisation_ids is not None:
@@ -55,18 +51,17 @@ def recompute_sums(organisation_ids: Collection[int] | None = None, *, round_id:
 
 
 def _add_parts(organisation_ids: Collection[int] | None, round_id: int | None) -> None:
-    key = (Need.round_id, Employee.organisation_id, Need.competency_id, Employee.unit_id, Title.level)
+    place = (Respondent.organisation_id, Need.competency_id, Respondent.unit_id, Respondent.title_level)
     parts = (
-        EVERYWHERE.restrict(sa.select(*key, *_summed()), Need, Employee)
-        .select_from(Employee)
-        .join(Need, Need.employee_id == Employee.id)
-        .join(Employee.title)
-        .group_by(*key)
+        EVERYWHERE.restrict(sa.select(Respondent.round_id, *place, *_summed()), Need, Respondent)
+        .select_from(Respondent)
+        .join(Need, sa.and_(Need.round_id == Respondent.round_id, Need.employee_id == Respondent.employee_id))
+        .group_by(Respondent.round_id, *place)
     )
     if organisation_ids is not None:
-        parts = parts.where(Employee.organisation_id.in_(sorted(organisation_ids)))
+        parts = parts.where(Respondent.organisation_id.in_(sorted(organisation_ids)))
     if round_id is not None:
-        parts = parts.where(Need.round_id == round_id)
+        parts = parts.where(Respondent.round_id == round_id)
     into = ("round_id", "organisation_id", "competency_id", "unit_id", "title_level", *SUMMED)
     db.session.execute(sa.insert(NeedSum).from_select(into, parts))
 
@@ -83,34 +78,17 @@ def _add_institutions(here: list[sa.ColumnElement[bool]]) -> None:
     db.session.execute(sa.insert(NeedSum).from_select(into, whole))
 
 
-def recompute_sums_of(employee_ids: Collection[int], *, round_id: int | None = None) -> None:
-    """The same for the institutions these people work at."""
+def recompute_sums_of(employee_ids: Collection[int], *, round_id: int) -> None:
+    """The same for the institutions where the round met these people."""
     keys = sorted(employee_ids)
     homes: set[int] = set()
     for start in range(0, len(keys), AT_ONCE):
         homes |= set(
             db.session.scalars(
-                EVERYWHERE.restrict(sa.select(Employee.organisation_id), Employee)
-                .where(Employee.id.in_(keys[start : start + AT_ONCE]))
+                EVERYWHERE.restrict(sa.select(Respondent.organisation_id), Respondent)
+                .where(Respondent.round_id == round_id, Respondent.employee_id.in_(keys[start : start + AT_ONCE]))
                 .distinct()
             )
         )
     if homes:
         recompute_sums(homes, round_id=round_id)
-
-
-def follow_employee(event: EmployeeChanged, by: journal.Actor) -> None:
-    """Somebody works in another unit now, or has another title: her needs count there."""
-    if not PLACES.isdisjoint(event.fields) and _is_rated(event.employee_id):
-        recompute_sums_of([event.employee_id])
-
-
-def follow_transfer(event: EmployeeTransferred, by: journal.Actor) -> None:
-    """She took her ratings along: they count at the new institution and no longer at the old one."""
-    if _is_rated(event.employee_id):
-        recompute_sums([event.from_id, event.to_id])
-
-
-def _is_rated(employee_id: int) -> bool:
-    rated = EVERYWHERE.restrict(sa.select(Need.id), Need).where(Need.employee_id == employee_id).limit(1)
-    return db.session.scalar(rated) is not None

@@ -286,7 +286,7 @@ def test_needs_are_of_every_class_and_the_plan_rests_on_them(demo: sqlite3.Conne
     assert (min(sizes), max(sizes)) >= (6, 12)
     assert max(sizes) <= 18
     rounds = rows(demo, "SELECT * FROM assessment_rounds ORDER BY starts_on")
-    assert [row["status"] for row in rounds] == ["closed", "open"]
+    assert [row["status"] for row in rounds] == ["published", "open"]
     assert rounds[1]["name_tr"] == "Eğitim ihtiyaç analizi 2026, 1. dönem"
     assert one(demo, "SELECT count(*) FROM ratings WHERE round_id = ?", rounds[1]["id"]) == 0
     assert one(demo, "SELECT status FROM training_plans") == "approved"

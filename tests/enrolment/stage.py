@@ -15,6 +15,7 @@ from app.enrolment import queries, services
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.language.turkish import search_key, sort_key
 from app.needs.models import AssessmentRound, Need, RoundStatus
+from app.needs.respondents import keep_respondents
 from app.people.models import Employee
 from app.trainers.models import Trainer, TrainerKind
 from app.training.models import (
@@ -163,7 +164,7 @@ def trainer(course_session: CourseSession, user_id: int | None = None, employee_
 
 
 def need(employee_id: int, importance: str, gap: str) -> None:
-    """A need of somebody in the course's competency, in the closed round of this year."""
+    """A need of somebody in the course's competency, in the published round of this year."""
     if db.session.get(AssessmentRound, 1) is None:
         now = today()
         db.session.add(
@@ -174,10 +175,11 @@ def need(employee_id: int, importance: str, gap: str) -> None:
                 year=now.year,
                 starts_on=now,
                 ends_on=now,
-                status=RoundStatus.CLOSED,
+                status=RoundStatus.PUBLISHED,
             )
         )
         db.session.flush()
+    keep_respondents(1, [employee_id])
     db.session.add(
         Need(
             round_id=1,

@@ -230,7 +230,7 @@ def test_suggestions_come_from_the_round_everybody_else_uses(cast: Cast, elif_: 
     need(elif_, "5", "2")
     statement = sa.select(candidates.current_round_id())
     found = db.session.query(AssessmentRound).one()
-    for year, status in ((2024, RoundStatus.CLOSED), (2030, RoundStatus.OPEN), (2031, RoundStatus.DRAFT)):
+    for year, status in ((2024, RoundStatus.PUBLISHED), (2030, RoundStatus.OPEN), (2031, RoundStatus.DRAFT)):
         db.session.add(round_like(found, year, status))
         db.session.flush()
         current = needs.current_round()

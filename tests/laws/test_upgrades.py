@@ -32,7 +32,9 @@ from tests.laws.schema import Installation, columns, differences, fill, orphans,
 DISCARD = ("discard=yes",)
 
 # Values a migration changes on purpose, so that rows differ: revision → "table.column", each with its reason.
-MEANT: dict[str, set[str]] = {}
+MEANT: dict[str, set[str]] = {
+    "0005": {"assessment_rounds.status"},  # rounds closed before there was a word for publishing are published
+}
 
 # Columns and tables an upgrade drops, each with the place their values went to or why nobody misses them.
 GONE: dict[str, str] = {}
@@ -459,7 +461,7 @@ def test_a_killed_upgrade_leaves_the_old_state(house: Installation) -> None:
     migration(house, ANEW)
     house.run("upgrade", "head")
     assert revision_of(house) == "probe"
-    both = shared(everything, columns(house.engine()))
+    both = shared(everything, columns(house.engine()), set().union(*MEANT.values()))
     assert rows(house.engine(), both).items() <= rows(Installation(copy).engine(), both).items()
 
 

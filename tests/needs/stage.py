@@ -17,6 +17,7 @@ from app.catalogue.models import (
 from app.core.db import db
 from app.language.turkish import search_key, sort_key
 from app.needs.models import AssessmentRound, Rating, RatingSource, RoundStatus
+from app.needs.respondents import keep_respondents
 from app.people.models import Title, TitleLevel, Unit
 from app.refdata import load
 from tests.cast import employee
@@ -138,7 +139,8 @@ def scenery() -> None:
 
 
 def rate(employee_id: int, competency_id: int, four: Four, round_id: int = 1) -> None:
-    """Own importance and level, supervisor's importance and level."""
+    """Own importance and level, supervisor's importance and level; the round meets the person as they are."""
+    keep_respondents(round_id, [employee_id])
     for source, importance, level in (
         (RatingSource.SELF, four[0], four[1]),
         (RatingSource.SUPERVISOR, four[2], four[3]),

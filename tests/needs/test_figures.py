@@ -211,17 +211,10 @@ def test_a_rating_that_goes_takes_its_need_with_it(stage_set: Cast) -> None:
     assert queries.needs(1, [key]) == []
 
 
-def test_suggestions_come_by_gap_each_person_once(stage_set: Cast) -> None:
+def test_the_class_for_a_course_is_that_of_the_largest_need(stage_set: Cast) -> None:
     first, second = rated(2, NIZIP, "A")
     rate(second, PLAIN_LANGUAGE, (5, 1, 5, 1))
     compute(first, second)
-    found = queries.needy(EVERYWHERE, [CASE_MANAGEMENT, PLAIN_LANGUAGE])
-    assert [(row.employee_id, row.competency, row.gap, row.high) for row in found] == [
-        (second, "Çok dilli hizmet", 4, True),
-        (first, "Vaka yönetimi", 3, True),
-    ]
-    assert queries.needy(EVERYWHERE, [CASE_MANAGEMENT], title_ids=[2]) == []
-    assert queries.needy(EVERYWHERE, [CASE_MANAGEMENT], province_ids=[2]) == []
     assert queries.priority_classes([first, second, 1], [PLAIN_LANGUAGE]) == {first: 3, second: 1, 1: 3}
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.audit.models import AccessEntry
 from app.core.db import db
-from app.needs import services
+from app.needs import queries, services
 from app.needs.models import AssessmentRound, RoundStatus
 from app.settings.models import Setting
 from tests.conftest import HX, Stage
@@ -116,9 +116,9 @@ def test_filters_by_theme_class_and_group(needs: Stage) -> None:
 
 
 def test_the_round_that_is_shown_is_the_one_chosen(needs: Stage) -> None:
-    """An open round is not shown by itself once one is closed; the choice must not say so either."""
+    """An open round is not shown by itself once one is published; the choice must not say so either."""
     first = db.session.get_one(AssessmentRound, 1)
-    first.status = RoundStatus.CLOSED
+    first.status = RoundStatus.PUBLISHED
     values = {"year": 2026, "starts_on": first.starts_on, "ends_on": first.ends_on, "status": RoundStatus.OPEN}
     db.session.add(AssessmentRound(id=2, name_tr="2026, 2. dönem", name_en="2026, round 2", **values))
     db.session.commit()
@@ -127,6 +127,31 @@ def test_the_round_that_is_shown_is_the_one_chosen(needs: Stage) -> None:
         options = re.findall(r'<option value="(\d)"( selected)?>2026, \d\. dönem', page)
         assert len(options) == 2
         assert next((value for value, selected in options if selected), options[0][0]) == shown
+
+
+def test_a_closed_round_is_looked_through_before_it_is_published(needs: Stage) -> None:
+    first = db.session.get_one(AssessmentRound, 1)
+    first.status = RoundStatus.CLOSED
+    db.session.commit()
+    for name in ("admin", "coordinator", "coordinator_elsewhere"):
+        assert getattr(needs, name).get("/needs?round=1").status_code == 200, name
+        assert "Vaka yönetimi" in getattr(needs, name).page("/needs").text, name
+    assert "Vaka yönetimi" not in needs.focal_point.page("/needs").text
+    assert "Vaka yönetimi" not in needs.focal_point.page(f"/needs/{CASE_MANAGEMENT}").text
+    values = {"year": 2025, "starts_on": first.starts_on, "ends_on": first.ends_on, "status": RoundStatus.OPEN}
+    db.session.add(AssessmentRound(id=2, name_tr="2025", name_en="2025", **values))
+    db.session.commit()
+    assert needs.focal_point.get("/needs?round=1").status_code == 404
+    assert needs.focal_point.get(f"/needs/{CASE_MANAGEMENT}?round=1&format=csv").status_code == 404
+    assert needs.admin.get("/needs?round=1").status_code == 200
+    current = queries.current_round()
+    assert current is not None
+    assert current.id == 2, "nothing is suggested from what is not published"
+    assert not RoundStatus.PUBLISHED.next
+    assert RoundStatus.CLOSED.next == {RoundStatus.OPEN, RoundStatus.PUBLISHED}
+    first.status = RoundStatus.PUBLISHED
+    db.session.commit()
+    assert needs.focal_point.get("/needs?round=1").status_code == 200
 
 
 def test_another_province_drops_the_institution_of_the_old_one(needs: Stage) -> None:
