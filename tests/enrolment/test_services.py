@@ -21,6 +21,7 @@ from app.enrolment.models import Answer, Enrolment, EnrolmentChange, EnrolmentSt
 from app.enrolment.obstacles import Kind
 from app.needs import queries as needs
 from app.needs.models import AssessmentRound, RoundStatus
+from app.people import services as people_services
 from app.training import services as training
 from app.training.conflicts import ConflictKind, Planned
 from app.training.models import Acceptance, CourseSession, SessionStatus
@@ -236,6 +237,16 @@ def test_suggestions_come_from_the_round_everybody_else_uses(cast: Cast, elif_: 
         current = needs.current_round()
         assert current is not None
         assert db.session.scalar(statement) == current.id, (year, status)
+
+
+def test_whoever_a_merge_kept_is_suggested_for_the_needs_of_both(cast: Cast, elif_: int) -> None:
+    """The published round stays as it was; whom it met is another record today."""
+    this, isik = course(), cast.employees["isik"]
+    need(isik, "5", "2")
+    people_services.merge(person(elif_), person(isik), by=By())
+    db.session.commit()
+    suggested = candidates.suggested_people(EVERYWHERE, course_session(this))
+    assert [one.employee_id for one in suggested] == [elif_]
 
 
 def test_who_completed_the_course_is_not_suggested_for_it(cast: Cast, elif_: int) -> None:
