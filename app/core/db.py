@@ -85,21 +85,20 @@ def _watch_keys(mapper: Mapper[Any], _: Any) -> None:
     """A key that is given another value takes the loaded object of the old one with it: what is read next is read
     anew (or raises, where nobody loads it), never what was there before.
     """
-    for relation in mapper.relationships:
-        if relation.direction is RelationshipDirection.MANYTOONE:
-            ((here, there),) = relation.local_remote_pairs
-            key, name = mapper.get_property_by_column(here).key, relation.key
-            remote = relation.mapper.get_property_by_column(there).key
+    many_to_one = (one for one in mapper.relationships if one.direction is RelationshipDirection.MANYTOONE)
+    for relation, (here, there) in ((one, pair) for one in many_to_one for pair in one.local_remote_pairs or ()):
+        key, name = mapper.get_property_by_column(here).key, relation.key
+        remote = relation.mapper.get_property_by_column(there).key
 
-            def forget(target: Any, value: Any, *_: Any, name: str = name, remote: str = remote) -> None:
-                state, nothing = sa.inspect(target), object()
-                loaded = state.dict.get(name, nothing)
-                # a flush writes the key of the very object that is loaded
-                if loaded is not nothing and (loaded and sa.inspect(loaded).dict.get(remote)) != value:
-                    state.dict.pop(name)
-                    state.committed_state.pop(name, None)
+        def forget(target: Any, value: Any, *_: Any, name: str = name, remote: str = remote) -> None:
+            state, nothing = sa.inspect(target), object()
+            loaded = state.dict.get(name, nothing)
+            # a flush writes the key of the very object that is loaded
+            if loaded is not nothing and (loaded and sa.inspect(loaded).dict.get(remote)) != value:
+                state.dict.pop(name)
+                state.committed_state.pop(name, None)
 
-            event.listen(mapper.class_manager[key], "set", forget)
+        event.listen(mapper.class_manager[key], "set", forget)
 
 
 # --- how a transaction begins -----------------------------------------------------------------
