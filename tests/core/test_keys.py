@@ -24,8 +24,8 @@ def pointers(app: object) -> list[Pointer]:
 
 
 def names(pointer: Pointer) -> tuple[str, str]:
-    """(the key's name here, the name of what it names there)."""
-    ((here, there),) = pointer.local_remote_pairs
+    """(the key's name here, the name of what it names there); of a key of two columns the first."""
+    here, there = (pointer.local_remote_pairs or ())[0]
     return pointer.parent.get_property_by_column(here).key, pointer.mapper.get_property_by_column(there).key
 
 

@@ -16,7 +16,7 @@ from app.oversight.facts import ALL, Cell, facts
 from tests.laws.schema import Installation
 from tests.laws.test_upgrades import DISCARD
 
-BEFORE = "0005"
+BEFORE, HERE = "0005", "0006"
 # Persons and participations by province and kind, as the version before counted them: through today's staff.
 THROUGH_TODAY = """
 SELECT o.province_id, o.kind, e.employee_id FROM enrolments e
@@ -186,9 +186,9 @@ def test_what_happened_before_or_elsewhere_is_no_guess(older: Installation) -> N
 def test_the_way_back_loses_nobodys_past(older: Installation) -> None:
     """Where all is as today it is computed again; what only stands with the seat stops it."""
     person = run(older, TRAINED.format(certified="NOT"))[0]
-    older.run("upgrade", "head")
+    older.run("upgrade", HERE)
     older.run("downgrade", BEFORE)
     moves(older, person, "2026-11-20 09:00:00.000000")
-    older.run("upgrade", "head")
+    older.run("upgrade", HERE)
     with pytest.raises(Exception, match="no place for enrolments"):
         older.run("downgrade", BEFORE)

@@ -21,6 +21,7 @@ from app.core.db import db
 from app.needs import services, sums
 from app.needs.models import AssessmentRound, Need, NeedSum, Rating, Respondent, RoundStatus
 from app.needs.queries import needs_of, priority_classes
+from app.people import leaving
 from app.people import services as people_services
 from app.people.events import EmployeeChanged, EmployeeTransferred
 from app.people.models import Employee, EmploymentType, Sex
@@ -110,7 +111,7 @@ def test_nothing_that_happens_later_changes_a_closed_round(answered: Stage) -> N
     )  # fmt: skip
     people_services.change_employee(person, changed, by=by)
     person = employee(EVERYWHERE, somebody("N-5"))
-    people_services.set_active(person, False, by=by)
+    leaving.leave(person, by=by)
     merges(answered, somebody("S-1"), hire("Kişi1", "Soğlu", "double", NIZIP).id)
     twin = hire("Kişi2", "Soğlu", "twin", NIZIP, title_id=2, unit_id=11).id
     merges(answered, twin, somebody("S-2"))
@@ -179,7 +180,7 @@ def counted() -> dict[int, int]:
 
 def test_an_upgrade_changes_no_figure(answered: Stage) -> None:
     before = told(answered)
-    for _ in migrated(answered, "0004", "head"):
+    for _ in migrated(answered, "0009", "head"):
         pass
     assert told(answered) == before
     assert db.session.scalar(sa.select(AssessmentRound.status)) is RoundStatus.PUBLISHED
@@ -198,7 +199,7 @@ def test_an_upgrade_gives_the_old_institution_its_people_back(answered: Stage) -
     latest = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
     latest.at = datetime(2026, 4, 30, 20, 59, tzinfo=UTC)  # the last minute of the round
     db.session.commit()
-    steps = migrated(answered, "0004", "head")
+    steps = migrated(answered, "0009", "head")
     next(steps)
     assert counted() == {NIZIP: 14, SAHINBEY: 15, YAKUTIYE: 14}, "as the older program counted"
     next(steps)
