@@ -84,7 +84,6 @@ class RollCall:
     ) -> None:
         ledger, chance = self.world.ledger, self.chance
         coordinator = self.world.coordinator(session.wanted.province)
-        by_code = session.wanted.state is SessionStatus.CONFIRMED or chance.random() < 0.3
         for sitting in over:
             own = sitting.trainer is self.world.trainers[0]
             by = self.world.users["egitmen"] if own else coordinator
@@ -94,29 +93,26 @@ class RollCall:
                     continue
                 kind, minutes = mark
                 at = sitting.starts + timedelta(minutes=12)
-                scanned = by_code and kind is MarkKind.PRESENT and chance.random() < 0.6
-                source = MarkSource.QR if scanned else MarkSource.MANUAL
-                corrected = not scanned and chance.random() < 0.004
+                corrected = chance.random() < 0.004
                 place = {"sitting_id": sitting.id, "enrolment_id": seat.id}
                 new = f"{kind.value}:{minutes}" if minutes else kind.value
-                who = None if scanned else by
                 ledger.add(
                     AttendanceMark,
                     **place,
                     kind=kind.value,
                     minutes=minutes,
-                    source=source,
+                    source=MarkSource.MANUAL,
                     version=2 if corrected else 1,
-                    at=at + timedelta(hours=5) if corrected else at,
-                    by_id=who,
+                    at=at + timedelta(hours=1) if corrected else at,
+                    by_id=by,
                 )
                 if self.world.scale > 1 and not corrected:
                     continue
                 first = MarkKind.ABSENT.value if kind is not MarkKind.ABSENT else MarkKind.PRESENT.value
                 first = first if corrected else new
-                ledger.add(MarkChange, **place, old="", new=first, by_id=who, at=at, source=source)
+                ledger.add(MarkChange, **place, old="", new=first, by_id=by, at=at, source=MarkSource.MANUAL)
                 if corrected:
-                    again = at + timedelta(hours=5)
+                    again = at + timedelta(hours=1)
                     ledger.add(MarkChange, **place, old=first, new=new, by_id=by, at=again, source=MarkSource.MANUAL)
             if not (session.wanted.role == "unmarked" and sitting is over[-1]):
                 ledger.add(ClosedSheet, sitting_id=sitting.id, by_id=by, at=sitting.starts + timedelta(minutes=95))

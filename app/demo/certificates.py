@@ -67,7 +67,7 @@ class Registry:
         if session.finalised is None:
             return
         at = session.finalised + timedelta(hours=2, minutes=self.chance.randrange(60))
-        at = min(at + timedelta(days=self.chance.choice((0, 0, 1))), self.world.now - timedelta(hours=1))
+        at = self.world.office(at + timedelta(days=self.chance.choice((0, 0, 1))))
         for place, result in enumerate(results):
             if result.document is not None:
                 person = result.seat.person
@@ -95,7 +95,7 @@ class Registry:
                 self._end(issue.replaces, CertificateStatus.SUPERSEDED, issue.at, CORRECTION, issue.id)
         for place, issue in enumerate(sorted((i for i in self.due if i.revoked), key=lambda i: i.at)):
             reason = REVOCATIONS[place % len(REVOCATIONS)]
-            at = min(issue.at + timedelta(days=9, hours=3), self.world.now - timedelta(hours=2))
+            at = self.world.office(issue.at + timedelta(days=9, hours=3))
             self._end(issue, CertificateStatus.REVOKED, at, reason, None)
 
     def _corrections(self) -> list[Issue]:
@@ -112,7 +112,7 @@ class Registry:
             issue.revoked = True
         corrections: list[Issue] = []
         for issue in picked[REVOKED:]:
-            at = issue.at + timedelta(days=self.chance.randint(6, 20), hours=1)
+            at = self.world.office(issue.at + timedelta(days=self.chance.randint(6, 20), hours=1))
             corrections.append(Issue(at, issue.session, issue.concluded, issue.name, replaces=issue))
             if issue.concluded is not None:
                 person = issue.concluded.seat.person

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from app.access.models import OrganisationKind
+from app.demo.people import FOCAL_POINT, own_account
 from app.demo.sessions import SessionFacts
 from app.demo.world import COURSES, Person, World
 from app.enrolment.models import Answer, Enrolment, EnrolmentChange, EnrolmentStatus
@@ -36,16 +37,18 @@ REASONS = {
     E.REJECTED: "Bu eğitimi daha önce tamamladı.",
     E.CANCELLED: "Eğitim iptal edildi.",
 }
+ASKING = (E.APPLIED, E.NOMINATED)
 UNIT_POINT = 2
 UNITS = {row["slug"]: row for row in load("units")}
 
 
 @dataclass(slots=True)
 class Seat:
-    """An enrolment that holds a seat."""
+    """An enrolment that holds a seat, and when it was taken."""
 
     id: int
     person: Person
+    taken: datetime
 
 
 class Registrar:
@@ -58,25 +61,32 @@ class Registrar:
         self.pools: dict[tuple[str, str], deque[Person]] = {}
         self.teachers = {trainer.employee for trainer in world.trainers if trainer.employee}
         self.homes = {home.id: home for home in world.reference.municipalities}
+        self.left: list[Seat] = []
+        self.accounts: dict[int, int] = {}
         self.titles = {code: frozenset(row["target_titles"]) for code, row in COURSES.items()}
 
     def fill(self, session: SessionFacts) -> list[Seat]:
-        """Write the enrolments of a session; those that hold a seat are returned."""
+        """Write the enrolments of a session; those that hold a seat are returned. `left`: invited, and gave it up."""
         counts = self._counts(session)
         seats: list[Seat] = []
-        # Only Haliliye has a focal point who could decide on an application.
-        applicants = self._people(session, counts.pop(E.APPLIED, 0), only=self._haliliye())
+        self.left = []
+        # Only Haliliye has a focal point, who nominates and decides on applications.
+        asking = {state: self._people(session, counts.pop(state, 0), only=self._haliliye()) for state in ASKING}
         chosen = self._people(session, sum(counts.values()))
         for status, count in counts.items():
             for _ in range(count):
                 if not chosen:
                     break
                 person = chosen.pop(0)
-                key = self._enrol(session, person, status)
+                early = status is not E.ENROLLED or len(seats) < COURSES[session.wanted.course]["min_participants"]
+                seat = self._enrol(session, person, status, early=early)
                 if status is E.ENROLLED:
-                    seats.append(Seat(key, person))
-        for person in applicants:
-            self._enrol(session, person, E.APPLIED)
+                    seats.append(seat)
+                elif status is E.WITHDRAWN:
+                    self.left.append(seat)
+        for status, people in asking.items():
+            for person in people:
+                self._enrol(session, person, status)
         return seats
 
     def _haliliye(self) -> int:
@@ -144,7 +154,11 @@ class Registrar:
         if key not in self.pools:
             chance = self.world.chance(f"pool/{province}/{course}")
             member = self.world.member
-            people = [p for p in self.world.by_province[province] if p.id not in self.teachers and p is not member]
+            people = [
+                p
+                for p in self.world.by_province[province]
+                if p.id not in self.teachers and p is not member and p.registry_no != FOCAL_POINT
+            ]
             order = {p.id: (-self._fit(p, course), chance.random()) for p in people}
             self.pools[key] = deque(sorted(people, key=lambda p: order[p.id]))
         return self.pools[key]
@@ -162,16 +176,22 @@ class Registrar:
             return 1
         return 2 if any(slug in person.gaps for slug in slugs) else 3
 
-    def _enrol(self, session: SessionFacts, person: Person, status: EnrolmentStatus) -> int:
+    def _enrol(self, session: SessionFacts, person: Person, status: EnrolmentStatus, *, early: bool = False) -> Seat:
+        """`early`: before it was confirmed, for which enough had to be enrolled."""
         chance, state = self.chance, session.wanted.state
-        asked = _between(session.opened, self._until(session), chance)
+        until = min(self._until(session), session.settled) if early else self._until(session)
+        asked = self.world.office(_between(session.opened, max(until, session.opened + timedelta(hours=1)), chance))
+        asked = min(asked, session.settled) if early else asked
         answer, answered = Answer.NONE, None
         if status is E.DECLINED:
             answer = Answer.NO
         elif status is E.ENROLLED and state in (S.CONFIRMED, S.FINALISED) and person is not self.world.member:
             answer = Answer.YES if chance.random() < 0.86 else Answer.NONE
-        if answer is not Answer.NONE:
-            answered = min(asked + timedelta(days=2, minutes=chance.randrange(900)), self.world.now)
+        if answer is not Answer.NONE:  # to the invitation; whoever cannot come said so before
+            since = asked if status is E.DECLINED else max(asked, session.settled)
+            last = session.settled if status is E.DECLINED else session.sittings[0].starts
+            answered = self.world.office(min(since + timedelta(days=2, minutes=chance.randrange(900)), last))
+            answered = max(answered, since)
         key = self.world.ledger.add(
             Enrolment,
             course_session_id=session.id,
@@ -181,12 +201,12 @@ class Registrar:
             queued_at=asked,
             answer=answer,
             answered_at=answered,
-            invited_version=1 if state in (S.CONFIRMED, S.FINALISED) and status in (E.ENROLLED, E.DECLINED) else 0,
+            invited_version=1 if state in (S.CONFIRMED, S.FINALISED) and status in (E.ENROLLED, E.WITHDRAWN) else 0,
             created_at=asked,
             **(self._place(person) if E.ENROLLED in STEPS[status] else {}),
         )
-        self._history(session, key, status, asked, answered)
-        return key
+        self._history(session, Seat(key, person, asked), status, answered)
+        return Seat(key, person, asked)
 
     def _place(self, person: Person) -> dict[str, Any]:
         home = self.homes[person.organisation]
@@ -216,20 +236,22 @@ class Registrar:
     def _history(
         self,
         session: SessionFacts,
-        enrolment: int,
+        seat: Seat,
         status: EnrolmentStatus,
-        asked: datetime,
         answered: datetime | None,
     ) -> None:
-        by = self.world.coordinator(session.wanted.province)
-        old, moment = "", asked
+        by = self._asks(status, seat.person) or self.world.coordinator(session.wanted.province)
+        old, moment = "", seat.taken
         for new in STEPS[status]:
             last = new is status and len(STEPS[status]) > 2
-            if last:
-                moment = answered or min(max(moment, session.sittings[0].starts) + timedelta(hours=2), self.world.now)
+            if last and new is E.CANCELLED:
+                moment = max(moment, session.settled)
+            elif last:
+                after = max(moment, session.sittings[0].starts) + timedelta(hours=2)
+                moment = answered or max(moment, self.world.office(after))
             self.world.ledger.add(
                 EnrolmentChange,
-                enrolment_id=enrolment,
+                enrolment_id=seat.id,
                 old=old,
                 new=new.value,
                 by_id=by,
@@ -237,6 +259,14 @@ class Registrar:
                 reason=REASONS.get(new, "") if new is status else "",
             )
             old = new.value
+
+    def _asks(self, status: EnrolmentStatus, person: Person) -> int | None:
+        """Who asked, where that was not the coordinator: she herself, or her institution."""
+        if status is E.NOMINATED:
+            return self.world.users["ik.haliliye"]
+        if status is E.APPLIED and person.id not in self.accounts:
+            self.accounts[person.id] = own_account(self.world, person)
+        return self.accounts.get(person.id) if status is E.APPLIED else None
 
 
 def _between(first: datetime, last: datetime, chance: Random) -> datetime:

@@ -65,7 +65,8 @@ RANK = ("ust-yonetim", "yonetici", "ara-kademe", "uzman", "teknik", "memur", "is
 
 def add_people(world: World, password_hash: str) -> None:
     """Accounts, then staff: Haliliye's from the list, everybody else's invented."""
-    _accounts(world, password_hash)
+    world.password_hash = password_hash
+    _accounts(world)
     hired = at(world.history_starts, time(9))
     sizes = _sizes(world)
     for municipality in world.reference.municipalities:
@@ -236,7 +237,7 @@ def _employee(
     return person
 
 
-def _accounts(world: World, password_hash: str) -> None:
+def _accounts(world: World) -> None:
     """The accounts of the demo, each at yetkin.example."""
     created = at(world.history_starts, time(8, 30))
     listed = {row["registry_no"]: row for row in _list()}
@@ -260,20 +261,35 @@ def _accounts(world: World, password_hash: str) -> None:
         ("izleyici", "Marie", "Lindqvist", Role.VIEWER, {}),
     ]
     for name, given, family, role, scope in accounts:
-        email = f"{name}@{DOMAIN}"
-        world.users[name] = key = world.ledger.add(
-            User,
-            email=email,
-            given_name=given,
-            family_name=family,
-            name_sort=sort_key(f"{family} {given}"),
-            search_text=search_key(f"{given} {family} {email}"),
-            language="en" if role is Role.VIEWER else "tr",
-            password_hash=password_hash,
-            created_at=created,
-        )
-        world.ledger.add(Grant, user_id=key, role=role, **scope)
-        admin = world.users["admin"]
-        world.log(UserCreated(key), created, admin)
-        province, organisation = scope.get("province_id"), scope.get("organisation_id")
-        world.log(RoleGranted(key, role.value, province, organisation), created, admin)
+        world.users[name] = _account(world, f"{name}@{DOMAIN}", given, family, role, created, scope)
+
+
+def own_account(world: World, person: Person) -> int:
+    """A sign-in for a member of staff, made when the programme began."""
+    created, scope = at(world.history_starts, time(9, 30)), {"organisation_id": person.organisation}
+    key = _account(world, person.email, person.given, person.family, Role.STAFF, created, scope)
+    world.ledger.flush()
+    world.ledger.change(Employee, person.id, user_id=key)
+    return key
+
+
+def _account(
+    world: World, email: str, given: str, family: str, role: Role, created: datetime, scope: dict[str, int]
+) -> int:
+    key = world.ledger.add(
+        User,
+        email=email,
+        given_name=given,
+        family_name=family,
+        name_sort=sort_key(f"{family} {given}"),
+        search_text=search_key(f"{given} {family} {email}"),
+        language="en" if role is Role.VIEWER else "tr",
+        password_hash=world.password_hash,
+        created_at=created,
+    )
+    world.ledger.add(Grant, user_id=key, role=role, **scope)
+    admin = world.users.get("admin", key)
+    world.log(UserCreated(key), created, admin)
+    province, organisation = scope.get("province_id"), scope.get("organisation_id")
+    world.log(RoleGranted(key, role.value, province, organisation), created, admin)
+    return key

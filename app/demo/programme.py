@@ -41,7 +41,7 @@ ROLES = (
     ("İl eğitim koordinatörü", "Provincial training coordinator"),
     ("Program yöneticisi", "Programme manager"),
 )
-# Writing calendars takes time: at a larger scale only the first invitations carry one.
+# Writing calendars takes time: of what is over none is kept, at a larger scale only those of the first invitations.
 WITH_CALENDAR = 400
 LOGOS = (((15, 91, 87), "Örnek logo 1"), ((168, 137, 47), "Örnek logo 2"))
 
@@ -98,24 +98,22 @@ class Programme:
             "sample": True,
         }
 
-    def remember(self, session: SessionFacts, seats: list[Seat]) -> None:
-        """The audit's word on how a session came to where it is, and the invitations to those that lie ahead."""
+    def remember(self, session: SessionFacts, seats: list[Seat], left: list[Seat]) -> None:
+        """The audit's word on how a session came to where it is, and the invitations, also to who `left` later."""
         state = session.wanted.state
         by = self.world.coordinator(session.wanted.province)
-        made = session.opened - timedelta(days=2)
+        made = self.world.office(session.opened - timedelta(days=2))
         self.world.log(SessionCreated(session.id), made, by)
         self._keep(session, "", SessionStatus.DRAFT, made, by)
         path = _PATHS[state]
-        for place, (was, now) in enumerate(path):
-            at = session.opened + timedelta(hours=20 * place)
-            if session.finalised and place == len(path) - 1:
-                at = session.finalised
+        moments = (session.opened, session.settled, session.finalised or session.settled)
+        for (was, now), at in zip(path, moments, strict=False):
+            if now == SessionStatus.FINALISED:
                 self.world.log(SessionFinalised(session.id, len(seats), False), at, by)
-            at = min(at, self.world.now - timedelta(hours=1))
             self.world.log(SessionMoved(session.id, was, now), at, by)
             self._keep(session, was, SessionStatus(now), at, by)
-        if state is SessionStatus.CONFIRMED and session.days[0] > self.world.today:
-            self._invite(session, seats)
+        if state in (SessionStatus.CONFIRMED, SessionStatus.FINALISED):
+            self._invite(session, sorted([*seats, *left], key=lambda seat: seat.id))
 
     def _keep(self, session: SessionFacts, was: str, now: SessionStatus, at: datetime, by: int) -> None:
         """The same for the session's own page."""
@@ -132,15 +130,15 @@ class Programme:
         )
 
     def _invite(self, session: SessionFacts, seats: list[Seat]) -> None:
-        course = COURSES[session.wanted.course]["name_tr"]
-        day, starts = session.days[0], session.sittings[0].starts
-        sent = min(starts - timedelta(days=9), self.world.now - timedelta(hours=18))
+        course, day = COURSES[session.wanted.course]["name_tr"], session.days[0]
+        ahead = session.wanted.state is SessionStatus.CONFIRMED
         host = urlsplit(self.world.public_url).hostname or "localhost"
         days = self._days(session)
         for seat in seats:
-            self.invited += 1
+            self.invited += ahead
+            sent = max(session.settled, seat.taken)
             calendar = None
-            if self.invited <= WITH_CALENDAR:
+            if ahead and self.invited <= WITH_CALENDAR:
                 about, uid = f"enrolment:{seat.id}", str(uuid5(NAMESPACE_URL, f"enrolment:{seat.id}"))
                 series = self._series(session, days, f"{self.world.public_url}/enrolments/{seat.id}")
                 calendar = request(series, uid, 0, f"yetkin@{host}", seat.person.email, stamp=sent)

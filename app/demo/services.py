@@ -89,7 +89,7 @@ def _train(world: World, programme: Programme) -> None:
     for count, session in enumerate(timetable.sessions(), 1):
         seats = registrar.fill(session)
         registry.note(session, roll_call.hold(session, seats))
-        programme.remember(session, seats)
+        programme.remember(session, seats, registrar.left)
         if count % 200 == 0:
             world.ledger.flush()
     world.ledger.flush()

@@ -58,7 +58,7 @@ WANTED = (
     Wanted(S.OPEN, "BK-01", "63", 18, "full"),
     Wanted(S.OPEN, "SH-01", "63", 23, "mine"),
     Wanted(S.OPEN, "PL-03", "27", 19, "full"),
-    Wanted(S.OPEN, "BR-02", "25", 21, "by hand"),
+    Wanted(S.OPEN, "BR-02", "63", 21, "by hand"),
     Wanted(S.OPEN, "TT-02", "21", 16, "few"),
     Wanted(S.DRAFT, "BK-07", "27", 30),
     Wanted(S.DRAFT, "KU-03", "63", 32),
@@ -101,7 +101,9 @@ class SittingFacts:
 
 @dataclass
 class SessionFacts:
-    """A placed session as enrolments, marks and certificates need it."""
+    """A placed session as enrolments, marks and certificates need it. `settled`: when it was confirmed, postponed or
+    cancelled.
+    """
 
     id: int
     ordinal: int
@@ -110,6 +112,7 @@ class SessionFacts:
     days: list[date]
     room: RoomFacts
     opened: datetime
+    settled: datetime
     finalised: datetime | None
     sittings: list[SittingFacts] = field(default_factory=list)
     trainers: list[TrainerFacts] = field(default_factory=list)
@@ -203,9 +206,10 @@ class Timetable:
         world, ledger, course = self.world, self.world.ledger, COURSES[wanted.course]
         state, province_id = wanted.state, world.reference.provinces[wanted.province]
         lead = timedelta(days=self.chance.randint(30, 44))
-        opened = min(
-            at(days[0], time(10, 5)) - lead, world.now - timedelta(days=4, minutes=self.chance.randint(5, 600))
+        opened = world.office(
+            min(at(days[0], time(10, 5)) - lead, world.now - timedelta(days=6, minutes=self.chance.randint(5, 600)))
         )
+        settled = world.office(max(at(days[0], time(14, 20)) - timedelta(days=12), opened + timedelta(days=2)))
         finalised = _finalised_at(world, days, self.chance) if state is S.FINALISED else None
         ordinal_of = (wanted.course, wanted.province, days[0].year)
         self.ordinals[ordinal_of] = ordinal = self.ordinals.get(ordinal_of, 0) + 1
@@ -230,12 +234,12 @@ class Timetable:
             starts_on=days[0] if dated else None,
             ends_on=days[-1] if dated else None,
             created_by=world.coordinator(wanted.province),
-            created_at=opened - timedelta(days=2),
+            created_at=world.office(opened - timedelta(days=2)),
             finalised_at=finalised,
             **snapshot,
         )
         ledger.add(SessionAudience, course_session_id=key, province_id=province_id)
-        facts = SessionFacts(key, ordinal, wanted, course["max_participants"], days, room, opened, finalised)
+        facts = SessionFacts(key, ordinal, wanted, course["max_participants"], days, room, opened, settled, finalised)
         self._sittings(facts, trainers)
         return facts
 
@@ -278,7 +282,7 @@ class Timetable:
                 sitting_id=key,
                 trainer_id=trainer.id,
                 answer=AssignmentAnswer.PENDING if waits else AssignmentAnswer.ACCEPTED,
-                answered_at=None if waits else facts.opened + timedelta(days=1, hours=3),
+                answered_at=None if waits else self.world.office(facts.opened + timedelta(days=1, hours=3)),
             )
         starts = at(planned.date, planned.start)
         return SittingFacts(key, planned.date, starts, planned.minutes, effective or planned.minutes, became, trainer)
@@ -298,7 +302,7 @@ def _snapshot(course: dict[str, object]) -> dict[str, object]:
 def _finalised_at(world: World, days: list[date], chance: Random) -> datetime:
     """Four to nine working days after the last sitting."""
     day = world.calendar.add_working_days(days[-1], chance.randint(4, 9))
-    return min(at(day, time(chance.randint(9, 16), chance.randrange(60))), world.now - timedelta(hours=15))
+    return world.office(at(day, time(chance.randint(9, 16), chance.randrange(60))))
 
 
 def _our_places(count: int) -> tuple[int, ...]:

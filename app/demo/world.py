@@ -12,12 +12,13 @@ from random import Random
 from app.audit.journal import Event
 from app.audit.models import AuditEntry
 from app.calendar.days import SATURDAY, Calendar, Holiday
-from app.core.clock import at
+from app.core.clock import at, local
 from app.demo.ledger import Ledger
 from app.demo.reference import Reference
 from app.refdata import load
 
 FIRST_YEAR_WITH_HOLIDAYS = 2026
+OPENS, CLOSES = time(8, 30), time(17)
 
 
 @dataclass(slots=True)
@@ -69,6 +70,7 @@ class World:
     member: Person | None = None
     plan_items: dict[tuple[str, str], int] = field(default_factory=dict)
     events: list[tuple[datetime, int, Event]] = field(default_factory=list)
+    password_hash: str = ""
     course_scores: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def chance(self, purpose: str) -> Random:
@@ -79,6 +81,18 @@ class World:
     def now(self) -> datetime:
         """The moment of loading: the morning of `today`, before the first sitting."""
         return at(self.today, time(8))
+
+    def office(self, moment: datetime) -> datetime:
+        """The same, or the next moment at which somebody is in the office; the last one where that is still to come."""
+        there = local(moment)
+        day, hour = there.date(), there.time()
+        working = self.calendar.is_working_day(day)
+        if working and OPENS <= hour <= CLOSES and moment < self.now:
+            return moment
+        if not working or hour > CLOSES:
+            day = self.calendar.add_working_days(day, 1)
+        found = at(day, time(OPENS.hour + 1, there.minute))
+        return found if found < self.now else at(self.calendar.add_working_days(self.today, -1), time(16, there.minute))
 
     @property
     def year(self) -> int:

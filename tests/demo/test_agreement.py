@@ -77,9 +77,7 @@ def test_certificates_say_and_look_as_if_issued_here(demo_app: Flask) -> None:
     options = (
         joinedload(Certificate.course_session).joinedload(CourseSession.course),
         joinedload(Certificate.course_session).joinedload(CourseSession.province),
-        joinedload(Certificate.enrolment).joinedload(Enrolment.employee).joinedload(Employee.organisation),
         joinedload(Certificate.enrolment).joinedload(Enrolment.employee).joinedload(Employee.user),
-        joinedload(Certificate.enrolment).joinedload(Enrolment.organisation),
     )
     with reading():
         found = db.session.scalars(valid.options(*options).order_by(Certificate.id)).all()

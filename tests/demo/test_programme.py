@@ -147,6 +147,46 @@ def test_each_history_ends_where_the_enrolment_stands(demo: sqlite3.Connection) 
     assert last == {row["id"]: row["status"] for row in rows(demo, "SELECT id, status FROM enrolments")}
 
 
+IN_OFFICE = "SELECT {at} FROM {table} WHERE strftime('%H:%M', {at}, '+3 hours') NOT BETWEEN '08:00' AND '18:00' \
+OR strftime('%w', {at}, '+3 hours') IN ('0', '6')"
+MOMENTS = (
+    ("enrolment_changes", "at"),
+    ("enrolments", "answered_at"),
+    ("session_changes", "at"),
+    ("certificates", "issued_at"),
+    ("attendance_marks", "at"),
+    ("messages", "created_at"),
+    ("audit_entries", "at"),
+)
+
+
+@pytest.mark.parametrize(("table", "column"), MOMENTS)
+def test_nobody_works_at_night(demo: sqlite3.Connection, table: str, column: str) -> None:
+    assert rows(demo, IN_OFFICE.format(table=table, at=column)) == []
+
+
+def test_only_what_the_product_can_do_has_happened(demo: sqlite3.Connection) -> None:
+    """Nobody checks in by code yet; people apply themselves; whoever is invited finds the invitation sent."""
+    assert {row[0] for row in rows(demo, "SELECT DISTINCT source FROM attendance_marks")} == {"manual"}
+    steps = (
+        "FROM enrolment_changes c JOIN enrolments e ON e.id = c.enrolment_id JOIN employees p ON p.id = e.employee_id"
+    )
+    assert one(demo, f"SELECT count(*) {steps} WHERE c.new = 'applied'") > 0
+    assert one(demo, f"SELECT count(*) {steps} WHERE c.new = 'applied' AND p.user_id IS NOT c.by_id") == 0
+    focal = "SELECT id FROM users WHERE email LIKE 'ik.haliliye@%'"
+    assert one(demo, f"SELECT count(*) {steps} WHERE e.status = 'nominated' AND c.by_id NOT IN ({focal})") == 0
+    message = "SELECT 1 FROM messages m WHERE m.occasion = 'invite:enrolment:' || e.id || ':v1'"
+    confirmed = "FROM enrolments e JOIN course_sessions s ON s.id = e.course_session_id AND s.status = 'confirmed'"
+    assert one(demo, f"SELECT count(*) {confirmed} WHERE e.status = 'enrolled' AND NOT EXISTS ({message})") == 0
+    assert one(demo, f"SELECT count(*) FROM enrolments e WHERE (invited_version > 0) <> EXISTS ({message})") == 0
+    when = "SELECT c.at FROM enrolment_changes c WHERE c.enrolment_id = e.id AND c.new = 'enrolled'"
+    told = "FROM enrolments e JOIN messages m ON m.occasion = 'invite:enrolment:' || e.id || ':v1'"
+    assert one(demo, f"SELECT count(*) {told} WHERE m.created_at < ({when}) OR m.created_at > e.answered_at") == 0
+    minimum = f"SELECT count(*) FROM enrolments e WHERE e.course_session_id = h.course_session_id AND ({when}) <= h.at"
+    early = "FROM session_changes h JOIN course_sessions s ON s.id = h.course_session_id WHERE h.new = 'confirmed'"
+    assert one(demo, f"SELECT count(*) {early} AND ({minimum}) < s.minimum") == 0
+
+
 def test_outcomes_follow_from_the_marks(demo: sqlite3.Connection) -> None:
     """Counted again by hand: credit in minutes against the threshold, grace of a quarter of an hour."""
     base: dict[int, int] = defaultdict(int)
@@ -237,11 +277,13 @@ def test_the_papers_are_kept_as_they_were_drawn(demo: sqlite3.Connection) -> Non
 def test_the_accounts_open_and_lead_to_people(demo: sqlite3.Connection) -> None:
     users = {row["email"].removesuffix("@yetkin.example"): row for row in rows(demo, "SELECT * FROM users")}
     coordinators = {f"koordinator.{name}" for name in ("diyarbakir", "erzurum", "gaziantep", "sanliurfa")}
-    assert set(users) == coordinators | {"admin", "ik.haliliye", "egitmen", "personel", "izleyici"}
+    told = coordinators | {"admin", "ik.haliliye", "egitmen", "personel", "izleyici"}
+    asked = {name for name in users.keys() - told if name.endswith("@haliliye.example")}
+    assert set(users) == told | asked
     assert len({row["password_hash"] for row in users.values()}) == 1
     assert password_fits(users["admin"]["password_hash"], "yetkin-demo")
     linked = rows(demo, "SELECT user_id, given_name, family_name FROM employees WHERE user_id IS NOT NULL")
-    assert {row["user_id"] for row in linked} == {users["personel"]["id"], users["ik.haliliye"]["id"]}
+    assert {row["user_id"] for row in linked} == {users[name]["id"] for name in {"personel", "ik.haliliye"} | asked}
 
 
 def test_the_member_of_staff_has_a_past_a_future_and_a_certificate(demo: sqlite3.Connection) -> None:
