@@ -191,7 +191,8 @@ def _send(
     Nothing is told of what is over, except a decision; letters list what is to come. Where there is no address,
     somebody has to tell it: `untold_since` says so to whoever runs the session. Who left is told nothing.
     """
-    if not about.enrolment.employee.active or not (about.to_come or letter in DECISIONS):
+    ended = bool(about.sittings) and not about.to_come
+    if not about.enrolment.employee.active or (ended and letter not in DECISIONS):
         return
     if not about.to.address:
         about.enrolment.untold_since = about.enrolment.untold_since or now()

@@ -150,7 +150,7 @@ def test_a_course_is_added(stage: Stage, found: Catalogue) -> None:
         ({"code": "BK-02"}, "Bu kod başka bir eğitimde kullanılıyor."),
         ({"code": "bk7"}, "İki büyük harf"),
         ({"max_participants": "3"}, "küçük olamaz"),
-        ({"pass_mark": ""}, "geçme notu giriniz"),
+        ({"pass_mark": ""}, "geçme puanı giriniz"),
         ({"threshold": "101"}, "0 ile 100"),
         ({"competency_ids": []}, "En az bir yetkinlik"),
         ({"competency_ids": ["999"]}, "Bu seçenek"),

@@ -90,7 +90,7 @@ def later(session: CourseSession, *changed: Sitting) -> None:
         sitting.starts = time(sitting.starts.hour + 1, sitting.starts.minute)
         sitting.ends = time(sitting.ends.hour + 1, sitting.ends.minute)
         sitting.sequence += 1
-        journal.record(SittingsChanged(session.id), by=By())
+        journal.record(SittingsChanged(session.id, (sitting.id,)), by=By())
 
 
 def test_confirming_invites_everybody_with_a_seat_once(session: CourseSession) -> None:
@@ -479,7 +479,7 @@ def test_old_invitations_are_changed_under_the_uids_they_have(old: CourseSession
 
 def test_old_invitations_are_cancelled_under_the_uids_they_have(old: CourseSession, cast: Cast) -> None:
     seat = db.session.scalars(EVERYWHERE.select(Enrolment).where(Enrolment.employee_id == cast.employees["elif"])).one()
-    services.withdraw(seat, by=By())
+    services.withdraw(seat, by=By(), reason="Görevli")
     gone, joined = told()
     assert gone.calendar_method == "CANCEL"
     assert uids(gone) == [("sitting-1@eski.example", 1, True), ("sitting-2@eski.example", 1, True)]
