@@ -112,15 +112,13 @@ class Oracle:
             province,
         )
         self.seen = self.run | self.offered
-        self.enrolments = {
-            i
-            for i, employee, session in rows.execute("select id, employee_id, course_session_id from enrolments")
-            if employee in self.people or session in self.run
-        }
+        # whoever moved on took part from there
+        moved_on = {i for i, place in self._enrolments() if place in self.organisations}
+        self.participations = self.enrolments | moved_on
         self.certificates = {
             i
             for i, enrolment, session in rows.execute("select id, enrolment_id, course_session_id from certificates")
-            if enrolment in self.enrolments or session in self.run
+            if enrolment in self.participations or session in self.run
         }
         if role is Role.TRAINER:  # of participants she sees names and marks, no documents: her letters alone
             self.certificates = self.ids(
@@ -133,6 +131,14 @@ class Oracle:
             elif role is Role.COORDINATOR:
                 own = f"select id from {table} where province_id = ?"
                 self.mine_to_write[table] = self.ids(own, province)
+
+    def _enrolments(self) -> list[tuple[int, int | None]]:
+        """Finds those she may change; all there are, with the institution each was for."""
+        found = self.rows.execute(
+            "select id, employee_id, course_session_id, organisation_id from enrolments"
+        ).fetchall()
+        self.enrolments = {i for i, person, session, _ in found if person in self.people or session in self.run}
+        return [(i, place) for i, _, _, place in found]
 
     def _run(self, role: Role, province: int | None, user: int) -> set[int]:
         if role is Role.ADMINISTRATOR:
@@ -164,7 +170,7 @@ class Oracle:
             name = "course_session_id" if rule.rule.startswith("/sessions/") else "enrolment_id"
         reach: dict[str, Callable[[], set[int]]] = {
             "course_session_id": lambda: self.sessions(rule),
-            "enrolment_id": lambda: self.enrolments,
+            "enrolment_id": lambda: self.participations if "GET" in (rule.methods or ()) else self.enrolments,
             "sitting_id": lambda: self.sittings,
             "assignment_id": lambda: self.ids(ASSIGNED, self.account.user_id),
             "import_id": lambda: self.imports,
@@ -328,6 +334,15 @@ def prepare(path: Path) -> None:
     # a session that one province runs is offered to another
     elsewhere = rows.execute("select id from course_sessions where province_id = 2 and status = 'open'").fetchone()[0]
     rows.execute("insert into session_audiences (course_session_id, province_id) values (?, 1)", (elsewhere,))
+    # somebody with a certificate went from the focal point's institution to another province
+    rows.execute(
+        "update employees set (organisation_id, unit_id) = (select u.organisation_id, u.id from units u join organisations o"
+        " on o.id = u.organisation_id where o.province_id = 2 order by u.id limit 1), registry_no = 'moved' where id ="
+        " (select e.employee_id from enrolments e join certificates c on c.enrolment_id = e.id join employees p on"
+        " p.id = e.employee_id join grants g on g.organisation_id = e.organisation_id and g.role = 'focal_point'"
+        " where p.user_id is null order by e.employee_id desc limit 1)"
+    )
+    assert rows.execute("select count(*) from employees where registry_no = 'moved'").fetchone()[0] == 1
     # ratings waiting for a yes in two provinces
     for organisation in rows.execute("select min(id) from organisations where kind = 'district' group by province_id"):
         rows.execute(

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from app.core.db import db, reading
 from app.oversight.facts import ALL, Cell, facts
 from tests.laws.schema import Installation
-from tests.laws.test_upgrades import DISCARD
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
 BEFORE, HERE = "0005", "0006"
 # Persons and participations by province and kind, as the version before counted them: through today's staff.
@@ -27,15 +28,14 @@ WHERE e.merged_into_id IS NULL AND s.status <> 'cancelled' AND CASE s.status
   ELSE EXISTS (SELECT 1 FROM attendance_marks m JOIN sittings t ON t.id = m.sitting_id WHERE m.enrolment_id = e.id
     AND t.state <> 'not_held' AND (m.kind = 'present' OR m.minutes < coalesce(t.effective_minutes, t.minutes))) END
 """
-# Somebody with one finished training in Gaziantep, whose certificate was issued (or not), and where she works.
+# Somebody with a finished training in Gaziantep, whose certificate was issued (or not), and where she works.
 TRAINED = """
 SELECT e.id, e.employee_id, p.organisation_id, p.unit_id, s.starts_on FROM enrolments e
 JOIN employees p ON p.id = e.employee_id JOIN organisations o ON o.id = p.organisation_id
 JOIN provinces r ON r.id = o.province_id AND r.code = '27'
 JOIN course_sessions s ON s.id = e.course_session_id AND s.status = 'finalised'
 JOIN outcomes u ON u.enrolment_id = e.id AND u.credit_minutes > 0
-WHERE (SELECT count(*) FROM enrolments x WHERE x.employee_id = e.employee_id) = 1
-AND {certified} EXISTS (SELECT 1 FROM certificates c WHERE c.enrolment_id = e.id AND c.status = 'valid') ORDER BY e.id
+WHERE {certified} EXISTS (SELECT 1 FROM certificates c WHERE c.enrolment_id = e.id) ORDER BY e.id
 """
 UNITS = "SELECT id, organisation_id FROM units"
 ELSEWHERE = "SELECT u.id, u.organisation_id FROM units u JOIN organisations o ON o.id = u.organisation_id \
@@ -43,12 +43,12 @@ JOIN provinces r ON r.id = o.province_id AND r.code = '25' ORDER BY u.id"
 
 
 @pytest.fixture
-def older(tmp_path: Path, crawl_template: Path) -> Iterator[Installation]:
+def older(tmp_path: Path, demo_file: Path) -> Iterator[Installation]:
     """The example programme in the schema of before."""
-    shutil.copyfile(crawl_template, tmp_path / "programme.db")
+    shutil.copyfile(demo_file, tmp_path / "programme.db")
     house = Installation(tmp_path / "programme.db")
     house.run("stamp", "head")
-    house.run("downgrade", BEFORE, x=DISCARD)
+    house.run("downgrade", BEFORE, x=("discard=yes",))
     yield house
     shutil.rmtree(tmp_path)
 
@@ -180,7 +180,7 @@ def test_what_happened_before_or_elsewhere_is_no_guess(older: Installation) -> N
     log(older, "2026-11-20 09:00:00.000000", "person.changed", employee_id=second.employee_id, fields=["email"])
     log(older, "2020-01-01 09:00:00.000000", "unit.changed", unit_id=second.unit_id, fields=["name_tr"])
     older.run("upgrade", "head")
-    assert run(older, "SELECT id FROM enrolments WHERE place_guessed") == [(first.id,)]
+    assert run(older, "SELECT DISTINCT employee_id FROM enrolments WHERE place_guessed") == [(first.employee_id,)]
 
 
 def test_the_way_back_loses_nobodys_past(older: Installation) -> None:
