@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.models import Organisation, OrganisationKind
-from app.access.scope import Nobody, OwnedBy, OwnedThrough, any_of
+from app.access.scope import Nobody, OwnedBy, OwnedThrough, Scope, any_of
 from app.core.clock import now
 from app.core.db import Model, points_to
 from app.core.status import Status, Worded
@@ -93,6 +93,13 @@ CONCERNED = any_of(OwnedThrough("employee"), OwnedThrough("course_session", RunB
 """Who may change something about an enrolment. The institution somebody took part from, and has left, only looks."""
 
 
+class TookPart(OwnedBy):
+    """By the institution somebody took part from; not while she waits for another seat."""
+
+    def visible(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
+        return sa.and_(super().visible(model, scope), model.status.not_in(WAITING))
+
+
 @dataclass(frozen=True)
 class Called:
     """What something was called at the time."""
@@ -118,7 +125,7 @@ class Enrolment(Model):
     """
 
     __tablename__ = "enrolments"
-    __scope__ = any_of(CONCERNED, OwnedBy("organisation_id"))
+    __scope__ = any_of(CONCERNED, TookPart("organisation_id"))
     __table_args__ = (
         sa.UniqueConstraint("course_session_id", "employee_id"),
         sa.CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),

@@ -160,7 +160,12 @@ def seat_given() -> sa.ScalarSelect[datetime]:
 
 def enrolment(scope: Scope, enrolment_id: int) -> Enrolment:
     """One enrolment with its session, course and person, for whoever may change something about it, or Missing."""
-    return _one(scope, enrolment_id, sa.true() if scope.everything else CONCERNED.visible(Enrolment, scope))
+    return _one(scope, enrolment_id, concerned(scope))
+
+
+def concerned(scope: Scope) -> sa.ColumnElement[bool]:
+    """Of people this scope sees today, or in sessions it runs: not of those who have left its institutions."""
+    return sa.true() if scope.everything else CONCERNED.visible(Enrolment, scope)
 
 
 def participation(scope: Scope, enrolment_id: int) -> Enrolment:

@@ -11,6 +11,7 @@ from app.access.models import Organisation, User
 from app.access.scope import Scope
 from app.core.db import db
 from app.enrolment.models import SEAT_HOLDING, Answer, Enrolment, EnrolmentStatus
+from app.enrolment.queries import concerned
 from app.language import in_language
 from app.people.models import Employee, Unit
 from app.training.models import CourseSession
@@ -44,6 +45,7 @@ def without_address(scope: Scope, course_session: CourseSession) -> list[Person]
         .where(
             Enrolment.course_session_id == course_session.id,
             Enrolment.merged_into_id.is_(None),
+            concerned(scope),
             sa.or_(Enrolment.untold_since.is_not(None), sa.and_(Enrolment.status.in_(SEAT_HOLDING), unwritten)),
         )
         .order_by(Employee.name_sort, Enrolment.id)

@@ -7,19 +7,21 @@ from itertools import product
 import pytest
 import sqlalchemy as sa
 
-from app.access.models import Grant, Organisation, OrganisationKind
-from app.access.permissions import Role
+from app.access.models import Grant, Organisation, OrganisationKind, User
+from app.access.permissions import Permission, Role
+from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
 from app.certificates import due, services
 from app.certificates.models import Certificate
 from app.core.db import db
-from app.enrolment.models import Enrolment
+from app.enrolment import list_queries, untold
+from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.enrolment.steps import freeze
 from app.language.turkish import sort_key
 from app.people.models import Employee, Title, TitleLevel, Unit
 from app.people.organisation_services import OrganisationDetails, change_organisation
 from app.people.unit_services import change_unit
-from app.training.models import SessionAudience
+from app.training.models import SessionAudience, SessionStatus
 from tests.cast import user
 from tests.certificates.stage import Given, arrange, issued, session_of
 from tests.conftest import Browser, Stage
@@ -143,6 +145,23 @@ def test_the_old_institution_only_looks(stage: Stage, given: Given, verb: str) -
     """Also where the person went along with a seat in a training that has begun."""
     everything_changes(stage)
     assert stage.focal_point.post(f"/enrolments/{given.enrolments['elif']}/{verb}").status_code == 404
+
+
+def test_how_to_reach_somebody_is_no_business_of_the_old_institution(stage: Stage, given: Given) -> None:
+    """Nor what she asks for anew: an application that waits is her new institution's."""
+    elif_ = EVERYWHERE.get(Enrolment, given.enrolments["elif"])
+    EVERYWHERE.get(User, stage.cast.users["staff"]).active = False
+    everything_changes(stage)
+    session = session_of(given)
+    here, there = (
+        caller_of(EVERYWHERE.get(User, stage.cast.users[name])).scope_for(Permission.ENROLMENT_NOMINATE)
+        for name in ("focal_point", "focal_point_elsewhere")
+    )
+    assert [len(untold.without_address(scope, session)) for scope in (here, there)] == [0, 1]
+    elif_.status = EnrolmentStatus.APPLIED
+    session.status = SessionStatus.OPEN
+    db.session.commit()
+    assert [len(list_queries.awaiting(scope, EnrolmentStatus.APPLIED)) for scope in (here, there)] == [0, 1]
 
 
 def test_an_institution_nobody_took_part_from_sees_nothing(stage: Stage, given: Given) -> None:
