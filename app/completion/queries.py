@@ -22,8 +22,7 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.enrolment import queries as enrolment
 from app.enrolment.models import Enrolment, called
-from app.language.turkish import upper
-from app.paper.typeface import unprintable
+from app.paper.typeface import unprintable_names
 from app.people.models import Employee
 from app.settings import queries as settings
 from app.training import queries as training
@@ -207,17 +206,11 @@ def review(course_session: CourseSession, moment: datetime | None = None) -> Rev
         [(each.person, later[each.person.enrolment_id]) for each in people if each.person.enrolment_id in later],
         sum(preview.awaits is Awaits.SCORE for preview in previews),
         attendance.days_without_sheet(course_session, rows) if required else [],
-        _unprintable([each.person.name for each in people] + [t.name for t in training.trainers_of(course_session)]),
+        unprintable_names([*(p.person.name for p in people), *(t.name for t in training.trainers_of(course_session))]),
         rules,
         required,
         previews,
     )
-
-
-def _unprintable(names: Iterable[str]) -> list[tuple[str, str]]:
-    """Those of the names, which papers print in capitals too, that have letters no paper can show, and the letters."""
-    found = [(name, unprintable(name) or unprintable(upper(name))) for name in names]
-    return [(name, " ".join(letters)) for name, letters in found if letters]
 
 
 def _preview(each: Scored, standing: Standing, rules: Rules) -> Preview:

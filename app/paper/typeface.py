@@ -16,6 +16,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from app.language.turkish import upper
+
 FONTS = Path(__file__).parent / "fonts"
 
 #: Letters printed as another when the face lacks them: a no-break space is a space that wraps nowhere.
@@ -274,6 +276,12 @@ def unprintable(text: str) -> str:
     return "".join(sorted({letter for face in _FOR_TYPED_TEXT for letter in face.missing(text)}))
 
 
+def unprintable_names(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Those of the names, which papers print in capitals too, that have letters no paper can show, and the letters."""
+    found = [(name, unprintable(name) or unprintable(upper(name))) for name in names]
+    return [(name, " ".join(letters)) for name, letters in found if letters]
+
+
 def refuse_unprintable(texts: Iterable[str]) -> None:
     """Raise `UnprintableText` if any of the texts cannot be printed exactly."""
     letters = unprintable("".join(texts))
@@ -294,4 +302,5 @@ __all__ = [
     "refuse_unprintable",
     "tidy",
     "unprintable",
+    "unprintable_names",
 ]

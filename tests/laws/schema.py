@@ -112,10 +112,11 @@ def rows(engine: sa.Engine, wanted: Mapping[str, list[str]]) -> dict[str, tuple[
 def shared(
     here: Mapping[str, list[str]], there: Mapping[str, list[str]], but: Collection[str] = ()
 ) -> dict[str, list[str]]:
-    """The columns both have, but not those named `table.column`."""
+    """The columns both have, but not those named `table.column`, nor tables named whole."""
     return {
         table: [name for name in here[table] if name in there[table] and f"{table}.{name}" not in but]
         for table in here.keys() & there.keys()
+        if table not in but
     }
 
 
