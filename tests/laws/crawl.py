@@ -35,7 +35,7 @@ SEEN = {
     "enrolment.show_enrolments",
     "enrolment.apply",
 }
-MANAGED = re.compile(r"^/sessions/<int:key>/enrolments/(add|balance|paste)$")
+MANAGED = re.compile(r"^/sessions/<int:key>/enrolments/(add|balance|paste|untold)$")
 READS_ALL = {"trainers.show_trainer", "venues.show_venue", "rooms.show_room"}
 # Not by the rows of a table: settings have fixed slots, and everybody who may enter sees the catalogue.
 SHARED = {
