@@ -334,15 +334,13 @@ def prepare(path: Path) -> None:
     # a session that one province runs is offered to another
     elsewhere = rows.execute("select id from course_sessions where province_id = 2 and status = 'open'").fetchone()[0]
     rows.execute("insert into session_audiences (course_session_id, province_id) values (?, 1)", (elsewhere,))
-    # somebody with a certificate went from the focal point's institution to another province
-    rows.execute(
-        "update employees set (organisation_id, unit_id) = (select u.organisation_id, u.id from units u join organisations o"
-        " on o.id = u.organisation_id where o.province_id = 2 order by u.id limit 1), registry_no = 'moved' where id ="
-        " (select e.employee_id from enrolments e join certificates c on c.enrolment_id = e.id join employees p on"
-        " p.id = e.employee_id join grants g on g.organisation_id = e.organisation_id and g.role = 'focal_point'"
-        " where p.user_id is null order by e.employee_id desc limit 1)"
+    # somebody of another province took part, and got a certificate, when working at the focal point's institution
+    moved = rows.execute(
+        "update enrolments set (organisation_id, province_id, unit_id) = (select o.id, o.province_id, null from grants g"
+        " join organisations o on o.id = g.organisation_id where g.role = 'focal_point' limit 1) where id = (select max(e.id)"
+        " from enrolments e join certificates c on c.enrolment_id = e.id where e.province_id = 2)"
     )
-    assert rows.execute("select count(*) from employees where registry_no = 'moved'").fetchone()[0] == 1
+    assert moved.rowcount == 1
     # ratings waiting for a yes in two provinces
     for organisation in rows.execute("select min(id) from organisations where kind = 'district' group by province_id"):
         rows.execute(
