@@ -252,6 +252,7 @@ FACTS = {
     "needs_people": lazy_pgettext("fact", "People with a gap"),
     "plan": lazy_pgettext("fact", "Training plan"),
     "ratings_errors": lazy_pgettext("fact", "Errors of a ratings import"),
+    "trainer_ids": lazy_pgettext("fact", "Trainers"),
     "trainers": lazy_pgettext("fact", "Trainers"),
     "users": lazy_pgettext("fact", "Users"),
     "venues": lazy_pgettext("fact", "Venues"),

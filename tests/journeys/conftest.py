@@ -49,6 +49,7 @@ SMALL = """() => {
 # What has the focus, if a bar that sticks to the screen covers a part of it.
 COVERED = """() => {
   const one = document.activeElement, box = one.getBoundingClientRect();
+  if (one === document.body) return null;  // past the last one nothing has it
   const bars = [...document.querySelectorAll(".tabbar, .action-bar")].filter((bar) => {
     const at = bar.getBoundingClientRect();
     return !bar.contains(one) && at.height && /fixed|sticky/.test(getComputedStyle(bar).position)

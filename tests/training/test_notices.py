@@ -30,9 +30,9 @@ TUESDAY = MONDAY + timedelta(days=1)
 
 
 def told() -> list[Message]:
-    """Messages that wait."""
+    """Messages to trainers that wait."""
     db.session.flush()
-    waiting = sa.select(Message).where(Message.status == MessageStatus.QUEUED)
+    waiting = sa.select(Message).where(Message.status == MessageStatus.QUEUED, Message.occasion.startswith("trainer_"))
     return list(db.session.scalars(waiting.order_by(Message.id)))
 
 

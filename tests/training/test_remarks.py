@@ -78,7 +78,7 @@ def test_opening_without_a_trainer_wants_a_reason(stage: Stage, cast: Cast, prop
     path = f"/sessions/{made.id}/open"
     page = stage.coordinator.page(path)
     assert page.text.count("08.12.2026 günü eğitmen yok.") == 1 and "07.12.2026 günü eğitmen" not in page.text
-    assert "Yine de devam etme gerekçesi" in page.text
+    assert "Uyarıya rağmen kaydetme gerekçesi" in page.text
     refused = stage.coordinator.post(path)
     assert refused.status_code == 422 and "Uyarılar var." in refused.text
     assert stage.coordinator.post(path, data={"override_reason": "Eğitmen aranıyor"}).status_code == 303
