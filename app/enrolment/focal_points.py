@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from flask import render_template
 
 from app.access.caller import Caller
 from app.access.models import Grant, Organisation, User
@@ -14,9 +13,8 @@ from app.access.scope import EVERYWHERE
 from app.audit.journal import Actor
 from app.core.db import db
 from app.enrolment import obstacles
-from app.language import force_locale, gettext, in_language, ngettext
+from app.language import gettext, ngettext
 from app.post.services import enqueue
-from app.settings import queries as settings
 from app.training import history
 from app.training import letters as training_letters
 from app.training import queries as training
@@ -67,21 +65,17 @@ def session_moved(event: SessionMoved, by: Actor) -> None:
 
 
 def _tell(letter: str, course_session: CourseSession, user: User) -> None:
-    with force_locale(user.language):
-        text = render_template(
-            f"enrolment/mail/{letter}.txt",
-            name=user.name,
-            course=in_language(course_session.course, "name"),
-            code=course_session.code,
-            starts_on=course_session.starts_on,
-            days=training_letters.days(training.sittings(course_session)),
-            closes=obstacles.nominations_close(course_session),
-            url=f"{training_letters.public_url()}/sessions/{course_session.id}/enrolments/add",
-            institution=settings.institution(),
-        )
-    subject, _, body = text.strip().partition("\n")
+    subject, body = training_letters.write(
+        f"enrolment/mail/{letter}.txt",
+        user.name,
+        user.language,
+        course_session,
+        training.sittings(course_session),
+        closes=obstacles.nominations_close(course_session),
+        url=f"{training_letters.public_url()}/sessions/{course_session.id}/enrolments/add",
+    )
     occasion = f"{letter}:session:{course_session.id}:user:{user.id}:v{course_session.version}"
-    enqueue(occasion, user.email, user.language, subject, body.strip() + "\n")
+    enqueue(occasion, user.email, user.language, subject, body)
 
 
 def on_opening(caller: Caller, course_session: CourseSession) -> list[str]:

@@ -6,12 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template
-
 from app.core.clock import at
-from app.language import force_locale, in_language
 from app.post.ics import CalendarEvent
-from app.settings import queries as settings
 from app.training import letters
 from app.training.models import CourseSession, Sitting, SittingState
 
@@ -61,18 +57,6 @@ def write(
     **more: Any,
 ) -> tuple[str, str]:
     """(subject, body) of the letter `name` in the recipient's language."""
-    with force_locale(to.language):
-        text = render_template(
-            f"enrolment/mail/{name}.txt",
-            name=to.name,
-            course=in_language(course_session.course, "name"),
-            code=course_session.code,
-            starts_on=course_session.starts_on,
-            days=letters.days(sittings, trainers),
-            dateless=sum(1 for sitting in sittings if sitting.date is None),
-            url=to.url,
-            institution=settings.institution(),
-            **more,
-        )
-    subject, _, body = text.strip().partition("\n")
-    return subject, body.strip() + "\n"
+    dateless = sum(1 for sitting in sittings if sitting.date is None)
+    about = (to.name, to.language, course_session, sittings, trainers)
+    return letters.write(f"enrolment/mail/{name}.txt", *about, dateless=dateless, url=to.url, **more)

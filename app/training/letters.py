@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app
+from flask import current_app, render_template
 
-from app.language import format_time, in_language
+from app.language import force_locale, format_time, in_language
 from app.post import ics
 from app.post import series as calendar_series
+from app.settings import queries as settings
 from app.training import queries
 from app.training.models import AssignmentAnswer, CourseSession, Sitting, SittingState
 
@@ -90,6 +92,31 @@ def days(sittings: Iterable[Sitting], trainers: Mapping[int, str] = NOBODY) -> l
     for day, sitting in held(sittings):
         found.setdefault((day, place(sitting), trainers.get(sitting.id, "")), []).append(span(sitting))
     return [Day(day, tuple(times), where, who) for (day, where, who), times in found.items()]
+
+
+def write(
+    template: str,
+    name: str,
+    language: str,
+    course_session: CourseSession,
+    sittings: Iterable[Sitting],
+    trainers: Mapping[int, str] = NOBODY,
+    **more: Any,
+) -> tuple[str, str]:
+    """(subject, body) of a letter to somebody about a session and these of its sittings, in their language."""
+    with force_locale(language):
+        text = render_template(
+            template,
+            name=name,
+            course=in_language(course_session.course, "name"),
+            code=course_session.code,
+            starts_on=course_session.starts_on,
+            days=days(sittings, trainers),
+            institution=settings.institution(),
+            **more,
+        )
+    subject, _, body = text.strip().partition("\n")
+    return subject, body.strip() + "\n"
 
 
 def series(

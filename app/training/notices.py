@@ -10,7 +10,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask import render_template
 from sqlalchemy.orm import joinedload
 
 from app.access.models import User
@@ -18,11 +17,10 @@ from app.access.scope import EVERYWHERE
 from app.audit.journal import Actor
 from app.core.clock import today
 from app.core.db import db
-from app.language import force_locale, in_language
+from app.language import force_locale
 from app.post import series
 from app.post.series import Part
 from app.post.services import enqueue
-from app.settings import queries as settings
 from app.trainers.models import Trainer
 from app.training import history, letters, queries
 from app.training.circumstances import over
@@ -167,28 +165,25 @@ def _send(
     letter: str, version: str, given: Given, part: Part | None, reason: str = "", *, instead_of: str = ""
 ) -> None:
     course_session, trainer = given.course_session, given.trainer
-    with force_locale(trainer.language):
-        text = render_template(
-            f"training/mail/{letter}.txt",
-            name=trainer.name,
-            course=in_language(course_session.course, "name"),
-            code=course_session.code,
-            days=letters.days(given.sittings),
-            waits=given.waits,
-            signs_in=trainer.signs_in,
-            reason=reason,
-            calendar=part.method.value if part else "",
-            calendar_url=letters.file_url(given.key) if part else "",
-            url=_url(),
-            institution=settings.institution(),
-        )
-    subject, _, body = text.strip().partition("\n")
+    subject, body = letters.write(
+        f"training/mail/{letter}.txt",
+        trainer.name,
+        trainer.language,
+        course_session,
+        given.sittings,
+        waits=given.waits,
+        signs_in=trainer.signs_in,
+        reason=reason,
+        calendar=part.method.value if part else "",
+        calendar_url=letters.file_url(given.key) if part else "",
+        url=_url(),
+    )
     enqueue(
         f"{letter}:{given.about}:{version}",
         letters.bare(trainer.address),
         trainer.language,
         subject,
-        body.strip() + "\n",
+        body,
         calendar=part.data if part else None,
         calendar_method=part.method.value if part else None,
         instead_of=instead_of,
