@@ -133,6 +133,7 @@ def consequences(caller: Caller, leaving: Leaving) -> Iterator[Consequence]:
             f"/enrolments/{place.id}" if course_session.id in seen else "",
             str(place.id) if keeps else "",
             order=10,
+            stays=stays,
         )
     if leaving.to is None and leaving.employee.user_id is not None:
         yield from _last_focal_point(leaving.employee.user_id, leaving.employee.organisation_id)

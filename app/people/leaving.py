@@ -53,10 +53,20 @@ def consequences(caller: Caller, leaving: Leaving) -> Sequence[Consequence]:
     return slots.collect("person.leaving", caller, leaving)
 
 
+def unfinished(caller: Caller, leaving: Leaving) -> bool:
+    """Whether somebody who is not active still holds something that ends, as after an upgrade from a version in which
+    only the record was made inactive.
+    """
+    return not leaving.employee.active and any(not each.stays for each in consequences(caller, leaving))
+
+
 def leave(employee: Employee, *, by: Caller) -> None:
-    """She left: nothing is kept for her any more, records and certificates stay. Asking twice does nothing."""
+    """She left: nothing is kept for her any more, records and certificates stay. Asking twice does nothing, unless
+    something is `unfinished`.
+    """
     refuse_merged(employee)
-    if not employee.active:
+    db.session.refresh(employee, ["organisation"])  # what is listed names it
+    if not employee.active and not unfinished(by, Leaving(employee, queries.account(employee))):
         return
     if employee.user_id is not None and employee.user_id == by.id:
         raise Refused(lazy_gettext("Nobody makes their own record inactive. Ask somebody else."))
@@ -114,9 +124,10 @@ def own_consequences(_: Caller, leaving: Leaving) -> Iterator[Consequence]:
         )
     for role in found.others:
         stays = gettext("Stays.") if leaving.to else gettext("Stays until the programme administrator decides.")
-        yield Consequence(gettext("Role: %(role)s", role=role.label), stays, order=41)
+        yield Consequence(gettext("Role: %(role)s", role=role.label), stays, order=41, stays=True)
     if account is not None and account.active:
-        yield Consequence(gettext("Account: %(email)s", email=account.email), _account(leaving, found.others), order=42)
+        name, told = gettext("Account: %(email)s", email=account.email), _account(leaving, found.others)
+        yield Consequence(name, told, order=42, stays=bool(found.others))
 
 
 def of_account(_: Caller, user: User) -> Iterator[Consequence]:

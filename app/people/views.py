@@ -84,6 +84,7 @@ def show_person(employee_id: int) -> ResponseReturnValue:
         employee=employee,
         supervisor=found.supervisor,
         account=found.account,
+        unfinished=leaving.unfinished(caller, Leaving(employee, found.account)),
         sections=slots.collect("person.sections", caller, employee),
         may_keep=accounts.may_keep(caller, employee, found.account),
         may_transfer=transfers.may_transfer(caller, employee),
@@ -206,13 +207,13 @@ def activate_person(employee_id: int) -> ResponseReturnValue:
 @require(Permission.PERSON_WRITE)
 @traced(PersonViewed)
 def show_deactivate_person(employee_id: int) -> ResponseReturnValue:
-    """What ends when she leaves, and the button."""
+    """What ends when she leaves, or is left of it, and the button."""
     found = card(caller.scope_for(Permission.PERSON_WRITE), employee_id)
     employee = found.employee
-    if not employee.active:
+    hers = leaving.consequences(caller, Leaving(employee, found.account))
+    if not employee.active and all(each.stays for each in hers):
         return redirect(url_for("people.show_person", employee_id=employee_id))
     journal.trace(PersonViewed(employee.id), by=caller, required=True)
-    hers = leaving.consequences(caller, Leaving(employee, found.account))
     return render("people/deactivate.html", employee=employee, consequences=hers, form=Form())
 
 

@@ -105,9 +105,8 @@ def _given(caller: Caller, whose: Any, told: str) -> Iterator[Consequence]:
     seen = queries.seen(scope, [each.course_session_id for each in found])
     for each in found:
         url = f"/sessions/{each.course_session_id}/sittings" if each.course_session_id in seen else ""
-        yield Consequence(
-            gettext("Trainer: %(session)s", session=f"{in_language(each, 'name')} · {_when(each)}"), told, url, order=20
-        )
+        name = gettext("Trainer: %(session)s", session=f"{in_language(each, 'name')} · {_when(each)}")
+        yield Consequence(name, told, url, order=20, stays=True)
 
 
 def _when(about: tasks.Waiting) -> str:

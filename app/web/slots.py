@@ -97,13 +97,16 @@ class Hits:
 
 @dataclass(frozen=True)
 class Consequence:
-    """What hangs on somebody, and what becomes of it. `choice`: the value of its tick where it can be kept."""
+    """What hangs on somebody, and what becomes of it. `choice`: the value of its tick where it can be kept.
+    `stays`: nothing becomes of it, it is only said.
+    """
 
     what: str
     becomes: str
     url: str = ""
     choice: str = ""
     order: int = 0
+    stays: bool = False
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,16 @@ def test_a_seat_is_given_up_and_the_list_moves_up(cast: Cast) -> None:
     assert (change.new, change.reason, change.by_id) == ("removed", LEFT, cast.users["coordinator"])
 
 
+def test_a_seat_held_on_after_an_earlier_version_is_given_up_by_the_same_step(cast: Cast) -> None:
+    elif_, isik = cast.employees["elif"], cast.employees["isik"]
+    session = course_session(capacity=1)
+    enrolled(session, elif_, isik)
+    person(elif_).active = False
+    db.session.commit()
+    leaves(cast, elif_)
+    assert statuses(session.id) == {elif_: S.REMOVED, isik: S.ENROLLED}
+
+
 def test_applications_nominations_and_waiting_places_end(cast: Cast) -> None:
     elif_, isik = cast.employees["elif"], cast.employees["isik"]
     asked = course_session()

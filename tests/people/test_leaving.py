@@ -38,6 +38,21 @@ def test_a_focal_point_who_left_exports_nothing_any_more(stage: Stage) -> None:
     assert names[-3:] == ["user.role_taken", "user.activated", "person.left"]
 
 
+def test_who_was_only_made_inactive_by_an_earlier_version_is_settled_by_the_same_step(stage: Stage) -> None:
+    user, room = stage.cast.users["focal_point"], "Gör ve sonlandır"
+    hasan = employee("Hasan", "Öz", "N-077", 1, user_id=user)
+    hasan.active = False
+    db.session.commit()
+    assert stage.focal_point.get("/people?format=csv").status_code == 200, "as it was left"
+    assert room in stage.coordinator.page(f"/people/{hasan.id}").text
+    page = stage.coordinator.page(f"/people/{hasan.id}/deactivate").text
+    assert "Kurum eğitim sorumlusu" in page and "Sonlandır" in page and "Pasif yap" not in page
+    assert stage.coordinator.post(f"/people/{hasan.id}/deactivate").status_code == 303
+    assert grants(user) == set() and not user_of(user).active
+    assert room not in stage.coordinator.page(f"/people/{hasan.id}").text
+    assert stage.coordinator.get(f"/people/{hasan.id}/deactivate").status_code == 302
+
+
 def test_a_colleague_may_say_so_too_but_nobody_of_herself(stage: Stage) -> None:
     other = employee("İkinci", "Sorumlu", "N-078", 1, user_id=stage.cast.users["nobody_special"]).id
     db.session.add(Grant(user_id=stage.cast.users["nobody_special"], role=Role.FOCAL_POINT, organisation_id=1))
