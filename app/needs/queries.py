@@ -151,7 +151,8 @@ def competency_with_courses(competency_id: int) -> tuple[Competency, list[Course
 class PersonNeed:
     """One respondent's combined rating of one competency, with where the round met the person.
 
-    `employee_id` leads to the person; None where the person has gone where the reader sees nobody.
+    `employee_id` leads to the person; None where the person has gone where the reader sees nobody. `guessed`: the place
+    was worked out afterwards.
     """
 
     need_id: int
@@ -164,6 +165,7 @@ class PersonNeed:
     level: Decimal
     gap: Decimal
     single_source: bool
+    guessed: bool
 
 
 PEOPLE_SORTS = {
@@ -195,7 +197,7 @@ _NAMED = (Employee.id, Employee.given_name, Employee.family_name, Employee.organ
 
 
 def _rows() -> sa.Select[Any]:
-    columns: list[Any] = [Need, *_NAMED, Organisation, Unit, Title]
+    columns: list[Any] = [Need, *_NAMED, Organisation, Unit, Title, Respondent.guessed]
     rows: sa.Select[Any] = (
         EVERYWHERE.restrict(with_person(sa.select(*columns)), Need, Employee)
         .join(Organisation, Organisation.id == Respondent.organisation_id)
@@ -207,7 +209,7 @@ def _rows() -> sa.Select[Any]:
 
 def _person(scope: Scope) -> Callable[[Any], PersonNeed]:
     def make(row: Any) -> PersonNeed:
-        need, key, given, family, home, organisation, unit, title = row
+        need, key, given, family, home, organisation, unit, title, guessed = row
         return PersonNeed(
             need.id,
             key if scope.everything or home in scope.organisations else None,
@@ -219,6 +221,7 @@ def _person(scope: Scope) -> Callable[[Any], PersonNeed]:
             need.level,
             need.gap,
             need.single_source,
+            guessed,
         )
 
     return make

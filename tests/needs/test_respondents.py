@@ -207,6 +207,7 @@ def test_an_upgrade_gives_the_old_institution_its_people_back(answered: Stage) -
     assert told(answered) == before
     guessed = EVERYWHERE.restrict(sa.select(Respondent.employee_id), Respondent).where(Respondent.guessed)
     assert set(db.session.scalars(guessed)) == {key, somebody("S-1")}
+    assert answered.admin.page(f"/needs/{CASE_MANAGEMENT}").text.count("Sonradan, eldeki bilgilerle") == 2
 
 
 def test_a_round_that_asks_meets_people_as_they_are_and_once(answered: Stage) -> None:
