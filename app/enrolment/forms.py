@@ -66,7 +66,7 @@ class ReasonForm(Form):
     reason = TextAreaField(
         lazy_gettext("Reason"),
         [required(), Length(max=500)],
-        description=lazy_gettext("The person concerned and her institution can read it."),
+        description=lazy_gettext("The person concerned and their institution can read it."),
     )
 
 

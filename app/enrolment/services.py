@@ -50,7 +50,7 @@ def nominate(course_session: CourseSession, employee: Employee, *, by: Actor, re
     _taking(course_session)
     _still_open(course_session)
     if not queries.offered_to(course_session, employee):
-        raise Refused(lazy_gettext("This course session is not open to her institution."))
+        raise Refused(lazy_gettext("This course session is not open to this person's institution."))
     found = _obstacles(course_session, employee)
     _refuse_lasting(found)
     enrolment = begin(course_session, employee, S.NOMINATED, by=by, reason=reason)

@@ -155,7 +155,7 @@ class EmployeeForm(Form):
                 str(lazy_gettext("Nobody of this institution was found. Choose from the suggestions."))
             )
         if found.id == self.employee_id:
-            raise ValidationError(str(lazy_gettext("Nobody supervises herself or himself.")))
+            raise ValidationError(str(lazy_gettext("Nobody can be their own supervisor.")))
         self.supervisor_id = found.id
 
     def details(self) -> Details:

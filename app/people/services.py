@@ -83,7 +83,7 @@ def _check(organisation: Organisation, details: Details, employee_id: int | None
     if details.supervisor_id is None:
         return
     if details.supervisor_id == employee_id:
-        raise Refused(lazy_gettext("Nobody supervises herself or himself."), field="supervisor")
+        raise Refused(lazy_gettext("Nobody can be their own supervisor."), field="supervisor")
     chief = db.session.scalar(EVERYWHERE.select(Employee).where(Employee.id == details.supervisor_id))
     if chief is None or chief.organisation_id != organisation.id:
         raise Refused(lazy_gettext("The supervisor must work at the same institution."), field="supervisor")

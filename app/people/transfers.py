@@ -50,9 +50,9 @@ def transfer(
     """
     refuse_merged(employee)
     if organisation.id == employee.organisation_id:
-        raise Refused(lazy_gettext("She or he works at this institution already."))
+        raise Refused(lazy_gettext("This person works at this institution already."))
     if employee.user_id is not None and employee.user_id == by.id:
-        raise Refused(lazy_gettext("Nobody transfers her or his own record. Ask somebody else."))
+        raise Refused(lazy_gettext("Nobody can transfer their own record. Ask somebody else."))
     hold(employee)
     check_place(organisation, place.registry_no, place.unit_id, None)
     account, was = queries.account(employee), employee.organisation_id

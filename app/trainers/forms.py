@@ -49,7 +49,7 @@ class TrainerForm(Form):
         lazy_gettext("On the staff as"),
         [Length(max=420)],
         description=lazy_gettext(
-            "For internal trainers: type a name and choose. Clashes with her own trainings are then found."
+            "For internal trainers: type a name and choose. Clashes with their own trainings are then found."
         ),
     )
     competency_ids = CheckList(lazy_gettext("Expertise"), description=lazy_gettext("What this trainer can teach."))

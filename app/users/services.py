@@ -161,7 +161,7 @@ def grant_role(user: User, role: Role, place: Place, *, by: Caller) -> None:
     _not_herself(user, by)
     _check_grant(by, role, place)
     if any((held.role, place_of(held)) == (role, place) for held in access.grants([user])[user.id]):
-        raise Refused(lazy_gettext("She or he has this role already."), field="role")
+        raise Refused(lazy_gettext("This person has this role already."), field="role")
     _give(user, role, place, by)
     sign_ins.end_all_sign_ins(user.id)
 
@@ -191,7 +191,7 @@ def move_home(user: User, was: int, becomes: int, *, by: Caller) -> None:
         if grant.role is not Role.STAFF and not may_grant(by, grant.role, place_of(grant)):
             raise Refused(
                 lazy_gettext(
-                    "Her or his account has a role there that you may not take away: %(role)s.", role=grant.role.label
+                    "Their account has a role there that you may not take away: %(role)s.", role=grant.role.label
                 )
             )
     _end(user, left, by)
@@ -225,7 +225,7 @@ def _end(user: User, grants: Sequence[Grant], by: Caller) -> None:
 
 def _not_herself(user: User, by: Caller) -> None:
     if user.id == by.id:
-        raise Refused(lazy_gettext("Nobody changes her or his own roles. Ask another administrator."))
+        raise Refused(lazy_gettext("Nobody can change their own roles. Ask another administrator."))
 
 
 def _check_grant(by: Caller, role: Role, place: Place) -> None:

@@ -68,7 +68,7 @@ def create_user() -> ResponseReturnValue:
             role = Role(form.role.data)
             user = services.create_user(form.person(), role, form.place(), by=caller)
             one_time.keep(user.id, services.make_one_time_link(user, by=caller))
-            flash(gettext("The account was made. Give her or him the link below."))
+            flash(gettext("The account was made. Give them the link below."))
             return done(url_for("users.show_user", user_id=user.id))
     return _new_page(form)
 
@@ -125,7 +125,7 @@ def grant_role(user_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             services.grant_role(user, Role(form.role.data), form.place(), by=caller)
-            flash(gettext("The role was given. She or he signs in anew."))
+            flash(gettext("The role was given. They must sign in again."))
             return done(url_for("users.show_user", user_id=user_id))
     return _page(_user(user_id), form)
 
@@ -135,7 +135,7 @@ def grant_role(user_id: int) -> ResponseReturnValue:
 def take_role(user_id: int, grant_id: int) -> ResponseReturnValue:
     user = _user(user_id)
     services.take_role(user, queries.grant(user, grant_id), by=caller)
-    flash(gettext("The role was taken away. She or he signs in anew."))
+    flash(gettext("The role was taken away. They must sign in again."))
     try:
         _user(user_id)
     except Missing:  # it was the role that made the account visible here

@@ -140,3 +140,17 @@ def test_turkish_is_as_natives_write_it(app: Flask) -> None:
         if re.search(pattern, turkish)
     ]
     assert not found, told(found, f"These were mended once. Say it as the line ends, in {PO}.")
+
+
+def test_english_says_they_of_anybody(app: Flask) -> None:
+    """Nobody knows the gender of whoever a text is about: they, their, or "this person"."""
+    found = [
+        f"{room}: {text.english!r}"
+        for room in rooms()
+        for text in catalogues.said_in(APP / room)
+        if re.search(r"(?i)\b(s?he|hers?|herself|him(self)?|his)\b", f"{text.english} {text.plural}")
+    ]
+    assert not found, told(
+        sorted(found),
+        f"Write they or their in the code, then the same English as msgid in {PO}, above the Turkish it has.",
+    )
