@@ -9,6 +9,9 @@ from html.parser import HTMLParser
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 LABELLED = {"input", "select", "textarea"}
 
+DATE_IN_FIGURES = re.compile(r"\b\d{1,2}\.\d{1,2}\.\d{4}\b")  # 13.03.2026, which English readers take apart differently
+WRITTEN = {"textarea", "script"}  # what stands there was typed by somebody, or is for no reader
+
 BREAK = "\0"  # where a word may break, and is one word all the same
 
 
@@ -27,6 +30,9 @@ class Page(HTMLParser):
         self.headings: list[str] = []
         self.title = ""
         self.links: list[str] = []
+        self.language = ""
+        self.figures: list[str] = []
+        self._foreign: list[int] = []  # how deep the elements lie that are in a language of their own
         self._open: list[str] = []
         self._text: list[str] = []
         self._in_label = 0
@@ -40,6 +46,7 @@ class Page(HTMLParser):
             self._text.append(BREAK)
         if tag not in VOID:
             self._open.append(tag)
+            self._take_language(tag, found)
         if found.get("id"):
             self.ids[str(found["id"])] += 1
         self._take_form_part(tag, found)
@@ -52,6 +59,12 @@ class Page(HTMLParser):
                 self.problems.append(f"<{tag}> has {name}=, which the policy forbids")
         if tag in ("script", "style") and "src" not in found:
             self.problems.append(f"inline <{tag}>")
+
+    def _take_language(self, tag: str, found: dict[str, str | None]) -> None:
+        if tag == "html":
+            self.language = str(found.get("lang") or "")
+        elif found.get("lang"):
+            self._foreign.append(len(self._open))
 
     def _take_form_part(self, tag: str, found: dict[str, str | None]) -> None:
         if tag == "label":
@@ -76,10 +89,14 @@ class Page(HTMLParser):
         if tag in self._open:
             while self._open.pop() != tag:
                 pass
+            while self._foreign and self._foreign[-1] > len(self._open):
+                self._foreign.pop()
         else:
             self.problems.append(f"</{tag}> closes nothing")
 
     def handle_data(self, data: str) -> None:
+        if not self._foreign and WRITTEN.isdisjoint(self._open):
+            self.figures += DATE_IN_FIGURES.findall(data)
         if "title" in self._open and "svg" not in self._open:
             self.title += data
         elif "script" not in self._open:
@@ -98,6 +115,8 @@ class Page(HTMLParser):
         found += [
             f"form to {f['action']} has no csrf_token" for f in self.forms if f["method"] == "post" and not f["csrf"]
         ]
+        if self.language == "en":
+            found += [f"{date} stands on an English page (`format_date` writes 13 March 2026)" for date in self.figures]
         if not self.fragment:
             if not self.title.strip():
                 found.append("no title")

@@ -11,7 +11,7 @@ from app.access.scope import EVERYWHERE
 from app.core.db import db
 from app.enrolment.models import SEAT_HOLDING, Enrolment
 from app.enrolment.obstacles import Block, busy
-from app.language import format_date, lazy_gettext
+from app.language import LazyDate, lazy_gettext
 from app.people.models import Employee
 from app.trainers.models import Trainer
 from app.training.conflicts import Conflict, ConflictKind, Planned
@@ -42,7 +42,7 @@ def conflicts(caller: Caller, plan: tuple[CourseSession, Sequence[Planned]]) -> 
                 index,
                 lazy_gettext(
                     "Participants with another training at the same time on %(date)s: %(number)s.",
-                    date=format_date(each.date),
+                    date=LazyDate(each.date),
                     number=len(meeting),
                 ),
                 way_out=lazy_gettext("Choose another time, or go ahead and say why."),

@@ -83,11 +83,28 @@ def in_language(thing: Any, name: str) -> str:
     return str(getattr(thing, f"{name}_{language()}") or getattr(thing, f"{name}_tr"))
 
 
-# --- formats: 24.11.2026 · 24 Kasım 2026 Salı · 13:30 · 1.234,5 · %80 --------------------------------------
+# --- formats: 24.11.2026 · 24 Kasım 2026 Salı · 13:30 · 1.234,5 · %80; in English 24 November 2026 ------------
+
+ENGLISH_MONTHS = Locale("en").months["format"]["wide"]
 
 
 def format_date(day: date | None) -> str:
-    return "–" if day is None else day.strftime("%d.%m.%Y")
+    """24.11.2026 or 24 November 2026: what stands first in figures is the month to some who read English."""
+    if day is None:
+        return "–"
+    return day.strftime("%d.%m.%Y") if language() == "tr" else f"{day.day} {ENGLISH_MONTHS[day.month]} {day.year}"
+
+
+class LazyDate:
+    """A day (and what stands behind it) inside words said later, perhaps in another language: kept in Turkish,
+    shown in English.
+    """
+
+    def __init__(self, day: date, behind: str = "") -> None:
+        self.day, self.behind = day, behind
+
+    def __str__(self) -> str:
+        return format_date(self.day) + self.behind
 
 
 def format_date_long(day: date | None) -> str:
@@ -101,6 +118,13 @@ def format_date_short(day: date | None) -> str:
     return "–" if day is None else str(flask_babel.format_date(day, "d MMM EEE", rebase=False))
 
 
+def format_day_of_year(day: date | None) -> str:
+    """24.11 or 24 Nov: for the heads of columns."""
+    if day is None:
+        return "–"
+    return day.strftime("%d.%m") if language() == "tr" else f"{day.day} {ENGLISH_MONTHS[day.month][:3]}"
+
+
 def format_month(day: date) -> str:
     return str(flask_babel.format_date(day, "LLLL y", rebase=False))
 
@@ -112,7 +136,10 @@ def format_time(wall: time | datetime | None) -> str:
 
 
 def format_datetime(moment: datetime | None) -> str:
-    return "–" if moment is None else local(moment).strftime("%d.%m.%Y %H:%M")
+    if moment is None:
+        return "–"
+    wall = local(moment)
+    return f"{format_date(wall.date())} {wall:%H:%M}"
 
 
 MINUS = "−"
@@ -181,6 +208,7 @@ def init_app(app: Flask) -> None:
         date=format_date,
         date_long=format_date_long,
         date_short=format_date_short,
+        day_of_year=format_day_of_year,
         month_name=format_month,
         time=format_time,
         datetime=format_datetime,

@@ -15,7 +15,7 @@ from typing import Any
 from app.calendar.days import Calendar, Remark, RemarkKind
 from app.core.errors import Text
 from app.core.status import Worded
-from app.language import force_locale, format_date, in_language, lazy_gettext
+from app.language import LazyDate, force_locale, in_language, lazy_gettext
 from app.trainers import absences
 from app.training import occupancy
 from app.training.occupancy import Occupied, RoomRow
@@ -377,7 +377,7 @@ def _around(remark: Remark, each: Planned, calendar: Calendar) -> Text:
         return lazy_gettext("Let it end by 12:00 or begin at 14:00.")
     if remark.kind is RemarkKind.OUTSIDE_HOURS:
         return lazy_gettext("Choose hours between 08:00 and 18:00.")
-    following = format_date(calendar.add_working_days(each.date, 1))
+    following = LazyDate(calendar.add_working_days(each.date, 1))
     if remark.kind is RemarkKind.HALF_HOLIDAY and remark.holiday is not None:
         return lazy_gettext(
             "Let it end by %(time)s. Next working day: %(date)s.", time=f"{remark.holiday.begins:%H:%M}", date=following
@@ -385,8 +385,8 @@ def _around(remark: Remark, each: Planned, calendar: Calendar) -> Text:
     return lazy_gettext("Next working day: %(date)s.", date=following)
 
 
-def _day(each: Planned) -> str:
-    return format_date(each.date)
+def _day(each: Planned) -> LazyDate:
+    return LazyDate(each.date)
 
 
 def _span(each: Planned | Occupied) -> str:

@@ -16,7 +16,7 @@ from app.calendar.models import Holiday, HolidayKind
 from app.catalogue.models import Course
 from app.core.clock import local, now
 from app.core.db import db
-from app.language import format_date
+from app.language import force_locale, format_date
 from app.people import queries as people
 from app.people.models import Employee
 from app.trainers.models import Trainer
@@ -167,7 +167,8 @@ def troubles(scope: Scope, limit: int = 20) -> Sequence[Trouble]:
     statement = sa.select(both).order_by(both.c.day.is_not(None), both.c.day, both.c.id).limit(limit)
     rows = db.session.execute(EVERYWHERE.trusting(statement, *answers)).all()
     found = [(Trouble(kind, Waiting(*rest)), known) for *rest, kind, known in rows]
-    return [each for each, said in found if not (each.about.day and format_date(each.about.day) in said)]
+    with force_locale("tr"):  # as `ConflictOverride.detail` is kept
+        return [each for each, said in found if not (each.about.day and format_date(each.about.day) in said)]
 
 
 def _unsettled() -> sa.Select[Any]:

@@ -160,7 +160,7 @@ class DayField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return format_date(self.data) if self.data else ""
+        return self.data.isoformat() if self.data else ""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = None
@@ -175,7 +175,7 @@ class DayField(Field):
             if 2000 <= self.data.year <= 2100:
                 return
             self.data = None
-        raise ValueError(str(lazy_gettext("Enter the date as dd.mm.yyyy. Example: 24.11.2026")))
+        raise ValueError(str(lazy_gettext("Enter the date as dd.mm.yyyy.")))
 
 
 class TimeField(Field):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.language import force_locale, format_number, format_percent
+from app.language import force_locale, format_date, format_datetime, format_number, format_percent
 
 
 @pytest.mark.parametrize(
@@ -65,3 +66,14 @@ def test_percentages(app: Flask, tenths: int | None, turkish: str, english: str)
             assert format_percent(tenths) == turkish
         with force_locale("en"):
             assert format_percent(tenths) == english
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "moment"),
+    [("tr", "13.03.2026", "13.03.2026 01:30"), ("en", "13 March 2026", "13 March 2026 01:30")],
+)
+def test_dates(app: Flask, language: str, day: str, moment: str) -> None:
+    with app.test_request_context(), force_locale(language):
+        assert format_date(date(2026, 3, 13)) == day
+        assert format_datetime(datetime(2026, 3, 12, 22, 30, tzinfo=UTC)) == moment
+        assert (format_date(None), format_datetime(None)) == ("–", "–")

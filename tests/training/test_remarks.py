@@ -11,6 +11,7 @@ from app.access.scope import EVERYWHERE
 from app.core.clock import at as moment
 from app.core.db import db
 from app.core.errors import Refused
+from app.language import force_locale, format_date
 from app.training import queries, services, sitting_services
 from app.training.models import CourseSession, SessionStatus
 from app.training.remarks import past
@@ -39,6 +40,18 @@ def test_a_day_that_is_over_wants_a_reason_once(cast: Cast, props: Props) -> Non
     moved = at(GONE + timedelta(days=1), "09:00-10:30", props.spare)
     with pytest.raises(Refused):
         sitting_services.change(made, [sitting], [moved], by=ME)
+
+
+def test_what_was_accepted_in_english_is_known_in_turkish(cast: Cast, props: Props) -> None:
+    gone = at(GONE, "09:00-10:30", props.hall)
+    with force_locale("en"):
+        made = make(cast, gone, reason="Sonradan kaydedildi")
+    assert {detail[:22] for _, detail in queries.overridden(made)} == {"Geçmişte: 26.10.2026. "}
+    for language in ("tr", "en"):
+        with force_locale(language):
+            sitting_services.change(made, queries.sittings(made), [at(GONE, "09:00-10:30", props.spare)], by=ME)
+            (found,) = past([gone])
+            assert format_date(GONE) in str(found.message)
 
 
 def test_new_dates_and_an_opening_ask_the_clock_too(cast: Cast, props: Props) -> None:
