@@ -95,7 +95,7 @@ def _running(key: int) -> Enrolment:
 @bp.post("/enrolments/<int:key>/support")
 @require(P.ENROLMENT_NOMINATE)
 def support(key: int) -> ResponseReturnValue:
-    message = gettext("The application is supported.")
+    message = gettext("The application is approved.")
     return _step(key, (P.ENROLMENT_NOMINATE,), lambda one: services.support(one, by=caller), message)
 
 

@@ -81,14 +81,14 @@ def _tell(letter: str, course_session: CourseSession, user: User) -> None:
 def on_opening(caller: Caller, course_session: CourseSession) -> list[str]:
     """What the page before opening says of them."""
     if not _takes(course_session):
-        return [gettext("Nominations are closed by then: no training focal point is told.")]
+        return [gettext("Nominations are closed by then: no training focal point will be notified.")]
     number = len(focal_points(course_session))
     if not number:
-        return [gettext("No institution it is offered to has a training focal point who could be told.")]
+        return [gettext("No institution it is offered to has a training focal point who could be notified.")]
     return [
         ngettext(
-            "%(num)s training focal point is told by e-mail.",
-            "%(num)s training focal points are told by e-mail.",
+            "%(num)s training focal point will be notified by e-mail.",
+            "%(num)s training focal points will be notified by e-mail.",
             number,
         )
     ]

@@ -66,7 +66,7 @@ def _columns() -> list[tuple[str, Any]]:
         (gettext("Table"), lambda row: row[0]),
         (gettext("Row"), lambda row: row[1].label),
     ]
-    for what, label in (("persons", gettext("Persons")), ("participations", gettext("Participations"))):
+    for what, label in (("persons", gettext("Unique people")), ("participations", gettext("Participations"))):
         columns += [(f"{label}: {Sex(s).many}", cell(what, s.value)) for s in figures.SEXES]
         total = gettext("Total")
         columns.append((f"{label}: {total}", cell(what, "total")))

@@ -81,6 +81,7 @@ def test_no_suffix_is_glued_to_a_variable(app: Flask) -> None:
 
 GLOSSARY = load("glossary")
 IN_OTHER_WORDS = {
+    ("application", "Approve"): "an institution finds an application suitable and decides nothing yet",
     ("", "Confirmed"): "the overview counts what is confirmed: “Kesinleşen”",
     ("", "course sessions"): "stands after a number, which wants the singular",
     ("", "Enrolled"): "the overview counts who is enrolled: “Kayıtlı katılımcı”",

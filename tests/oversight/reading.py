@@ -94,7 +94,7 @@ def from_page(browser: Browser, base: Place, address: str) -> Read:
                 found |= _numbers(place, cells)
     stats = dict(re.findall(r'class="stat-label">(.*?)</div>\s*<div class="stat-value">(.*?)</div>', html, re.S))
     for label, value in stats.items():
-        if _plain(label) in ("Belge alan personel", "Persons certified"):
+        if _plain(label) in ("Belge alan personel", "People certified"):
             text = _plain(value).replace(".", "").replace(",", "")
             found[base._replace(category="certified True")] = (int(text), -1) if text.isdigit() else None
     return found
