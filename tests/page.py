@@ -11,6 +11,7 @@ LABELLED = {"input", "select", "textarea"}
 
 DATE_IN_FIGURES = re.compile(r"\b\d{1,2}\.\d{1,2}\.\d{4}\b")  # 13.03.2026, which English readers take apart differently
 WRITTEN = {"textarea", "script"}  # what stands there was typed by somebody, or is for no reader
+ONE_LANGUAGE = {"option", "title", "label"}  # a choice or a title holds no element that could be in another language
 
 BREAK = "\0"  # where a word may break, and is one word all the same
 
@@ -32,6 +33,7 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.language = ""
         self.figures: list[str] = []
+        self.own: list[str] = []  # texts in the language of the page, as far as a text can be in another
         self._foreign: list[int] = []  # how deep the elements lie that are in a language of their own
         self._open: list[str] = []
         self._text: list[str] = []
@@ -97,6 +99,8 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._foreign and WRITTEN.isdisjoint(self._open):
             self.figures += DATE_IN_FIGURES.findall(data)
+            if ONE_LANGUAGE.isdisjoint(self._open):
+                self.own.append(data.strip())
         if "title" in self._open and "svg" not in self._open:
             self.title += data
         elif "script" not in self._open:

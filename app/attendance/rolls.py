@@ -20,7 +20,7 @@ from app.attendance.window import Phase
 from app.calendar.days import Calendar
 from app.core.clock import at
 from app.core.errors import Text
-from app.language import format_date_long, format_time, gettext, lazy_gettext
+from app.language import format_date_long, format_time, gettext, in_turkish, lazy_gettext
 from app.training.models import SittingState
 
 MARKS = {kind.value: kind for kind in Presence}
@@ -250,7 +250,7 @@ def of_sitting(sheet: Sheet, *, may_correct: bool, calendar: Calendar | None = N
     base = f"/sessions/{sheet.course_session_id}/attendance"
     found = {(sheet.id, each.person.enrolment_id): each for each in queries.roll_call(sheet)}
     rows = [
-        Row(key, each.person.name, each.person.organisation, f"{base}/{key[1]}", before=each.before)
+        Row(key, each.person.name, in_turkish(each.person.organisation), f"{base}/{key[1]}", before=each.before)
         for key, each in found.items()
     ]
     return Roll(

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
+
 from app.certificates import queries
 from app.certificates.models import Certificate, EndReason
-from app.language import gettext
+from app.language import gettext, in_turkish
 
 
 def reason_of(certificate: Certificate, *, inside: bool) -> str:
     """Why it ended: the public reason, and for colleagues (`inside`) what was written beside it."""
     chosen = (certificate.public_reason or EndReason.OTHER).label
-    return f"{chosen}: {certificate.end_reason}" if inside and certificate.end_reason else chosen
+    if not inside or not certificate.end_reason:
+        return chosen
+    return Markup("{}: {}").format(chosen, in_turkish(certificate.end_reason))
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,22 @@ def in_language(thing: Any, name: str) -> str:
     return str(getattr(thing, f"{name}_{language()}") or getattr(thing, f"{name}_tr"))
 
 
+def in_turkish(text: str | None) -> str:
+    """What is Turkish whoever reads it, as content of an element: on an English page it says so, to be read aloud.
+
+    What is marked already stays as it is.
+    """
+    if not text or language() == "tr" or isinstance(text, Markup):
+        return text or ""
+    return Markup('<span lang="tr">{}</span>').format(text)
+
+
+def spoken(thing: Any, name: str) -> str:
+    """As `in_language`, for the content of an element: says where Turkish stands, for want of English or as a name."""
+    text = in_language(thing, name)
+    return in_turkish(text) if text == getattr(thing, f"{name}_tr") else text
+
+
 # --- formats: 24.11.2026 · 24 Kasım 2026 Salı · 13:30 · 1.234,5 · %80; in English 24 November 2026 ------------
 
 ENGLISH_MONTHS = Locale("en").months["format"]["wide"]
@@ -203,7 +219,7 @@ def init_app(app: Flask) -> None:
     env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=flask_babel.npgettext
     )
-    env.globals.update(_=said, language=language, named=in_language, force_locale=force_locale)
+    env.globals.update(_=said, language=language, named=in_language, spoken=spoken, force_locale=force_locale)
     env.filters.update(
         date=format_date,
         date_long=format_date_long,
@@ -215,6 +231,7 @@ def init_app(app: Flask) -> None:
         number=format_number,
         percent=format_percent,
         hours=format_hours,
+        turkish=in_turkish,
     )
 
     @app.before_request

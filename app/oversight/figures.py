@@ -53,11 +53,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """A table. `head` says what its rows are."""
+    """A table. `head` says what its rows are; `places`: they bear Turkish names in either language."""
 
     title: str
     head: str
     lines: tuple[Line, ...]
+    places: bool = False
 
     def overlaps(self, total: Line) -> bool:
         """Whether somebody is in several rows, as far as it shows: they add up to more than the total below them."""
@@ -184,6 +185,7 @@ def _tables(view: _View) -> Iterable[Breakdown]:
         gettext("By province"),
         gettext("Province"),
         _lines(view.line(in_language(p, "name"), province=p.id) for p in mine),
+        places=True,
     )
     yield Breakdown(
         gettext("By kind of institution"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.language import force_locale, format_date, format_datetime, format_number, format_percent
+from app.language import force_locale, format_date, format_datetime, format_number, format_percent, in_turkish, spoken
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,24 @@ def test_percentages(app: Flask, tenths: int | None, turkish: str, english: str)
             assert format_percent(tenths) == turkish
         with force_locale("en"):
             assert format_percent(tenths) == english
+
+
+class Place(NamedTuple):
+    name_tr: str
+    name_en: str
+
+
+def test_turkish_on_an_english_page_is_marked(app: Flask) -> None:
+    with app.test_request_context():
+        for place in (Place("Muş", "Muş"), Place("Muş", "")):
+            with force_locale("tr"):
+                assert (spoken(place, "name"), in_turkish("<b>")) == ("Muş", "<b>")
+            with force_locale("en"):
+                assert spoken(place, "name") == '<span lang="tr">Muş</span>'
+        with force_locale("en"):
+            assert spoken(Place("Belediye", "Municipality"), "name") == "Municipality"
+            assert in_turkish(in_turkish("<b>")) == '<span lang="tr">&lt;b&gt;</span>'
+            assert in_turkish(None) == ""
 
 
 @pytest.mark.parametrize(

@@ -225,6 +225,35 @@ def test_every_link_leads_somewhere(world: World, name: str) -> None:
         assert not english.wrong, told(english.wrong, remedy)
 
 
+TURKISH = (
+    "select name_tr from provinces union select short_name from organisations union select institution from trainers"
+    " union select reason from plan_items union select state_reason from sittings"
+    " union select reason from session_changes union select reason from enrolment_changes"
+)
+"""What is Turkish in either language: places, and what somebody wrote."""
+
+
+@pytest.mark.parametrize("name", ["admin", "koordinator.gaziantep", "egitmen"])
+def test_turkish_on_an_english_page_says_so(world: World, name: str) -> None:
+    """As screen readers speak a word in the language its element names."""
+    turkish = {text for (text,) in world.rows.execute(TURKISH) if text}
+    turkish -= {text for (text,) in world.rows.execute("select name_en from organisations")}
+    crawl = Crawl(world, world.account(name), each=1, most=45, suffix="lang=en").run()
+    wrong = {
+        f"{path}: {text}"
+        for path, html in crawl.pages.items()
+        for piece in Page(html).own
+        for text in re.split(r" · |, |: |^\(|\)$", piece)
+        if text in turkish
+    }
+    assert not wrong, told(
+        sorted(wrong),
+        'Show a name with `spoken(thing, "name")` and what somebody wrote with `| turkish` (app/language/__init__.py).',
+    )
+    seen = sum(html.count('<span lang="tr">') for html in crawl.pages.values())
+    assert seen, "no page said that anything is Turkish: nothing was looked at"
+
+
 def test_the_viewer_never_sees_a_name(world: World) -> None:
     """Neither by links nor by typing an address: no colleague's name stands in anything she can reach."""
     account = world.account("izleyici")
