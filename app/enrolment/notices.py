@@ -17,6 +17,7 @@ from app.enrolment import letters, queries, single_events
 from app.enrolment.events import EnrolmentMoved
 from app.enrolment.letters import Recipient
 from app.enrolment.models import SEAT_HOLDING, WAITING, Enrolment, EnrolmentChange, EnrolmentStatus
+from app.enrolment.services import begun
 from app.enrolment.steps import step, unanswered
 from app.language import force_locale
 from app.people.models import Employee
@@ -91,8 +92,9 @@ def sittings_changed(event: SittingsChanged | TrainersChanged, by: Actor) -> Non
     if changed and all(over(each.date, each.ends) for each in changed):
         return
     reason = history.why_postponed(course_session) if waiting else ""
+    asks = not waiting and not begun(course_session)  # as long as a date is missing there is nothing to answer
     for about in _about(course_session, SEAT_HOLDING):
-        _tell_change(about, reason)
+        _tell_change(about, reason, asks)
 
 
 # --- occasions ------------------------------------------------------------------------------------------
@@ -136,12 +138,17 @@ def _invite(about: About) -> None:
     _send("invitation", occasion, about, _put(about))
 
 
-def _tell_change(about: About, reason: str) -> None:
-    """Nothing where her calendar already says so, nor where she was never invited."""
+def _tell_change(about: About, reason: str, asks: bool) -> None:
+    """Nothing where her calendar already says so, nor where she was never invited. `asks`: what she answered was
+    another training than this one, so she is asked again.
+    """
     part = _brought_up_to_date(about)
     if part is not None or (about.enrolment.invited_version and not about.to.address):
+        if asks:
+            unanswered(about.enrolment)
         prefix = f"change:enrolment:{about.enrolment.id}:"
-        _send("change", prefix + (ics.digest(part.data) if part else ""), about, part, instead_of=prefix, reason=reason)
+        occasion = prefix + (ics.digest(part.data) if part else "")
+        _send("change", occasion, about, part, instead_of=prefix, reason=reason, asks=asks)
 
 
 def _seat_given(about: About) -> None:
@@ -184,7 +191,14 @@ _TOLD: dict[EnrolmentStatus, Callable[[About], None]] = {
 
 
 def _send(
-    letter: str, occasion: str, about: About, part: Part | None = None, *, reason: str = "", instead_of: str = ""
+    letter: str,
+    occasion: str,
+    about: About,
+    part: Part | None = None,
+    *,
+    reason: str = "",
+    instead_of: str = "",
+    asks: bool = False,
 ) -> None:
     """Write a letter into the outbox; `part` goes with it for the calendar.
 
@@ -199,7 +213,7 @@ def _send(
         return
     file = words.file_url(about.key) if part is not None else ""
     told = (about.to, about.course_session, about.to_come, about.trainers)
-    subject, body = letters.write(letter, *told, reason=reason, calendar_url=file)
+    subject, body = letters.write(letter, *told, reason=reason, asks=asks, calendar_url=file)
     enqueue(
         occasion,
         about.to.address,

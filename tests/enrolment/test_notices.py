@@ -216,6 +216,60 @@ def test_new_dates_reset_the_answers_and_the_next_invitation_is_another(session:
     assert [event.sequence for event in ics.read(again[0].calendar or b"")] == [2], "0 and the cancellation before it"
 
 
+def _said_yes(session: CourseSession) -> list[Enrolment]:
+    """Those with a seat, each of whom answered the invitation; nothing waits to be sent."""
+    confirmed(session)
+    seats = list(db.session.scalars(EVERYWHERE.select(Enrolment).where(Enrolment.status == S.ENROLLED)))
+    for seat in seats:
+        services.answer(seat, Answer.YES, by=By())
+    forget()
+    return seats
+
+
+@pytest.mark.parametrize("what", ["hours", "room", "trainer"])
+def test_what_moves_is_asked_again_with_the_one_notice_of_it(session: CourseSession, cast: Cast, what: str) -> None:
+    db.session.add(Room(id=2, venue_id=1, name_tr="Salon 2", name_en="Room 2", capacity=40, equipment=[]))
+    person(cast.employees["isik"]).email = ""
+    both = _said_yes(session)
+    first, second = sittings(session)
+    made = trainer(session).id if what == "trainer" else 0
+    forget()
+    place = {"date": first.date or today(), "starts": first.starts, "ends": first.ends, "room_id": 1}
+    place |= {"hours": {"starts": time(8)}, "room": {"room_id": 2}, "trainer": {}}[what]
+    wish = Planned(**place, trainer_ids=(made,) if made else ())
+    if made:
+        first, wish = second, replace(wish, starts=second.starts, ends=second.ends)
+    training_sittings.change(session, [first], [wish], by=By(cast.users["coordinator"]), reason="Gerekli")
+    (letter,) = [m for m in told() if m.occasion.startswith("change:enrolment")]
+    assert "katılıp katılmayacağınızı yeniden bildiriniz" in letter.body
+    assert [(seat.answer, seat.answered_at, seat.answered_by_id) for seat in both] == [(Answer.NONE, None, None)] * 2
+    assert [seat.untold_since is not None for seat in both] == [False, True], "who has no address is asked by phone"
+
+
+def test_nobody_is_asked_again_before_there_is_a_date(session: CourseSession, cast: Cast) -> None:
+    first, second = sittings(session)
+    second.date = (second.date or today()) + timedelta(days=1)
+    session.ends_on = second.date
+    both = _said_yes(session)
+    training.postpone_day(session, second.date, reason="Kar", kept=(), by=By())
+    assert all(seat.answer is Answer.YES for seat in both)
+    assert all("yeniden bildiriniz" not in letter.body for letter in told())
+    forget()
+    start = (first.date or today()) + timedelta(days=7)
+    training_sittings.redate(session, start, range(7), by=By(cast.users["coordinator"]), reason="Başka gün yok")
+    assert all(seat.answer is Answer.NONE for seat in both)
+    assert ["yeniden bildiriniz" in letter.body for letter in told()] == [True, True]
+
+
+def test_what_has_begun_asks_nobody_again(session: CourseSession) -> None:
+    first, second = sittings(session)
+    both = _said_yes(session)
+    first.date, session.starts_on = today() - timedelta(days=1), today() - timedelta(days=1)
+    later(session, second)
+    assert all(seat.answer is Answer.YES for seat in both), "nobody could give another answer any more"
+    assert ["yeniden bildiriniz" in letter.body for letter in told()] == [False, False]
+
+
 def test_cancelling_ends_every_enrolment_and_tells_everybody(session: CourseSession) -> None:
     confirmed(session)
     forget()
