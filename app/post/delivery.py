@@ -7,8 +7,10 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable
+from email.header import Header
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
@@ -21,6 +23,18 @@ Carrier = Callable[[Message], None]
 """Hands one message over, or raises."""
 
 SECONDS = 20
+
+
+class Subject(UnstructuredHeader, BaseHeader):
+    """Folded by the older machinery: the newer one loses a space where it parts two words that are not ASCII."""
+
+    def fold(self, *, policy: Policy) -> str:
+        text = Header(str(self), header_name=self.name).encode(linesep=policy.linesep)
+        return f"{self.name}: {text}{policy.linesep}"
+
+
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("subject", Subject)
 
 
 def carrier(mail_url: str, sender: str) -> Carrier:
@@ -38,7 +52,7 @@ def carrier(mail_url: str, sender: str) -> Carrier:
 
 def compose(message: Message, sender: str) -> EmailMessage:
     """The mail itself: text, and the calendar file both as an alternative (clients show buttons) and attached."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=SMTP.clone(header_factory=HEADERS))
     mail["From"] = sender
     mail["To"] = message.to_address
     mail["Subject"] = message.subject

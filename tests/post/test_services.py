@@ -14,7 +14,7 @@ from flask import Flask
 from app.core.clock import now
 from app.core.db import db
 from app.post import services
-from app.post.delivery import carrier
+from app.post.delivery import carrier, compose
 from app.post.models import Message, MessageStatus
 from app.post.queries import last_calendar
 from app.post.services import enqueue
@@ -83,6 +83,16 @@ def test_a_header_is_one_line_whatever_the_subject(app: Flask, folder: Path) -> 
     deliver(folder)
     mail = email.message_from_bytes(next(folder.iterdir()).read_bytes(), policy=email.policy.default)
     assert mail["Bcc"] is None and mail["Subject"] == "Davet Bcc: everyone@kotu.example"
+
+
+def test_a_subject_keeps_its_spaces_wherever_it_is_folded(app: Flask) -> None:
+    text = "Kaydınız kaldırıldı: Proje Döngüsü Yönetimi ve Mantıksal Çerçeve, Göçe Duyarlı Şehir İçin Öğrenme"
+    for start in range(len(text)):
+        subject = text[start:].strip()
+        letter = Message(id=1, to_address="a@b.example", language="tr", subject=subject, body="", created_at=now())
+        raw = compose(letter, "yetkin@c.example").as_bytes()
+        assert email.message_from_bytes(raw, policy=email.policy.default)["Subject"] == subject
+        assert all(len(line) < 79 for line in raw.splitlines())
 
 
 def test_a_crash_between_sending_and_marking_sends_that_one_again(
