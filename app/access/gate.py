@@ -8,7 +8,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from flask import Flask, abort, current_app, flash, g, redirect, request, session
+from flask import Flask, abort, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 
@@ -22,7 +22,6 @@ from app.audit import journal
 from app.core.afterwards import afterwards
 from app.core.clock import now
 from app.core.db import db
-from app.language import gettext
 from app.web.door import PUBLIC, SIGNED_IN
 from app.web.errors import error_page, typed_fields
 from app.web.render import wants_fragment
@@ -81,7 +80,6 @@ def _expired() -> ResponseReturnValue:
     """
     session.pop("_flashes", None)
     if wants_fragment():
-        flash(gettext("You have been signed out for your security. Please sign in again."), "sign-in")
         return error_page(401)
     if request.method in ("GET", "HEAD"):
         return redirect("/sign-in?" + urlencode({"next": request.full_path.rstrip("?")}))

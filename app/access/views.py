@@ -57,25 +57,31 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _welcome(form: SignInForm, user_id: int, wants_rehash: bool) -> ResponseReturnValue:
-    """A new token at every sign-in; of the old cookie only the language remains, unless somebody else left it."""
+    """A new token at every sign-in. Of the old cookie the language remains, unless somebody else left it, and for whose
+    own sign-in had ended what her open pages are known by, so that she can send what she typed there.
+    """
     renewed = secrets.hash_password(form.password.data or "") if wants_rehash else None
     write()
     user = EVERYWHERE.get(User, user_id)
     device = devices.marks(request.user_agent.string)
-    spoken = _left_language(user_id)
+    left_by, spoken = _left(user_id)
+    same_pages = session.get("csrf_token") if queries.whose(visitor_token()) == user_id else None
     token = services.sign_in(user, device=device, replaces=visitor_token(), renewed_hash=renewed)
     session.clear()
     session["browser"] = secrets.token()[:22]
     session["language"] = spoken or user.language
+    session["followed"] = left_by not in (None, user_id)
+    if same_pages:
+        session["csrf_token"] = same_pages
     login_user(Visitor(token))
     return done("/resume" if queries.kept_form(token) else safe_target(request.args.get("next", "/")))
 
 
-def _left_language(user_id: int) -> str | None:
-    """The language this browser was left in or is read in now; None if it is what somebody else left."""
+def _left(user_id: int) -> tuple[int | None, str | None]:
+    """Who left this browser, and the language it was left in or is read in now; None if that is somebody else's."""
     left_by, left = session.get("left", (queries.whose(visitor_token()), session.get("language")))
     spoken: str | None = session.get("language")
-    return None if left_by not in (None, user_id) and spoken == left else spoken
+    return left_by, None if left_by not in (None, user_id) and spoken == left else spoken
 
 
 @bp.post("/sign-out")

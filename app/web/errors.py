@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, flash, g, make_response, render_template, request
+from flask import Flask, Response, current_app, flash, g, make_response, render_template, request, session
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -105,7 +105,7 @@ def error_page(
     happened, usual = explain(status)
     happened, advice = str(what or happened), str(advice or usual)
     if wants_fragment():
-        flash(f"{happened} {advice}", "error")
+        flash(f"{happened} {advice}", "sign-in" if status == 401 else "error")
         response = make_response(render_template("web/flashes.html"), status)
         response.headers["HX-Reswap"] = "none"
     else:
@@ -145,6 +145,12 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def expired(_: CSRFError) -> Response:
+        """A page drawn for another sign-in; where somebody else had been before, it may be theirs."""
+        if wants_fragment():
+            advice = gettext("Nothing was changed. Copy what you typed and load the page again.")
+            return error_page(400, advice=advice)
+        if session.get("followed"):
+            return error_page(400, advice=gettext("Nothing was changed. Open the page again."))
         return error_page(400, retry=True)
 
     @app.errorhandler(HTTPException)
