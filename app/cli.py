@@ -35,8 +35,8 @@ def _add_words(app: Flask) -> None:
 def _add_setup(app: Flask) -> None:
     @app.cli.command("setup")
     @click.option("--email", required=True, help="The first administrator's address.")
-    @click.option("--given", required=True, help="Her given name.")
-    @click.option("--family", required=True, help="Her family name.")
+    @click.option("--given", required=True, help="The person's given name.")
+    @click.option("--family", required=True, help="The person's family name.")
     def setup(email: str, given: str, family: str) -> None:
         """Prepare a real installation: reference data without people, and the first administrator."""
         from app.demo import services
@@ -49,7 +49,7 @@ def _add_setup(app: Flask) -> None:
         except ValueError:
             raise click.ClickException(f"{email} is not an e-mail address.") from None
         db.session.commit()
-        click.echo("The reference data are loaded. The first administrator sets her password here, within 7 days:")
+        click.echo("The reference data are loaded. The first administrator sets a password here, within 7 days:")
         click.echo(f"{app.config['PUBLIC_URL']}/welcome/{token}")
 
 
