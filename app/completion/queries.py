@@ -163,6 +163,10 @@ class Review:
         return self.over and not (self.unmarked or self.later or self.untested or self.unsigned)
 
     @property
+    def awaits_marks(self) -> bool:
+        return any(preview.awaits is Awaits.MARKS for preview in self.previews)
+
+    @property
     def counts(self) -> list[tuple[Result | Awaits, int]]:
         """What it would come to now, and for how many that is not known yet."""
         known = [preview for preview in self.previews if not preview.awaits]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -13,7 +14,7 @@ from app.core.db import db
 from app.people.models import Employee
 from app.trainers.models import Trainer
 from app.training.models import CourseSession, SessionStatus
-from tests.attendance.stage import EVENING, Group, crowd, group, mark_all
+from tests.attendance.stage import EVENING, Group, crowd, group, join, mark_all
 from tests.conftest import Stage
 from tests.counting import statements
 
@@ -114,6 +115,18 @@ def test_what_is_not_entered_yet_is_no_failure(stage: Stage, stands: Group) -> N
     db.session.commit()
     text = stage.coordinator.page(address).text
     assert "Testi geçemedi: 1 · Puan bekleniyor: 2" in text
+
+
+def test_what_is_waited_for_is_not_ticked_off(stage: Stage, stands: Group) -> None:
+    """Nobody is marked: nobody knows yet who needs a post-test. The same where everybody was enrolled afterwards."""
+
+    def states(session: int) -> list[str]:
+        return re.findall(r'<li class="is-(\w+)">', stage.coordinator.get(f"/sessions/{session}/checklist").text)
+
+    assert states(stands.session) == ["done", "blocked", "open", "done"]
+    late = group(stage.cast, ordinal=4, people=(), trainer_gives=(), test_required=True, pass_mark=70)
+    join(late, stage.cast, "elif", EVENING)
+    assert states(late.session) == ["done", "open", "blocked", "open", "done"]
 
 
 def test_names_no_certificate_can_print_are_told_before_finalising(stage: Stage) -> None:
