@@ -62,7 +62,9 @@ def _back(enrolment: Enrolment, message: str) -> ResponseReturnValue:
         return done(url_for("enrolment.show_untold", key=enrolment.course_session_id))
     if back == "nominations":
         return done(url_for("enrolment.show_nominations"))
-    return done("/me" if back == "me" else url_for("enrolment.show_enrolment", key=enrolment.id))
+    if back == "me" and not services.may_take_back(enrolment):  # the way back stands on the enrolment's page
+        return done("/me")
+    return done(url_for("enrolment.show_enrolment", key=enrolment.id))
 
 
 @bp.get("/enrolments/<int:key>")

@@ -155,7 +155,8 @@ def test_giving_a_seat_up_is_a_page_of_its_own_that_asks_why(stage: Stage, sessi
     refused = stage.staff.post(f"/enrolments/{made.id}/withdraw", data={"back": "me"})
     assert refused.status_code == 422 and "Lütfen gerekçesini yazınız." in refused.text
     answer = stage.staff.post(f"/enrolments/{made.id}/withdraw", data={"back": "me", "reason": "Nöbetim var"})
-    assert answer.location == "/me"
+    assert answer.location == f"/enrolments/{made.id}", "where the way back stands"
+    assert "Vazgeçtim, katılacağım" in stage.staff.page(answer.location).text
     assert again(made.id).status is S.DECLINED
     assert stage.staff.get(f"/enrolments/{made.id}/withdraw").status_code == 303, "there is nothing left to give up"
 
