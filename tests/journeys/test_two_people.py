@@ -97,6 +97,7 @@ def test_with_javascript_the_page_waits_for_whoever_typed_there(
     left = someone.page
     save(someone)
     expect(left.locator("#flashes .notice")).to_have_count(1)
+    someone.look()
     with someone.context.expect_page() as opened:
         left.get_by_role("link", name="yeni sekmede").click()
     someone.page = opened.value
