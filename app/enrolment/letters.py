@@ -20,11 +20,12 @@ class Recipient:
     name: str
     address: str
     language: str
+    signs_in: bool
 
     @property
     def url(self) -> str:
-        """The reader's own page."""
-        return f"{letters.public_url()}/enrolments/{self.enrolment_id}"
+        """The reader's own page; "" where the reader has no account to open it with."""
+        return f"{letters.public_url()}/enrolments/{self.enrolment_id}" if self.signs_in else ""
 
 
 def events(course_session: CourseSession, sittings: Iterable[Sitting]) -> list[CalendarEvent]:

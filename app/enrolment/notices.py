@@ -302,4 +302,5 @@ def _recipient(enrolment: Enrolment) -> Recipient:
     reachable = user is not None and user.active
     address = user.email if user is not None and reachable else enrolment.employee.email
     address = words.bare(address) if enrolment.employee.active else ""  # who left is told nothing
-    return Recipient(enrolment.id, enrolment.employee.name, address, user.language if user and reachable else "tr")
+    language = user.language if user is not None and reachable else "tr"
+    return Recipient(enrolment.id, enrolment.employee.name, address, language, reachable)

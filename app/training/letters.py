@@ -105,13 +105,14 @@ def write(
 ) -> tuple[str, str]:
     """(subject, body) of a letter to somebody about a session and these of its sittings, in their language."""
     with force_locale(language):
+        told = days(sittings, trainers)
         text = render_template(
             template,
             name=name,
             course=in_language(course_session.course, "name"),
             code=course_session.code,
-            starts_on=course_session.starts_on,
-            days=days(sittings, trainers),
+            starts_on=told[0].date if told else course_session.starts_on,
+            days=told,
             institution=settings.institution(),
             **more,
         )

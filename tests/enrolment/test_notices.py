@@ -108,6 +108,16 @@ def test_confirming_invites_everybody_with_a_seat_once(session: CourseSession) -
     assert b"Elif" not in first.calendar and b"\xc3\x87\xc4\xb1nar" not in first.calendar
 
 
+def test_only_who_can_open_a_page_is_sent_to_it(session: CourseSession) -> None:
+    confirmed(session)
+    with_account, without = told()
+    for text in (with_account.body, (with_account.calendar or b"").decode()):
+        assert "/enrolments/" in text
+    for text in (without.body, (without.calendar or b"").decode()):
+        assert "/enrolments/" not in text
+    assert "aşağıdaki sayfayı" in with_account.body and "eğitim koordinatörüne" in without.body
+
+
 def test_everybody_reads_it_in_her_own_language(session: CourseSession, cast: Cast) -> None:
     EVERYWHERE.get(User, cast.users["staff"]).language = "en"
     confirmed(session)
@@ -395,6 +405,7 @@ def test_a_session_in_part_over_is_told_of_what_is_to_come(session: CourseSessio
     confirmed(session)
     first, _ = told()
     assert "10:45–12:15" in first.body and "09:00–10:30" not in first.body
+    assert first.subject.endswith(f", {coming:%d.%m.%Y}"), "the first day that is told of"
     [event] = Calendar.from_ical(first.calendar or b"").walk("VEVENT")
     assert event["dtstart"].dt.date() == coming and "rrule" not in event
     forget()
