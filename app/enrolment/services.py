@@ -293,7 +293,8 @@ def _seat_or_wait(enrolment: Enrolment, course_session: CourseSession, found: Se
 
 def _seat(enrolment: Enrolment, found: Sequence[Obstacle], *, by: Actor, override: str) -> None:
     if found and not override:
-        raise Refused(found[0].sentence, field="reason")
+        why = found[0].sentence
+        raise Refused(lazy_gettext("%(why)s To enrol them all the same, say why.", why=why), field="reason")
     step(enrolment, S.ENROLLED, by=by, reason=override if found else "")
     for kind in {each.kind for each in found}:
         journal.record(RepeatAllowed(enrolment.id) if kind is Kind.COMPLETED else ClashOverridden(enrolment.id), by=by)
