@@ -10,17 +10,19 @@ from app.certificates.addresses import public_url, verification_url
 from app.certificates.models import Certificate
 from app.language import force_locale, gettext
 from app.post.services import enqueue
+from app.training.letters import bare
 
 
-def tell(certificate: Certificate, account: User | None, address: str) -> None:
-    """Put “your certificate is ready” into the outbox, once for each certificate; without an address nothing.
+def tell(certificate: Certificate, account: User | None, address: str) -> bool:
+    """Put “your certificate is ready” into the outbox, once for each certificate. False without an address: somebody
+    has to tell it otherwise.
 
     Who cannot sign in is told who hands it out instead of where to download it.
     """
     may_sign_in = account is not None and account.active
-    address = address or (account.email if account is not None and may_sign_in else "")
+    address = bare(address) or (bare(account.email) if account is not None and may_sign_in else "")
     if not address:
-        return
+        return False
     with force_locale(certificate.language):
         course = certificate.snapshot[f"course_{certificate.language}"]
         body = render_template(
@@ -33,3 +35,4 @@ def tell(certificate: Certificate, account: User | None, address: str) -> None:
         )
         subject = gettext("Your certificate is ready: %(course)s", course=course)
     enqueue(f"certificate:{certificate.id}", address, certificate.language, subject, body)
+    return True

@@ -20,6 +20,7 @@ from app.core.clock import local, now
 from app.core.db import db
 from app.core.errors import Refused
 from app.enrolment.events import EnrolmentsMerged
+from app.enrolment.steps import wait_to_be_told
 from app.files.models import Document
 from app.language import lazy_gettext, ngettext
 from app.language.turkish import search_key
@@ -28,6 +29,7 @@ from app.paper.typeface import UnprintableText
 from app.people.events import EmployeesMerged
 from app.trainers.models import Trainer
 from app.training import services as training
+from app.training import untold
 from app.training.models import CourseSession, SessionStatus
 
 PDF = "application/pdf"
@@ -68,8 +70,8 @@ def issue(
     made = _make(
         course_session, facts, shared, name_sort=employee.name_sort, at=at, by=by, enrolment_id=outcome.enrolment_id
     )
-    if tell:
-        letters.tell(made, employee.user, employee.email)
+    if tell and not letters.tell(made, employee.user, employee.email):
+        wait_to_be_told(outcome.enrolment)
     return made
 
 
@@ -91,8 +93,8 @@ def issue_thanks(
     shared = shared or snapshot.shared_of(course_session)
     facts = snapshot.of_trainer(shared, course_session, trainer)
     made = _make(course_session, facts, shared, name_sort=trainer.name_sort, at=at, by=by, trainer_id=trainer.id)
-    if tell:
-        letters.tell(made, trainer.user, trainer.email)
+    if tell and not letters.tell(made, trainer.user, trainer.email):
+        untold.wait(course_session, trainer.id)
     return made
 
 

@@ -113,7 +113,7 @@ class Enrolment(Model):
 
     `priority` 1 need of class High in one of the course's competencies, 2 any need, 3 none, 4 completed the course
     already. `queued_at` orders the waiting list within a priority. `answered_by_id`: the user who gave the answer or
-    recorded it. `untold_since`: since when there is something to be told that no letter could tell.
+    recorded it. `untold_since`: when the last thing came up that is to be told and no letter could tell.
 
     `PLACE`: where they worked when they took the seat, frozen by `steps.freeze` (None: never had one); anew with the
     next one. What is told of this training is read from there: people move on, and institutions too. Who waits (again)
@@ -137,6 +137,12 @@ class Enrolment(Model):
         ),
         sa.Index("ix_enrolments_session_status", "course_session_id", "status"),
         sa.Index("ix_enrolments_employee_status", "employee_id", "status"),
+        sa.Index(
+            "ix_enrolments_untold",
+            "course_session_id",
+            sqlite_where=sa.text("untold_since IS NOT NULL"),
+            postgresql_where=sa.text("untold_since IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

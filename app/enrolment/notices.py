@@ -11,14 +11,14 @@ from sqlalchemy.orm import contains_eager, joinedload
 from app.access.models import User
 from app.access.scope import EVERYWHERE
 from app.audit.journal import Actor
-from app.core.clock import now, today
+from app.core.clock import today
 from app.core.db import db
 from app.enrolment import letters, queries, single_events
 from app.enrolment.events import EnrolmentMoved
 from app.enrolment.letters import Recipient
 from app.enrolment.models import SEAT_HOLDING, WAITING, Enrolment, EnrolmentChange, EnrolmentStatus
 from app.enrolment.services import begun
-from app.enrolment.steps import step, unanswered
+from app.enrolment.steps import step, unanswered, wait_to_be_told
 from app.language import force_locale
 from app.people.models import Employee
 from app.post import ics, series
@@ -209,7 +209,7 @@ def _send(
     if not about.enrolment.employee.active or (ended and letter not in DECISIONS):
         return
     if not about.to.address:
-        about.enrolment.untold_since = about.enrolment.untold_since or now()
+        wait_to_be_told(about.enrolment)
         return
     file = words.file_url(about.key) if part is not None else ""
     told = (about.to, about.course_session, about.to_come, about.trainers)

@@ -64,6 +64,11 @@ def unanswered(enrolment: Enrolment) -> None:
     enrolment.answer, enrolment.answered_at, enrolment.answered_by_id = Answer.NONE, None, None
 
 
+def wait_to_be_told(enrolment: Enrolment) -> None:
+    """No letter reaches her, and there is something to tell since now: whoever runs the session gets a task."""
+    enrolment.untold_since = now()
+
+
 def step(enrolment: Enrolment, to: EnrolmentStatus, *, by: Actor, reason: str = "") -> None:
     """From one status to another, if its table allows that."""
     was = enrolment.status

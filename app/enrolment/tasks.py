@@ -15,14 +15,15 @@ from app.core.db import db
 from app.enrolment import obstacles, queries
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.language import in_language
-from app.training.models import CourseSession, SessionStatus
+from app.training.models import CourseSession, SessionStatus, UntoldTrainer
+from app.training.untold import still_due
 
 
 @dataclass(frozen=True)
 class Attention:
     """A session that wants whoever runs it: `low`: it begins soon below its minimum; `nominated`: to be decided;
-    `stuck`: applications of institutions where nobody can decide; `untold`: people no letter could tell what became of
-    their place.
+    `stuck`: applications of institutions where nobody can decide; `untold`: participants and trainers no letter could
+    tell what became of their place or that their document is ready.
     """
 
     id: int
@@ -39,17 +40,26 @@ class Attention:
 
 def wanting_attention(scope: Scope, within: timedelta = timedelta(days=14)) -> list[Attention]:
     """Of the provinces somebody runs, soonest first: open sessions that begin within two weeks below their minimum,
-    open or confirmed ones with nominations to decide, or applications nobody else can, and any not begun with people
-    who are still to be told.
+    open or confirmed ones with nominations to decide, or applications nobody else can, and any with participants or
+    trainers who are still to be told.
     """
     taken = queries.seats_expression(CourseSession.id)
-    live, not_begun = CourseSession.status.in_(obstacles.TAKING), CourseSession.starts_on > today()
+    live = CourseSession.status.in_(obstacles.TAKING)
     of_session = sa.select(sa.func.count(Enrolment.id)).where(Enrolment.course_session_id == CourseSession.id)
     nominated = sa.case(
         (live, of_session.where(Enrolment.status == EnrolmentStatus.NOMINATED).scalar_subquery()), else_=0
     )
-    waits = of_session.where(Enrolment.untold_since.is_not(None), Enrolment.merged_into_id.is_(None))
-    untold = sa.case((sa.or_(CourseSession.starts_on.is_(None), not_begun), waits.scalar_subquery()), else_=0)
+    people = of_session.where(still_due(Enrolment.untold_since), Enrolment.merged_into_id.is_(None))
+    trainers = sa.select(sa.func.count(UntoldTrainer.id)).where(
+        UntoldTrainer.course_session_id == CourseSession.id, still_due(UntoldTrainer.since)
+    )
+    untold = people.scalar_subquery() + trainers.scalar_subquery()
+    either = sa.union_all(
+        sa.select(Enrolment.course_session_id).where(Enrolment.untold_since.is_not(None)),
+        sa.select(UntoldTrainer.course_session_id),
+    )
+    # of what is finalised, thousands after some years, only where there is something to tell
+    looked_at = sa.or_(CourseSession.status != SessionStatus.FINALISED, CourseSession.id.in_(either))
     low = sa.and_(
         CourseSession.status == SessionStatus.OPEN,
         CourseSession.starts_on.between(today(), today() + within),
@@ -69,11 +79,12 @@ def wanting_attention(scope: Scope, within: timedelta = timedelta(days=14)) -> l
         scope.restrict(sa.select(*columns, *names, *counts), CourseSession),
         queries.Seat,
         Enrolment,
+        UntoldTrainer,
         *queries.DECIDED,
     )
     statement = (
         statement.join(Course, Course.id == CourseSession.course_id)
-        .where(CourseSession.status != SessionStatus.FINALISED, sa.or_(low, nominated > 0, stuck > 0, untold > 0))
+        .where(looked_at, sa.or_(low, nominated > 0, stuck > 0, untold > 0))
         .order_by(CourseSession.starts_on, CourseSession.id)
     )
     if not scope.everything:

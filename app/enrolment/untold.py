@@ -14,7 +14,12 @@ from app.enrolment.models import SEAT_HOLDING, Answer, Enrolment, EnrolmentStatu
 from app.enrolment.queries import concerned
 from app.language import in_language
 from app.people.models import Employee, Unit
-from app.training.models import CourseSession
+from app.trainers.models import Trainer
+from app.training import untold
+from app.training.models import CourseSession, UntoldTrainer
+from app.training.untold import still_due
+
+TRAINERS = (UntoldTrainer, Trainer)
 
 
 @dataclass(frozen=True)
@@ -31,23 +36,40 @@ class Person:
     waits: bool
 
 
-def without_address(scope: Scope, course_session: CourseSession) -> list[Person]:
-    """Those of a session's list no letter reaches: who holds a seat, and who waits to be told something; by name."""
+@dataclass(frozen=True)
+class Named:
+    """Somebody without an address, participant or trainer. `waits` as above."""
+
+    name: str
+    waits: bool
+
+
+def _statement(scope: Scope, course_session: CourseSession, *columns: Any) -> sa.Select[Any]:
+    """These columns of those of a list no letter reaches: who holds a seat, and who waits to be told something."""
     unwritten = sa.and_(sa.or_(User.id.is_(None), User.active.is_(False)), Employee.email == "")
-    statement: sa.Select[Any] = scope.trusting(
-        scope.restrict(sa.select(Enrolment, Employee, Organisation, Unit), Enrolment), Employee, User
-    )
-    rows = db.session.execute(
+    due = still_due(Enrolment.untold_since)
+    statement = scope.restrict(sa.select(*columns, due.label("waits")).select_from(Enrolment), Enrolment)
+    statement = scope.trusting(statement, Employee, User, CourseSession)
+    found: sa.Select[Any] = (
         statement.join(Employee, Employee.id == Enrolment.employee_id)
-        .join(Organisation, Organisation.id == Employee.organisation_id)
-        .join(Unit, Unit.id == Employee.unit_id)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
         .outerjoin(User, User.id == Employee.user_id)
         .where(
             Enrolment.course_session_id == course_session.id,
             Enrolment.merged_into_id.is_(None),
             concerned(scope),
-            sa.or_(Enrolment.untold_since.is_not(None), sa.and_(Enrolment.status.in_(SEAT_HOLDING), unwritten)),
+            sa.or_(due, sa.and_(Enrolment.status.in_(SEAT_HOLDING), unwritten)),
         )
+    )
+    return found
+
+
+def without_address(scope: Scope, course_session: CourseSession) -> list[Person]:
+    """Those participants, by name."""
+    rows = db.session.execute(
+        _statement(scope, course_session, Enrolment, Employee, Organisation, Unit)
+        .join(Organisation, Organisation.id == Employee.organisation_id)
+        .join(Unit, Unit.id == Employee.unit_id)
         .order_by(Employee.name_sort, Enrolment.id)
     )
     return [
@@ -59,7 +81,22 @@ def without_address(scope: Scope, course_session: CourseSession) -> list[Person]
             employee.phone,
             row.status,
             row.answer,
-            row.untold_since is not None,
+            bool(waits),
         )
-        for row, employee, organisation, unit in rows
+        for row, employee, organisation, unit, waits in rows
     ]
+
+
+def names(scope: Scope, course_session: CourseSession, *, trainers: bool) -> list[Named]:
+    """The same in few words; `trainers`: and after them those of its trainers who are still to be told something."""
+    named = (sa.literal("").label("title"), Employee.given_name, Employee.family_name, Employee.name_sort)
+    people = _statement(scope, course_session, *named, sa.literal(0).label("place"))
+    both = [people]
+    if trainers:
+        hers = (Trainer.academic_title, Trainer.given_name, Trainer.family_name, Trainer.name_sort)
+        waiting = untold.rows(scope, course_session)
+        both.append(waiting.with_only_columns(*hers, sa.literal(1), sa.true(), maintain_column_froms=True))
+    found = sa.union_all(*both).subquery()
+    statement = sa.select(found).order_by(found.c.place, found.c.name_sort)
+    rows = db.session.execute(scope.trusting(statement, Enrolment, Employee, User, CourseSession, *TRAINERS))
+    return [Named(" ".join(filter(None, row[:3])), bool(row.waits)) for row in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
@@ -26,6 +26,8 @@ from app.training import queries as training
 from app.training.circumstances import Circumstance
 from app.training.layout import layout, standing
 from app.training.models import CourseSession, SessionStatus
+from app.training.untold import told as trainer_was_told
+from app.training.untold import waiting
 from app.web import slots
 from app.web.door import require, traced
 from app.web.listing import Listing, export
@@ -72,7 +74,7 @@ def _list(course_session: CourseSession, mine: Part, form: ConfirmForm) -> Respo
         status=form.status,
         **roster(caller, course_session, mine, found),
         **layout(course_session, "enrolments"),
-        unwritten=untold.without_address(mine.scope, course_session) if mine.manages else [],
+        unwritten=untold.names(mine.scope, course_session, trainers=mine.runs) if mine.manages else [],
         listing=listing,
         joining=slots.collect("enrolment.joining", caller, course_session) if mine.runs else [],
         part=mine,
@@ -105,9 +107,22 @@ def show_untold(key: int) -> ResponseReturnValue:
         "enrolment/untold.html",
         **layout(course_session, "enrolments"),
         people=untold.without_address(mine.scope, course_session),
+        trainers=waiting(mine.scope, course_session) if mine.runs else [],
         days=training_letters.days(training.sittings(course_session)),
         asks=course_session.status is SessionStatus.CONFIRMED and not services.begun(course_session),
     )
+
+
+@bp.post("/sessions/<int:key>/trainers/<int:trainer_key>/told")
+@require(Permission.ENROLMENT_WRITE)
+def trainer_told(key: int, trainer_key: int) -> ResponseReturnValue:
+    """A trainer no letter reaches was told by phone or in person."""
+    course_session, mine = _managed(key)
+    if not mine.runs:
+        raise Missing
+    trainer_was_told(course_session, trainer_key, by=caller)
+    flash(gettext("It is noted that the person was told."))
+    return done(url_for("enrolment.show_untold", key=key))
 
 
 @bp.post("/sessions/<int:key>/confirm")

@@ -79,6 +79,7 @@ EVENTS = {
     "session.moved": lazy_pgettext("event", "Course session state changed"),
     "session.sittings_changed": lazy_pgettext("event", "Sittings changed"),
     "session.sittings_postponed": lazy_pgettext("event", "Sittings postponed"),
+    "session.trainer_told_otherwise": lazy_pgettext("event", "Told by phone or in person"),
     "session.trainers_changed": lazy_pgettext("event", "Trainers changed"),
     "settings.changed": lazy_pgettext("event", "Settings changed"),
     "signatory.activated": lazy_pgettext("event", "Signatory put in or out of use"),

@@ -93,6 +93,15 @@ class AssignmentAnswered(Event):
 
 
 @dataclass(frozen=True)
+class TrainerToldOtherwise(Event):
+    """A trainer without an e-mail address was told, by phone or in person."""
+
+    name = "session.trainer_told_otherwise"
+    course_session_id: int
+    trainer_id: int
+
+
+@dataclass(frozen=True)
 class ConflictsOverridden(Event):
     """Somebody went ahead in spite of warnings; her reason stands beside them, not here."""
 

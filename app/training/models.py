@@ -275,6 +275,23 @@ class TrainerAssignment(Model):
     trainer: Mapped[Trainer] = relationship(lazy="raise_on_sql")
 
 
+class UntoldTrainer(Model):
+    """A trainer who is to be told something about a session that no letter could, since when. The row goes when
+    somebody told her. It stands by itself: whoever was taken off has no assignment left.
+    """
+
+    __tablename__ = "untold_trainers"
+    __scope__ = OwnedThrough("course_session", RunBy())
+    __table_args__ = (sa.UniqueConstraint("course_session_id", "trainer_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_session_id: Mapped[int] = points_to("course_sessions.id")
+    trainer_id: Mapped[int] = points_to("trainers.id")
+    since: Mapped[datetime] = mapped_column(default=now)
+    course_session: Mapped[CourseSession] = relationship(lazy="raise_on_sql")
+    trainer: Mapped[Trainer] = relationship(lazy="raise_on_sql")
+
+
 class ConflictOverride(Model):
     """A conflict somebody went ahead with, and why."""
 

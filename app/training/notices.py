@@ -22,7 +22,7 @@ from app.post import series
 from app.post.series import Part
 from app.post.services import enqueue
 from app.trainers.models import Trainer
-from app.training import history, letters, queries
+from app.training import history, letters, queries, untold
 from app.training.circumstances import over
 from app.training.events import AssignmentAnswered, SessionMoved, SittingsChanged, SittingsPostponed, TrainersChanged
 from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, Sitting
@@ -139,7 +139,7 @@ def _tell_change(letter: str, given: Given) -> None:
     if given.over:
         return
     part = _put(given)
-    if part is not None:
+    if part is not None or not letters.bare(given.trainer.address):
         _send(letter, _next(given), given, part, instead_of=f"{letter}:{given.about}:")
 
 
@@ -164,7 +164,11 @@ def _url() -> str:
 def _send(
     letter: str, version: str, given: Given, part: Part | None, reason: str = "", *, instead_of: str = ""
 ) -> None:
+    """Write a letter into the outbox. Where there is no address, somebody has to tell it."""
     course_session, trainer = given.course_session, given.trainer
+    if not letters.bare(trainer.address):
+        untold.wait(course_session, trainer.id)
+        return
     subject, body = letters.write(
         f"training/mail/{letter}.txt",
         trainer.name,

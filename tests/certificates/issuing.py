@@ -20,9 +20,9 @@ def main(database: str, job_id: int, pause: float) -> None:
     if pause:
         tell = letters.tell
 
-        def slowly(*args: object) -> None:
+        def slowly(*args: object) -> bool:
             time.sleep(pause)
-            tell(*args)  # type: ignore[arg-type]  # the same arguments
+            return tell(*args)  # type: ignore[arg-type]  # the same arguments
 
         letters.tell = slowly  # type: ignore[assignment]  # a stand-in with the same arguments
     with app.app_context():

@@ -27,9 +27,11 @@ from app.files.models import Document
 from app.people.events import EmployeesMerged
 from app.post.models import Message
 from app.settings.models import Setting, Signatory
+from app.trainers.models import Trainer
 from app.training.models import CourseSession, SessionStatus
 from tests.cast import Cast
 from tests.certificates.stage import Given, issued, many, person, session_of
+from tests.conftest import Stage
 from tests.paper.reading import picture_of, text_of
 
 
@@ -90,6 +92,36 @@ def test_the_holder_decides_the_language(given: Given, cast: Cast) -> None:
     letter = db.session.scalars(sa.select(Message).where(Message.occasion == f"certificate:{made.id}")).one()
     assert letter.subject == "Your certificate is ready: Protection of personal data"
     assert f"http://127.0.0.1:8000/d/{made.code}" in letter.body
+
+
+def test_whom_the_letter_does_not_reach_is_told_by_somebody(stage: Stage, given: Given) -> None:
+    """A certificate and a letter of thanks: a task of whoever runs the session, until it is done."""
+    holder, trainer = person(stage.cast, "isik"), EVERYWHERE.get(Trainer, given.trainer)
+    holder.email, trainer.email, trainer.user_id = "", "", None
+    db.session.commit()
+    issued(given, "elif")
+    assert "Telefonla bildirilecek" not in stage.coordinator.page("/").text
+    sheet = f"/sessions/{given.session}/enrolments/untold"
+    assert "Belge hazır" not in stage.coordinator.page(sheet).text, "Işık's is not issued yet"
+    issued(given, "isik")
+    course_session = session_of(given)
+    giving = {one.id: one for one, _ in sources.trainers_of(course_session)}
+    services.issue_thanks(course_session, giving[trainer.id], by=SYSTEM)
+    db.session.commit()
+    assert "Telefonla bildirilecek: 2 kişi" in stage.coordinator.page("/").text
+    assert "Telefonla bildirilecek" not in stage.coordinator_elsewhere.page("/").text
+    path = f"/sessions/{given.session}/enrolments"
+    assert "E-postası yok: 2 kişi. Işık Çınar, Dr. Ümit Güneş" in stage.coordinator.page(path).text
+    told_of = stage.coordinator.page(sheet).text
+    assert "Belge hazır" in told_of and "Elif" not in told_of
+    assert "Işık Çınar" in told_of and "Dr. Ümit Güneş" in told_of
+    for told in (
+        f"/enrolments/{given.enrolments['isik']}/told",
+        f"/sessions/{given.session}/trainers/{trainer.id}/told",
+    ):
+        assert stage.coordinator.post(told, data={"back": "phone"}).status_code == 303
+    assert "Telefonla bildirilecek" not in stage.coordinator.page("/").text
+    assert "E-postası yok" not in stage.coordinator.page(path).text
 
 
 def test_numbers_count_by_year_and_province_of_the_date_in_istanbul(given: Given) -> None:

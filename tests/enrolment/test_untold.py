@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from app.access.scope import EVERYWHERE
-from app.core.clock import today
+from app.core.clock import now, today
 from app.core.db import db
 from app.enrolment import services
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
 from app.training import services as training
-from app.training.models import Acceptance, CourseSession, SessionStatus
+from app.training import sitting_services, untold
+from app.training.conflicts import Planned
+from app.training.models import Acceptance, CourseSession, SessionStatus, Sitting, UntoldTrainer
 from tests.cast import Cast
 from tests.conftest import Stage
-from tests.enrolment.stage import By, course_session, enrolled, person, statuses
+from tests.enrolment.stage import By, course_session, enrolled, person, statuses, trainer
 
 S = EnrolmentStatus
 
@@ -142,6 +145,73 @@ def test_whoever_can_be_written_to_waits_for_nobody(cast: Cast, session: CourseS
 
 
 # --- giving a seat up, and taking it back -----------------------------------------------------------------
+
+
+# --- trainers -------------------------------------------------------------------------------------------
+
+
+def test_a_trainer_without_an_address_is_told_by_somebody(stage: Stage, session: CourseSession) -> None:
+    """Asked when it opens, moved, taken off: each time whoever runs it has a task, until it is done."""
+    made = trainer(session)
+    made.email, made.institution = "", "Nizip Halk Eğitimi"
+    seat(stage.cast, session, "elif")
+    session.status = SessionStatus.DRAFT
+    db.session.commit()
+    page = f"/sessions/{session.id}/enrolments/untold"
+    told = f"/sessions/{session.id}/trainers/{made.id}/told"
+
+    def task() -> bool:
+        db.session.commit()
+        return "Telefonla bildirilecek: 1 kişi, BK-02/1" in stage.coordinator.page("/").text
+
+    def tick() -> None:
+        assert stage.coordinator.post(told).location == page
+        assert not task()
+        db.session.expire_all()
+
+    by = By(stage.cast.users["coordinator"])
+    assert not task(), "a draft asks nobody"
+    training.open_(session, by=by, reason="Tek eğitmen")
+    assert task(), "she is asked"
+    sheet = stage.coordinator.page(page).text
+    assert "Ümit Güneş" in sheet and "Nizip Halk Eğitimi" in sheet and "1 oturum" in sheet
+    assert "E-postası yok: 1 kişi. Ümit Güneş" in stage.coordinator.page(f"/sessions/{session.id}/enrolments").text
+    assert "Ümit" not in stage.focal_point.page(page).text, "trainers are not the institution's"
+    for name, status in (("staff", 403), ("focal_point", 403), ("coordinator_elsewhere", 404)):
+        assert getattr(stage, name).post(told).status_code == status, name
+    tick()
+    first = EVERYWHERE.select(Sitting).where(Sitting.course_session_id == session.id).order_by(Sitting.id)
+    sitting = db.session.scalars(first).first()
+    assert sitting is not None and sitting.date is not None
+    moved = Planned(sitting.date + timedelta(days=1), sitting.starts, sitting.ends, 1, (made.id,))
+    sitting_services.change(session, [sitting], [moved], by=by, reason="Salon dolu")
+    assert task(), "her sitting moved"
+    assert "Yanıt bekliyor" in stage.coordinator.page(page).text
+    tick()
+    sitting_services.change(session, [sitting], [replace(moved, trainer_ids=())], by=by, reason="Salon dolu")
+    assert task(), "she was taken off"
+    assert "Artık oturumu yok" in stage.coordinator.page(page).text
+    tick()
+    assert stage.coordinator.post(told).status_code == 404, "there is nothing left to tell"
+
+
+def test_after_the_beginning_only_what_came_up_since_is_told(stage: Stage, session: CourseSession) -> None:
+    made = trainer(session)
+    made.email = ""
+    enrolment = seat(stage.cast, session)
+    services.confirm(session, by=By())
+    untold.wait(session, made.id)
+    session.starts_on = session.ends_on = today() - timedelta(days=1)
+    db.session.commit()
+    assert "Telefonla bildirilecek: 2 kişi" in stage.coordinator.page("/").text
+    row = db.session.scalars(EVERYWHERE.select(UntoldTrainer)).one()
+    row.since = enrolment.untold_since = now() - timedelta(days=3)
+    db.session.commit()
+    assert "Telefonla bildirilecek" not in stage.coordinator.page("/").text
+    assert "Ümit" not in stage.coordinator.page(f"/sessions/{session.id}/enrolments/untold").text
+
+
+# --- giving up ------------------------------------------------------------------------------------------
 
 
 def test_giving_a_seat_up_is_a_page_of_its_own_that_asks_why(stage: Stage, session: CourseSession) -> None:

@@ -21,6 +21,7 @@ OFFERS = {
     r"/sessions/(\d+)/checklist": r"(POST /sessions/{key}/(finalise|joined-later))|(GET (/sessions/{key})?/(sittings|scores|signed-sheets)\b)",
     r"/assignments#session-(\d+)": r"POST /sessions/{key}/assignments/accept",
     r"/sessions/(\d+)/enrolments": r"GET /sessions/{key}/enrolments/add",
+    r"/sessions/(\d+)/enrolments/untold": r"POST (/enrolments/\d+|/sessions/{key}/trainers/\d+)/told",
     r"/sessions/(\d+)/enrolments\?status=nominated": r"POST /enrolments/\d+/accept",
     r"/nominations": r"POST /enrolments/\d+/support",
     r"/sessions/(\d+)/sittings": r"GET /sittings/\d+/edit",
