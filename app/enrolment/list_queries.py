@@ -18,7 +18,7 @@ from app.core.clock import now, today
 from app.core.db import db
 from app.core.paging import ListQuery, Page
 from app.core.search import matches
-from app.enrolment import queries
+from app.enrolment import obstacles, queries
 from app.enrolment.completed import last_day, reading
 from app.enrolment.models import (
     SEAT_HOLDING,
@@ -226,7 +226,7 @@ class Waiting:
 
 
 def awaiting(scope: Scope, status: EnrolmentStatus, limit: int = 100) -> list[Waiting]:
-    """People in this state in sessions that are open or confirmed, as far as the scope sees them, oldest first."""
+    """People in this state in sessions that take nominations, as far as the scope sees them, oldest first."""
     rows = db.session.scalars(
         scope.trusting(scope.restrict(sa.select(Enrolment), Enrolment), Employee, CourseSession)
         .join(Enrolment.employee)
@@ -237,8 +237,10 @@ def awaiting(scope: Scope, status: EnrolmentStatus, limit: int = 100) -> list[Wa
             contains_eager(Enrolment.course_session).joinedload(CourseSession.course),
         )
         .order_by(Enrolment.id)
-        .limit(limit)
-    )
+    ).all()
+    closed = obstacles.closing()
+    dated = [(row, row.course_session) for row in rows]
+    still = [row for row, one in dated if not closed(one.starts_on, one.ends_on, one.nominations_close_at)]
     return [
         Waiting(
             row.id,
@@ -250,7 +252,7 @@ def awaiting(scope: Scope, status: EnrolmentStatus, limit: int = 100) -> list[Wa
             in_language(row.course_session.course, "name"),
             row.created_at,
         )
-        for row in rows
+        for row in still[:limit]
     ]
 
 

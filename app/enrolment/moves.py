@@ -55,9 +55,11 @@ def moves(caller: Caller, enrolment: Enrolment) -> Moves:
     hers = _hers(caller, enrolment)
     takes = course_session.status in (SessionStatus.OPEN, SessionStatus.CONFIRMED)
     asked = takes and status is S.ENROLLED and not services.begun(course_session)
+    supportable = takes and status is S.APPLIED and services.supportable(enrolment)
+    acceptable = status in (S.NOMINATED, S.WAITLISTED) or (status is S.APPLIED and not supportable)
     return Moves(
-        support=hers and takes and status is S.APPLIED,
-        accept=runs and takes and status in (S.NOMINATED, S.WAITLISTED),
+        support=hers and supportable,
+        accept=runs and takes and acceptable,
         reject=(runs and status in (S.APPLIED, S.NOMINATED, S.WAITLISTED)) or (hers and status is S.APPLIED),
         remove=runs and status is S.ENROLLED,
         withdraw=(own or hers) and status in MAY_WITHDRAW and not (hers and not own and status is S.APPLIED),

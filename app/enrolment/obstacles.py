@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -72,11 +73,19 @@ def nominations_close(course_session: CourseSession, calendar: Calendar | None =
 
 def nominations_closed(course_session: CourseSession) -> bool:
     """Whether that moment has come, or all of it is over, whenever nominations were to close."""
-    if course_session.ends_on is not None and course_session.ends_on < today():
-        return True
-    days = int(settings.value("nominations_close_days"))
-    chosen = course_session.nominations_close_at
-    return circumstances.nominations_closed(course_session.starts_on, chosen, days, settings.calendar)
+    return closing()(course_session.starts_on, course_session.ends_on, course_session.nominations_close_at)
+
+
+def closing() -> Callable[[date | None, date | None, datetime | None], bool]:
+    """The same, to be asked of many by first day, last day and chosen moment; the settings are read once."""
+    days, calendar = cache(lambda: int(settings.value("nominations_close_days"))), cache(settings.calendar)
+
+    def closed(starts_on: date | None, ends_on: date | None, chosen: datetime | None) -> bool:
+        if ends_on is not None and ends_on < today():
+            return True
+        return circumstances.nominations_closed(starts_on, chosen, days(), calendar)
+
+    return closed
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def enrol(course_session: CourseSession, employee: Employee, *, by: Actor, overr
     found = _obstacles(course_session, employee)
     _refuse_lasting(found)
     current = queries.enrolment_of(course_session, employee)
-    if current is not None and current.status in (S.NOMINATED, S.WAITLISTED):
+    if current is not None and current.status in (S.APPLIED, S.NOMINATED, S.WAITLISTED):
         accept(current, by=by, override=override)
         return current
     if found and not override:
@@ -113,22 +113,35 @@ def support(enrolment: Enrolment, *, by: Actor) -> None:
 
 
 def accept(enrolment: Enrolment, *, by: Actor, override: str = "") -> None:
-    """Give a nominated or waiting person a seat. Nobody bypasses the waiting list; a nominated one joins it where it
-    is not empty or no seat is free. A clash refuses unless `override` says why.
+    """Give a nominated or waiting person a seat, or one who applied and whose focal point cannot say so (any more).
+    Nobody bypasses the waiting list; a nominated one joins it where it is not empty or no seat is free. A clash
+    refuses unless `override` says why.
     """
     course_session = enrolment.course_session
     locked(course_session)
     _taking(course_session)
-    if enrolment.status not in (S.NOMINATED, S.WAITLISTED):
+    if enrolment.status not in (S.APPLIED, S.NOMINATED, S.WAITLISTED):
         raise Refused(lazy_gettext("Only somebody nominated or waiting can be given a seat."))
+    if enrolment.status is S.APPLIED and supportable(enrolment):
+        raise Refused(lazy_gettext("The application waits for the training focal point of the institution."))
     found = _obstacles(course_session, enrolment.employee)
     _refuse_lasting(found)
+    if enrolment.status is S.APPLIED:
+        step(enrolment, S.NOMINATED, by=by)
     if enrolment.status is S.WAITLISTED:
         _in_turn(enrolment, course_session, repeats=any(each.kind is Kind.COMPLETED for each in found))
     elif not waiting.may_sit(course_session):
         step(enrolment, S.WAITLISTED, by=by)
         return
     _seat(enrolment, found, by=by, override=override)
+
+
+def supportable(enrolment: Enrolment) -> bool:
+    """Whether a focal point can decide on an application: there is one, and nominations have not closed. Closing ends
+    nominations, and support is one; who had asked in time is decided on by whoever runs the session.
+    """
+    closed = obstacles.nominations_closed(enrolment.course_session)
+    return not closed and queries.focal_point_of(enrolment.employee)
 
 
 def reject(enrolment: Enrolment, *, by: Actor, reason: str) -> None:

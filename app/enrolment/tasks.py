@@ -18,11 +18,13 @@ from app.language import in_language
 from app.training.models import CourseSession, SessionStatus, UntoldTrainer
 from app.training.untold import still_due
 
+DATED = (CourseSession.starts_on, CourseSession.ends_on, CourseSession.nominations_close_at)
+
 
 @dataclass(frozen=True)
 class Attention:
     """A session that wants whoever runs it: `low`: it begins soon below its minimum; `nominated`: to be decided;
-    `stuck`: applications of institutions where nobody can decide; `untold`: participants and trainers no letter could
+    `stuck`: applications no focal point can decide on (any more); `untold`: participants and trainers no letter could
     tell what became of their place or that their document is ready.
     """
 
@@ -65,14 +67,16 @@ def wanting_attention(scope: Scope, within: timedelta = timedelta(days=14)) -> l
         CourseSession.starts_on.between(today(), today() + within),
         taken < CourseSession.minimum,
     )
-    columns = (CourseSession.id, CourseSession.ordinal, CourseSession.starts_on, CourseSession.minimum)
+    columns = (CourseSession.id, CourseSession.ordinal, CourseSession.minimum, *DATED)
     names = (Course.code, Course.name_tr, Course.name_en)
     stuck = sa.case((live, queries.undecided()), else_=0)
+    applied = sa.case((live, of_session.where(Enrolment.status == EnrolmentStatus.APPLIED).scalar_subquery()), else_=0)
     counts = (
         taken.label("taken"),
         low.label("low"),
         nominated.label("nominated"),
         stuck.label("stuck"),
+        applied.label("applied"),
         untold.label("untold"),
     )
     statement: sa.Select[Any] = scope.trusting(
@@ -84,12 +88,13 @@ def wanting_attention(scope: Scope, within: timedelta = timedelta(days=14)) -> l
     )
     statement = (
         statement.join(Course, Course.id == CourseSession.course_id)
-        .where(looked_at, sa.or_(low, nominated > 0, stuck > 0, untold > 0))
+        .where(looked_at, sa.or_(low, nominated > 0, applied > 0, untold > 0))
         .order_by(CourseSession.starts_on, CourseSession.id)
     )
     if not scope.everything:
         statement = statement.where(CourseSession.province_id.in_(sorted(scope.provinces)))
-    return [
+    closed = obstacles.closing()
+    found = [
         Attention(
             row.id,
             f"{row.code}/{row.ordinal}",
@@ -99,21 +104,24 @@ def wanting_attention(scope: Scope, within: timedelta = timedelta(days=14)) -> l
             row.minimum,
             bool(row.low),
             row.nominated,
-            row.stuck,
+            row.applied if row.applied and closed(row.starts_on, row.ends_on, row.nominations_close_at) else row.stuck,
             row.untold,
         )
-        for row in db.session.execute(statement)
+        for row in db.session.execute(statement).all()
     ]
+    return [each for each in found if each.low or each.nominated or each.stuck or each.untold]
 
 
 def applications(scope: Scope) -> int:
-    """How many of a focal point's staff wait for her support."""
+    """How many of a focal point's staff wait for her support: where nominations have not closed."""
     statement = (
-        scope.trusting(scope.restrict(sa.select(sa.func.count(Enrolment.id)), Enrolment), CourseSession)
+        scope.trusting(scope.restrict(sa.select(sa.func.count(Enrolment.id), *DATED), Enrolment), CourseSession)
         .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
         .where(
             Enrolment.status == EnrolmentStatus.APPLIED,
             CourseSession.status.in_([SessionStatus.OPEN, SessionStatus.CONFIRMED]),
         )
+        .group_by(CourseSession.id)
     )
-    return int(db.session.scalar(statement) or 0)
+    closed = obstacles.closing()
+    return sum(number for number, *dated in db.session.execute(statement).all() if not closed(*dated))

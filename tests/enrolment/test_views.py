@@ -13,11 +13,11 @@ from app.access.permissions import Role
 from app.access.scope import EVERYWHERE
 from app.audit.models import AccessEntry
 from app.completion.models import Result
-from app.core.clock import today
+from app.core.clock import now, today
 from app.core.db import db
 from app.enrolment import services
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
-from app.training.models import Acceptance, SessionStatus
+from app.training.models import Acceptance, CourseSession, SessionStatus
 from tests import factories
 from tests.cast import employee
 from tests.conftest import HX, Stage
@@ -453,6 +453,35 @@ def test_tasks_of_coordinator_and_focal_point(stage: Stage) -> None:
     assert tasks("coordinator") == ["Yeterli kayıt yok: BK-02/1 Vaka yönetimi", "Karar bekleyen 1 aday: BK-02/1"]
     assert tasks("focal_point") == ["Desteğinizi bekleyen 1 başvuru var"]
     assert tasks("coordinator_elsewhere") == tasks("focal_point_elsewhere") == tasks("staff") == []
+
+
+@pytest.mark.parametrize("why", ["closed", "nobody"])
+def test_an_application_is_decided_on_by_whoever_still_can(stage: Stage, why: str) -> None:
+    """Support is a nomination: it ends when nominations close. Who asked in time is whoever runs the session's task."""
+    session = course_session()
+    key = by_hand(S.APPLIED, session.id, stage.cast.employees["elif"])
+    path, page = f"/enrolments/{key}", f"/sessions/{session.id}/enrolments?status=applied"
+    waits, stuck = "Desteğinizi bekleyen 1 başvuru", "eğitim sorumlusunun karar veremediği 1 başvuru"
+    assert waits in stage.focal_point.page("/").text and stuck not in stage.coordinator.page("/").text
+    assert "Yer ver" not in stage.coordinator.page(path).text
+    assert stage.coordinator.post(f"{path}/accept").status_code == 422, "her institution decides first"
+    if why == "closed":
+        EVERYWHERE.get(CourseSession, session.id).nominations_close_at = now() - timedelta(hours=1)
+    else:
+        db.session.execute(EVERYWHERE.restrict(sa.delete(Grant), Grant).where(Grant.role == Role.FOCAL_POINT))
+    db.session.commit()
+    if why == "closed":
+        assert (
+            waits not in stage.focal_point.page("/").text and "Elif" not in stage.focal_point.page("/nominations").text
+        )
+        shown = stage.focal_point.page(path)
+        assert "Bu başvuruyu eğitimi yürüten il koordinatörü karara bağlar" in shown.text
+        assert not any(form["action"].endswith("/support") for form in shown.forms)
+        assert any(form["action"].endswith(f"{path}/accept") for form in stage.coordinator.page(page).forms)
+    assert stuck in stage.coordinator.page("/").text
+    assert stage.coordinator.post(f"{path}/accept").status_code == 303
+    assert statuses(session.id) == {stage.cast.employees["elif"]: S.ENROLLED}
+    assert stuck not in stage.coordinator.page("/").text
 
 
 def test_the_own_list_offers_to_apply_again_after_a_withdrawal(stage: Stage) -> None:

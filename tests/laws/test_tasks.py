@@ -23,6 +23,7 @@ OFFERS = {
     r"/sessions/(\d+)/enrolments": r"GET /sessions/{key}/enrolments/add",
     r"/sessions/(\d+)/enrolments/untold": r"POST (/enrolments/\d+|/sessions/{key}/trainers/\d+)/told",
     r"/sessions/(\d+)/enrolments\?status=nominated": r"POST /enrolments/\d+/accept",
+    r"/sessions/(\d+)/enrolments\?status=applied": r"GET /enrolments/\d+",
     r"/nominations": r"POST /enrolments/\d+/support",
     r"/sessions/(\d+)/sittings": r"GET /sittings/\d+/edit",
     r"/sessions/(\d+)/sittings/redate": r"POST /sessions/{key}/sittings/redate",

@@ -159,7 +159,7 @@ def test_how_to_reach_somebody_is_no_business_of_the_old_institution(stage: Stag
     )
     assert [len(untold.without_address(scope, session)) for scope in (here, there)] == [0, 1]
     elif_.status = EnrolmentStatus.APPLIED
-    session.status = SessionStatus.OPEN
+    session.status, session.starts_on, session.ends_on = SessionStatus.OPEN, None, None
     db.session.commit()
     assert [len(list_queries.awaiting(scope, EnrolmentStatus.APPLIED)) for scope in (here, there)] == [0, 1]
 
