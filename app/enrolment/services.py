@@ -71,8 +71,7 @@ def enrol(course_session: CourseSession, employee: Employee, *, by: Actor, overr
     if current is not None and current.status in (S.APPLIED, S.NOMINATED, S.WAITLISTED):
         accept(current, by=by, override=override)
         return current
-    if found and not override:
-        raise Refused(found[0].sentence)
+    _needs_reason(found, override)
     enrolment = begin(course_session, employee, S.NOMINATED, by=by)
     if not waiting.may_sit(course_session):
         step(enrolment, S.WAITLISTED, by=by)
@@ -248,7 +247,10 @@ def enrol_all(course_session: CourseSession, employees: Sequence[Employee], *, b
         try:
             tally.add(enrol(course_session, employee, by=by, override=override), employee)
         except Refused as refusal:
-            tally.refused.append((employee, refusal.message))
+            why = refusal.message
+            if refusal.field == "reason":
+                why = lazy_gettext("%(why)s To enrol them all the same, say why.", why=why)
+            tally.refused.append((employee, why))
     return tally
 
 
@@ -304,10 +306,13 @@ def _seat_or_wait(enrolment: Enrolment, course_session: CourseSession, found: Se
         step(enrolment, S.ENROLLED, by=by)
 
 
-def _seat(enrolment: Enrolment, found: Sequence[Obstacle], *, by: Actor, override: str) -> None:
+def _needs_reason(found: Sequence[Obstacle], override: str) -> None:
     if found and not override:
-        why = found[0].sentence
-        raise Refused(lazy_gettext("%(why)s To enrol them all the same, say why.", why=why), field="reason")
+        raise Refused(found[0].sentence, field="reason")
+
+
+def _seat(enrolment: Enrolment, found: Sequence[Obstacle], *, by: Actor, override: str) -> None:
+    _needs_reason(found, override)
     step(enrolment, S.ENROLLED, by=by, reason=override if found else "")
     for kind in {each.kind for each in found}:
         journal.record(RepeatAllowed(enrolment.id) if kind is Kind.COMPLETED else ClashOverridden(enrolment.id), by=by)
