@@ -252,6 +252,7 @@ FACTS = {
     "needs": lazy_pgettext("fact", "Gaps"),
     "needs_people": lazy_pgettext("fact", "People with a gap"),
     "plan": lazy_pgettext("fact", "Training plan"),
+    "plan_item_id": lazy_pgettext("fact", "Plan row"),
     "ratings_errors": lazy_pgettext("fact", "Errors of a ratings import"),
     "trainer_ids": lazy_pgettext("fact", "Trainers"),
     "trainers": lazy_pgettext("fact", "Trainers"),

@@ -53,6 +53,41 @@ def _whole(value: Any) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
 
 
+class PlanRowField(ChoiceField):
+    """The row of the plan a session is a group of. The only open one is taken if nobody says otherwise; of several one
+    is chosen; or none.
+    """
+
+    NONE = 0
+    standing: int | None = None
+    asks = False
+
+    def offer_rows(self, rows: Sequence[tuple[int, str]], standing: int | None) -> None:
+        """`standing`: what holds if nothing is said: a row, `NONE`, or None where that is to be found out."""
+        if standing is None and len(rows) < 2:
+            standing = rows[0][0] if rows else self.NONE
+        self.standing, self.asks = standing, standing is None
+        self.empty = lazy_gettext("Choose a plan row") if self.asks else None
+        self.flags.required = self.asks  # type: ignore[attr-defined]  # any name may be a flag
+        self.offer([*rows, (self.NONE, str(lazy_gettext("Not from the plan")))])
+        if self.data is None:
+            self.data = standing
+
+    @property
+    def offers(self) -> bool:
+        """Whether there is anything to choose."""
+        return len(self.choices or []) > 1
+
+    @property
+    def chosen(self) -> int | None:
+        return self.data or None
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None and self.asks:
+            raise ValidationError(str(lazy_gettext("Please choose one.")))
+        super().pre_validate(form)
+
+
 class DetailsFields(Form):
     """What a coordinator decides beside the dates; shared by a new session and an old one."""
 
@@ -70,6 +105,7 @@ class DetailsFields(Form):
     )
     step_free_needed = BooleanField(lazy_gettext("Step-free access is needed"))
     note = TextAreaField(lazy_gettext("Note"), [Length(max=1000)])
+    plan_item_id = PlanRowField(lazy_gettext("Plan row"))
 
     def offer_details(self, provinces: Sequence[Province], organisations: Sequence[Organisation]) -> None:
         self.acceptance.choices = [(each.value, each.label) for each in Acceptance]
@@ -87,6 +123,7 @@ class DetailsFields(Form):
             nominations_close_at=at(closes, CLOSES) if closes else None,
             provinces=self.provinces.chosen,
             organisations=self.organisations.chosen,
+            plan_item_id=self.plan_item_id.chosen,
         )
 
 
@@ -108,6 +145,7 @@ class EditSessionForm(DetailsFields):
         audience: Sequence[SessionAudience],
         provinces: Sequence[Province],
         organisations: Sequence[Organisation],
+        rows: Sequence[tuple[int, str]],
     ) -> EditSessionForm:
         form = cls(
             obj=course_session,
@@ -118,6 +156,7 @@ class EditSessionForm(DetailsFields):
             },
         )
         form.offer_details(provinces, organisations)
+        form.plan_item_id.offer_rows(rows, course_session.plan_item_id or PlanRowField.NONE)
         if not form.is_submitted():
             form.version.data = str(course_session.version)
         return form
@@ -272,12 +311,19 @@ class ReasonForm(Form):
 
 class CopyForm(Form):
     province_id = ChoiceField(lazy_gettext("Province"), [required()])
+    plan_item_id = PlanRowField(lazy_gettext("Plan row"))
 
     @classmethod
     def of(cls, course_session: CourseSession, provinces: Sequence[Province]) -> CopyForm:
         form = cls(data={"province_id": course_session.province_id})
         form.province_id.offer((each.id, in_language(each, "name")) for each in provinces)
         return form
+
+    def offer_rows(self, rows: Sequence[tuple[int, str]]) -> None:
+        """Those of the province that is chosen now: a row chosen for another one is not chosen any more."""
+        if self.plan_item_id.data not in (*dict(rows), PlanRowField.NONE):
+            self.plan_item_id.data = None
+        self.plan_item_id.offer_rows(rows, None)
 
 
 class PostponeDayForm(Form):

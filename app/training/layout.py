@@ -17,6 +17,7 @@ from app.training import conflicts, history, queries, remarks, sitting_services
 from app.training.circumstances import LIVE, Circumstance, circumstances, moment_of, nominations_closed
 from app.training.conflicts import Conflict, Planned, Setting
 from app.training.models import CourseSession, SessionStatus, Sitting, TrainerAssignment
+from app.training.plan_sessions import called
 from app.training.preview import Preview, preview
 from app.training.sitting_services import FIXED
 from app.venues.models import Venue
@@ -92,6 +93,7 @@ def overview(course_session: CourseSession) -> dict[str, Any]:
         "assignments": assignments,
         "audience": queries.audience(course_session),
         "history": history.of(course_session) if mine else (),
+        "plan_row": called(course_session.plan_item) if course_session.plan_item is not None else None,
         "closes": queries.nominations_close(course_session, calendar()),
         "taken": course_session.taken or 0,
         "minutes": sum(each.minutes for each in sittings),

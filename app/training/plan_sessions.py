@@ -1,17 +1,23 @@
-"""What was opened from the rows of a plan, for the pages of the plan below and the figures above."""
+"""What was opened from the rows of a plan, for the pages of the plan below and the figures above; and the rows that
+want another group, for whoever opens one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
 
 from app.access.caller import Caller
+from app.access.models import Organisation
 from app.access.permissions import Permission
 from app.access.scope import EVERYWHERE
 from app.catalogue.models import Course
 from app.core.db import db
-from app.plans.models import PlanItem, TrainingPlan
+from app.language import gettext, in_language
+from app.plans.models import PlanItem, PlanStatus, TrainingPlan
 from app.plans.queries import PlannedSession
 from app.training.models import CourseSession, SessionStatus
 from app.web import slots
@@ -56,6 +62,59 @@ def provide(caller: Caller, item_ids: Sequence[int]) -> Iterator[PlannedSession]
             opened=bool(opened),
             delivered=bool(delivered),
         )
+
+
+def open_rows(
+    course_id: int, province_id: int | None, years: tuple[int, int | None], *, besides: int | None = None
+) -> list[tuple[int, str]]:
+    """(id, what it is called) of the rows a new group of this course there would fill, first due first: of the
+    province, of its institutions and of the whole programme, short of groups, in plans from one year to another. And
+    the one row it is about anyhow, `besides`, if it is one of this course.
+    """
+    done = (
+        sa.select(sa.func.count(CourseSession.id))
+        .where(CourseSession.plan_item_id == PlanItem.id, fills_a_group(*OPENED))
+        .correlate(PlanItem, TrainingPlan)
+        .scalar_subquery()
+    )
+    everywhere = sa.and_(PlanItem.province_id.is_(None), PlanItem.organisation_id.is_(None))
+    there = sa.or_(PlanItem.province_id == province_id, Organisation.province_id == province_id)
+    place = everywhere if province_id is None else sa.or_(everywhere, there)
+    first, last = years
+    due = TrainingPlan.year >= first if last is None else TrainingPlan.year.between(first, last)
+    short = sa.and_(place, due, TrainingPlan.status != PlanStatus.DRAFT, done < PlanItem.groups)
+    statement = (
+        sa.select(PlanItem, done)
+        .join(PlanItem.plan)
+        .outerjoin(PlanItem.province)
+        .outerjoin(PlanItem.organisation)
+        .where(PlanItem.course_id == course_id, sa.or_(short, PlanItem.id == (besides or 0)))
+        .options(
+            contains_eager(PlanItem.plan), contains_eager(PlanItem.province), contains_eager(PlanItem.organisation)
+        )
+        .order_by(TrainingPlan.year, everywhere, PlanItem.quarter, PlanItem.id)
+    )
+    rows = db.session.execute(EVERYWHERE.trusting(statement, CourseSession))  # a row plans for everybody
+    return [(item.id, _with_groups(item, opened)) for item, opened in rows]
+
+
+def rows_of(course_session: CourseSession) -> list[tuple[int, str]]:
+    """The same for a session that is there: of the year it belongs to, and its own row."""
+    year = (course_session.ends_on or date(course_session.year, 1, 1)).year
+    own = course_session.plan_item_id
+    return open_rows(course_session.course_id, course_session.province_id, (year, year), besides=own)
+
+
+def _with_groups(item: PlanItem, opened: int) -> str:
+    groups = gettext("groups opened: %(done)s / %(planned)s", done=opened, planned=item.groups)
+    return f"{called(item)} ({groups})"
+
+
+def called(item: PlanItem) -> str:
+    """A row by its plan's year, its quarter and whom it is for; needs plan, province and institution loaded."""
+    whose = item.organisation or item.province
+    when = gettext("%(year)s, quarter %(quarter)s", year=item.plan.year, quarter=item.quarter)
+    return f"{when} · {in_language(whose, 'name') if whose else gettext('Whole programme')}"
 
 
 def init_app() -> None:

@@ -10,16 +10,17 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
-from app.access.models import Province
+from app.access.models import Organisation, Province
 from app.access.permissions import Permission
-from app.access.queries import provinces
 from app.catalogue.models import Course
+from app.core.clock import today
 from app.language import gettext, in_language
 from app.settings.queries import calendar
 from app.training import occupancy, queries, services
 from app.training.conflicts import Setting
 from app.training.forms import NewSessionForm
 from app.training.layout import look_new
+from app.training.plan_sessions import open_rows
 from app.web.door import reads_first, require
 from app.web.render import done, render
 
@@ -41,6 +42,7 @@ class Wish:
     competency_id: int | None
     provinces: Sequence[Province]
     own: Sequence[Province]
+    institutions: Sequence[Organisation]
 
     @property
     def complete(self) -> bool:
@@ -59,7 +61,7 @@ def _id(name: str) -> int | None:
 def _wish() -> Wish:
     """A province that is not hers to plan for is as good as none; who has only one need not name it."""
     scope = caller.scope_for(Permission.SESSION_WRITE)
-    known = provinces()
+    known, institutions = queries.audiences(scope)
     own = [each for each in known if scope.everything or each.id in scope.provinces]
     course, item, competency_id = queries.wanted(_id("course"), _id("plan_item"), _id("competency"))
     province = _id("province") or (item.province_id if item else None)
@@ -74,15 +76,17 @@ def _wish() -> Wish:
         competency_id,
         known,
         own,
+        institutions,
     )
 
 
 def _form(wish: Wish, course: Course) -> NewSessionForm:
-    institutions = queries.institutions(caller.scope_for(Permission.SESSION_WRITE))
-    offered = wish.organisation_id if wish.organisation_id in [each.id for each in institutions] else None
+    offered = wish.organisation_id if wish.organisation_id in [each.id for each in wish.institutions] else None
     form = NewSessionForm.of(course, wish.province_id, organisation_id=offered)
     form.plan_item.data, form.competency.data = wish.plan_item_id, wish.competency_id
-    form.offer_details(wish.provinces, institutions)
+    rows = open_rows(course.id, wish.province_id, (today().year, None), besides=wish.plan_item_id)
+    form.plan_item_id.offer_rows(rows, wish.plan_item_id if wish.plan_item_id in dict(rows) else None)
+    form.offer_details(wish.provinces, wish.institutions)
     form.offer_weekdays()
     form.offer_places(occupancy.rooms(wish.province_id).values(), queries.trainer_choices(course.id))
     return form
@@ -144,7 +148,6 @@ def make_session() -> ResponseReturnValue:
                 form.planned(calendar()),
                 by=caller,
                 reason=form.override_reason.data or "",
-                plan_item_id=wish.plan_item_id,
                 competency_id=wish.competency_id,
             )
             flash(gettext("The draft is saved. Open it when it is ready."))

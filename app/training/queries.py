@@ -47,7 +47,7 @@ def seen(scope: Scope, ids: Collection[int]) -> set[int]:
 
 
 def course_session(scope: Scope, course_session_id: int) -> CourseSession:
-    """One course session with its course, its province and what is derived of it, or Missing."""
+    """One course session with its course, its province, its plan's row and what is derived of it, or Missing."""
     return scope.get(CourseSession, course_session_id, *_whole())
 
 
@@ -64,9 +64,13 @@ def course_session_of(scope: Scope, sitting_id: int) -> CourseSession:
 
 
 def _whole() -> tuple[Any, ...]:
+    row = joinedload(CourseSession.plan_item)
     return (
         joinedload(CourseSession.course),
         joinedload(CourseSession.province),
+        row.joinedload(PlanItem.plan),
+        row.joinedload(PlanItem.province),
+        row.joinedload(PlanItem.organisation),
         with_expression(CourseSession.taken, seats.taken()),
         with_expression(CourseSession.first_start, circumstances.first_start()),
         with_expression(CourseSession.last_end, circumstances.last_end()),
@@ -205,14 +209,18 @@ def courses() -> Sequence[Course]:
     return db.session.scalars(sa.select(Course).where(Course.active.is_(True)).order_by(Course.code)).all()
 
 
-def institutions(scope: Scope) -> Sequence[Organisation]:
-    """Institutions a session may be offered to: those of the programme's provinces, own ones first."""
+def audiences(scope: Scope) -> tuple[Sequence[Province], Sequence[Organisation]]:
+    """To whom a session may be offered: the programme's provinces, by name, and their institutions, own ones first;
+    one statement.
+    """
     own = [] if scope.everything else [Organisation.province_id.in_(sorted(scope.provinces)).desc()]
-    return db.session.scalars(
-        sa.select(Organisation)
-        .where(Organisation.province_id.is_not(None))
+    rows = db.session.execute(
+        sa.select(Province, Organisation)
+        .outerjoin(Organisation, Organisation.province_id == Province.id)
         .order_by(*own, Organisation.name_sort, Organisation.id)
     ).all()
+    provinces = sorted({province for province, _ in rows}, key=lambda province: province.name_sort)
+    return provinces, [institution for _, institution in rows if institution is not None]
 
 
 def trainer_choices(course_id: int) -> Sequence[tuple[int, str, bool]]:

@@ -49,6 +49,7 @@ class Details:
     nominations_close_at: datetime | None = None
     provinces: tuple[int, ...] = ()
     organisations: tuple[int, ...] = ()
+    plan_item_id: int | None = None
 
     @classmethod
     def of(cls, course: Course, province_id: int | None) -> Details:
@@ -58,7 +59,7 @@ class Details:
         )
 
 
-COLUMNS = ("capacity", "minimum", "acceptance", "step_free_needed", "note", "nominations_close_at")
+COLUMNS = ("capacity", "minimum", "acceptance", "step_free_needed", "note", "nominations_close_at", "plan_item_id")
 
 
 def create(
@@ -70,7 +71,6 @@ def create(
     by: Actor,
     reason: str = "",
     also: Sequence[Conflict] = (),
-    plan_item_id: int | None = None,
     competency_id: int | None = None,
 ) -> CourseSession:
     """A new draft, with its sittings if they are planned already.
@@ -85,7 +85,6 @@ def create(
         year=year,
         ordinal=_next_ordinal(course, province_id, year),
         status=SessionStatus.DRAFT,
-        plan_item_id=plan_item_id,
         competency_id=competency_id,
         created_by=by.id,
         **{name: getattr(details, name) for name in COLUMNS},
@@ -100,7 +99,9 @@ def create(
     return made
 
 
-def copy(source: CourseSession, province_id: int | None, *, by: Actor) -> CourseSession:
+def copy(
+    source: CourseSession, province_id: int | None, *, by: Actor, plan_item_id: int | None = None
+) -> CourseSession:
     """A draft of the same course with the course's numbers of today, without dates; `source` has its course loaded.
 
     Step-free access and note come along; the audience where the province stays the same.
@@ -116,6 +117,7 @@ def copy(source: CourseSession, province_id: int | None, *, by: Actor) -> Course
         source.note,
         provinces=tuple(a.province_id for a in audience if a.province_id) if same else plain.provinces,
         organisations=tuple(a.organisation_id for a in audience if a.organisation_id),
+        plan_item_id=plan_item_id,
     )
     made = create(source.course, province_id, details, by=by, competency_id=source.competency_id)
     journal.record(SessionCopied(made.id, source.id), by=by)

@@ -16,11 +16,12 @@ from app.audit import journal
 from app.core.clock import today
 from app.language import format_month, gettext, in_language
 from app.settings.queries import calendar
-from app.training import months, overviews, queries, services
+from app.training import months, overviews, plan_sessions, queries, services
 from app.training.circumstances import Circumstance, period
 from app.training.forms import CopyForm, EditSessionForm, OpenForm, ReasonForm
 from app.training.layout import also, layout, look, overview, places_of
 from app.training.models import CourseSession, SessionStatus, Sitting
+from app.training.plan_sessions import open_rows
 from app.training.sitting_services import planned_of
 from app.web import slots
 from app.web.door import require, traced
@@ -203,9 +204,8 @@ def kept_of(sittings: Iterable[Sitting]) -> set[int]:
 def edit_session(course_session_id: int) -> ResponseReturnValue:
     course_session = to_run(course_session_id)
     scope = caller.scope_for(Permission.SESSION_WRITE)
-    form = EditSessionForm.of(
-        course_session, queries.audience(course_session), provinces(), queries.institutions(scope)
-    )
+    rows = plan_sessions.rows_of(course_session)
+    form = EditSessionForm.of(course_session, queries.audience(course_session), *queries.audiences(scope), rows)
     if form.sent():
         with form.attempt():
             form.same_version(course_session)
@@ -223,9 +223,11 @@ def copy_session(course_session_id: int) -> ResponseReturnValue:
     """Any session one may see can be copied into a province one runs."""
     course_session = to_see(course_session_id)
     form = CopyForm.of(course_session, queries.writable_provinces(caller.scope_for(Permission.SESSION_WRITE)))
+    form.offer_rows(open_rows(course_session.course_id, form.province_id.data, (today().year, None)))
     if form.sent():
         with form.attempt():
-            made = services.copy(course_session, form.province_id.data, by=caller)
+            row = form.plan_item_id.chosen
+            made = services.copy(course_session, form.province_id.data, by=caller, plan_item_id=row)
             flash(gettext("A draft was made. Give it dates, then open it."))
             return done(url_for("training_sittings.add_sittings", course_session_id=made.id))
     page = layout(to_see(course_session_id) if request.method == "POST" else course_session, "overview")

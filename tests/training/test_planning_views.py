@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+import sqlalchemy as sa
+
 from app.access.scope import EVERYWHERE
+from app.audit.models import AuditEntry
 from app.core.db import db
-from app.training.models import ConflictOverride, SessionStatus
+from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
+from app.training.models import ConflictOverride, CourseSession, SessionStatus
 from tests.cast import Cast
 from tests.conftest import HX, Stage
 from tests.training.stage import MONDAY, Props, sessions, sittings
@@ -23,6 +27,7 @@ NEW = {
     "weekdays": ["0", "1", "2", "3", "4"],
     "room_id": "1",
 }
+AFTERWARDS = {"start": "21.12.2026"}
 
 
 def test_a_new_session_is_filled_in_from_its_address(stage: Stage, props: Props) -> None:
@@ -93,3 +98,85 @@ def test_every_mistake_is_said_at_once(stage: Stage, props: Props) -> None:
     for field in ("capacity", "start", "starts", "room_id", "provinces"):
         assert f'id="{field}-error"' in answer.text, field
     assert "31.02.2026" in answer.text
+
+
+# --- the row of the plan ----------------------------------------------------------------------------------
+
+
+def rows(*quarters: int, groups: int = 1, province: int | None = 1, year: int = 2026) -> list[int]:
+    """Rows of an approved plan for the course, one for each quarter; their ids."""
+    plan = db.session.scalar(sa.select(TrainingPlan).where(TrainingPlan.year == year))
+    if plan is None:
+        plan = TrainingPlan(year=year, name_tr=str(year), name_en=str(year), status=PlanStatus.APPROVED)
+        db.session.add(plan)
+        db.session.flush()
+    made = [
+        PlanItem(plan_id=plan.id, course_id=1, province_id=province, groups=groups, quarter=each, origin=Origin.NEEDS)
+        for each in quarters
+    ]
+    db.session.add_all(made)
+    db.session.commit()
+    return [each.id for each in made]
+
+
+def chosen(html: str) -> list[str]:
+    """What is preselected in the list of plan rows; nothing where it is not shown."""
+    found = re.search(r'<select[^>]* name="plan_item_id".*?</select>', html, re.DOTALL)
+    return re.findall(r'<option selected value="(\d*)"', found.group(0)) if found else []
+
+
+def latest() -> CourseSession:
+    db.session.expire_all()
+    return sessions()[-1]
+
+
+def test_the_only_open_row_is_taken_and_shown(stage: Stage, props: Props) -> None:
+    """From a need, from a course, from anywhere: nobody has to come from the plan."""
+    page = "/sessions/new?course=1&province=1"
+    assert chosen(stage.coordinator.get(page).text) == [], "there is no plan"
+    (row,) = rows(4)
+    rows(4, province=2)
+    assert chosen(stage.coordinator.get(f"{page}&competency=1").text) == [str(row)]
+    assert stage.coordinator.post("/sessions/new", data=NEW).status_code == 303
+    assert latest().plan_item_id == row
+    shown = stage.coordinator.page(f"/sessions/{latest().id}").text
+    assert "Plan satırı 2026, 4. çeyrek · Gaziantep" in shown
+    assert stage.coordinator.post("/sessions/new", data=NEW | AFTERWARDS | {"plan_item_id": "0"}).status_code == 303
+    assert latest().plan_item_id is None, "said not to be from the plan"
+    sessions()[0].status = SessionStatus.OPEN
+    db.session.commit()
+    assert chosen(stage.coordinator.get(page).text) == [], "the row has its group"
+    assert chosen(stage.coordinator.get(f"{page}&plan_item={row}").text) == [str(row)], "asked for all the same"
+
+
+def test_of_several_rows_one_is_chosen(stage: Stage, props: Props) -> None:
+    _, second = rows(3, 4)
+    (everywhere,) = rows(1, province=None)
+    assert chosen(stage.coordinator.get("/sessions/new?course=1&province=1").text) == [""]
+    answer = stage.coordinator.post("/sessions/new", data=NEW)
+    assert answer.status_code == 422 and 'id="plan_item_id-error"' in answer.text
+    foreign = rows(2, province=2)[0]
+    assert stage.coordinator.post("/sessions/new", data=NEW | {"plan_item_id": str(foreign)}).status_code == 422
+    assert stage.coordinator.post("/sessions/new", data=NEW | {"plan_item_id": str(second)}).status_code == 303
+    made = latest()
+    assert made.plan_item_id == second
+    path = f"/sessions/{made.id}/edit"
+    assert chosen(stage.coordinator.get(path).text) == [str(second)]
+    kept = {"capacity": "20", "minimum": "5", "acceptance": "automatic", "provinces": "1", "version": str(made.version)}
+    assert stage.coordinator.post(path, data=kept | {"plan_item_id": str(everywhere)}).status_code == 303
+    assert latest().plan_item_id == everywhere
+    entry = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert entry is not None and entry.facts["fields"] == ["plan_item_id"]
+
+
+def test_a_copy_takes_the_row_of_where_it_is_held(stage: Stage, open_one: int) -> None:
+    path = f"/sessions/{open_one}/copy"
+    here, there = rows(4)[0], rows(2, 3, province=2)
+    assert chosen(stage.coordinator.get(path).text) == [str(here)]
+    assert stage.coordinator.post(path, data={"province_id": "1"}).status_code == 303
+    assert latest().plan_item_id == here
+    answer = stage.admin.post(path, data={"province_id": "2", "plan_item_id": str(here)})
+    assert answer.status_code == 422 and 'id="plan_item_id-error"' in answer.text, "a row of elsewhere; there are two"
+    data = {"province_id": "2", "plan_item_id": str(there[1])}
+    assert stage.admin.post(path, data=data).status_code == 303
+    assert (latest().province_id, latest().plan_item_id) == (2, there[1])
