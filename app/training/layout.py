@@ -12,6 +12,7 @@ from app.access.current import caller
 from app.access.permissions import Permission
 from app.calendar.days import Calendar
 from app.core.errors import Refused
+from app.language import spoken
 from app.settings.queries import calendar, value
 from app.training import conflicts, history, queries, remarks, sitting_services
 from app.training.circumstances import LIVE, Circumstance, circumstances, moment_of, nominations_closed
@@ -93,7 +94,7 @@ def overview(course_session: CourseSession) -> dict[str, Any]:
         "assignments": assignments,
         "audience": queries.audience(course_session),
         "history": history.of(course_session) if mine else (),
-        "plan_row": called(course_session.plan_item) if course_session.plan_item is not None else None,
+        "plan_row": called(course_session.plan_item, spoken) if course_session.plan_item is not None else None,
         "closes": queries.nominations_close(course_session, calendar()),
         "taken": course_session.taken or 0,
         "minutes": sum(each.minutes for each in sittings),

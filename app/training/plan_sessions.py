@@ -4,10 +4,12 @@ want another group, for whoever opens one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
+from markupsafe import Markup
 from sqlalchemy.orm import contains_eager
 
 from app.access.caller import Caller
@@ -107,14 +109,16 @@ def rows_of(course_session: CourseSession) -> list[tuple[int, str]]:
 
 def _with_groups(item: PlanItem, opened: int) -> str:
     groups = gettext("groups opened: %(done)s / %(planned)s", done=opened, planned=item.groups)
-    return f"{called(item)} ({groups})"
+    return Markup("{} ({})").format(called(item), groups)
 
 
-def called(item: PlanItem) -> str:
-    """A row by its plan's year, its quarter and whom it is for; needs plan, province and institution loaded."""
+def called(item: PlanItem, named: Callable[[Any, str], str] = in_language) -> str:
+    """A row by its plan's year, its quarter and whom it is for; needs plan, province and institution loaded. `named`:
+    `spoken` where no choice is named, but an element's content.
+    """
     whose = item.organisation or item.province
     when = gettext("%(year)s, quarter %(quarter)s", year=item.plan.year, quarter=item.quarter)
-    return f"{when} · {in_language(whose, 'name') if whose else gettext('Whole programme')}"
+    return Markup("{} · {}").format(when, named(whose, "name") if whose else gettext("Whole programme"))
 
 
 def init_app() -> None:
