@@ -16,7 +16,8 @@ from PIL import Image, ImageDraw
 from app.completion.events import SessionFinalised
 from app.core.clock import local
 from app.demo.enrolments import Seat
-from app.demo.sessions import REASONS, SessionFacts
+from app.demo.people import DOMAIN
+from app.demo.sessions import REASONS, SessionFacts, SittingFacts
 from app.demo.world import COURSES, World
 from app.files.models import Document
 from app.post.ics import Day, Method, Series, request
@@ -43,6 +44,7 @@ ROLES = (
 )
 # Writing calendars takes time: of what is over none is kept, at a larger scale only those of the first invitations.
 WITH_CALENDAR = 400
+Told = tuple[Day, list[str]]
 LOGOS = (((15, 91, 87), "Örnek logo 1"), ((168, 137, 47), "Örnek logo 2"))
 
 
@@ -112,6 +114,8 @@ class Programme:
                 self.world.log(SessionFinalised(session.id, len(seats), False), at, by)
             self.world.log(SessionMoved(session.id, was, now), at, by)
             self._keep(session, was, SessionStatus(now), at, by)
+        if state in (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.FINALISED):
+            self._ask(session)
         if state in (SessionStatus.CONFIRMED, SessionStatus.FINALISED):
             self._invite(session, sorted([*seats, *left], key=lambda seat: seat.id))
 
@@ -132,54 +136,92 @@ class Programme:
     def _invite(self, session: SessionFacts, seats: list[Seat]) -> None:
         course, day = COURSES[session.wanted.course]["name_tr"], session.days[0]
         ahead = session.wanted.state is SessionStatus.CONFIRMED
-        host = urlsplit(self.world.public_url).hostname or "localhost"
-        days = self._days(session)
+        days = self._days(session, session.sittings)
         for seat in seats:
             self.invited += ahead
             sent = max(session.settled, seat.taken)
             calendar = None
+            # only who has an account is sent to a page
+            signs_in = seat.person is self.world.member
+            page = f"{self.world.public_url}/enrolments/{seat.id}" if signs_in else ""
+            address = f"personel@{DOMAIN}" if signs_in else seat.person.email
             if ahead and self.invited <= WITH_CALENDAR:
-                about, uid = f"enrolment:{seat.id}", str(uuid5(NAMESPACE_URL, f"enrolment:{seat.id}"))
-                series = self._series(session, days, f"{self.world.public_url}/enrolments/{seat.id}")
-                calendar = request(series, uid, 0, f"yetkin@{host}", seat.person.email, stamp=sent)
-                self.world.ledger.add(CalendarSeries, about=about, uid=uid, sequence=0, calendar=calendar)
-            self.world.ledger.add(
-                Message,
-                occasion=f"invite:enrolment:{seat.id}:v1",
-                to_address=seat.person.email,
-                language="tr",
-                subject=f"Eğitim daveti: {course}",
-                body=(
-                    f"Sayın {seat.person.given} {seat.person.family},\n\n"
-                    f"“{course}” eğitimine kaydınız yapıldı.\n"
-                    f"İlk gün: {day:%d.%m.%Y}\nYer: {session.room.place_tr}\n\n"
-                    f"Katılıp katılamayacağınızı bildirin: {self.world.public_url}/me\n"
-                ),
-                calendar=calendar,
-                calendar_method=Method.REQUEST.value if calendar else None,
-                status=MessageStatus.SENT,
-                attempts=1,
-                created_at=sent,
-                sent_at=sent + timedelta(minutes=1),
+                calendar = self._calendar(session, f"enrolment:{seat.id}", days, page, address, sent)
+            self._sent(
+                f"invite:enrolment:{seat.id}:v1",
+                address,
+                f"Davet: {course}, {day:%d.%m.%Y}",
+                f"Sayın {seat.person.given} {seat.person.family},\n\n"
+                f"“{course}” eğitimine davetlisiniz.\n"
+                f"İlk gün: {day:%d.%m.%Y}\nYer: {session.room.place_tr}\n\n"
+                f"Katılıp katılmayacağınızı lütfen bildiriniz{f': {page}' if page else '.'}\n",
+                calendar,
+                sent,
             )
 
-    def _days(self, session: SessionFacts) -> list[tuple[Day, list[str]]]:
-        """What the invitation put into a calendar, day by day, with its sittings; a later change is told by what
-        differs from it.
+    def _ask(self, session: SessionFacts) -> None:
+        """Each of its trainers was asked when it opened."""
+        course, ahead = COURSES[session.wanted.course]["name_tr"], session.finalised is None
+        for trainer in {sitting.trainer.id: sitting.trainer for sitting in session.sittings}.values():
+            own = [sitting for sitting in session.sittings if sitting.trainer is trainer]
+            page = f"{self.world.public_url}/assignments" if trainer.signs_in else ""
+            about, sent = f"session:{session.id}:trainer:{trainer.id}", session.opened
+            days = self._days(session, own, named=False)
+            self._sent(
+                f"trainer_asked:{session.id}:{trainer.id}:s0",
+                trainer.email,
+                f"Görevlendirme teklifi: {course}, {days[0][0].date:%d.%m.%Y}",
+                f"Sayın {trainer.called},\n\n"
+                f"“{course}” eğitiminde eğitmen olarak görev almanızı rica ederiz.\n"
+                f"İlk gün: {days[0][0].date:%d.%m.%Y}\nYer: {session.room.place_tr}\n\n"
+                f"Görevi kabul edip etmediğinizi lütfen bildiriniz{f': {page}' if page else '.'}\n",
+                self._calendar(session, about, days, page, trainer.email, sent) if ahead else None,
+                sent,
+            )
+
+    def _sent(self, occasion: str, address: str, subject: str, body: str, calendar: bytes | None, at: datetime) -> None:
+        self.world.ledger.add(
+            Message,
+            occasion=occasion,
+            to_address=address,
+            language="tr",
+            subject=subject,
+            body=body,
+            calendar=calendar,
+            calendar_method=Method.REQUEST.value if calendar else None,
+            status=MessageStatus.SENT,
+            attempts=1,
+            created_at=at,
+            sent_at=at + timedelta(minutes=1),
+        )
+
+    def _calendar(
+        self, session: SessionFacts, about: str, days: list[Told], page: str, address: str, at: datetime
+    ) -> bytes:
+        """What went into somebody's calendar, kept as the mails after it need it."""
+        host = urlsplit(self.world.public_url).hostname or "localhost"
+        uid = str(uuid5(NAMESPACE_URL, about))
+        calendar = request(self._series(session, days, page), uid, 0, f"yetkin@{host}", address, stamp=at)
+        self.world.ledger.add(CalendarSeries, about=about, uid=uid, sequence=0, calendar=calendar)
+        return calendar
+
+    def _days(self, session: SessionFacts, sittings: list[SittingFacts], *, named: bool = True) -> list[Told]:
+        """What a letter put into a calendar, day by day, with its sittings; a later change is told by what differs
+        from it.
         """
         found = []
-        for date, own in groupby(session.sittings, lambda sitting: local(sitting.starts).date()):
+        for date, own in groupby(sittings, lambda sitting: local(sitting.starts).date()):
             spans = [(local(s.starts), local(s.starts + timedelta(minutes=s.planned)), s.trainer.called) for s in own]
             place = f"{session.room.name_tr}, {session.room.place_tr}"
-            lines = [f"{starts:%H:%M}–{ends:%H:%M} · {name}" for starts, ends, name in spans]
+            lines = [f"{starts:%H:%M}–{ends:%H:%M}" + (f" · {name}" if named else "") for starts, ends, name in spans]
             found.append((Day(date, spans[0][0].time(), spans[-1][1].time(), place), lines))
         return found
 
-    def _series(self, session: SessionFacts, days: list[tuple[Day, list[str]]], url: str) -> Series:
+    def _series(self, session: SessionFacts, days: list[Told], url: str) -> Series:
         course = session.wanted.course
         return Series(
             f"{COURSES[course]['name_tr']} ({course}/{session.ordinal})",
-            tuple(replace(day, description="\n".join([*lines, url])) for day, lines in days),
+            tuple(replace(day, description="\n".join(filter(None, [*lines, url]))) for day, lines in days),
             url,
         )
 

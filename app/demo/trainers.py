@@ -89,4 +89,5 @@ def _trainer(
     name = f"{academic} {printed_name(given, family)}".strip()
     employee = person.id if person else None
     called = f"{academic} {given} {family}".strip()
-    world.trainers.append(TrainerFacts(key, name, province, frozenset(known), employee, institution, called))
+    skills, signs_in = frozenset(known), user is not None
+    world.trainers.append(TrainerFacts(key, name, province, skills, employee, institution, called, email, signs_in))

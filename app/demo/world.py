@@ -50,6 +50,8 @@ class TrainerFacts:
     employee: int | None
     institution: str
     called: str
+    email: str
+    signs_in: bool
     days: set[date] = field(default_factory=set)
 
 

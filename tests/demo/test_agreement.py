@@ -113,7 +113,25 @@ def test_invitations_put_into_a_calendar_what_the_session_says(demo_app: Flask) 
                 key = row.occasion.split(":")[2]
                 kept = series.of(f"enrolment:{key}")
                 assert kept is not None and row.calendar == kept.calendar is not None
-                page, trainers = f"{letters.public_url()}/enrolments/{key}", letters.trainers(course_session)
+                trainers = letters.trainers(course_session)
+                has_account = row.to_address == "personel@yetkin.example"
+                page = f"{letters.public_url()}/enrolments/{key}" if has_account else ""
                 shown = letters.series(course_session, sittings, page, trainers)
+                now = ics.request(shown, kept.uid, 0, letters.sender(), row.to_address)
+                assert ics.digest(row.calendar) == ics.digest(now)
+
+
+def test_trainers_were_asked_for_what_their_sessions_say(demo_app: Flask) -> None:
+    with demo_app.test_request_context(), reading():
+        for course_session in (*sessions(SessionStatus.OPEN), *sessions(SessionStatus.CONFIRMED)):
+            sittings, given = training.sittings(course_session), training.assignments(course_session)
+            for trainer in {each.trainer for each in given}:
+                about = f"session:{course_session.id}:trainer:{trainer.id}"
+                occasion = f"trainer_asked:{course_session.id}:{trainer.id}:s0"
+                row, kept = db.session.query(Message).filter_by(occasion=occasion).one(), series.of(about)
+                assert kept is not None and row.calendar == kept.calendar is not None
+                hers = {each.sitting_id for each in given if each.trainer is trainer}
+                page = f"{letters.public_url()}/assignments" if trainer.signs_in else ""
+                shown = letters.series(course_session, [each for each in sittings if each.id in hers], page)
                 now = ics.request(shown, kept.uid, 0, letters.sender(), row.to_address)
                 assert ics.digest(row.calendar) == ics.digest(now)
