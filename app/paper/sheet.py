@@ -2,7 +2,8 @@
 
 Twenty rows of 9 mm take 181 of the paper's 210 mm: a head of three small lines says which course, day and place
 this is, and the table has the whole width, most of it for signatures. They are on the right, where hands reach
-them. On the last page of a day totals and the boxes the trainer and the officer sign take the place of two rows.
+them. On the last page of a day stand totals and the boxes the trainer and the officer sign: below the last row, where
+two more would be, else, if those two are needed, beside a table that is so much narrower.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ TINT = colour("#eef3f1")
 ROWS_ON_A_PAGE = 20
 #: Rows the totals and signature boxes below the last one take the place of.
 CLOSING_ROWS = 2
+#: What they take beside a full table, and how far they stand from it.
+BESIDE, GAP = 36 * MM, 2 * MM
 #: Rows left empty at the end of each day's list, for people added on the spot.
 BLANK_ROWS = 3
 #: A hair above the 9 mm a signature needs, so that rounding to a printer's dots takes nothing from it.
@@ -98,9 +101,9 @@ class _Column(NamedTuple):
 
 
 def rows_of_a_day(people: int) -> list[int]:
-    """Rows on each page of a day: full pages, and a last one with the blank rows and room for the closing."""
+    """Rows on each page of a day: full pages, and a last one with the blank rows."""
     left, pages = people + BLANK_ROWS, []
-    while left > ROWS_ON_A_PAGE - CLOSING_ROWS:
+    while left > ROWS_ON_A_PAGE:
         pages.append(min(ROWS_ON_A_PAGE, left - BLANK_ROWS))
         left -= pages[-1]
     return [*pages, left]
@@ -123,9 +126,13 @@ def draw_signature_sheet(sheet: SignatureSheet) -> bytes:
     counts = rows_of_a_day(len(sheet.rows))
     for day in sheet.days:
         for page, count in enumerate(counts):
+            last = page == len(counts) - 1
+            right = RIGHT - BESIDE - GAP if last and count > ROWS_ON_A_PAGE - CLOSING_ROWS else RIGHT
             _draw_head(pages, sheet, day, words)
-            bottom = _draw_table(pages, sheet, day, words, first_row=sum(counts[:page]), count=count)
-            if page == len(counts) - 1:
+            bottom = _draw_table(pages, sheet, day, words, right, first_row=sum(counts[:page]), count=count)
+            if right < RIGHT:
+                _draw_closing_beside(pages, sheet, words, bottom)
+            elif last:
                 _draw_closing(pages, sheet, words, bottom)
             _draw_foot(pages, sheet, words, page + 1, len(counts))
             pages.next_page()
@@ -135,12 +142,12 @@ def draw_signature_sheet(sheet: SignatureSheet) -> bytes:
 # -- the table -----------------------------------------------------------------------------------------
 
 
-def _columns(sittings: int) -> tuple[list[_Column], list[_Column]]:
+def _columns(sittings: int, right: float) -> tuple[list[_Column], list[_Column]]:
     """Columns for number, name, institution and title, then one per sitting.
 
     A signature column is as wide as a signature likes, up to 70 mm; all take 62 % of the table at most.
     """
-    table = RIGHT - LEFT
+    table = right - LEFT
     signature = min(70 * MM, 0.5 * table / sittings if sittings <= 4 else 0.62 * table / sittings)
     number = 7 * MM
     rest = table - number - signature * sittings
@@ -152,12 +159,12 @@ def _columns(sittings: int) -> tuple[list[_Column], list[_Column]]:
 
 
 def _draw_table(
-    pages: Pages, sheet: SignatureSheet, day: SheetDay, words: SheetWords, *, first_row: int, count: int
+    pages: Pages, sheet: SignatureSheet, day: SheetDay, words: SheetWords, edge: float, *, first_row: int, count: int
 ) -> float:
-    """So many rows; gives back where the last one ends."""
-    facts, signatures = _columns(len(day.sittings))
+    """So many rows, as far as `edge`; gives back where the last one ends."""
+    facts, signatures = _columns(len(day.sittings), edge)
     bottom = TABLE_TOP - HEAD - count * ROW
-    pages.area(LEFT, TABLE_TOP - HEAD, RIGHT - LEFT, HEAD, ink=TINT)
+    pages.area(LEFT, TABLE_TOP - HEAD, edge - LEFT, HEAD, ink=TINT)
     base = TABLE_TOP - HEAD / 2 - 3
     for column, label in zip(facts, ("", words.name, words.organisation, words.job), strict=True):
         pages.write(column.left + 4, base, label, SANS_BOLD, 8.5, ink=INK)
@@ -171,7 +178,7 @@ def _draw_table(
         pages.write(middle, TABLE_TOP - HEAD / 2 - 7.5, span, SANS_BOLD, size, ink=INK, align="centre")
     for i in range(count):
         top = TABLE_TOP - HEAD - i * ROW
-        pages.stroke(LEFT, top, RIGHT, top, ink=RULE, width=0.5)
+        pages.stroke(LEFT, top, edge, top, ink=RULE, width=0.5)
         number = first_row + i
         right = facts[0].left + facts[0].width - 4
         pages.write(right, top - ROW / 2 - 3, str(number + 1), SANS, 8.5, ink=GREY, align="right")
@@ -187,7 +194,7 @@ def _draw_table(
                     pages.write(middle, top - ROW / 2 - 3, words.before, SANS, size, ink=GREY, align="centre")
     for column in (*facts, *signatures):
         pages.stroke(column.left, TABLE_TOP, column.left, bottom, ink=RULE, width=0.5)
-    pages.frame(LEFT, bottom, RIGHT - LEFT, TABLE_TOP - bottom, ink=INK, width=0.8)
+    pages.frame(LEFT, bottom, edge - LEFT, TABLE_TOP - bottom, ink=INK, width=0.8)
     return bottom
 
 
@@ -240,20 +247,16 @@ def _draw_side(pages: Pages, x: float, texts: Sequence[tuple[str, Typeface]], al
 
 def _draw_closing(pages: Pages, sheet: SignatureSheet, words: SheetWords, table_bottom: float) -> None:
     """Totals on record, the same to be counted in the room, and the two signature boxes, below the last row."""
-    gap = 2 * MM
-    box = CLOSING_ROWS * ROW - 2 * gap
+    box = CLOSING_ROWS * ROW - 2 * GAP
     width = (RIGHT - LEFT) * 0.34
-    bottom = table_bottom - gap - box
+    bottom = table_bottom - GAP - box
     for i, label in enumerate((words.officer_signs, words.trainer_signs)):
-        x = RIGHT - width - i * (width + gap)
+        x = RIGHT - width - i * (width + GAP)
         pages.frame(x, bottom, width, box, ink=INK, width=0.8)
         pages.write(x + 4, bottom + box - 9.5, label, SANS, 7.5, ink=GREY)
-    other = len(sheet.rows) - sheet.women - sheet.men
-    kept = [(words.women, sheet.women), (words.men, sheet.men)]
-    if other:
-        kept.append((words.not_stated, other))
-    room = RIGHT - LEFT - 2 * (width + gap)
-    text = f"{words.enrolled}: {len(sheet.rows)} ({', '.join(f'{label}: {number}' for label, number in kept)})"
+    room = RIGHT - LEFT - 2 * (width + GAP)
+    kept = ", ".join(f"{label}: {number}" for label, number in _counted(sheet, words))
+    text = f"{words.enrolled}: {len(sheet.rows)} ({kept})"
     pages.write(LEFT, bottom + box - 12, text, SANS, fitted_size(text, SANS, 9, LEAST, room), ink=INK)
     x, y = LEFT, bottom + 4
     for label in (words.present, words.women, words.men):
@@ -261,6 +264,34 @@ def _draw_closing(pages: Pages, sheet: SignatureSheet, words: SheetWords, table_
         after = x + SANS.width(f"{label}:", 9) + 3
         pages.stroke(after, y - 1.5, after + 26, y - 1.5, ink=RULE, width=0.6)
         x = after + 33
+
+
+def _counted(sheet: SignatureSheet, words: SheetWords) -> list[tuple[str, int]]:
+    other = len(sheet.rows) - sheet.women - sheet.men
+    found = [(words.women, sheet.women), (words.men, sheet.men)]
+    return [*found, (words.not_stated, other)] if other else found
+
+
+def _draw_closing_beside(pages: Pages, sheet: SignatureSheet, words: SheetWords, table_bottom: float) -> None:
+    """The same in a strip beside a table that fills the page: what is counted above, the boxes below each other."""
+    x, line = RIGHT - BESIDE, 5.6 * MM
+    y = TABLE_TOP - HEAD / 2 - 3
+    for label, number in ((words.enrolled, len(sheet.rows)), *_counted(sheet, words)):
+        text = f"{label}: {number}"
+        pages.write(x, y, text, SANS, fitted_size(text, SANS, 9, LEAST, BESIDE), ink=INK)
+        y -= line
+    y -= line / 2
+    for label in (words.present, words.women, words.men):
+        pages.write(x, y, f"{label}:", SANS, 9, ink=INK)
+        pages.stroke(x + SANS.width(f"{label}:", 9) + 3, y - 1.5, RIGHT, y - 1.5, ink=RULE, width=0.6)
+        y -= line * 1.4
+    box = (y - table_bottom - GAP) / 2
+    for i, label in enumerate((words.officer_signs, words.trainer_signs)):
+        bottom = table_bottom + i * (box + GAP)
+        pages.frame(x, bottom, BESIDE, box, ink=INK, width=0.8)
+        size = 7.5
+        for n, one in enumerate(wrapped(label, SANS, size, BESIDE - 8)):
+            pages.write(x + 4, bottom + box - 9.5 - n * size * 1.16, one, SANS, size, ink=GREY)
 
 
 def _draw_foot(pages: Pages, sheet: SignatureSheet, words: SheetWords, page: int, total: int) -> None:

@@ -57,11 +57,14 @@ def sheet(count: int, **changes: Any) -> SignatureSheet:
     [
         (0, [3]),
         (15, [18]),
-        (16, [16, 3]),
-        (17, [17, 3]),
+        (16, [19]),
+        (17, [20]),
+        (18, [18, 3]),
         (20, [20, 3]),
         (35, [20, 18]),
-        (36, [20, 16, 3]),
+        (36, [20, 19]),
+        (37, [20, 20]),
+        (38, [20, 18, 3]),
         (45, [20, 20, 8]),
     ],
 )
@@ -75,6 +78,38 @@ def test_twenty_rows_a_page_with_three_blank_ones_above_the_closing(count: int, 
     text = " ".join(text_of(pdf, page) for page in range(pages))
     assert Counter(f"Kişi {i:03} ÖRNEK" in text for i in range(1, count + 1))[False] == 0
     assert f"Sayfa {pages}/{pages}" in text_of(pdf, pages - 1)
+
+
+@pytest.mark.parametrize("count", [16, 17])
+def test_where_twenty_rows_fill_the_last_page_the_closing_stands_beside_them(count: int) -> None:
+    pdf = draw_signature_sheet(sheet(count, women=9, men=6))
+    found: dict[str, tuple[float, float]] = {}
+
+    def visit(text: str, _cm: Any, tm: Any, _font: Any, _size: float) -> None:
+        found.setdefault(text.strip(), (tm[4], tm[5]))
+
+    (page,) = reader(pdf).pages
+    page.extract_text(visitor_text=visit)
+    columns = [found[f"{number}. oturum"][0] for number in (1, 2, 3, 4)]
+    assert all(right - left > 29 * MM for left, right in pairwise(columns)), "room for a signature"
+    lowest = min(y for text, (_, y) in found.items() if text.isdigit())
+    other = count - 15
+    for text in (
+        f"Kayıtlı: {count}",
+        "Kadın: 9",
+        "Erkek: 6",
+        f"Belirtilmemiş: {other}",
+        "Katılan:",
+        "Kadın:",
+        "Erkek:",
+    ):
+        assert found[text][0] > columns[-1] + 12 * MM, text
+    assert found["Eğitmenin adı ve imzası"][1] > lowest and "sorumlusunun" in text_of(pdf, 0)
+    gaps = [
+        above - below
+        for above, below in pairwise(sorted((found[str(n)][1] for n in range(1, count + 4)), reverse=True))
+    ]
+    assert all(gap / MM >= 9 for gap in gaps)
 
 
 def row_numbers(pdf: bytes, page: int) -> list[int]:
