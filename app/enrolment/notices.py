@@ -23,7 +23,7 @@ from app.language import force_locale
 from app.people.models import Employee
 from app.post import ics, series
 from app.post.series import Part
-from app.post.services import enqueue
+from app.post.services import cancel_waiting, enqueue
 from app.training import history
 from app.training import letters as words
 from app.training import queries as training
@@ -146,9 +146,8 @@ def _tell_change(about: About, reason: str, asks: bool) -> None:
     if part is not None or (about.enrolment.invited_version and not about.to.address):
         if asks:
             unanswered(about.enrolment)
-        prefix = f"change:enrolment:{about.enrolment.id}:"
-        occasion = prefix + (ics.digest(part.data) if part else "")
-        _send("change", occasion, about, part, instead_of=prefix, reason=reason, asks=asks)
+        occasion = f"change:enrolment:{about.enrolment.id}:" + (ics.digest(part.data) if part else "")
+        _send("change", occasion, about, part, reason=reason, asks=asks)
 
 
 def _seat_given(about: About) -> None:
@@ -197,7 +196,6 @@ def _send(
     part: Part | None = None,
     *,
     reason: str = "",
-    instead_of: str = "",
     asks: bool = False,
 ) -> None:
     """Write a letter into the outbox; `part` goes with it for the calendar.
@@ -211,6 +209,8 @@ def _send(
     if not about.to.address:
         wait_to_be_told(about.enrolment)
         return
+    if part is not None:  # it brings the calendar up to date, so no notice of a change may come after it
+        cancel_waiting(f"change:enrolment:{about.enrolment.id}:", but=occasion)
     file = words.file_url(about.key) if part is not None else ""
     told = (about.to, about.course_session, about.to_come, about.trainers)
     subject, body = letters.write(letter, *told, reason=reason, asks=asks, calendar_url=file)
@@ -222,7 +222,7 @@ def _send(
         body,
         calendar=part.data if part else None,
         calendar_method=part.method.value if part else None,
-        instead_of=instead_of,
+        settles=letter == "change",
     )
 
 

@@ -20,7 +20,8 @@ class MessageStatus(Status):
 class Message(Model):
     """A mail in the outbox. `occasion` is unique: nobody is told the same thing twice (invite:enrolment:7:v2).
 
-    `claimed_at`: since when somebody tries to send it; for a while nobody else does.
+    `claimed_at`: since when somebody tries to send it; for a while nobody else does. `not_before`: when it may go out,
+    for one that the next change may replace.
     """
 
     __tablename__ = "messages"
@@ -36,6 +37,7 @@ class Message(Model):
     status: Mapped[MessageStatus] = mapped_column(default=MessageStatus.QUEUED, index=True)
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_at: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
 

@@ -17,6 +17,8 @@ log = structlog.get_logger()
 MOST_ATTEMPTS = 10
 AT_ONCE = 200
 CLAIMED_FOR = timedelta(minutes=5)
+SETTLES_IN = timedelta(minutes=2)
+"""How long a notice of a change waits for the next one: whoever takes out a day takes out its sittings one by one."""
 
 
 def enqueue(
@@ -28,19 +30,17 @@ def enqueue(
     *,
     calendar: bytes | None = None,
     calendar_method: str | None = None,
-    instead_of: str = "",
+    settles: bool = False,
 ) -> None:
     """Put a message into the outbox, once for each occasion (`invite:enrolment:7:v2`).
 
     Without an address nothing: whoever has something to say sees to it that somebody says it otherwise.
 
-    `instead_of`: messages not yet sent whose occasion begins so are cancelled, for this one says all they did.
+    `settles`: it waits for a moment, for the next may say all it does and take its place (`cancel_waiting`).
     """
     if not to_address:
         log.warning("nobody to write to", occasion=occasion)
         return
-    if instead_of:
-        cancel_waiting(instead_of, but=occasion)
     if db.session.scalar(sa.select(Message.id).where(Message.occasion == occasion)) is not None:
         return
     db.session.add(
@@ -52,6 +52,7 @@ def enqueue(
             body=body,
             calendar=calendar,
             calendar_method=calendar_method,
+            not_before=now() + SETTLES_IN if settles else None,
         )
     )
     db.session.flush()
@@ -90,9 +91,10 @@ def deliver_waiting(carrier: Carrier) -> int:
 
 
 def _free() -> sa.ColumnElement[bool]:
-    """Waits, and nobody is sending it: whoever claimed it long ago is gone."""
+    """Waits, may go, and nobody is sending it: whoever claimed it long ago is gone."""
     gone = sa.or_(Message.claimed_at.is_(None), Message.claimed_at < now() - CLAIMED_FOR)
-    return sa.and_(Message.status == MessageStatus.QUEUED, gone)
+    due = sa.or_(Message.not_before.is_(None), Message.not_before <= now())
+    return sa.and_(Message.status == MessageStatus.QUEUED, due, gone)
 
 
 def _deliver(message_id: int, carrier: Carrier) -> bool:

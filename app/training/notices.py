@@ -20,7 +20,7 @@ from app.core.db import db
 from app.language import force_locale
 from app.post import series
 from app.post.series import Part
-from app.post.services import enqueue
+from app.post.services import cancel_waiting, enqueue
 from app.trainers.models import Trainer
 from app.training import history, letters, queries, untold
 from app.training.circumstances import over
@@ -28,6 +28,8 @@ from app.training.events import AssignmentAnswered, SessionMoved, SittingsChange
 from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, Sitting
 
 ASKED = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.POSTPONED)
+CHANGES = ("trainer_changed", "trainer_declined")
+"""Letters on how it stands now, whose place the next one takes."""
 """A draft asks no trainer: nobody has to hear of what becomes of it."""
 
 
@@ -140,7 +142,7 @@ def _tell_change(letter: str, given: Given) -> None:
         return
     part = _put(given)
     if part is not None or not letters.bare(given.trainer.address):
-        _send(letter, _next(given), given, part, instead_of=f"{letter}:{given.about}:")
+        _send(letter, _next(given), given, part)
 
 
 def _next(given: Given) -> str:
@@ -161,14 +163,17 @@ def _url() -> str:
     return f"{letters.public_url()}/assignments"
 
 
-def _send(
-    letter: str, version: str, given: Given, part: Part | None, reason: str = "", *, instead_of: str = ""
-) -> None:
-    """Write a letter into the outbox. Where there is no address, somebody has to tell it."""
+def _send(letter: str, version: str, given: Given, part: Part | None, reason: str = "") -> None:
+    """Write a letter into the outbox. It brings the calendar up to date, so no notice of a change may come after it.
+    Where there is no address, somebody has to tell it.
+    """
     course_session, trainer = given.course_session, given.trainer
     if not letters.bare(trainer.address):
         untold.wait(course_session, trainer.id)
         return
+    occasion = f"{letter}:{given.about}:{version}"
+    for change in CHANGES:
+        cancel_waiting(f"{change}:{given.about}:", but=occasion)
     subject, body = letters.write(
         f"training/mail/{letter}.txt",
         trainer.name,
@@ -183,14 +188,14 @@ def _send(
         url=_url(),
     )
     enqueue(
-        f"{letter}:{given.about}:{version}",
+        occasion,
         letters.bare(trainer.address),
         trainer.language,
         subject,
         body,
         calendar=part.data if part else None,
         calendar_method=part.method.value if part else None,
-        instead_of=instead_of,
+        settles=letter in CHANGES,
     )
 
 

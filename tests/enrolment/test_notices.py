@@ -16,7 +16,7 @@ from icalendar import Calendar
 from app.access.models import User
 from app.access.scope import EVERYWHERE
 from app.audit import journal
-from app.core.clock import at, today
+from app.core.clock import at, now, today
 from app.core.db import db
 from app.enrolment import deliver_mail, services
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
@@ -278,6 +278,30 @@ def test_what_has_begun_asks_nobody_again(session: CourseSession) -> None:
     later(session, second)
     assert all(seat.answer is Answer.YES for seat in both), "nobody could give another answer any more"
     assert ["yeniden bildiriniz" in letter.body for letter in told()] == [False, False]
+
+
+def test_changes_one_after_another_are_one_notice(session: CourseSession) -> None:
+    """Whoever takes out a day takes out its sittings one by one, and the worker comes by in between."""
+    training_sittings.add(session, [Planned(today() + timedelta(days=50), time(9), time(10), 1)], by=By(1), reason="Ek")
+    confirmed(session)
+    db.session.execute(sa.update(Message).values(status=MessageStatus.SENT, not_before=None))
+    for sitting in sittings(session)[:2]:
+        training_sittings.remove(session, sitting, by=By())
+        db.session.commit()
+        deliver_mail()
+    assert [message.occasion.split(":")[0] for message in told()] == ["change", "change"]
+    with time_machine.travel(now() + timedelta(minutes=3)):
+        deliver_mail()
+    assert told() == []
+
+
+def test_no_notice_of_a_change_comes_after_a_later_letter(session: CourseSession, cast: Cast) -> None:
+    confirmed(session)
+    trainer(session)
+    forget()
+    later(session, *sittings(session))
+    training.cancel(session, reason="Bütçe", by=By())
+    assert {message.occasion.split(":")[0] for message in told()} == {"cancel", "trainer_cancelled"}
 
 
 def test_cancelling_ends_every_enrolment_and_tells_everybody(session: CourseSession) -> None:

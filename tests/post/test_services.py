@@ -156,16 +156,19 @@ def test_two_who_deliver_at_once_send_once(app: Flask) -> None:
     assert statuses() == {"a": MessageStatus.SENT}
 
 
-def test_a_later_notice_takes_the_place_of_one_not_yet_sent(app: Flask, folder: Path) -> None:
-    put("change:enrolment:7:a", instead_of="change:enrolment:7:")
-    put("change:enrolment:70:a", instead_of="change:enrolment:70:")
-    put("change:enrolment:7:b", instead_of="change:enrolment:7:")
+def test_a_notice_that_settles_waits_for_the_one_that_takes_its_place(app: Flask, folder: Path) -> None:
+    put("change:enrolment:7:a", settles=True)
+    put("change:enrolment:70:a", settles=True)
+    assert deliver(folder) == 0
+    services.cancel_waiting("change:enrolment:7:", but="change:enrolment:7:b")
+    put("change:enrolment:7:b", settles=True)
     assert statuses() == {
         "change:enrolment:7:a": MessageStatus.CANCELLED,
         "change:enrolment:70:a": MessageStatus.QUEUED,
         "change:enrolment:7:b": MessageStatus.QUEUED,
     }
-    assert deliver(folder) == 2
+    with time_machine.travel(now() + services.SETTLES_IN):
+        assert deliver(folder) == 2
 
 
 def test_the_last_calendar_of_an_occasion(app: Flask) -> None:

@@ -215,6 +215,18 @@ def test_a_removed_sitting_is_told(opened: CourseSession) -> None:
     assert said() == [("egitmen", "Göreviniz kaldırıldı", "CANCEL")]
 
 
+def test_changes_one_after_another_are_one_letter_and_none_follows_a_release(
+    opened: CourseSession, props: Props
+) -> None:
+    for room in (props.spare, props.hall, props.spare):
+        change(opened, at(MONDAY, "09:00-10:30", room, props.trainers["umit"]), first=0)
+    assert [name for name, _, _ in said()] == ["egitmen"]
+    assert all(letter.not_before is not None for letter in told())
+    change(opened, at(MONDAY, "09:00-10:30", props.spare, props.trainers["zeki"]), first=0)
+    assert ("egitmen", "Göreviniz kaldırıldı", "CANCEL") in said()
+    assert [name for name, _, _ in said()].count("egitmen") == 1
+
+
 def test_whoever_was_asked_before_there_were_letters_hears_of_what_changes_alone(
     session: CourseSession, props: Props
 ) -> None:
