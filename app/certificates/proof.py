@@ -19,7 +19,6 @@ from app.settings import queries as settings
 
 NOT_SHOWN = {
     "url": "the address the reader has opened",
-    "funding": "tells nothing about the holder, and may be long",
     "sample": "a mark on paper made of sample data, which no real certificate bears",
 }
 """What a paper says and its page does not, with the reason."""

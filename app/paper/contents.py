@@ -75,10 +75,10 @@ def contents(paper: CertificatePaper) -> dict[str, Part]:
         "trainers": (words.trainer if len(paper.trainers) == 1 else words.trainers, paper.trainers),
         "signatories": (words.signatory if len(paper.signatories) == 1 else words.signatories, paper.signatories),
         "issuer": (words.issuer, paper.heading),
+        "funding": (words.funding, [paper.funding]),
         "issued_on": (words.issued_on, [long_date(paper.issued_on, paper.language)]),
         "code": (words.code, [paper.code]),
         "url": (words.verify, [paper.url]),
-        "funding": ("", [paper.funding]),
         "sample": ("", [words.sample if paper.sample else ""]),
     }
     return {key: Part(label, _entries(texts)) for key, (label, texts) in found.items()}

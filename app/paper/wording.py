@@ -35,6 +35,7 @@ class CertificateWords:
     kind: str
     course: str
     issuer: str
+    funding: str
     signatory: str
     signatories: str
     dates: str
@@ -65,6 +66,7 @@ CERTIFICATE: dict[Language, CertificateWords] = {
         kind="Belge türü",
         course="Eğitim",
         issuer="Belgeyi veren",
+        funding="Finansman",
         signatory="İmza yetkilisi",
         signatories="İmza yetkilileri",
         dates="Tarih",
@@ -99,6 +101,7 @@ CERTIFICATE: dict[Language, CertificateWords] = {
         kind="Kind of document",
         course="Course",
         issuer="Issuer",
+        funding="Funding",
         signatory="Signatory",
         signatories="Signatories",
         dates="Date",
