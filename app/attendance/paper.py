@@ -58,7 +58,7 @@ def _day(
     used = {room.id: room for row in held if (room := rooms[row.id])}
     names = {key: in_language(room, "name") for key, room in used.items()}
     venues = dict.fromkeys(in_language(room.venue, "name") for room in used.values())
-    place = ", ".join((*venues, *(names.values() if len(names) == 1 else ())))
+    place = ", ".join(dict.fromkeys((*venues, *(names.values() if len(names) == 1 else ()))))
     several = len(names) > 1
     sittings = (
         SheetSitting(

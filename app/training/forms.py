@@ -183,9 +183,8 @@ class PlaceFields(Form):
                 room.id,
                 str(
                     lazy_gettext(
-                        "%(venue)s, %(room)s (%(places)s places)",
-                        venue=in_language(room, "venue"),
-                        room=in_language(room, "name"),
+                        "%(place)s (%(places)s places)",
+                        place=", ".join(dict.fromkeys(in_language(room, name) for name in ("venue", "name"))),
                         places=room.capacity,
                     )
                 ),

@@ -55,10 +55,10 @@ def file_url(about: str) -> str:
 
 
 def place(sitting: Sitting) -> str:
-    """Room and venue in the reader's language; needs both loaded."""
+    """Room and venue in the reader's language, once where both have one name; needs both loaded."""
     if sitting.room is None:
         return ""
-    return f"{in_language(sitting.room, 'name')}, {in_language(sitting.room.venue, 'name')}"
+    return ", ".join(dict.fromkeys(in_language(each, "name") for each in (sitting.room, sitting.room.venue)))
 
 
 def title(course_session: CourseSession) -> str:

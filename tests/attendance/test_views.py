@@ -354,6 +354,10 @@ def test_the_signature_sheet_names_the_room_of_its_day_and_trainers_in_capitals(
     assert "2. oturum · Salon 1" in second
     assert "3. oturum · Salon 2" in second
     assert "Eğitmen: Ümit GÜNEŞ" in first
+    venue.name_tr = "Salon 1"
+    db.session.commit()
+    assert "Yer: Salon 1 Eğitmen" in text_of(stage.coordinator.get(f"/sessions/{stands.session}/sheet.pdf").data)
+    assert "Salon 1, Salon 1" not in stage.coordinator.page(f"/sittings/{stands.sittings[0]}").text
 
 
 def test_a_signed_sheet_is_kept_byte_for_byte(stage: Stage, stands: Group) -> None:

@@ -18,6 +18,7 @@ from app.trainers.models import Trainer
 from app.training import queries, services, sitting_services
 from app.training.conflicts import Planned
 from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, Sitting
+from app.venues.models import Room, Venue
 from tests.cast import Cast
 from tests.conftest import Stage
 from tests.training.stage import FRIDAY, MONDAY, Props, at, by, make
@@ -189,6 +190,15 @@ def test_moved_sittings_are_one_letter_with_the_room_of_now(opened: CourseSessio
             "Seminer Salonu" in letter.body and "Eğitim Salonu" not in letter.body + (letter.calendar or b"").decode()
         )
         assert "kabul edip etmediğinizi" in letter.body, "a moved sitting is asked anew"
+
+
+def test_a_venue_called_like_its_room_is_named_once(opened: CourseSession, props: Props) -> None:
+    room = db.session.get_one(Room, props.spare)
+    db.session.get_one(Venue, room.venue_id).name_tr = room.name_tr = "Çevrim içi sınıf"
+    db.session.commit()
+    change(opened, at(MONDAY, "13:00-14:30", props.spare, props.trainers["umit"]))
+    letter = next(each for each in told() if "Çevrim içi sınıf" in each.body)
+    assert "Çevrim içi sınıf, Çevrim içi sınıf" not in letter.body + "".join(shown(letter)[2])
 
 
 def test_whoever_is_replaced_is_told_and_the_calendar_emptied(opened: CourseSession, props: Props) -> None:
