@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.access.caller import Caller
-from app.access.permissions import Role
-from app.access.scope import EVERYWHERE
+from app.access.permissions import Permission, Role
 from app.audit.journal import System
 from app.certificates import due, queries, services, snapshot, sources
 from app.certificates.models import Certificate
@@ -14,7 +13,7 @@ from app.certificates.snapshot import Shared
 from app.completion.models import Outcome
 from app.core.clock import today
 from app.core.db import db, reading
-from app.core.errors import Refused
+from app.core.errors import Missing, Refused
 from app.files.models import Document
 from app.jobs import queries as job_queries
 from app.jobs import services as jobs
@@ -98,14 +97,18 @@ def _issue_one(course_session: CourseSession, outcome: Outcome, shared: Shared, 
 
 
 def finish_issue(job: Job) -> None:
-    course_session = _session_of(job)
     issued = job.done - len(job_queries.remarks(job))
     job.message = ngettext("%(num)s certificate was issued.", "%(num)s certificates were issued.", issued)
-    job.result_url = f"/sessions/{course_session.id}/certificates"
+    job.result_url = f"/sessions/{int(job.arguments['course_session_id'])}/certificates"
 
 
 def _session_of(job: Job) -> CourseSession:
-    return queries.session_to_certify(EVERYWHERE, int(job.arguments["course_session_id"]))
+    """As its owner may see it now: she may have lost the role since she asked."""
+    scope = job_queries.owner(job).scope_for(Permission.CERTIFICATE_ISSUE)
+    try:
+        return queries.session_to_certify(scope, int(job.arguments["course_session_id"]))
+    except Missing:
+        raise Refused(gettext("You may no longer issue certificates of this course session.")) from None
 
 
 # --- printing ---------------------------------------------------------------------------------------------
@@ -121,7 +124,7 @@ def finish_print(job: Job) -> None:
     course_session_id, user_id = int(job.arguments["course_session_id"]), job.user_id
     db.session.rollback()
     with reading():
-        course_session = queries.session_to_certify(EVERYWHERE, course_session_id)
+        course_session = _session_of(job)
         data = print_file(queries.to_print(course_session))
         name = gettext("Certificates %(code)s", code=course_session.code.replace("/", "-"))
         db.session.rollback()

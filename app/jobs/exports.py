@@ -15,14 +15,13 @@ from flask import current_app, g, make_response, request
 from werkzeug.routing import RequestRedirect
 
 from app.access.caller import Caller
-from app.access.models import User
-from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
 from app.core import afterwards
 from app.core.db import db, set_writing
 from app.core.errors import Missing, Refused
 from app.core.paging import in_background
 from app.files.models import Document
+from app.jobs import queries
 from app.jobs.kinds import Done, Kind
 from app.jobs.models import Job
 from app.jobs.services import start
@@ -41,12 +40,12 @@ def ask(address: str, *, by: Caller) -> Job:
 
 def _work(job: Job, items: Sequence[int]) -> Mapping[int, Done]:
     """Make the file while only reading, then take the write lock to keep it."""
-    job_id, user_id, arguments = job.id, job.user_id or 0, dict(job.arguments)
+    job_id, owner, arguments = job.id, queries.owner(job), dict(job.arguments)
     db.session.rollback()
     set_writing(False)
     afterwards.opened()
     try:
-        document = _file(str(arguments["address"]), user_id, str(arguments["language"]))
+        document = _file(str(arguments["address"]), owner, str(arguments["language"]))
     finally:
         db.session.rollback()
         set_writing(True)
@@ -59,11 +58,10 @@ def _work(job: Job, items: Sequence[int]) -> Mapping[int, Done]:
     return {item: Done() for item in items}
 
 
-def _file(address: str, user_id: int, words: str) -> Document:
+def _file(address: str, caller: Caller, words: str) -> Document:
     """The answer of the list's view to its owner. Refused where they may not (any more) or it is no file."""
-    caller = caller_of(EVERYWHERE.get(User, user_id))
     with current_app.test_request_context(address, base_url=current_app.config["PUBLIC_URL"]), force_locale(words):
-        g.caller, g.owner = caller, f"user:{user_id}"
+        g.caller, g.owner = caller, f"user:{caller.id}"
         try:
             endpoint, values = request.url_rule.endpoint if request.url_rule else "", request.view_args or {}
         except RequestRedirect:
@@ -89,7 +87,7 @@ def _file(address: str, user_id: int, words: str) -> Document:
             filename=_filename(disposition),
             size=len(content),
             content=content,
-            created_by=user_id,
+            created_by=caller.id,
         )
 
 

@@ -6,15 +6,18 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from app.access.caller import Caller
+from app.access.models import User
 from app.access.permissions import Role
+from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE, Scope
 from app.access.secrets import digest
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Missing
+from app.core.errors import Missing, Refused
 from app.core.paging import ListQuery, Page, in_order
 from app.files.models import Document
 from app.jobs.models import Job, JobItem, JobItemStatus, JobStatus
+from app.language import lazy_gettext
 
 STALE = timedelta(seconds=60)
 
@@ -41,6 +44,14 @@ def own_jobs(caller: Caller, query: ListQuery) -> Page[Job]:
         return in_order(keys, db.session.scalars(EVERYWHERE.select(Job).where(Job.id.in_(keys))).all(), lambda j: j.id)
 
     return Page.of(ids, (Job.id,), query, load)
+
+
+def owner(job: Job) -> Caller:
+    """Whoever asked for it, with the roles they hold now; refused once their account has ended."""
+    user = EVERYWHERE.get(User, job.user_id) if job.user_id is not None else None
+    if user is None or not user.active:
+        raise Refused(lazy_gettext("The account of whoever started this is no longer active: it was not carried on."))
+    return caller_of(user)
 
 
 def held(caller: Caller) -> str:

@@ -27,18 +27,18 @@ def run(job_id: int) -> None:
     if not _claim(job_id):
         return
     job = EVERYWHERE.get(Job, job_id)
-    try:
-        with force_locale(str(job.arguments.get("language", "tr"))):
+    with force_locale(str(job.arguments.get("language", "tr"))):  # also where a lazy refusal is written down
+        try:
             while _chunk(job_id, kind(job.kind)):
                 pass
             _finish(job_id)
-    except Refused as refusal:
-        db.session.rollback()
-        _fail(job_id, str(refusal.message))
-    except Exception as error:  # whatever a handler raises, the row must say so
-        db.session.rollback()
-        log.exception("job failed", job=job_id, error=type(error).__name__)
-        _fail(job_id)
+        except Refused as refusal:
+            db.session.rollback()
+            _fail(job_id, str(refusal.message))
+        except Exception as error:  # whatever a handler raises, the row must say so
+            db.session.rollback()
+            log.exception("job failed", job=job_id, error=type(error).__name__)
+            _fail(job_id)
 
 
 def resume_cut_short() -> None:
@@ -77,6 +77,7 @@ def _chunk(job_id: int, this: Kind) -> bool:
     if not items:
         return False
     job = EVERYWHERE.get(Job, job_id)
+    queries.owner(job)  # a kind asks for more: the scope of what it touches
     outcomes = dict(this.work(job, items))
     rows = db.session.scalars(
         EVERYWHERE.select(JobItem).where(JobItem.job_id == job_id, JobItem.item_id.in_(items))

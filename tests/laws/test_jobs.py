@@ -1,0 +1,284 @@
+"""Jobs run where nobody is signed in, as the worker does them: for their owner, in her language, with her lens."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask, has_request_context
+
+import app.language
+from app.access.caller import Caller
+from app.access.models import Grant, User
+from app.access.permissions import Role
+from app.access.queries import caller_of
+from app.access.scope import EVERYWHERE
+from app.certificates import bulk
+from app.certificates.models import Certificate
+from app.core.db import db, set_writing
+from app.core.errors import Refused
+from app.enrolment.models import Enrolment
+from app.files.models import Document
+from app.jobs import exports, kinds, queue, runner
+from app.jobs.kinds import Done, Kind, register
+from app.jobs.models import Job, JobItem, JobStatus
+from app.language import force_locale, lazy_gettext
+from app.people.models import Employee
+from tests.cast import Cast
+from tests.certificates.conftest import given
+from tests.certificates.stage import Given, issued, session_of
+from tests.laws.conftest import World
+from tests.laws.rooms import told
+from tests.laws.test_crawl import access, rules
+
+__all__ = ["given"]
+OTHER = {"tr": "en", "en": "tr"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """How a coordinator starts a job of this kind, and what it then says in each language."""
+
+    start: Callable[[Given, Caller], Job]
+    says: dict[str, tuple[str, ...]]
+
+
+def _issue(given: Given, by: Caller) -> Job:
+    """One of the three is issued meanwhile, and one has a name no paper can bear."""
+    job = bulk.start_issue(session_of(given), by=by)
+    issued(given, "elif", tell=False)
+    person = EVERYWHERE.get(Employee, EVERYWHERE.get(Enrolment, given.enrolments["isik"]).employee_id)
+    person.set_identity("Işık 李", "Çınar", "N-002", "isik@ornek.example")
+    return job
+
+
+def _print(given: Given, by: Caller) -> Job:
+    issued(given, "elif", tell=False)
+    return bulk.start_print(session_of(given), by=by)
+
+
+CASES = {
+    "export": Case(
+        lambda _, by: exports.ask("/people?format=csv", by=by),
+        {"tr": ("Liste aktarımı", "Personel", "Kurum"), "en": ("Export of a list", "Staff", "Institution")},
+    ),
+    bulk.ISSUE: Case(
+        _issue, {"tr": ("Belgeler:", "belge verildi", "zaten"), "en": ("Certificates:", "issued", "holds")}
+    ),
+    bulk.PRINT: Case(_print, {"tr": ("Baskı dosyası", "Belgeler BK-02"), "en": ("Print file", "Certificates BK-02")}),
+}
+KINDS = sorted(CASES)
+
+
+def test_every_kind_of_job_has_a_case(app: Flask) -> None:
+    known = {name for name in kinds._kinds if not name.startswith("tests.")}
+    assert known == set(CASES), told(known ^ set(CASES), "Say in CASES how a job of this kind is started, or drop it.")
+
+
+@contextmanager
+def nobody_asks(monkeypatch: pytest.MonkeyPatch, default: str) -> Iterator[None]:
+    """As in the worker, with a process that speaks another language than the owner."""
+    assert not has_request_context()
+    with monkeypatch.context() as patch:
+        patch.setattr(app.language, "DEFAULT", default)
+        db.session.remove()
+        with force_locale(default):
+            yield
+        db.session.expire_all()
+
+
+def started(case: Case, cast: Cast, given: Given, language: str, who: str = "coordinator") -> int:
+    EVERYWHERE.get(User, cast.users[who]).language = language
+    with force_locale(language):
+        job = case.start(given, caller_of(EVERYWHERE.get(User, cast.users[who])))
+    db.session.commit()
+    return job.id
+
+
+def said(job: Job) -> str:
+    """All that its owner reads of it: title, message, remarks, the file's name and (of a list) its words."""
+    remarks = db.session.scalars(EVERYWHERE.select(JobItem).where(JobItem.job_id == job.id)).all()
+    made = None
+    if job.document_id is not None:
+        made = db.session.get(Document, job.document_id, options=[sa.orm.undefer(Document.content)])
+    file = [made.filename, made.content.decode("utf-8-sig") if "csv" in made.media_type else ""] if made else []
+    return "\n".join([job.title, job.message, *(each.message for each in remarks), *file])
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_is_done_without_a_request_in_its_owner_s_language(
+    cast: Cast, given: Given, monkeypatch: pytest.MonkeyPatch, kind: str, language: str
+) -> None:
+    job_id = started(CASES[kind], cast, given, language)
+    with nobody_asks(monkeypatch, OTHER[language]):
+        runner.run(job_id)
+    job = EVERYWHERE.get(Job, job_id)
+    text = said(job)
+    assert job.status is JobStatus.DONE, text
+    missing = [word for word in CASES[kind].says[language] if word not in text]
+    foreign = [word for word in CASES[kind].says[OTHER[language]] if word in text]
+    assert not missing and not foreign, (missing, foreign, text)
+
+
+ENDINGS: dict[str, Callable[[User, Grant], None]] = {}
+
+
+def _ending(change: Callable[[User, Grant], None]) -> Callable[[User, Grant], None]:
+    ENDINGS[change.__name__] = change
+    return change
+
+
+@_ending
+def account_ended(user: User, _: Grant) -> None:
+    user.active = False
+
+
+@_ending
+def grants_ended(_: User, grant: Grant) -> None:
+    db.session.delete(grant)
+
+
+@_ending
+def only_a_staff_member(_: User, grant: Grant) -> None:
+    grant.role, grant.province_id, grant.organisation_id = Role.STAFF, None, 1
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+@pytest.mark.parametrize("ending", sorted(ENDINGS))
+@pytest.mark.parametrize("kind", KINDS)
+def test_whoever_may_no_longer_gets_nothing(
+    cast: Cast, given: Given, monkeypatch: pytest.MonkeyPatch, kind: str, ending: str, language: str
+) -> None:
+    job_id = started(CASES[kind], cast, given, language)
+    before = _made()
+    owner = EVERYWHERE.get(User, cast.users["coordinator"])
+    grant = db.session.scalars(EVERYWHERE.select(Grant).where(Grant.user_id == owner.id)).one()
+    ENDINGS[ending](owner, grant)
+    db.session.commit()
+    with nobody_asks(monkeypatch, OTHER[language]):
+        runner.run(job_id)
+    job = EVERYWHERE.get(Job, job_id)
+    assert job.status is JobStatus.FAILED and _made() == before, "nothing is made, and it is not tried again"
+    assert re.search(r"\b(not|no longer|ended)\b" if language == "en" else r"yetkiniz|artık etkin", job.message), (
+        job.message
+    )
+
+
+def _made() -> tuple[int, ...]:
+    """How many files and certificates there are."""
+    files = db.session.scalar(sa.select(sa.func.count(Document.id))) or 0
+    return files, db.session.scalar(EVERYWHERE.restrict(sa.select(sa.func.count(Certificate.id)), Certificate)) or 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_coordinator_of_another_province_gets_nothing_of_ours(cast: Cast, given: Given, kind: str) -> None:
+    """She moved to another province after she had asked."""
+    job_id = started(CASES[kind], cast, given, "tr")
+    before = _made()
+    grant = db.session.scalars(EVERYWHERE.select(Grant).where(Grant.user_id == cast.users["coordinator"])).one()
+    grant.province_id = cast.erzurum
+    db.session.commit()
+    runner.run(job_id)
+    db.session.expire_all()
+    job = EVERYWHERE.get(Job, job_id)
+    if kind == exports.KIND:
+        text = said(job)
+        assert "Zeynep" in text and "Işık" not in text, f"A list is made with the scope of its owner now:\n{text}"
+    else:
+        assert job.status is JobStatus.FAILED and _made() == before, (
+            f"{kind} was done for somebody who may not: load what it is about through the scope of queries.owner(job)."
+        )
+
+
+def test_what_is_refused_lazily_is_said_in_the_owner_s_language(
+    cast: Cast, given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reason is a lazy text as a rule: it takes the language of where it is written down."""
+
+    def refuse(_: Job, __: object) -> dict[int, Done]:
+        raise Refused(lazy_gettext("Please give a reason."))
+
+    register(Kind("tests.refused", refuse))
+    job_id = started(CASES["export"], cast, given, "en")
+    EVERYWHERE.get(Job, job_id).kind = "tests.refused"
+    db.session.commit()
+    with nobody_asks(monkeypatch, "tr"):
+        runner.run(job_id)
+    assert EVERYWHERE.get(Job, job_id).message == "Please give a reason."
+
+
+def test_what_the_worker_does_regularly_needs_nobody(app: Flask, cast: Cast, given: Given) -> None:
+    assert len(queue.SWEEPS) >= 2, "Nothing is swept: see `on_sweep` in app/jobs/queue.py."
+    for task in queue.SWEEPS:
+        db.session.remove()
+        set_writing(True)
+        task()
+
+
+# --- every list ------------------------------------------------------------------------------------------------
+
+#: For lists under something: the number of one that the coordinator of Gaziantep has.
+NUMBERS = {
+    "plan_id": "select id from plans where province_id = {province} order by id desc",
+    "competency_id": "select id from competencies order by id",
+    "key": "select s.id from course_sessions s join enrolments e on e.course_session_id = s.id"
+    " where s.province_id = {province} order by s.id desc",
+    "import_id": "select i.id from ratings_imports i join organisations o on o.id = i.organisation_id"
+    " where o.province_id = {province}",
+}
+
+
+def lists(world: World, province: int | None) -> dict[str, object]:
+    """Addresses of all lists that make a file, with who may see them."""
+    found = {}
+    for rule in rules(world, "GET"):
+        view = inspect.unwrap(world.app.view_functions[rule.endpoint])
+        if "listing.format" not in inspect.getsource(view):
+            continue
+        values = {}
+        for name in rule.arguments:
+            assert name in NUMBERS, f"{rule}: say in NUMBERS of which {name} the list is."
+            row = world.rows.execute(NUMBERS[name].format(province=province)).fetchone()
+            values[name] = row[0] if row else 0
+        address = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule).format(**values)
+        found[address] = access(world, rule)
+    return found
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_every_list_made_without_a_request_is_what_its_owner_would_be_given(
+    world: World, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """Whatever decides on words and rows of a short file (which the crawl looks at) decides on those of a long one."""
+    coordinator, admin = world.account("koordinator.gaziantep"), world.account("admin")
+    found = lists(world, coordinator.province_id)
+    wrong, compared = [], 0
+    for account in (coordinator, admin):
+        world.visitor(account).get("/")  # when they were last seen stands in a list
+    for path, who_may in found.items():
+        account = coordinator if coordinator.may(who_may) else admin
+        short = world.visitor(account).get(path, query_string={"format": "csv", "lang": language})
+        if short.status_code == 404 and path.endswith("/0"):
+            continue
+        with world.app.app_context():
+            set_writing(True)
+            with force_locale(language):
+                job_id = exports.ask(f"{path}?format=csv", by=caller_of(EVERYWHERE.get(User, account.user_id))).id
+            db.session.commit()
+            with nobody_asks(monkeypatch, OTHER[language]):
+                runner.run(job_id)
+            job = EVERYWHERE.get(Job, job_id)
+            text = said(job)
+            lines = text.split("\n")
+        if job.status is not JobStatus.DONE or short.data.decode("utf-8-sig") not in text:
+            wrong.append(f"{path} for {account.name}: {job.status.value} {lines[:4]}")
+        compared += 1
+    assert compared > 10 and not wrong, told(
+        wrong, "What the view asks besides `caller`, scope and the locale is missing."
+    )
