@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from app.language import gettext, in_language
+from app.needs.formulas import Aggregate
 from app.needs.matching import sentence
 from app.needs.results import Cell, Result, ResultRow
 from app.needs.selection import Selection
@@ -32,6 +33,13 @@ def class_of(cell: Cell | None) -> str | None:
     return cell.priority_class.label if cell is not None and cell.priority_class is not None else None
 
 
+def diverging(figures: Aggregate) -> str | None:
+    """None where nobody has both ratings: whether they diverge is not known."""
+    if figures.source_difference is None:
+        return None
+    return gettext("Yes") if figures.diverging else gettext("No")
+
+
 def _figure(read: Callable[[Any], Any]) -> Callable[[ResultRow], Any]:
     return lambda row: None if row.figures is None else read(row.figures)
 
@@ -51,7 +59,7 @@ def result_columns(selection: Selection) -> Columns:
         (gettext("Mean importance"), _figure(lambda f: rounded(f.mean_importance, 2))),
         (gettext("Mean level"), _figure(lambda f: rounded(f.mean_level, 2))),
         (gettext("Single source"), _figure(lambda f: f.single_source)),
-        (gettext("Diverging ratings"), _figure(lambda f: gettext("Yes") if f.diverging else gettext("No"))),
+        (gettext("Diverging ratings"), _figure(diverging)),
     ]
     if selection.narrowed:
         title = gettext("Priority score: %(group)s", group=selection.base_label)

@@ -106,15 +106,20 @@ class Group:
 
 @dataclass(frozen=True)
 class Result:
-    """What a page shows: its rows in order, and for the matrix what stands over its columns."""
+    """What a page shows: its rows in order, and for the matrix what stands over its columns.
+
+    `measured`: the rows of every class, from which one may have been chosen.
+    """
 
     rows: Sequence[ResultRow]
+    measured: Sequence[ResultRow]
     themes: Sequence[Theme]
     columns: tuple[Group, ...] = ()
 
     @property
     def any_hidden(self) -> bool:
-        return any(row.cell.hidden or any(cell.hidden for cell in row.cells) for row in self.rows)
+        """Of every class: what is hidden may be of the one that was chosen."""
+        return any(row.cell.hidden or any(cell.hidden for cell in row.cells) for row in self.measured)
 
     @property
     def any_high(self) -> bool:
@@ -124,8 +129,15 @@ class Result:
     def any_diverging(self) -> bool:
         return any(row.figures is not None and row.figures.diverging for row in self.rows)
 
-    def count(self, wanted: str) -> int:
-        return sum(1 for row in self.rows if row.cell.priority_class == wanted)
+    def count(self, wanted: str) -> int | None:
+        """How many competencies are of a class; None where every result is hidden."""
+        shown = [row.cell.priority_class for row in self.measured if not row.cell.hidden]
+        return sum(1 for found in shown if found == wanted) if shown else None
+
+    @property
+    def hidden(self) -> int:
+        """Competencies whose class nobody is told."""
+        return sum(1 for row in self.measured if row.cell.hidden)
 
     @property
     def chart(self) -> list[ResultRow]:
@@ -169,7 +181,7 @@ def _result(
     columns: Sequence[Group],
 ) -> Result:
     competencies = _competencies()
-    rows = [
+    measured = [
         ResultRow(
             competency,
             cell_of(found, competency.id, *selection.key),
@@ -181,10 +193,9 @@ def _result(
         if found.n(competency.id, *selection.key) and _wanted(competency, query)
     ]
     wanted = query.filter("class")
-    if wanted:
-        rows = [row for row in rows if row.cell.priority_class == wanted]
+    rows = [row for row in measured if row.cell.priority_class == wanted] if wanted else measured
     themes = list({competency.theme_id: competency.theme for competency, _ in competencies}.values())
-    return Result(_sorted(rows, query), themes, tuple(columns))
+    return Result(_sorted(rows, query), measured, themes, tuple(columns))
 
 
 def cell_of(found: Figures, competency_id: int, node: Node, title: TitleLevel | None, label: str = "") -> Cell:
@@ -229,13 +240,15 @@ def _sorted(rows: Sequence[ResultRow], query: ListQuery) -> list[ResultRow]:
 class Parts:
     """One competency: the chosen group, what it is compared with, and the parts of the group by priority.
 
-    `needs`: how many people of the group have the need, hidden or not: the length of the list of their names.
+    `needs`: how many people of the group have the need, hidden or not: the length of the list of their names. `rated`:
+    whether anybody of the group was rated at all.
     """
 
     whole: Cell
     compared: Cell | None
     cells: Sequence[Cell]
     needs: int
+    rated: bool
 
 
 def parts(selection: Selection, competency_id: int) -> Parts:
@@ -248,4 +261,5 @@ def parts(selection: Selection, competency_id: int) -> Parts:
         if found.n(competency_id, child)
     ]
     cells.sort(key=lambda cell: -1 if cell.priority is None else cell.priority, reverse=True)
-    return Parts(whole, compared, cells, found.needs(competency_id, *selection.key))
+    needs, rated = found.needs(competency_id, *selection.key), found.n(competency_id, *selection.key) > 0
+    return Parts(whole, compared, cells, needs, rated)

@@ -237,6 +237,43 @@ def test_a_person_card_shows_her_needs(needs: Stage) -> None:
     assert "Vaka yönetimi" in needs.focal_point.page(f"/people/{person.id}").text
 
 
+def test_what_is_hidden_is_of_no_class(needs: Stage) -> None:
+    """Not of none: where every result is hidden, no class has zero competencies."""
+    rated(3, SAHINBEY, "K", HIGH, CORRESPONDENCE)
+    address = f"/needs?organisation={SAHINBEY}"
+    assert "Sınıfı gizlenen 1" in needs.coordinator.page(address).text
+    assert "Sınıfı gizlenen" not in needs.focal_point.page("/needs").text
+    only_hidden = needs.coordinator.page(f"{address}&theme=2").text
+    for label in ("Yüksek", "Orta", "Düşük"):
+        assert f"Sınıf: {label} –" in only_hidden
+    nothing_shown = needs.coordinator.page(f"{address}&theme=2&class=high").text
+    assert "Gizlenen hücreler" in nothing_shown, "what is hidden may be of that class"
+
+
+def test_classes_left_out_by_the_filter_are_still_counted(needs: Stage) -> None:
+    counted = "Ölçülen yetkinlik 3 Nizip Belediyesi Sınıf: Yüksek 2 "
+    assert counted in needs.focal_point.page("/needs").text
+    chosen = needs.focal_point.page("/needs?class=none")
+    assert counted in chosen.text
+    assert "Çok dilli hizmet" not in chosen.text
+
+
+def test_nobody_rated_is_not_nobody_in_need(needs: Stage) -> None:
+    unknown = needs.coordinator.page(f"/needs/{CORRESPONDENCE}?organisation={SAHINBEY}").text
+    assert "bu yetkinlik için kimse değerlendirilmedi" in unknown
+    assert "ihtiyacı olan yok" not in unknown
+    rated(5, SAHINBEY, "L", (4, 4, 4, 4), CORRESPONDENCE)
+    assert "ihtiyacı olan yok" in needs.coordinator.page(f"/needs/{CORRESPONDENCE}?organisation={SAHINBEY}").text
+
+
+def test_one_source_alone_diverges_from_nothing_known(needs: Stage) -> None:
+    rated(5, SAHINBEY, "T", (5, 2, None, None), CORRESPONDENCE)
+    answer = needs.coordinator.get(f"/needs?organisation={SAHINBEY}&format=xlsx")
+    at = rows(answer.data)[0].index("Ayrışan değerlendirme")
+    found = {row[0]: row[at] for row in rows(answer.data)[1:]}
+    assert found == {"Vaka yönetimi": "Hayır", "Resmî yazışma": None}
+
+
 def test_before_the_first_round(stage: Stage) -> None:
     assert "analiz" in stage.coordinator.page("/needs").text
     scenery()
