@@ -135,6 +135,17 @@ def suggested_people(scope: Scope, course_session: CourseSession, limit: int = 4
     return list(found.values())
 
 
+def anybody_rated(scope: Scope, course_session: CourseSession) -> bool:
+    """Whether the needs analysis asked anybody this scope sees for what the course builds. One statement."""
+    builds = sa.select(CourseCompetency.competency_id).where(CourseCompetency.course_id == course_session.course_id)
+    statement = (
+        with_person(scope.restrict(sa.select(Need.id), Employee).select_from(Need))
+        .where(Need.round_id == current_round_id(), Need.competency_id.in_(builds))
+        .limit(1)
+    )
+    return db.session.scalar(scope.trusting(statement, Need, Respondent)) is not None
+
+
 def employees(scope: Scope, keys: Collection[int]) -> Sequence[Employee]:
     """Those of these people the scope sees, by name."""
     return db.session.scalars(
@@ -154,7 +165,10 @@ def chosen(scope: Scope, keys: Collection[int]) -> Sequence[Employee]:
 
 @dataclass(frozen=True)
 class Choice:
-    """What the page offers to tick, and what is to be known about each of them before."""
+    """What the page offers to tick, and what is to be known about each of them before.
+
+    `rated`: False where nobody is suggested because nobody was asked.
+    """
 
     typed: str
     found: Sequence[Candidate]
@@ -162,6 +176,7 @@ class Choice:
     ticked: Collection[int] = ()
     warnings: dict[int, list[Obstacle]] = field(default_factory=dict)
     often: Collection[int] = ()
+    rated: bool = True
 
 
 def choice(scope: Scope, course_session: CourseSession, typed: str, ticked: Collection[int]) -> Choice:
@@ -176,4 +191,5 @@ def choice(scope: Scope, course_session: CourseSession, typed: str, ticked: Coll
     known = survey(course_session, keys, often=OFTEN_FROM)
     found.sort(key=lambda one: any(o.kind is Kind.COMPLETED for o in known.obstacles.get(one.employee_id, [])))
     suggested.sort(key=lambda one: bool(known.obstacles.get(one.employee_id)))
-    return Choice(typed, found, suggested, frozenset(ticked), known.obstacles, known.often)
+    rated = bool(suggested or found) or anybody_rated(scope, course_session)
+    return Choice(typed, found, suggested, frozenset(ticked), known.obstacles, known.often, rated)

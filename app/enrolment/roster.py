@@ -61,7 +61,7 @@ def _words(counts: Counts) -> dict[str, Any]:
         "priority_words": {
             1: gettext("1: high need"),
             2: gettext("2: need"),
-            3: gettext("3: no need"),
+            3: gettext("3: no known need"),
             4: gettext("4: completed"),
         },
     }

@@ -17,6 +17,7 @@ from app.core.clock import now, today
 from app.core.db import db
 from app.enrolment import services
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
+from app.needs.models import Need
 from app.training.models import Acceptance, CourseSession, SessionStatus
 from tests import factories
 from tests.cast import employee
@@ -148,6 +149,27 @@ def test_suggested_people_stand_there_with_the_reason(stage: Stage) -> None:
     assert "Zeynep" not in page.text, "of another province"
     enrolled(session, stage.cast.employees["elif"])
     assert "Elif" not in stage.coordinator.page(f"/sessions/{session.id}/enrolments/add").text
+
+
+def test_nobody_rated_is_not_nobody_with_a_gap(stage: Stage) -> None:
+    address = f"/sessions/{course_session().id}/enrolments/add"
+    before = stage.coordinator.page(address).text
+    assert "henüz kimse değerlendirilmedi" in before
+    assert "kimse görünmüyor" not in before
+    need(stage.cast.employees["zeynep"], "5", "3")
+    assert "henüz kimse değerlendirilmedi" in stage.coordinator.page(address).text, "somebody of another province was"
+    need(stage.cast.employees["elif"], "5", "0")
+    for row in db.session.scalars(EVERYWHERE.select(Need)):
+        row.need = False
+    db.session.commit()
+    assert "kimse görünmüyor" in stage.coordinator.page(address).text
+
+
+def test_the_waiting_list_says_of_nobody_that_there_is_no_need(stage: Stage) -> None:
+    """Class 3 holds whoever was never rated as well."""
+    session = course_session(capacity=1)
+    enrolled(session, stage.cast.employees["isik"], stage.cast.employees["elif"])
+    assert "3: bilinen ihtiyacı yok" in stage.coordinator.page(f"/sessions/{session.id}/enrolments").text
 
 
 def test_whom_nothing_keeps_from_a_seat_is_suggested_first(stage: Stage) -> None:
