@@ -18,7 +18,7 @@ from app.core.paging import ListQuery, Page, in_order
 from app.core.status import Status
 from app.needs.formulas import PriorityClass, plan_value, priority_class
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
-from app.plans.rules import Progress, progress
+from app.plans.rules import Measured, Progress, measured, progress
 
 
 def plans() -> Sequence[TrainingPlan]:
@@ -100,8 +100,8 @@ class Totals:
     rows: int
     opened: Progress
     delivered: Progress
-    eligible: int
-    gap_points: Fraction
+    eligible: Measured
+    gap_points: Measured
 
 
 ITEM_SORTS = {
@@ -205,8 +205,8 @@ def totals(
         rows=len(rows),
         opened=progress((row.groups, sum(session.opened for session in opened[row.id])) for row in rows),
         delivered=progress((row.groups, sum(session.delivered for session in opened[row.id])) for row in rows),
-        eligible=sum(row.eligible or 0 for row in rows),
-        gap_points=sum((Fraction(row.gap_points) for row in rows if row.gap_points is not None), Fraction(0)),
+        eligible=measured(row.eligible for row in rows),
+        gap_points=measured(row.gap_points for row in rows),
     )
     return found, opened
 

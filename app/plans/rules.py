@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 
@@ -24,3 +26,17 @@ def progress(rows: Iterable[tuple[int, int]]) -> Progress:
         kept = min(done, planned)
         found = Progress(found.planned + planned, found.done + kept, found.surplus + done - kept)
     return found
+
+
+class Measured(NamedTuple):
+    """A sum over rows of a plan: `known` None where no row has the figure, `missing` the rows that have none."""
+
+    known: Fraction | None
+    missing: int
+
+
+def measured(figures: Iterable[int | Decimal | None]) -> Measured:
+    """A row that was planned without figures adds nothing, and is counted: it is no zero."""
+    found = list(figures)
+    known = [Fraction(figure) for figure in found if figure is not None]
+    return Measured(sum(known, Fraction(0)) if known else None, len(found) - len(known))

@@ -239,3 +239,12 @@ def test_a_row_of_one_province_does_not_deliver_for_another(plan: Stage) -> None
     for province, wanted in (("1", "%100 Tamamlanan grup: 2 / 2 · Planı aşan: 2"), ("2", "%50 Tamamlanan grup: 1 / 2")):
         page = plan.admin.page(f"/reports?province={province}")
         assert f"Gerçekleşme oranı {wanted}" in page.text
+
+
+def test_a_row_planned_without_figures_is_no_zero(plan: Stage) -> None:
+    text = plan.admin.page("/plans?origin=law").text
+    assert "Uygun kişi –" in text
+    assert "Yetkinlik açığı puanı –" in text
+    together = plan.admin.page("/plans").text
+    assert "Uygun kişi 68" in together
+    assert together.count("1 satırda bilinmiyor") == 2
