@@ -27,7 +27,7 @@ TRAINER_SORTS: dict[str, tuple[Any, ...]] = {
 
 @dataclass(frozen=True)
 class TrainerRow:
-    """A line of the list: no e-mail. `expertise` counts competencies."""
+    """A line of the list: no e-mail. `expertise` counts competencies; 0 means that none was entered yet."""
 
     id: int
     academic_title: str

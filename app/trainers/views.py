@@ -46,7 +46,7 @@ def _trainers_file(listing: Listing) -> ResponseReturnValue:
         (gettext("Kind"), lambda row: row.kind.label),
         (gettext("Institution"), lambda row: row.institution),
         (gettext("Province"), lambda row: in_language(row, "province") if row.province_tr else ""),
-        (gettext("Competencies"), lambda row: row.expertise),
+        (gettext("Competencies"), lambda row: row.expertise or None),
     ]
     return export(listing.format, gettext("Trainers"), columns, rows)
 

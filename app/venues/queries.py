@@ -23,7 +23,7 @@ VENUE_SORTS: dict[str, tuple[Any, ...]] = {
 
 @dataclass(frozen=True)
 class VenueRow:
-    """A line of the list. `rooms` and `capacity` (the largest room) count rooms in use."""
+    """A line of the list. `rooms` counts those in use; without one `capacity` (the largest), `step_free` are None."""
 
     id: int
     name_tr: str
@@ -35,7 +35,7 @@ class VenueRow:
     active: bool
     rooms: int
     capacity: int | None
-    step_free: bool
+    step_free: bool | None
 
 
 def venues(query: ListQuery) -> Page[VenueRow]:
@@ -84,7 +84,7 @@ def _rows(keys: Sequence[int]) -> Sequence[VenueRow]:
             Venue.active,
             sa.func.count(Room.id),
             sa.func.max(Room.capacity),
-            sa.func.coalesce(sa.func.max(sa.cast(Room.step_free, sa.Integer)), 0) > 0,
+            sa.func.max(sa.cast(Room.step_free, sa.Integer)) > 0,
         )
         .outerjoin(Province, Province.id == Venue.province_id)
         .outerjoin(Room, used)

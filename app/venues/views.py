@@ -13,6 +13,7 @@ from app.language import gettext, in_language
 from app.venues import queries, services
 from app.venues.forms import VenueForm
 from app.venues.models import Venue
+from app.venues.queries import VenueRow
 from app.venues.shown import filters
 from app.web import slots
 from app.web.door import require, traced
@@ -34,6 +35,11 @@ def show_venues() -> ResponseReturnValue:
     return render("venues/venues.html", fragment="list", listing=listing, filters=filters(), may_write=may_write)
 
 
+def _step_free(row: VenueRow) -> str | None:
+    """Nothing where there is no room yet."""
+    return None if row.step_free is None else gettext("Yes") if row.step_free else gettext("No")
+
+
 def _venues_file(listing: Listing) -> ResponseReturnValue:
     rows = queries.all_venues(listing.query)
     journal.trace(Exported("venues", listing.format, len(rows)), by=caller, required=True)
@@ -43,7 +49,7 @@ def _venues_file(listing: Listing) -> ResponseReturnValue:
         (gettext("Address"), lambda row: row.address),
         (gettext("Rooms"), lambda row: row.rooms),
         (gettext("Largest room"), lambda row: row.capacity),
-        (gettext("Step-free access"), lambda row: gettext("Yes") if row.step_free else gettext("No")),
+        (gettext("Step-free access"), _step_free),
     ]
     return export(listing.format, gettext("Venues"), columns, rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -88,6 +89,13 @@ def test_the_file_leaves_a_trace_and_holds_no_address(stage: Stage, here: int, e
     assert [line.split(";")[0] for line in lines[1:]] == ["Polat Dağ", "Dr. Işık Gül"]
     assert "@" not in answer.text
     assert db.session.scalars(sa.select(AccessEntry)).one().facts == {"what": "trainers", "format": "csv", "rows": 2}
+
+
+def test_expertise_that_was_not_entered_is_no_number(stage: Stage, here: int, elsewhere: int) -> None:
+    html = stage.coordinator.page("/trainers?sort=name").html
+    assert re.findall(r'data-label="Yetkinlikler">([^<]*)<', html) == ["–", "1"]
+    lines = stage.coordinator.get("/trainers?format=csv&sort=name").data.decode("utf-8-sig").splitlines()
+    assert [line.split(";")[-1] for line in lines[1:]] == ["", "1"]
 
 
 @pytest.mark.parametrize("who", ["focal_point", "trainer", "staff", "viewer"])

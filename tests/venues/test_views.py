@@ -51,6 +51,18 @@ def only_room(venue_id: int) -> Room:
 TYPED = {"name_tr": "Yeni yer", "name_en": "New place", "province_id": "1", "address": ""}
 
 
+def test_without_a_room_nothing_is_known_of_access(stage: Stage, here: int) -> None:
+    only_room(here).active = False
+    db.session.commit()
+    page = stage.coordinator.page("/venues").html
+    assert 'data-label="Engelsiz erişim">–<' in page
+    assert ";Hayır" not in stage.coordinator.get("/venues?format=csv").text
+    room = only_room(here)
+    room.active, room.step_free = True, False
+    db.session.commit()
+    assert 'data-label="Engelsiz erişim">Hayır<' in stage.coordinator.page("/venues").html
+
+
 def test_the_list_and_its_filters(stage: Stage, here: int, elsewhere: int) -> None:
     text = stage.coordinator.page("/venues").text
     assert "Işık Merkezi" in text
