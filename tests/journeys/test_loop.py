@@ -232,6 +232,9 @@ def test_paper_begins_with_what_it_is_about_and_says_marks_in_words(visitor: Vis
         assert names.count(word) == marked.count(word), word
     for path in (f"/sessions/{session}/checklist", f"/sessions/{session}/certificates"):
         assert first in printed(coordinator.open(path))[0], path
+    page = coordinator.open("/plans")
+    row = close(page.locator("tbody th").first.locator("a").first.text_content() or "")
+    assert row in printed(page)[0], "a table of few, high rows begins on the first sheet"
 
 
 def test_a_member_of_staff_on_her_phone(visitor: Visit) -> None:
