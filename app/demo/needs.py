@@ -168,7 +168,7 @@ def _decimal(value: Fraction) -> Decimal:
 
 REASONS = (
     "Puanı ve uygun personel sayısı ilde en yüksek olanlar arasında.",
-    "Açık birden fazla belediyede görülüyor; gruplar ilçelerden karma kurulacak.",
+    "Yetkinlik açığı birden fazla belediyede görülüyor; gruplar ilçelerden karma kurulacak.",
     "Belediyeler bu eğitimi ilk çeyrek için öncelikli gördü.",
     "Yeni göreve başlayanların sayısı arttı.",
     "Önceki grupların değerlendirmesi olumlu; kalan personel için yinelenecek.",

@@ -192,7 +192,7 @@ def settle(stands: Group, **typed: object) -> dict[str, object]:
 def test_the_checklist_settles_them_in_one_step(stage: Stage, stands: Group) -> None:
     address = f"/sessions/{stands.session}/checklist"
     page = stage.coordinator.page(address)
-    assert "1 kişiye, oturum bittikten sonra yer verildi" in page.text
+    assert "Oturum bittikten sonra kaydedilen 1 kişi var" in page.text
     post = f"/sessions/{stands.session}/joined-later"
     assert any(form["action"] == post for form in page.forms)
     assert stage.coordinator.post(post, data=settle(stands, later_reason=" ")).status_code == 422

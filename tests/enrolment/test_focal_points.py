@@ -54,7 +54,10 @@ def test_open_again_is_told_as_a_change(cast: Cast) -> None:
     training.move(made, Status.POSTPONED, by=By(), reason="Kar")
     training.move(made, Status.OPEN, by=By())
     first, again = told()
-    assert again.subject.startswith("Yeni tarihlerle adaylara açık:") and first.occasion != again.occasion
+    assert (
+        again.subject.startswith("Yeni tarihleri belli oldu, aday gösterebilirsiniz:")
+        and first.occasion != again.occasion
+    )
 
 
 def test_a_draft_that_was_postponed_is_new_to_them(cast: Cast) -> None:

@@ -217,7 +217,9 @@ def test_new_dates_reset_the_answers_and_the_next_invitation_is_another(session:
     session.starts_on = session.ends_on = today() + timedelta(days=70)
     forget()
     training.move(session, SessionStatus.OPEN, by=By())
-    assert [m.subject.split(":")[0] for m in told()] == ["Yeni tarihler"] * 3 + ["Yeni tarihlerle adaylara açık"]
+    assert [m.subject.split(":")[0] for m in told()] == ["Yeni tarihler"] * 3 + [
+        "Yeni tarihleri belli oldu, aday gösterebilirsiniz"
+    ]
     assert seat.answer is Answer.NONE
     forget()
     services.confirm(session, by=By())

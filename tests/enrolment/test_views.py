@@ -473,7 +473,7 @@ def test_tasks_of_coordinator_and_focal_point(stage: Stage) -> None:
             return [task.label for task in shown.tasks(caller, None)]
 
     assert tasks("coordinator") == ["Yeterli kayıt yok: BK-02/1 Vaka yönetimi", "Karar bekleyen 1 aday: BK-02/1"]
-    assert tasks("focal_point") == ["Desteğinizi bekleyen 1 başvuru var"]
+    assert tasks("focal_point") == ["Onayınızı bekleyen 1 başvuru var"]
     assert tasks("coordinator_elsewhere") == tasks("focal_point_elsewhere") == tasks("staff") == []
 
 
@@ -483,7 +483,7 @@ def test_an_application_is_decided_on_by_whoever_still_can(stage: Stage, why: st
     session = course_session()
     key = by_hand(S.APPLIED, session.id, stage.cast.employees["elif"])
     path, page = f"/enrolments/{key}", f"/sessions/{session.id}/enrolments?status=applied"
-    waits, stuck = "Desteğinizi bekleyen 1 başvuru", "eğitim sorumlusunun karar veremediği 1 başvuru"
+    waits, stuck = "Onayınızı bekleyen 1 başvuru", "eğitim sorumlusunun karar veremediği 1 başvuru"
     assert waits in stage.focal_point.page("/").text and stuck not in stage.coordinator.page("/").text
     assert "Yer ver" not in stage.coordinator.page(path).text
     assert stage.coordinator.post(f"{path}/accept").status_code == 422, "her institution decides first"

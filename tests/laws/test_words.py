@@ -108,6 +108,20 @@ NOT_SAID = {
     r"\b(resmi|dini)\b": "resmî, dinî",
     r"\bünvan": "unvan",
     r"\byayınla": "yayımla",
+    r"\bmektup": "bildirim, e-posta: a “mektup” is of paper",
+    r"(?i)\bdesteğinizi": "onayınızı",
+    r"(?i)\bcihaz\w*[dt]a (hemen )?çıkış": "cihazlardan çıkış",
+    r"\balışılmış": "olağan",
+    r"\byanıt yok ya da": "yanıt sayısı … sınırının altında",
+    r"(?i)\betkin(leş| ol| hesap|lik durum|$)": "aktif yap, aktif",
+    r"\byer veril": "kaydedil",
+    r"(?i)\bönizle": "ön izleme",
+    r"\bdestek ifade": "finansman ifadesi",
+    r"(?i)\bimzalı liste": "imzalı çizelge",
+    r"^Uyan ": "aramanıza uyan",
+    r"(?i)\bverilmiş oturum": "verilmiş görev",
+    r"\beğitim grubunda oturum ver": "oturumunda eğitim ver",
+    r"\bbaşvuru numarası": "hata kayıt numarası, as the line below it says",
 }
 """What no Turkish text says, and what stands in its place."""
 

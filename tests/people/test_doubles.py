@@ -130,7 +130,7 @@ def test_the_number_of_somebody_who_left_says_so(stage: Stage) -> None:
     db.session.commit()
     found = stage.focal_point.post(NEW, data=details(registry_no="N-002"))
     assert found.status_code == 422
-    for told in ("Işık Çınar", "artık aktif değil", f"/people/{isik}", "etkinleştirilir"):
+    for told in ("Işık Çınar", "artık aktif değil", f"/people/{isik}", "aktif yapılır"):
         assert told in found.text, told
 
 

@@ -124,7 +124,7 @@ def test_a_grantless_account_is_given_to_nobody_else(stage: Stage) -> None:
 def test_the_page_is_for_those_who_may_write_and_for_active_records(stage: Stage) -> None:
     isik = stage.cast.employees["isik"]
     assert stage.focal_point_elsewhere.get(f"/people/{isik}/deactivate").status_code == 404
-    assert "Önünde bekleyen" in stage.focal_point.page(f"/people/{isik}/deactivate").text
+    assert "Buna bağlı bekleyen bir iş yok" in stage.focal_point.page(f"/people/{isik}/deactivate").text
     fresh(isik).active = False
     assert stage.focal_point.get(f"/people/{isik}/deactivate").status_code == 302
 
