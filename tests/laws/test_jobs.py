@@ -165,7 +165,7 @@ def test_whoever_may_no_longer_gets_nothing(
         runner.run(job_id)
     job = EVERYWHERE.get(Job, job_id)
     assert job.status is JobStatus.FAILED and _made() == before, "nothing is made, and it is not tried again"
-    assert re.search(r"\b(not|no longer|ended)\b" if language == "en" else r"yetkiniz|artık etkin", job.message), (
+    assert re.search(r"\b(not|no longer|ended)\b" if language == "en" else r"yetkiniz|artık aktif", job.message), (
         job.message
     )
 
