@@ -16,6 +16,7 @@ from app.audit import journal
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refused
+from app.core.identity import without_identity_numbers
 from app.language import lazy_gettext
 
 KEPT_FOR = timedelta(hours=1)
@@ -123,8 +124,12 @@ def set_password(link: OneTimeLink, password_hash: str) -> None:
 
 
 def keep_form(token: str, path: str, fields: Sequence[tuple[str, str]]) -> None:
-    """Keep what was typed after this sign-in ended, in place of what was; not if it is too much."""
-    text = json.dumps(list(fields), ensure_ascii=False)
+    """Keep what was typed after this sign-in ended, in place of what was; not if it is too much.
+
+    Identity numbers are left out: where one was typed in place of another number, that is asked for anew.
+    """
+    kept_fields = [(name, without_identity_numbers(value, "")) for name, value in fields]
+    text = json.dumps(kept_fields, ensure_ascii=False)
     forget_form(token)
     if len(text.encode()) <= KEPT_BYTES:
         kept = KeptForm(key_hash=secrets.digest(token), path=path[:500], fields=text, expires_at=now() + KEPT_FOR)

@@ -8,6 +8,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from app.catalogue.models import Competency
+from app.core.identity import without_identity_numbers
 from app.language import lazy_gettext
 from app.language.turkish import search_key
 from app.needs.workbook import KNOWN, ParsedRow
@@ -45,7 +46,7 @@ def match(
             wrong.append({"row": row.number, "code": "other_name", "value": row.registry_no, "name": row.name})
         if row.competency and competency is None:
             wrong.append(_unknown_competency(row, competencies))
-        errors += wrong
+        errors += [_storable(error) for error in wrong]
         if not wrong and person is not None and competency is not None:
             made = {"row": row.number, "employee": person.id, "competency": competency.id, "ratings": list(row.ratings)}
             first = seen.setdefault((person.id, competency.id), made)
@@ -56,6 +57,11 @@ def match(
             elif any(row.ratings) and first["ratings"] != made["ratings"]:
                 errors.append({"row": row.number, "code": REPEATED, "first": first["row"]})
     return rows, errors
+
+
+def _storable(error: dict[str, Any]) -> dict[str, Any]:
+    """An error is kept with what the file says, which must not be an identity number."""
+    return {key: without_identity_numbers(value) if isinstance(value, str) else value for key, value in error.items()}
 
 
 def _names(competencies: Sequence[Competency]) -> dict[str, Competency]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from app.core import identity
 from app.language.turkish import normalise, plain_dashes
 
 _AROUND = re.compile(r"\s*-\s*")
@@ -21,10 +22,5 @@ def fold(number: str) -> str:
 
 
 def is_identity_number(number: str) -> bool:
-    """Whether this is a T.C. identity number, which is stored nowhere: 11 digits whose last two check the others."""
-    plain = re.sub(r"[\s.-]", "", fold(number))
-    if not re.fullmatch("[1-9][0-9]{10}", plain):
-        return False
-    digits = [int(sign) for sign in plain]
-    tenth = (7 * sum(digits[0:9:2]) - sum(digits[1:8:2])) % 10
-    return digits[9] == tenth and digits[10] == sum(digits[:10]) % 10
+    """Whether this is a T.C. identity number, which is stored nowhere."""
+    return identity.is_identity_number(fold(number))

@@ -78,6 +78,17 @@ def test_of_an_ended_sign_in_the_newest_form_is_kept(stage: Stage) -> None:
     assert kept() == [], "what is too much is not kept, nor what it took the place of"
 
 
+def test_an_identity_number_is_not_kept(stage: Stage) -> None:
+    stage.staff.page("/devices")
+    expire(stage, "staff")
+    typed = {"registry_no": "10000000146", "note": "TC no 100 000 001 46, telefon 05551234567, sicil 10000000147"}
+    stage.staff.post("/devices/end-all", data=typed)
+    assert json.loads(kept()[0].fields) == [
+        ["registry_no", ""],
+        ["note", "TC no , telefon 05551234567, sicil 10000000147"],
+    ]
+
+
 def test_what_was_typed_survives_an_expired_sign_in(stage: Stage) -> None:
     email, browser = give_password(stage, "coordinator"), stage.coordinator
     expire(stage, "coordinator")

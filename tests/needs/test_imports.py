@@ -164,6 +164,20 @@ def test_each_kind_of_bad_row(open_round: Stage, row: list[object], sentence: st
     assert count(Rating) == 0
 
 
+def test_an_identity_number_in_a_file_is_not_kept(open_round: Stage) -> None:
+    number = "10000000146"
+    address = staged(
+        open_round.coordinator,
+        [number, "Elif", "Vaka yönetimi", 5, 2, 4, 3],
+        [int(number), "", "Vaka yönetimi", 5, 2, 4, 3],
+        ["N-001", number, number, number, 2, 4, 3],
+    )
+    kept = db.session.scalars(EVERYWHERE.select(RatingsImport)).one()
+    assert number not in repr((kept.errors, kept.rows, kept.filename)) and len(kept.errors) >= 4
+    page = open_round.coordinator.page(address)
+    assert number not in page.text and "••••••••••• sicil numaralı" in page.text
+
+
 def test_all_errors_of_a_row_come_at_once_and_as_a_file(open_round: Stage) -> None:
     browser = open_round.coordinator
     address = staged(browser, GOOD, ["X", "", "Y", 9, "a", 4.5, None])
