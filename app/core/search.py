@@ -7,6 +7,8 @@ on the column (an index for it belongs to that database's migration).
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +18,7 @@ from app.core.db import Base, db
 from app.language.turkish import search_words
 
 INDEXED: list[str] = []
+_CODE = re.compile("([a-z]{2})([0-9]{2})")
 
 
 def statements(table: str) -> list[str]:
@@ -56,12 +59,22 @@ def searchable(model: type[Base]) -> None:
 def matches(model: type[Base], typed: str) -> sa.ColumnElement[bool]:
     """Rows of `model` whose search text contains every typed word, folded and whatever stands between them.
 
-    An empty text matches all, one without a letter or a digit nothing. A word of one or two begins one of the text.
+    An empty text matches all, one without a letter or a digit nothing. A word of one or two begins one of the text. A
+    code may be typed together: bk02 is also found as bk-02.
     """
-    table: Any = model.__table__
-    words, lite = search_words(typed), db.engine.dialect.name == "sqlite"
+    words = search_words(typed)
     if typed.strip() and not words:
         return sa.false()
+    codes = {word: [*code.groups()] for word in words if (code := _CODE.fullmatch(word))}
+    conditions = _contains(model, [word for word in words if word not in codes])
+    for word, parts in codes.items():
+        conditions.append(sa.or_(*_contains(model, [word]), sa.and_(*_contains(model, parts))))
+    return sa.and_(sa.true(), *conditions)
+
+
+def _contains(model: type[Base], words: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+    table: Any = model.__table__
+    lite = db.engine.dialect.name == "sqlite"
     long = [word for word in words if len(word) >= 3]
     conditions: list[sa.ColumnElement[bool]] = []
     if long and lite:
@@ -76,4 +89,4 @@ def matches(model: type[Base], typed: str) -> sa.ColumnElement[bool]:
         if len(word) < 3:
             begins = f"[^a-z0-9]{word}"
             conditions.append(text.op("GLOB")(f"*{begins}*") if lite else text.op("~")(begins))
-    return sa.and_(sa.true(), *conditions)
+    return conditions

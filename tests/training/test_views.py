@@ -184,11 +184,14 @@ def test_a_full_session_is_called_so(stage: Stage, cast: Cast, props: Props, mon
 
 
 def test_the_search_finds_sessions_by_code(stage: Stage, cast: Cast, draft: int) -> None:
-    def found(name: str) -> list[str]:
+    def found(name: str, typed: str = "bk-02/1") -> list[str]:
         caller = caller_of(EVERYWHERE.get(User, cast.users[name]))
-        return [hit.label for given in slots.collect("search.results", caller, "bk-02/1") for hit in given.hits]
+        return [hit.label for given in slots.collect("search.results", caller, typed) for hit in given.hits]
 
-    assert "BK-02/1 Proje Döngüsü" in found("coordinator")
+    for typed in ("bk-02/1", "bk 02", "bk02", "BK02/1", "bk02 proje"):
+        assert "BK-02/1 Proje Döngüsü" in found("coordinator", typed), typed
+    for typed in ("bk03", "k02", "sh02", "bk02/2"):
+        assert "BK-02/1 Proje Döngüsü" not in found("coordinator", typed), typed
     assert "BK-02/1 Proje Döngüsü" not in found("coordinator_elsewhere")
 
 
