@@ -8,7 +8,6 @@ on the column (an index for it belongs to that database's migration).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +17,6 @@ from app.core.db import Base, db
 from app.language.turkish import search_words
 
 INDEXED: list[str] = []
-_CODE = re.compile("([a-z]{2})([0-9]{2})")
 
 
 def statements(table: str) -> list[str]:
@@ -60,33 +58,37 @@ def matches(model: type[Base], typed: str) -> sa.ColumnElement[bool]:
     """Rows of `model` whose search text contains every typed word, folded and whatever stands between them.
 
     An empty text matches all, one without a letter or a digit nothing. A word of one or two begins one of the text. A
-    code may be typed together: bk02 is also found as bk-02.
+    number typed together finds the one that is written apart (bk02 BK-02, 1192000 1192-000).
     """
-    words = search_words(typed)
+    table: Any = model.__table__
+    words, lite = search_words(typed), db.engine.dialect.name == "sqlite"
     if typed.strip() and not words:
         return sa.false()
-    codes = {word: [*code.groups()] for word in words if (code := _CODE.fullmatch(word))}
-    conditions = _contains(model, [word for word in words if word not in codes])
-    for word, parts in codes.items():
-        conditions.append(sa.or_(*_contains(model, [word]), sa.and_(*_contains(model, parts))))
-    return sa.and_(sa.true(), *conditions)
-
-
-def _contains(model: type[Base], words: Sequence[str]) -> list[sa.ColumnElement[bool]]:
-    table: Any = model.__table__
-    lite = db.engine.dialect.name == "sqlite"
-    long = [word for word in words if len(word) >= 3]
+    long = [_spellings(word) for word in words if len(word) >= 3]
     conditions: list[sa.ColumnElement[bool]] = []
     if long and lite:
         index = sa.table(f"{table.name}_search", sa.column("rowid", sa.Integer))
-        query = " AND ".join(f'"{word}"' for word in long)
+        query = " AND ".join("(" + " OR ".join(f'"{way}"' for way in ways) + ")" for ways in long)
         found = sa.select(index.c.rowid).where(sa.literal_column(f"{table.name}_search").op("MATCH")(query))
         conditions.append(table.c.id.in_(found))
     else:
-        conditions += [table.c.search_text.like(f"%{word}%") for word in long]
+        conditions += [sa.or_(*(table.c.search_text.like(f"%{way}%") for way in ways)) for ways in long]
     text = sa.literal(" ") + table.c.search_text
     for word in words:
         if len(word) < 3:
             begins = f"[^a-z0-9]{word}"
             conditions.append(text.op("GLOB")(f"*{begins}*") if lite else text.op("~")(begins))
-    return conditions
+    return sa.and_(sa.true(), *conditions)
+
+
+LONGEST_NUMBER = 24
+
+
+def _spellings(word: str) -> list[str]:
+    """The word, and what a number may be written like: apart where letters and digits meet, or at a dash anywhere."""
+    parts = re.findall("[0-9]+|[^0-9]+", word)
+    if len(parts) > 1 and len(word) <= LONGEST_NUMBER:
+        return [word, "-".join(parts), "/".join(parts)]
+    if word.isdigit() and 5 <= len(word) <= LONGEST_NUMBER:
+        return [word, *(f"{word[:at]}-{word[at:]}" for at in range(1, len(word)))]
+    return [word]

@@ -10,6 +10,9 @@ import sqlalchemy as sa
 
 from app.access.models import User
 from app.access.scope import EVERYWHERE
+from app.catalogue.models import Course
+from app.core.db import db
+from app.people.models import Employee
 from app.training.models import CourseSession
 from tests.certificates.stage import arrange, issued
 from tests.conftest import Browser, Stage
@@ -45,6 +48,31 @@ def test_certificates_and_sessions_are_found_within_reach(stage: Stage) -> None:
         browser = getattr(stage, who)
         assert paper not in found(browser, certificate.number)
         assert session not in found(browser, "gaziantep")
+
+
+def test_a_number_typed_together_is_found(stage: Stage) -> None:
+    given = arrange(stage.cast)
+    certificate = issued(given, "elif")
+    elif_ = EVERYWHERE.get(Employee, stage.cast.employees["elif"])
+    elif_.set_identity(elif_.given_name, elif_.family_name, "1192-000", elif_.email)
+    db.session.commit()
+    code, ordinal = db.session.execute(
+        EVERYWHERE.trusting(
+            sa.select(Course.code, CourseSession.ordinal)
+            .join(CourseSession, CourseSession.course_id == Course.id)
+            .where(CourseSession.id == given.session),
+            CourseSession,
+        )
+    ).one()
+    for typed, address in (
+        ("1192000", f"/people/{elif_.id}"),
+        ("elif 1192000", f"/people/{elif_.id}"),
+        (code.replace("-", "").lower(), f"/sessions/{given.session}"),
+        (f"{code}/{ordinal}".replace("-", "").lower(), f"/sessions/{given.session}"),
+        (certificate.number.replace("/", "").lower(), f"/certificates/{certificate.id}"),
+    ):
+        assert address in found(stage.coordinator, typed), typed
+    assert found(stage.coordinator, "1192001") == []
 
 
 @pytest.mark.parametrize(
