@@ -14,6 +14,7 @@ from app.audit import journal
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refused, Stale
+from app.core.identity import without_identity_numbers
 from app.language import lazy_gettext
 from app.needs import imports, queries
 from app.needs.events import RatingsDiscarded, RatingsImported, RatingsStaged
@@ -43,7 +44,7 @@ def stage_ratings(
     made = RatingsImport(
         round_id=assessment_round.id,
         organisation_id=organisation.id,
-        filename=filename[-200:],
+        filename=without_identity_numbers(filename)[-200:],
         sha256=digest,
         rows=rows,
         errors=errors,
