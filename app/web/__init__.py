@@ -15,7 +15,7 @@ from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
 from app.web import errors, headers, health, incoming, logs, shell, transaction
-from app.web.forms import request_key
+from app.web.forms import as_typed, request_key
 from app.web.render import oob
 
 csrf = CSRFProtect()
@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     prefix = f"/static/{_digest(root / 'static')}/"
+    app.jinja_env.filters["as_typed"] = as_typed
     app.jinja_env.globals.update(
         oob=oob, request_key=request_key, static=lambda name: prefix + name, shell=_LazyShell()
     )

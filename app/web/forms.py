@@ -17,6 +17,7 @@ from babel.support import NullTranslations, Translations
 from flask import flash, has_request_context, request, session
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.core import UnboundField
 from wtforms.i18n import messages_path
 from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
@@ -139,6 +140,34 @@ def worded(field: Any, value: Any) -> str:
         values = value if isinstance(value, list) else [value]
         return ", ".join(words.get(str(one), str(one)) for one in values)
     return format_date(value) if isinstance(value, date) and not isinstance(value, datetime) else str(value)
+
+
+def as_typed(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What a POST carried as whoever typed it knows it: under the label that fields of this name bear in our forms.
+
+    Keys of things chosen from lists are left out: here is nobody who knows their words.
+    """
+    labels: dict[str, set[str]] = {}
+    chosen = set()
+    for form in _every(Form):
+        for name in dir(form):
+            field = getattr(form, name)
+            if isinstance(field, UnboundField):
+                labels.setdefault(name, set()).add(str(field.args[0] if field.args else field.kwargs.get("label", "")))
+                if issubclass(field.field_class, SelectField):
+                    chosen.add(name)
+    # of several the plainest
+    return [
+        (min(filter(None, labels.get(name, set())), key=len, default=name), value)
+        for name, value in pairs
+        if name not in chosen
+    ]
+
+
+def _every(form: type[Form]) -> Iterator[type[Form]]:
+    for each in form.__subclasses__():
+        yield each
+        yield from _every(each)
 
 
 def required() -> InputRequired:

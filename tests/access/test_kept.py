@@ -101,6 +101,16 @@ def test_what_was_typed_survives_an_expired_sign_in(stage: Stage) -> None:
     assert kept() == []
 
 
+def test_what_was_typed_stands_under_the_words_of_its_form(stage: Stage) -> None:
+    email, browser = give_password(stage, "coordinator"), stage.coordinator
+    expire(stage, "coordinator")
+    browser.post("/people/new", data={"family_name": "Çınar", "unit_id": "767", "reason": "Yanlış yazılmış"})
+    enter(browser, email)
+    page = browser.page("/resume")
+    assert "Soyadı Çınar Gerekçe Yanlış yazılmış" in page.text
+    assert "767" not in page.text and 'name="unit_id" value="767"' in page.html, "sent, and no word to anybody"
+
+
 @pytest.mark.parametrize("way", ["idle", "elsewhere", "password", "role"])
 def test_however_it_ended_the_same_person_gets_it_back(stage: Stage, way: str) -> None:
     email, browser, user_id = give_password(stage, "coordinator"), stage.coordinator, stage.cast.users["coordinator"]
