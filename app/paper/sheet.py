@@ -172,6 +172,8 @@ def _draw_table(
         middle, room = column.left + column.width / 2, column.width - 4
         label = words.sitting.format(number=i + 1) + (f" · {sitting.room}" if sitting.room else "")
         span = f"{sitting.start:%H:%M}–{sitting.end:%H:%M}"
+        if sitting.room and SANS.width(label, LEAST) > room:
+            label = sitting.room  # which sitting it is the hours say as well
         size = fitted_size(label, SANS, 7.5, 4, room)
         pages.write(middle, TABLE_TOP - HEAD / 2 + 2.5, label, SANS, size, ink=GREY, align="centre")
         size = fitted_size(span, SANS_BOLD, 9, LEAST, room)

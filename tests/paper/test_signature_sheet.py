@@ -112,6 +112,19 @@ def test_where_twenty_rows_fill_the_last_page_the_closing_stands_beside_them(cou
     assert all(gap / MM >= 9 for gap in gaps)
 
 
+def test_a_long_name_of_a_room_is_large_enough_to_read() -> None:
+    sittings = tuple(SheetSitting(time(hour), time(hour + 1), "Büyük Konferans Salonu") for hour in (9, 11, 14, 16))
+    paper = replace(sheet(3), days=(SheetDay(date(2026, 12, 16), sittings),))
+    sizes: list[float] = []
+
+    def visit(text: str, _cm: Any, tm: Any, _font: Any, size: float) -> None:
+        if "Konferans" in text:
+            sizes.append(size * tm[3])
+
+    reader(draw_signature_sheet(paper)).pages[0].extract_text(visitor_text=visit)
+    assert len(sizes) == 4 and min(sizes) >= 7
+
+
 def row_numbers(pdf: bytes, page: int) -> list[int]:
     """The numbers standing alone in the column left of the names."""
     found: list[tuple[float, int]] = []
