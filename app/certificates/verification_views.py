@@ -69,7 +69,8 @@ def show(code: str) -> ResponseReturnValue:
         return redirect(url_for("verification.show", code=canonical, name=request.args.get("name")))
     found = _found(code)
     if found is None:
-        return render("certificates/verified.html", proof=None, status=404)
+        asked = codes.show(canonical) if canonical else code[:200]
+        return render("certificates/verified.html", proof=None, asked=asked, status=404)
     typed = request.args.get("name", "")[:250]
     same = proof.same_name(found, typed) if typed else None
     if same is False:

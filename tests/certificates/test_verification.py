@@ -97,6 +97,14 @@ def test_every_unknown_code_hears_the_same(stage: Stage, given: Given) -> None:
     assert len(texts) == 1
 
 
+def test_a_code_with_a_letter_wrong_stands_in_the_field_to_be_corrected(stage: Stage, given: Given) -> None:
+    issued(given, "elif")
+    found = fresh(stage).get("/d?code=1234-1234 1234-1234", follow_redirects=True)
+    assert found.status_code == 404
+    assert 'value="1234-1234-1234-1234"' in found.text
+    assert 'value="&#34;&gt;abc"' in fresh(stage).get('/d/">abc').text
+
+
 def test_a_revoked_one_says_when_and_why(stage: Stage, given: Given) -> None:
     made = issued(given, "elif")
     with time_machine.travel("2026-05-05T21:30:00Z", tick=False):
