@@ -61,7 +61,7 @@ class Organisation(Model):
 
 
 class UserRule:
-    """A user is seen by whoever sees an organisation (or province) she holds a grant for, and by herself."""
+    """A user is seen by whoever sees an organisation (or province) they hold a grant for, and by themselves."""
 
     def visible(self, model: type[User], scope: Scope) -> sa.ColumnElement[bool]:
         seen = sa.select(Grant.user_id).where(
@@ -77,7 +77,7 @@ class UserRule:
 
 
 class User(Model):
-    """Someone who can sign in. Knows neither employee nor trainer; those point at her."""
+    """Someone who can sign in. Knows neither employee nor trainer; those point at them."""
 
     __tablename__ = "users"
     __scope__ = UserRule()

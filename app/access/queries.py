@@ -50,7 +50,7 @@ _OPENED = (
 
 @dataclass(frozen=True)
 class OpenSignIn:
-    """An open sign-in with whoever is signed in and everything her grants reach."""
+    """An open sign-in with whoever is signed in and everything their grants reach."""
 
     id: int
     seen_at: datetime
@@ -84,7 +84,7 @@ def open_sign_ins(user_id: int) -> Sequence[SignIn]:
 
 
 def caller_of(user: User) -> Caller:
-    """The caller a user is, with everything her grants reach."""
+    """The caller a user is, with everything their grants reach."""
     rows = db.session.execute(
         EVERYWHERE.restrict(sa.select(*_REACH), Grant)
         .select_from(Grant)

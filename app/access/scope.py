@@ -26,10 +26,10 @@ class UnscopedQuery(RuntimeError):
 class Scope:
     """What a caller may see with one permission.
 
-    `everything`: a grant over the whole programme. `provinces`: those she runs. `organisations`: those whose
-    people she sees (all of her provinces' included). `audience`: organisations she belongs to or answers for, and
-    `audience_provinces` theirs: what is offered to them is offered to her. `own_user` / `own_trainer`: her user id
-    where a staff (trainer) grant lets her see what is hers (the sittings she gives).
+    `everything`: a grant over the whole programme. `provinces`: those they run. `organisations`: those whose
+    people they see (all of their provinces' included). `audience`: organisations they belong to or answer for, and
+    `audience_provinces` theirs: what is offered to them is offered to them. `own_user` / `own_trainer`: their user id
+    where a staff (trainer) grant lets them see what is theirs (the sittings they give).
     """
 
     everything: bool = False

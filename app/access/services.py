@@ -67,7 +67,7 @@ def sign_in(user: User, *, device: str, replaces: str | None = None, renewed_has
 
 
 class _Self:
-    """The user herself, where there is no caller yet."""
+    """The user themselves, where there is no caller yet."""
 
     def __init__(self, user_id: int) -> None:
         self.id = user_id
@@ -85,7 +85,7 @@ def sign_out(token: str, *, by: Caller) -> None:
 
 
 def end_all_sign_ins(user_id: int, *, except_token: str | None = None) -> None:
-    """Every open sign-in of a user ends: after a password change, a role change, deactivation, or at her wish."""
+    """Every open sign-in of a user ends: after a password change, a role change, deactivation, or at their wish."""
     statement = sa.update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).values(ended_at=now())
     if except_token:
         statement = statement.where(SignIn.token_hash != secrets.digest(except_token))

@@ -33,7 +33,7 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """`marked` counts by sitting id; `said` is every word a cell says; `partial`: a trainer sees only her own
+    """`marked` counts by sitting id; `said` is every word a cell says; `partial`: a trainer sees only their own
     sittings, and so no sums.
     """
 

@@ -50,7 +50,7 @@ class SittingRow:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with a seat: what a roll-call shows of her and no more."""
+    """Somebody with a seat: what a roll-call shows of them and no more."""
 
     enrolment_id: int
     name: str
@@ -122,7 +122,7 @@ def runs(scope: Scope, course_session: InProvince) -> bool:
 
 
 def own_sittings(scope: Scope) -> sa.ColumnElement[bool]:
-    """Sittings this scope may call the roll of: all of the provinces it runs, else those she gives herself."""
+    """Sittings this scope may call the roll of: all of the provinces it runs, else those they give themselves."""
     ways: list[sa.ColumnElement[bool]] = []
     if scope.provinces:
         ways.append(Sitting.course_session.has(CourseSession.province_id.in_(sorted(scope.provinces))))
@@ -153,7 +153,7 @@ IN_TIME = (Sitting.date.is_(None), Sitting.date, Sitting.starts, Sitting.id)
 
 
 def sittings(course_session: CourseSession, scope: Scope = EVERYWHERE) -> list[SittingRow]:
-    """The sittings of a session already loaded through a scope, in time; of a trainer's scope only her own."""
+    """The sittings of a session already loaded through a scope, in time; of a trainer's scope only their own."""
     own = EVERYWHERE if runs(scope, course_session) else scope
     statement = own.restrict(sa.select(*SITTING), Sitting).where(
         Sitting.course_session_id == course_session.id, own_sittings(own)
@@ -224,7 +224,7 @@ _MARKED = seated(all_words(), enrolment.seat_given())
 
 
 def marked_people(course_session: CourseSession) -> list[tuple[Person, Words, datetime | None]]:
-    """Everybody with a seat, all her marks, and when the seat was given, in one statement; a session already loaded
+    """Everybody with a seat, all their marks, and when the seat was given, in one statement; a session already loaded
     through a scope.
     """
     rows = db.session.execute(_MARKED, {"course_session": course_session.id})
@@ -241,7 +241,7 @@ _ROLL_CALL = seated(spelled(), AttendanceMark.by_id, enrolment.seat_given()).out
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """Somebody with a seat, what her cell of one sitting says, whose hand that was, and whether the sitting was over
+    """Somebody with a seat, what their cell of one sitting says, whose hand that was, and whether the sitting was over
     when the seat was given.
     """
 

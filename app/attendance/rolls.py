@@ -204,7 +204,7 @@ class Roll:
         return made
 
     def keep(self, before: Roll, typed: Mapping[str, str]) -> None:
-        """After a refusal: what was typed stays in its row. Where somebody else marked the same cell meanwhile, her
+        """After a refusal: what was typed stays in its row. Where somebody else marked the same cell meanwhile, their
         mark stands there, with what was typed beside it: choosing it again is then a decision.
         """
         self.failed = True
@@ -264,7 +264,7 @@ def of_sitting(sheet: Sheet, *, may_correct: bool, calendar: Calendar | None = N
 
 
 def of_person(sheets: Mapping[int, Sheet], enrolment_id: int, *, may_correct: bool) -> Roll:
-    """The roll of one person: a row for each sheet, read with what her cell says, and its history."""
+    """The roll of one person: a row for each sheet, read with what their cell says, and its history."""
     history = queries.changes(enrolment_id, sheets)
     every = list(sheets.values())
     return Roll(

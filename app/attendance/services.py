@@ -32,7 +32,7 @@ SAME_HAND = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What somebody wants one cell to say: `was` is what she saw there (see `queries.spell`)."""
+    """What somebody wants one cell to say: `was` is what they saw there (see `queries.spell`)."""
 
     sitting_id: int
     enrolment_id: int
@@ -64,7 +64,7 @@ def mark(
     The session and the sittings are the caller's, as a scope said; all the rules look at is read here, under the
     lock. Stale if somebody else changed a cell since it was seen and wants it otherwise; a mark made by hand is
     never overwritten by another source. Where `hurried`, a correction seconds after the same person's own mark is no
-    conflict: her first tap had not been answered yet when she tapped again.
+    conflict: their first tap had not been answered yet when they tapped again.
     """
     changing = [cell for cell in typed if cell.spelled != cell.was]
     if not changing:

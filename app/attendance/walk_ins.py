@@ -80,7 +80,7 @@ def candidates(course_session: CourseSession, typed: str) -> Sequence[Candidate]
 
 
 def candidate(course_session: CourseSession, typed_id: str) -> Employee:
-    """The person with this id, if the session is offered to her institution; else Missing."""
+    """The person with this id, if the session is offered to their institution; else Missing."""
     key = int(typed_id) if typed_id.isascii() and typed_id.isdigit() and len(typed_id) < 12 else 0
     statement = EVERYWHERE.restrict(sa.select(Employee), Employee, SessionAudience)
     found = db.session.scalar(
@@ -92,7 +92,7 @@ def candidate(course_session: CourseSession, typed_id: str) -> Employee:
 
 
 def add(course_session: CourseSession, sitting: Sitting, employee: Employee, *, by: Actor, runs: bool) -> Enrolment:
-    """Give somebody in the room a seat and mark her present. Refused where the session is full or somebody waits;
+    """Give somebody in the room a seat and mark them present. Refused where the session is full or somebody waits;
     a clash with another sitting refuses unless `by` runs the session.
     """
     override = gettext("Came without a seat and was added on the spot.") if runs else ""

@@ -48,7 +48,7 @@ class OpenJob:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody with an outcome: what she is due, what she holds, and the job at work on her session."""
+    """Somebody with an outcome: what they are due, what they hold, and the job at work on their session."""
 
     enrolment_id: int
     name: str

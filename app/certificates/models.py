@@ -51,7 +51,7 @@ class HeldOrRun:
 
     Said with sets of ids, each of which an index answers: a condition asked row by row makes long lists slow. Every
     coordinator sees every trainer, but a letter of thanks is seen by its holder and where it was earned only; a trainer
-    sees her own letters and no participant's certificate.
+    sees their own letters and no participant's certificate.
     """
 
     def visible(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]:

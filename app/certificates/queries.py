@@ -287,7 +287,7 @@ def to_print(course_session: CourseSession) -> Sequence[Certificate]:
 
 
 def of_person(scope: Scope, employee: Employee) -> Sequence[CertificateRow]:
-    """A person's certificates, also those of records merged into hers, latest first."""
+    """A person's certificates, also those of records merged into theirs, latest first."""
     merged = sa.select(Employee.id).where(Employee.merged_into_id == employee.id)
     records = sa.union_all(sa.select(sa.literal(employee.id)), merged)  # joined by "or" they read the whole staff
     holders = sa.select(Enrolment.id).where(Enrolment.employee_id.in_(records))

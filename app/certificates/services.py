@@ -36,7 +36,7 @@ PDF = "application/pdf"
 
 
 class AlreadyHeld(Refused):
-    """A valid certificate is there: whoever asked twice has what she asked for."""
+    """A valid certificate is there: whoever asked twice has what they asked for."""
 
     def __init__(self, number: str) -> None:
         super().__init__(lazy_gettext("A valid certificate is held already: %(number)s.", number=number))
@@ -84,7 +84,7 @@ def issue_thanks(
     at: datetime | None = None,
     tell: bool = True,
 ) -> Certificate:
-    """A letter of thanks for a trainer who gave a sitting; `trainer` as `sources.trainers_of` loads her."""
+    """A letter of thanks for a trainer who gave a sitting; `trainer` as `sources.trainers_of` loads them."""
     _lock(course_session)
     _finalised(course_session)
     held = _held(sa.and_(Certificate.course_session_id == course_session.id, Certificate.trainer_id == trainer.id))

@@ -143,7 +143,7 @@ def of_participant(shared: Shared, enrolment: Enrolment, kind: DocumentKind) -> 
 
 
 def of_trainer(shared: Shared, course_session: CourseSession, trainer: Trainer) -> dict[str, Any]:
-    """The snapshot of a letter of thanks: dates, hours and place of the sittings she gave; user and employee loaded."""
+    """The snapshot of a letter of thanks: dates, hours, place of the sittings they gave; user and employee loaded."""
     given = shared.of_trainer.get(trainer.id, frozenset())
     sittings = [sitting for sitting in shared.sittings if sitting.id in given]
     if not sittings:

@@ -38,7 +38,7 @@ def held(sittings: Iterable[Sitting]) -> tuple[Sitting, ...]:
 
 
 def trainers_of(course_session: CourseSession) -> Sequence[tuple[Trainer, frozenset[int]]]:
-    """Whoever gave a sitting that took place, by name, with the ids of the sittings she gave."""
+    """Whoever gave a sitting that took place, by name, with the ids of the sittings they gave."""
     found = db.session.execute(
         EVERYWHERE.restrict(
             sa.select(Trainer, TrainerAssignment.sitting_id), Trainer, TrainerAssignment, Sitting, Employee

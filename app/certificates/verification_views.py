@@ -40,7 +40,7 @@ def _found(typed: str) -> Certificate | None:
 
 @bp.after_request
 def leave_nothing(response: Response) -> Response:
-    """No search engine keeps the page; a visitor without a cookie leaves without one, unless she chose a language
+    """No search engine keeps the page; a visitor without a cookie leaves without one, unless they chose a language
     or the page has a form that is sent.
     """
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -17,7 +17,7 @@ class ScoresChanged(Event):
 
 @dataclass(frozen=True)
 class SessionFinalised(Event):
-    """`overridden`: an administrator did it although the checklist was not empty; her reason stands at the session."""
+    """`overridden`: an administrator did it although the checklist was not empty; the reason stands at the session."""
 
     name = "session.finalised"
     course_session_id: int

@@ -104,7 +104,7 @@ _SCORED = EVERYWHERE.trusting(
 
 
 def scored(course_session: CourseSession) -> list[Scored]:
-    """Everybody with a seat in a session loaded through a scope, by name, with all this room knows of her."""
+    """Everybody with a seat in a session loaded through a scope, by name, with all this room knows of them."""
     found = []
     for row in db.session.execute(_SCORED, {"course_session": course_session.id}):
         pre, post, said, given, result, document, tenths = row[4:]

@@ -25,7 +25,7 @@ SCORABLE = (SessionStatus.OPEN, SessionStatus.CONFIRMED)
 
 @dataclass(frozen=True, slots=True)
 class TypedScore:
-    """What somebody wants one score to be: `was` is what she saw there; None is no score."""
+    """What somebody wants one score to be: `was` is what they saw there; None is no score."""
 
     enrolment_id: int
     kind: TestKind

@@ -182,7 +182,7 @@ class Registry:
         }
 
     def _thanks(self, issue: Issue) -> dict[str, Any]:
-        """What a letter of thanks says: of the sittings she gave."""
+        """What a letter of thanks says: of the sittings they gave."""
         if issue.trainer is None:
             raise ValueError("nobody is thanked")
         given = [sitting for sitting in issue.session.sittings if sitting.held and sitting.trainer is issue.trainer]

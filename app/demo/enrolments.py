@@ -124,7 +124,7 @@ class Registrar:
         return {E.ENROLLED: capacity - 6, E.APPLIED: 2, E.DECLINED: 1}
 
     def _people(self, session: SessionFacts, count: int, only: int | None = None) -> list[Person]:
-        """The next of those the course suits who are free on these days; the member of staff where she is wanted.
+        """The next of those the course suits who are free on these days; the member of staff where they are wanted.
 
         `only`: of this institution.
         """
@@ -261,7 +261,7 @@ class Registrar:
             old = new.value
 
     def _asks(self, status: EnrolmentStatus, person: Person) -> int | None:
-        """Who asked, where that was not the coordinator: she herself, or her institution."""
+        """Who asked, where that was not the coordinator: they themselves, or their institution."""
         if status is E.NOMINATED:
             return self.world.users["ik.haliliye"]
         if status is E.APPLIED and person.id not in self.accounts:

@@ -98,7 +98,7 @@ def _train(world: World, programme: Programme) -> None:
 
 
 def set_up(*, email: str, given: str, family: str) -> str:
-    """Load the reference data and make the first administrator; her one-time link's token. Raises NotEmpty."""
+    """Load the reference data and make the first administrator; their one-time link's token. Raises NotEmpty."""
     if not is_empty():
         raise NotEmpty
     address = plain_email(email)

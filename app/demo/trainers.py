@@ -20,7 +20,7 @@ INSTITUTIONS = (
     "Türkiye Belediyeler Birliği",
     "Serbest eğitmen",
 )
-# The account's own trainer: what the sessions given to her in the demo are about.
+# The account's own trainer: what the sessions given to them in the demo are about.
 OURS = ("63", "Gülşah", "Ünlü", ("kente-uyum", "toplumsal-tutum", "sosyal-hizmetler"))
 
 

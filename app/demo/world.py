@@ -23,7 +23,7 @@ OPENS, CLOSES = time(8, 30), time(17)
 
 @dataclass(slots=True)
 class Person:
-    """A member of staff, as the generators need her."""
+    """A member of staff, as the generators need them."""
 
     id: int
     given: str

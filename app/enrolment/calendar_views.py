@@ -49,7 +49,7 @@ def revoke_calendar() -> ResponseReturnValue:
 @bp.get("/calendar/<token>.ics")
 @public
 def calendar_file(token: str) -> ResponseReturnValue:
-    """Her own sittings, for a calendar that subscribes. It says whose they are to nobody."""
+    """Their own sittings, for a calendar that subscribes. It says whose they are to nobody."""
     user = feed.owner(token)
     with force_locale(user.language):
         events = [event for one in feed.sittings(user) for event in events_of(one.course_session, [one])]

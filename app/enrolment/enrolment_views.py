@@ -27,7 +27,7 @@ from app.web.forms import Form
 from app.web.render import done, render
 
 P = Permission
-# A trainer sees names on lists, not this page: her permission to read is left out on purpose.
+# A trainer sees names on lists, not this page: their permission to read is left out on purpose.
 ANYBODY = (P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE, P.ENROLMENT_APPLY)
 
 
@@ -53,7 +53,7 @@ def _page(enrolment: Enrolment, accept: AcceptForm, reason: ReasonForm, status: 
 
 
 def _back(enrolment: Enrolment, message: str) -> ResponseReturnValue:
-    """To where the button stood: the session's list, the focal point's page, her own page, or the enrolment itself."""
+    """To where the button stood: the session's list, the focal point's page, their own, or the enrolment itself."""
     flash(message)
     back = request.form.get("back", "")
     if back == "list":
@@ -183,7 +183,7 @@ def _leave_page(enrolment: Enrolment, form: LeaveForm) -> ResponseReturnValue:
 @bp.post("/enrolments/<int:key>/answer")
 @require(*ANYBODY)
 def answer(key: int) -> ResponseReturnValue:
-    """“I will attend”, or “will attend” as she said by phone. Who cannot is asked why first."""
+    """“I will attend”, or “will attend” as they said by phone. Who cannot is asked why first."""
     enrolment, back = _concerned(key), request.form.get("back", "")
     if request.form.get("answer") != "yes":
         return done(url_for("enrolment.withdraw", key=key, back=back or None))

@@ -32,7 +32,7 @@ def feed_of(user_id: int) -> CalendarFeed | None:
 
 
 def make(user_id: int, *, by: Actor) -> str:
-    """A new address' token, shown once; an earlier address of hers stops working."""
+    """A new address' token, shown once; an earlier address of theirs stops working."""
     _drop(user_id)
     token = secrets.token()
     db.session.add(CalendarFeed(user_id=user_id, token_hash=secrets.digest(token)))
@@ -41,7 +41,7 @@ def make(user_id: int, *, by: Actor) -> str:
 
 
 def revoke(user_id: int, *, by: Actor) -> None:
-    """Her address stops working."""
+    """Their address stops working."""
     if feed_of(user_id) is not None:
         _drop(user_id)
         journal.record(CalendarFeedRevoked(user_id), by=by)
@@ -66,8 +66,8 @@ def owner(token: str) -> User:
 
 
 def sittings(user: User) -> Sequence[Sitting]:
-    """Her own sittings of the last half year and to come, with session, course, room and venue: those she holds a
-    seat in, and those she gives.
+    """Their own sittings of the last half year and to come, with session, course, room and venue: those they hold a
+    seat in, and those they give.
     """
     takes = (
         sa.select(Enrolment.course_session_id)

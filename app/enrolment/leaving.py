@@ -1,4 +1,4 @@
-"""What becomes of somebody's places when she leaves her institution, or goes to another one."""
+"""What becomes of somebody's places when they leave their institution, or goes to another one."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ S = EnrolmentStatus
 GOING = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.POSTPONED)
 
 
-# --- what she holds ---------------------------------------------------------------------------------------
+# --- what they hold ---------------------------------------------------------------------------------------
 
 
 def hold(employee_id: int) -> Sequence[int]:
-    """Lock the sessions that go on and have her on their list, in the order of their ids: these ids."""
+    """Lock the sessions that go on and have them on their list, in the order of their ids: these ids."""
     listed = sa.select(Enrolment.course_session_id).where(
         Enrolment.employee_id == employee_id, Enrolment.status.in_((*SEAT_HOLDING, *WAITING))
     )
@@ -51,7 +51,7 @@ def hold(employee_id: int) -> Sequence[int]:
 
 
 def _places(employee_id: int) -> list[tuple[Enrolment, bool]]:
-    """All she has in sessions that go on, in the order of their ids, and whether it stays: a seat in one whose last
+    """All they have in sessions that go on, in the order of their ids, and whether it stays: a seat in one whose last
     sitting is over, which is only to be finalised.
     """
     moment = local(now())
@@ -86,7 +86,7 @@ def _after(place: Enrolment) -> EnrolmentStatus:
 
 
 def employee_left(event: EmployeeLeft, by: Actor) -> None:
-    """Her places in trainings that are not over end, and nothing that waits in the outbox about any of them is sent."""
+    """The places in trainings that are not over end, and nothing that waits in the outbox about any of them is sent."""
     _end(event.employee_id, by)
     hers = EVERYWHERE.restrict(sa.select(Enrolment.id), Enrolment).where(Enrolment.employee_id == event.employee_id)
     for key in db.session.scalars(hers):

@@ -273,7 +273,7 @@ def enrolments_of(scope: Scope, employee: Employee) -> Sequence[Enrolment]:
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A session people can still be put forward for. `mine`: how many of her people are on its list."""
+    """A session people can still be put forward for. `mine`: how many of their people are on its list."""
 
     id: int
     code: str

@@ -94,7 +94,7 @@ CONCERNED = any_of(OwnedThrough("employee"), OwnedThrough("course_session", RunB
 
 
 class TookPart(OwnedBy):
-    """By the institution somebody took part from; not while she waits for another seat."""
+    """By the institution somebody took part from; not while they wait for another seat."""
 
     def visible(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
         return sa.and_(super().visible(model, scope), model.status.not_in(WAITING))
@@ -175,7 +175,7 @@ class Enrolment(Model):
 
     @property
     def position(self) -> Title:
-        """Her title when she took the seat; without one (yet), today's."""
+        """Their title when they took the seat; without one (yet), today's."""
         return self.employee.title if self.title is None or self.status in WAITING else self.title
 
     @property

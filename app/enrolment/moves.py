@@ -35,7 +35,7 @@ class Moves:
 
 
 def concerned(caller: Caller, enrolment: Enrolment) -> bool:
-    """Whether a caller may say what a person wants: herself, her focal point, whoever runs the session."""
+    """Whether a caller may say what a person wants: themselves, their focal point, whoever runs the session."""
     own = enrolment.employee.user_id == caller.id and caller.may(Permission.ENROLMENT_APPLY)
     return own or _hers(caller, enrolment) or part(caller, enrolment.course_session).runs
 

@@ -49,7 +49,7 @@ class About:
 
     @property
     def key(self) -> str:
-        """What her calendar's series is kept under."""
+        """What their calendar's series is kept under."""
         return f"enrolment:{self.enrolment.id}"
 
     @property
@@ -62,7 +62,7 @@ class About:
 
 
 def enrolment_moved(event: EnrolmentMoved, by: Actor) -> None:
-    """The word to one person about her own place."""
+    """The word to one person about their own place."""
     tell = _TOLD.get(S(event.now))
     if tell is None:
         return
@@ -170,7 +170,7 @@ def _told_no(letter: str) -> Callable[[About], None]:
 
 
 def _gave_up(about: About) -> None:
-    """Only whoever was invited has something in her calendar to take out again."""
+    """Only whoever was invited has something in their calendar to take out again."""
     part = _taken_out(about)
     if part is not None:
         _send("given_up", f"out:enrolment:{about.enrolment.id}:v{about.enrolment.version}", about, part)
@@ -226,7 +226,7 @@ def _send(
     )
 
 
-# --- her calendar ---------------------------------------------------------------------------------------
+# --- their calendar ---------------------------------------------------------------------------------------
 
 
 def _put(about: About) -> Part | None:
@@ -242,7 +242,7 @@ def _put(about: About) -> Part | None:
 
 
 def _brought_up_to_date(about: About) -> Part | None:
-    """The same for whoever was invited, in the form she was invited in; None where nothing is to be said."""
+    """The same for whoever was invited, in the form they were invited in; None where nothing is to be said."""
     if not about.to.address or not about.enrolment.invited_version:
         return None
     known = single_events.standing(about.enrolment, about.key)
@@ -278,8 +278,8 @@ def _session(course_session_id: int) -> CourseSession:
 def _about(
     course_session: CourseSession, among: Collection[EnrolmentStatus] = (), ids: Collection[int] = ()
 ) -> list[About]:
-    """Everybody in these states (or these enrolments), with whom to write to: her sign-in's address and language
-    where she has one, else the address on her card and Turkish.
+    """Everybody in these states (or these enrolments), with whom to write to: their sign-in's address and language
+    where they have one, else the address on their card and Turkish.
     """
     statement = (
         EVERYWHERE.restrict(sa.select(Enrolment), Enrolment, Employee, User)

@@ -1,4 +1,4 @@
-"""What part somebody plays in one session: who runs it, who may put her own people forward, who teaches, who asks."""
+"""What part somebody plays in one session: who runs it, who may put their own people forward, who teaches, who asks."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Part:
 
 
 def part(caller: Caller, course_session: CourseSession, through: Scope | None = None) -> Part:
-    """The furthest-reaching part a caller plays in a session she sees; found once for a loaded session.
+    """The furthest-reaching part a caller plays in a session they see; found once for a loaded session.
 
     `through`: the scope the session was loaded through, which need not be asked again.
     """
@@ -65,7 +65,7 @@ def _part(caller: Caller, course_session: CourseSession, through: Scope | None) 
     if caller.is_a(Role.TRAINER) and (teach == through or _sees(teach, course_session)):
         return Part(Plays.TEACHES, teach)
     if write != NOTHING:
-        # a session offered to her province and run by another: she sees her own people on it and changes nothing
+        # a session offered to their province and run by another: they see their own people on it and change nothing
         return Part(Plays.OWN, write)
     return Part(Plays.OWN, caller.scope_for(Permission.ENROLMENT_APPLY))
 

@@ -54,7 +54,7 @@ class Participant:
 
 
 def participants(scope: Scope, course_session: CourseSession) -> Sequence[Participant]:
-    """Whoever holds a seat in a session, as far as this scope sees her, by name."""
+    """Whoever holds a seat in a session, as far as this scope sees them, by name."""
     found = db.session.execute(
         scope.trusting(scope.select(Enrolment).add_columns(seat_given()), Employee, *SEAT_GIVEN)
         .join(Enrolment.employee)
@@ -169,7 +169,7 @@ def concerned(scope: Scope) -> sa.ColumnElement[bool]:
 
 
 def participation(scope: Scope, enrolment_id: int) -> Enrolment:
-    """The same to be looked at, also by the institution she took part from and has left since."""
+    """The same to be looked at, also by the institution they took part from and has left since."""
     return _one(scope, enrolment_id)
 
 
@@ -220,7 +220,7 @@ def offered_at(course_session: CourseSession, organisation_id: int) -> bool:
 
 
 def focal_point_of(employee: Employee) -> bool:
-    """Whether anybody can decide on an application of this person: a focal point of her institution who can sign in."""
+    """Whether anybody can decide on an application of this person: a focal point of the institution who can sign in."""
     home = sa.select(Organisation.id).where(Organisation.id == employee.organisation_id, deciders().exists())
     return db.session.scalar(EVERYWHERE.trusting(home, Grant, User)) is not None
 
@@ -308,21 +308,21 @@ def said(reason: str) -> str:
 
 
 def answered_by(enrolment: Enrolment) -> str:
-    """Who recorded the answer of an enrolment (loaded with its person); empty where she gave it herself."""
+    """Who recorded the answer of an enrolment (loaded with its person); empty where they gave it themselves."""
     if enrolment.answered_by_id is None or enrolment.answered_by_id == enrolment.employee.user_id:
         return ""
     return EVERYWHERE.get(User, enrolment.answered_by_id).name
 
 
 def own_employee(user_id: int) -> Employee | None:
-    """The person on a staff that a user is, if she is one."""
+    """The person on a staff that a user is, if they are one."""
     return db.session.scalar(
         EVERYWHERE.select(Employee).where(Employee.user_id == user_id, Employee.merged_into_id.is_(None))
     )
 
 
 def own_enrolment(scope: Scope, course_session: CourseSession, user_id: int) -> Enrolment | None:
-    """A user's own enrolment in a session, if she has one."""
+    """A user's own enrolment in a session, if they have one."""
     statement: sa.Select[Enrolment] = scope.trusting(scope.select(Enrolment), Employee).join(Enrolment.employee)
     return db.session.scalar(
         statement.where(

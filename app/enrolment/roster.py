@@ -39,7 +39,7 @@ def _first(course_session: CourseSession, found: Listed) -> int | None:
 
 
 def _own(caller: Caller, course_session: CourseSession) -> dict[str, Any]:
-    """A staff member's own enrolment, and whether she could apply at all."""
+    """A staff member's own enrolment, and whether they could apply at all."""
     scope = caller.scope_for(Permission.ENROLMENT_APPLY)
     own = queries.own_enrolment(scope, course_session, caller.id)
     return {

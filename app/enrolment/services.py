@@ -43,7 +43,7 @@ class Tally:
 
 
 def nominate(course_session: CourseSession, employee: Employee, *, by: Actor, reason: str = "") -> Enrolment:
-    """An institution puts one of its people forward. Where acceptance is automatic she takes a seat if the rules
+    """An institution puts one of its people forward. Where acceptance is automatic they take a seat if the rules
     allow, else a place on the waiting list.
     """
     locked(course_session, employee)
@@ -81,7 +81,7 @@ def enrol(course_session: CourseSession, employee: Employee, *, by: Actor, overr
 
 
 def apply(course_session: CourseSession, employee: Employee, *, by: Actor) -> Enrolment:
-    """Somebody asks for a place herself; her institution's focal point decides. Refused where there is none."""
+    """Somebody asks for a place themselves; their institution's focal point decides. Refused where there is none."""
     locked(course_session, employee)
     _taking(course_session)
     _still_open(course_session)
@@ -154,7 +154,7 @@ def remove(enrolment: Enrolment, *, by: Actor, reason: str) -> None:
 
 
 def withdraw(enrolment: Enrolment, *, by: Actor, reason: str = "") -> None:
-    """Her own wish: a seat is declined before the start and left after it, with a reason; whatever else just ends."""
+    """Their own wish: a seat is declined before the start and left after it, with a reason; whatever else just ends."""
     seated = enrolment.status is S.ENROLLED
     if seated:
         reason = _said(reason)
@@ -165,7 +165,7 @@ def withdraw(enrolment: Enrolment, *, by: Actor, reason: str = "") -> None:
 
 
 def take_back(enrolment: Enrolment, *, by: Actor) -> None:
-    """After all: whoever declined has her seat again, while one is free and nobody waits for it."""
+    """After all: whoever declined has their seat again, while one is free and nobody waits for it."""
     course_session = enrolment.course_session
     locked(course_session)
     _taking(course_session)
@@ -195,7 +195,7 @@ def told(enrolment: Enrolment, *, by: Actor) -> None:
 
 
 def answer(enrolment: Enrolment, given: Answer, *, by: Actor, reason: str = "") -> None:
-    """The answer to the invitation, her own or as she gave it by phone; “no” gives the seat up, with a reason."""
+    """The answer to the invitation, their own or as they gave it by phone; “no” gives the seat up, with a reason."""
     if enrolment.status is not S.ENROLLED or enrolment.course_session.status not in TAKING:
         raise Refused(lazy_gettext("There is no invitation to answer any more."))
     if begun(enrolment.course_session):

@@ -30,7 +30,7 @@ def nav(caller: Caller, _: object) -> NavItem | None:
 
 
 def tab(caller: Caller, course_session: CourseSession) -> Tab | None:
-    """The people of a session; somebody who only asks for herself finds her own place there."""
+    """The people of a session; somebody who only asks for themselves finds their own place there."""
     if not caller.may(P.ENROLMENT_READ):
         return None
     url = url_for("enrolment.show_enrolments", key=course_session.id)

@@ -20,7 +20,7 @@ CARRYING = ("invite", "change", "cancel", "postpone", "out")
 
 
 def standing(enrolment: Enrolment, about: str) -> list[CalendarEvent]:
-    """What stands in her calendar in this form; nothing after it was taken out, or where there is a series."""
+    """What stands in their calendar in this form; nothing after it was taken out, or where there is a series."""
     if series.of(about) is not None:
         return []
     last = outbox.last_calendar([f"{name}:enrolment:{enrolment.id}:" for name in CARRYING])
@@ -32,7 +32,7 @@ def standing(enrolment: Enrolment, about: str) -> list[CalendarEvent]:
 def change(
     known: Sequence[CalendarEvent], course_session: CourseSession, sittings: Sequence[Sitting], to: str
 ) -> Part | None:
-    """What brings it up to date, under the UIDs she has; None where it is. Sittings that are gone are cancelled."""
+    """What brings it up to date, under the UIDs they have; None where it is. Sittings that are gone are cancelled."""
     host = known[0].uid.partition("@")[2]
     now = [replace(e, uid=f"{e.uid.partition('@')[0]}@{host}") for e in letters.events(course_session, sittings)]
     kept = {event.uid for event in now}

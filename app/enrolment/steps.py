@@ -25,7 +25,7 @@ ENDED = (S.OFFER_EXPIRED, S.REJECTED, S.DECLINED, S.WITHDRAWN, S.REMOVED)
 
 def locked(course_session: CourseSession, employee: Employee | None = None) -> None:
     """From here to the end of the transaction nobody else takes or frees a seat of this session, and `employee`, who
-    is put on its list, stays where she is (`people.leaving.hold` locks in the same order).
+    is put on its list, stays where they are (`people.leaving.hold` locks in the same order).
 
     The rows are read again under the lock (SQLite holds one for every transaction that may write).
     """
@@ -38,7 +38,7 @@ def locked(course_session: CourseSession, employee: Employee | None = None) -> N
 def begin(
     course_session: CourseSession, employee: Employee, to: EnrolmentStatus, *, by: Actor, reason: str = ""
 ) -> Enrolment:
-    """The first step, or the first one anew after an enrolment of hers had ended. One row for person and session."""
+    """The first step, or the first one anew after an enrolment of theirs had ended. One row for person and session."""
     enrolment = queries.enrolment_of(course_session, employee)
     if enrolment is None:
         enrolment = Enrolment(course_session=course_session, employee=employee, status=to)
@@ -60,7 +60,7 @@ def begin(
 
 
 def unanswered(enrolment: Enrolment) -> None:
-    """Nobody has answered what she is asked now."""
+    """Nobody has answered what they are asked now."""
     enrolment.answer, enrolment.answered_at, enrolment.answered_by_id = Answer.NONE, None, None
 
 

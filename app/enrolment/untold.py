@@ -24,7 +24,7 @@ TRAINERS = (UntoldTrainer, Trainer)
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody without an address. `waits`: whether there is something nobody has told her yet."""
+    """Somebody without an address. `waits`: whether there is something nobody has told them yet."""
 
     enrolment_id: int
     name: str

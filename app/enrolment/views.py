@@ -42,7 +42,7 @@ def _session(key: int, *permissions: Permission) -> CourseSession:
 
 
 def _managed(key: int) -> tuple[CourseSession, Part]:
-    """The session, where the caller may put people on its list; Missing where she may not."""
+    """The session, where the caller may put people on its list; Missing where they may not."""
     course_session = _session(key, *MANAGE)
     mine = part.part(caller, course_session, caller.scope_for(*MANAGE))
     if not mine.manages:

@@ -81,7 +81,7 @@ def fill(course_session: CourseSession, *, by: Actor) -> list[Enrolment]:
 
 
 def position(enrolment: Enrolment) -> int:
-    """Her place on the waiting list, from 1."""
+    """Their place on the waiting list, from 1."""
     ids = [other.id for other in line(enrolment.course_session)]
     return ids.index(enrolment.id) + 1 if enrolment.id in ids else 0
 

@@ -172,7 +172,7 @@ def given_by(user_id: int, first: date, last: date) -> list[Slot]:
 
 
 def attended_by(user_id: int, first: date) -> list[Slot]:
-    """The schedule of a staff member from a day on: sessions in which she holds a seat."""
+    """The schedule of a staff member from a day on: sessions in which they hold a seat."""
     mine = (
         sa.select(Enrolment.course_session_id)
         .join(Employee, Employee.id == Enrolment.employee_id)
@@ -184,7 +184,7 @@ def attended_by(user_id: int, first: date) -> list[Slot]:
 
 @dataclass(frozen=True)
 class OwnEnrolment:
-    """One of a person's own places, with what she may do about it. `minutes`: learned, once it is completed."""
+    """One of a person's own places, with what they may do about it. `minutes`: learned, once it is completed."""
 
     id: int
     course_session_id: int

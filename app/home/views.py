@@ -31,7 +31,7 @@ def show_home() -> ResponseReturnValue:
 
 
 def _parts() -> dict[str, Any]:
-    """One part for each role the caller holds; None where she does not."""
+    """One part for each role the caller holds; None where they do not."""
     day = today()
     parts: dict[str, Any] = dict.fromkeys(
         ("counts", "week", "lessons", "coming", "staff", "nominating", "own", "figures", "figure_sexes")

@@ -1,6 +1,6 @@
 """Exports too long for a request, made in the background by asking the list's own view for its file.
 
-The job carries the address of the list and who asked; the worker answers that address for her, with her scope
+The job carries the address of the list and who asked; the worker answers that address for them, with their scope
 as it is then, and keeps the file. So a long export can differ from a short one in nothing.
 """
 

@@ -23,7 +23,7 @@ STALE = timedelta(seconds=60)
 
 
 def own_job(caller: Caller, job_id: int) -> Job:
-    """A job is its starter's as long as she holds the roles she started it with: what it made was made with them.
+    """A job is its starter's as long as they hold the roles they started it with: what it made was made with them.
 
     Administrators see all.
     """
@@ -55,7 +55,7 @@ def owner(job: Job) -> Caller:
 
 
 def held(caller: Caller) -> str:
-    """A short mark of all her grants, the same as long as none is given or taken."""
+    """A short mark of all their grants, the same as long as none is given or taken."""
     grants = sorted((g.role.value, g.province_id or 0, g.organisation_id or 0) for g in caller.grants)
     return digest(repr(grants))[:16]
 

@@ -29,7 +29,7 @@ FILTERS = ("round", "province", "organisation", "unit", "title", "theme", "class
 class Selection:
     """The group a page is about, and what else could be chosen in its place.
 
-    `base` is all the reader sees: one province or one institution alone is chosen for her already. A title group is
+    `base` is all the reader sees: one province or one institution alone is chosen for them already. A title group is
     a part of all of them (`whole`), never of a smaller group.
     """
 

@@ -19,7 +19,7 @@ def nav(caller: Caller, _: object) -> Iterator[NavItem]:
 
 
 def person_section(caller: Caller, employee: Employee) -> Section | None:
-    """A person's own needs, for whoever may read needs of her institution."""
+    """A person's own needs, for whoever may read needs of their institution."""
     scope = caller.scope_for(Permission.NEED_READ)
     if not scope.everything and employee.organisation_id not in scope.organisations:
         return None

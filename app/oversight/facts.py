@@ -1,6 +1,6 @@
 """What the figures are made of, gathered once from the rows and kept until something changes.
 
-A participation is an enrolment with credited minutes, a person is counted once however often she took part.
+A participation is an enrolment with credited minutes, a person is counted once however often they took part.
 Every figure is read from one lattice: year × province × category × sex, each of them also "all"; a category is
 a thematic area, a kind of institution, or whether a valid certificate was issued. So figures of different
 filters agree with each other, and what a viewer may see of them is decided in one place (`publication`).

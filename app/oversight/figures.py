@@ -25,16 +25,16 @@ SEXES = (Sex.WOMAN, Sex.MAN, Sex.NOT_STATED)
 
 @dataclass(frozen=True)
 class Reader:
-    """Whose figures: `provinces` hers, None for the whole programme. `hides`: the rule of five holds for her."""
+    """Whose figures: `provinces` theirs, None for the whole programme. `hides`: the rule of five holds for them."""
 
     provinces: frozenset[int] | None
     hides: bool
 
     @classmethod
     def of(cls, caller: Caller) -> Reader:
-        """Exact figures of what she runs for whoever sees its people; for anybody else the published ones.
+        """Exact figures of what they run for whoever sees its people; for anybody else the published ones.
 
-        Never both: figures of her own people beside the published ones of the programme would tell hidden ones.
+        Never both: figures of their own people beside the published ones of the programme would tell hidden ones.
         """
         runs = caller.scope_for(Permission.ENROLMENT_WRITE)
         exact = runs.everything or bool(runs.provinces)

@@ -17,10 +17,10 @@ from app.users.services import Person, Place
 
 
 def give_access(employee: Employee, *, by: Caller) -> tuple[User, str | None]:
-    """Her account, as a staff member of her institution, and the token of the one-time link to its password.
+    """Their account, as a staff member of their institution, and the token of the one-time link to its password.
 
-    An account that already has her address (a trainer's, say) becomes hers, if the caller may manage it; where it has
-    a password there is no link. Who came back after leaving gets her own account again.
+    An account that already has the address (a trainer's, say) becomes theirs, if the caller may manage it; where it has
+    a password there is no link. Who came back after leaving gets their own account again.
     """
     if not employee.active:
         raise Refused(lazy_gettext("This person is no longer active."))

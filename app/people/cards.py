@@ -1,4 +1,4 @@
-"""A person's card: who she is, who supervises her, which account is hers; all in one statement."""
+"""A person's card: who they are, who supervises them, which account is theirs; all in one statement."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.people.models import Employee, Unit
 
 @dataclass(frozen=True)
 class Card:
-    """`supervisor`: the one named, else the head of her unit, if that is somebody else."""
+    """`supervisor`: the one named, else the head of their unit, if that is somebody else."""
 
     employee: Employee
     supervisor: Employee | None

@@ -44,7 +44,7 @@ class Twin:
 
 
 def likely(scope: Scope, employee: Employee, limit: int = 5) -> Sequence[Twin]:
-    """Records this scope sees that somebody about to be added may be: the same address, the same name, or at her own
+    """Records this scope sees that somebody about to be added may be: the same address, the same name, or at their own
     institution a similar one. Elsewhere a similar name says nothing.
     """
     own = search_key(employee.name)

@@ -7,7 +7,7 @@ from app.audit.journal import Event
 
 @dataclass(frozen=True)
 class PersonViewed(Event):
-    """Somebody looked at a person's card, which shows how to reach her."""
+    """Somebody looked at a person's card, which shows how to reach them."""
 
     name = "person.viewed"
     employee_id: int
@@ -29,7 +29,7 @@ class EmployeeChanged(Event):
 
 @dataclass(frozen=True)
 class EmployeeActivated(Event):
-    """She is back. `active` False stands in older entries only: now it is `EmployeeLeft`."""
+    """They are back. `active` False stands in older entries only: now it is `EmployeeLeft`."""
 
     name = "person.activated"
     employee_id: int
@@ -38,7 +38,7 @@ class EmployeeActivated(Event):
 
 @dataclass(frozen=True)
 class EmployeeLeft(Event):
-    """She left this institution; her records stay. Upper rooms end what they hold for her."""
+    """They left this institution; their records stay. Upper rooms end what they hold for them."""
 
     name = "person.left"
     employee_id: int
@@ -74,7 +74,7 @@ class EmployeesMerged(Event):
 
 @dataclass(frozen=True)
 class EmployeeTransferred(Event):
-    """She works at another institution from now on. `kept`: ids of the enrolments that go along though they are ahead;
+    """They work at another institution from now on. `kept`: ids of the enrolments that go along though they are ahead;
     upper rooms end the others.
     """
 

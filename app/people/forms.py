@@ -39,7 +39,7 @@ def meant(organisation: Organisation, typed: str) -> Employee | None:
 
 @contextmanager
 def by_name_too(field: TextField, now: str) -> Iterator[None]:
-    """Where somebody else was first, a colleague in the form is told apart by how she stands there, not by her id."""
+    """Where somebody else was first, a colleague in the form is told apart by how they stand there, not by their id."""
     try:
         yield
     except Stale as stale:
@@ -113,7 +113,7 @@ class EmployeeForm(Form):
     def of(
         cls, organisation: Organisation, employee: Employee | None = None, chief: Employee | None = None
     ) -> EmployeeForm:
-        """`employee` is edited; `chief` is whoever was named as her supervisor."""
+        """`employee` is edited; `chief` is whoever was named as their supervisor."""
         form = cls(obj=employee)
         form.organisation, form.employee_id = organisation, employee.id if employee else None
         units, titles = queries.units_and_titles(organisation)
@@ -174,7 +174,7 @@ class EmployeeForm(Form):
 
 
 class TransferForm(Form):
-    """Her place at another institution, which the page's address names."""
+    """Their place at another institution, which the page's address names."""
 
     unit_id = ChoiceField(lazy_gettext("Unit"), [required()], empty=lazy_gettext("Choose"))
     title_id = ChoiceField(lazy_gettext("Job title"), [required()], empty=lazy_gettext("Choose"))

@@ -1,7 +1,7 @@
-"""Somebody leaves her institution: what hangs on her there is listed, and ended in one step.
+"""Somebody leaves their institution: what hangs on them there is listed, and ended in one step.
 
-What upper rooms know comes in three ways. `held_by(lock)`: locks the rows she holds something in, in their fixed order,
-and says which. Slot `person.leaving`: lists what she holds and what becomes of it. Listeners on `EmployeeLeft` and
+What upper rooms know comes in three ways. `held_by(lock)`: locks the rows they hold something in, in their fixed order,
+and says which. Slot `person.leaving`: lists what they hold and what becomes of it. Listeners on `EmployeeLeft` and
 `EmployeeTransferred` carry it out, in the same transaction.
 """
 
@@ -35,7 +35,7 @@ _locks: list[Lock] = []
 
 @dataclass(frozen=True)
 class Leaving:
-    """Who leaves (with her institution) and her account; `to`: where she goes on, None where she leaves altogether."""
+    """Who leaves (with institution) and their account; `to`: where they go on, None where they leave altogether."""
 
     employee: Employee
     account: User | None
@@ -49,7 +49,7 @@ def held_by(lock: Lock) -> None:
 
 
 def consequences(caller: Caller, leaving: Leaving) -> Sequence[Consequence]:
-    """All that hangs on her and what will become of it, as this caller may see it."""
+    """All that hangs on them and what will become of it, as this caller may see it."""
     return slots.collect("person.leaving", caller, leaving)
 
 
@@ -80,9 +80,9 @@ def leave(employee: Employee, *, by: Caller) -> None:
 
 
 def hold(employee: Employee) -> None:
-    """From here on nobody gives her anything and nobody takes anything from her.
+    """From here on nobody gives them anything and nobody takes anything from them.
 
-    What she holds is locked before she is, as whoever gives her something does; what came in between is seen then.
+    What they hold is locked before they are, as whoever gives them something does; what came in between is seen then.
     """
     db.session.flush()
     held = [set(lock(employee.id)) for lock in _locks]
@@ -106,7 +106,7 @@ def _run(statement: Any, model: Any) -> None:
 
 
 def own_consequences(_: Caller, leaving: Leaving) -> Iterator[Consequence]:
-    """What hangs on her place itself: whom she supervises, what she heads, her account and its roles."""
+    """What hangs on their place itself: whom they supervise, what they head, their account and its roles."""
     employee, found, account = leaving.employee, ties(leaving.employee), leaving.account
     if found.supervised:
         number = ngettext("%(num)s person", "%(num)s people", found.supervised)

@@ -228,7 +228,7 @@ def colleagues(organisation: Organisation, typed: str, limit: int = 10) -> Seque
 
 
 def supervisor(employee: Employee) -> Employee | None:
-    """Whoever supervises somebody (seen through a scope): the one named, else the head of her unit."""
+    """Whoever supervises somebody (seen through a scope): the one named, else the head of their unit."""
     key = employee.supervisor_id or employee.unit.head_id
     if key is None or key == employee.id:
         return None

@@ -26,7 +26,7 @@ from app.people.registry import is_identity_number
 
 @dataclass(frozen=True)
 class Details:
-    """Everything about a person that a form may set; `supervisor_id` None means the head of her unit."""
+    """Everything about a person that a form may set; `supervisor_id` None means the head of their unit."""
 
     given_name: str
     family_name: str
@@ -41,7 +41,7 @@ class Details:
 
 
 def draft(organisation: Organisation, details: Details) -> Employee:
-    """Somebody as she would be recorded, not stored: to be compared with those who are (`duplicates.likely`)."""
+    """Somebody as they would be recorded, not stored: to be compared with those who are (`duplicates.likely`)."""
     employee = Employee(organisation_id=organisation.id, active=True)
     _set(employee, details)
     return employee
@@ -110,7 +110,7 @@ def _set(employee: Employee, details: Details) -> None:
 
 
 def activate(employee: Employee, *, by: Actor) -> None:
-    """She came back. What ended when she left (`leaving.leave`) does not; asking twice does nothing."""
+    """They came back. What ended when they left (`leaving.leave`) does not; asking twice does nothing."""
     refuse_merged(employee)
     if not employee.active:
         employee.active = True
@@ -165,7 +165,7 @@ def merge(kept: Employee, merged: Employee, *, by: Actor) -> None:
 
 
 def _repoint(kept: Employee, merged: Employee) -> None:
-    """Whoever pointed at the merged record: her staff, her unit, records merged into it before."""
+    """Whoever pointed at the merged record: their staff, their unit, records merged into it before."""
     same_place = kept.organisation_id == merged.organisation_id
     heir = kept.id if same_place else None
     moved = sa.update(Employee).where(Employee.supervisor_id == merged.id, Employee.id != kept.id)

@@ -1,4 +1,4 @@
-"""What hangs on somebody's place: whom she supervises, what she heads, which roles her account has there."""
+"""What hangs on somebody's place: whom they supervise, what they head, which roles their account has there."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class NamedUnit:
 
 @dataclass(frozen=True)
 class Ties:
-    """How many she supervises, which units she heads, which roles her account holds there and elsewhere."""
+    """How many they supervise, which units they head, which roles their account holds there and elsewhere."""
 
     supervised: int
     heads: tuple[NamedUnit, ...]

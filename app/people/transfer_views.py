@@ -31,7 +31,7 @@ bp = Blueprint("transfers", __name__)
 @require(Permission.PERSON_WRITE)
 @traced(PersonViewed)
 def show_transfer(employee_id: int) -> ResponseReturnValue:
-    """First the institution; with one, her place there and what will happen."""
+    """First the institution; with one, their place there and what will happen."""
     found = _card(employee_id)
     employee = found.employee
     if not transfers.may_transfer(caller, employee):
@@ -76,7 +76,7 @@ def _card(employee_id: int) -> Card:
 
 
 def _organisation() -> Organisation:
-    """The institution she goes to, if the caller may write its people too."""
+    """The institution they go to, if the caller may write its people too."""
     typed = request.args.get("organisation", "")
     if not (typed.isascii() and typed.isdigit() and len(typed) < 12):
         raise Missing

@@ -31,7 +31,7 @@ class NewPlace:
 
 
 def may_transfer(by: Caller, employee: Employee) -> bool:
-    """Whether she may write this record, and one of another institution."""
+    """Whether they may write this record, and one of another institution."""
     scope = by.scope_for(Permission.PERSON_WRITE)
     if employee.merged_into_id is not None or employee.user_id == by.id:
         return False
@@ -43,10 +43,10 @@ def transfer(
 ) -> None:
     """Move a person to another institution; both come through the scope of whoever asks.
 
-    Trainings, marks, needs and certificates stay hers; what an issued certificate says is frozen. Of the places she
-    has in trainings ahead those in `keep` (ids of enrolments) go along where the new institution is invited. Whom she
-    supervised has the head of the unit again, a unit she headed has no head, and the roles of her account that hold
-    at the old institution end: instead she is a staff member of the new one.
+    Trainings, marks, needs and certificates stay theirs; what an issued certificate says is frozen. Of the places they
+    have in trainings ahead those in `keep` (ids of enrolments) go along where the new institution is invited. Whom they
+    supervised has the head of the unit again, a unit they headed has no head, and the roles of their account that hold
+    at the old institution end: instead they are a staff member of the new one.
     """
     refuse_merged(employee)
     if organisation.id == employee.organisation_id:

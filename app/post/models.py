@@ -43,7 +43,7 @@ class Message(Model):
 
 
 class CalendarSeries(Model):
-    """What the mails to one person put into her calendar of one course session, one series with one UID.
+    """What the mails to one person put into their calendar of one course session, one series with one UID.
 
     `about` says whose and of what (enrolment:7, trainer:3:session:9). `sequence` is that of the last file sent, which
     `calendar` keeps while it stands: None after it was taken out again.

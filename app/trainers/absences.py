@@ -54,7 +54,7 @@ def away(trainer_ids: Sequence[int], first: date, last: date) -> Sequence[tuple[
 
 
 def add(trainer: Trainer, first_day: date, last_day: date | None, note: str, *, by: Actor) -> TrainerAbsence:
-    """`last_day` None: one day. Sittings she gives on these days already stay hers."""
+    """`last_day` None: one day. Sittings they give on these days already stay theirs."""
     last_day = last_day or first_day
     if last_day < first_day:
         raise Refused(lazy_gettext("The last day cannot be before the first."), field="last_day")

@@ -17,10 +17,10 @@ from app.users.services import Person, Place
 
 
 def give_access(trainer: Trainer, *, by: Caller) -> tuple[User, str | None]:
-    """Her account, as a trainer, and the token of the one-time link where it has no password yet.
+    """Their account, as a trainer, and the token of the one-time link where it has no password yet.
 
     A trainer who is on some institution's staff and signs in as such keeps that account; so does whoever has an
-    account with her address. The role is added to it, if the caller may manage it.
+    account with their address. The role is added to it, if the caller may manage it.
     """
     if not trainer.active:
         raise Refused(lazy_gettext("This trainer is no longer active."))
@@ -39,7 +39,7 @@ def give_access(trainer: Trainer, *, by: Caller) -> tuple[User, str | None]:
 
 
 def withdraw_access(trainer: Trainer, *, by: Caller) -> None:
-    """The account no longer acts for her. It loses the trainer role; where that is its only one, it is deactivated."""
+    """The account no longer acts for them. It loses the trainer role; where that is its only one, it is deactivated."""
     if trainer.user_id is None:
         return
     user = queries.account(trainer)
@@ -57,7 +57,7 @@ def withdraw_access(trainer: Trainer, *, by: Caller) -> None:
 def place_of(trainer: Trainer, by: Caller) -> Place:
     """Where the role holds: the trainer's province, else one the caller runs, else the whole programme.
 
-    It decides only who may manage the account; a trainer sees her own sittings wherever they are.
+    It decides only who may manage the account; a trainer sees their own sittings wherever they are.
     """
     if trainer.province_id is not None:
         return Place(province_id=trainer.province_id)

@@ -7,7 +7,7 @@ from app.audit.journal import Event
 
 @dataclass(frozen=True)
 class TrainerViewed(Event):
-    """Somebody looked at a trainer's card, which shows how to reach her."""
+    """Somebody looked at a trainer's card, which shows how to reach them."""
 
     name = "trainer.viewed"
     trainer_id: int
@@ -30,7 +30,7 @@ class TrainerChanged(Event):
 
 @dataclass(frozen=True)
 class TrainerActivated(Event):
-    """`active` False: no longer offered for sittings; those she has stay."""
+    """`active` False: no longer offered for sittings; those they have stay."""
 
     name = "trainer.activated"
     trainer_id: int

@@ -70,7 +70,7 @@ class Trainer(Model):
 
     @property
     def address(self) -> str:
-        """Where letters go: to the account's address where there is one that is used, else to her own; may be ""."""
+        """Where letters go: to the account's address where there is one that is used, else to their own; may be ""."""
         return self.user.email if self.user is not None and self.user.active else self.email
 
     @property

@@ -110,7 +110,7 @@ def found_trainers(scope: Scope, typed: str, limit: int) -> Sequence[TrainerRow]
 
 
 def trainer(scope: Scope, trainer_id: int) -> Trainer:
-    """One trainer with her province."""
+    """One trainer with their province."""
     return scope.get(Trainer, trainer_id, joinedload(Trainer.province))
 
 
@@ -120,7 +120,7 @@ def writes(scope: Scope, trainer: Trainer) -> bool:
 
 
 def writable_trainer(scope: Scope, trainer_id: int) -> Trainer:
-    """The trainer, or Missing where she is another province's."""
+    """The trainer, or Missing where they are another province's."""
     found = trainer(scope, trainer_id)
     if not writes(scope, found):
         raise Missing
@@ -158,7 +158,7 @@ def choices() -> tuple[Sequence[Choice], Sequence[Choice]]:
 
 
 def colleague_of(scope: Scope, trainer: Trainer) -> Employee | None:
-    """The person on the staff a trainer is, with her institution, as far as the scope sees her."""
+    """The person on the staff a trainer is, with their institution, as far as the scope sees them."""
     if trainer.employee_id is None:
         return None
     return db.session.scalar(
@@ -192,7 +192,7 @@ def staff_meant(scope: Scope, typed: str) -> Employee | None:
 
 
 def trainer_of_employee(employee_id: int) -> Trainer | None:
-    """The trainer a person on the staff is, whoever may see her."""
+    """The trainer a person on the staff is, whoever may see them."""
     return db.session.scalar(EVERYWHERE.select(Trainer).where(Trainer.employee_id == employee_id))
 
 
@@ -211,5 +211,5 @@ def staff_account(trainer: Trainer) -> User | None:
 
 
 def trainer_of_user(user_id: int) -> Trainer | None:
-    """The trainer an account acts for, whoever may see her."""
+    """The trainer an account acts for, whoever may see them."""
     return db.session.scalar(EVERYWHERE.select(Trainer).where(Trainer.user_id == user_id))

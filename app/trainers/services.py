@@ -38,7 +38,7 @@ class TrainerDetails:
 
 
 def create_trainer(details: TrainerDetails, *, scope: Scope, by: Actor) -> Trainer:
-    """`scope` is what the caller may write: a trainer of her provinces, or of none."""
+    """`scope` is what the caller may write: a trainer of their provinces, or of none."""
     _check(details, scope, None)
     trainer = Trainer(active=True, **details.columns())
     trainer.set_identity(details.given_name, details.family_name, details.email)
@@ -64,7 +64,7 @@ def change_trainer(trainer: Trainer, details: TrainerDetails, *, scope: Scope, b
 
 
 def set_active(trainer: Trainer, active: bool, *, by: Actor) -> None:
-    """She teaches again, or no longer. Asking twice does nothing."""
+    """They teach again, or no longer. Asking twice does nothing."""
     if trainer.active is not active:
         trainer.active = active
         journal.record(TrainerActivated(trainer.id, active), by=by)
@@ -97,7 +97,7 @@ def _set_expertise(trainer: Trainer, wanted: Sequence[int]) -> bool:
 
 
 def follow_merge(event: EmployeesMerged, by: Actor) -> None:
-    """Two records were one person: the trainer she is now points at the one that stays."""
+    """Two records were one person: the trainer they are now points at the one that stays."""
     merged, kept = queries.trainer_of_employee(event.merged_id), queries.trainer_of_employee(event.kept_id)
     if merged is None:
         return

@@ -1,4 +1,4 @@
-"""A trainer's own assignments: what she is asked to give, and her answer."""
+"""A trainer's own assignments: what they are asked to give, and their answer."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _to_come(group: Group) -> bool:
 
 
 def _of_session(course_session_id: int) -> list[TrainerAssignment]:
-    """What a trainer is asked to give of one session and has not answered; Missing where it is not hers at all."""
+    """What a trainer is asked to give of one session and has not answered; Missing where it is not theirs at all."""
     own = [each for each in queries.own_assignments(caller.id) if each.sitting.course_session_id == course_session_id]
     if not own:
         raise Missing
@@ -83,7 +83,7 @@ def _decline(found: Callable[[], list[TrainerAssignment]], action: str) -> Respo
 
 
 def _back() -> str:
-    """Where she came from: her first page, or the list of what she gives."""
+    """Where they came from: their first page, or the list of what they give."""
     if request.form.get("back") == "home":
         return "/"
     return url_for("training_assignments.list_assignments")

@@ -103,7 +103,7 @@ class TrainerToldOtherwise(Event):
 
 @dataclass(frozen=True)
 class ConflictsOverridden(Event):
-    """Somebody went ahead in spite of warnings; her reason stands beside them, not here."""
+    """Somebody went ahead in spite of warnings; their reason stands beside them, not here."""
 
     name = "session.conflicts_overridden"
     course_session_id: int

@@ -258,7 +258,7 @@ class AssignmentAnswer(Status):
 class TrainerAssignment(Model):
     """A trainer's place on a sitting. An unanswered one counts as taken; a declined one does not.
 
-    `reason`: why she declined, for whoever runs the session.
+    `reason`: why they declined, for whoever runs the session.
     """
 
     __tablename__ = "trainer_assignments"

@@ -1,6 +1,6 @@
 """What trainers are told: asked, moved, taken off, cancelled, postponed. Participants hear from theirs.
 
-A letter is written where what stands in a trainer's calendar of the session is no longer what she gives of it; so one
+A letter is written where what stands in a trainer's calendar of the session is no longer what they give of it; so one
 action is one letter to each, however many sittings it changed and however often it was recorded.
 """
 
@@ -35,7 +35,7 @@ CHANGES = ("trainer_changed", "trainer_declined")
 
 @dataclass(frozen=True)
 class Given:
-    """What a trainer gives of a session; sittings she declined are not among it. `waits`: for her
+    """What a trainer gives of a session; sittings they declined are not among it. `waits`: for them
     answer to one that has a date.
     """
 
@@ -46,7 +46,7 @@ class Given:
 
     @property
     def key(self) -> str:
-        """What her calendar's series is kept under."""
+        """What their calendar's series is kept under."""
         return f"session:{self.course_session.id}:trainer:{self.trainer.id}"
 
     @property
@@ -105,7 +105,7 @@ def trainers_changed(event: TrainersChanged, by: Actor) -> None:
 
 
 def assignment_answered(event: AssignmentAnswered, by: Actor) -> None:
-    """Her calendar follows her answer where it stood otherwise."""
+    """Their calendar follows their answer where it stood otherwise."""
     course_session = queries.course_session(EVERYWHERE, event.course_session_id)
     trainer = queries.trainer_of(event.assignment_id)
     given = next((g for g in _given(course_session) if g.trainer.id == trainer.id), Given(course_session, trainer))
@@ -137,7 +137,7 @@ def _tell_changes(course_session: CourseSession, concerned: Collection[int]) -> 
 
 
 def _tell_change(letter: str, given: Given) -> None:
-    """Nothing where her calendar already says so, or where all of it is over. Takes the place of one not yet sent."""
+    """Nothing where their calendar already says so, or where all of it is over. Takes the place of one not yet sent."""
     if given.over:
         return
     part = _put(given)

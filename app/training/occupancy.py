@@ -145,7 +145,7 @@ def of_rooms(
 def of_trainers(
     trainers: Collection[int], days: Collection[date], *, leaving_out: Collection[int], own: int | None = None
 ) -> list[Occupied]:
-    """Every sitting one of these trainers gives on one of these days; one she declined is not hers."""
+    """Every sitting one of these trainers gives on one of these days; one they declined is not theirs."""
     if not trainers:
         return []
     found = db.session.execute(

@@ -31,7 +31,7 @@ bp = Blueprint("training_planning", __name__)
 class Wish:
     """What a new session is for, as its address (or its form) says. Ids that mean nothing are None.
 
-    `provinces`: all of them, and `own` those she may plan for.
+    `provinces`: all of them, and `own` those they may plan for.
     """
 
     course: Course | None
@@ -59,7 +59,7 @@ def _id(name: str) -> int | None:
 
 
 def _wish() -> Wish:
-    """A province that is not hers to plan for is as good as none; who has only one need not name it."""
+    """A province that is not theirs to plan for is as good as none; who has only one need not name it."""
     scope = caller.scope_for(Permission.SESSION_WRITE)
     known, institutions = queries.audiences(scope)
     own = [each for each in known if scope.everything or each.id in scope.provinces]

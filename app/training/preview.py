@@ -42,7 +42,7 @@ class Preview:
 
     @property
     def asks_reason(self) -> bool:
-        """Whether somebody has to say why she goes ahead: a warning nobody has answered yet."""
+        """Whether somebody has to say why they go ahead: a warning nobody has answered yet."""
         return any((each.kind.value, each.detail) not in self.known for each in self.conflicts if not each.blocking)
 
     @property

@@ -112,7 +112,7 @@ def assignments(course_session: CourseSession) -> Sequence[TrainerAssignment]:
 
 
 def trainer_of(assignment_id: int) -> Trainer:
-    """Whose assignment it is, with her account."""
+    """Whose assignment it is, with their account."""
     return db.session.scalars(
         EVERYWHERE.restrict(sa.select(Trainer), Trainer, TrainerAssignment, User)
         .join(TrainerAssignment, TrainerAssignment.trainer_id == Trainer.id)
@@ -224,7 +224,7 @@ def audiences(scope: Scope) -> tuple[Sequence[Province], Sequence[Organisation]]
 
 
 def trainer_choices(course_id: int) -> Sequence[tuple[int, str, bool]]:
-    """(id, name, whether she is an expert in one of the course's competencies), experts first, then by name.
+    """(id, name, whether they are an expert in one of the course's competencies), experts first, then by name.
 
     Trainers cross provinces: whoever may change a session may ask any of them.
     """

@@ -37,7 +37,7 @@ def to_see(course_session_id: int) -> CourseSession:
 
 
 def to_run(course_session_id: int) -> CourseSession:
-    """A session the caller runs: one that is only offered to her province is not hers to change."""
+    """A session the caller runs: one that is only offered to their province is not theirs to change."""
     return queries.course_session(queries.running(caller.scope_for(Permission.SESSION_WRITE)), course_session_id)
 
 

@@ -34,7 +34,7 @@ def trimmed(typed: str | None) -> str | None:
 
 
 class GrantFields(Form):
-    """A role and where it holds; offers only roles below the caller's own, within her own scope."""
+    """A role and where it holds; offers only roles below the caller's own, within their own scope."""
 
     role = ChoiceField(lazy_gettext("Role"), [required()], empty=lazy_gettext("Choose"), coerce=_text)
     province_id = ChoiceField(
@@ -99,7 +99,7 @@ class EditUserForm(PersonFields):
 
 
 class NewUserForm(PersonFields, GrantFields):
-    """A person and her first role."""
+    """A person and their first role."""
 
     @classmethod
     def of(cls, caller: Caller) -> NewUserForm:

@@ -1,4 +1,4 @@
-"""A one-time link is shown once, to whoever made it: it waits in her session cookie, never in an address."""
+"""A one-time link is shown once, to whoever made it: it waits in their session cookie, never in an address."""
 
 from __future__ import annotations
 

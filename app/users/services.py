@@ -1,8 +1,8 @@
 """Accounts and their roles.
 
-Two questions decide who may do what to whom. May the caller give (or take) this role here? Only below her own
-role, and within the very grant that lets her. May she manage the account: name, address, link, whether it is active?
-Only if she could give every role it holds: whoever makes a one-time link for an account can become its owner.
+Two questions decide who may do what to whom. May the caller give (or take) this role here? Only below their own
+role, and within the very grant that lets them. May they manage the account: name, address, link, whether it is active?
+Only if they could give every role it holds: whoever makes a one-time link for an account can become its owner.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def place_of(grant: Grant) -> Place:
 
 
 def may_grant(by: Caller, role: Role, place: Place) -> bool:
-    """Whether one of her own grants lets her give this role in this place."""
+    """Whether one of their own grants lets them give this role in this place."""
     for held in by.grants:
         if Permission.USER_WRITE not in GRANTS[held.role] or role not in below(held.role):
             continue
@@ -62,7 +62,7 @@ def may_grant(by: Caller, role: Role, place: Place) -> bool:
 
 
 def may_manage(by: Caller, held: Sequence[Grant]) -> bool:
-    """Whether she may change the account that holds these roles (one without any: only from the whole programme)."""
+    """Whether they may change the account that holds these roles (one without any: only from the whole programme)."""
     if not held:
         return by.scope_for(Permission.USER_WRITE).everything
     return all(may_grant(by, grant.role, place_of(grant)) for grant in held)
@@ -74,7 +74,7 @@ def _managed(user: User, by: Caller) -> None:
 
 
 def create_user(person: Person, role: Role, place: Place, *, by: Caller) -> User:
-    """A new account with its first role and no password: she sets one through a one-time link."""
+    """A new account with its first role and no password: they set one through a one-time link."""
     user = User(active=True, language=person.language)
     user.set_name(person.given_name, person.family_name, _free(person.email, None))
     _check_grant(by, role, place)
@@ -90,9 +90,9 @@ def account_for(
 ) -> tuple[User, str | None]:
     """Somebody's account with this role in this place, and the token of a link where there is no password yet.
 
-    `known`, or the account that has her address already, becomes hers if the caller may manage it: it keeps its roles
+    `known`, or the account that has the address already, becomes theirs if the caller may manage it: it keeps its roles
     and its password, is made active, and signs in anew where a role is added. Otherwise an account is made. A `known`
-    one that lost every role when she left is nobody's to manage: whoever may give this role gives it back.
+    one that lost every role when they left is nobody's to manage: whoever may give this role gives it back.
     """
     user = known or access.user_by_email(sign_ins.plain_email(person.email))
     if user is None:
@@ -130,7 +130,7 @@ def _free(email: str, user_id: int | None) -> str:
 
 
 def set_active(user: User, active: bool, *, by: Caller) -> None:
-    """Whether she may sign in. Deactivation ends her open sign-ins."""
+    """Whether they may sign in. Deactivation ends their open sign-ins."""
     _managed(user, by)
     if user.active is active:
         return
@@ -157,7 +157,7 @@ def make_one_time_link(user: User, *, by: Caller) -> str:
 
 
 def grant_role(user: User, role: Role, place: Place, *, by: Caller) -> None:
-    """Give a role in a place. The user signs in anew, so that what she may do is clear from the first page."""
+    """Give a role in a place. The user signs in anew, so that what they may do is clear from the first page."""
     _not_herself(user, by)
     _check_grant(by, role, place)
     if any((held.role, place_of(held)) == (role, place) for held in access.grants([user])[user.id]):
@@ -182,7 +182,7 @@ def take_role(user: User, grant: Grant, *, by: Caller) -> None:
 
 
 def move_home(user: User, was: int, becomes: int, *, by: Caller) -> None:
-    """Her person works at another institution: roles at the old one end, and she is a staff member of the new one.
+    """Their person works at another institution: roles at the old one end, and they are a staff member of the new one.
 
     Being staff follows the record, whoever moves it; any other role is taken only by whoever could give it.
     """
@@ -203,7 +203,7 @@ def move_home(user: User, was: int, becomes: int, *, by: Caller) -> None:
 
 
 def leave_home(user: User, was: int, *, by: Caller) -> None:
-    """Her person left an institution: her roles there end, whoever says so. What she is elsewhere stays; an account
+    """Their person left an institution: roles there end, whoever says so. What they are elsewhere stays; an account
     with nothing left is no longer active.
     """
     held = access.grants([user])[user.id]
@@ -215,7 +215,7 @@ def leave_home(user: User, was: int, *, by: Caller) -> None:
 
 
 def _end(user: User, grants: Sequence[Grant], by: Caller) -> None:
-    """These roles end, and with them every sign-in, for what she may do is another."""
+    """These roles end, and with them every sign-in, for what they may do is another."""
     for grant in grants:
         journal.record(RoleTaken(user.id, grant.role.value, grant.province_id, grant.organisation_id), by=by)
         db.session.delete(grant)

@@ -36,7 +36,7 @@ class RoomDetails:
 
 
 def create_venue(details: VenueDetails, *, scope: Scope, by: Actor) -> Venue:
-    """`scope` is what the caller may write: a province of hers, or (the whole programme) none at all."""
+    """`scope` is what the caller may write: a province of theirs, or (the whole programme) none at all."""
     values = _checked(details, scope)
     venue = Venue(active=True, name_sort=sort_key(details.name_tr), **values)
     db.session.add(venue)

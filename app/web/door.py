@@ -28,7 +28,7 @@ def public(view: View) -> View:
 
 
 def signed_in(view: View) -> View:
-    """Whoever is signed in may enter, and sees what is her own."""
+    """Whoever is signed in may enter, and sees what is their own."""
     return _mark(view, "access", SIGNED_IN)
 
 

@@ -10,7 +10,7 @@ and returns something to show, or nothing.
 | `me.sections` | None | `Section`s of one's own page |
 | `search.results` | the typed text | `Hits` |
 | `person.sections` | Employee | `Section` |
-| `person.leaving` | people.leaving.Leaving | `Consequence`s: what hangs on her, and what becomes of it |
+| `person.leaving` | people.leaving.Leaving | `Consequence`s: what hangs on them, and what becomes of it |
 | `user.leaving` | User | `Consequence`s of an account that is deactivated |
 | `course.sections` | Course | `Section` |
 | `trainer.sections` | Trainer | `Section` |

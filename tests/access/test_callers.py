@@ -1,4 +1,4 @@
-"""Whoever asks, read in one statement: her grants and everything they reach."""
+"""Whoever asks, read in one statement: their grants and everything they reach."""
 
 from __future__ import annotations
 

@@ -287,7 +287,7 @@ def test_whoever_was_revoked_after_finalising_is_not_issued_with_all_the_others(
     elif_, isik = found[given.enrolments["elif"]], found[given.enrolments["isik"]]
     assert (elif_.due, elif_.may_be_issued) == (False, True)
     assert (isik.due, isik.may_be_issued) == (True, True)
-    # the session was opened, corrected and finalised anew: now she is due again
+    # the session was opened, corrected and finalised anew: now they are due again
     db.session.execute(EVERYWHERE.trusting(sa.update(Outcome).values(at=datetime(2030, 1, 1, tzinfo=UTC)), Outcome))
     db.session.commit()
     db.session.expire_all()

@@ -28,7 +28,7 @@ WHERE e.merged_into_id IS NULL AND s.status <> 'cancelled' AND CASE s.status
   ELSE EXISTS (SELECT 1 FROM attendance_marks m JOIN sittings t ON t.id = m.sitting_id WHERE m.enrolment_id = e.id
     AND t.state <> 'not_held' AND (m.kind = 'present' OR m.minutes < coalesce(t.effective_minutes, t.minutes))) END
 """
-# Somebody with a finished training in Gaziantep, whose certificate was issued (or not), and where she works.
+# Somebody with a finished training in Gaziantep, whose certificate was issued (or not), and where they work.
 TRAINED = """
 SELECT e.id, e.employee_id, p.organisation_id, p.unit_id, s.starts_on FROM enrolments e
 JOIN employees p ON p.id = e.employee_id JOIN organisations o ON o.id = p.organisation_id
@@ -97,7 +97,7 @@ def log(house: Installation, at: str, event: str, **what: Any) -> None:
 
 
 def moves(house: Installation, person: Any, at: str) -> int:
-    """She goes to Erzurum, as the version before wrote it; the id of the institution."""
+    """They go to Erzurum, as the version before wrote it; the id of the institution."""
     unit_id, there = run(house, ELSEWHERE)[0]
     place = {"there": there, "unit": unit_id, "key": person.employee_id}
     run(

@@ -26,7 +26,7 @@ WORDS = "Bu eğitimi tamamladı"
 
 @pytest.fixture
 def again(cast: Cast) -> CourseSession:
-    """Another session, of one seat, of the course Elif completed four weeks ago; her need is the most urgent."""
+    """Another session, of one seat, of the course Elif completed four weeks ago; their need is the most urgent."""
     what = course()
     first = course_session(what, day=today() - timedelta(days=28))
     finalised(first, {enrolled(first, cast.employees["elif"])[0]: Result.COMPLETED_SUCCESS})

@@ -1,4 +1,4 @@
-"""Somebody leaves, or goes to another institution: what she holds in trainings ends, and nobody goes on promising it."""
+"""Somebody leaves, or goes to another institution: what they hold in trainings ends; nobody goes on promising it."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def test_the_page_offers_a_tick_only_where_it_may_be_kept(stage: Stage) -> None:
 
 
 def test_the_page_names_everything_and_links_only_what_may_be_opened(stage: Stage) -> None:
-    """A training of another province is named by its code; a focal point opens what is offered to her institution."""
+    """A training of another province is named by its code; a focal point opens what is offered to their institution."""
     elif_, isik = stage.cast.employees["elif"], stage.cast.employees["isik"]
     near = course_session(capacity=1)
     seat, _ = enrolled(near, elif_, isik)
@@ -303,7 +303,7 @@ def test_while_it_is_confirmed(app: Flask, cast: Cast, _: int) -> None:
 
 @pytest.mark.parametrize("_", range(3))
 def test_while_it_is_finalised(app: Flask, cast: Cast, _: int) -> None:
-    """Over before she leaves: whoever comes first, her result is computed."""
+    """Over before they leave: whoever comes first, their result is computed."""
     elif_ = cast.employees["elif"]
     session = course_session(day=today() - timedelta(days=3), status=SessionStatus.CONFIRMED)
     (seat,) = enrolled(session, elif_)
@@ -321,7 +321,7 @@ def test_while_it_is_finalised(app: Flask, cast: Cast, _: int) -> None:
 
 @pytest.mark.parametrize("_", range(3))
 def test_while_she_is_enrolled_and_while_she_is_moved(app: Flask, cast: Cast, _: int) -> None:
-    """Enrolled before, she loses it; after, she is refused. Moved before, whoever comes second is told."""
+    """Enrolled before, they lose it; after, they are refused. Moved before, whoever comes second is told."""
     elif_ = cast.employees["elif"]
     session = course_session()
     key = session.id

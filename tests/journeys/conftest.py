@@ -97,7 +97,7 @@ def chromium() -> Iterator[Browser]:
 
 
 class Visitor:
-    """Somebody at a browser. Every page she opens is checked: no CSP message, no axe violation, no sideways scroll."""
+    """Somebody at a browser. Every page they open is checked: no CSP message, no axe violation, no sideways scroll."""
 
     def __init__(self, context: BrowserContext, server: Server, *, javascript: bool = True) -> None:
         self.context, self.server, self.javascript = context, server, javascript

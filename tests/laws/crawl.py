@@ -1,7 +1,7 @@
 """Who may see which row, said a second time: from plain rows and without any of the application's own queries.
 
 What the crawl expects must not come from what it tries. `Oracle` reads the database file with SQL of its own and
-answers, for one account, which ids are inside her reach; `reach_of` says for an address what its numbers mean.
+answers, for one account, which ids are inside their reach; `reach_of` says for an address what its numbers mean.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from app.web.door import PUBLIC, SIGNED_IN
 
 TRACES = {"access_entries"}  # may grow on a refusal: that is what they are for
 NEVER = 987_654  # an id nothing has
-# Of a session that is offered to her, not run by her; any session one may see may be copied into one's own province.
+# Of a session that is offered to them, not run by them; any session one may see may be copied into one's own province.
 SEEN = {
     "training.show_session",
     "training.copy_session",
@@ -59,7 +59,7 @@ CHILDREN = {
 
 @dataclass(frozen=True)
 class Account:
-    """One who signs in, with her grants as they stand in the database (all demo accounts hold one)."""
+    """One who signs in, with their grants as they stand in the database (all demo accounts hold one)."""
 
     user_id: int
     name: str
@@ -80,7 +80,7 @@ def accounts(rows: sqlite3.Connection) -> list[Account]:
 
 
 class Oracle:
-    """For one account: the ids she may meet, by what they are."""
+    """For one account: the ids they may meet, by what they are."""
 
     def __init__(self, rows: sqlite3.Connection, account: Account) -> None:
         self.rows, self.account = rows, account
@@ -120,7 +120,7 @@ class Oracle:
             for i, enrolment, session in rows.execute("select id, enrolment_id, course_session_id from certificates")
             if enrolment in self.participations or session in self.run
         }
-        if role is Role.TRAINER:  # of participants she sees names and marks, no documents: her letters alone
+        if role is Role.TRAINER:  # of participants they see names and marks, no documents: their letters alone
             self.certificates = self.ids(
                 "select c.id from certificates c join trainers t on t.id = c.trainer_id where t.user_id = ?", user
             )
@@ -133,7 +133,7 @@ class Oracle:
                 self.mine_to_write[table] = self.ids(own, province)
 
     def _enrolments(self) -> list[tuple[int, int | None]]:
-        """Finds those she may change; all there are, with the institution each was for."""
+        """Finds those they may change; all there are, with the institution each was for."""
         found = self.rows.execute(
             "select id, employee_id, course_session_id, organisation_id from enrolments"
         ).fetchall()
@@ -200,7 +200,7 @@ class Oracle:
 
     @property
     def users(self) -> set[int]:
-        """Who holds a grant over a province or an institution of hers."""
+        """Who holds a grant over a province or an institution of theirs."""
         if self.account.role is Role.ADMINISTRATOR:
             return self.ids("select id from users")
         held = self.rows.execute("select user_id, province_id, organisation_id from grants")
@@ -252,7 +252,7 @@ class Address:
 
 
 def addresses(oracle: Oracle, rule: Rule, dice: random.Random, *, traps: Collection[int] = ()) -> Iterator[Address]:
-    """One address inside her reach, one outside and those of `traps` outside; of children also crossed ones."""
+    """One address inside their reach, one outside and those of `traps` outside; of children also crossed ones."""
     inside = oracle.reach_of(rule)
     outside = whole(oracle, rule) - inside
     first = first_of(rule)

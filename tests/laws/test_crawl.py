@@ -1,4 +1,4 @@
-"""Everybody of the example programme tries every address, with rows that are hers and rows that are not."""
+"""Everybody of the example programme tries every address, with rows that are theirs and rows that are not."""
 
 from __future__ import annotations
 
@@ -255,7 +255,7 @@ def test_turkish_on_an_english_page_says_so(world: World, name: str) -> None:
 
 
 def test_the_viewer_never_sees_a_name(world: World) -> None:
-    """Neither by links nor by typing an address: no colleague's name stands in anything she can reach."""
+    """Neither by links nor by typing an address: no colleague's name stands in anything they can reach."""
     account = world.account("izleyici")
     crawl = Crawl(world, account, each=6, most=80).run()
     pages = dict(crawl.pages)

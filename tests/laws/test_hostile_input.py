@@ -49,7 +49,7 @@ NOT_FOUND = (
 
 
 def own_pages(world: World, name: str) -> Iterator[tuple[Rule, str]]:
-    """Every page an account may open, each once, with an id of hers."""
+    """Every page an account may open, each once, with an id of theirs."""
     account, oracle = world.account(name), world.oracles[name]
     dice = random.Random(name)
     for rule in rules(world, "GET"):
@@ -150,7 +150,7 @@ CHOICE = re.compile(r'<(?:select|input(?=[^>]*type="(?:radio|checkbox)"))[^>]*? 
 
 
 def every_form(world: World, name: str) -> dict[str, tuple[dict[str, str], set[str]]]:
-    """Each POST form an account meets on her pages: its fields with what stands in them, and which offer choices."""
+    """Each POST form an account meets on their pages: its fields with what stands in them, and which offer choices."""
     account = world.account(name)
     visitor = world.visitor(account)
     found: dict[str, tuple[dict[str, str], set[str]]] = {}

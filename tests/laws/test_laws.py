@@ -6,7 +6,7 @@ import ast
 
 from tests.laws.rooms import ROOT, told
 
-ARRANGED = {"stage", "house", "monkeypatch"}  # who arranges a case of her own tells it in plain assertions
+ARRANGED = {"stage", "house", "monkeypatch"}  # who arranges a case of their own tells it in plain assertions
 
 
 def test_every_assertion_says_what_to_do() -> None:

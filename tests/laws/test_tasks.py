@@ -1,4 +1,4 @@
-"""What the first page says waits for somebody is hers to do: its address opens, and what is to be done stands there."""
+"""What the first page says waits for somebody is theirs to do: its address opens, and what is to be done stands there."""
 
 from __future__ import annotations
 

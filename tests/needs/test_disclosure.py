@@ -74,7 +74,7 @@ def summed(organisation: int, n: int, unit_id: int | None = None, title_level: T
 
 
 def addresses(scope: Scope) -> Iterator[tuple[Node, bool]]:
-    """Every group an address can name, the title view of all she sees too; `parts` is what the matrix adds."""
+    """Every group an address can name, the title view of all they see too; `parts` is what the matrix adds."""
     for titles in (False, True):
         yield ROOT, titles
     for unit in UNITS.values():

@@ -148,7 +148,7 @@ def test_the_old_institution_only_looks(stage: Stage, given: Given, verb: str) -
 
 
 def test_how_to_reach_somebody_is_no_business_of_the_old_institution(stage: Stage, given: Given) -> None:
-    """Nor what she asks for anew: an application that waits is her new institution's."""
+    """Nor what they ask for anew: an application that waits is their new institution's."""
     elif_ = EVERYWHERE.get(Enrolment, given.enrolments["elif"])
     EVERYWHERE.get(User, stage.cast.users["staff"]).active = False
     everything_changes(stage)

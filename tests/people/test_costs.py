@@ -36,7 +36,7 @@ PAGES = [
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_asks_eight_times_at_most(stage: Stage, path: str) -> None:
-    """Somebody with an account, a supervisor, a unit she heads and people below her."""
+    """Somebody with an account, a supervisor, a unit they head and people below them."""
     elif_ = fresh(1)
     elif_.supervisor_id = employee("Amir", "Bey", "N-900", 1).id
     fresh(2).supervisor_id = 1

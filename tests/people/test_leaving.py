@@ -1,4 +1,4 @@
-"""Somebody leaves her institution: her account, her roles and whom she led, and coming back."""
+"""Somebody leaves their institution: their account, their roles and whom they led, and coming back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody goes to another institution, with everything that hangs on her."""
+"""Somebody goes to another institution, with everything that hangs on them."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_sent_twice_it_happens_once(stage: Stage) -> None:
 
 
 def test_a_role_nobody_but_a_coordinator_takes_stays_in_the_way(stage: Stage) -> None:
-    """A focal point of two institutions moves nobody out of a role she could not give."""
+    """A focal point of two institutions moves nobody out of a role they could not give."""
     isik = fresh(stage.cast.employees["isik"])
     isik.user_id = stage.cast.users["nobody_special"]
     db.session.add(Grant(user_id=isik.user_id, role=Role.FOCAL_POINT, organisation_id=1))

@@ -1,4 +1,4 @@
-"""A trainer's account: given from her card, shared with her account as staff, taken back."""
+"""A trainer's account: given from their card, shared with their account as staff, taken back."""
 
 from __future__ import annotations
 

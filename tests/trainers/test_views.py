@@ -206,7 +206,7 @@ def test_only_what_the_form_shows_can_be_set(stage: Stage, found: Catalogue, her
 
 def test_a_trainer_leaves_and_comes_back(stage: Stage, here: int) -> None:
     assert stage.coordinator.post(f"/trainers/{here}/deactivate").status_code == 303
-    stage.coordinator.get("/trainers")  # the message that names her is read
+    stage.coordinator.get("/trainers")  # the message that names them is read
     assert "Işık Gül" not in stage.coordinator.page("/trainers").text
     assert "Işık Gül" in stage.coordinator.page("/trainers?active=no").text
     assert stage.coordinator.post(f"/trainers/{here}/activate").status_code == 303

@@ -198,7 +198,7 @@ def test_a_foreign_account_is_missing(stage: Stage, verb: str) -> None:
 
 @pytest.mark.parametrize("verb", ["edit", "link", "deactivate"])
 def test_an_account_with_a_higher_role_is_seen_and_not_managed(stage: Stage, verb: str) -> None:
-    """An administrator who is also a focal point here: whoever made her a link would become administrator."""
+    """An administrator who is also a focal point here: whoever made them a link would become administrator."""
     both = user(
         "iki", "İki", "Rollü", Grant(role=Role.ADMINISTRATOR), Grant(role=Role.FOCAL_POINT, organisation_id=1)
     ).id
@@ -322,7 +322,7 @@ def test_the_last_role_of_an_account_stays(stage: Stage) -> None:
 
 
 def test_the_last_administrator_stays(stage: Stage) -> None:
-    """The caller administers too, or she could not ask; so the last one is met through an inactive caller's grant."""
+    """The caller administers too, or they could not ask; so the last one is met through an inactive caller's grant."""
     from app.access.caller import Caller, HeldGrant
     from app.core.errors import Refused
     from app.users import services
