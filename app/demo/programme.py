@@ -212,7 +212,7 @@ class Programme:
         found = []
         for date, own in groupby(sittings, lambda sitting: local(sitting.starts).date()):
             spans = [(local(s.starts), local(s.starts + timedelta(minutes=s.planned)), s.trainer.called) for s in own]
-            place = f"{session.room.name_tr}, {session.room.place_tr}"
+            place = ", ".join(dict.fromkeys((session.room.name_tr, session.room.place_tr)))
             lines = [f"{starts:%H:%M}–{ends:%H:%M}" + (f" · {name}" if named else "") for starts, ends, name in spans]
             found.append((Day(date, spans[0][0].time(), spans[-1][1].time(), place), lines))
         return found
