@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from urllib.parse import unquote
 
 from flask import current_app, g, make_response, request
@@ -60,8 +61,8 @@ def _work(job: Job, items: Sequence[int]) -> Mapping[int, Done]:
 
 def _file(address: str, caller: Caller, words: str) -> Document:
     """The answer of the list's view to its owner. Refused where they may not (any more) or it is no file."""
-    with current_app.test_request_context(address, base_url=current_app.config["PUBLIC_URL"]), force_locale(words):
-        g.caller, g.owner = caller, f"user:{caller.id}"
+    base = current_app.config["PUBLIC_URL"]
+    with current_app.test_request_context(address, base_url=base), force_locale(words), _signed_in(caller):
         try:
             endpoint, values = request.url_rule.endpoint if request.url_rule else "", request.view_args or {}
         except RequestRedirect:
@@ -89,6 +90,16 @@ def _file(address: str, caller: Caller, words: str) -> Document:
             content=content,
             created_by=caller.id,
         )
+
+
+@contextmanager
+def _signed_in(caller: Caller) -> Iterator[None]:
+    """She asks, for so long: the worker's context goes on after this request, and nobody may be left in it."""
+    g.caller, g.owner = caller, f"user:{caller.id}"
+    try:
+        yield
+    finally:
+        del g.caller, g.owner
 
 
 def _filename(disposition: str) -> str:
