@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask, has_request_context
+from flask import Flask, g, has_request_context
 
 import app.language
 from app.access.caller import Caller
@@ -118,6 +118,7 @@ def test_it_is_done_without_a_request_in_its_owner_s_language(
     job_id = started(CASES[kind], cast, given, language)
     with nobody_asks(monkeypatch, OTHER[language]):
         runner.run(job_id)
+    assert not {"caller", "owner"} & set(g), "the worker goes on with this context, and nobody is left in it"
     job = EVERYWHERE.get(Job, job_id)
     text = said(job)
     assert job.status is JobStatus.DONE, text
