@@ -74,7 +74,7 @@ def test_a_taken_room_refuses_at_its_field_and_keeps_what_was_typed(stage: Stage
 
 
 def test_a_warning_asks_for_a_reason_and_keeps_it(stage: Stage, cast: Cast, props: Props) -> None:
-    day = NEW | {"start": "2026-12-09", "days": "1"}
+    day = NEW | {"start": "2026-12-09", "days": "1", "trainer_ids": str(props.trainers["umit"])}
     answer = stage.coordinator.post("/sessions/new", data=day)
     assert answer.status_code == 422
     assert 'id="override_reason-error"' in answer.text
@@ -83,6 +83,8 @@ def test_a_warning_asks_for_a_reason_and_keeps_it(stage: Stage, cast: Cast, prop
     kept = db.session.scalars(EVERYWHERE.select(ConflictOverride)).one()
     assert (kept.kind, kept.reason, kept.by_id) == ("holiday", "Valilik istedi", cast.users["coordinator"])
     assert "Valilik istedi" in stage.coordinator.page(f"/sessions/{kept.course_session_id}").text
+    again = stage.coordinator.page(f"/sessions/{kept.course_session_id}/open").text
+    assert "gerekçesi daha önce yazıldı" in again and "Gerekçe yazılarak" not in again
 
 
 def test_another_province_is_not_hers_to_plan_for(stage: Stage, props: Props) -> None:
