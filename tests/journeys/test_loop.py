@@ -211,7 +211,7 @@ def close(text: str) -> str:
 
 def printed(page: Page) -> list[str]:
     """The text of each sheet of paper a page comes out on."""
-    pdf = page.pdf(prefer_css_page_size=True)
+    pdf = page.pdf(prefer_css_page_size=True, format="A4")
     return [close(text_of(pdf, number)) for number in range(len(reader(pdf).pages))]
 
 
@@ -226,6 +226,9 @@ def test_paper_begins_with_what_it_is_about_and_says_marks_in_words(visitor: Vis
     marked = [close(word) for word in page.locator(".marks label:has(:checked)").all_text_contents()]
     sheets = printed(page)
     assert first in sheets[0], "the first sheet is not the heading alone"
+    page.emulate_media(media="print")
+    ends = page.locator(".roll > li").evaluate_all("rows => rows.map(row => getComputedStyle(row).breakInside)")
+    assert set(ends) == {"avoid"}, "no end of a sheet parts somebody from their institution"
     names, found, _ = "".join(sheets).partition(tally)
     assert found, "the totals are on paper"
     for word in ("Katıldı", "Geçgeldi", "Erkenayrıldı", "Katılmadı", "Mazeretli", "Muaf"):
@@ -235,6 +238,22 @@ def test_paper_begins_with_what_it_is_about_and_says_marks_in_words(visitor: Vis
     page = coordinator.open("/plans")
     row = close(page.locator("tbody th").first.locator("a").first.text_content() or "")
     assert row in printed(page)[0], "a table of few, high rows begins on the first sheet"
+    coordinator = visitor("admin")
+    page = coordinator.open("/sessions?status=open")
+    for link in page.locator("a.row-link").evaluate_all("all => all.map(one => one.getAttribute('href'))"):
+        page = coordinator.open(f"{link}/enrolments")
+        if page.locator("#list tbody tr").count():
+            first = close(page.locator("#list tbody tr").first.locator("a").first.text_content() or "")
+            assert first in printed(page)[0], f"{link}: a list that fits stays with its heading"
+
+
+def test_a_replaced_certificate_names_the_new_one_on_paper(visitor: Visit) -> None:
+    coordinator = visitor("koordinator.erzurum")
+    page = coordinator.open("/certificates?status=superseded")
+    page = coordinator.open(page.locator("main tbody a").first.get_attribute("href") or "")
+    page = coordinator.open(page.locator("main a[href^='/d/']").first.get_attribute("href") or "")
+    number = (page.locator(".verdict .btn").text_content() or "").split()[-1]
+    assert number in "".join(printed(page))
 
 
 def test_a_member_of_staff_on_her_phone(visitor: Visit) -> None:
