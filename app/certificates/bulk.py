@@ -97,7 +97,7 @@ def _issue_one(course_session: CourseSession, outcome: Outcome, shared: Shared, 
 
 
 def finish_issue(job: Job) -> None:
-    issued = job.done - len(job_queries.remarks(job))
+    issued = job.done - job_queries.left_out(job)
     job.message = ngettext("%(num)s certificate was issued.", "%(num)s certificates were issued.", issued)
     job.result_url = f"/sessions/{int(job.arguments['course_session_id'])}/certificates"
 
@@ -125,7 +125,10 @@ def finish_print(job: Job) -> None:
     db.session.rollback()
     with reading():
         course_session = _session_of(job)
-        data = print_file(queries.to_print(course_session))
+        certificates = queries.to_print(course_session)
+        if not certificates:  # revoked meanwhile
+            raise Refused(gettext("No valid certificate has been issued for this course session."))
+        data = print_file(certificates)
         name = gettext("Certificates %(code)s", code=course_session.code.replace("/", "-"))
         db.session.rollback()
     document = Document(

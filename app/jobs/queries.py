@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -93,13 +94,18 @@ def waiting_items(job_id: int, most: int) -> Sequence[int]:
 
 
 def remarks(job: Job) -> Sequence[JobItem]:
-    """Items of a job (loaded through a scope) that were left out or failed."""
-    return db.session.scalars(
-        EVERYWHERE.select(JobItem)
-        .where(JobItem.job_id == job.id, JobItem.status.in_([JobItemStatus.SKIPPED, JobItemStatus.FAILED]))
-        .order_by(JobItem.id)
-        .limit(200)
-    ).all()
+    """Items of a job (loaded through a scope) that were left out or failed, the first 200 of them."""
+    return db.session.scalars(_remarks(job, JobItem).order_by(JobItem.id).limit(200)).all()
+
+
+def left_out(job: Job) -> int:
+    """How many these are in all."""
+    return db.session.scalar(_remarks(job, sa.func.count(JobItem.id))) or 0
+
+
+def _remarks(job: Job, column: Any) -> Any:
+    without = JobItem.status.in_([JobItemStatus.SKIPPED, JobItemStatus.FAILED])
+    return EVERYWHERE.restrict(sa.select(column), JobItem).where(JobItem.job_id == job.id, without)
 
 
 def made_file(job: Job) -> Document:

@@ -96,6 +96,16 @@ def test_one_name_that_cannot_be_printed_does_not_stop_the_others(cast: Cast, gi
     assert job.message == "5 belge verildi."
 
 
+def test_a_print_file_of_which_all_were_revoked_meanwhile_says_so(cast: Cast, given: Given) -> None:
+    made = issued(given, "elif")
+    job_id = bulk.start_print(session_of(given), by=caller_of(EVERYWHERE.get(User, cast.users["coordinator"]))).id
+    services.revoke(made, "Yoklama yanlıştı", by=SYSTEM)
+    db.session.commit()
+    runner.run(job_id)
+    job = EVERYWHERE.get(Job, job_id)
+    assert job.status is JobStatus.FAILED and "geçerli bir belge" in job.message
+
+
 def test_somebody_issued_meanwhile_is_left_out(cast: Cast, given: Given) -> None:
     job_id = start(cast, given)
     issued(given, "elif", tell=False)
