@@ -127,6 +127,7 @@ def trainer_told(key: int, trainer_key: int) -> ResponseReturnValue:
 
 @bp.post("/sessions/<int:key>/confirm")
 @require(Permission.SESSION_WRITE)
+@traced(Exported)
 def confirm(key: int) -> ResponseReturnValue:
     course_session = _session(key, Permission.SESSION_WRITE)
     mine = part.part(caller, course_session)

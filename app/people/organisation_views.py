@@ -17,7 +17,7 @@ from app.people import organisation_services as institutions
 from app.people import unit_services as services
 from app.people.forms import NewUnitForm, OrganisationForm, UnitForm
 from app.people.models import Unit
-from app.web.door import require
+from app.web.door import require, traced
 from app.web.listing import Listing, export
 from app.web.render import done, render
 
@@ -26,6 +26,7 @@ bp = Blueprint("organisations", __name__)
 
 @bp.get("/organisations")
 @require(Permission.ORGANISATION_READ)
+@traced(Exported)
 def show_organisations() -> ResponseReturnValue:
     scope = caller.scope_for(Permission.ORGANISATION_READ)
     listing = Listing.read(queries.ORGANISATION_SORTS, default="name", filters=("province", "kind"))

@@ -35,6 +35,7 @@ FILTERS = ("organisation", "unit", "title", "sex", "employment", "active")
 
 @bp.get("/people")
 @require(Permission.PERSON_READ)
+@traced(Exported)
 def show_people() -> ResponseReturnValue:
     scope = caller.scope_for(Permission.PERSON_READ)
     listing = Listing.read(queries.PEOPLE_SORTS, default="name", filters=FILTERS)

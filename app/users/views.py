@@ -15,7 +15,7 @@ from app.language import format_datetime, gettext, in_language
 from app.users import one_time, queries, services
 from app.users.forms import EditUserForm, GrantForm, NewUserForm
 from app.web import slots
-from app.web.door import require
+from app.web.door import require, traced
 from app.web.forms import Form
 from app.web.listing import Listing, export
 from app.web.render import done, render
@@ -25,6 +25,7 @@ bp = Blueprint("users", __name__)
 
 @bp.get("/users")
 @require(Permission.USER_READ)
+@traced(Exported)
 def show_users() -> ResponseReturnValue:
     scope = caller.scope_for(Permission.USER_READ)
     listing = Listing.read(queries.USER_SORTS, default="name", filters=("role", "active"))

@@ -27,11 +27,14 @@ def _decorators(node: ast.FunctionDef) -> set[str]:
 
 
 def test_a_required_trace_is_declared() -> None:
-    """Where a view calls `journal.trace(…, required=True)` it carries `@traced`."""
+    """Where a view calls `journal.trace(…, required=True)`, itself or in a function beside it, it carries `@traced`."""
     silent = []
+    beside: dict[str, dict[str, ast.FunctionDef]] = {}
+    for path, node in _views():
+        beside.setdefault(path, {})[node.name] = node
     for path, node in _views():
         is_view = any(name.startswith("bp.") for name in _decorators(node))
-        text = ast.unparse(node)
+        text = "\n".join(ast.unparse(each) for each in _with_what_it_calls(node, beside[path]))
         if is_view and "journal.trace(" in text and "required=True" in text and "traced" not in _decorators(node):
             silent.append(f"{path}:{node.name}")
     assert not silent, told(
@@ -39,6 +42,16 @@ def test_a_required_trace_is_declared() -> None:
         "These views may not answer without a trace and do not say so. Write @traced(…) (app/web/door.py) under"
         " @require, with the class of the event they trace.",
     )
+
+
+def _with_what_it_calls(node: ast.FunctionDef, beside: dict[str, ast.FunctionDef]) -> list[ast.FunctionDef]:
+    found = {node.name: node}
+    waiting = [node]
+    while waiting:
+        new = {name: beside[name] for name in _calls(waiting.pop()) & beside.keys() - found.keys()}
+        found |= new
+        waiting += new.values()
+    return list(found.values())
 
 
 def _calls(node: ast.FunctionDef) -> set[str]:
