@@ -72,7 +72,7 @@ def test_what_she_is_elsewhere_stays_and_is_a_task_until_it_is_settled(stage: St
     assert stage.coordinator.post(f"/people/{elif_}/deactivate").status_code == 303
     assert grants(user) == {("trainer", None)} and user_of(user).active
     assert stage.staff.get("/devices").status_code == 302, "signs in anew, as a trainer only"
-    task = "kararı bekleyen roller: Elif Ağaoğlu"
+    task = "karar bekleyen roller: Elif Ağaoğlu"
     assert task in stage.admin.page("/").text and task not in stage.coordinator.page("/").text
     assert stage.admin.post(f"/users/{user}/deactivate").status_code == 303
     assert task not in stage.admin.page("/").text
@@ -89,7 +89,7 @@ def test_the_administrator_may_decide_that_the_roles_stay(stage: Stage) -> None:
     assert "Roller kalsın" in stage.admin.page(f"/people/{elif_}").text
     assert stage.admin.post(f"/people/{elif_}/keep-account").status_code == 303
     assert fresh(elif_).user_id is None and grants(user) == {("trainer", None)} and user_of(user).active
-    assert "kararı bekleyen roller" not in stage.admin.page("/").text
+    assert "karar bekleyen roller" not in stage.admin.page("/").text
 
 
 def test_nobody_is_led_by_her_any_more(stage: Stage) -> None:
