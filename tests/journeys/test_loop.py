@@ -244,7 +244,11 @@ def test_paper_begins_with_what_it_is_about_and_says_marks_in_words(visitor: Vis
         page = coordinator.open(f"{link}/enrolments")
         if page.locator("#list tbody tr").count():
             first = close(page.locator("#list tbody tr").first.locator("a").first.text_content() or "")
-            assert first in printed(page)[0], f"{link}: a list that fits stays with its heading"
+            sheets = printed(page)
+            assert first in sheets[0], f"{link}: a list that fits stays with its heading"
+            assert "Eğitimgrubunukesinleştir" not in "".join(sheets), (
+                f"{link}: what is filled in on the screen stays there"
+            )
 
 
 def test_a_replaced_certificate_names_the_new_one_on_paper(visitor: Visit) -> None:
@@ -253,7 +257,9 @@ def test_a_replaced_certificate_names_the_new_one_on_paper(visitor: Visit) -> No
     page = coordinator.open(page.locator("main tbody a").first.get_attribute("href") or "")
     page = coordinator.open(page.locator("main a[href^='/d/']").first.get_attribute("href") or "")
     number = (page.locator(".verdict .btn").text_content() or "").split()[-1]
-    assert number in "".join(printed(page))
+    sheets = printed(page)
+    assert number in sheets[0]
+    assert len(sheets) == 1, "one certificate, one sheet"
 
 
 def test_a_member_of_staff_on_her_phone(visitor: Visit) -> None:
