@@ -201,7 +201,7 @@ def test_of_repeated_rows_the_first_with_ratings_counts(open_round: Stage) -> No
     ("data", "name", "sentence"),
     [
         (b"", "eia.xlsx", "boş"),
-        (b"\x89PNG\r\n", "eia.xlsx", "adının söylediği türde değil"),
+        (b"\x89PNG\r\n", "eia.xlsx", "uzantısıyla uyuşmuyor"),
         (b"hello", "eia.exe", "Yalnızca Excel"),
         (b"PK\x03\x04" + b"\x00" * 40, "eia.xlsx", "okunamıyor"),
         (b"Ad;Soyad\nA;B\n", "eia.csv", "Şu sütunlar bulunamadı: Sicil No, Yetkinlik, Öz: önem"),
