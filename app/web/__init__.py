@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
-from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
@@ -31,8 +31,9 @@ class Id(IntegerConverter):
 def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = Id
     root = Path(app.root_path)
-    rooms = {p.parent.name: FileSystemLoader(p) for p in sorted(root.glob("*/templates"))}
-    app.jinja_loader = ChoiceLoader([PrefixLoader(rooms)])
+    app.jinja_loader = PrefixLoader(
+        {room.name: room_templates(room) for room in sorted(root.iterdir()) if room.is_dir()}
+    )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -62,6 +63,14 @@ def init_app(app: Flask) -> None:
                 "theme", request.args["theme"], max_age=31_536_000, samesite="Lax", secure=app.config["SECURE"]
             )
         return response
+
+
+def room_templates(room: Path) -> BaseLoader:
+    """Where templates of a room are found: `training/sittings/new.html` in training/sittings/templates/,
+    `training/layout.html` in training/templates/.
+    """
+    parts = {path.parent.name: FileSystemLoader(path) for path in sorted(room.glob("*/templates"))}
+    return ChoiceLoader([PrefixLoader(parts), FileSystemLoader(room / "templates")])
 
 
 class _LazyShell:

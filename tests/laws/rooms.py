@@ -33,6 +33,16 @@ def python_files() -> list[Path]:
     return sorted(APP.rglob("*.py"))
 
 
+def views() -> list[Path]:
+    """The modules that answer a browser, of rooms and of their sub-rooms."""
+    return [path for path in python_files() if path.stem == "views" or path.stem.endswith("_views")]
+
+
+def address(template: Path) -> str:
+    """What a template is called by: `training/sittings/new.html` for training/sittings/templates/new.html."""
+    return template.relative_to(APP).as_posix().replace("/templates/", "/", 1)
+
+
 def templates() -> list[Path]:
     return sorted(APP.rglob("templates/**/*.html"))
 

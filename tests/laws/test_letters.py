@@ -31,7 +31,7 @@ from app.training.models import AssignmentAnswer, SessionStatus
 from app.venues.models import Room
 from tests.cast import Cast
 from tests.enrolment.stage import By, course_session
-from tests.laws.rooms import APP, told
+from tests.laws.rooms import APP, address, told
 from tests.page import DATE_IN_FIGURES
 
 BY = By(1)
@@ -52,10 +52,7 @@ def written(app: Flask) -> Iterator[set[str]]:
 
 def letters() -> set[str]:
     """Every letter there is: a mail template that begins with a subject."""
-    found = {
-        f"{path.parents[2].name}/mail/{path.name}": path.read_text("utf-8")
-        for path in APP.glob("*/templates/mail/*.txt")
-    }
+    found = {address(path): path.read_text("utf-8") for path in APP.rglob("templates/mail/*.txt")}
     return {name for name, text in found.items() if re.match(r"\{\{ _\(.*\n\n\n", text)}
 
 

@@ -7,7 +7,7 @@ import dataclasses
 
 from flask import Flask
 
-from tests.laws.rooms import APP, ROOT, told
+from tests.laws.rooms import ROOT, told, views
 
 EXPORTED = "Exported"
 WRITES_A_FILE = {"export", "write_xlsx", "write_csv"}
@@ -15,7 +15,7 @@ WRITES_A_FILE = {"export", "write_xlsx", "write_csv"}
 
 def _views() -> list[tuple[str, ast.FunctionDef]]:
     found = []
-    for path in [*APP.glob("*/views.py"), *APP.glob("*/*_views.py")]:
+    for path in views():
         for node in ast.parse(path.read_text("utf-8")).body:
             if isinstance(node, ast.FunctionDef):
                 found.append((path.relative_to(ROOT).as_posix(), node))
