@@ -20,8 +20,8 @@ from app.files.bad_file import BadFile, BadFileReason
 from app.language import gettext, lazy_gettext
 from app.paper.sheet import draw_signature_sheet
 from app.training import queries as training
-from app.training.layout import layout
 from app.training.models import CourseSession
+from app.training.pages import layout
 from app.web.door import reads_first, require
 from app.web.listing import download
 from app.web.render import done, render

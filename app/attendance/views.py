@@ -24,9 +24,9 @@ from app.enrolment.models import Enrolment
 from app.language import format_percent, gettext, ngettext, pgettext
 from app.settings import queries as settings
 from app.training import queries as training
-from app.training import sitting_services
-from app.training.layout import layout
 from app.training.models import Sitting, SittingState
+from app.training.pages import layout
+from app.training.sittings import services as sittings
 from app.web.door import reads_first, require
 from app.web.render import done, render
 from app.web.transaction import write
@@ -231,7 +231,7 @@ def set_state(sitting_id: int) -> ResponseReturnValue:
             form.same_version(sitting)
             services.check_settled(sitting, may_correct=may_correct(sitting.course_session))
             state, reason = SittingState(form.state.data), form.reason.data or ""
-            sitting_services.set_sitting_state(sitting, state, form.effective_minutes.data, reason, by=caller)
+            sittings.set_state(sitting, state, form.effective_minutes.data, reason, by=caller)
             flash(gettext("The state of the sitting was saved: %(state)s.", state=state.label))
             return done(url_for("attendance.show_sitting", sitting_id=sitting_id))
     return _sitting_page(sitting_id, MarksForm(formdata=None), state=form, status=form.status)

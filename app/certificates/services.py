@@ -29,7 +29,7 @@ from app.paper.typeface import UnprintableText
 from app.people.events import EmployeesMerged
 from app.trainers.models import Trainer
 from app.training import services as training
-from app.training import untold
+from app.training.assignments import untold
 from app.training.models import CourseSession, SessionStatus
 
 PDF = "application/pdf"

@@ -15,8 +15,8 @@ from app.core.clock import today
 from app.core.errors import Missing
 from app.files.sheets import content_disposition
 from app.language import gettext
-from app.training.layout import layout, places_of
 from app.training.models import CourseSession
+from app.training.pages import layout, places_of
 from app.web.door import require, traced
 from app.web.forms import Form
 from app.web.listing import download

@@ -13,8 +13,8 @@ from app.completion import queries, services
 from app.completion.forms import FinaliseForm, JoinedLaterForm, ScoresForm
 from app.completion.models import TestKind
 from app.language import gettext, ngettext
-from app.training.layout import layout
 from app.training.models import CourseSession, SessionStatus
+from app.training.pages import layout
 from app.web.door import require
 from app.web.render import done, render
 

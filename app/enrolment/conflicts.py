@@ -14,7 +14,7 @@ from app.enrolment.obstacles import Block, busy
 from app.language import LazyDate, lazy_gettext
 from app.people.models import Employee
 from app.trainers.models import Trainer
-from app.training.conflicts import Conflict, ConflictKind, Planned
+from app.training.conflicts.models import Conflict, ConflictKind, Planned
 from app.training.models import CourseSession
 
 

@@ -18,9 +18,9 @@ from app.post.services import enqueue
 from app.training import history
 from app.training import letters as training_letters
 from app.training import queries as training
-from app.training.circumstances import over
 from app.training.events import SessionMoved
 from app.training.models import CourseSession, SessionAudience, SessionStatus
+from app.training.rules import over
 
 
 def focal_points(course_session: CourseSession) -> Sequence[User]:

@@ -31,7 +31,7 @@ from app.enrolment.models import (
 from app.language import in_language, language
 from app.people.models import Employee, Sex, Title, Unit
 from app.settings import queries as settings
-from app.training import circumstances
+from app.training import rules
 from app.training.models import CourseSession, SessionStatus
 
 CURRENT = (*SEAT_HOLDING, *WAITING)
@@ -326,7 +326,7 @@ def open_sessions(scope: Scope, limit: int = 100) -> list[OpenSession]:
             row.capacity,
             taken,
             own,
-            circumstances.nominations_close(row.starts_on, row.nominations_close_at, calendar, days),
+            rules.nominations_close(row.starts_on, row.nominations_close_at, calendar, days),
         )
         for row, taken, own in rows
     ]

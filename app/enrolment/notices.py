@@ -27,9 +27,9 @@ from app.post.services import cancel_waiting, enqueue
 from app.training import history
 from app.training import letters as words
 from app.training import queries as training
-from app.training.circumstances import over
 from app.training.events import SessionMoved, SittingsChanged, TrainersChanged
 from app.training.models import CourseSession, SessionStatus, Sitting
+from app.training.rules import over
 
 S = EnrolmentStatus
 CONCERNED = (*SEAT_HOLDING, *WAITING)

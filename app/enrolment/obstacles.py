@@ -25,7 +25,7 @@ from app.language import format_date, format_time, in_language, lazy_gettext
 from app.people.models import Employee
 from app.settings import queries as settings
 from app.trainers.models import Trainer
-from app.training import circumstances
+from app.training import rules
 from app.training.models import (
     AssignmentAnswer,
     CourseSession,
@@ -63,7 +63,7 @@ class Obstacle:
 
 def nominations_close(course_session: CourseSession, calendar: Calendar | None = None) -> datetime | None:
     """When institutions and staff may no longer ask: as set, else so many working days before the first sitting."""
-    return circumstances.nominations_close(
+    return rules.nominations_close(
         course_session.starts_on,
         course_session.nominations_close_at,
         calendar or settings.calendar(),
@@ -83,7 +83,7 @@ def closing() -> Callable[[date | None, date | None, datetime | None], bool]:
     def closed(starts_on: date | None, ends_on: date | None, chosen: datetime | None) -> bool:
         if ends_on is not None and ends_on < today():
             return True
-        return circumstances.nominations_closed(starts_on, chosen, days(), calendar)
+        return rules.nominations_closed(starts_on, chosen, days(), calendar)
 
     return closed
 

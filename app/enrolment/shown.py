@@ -14,9 +14,9 @@ from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.enrolment.part import Plays, part
 from app.language import format_date, gettext, ngettext
 from app.people.models import Employee
-from app.training.circumstances import Circumstance
-from app.training.layout import standing
 from app.training.models import CourseSession, SessionStatus
+from app.training.pages import standing
+from app.training.rules import Circumstance
 from app.web.slots import Move, NavItem, Section, Tab, Task
 
 P = Permission

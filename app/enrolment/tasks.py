@@ -15,8 +15,8 @@ from app.core.db import db
 from app.enrolment import obstacles, queries
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.language import in_language
+from app.training.assignments.untold import still_due
 from app.training.models import CourseSession, SessionStatus, UntoldTrainer
-from app.training.untold import still_due
 
 DATED = (CourseSession.starts_on, CourseSession.ends_on, CourseSession.nominations_close_at)
 

@@ -15,9 +15,9 @@ from app.enrolment.queries import concerned
 from app.language import in_language
 from app.people.models import Employee, Unit
 from app.trainers.models import Trainer
-from app.training import untold
+from app.training.assignments import untold
+from app.training.assignments.untold import still_due
 from app.training.models import CourseSession, UntoldTrainer
-from app.training.untold import still_due
 
 TRAINERS = (UntoldTrainer, Trainer)
 

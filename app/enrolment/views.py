@@ -23,11 +23,11 @@ from app.enrolment.tallies import told, told_confirmed
 from app.language import gettext
 from app.training import letters as training_letters
 from app.training import queries as training
-from app.training.circumstances import Circumstance
-from app.training.layout import layout, standing
+from app.training.assignments.untold import told as trainer_was_told
+from app.training.assignments.untold import waiting
 from app.training.models import CourseSession, SessionStatus
-from app.training.untold import told as trainer_was_told
-from app.training.untold import waiting
+from app.training.pages import layout, standing
+from app.training.rules import Circumstance
 from app.web import slots
 from app.web.door import require, traced
 from app.web.listing import Listing, export

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 import flask_babel
 from babel import Locale
+from babel.dates import get_day_names
 from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import (
@@ -240,3 +241,9 @@ def init_app(app: Flask) -> None:
         if request.args.get("lang") in LANGUAGES:
             session["language"] = request.args["lang"]
         g.language = chosen()
+
+
+def weekday_names(width: Literal["abbreviated", "wide"] = "wide") -> tuple[str, ...]:
+    """Monday first."""
+    names = get_day_names(width, locale=language())
+    return tuple(str(names[day]) for day in range(7))

@@ -32,7 +32,7 @@ from app.people.models import Employee, Sex
 from app.plans.models import PlanItem, PlanStatus, TrainingPlan
 from app.plans.rules import progress
 from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
-from app.training.plan_sessions import fills_a_group
+from app.training.sessions.plan_rows import fills_a_group
 
 ALL: Final = "all"
 

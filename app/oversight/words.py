@@ -15,7 +15,7 @@ from app.core.status import Worded
 from app.enrolment.models import Answer, EnrolmentStatus
 from app.language import format_date, gettext, lazy_pgettext
 from app.language.turkish import sort_key
-from app.training.conflicts import ConflictKind
+from app.training.conflicts.models import ConflictKind
 from app.training.models import AssignmentAnswer, SessionStatus, SittingState
 
 EVENTS = {

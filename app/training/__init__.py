@@ -1,11 +1,24 @@
-"""Arranges: course sessions, sittings, trainer assignments, conflicts, the calendar.
+"""Arranges: course sessions, their sittings, who gives them and where.
+
+Here stands what all of it is about: the tables, the questions that load one session, its history, its frame on a page.
+What is done with it stands in a room of its own, each on those below it:
+
+| | |
+|---|---|
+| `months` | the month page |
+| `days` | a day on which sessions stand: an off-day, a new holiday; postponing them together |
+| `planning` | the page of a new session |
+| `sessions` | a course session: made, offered, changed, copied, postponed, cancelled; their list |
+| `sittings` | its dated blocks: added, moved, shortened, given new dates |
+| `assignments` | who gives a sitting: asked, answering, told |
+| `conflicts` | what stands in the way of a plan: rooms, trainers, holidays |
 
 What only upper rooms know comes in through:
 
 | where | what an upper room gives |
 |---|---|
 | `seats.counted_by(count, Model)` | an SQL expression of the held seats of a session |
-| slot `course_session.conflicts` | (caller, (CourseSession, planned sittings)) → `conflicts.Conflict`s |
+| slot `course_session.conflicts` | (caller, (CourseSession, planned sittings)) → `conflicts.models.Conflict`s |
 | slot `training.kept_sittings` | (caller, ids of sittings) → those whose date a postponement keeps |
 | slot `course_session.tabs`, `course_session.moves` | pages and transitions of a session |
 | listener on `events.SittingRemoved` | may refuse |
@@ -13,37 +26,13 @@ What only upper rooms know comes in through:
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from flask import Flask
+
+PARTS = ("assignments", "sittings", "sessions", "planning", "days", "months")
 
 
 def init_app(app: Flask) -> None:
-    from app.audit import journal
-    from app.training import (
-        affected,
-        assignment_views,
-        day_views,
-        notices,
-        plan_sessions,
-        planning_views,
-        shown,
-        sitting_views,
-        views,
-    )
-    from app.training.events import (
-        AssignmentAnswered,
-        SessionMoved,
-        SittingsChanged,
-        SittingsPostponed,
-        TrainersChanged,
-    )
-
-    for module in (views, planning_views, sitting_views, assignment_views, day_views):
-        app.register_blueprint(module.bp)
-    journal.on(SessionMoved, notices.session_moved)
-    journal.on(SittingsPostponed, notices.sittings_postponed)
-    journal.on(SittingsChanged, notices.sittings_changed)
-    journal.on(TrainersChanged, notices.trainers_changed)
-    journal.on(AssignmentAnswered, notices.assignment_answered)
-    shown.init_app()
-    plan_sessions.init_app()
-    affected.init_app()
+    for part in PARTS:
+        import_module(f"app.training.{part}").init_app(app)

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from app.access.models import User
 from app.access.scope import EVERYWHERE
-from app.audit.journal import Actor
 from app.core.db import db
 from app.language import gettext, ngettext
 from app.training.models import ChangeKind, ConflictOverride, CourseSession, SessionChange, SessionStatus
@@ -29,29 +28,6 @@ class Step:
     reason: str
     icon: str
     lang: str = ""
-
-
-def keep_status(course_session: CourseSession, was: SessionStatus | None, *, by: Actor, reason: str = "") -> None:
-    """The session has just become what it is; `was` None: it was made."""
-    db.session.add(
-        SessionChange(
-            course_session_id=course_session.id,
-            kind=ChangeKind.STATUS,
-            old="" if was is None else was.value,
-            new=course_session.status.value,
-            by_id=by.id,
-            reason=reason,
-        )
-    )
-
-
-def keep_sittings(
-    course_session: CourseSession, kind: ChangeKind, sittings: int, *, by: Actor, reason: str = ""
-) -> None:
-    """So many sittings were moved, or lost their date."""
-    db.session.add(
-        SessionChange(course_session_id=course_session.id, kind=kind, sittings=sittings, by_id=by.id, reason=reason)
-    )
 
 
 def why_postponed(course_session: CourseSession) -> str:

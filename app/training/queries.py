@@ -2,31 +2,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, contains_eager, joinedload, with_expression
+from sqlalchemy.orm import joinedload, with_expression
 
-from app.access.models import Organisation, Province, User
+from app.access.models import User
 from app.access.scope import EVERYWHERE, Scope
 from app.calendar.days import Calendar
-from app.catalogue.models import Competency, Course, CourseCompetency
+from app.catalogue.models import Course
+from app.core.clock import local, now
 from app.core.db import db
 from app.core.errors import Missing
 from app.plans.models import PlanItem
 from app.settings.queries import value
-from app.trainers.models import Trainer, TrainerExpertise
-from app.training import circumstances, seats
+from app.trainers.models import Trainer
+from app.training import rules, seats
 from app.training.models import (
     AssignmentAnswer,
-    ConflictOverride,
     CourseSession,
     SessionAudience,
-    SessionStatus,
     Sitting,
     TrainerAssignment,
 )
+from app.training.rules import LIVE, Circumstance
 from app.venues.models import Room, Venue
 
 
@@ -72,8 +72,8 @@ def _whole() -> tuple[Any, ...]:
         row.joinedload(PlanItem.province),
         row.joinedload(PlanItem.organisation),
         with_expression(CourseSession.taken, seats.taken()),
-        with_expression(CourseSession.first_start, circumstances.first_start()),
-        with_expression(CourseSession.last_end, circumstances.last_end()),
+        with_expression(CourseSession.first_start, first_start()),
+        with_expression(CourseSession.last_end, last_end()),
     )
 
 
@@ -109,16 +109,6 @@ def assignments(course_session: CourseSession) -> Sequence[TrainerAssignment]:
         .options(joinedload(TrainerAssignment.trainer).joinedload(Trainer.user))
         .order_by(Trainer.name_sort, Trainer.id, Sitting.date, Sitting.starts, Sitting.id)
     ).all()
-
-
-def trainer_of(assignment_id: int) -> Trainer:
-    """Whose assignment it is, with their account."""
-    return db.session.scalars(
-        EVERYWHERE.restrict(sa.select(Trainer), Trainer, TrainerAssignment, User)
-        .join(TrainerAssignment, TrainerAssignment.trainer_id == Trainer.id)
-        .where(TrainerAssignment.id == assignment_id)
-        .options(joinedload(Trainer.user))
-    ).one()
 
 
 def trainers_of(course_session: CourseSession) -> Sequence[Trainer]:
@@ -160,129 +150,51 @@ def audience(course_session: CourseSession) -> Sequence[SessionAudience]:
     ).all()
 
 
-def overridden(course_session: CourseSession) -> frozenset[tuple[str, str]]:
-    """Kind and detail of the conflicts that were answered with a reason already."""
-    found = db.session.execute(
-        EVERYWHERE.restrict(sa.select(ConflictOverride.kind, ConflictOverride.detail), ConflictOverride).where(
-            ConflictOverride.course_session_id == course_session.id
-        )
-    )
-    return frozenset((kind, detail) for kind, detail in found)
-
-
 def nominations_close(course_session: CourseSession, calendar: Calendar) -> datetime | None:
     """When nominations close: the moment chosen, else some working days before the first sitting; None without one."""
     days = int(value("nominations_close_days"))
-    return circumstances.nominations_close(
-        course_session.starts_on, course_session.nominations_close_at, calendar, days
-    )
+    return rules.nominations_close(course_session.starts_on, course_session.nominations_close_at, calendar, days)
 
 
 def course(course_id: int) -> Course | None:
     return db.session.scalar(sa.select(Course).where(Course.id == course_id, Course.active.is_(True)))
 
 
-def wanted(
-    course_id: int | None, plan_item_id: int | None, competency_id: int | None
-) -> tuple[Course | None, PlanItem | None, int | None]:
-    """The course (the plan item's own where none is named), the plan item and the competency that were named: those
-    that exist, and of courses those that can be given. One statement where there is a course.
-    """
-    plans = aliased(PlanItem)
-    named = sa.select(plans.course_id).where(plans.id == (plan_item_id or 0)).scalar_subquery()
-    row = db.session.execute(
-        sa.select(Course, PlanItem, Competency.id)
-        .select_from(Course)
-        .outerjoin(PlanItem, PlanItem.id == (plan_item_id or 0))
-        .outerjoin(Competency, Competency.id == (competency_id or 0))
-        .where(Course.active.is_(True), Course.id == (course_id or named))
-    ).one_or_none()
-    if row is not None:
-        return row[0], row[1], row[2]
-    item = db.session.get(PlanItem, plan_item_id) if plan_item_id else None
-    known = db.session.scalar(sa.select(Competency.id).where(Competency.id == competency_id)) if competency_id else None
-    return None, item, known
-
-
-def courses() -> Sequence[Course]:
-    """Courses that can be given, by code."""
-    return db.session.scalars(sa.select(Course).where(Course.active.is_(True)).order_by(Course.code)).all()
-
-
-def audiences(scope: Scope) -> tuple[Sequence[Province], Sequence[Organisation]]:
-    """To whom a session may be offered: the programme's provinces, by name, and their institutions, own ones first;
-    one statement.
-    """
-    own = [] if scope.everything else [Organisation.province_id.in_(sorted(scope.provinces)).desc()]
-    rows = db.session.execute(
-        sa.select(Province, Organisation)
-        .outerjoin(Organisation, Organisation.province_id == Province.id)
-        .order_by(*own, Organisation.name_sort, Organisation.id)
-    ).all()
-    provinces = sorted({province for province, _ in rows}, key=lambda province: province.name_sort)
-    return provinces, [institution for _, institution in rows if institution is not None]
-
-
-def trainer_choices(course_id: int) -> Sequence[tuple[int, str, bool]]:
-    """(id, name, whether they are an expert in one of the course's competencies), experts first, then by name.
-
-    Trainers cross provinces: whoever may change a session may ask any of them.
-    """
-    expert = (
-        sa.select(TrainerExpertise.id)
-        .join(CourseCompetency, CourseCompetency.competency_id == TrainerExpertise.competency_id)
-        .where(TrainerExpertise.trainer_id == Trainer.id, CourseCompetency.course_id == course_id)
-        .exists()
-    )
-    found = db.session.execute(
-        EVERYWHERE.restrict(
-            sa.select(Trainer.id, Trainer.academic_title, Trainer.given_name, Trainer.family_name, expert), Trainer
-        )
-        .where(Trainer.active.is_(True))
-        .order_by(expert.desc(), Trainer.name_sort, Trainer.id)
-    )
-    return [(key, " ".join(filter(None, names)), bool(fits)) for key, *names, fits in found]
-
-
-def assignment(user_id: int, assignment_id: int) -> TrainerAssignment | None:
-    """One of a trainer's own assignments, with its sitting and session; drafts ask nobody yet."""
-    found: TrainerAssignment | None = db.session.scalar(
-        _own_assignments(user_id).where(TrainerAssignment.id == assignment_id)
-    )
-    return found
-
-
-def own_assignments(user_id: int) -> Sequence[TrainerAssignment]:
-    """A trainer's own assignments with sitting, room, venue, session and course: by session, then in time."""
-    return db.session.scalars(
-        _own_assignments(user_id).order_by(
-            CourseSession.starts_on.desc(), CourseSession.id, Sitting.date, Sitting.starts, Sitting.id
-        )
-    ).all()
-
-
-def _own_assignments(user_id: int) -> sa.Select[Any]:
-    sitting = contains_eager(TrainerAssignment.sitting)
-    session = sitting.contains_eager(Sitting.course_session)
-    # a postponed one that has new dates asks, too: it opens again once they suit
-    shown = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.POSTPONED, SessionStatus.FINALISED)
+def first_start() -> sa.ScalarSelect[time]:
+    """Wall time at which the first sitting of the surrounding statement's session begins."""
     return (
-        EVERYWHERE.restrict(sa.select(TrainerAssignment), TrainerAssignment, Sitting, CourseSession, Trainer)
-        .join(TrainerAssignment.trainer)
-        .join(TrainerAssignment.sitting)
-        .join(Sitting.course_session)
-        .where(Trainer.user_id == user_id, CourseSession.status.in_(shown), Sitting.date.is_not(None))
-        .options(
-            session.joinedload(CourseSession.course),
-            session.joinedload(CourseSession.province),
-            sitting.joinedload(Sitting.room).joinedload(Room.venue),
-        )
+        sa.select(sa.func.min(Sitting.starts))
+        .where(Sitting.course_session_id == CourseSession.id, Sitting.date == CourseSession.starts_on)
+        .scalar_subquery()
     )
 
 
-def writable_provinces(scope: Scope) -> Sequence[Province]:
-    """Provinces in which this scope (of a permission to write) may make sessions."""
-    statement = sa.select(Province).order_by(Province.name_sort)
-    if not scope.everything:
-        statement = statement.where(Province.id.in_(sorted(scope.provinces)))
-    return db.session.scalars(statement).all()
+def last_end() -> sa.ScalarSelect[time]:
+    return (
+        sa.select(sa.func.max(Sitting.ends))
+        .where(Sitting.course_session_id == CourseSession.id, Sitting.date == CourseSession.ends_on)
+        .scalar_subquery()
+    )
+
+
+def holds(circumstance: str) -> sa.ColumnElement[bool]:
+    """The same as SQL, for the filter of a list; false for a word that is no circumstance."""
+    moment = local(now())
+    day, wall = moment.date(), moment.time().replace(microsecond=0)
+    today = sa.select(Sitting.id).where(Sitting.course_session_id == CourseSession.id, Sitting.date == day)
+    live = CourseSession.status.in_(LIVE)
+    ended = sa.or_(
+        CourseSession.ends_on < day,
+        sa.and_(CourseSession.ends_on == day, ~today.where(Sitting.ends > wall).exists()),
+    )
+    begun = sa.or_(
+        CourseSession.starts_on < day,
+        sa.and_(CourseSession.starts_on == day, today.where(Sitting.starts <= wall).exists()),
+    )
+    if circumstance == Circumstance.FULL:
+        return sa.and_(live, ~sa.func.coalesce(ended, sa.false()), seats.taken() >= CourseSession.capacity)
+    if circumstance == Circumstance.IN_PROGRESS:
+        return sa.and_(live, begun, ~ended)
+    if circumstance == Circumstance.ENDED:
+        return sa.and_(live, ended)
+    return sa.false()

@@ -16,10 +16,10 @@ from uuid import uuid4
 from babel.support import NullTranslations, Translations
 from flask import flash, has_request_context, request, session
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 from wtforms.i18n import messages_path
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from app.core.db import db
@@ -340,3 +340,34 @@ def _id_or_none(value: Any) -> int | None:
 
 def optional() -> Optional:
     return Optional()
+
+
+class ManyField(SelectMultipleField):
+    """Any number of things by id, as boxes to tick; the choices are set by the form's `of()`."""
+
+    widget: Any = ListWidget(prefix_label=False)
+    option_widget: Any = CheckboxInput()
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, coerce=_whole, validate_choice=False, choices=[], **kwargs)
+
+    def offer(self, choices: Iterable[tuple[int, str]]) -> None:
+        self.choices = list(choices)
+
+    def pre_validate(self, form: Any) -> None:
+        offered = {choice[0] for choice in self.choices or []}
+        if not set(self.data or []) <= offered:
+            raise ValidationError(str(lazy_gettext("This choice is not available.")))
+
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        return tuple(self.data or ())
+
+
+def _whole(value: Any) -> int:
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
+
+
+class ReasonForm(Form):
+    reason = TextAreaField(lazy_gettext("Reason"), [required(), Length(max=500)])

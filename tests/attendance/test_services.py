@@ -22,8 +22,8 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Missing, Refused, Stale
 from app.enrolment.events import EnrolmentsMerged
-from app.training import sitting_services
 from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
+from app.training.sittings import services as sittings
 from tests.attendance.stage import DURING, EVENING, MUCH_LATER, Group, enrol, group, mark
 from tests.cast import Cast
 
@@ -240,7 +240,7 @@ def test_a_sitting_with_marks_is_not_removed(cast: Cast, during: None) -> None:
     mark(stands, 1, "elif", "present")
     session = EVERYWHERE.get(CourseSession, stands.session)
     with pytest.raises(Refused):
-        sitting_services.remove(session, EVERYWHERE.get(Sitting, stands.sittings[1]), by=SYSTEM)
+        sittings.remove(session, EVERYWHERE.get(Sitting, stands.sittings[1]), by=SYSTEM)
 
 
 def test_two_enrolments_of_one_person_keep_the_better_mark_of_each_sitting(cast: Cast) -> None:

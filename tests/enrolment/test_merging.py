@@ -14,7 +14,7 @@ from app.people.events import EmployeesMerged
 from app.post import ics
 from app.post.models import Message
 from app.training import queries as training
-from app.training import sitting_services
+from app.training.sittings import services as sittings
 from tests.cast import Cast
 from tests.enrolment.stage import By, course, course_session, enrolled, statuses
 
@@ -71,7 +71,7 @@ def test_whoever_was_invited_under_the_other_record_is_told_of_changes(pair: tup
     invited = db.session.scalars(sa.select(Message).order_by(Message.id.desc())).first()
     merge(pair)
     rows = training.sittings(session)
-    sitting_services.remove(session, rows[1], by=By())
+    sittings.remove(session, rows[1], by=By())
     change = db.session.scalars(sa.select(Message).order_by(Message.id.desc())).first()
     assert invited is not None and change is not None and change.occasion.startswith("change:")
     one, other = (ics.read(letter.calendar or b"")[0] for letter in (invited, change))

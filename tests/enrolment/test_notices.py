@@ -23,11 +23,12 @@ from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
 from app.post import ics
 from app.post.models import Message, MessageStatus
 from app.trainers.models import Trainer, TrainerKind
-from app.training import services as training
-from app.training import sitting_services as training_sittings
-from app.training.conflicts import Planned
+from app.training import services as training_services
+from app.training.conflicts.models import Planned
 from app.training.events import SittingsChanged
 from app.training.models import CourseSession, SessionStatus, Sitting
+from app.training.sessions import services as sessions
+from app.training.sittings import services as training_sittings
 from app.venues.models import Room
 from tests.cast import Cast
 from tests.conftest import Stage
@@ -197,7 +198,7 @@ def test_postponing_keeps_the_seats_and_empties_the_calendars(session: CourseSes
     for sitting in sittings(session):
         sitting.date = None
     session.starts_on = session.ends_on = None
-    training.move(session, SessionStatus.POSTPONED, by=By(), reason="Kar yağışı")
+    training_services.move(session, SessionStatus.POSTPONED, by=By(), reason="Kar yağışı")
     messages = told()
     assert len(messages) == 3, "also whoever waits"
     assert messages[0].calendar_method == "CANCEL" and len(ics.read(messages[0].calendar or b"")) == 1
@@ -211,12 +212,12 @@ def test_new_dates_reset_the_answers_and_the_next_invitation_is_another(session:
     seat = db.session.scalars(EVERYWHERE.select(Enrolment).order_by(Enrolment.id)).first()
     assert seat is not None
     seat.answer = Answer.YES
-    training.postpone(session, reason="Kar", kept=(), by=By())
+    sessions.postpone(session, reason="Kar", kept=(), by=By())
     for sitting in sittings(session):
         sitting.date = today() + timedelta(days=70)
     session.starts_on = session.ends_on = today() + timedelta(days=70)
     forget()
-    training.move(session, SessionStatus.OPEN, by=By())
+    training_services.move(session, SessionStatus.OPEN, by=By())
     assert [m.subject.split(":")[0] for m in told()] == ["Yeni tarihler"] * 3 + [
         "Yeni tarihleri belli oldu, aday gösterebilirsiniz"
     ]
@@ -263,7 +264,7 @@ def test_nobody_is_asked_again_before_there_is_a_date(session: CourseSession, ca
     second.date = (second.date or today()) + timedelta(days=1)
     session.ends_on = second.date
     both = _said_yes(session)
-    training.postpone_day(session, second.date, reason="Kar", kept=(), by=By())
+    sessions.postpone_day(session, second.date, reason="Kar", kept=(), by=By())
     assert all(seat.answer is Answer.YES for seat in both)
     assert all("yeniden bildiriniz" not in letter.body for letter in told())
     forget()
@@ -302,14 +303,14 @@ def test_no_notice_of_a_change_comes_after_a_later_letter(session: CourseSession
     trainer(session)
     forget()
     later(session, *sittings(session))
-    training.cancel(session, reason="Bütçe", by=By())
+    sessions.cancel(session, reason="Bütçe", by=By())
     assert {message.occasion.split(":")[0] for message in told()} == {"cancel", "trainer_cancelled"}
 
 
 def test_cancelling_ends_every_enrolment_and_tells_everybody(session: CourseSession) -> None:
     confirmed(session)
     forget()
-    training.move(session, SessionStatus.CANCELLED, by=By(), reason="Eğitmen bulunamadı")
+    training_services.move(session, SessionStatus.CANCELLED, by=By(), reason="Eğitmen bulunamadı")
     messages = told()
     assert [m.calendar_method for m in messages] == ["CANCEL", "CANCEL", None]
     assert all("Eğitmen bulunamadı" in m.body for m in messages)
@@ -319,8 +320,8 @@ def test_cancelling_ends_every_enrolment_and_tells_everybody(session: CourseSess
 def test_reopening_a_finalised_session_invites_nobody(session: CourseSession) -> None:
     confirmed(session)
     forget()
-    training.move(session, SessionStatus.FINALISED, by=By())
-    training.move(session, SessionStatus.CONFIRMED, by=By(), reason="Düzeltme")
+    training_services.move(session, SessionStatus.FINALISED, by=By())
+    training_services.move(session, SessionStatus.CONFIRMED, by=By(), reason="Düzeltme")
     assert told() == []
 
 
@@ -358,7 +359,7 @@ def test_a_day_nobody_works_is_taken_out_of_the_calendar_with_its_reason(session
     confirmed(session)
     forget()
     day = first.date or today()
-    training.postpone_day(session, day, reason="Valilik kararı", kept=(), by=By())
+    sessions.postpone_day(session, day, reason="Valilik kararı", kept=(), by=By())
     letters = told()
     assert len(letters) == 2
     assert all(letter.subject.startswith("Değişiklik:") for letter in letters)
@@ -377,7 +378,7 @@ def test_also_on_the_very_day_after_the_last_other_one(session: CourseSession) -
     db.session.commit()
     confirmed(session)
     forget()
-    training.postpone_day(session, today(), reason="Kar", kept=(), by=By())
+    sessions.postpone_day(session, today(), reason="Kar", kept=(), by=By())
     assert len(told()) == 2
 
 
@@ -420,7 +421,7 @@ def test_nobody_is_invited_to_what_is_over_or_told_that_it_changed(session: Cour
     session.capacity = 3
     services.enrol(session, person(cast.employees["sukru"]), by=By())
     later(session, *sittings(session))
-    training.cancel(session, reason="Bütçe", by=By())
+    sessions.cancel(session, reason="Bütçe", by=By())
     assert told() == []
     assert set(statuses(session.id).values()) == {S.CANCELLED}
 
@@ -576,18 +577,18 @@ def test_old_invitations_are_cancelled_under_the_uids_they_have(old: CourseSessi
     assert uids(gone) == [("sitting-1@eski.example", 1, True), ("sitting-2@eski.example", 1, True)]
     assert joined.subject.startswith("Davet:") and "sitting-" not in (joined.calendar or b"").decode()
     forget()
-    training.cancel(old, reason="Kar", by=By())
+    sessions.cancel(old, reason="Kar", by=By())
     kept, new, *_ = told()
     assert uids(kept) == uids(gone) and len(uids(new)) == 1
     assert {kept.calendar_method, new.calendar_method} == {"CANCEL"}
 
 
 def test_after_a_postponement_they_are_invited_anew(old: CourseSession) -> None:
-    training.postpone(old, reason="Kar", kept=(), by=By())
+    sessions.postpone(old, reason="Kar", kept=(), by=By())
     assert [uid for uid, _, _ in uids(told()[0])] == ["sitting-1@eski.example", "sitting-2@eski.example"]
     for sitting in sittings(old):
         sitting.date = today() + timedelta(days=70)
-    training.move(old, SessionStatus.OPEN, by=By())
+    training_services.move(old, SessionStatus.OPEN, by=By())
     forget()
     services.confirm(old, by=By())
     assert [sequence for _, sequence, _ in uids(told()[0])] == [0]
@@ -603,7 +604,7 @@ def test_the_mail_links_to_the_file_as_it_stands(session: CourseSession, stage: 
     assert answer.mimetype == "text/calendar"
     assert ics.read(answer.get_data())[0].uid in link[1]
     assert "@" not in answer.text.replace("Europe/Istanbul", "") and "METHOD:PUBLISH" in answer.text
-    training.cancel(session, reason="Kar", by=By())
+    sessions.cancel(session, reason="Kar", by=By())
     db.session.commit()
     assert stage.nobody.get(link[1]).status_code == stage.nobody.get("/calendar/x/series.ics").status_code == 404
     assert "series.ics" not in told()[-1].body

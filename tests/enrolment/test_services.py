@@ -23,7 +23,7 @@ from app.needs import queries as needs
 from app.needs.models import AssessmentRound, RoundStatus
 from app.people import services as people_services
 from app.training import services as training
-from app.training.conflicts import ConflictKind, Planned
+from app.training.conflicts.models import ConflictKind, Planned
 from app.training.models import Acceptance, CourseSession, SessionStatus
 from tests.cast import Cast, employee
 from tests.enrolment.stage import (

@@ -12,10 +12,12 @@ from app.core.clock import now, today
 from app.core.db import db
 from app.enrolment import services
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
-from app.training import services as training
-from app.training import sitting_services, untold
-from app.training.conflicts import Planned
+from app.training import services as training_services
+from app.training.assignments import untold
+from app.training.conflicts.models import Planned
 from app.training.models import Acceptance, CourseSession, SessionStatus, Sitting, UntoldTrainer
+from app.training.sessions import services as sessions
+from app.training.sittings import services as sittings
 from tests.cast import Cast
 from tests.conftest import Stage
 from tests.enrolment.stage import By, course_session, enrolled, person, statuses, trainer
@@ -116,9 +118,9 @@ def test_everything_that_could_not_be_written_waits_to_be_told(cast: Cast, sessi
 
     services.confirm(session, by=By())
     assert waits(), "the invitation"
-    training.move(session, SessionStatus.POSTPONED, by=By(), reason="Kar")
+    training_services.move(session, SessionStatus.POSTPONED, by=By(), reason="Kar")
     assert waits(), "the postponement"
-    training.move(session, SessionStatus.OPEN, by=By())
+    training_services.move(session, SessionStatus.OPEN, by=By())
     assert waits(), "the new dates"
     services.remove(made, by=By(), reason="Görev yeri değişti")
     assert waits(), "that the seat was taken back"
@@ -132,7 +134,7 @@ def test_a_decision_and_the_end_of_it_wait_to_be_told(cast: Cast, stage: Stage, 
     services.told(made, by=By())
     again_asked = services.nominate(session, person(cast.employees["isik"]), by=By())
     services.accept(again_asked, by=By())
-    training.cancel(session, reason="Bütçe", by=By())
+    sessions.cancel(session, reason="Bütçe", by=By())
     assert made.untold_since is not None
     assert "Telefonla bildirilecek" in stage.coordinator.page("/").text
     assert "Eğitim iptal edildi." in stage.coordinator.page(f"/sessions/{session.id}/enrolments/untold").text
@@ -171,7 +173,7 @@ def test_a_trainer_without_an_address_is_told_by_somebody(stage: Stage, session:
 
     by = By(stage.cast.users["coordinator"])
     assert not task(), "a draft asks nobody"
-    training.open_(session, by=by, reason="Tek eğitmen")
+    sessions.open_(session, by=by, reason="Tek eğitmen")
     assert task(), "she is asked"
     sheet = stage.coordinator.page(page).text
     assert "Ümit Güneş" in sheet and "Nizip Halk Eğitimi" in sheet and "1 oturum" in sheet
@@ -184,11 +186,11 @@ def test_a_trainer_without_an_address_is_told_by_somebody(stage: Stage, session:
     sitting = db.session.scalars(first).first()
     assert sitting is not None and sitting.date is not None
     moved = Planned(sitting.date + timedelta(days=1), sitting.starts, sitting.ends, 1, (made.id,))
-    sitting_services.change(session, [sitting], [moved], by=by, reason="Salon dolu")
+    sittings.change(session, [sitting], [moved], by=by, reason="Salon dolu")
     assert task(), "her sitting moved"
     assert "Yanıt bekliyor" in stage.coordinator.page(page).text
     tick()
-    sitting_services.change(session, [sitting], [replace(moved, trainer_ids=())], by=by, reason="Salon dolu")
+    sittings.change(session, [sitting], [replace(moved, trainer_ids=())], by=by, reason="Salon dolu")
     assert task(), "she was taken off"
     assert "Artık oturumu yok" in stage.coordinator.page(page).text
     tick()

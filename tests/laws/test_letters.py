@@ -25,9 +25,13 @@ from app.enrolment.models import Enrolment
 from app.people.models import Employee
 from app.post.models import Message, MessageStatus
 from app.trainers.models import Trainer, TrainerKind
-from app.training import queries, services, sitting_services
-from app.training.conflicts import Planned
+from app.training import queries
+from app.training.assignments import queries as assignments
+from app.training.assignments import services as assignments_services
+from app.training.conflicts.models import Planned
 from app.training.models import AssignmentAnswer, SessionStatus
+from app.training.sessions import services as sessions
+from app.training.sittings import services as sittings
 from app.venues.models import Room
 from tests.cast import Cast
 from tests.enrolment.stage import By, course_session
@@ -79,7 +83,7 @@ class Play:
         rows = queries.sittings(self.session)
         spans = [(row.starts.replace(hour=hour + n), row.ends.replace(hour=hour + n + 1)) for n, row in enumerate(rows)]
         planned = [Planned(row.date or today(), *span, room, trainers) for row, span in zip(rows, spans, strict=True)]
-        sitting_services.change(self.session, rows, planned, by=BY, reason="Böyle gerekti")
+        sittings.change(self.session, rows, planned, by=BY, reason="Böyle gerekti")
 
     def enrolled(self, name: str) -> Enrolment:
         person = EVERYWHERE.get(Employee, self.cast.employees[name])
@@ -88,7 +92,7 @@ class Play:
     def run(self) -> None:
         session = self.session
         self.plan(8, 1, *self.trainers)
-        services.open_(session, by=BY)
+        sessions.open_(session, by=BY)
         EVERYWHERE.get(Employee, self.cast.employees["sukru"]).email = "sukru@ornek.example"
         *_, waiting = [self.enrolled(name) for name in ("elif", "isik", "sukru")]
         enrolment.reject(waiting, by=BY, reason="Kontenjan dolu")
@@ -96,16 +100,16 @@ class Play:
         self.plan(13, 2, *self.trainers)
         self.plan(13, 2, self.trainers[0])
         self.plan(13, 2, *self.trainers)
-        (own, *_) = queries.own_assignments(self.cast.users["trainer"])
-        sitting_services.answer(own, AssignmentAnswer.DECLINED, by=BY, reason="Hastayım")
+        (own, *_) = assignments.own_assignments(self.cast.users["trainer"])
+        assignments_services.answer(own, AssignmentAnswer.DECLINED, by=BY, reason="Hastayım")
         seats = db.session.scalars(EVERYWHERE.select(Enrolment).order_by(Enrolment.id)).all()
         enrolment.withdraw(seats[0], by=BY, reason="İşim çıktı")
         enrolment.remove(seats[1], by=BY, reason="Kurum kararı")
         self.enrolled("elif")
-        services.postpone(session, reason="Kar", kept=(), by=BY)
-        sitting_services.redate(session, today() + timedelta(days=60), range(7), by=BY, reason="Böyle gerekti")
-        services.open_(session, by=BY)
-        services.cancel(session, reason="Bütçe", by=BY)
+        sessions.postpone(session, reason="Kar", kept=(), by=BY)
+        sittings.redate(session, today() + timedelta(days=60), range(7), by=BY, reason="Böyle gerekti")
+        sessions.open_(session, by=BY)
+        sessions.cancel(session, reason="Bütçe", by=BY)
         db.session.commit()
 
 
@@ -151,7 +155,7 @@ def test_no_letter_says_how_it_was(app: Flask, cast: Cast, changed: str) -> None
     """Loaded with everything before the change, as the page that asked for it has it."""
     play = Play(cast)
     play.plan(8, 1, *play.trainers)
-    services.open_(play.session, by=BY)
+    sessions.open_(play.session, by=BY)
     play.enrolled("elif")
     enrolment.confirm(play.session, by=BY)
     db.session.commit()
@@ -167,9 +171,9 @@ def test_no_letter_says_how_it_was(app: Flask, cast: Cast, changed: str) -> None
         case "trainers":
             play.plan(8, 1, play.trainers[0])
         case _:
-            services.postpone(play.session, reason="Kar", kept=(), by=BY)
-            sitting_services.redate(play.session, today() + timedelta(days=60), range(7), by=BY, reason="Böyle gerekti")
-            services.open_(play.session, by=BY)
+            sessions.postpone(play.session, reason="Kar", kept=(), by=BY)
+            sittings.redate(play.session, today() + timedelta(days=60), range(7), by=BY, reason="Böyle gerekti")
+            sessions.open_(play.session, by=BY)
             enrolment.confirm(play.session, by=BY)
     db.session.flush()
     since = db.session.scalars(sa.select(Message).where(Message.id > before)).all()

@@ -8,17 +8,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE
+from app.audit.models import AuditEntry
 from app.calendar.models import Holiday, HolidayBasis, HolidayKind
 from app.catalogue.models import CapacityArea, Competency, Course, CourseCompetency, CourseLevel, DeliveryMode, Theme
 from app.core.db import db
+from app.core.errors import Refused
 from app.language.turkish import search_key, sort_key
 from app.trainers.models import Trainer, TrainerExpertise, TrainerKind
-from app.training import queries, services
-from app.training.conflicts import Planned
+from app.training import queries
+from app.training.conflicts.models import Planned
 from app.training.models import CourseSession, SessionStatus, Sitting
-from app.training.services import Details
+from app.training.sessions import services
+from app.training.sessions.services import Details
 from app.venues.models import Room, Venue
 from tests.cast import Cast
 
@@ -157,3 +164,15 @@ def sessions() -> list[CourseSession]:
 def sittings() -> list[Sitting]:
     db.session.rollback()
     return list(db.session.scalars(EVERYWHERE.select(Sitting).order_by(Sitting.id)))
+
+
+def refusal(act: Any, *args: Any, **kwargs: Any) -> tuple[str, str | None]:
+    """What it is refused with: the sentence, and the field it stands at."""
+    with pytest.raises(Refused) as caught:
+        act(*args, **kwargs)
+    return str(caught.value.message), caught.value.field
+
+
+def recorded() -> list[str]:
+    """The names of all events so far."""
+    return list(db.session.scalars(sa.select(AuditEntry.event).order_by(AuditEntry.id)))

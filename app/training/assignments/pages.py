@@ -1,0 +1,73 @@
+"""A trainer's own page in the menu and what waits for them; what hangs on one who leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.access.caller import Caller
+from app.access.models import User
+from app.access.permissions import Permission, Role
+from app.language import format_date, gettext, in_language, ngettext
+from app.people.leaving import Leaving
+from app.trainers.models import Trainer
+from app.training import queries as training
+from app.training.assignments import queries
+from app.training.pages import ROLLS
+from app.web.slots import Action, Consequence, NavItem, Task
+
+
+def nav(caller: Caller, _: None) -> NavItem | None:
+    if not caller.is_a(Role.TRAINER):
+        return None
+    covers = () if caller.may(Permission.SESSION_WRITE) else ROLLS
+    return NavItem(gettext("My assignments"), "/assignments", "clipboard-list", 15, place=True, covers=covers)
+
+
+def asked(caller: Caller, _: None) -> Iterator[Task]:
+    """Sittings a trainer has not said yes or no to, session by session."""
+    if not caller.is_a(Role.TRAINER):
+        return
+    for each in queries.unanswered(caller.id):
+        url = f"/sessions/{each.course_session_id}/assignments"
+        yield Task(
+            gettext("You have been asked to teach: %(course)s", course=in_language(each, "name")),
+            f"/assignments#session-{each.course_session_id}",
+            when(each),
+            "clipboard-list",
+            urgent=True,
+            order=5,
+            actions=(
+                Action(gettext("Accept"), f"{url}/accept", "check", posts=True),
+                Action(gettext("Decline"), f"{url}/decline", "x"),
+            ),
+        )
+
+
+def leaving(caller: Caller, about: Leaving) -> Iterator[Consequence]:
+    """What somebody on the staff is to give as a trainer; another institution changes nothing about it."""
+    if about.to is None:
+        told = gettext("Stays; whoever runs the training gets a task: another trainer, or the same one from outside.")
+        yield from _given(caller, Trainer.employee_id == about.employee.id, told)
+
+
+def of_account(caller: Caller, user: User) -> Iterator[Consequence]:
+    told = gettext("Stays, but the trainer can neither answer nor call the roll without an account.")
+    yield from _given(caller, Trainer.user_id == user.id, told)
+
+
+def _given(caller: Caller, whose: Any, told: str) -> Iterator[Consequence]:
+    """Every session by its code; a link only where the caller may open it."""
+    found = queries.given(whose)
+    scope = caller.scope_for(Permission.SESSION_READ)
+    seen = training.seen(scope, [each.course_session_id for each in found])
+    for each in found:
+        url = f"/sessions/{each.course_session_id}/sittings" if each.course_session_id in seen else ""
+        name = gettext("Trainer: %(session)s", session=f"{in_language(each, 'name')} · {when(each)}")
+        yield Consequence(name, told, url, order=20, stays=True)
+
+
+def when(about: queries.Waiting) -> str:
+    count = ngettext("%(num)s sitting", "%(num)s sittings", about.sittings)
+    days = [format_date(day) for day in dict.fromkeys((about.day, about.last)) if day is not None]
+    return " · ".join(part for part in (about.code, count, " – ".join(days)) if part)

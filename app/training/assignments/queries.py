@@ -1,0 +1,161 @@
+"""What trainers are asked to give, and what waits for their answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.access.models import User
+from app.access.scope import EVERYWHERE
+from app.catalogue.models import Course, CourseCompetency
+from app.core.clock import local, now
+from app.core.db import db
+from app.trainers.models import Trainer, TrainerExpertise
+from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, Sitting, TrainerAssignment
+from app.training.rules import LIVE
+from app.venues.models import Room
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Some sittings of one session, the first of them on `day` (None: they have no date)."""
+
+    course_session_id: int
+    course_code: str
+    ordinal: int
+    name_tr: str
+    name_en: str
+    day: date | None
+    last: date | None
+    sittings: int
+
+    @property
+    def code(self) -> str:
+        return f"{self.course_code}/{self.ordinal}"
+
+
+def sessions_with(*more: Any) -> sa.Select[Any]:
+    return (
+        sa.select(
+            CourseSession.id,
+            Course.code,
+            CourseSession.ordinal,
+            Course.name_tr,
+            Course.name_en,
+            sa.func.min(Sitting.date).label("day"),
+            sa.func.max(Sitting.date).label("last"),
+            sa.func.count(sa.distinct(Sitting.id)).label("sittings"),
+            *more,
+        )
+        .select_from(Sitting)
+        .join(CourseSession, CourseSession.id == Sitting.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .where(CourseSession.status.in_(LIVE))
+        .group_by(CourseSession.id, Course.id)
+    )
+
+
+def ahead() -> sa.ColumnElement[bool]:
+    moment = local(now())
+    return sa.or_(
+        Sitting.date > moment.date(),
+        sa.and_(Sitting.date == moment.date(), Sitting.ends > moment.time().replace(microsecond=0)),
+    )
+
+
+def unanswered(user_id: int) -> Sequence[Waiting]:
+    """The sessions a trainer is asked to give sittings of that lie ahead, the first to come first."""
+    statement = (
+        sessions_with()
+        .join(TrainerAssignment, TrainerAssignment.sitting_id == Sitting.id)
+        .join(Trainer, Trainer.id == TrainerAssignment.trainer_id)
+        .where(Trainer.user_id == user_id, TrainerAssignment.answer == AssignmentAnswer.PENDING, ahead())
+        .order_by(sa.func.min(Sitting.date), CourseSession.id)
+    )
+    rows = db.session.execute(EVERYWHERE.trusting(statement, Sitting, CourseSession, TrainerAssignment, Trainer))
+    return [Waiting(*row) for row in rows]
+
+
+def given(whose: sa.ColumnElement[bool]) -> Sequence[Waiting]:
+    """The sessions with sittings ahead that these trainers are to give, the first to come first."""
+    statement = (
+        sessions_with()
+        .join(TrainerAssignment, TrainerAssignment.sitting_id == Sitting.id)
+        .join(Trainer, Trainer.id == TrainerAssignment.trainer_id)
+        .where(whose, TrainerAssignment.answer != AssignmentAnswer.DECLINED, ahead())
+        .order_by(sa.func.min(Sitting.date), CourseSession.id)
+    )
+    rows = db.session.execute(EVERYWHERE.trusting(statement, Sitting, CourseSession, TrainerAssignment, Trainer))
+    return [Waiting(*row) for row in rows]
+
+
+def trainer_of(assignment_id: int) -> Trainer:
+    """Whose assignment it is, with their account."""
+    return db.session.scalars(
+        EVERYWHERE.restrict(sa.select(Trainer), Trainer, TrainerAssignment, User)
+        .join(TrainerAssignment, TrainerAssignment.trainer_id == Trainer.id)
+        .where(TrainerAssignment.id == assignment_id)
+        .options(joinedload(Trainer.user))
+    ).one()
+
+
+def trainer_choices(course_id: int) -> Sequence[tuple[int, str, bool]]:
+    """(id, name, whether they are an expert in one of the course's competencies), experts first, then by name.
+
+    Trainers cross provinces: whoever may change a session may ask any of them.
+    """
+    expert = (
+        sa.select(TrainerExpertise.id)
+        .join(CourseCompetency, CourseCompetency.competency_id == TrainerExpertise.competency_id)
+        .where(TrainerExpertise.trainer_id == Trainer.id, CourseCompetency.course_id == course_id)
+        .exists()
+    )
+    found = db.session.execute(
+        EVERYWHERE.restrict(
+            sa.select(Trainer.id, Trainer.academic_title, Trainer.given_name, Trainer.family_name, expert), Trainer
+        )
+        .where(Trainer.active.is_(True))
+        .order_by(expert.desc(), Trainer.name_sort, Trainer.id)
+    )
+    return [(key, " ".join(filter(None, names)), bool(fits)) for key, *names, fits in found]
+
+
+def assignment(user_id: int, assignment_id: int) -> TrainerAssignment | None:
+    """One of a trainer's own assignments, with its sitting and session; drafts ask nobody yet."""
+    found: TrainerAssignment | None = db.session.scalar(
+        _own_assignments(user_id).where(TrainerAssignment.id == assignment_id)
+    )
+    return found
+
+
+def own_assignments(user_id: int) -> Sequence[TrainerAssignment]:
+    """A trainer's own assignments with sitting, room, venue, session and course: by session, then in time."""
+    return db.session.scalars(
+        _own_assignments(user_id).order_by(
+            CourseSession.starts_on.desc(), CourseSession.id, Sitting.date, Sitting.starts, Sitting.id
+        )
+    ).all()
+
+
+def _own_assignments(user_id: int) -> sa.Select[Any]:
+    sitting = contains_eager(TrainerAssignment.sitting)
+    session = sitting.contains_eager(Sitting.course_session)
+    # a postponed one that has new dates asks, too: it opens again once they suit
+    shown = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.POSTPONED, SessionStatus.FINALISED)
+    return (
+        EVERYWHERE.restrict(sa.select(TrainerAssignment), TrainerAssignment, Sitting, CourseSession, Trainer)
+        .join(TrainerAssignment.trainer)
+        .join(TrainerAssignment.sitting)
+        .join(Sitting.course_session)
+        .where(Trainer.user_id == user_id, CourseSession.status.in_(shown), Sitting.date.is_not(None))
+        .options(
+            session.joinedload(CourseSession.course),
+            session.joinedload(CourseSession.province),
+            sitting.joinedload(Sitting.room).joinedload(Room.venue),
+        )
+    )

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.catalogue.models import Competency, Course
+from app.core.db import db
+from app.plans.models import PlanItem
+
+
+def wanted(
+    course_id: int | None, plan_item_id: int | None, competency_id: int | None
+) -> tuple[Course | None, PlanItem | None, int | None]:
+    """The course (the plan item's own where none is named), the plan item and the competency that were named: those
+    that exist, and of courses those that can be given. One statement where there is a course.
+    """
+    plans = aliased(PlanItem)
+    named = sa.select(plans.course_id).where(plans.id == (plan_item_id or 0)).scalar_subquery()
+    row = db.session.execute(
+        sa.select(Course, PlanItem, Competency.id)
+        .select_from(Course)
+        .outerjoin(PlanItem, PlanItem.id == (plan_item_id or 0))
+        .outerjoin(Competency, Competency.id == (competency_id or 0))
+        .where(Course.active.is_(True), Course.id == (course_id or named))
+    ).one_or_none()
+    if row is not None:
+        return row[0], row[1], row[2]
+    item = db.session.get(PlanItem, plan_item_id) if plan_item_id else None
+    known = db.session.scalar(sa.select(Competency.id).where(Competency.id == competency_id)) if competency_id else None
+    return None, item, known
+
+
+def courses() -> Sequence[Course]:
+    """Courses that can be given, by code."""
+    return db.session.scalars(sa.select(Course).where(Course.active.is_(True)).order_by(Course.code)).all()

@@ -1,0 +1,120 @@
+"""What was opened from the rows of a plan, for the pages of the plan below and the figures above; and the rows that
+want another group, for whoever opens one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from markupsafe import Markup
+from sqlalchemy.orm import contains_eager
+
+from app.access.caller import Caller
+from app.access.models import Organisation
+from app.access.permissions import Permission
+from app.access.scope import EVERYWHERE
+from app.catalogue.models import Course
+from app.core.db import db
+from app.language import gettext, in_language
+from app.plans.models import PlanItem, PlanStatus, TrainingPlan
+from app.plans.queries import PlannedSession
+from app.training.models import CourseSession, SessionStatus
+
+YEAR = sa.func.coalesce(sa.extract("year", CourseSession.ends_on), CourseSession.year)
+"""The year a session belongs to: the one it ends in, as in all reports; without dates that of its code."""
+OPENED = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.FINALISED, SessionStatus.POSTPONED)
+
+
+def fills_a_group(*states: SessionStatus) -> sa.ColumnElement[bool]:
+    """Whether a session in one of these states is a group of its row's plan; beside `TrainingPlan`."""
+    return sa.and_(CourseSession.status.in_(states), TrainingPlan.year == YEAR)
+
+
+def provide(caller: Caller, item_ids: Sequence[int]) -> Iterator[PlannedSession]:
+    """The sessions opened from these plan items, in their order; the code and address of those the caller sees.
+
+    All of them are counted: a row plans for everybody it is about, whoever may open which session.
+    """
+    if not item_ids:
+        return
+    scope = caller.scope_for(Permission.SESSION_READ)
+    seen = sa.true() if scope.everything else CourseSession.__scope__.visible(CourseSession, scope)
+    fields = (CourseSession.id, CourseSession.plan_item_id, CourseSession.ordinal, CourseSession.status)
+    counted = (fills_a_group(*OPENED), fills_a_group(SessionStatus.FINALISED))
+    statement = (
+        sa.select(*fields, Course.code, YEAR, TrainingPlan.year, seen, *counted)
+        .join(CourseSession.course)
+        .join(CourseSession.plan_item)
+        .join(PlanItem.plan)
+        .where(CourseSession.plan_item_id.in_(item_ids))
+        .order_by(CourseSession.year, CourseSession.ordinal, CourseSession.id)
+    )
+    rows = db.session.execute(EVERYWHERE.restrict(statement, CourseSession))
+    for key, item_id, ordinal, status, code, year, of_plan, visible, opened, delivered in rows:
+        yield PlannedSession(
+            item_id=item_id or 0,
+            code=f"{code}/{ordinal}" if visible else "",
+            url=f"/sessions/{key}" if visible else "",
+            status=status,
+            year=None if year == of_plan else int(year),
+            opened=bool(opened),
+            delivered=bool(delivered),
+        )
+
+
+def open_rows(
+    course_id: int, province_id: int | None, years: tuple[int, int | None], *, besides: int | None = None
+) -> list[tuple[int, str]]:
+    """(id, what it is called) of the rows a new group of this course there would fill, first due first: of the
+    province, of its institutions and of the whole programme, short of groups, in plans from one year to another. And
+    the one row it is about anyhow, `besides`, if it is one of this course.
+    """
+    done = (
+        sa.select(sa.func.count(CourseSession.id))
+        .where(CourseSession.plan_item_id == PlanItem.id, fills_a_group(*OPENED))
+        .correlate(PlanItem, TrainingPlan)
+        .scalar_subquery()
+    )
+    everywhere = sa.and_(PlanItem.province_id.is_(None), PlanItem.organisation_id.is_(None))
+    there = sa.or_(PlanItem.province_id == province_id, Organisation.province_id == province_id)
+    place = everywhere if province_id is None else sa.or_(everywhere, there)
+    first, last = years
+    due = TrainingPlan.year >= first if last is None else TrainingPlan.year.between(first, last)
+    short = sa.and_(place, due, TrainingPlan.status != PlanStatus.DRAFT, done < PlanItem.groups)
+    statement = (
+        sa.select(PlanItem, done)
+        .join(PlanItem.plan)
+        .outerjoin(PlanItem.province)
+        .outerjoin(PlanItem.organisation)
+        .where(PlanItem.course_id == course_id, sa.or_(short, PlanItem.id == (besides or 0)))
+        .options(
+            contains_eager(PlanItem.plan), contains_eager(PlanItem.province), contains_eager(PlanItem.organisation)
+        )
+        .order_by(TrainingPlan.year, everywhere, PlanItem.quarter, PlanItem.id)
+    )
+    rows = db.session.execute(EVERYWHERE.trusting(statement, CourseSession))  # a row plans for everybody
+    return [(item.id, _with_groups(item, opened)) for item, opened in rows]
+
+
+def rows_of(course_session: CourseSession) -> list[tuple[int, str]]:
+    """The same for a session that is there: of the year it belongs to, and its own row."""
+    year = (course_session.ends_on or date(course_session.year, 1, 1)).year
+    own = course_session.plan_item_id
+    return open_rows(course_session.course_id, course_session.province_id, (year, year), besides=own)
+
+
+def _with_groups(item: PlanItem, opened: int) -> str:
+    groups = gettext("groups opened: %(done)s / %(planned)s", done=opened, planned=item.groups)
+    return Markup("{} ({})").format(called(item), groups)
+
+
+def called(item: PlanItem, named: Callable[[Any, str], str] = in_language) -> str:
+    """A row by its plan's year, its quarter and whom it is for; needs plan, province and institution loaded. `named`:
+    `spoken` where no choice is named, but an element's content.
+    """
+    whose = item.organisation or item.province
+    when = gettext("%(year)s, quarter %(quarter)s", year=item.plan.year, quarter=item.quarter)
+    return Markup("{} · {}").format(when, named(whose, "name") if whose else gettext("Whole programme"))

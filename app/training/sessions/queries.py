@@ -1,0 +1,305 @@
+"""Many sessions at once: the list, its filters, the month, the search. Rows, not entities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access.models import Organisation, Province
+from app.access.scope import EVERYWHERE, Scope
+from app.calendar.days import Calendar
+from app.catalogue.models import Course, Theme
+from app.core.db import db
+from app.core.paging import ListQuery, Page, in_order
+from app.core.search import matches
+from app.language import in_language
+from app.language.turkish import search_words
+from app.settings.queries import calendar, value
+from app.trainers.models import Trainer
+from app.training import queries, rules, seats
+from app.training.models import CourseSession, SessionStatus, Sitting, TrainerAssignment
+from app.training.rules import LIVE, Circumstance
+
+FILTERS = ("status", "province", "theme", "course", "trainer", "period")
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session in a list. `taken`: held seats; `closed`: nominations are. Needs no further query."""
+
+    id: int
+    course_code: str
+    ordinal: int
+    course_tr: str
+    course_en: str
+    province_tr: str | None
+    province_en: str | None
+    status: SessionStatus
+    starts_on: date | None
+    ends_on: date | None
+    capacity: int
+    minimum: int
+    taken: int
+    sittings: int
+    first_start: time | None
+    last_end: time | None
+    closed: bool
+
+    @property
+    def code(self) -> str:
+        return f"{self.course_code}/{self.ordinal}"
+
+    @property
+    def course(self) -> str:
+        return in_language(self, "course")
+
+    @property
+    def province(self) -> str:
+        return in_language(self, "province") if self.province_tr else ""
+
+    @property
+    def circumstances(self) -> tuple[Circumstance, ...]:
+        return rules.circumstances(
+            self.status,
+            begins=rules.moment_of(self.starts_on, self.first_start),
+            ends=rules.moment_of(self.ends_on, self.last_end),
+            closed=self.closed,
+            full=self.taken >= self.capacity,
+        )
+
+
+SESSION_SORTS: Mapping[str, tuple[Any, ...]] = {
+    "date": (CourseSession.starts_on, CourseSession.id),
+    "code": (Course.code, CourseSession.province_id, CourseSession.year, CourseSession.ordinal, CourseSession.id),
+    "course": (Course.name_sort, CourseSession.starts_on, CourseSession.id),
+    "province": (Province.name_sort, CourseSession.starts_on, CourseSession.id),
+    "capacity": (CourseSession.capacity, CourseSession.id),
+}
+
+
+def course_sessions(scope: Scope, query: ListQuery) -> Page[SessionRow]:
+    return Page.of(_ids(scope, query), SESSION_SORTS[query.sort], query, _rows)
+
+
+def all_course_sessions(scope: Scope, query: ListQuery) -> Sequence[SessionRow]:
+    """Every row of the same list, for a file."""
+    return Page.everything(_ids(scope, query), SESSION_SORTS[query.sort], query, _rows)
+
+
+def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
+    ids = (
+        scope.restrict(sa.select(CourseSession.id), CourseSession)
+        .join(CourseSession.course)
+        .outerjoin(CourseSession.province)
+        .where(_says(query.q))
+    )
+    ids = seats.counting(scope.trusting(ids, Sitting, TrainerAssignment))
+    status = query.filter("status")
+    if status in set(SessionStatus):
+        ids = ids.where(CourseSession.status == status)
+        if status == SessionStatus.OPEN:  # what is over takes nobody, whatever its status
+            ids = ids.where(~sa.func.coalesce(queries.holds(Circumstance.ENDED), sa.false()))
+    elif status:
+        ids = ids.where(queries.holds(status))
+    for name, column in (
+        ("province", CourseSession.province_id),
+        ("theme", Course.theme_id),
+        ("course", CourseSession.course_id),
+    ):
+        wanted = query.filter_id(name)
+        if wanted is not None:
+            ids = ids.where(column == wanted)
+    trainer = query.filter_id("trainer")
+    if trainer is not None:
+        ids = ids.where(_given_by(trainer))
+    if query.filter("period"):
+        span = rules.period(query.filter("period"))
+        ids = ids.where(_within(*span) if span else sa.false())
+    return ids
+
+
+@dataclass(frozen=True)
+class FoundSession:
+    """A session as the search shows it."""
+
+    id: int
+    code: str
+    name_tr: str
+    name_en: str
+    province_tr: str | None
+    province_en: str | None
+    status: SessionStatus
+    starts_on: date | None
+
+    @property
+    def province(self) -> str:
+        return in_language(self, "province") if self.province_tr else ""
+
+
+def found_sessions(scope: Scope, typed: str, limit: int) -> list[FoundSession]:
+    """The latest sessions a typed text finds; one more than `limit` says that there are others."""
+    columns: tuple[Any, ...] = (
+        CourseSession.id,
+        Course.code + "/" + sa.cast(CourseSession.ordinal, sa.String),
+        Course.name_tr,
+        Course.name_en,
+        Province.name_tr,
+        Province.name_en,
+        CourseSession.status,
+        CourseSession.starts_on,
+    )
+    statement = (
+        scope.restrict(sa.select(*columns), CourseSession)
+        .join(CourseSession.course)
+        .outerjoin(CourseSession.province)
+        .where(_says(typed))
+        .order_by(CourseSession.starts_on.desc(), CourseSession.id.desc())
+        .limit(limit + 1)
+    )
+    return [FoundSession(*row) for row in db.session.execute(statement)]
+
+
+def _given_by(trainer_id: int) -> sa.ColumnElement[bool]:
+    return CourseSession.id.in_(
+        sa.select(Sitting.course_session_id)
+        .join(TrainerAssignment, TrainerAssignment.sitting_id == Sitting.id)
+        .where(TrainerAssignment.trainer_id == trainer_id)
+    )
+
+
+def _within(begin: date, end: date) -> sa.ColumnElement[bool]:
+    return sa.and_(CourseSession.starts_on < end, CourseSession.ends_on >= begin)
+
+
+def _says(typed: str) -> sa.ColumnElement[bool]:
+    """Each typed word is in the course's name or code, in the province, or is the session's ordinal (BK-02/3)."""
+    conditions: list[sa.ColumnElement[bool]] = []
+    words = search_words(typed)
+    for word in words:
+        ways = [matches(Course, word), Province.slug.contains(word, autoescape=True)]
+        if word.isascii() and word.isdigit() and len(word) < 6 and not word.startswith("0"):
+            ways.append(CourseSession.ordinal == int(word))
+        conditions.append(sa.or_(*ways))
+    return sa.and_(sa.true() if words or not typed.strip() else sa.false(), *conditions)
+
+
+def _rows(ids: Sequence[int]) -> Sequence[SessionRow]:
+    sittings = (
+        sa.select(sa.func.count(Sitting.id)).where(Sitting.course_session_id == CourseSession.id).scalar_subquery()
+    )
+    columns: tuple[Any, ...] = (
+        CourseSession.id,
+        Course.code,
+        CourseSession.ordinal,
+        Course.name_tr,
+        Course.name_en,
+        Province.name_tr,
+        Province.name_en,
+        CourseSession.status,
+        CourseSession.starts_on,
+        CourseSession.ends_on,
+        CourseSession.capacity,
+        CourseSession.minimum,
+        seats.taken(),
+        sittings,
+        queries.first_start(),
+        queries.last_end(),
+        CourseSession.nominations_close_at,
+    )
+    statement = (
+        sa.select(*columns)
+        .join(CourseSession.course)
+        .outerjoin(CourseSession.province)
+        .where(CourseSession.id.in_(ids))
+    )
+    found: Any = db.session.execute(seats.counting(EVERYWHERE.restrict(statement, CourseSession, Sitting)))
+    days, once = int(value("nominations_close_days")), lru_cache(calendar)
+    rows = [SessionRow(*(*row, _closed(row, chosen, days, once))) for *row, chosen in found]
+    return in_order(ids, rows, lambda row: row.id)
+
+
+def _closed(row: Sequence[Any], chosen: datetime | None, days: int, calendar: Callable[[], Calendar]) -> bool:
+    status, starts_on = row[7], row[8]
+    return status in LIVE and rules.nominations_closed(starts_on, chosen, days, calendar)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a list of sessions can be narrowed to: (id, name) pairs in the reader's language."""
+
+    provinces: tuple[tuple[int, str], ...]
+    themes: tuple[tuple[int, str], ...]
+    courses: tuple[tuple[int, str], ...]
+    trainers: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class _Choice:
+    kind: str
+    id: int
+    name_tr: str
+    name_en: str
+
+
+def choices(scope: Scope) -> Choices:
+    """All choices of the list's filters, in one statement. Trainers: those this scope sees."""
+    text = sa.literal
+    parts = (
+        sa.select(text("1 province"), Province.id, Province.name_tr, Province.name_en, Province.name_sort),
+        sa.select(text("2 theme"), Theme.id, Theme.name_tr, Theme.name_en, Theme.prefix),
+        sa.select(
+            text("3 course"),
+            Course.id,
+            Course.code + text(" ") + Course.name_tr,
+            Course.code + text(" ") + Course.name_en,
+            Course.code,
+        ),
+        scope.restrict(
+            sa.select(
+                text("4 trainer"),
+                Trainer.id,
+                Trainer.given_name + text(" ") + Trainer.family_name,
+                Trainer.given_name + text(" ") + Trainer.family_name,
+                Trainer.name_sort,
+            ),
+            Trainer,
+        ),
+    )
+    statement = sa.union_all(*parts).order_by(sa.literal_column("1"), sa.literal_column("5"), sa.literal_column("2"))
+    found: dict[str, list[tuple[int, str]]] = {}
+    for kind, key, turkish, english, _ in db.session.execute(
+        statement, execution_options={"scoped": frozenset({Trainer.__table__})}
+    ):
+        choice = _Choice(kind, key, turkish, english)
+        found.setdefault(kind, []).append((key, in_language(choice, "name")))
+    province, theme, course, trainer = (
+        tuple(found.get(kind, ())) for kind in ("1 province", "2 theme", "3 course", "4 trainer")
+    )
+    return Choices(province, theme, course, trainer)
+
+
+def audiences(scope: Scope) -> tuple[Sequence[Province], Sequence[Organisation]]:
+    """To whom a session may be offered: the programme's provinces, by name, and their institutions, own ones first;
+    one statement.
+    """
+    own = [] if scope.everything else [Organisation.province_id.in_(sorted(scope.provinces)).desc()]
+    rows = db.session.execute(
+        sa.select(Province, Organisation)
+        .outerjoin(Organisation, Organisation.province_id == Province.id)
+        .order_by(*own, Organisation.name_sort, Organisation.id)
+    ).all()
+    provinces = sorted({province for province, _ in rows}, key=lambda province: province.name_sort)
+    return provinces, [institution for _, institution in rows if institution is not None]
+
+
+def writable_provinces(scope: Scope) -> Sequence[Province]:
+    """Provinces in which this scope (of a permission to write) may make sessions."""
+    statement = sa.select(Province).order_by(Province.name_sort)
+    if not scope.everything:
+        statement = statement.where(Province.id.in_(sorted(scope.provinces)))
+    return db.session.scalars(statement).all()

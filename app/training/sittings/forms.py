@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from wtforms import BooleanField
+
+from app.calendar.days import Calendar
+from app.language import in_language, lazy_gettext, weekday_names
+from app.training.conflicts.forms import override_reason
+from app.training.conflicts.models import Planned, RoomRow
+from app.training.models import Sitting
+from app.training.sessions.forms import TrainerChoice
+from app.training.sittings import rules
+from app.web.forms import ChoiceField, DayField, Form, ManyField, TimeField, WholeField, required
+
+
+class PlaceFields(Form):
+    """Room and trainers of sittings, and why warnings are overridden."""
+
+    room_id = ChoiceField(lazy_gettext("Room"), empty=lazy_gettext("Not decided yet"))
+    trainer_ids = ManyField(lazy_gettext("Trainers"))
+    override_reason = override_reason()
+
+    def offer_places(self, rooms: Iterable[RoomRow], trainers: Sequence[TrainerChoice]) -> None:
+        self.room_id.offer(
+            (
+                room.id,
+                str(
+                    lazy_gettext(
+                        "%(place)s (%(places)s places)",
+                        place=", ".join(dict.fromkeys(in_language(room, name) for name in ("venue", "name"))),
+                        places=room.capacity,
+                    )
+                ),
+            )
+            for room in rooms
+        )
+        self.trainer_ids.offer((key, name) for key, name, _ in trainers)
+        self.experts = sum(1 for _, _, expert in trainers if expert)
+
+
+class DatesFields(PlaceFields):
+    """When: some days from a first one on, in the usual blocks or at one's own times."""
+
+    start = DayField(lazy_gettext("First day"))
+    days = WholeField(lazy_gettext("Number of days"), least=1, most=rules.MOST_DAYS)
+    weekdays = ManyField(lazy_gettext("Weekdays"))
+    starts = TimeField(lazy_gettext("Start time"))
+    ends = TimeField(
+        lazy_gettext("End time"),
+        description=lazy_gettext("Leave both empty for the usual blocks of the day (6 hours)."),
+    )
+
+    def offer_weekdays(self) -> None:
+        self.weekdays.offer(enumerate(weekday_names()[:5]))
+
+    def planned(self, calendar: Calendar) -> list[Planned]:
+        """The sittings this plan asks for; none while the first day is missing or something cannot be read."""
+        if self.start.data is None or any(f.errors for f in (self.days, self.starts, self.ends, self.weekdays)):
+            return []
+        return rules.proposed(
+            self.start.data,
+            self.days.data or 1,
+            self.weekdays.chosen,
+            calendar,
+            starts=self.starts.data,
+            ends=self.ends.data,
+            room_id=self.room_id.data,
+            trainer_ids=self.trainer_ids.chosen,
+        )
+
+
+class AddSittingsForm(DatesFields):
+    @classmethod
+    def of(cls, days: int) -> AddSittingsForm:
+        form = cls(data={"days": days, "weekdays": list(range(5))})
+        form.offer_weekdays()
+        return form
+
+
+class SittingForm(PlaceFields):
+    date = DayField(lazy_gettext("Date"), [required()])
+    starts = TimeField(lazy_gettext("Start time"), [required()])
+    ends = TimeField(lazy_gettext("End time"), [required()])
+
+    @classmethod
+    def of(cls, sitting: Sitting, trainer_ids: Sequence[int]) -> SittingForm:
+        form = cls(obj=sitting, data={"trainer_ids": list(trainer_ids)})
+        if not form.is_submitted():
+            form.version.data = str(sitting.version)
+        return form
+
+    def planned(self, sitting_id: int) -> list[Planned]:
+        if self.date.data is None or self.starts.data is None or self.ends.data is None:
+            return []
+        day, starts, ends = self.date.data, self.starts.data, self.ends.data
+        rules.check_times(starts, ends)
+        return [Planned(day, starts, ends, self.room_id.data, self.trainer_ids.chosen, sitting_id)]
+
+
+class ApplyForm(PlaceFields):
+    """One room, or the same trainers, for every sitting still to come."""
+
+    set_trainers = BooleanField(lazy_gettext("Give all sittings the trainers ticked here"))
+
+    @classmethod
+    def of(cls) -> ApplyForm:
+        form = cls()
+        form.room_id.empty = lazy_gettext("Leave the rooms as they are")
+        return form
+
+
+class RedateForm(Form):
+    """New dates after a postponement: rooms and trainers stay, hours follow the weekday."""
+
+    start = DayField(lazy_gettext("First day"), [required()])
+    weekdays = ManyField(lazy_gettext("Weekdays"))
+    override_reason = override_reason()
+
+    @classmethod
+    def of(cls) -> RedateForm:
+        form = cls(data={"weekdays": list(range(5))})
+        form.weekdays.offer(enumerate(weekday_names()[:5]))
+        return form
