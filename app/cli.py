@@ -24,12 +24,12 @@ def init_app(app: Flask) -> None:
 
 def _add_words(app: Flask) -> None:
     @app.cli.command("words")
-    @click.argument("rooms", nargs=-1)
-    def words(rooms: tuple[str, ...]) -> None:
-        """Bring each room's catalogue of Turkish words in line with its code (all rooms, or those named)."""
-        wanting = catalogues.synchronise(Path(app.root_path), rooms)
-        for room, count in wanting.items():
-            click.echo(f"{room}: {count or 'complete'}{' texts want Turkish' if count else ''}")
+    def words() -> None:
+        """Bring the catalogue of Turkish words in line with the code."""
+        content, wanting = catalogues.synchronised()
+        catalogues.TURKISH.write_bytes(content)
+        catalogues.compile_stale()
+        click.echo(f"{wanting} texts want Turkish." if wanting else "Complete.")
 
 
 def _add_setup(app: Flask) -> None:

@@ -11,10 +11,15 @@ from flask_babel import lazy_gettext, pgettext
 from app.core.errors import Refused
 
 
+def context_of(name: str) -> str:
+    """The gettext context of an enumeration's words: the name of its class in snake case."""
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+
+
 class Worded(StrEnum):
     """An enumeration with words: `MEMBER = "value", "English words"`.
 
-    The Turkish stands in the room's catalogue under the context `context()`, e.g.
+    The Turkish stands in the catalogue under the context `context()`, e.g.
     `msgctxt "session_status"`. `tone` and `icon` are what `ui.status` draws.
     """
 
@@ -28,8 +33,7 @@ class Worded(StrEnum):
 
     @classmethod
     def context(cls) -> str:
-        """The gettext context: the class name in snake case."""
-        return "".join(f"_{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("_")
+        return context_of(cls.__name__)
 
     @property
     def label(self) -> str:

@@ -43,7 +43,7 @@ def _locale() -> Locale | None:
 
 
 class Words(Domain):
-    """The catalogues by language. The library's own writes the locale's name out for each text it looks up."""
+    """The catalogue by language. The library's own writes the locale's name out for each text it looks up."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # flask-babel has no types here
@@ -208,9 +208,7 @@ def said(context: EvalContext, message: str, /, **variables: Any) -> str:
 
 
 def init_app(app: Flask) -> None:
-    directories = catalogues.directories(app.root_path)
-    catalogues.compile_stale(directories)
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(path) for path in directories)
+    catalogues.compile_stale()
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Istanbul"
     babel.init_app(app, locale_selector=chosen)
