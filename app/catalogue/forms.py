@@ -14,7 +14,7 @@ from app.catalogue.queries import Links
 from app.catalogue.services import CourseDetails
 from app.core.errors import Stale
 from app.language import in_language, language, lazy_gettext
-from app.people.queries import titles
+from app.people.employees.queries import titles
 from app.settings.queries import values
 from app.web.forms import CheckList, ChoiceField, Form, TextField, WholeField, required, worded
 

@@ -17,7 +17,7 @@ from app.demo.reference import CODES, Municipality
 from app.demo.world import PROVINCE_SLUGS, Person, World
 from app.language.turkish import search_key, sort_key
 from app.people.models import Employee, Sex, Unit
-from app.people.registry import fold
+from app.people.rules import fold
 from app.refdata import load
 
 DOMAIN = "yetkin.example"

@@ -14,8 +14,8 @@ def init_app(app: Flask) -> None:
     from app.enrolment.events import EnrolmentMoved
     from app.enrolment.views import bp
     from app.jobs import queue
-    from app.people import leaving as people_leaving
     from app.people.events import EmployeeLeft, EmployeesMerged, EmployeeTransferred
+    from app.people.leaving import services as people_leaving
     from app.training import seats
     from app.training.events import SessionChanged, SessionMoved, SittingsChanged, TrainersChanged
     from app.web import slots

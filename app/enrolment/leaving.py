@@ -21,7 +21,7 @@ from app.enrolment.services import begun
 from app.enrolment.steps import freeze, locked, step
 from app.language import format_date, gettext, in_language
 from app.people.events import EmployeeLeft, EmployeeTransferred
-from app.people.leaving import Leaving
+from app.people.leaving.models import Leaving
 from app.people.models import Employee
 from app.post.services import cancel_about
 from app.training import queries as training

@@ -13,7 +13,7 @@ from app.core.errors import Text
 from app.language import lazy_gettext
 from app.language.turkish import normalise, search_key
 from app.people.models import Employee
-from app.people.registry import fold
+from app.people.rules import fold
 
 MOST_LINES = 300
 

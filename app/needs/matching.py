@@ -13,7 +13,7 @@ from app.language import lazy_gettext
 from app.language.turkish import search_key
 from app.needs.workbook import KNOWN, ParsedRow
 from app.people.models import Employee
-from app.people.registry import fold
+from app.people.rules import fold
 
 REPEATED = "repeated"
 SIMILAR = 72

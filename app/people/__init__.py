@@ -1,13 +1,31 @@
-"""Knows who: units, titles, employees, merging; the pages of organisations and people."""
+"""Knows who: units, titles, employees, and what becomes of their records; the pages of institutions.
+
+Here stands what all of it is about: the tables, registry numbers, the questions that load one person. What is done with
+it stands in a room of its own, each on those below it:
+
+| | |
+|---|---|
+| `employees` | the staff list, a person's page, adding and changing somebody |
+| `accounts` | giving somebody on the staff an account |
+| `merging` | two records that are one person |
+| `transfers` | somebody goes to another institution |
+| `leaving` | somebody leaves: what hangs on them is listed and ended |
+| `organisations` | institutions and their units |
+
+What upper rooms hold of a person comes in three ways. `leaving.services.held_by(lock)`: locks the rows they hold
+something in, in their fixed order, and says which. Slot `person.leaving`: lists what they hold and what becomes of it.
+Listeners on `EmployeeLeft`, `EmployeeTransferred` and `EmployeesMerged` carry it out, in the same transaction.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from flask import Flask
+
+PARTS = ("organisations", "leaving", "transfers", "merging", "accounts", "employees")
 
 
 def init_app(app: Flask) -> None:
-    from app.people import account_views, merge_views, organisation_views, shown, transfer_views, views
-
-    for module in (views, merge_views, transfer_views, account_views, organisation_views):
-        app.register_blueprint(module.bp)
-    shown.init_app()
+    for part in PARTS:
+        import_module(f"app.people.{part}").init_app(app)

@@ -12,7 +12,7 @@ from app.core.db import Model, points_to
 from app.core.search import searchable
 from app.core.status import Worded
 from app.language import gettext, turkish
-from app.people.registry import fold
+from app.people.rules import fold
 
 
 class Unit(Model):

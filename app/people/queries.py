@@ -2,50 +2,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.access.models import Grant, Organisation, User
 from app.access.scope import EVERYWHERE, Scope
 from app.core.db import db
-from app.core.paging import ListQuery, Page, in_order
+from app.core.errors import Missing
 from app.core.search import matches
 from app.language import language
-from app.people.models import Employee, EmploymentType, Sex, Title, Unit
-from app.people.registry import fold
-
-# Only orders an index holds for every scope: any other sorts a hundred thousand rows for one page.
-PEOPLE_SORTS: dict[str, tuple[Any, ...]] = {"name": (Employee.name_sort, Employee.id)}
-
-
-@dataclass(frozen=True)
-class PersonRow:
-    """A line of the staff list, in the reader's language: no phone, no e-mail."""
-
-    id: int
-    name: str
-    registry_no: str
-    organisation: str
-    unit: str
-    title: str
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Something the list can be filtered by, in the reader's language."""
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Choices:
-    organisations: tuple[Choice, ...]
-    units: tuple[Choice, ...]
-    titles: tuple[Choice, ...]
+from app.people.models import Employee, Title, Unit
+from app.people.rules import fold
 
 
 def employee(scope: Scope, employee_id: int) -> Employee:
@@ -59,122 +28,13 @@ def employee(scope: Scope, employee_id: int) -> Employee:
     )
 
 
-def people(scope: Scope, query: ListQuery) -> Page[PersonRow]:
-    """Staff this scope sees. Filters: organisation, unit (a function), title, sex, employment, active ("no": left)."""
-    return Page.of(_ids(scope, query), PEOPLE_SORTS[query.sort], query, _rows, counted=_counted(scope, query))
-
-
-def _counted(scope: Scope, query: ListQuery) -> sa.Select[Any] | None:
-    """The size of the whole list without stepping through it: everybody ever recorded less those not active."""
-    if not scope.everything or query.q or query.filters:
-        return None
-    everybody = scope.restrict(sa.select(sa.func.count()).select_from(Employee), Employee)
-    gone = everybody.where(Employee.active == sa.false())
-    return scope.restrict(sa.select(everybody.scalar_subquery() - gone.scalar_subquery()), Employee)
-
-
-def all_people(scope: Scope, query: ListQuery) -> Sequence[PersonRow]:
-    """The same list on one page, for a file."""
-    return Page.everything(_ids(scope, query), PEOPLE_SORTS[query.sort], query, _rows)
-
-
-def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
-    """Ids of the filtered list. Merged records are inactive, so the usual list needs to look at `active` alone."""
-    ids = scope.restrict(sa.select(Employee.id), Employee).where(matches(Employee, query.q))
-    if query.filter("active") == "no":
-        ids = ids.where(Employee.active == sa.false(), Employee.merged_into_id.is_(None))
-    else:
-        ids = ids.where(Employee.active == sa.true())
-    organisation_id, title_id = query.filter_id("organisation"), query.filter_id("title")
-    if organisation_id is not None:
-        ids = ids.where(Employee.organisation_id == organisation_id)
-    if title_id is not None:
-        ids = ids.where(Employee.title_id == title_id)
-    if query.filter("unit"):
-        ids = ids.where(Employee.unit_id.in_(sa.select(Unit.id).where(Unit.function == query.filter("unit"))))
-    for name, column, kind in (("sex", Employee.sex, Sex), ("employment", Employee.employment_type, EmploymentType)):
-        if query.filter(name):
-            known = [member for member in kind if member.value == query.filter(name)]
-            ids = ids.where(column.in_(known))
-    return ids
-
-
-def _name(model: Any, spoken: str) -> sa.ColumnElement[str]:
+def named(model: Any, spoken: str) -> sa.ColumnElement[str]:
     """The name of a thing in the reader's language, asked once for all rows; the Turkish where no English stands."""
     own = getattr(model, f"name_{spoken}")
     return sa.func.coalesce(sa.func.nullif(own, ""), model.name_tr)
 
 
-@lru_cache
-def _lines(spoken: str) -> sa.Select[Any]:
-    """The columns of `PersonRow`, of people whose ids come through a scope."""
-    columns: tuple[Any, ...] = (
-        Employee.id,
-        Employee.given_name + " " + Employee.family_name,
-        Employee.registry_no,
-        _name(Organisation, spoken),
-        _name(Unit, spoken),
-        _name(Title, spoken),
-    )
-    return (
-        EVERYWHERE.restrict(sa.select(*columns), Employee)
-        .join(Organisation, Organisation.id == Employee.organisation_id)
-        .join(Unit, Unit.id == Employee.unit_id)
-        .join(Title, Title.id == Employee.title_id)
-    )
-
-
-def _rows(keys: Sequence[int]) -> Sequence[PersonRow]:
-    found = db.session.execute(_lines(language()).where(Employee.id.in_(keys)))
-    return in_order(keys, [PersonRow(*row) for row in found], lambda row: row.id)
-
-
-def choices(scope: Scope) -> Choices:
-    """What the staff list can be filtered by, within a scope; one statement. Units are one per function."""
-    mine = {} if scope.everything else {"mine": sorted(scope.organisations)}
-    found: dict[str, list[Choice]] = {"organisation": [], "unit": [], "title": []}
-    for kind, value, label, _ in db.session.execute(_choices(language(), bool(mine)), mine):
-        found[kind].append(Choice(value, label))
-    return Choices(tuple(found["organisation"]), tuple(found["unit"]), tuple(found["title"]))
-
-
-@lru_cache
-def _choices(spoken: str, narrowed: bool) -> sa.Executable:
-    """The statement, built once: it takes longer to write than to answer."""
-    organisations = sa.select(
-        sa.literal("organisation").label("kind"),
-        sa.cast(Organisation.id, sa.String).label("value"),
-        _name(Organisation, spoken),
-        Organisation.name_sort.label("name_sort"),
-    )
-    units = sa.select(
-        sa.literal("unit"),
-        Unit.function,
-        sa.func.min(_name(Unit, spoken)),
-        sa.func.min(Unit.name_sort),
-    ).group_by(Unit.function)
-    titles = sa.select(sa.literal("title"), sa.cast(Title.id, sa.String), _name(Title, spoken), Title.name_sort)
-    if narrowed:
-        mine: sa.BindParameter[Any] = sa.bindparam("mine", expanding=True)
-        organisations = organisations.where(Organisation.id.in_(mine))
-        units = units.where(Unit.organisation_id.in_(mine))
-    return sa.union_all(organisations, units, titles).order_by("kind", "name_sort")
-
-
-def found_people(scope: Scope, typed: str, limit: int) -> Sequence[PersonRow]:
-    """The first people a typed text finds, by name; one more than `limit` says that there are others."""
-    query = ListQuery(q=typed, sort="name", size=limit + 1)
-    order = PEOPLE_SORTS["name"]
-    return Page.at_once(
-        _ids(scope, query), order, query, _lines(language()), lambda row: PersonRow(*row), total=query.size
-    ).rows
-
-
 # --- what the form of a person needs -------------------------------------------------------------------
-
-
-def titles() -> Sequence[Title]:
-    return db.session.scalars(sa.select(Title).order_by(Title.name_sort, Title.id)).all()
 
 
 Offered = list[tuple[int, str]]
@@ -183,7 +43,7 @@ Offered = list[tuple[int, str]]
 def units_and_titles(organisation: Organisation) -> tuple[Offered, Offered]:
     """What a form offers as a place in an institution, each by id and name; one statement."""
     units, titles = (
-        sa.select(sa.literal(kind).label("kind"), model.id.label("id"), _name(model, language()), model.name_sort)
+        sa.select(sa.literal(kind).label("kind"), model.id.label("id"), named(model, language()), model.name_sort)
         for kind, model in (("unit", Unit), ("title", Title))
     )
     both = sa.union_all(units.where(Unit.organisation_id == organisation.id), titles)
@@ -263,3 +123,40 @@ def account(employee: Employee) -> User | None:
     if employee.user_id is None:
         return None
     return db.session.scalar(EVERYWHERE.select(User).where(User.id == employee.user_id))
+
+
+@dataclass(frozen=True)
+class Card:
+    """`supervisor`: the one named, else the head of their unit, if that is somebody else."""
+
+    employee: Employee
+    supervisor: Employee | None
+    account: User | None
+
+
+def card(scope: Scope, employee_id: int) -> Card:
+    """Somebody with organisation (and its province), unit and title; merged records too. Missing outside the scope."""
+    chief = aliased(Employee)
+    statement = (
+        EVERYWHERE.restrict(scope.restrict(sa.select(Employee, chief, User), Employee), chief, User)
+        .join(Employee.organisation)
+        .outerjoin(Organisation.province)
+        .join(Employee.unit)
+        .join(Employee.title)
+        .outerjoin(chief, sa.and_(chief.id == _chief_id(), chief.id != Employee.id))
+        .outerjoin(User, User.id == Employee.user_id)
+        .where(Employee.id == employee_id)
+        .options(
+            contains_eager(Employee.organisation).contains_eager(Organisation.province),
+            contains_eager(Employee.unit),
+            contains_eager(Employee.title),
+        )
+    )
+    found = db.session.execute(statement).first()
+    if found is None:
+        raise Missing
+    return Card(*found)
+
+
+def _chief_id() -> sa.ColumnElement[int]:
+    return sa.func.coalesce(Employee.supervisor_id, Unit.head_id)

@@ -16,7 +16,7 @@ from app.core.errors import Missing
 from app.core.paging import ListQuery, Page, in_order
 from app.core.search import matches
 from app.people.models import Employee
-from app.people.registry import fold
+from app.people.rules import fold
 from app.trainers.models import Trainer, TrainerExpertise, TrainerKind
 
 TRAINER_SORTS: dict[str, tuple[Any, ...]] = {

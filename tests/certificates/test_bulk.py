@@ -27,7 +27,7 @@ from app.core.errors import Refused
 from app.files.models import Document
 from app.jobs import runner
 from app.jobs.models import Job, JobItem, JobItemStatus, JobStatus
-from app.people import leaving
+from app.people.leaving import services as leaving
 from app.people.models import Employee
 from app.post.models import Message
 from tests.cast import Cast

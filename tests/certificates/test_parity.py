@@ -24,9 +24,9 @@ from app.language.turkish import family_in_capitals, search_key
 from app.paper.certificate import draw_certificate
 from app.paper.contents import contents
 from app.paper.wording import CERTIFICATE
-from app.people import services as people
-from app.people import transfers
+from app.people.merging import services as people
 from app.people.models import EmploymentType
+from app.people.transfers import services as transfers
 from app.settings.models import Setting, Signatory
 from app.trainers.models import Trainer, TrainerKind
 from app.training.models import AssignmentAnswer, Sitting, SittingState, TrainerAssignment

@@ -24,11 +24,13 @@ from app.core.db import db, set_writing
 from app.core.errors import Refused
 from app.enrolment import queries, services
 from app.enrolment.models import LEFT, Enrolment, EnrolmentChange, EnrolmentStatus
-from app.people import leaving, transfers
 from app.people import queries as people
-from app.people.leaving import Leaving
+from app.people.leaving import pages as leaving_pages
+from app.people.leaving import services as leaving
+from app.people.leaving.models import Leaving
 from app.people.models import EmploymentType
-from app.people.transfers import NewPlace
+from app.people.transfers import services as transfers
+from app.people.transfers.services import NewPlace
 from app.post.models import Message, MessageStatus
 from app.training.models import Acceptance, CourseSession, SessionStatus, Sitting
 from tests.cast import Cast, employee
@@ -42,8 +44,8 @@ def coordinator(cast: Cast) -> Caller:
     return caller_of(EVERYWHERE.get(User, cast.users["coordinator"]))
 
 
-def leaves(cast: Cast, key: int) -> None:
-    leaving.leave(person(key), by=coordinator(cast))
+def leaves(cast: Cast, key: int, *, unfinished: bool = False) -> None:
+    leaving.leave(person(key), by=coordinator(cast), unfinished=unfinished)
     db.session.commit()
 
 
@@ -83,7 +85,8 @@ def test_a_seat_held_on_after_an_earlier_version_is_given_up_by_the_same_step(ca
     enrolled(session, elif_, isik)
     person(elif_).active = False
     db.session.commit()
-    leaves(cast, elif_)
+    assert leaving_pages.unfinished(coordinator(cast), Leaving(people.employee(EVERYWHERE, elif_), None))
+    leaves(cast, elif_, unfinished=True)
     assert statuses(session.id) == {elif_: S.REMOVED, isik: S.ENROLLED}
 
 
@@ -360,6 +363,6 @@ def test_one_sentence_for_each_thing(cast: Cast) -> None:
     """The list is made without a page too, for whoever imports staff."""
     elif_ = cast.employees["elif"]
     enrolled(course_session(), elif_)
-    found = leaving.consequences(coordinator(cast), Leaving(people.employee(EVERYWHERE, elif_), None))
+    found = leaving_pages.consequences(coordinator(cast), Leaving(people.employee(EVERYWHERE, elif_), None))
     assert [one.order for one in found] == sorted(one.order for one in found)
     assert all(one.what and one.becomes for one in found)

@@ -21,7 +21,7 @@ from app.enrolment.models import Answer, Enrolment, EnrolmentChange, EnrolmentSt
 from app.enrolment.obstacles import Kind
 from app.needs import queries as needs
 from app.needs.models import AssessmentRound, RoundStatus
-from app.people import services as people_services
+from app.people.merging import services as people_services
 from app.training import services as training
 from app.training.conflicts.models import ConflictKind, Planned
 from app.training.models import Acceptance, CourseSession, SessionStatus

@@ -21,12 +21,13 @@ from app.core.db import db
 from app.needs import services, sums
 from app.needs.models import AssessmentRound, Need, NeedSum, Rating, Respondent, RoundStatus
 from app.needs.queries import needs_of, priority_classes
-from app.people import leaving
-from app.people import services as people_services
+from app.people.employees import services as employees
 from app.people.events import EmployeeChanged, EmployeeTransferred
+from app.people.leaving import services as leaving
+from app.people.merging import services as merging
 from app.people.models import Employee, EmploymentType, Sex
 from app.people.queries import employee
-from app.people.transfers import NewPlace, transfer
+from app.people.transfers.services import NewPlace, transfer
 from tests.cast import employee as hire
 from tests.conftest import Stage
 from tests.laws.schema import Installation
@@ -93,7 +94,7 @@ def moves(stage: Stage, registry_no: str, organisation_id: int, title_id: int = 
 
 def merges(stage: Stage, kept_id: int, merged_id: int) -> None:
     by = caller_of(EVERYWHERE.get(User, stage.cast.users["admin"]))
-    people_services.merge(employee(EVERYWHERE, kept_id), employee(EVERYWHERE, merged_id), by=by)
+    merging.merge(employee(EVERYWHERE, kept_id), employee(EVERYWHERE, merged_id), by=by)
 
 
 def test_nothing_that_happens_later_changes_a_closed_round(answered: Stage) -> None:
@@ -105,11 +106,11 @@ def test_nothing_that_happens_later_changes_a_closed_round(answered: Stage) -> N
     moves(answered, "NM-2", YAKUTIYE)
     by = caller_of(EVERYWHERE.get(User, answered.cast.users["admin"]))
     person = employee(EVERYWHERE, somebody("N-3"))
-    changed = people_services.Details(
+    changed = employees.Details(
         person.given_name, person.family_name, "N-3", 11, 2, EmploymentType.COMPANY, Sex.WOMAN,
         supervisor_id=somebody("N-4"),
     )  # fmt: skip
-    people_services.change_employee(person, changed, by=by)
+    employees.change_employee(person, changed, by=by)
     person = employee(EVERYWHERE, somebody("N-5"))
     leaving.leave(person, by=by)
     merges(answered, somebody("S-1"), hire("Kişi1", "Soğlu", "double", NIZIP).id)

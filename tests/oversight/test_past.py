@@ -19,8 +19,7 @@ from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.enrolment.steps import freeze
 from app.language.turkish import sort_key
 from app.people.models import Employee, Title, TitleLevel, Unit
-from app.people.organisation_services import OrganisationDetails, change_organisation
-from app.people.unit_services import change_unit
+from app.people.organisations.services import OrganisationDetails, change_organisation, change_unit
 from app.training.models import SessionAudience, SessionStatus
 from tests.cast import user
 from tests.certificates.stage import Given, arrange, issued, session_of

@@ -9,7 +9,7 @@ from app.access.caller import Caller
 from app.access.models import User
 from app.access.permissions import Permission, Role
 from app.language import format_date, gettext, in_language, ngettext
-from app.people.leaving import Leaving
+from app.people.leaving.models import Leaving
 from app.trainers.models import Trainer
 from app.training import queries as training
 from app.training.assignments import queries

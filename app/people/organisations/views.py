@@ -12,11 +12,10 @@ from app.access.permissions import Permission
 from app.access.queries import provinces
 from app.audit import journal
 from app.language import gettext, in_language
-from app.people import organisation_queries as queries
-from app.people import organisation_services as institutions
-from app.people import unit_services as services
-from app.people.forms import NewUnitForm, OrganisationForm, UnitForm
 from app.people.models import Unit
+from app.people.organisations import queries, services
+from app.people.organisations import services as institutions
+from app.people.organisations.forms import NewUnitForm, OrganisationForm, UnitForm
 from app.web.door import require, traced
 from app.web.listing import Listing, export
 from app.web.render import done, render
@@ -35,7 +34,7 @@ def show_organisations() -> ResponseReturnValue:
     listing.page = queries.organisations(scope, listing.query)
     reached = [p for p in provinces() if scope.everything or p.id in scope.provinces | scope.audience_provinces]
     return render(
-        "people/organisations.html",
+        "people/organisations/organisations.html",
         fragment="list",
         listing=listing,
         provinces=reached,
@@ -64,7 +63,7 @@ def show_organisation(organisation_id: int) -> ResponseReturnValue:
     organisation = queries.organisation(caller.scope_for(Permission.ORGANISATION_READ), organisation_id)
     writable = caller.scope_for(Permission.ORGANISATION_WRITE)
     return render(
-        "people/organisation.html",
+        "people/organisations/organisation.html",
         organisation=organisation,
         units=queries.units(organisation),
         may_write=writable.everything or organisation.id in writable.organisations,
@@ -117,7 +116,7 @@ def _whole(organisation_id: int) -> Organisation:
 
 
 def _form_page(form: OrganisationForm, organisation: Organisation | None = None) -> ResponseReturnValue:
-    return render("people/organisation_form.html", status=form.status, form=form, organisation=organisation)
+    return render("people/organisations/form.html", status=form.status, form=form, organisation=organisation)
 
 
 def _organisation(organisation_id: int) -> Organisation:
@@ -134,7 +133,9 @@ def new_unit(organisation_id: int) -> ResponseReturnValue:
             services.add_unit(organisation, **form.chosen(), by=caller)
             flash(gettext("The unit was added."))
             return done(url_for("organisations.show_organisation", organisation_id=organisation_id))
-    return render("people/unit_form.html", status=form.status, form=form, organisation=organisation, unit=None)
+    return render(
+        "people/organisations/unit_form.html", status=form.status, form=form, organisation=organisation, unit=None
+    )
 
 
 @bp.route("/organisations/<int:organisation_id>/units/<int:unit_id>/edit", methods=["GET", "POST"])
@@ -158,4 +159,6 @@ def _unit_page(form: UnitForm, organisation_id: int, unit_id: int) -> ResponseRe
     """What was refused is undone, so everything is loaded again."""
     organisation = _organisation(organisation_id)
     unit: Unit = queries.unit(organisation, unit_id)
-    return render("people/unit_form.html", status=form.status, form=form, organisation=organisation, unit=unit)
+    return render(
+        "people/organisations/unit_form.html", status=form.status, form=form, organisation=organisation, unit=unit
+    )

@@ -9,7 +9,8 @@ from app.access.current import caller
 from app.access.permissions import Permission
 from app.audit import journal
 from app.language import gettext
-from app.people import accounts, queries
+from app.people import queries
+from app.people.accounts import services
 from app.people.events import PersonViewed
 from app.people.models import Employee
 from app.users import one_time
@@ -28,7 +29,7 @@ def show_give_access(employee_id: int) -> ResponseReturnValue:
     if not queries.wants_account(employee) or employee.merged_into_id is not None:
         return redirect(url_for("people.show_person", employee_id=employee_id))
     journal.trace(PersonViewed(employee.id), by=caller, required=True)
-    return render("people/give_access.html", form=Form(), employee=employee)
+    return render("people/accounts/give_access.html", form=Form(), employee=employee)
 
 
 @bp.post("/people/<int:employee_id>/give-access")
@@ -38,19 +39,19 @@ def give_access(employee_id: int) -> ResponseReturnValue:
     form = Form()
     if form.sent():
         with form.attempt():
-            user, token = accounts.give_access(employee, by=caller)
+            user, token = services.give_access(employee, by=caller)
             flash(gettext("%(name)s can sign in with %(email)s.", name=employee.name, email=user.email))
             if token:
                 one_time.keep(user.id, token)
             return done(url_for("users.show_user", user_id=user.id))
-    return render("people/give_access.html", form=form, employee=_employee(employee_id), status=form.status)
+    return render("people/accounts/give_access.html", form=form, employee=_employee(employee_id), status=form.status)
 
 
 @bp.post("/people/<int:employee_id>/keep-account")
 @require(Permission.USER_WRITE)
 def keep_account(employee_id: int) -> ResponseReturnValue:
     """The roles of somebody who left stay: the task is settled."""
-    accounts.keep(_employee(employee_id), by=caller)
+    services.keep(_employee(employee_id), by=caller)
     flash(gettext("The account keeps its roles and no longer belongs to this record."))
     return done(url_for("people.show_person", employee_id=employee_id))
 

@@ -375,7 +375,7 @@ def test_the_menu_offers_what_one_may_open(stage: Stage) -> None:
 def test_global_search_shows_people_within_the_scope(stage: Stage) -> None:
     from app.access.models import User
     from app.access.queries import caller_of
-    from app.people.shown import hits
+    from app.people.employees.pages import hits
 
     for n in range(7):
         employee("Ada", f"Aile{n}", f"A-{n}", 1)

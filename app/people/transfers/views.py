@@ -14,12 +14,14 @@ from app.access.queries import organisations
 from app.audit import journal
 from app.core.errors import Missing
 from app.language import gettext, in_language
-from app.people import leaving, organisation_queries, transfers
-from app.people.cards import Card, card
 from app.people.events import PersonViewed
-from app.people.forms import TransferForm
-from app.people.leaving import Leaving
+from app.people.leaving import pages as leaving
+from app.people.leaving.models import Leaving
 from app.people.models import Employee
+from app.people.organisations import queries
+from app.people.queries import Card, card
+from app.people.transfers import services
+from app.people.transfers.forms import TransferForm
 from app.web.door import require, traced
 from app.web.render import done, render
 from app.web.slots import Consequence
@@ -34,13 +36,13 @@ def show_transfer(employee_id: int) -> ResponseReturnValue:
     """First the institution; with one, their place there and what will happen."""
     found = _card(employee_id)
     employee = found.employee
-    if not transfers.may_transfer(caller, employee):
+    if not services.may_transfer(caller, employee):
         return redirect(url_for("people.show_person", employee_id=employee_id))
     journal.trace(PersonViewed(employee.id), by=caller, required=True)
     if not request.args.get("organisation"):
         offered = organisations(caller.scope_for(Permission.PERSON_WRITE))
         others = [one for one in offered if one.id != employee.organisation_id]
-        return render("people/transfer_choose.html", employee=employee, organisations=others)
+        return render("people/transfers/choose.html", employee=employee, organisations=others)
     organisation = _organisation()
     hers = _consequences(found, organisation)
     return _page(_form(hers, employee, organisation), found, organisation, hers)
@@ -55,7 +57,7 @@ def transfer_person(employee_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             form.same_version(employee)
-            transfers.transfer(employee, organisation, form.place(), keep=form.keep.data or (), by=caller)
+            services.transfer(employee, organisation, form.place(), keep=form.keep.data or (), by=caller)
             where = in_language(organisation, "name")
             flash(gettext("%(name)s works here now: %(institution)s.", name=employee.name, institution=where))
             return done(url_for("people.show_person", employee_id=employee_id))
@@ -80,14 +82,14 @@ def _organisation() -> Organisation:
     typed = request.args.get("organisation", "")
     if not (typed.isascii() and typed.isdigit() and len(typed) < 12):
         raise Missing
-    return organisation_queries.organisation(caller.scope_for(Permission.PERSON_WRITE), int(typed))
+    return queries.organisation(caller.scope_for(Permission.PERSON_WRITE), int(typed))
 
 
 def _page(
     form: TransferForm, found: Card, organisation: Organisation, hers: Sequence[Consequence]
 ) -> ResponseReturnValue:
     return render(
-        "people/transfer.html",
+        "people/transfers/transfer.html",
         status=form.status,
         form=form,
         employee=found.employee,

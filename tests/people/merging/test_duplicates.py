@@ -12,13 +12,13 @@ from app.enrolment import pasting
 from app.needs import matching
 from app.needs.workbook import ParsedRow
 from app.people import queries
-from app.people.duplicates import twins
+from app.people.merging.duplicates import twins
 from app.people.models import Employee
-from app.people.registry import fold, is_identity_number
+from app.people.rules import fold, is_identity_number
 from tests.cast import employee
 from tests.conftest import Stage
 from tests.people.stage import details, fresh
-from tests.people.test_transfer import send
+from tests.people.transfers.test_services import send
 
 NEW = "/people/new?organisation=1"
 

@@ -10,11 +10,11 @@ from app.access.permissions import Permission
 from app.audit import journal
 from app.core.errors import Missing, Refused
 from app.language import gettext
-from app.people import services
-from app.people.cards import Card, card
-from app.people.duplicates import twins
 from app.people.events import PersonViewed
-from app.people.forms import MergeForm
+from app.people.merging import services
+from app.people.merging.duplicates import twins
+from app.people.merging.forms import MergeForm
+from app.people.queries import Card, card
 from app.web.door import require, traced
 from app.web.render import done, render
 
@@ -34,7 +34,7 @@ def show_merge(employee_id: int) -> ResponseReturnValue:
     if "with" not in request.args:
         typed = request.args.get("q", "").strip()[:100]
         alike = twins(caller.scope_for(Permission.PERSON_MERGE), employee, typed)
-        return render("people/merge_choose.html", employee=employee, twins=alike, q=typed)
+        return render("people/merging/choose.html", employee=employee, twins=alike, q=typed)
     other = _card(_id(request.args["with"]))
     journal.trace(PersonViewed(other.employee.id), by=caller, required=True)
     if "keep" not in request.args:
@@ -80,12 +80,12 @@ def _compare(one: Card, other: Card) -> ResponseReturnValue:
     if one.employee.id == other.employee.id:
         raise Refused(gettext("These are not two records: choose another one."))
     pair = [(found.employee, found.supervisor, found.account) for found in (one, other)]
-    return render("people/merge_compare.html", employee=one.employee, other=other.employee, pair=pair)
+    return render("people/merging/compare.html", employee=one.employee, other=other.employee, pair=pair)
 
 
 def _confirm(form: MergeForm, kept: Card, merged: Card) -> ResponseReturnValue:
     return render(
-        "people/merge_confirm.html",
+        "people/merging/confirm.html",
         status=form.status,
         form=form,
         kept=kept.employee,

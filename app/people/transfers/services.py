@@ -13,7 +13,7 @@ from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.people import queries
 from app.people.events import EmployeeTransferred
-from app.people.leaving import hold, untie
+from app.people.leaving.services import hold, untie
 from app.people.models import Employee, EmploymentType
 from app.people.services import check_place, refuse_merged
 from app.users import services as users

@@ -13,7 +13,7 @@ from app.people.models import Unit
 from tests.cast import employee
 from tests.conftest import Stage
 from tests.people.stage import fresh
-from tests.people.test_transfer import grants
+from tests.people.transfers.test_services import grants
 
 
 def user_of(key: int) -> User:

@@ -15,16 +15,20 @@ from app.access.queries import organisations as institutions
 from app.audit import journal
 from app.core.errors import Missing
 from app.language import gettext
-from app.people import accounts, leaving, organisation_queries, queries, services, transfers
-from app.people.cards import card
-from app.people.duplicates import Twin, likely
+from app.people import queries as people
+from app.people.accounts import services as accounts
+from app.people.employees import queries, services
+from app.people.employees.forms import EmployeeForm
 from app.people.events import PersonViewed
-from app.people.forms import EmployeeForm
-from app.people.leaving import Leaving
+from app.people.leaving import pages as leaving
+from app.people.leaving.models import Leaving
+from app.people.merging.duplicates import Twin, likely
 from app.people.models import Employee, EmploymentType, Sex
+from app.people.organisations import queries as organisations
+from app.people.queries import card
+from app.people.transfers import services as transfers
 from app.web import slots
 from app.web.door import require, traced
-from app.web.forms import Form
 from app.web.listing import Listing, export
 from app.web.render import done, render
 
@@ -43,7 +47,7 @@ def show_people() -> ResponseReturnValue:
         return _people_file(listing)
     listing.page = queries.people(scope, listing.query)
     return render(
-        "people/people.html",
+        "people/employees/people.html",
         fragment="list",
         listing=listing,
         choices=queries.choices(scope),
@@ -81,7 +85,7 @@ def show_person(employee_id: int) -> ResponseReturnValue:
         return redirect(url_for("people.show_person", employee_id=employee.merged_into_id))
     journal.trace(PersonViewed(employee.id), by=caller, required=True)
     return render(
-        "people/person.html",
+        "people/employees/person.html",
         employee=employee,
         supervisor=found.supervisor,
         account=found.account,
@@ -107,7 +111,7 @@ def show_new_person() -> ResponseReturnValue:
     if not request.args.get("organisation"):
         offered = institutions(scope)
         if len(offered) != 1:
-            return render("people/choose_organisation.html", organisations=offered)
+            return render("people/employees/choose_organisation.html", organisations=offered)
         return redirect(url_for("people.show_new_person", organisation=offered[0].id))
     organisation = _organisation()
     return _page(EmployeeForm.of(organisation), organisation)
@@ -141,7 +145,7 @@ def _organisation() -> Organisation:
     typed = request.args.get("organisation", "")
     if not (typed.isascii() and typed.isdigit() and len(typed) < 12):
         raise Missing
-    return organisation_queries.organisation(caller.scope_for(Permission.PERSON_WRITE), int(typed))
+    return organisations.organisation(caller.scope_for(Permission.PERSON_WRITE), int(typed))
 
 
 def _page(
@@ -151,7 +155,7 @@ def _page(
     twins: Sequence[Twin] = (),
 ) -> ResponseReturnValue:
     return render(
-        "people/person_form.html",
+        "people/employees/form.html",
         status=form.status,
         form=form,
         organisation=organisation,
@@ -187,44 +191,12 @@ def edit_person(employee_id: int) -> ResponseReturnValue:
 
 
 def _form(employee: Employee) -> EmployeeForm:
-    named = queries.supervisor(employee) if employee.supervisor_id is not None else None
+    named = people.supervisor(employee) if employee.supervisor_id is not None else None
     return EmployeeForm.of(employee.organisation, employee, named)
 
 
 def _employee(employee_id: int) -> Employee:
-    return queries.employee(caller.scope_for(Permission.PERSON_WRITE), employee_id)
-
-
-@bp.post("/people/<int:employee_id>/activate")
-@require(Permission.PERSON_WRITE)
-def activate_person(employee_id: int) -> ResponseReturnValue:
-    employee = _employee(employee_id)
-    services.activate(employee, by=caller)
-    flash(gettext("%(name)s is active again. What ended does not come back.", name=employee.name))
-    return done(url_for("people.show_person", employee_id=employee.id))
-
-
-@bp.get("/people/<int:employee_id>/deactivate")
-@require(Permission.PERSON_WRITE)
-@traced(PersonViewed)
-def show_deactivate_person(employee_id: int) -> ResponseReturnValue:
-    """What ends when she leaves, or is left of it, and the button."""
-    found = card(caller.scope_for(Permission.PERSON_WRITE), employee_id)
-    employee = found.employee
-    hers = leaving.consequences(caller, Leaving(employee, found.account))
-    if not employee.active and all(each.stays for each in hers):
-        return redirect(url_for("people.show_person", employee_id=employee_id))
-    journal.trace(PersonViewed(employee.id), by=caller, required=True)
-    return render("people/deactivate.html", employee=employee, consequences=hers, form=Form())
-
-
-@bp.post("/people/<int:employee_id>/deactivate")
-@require(Permission.PERSON_WRITE)
-def deactivate_person(employee_id: int) -> ResponseReturnValue:
-    employee = _employee(employee_id)
-    leaving.leave(employee, by=caller)
-    flash(gettext("%(name)s is no longer active. The records stay.", name=employee.name))
-    return done(url_for("people.show_person", employee_id=employee.id))
+    return people.employee(caller.scope_for(Permission.PERSON_WRITE), employee_id)
 
 
 @bp.get("/people/colleagues")
@@ -232,5 +204,5 @@ def deactivate_person(employee_id: int) -> ResponseReturnValue:
 def suggest_colleagues() -> ResponseReturnValue:
     """Options for a field that names somebody of the same institution (supervisor, head of a unit)."""
     typed = (request.args.get("supervisor") or request.args.get("head") or "").strip()[:100]
-    found = queries.colleagues(_organisation(), typed.rpartition(" · ")[2]) if len(typed) > 1 else []
-    return render("people/options.html", people=found)
+    found = people.colleagues(_organisation(), typed.rpartition(" · ")[2]) if len(typed) > 1 else []
+    return render("people/employees/options.html", people=found)

@@ -1,0 +1,14 @@
+"""The staff list, a person's page, adding and changing somebody."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from app.people.employees import pages, views
+    from app.web import slots
+
+    app.register_blueprint(views.bp)
+    slots.add("nav", pages.nav)
+    slots.add("search.results", pages.hits)

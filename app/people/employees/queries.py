@@ -1,0 +1,158 @@
+"""The staff list: rows, filters, what the search finds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access.models import Organisation
+from app.access.scope import EVERYWHERE, Scope
+from app.core.db import db
+from app.core.paging import ListQuery, Page, in_order
+from app.core.search import matches
+from app.language import language
+from app.people.models import Employee, EmploymentType, Sex, Title, Unit
+from app.people.queries import named
+
+# Only orders an index holds for every scope: any other sorts a hundred thousand rows for one page.
+PEOPLE_SORTS: dict[str, tuple[Any, ...]] = {"name": (Employee.name_sort, Employee.id)}
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A line of the staff list, in the reader's language: no phone, no e-mail."""
+
+    id: int
+    name: str
+    registry_no: str
+    organisation: str
+    unit: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something the list can be filtered by, in the reader's language."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Choices:
+    organisations: tuple[Choice, ...]
+    units: tuple[Choice, ...]
+    titles: tuple[Choice, ...]
+
+
+def people(scope: Scope, query: ListQuery) -> Page[PersonRow]:
+    """Staff this scope sees. Filters: organisation, unit (a function), title, sex, employment, active ("no": left)."""
+    return Page.of(_ids(scope, query), PEOPLE_SORTS[query.sort], query, _rows, counted=_counted(scope, query))
+
+
+def _counted(scope: Scope, query: ListQuery) -> sa.Select[Any] | None:
+    """The size of the whole list without stepping through it: everybody ever recorded less those not active."""
+    if not scope.everything or query.q or query.filters:
+        return None
+    everybody = scope.restrict(sa.select(sa.func.count()).select_from(Employee), Employee)
+    gone = everybody.where(Employee.active == sa.false())
+    return scope.restrict(sa.select(everybody.scalar_subquery() - gone.scalar_subquery()), Employee)
+
+
+def all_people(scope: Scope, query: ListQuery) -> Sequence[PersonRow]:
+    """The same list on one page, for a file."""
+    return Page.everything(_ids(scope, query), PEOPLE_SORTS[query.sort], query, _rows)
+
+
+def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
+    """Ids of the filtered list. Merged records are inactive, so the usual list needs to look at `active` alone."""
+    ids = scope.restrict(sa.select(Employee.id), Employee).where(matches(Employee, query.q))
+    if query.filter("active") == "no":
+        ids = ids.where(Employee.active == sa.false(), Employee.merged_into_id.is_(None))
+    else:
+        ids = ids.where(Employee.active == sa.true())
+    organisation_id, title_id = query.filter_id("organisation"), query.filter_id("title")
+    if organisation_id is not None:
+        ids = ids.where(Employee.organisation_id == organisation_id)
+    if title_id is not None:
+        ids = ids.where(Employee.title_id == title_id)
+    if query.filter("unit"):
+        ids = ids.where(Employee.unit_id.in_(sa.select(Unit.id).where(Unit.function == query.filter("unit"))))
+    for name, column, kind in (("sex", Employee.sex, Sex), ("employment", Employee.employment_type, EmploymentType)):
+        if query.filter(name):
+            known = [member for member in kind if member.value == query.filter(name)]
+            ids = ids.where(column.in_(known))
+    return ids
+
+
+@lru_cache
+def _lines(spoken: str) -> sa.Select[Any]:
+    """The columns of `PersonRow`, of people whose ids come through a scope."""
+    columns: tuple[Any, ...] = (
+        Employee.id,
+        Employee.given_name + " " + Employee.family_name,
+        Employee.registry_no,
+        named(Organisation, spoken),
+        named(Unit, spoken),
+        named(Title, spoken),
+    )
+    return (
+        EVERYWHERE.restrict(sa.select(*columns), Employee)
+        .join(Organisation, Organisation.id == Employee.organisation_id)
+        .join(Unit, Unit.id == Employee.unit_id)
+        .join(Title, Title.id == Employee.title_id)
+    )
+
+
+def _rows(keys: Sequence[int]) -> Sequence[PersonRow]:
+    found = db.session.execute(_lines(language()).where(Employee.id.in_(keys)))
+    return in_order(keys, [PersonRow(*row) for row in found], lambda row: row.id)
+
+
+def choices(scope: Scope) -> Choices:
+    """What the staff list can be filtered by, within a scope; one statement. Units are one per function."""
+    mine = {} if scope.everything else {"mine": sorted(scope.organisations)}
+    found: dict[str, list[Choice]] = {"organisation": [], "unit": [], "title": []}
+    for kind, value, label, _ in db.session.execute(_choices(language(), bool(mine)), mine):
+        found[kind].append(Choice(value, label))
+    return Choices(tuple(found["organisation"]), tuple(found["unit"]), tuple(found["title"]))
+
+
+@lru_cache
+def _choices(spoken: str, narrowed: bool) -> sa.Executable:
+    """The statement, built once: it takes longer to write than to answer."""
+    organisations = sa.select(
+        sa.literal("organisation").label("kind"),
+        sa.cast(Organisation.id, sa.String).label("value"),
+        named(Organisation, spoken),
+        Organisation.name_sort.label("name_sort"),
+    )
+    units = sa.select(
+        sa.literal("unit"),
+        Unit.function,
+        sa.func.min(named(Unit, spoken)),
+        sa.func.min(Unit.name_sort),
+    ).group_by(Unit.function)
+    titles = sa.select(sa.literal("title"), sa.cast(Title.id, sa.String), named(Title, spoken), Title.name_sort)
+    if narrowed:
+        mine: sa.BindParameter[Any] = sa.bindparam("mine", expanding=True)
+        organisations = organisations.where(Organisation.id.in_(mine))
+        units = units.where(Unit.organisation_id.in_(mine))
+    return sa.union_all(organisations, units, titles).order_by("kind", "name_sort")
+
+
+def found_people(scope: Scope, typed: str, limit: int) -> Sequence[PersonRow]:
+    """The first people a typed text finds, by name; one more than `limit` says that there are others."""
+    query = ListQuery(q=typed, sort="name", size=limit + 1)
+    order = PEOPLE_SORTS["name"]
+    return Page.at_once(
+        _ids(scope, query), order, query, _lines(language()), lambda row: PersonRow(*row), total=query.size
+    ).rows
+
+
+def titles() -> Sequence[Title]:
+    return db.session.scalars(sa.select(Title).order_by(Title.name_sort, Title.id)).all()

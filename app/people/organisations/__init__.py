@@ -1,0 +1,13 @@
+"""Institutions and their units."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from app.people.organisations import pages, views
+    from app.web import slots
+
+    app.register_blueprint(views.bp)
+    slots.add("nav", pages.nav)

@@ -1,0 +1,14 @@
+"""Institutions in the menu."""
+
+from __future__ import annotations
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.language import gettext
+from app.web.slots import NavItem
+
+
+def nav(caller: Caller, _: object) -> NavItem | None:
+    if not caller.may(Permission.ORGANISATION_READ):
+        return None
+    return NavItem(gettext("Institutions"), "/organisations", "building-2", 55)
