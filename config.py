@@ -57,7 +57,7 @@ class Base:
     SESSION_COOKIE_SAMESITE = "Lax"
     SESSION_COOKIE_SECURE = False
     WTF_CSRF_TIME_LIMIT: int | None = None
-    WTF_CSRF_SSL_STRICT = False  # Origin and Sec-Fetch-Site are checked (web.headers); some browsers send no Referer
+    WTF_CSRF_SSL_STRICT = False  # Origin and Sec-Fetch-Site are checked (web.edge.headers); some send no Referer
     MAX_CONTENT_LENGTH = 6 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024
     MAX_FORM_PARTS = 5_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 FLOORS = (
     "core.db",
-    "core.migrations",
+    "core.upgrades.migrations",
     "language",
     "web",
     "access",
@@ -36,15 +36,13 @@ FLOORS = (
     "cli",
     "serving",
 )
-TABLES = ("calendar", "files", "post", "audit")
 
 
 def load_models() -> None:
     """Make every table known to the metadata."""
-    for room in (*TABLES, *FLOORS):
-        name = f"app.{room}.models"
-        if "." not in room and room not in ("cli", "serving") and find_spec(name):
-            import_module(name)
+    here = Path(__file__).parent
+    for path in sorted(here.rglob("models.py")):
+        import_module(".".join(("app", *path.relative_to(here).with_suffix("").parts)))
 
 
 def create_app(config: Base) -> Flask:
@@ -55,7 +53,7 @@ def create_app(config: Base) -> Flask:
     for floor in FLOORS:
         import_module(f"app.{floor}").init_app(app)
     from app.access.gate import check_doors
-    from app.web.transaction import wrap_views
+    from app.web.edge.transaction import wrap_views
 
     check_doors(app)
     wrap_views(app)

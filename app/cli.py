@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 
 from app.core.clock import today as current_day
 from app.core.db import db
-from app.core.migrations import bring_up_to_date
+from app.core.upgrades.migrations import bring_up_to_date
 from app.language import catalogues
 
 
@@ -39,12 +39,12 @@ def _add_setup(app: Flask) -> None:
     @click.option("--family", required=True, help="The person's family name.")
     def setup(email: str, given: str, family: str) -> None:
         """Prepare a real installation: reference data without people, and the first administrator."""
-        from app.demo import services
+        from app.setup import services as setup_services
 
         _prepare(app)
         try:
-            token = services.set_up(email=email, given=given, family=family)
-        except services.NotEmpty:
+            token = setup_services.set_up(email=email, given=given, family=family)
+        except setup_services.NotEmpty:
             raise click.ClickException("The database is not empty; nothing was changed.") from None
         except ValueError:
             raise click.ClickException(f"{email} is not an e-mail address.") from None
@@ -64,6 +64,7 @@ def _add_demo(app: Flask) -> None:
     def load(scale: int, seed: int, today: datetime | None) -> None:
         """Fill an empty database with an example programme. Never in production."""
         from app.demo import services
+        from app.setup import services as setup_services
 
         if app.config["ENV_NAME"] == "production":
             raise click.ClickException("The demo is never loaded in production.")
@@ -72,7 +73,7 @@ def _add_demo(app: Flask) -> None:
         day: date = today.date() if today else current_day()
         try:
             loaded = services.load_demo(today=day, public_url=app.config["PUBLIC_URL"], seed=seed, scale=scale)
-        except services.NotEmpty:
+        except setup_services.NotEmpty:
             raise click.ClickException("The database is not empty; nothing was changed.") from None
         db.session.commit()
         for name, count in loaded.counts.items():

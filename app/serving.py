@@ -22,8 +22,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.core.db import database_problems, db, reading
-from app.core.migrations import bring_up_to_date
-from app.web.headers import everywhere
+from app.core.upgrades.migrations import bring_up_to_date
+from app.web.edge.headers import everywhere
 
 DRAIN_SECONDS = 12.0
 STOP_SECONDS = 15.0

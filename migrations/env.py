@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from alembic import context
 
-from app.core.migrations import run
+from app.core.upgrades.migrations import run
 
 run(context)

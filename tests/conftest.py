@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import create_app
-from app.access import secrets
 from app.access.models import SignIn
+from app.access.sign_in import secrets
 from app.core.db import db, set_writing
 from config import Testing
 from tests.cast import Cast, assemble

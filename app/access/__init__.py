@@ -6,8 +6,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.access import gate
-    from app.access.views import bp
+    from app.access import gate, sign_in
 
     gate.init_app(app)
-    app.register_blueprint(bp)
+    sign_in.init_app(app)

@@ -12,20 +12,21 @@ from flask import Flask, abort, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 
-from app.access import queries, services
 from app.access.caller import Caller
 from app.access.events import AccessRefused
 from app.access.models import KeptForm, SignIn, User
 from app.access.permissions import Permission
 from app.access.scope import EVERYWHERE
+from app.access.sign_in import queries as sign_in_queries
+from app.access.sign_in import services
 from app.audit import journal
 from app.core.afterwards import afterwards
 from app.core.clock import now
 from app.core.db import db
 from app.web.door import PUBLIC, SIGNED_IN
-from app.web.errors import error_page, typed_fields
+from app.web.edge.errors import error_page, typed_fields
+from app.web.edge.transaction import write
 from app.web.render import wants_fragment
-from app.web.transaction import write
 
 login_manager = LoginManager()
 login_manager.session_protection = None  # type: ignore[assignment]  # documented way to turn it off
@@ -47,7 +48,7 @@ def visitor_token() -> str | None:
     return token if isinstance(token, str) else None
 
 
-def _seen(sign_in: queries.OpenSignIn) -> None:
+def _seen(sign_in: sign_in_queries.OpenSignIn) -> None:
     """At most once a minute, and never in the way of an answer."""
     if sign_in.seen_at > now() - SEEN_EVERY:
         return
@@ -63,8 +64,8 @@ def _seen(sign_in: queries.OpenSignIn) -> None:
 
 
 def _load(token: str) -> Visitor | None:
-    sign_in = queries.open_sign_in(token)
-    if sign_in is None or queries.idle_too_long(sign_in):
+    sign_in = sign_in_queries.open_sign_in(token)
+    if sign_in is None or sign_in_queries.idle_too_long(sign_in):
         return None
     g.caller = sign_in.caller
     g.owner = f"user:{sign_in.caller.id}"
@@ -84,7 +85,7 @@ def _expired() -> ResponseReturnValue:
     if request.method in ("GET", "HEAD"):
         return redirect("/sign-in?" + urlencode({"next": request.full_path.rstrip("?")}))
     token = visitor_token()
-    if token and request.form and not request.files and queries.whose(token) is not None:
+    if token and request.form and not request.files and sign_in_queries.whose(token) is not None:
         write()
         services.keep_form(token, request.path, typed_fields())
         db.session.commit()

@@ -23,9 +23,9 @@ from app.training import queries as training
 from app.training.models import CourseSession
 from app.training.pages import layout
 from app.web.door import reads_first, require
+from app.web.edge.transaction import write
 from app.web.listing import download
 from app.web.render import done, render
-from app.web.transaction import write
 
 bp = Blueprint("attendance_sheets", __name__)
 NAMES = {

@@ -28,8 +28,8 @@ from app.training.models import Sitting, SittingState
 from app.training.pages import layout
 from app.training.sittings import services as sittings
 from app.web.door import reads_first, require
+from app.web.edge.transaction import write
 from app.web.render import done, render
-from app.web.transaction import write
 
 bp = Blueprint("attendance", __name__)
 LETTERS = {

@@ -6,7 +6,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.catalogue import shown, views
+    from app.catalogue import pages, views
+    from app.web import slots
 
     app.register_blueprint(views.bp)
-    shown.init_app()
+    slots.add("nav", pages.nav)
+    slots.add("search.results", pages.hits)

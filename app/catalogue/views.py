@@ -12,7 +12,7 @@ from app.audit import journal
 from app.catalogue import queries, services
 from app.catalogue.forms import CourseForm, functions
 from app.catalogue.models import Course
-from app.catalogue.shown import filters
+from app.catalogue.pages import filters
 from app.language import gettext, in_language
 from app.web import slots
 from app.web.door import require, traced

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from app.access import throttling
+from app.access.sign_in import throttling
 from app.certificates import codes, proof, queries
 from app.certificates.forms import FileForm
 from app.certificates.models import Certificate

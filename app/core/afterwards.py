@@ -1,6 +1,6 @@
 """What must be remembered whatever the answer: done in one short transaction after the request's own.
 
-The edge (`web.transaction`) opens a list for each request and settles it; outside a request there is no
+The edge (`web.edge.transaction`) opens a list for each request and settles it; outside a request there is no
 list and a task runs at once, in the transaction that is open.
 """
 

@@ -13,12 +13,12 @@ from app.access.events import RoleGranted, UserCreated
 from app.access.models import Grant, User
 from app.access.permissions import Role
 from app.core.clock import at
-from app.demo.reference import CODES, Municipality
 from app.demo.world import PROVINCE_SLUGS, Person, World
 from app.language.turkish import search_key, sort_key
 from app.people.models import Employee, Sex, Unit
 from app.people.rules import fold
 from app.refdata import load
+from app.setup.reference import CODES, Municipality
 
 DOMAIN = "yetkin.example"
 STAFF = 1_200

@@ -5,21 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from app.access import secrets
-from app.access.models import Grant, Organisation, User
-from app.access.permissions import Role
-from app.access.services import make_link, plain_email
+from app.access.models import Organisation
+from app.access.sign_in import secrets
 from app.attendance.models import AttendanceMark
 from app.certificates.models import Certificate
-from app.core.db import db
 from app.demo.attendance import RollCall
 from app.demo.certificates import Registry
 from app.demo.enrolments import Registrar
-from app.demo.ledger import Ledger, is_empty
 from app.demo.needs import add_needs
 from app.demo.people import DOMAIN, add_people
 from app.demo.programme import SETTINGS, Programme
-from app.demo.reference import load_reference
 from app.demo.sessions import Timetable
 from app.demo.trainers import add_trainers
 from app.demo.world import World
@@ -28,6 +23,9 @@ from app.needs.models import Need, Rating
 from app.people.models import Employee, Unit
 from app.plans.models import PlanItem
 from app.post.models import Message
+from app.setup.ledger import Ledger, is_empty
+from app.setup.reference import load_reference
+from app.setup.services import NotEmpty
 from app.trainers.models import Trainer
 from app.training.models import CourseSession, Sitting
 
@@ -47,10 +45,6 @@ COUNTED = (
     ("certificates", Certificate),
     ("messages", Message),
 )
-
-
-class NotEmpty(RuntimeError):
-    """The database already holds something; nothing was changed."""
 
 
 @dataclass(frozen=True)
@@ -95,22 +89,3 @@ def _train(world: World, programme: Programme) -> None:
     world.ledger.flush()
     registry.issue()
     world.write_log()
-
-
-def set_up(*, email: str, given: str, family: str) -> str:
-    """Load the reference data and make the first administrator; their one-time link's token. Raises NotEmpty."""
-    if not is_empty():
-        raise NotEmpty
-    address = plain_email(email)
-    if not address:
-        raise ValueError(email)
-    ledger = Ledger()
-    load_reference(ledger)
-    ledger.flush()
-    ledger.close()
-    user = User(active=True, language="tr")
-    user.set_name(given, family, address)
-    db.session.add(user)
-    db.session.flush()
-    db.session.add(Grant(user_id=user.id, role=Role.ADMINISTRATOR))
-    return make_link(user)

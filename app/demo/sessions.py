@@ -9,9 +9,9 @@ from random import Random
 
 from app.calendar.pattern import PlannedSitting, sittings_from_pattern
 from app.core.clock import at
-from app.demo.reference import RoomFacts
 from app.demo.world import COURSES, TrainerFacts, World
 from app.plans.models import PlanItem
+from app.setup.reference import RoomFacts
 from app.training.models import (
     Acceptance,
     AssignmentAnswer,

@@ -13,9 +13,9 @@ from app.audit.journal import Event
 from app.audit.models import AuditEntry
 from app.calendar.days import SATURDAY, Calendar, Holiday
 from app.core.clock import at, local
-from app.demo.ledger import Ledger
-from app.demo.reference import Reference
 from app.refdata import load
+from app.setup.ledger import Ledger
+from app.setup.reference import Reference
 
 FIRST_YEAR_WITH_HOLIDAYS = 2026
 OPENS, CLOSES = time(8, 30), time(17)

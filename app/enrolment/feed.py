@@ -8,9 +8,9 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access import secrets
 from app.access.models import User
 from app.access.scope import EVERYWHERE
+from app.access.sign_in import secrets
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.clock import today

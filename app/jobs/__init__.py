@@ -19,10 +19,10 @@ def init_app(app: Flask) -> None:
 
 def forget_old() -> None:
     """Drop what this room and those below wrote for a while and nobody can use any more."""
-    from app.access import services as access
+    from app.access.sign_in import services as access
     from app.core.db import db
     from app.jobs import services
-    from app.web import transaction
+    from app.web.edge import transaction
 
     services.forget_old()
     access.forget_old()

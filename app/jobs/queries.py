@@ -11,7 +11,7 @@ from app.access.models import User
 from app.access.permissions import Role
 from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE, Scope
-from app.access.secrets import digest
+from app.access.sign_in.secrets import digest
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Missing, Refused

@@ -19,9 +19,9 @@ from app.needs.matching import sentence
 from app.needs.models import RatingsImport
 from app.needs.workbook import HEADINGS, read_ratings
 from app.web.door import reads_first, require, traced
+from app.web.edge.transaction import write
 from app.web.listing import Listing, export
 from app.web.render import done, render
-from app.web.transaction import write
 
 bp = Blueprint("ratings", __name__)
 

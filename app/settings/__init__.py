@@ -1,15 +1,21 @@
-"""What an administrator may change: names, thresholds, signatories, logos, holidays."""
+"""What an administrator may change: names and thresholds here; signatories, logos and holidays in rooms of their own."""
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from flask import Flask
+
+PARTS = ("signatories", "logos", "holidays")
 
 
 def init_app(app: Flask) -> None:
-    from app.settings import holiday_views, logo_views, queries, shown, signatory_views, views
+    from app.settings import pages, queries, views
+    from app.web import slots
 
     app.config["SAMPLE_DATA"] = lambda: queries.value("sample_data")
     app.config["SHELL_SETTINGS"] = queries.shell
-    for module in (views, signatory_views, logo_views, holiday_views):
-        app.register_blueprint(module.bp)
-    shown.init_app()
+    app.register_blueprint(views.bp)
+    slots.add("nav", pages.nav)
+    for part in PARTS:
+        import_module(f"app.settings.{part}").init_app(app)

@@ -1,21 +1,14 @@
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
-from flask_wtf.file import FileField
 from wtforms import BooleanField, TextAreaField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Length
 
-from app.access.queries import provinces
-from app.calendar.models import Holiday, HolidayBasis, HolidayKind
 from app.core.errors import Stale
-from app.files.images import MAX_IMAGE_BYTES
-from app.language import in_language, lazy_gettext
-from app.settings.models import Logo, Signatory
+from app.language import lazy_gettext
 from app.settings.queries import SETTINGS, Group
-from app.settings.services import HolidayDetails, SignatoryDetails
-from app.web.forms import ChoiceField, DayField, Form, TextField, TimeField, WholeField, required, worded
+from app.web.forms import Form, TextField, WholeField, required, worded
 
 
 def filled() -> DataRequired:
@@ -117,97 +110,3 @@ class MaskingForm(SettingsForm):
             "A name is shown as A*** Y*****, with a field that says whether a typed name is the one on the certificate."
         ),
     )
-
-
-class SignatoryForm(Form):
-    printed = ("name", "title_tr", "title_en")
-    name = TextField(
-        lazy_gettext("Name"),
-        [filled(), Length(max=120)],
-        description=lazy_gettext(
-            "Certificates print the last word in capitals. A family name of several words is typed in capitals here."
-        ),
-    )
-    title_tr = TextField(lazy_gettext("Title in Turkish"), [filled(), Length(max=120)])
-    title_en = TextField(lazy_gettext("Title in English"), [filled(), Length(max=120)])
-    province_id = ChoiceField(
-        lazy_gettext("Signs for"),
-        empty=lazy_gettext("The whole programme"),
-        description=lazy_gettext("Whoever signs for the whole programme signs where a province has nobody of its own."),
-    )
-
-    @classmethod
-    def of(cls, signatory: Signatory | None = None) -> SignatoryForm:
-        form = cls(obj=signatory)
-        form.province_id.offer((one.id, in_language(one, "name")) for one in provinces())
-        if signatory is not None and not form.is_submitted():
-            form.version.data = str(signatory.version)
-        return form
-
-    def details(self) -> SignatoryDetails:
-        return SignatoryDetails(self.name.data, self.title_tr.data, self.title_en.data, self.province_id.data)
-
-
-class LogoForm(StampedForm):
-    file = FileField(
-        lazy_gettext("Picture"),
-        description=lazy_gettext("PNG or JPEG, at most 1 MB. A wide picture on white looks best."),
-        render_kw={"accept": "image/png,image/jpeg"},
-    )
-    alt = TextField(
-        lazy_gettext("Whose logo"),
-        [filled(), Length(max=120)],
-        description=lazy_gettext("Read aloud where the picture cannot be seen."),
-    )
-
-    @classmethod
-    def of(cls, logo: Logo | None) -> LogoForm:
-        form = cls(data={"alt": logo.alt if logo else ""})
-        form.stands(logo)
-        return form
-
-    def stands(self, logo: Logo | None) -> None:
-        """What is in the slot; which picture is part of the stamp, though two cannot be laid side by side as words."""
-        theirs = {"alt": logo.alt if logo else ""}
-        now = (logo.document_id if logo else None, theirs)
-        self.knows(sha256(repr(now).encode()).hexdigest()[:16], theirs)
-
-    def validate_file(self, field: FileField) -> None:
-        if not field.data:
-            raise ValidationError(str(lazy_gettext("Choose a picture.")))
-
-    def content(self) -> bytes:
-        """The bytes, one more than may be at most: what is larger need not be read to be refused."""
-        return bytes(self.file.data.stream.read(MAX_IMAGE_BYTES + 1))
-
-
-class HolidayForm(StampedForm):
-    date = DayField(lazy_gettext("Date"), [required()])
-    basis = ChoiceField(lazy_gettext("Basis"), [required()], empty=lazy_gettext("Choose"), coerce=lambda v: v or None)
-    kind = ChoiceField(lazy_gettext("Length"), [required()], empty=lazy_gettext("Choose"), coerce=lambda v: v or None)
-    from_time = TimeField(lazy_gettext("From"), description=lazy_gettext("Only for half days; left empty it is 13:00."))
-    name_tr = TextField(lazy_gettext("Turkish name"), [filled(), Length(max=120)])
-    name_en = TextField(lazy_gettext("English name"), [filled(), Length(max=120)])
-
-    @classmethod
-    def of(cls, holiday: Holiday | None = None, *, basis: str = "") -> HolidayForm:
-        """`basis`: what a new day begins with; administrative leave takes the whole day and has its usual name."""
-        leave = {"basis": basis, "kind": "full", "name_tr": "İdari izin", "name_en": "Administrative leave"}
-        form = cls(obj=holiday, data=leave if basis == HolidayBasis.ADMINISTRATIVE.value else {"basis": basis})
-        form.basis.offer((one.value, one.label) for one in HolidayBasis)
-        form.kind.offer((one.value, one.label) for one in HolidayKind)
-        if holiday is not None:
-            columns = ("date", "basis", "kind", "from_time", "name_tr", "name_en")
-            theirs = {name: getattr(holiday, name) for name in columns}
-            form.knows(sha256(repr(sorted(theirs.items())).encode()).hexdigest()[:16], theirs)
-        return form
-
-    def details(self) -> HolidayDetails:
-        return HolidayDetails(
-            date=self.date.data,
-            kind=HolidayKind(self.kind.data),
-            from_time=self.from_time.data,
-            name_tr=self.name_tr.data,
-            name_en=self.name_en.data,
-            basis=HolidayBasis(self.basis.data),
-        )

@@ -7,15 +7,13 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import Session, joinedload, undefer
+from sqlalchemy.orm import Session
 
 from app.access.models import Province
 from app.calendar import days
 from app.calendar.days import Calendar
 from app.calendar.models import Holiday, HolidayBasis
 from app.core.db import db
-from app.core.errors import Missing
-from app.files.models import Document
 from app.language import language
 from app.settings.models import Logo, Setting, Signatory
 
@@ -174,78 +172,5 @@ def province(province_id: int) -> Province | None:
 # --- what the pages of the settings show -----------------------------------------------------------------
 
 
-def all_signatories() -> Sequence[Signatory]:
-    """Everybody who signs or signed, province by province (the programme's own first), in order."""
-    return db.session.scalars(
-        sa.select(Signatory)
-        .outerjoin(Signatory.province)
-        .options(joinedload(Signatory.province))
-        .order_by(sa.func.coalesce(Province.name_sort, ""), Signatory.active.desc(), Signatory.position, Signatory.id)
-    ).all()
-
-
-def signatory(signatory_id: int) -> Signatory:
-    found = db.session.scalar(
-        sa.select(Signatory).where(Signatory.id == signatory_id).options(joinedload(Signatory.province))
-    )
-    if found is None:
-        raise Missing
-    return found
-
-
-def signatories_beside(province_id: int | None) -> Sequence[Signatory]:
-    """Those who sign for this province (or for the programme) now, in order."""
-    own = Signatory.province_id.is_(None) if province_id is None else Signatory.province_id == province_id
-    return db.session.scalars(
-        sa.select(Signatory).where(own, Signatory.active.is_(True)).order_by(Signatory.position, Signatory.id)
-    ).all()
-
-
-def logo(slot: int) -> Logo | None:
-    """What stands in a slot; Missing where there is no such slot."""
-    if slot not in LOGO_SLOTS:
-        raise Missing
-    return db.session.scalar(sa.select(Logo).where(Logo.slot == slot))
-
-
-def picture(slot: int) -> Document:
-    """The picture in a slot, with its bytes; Missing where it is empty."""
-    found = logo(slot)
-    document = (
-        None
-        if found is None
-        else db.session.scalar(
-            sa.select(Document).where(Document.id == found.document_id).options(undefer(Document.content))
-        )
-    )
-    if document is None:
-        raise Missing
-    return document
-
-
-def holidays_of(year: int) -> Sequence[Holiday]:
-    return db.session.scalars(
-        sa.select(Holiday)
-        .where(Holiday.date >= date(year, 1, 1), Holiday.date <= date(year, 12, 31))
-        .order_by(Holiday.date)
-    ).all()
-
-
-def holiday(holiday_id: int) -> Holiday:
-    found = db.session.get(Holiday, holiday_id)
-    if found is None:
-        raise Missing
-    return found
-
-
 def holiday_on(day: date) -> Holiday | None:
     return db.session.scalar(sa.select(Holiday).where(Holiday.date == day))
-
-
-def years_without_religious_holidays(day: date) -> list[int]:
-    """This year and the next, as far as nobody has entered their religious holidays."""
-    known = {
-        found.year
-        for found in db.session.scalars(sa.select(Holiday.date).where(Holiday.basis == HolidayBasis.RELIGIOUS))
-    }
-    return [year for year in (day.year, day.year + 1) if year not in known]

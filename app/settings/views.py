@@ -12,7 +12,9 @@ from app.core.errors import Missing
 from app.language import gettext
 from app.settings import queries, services
 from app.settings.forms import MaskingForm, NamesForm, SettingsForm, ThresholdsForm
-from app.settings.shown import Part, parts
+from app.settings.holidays import queries as holidays
+from app.settings.pages import Part, parts
+from app.settings.signatories import queries as signatories
 from app.web.door import require
 from app.web.render import done, render
 
@@ -35,11 +37,11 @@ def show_settings() -> ResponseReturnValue:
     return render(
         "settings/settings.html",
         values=queries.values(),
-        signatories=[one for one in queries.all_signatories() if one.active],
+        signatories=[one for one in signatories.all_signatories() if one.active],
         logos=queries.logos(),
-        holidays=queries.holidays_of(today().year),
+        holidays=holidays.holidays_of(today().year),
         year=today().year,
-        missing=queries.years_without_religious_holidays(today()),
+        missing=holidays.years_without_religious_holidays(today()),
     )
 
 

@@ -4,8 +4,8 @@ from wtforms import EmailField
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
 from app.access.queries import provinces
+from app.access.rules import plain_email
 from app.access.scope import Scope
-from app.access.services import plain_email
 from app.catalogue.forms import Groups, by_theme
 from app.catalogue.queries import competencies
 from app.core.errors import Stale
@@ -14,7 +14,7 @@ from app.people.models import Employee
 from app.trainers import queries
 from app.trainers.models import Trainer, TrainerKind
 from app.trainers.services import TrainerDetails
-from app.web.forms import CheckList, ChoiceField, DayField, Form, TextField, required, worded
+from app.web.forms import CheckList, ChoiceField, Form, TextField, required, worded
 
 
 def filled() -> DataRequired:
@@ -130,9 +130,3 @@ class TrainerForm(Form):
             employee_id=self.employee_id,
             competency_ids=sorted(self.competency_ids.data or []),
         )
-
-
-class AbsenceForm(Form):
-    first_day = DayField(lazy_gettext("First day"), [required()])
-    last_day = DayField(lazy_gettext("Last day"), description=lazy_gettext("Leave it empty for a single day."))
-    note = TextField(lazy_gettext("Note"), [Length(max=200)])

@@ -11,11 +11,12 @@ from app.access.permissions import Permission
 from app.audit import journal
 from app.core.clock import today
 from app.language import gettext, in_language
-from app.trainers import absences, queries, services
+from app.trainers import queries, services
+from app.trainers.absences import queries as absences
 from app.trainers.events import TrainerViewed
 from app.trainers.forms import TrainerForm, suggestion
 from app.trainers.models import Trainer
-from app.trainers.shown import filters
+from app.trainers.pages import filters
 from app.web import slots
 from app.web.door import require, traced
 from app.web.listing import Listing, export

@@ -6,8 +6,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.users import shown
-    from app.users.views import bp
+    from app.users import pages, views
+    from app.web import slots
 
-    app.register_blueprint(bp)
-    shown.init_app()
+    app.register_blueprint(views.bp)
+    slots.add("nav", pages.nav)

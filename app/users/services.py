@@ -12,13 +12,14 @@ from dataclasses import asdict, dataclass, replace
 
 import sqlalchemy as sa
 
-from app.access import queries as access
-from app.access import services as sign_ins
+from app.access import queries, rules
 from app.access.caller import Caller
 from app.access.events import LinkMade, RoleGranted, RoleTaken, UserActivated, UserChanged, UserCreated
 from app.access.models import Grant, User
 from app.access.permissions import GRANTS, Permission, Role, below
 from app.access.scope import EVERYWHERE
+from app.access.sign_in import queries as sign_in
+from app.access.sign_in import services
 from app.audit import journal
 from app.core.db import db
 from app.core.errors import Refused
@@ -69,7 +70,7 @@ def may_manage(by: Caller, held: Sequence[Grant]) -> bool:
 
 
 def _managed(user: User, by: Caller) -> None:
-    if not may_manage(by, access.grants([user])[user.id]):
+    if not may_manage(by, queries.grants([user])[user.id]):
         raise Refused(lazy_gettext("This account holds roles you may not give, so you cannot change it."))
 
 
@@ -94,11 +95,11 @@ def account_for(
     and its password, is made active, and signs in anew where a role is added. Otherwise an account is made. A `known`
     one that lost every role when they left is nobody's to manage: whoever may give this role gives it back.
     """
-    user = known or access.user_by_email(sign_ins.plain_email(person.email))
+    user = known or sign_in.user_by_email(rules.plain_email(person.email))
     if user is None:
         user = create_user(person, role, place, by=by)
         return user, make_one_time_link(user, by=by)
-    held = access.grants([user])[user.id]
+    held = queries.grants([user])[user.id]
     bare = user is known and not held
     if not (bare or may_manage(by, held)):
         raise Refused(lazy_gettext("Another account has this e-mail address."))
@@ -120,10 +121,10 @@ def change_user(user: User, person: Person, *, by: Caller) -> None:
 
 def _free(email: str, user_id: int | None) -> str:
     """The address as an identity, if nobody else signs in with it."""
-    plain = sign_ins.plain_email(email)
+    plain = rules.plain_email(email)
     if not plain:
         raise Refused(lazy_gettext("An e-mail address is written without Turkish letters."), field="email")
-    other = access.user_by_email(plain)
+    other = sign_in.user_by_email(plain)
     if other is not None and other.id != user_id:
         raise Refused(lazy_gettext("Another account has this e-mail address."), field="email")
     return plain
@@ -138,7 +139,7 @@ def set_active(user: User, active: bool, *, by: Caller) -> None:
         if user.id == by.id:
             raise Refused(lazy_gettext("You cannot deactivate your own account."))
         _another_administrator(user)
-        sign_ins.end_all_sign_ins(user.id)
+        services.end_all_sign_ins(user.id)
     user.active = active
     journal.record(UserActivated(user.id, active), by=by)
 
@@ -148,7 +149,7 @@ def make_one_time_link(user: User, *, by: Caller) -> str:
     _managed(user, by)
     if not user.active:
         raise Refused(lazy_gettext("The account is not active. Activate it first."))
-    token = sign_ins.make_link(user)
+    token = services.make_link(user)
     journal.record(LinkMade(user.id), by=by)
     return token
 
@@ -160,10 +161,10 @@ def grant_role(user: User, role: Role, place: Place, *, by: Caller) -> None:
     """Give a role in a place. The user signs in anew, so that what they may do is clear from the first page."""
     _not_herself(user, by)
     _check_grant(by, role, place)
-    if any((held.role, place_of(held)) == (role, place) for held in access.grants([user])[user.id]):
+    if any((held.role, place_of(held)) == (role, place) for held in queries.grants([user])[user.id]):
         raise Refused(lazy_gettext("This person has this role already."), field="role")
     _give(user, role, place, by)
-    sign_ins.end_all_sign_ins(user.id)
+    services.end_all_sign_ins(user.id)
 
 
 def take_role(user: User, grant: Grant, *, by: Caller) -> None:
@@ -173,12 +174,12 @@ def take_role(user: User, grant: Grant, *, by: Caller) -> None:
         raise Refused(lazy_gettext("You may not give this role here, so you cannot take it either."))
     if grant.role is Role.ADMINISTRATOR:
         _another_administrator(user)
-    if len(access.grants([user])[user.id]) == 1:
+    if len(queries.grants([user])[user.id]) == 1:
         raise Refused(lazy_gettext("An account keeps at least one role. Give another one first, or deactivate it."))
     journal.record(RoleTaken(user.id, grant.role.value, grant.province_id, grant.organisation_id), by=by)
     db.session.delete(grant)
     db.session.flush()
-    sign_ins.end_all_sign_ins(user.id)
+    services.end_all_sign_ins(user.id)
 
 
 def move_home(user: User, was: int, becomes: int, *, by: Caller) -> None:
@@ -186,7 +187,7 @@ def move_home(user: User, was: int, becomes: int, *, by: Caller) -> None:
 
     Being staff follows the record, whoever moves it; any other role is taken only by whoever could give it.
     """
-    left = [grant for grant in access.grants([user])[user.id] if grant.organisation_id == was]
+    left = [grant for grant in queries.grants([user])[user.id] if grant.organisation_id == was]
     for grant in left:
         if grant.role is not Role.STAFF and not may_grant(by, grant.role, place_of(grant)):
             raise Refused(
@@ -198,7 +199,7 @@ def move_home(user: User, was: int, becomes: int, *, by: Caller) -> None:
     if not left:
         return
     home = Place(organisation_id=becomes)
-    if not any((held.role, place_of(held)) == (Role.STAFF, home) for held in access.grants([user])[user.id]):
+    if not any((held.role, place_of(held)) == (Role.STAFF, home) for held in queries.grants([user])[user.id]):
         _give(user, Role.STAFF, home, by)
 
 
@@ -206,7 +207,7 @@ def leave_home(user: User, was: int, *, by: Caller) -> None:
     """Their person left an institution: roles there end, whoever says so. What they are elsewhere stays; an account
     with nothing left is no longer active.
     """
-    held = access.grants([user])[user.id]
+    held = queries.grants([user])[user.id]
     left = [grant for grant in held if grant.organisation_id == was]
     _end(user, left, by)
     if len(left) == len(held) and user.active:
@@ -220,7 +221,7 @@ def _end(user: User, grants: Sequence[Grant], by: Caller) -> None:
         journal.record(RoleTaken(user.id, grant.role.value, grant.province_id, grant.organisation_id), by=by)
         db.session.delete(grant)
     db.session.flush()
-    sign_ins.end_all_sign_ins(user.id)
+    services.end_all_sign_ins(user.id)
 
 
 def _not_herself(user: User, by: Caller) -> None:

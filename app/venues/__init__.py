@@ -6,8 +6,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.venues import room_views, shown, views
+    from app.venues import pages, rooms, views
+    from app.web import slots
 
     app.register_blueprint(views.bp)
-    app.register_blueprint(room_views.bp)
-    shown.init_app()
+    rooms.init_app(app)
+    slots.add("nav", pages.nav)

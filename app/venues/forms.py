@@ -6,9 +6,9 @@ from wtforms.validators import DataRequired, Length
 from app.access.queries import provinces
 from app.access.scope import Scope
 from app.language import in_language, lazy_gettext
-from app.venues.models import Equipment, Room, Venue
-from app.venues.services import RoomDetails, VenueDetails
-from app.web.forms import CheckList, ChoiceField, Form, TextField, WholeField, required
+from app.venues.models import Venue
+from app.venues.services import VenueDetails
+from app.web.forms import ChoiceField, Form, TextField
 
 
 def filled() -> DataRequired:
@@ -45,24 +45,3 @@ class VenueForm(Form):
         return VenueDetails(
             self.name_tr.data, self.name_en.data, self.province_id.data, self.address.data or "", online
         )
-
-
-class RoomForm(Form):
-    printed = ("name_tr", "name_en")
-    name_tr = TextField(lazy_gettext("Turkish name"), [filled(), Length(max=160)])
-    name_en = TextField(lazy_gettext("English name"), [filled(), Length(max=160)])
-    capacity = WholeField(lazy_gettext("Seats"), [required()], least=1, most=5000)
-    step_free = BooleanField(lazy_gettext("Step-free access"))
-    equipment = CheckList(lazy_gettext("Equipment"), coerce=str)
-
-    @classmethod
-    def of(cls, room: Room | None = None) -> RoomForm:
-        form = cls(obj=room)
-        form.equipment.choices = [(one.value, one.label) for one in Equipment]
-        if room is not None and not form.is_submitted():
-            form.version.data = str(room.version)
-        return form
-
-    def details(self) -> RoomDetails:
-        ticked = [one.value for one in Equipment if one.value in (self.equipment.data or [])]
-        return RoomDetails(self.name_tr.data, self.name_en.data, self.capacity.data, self.step_free.data, ticked)

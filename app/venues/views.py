@@ -13,8 +13,8 @@ from app.language import gettext, in_language
 from app.venues import queries, services
 from app.venues.forms import VenueForm
 from app.venues.models import Venue
+from app.venues.pages import filters
 from app.venues.queries import VenueRow
-from app.venues.shown import filters
 from app.web import slots
 from app.web.door import require, traced
 from app.web.listing import Listing, export

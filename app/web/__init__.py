@@ -14,7 +14,8 @@ from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, Str
 from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
-from app.web import errors, headers, health, incoming, logs, shell, transaction
+from app.web import shell
+from app.web.edge import errors, headers, health, incoming, logs, transaction
 from app.web.forms import as_typed, request_key
 from app.web.render import oob
 

@@ -8,7 +8,7 @@ from flask import Response, make_response, render_template, request
 from jinja2_fragments.flask import render_block
 from markupsafe import Markup
 
-from app.web.incoming import path_of
+from app.web.edge.incoming import path_of
 
 
 def wants_fragment() -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from app.access import queries, secrets
+from app.access import queries
 from app.access.models import Grant, Organisation, OrganisationKind, Province, SignIn, User
 from app.access.permissions import Permission, Role
 from app.access.scope import EVERYWHERE
+from app.access.sign_in import queries as sign_in
+from app.access.sign_in import secrets
 from app.core.db import db
 from tests.cast import Cast
 from tests.counting import statements
@@ -34,7 +36,7 @@ def test_the_open_sign_in_brings_what_the_grants_reach(cast: Cast) -> None:
     )
     token = signed_in(user_id)
     with statements() as seen:
-        opened = queries.open_sign_in(token)
+        opened = sign_in.open_sign_in(token)
     assert opened is not None and len(seen) == 1
     assert opened.caller == queries.caller_of(EVERYWHERE.get(User, user_id))
     coordinator, focal, viewer = opened.caller.grants[-3:]
@@ -54,7 +56,7 @@ def test_a_province_without_institutions_reaches_nobody(cast: Cast) -> None:
     db.session.flush()
     user_id = cast.users["nobody_special"]
     db.session.add(Grant(user_id=user_id, role=Role.COORDINATOR, province_id=empty.id))
-    opened = queries.open_sign_in(signed_in(user_id))
+    opened = sign_in.open_sign_in(signed_in(user_id))
     assert opened is not None
     assert opened.caller.grants[-1].organisations == frozenset()
     assert not opened.caller.scope_for(Permission.PERSON_READ).everything
@@ -68,6 +70,6 @@ def test_two_roles_over_one_place_stay_two_grants(cast: Cast) -> None:
     user_id = cast.users["nobody_special"]
     for role in (Role.FOCAL_POINT, Role.STAFF):
         db.session.add(Grant(user_id=user_id, role=role, organisation_id=organisation.id))
-    opened = queries.open_sign_in(signed_in(user_id))
+    opened = sign_in.open_sign_in(signed_in(user_id))
     assert opened is not None
     assert [grant.role for grant in opened.caller.grants][-2:] == [Role.FOCAL_POINT, Role.STAFF]

@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.access import devices
 from app.access.models import SignIn
 from app.access.scope import EVERYWHERE
+from app.access.sign_in import devices
 from app.audit.models import AccessEntry
 from app.core.clock import now
 from app.core.db import db

@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.access import secrets, services
 from app.access.models import KeptForm, OneTimeLink, SignIn, Throttle, User
 from app.access.scope import EVERYWHERE
+from app.access.sign_in import secrets, services
 from app.core.clock import now
 from app.core.db import Base, db
 from app.jobs import forget_old, queue
-from app.web.models import SubmittedForm
+from app.web.edge.models import SubmittedForm
 from tests.access.test_views import PASSWORD, give_password
 from tests.conftest import Browser, Stage
 

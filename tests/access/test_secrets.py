@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 
-from app.access import secrets
+from app.access.sign_in import secrets
 from app.core.errors import Refused
 
 WHOSE = ("Ayşe Gül", "Çelik", "koordinator.diyarbakir@yetkin.example")

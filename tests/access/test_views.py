@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from app.access import secrets
 from app.access.models import SignIn, Throttle, User
 from app.access.scope import EVERYWHERE
+from app.access.sign_in import secrets
 from app.audit.models import AccessEntry
 from app.core.db import db
 from tests.conftest import HX, Stage

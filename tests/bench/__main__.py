@@ -104,9 +104,9 @@ class Measured:
         from sqlalchemy import event
 
         from app import create_app
-        from app.access import secrets
         from app.access.models import SignIn, User
         from app.access.scope import EVERYWHERE
+        from app.access.sign_in import secrets
         from app.core.db import db
         from config import chosen
 

@@ -262,7 +262,7 @@ def test_search_finds_courses_for_those_who_may(stage: Stage, found: Catalogue) 
     from app.access.models import User
     from app.access.queries import caller_of
     from app.access.scope import EVERYWHERE
-    from app.catalogue.shown import hits, nav
+    from app.catalogue.pages import hits, nav
 
     with stage.app.test_request_context("/"):
         focal = caller_of(EVERYWHERE.get(User, stage.cast.users["focal_point"]))

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.access.secrets import digest
+from app.access.sign_in.secrets import digest
 from app.core.db import db
-from app.demo.services import NotEmpty, load_demo, set_up
+from app.demo.services import load_demo
+from app.setup.services import NotEmpty, set_up
 from tests.demo.conftest import TODAY
 
 pytestmark = pytest.mark.xdist_group("demo")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from app.access.secrets import password_fits
+from app.access.sign_in.secrets import password_fits
 from app.language.turkish import search_key, sort_key
 from tests.demo import checks
 from tests.demo.conftest import TODAY, Load

@@ -20,8 +20,8 @@ from flask import Flask
 import config
 from app import create_app
 from app.core.db import database_problems, db
-from app.core.migrations import FOLDER
 from app.core.search import is_search_table
+from app.core.upgrades.migrations import FOLDER
 
 Schema = dict[str, set[str]]
 DAY = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -43,7 +43,7 @@ DOOR = "Who may enter is said by @require(…) on the view and GRANTS in app/acc
 LENS = "whose a row is by `caller.scope_for(Permission.…)`, through which the view loads it (app/access/scope.py)"
 REACH = f"{DOOR}; {LENS}. If she is meant to reach more or less than before, say so in Oracle (tests/laws/crawl.py)."
 KEPT = (
-    "Forms that were refused left this behind. Only the edge commits, and only what succeeded (app/web/transaction.py):"
+    "Forms that were refused left this behind. Only the edge commits, and only what succeeded (app/web/edge/transaction.py):"
     " look for a commit in a service or a hook, and remember a mere look with `journal.trace`."
 )
 

@@ -16,7 +16,7 @@ from flask import Flask
 import config
 from app import create_app
 from app.core.db import database_problems, db
-from app.web import headers
+from app.web.edge import headers
 from tests.conftest import Browser, Stage
 from tests.laws.rooms import told
 
@@ -77,7 +77,7 @@ def test_a_get_may_change_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch)
     stage.staff.get("/me")
     db.session.expire_all()
     assert "Değişti" not in set(db.session.scalars(sa.select(Province.name_tr))), (
-        "what a view changed while answering a GET was kept: `_settled` in app/web/transaction.py rolls back"
+        "what a view changed while answering a GET was kept: `_settled` in app/web/edge/transaction.py rolls back"
         " whatever is no POST that succeeded, and nothing below it may commit"
     )
 
@@ -179,7 +179,7 @@ def test_production_cookies_and_hosts(monkeypatch: pytest.MonkeyPatch, tmp_path:
     answer = app.test_client().get("/healthz", base_url="https://yetkin.example")
     assert answer.status_code == 200
     assert "Strict-Transport-Security" in answer.headers, (
-        "production answers without HSTS: `everywhere` in app/web/headers.py adds it where config.SECURE is set"
+        "production answers without HSTS: `everywhere` in app/web/edge/headers.py adds it where config.SECURE is set"
     )
     for path, method in (("/healthz", "GET"), ("/people", "GET"), ("/sign-in", "POST")):
         refused = app.test_client().open(path, method=method, base_url="https://evil.example")

@@ -23,8 +23,8 @@ from alembic.util import CommandError
 
 from app.access.scope import EVERYWHERE
 from app.core.db import NAMES, Base, UtcDateTime, db
-from app.core.migrations import COPIES, COPIES_KEPT, FOLDER, head
 from app.core.search import INDEXED, matches
+from app.core.upgrades.migrations import COPIES, COPIES_KEPT, FOLDER, head
 from app.people.models import Employee
 from tests.laws.rooms import ROOT
 from tests.laws.schema import Installation, columns, differences, fill, orphans, rows, says, search_faults, shared
@@ -48,7 +48,7 @@ in MEANT of this test, with the reason. docs/changing.md tells how a downgrade g
 
 MADE_ANEW = """
 SQLite alters a table by making it anew, and this came out differently: there is something about the table that
-reflection does not see. app/core/alteration.py (UNSEEN) makes such things again."""
+reflection does not see. app/core/upgrades/alteration.py (UNSEEN) makes such things again."""
 
 
 @pytest.fixture(scope="module")
@@ -530,7 +530,7 @@ def test_what_the_database_does_not_do_is_one_sentence(house: Installation, monk
         house.run("upgrade", "head")
     assert rows(house.engine(), columns(house.engine())) == before
     migration(house, ANEW)
-    monkeypatch.setattr("app.core.migrations.WAIT_MS", 50)
+    monkeypatch.setattr("app.core.upgrades.migrations.WAIT_MS", 50)
     with contextlib.closing(sqlite3.connect(house.file, isolation_level=None)) as busy:
         busy.execute("BEGIN IMMEDIATE")
         with pytest.raises(CommandError, match=r"database is locked[^$]*Nothing was changed"):

@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from app.web.headers import EVERYWHERE
+from app.web.edge.headers import EVERYWHERE
 from tests.serving import ROOT, Server, environment, flask, free_port
 
 SLOW_CLIENTS = 100

@@ -21,6 +21,7 @@ from app.calendar.models import Holiday, HolidayBasis, HolidayKind
 from app.core.db import db
 from app.files.models import Document
 from app.settings import queries
+from app.settings.holidays import queries as holidays
 from app.settings.models import Logo, Setting, Signatory
 from app.web import slots
 from tests.conftest import HX, Stage
@@ -360,7 +361,7 @@ def test_a_day_is_changed_and_removed(stage: Stage) -> None:
 def test_missing_religious_holidays_are_said(stage: Stage) -> None:
     added(stage, date="20.03.2026", basis="religious", name_tr="Ramazan Bayramı")
     with time_machine.travel(datetime(2026, 3, 1, tzinfo=UTC), tick=False):
-        assert queries.years_without_religious_holidays(date(2026, 3, 1)) == [2027]
+        assert holidays.years_without_religious_holidays(date(2026, 3, 1)) == [2027]
     sentence = "Dinî bayram tarihleri henüz girilmedi."
     for path in ("/settings", "/settings/holidays"):
         assert sentence in stage.admin.page(path).text
@@ -369,7 +370,7 @@ def test_missing_religious_holidays_are_said(stage: Stage) -> None:
     )
     db.session.commit()
     with time_machine.travel(datetime(2026, 11, 1, 9, tzinfo=UTC), tick=False):
-        assert queries.years_without_religious_holidays(date(2026, 11, 1)) == []
+        assert holidays.years_without_religious_holidays(date(2026, 11, 1)) == []
 
 
 def test_settings_rows_stay_single(stage: Stage) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from app.access import services as sign_ins
+from app.access import rules as sign_ins
 from app.access.models import Grant, SignIn, User
 from app.access.permissions import Role
 from app.access.queries import grants

@@ -228,7 +228,7 @@ def test_a_merge_takes_the_trainer_along(stage: Stage, found: Catalogue) -> None
 def test_search_and_parts_of_upper_rooms(stage: Stage, here: int, monkeypatch: pytest.MonkeyPatch) -> None:
     from app.access.models import User
     from app.access.queries import caller_of
-    from app.trainers.shown import hits
+    from app.trainers.pages import hits
 
     part = slots.Section("Oturumları", "web/ui/empty.html", None)
     monkeypatch.setitem(slots._providers, "trainer.sections", [lambda caller, thing: part])

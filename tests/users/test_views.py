@@ -9,10 +9,10 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from app.access import secrets
 from app.access.models import Grant, OneTimeLink, SignIn, User
 from app.access.permissions import Role
 from app.access.scope import EVERYWHERE
+from app.access.sign_in import secrets
 from app.audit.models import AccessEntry, AuditEntry
 from app.core.db import db
 from app.people.models import Employee

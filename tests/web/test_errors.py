@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from app.web.errors import waiting
+from app.web.edge.errors import waiting
 from tests.conftest import Stage
 
 

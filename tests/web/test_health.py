@@ -16,10 +16,10 @@ from sqlalchemy.exc import OperationalError
 
 import config
 from app import create_app
-from app.core import migrations
 from app.core.db import WAIT_SECONDS, db
-from app.web import health
-from app.web.models import SubmittedForm
+from app.core.upgrades import migrations
+from app.web.edge import health
+from app.web.edge.models import SubmittedForm
 from tests.conftest import Stage
 
 

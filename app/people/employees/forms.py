@@ -6,7 +6,7 @@ from wtforms import BooleanField, EmailField, RadioField
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
 from app.access.models import Organisation
-from app.access.services import plain_email
+from app.access.rules import plain_email
 from app.language import lazy_gettext
 from app.people import queries
 from app.people.employees.services import Details

@@ -8,7 +8,7 @@ from wtforms import EmailField
 from wtforms.validators import Length, Optional, ValidationError
 
 from app.access.models import Organisation
-from app.access.services import plain_email
+from app.access.rules import plain_email
 from app.core.errors import Stale
 from app.language import lazy_gettext
 from app.people import queries

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.access.scope import EVERYWHERE
 from app.catalogue.models import Course
 from app.core.db import db
-from app.trainers import absences
+from app.trainers.absences import queries as absences
 from app.trainers.models import Trainer
 from app.training.conflicts.models import Conflict, Occupied, Planned, RoomRow, Setting
 from app.training.conflicts.rules import Search, found_in

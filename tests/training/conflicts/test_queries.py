@@ -12,7 +12,7 @@ from sqlalchemy import event
 from app.access.scope import EVERYWHERE
 from app.core.db import db
 from app.settings.queries import calendar
-from app.trainers import absences
+from app.trainers.absences import services as absences
 from app.trainers.models import Trainer
 from app.training import queries
 from app.training.conflicts import queries as conflicts

@@ -1,0 +1,171 @@
+"""Signing in and out, setting a password, one's own devices. Users and their roles: `app.users`."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, request, session
+from flask.typing import ResponseReturnValue
+from flask_login import login_user, logout_user
+
+from app.access.current import caller, caller_or_none
+from app.access.gate import Visitor, kept_fields, visitor_token
+from app.access.models import User
+from app.access.scope import EVERYWHERE
+from app.access.sign_in import devices, queries, secrets, services
+from app.access.sign_in.forms import NewPasswordForm, SignInForm
+from app.core.afterwards import afterwards
+from app.core.errors import Missing, Refused
+from app.language import gettext
+from app.web.door import public, reads_first, signed_in
+from app.web.edge.transaction import write
+from app.web.render import done, render
+
+bp = Blueprint("access", __name__)
+
+
+def safe_target(target: str) -> str:
+    """A path of our own, or the home page: redirects never leave."""
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return "/"
+    own = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    return target if own and "\n" not in target and "\r" not in target else "/"
+
+
+@bp.get("/sign-in")
+@public
+def show_sign_in() -> ResponseReturnValue:
+    if caller_or_none() is not None:
+        return redirect(safe_target(request.args.get("next", "/")))
+    return render("access/sign_in/sign_in.html", form=SignInForm(), kept=queries.kept_form(visitor_token()))
+
+
+@bp.post("/sign-in")
+@public
+@reads_first
+def sign_in() -> ResponseReturnValue:
+    form = SignInForm()
+    if form.sent():
+        found = services.check_sign_in(form.email.data or "", form.password.data or "", request.remote_addr or "")
+        if found is not None:
+            return _welcome(form, *found)
+        form.form_errors.append(gettext("Incorrect e-mail or password."))
+    kept = queries.kept_form(visitor_token())
+    return render("access/sign_in/sign_in.html", form=form, kept=kept, status=form.status)
+
+
+def _welcome(form: SignInForm, user_id: int, wants_rehash: bool) -> ResponseReturnValue:
+    """A new token at every sign-in. Of the old cookie the language remains, unless somebody else left it, and for whose
+    own sign-in had ended what her open pages are known by, so that she can send what she typed there.
+    """
+    renewed = secrets.hash_password(form.password.data or "") if wants_rehash else None
+    write()
+    user = EVERYWHERE.get(User, user_id)
+    device = devices.marks(request.user_agent.string)
+    left_by, spoken = _left(user_id)
+    same_pages = session.get("csrf_token") if queries.whose(visitor_token()) == user_id else None
+    token = services.sign_in(user, device=device, replaces=visitor_token(), renewed_hash=renewed)
+    session.clear()
+    session["browser"] = secrets.token()[:22]
+    session["language"] = spoken or user.language
+    session["followed"] = left_by not in (None, user_id)
+    if same_pages:
+        session["csrf_token"] = same_pages
+    login_user(Visitor(token))
+    return done("/resume" if queries.kept_form(token) else safe_target(request.args.get("next", "/")))
+
+
+def _left(user_id: int) -> tuple[int | None, str | None]:
+    """Who left this browser, and the language it was left in or is read in now; None if that is somebody else's."""
+    left_by, left = session.get("left", (queries.whose(visitor_token()), session.get("language")))
+    spoken: str | None = session.get("language")
+    return left_by, None if left_by not in (None, user_id) and spoken == left else spoken
+
+
+@bp.post("/sign-out")
+@signed_in
+def sign_out() -> ResponseReturnValue:
+    services.sign_out(visitor_token() or "", by=caller)
+    logout_user()
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"], session["left"] = language, (caller.id, language)
+    response = done("/sign-in")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@bp.get("/resume")
+@signed_in
+def resume() -> ResponseReturnValue:
+    """What was typed before the sign-in expired, to be looked at and sent again."""
+    token = visitor_token() or ""
+    kept = queries.kept_form(token)
+    if kept is None:
+        return redirect("/")
+    afterwards(lambda: services.forget_form(token))
+    return render("access/sign_in/resume.html", path=kept.path, typed=kept_fields(kept))
+
+
+@bp.get("/welcome/<token>")
+@public
+def show_welcome(token: str) -> ResponseReturnValue:
+    """The page a one-time link opens; looking at it uses nothing up."""
+    link = queries.one_time_link(token)
+    return render(
+        "access/sign_in/welcome.html", form=NewPasswordForm(), link=link, token=token, status=200 if link else 404
+    )
+
+
+@bp.post("/welcome/<token>")
+@public
+@reads_first
+def set_password(token: str) -> ResponseReturnValue:
+    link = queries.one_time_link(token)
+    if link is None:
+        raise Missing
+    form = NewPasswordForm()
+    if form.sent():
+        with form.attempt():
+            hashed = _checked(form, link.user.given_name, link.user.family_name, link.user.email)
+            write()
+            again = queries.one_time_link(token)
+            if again is None:
+                raise Missing
+            services.set_password(again, hashed)
+            flash(gettext("Your password is set. You can sign in now."))
+            return done("/sign-in")
+    return render(
+        "access/sign_in/welcome.html",
+        form=form,
+        link=queries.one_time_link(token),
+        token=token,
+        status=form.status,
+    )
+
+
+def _checked(form: NewPasswordForm, *own_words: str) -> str:
+    if form.new_password.data != form.repeat_password.data:
+        raise Refused(gettext("The two passwords differ."), field="repeat_password")
+    secrets.check_password(form.new_password.data or "", *own_words)
+    return secrets.hash_password(form.new_password.data or "")
+
+
+@bp.get("/devices")
+@signed_in
+def show_devices() -> ResponseReturnValue:
+    return render(
+        "access/sign_in/devices.html",
+        devices=devices.devices(caller, secrets.digest(visitor_token() or "")),
+    )
+
+
+@bp.post("/devices/end-all")
+@signed_in
+def end_other_sign_ins() -> ResponseReturnValue:
+    services.end_other_sign_ins(visitor_token() or "", by=caller)
+    flash(gettext("You are signed out everywhere else."))
+    return done("/devices")

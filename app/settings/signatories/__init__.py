@@ -1,0 +1,11 @@
+"""Who signs certificates."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from app.settings.signatories import views
+
+    app.register_blueprint(views.bp)

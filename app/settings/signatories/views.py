@@ -1,0 +1,91 @@
+"""Who signs certificates, province by province, and in which order."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.permissions import Permission
+from app.language import gettext
+from app.settings.models import Signatory
+from app.settings.signatories import queries, services
+from app.settings.signatories.forms import SignatoryForm
+from app.web.door import require
+from app.web.render import done, render
+
+bp = Blueprint("signatories", __name__)
+LIST = "signatories.show_signatories"
+
+
+@bp.get("/settings/signatories")
+@require(Permission.SETTINGS_WRITE)
+def show_signatories() -> ResponseReturnValue:
+    return render("settings/signatories/signatories.html", signatories=queries.all_signatories())
+
+
+def _page(form: SignatoryForm, signatory: Signatory | None = None) -> ResponseReturnValue:
+    return render("settings/signatories/form.html", fragment="edit", status=form.status, form=form, signatory=signatory)
+
+
+@bp.get("/settings/signatories/new")
+@require(Permission.SETTINGS_WRITE)
+def show_new_signatory() -> ResponseReturnValue:
+    return _page(SignatoryForm.of())
+
+
+@bp.post("/settings/signatories/new")
+@require(Permission.SETTINGS_WRITE)
+def add_signatory() -> ResponseReturnValue:
+    form = SignatoryForm.of()
+    if form.sent():
+        with form.attempt():
+            services.add_signatory(form.details(), by=caller)
+            flash(gettext("The signatory was added."))
+            return done(url_for(LIST))
+    return _page(form)
+
+
+@bp.get("/settings/signatories/<int:signatory_id>/edit")
+@require(Permission.SETTINGS_WRITE)
+def show_edit_signatory(signatory_id: int) -> ResponseReturnValue:
+    signatory = queries.signatory(signatory_id)
+    return _page(SignatoryForm.of(signatory), signatory)
+
+
+@bp.post("/settings/signatories/<int:signatory_id>/edit")
+@require(Permission.SETTINGS_WRITE)
+def edit_signatory(signatory_id: int) -> ResponseReturnValue:
+    signatory = queries.signatory(signatory_id)
+    form = SignatoryForm.of(signatory)
+    if form.sent():
+        with form.attempt():
+            form.same_version(signatory)
+            services.change_signatory(signatory, form.details(), by=caller)
+            flash(gettext("Changes saved."))
+            return done(url_for(LIST))
+        signatory = queries.signatory(signatory_id)
+    return _page(form, signatory)
+
+
+@bp.post("/settings/signatories/<int:signatory_id>/up")
+@require(Permission.SETTINGS_WRITE)
+def move_signatory_up(signatory_id: int) -> ResponseReturnValue:
+    services.move_signatory_up(queries.signatory(signatory_id), by=caller)
+    return done(url_for(LIST))
+
+
+@bp.post("/settings/signatories/<int:signatory_id>/activate")
+@require(Permission.SETTINGS_WRITE)
+def activate_signatory(signatory_id: int) -> ResponseReturnValue:
+    services.set_signatory_active(queries.signatory(signatory_id), True, by=caller)
+    flash(gettext("The signatory signs again, as the last one."))
+    return done(url_for(LIST))
+
+
+@bp.post("/settings/signatories/<int:signatory_id>/deactivate")
+@require(Permission.SETTINGS_WRITE)
+def deactivate_signatory(signatory_id: int) -> ResponseReturnValue:
+    services.set_signatory_active(queries.signatory(signatory_id), False, by=caller)
+    flash(gettext("The signatory signs no more. Certificates already issued stay as they are."))
+    return done(url_for(LIST))

@@ -1,0 +1,1 @@
+"""What every installation begins with: reference data without people, and the first administrator."""

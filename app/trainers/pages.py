@@ -1,0 +1,49 @@
+"""What trainers show around their pages: a place in the menu, hits of a search, the filters of their list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.language import gettext, in_language
+from app.trainers import queries
+from app.trainers.models import TrainerKind
+from app.web.slots import Hit, Hits, NavItem
+
+SHOWN_HITS = 5
+
+
+def nav(caller: Caller, _: object) -> Iterator[NavItem]:
+    if caller.may(Permission.TRAINER_READ):
+        yield NavItem(gettext("Trainers"), "/trainers", "user-round", 60)
+
+
+def hits(caller: Caller, typed: str) -> Hits | None:
+    """The first trainers a typed text finds, and the way to all of them."""
+    if not (caller.may(Permission.TRAINER_READ) and caller.may_search and typed.strip()):
+        return None
+    found = queries.found_trainers(caller.scope_for(Permission.TRAINER_READ), typed, SHOWN_HITS)
+    if not found:
+        return None
+    shown = tuple(Hit(row.name, f"/trainers/{row.id}", row.institution) for row in found[:SHOWN_HITS])
+    more = f"/trainers?{urlencode({'q': typed})}" if len(found) > SHOWN_HITS else None
+    return Hits(gettext("Trainers"), shown, more, order=40)
+
+
+def filters() -> list[tuple[str, str, list[tuple[Any, str]]]]:
+    """The list's filters as (argument, label, choices)."""
+    everything: list[tuple[Any, str]] = [("", gettext("All"))]
+    provinces, competencies = queries.choices()
+    return [
+        ("province", gettext("Province"), everything + [(one.id, in_language(one, "name")) for one in provinces]),
+        (
+            "competency",
+            gettext("Competency"),
+            everything + [(one.id, in_language(one, "name")) for one in competencies],
+        ),
+        ("kind", gettext("Kind"), everything + [(kind.value, kind.label) for kind in TrainerKind]),
+        ("active", gettext("State"), [("", gettext("Active")), ("no", gettext("No longer active"))]),
+    ]

@@ -1,0 +1,12 @@
+"""The place of accounts in the menu."""
+
+from __future__ import annotations
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.language import gettext
+from app.web.slots import NavItem
+
+
+def nav(caller: Caller, _: object) -> NavItem | None:
+    return NavItem(gettext("Users"), "/users", "user-cog", 90) if caller.may(Permission.USER_READ) else None

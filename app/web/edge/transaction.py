@@ -1,0 +1,133 @@
+"""The edge: one request, one transaction. Kept if it was a write that succeeded, else dropped.
+
+A GET changes nothing. A form that arrives twice (double click, refresh, retry) is carried out once and
+answered with the place the first one led to. What must be remembered whatever the answer follows in a
+short transaction of its own (`core.afterwards`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from flask import Flask, Response, g, make_response, request, session
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.core import afterwards
+from app.core.clock import now
+from app.core.db import db, set_writing
+from app.web.edge.models import SubmittedForm
+from app.web.render import destination, done
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SENT_AGAIN_WITHIN = timedelta(days=1)
+log = structlog.get_logger()
+
+
+def write() -> None:
+    """In a `@reads_first` view: the long work is done, take the write lock. What was loaded is loaded again."""
+    db.session.rollback()
+    set_writing(True)
+
+
+def _owner() -> str:
+    """Whose form it is: the signed-in user, else this browser."""
+    return str(g.get("owner") or session.get("browser") or "")
+
+
+def _earlier() -> str | None:
+    """Where this very form led when it was first carried out."""
+    key = request.form.get("request_key", "")
+    if not key or not _owner():
+        return None
+    return db.session.scalar(
+        sa.select(SubmittedForm.location).where(
+            SubmittedForm.request_key == key[:64],
+            SubmittedForm.owner == _owner(),
+            SubmittedForm.path == request.path[:500],
+        )
+    )
+
+
+def _remember(location: str) -> None:
+    key = request.form.get("request_key", "")
+    if key and _owner():
+        db.session.add(
+            SubmittedForm(request_key=key[:64], owner=_owner(), path=request.path[:500], location=location[:1000])
+        )
+
+
+def forget_old() -> None:
+    """Drop the keys of forms nobody sends a second time any more."""
+    db.session.execute(sa.delete(SubmittedForm).where(SubmittedForm.at < now() - SENT_AGAIN_WITHIN))
+
+
+def _settled(view: Callable[..., Any]) -> Callable[..., Response]:
+    """The view, with its transaction settled before anything else happens to its answer."""
+
+    @wraps(view)
+    def run(**arguments: Any) -> Response:
+        unsafe = request.method not in SAFE
+        if unsafe and not getattr(view, "reads_first", False):
+            write()
+        try:
+            if unsafe and (location := _earlier()):
+                db.session.rollback()
+                return done(location)
+            response = make_response(view(**arguments))
+            if not unsafe or response.status_code >= 400:
+                db.session.rollback()
+                return response
+            if (led := destination(response)) is not None:
+                if getattr(view, "reads_first", False) and (location := _earlier()):
+                    db.session.rollback()
+                    return done(location)
+                _remember(led)
+            db.session.commit()
+            return response
+        except BaseException:
+            db.session.rollback()
+            raise
+
+    return run
+
+
+def settle_traces(response: Response) -> Response:
+    """Write what must be remembered whatever the answer; where that fails, a page that needs it does not leave."""
+    pending = afterwards.taken()
+    if not pending:
+        return response
+    db.session.rollback()
+    set_writing(True)
+    try:
+        for item in pending:
+            item.task()
+        db.session.commit()
+    except SQLAlchemyError as error:
+        db.session.rollback()
+        log.error("trace not written", error=type(error).__name__)
+        if any(item.required for item in pending):
+            from app.web.edge.errors import unavailable  # errors renders pages, and pages settle here
+
+            return unavailable()
+    return response
+
+
+def init_app(app: Flask) -> None:
+    @app.before_request
+    def begin() -> None:
+        """Who is asking is read without the write lock; it is taken when the view begins."""
+        afterwards.opened()
+        set_writing(False)
+
+    app.after_request(settle_traces)
+
+
+def wrap_views(app: Flask) -> None:
+    """Once, when every room has registered its views."""
+    for endpoint, view in app.view_functions.items():
+        app.view_functions[endpoint] = _settled(view)
