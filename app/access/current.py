@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from flask import g
+from flask import g, session
+from flask_login import UserMixin
 from werkzeug.local import LocalProxy
 
 from app.access.caller import Caller
@@ -23,3 +24,18 @@ caller = cast(Caller, cast(Any, LocalProxy(_current)))
 def caller_or_none() -> Caller | None:
     """For public pages, which may know who looks but need not."""
     return cast("Caller | None", g.get("caller"))
+
+
+class Visitor(UserMixin):
+    """What Flask-Login holds: the token of an open sign-in. The cookie carries it, the database its hash."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def visitor_token() -> str | None:
+    token = session.get("_user_id")
+    return token if isinstance(token, str) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import cast
 from urllib.parse import urlencode
@@ -10,11 +9,12 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 from flask import Flask, abort, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import LoginManager, current_user
 
 from app.access.caller import Caller
+from app.access.current import Visitor, visitor_token
 from app.access.events import AccessRefused
-from app.access.models import KeptForm, SignIn, User
+from app.access.models import SignIn, User
 from app.access.permissions import Permission
 from app.access.scope import EVERYWHERE
 from app.access.sign_in import queries as sign_in_queries
@@ -31,21 +31,6 @@ from app.web.render import wants_fragment
 login_manager = LoginManager()
 login_manager.session_protection = None  # type: ignore[assignment]  # documented way to turn it off
 SEEN_EVERY = timedelta(minutes=1)
-
-
-class Visitor(UserMixin):
-    """What Flask-Login holds: the token of an open sign-in. The cookie carries it, the database its hash."""
-
-    def __init__(self, token: str) -> None:
-        self.token = token
-
-    def get_id(self) -> str:
-        return self.token
-
-
-def visitor_token() -> str | None:
-    token = session.get("_user_id")
-    return token if isinstance(token, str) else None
 
 
 def _seen(sign_in: sign_in_queries.OpenSignIn) -> None:
@@ -124,7 +109,3 @@ def check_doors(app: Flask) -> None:
             f"views that do not say who may enter: {', '.join(sorted(silent))}."
             " Write @require(…), @signed_in or @public (app/web/door.py) under the route."
         )
-
-
-def kept_fields(form: KeptForm) -> list[tuple[str, str]]:
-    return [(str(name), str(value)) for name, value in json.loads(form.fields)]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -193,6 +194,11 @@ class KeptForm(Model):
     path: Mapped[str] = mapped_column(sa.String(500))
     fields: Mapped[str] = mapped_column(sa.Text)
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """Names and values, as they were sent."""
+        return [(str(name), str(value)) for name, value in json.loads(self.fields)]
 
 
 searchable(User)

@@ -1,4 +1,4 @@
-"""What an administrator may change: names and thresholds here; signatories, logos and holidays in rooms of their own."""
+"""What an administrator may change: names and thresholds here; signatories, logos and holidays each by themselves."""
 
 from __future__ import annotations
 

@@ -8,8 +8,7 @@ from flask import Blueprint, flash, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 
-from app.access.current import caller, caller_or_none
-from app.access.gate import Visitor, kept_fields, visitor_token
+from app.access.current import Visitor, caller, caller_or_none, visitor_token
 from app.access.models import User
 from app.access.scope import EVERYWHERE
 from app.access.sign_in import devices, queries, secrets, services
@@ -107,7 +106,7 @@ def resume() -> ResponseReturnValue:
     if kept is None:
         return redirect("/")
     afterwards(lambda: services.forget_form(token))
-    return render("access/sign_in/resume.html", path=kept.path, typed=kept_fields(kept))
+    return render("access/sign_in/resume.html", path=kept.path, typed=kept.typed)
 
 
 @bp.get("/welcome/<token>")

@@ -159,3 +159,6 @@ def _own_assignments(user_id: int) -> sa.Select[Any]:
             sitting.joinedload(Sitting.room).joinedload(Room.venue),
         )
     )
+
+
+TrainerChoice = tuple[int, str, bool]

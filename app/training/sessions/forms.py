@@ -17,8 +17,6 @@ from app.training.rules import CLOSES
 from app.training.sessions.services import Details
 from app.web.forms import ChoiceField, DayField, Form, ManyField, WholeField, required
 
-TrainerChoice = tuple[int, str, bool]
-
 
 class PlanRowField(ChoiceField):
     """The row of the plan a session is a group of. The only open one is taken if nobody says otherwise; of several one

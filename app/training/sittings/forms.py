@@ -6,10 +6,10 @@ from wtforms import BooleanField
 
 from app.calendar.days import Calendar
 from app.language import in_language, lazy_gettext, weekday_names
+from app.training.assignments.queries import TrainerChoice
 from app.training.conflicts.forms import override_reason
 from app.training.conflicts.models import Planned, RoomRow
 from app.training.models import Sitting
-from app.training.sessions.forms import TrainerChoice
 from app.training.sittings import rules
 from app.web.forms import ChoiceField, DayField, Form, ManyField, TimeField, WholeField, required
 
