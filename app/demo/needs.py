@@ -11,10 +11,11 @@ from random import Random
 
 from app.core.clock import at
 from app.demo.world import COURSES, Person, World
-from app.needs import formulas, sums
-from app.needs.formulas import Combined, Rated, RatingPair
+from app.needs import rules, services
 from app.needs.models import AssessmentRound, Need, Rating, RatingSource, RoundStatus
-from app.needs.respondents import keep_respondents
+from app.needs.rounds.respondents import keep_respondents
+from app.needs.rules import Combined, Rated, RatingPair
+from app.plans import rules as plans_rules
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
 from app.refdata import load
 
@@ -51,7 +52,7 @@ def add_needs(world: World) -> None:
         for person in asked:
             _rate(world, first, person, weight, lacking, here, chance, tallies)
         world.ledger.flush()
-    sums.recompute_sums()
+    services.recompute_sums()
     _round(world, RoundStatus.OPEN)
     _plan(world, first, tallies)
     world.ledger.flush()
@@ -151,7 +152,7 @@ def _combined(own: tuple[int, int], other: tuple[int, int] | None) -> tuple[Comb
     combined = RatingPair(*own, *(other or (None, None))).combined()
     if combined is None:
         raise ValueError("the person's own rating is always there")
-    return combined, formulas.priority(combined.importance * combined.gap) >= formulas.HIGH_FROM
+    return combined, rules.priority(combined.importance * combined.gap) >= rules.HIGH_FROM
 
 
 def _step(value: float) -> int:
@@ -195,14 +196,14 @@ def _plan(world: World, round_id: int, tallies: dict[tuple[str, str], Tally]) ->
     scores: dict[tuple[str, str], Fraction] = {}
     for (province, slug), tally in sorted(tallies.items()):
         rated = [Rated(*key, count=count) for key, count in tally.items()]
-        score = formulas.aggregate_rated(rated).priority
+        score = rules.aggregate_rated(rated).priority
         if score is not None:
             scores[province, slug] = score
     place = 0
     for province in world.reference.provinces:
         items: list[tuple[Fraction, str]] = []
         for code, course in COURSES.items():
-            value = formulas.plan_score([scores.get((province, slug)) for slug in course["competencies"]])
+            value = plans_rules.plan_score([scores.get((province, slug)) for slug in course["competencies"]])
             if value is None:
                 continue
             world.course_scores[province, code] = float(value)
@@ -232,7 +233,7 @@ def _item(
         plan_id=plan,
         course_id=world.reference.courses[code],
         province_id=world.reference.provinces[province],
-        groups=max(1, min(3, formulas.groups(len(staff), course["max_participants"]))),
+        groups=max(1, min(3, plans_rules.groups(len(staff), course["max_participants"]))),
         quarter=chance.randint(1, 4),
         origin=other[0] if other else Origin.NEEDS,
         origin_text=other[1] if other else "",

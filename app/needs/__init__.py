@@ -1,4 +1,15 @@
-"""Asks why: assessment rounds, ratings, gaps."""
+"""Asks why: assessment rounds, ratings, gaps.
+
+Here stands what all of it is about: the tables, the arithmetic, the rule of five, which round counts, and how ratings
+become needs. What is done with it stands in a room of its own, each on those below it:
+
+| | |
+|---|---|
+| `results` | what people need to learn: the ranking of a group, groups side by side, one competency, one person |
+| `groups` | the groups of people a reader may choose from, and the figures of each as far as they may be shown |
+| `ratings` | what people and their supervisors said: read from a filled workbook, looked at, stored; merged records |
+| `rounds` | whom a round asks, and who they were when it met them |
+"""
 
 from __future__ import annotations
 
@@ -7,11 +18,15 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.audit import journal
-    from app.needs import import_views, shown, views
-    from app.needs.services import follow_merge
+    from app.needs.ratings import merging
+    from app.needs.ratings import views as ratings
+    from app.needs.results import pages
+    from app.needs.results import views as results
     from app.people.events import EmployeesMerged
+    from app.web import slots
 
-    app.register_blueprint(import_views.bp)
-    app.register_blueprint(views.bp)
-    shown.init_app()
-    journal.on(EmployeesMerged, follow_merge)
+    app.register_blueprint(ratings.bp)
+    app.register_blueprint(results.bp)
+    slots.add("nav", pages.nav)
+    slots.add("person.sections", pages.person_section)
+    journal.on(EmployeesMerged, merging.follow_merge)

@@ -15,6 +15,9 @@ from app.core.db import Model, points_to
 from app.core.status import Status, Worded
 from app.people.models import Employee, Sex, TitleLevel
 
+SCALE = 10_000
+"""Ratings, gaps and weights carry four decimals; multiplied by this they are added as whole numbers."""
+
 
 class RoundStatus(Status):
     """A closed round is opened again only with a reason, a published one never."""
@@ -144,12 +147,28 @@ class Need(Model):
     round: Mapped[AssessmentRound] = relationship(lazy="raise_on_sql")
 
 
+class PriorityClass(Worded):
+    """How urgent a competency is, from its unrounded priority: 35 and more, 20 and more, above 0, 0."""
+
+    HIGH = "high", "High"
+    MEDIUM = "medium", "Medium"
+    LOW = "low", "Low"
+    NONE = "none", "None"
+
+    @property
+    def tone(self) -> str:
+        return {"high": "cancel", "medium": "warn", "low": "full"}.get(self.value, "plain")
+
+    @property
+    def icon(self) -> str:
+        return {"high": "arrow-up", "medium": "equal", "low": "arrow-down"}.get(self.value, "minus")
+
+
 class NeedSum(Model):
     """The needs of a round added up over people: an institution's own, and those of its parts.
 
     Without unit and title group the row is the institution's; with them that of the respondents of such a unit and
-    title group. Kept by `needs.sums`, never typed. `weights` and `gap_points` count ten-thousandths, `importance` and
-    `level` (weighted) their squares; what each figure means stands at `figures.Sums`.
+    title group. Kept by `services.recompute_sums`, never typed; what each figure means stands at `rules.Sums`.
     """
 
     __tablename__ = "need_sums"
@@ -210,7 +229,7 @@ class ImportStatus(Status):
 class RatingsImport(Model):
     """A filled ratings workbook, read and waiting for a yes.
 
-    `rows` are what would be stored, `errors` what is wrong (see `needs.matching`); `counts` what was done. Once it
+    `rows` are what would be stored, `errors` what is wrong (see `ratings.rules`); `counts` what was done. Once it
     was carried out or thrown away the rows are emptied: the ratings themselves stand elsewhere.
     """
 

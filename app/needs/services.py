@@ -1,8 +1,12 @@
-"""Ratings are stored, and what follows from them is computed: never typed."""
+"""What follows from ratings is computed, never typed: needs, and their kept sums.
+
+The sums are people's needs added up, so that a page about thousands of them reads a few rows. Whatever changes a need
+has the sums of the whole institution made anew from its respondents, in the same transaction. Nothing is added to a sum
+or taken from one: an error could only grow.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from decimal import Decimal
 from fractions import Fraction
@@ -11,17 +15,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE
-from app.audit import journal
 from app.core.db import db
-from app.needs import queries, sums
-from app.needs.events import RatingsMoved
-from app.needs.formulas import Combined, RatingPair
-from app.needs.models import AssessmentRound, Need, Rating, RatingSource, Respondent
-from app.needs.respondents import link_respondents, stand_in
-from app.people.events import EmployeesMerged
+from app.needs import queries
+from app.needs.models import AssessmentRound, Need, NeedSum, Respondent
+from app.needs.queries import AT_ONCE, scaled
+from app.needs.rules import Sums, facts_of, pairs
 
-FOUR_PLACES = Decimal("0.0001")
 CHUNK = 500
+SUMMED = Sums._fields
 
 
 def recompute_needs(assessment_round: AssessmentRound, employee_ids: Collection[int]) -> int:
@@ -32,7 +33,7 @@ def recompute_needs(assessment_round: AssessmentRound, employee_ids: Collection[
     """
     keys = sorted(employee_ids)
     stand = sum(_recompute(assessment_round, keys[start : start + CHUNK]) for start in range(0, len(keys), CHUNK))
-    sums.recompute_sums_of(keys, round_id=assessment_round.id)
+    recompute_sums_of(keys, round_id=assessment_round.id)
     return stand
 
 
@@ -47,7 +48,7 @@ def _recompute(assessment_round: AssessmentRound, keys: list[int]) -> int:
         if combined is None:
             continue
         need = known.pop((employee_id, competency_id), None)
-        facts = _facts(pair, combined)
+        facts = facts_of(pair, combined)
         if need is not None:
             changed.append({"id": need.id} | facts)
         else:
@@ -66,63 +67,76 @@ def _recompute(assessment_round: AssessmentRound, keys: list[int]) -> int:
     return len(new) + len(changed)
 
 
-def pairs(ratings: Collection[Rating]) -> dict[tuple[int, int], RatingPair]:
-    """Both sources of each (employee, competency), side by side."""
-    sides: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
-    for rating in ratings:
-        side = "self" if rating.source is RatingSource.SELF else "supervisor"
-        sides[rating.employee_id, rating.competency_id] |= {
-            f"importance_{side}": rating.importance,
-            f"level_{side}": rating.level,
-        }
-    return {key: RatingPair(**values) for key, values in sides.items()}
+def _summed() -> list[sa.ColumnElement[Any]]:
+    """The figures of `SUMMED` over needs, whole numbers all the way."""
+    weight = scaled(Need.weight)
+    both = sa.and_(Need.self_level.is_not(None), Need.supervisor_level.is_not(None))
+    return [
+        sa.func.count(),
+        sa.func.sum(sa.case((Need.need.is_(True), 1), else_=0)),
+        sa.func.sum(weight),
+        sa.func.sum(weight * scaled(Need.importance)),
+        sa.func.sum(weight * scaled(Need.level)),
+        sa.func.sum(sa.case((Need.gap > 0, scaled(Need.gap)), else_=0)),
+        sa.func.sum(sa.case((Need.single_source.is_(True), 1), else_=0)),
+        sa.func.sum(sa.case((both, 1), else_=0)),
+        sa.func.sum(sa.case((both, Need.self_level - Need.supervisor_level), else_=0)),
+    ]
 
 
-def _facts(pair: RatingPair, combined: Combined) -> dict[str, Any]:
-    return {
-        "importance": _decimal(combined.importance),
-        "level": _decimal(combined.level),
-        "gap": _decimal(combined.gap),
-        "need": combined.need,
-        "single_source": combined.single_source,
-        "self_level": pair.level_self if pair.has_self else None,
-        "supervisor_level": pair.level_supervisor if pair.has_supervisor else None,
-    }
+def recompute_sums(organisation_ids: Collection[int] | None = None, *, round_id: int | None = None) -> None:
+    """Make the sums of these institutions (None: all) in a round (None: every one) anew from what people answered."""
+    db.session.flush()
+    here: list[sa.ColumnElement[bool]] = []
+    if organisation_ids is not None:
+        here.append(NeedSum.organisation_id.in_(sorted(organisation_ids)))
+    if round_id is not None:
+        here.append(NeedSum.round_id == round_id)
+    gone = sa.delete(NeedSum).where(*here).execution_options(synchronize_session=False)
+    db.session.execute(EVERYWHERE.trusting(gone, NeedSum))
+    _add_parts(organisation_ids, round_id)
+    _add_institutions(here)
 
 
-def _decimal(value: Fraction) -> Decimal:
-    return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(FOUR_PLACES)
+def _add_parts(organisation_ids: Collection[int] | None, round_id: int | None) -> None:
+    place = (Respondent.organisation_id, Need.competency_id, Respondent.unit_id, Respondent.title_level)
+    parts = (
+        EVERYWHERE.restrict(sa.select(Respondent.round_id, *place, *_summed()), Need, Respondent)
+        .select_from(Respondent)
+        .join(Need, sa.and_(Need.round_id == Respondent.round_id, Need.employee_id == Respondent.employee_id))
+        .group_by(Respondent.round_id, *place)
+    )
+    if organisation_ids is not None:
+        parts = parts.where(Respondent.organisation_id.in_(sorted(organisation_ids)))
+    if round_id is not None:
+        parts = parts.where(Respondent.round_id == round_id)
+    into = ("round_id", "organisation_id", "competency_id", "unit_id", "title_level", *SUMMED)
+    db.session.execute(sa.insert(NeedSum).from_select(into, parts))
 
 
-def follow_merge(event: EmployeesMerged, by: journal.Actor) -> None:
-    """Two records were one person: what either answered is that person's, and stays as it was.
-
-    Only a round that still asks is changed, for it would count the person twice: the merged record's ratings become
-    the kept one's, who wins where both have one.
-    """
-    link_respondents(event.kept_id, event.merged_id)
-    moved = dropped = 0
-    for assessment_round in queries.open_rounds():
-        counts = _hand_over(assessment_round, event.kept_id, event.merged_id)
-        moved, dropped = moved + counts[0], dropped + counts[1]
-    if moved or dropped:
-        journal.record(RatingsMoved(event.kept_id, event.merged_id, moved, dropped), by=by)
+def _add_institutions(here: list[sa.ColumnElement[bool]]) -> None:
+    """From the parts: sums of sums are exact, nobody is counted twice."""
+    key = (NeedSum.round_id, NeedSum.organisation_id, NeedSum.competency_id)
+    whole = (
+        EVERYWHERE.restrict(sa.select(*key, *(sa.func.sum(getattr(NeedSum, name)) for name in SUMMED)), NeedSum)
+        .where(NeedSum.unit_id.is_not(None), *here)
+        .group_by(*key)
+    )
+    into = ("round_id", "organisation_id", "competency_id", *SUMMED)
+    db.session.execute(sa.insert(NeedSum).from_select(into, whole))
 
 
-def _hand_over(assessment_round: AssessmentRound, kept_id: int, merged_id: int) -> tuple[int, int]:
-    """How many ratings moved, and how many were dropped."""
-    found = queries.ratings(assessment_round.id, [kept_id, merged_id])
-    taken = {(rating.competency_id, rating.source) for rating in found if rating.employee_id == kept_id}
-    theirs = [rating for rating in found if rating.employee_id == merged_id]
-    stand_in(assessment_round.id, kept_id, merged_id)
-    moved = 0
-    for rating in theirs:
-        if (rating.competency_id, rating.source) in taken:
-            db.session.delete(rating)
-        else:
-            rating.employee_id = kept_id
-            moved += 1
-    recompute_needs(assessment_round, [kept_id, merged_id])
-    gone = sa.delete(Respondent).where(Respondent.round_id == assessment_round.id, Respondent.employee_id == merged_id)
-    db.session.execute(EVERYWHERE.trusting(gone, Respondent))
-    return moved, len(theirs) - moved
+def recompute_sums_of(employee_ids: Collection[int], *, round_id: int) -> None:
+    """The same for the institutions where the round met these people."""
+    keys = sorted(employee_ids)
+    homes: set[int] = set()
+    for start in range(0, len(keys), AT_ONCE):
+        homes |= set(
+            db.session.scalars(
+                EVERYWHERE.restrict(sa.select(Respondent.organisation_id), Respondent)
+                .where(Respondent.round_id == round_id, Respondent.employee_id.in_(keys[start : start + AT_ONCE]))
+                .distinct()
+            )
+        )
+    if homes:
+        recompute_sums(homes, round_id=round_id)

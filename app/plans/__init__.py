@@ -6,8 +6,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.plans import shown, views
+    from app.plans import pages, views
+    from app.web import slots
 
     app.register_blueprint(views.bp)
-    app.jinja_env.filters["place_of"] = views.place_of
-    shown.init_app()
+    app.jinja_env.filters["place_of"] = pages.place_of
+    slots.add("nav", pages.nav)

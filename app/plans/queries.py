@@ -16,9 +16,10 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Page, in_order
 from app.core.status import Status
-from app.needs.formulas import PriorityClass, plan_value, priority_class
+from app.needs.models import PriorityClass
+from app.needs.rules import priority_class
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
-from app.plans.rules import Measured, Progress, measured, progress
+from app.plans.rules import Measured, Progress, measured, plan_value, progress
 
 
 def plans() -> Sequence[TrainingPlan]:

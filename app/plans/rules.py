@@ -1,8 +1,11 @@
+"""How much of a plan is done, and how a plan follows from needs. Exact: nothing is rounded."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 from typing import NamedTuple
 
 
@@ -40,3 +43,21 @@ def measured(figures: Iterable[int | Decimal | None]) -> Measured:
     found = list(figures)
     known = [Fraction(figure) for figure in found if figure is not None]
     return Measured(sum(known, Fraction(0)) if known else None, len(found) - len(known))
+
+
+def plan_score(priorities: Iterable[Fraction | None]) -> Fraction | None:
+    """Return a course's score: the mean priority of its measured competencies; None without any."""
+    measured = [score for score in priorities if score is not None]
+    return sum(measured, Fraction(0)) / len(measured) if measured else None
+
+
+def groups(eligible: int, max_participants: int) -> int:
+    """Return how many groups the eligible people fill; `max_participants` below 1 raises ValueError."""
+    if max_participants < 1:
+        raise ValueError("a group has at least one place")
+    return ceil(Fraction(eligible, max_participants))
+
+
+def plan_value(gap_points: Fraction, group_count: int, hours: int) -> Fraction | None:
+    """Return gap points closed at best for each taught hour; None without a group or an hour."""
+    return Fraction(gap_points) / (group_count * hours) if group_count > 0 and hours > 0 else None

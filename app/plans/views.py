@@ -15,6 +15,7 @@ from app.audit import journal
 from app.language import gettext, in_language
 from app.plans import queries
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
+from app.plans.pages import place_of
 from app.plans.queries import ItemRow, PlannedSession
 from app.web import slots
 from app.web.door import require, traced
@@ -79,11 +80,6 @@ def _may_open(item: PlanItem) -> bool:
 def _file(listing: Listing, plan: TrainingPlan, rows: Sequence[ItemRow]) -> ResponseReturnValue:
     journal.trace(Exported("plan", listing.format, len(rows)), by=caller, required=True)
     return export(listing.format, in_language(plan, "name"), _columns(), rows)
-
-
-def place_of(row: ItemRow) -> str:
-    place = row.item.organisation or row.item.province
-    return in_language(place, "name") if place is not None else gettext("Whole programme")
 
 
 def _columns() -> list[tuple[str, Any]]:

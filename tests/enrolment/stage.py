@@ -15,7 +15,7 @@ from app.enrolment import queries, services
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.language.turkish import search_key, sort_key
 from app.needs.models import AssessmentRound, Need, RoundStatus
-from app.needs.respondents import keep_respondents
+from app.needs.rounds.respondents import keep_respondents
 from app.people.models import Employee
 from app.trainers.models import Trainer, TrainerKind
 from app.training.models import (

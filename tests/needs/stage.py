@@ -17,7 +17,7 @@ from app.catalogue.models import (
 from app.core.db import db
 from app.language.turkish import search_key, sort_key
 from app.needs.models import AssessmentRound, Rating, RatingSource, RoundStatus
-from app.needs.respondents import keep_respondents
+from app.needs.rounds.respondents import keep_respondents
 from app.people.models import Title, TitleLevel, Unit
 from app.refdata import load
 from tests.cast import employee

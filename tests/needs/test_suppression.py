@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.needs.suppression import hidden, suppress, suppress_table
+from app.needs.suppression import hidden, suppress, suppress_beside, suppress_table
 
 
 def test_fewer_than_five_is_hidden() -> None:
@@ -68,3 +68,9 @@ def test_a_table_is_safe_along_rows_and_columns(cells: dict[tuple[str, str], int
 def test_a_table_hides_a_square_around_one_small_cell() -> None:
     cells = {(row, sex): 10 for row in "ab" for sex in ("woman", "man")} | {("a", "woman"): 2}
     assert suppress_table(cells) == set(cells)
+
+
+def test_the_check_finds_what_subtraction_along_one_line_alone_lets_through() -> None:
+    worker, both = frozenset({"worker"}), frozenset({"worker", "manager"})
+    assert suppress_beside({"worker": 8, "manager": 9}, {worker: 6, both: 11}) == {"worker", "manager"}
+    assert suppress_beside({"worker": 11, "manager": 9}, {worker: 6, both: 14}) == set()

@@ -9,8 +9,8 @@ from app.access.models import Organisation
 from app.access.scope import EVERYWHERE
 from app.core.db import db
 from app.enrolment import pasting
-from app.needs import matching
-from app.needs.workbook import ParsedRow
+from app.needs.ratings import rules as ratings
+from app.needs.ratings.workbook import ParsedRow
 from app.people import queries
 from app.people.merging.duplicates import twins
 from app.people.models import Employee
@@ -82,7 +82,7 @@ def test_it_is_read_from_a_pasted_list_and_from_a_workbook(stage: Stage) -> None
     line = pasting.read(EVERYWHERE, "5144–000", 1)[0]
     assert line.employee is not None and line.employee.id == person.id
     row = ParsedRow(2, "5144 – 000", "Ayla Uzun", "yok", (None,) * 4, ())
-    _, wrong = matching.match([row], [fresh(person.id)], [])
+    _, wrong = ratings.match([row], [fresh(person.id)], [])
     assert [each["code"] for each in wrong] == ["unknown_competency"]
 
 

@@ -1,0 +1,221 @@
+"""The groups a reader may choose from, and the figures of a round in them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from app.access.models import Organisation
+from app.access.scope import EVERYWHERE, Scope
+from app.core.db import db
+from app.core.errors import Missing
+from app.core.paging import ListQuery
+from app.needs import queries, rules
+from app.needs.groups.models import ROOT, Cells, Figures, Node, Selection
+from app.needs.groups.rules import Piece, Tree, add, hidden_groups, path_of
+from app.needs.models import NeedSum
+from app.needs.rules import Sums
+from app.needs.suppression import MINIMUM
+from app.people.models import TitleLevel, Unit
+from app.settings import queries as settings
+
+
+def figures(
+    scope: Scope,
+    round_id: int,
+    *,
+    province_id: int | None = None,
+    organisation_id: int | None = None,
+    unit_id: int | None = None,
+    parts: bool = True,
+    titles: bool = False,
+    competency_id: int | None = None,
+    minimum: int = MINIMUM,
+) -> Figures:
+    """The figures a scope sees of a round along the path province, organisation, unit.
+
+    An organisation comes with its province (0 where it has none), a unit with its organisation. `parts`: those of the
+    path's last group as well. `titles`: the title groups of the root, too. Of fewer than `minimum` people nothing is
+    shown. One statement; two with `titles`.
+    """
+    path = path_of(province_id, organisation_id, unit_id)
+    # Told apart are the parts of the path's steps: of the last one only where they are asked for.
+    steps = len(path) if parts else len(path) - 1
+    cells: dict[int, Cells] = defaultdict(dict)
+    for key, province, organisation, unit, title, *sums in db.session.execute(
+        _statement(scope, round_id, path[:steps], titles, competency_id)
+    ):
+        found = Sums(*map(int, sums))
+        if title is not None:
+            cells[key][ROOT, TitleLevel(title)] = found
+        elif unit is not None:
+            cells[key][(province, organisation, unit), None] = found
+        else:
+            deepest = tuple(step for step in (province, organisation) if step is not None)
+            for depth in range(len(deepest) + 1):
+                add(cells[key], deepest[:depth], found)
+    counted = _counted(scope, round_id, competency_id) if titles else {}
+    veiled = {key: frozenset(hidden_groups(found, path, counted.get(key), minimum)) for key, found in cells.items()}
+    return Figures(path, cells, veiled)
+
+
+def figures_of(selection: Selection, *, parts: bool, titles: bool = False, competency_id: int | None = None) -> Figures:
+    """The figures of the chosen group; `parts`: of what it consists of as well."""
+    return figures(
+        selection.scope,
+        selection.round.id,
+        province_id=selection.province_id,
+        organisation_id=selection.organisation.id if selection.organisation else None,
+        unit_id=selection.unit.id if selection.unit else None,
+        parts=parts,
+        titles=titles or selection.title is not None,
+        competency_id=competency_id,
+        minimum=selection.minimum,
+    )
+
+
+PROVINCE = sa.func.coalesce(Organisation.province_id, sa.literal_column("0"))
+NO_ID: Any = sa.cast(sa.null(), sa.Integer)
+NO_TITLE: Any = sa.cast(sa.null(), sa.String)
+
+
+def _statement(
+    scope: Scope,
+    round_id: int,
+    apart: Sequence[Node],
+    titles: bool,
+    competency_id: int | None,
+) -> Any:
+    """Rows (competency, province, institution, unit, title group, the sums); NULL where nothing is told apart.
+
+    Three kinds follow one another: the institutions, as far as they are parts of the groups in `apart`; the units of
+    an institution that is in it; and the title groups of everybody.
+    """
+    # The ids are whole numbers of our own: written into the statement, so that it can be grouped by them.
+    province = PROVINCE if apart else NO_ID
+    institution = NO_ID
+    if len(apart) > 1:
+        here = sa.literal_column(str(int(apart[1][0]))) == PROVINCE
+        institution = sa.case((here, NeedSum.organisation_id), else_=None)
+    kinds = [_rows(scope, round_id, competency_id, (province, institution, NO_ID, NO_TITLE), NeedSum.unit_id.is_(None))]
+    if len(apart) > 2:
+        theirs = sa.and_(NeedSum.organisation_id == apart[2][1], NeedSum.unit_id.is_not(None))
+        where = (PROVINCE, NeedSum.organisation_id, NeedSum.unit_id, NO_TITLE)
+        kinds.append(_rows(scope, round_id, competency_id, where, theirs))
+    if titles:
+        where = (NO_ID, NO_ID, NO_ID, NeedSum.title_level)
+        kinds.append(_rows(scope, round_id, competency_id, where, NeedSum.unit_id.is_not(None)))
+    return EVERYWHERE.trusting(sa.union_all(*kinds), NeedSum)
+
+
+def _rows(
+    scope: Scope,
+    round_id: int,
+    competency_id: int | None,
+    where: tuple[Any, ...],
+    which: sa.ColumnElement[bool],
+) -> sa.Select[Any]:
+    named = [NeedSum.competency_id, *(group.label(f"group_{at}") for at, group in enumerate(where))]
+    summed = [sa.func.sum(getattr(NeedSum, name)) for name in Sums._fields]
+    statement = (
+        scope.restrict(sa.select(*named, *summed), NeedSum)
+        .join(Organisation, Organisation.id == NeedSum.organisation_id)
+        .where(NeedSum.round_id == round_id, which)
+        .group_by(NeedSum.competency_id, *(group for group in where if group is not NO_ID and group is not NO_TITLE))
+    )
+    return statement if competency_id is None else statement.where(NeedSum.competency_id == competency_id)
+
+
+def _counted(scope: Scope, round_id: int, competency_id: int | None) -> dict[int, Tree]:
+    """The whole tree of each competency with the titles in it, to know what two divisions give away together."""
+    bits = {level: 1 << at for at, level in enumerate(TitleLevel)}
+    # A unit has one row for each title group: adding their bits is joining them.
+    titles = sa.func.sum(sa.case(bits, value=NeedSum.title_level))
+    place = (NeedSum.competency_id, PROVINCE, NeedSum.organisation_id, NeedSum.unit_id)
+    statement = (
+        scope.restrict(sa.select(*place, sa.func.sum(NeedSum.n), titles), NeedSum)
+        .join(Organisation, Organisation.id == NeedSum.organisation_id)
+        .where(NeedSum.round_id == round_id, NeedSum.unit_id.is_not(None))
+        .group_by(*place)
+    )
+    if competency_id is not None:
+        statement = statement.where(NeedSum.competency_id == competency_id)
+    found: dict[int, Tree] = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
+    rows: Any = db.session.execute(statement)
+    for key, province, organisation, unit, n, held in rows:
+        found[key][province][organisation][unit] = Piece(int(n), int(held))
+    return found
+
+
+def select_group(scope: Scope, query: ListQuery) -> Selection | None:
+    """The group an address names; None before the first round. What the scope does not see is Missing."""
+    # a closed round is seen by its administrators and coordinators alone before it is published
+    rounds = queries.rounds(unpublished=scope.everything or bool(scope.provinces))
+    usual = rules.default_round(rounds)
+    if usual is None:
+        return None
+    chosen_round = _one(rounds, query.filter_id("round")) or usual
+    organisations, units = _institutions(scope, query.filter_id("organisation"))
+    organisation = _one(organisations, query.filter_id("organisation"))
+    provinces = {o.province_id or 0 for o in organisations}
+    province_id = query.filter_id("province")
+    if province_id is not None and province_id not in provinces:
+        raise Missing
+    base: Node = tuple(provinces) if len(provinces) == 1 else ROOT
+    if organisation is not None and province_id not in (None, organisation.province_id or 0):
+        organisation = None  # another province was chosen beside an institution that is not in it
+    if len(scope.organisations) == 1 == len(organisations):
+        organisation = organisations[0]
+        base = (*base, organisation.id)
+    if organisation is not None:
+        province_id = organisation.province_id or 0
+    elif province_id is None and len(base) == 1:
+        province_id = base[0]
+    if organisation is None:
+        units = []
+    unit = next((found for found in units if found.id == query.filter_id("unit")), None)
+    minimum = max(MINIMUM, settings.value("suppress_under"))
+    made = Selection(
+        scope, chosen_round, rounds, organisations, units, base, province_id, organisation, unit, None, minimum
+    )
+    return replace(made, title=_title(query.filter("title"))) if made.whole else made
+
+
+def _one(things: Sequence[Any], key: int | None) -> Any:
+    """The thing with this id; None where none is asked for, Missing where it is not among them."""
+    if key is None:
+        return None
+    found = next((thing for thing in things if thing.id == key), None)
+    if found is None:
+        raise Missing
+    return found
+
+
+def _title(value: str) -> TitleLevel | None:
+    if not value:
+        return None
+    if value not in set(TitleLevel):
+        raise Missing
+    return TitleLevel(value)
+
+
+def _institutions(scope: Scope, chosen: int | None) -> tuple[Sequence[Organisation], Sequence[Unit]]:
+    """Institutions by name, and the units of the chosen one (of the only one, where the scope has no more)."""
+    if not scope.everything and len(scope.organisations) == 1:
+        (chosen,) = scope.organisations
+    theirs = sa.and_(Unit.organisation_id == Organisation.id, Organisation.id == chosen)
+    statement = (
+        sa.select(Organisation, Unit)
+        .outerjoin(Unit, theirs)
+        .options(joinedload(Organisation.province))
+        .order_by(Organisation.name_sort, Organisation.id, Unit.name_sort, Unit.id)
+    )
+    if not scope.everything:
+        statement = statement.where(Organisation.id.in_(sorted(scope.organisations)))
+    found = db.session.execute(statement).all()
+    return list(dict.fromkeys(row[0] for row in found)), [row[1] for row in found if row[1] is not None]

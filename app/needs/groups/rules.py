@@ -1,0 +1,110 @@
+"""What stays hidden of a round's figures: they are shown only where five or more answered.
+
+The people a reader sees stand in a tree: all of them, provinces, institutions, units. Along the path to the group
+that was chosen the children of each step are measured. What is hidden is decided from the top down and depends on
+that tree alone, never on which part of it a page shows: so no two pages, filters or exports can be subtracted from
+one another. Title groups divide all of the reader's people once more, and nothing but all of them: a title group of
+one institution could be had from two shown totals, since many institutions have a single one. Where a unit holds all
+but a few of a title group, or a title group all but a few of a unit, the title group is hidden.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from app.needs.groups.models import ROOT, Cells, Node
+from app.needs.rules import Sums
+from app.needs.suppression import hidden, suppress, suppress_beside
+from app.people.models import TitleLevel
+
+
+def add(cells: Cells, node: Node, found: Sums) -> None:
+    """Add what is summed up in a part to the group it belongs to."""
+    known = cells.get((node, None))
+    cells[node, None] = found if known is None else known.plus(found)
+
+
+def path_of(province_id: int | None, organisation_id: int | None, unit_id: int | None) -> tuple[Node, ...]:
+    """The groups from everybody down to the chosen one; ValueError where a step in between is left out."""
+    steps = (province_id, organisation_id, unit_id)
+    known = [step for step in steps if step is not None]
+    if any(step is not None for step in steps[len(known) :]):
+        raise ValueError("an institution comes with its province, a unit with its institution")
+    return tuple(tuple(known[:depth]) for depth in range(len(known) + 1))
+
+
+class Piece(NamedTuple):
+    """How many answered in some group, and which title groups they are of, as bits in the order of `TitleLevel`."""
+
+    n: int
+    titles: int
+
+
+Tree = dict[int, dict[int, dict[int, Piece]]]
+"""By province, institution, unit."""
+
+
+def hidden_groups(
+    cells: Cells, path: tuple[Node, ...], counted: Tree | None, minimum: int
+) -> set[tuple[Node, TitleLevel | None]]:
+    """What stays hidden of one competency: too few people, what would give those away, and all below either."""
+    if hidden(_n(cells, ROOT, None), minimum):
+        return {key for key, sums in cells.items() if sums.n}
+    found: set[tuple[Node, TitleLevel | None]] = set()
+    below: dict[Node, list[Node]] = defaultdict(list)
+    for node, title in cells:
+        if title is None and node:
+            below[node[:-1]].append(node)
+    if counted is not None:
+        levels = {level: _n(cells, ROOT, level) for level in TitleLevel}
+        found |= {(ROOT, level) for level in suppress_beside(levels, _by_titles(counted, minimum), minimum)}
+    for parent in path:
+        children = sorted(below[parent])
+        counts = {child: _n(cells, child, None) for child in children}
+        veiled = set(children) if (parent, None) in found else suppress(counts, minimum)
+        found |= {(child, None) for child in veiled}
+    return {key for key in found if _n(cells, *key)}
+
+
+def _together(pieces: Iterable[Piece]) -> Piece:
+    n = titles = 0
+    for piece in pieces:
+        n += piece.n
+        titles |= piece.titles
+    return Piece(n, titles)
+
+
+def _pieces(tree: Mapping[int, Any], minimum: int, depth: int = 3) -> Iterator[Piece]:
+    """What subtraction along the tree leads to at most: each shown unit, and what is hidden below one parent."""
+    below = {key: _together(_units(tree[key], depth)) for key in sorted(tree)}
+    veiled = suppress({key: piece.n for key, piece in below.items()}, minimum)
+    if veiled:
+        yield _together(below[key] for key in veiled)
+    for key, piece in below.items():
+        if key not in veiled:
+            yield from ([piece] if depth == 1 else _pieces(tree[key], minimum, depth - 1))
+
+
+def _units(tree: Any, depth: int) -> Iterator[Piece]:
+    if depth == 1:
+        yield tree
+    else:
+        for child in tree.values():
+            yield from _units(child, depth - 1)
+
+
+def _by_titles(tree: Tree, minimum: int) -> dict[frozenset[TitleLevel], int]:
+    """How many people stand in pieces that hold just these title groups."""
+    sizes: Counter[int] = Counter()
+    for piece in _pieces(tree, minimum):
+        sizes[piece.titles] += piece.n
+    return {
+        frozenset(level for at, level in enumerate(TitleLevel) if titles & 1 << at): n for titles, n in sizes.items()
+    }
+
+
+def _n(cells: Cells, node: Node, title: TitleLevel | None) -> int:
+    found = cells.get((node, title))
+    return found.n if found else 0

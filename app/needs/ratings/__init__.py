@@ -1,0 +1,1 @@
+"""What people and their supervisors said: read from a filled workbook, looked at, stored or thrown away."""

@@ -1,0 +1,48 @@
+"""What is wrong with a workbook, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from app.language import gettext, lazy_gettext
+from app.needs.ratings.rules import REPEATED
+from app.needs.ratings.workbook import KNOWN
+
+SENTENCES = {
+    "no_registry": lazy_gettext("The registry number is missing."),
+    "no_competency": lazy_gettext("The competency is missing."),
+    "unknown_registry": lazy_gettext("Nobody with registry number %(value)s works at this institution."),
+    "other_name": lazy_gettext("Registry number %(value)s belongs to somebody else, not to %(name)s."),
+    "unknown_competency": lazy_gettext("There is no competency “%(value)s”."),
+    "like_competency": lazy_gettext("There is no competency “%(value)s”. Did you mean “%(like)s”?"),
+    REPEATED: lazy_gettext("The same person and competency stand in row %(first)s already, rated differently."),
+    "formula": lazy_gettext("“%(column)s” holds a formula. Enter its value instead."),
+    "not_number": lazy_gettext("“%(column)s” is “%(value)s”: a rating is a number from 1 to 5."),
+    "not_whole": lazy_gettext("“%(column)s” is %(value)s: a rating is a whole number."),
+    "outside": lazy_gettext("“%(column)s” is %(value)s: a rating is from 1 to 5."),
+    "half_self_importance": lazy_gettext("The self-assessment has a level but no importance."),
+    "half_self_level": lazy_gettext("The self-assessment has an importance but no level."),
+    "half_supervisor_importance": lazy_gettext("The supervisor assessment has a level but no importance."),
+    "half_supervisor_level": lazy_gettext("The supervisor assessment has an importance but no level."),
+}
+
+
+def sentence(error: dict[str, Any]) -> str:
+    """An error in the reader's language."""
+    code = str(error["code"])
+    facts = error | ({"column": KNOWN[error["column"]][0]} if "column" in error else {})
+    if code == "half":
+        code = f"half_{error['source']}_{error['missing']}"
+    if code == "unknown_competency" and error["like"]:
+        code = "like_competency"
+    return str(SENTENCES[code]) % facts
+
+
+def error_columns() -> list[tuple[str, Callable[[dict[str, Any]], Any]]]:
+    return [(gettext("Row"), lambda error: error["row"]), (gettext("Problem"), sentence)]
+
+
+def error_rows(errors: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """In the order of the file."""
+    return sorted(errors, key=lambda error: int(error["row"]))

@@ -1,0 +1,98 @@
+"""Workbooks that were put aside, whom and what they are about, and what storing one would change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import defer, joinedload
+
+from app.access.scope import EVERYWHERE, Scope
+from app.catalogue.models import Competency
+from app.core.db import db
+from app.needs import queries as needs
+from app.needs.models import ImportStatus, Rating, RatingsImport
+from app.needs.ratings.rules import Key, Preview, preview_of
+from app.people.models import Employee
+
+
+def competencies() -> Sequence[Competency]:
+    return db.session.scalars(sa.select(Competency).order_by(Competency.name_sort)).all()
+
+
+def ratings_import(scope: Scope, import_id: int) -> RatingsImport:
+    return scope.get(
+        RatingsImport,
+        import_id,
+        joinedload(RatingsImport.round),
+        joinedload(RatingsImport.organisation),
+    )
+
+
+def imports(scope: Scope, limit: int = 10) -> Sequence[RatingsImport]:
+    """The latest imports this scope sees."""
+    return db.session.scalars(
+        scope.select(RatingsImport)
+        .options(
+            joinedload(RatingsImport.organisation),
+            defer(RatingsImport.rows),
+            defer(RatingsImport.errors),
+        )
+        .where(RatingsImport.status != ImportStatus.DISCARDED)
+        .order_by(RatingsImport.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def same_file(scope: Scope, round_id: int, organisation_id: int, sha256: str) -> RatingsImport | None:
+    """The latest import of these very bytes into this round for this institution that was not thrown away."""
+    return db.session.scalar(
+        scope.select(RatingsImport)
+        .where(
+            RatingsImport.round_id == round_id,
+            RatingsImport.organisation_id == organisation_id,
+            RatingsImport.sha256 == sha256,
+            RatingsImport.status != ImportStatus.DISCARDED,
+        )
+        .order_by(RatingsImport.id.desc())
+        .limit(1)
+    )
+
+
+def earlier_import(found: RatingsImport) -> RatingsImport | None:
+    """The latest import of the same bytes that was carried out (`found` was loaded through a scope)."""
+    return db.session.scalar(
+        EVERYWHERE.select(RatingsImport)
+        .where(
+            RatingsImport.id != found.id,
+            RatingsImport.round_id == found.round_id,
+            RatingsImport.organisation_id == found.organisation_id,
+            RatingsImport.sha256 == found.sha256,
+            RatingsImport.status == ImportStatus.COMMITTED,
+        )
+        .order_by(RatingsImport.id.desc())
+        .limit(1)
+    )
+
+
+def staff(organisation_ids: Collection[int]) -> Sequence[Employee]:
+    """Everybody on the staff of institutions the caller may import for, merged records left out."""
+    return db.session.scalars(
+        EVERYWHERE.select(Employee).where(
+            Employee.organisation_id.in_(sorted(organisation_ids)), Employee.merged_into_id.is_(None)
+        )
+    ).all()
+
+
+def stored(ratings_import: RatingsImport) -> dict[Key, Rating]:
+    """The ratings these people have in the round now."""
+    employees = {row["employee"] for row in ratings_import.rows}
+    return {
+        (rating.employee_id, rating.competency_id, rating.source): rating
+        for rating in needs.ratings(ratings_import.round_id, employees)
+    }
+
+
+def preview(ratings_import: RatingsImport) -> Preview:
+    """What storing an import (loaded through a scope) would change now, in two statements."""
+    return preview_of(ratings_import, stored(ratings_import), competencies())

@@ -1,0 +1,154 @@
+"""What the pages show: the figures of each competency in the chosen group, and in its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from app.catalogue.models import Competency, Theme
+from app.needs.groups.models import Node
+from app.needs.models import PriorityClass
+from app.needs.rules import Aggregate, priority_class, shown_priority
+from app.people.models import TitleLevel
+
+CHART_ROWS = 10
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The figures of one competency in one group: `figures` None where nobody answered, or where they are hidden."""
+
+    figures: Aggregate | None
+    hidden: bool
+    label: str = ""
+
+    @cached_property
+    def priority(self) -> Fraction | None:
+        return self.figures.priority if self.figures else None
+
+    @cached_property
+    def priority_class(self) -> PriorityClass | None:
+        return None if self.priority is None else priority_class(self.priority)
+
+    @cached_property
+    def printed(self) -> tuple[Fraction, int] | None:
+        return shown_priority(self.priority)
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """A competency in the chosen group. `compared`: the same in all the reader sees; None where nothing is compared.
+
+    `course_id`: the most specific course that builds it.
+    """
+
+    competency: Competency
+    cell: Cell
+    compared: Cell | None
+    course_id: int | None
+    cells: tuple[Cell, ...] = ()
+
+    @property
+    def figures(self) -> Aggregate | None:
+        return self.cell.figures
+
+    @property
+    def urgent(self) -> bool:
+        return self.cell.priority_class is PriorityClass.HIGH
+
+
+@dataclass(frozen=True)
+class Group:
+    """A column of the matrix; `filters` lead to its own ranking."""
+
+    key: tuple[Node, TitleLevel | None]
+    label: str
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        node, title = self.key
+        if title is not None:
+            return {"title": title.value}
+        return dict(zip(("province", "organisation", "unit"), node, strict=False))
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a page shows: its rows in order, and for the matrix what stands over its columns.
+
+    `measured`: the rows of every class, from which one may have been chosen.
+    """
+
+    rows: Sequence[ResultRow]
+    measured: Sequence[ResultRow]
+    themes: Sequence[Theme]
+    columns: tuple[Group, ...] = ()
+
+    @property
+    def any_hidden(self) -> bool:
+        """Of every class: what is hidden may be of the one that was chosen."""
+        return any(row.cell.hidden or any(cell.hidden for cell in row.cells) for row in self.measured)
+
+    @property
+    def any_high(self) -> bool:
+        return any(row.urgent for row in self.rows)
+
+    @property
+    def any_diverging(self) -> bool:
+        return any(row.figures is not None and row.figures.diverging for row in self.rows)
+
+    def count(self, wanted: str) -> int | None:
+        """How many competencies are of a class; None where every result is hidden."""
+        shown = [row.cell.priority_class for row in self.measured if not row.cell.hidden]
+        return sum(1 for found in shown if found == wanted) if shown else None
+
+    @property
+    def hidden(self) -> int:
+        """Competencies whose class nobody is told."""
+        return sum(1 for row in self.measured if row.cell.hidden)
+
+    @property
+    def chart(self) -> list[ResultRow]:
+        """The ten most urgent competencies."""
+        rated = [row for row in self.rows if row.cell.priority]
+        return sorted(rated, key=lambda row: row.cell.priority or 0, reverse=True)[:CHART_ROWS]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """One competency: the chosen group, what it is compared with, and the parts of the group by priority.
+
+    `needs`: how many people of the group have the need, hidden or not: the length of the list of their names. `rated`:
+    whether anybody of the group was rated at all.
+    """
+
+    whole: Cell
+    compared: Cell | None
+    cells: Sequence[Cell]
+    needs: int
+    rated: bool
+
+
+@dataclass(frozen=True)
+class PersonNeed:
+    """One respondent's combined rating of one competency, with where the round met the person.
+
+    `employee_id` leads to the person; None where the person has gone where the reader sees nobody. `guessed`: the place
+    was worked out afterwards.
+    """
+
+    need_id: int
+    employee_id: int | None
+    name: str
+    organisation: str
+    unit: str
+    title: str
+    importance: Decimal
+    level: Decimal
+    gap: Decimal
+    single_source: bool
+    guessed: bool

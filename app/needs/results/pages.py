@@ -1,0 +1,118 @@
+"""Needs in the menu and on a person's card; and what stands in which column of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.language import gettext, in_language
+from app.needs.groups.models import Selection
+from app.needs.results import queries
+from app.needs.results.models import Cell, Result, ResultRow
+from app.needs.rules import Aggregate
+from app.people.models import Employee
+from app.web.slots import NavItem, Section
+
+Columns = list[tuple[str, Callable[[Any], Any]]]
+
+
+def nav(caller: Caller, _: object) -> Iterator[NavItem]:
+    if caller.may(Permission.NEED_READ):
+        yield NavItem(gettext("Training needs"), "/needs", "target", 30)
+
+
+def person_section(caller: Caller, employee: Employee) -> Section | None:
+    """A person's own needs, for whoever may read needs of their institution."""
+    scope = caller.scope_for(Permission.NEED_READ)
+    if not scope.everything and employee.organisation_id not in scope.organisations:
+        return None
+    rows = queries.needs_of(employee)
+    if not rows:
+        return None
+    return Section(gettext("Training needs"), "needs/results/person.html", rows, order=20)
+
+
+def rounded(value: Fraction | None, places: int) -> Fraction | None:
+    return None if value is None else Fraction(round(value, places))
+
+
+def priority_of(cell: Cell | None, *, minimum: int) -> Any:
+    """A priority as the page prints it: a number, <5 where it is hidden, nothing where nobody answered."""
+    if cell is None:
+        return None
+    if cell.hidden:
+        return f"<{minimum}"
+    return rounded(*cell.printed) if cell.printed else None
+
+
+def class_of(cell: Cell | None) -> str | None:
+    return cell.priority_class.label if cell is not None and cell.priority_class is not None else None
+
+
+def diverging(figures: Aggregate) -> str | None:
+    """None where nobody has both ratings: whether they diverge is not known."""
+    if figures.source_difference is None:
+        return None
+    return gettext("Yes") if figures.diverging else gettext("No")
+
+
+def _figure(read: Callable[[Any], Any]) -> Callable[[ResultRow], Any]:
+    return lambda row: None if row.figures is None else read(row.figures)
+
+
+def result_columns(selection: Selection) -> Columns:
+    """The ranking of one group."""
+    score = partial(priority_of, minimum=selection.minimum)
+    columns: Columns = [
+        (gettext("Competency"), lambda row: in_language(row.competency, "name")),
+        (gettext("Thematic area"), lambda row: in_language(row.competency.theme, "name")),
+        (gettext("Priority score"), lambda row: score(row.cell)),
+        (gettext("Class"), lambda row: class_of(row.cell)),
+        (gettext("People rated"), _figure(lambda f: f.n)),
+        (gettext("People in need"), _figure(lambda f: f.needs)),
+        (gettext("Share in need (percent)"), _figure(lambda f: int(f.need_rate * 1000) / 10)),
+        (gettext("Gap points"), _figure(lambda f: rounded(f.gap_points, 2))),
+        (gettext("Mean importance"), _figure(lambda f: rounded(f.mean_importance, 2))),
+        (gettext("Mean level"), _figure(lambda f: rounded(f.mean_level, 2))),
+        (gettext("Single source"), _figure(lambda f: f.single_source)),
+        (gettext("Diverging ratings"), _figure(diverging)),
+    ]
+    if selection.narrowed:
+        title = gettext("Priority score: %(group)s", group=selection.base_label)
+        columns.insert(4, (title, lambda row: score(row.compared)))
+    return columns
+
+
+def matrix_columns(selection: Selection, result: Result) -> Columns:
+    """Competency × groups: score and class of each group side by side."""
+    score = partial(priority_of, minimum=selection.minimum)
+    columns: Columns = [
+        (gettext("Competency"), lambda row: in_language(row.competency, "name")),
+        (gettext("Priority score: %(group)s", group=selection.label), lambda row: score(row.cell)),
+        (gettext("Class: %(group)s", group=selection.label), lambda row: class_of(row.cell)),
+    ]
+    for at, group in enumerate(result.columns):
+        columns.append((gettext("Priority score: %(group)s", group=group.label), _nth(at, score)))
+        columns.append((gettext("Class: %(group)s", group=group.label), _nth(at, class_of)))
+    return columns
+
+
+def _nth(at: int, read: Callable[[Cell], Any]) -> Callable[[ResultRow], Any]:
+    return lambda row: read(row.cells[at])
+
+
+def people_columns() -> Columns:
+    return [
+        (gettext("Name"), lambda row: row.name),
+        (gettext("Institution"), lambda row: row.organisation),
+        (gettext("Unit"), lambda row: row.unit),
+        (gettext("Job title"), lambda row: row.title),
+        (gettext("Importance"), lambda row: row.importance),
+        (gettext("Current level"), lambda row: row.level),
+        (gettext("Competency gap"), lambda row: row.gap),
+        (gettext("Single source"), lambda row: gettext("Yes") if row.single_source else gettext("No")),
+    ]

@@ -1,0 +1,224 @@
+"""What people need to learn: the ranking of a group, groups side by side, one competency, one person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, contains_eager
+
+from app.access.models import Organisation
+from app.access.scope import EVERYWHERE, Scope
+from app.catalogue.models import Competency, Course, CourseCompetency, Theme
+from app.core.db import db
+from app.core.errors import Missing
+from app.core.paging import ListQuery, Page, in_order
+from app.language import in_language
+from app.needs.groups.models import ROOT, Figures, Selection
+from app.needs.groups.queries import figures_of
+from app.needs.models import Need, Respondent
+from app.needs.queries import current_round_id, is_high, with_person
+from app.needs.results.models import Group, Parts, PersonNeed, Result, ResultRow
+from app.needs.results.rules import cell_of, children, ordered, wanted
+from app.people.models import Employee, Title, TitleLevel, Unit
+
+
+def _breadth() -> sa.ScalarSelect[int]:
+    """How many competencies a course builds: the fewer, the more specific it is."""
+    other = aliased(CourseCompetency)
+    return sa.select(sa.func.count()).where(other.course_id == Course.id).correlate(Course).scalar_subquery()
+
+
+def most_specific_course() -> sa.ScalarSelect[int]:
+    """The id of the active course beside a `Competency` that builds the fewest others; NULL without one."""
+    return (
+        sa.select(Course.id)
+        .join(CourseCompetency, CourseCompetency.course_id == Course.id)
+        .where(CourseCompetency.competency_id == Competency.id, Course.active.is_(True))
+        .order_by(_breadth(), Course.code)
+        .limit(1)
+        .correlate(Competency)
+        .scalar_subquery()
+    )
+
+
+def competency_with_courses(competency_id: int) -> tuple[Competency, list[Course]]:
+    """The competency with this id, or Missing; and the active courses that build it, the most specific first."""
+    found = db.session.execute(
+        sa.select(Competency, Course)
+        .outerjoin(CourseCompetency, CourseCompetency.competency_id == Competency.id)
+        .outerjoin(Course, sa.and_(Course.id == CourseCompetency.course_id, Course.active.is_(True)))
+        .where(Competency.id == competency_id)
+        .order_by(_breadth(), Course.code)
+    ).all()
+    if not found:
+        raise Missing
+    return found[0][0], [course for _, course in found if course is not None]
+
+
+# --- groups -----------------------------------------------------------------------------------------------
+
+_COMPETENCIES = (
+    sa.select(Competency, most_specific_course())
+    .join(Competency.theme)
+    .options(contains_eager(Competency.theme))
+    .order_by(Theme.position, Competency.name_sort)
+)
+
+
+def _competencies() -> Sequence[tuple[Competency, int | None]]:
+    """Every competency with its theme, and beside it the id of the most specific course that builds it."""
+    return [(competency, course_id) for competency, course_id in db.session.execute(_COMPETENCIES)]
+
+
+def ranking(selection: Selection, query: ListQuery) -> Result:
+    """Each competency that anybody of the chosen group rated, with the filters and the order of the address."""
+    return _result(selection, query, figures_of(selection, parts=False), [])
+
+
+def matrix(selection: Selection, query: ListQuery, *, by_title: bool = False) -> Result:
+    """Competency × groups: the parts of the chosen group, or the title groups of all the reader sees."""
+    by_title = selection.whole and (by_title or selection.title is not None)
+    found = figures_of(selection, parts=not by_title, titles=by_title)
+    if by_title:
+        levels = [level for level in TitleLevel if any(found.n(key, ROOT, level) for key in found.by_competency)]
+        return _result(selection, query, found, [Group((ROOT, level), level.label) for level in levels])
+    groups = [Group((child, None), selection.short_name_of(child)) for child in children(selection, found)]
+    return _result(selection, query, found, groups)
+
+
+def _result(
+    selection: Selection,
+    query: ListQuery,
+    found: Figures,
+    columns: Sequence[Group],
+) -> Result:
+    competencies = _competencies()
+    measured = [
+        ResultRow(
+            competency,
+            cell_of(found, competency.id, *selection.key),
+            cell_of(found, competency.id, selection.base, None) if selection.narrowed else None,
+            course_id,
+            tuple(cell_of(found, competency.id, *group.key, group.label) for group in columns),
+        )
+        for competency, course_id in competencies
+        if found.n(competency.id, *selection.key) and wanted(competency, query)
+    ]
+    chosen = query.filter("class")
+    rows = [row for row in measured if row.cell.priority_class == chosen] if chosen else measured
+    themes = list({competency.theme_id: competency.theme for competency, _ in competencies}.values())
+    return Result(ordered(rows, query), measured, themes, tuple(columns))
+
+
+def parts(selection: Selection, competency_id: int) -> Parts:
+    found = figures_of(selection, parts=True, competency_id=competency_id)
+    whole = cell_of(found, competency_id, *selection.key)
+    compared = cell_of(found, competency_id, selection.base, None) if selection.narrowed else None
+    cells = [
+        cell_of(found, competency_id, child, None, selection.name_of(child))
+        for child in children(selection, found)
+        if found.n(competency_id, child)
+    ]
+    cells.sort(key=lambda cell: -1 if cell.priority is None else cell.priority, reverse=True)
+    needs, rated = found.needs(competency_id, *selection.key), found.n(competency_id, *selection.key) > 0
+    return Parts(whole, compared, cells, needs, rated)
+
+
+# --- people -----------------------------------------------------------------------------------------------
+
+PEOPLE_SORTS = {
+    "gap": (Need.gap, Need.importance, Need.id),
+    "name": (Employee.name_sort, Need.id),
+    "organisation": (Organisation.name_sort, Need.id),
+}
+
+
+def _people(scope: Scope, round_id: int, competency_id: int, query: ListQuery) -> sa.Select[Any]:
+    """Ids of the needs of a competency in the group the filters name (province, organisation, unit, title)."""
+    ids: sa.Select[Any] = (
+        scope.restrict(EVERYWHERE.trusting(with_person(sa.select(Need.id)), Need, Employee), Respondent)
+        .join(Organisation, Organisation.id == Respondent.organisation_id)
+        .where(Need.round_id == round_id, Need.competency_id == competency_id, Need.need.is_(True))
+    )
+    if query.filter("province"):
+        ids = ids.where(sa.func.coalesce(Organisation.province_id, 0) == query.filter_id("province"))
+    if query.filter("organisation"):
+        ids = ids.where(Respondent.organisation_id == query.filter_id("organisation"))
+    if query.filter("unit"):
+        ids = ids.where(Respondent.unit_id == query.filter_id("unit"))
+    if query.filter("title"):
+        ids = ids.where(Respondent.title_level == query.filter("title"))
+    return ids
+
+
+_NAMED = (Employee.id, Employee.given_name, Employee.family_name, Employee.organisation_id)
+
+
+def _rows() -> sa.Select[Any]:
+    columns: list[Any] = [Need, *_NAMED, Organisation, Unit, Title, Respondent.guessed]
+    rows: sa.Select[Any] = (
+        EVERYWHERE.restrict(with_person(sa.select(*columns)), Need, Employee)
+        .join(Organisation, Organisation.id == Respondent.organisation_id)
+        .join(Unit, Unit.id == Respondent.unit_id)
+        .join(Title, Title.id == Respondent.title_id)
+    )
+    return rows
+
+
+def _person(scope: Scope) -> Callable[[Any], PersonNeed]:
+    def make(row: Any) -> PersonNeed:
+        need, key, given, family, home, organisation, unit, title, guessed = row
+        return PersonNeed(
+            need.id,
+            key if scope.everything or home in scope.organisations else None,
+            f"{given} {family}",
+            in_language(organisation, "name"),
+            in_language(unit, "name"),
+            in_language(title, "name"),
+            need.importance,
+            need.level,
+            need.gap,
+            need.single_source,
+            guessed,
+        )
+
+    return make
+
+
+def people_in_need(
+    scope: Scope, round_id: int, competency_id: int, query: ListQuery, *, total: int
+) -> Page[PersonNeed]:
+    """People this scope sees with a need in a competency. Filters: province, organisation, unit, title (level).
+
+    `total`: how many they are, which the figures of that very group say.
+    """
+    ids = _people(scope, round_id, competency_id, query)
+    return Page.at_once(ids, PEOPLE_SORTS[query.sort], query, _rows(), _person(scope), total=total)
+
+
+def all_people_in_need(scope: Scope, round_id: int, competency_id: int, query: ListQuery) -> Sequence[PersonNeed]:
+    def load(keys: Sequence[int]) -> Sequence[PersonNeed]:
+        rows = map(_person(scope), db.session.execute(_rows().where(Need.id.in_(keys))))
+        return in_order(keys, list(rows), lambda row: row.need_id)
+
+    return Page.everything(_people(scope, round_id, competency_id, query), PEOPLE_SORTS[query.sort], query, load)
+
+
+def needs_of(employee: Employee) -> Sequence[tuple[Need, bool]]:
+    """Every rated competency of one person (loaded through a scope) in the current round, largest gap first; with
+    whether it is High. Of two records that were one person, the kept one's own answer counts.
+    """
+    rows = db.session.execute(
+        EVERYWHERE.restrict(sa.select(Need, is_high()), Need)
+        .join(Need.respondent)
+        .join(Need.competency)
+        .options(contains_eager(Need.competency))
+        .where(Need.round_id == current_round_id(), Respondent.person_id == employee.id)
+        .order_by(Need.gap.desc(), Need.importance.desc(), Competency.name_sort)
+    ).all()
+    own = {need.competency_id for need, _ in rows if need.employee_id == employee.id}
+    return [
+        (need, bool(high)) for need, high in rows if need.employee_id == employee.id or need.competency_id not in own
+    ]

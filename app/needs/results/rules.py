@@ -1,0 +1,65 @@
+"""Which competencies a page lists, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from app.catalogue.models import Competency
+from app.core.paging import ListQuery
+from app.language.turkish import search_key, search_words
+from app.needs.groups.models import Figures, Node, Selection
+from app.needs.results.models import Cell, ResultRow
+from app.needs.rules import Aggregate
+from app.people.models import TitleLevel
+
+RESULT_SORTS = {"priority": (), "name": (), "theme": (), "n": (), "needs": (), "rate": (), "points": ()}
+_KEYS: dict[str, Callable[[Aggregate], Any]] = {
+    "priority": lambda f: f.priority,
+    "n": lambda f: f.n,
+    "needs": lambda f: f.needs,
+    "rate": lambda f: f.need_rate,
+    "points": lambda f: f.gap_points,
+}
+
+
+def children(selection: Selection, found: Figures) -> list[Node]:
+    """The parts of the chosen group, in the order they are offered in; a title group has none."""
+    if selection.title is not None:
+        return []
+    return sorted(found.children(selection.node), key=lambda child: _order(selection, child))
+
+
+def _order(selection: Selection, child: Node) -> int:
+    things: Sequence[Any] = {1: selection.provinces, 2: selection.organisations, 3: selection.units}[len(child)]
+    return next((at for at, thing in enumerate(things) if thing.id == child[-1]), len(things))
+
+
+def cell_of(found: Figures, competency_id: int, node: Node, title: TitleLevel | None, label: str = "") -> Cell:
+    return Cell(found.shown(competency_id, node, title), found.hidden(competency_id, node, title), label)
+
+
+def wanted(competency: Competency, query: ListQuery) -> bool:
+    """Whether a competency is of the chosen theme and has every typed word in its name."""
+    theme = query.filter_id("theme")
+    if theme is not None and competency.theme_id != theme:
+        return False
+    if not query.q:
+        return True
+    words = search_words(query.q)
+    text = search_key(f"{competency.name_tr} {competency.name_en}")
+    return bool(words) and all(word in text for word in words)
+
+
+def ordered(rows: Sequence[ResultRow], query: ListQuery) -> list[ResultRow]:
+    """In the order asked for; equal ones by name, hidden ones always last, so that their place says nothing."""
+    by_name = sorted(rows, key=lambda row: row.competency.name_sort)
+    if query.sort == "name":
+        return by_name[::-1] if query.descending else by_name
+    if query.sort == "theme":
+        return sorted(by_name, key=lambda row: row.competency.theme.position, reverse=query.descending)
+    key = _KEYS.get(query.sort, _KEYS["priority"])
+    shown = [(row, row.figures) for row in by_name if row.figures is not None]
+    # of equal priorities the smaller gap is the less urgent, though both print as 0
+    shown.sort(key=lambda pair: (key(pair[1]), pair[1].mwds or 0), reverse=query.descending)
+    return [row for row, _ in shown] + [row for row in by_name if row.figures is None]

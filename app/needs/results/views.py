@@ -1,0 +1,118 @@
+"""What people need to learn: the ranking of a group, groups side by side, and one competency."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.events import Exported
+from app.access.permissions import Permission
+from app.audit import journal
+from app.catalogue.models import Competency
+from app.core.paging import Page
+from app.language import gettext, in_language
+from app.needs.events import RatingsViewed
+from app.needs.groups.models import Selection
+from app.needs.groups.queries import select_group
+from app.needs.models import PriorityClass
+from app.needs.results import pages, queries, rules
+from app.needs.results.models import PersonNeed, Result
+from app.people.models import TitleLevel
+from app.web.door import require, traced
+from app.web.listing import Listing, export
+from app.web.render import render
+
+bp = Blueprint("results", __name__)
+FILTERS = ("round", "province", "organisation", "unit", "title", "theme", "class")
+
+
+@bp.get("/needs")
+@require(Permission.NEED_READ)
+@traced(Exported)
+def show_needs() -> ResponseReturnValue:
+    listing = Listing.read(rules.RESULT_SORTS, default="priority", descending=True, filters=FILTERS)
+    selection = select_group(caller.scope_for(Permission.NEED_READ), listing.query)
+    if selection is None:
+        return _before_any_round()
+    crosswise, by_title = request.args.get("view") == "matrix", request.args.get("columns") == "title"
+    if crosswise:
+        result = queries.matrix(selection, listing.query, by_title=by_title)
+    else:
+        result = queries.ranking(selection, listing.query)
+    if listing.format:
+        return _file(listing, selection, result, crosswise)
+    shown = {"result": result, "crosswise": crosswise, "by_title": crosswise and by_title, **_around(selection)}
+    return render("needs/results/results.html", fragment="list", listing=listing, selection=selection, **shown)
+
+
+def _before_any_round() -> ResponseReturnValue:
+    return render("needs/results/none.html")
+
+
+def _around(selection: Selection) -> dict[str, Any]:
+    """What both pages of the room need beside their figures."""
+    group = selection.group_filters | ({"round": str(selection.round.id)} if "round" in request.args else {})
+    return {
+        "classes": list(PriorityClass),
+        "title_groups": list(TitleLevel),
+        "group": group,
+        "of_group": f"?{urlencode(group)}" if group else "",
+        "may_import": caller.may(Permission.NEED_IMPORT),
+        "may_plan": caller.may(Permission.SESSION_WRITE),
+        "session_url": partial(_session_url, selection),
+    }
+
+
+def _session_url(selection: Selection, course_id: int, competency_id: int) -> str:
+    """A new course session with the need filled in."""
+    filled = {
+        "course": course_id,
+        "province": selection.province_id or None,
+        "organisation": selection.organisation.id if selection.organisation else None,
+        "competency": competency_id,
+    }
+    return f"/sessions/new?{urlencode({k: v for k, v in filled.items() if v is not None})}"
+
+
+def _file(listing: Listing, selection: Selection, result: Result, crosswise: bool) -> ResponseReturnValue:
+    journal.trace(Exported("needs", listing.format, len(result.rows)), by=caller, required=True)
+    chosen = pages.matrix_columns(selection, result) if crosswise else pages.result_columns(selection)
+    return export(listing.format, gettext("Training needs"), chosen, result.rows)
+
+
+@bp.get("/needs/<int:competency_id>")
+@require(Permission.NEED_READ)
+@traced(RatingsViewed, Exported)
+def show_competency(competency_id: int) -> ResponseReturnValue:
+    competency, courses = queries.competency_with_courses(competency_id)
+    listing = Listing.read(queries.PEOPLE_SORTS, default="gap", descending=True, filters=FILTERS)
+    selection = select_group(caller.scope_for(Permission.NEED_READ), listing.query)
+    if selection is None:
+        return _before_any_round()
+    listing.query = replace(listing.query, filters=selection.group_filters)
+    if listing.format:
+        return _people_file(listing, selection, competency)
+    parts = queries.parts(selection, competency_id)
+    listing.page = _people(listing, selection, competency_id, parts.needs)
+    shown = {"competency": competency, "courses": courses, "parts": parts, **_around(selection)}
+    return render("needs/results/competency.html", fragment="list", listing=listing, selection=selection, **shown)
+
+
+def _people(listing: Listing, selection: Selection, competency_id: int, total: int) -> Page[PersonNeed]:
+    """A page of the names, which leaves a trace."""
+    found = queries.people_in_need(selection.scope, selection.round.id, competency_id, listing.query, total=total)
+    journal.trace(RatingsViewed(selection.round.id, competency_id, len(found.rows)), by=caller, required=True)
+    return found
+
+
+def _people_file(listing: Listing, selection: Selection, competency: Competency) -> ResponseReturnValue:
+    rows = queries.all_people_in_need(selection.scope, selection.round.id, competency.id, listing.query)
+    journal.trace(Exported("needs_people", listing.format, len(rows)), by=caller, required=True)
+    name = gettext("Training needs: %(name)s", name=in_language(competency, "name"))
+    return export(listing.format, name, pages.people_columns(), rows)

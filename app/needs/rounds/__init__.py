@@ -1,0 +1,1 @@
+"""Whom a round asks, and who they were when it met them."""
