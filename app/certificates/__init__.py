@@ -1,4 +1,13 @@
-"""Proves: issue, revoke, replace, verify; opening a finalised session again."""
+"""Proves that somebody took part: certificates and letters of thanks, whether they stand, and when they end.
+
+Bottom to top:
+
+* issuing: who of a finalised session is due which document; issued to one, or to all in the background
+* printing: all certificates of a session in one file to print, or each in an archive
+* verification: the public door, where a code or a file is asked about
+* register: the list of certificates, one certificate, its file; revoking and replacing it
+* reopening: a finalised session opened again, once no valid certificate rests on it
+"""
 
 from __future__ import annotations
 
@@ -7,21 +16,32 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.audit import journal
-    from app.certificates import bulk, services, session_views, showing, verification_views, views
+    from app.certificates import merging
+    from app.certificates.issuing import pages as issuing
+    from app.certificates.issuing import services as issue
+    from app.certificates.issuing import views as issuing_views
+    from app.certificates.issuing.rules import ISSUE
+    from app.certificates.printing import services as printing
+    from app.certificates.printing import views as printing_views
+    from app.certificates.register import pages as register
+    from app.certificates.register import views as register_views
+    from app.certificates.reopening import pages as reopening
+    from app.certificates.reopening import views as reopening_views
+    from app.certificates.verification import views as verification_views
     from app.enrolment.events import EnrolmentsMerged
     from app.jobs import kinds
     from app.people.events import EmployeesMerged
     from app.web import slots
 
-    for room in (views, session_views, verification_views):
-        app.register_blueprint(room.bp)
-    slots.add("nav", showing.nav)
-    slots.add("course_session.tabs", showing.tab)
-    slots.add("course_session.moves", showing.move)
-    slots.add("person.sections", showing.person_section)
-    slots.add("search.results", showing.hits)
-    slots.add("home.tasks", showing.tasks)
-    journal.on(EnrolmentsMerged, services.follow_merge)
-    journal.on(EmployeesMerged, services.guard_merge)
-    kinds.register(kinds.Kind(bulk.ISSUE, bulk.issue_chunk, bulk.CHUNK, bulk.finish_issue))
-    kinds.register(kinds.Kind(bulk.PRINT, bulk.print_chunk, 100, bulk.finish_print))
+    for views in (issuing_views, printing_views, verification_views, register_views, reopening_views):
+        app.register_blueprint(views.bp)
+    slots.add("nav", register.nav)
+    slots.add("person.sections", register.person_section)
+    slots.add("search.results", register.hits)
+    slots.add("course_session.tabs", issuing.tab)
+    slots.add("home.tasks", issuing.tasks)
+    slots.add("course_session.moves", reopening.move)
+    journal.on(EnrolmentsMerged, merging.follow)
+    journal.on(EmployeesMerged, merging.guard)
+    kinds.register(kinds.Kind(ISSUE, issue.issue_chunk, issue.CHUNK, issue.finish_issue))
+    kinds.register(kinds.Kind(printing.PRINT, printing.print_chunk, 100, printing.finish_print))

@@ -8,6 +8,8 @@ from __future__ import annotations
 import secrets
 import unicodedata
 
+from app.training.letters import public_url
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 16
 #: Letters people read or type for a digit, in whatever case their keyboard gives them.
@@ -21,7 +23,7 @@ def new() -> str:
     return "".join(ALPHABET[bits >> 5 * place & 31] for place in range(LENGTH))
 
 
-def show(code: str) -> str:
+def printed(code: str) -> str:
     """As it is printed: 7KQ2-M9XT-4HCB-W3ZD."""
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
@@ -36,3 +38,8 @@ def read(typed: str) -> str | None:
 def _is_gap(letter: str) -> bool:
     """Spaces, dashes of every kind, the minus sign, and what copying leaves unseen."""
     return letter in "_−" or unicodedata.category(letter) in ("Zs", "Pd", "Cf", "Cc")
+
+
+def address(code: str) -> str:
+    """Where a certificate is verified, as papers, QR codes and letters lead there."""
+    return f"{public_url()}/d/{code}"

@@ -1,207 +1,33 @@
+"""What every sub-room asks: the session it certifies, what its certificates say alike, how certificates are related."""
+
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from app.access.models import Organisation, Province, User
 from app.access.scope import EVERYWHERE, Scope
-from app.catalogue.models import Course
-from app.certificates.models import Certificate, CertificateCounter, CertificateStatus
-from app.completion.models import DocumentKind
+from app.certificates import rules, snapshot
+from app.certificates.models import Certificate, CertificateStatus
+from app.certificates.snapshot import Shared
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Page, in_order
-from app.core.search import matches
 from app.enrolment.models import Enrolment
 from app.files.models import Document
 from app.people.models import Employee
+from app.settings import queries as settings
+from app.settings.models import Signatory
+from app.trainers.models import Trainer
 from app.training import queries as training
-from app.training.models import CourseSession
+from app.training.models import AssignmentAnswer, CourseSession, Sitting, SittingState, TrainerAssignment
+from app.venues.models import Room
 
-CERTIFICATE_SORTS: dict[str, tuple[Any, ...]] = {
-    "issued": (Certificate.issued_on, Certificate.id),
-    "number": (Certificate.number, Certificate.id),
-    "name": (Certificate.name_sort, Certificate.id),
-}
+#: A paper has room for no more.
+MOST_SIGNATORIES = 3
 
-
-@dataclass(frozen=True)
-class CertificateRow:
-    """A line of the list, out of the certificate alone."""
-
-    id: int
-    number: str
-    code: str
-    printed_name: str
-    kind: DocumentKind
-    status: CertificateStatus
-    issued_on: date
-    snapshot: dict[str, Any]
-
-    @property
-    def organisation_tr(self) -> str:
-        return str(self.snapshot.get("organisation_tr", ""))
-
-    @property
-    def organisation_en(self) -> str:
-        return str(self.snapshot.get("organisation_en", ""))
-
-    @property
-    def course_tr(self) -> str:
-        return str(self.snapshot["course_tr"])
-
-    @property
-    def course_en(self) -> str:
-        return str(self.snapshot["course_en"])
-
-    @property
-    def hours_minutes(self) -> int:
-        return int(self.snapshot["hours_minutes"])
-
-    @property
-    def first_date(self) -> date:
-        return date.fromisoformat(self.snapshot["first_date"])
-
-    @property
-    def last_date(self) -> date:
-        return date.fromisoformat(self.snapshot["last_date"])
-
-
-_ROW = (
-    Certificate.id,
-    Certificate.number,
-    Certificate.code,
-    Certificate.printed_name,
-    Certificate.kind,
-    Certificate.status,
-    Certificate.issued_on,
-    Certificate.snapshot,
-)
-
-
-def certificates(scope: Scope, query: ListQuery) -> Page[CertificateRow]:
-    """Certificates this scope sees. Filters: province, course, organisation (ids), kind, status, year of issue."""
-    return Page.of(_ids(scope, query), CERTIFICATE_SORTS[query.sort], query, _rows)
-
-
-def all_certificates(scope: Scope, query: ListQuery) -> Sequence[CertificateRow]:
-    return Page.everything(_ids(scope, query), CERTIFICATE_SORTS[query.sort], query, _rows)
-
-
-def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
-    ids = scope.restrict(sa.select(Certificate.id), Certificate).where(matches(Certificate, query.q))
-    for name, column, kind in (
-        ("kind", Certificate.kind, DocumentKind),
-        ("status", Certificate.status, CertificateStatus),
-    ):
-        if query.filter(name):
-            ids = ids.where(column.in_([member for member in kind if member.value == query.filter(name)]))
-    year = query.filter_id("year")
-    if year is not None:
-        inside = 2000 <= year <= 2100
-        first, last = (date(year, 1, 1), date(year, 12, 31)) if inside else (date.max, date.min)
-        ids = ids.where(Certificate.issued_on.between(first, last))
-    province_id, course_id = query.filter_id("province"), query.filter_id("course")
-    if province_id is not None or course_id is not None:
-        given = sa.select(CourseSession.id)
-        if province_id is not None:
-            given = given.where(CourseSession.province_id == province_id)
-        if course_id is not None:
-            given = given.where(CourseSession.course_id == course_id)
-        ids = scope.trusting(ids.where(Certificate.course_session_id.in_(given)), CourseSession)
-    organisation_id = query.filter_id("organisation")
-    if organisation_id is not None:
-        holders = sa.select(Enrolment.id).where(Enrolment.organisation_id == organisation_id)
-        ids = scope.trusting(ids.where(Certificate.enrolment_id.in_(holders)), Enrolment)
-    return ids
-
-
-def _rows(keys: Sequence[int]) -> Sequence[CertificateRow]:
-    """The lines of certificates whose ids came through a scope, in that order."""
-    found = db.session.execute(EVERYWHERE.restrict(sa.select(*_ROW), Certificate).where(Certificate.id.in_(keys)))
-    return in_order(keys, [CertificateRow(*row) for row in found], lambda row: row.id)
-
-
-@dataclass(frozen=True)
-class Choice:
-    value: str
-    name_tr: str
-    name_en: str
-
-
-def choices(scope: Scope) -> dict[str, list[Choice]]:
-    """What the list can be filtered by, in one statement: provinces, courses, institutions in scope, years."""
-    organisations = sa.select(
-        sa.literal("organisation").label("kind"),
-        sa.cast(Organisation.id, sa.String).label("value"),
-        Organisation.name_tr,
-        Organisation.name_en,
-        Organisation.name_sort.label("name_sort"),
-    )
-    if not scope.everything:
-        organisations = organisations.where(Organisation.id.in_(sorted(scope.organisations)))
-    provinces = sa.select(
-        sa.literal("province"),
-        sa.cast(Province.id, sa.String),
-        Province.name_tr,
-        Province.name_en,
-        Province.name_sort,
-    )
-    courses = sa.select(
-        sa.literal("course"), sa.cast(Course.id, sa.String), Course.name_tr, Course.name_en, Course.name_sort
-    )
-    year = sa.cast(CertificateCounter.year, sa.String)
-    years = sa.select(sa.literal("year"), year, year, year, year).distinct()
-    found: dict[str, list[Choice]] = {"organisation": [], "province": [], "course": [], "year": []}
-    for kind, value, name_tr, name_en, _ in db.session.execute(
-        sa.union_all(organisations, provinces, courses, years).order_by("kind", "name_sort")
-    ):
-        found[kind].append(Choice(value, name_tr, name_en))
-    return found
-
-
-# --- one certificate -----------------------------------------------------------------------------------
-
-
-def certificate(scope: Scope, certificate_id: int) -> Certificate:
-    """One certificate with its session, course and province, or Missing."""
-    return scope.get(Certificate, certificate_id, *_whole())
-
-
-def _whole() -> tuple[Any, ...]:
-    session = joinedload(Certificate.course_session)
-    return session.joinedload(CourseSession.course), session.joinedload(CourseSession.province)
-
-
-def certificate_to_change(scope: Scope, certificate_id: int) -> Certificate:
-    """One certificate for whoever runs its session; to see its holder is not enough."""
-    found = certificate(scope, certificate_id)
-    if not may_change(scope, found):
-        raise Missing
-    return found
-
-
-def may_change(scope: Scope, certificate: Certificate) -> bool:
-    """Whether this scope could change a certificate already loaded through another, with its session."""
-    return training.runs(scope, certificate.course_session)
-
-
-def document(certificate: Certificate) -> tuple[str, bytes]:
-    """File name and bytes of a certificate already loaded through a scope, exactly as stored at issue.
-
-    Missing where the file was blanked because its holder was erased.
-    """
-    row = db.session.execute(
-        sa.select(Document.filename, Document.content).where(Document.id == certificate.document_id)
-    ).one()
-    if not row.content:
-        raise Missing
-    return row.filename, row.content
+# --- certificates -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -233,43 +59,8 @@ def _relative(condition: sa.ColumnElement[bool]) -> Relative | None:
     return Relative(*row) if row else None
 
 
-def names_of(user_ids: Sequence[int | None]) -> dict[int, str]:
-    """Names of colleagues who issued or ended a certificate, for those who may do the same."""
-    wanted = {key for key in user_ids if key is not None}
-    rows = db.session.execute(
-        EVERYWHERE.restrict(sa.select(User.id, User.given_name, User.family_name), User).where(User.id.in_(wanted))
-    )
-    return {key: f"{given} {family}" for key, given, family in rows}
-
-
-def by_code(code: str | None) -> Certificate | None:
-    """The certificate with this code, whoever asks: the code is the key. One look-up also for no code at all."""
-    return db.session.scalar(EVERYWHERE.select(Certificate).where(Certificate.code == (code or "")))
-
-
-def by_digest(sha256: str) -> Certificate | None:
-    """The certificate whose stored file has exactly these bytes."""
-    return db.session.scalar(
-        EVERYWHERE.select(Certificate)
-        .join(Document, Document.id == Certificate.document_id)
-        .where(Document.sha256 == sha256)
-        .limit(1)
-    )
-
-
-# --- of one session, of one person ------------------------------------------------------------------------
-
-
-def session_to_certify(scope: Scope, course_session_id: int) -> CourseSession:
-    """A session with course and province, for whoever runs it; being offered it is not enough."""
-    found = training.course_session(scope, course_session_id)
-    if not training.runs(scope, found):
-        raise Missing
-    return found
-
-
 def valid_ids(course_session: CourseSession) -> Sequence[int]:
-    """The valid certificates of a session loaded through a scope, in the order of their numbers."""
+    """The valid certificates of a session loaded through a scope, by name."""
     return db.session.scalars(
         EVERYWHERE.restrict(sa.select(Certificate.id), Certificate)
         .where(Certificate.course_session_id == course_session.id, Certificate.status == CertificateStatus.VALID)
@@ -277,33 +68,13 @@ def valid_ids(course_session: CourseSession) -> Sequence[int]:
     ).all()
 
 
-def to_print(course_session: CourseSession) -> Sequence[Certificate]:
-    """The same certificates, whole."""
-    return db.session.scalars(
-        EVERYWHERE.select(Certificate)
-        .where(Certificate.course_session_id == course_session.id, Certificate.status == CertificateStatus.VALID)
-        .order_by(Certificate.name_sort, Certificate.id)
-    ).all()
-
-
-def of_person(scope: Scope, employee: Employee) -> Sequence[CertificateRow]:
-    """A person's certificates, also those of records merged into theirs, latest first."""
-    merged = sa.select(Employee.id).where(Employee.merged_into_id == employee.id)
-    records = sa.union_all(sa.select(sa.literal(employee.id)), merged)  # joined by "or" they read the whole staff
-    holders = sa.select(Enrolment.id).where(Enrolment.employee_id.in_(records))
-    rows = scope.trusting(
-        scope.restrict(sa.select(*_ROW), Certificate).where(Certificate.enrolment_id.in_(holders)), Enrolment, Employee
-    ).order_by(Certificate.issued_on.desc(), Certificate.id.desc())
-    return [CertificateRow(*row) for row in db.session.execute(rows)]
-
-
-def found_certificates(scope: Scope, typed: str, limit: int) -> Sequence[CertificateRow]:
-    """The latest certificates a typed name, number or code finds; one more than `limit` says there are others."""
-    query = ListQuery(q=typed, descending=True, size=limit + 1)
-    order, lines = (Certificate.issued_on, Certificate.id), scope.restrict(sa.select(*_ROW), Certificate)
-    return Page.at_once(
-        _ids(scope, query), order, query, lines, lambda row: CertificateRow(*row), total=query.size
-    ).rows
+def number_held(*conditions: sa.ColumnElement[bool]) -> str | None:
+    """The number of the valid certificate these conditions name, if there is one."""
+    return db.session.scalar(
+        EVERYWHERE.restrict(sa.select(Certificate.number), Certificate).where(
+            *conditions, Certificate.status == CertificateStatus.VALID
+        )
+    )
 
 
 def twice_certified(employee_ids: Sequence[int]) -> Sequence[tuple[str, str]]:
@@ -323,3 +94,81 @@ def twice_certified(employee_ids: Sequence[int]) -> Sequence[tuple[str, str]]:
         )
     )
     return [(a, b) for a, b in db.session.execute(statement)]
+
+
+# --- the session, and what its certificates say ------------------------------------------------------------
+
+
+def session_to_certify(scope: Scope, course_session_id: int) -> CourseSession:
+    """A session with course and province, for whoever runs it; being offered it is not enough."""
+    found = training.course_session(scope, course_session_id)
+    if not training.runs(scope, found):
+        raise Missing
+    return found
+
+
+def dated_sittings(course_session: CourseSession) -> Sequence[Sitting]:
+    """The sittings of a session (loaded through a scope) that have a day, in time, with room and venue."""
+    return db.session.scalars(
+        EVERYWHERE.select(Sitting)
+        .where(Sitting.course_session_id == course_session.id, Sitting.date.is_not(None))
+        .options(joinedload(Sitting.room).joinedload(Room.venue))
+        .order_by(Sitting.date, Sitting.starts, Sitting.id)
+    ).all()
+
+
+def trainers_of(course_session: CourseSession) -> Sequence[tuple[Trainer, frozenset[int]]]:
+    """Whoever gave a sitting that took place, by name, with the ids of the sittings they gave."""
+    found = db.session.execute(
+        EVERYWHERE.restrict(
+            sa.select(Trainer, TrainerAssignment.sitting_id), Trainer, TrainerAssignment, Sitting, Employee
+        )
+        .join(TrainerAssignment, TrainerAssignment.trainer_id == Trainer.id)
+        .join(Sitting, Sitting.id == TrainerAssignment.sitting_id)
+        .where(
+            Sitting.course_session_id == course_session.id,
+            Sitting.state != SittingState.NOT_HELD,
+            Sitting.date.is_not(None),
+            TrainerAssignment.answer != AssignmentAnswer.DECLINED,
+        )
+        .options(
+            joinedload(Trainer.user),
+            joinedload(Trainer.employee).joinedload(Employee.organisation),
+        )
+        .order_by(Trainer.name_sort, Trainer.id)
+    )
+    given: dict[Trainer, set[int]] = {}
+    for trainer, sitting_id in found:
+        given.setdefault(trainer, set()).add(sitting_id)
+    return [(trainer, frozenset(sitting_ids)) for trainer, sitting_ids in given.items()]
+
+
+def pictures(document_ids: Iterable[int]) -> Mapping[int, bytes]:
+    """The bytes of logos, by the id of their document."""
+    wanted = set(document_ids)
+    if not wanted:
+        return {}
+    rows = db.session.execute(sa.select(Document.id, Document.content).where(Document.id.in_(wanted)))
+    return {row.id: row.content for row in rows}
+
+
+def shared_of(course_session: CourseSession, *, to_draw: bool = True) -> Shared:
+    """What its certificates say alike, for a session loaded with its course and province; or what stands in the way.
+
+    Without the pictures where nothing will be drawn (`to_draw`).
+    """
+    sittings = rules.held(dated_sittings(course_session))
+    signatories = signatories_of(course_session)
+    obstacle = rules.obstacle(sittings, signatories)
+    if obstacle is not None:
+        return Shared({}, sittings, {}, {}, obstacle)
+    values, logos = settings.values(), [row.document_id for row in settings.logos()]
+    gave = trainers_of(course_session)
+    facts = snapshot.of_session(course_session, sittings, [trainer for trainer, _ in gave], signatories, values, logos)
+    of_trainer = {trainer.id: sitting_ids for trainer, sitting_ids in gave}
+    return Shared(facts, sittings, of_trainer, pictures(logos) if to_draw else {})
+
+
+def signatories_of(course_session: CourseSession) -> Sequence[Signatory]:
+    """Who signs for its province, or for the programme: three at most."""
+    return settings.signatories(course_session.province_id)[:MOST_SIGNATORIES]

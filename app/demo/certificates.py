@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.certificates import codes, numbers
+from app.certificates import codes, rules
 from app.certificates.events import CertificateIssued, CertificateRevoked, CertificateSuperseded
 from app.certificates.models import Certificate, CertificateCounter, CertificateStatus, EndReason
 from app.certificates.snapshot import TEMPLATE_VERSION
@@ -125,7 +125,7 @@ class Registry:
         issued_on = local(issue.at).date()
         series = PROVINCE_ABBR[session.wanted.province]
         self.given[issued_on.year, series] += 1
-        number = numbers.text(issued_on.year, series, self.given[issued_on.year, series])
+        number = rules.number(issued_on.year, series, self.given[issued_on.year, series])
         bits = self.chance.getrandbits(5 * codes.LENGTH)
         code = "".join(codes.ALPHABET[bits >> 5 * place & 31] for place in range(codes.LENGTH))
         by = world.coordinator(session.wanted.province)
@@ -142,7 +142,7 @@ class Registry:
             status=CertificateStatus.SUPERSEDED if issue.replaces else CertificateStatus.VALID,
             printed_name=issue.name,
             name_sort=_sorted_by(issue),
-            search_text=search_key(f"{issue.name} {number} {codes.show(code)} {code}"),
+            search_text=search_key(f"{issue.name} {number} {codes.printed(code)} {code}"),
             snapshot=facts,
             document_id=self._paper(facts, number, code, issued_on, issue.at, by),
             issued_on=issued_on,
@@ -230,7 +230,7 @@ class Registry:
             trainers=() if facts["kind"] == DocumentKind.THANKS.value else tuple(facts["trainers"]),
             issued_on=issued_on,
             number=number,
-            code=codes.show(code),
+            code=codes.printed(code),
             url=f"{self.world.public_url}/d/{code}",
             signatories=tuple((family_in_capitals(who["name"]), who["title_tr"]) for who in facts["signatories"]),
             logos=tuple(self.programme.pictures),

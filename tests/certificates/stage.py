@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from app.access.scope import EVERYWHERE
 from app.audit.journal import SYSTEM
 from app.catalogue.models import Course, CourseLevel, DeliveryMode, Theme
-from app.certificates import due, services
+from app.certificates.issuing import queries, services
 from app.certificates.models import Certificate
 from app.certificates.queries import session_to_certify
 from app.completion.models import DocumentKind, Outcome, Result
@@ -28,6 +28,7 @@ from app.training.models import (
 from app.venues.models import Room, Venue
 from tests import factories
 from tests.cast import Cast, employee
+from tests.conftest import Stage
 
 FINALISED_AT = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
 
@@ -201,11 +202,24 @@ def session_of(given: Given, elsewhere: bool = False) -> CourseSession:
 
 def issued(given: Given, name: str, **options: object) -> Certificate:
     """The certificate of one of the cast, issued by the programme (committed)."""
-    course_session = session_of(given, elsewhere=name == "zeynep")
-    outcome = due.outcomes_to_certify(course_session, [given.enrolments[name]])[0]
+    return _issued(session_of(given, elsewhere=name == "zeynep"), given.enrolments[name], options)
+
+
+def issued_to(given: Given, enrolment_id: int) -> Certificate:
+    """That of somebody else, who is not told (committed)."""
+    return _issued(session_of(given), enrolment_id, {"tell": False})
+
+
+def _issued(course_session: CourseSession, enrolment_id: int, options: dict[str, object]) -> Certificate:
+    outcome = queries.outcomes_to_certify(course_session, [enrolment_id])[0]
     made = services.issue(course_session, outcome, by=SYSTEM, **options)  # type: ignore[arg-type]  # keywords of issue
     db.session.commit()
     return made
+
+
+def statuses(stage: Stage, path: str, names: str) -> dict[str, int]:
+    """What each of these (a word each) is answered at this address."""
+    return {name: getattr(stage, name).get(path).status_code for name in names.split()}
 
 
 def person(cast: Cast, name: str) -> Employee:

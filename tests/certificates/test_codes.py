@@ -31,7 +31,7 @@ def test_whatever_way_it_is_typed_it_is_the_same_code(pair: tuple[str, str]) -> 
 
 @given(CODES)
 def test_what_is_shown_is_read_back(code: str) -> None:
-    shown = codes.show(code)
+    shown = codes.printed(code)
     assert len(shown) == 19
     assert shown.count("-") == 3
     assert codes.read(shown) == code

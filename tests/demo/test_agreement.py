@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy.orm import joinedload
 
 from app.access.scope import EVERYWHERE
-from app.certificates import snapshot, sources
+from app.certificates import queries, snapshot
 from app.certificates.models import Certificate, CertificateStatus
 from app.completion import queries as completion
 from app.completion.models import Outcome
@@ -24,7 +24,6 @@ from app.paper.certificate import draw_certificate
 from app.people.models import Employee
 from app.post import ics, series
 from app.post.models import Message
-from app.trainers.models import Trainer
 from app.training import letters
 from app.training import queries as training
 from app.training.models import CourseSession, SessionStatus
@@ -84,18 +83,18 @@ def test_certificates_say_and_look_as_if_issued_here(demo_app: Flask) -> None:
         thanks = [row for row in found if row.trainer_id]
         assert thanks
         for certificate in [*found[::97], *thanks]:
-            holder: Enrolment | Trainer
+            shared = queries.shared_of(certificate.course_session)
             if certificate.enrolment is None:
-                given = {trainer.id: trainer for trainer, _ in sources.trainers_of(certificate.course_session)}
-                holder = given[certificate.trainer_id or 0]
+                given = {trainer.id: trainer for trainer, _ in queries.trainers_of(certificate.course_session)}
+                trainer = given[certificate.trainer_id or 0]
+                facts = snapshot.of_trainer(shared, certificate.course_session, trainer)
             else:
-                holder = certificate.enrolment
-            facts = snapshot.snapshot_of(certificate.course_session, holder, certificate.kind)
+                facts = snapshot.of_participant(shared, certificate.enrolment, certificate.kind)
             stored = dict(certificate.snapshot)
             assert set(stored.pop("trainers")) == set(facts.pop("trainers"))
             assert stored == facts
             kept = db.session.scalar(sa.select(Document.content).where(Document.id == certificate.document_id))
-            assert draw_certificate(snapshot.paper_of(certificate)) == kept
+            assert draw_certificate(snapshot.paper_of(certificate, shared.pictures)) == kept
 
 
 def test_invitations_put_into_a_calendar_what_the_session_says(demo_app: Flask) -> None:

@@ -18,8 +18,10 @@ from app.access.models import Grant, User
 from app.access.permissions import Role
 from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
-from app.certificates import bulk
+from app.certificates.issuing import rules as issuing
+from app.certificates.issuing import services
 from app.certificates.models import Certificate
+from app.certificates.printing import services as printing
 from app.core.db import db, set_writing
 from app.core.errors import Refused
 from app.enrolment.models import Enrolment
@@ -50,7 +52,7 @@ class Case:
 
 def _issue(given: Given, by: Caller) -> Job:
     """One of the three is issued meanwhile, and one has a name no paper can bear."""
-    job = bulk.start_issue(session_of(given), by=by)
+    job = services.start_issue(session_of(given), by=by)
     issued(given, "elif", tell=False)
     person = EVERYWHERE.get(Employee, EVERYWHERE.get(Enrolment, given.enrolments["isik"]).employee_id)
     person.set_identity("Işık 李", "Çınar", "N-002", "isik@ornek.example")
@@ -59,7 +61,7 @@ def _issue(given: Given, by: Caller) -> Job:
 
 def _print(given: Given, by: Caller) -> Job:
     issued(given, "elif", tell=False)
-    return bulk.start_print(session_of(given), by=by)
+    return printing.start_print(session_of(given), by=by)
 
 
 CASES = {
@@ -67,10 +69,12 @@ CASES = {
         lambda _, by: exports.ask("/people?format=csv", by=by),
         {"tr": ("Liste aktarımı", "Personel", "Kurum"), "en": ("Export of a list", "Staff", "Institution")},
     ),
-    bulk.ISSUE: Case(
+    issuing.ISSUE: Case(
         _issue, {"tr": ("Belgeler:", "belge verildi", "zaten"), "en": ("Certificates:", "issued", "holds")}
     ),
-    bulk.PRINT: Case(_print, {"tr": ("Baskı dosyası", "Belgeler BK-02"), "en": ("Print file", "Certificates BK-02")}),
+    printing.PRINT: Case(
+        _print, {"tr": ("Baskı dosyası", "Belgeler BK-02"), "en": ("Print file", "Certificates BK-02")}
+    ),
 }
 KINDS = sorted(CASES)
 

@@ -11,7 +11,8 @@ from app.access.models import Grant, Organisation, OrganisationKind, User
 from app.access.permissions import Permission, Role
 from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
-from app.certificates import due, services
+from app.certificates.issuing import queries as issuing
+from app.certificates.issuing import services as issuing_services
 from app.certificates.models import Certificate
 from app.core.db import db
 from app.enrolment import list_queries, untold
@@ -109,11 +110,11 @@ def test_a_later_certificate_names_the_institution_of_then(stage: Stage, given: 
     everything_changes(stage)
     course_session = session_of(given)
     for name in ("isik", "elif"):
-        outcome = due.outcomes_to_certify(course_session, [given.enrolments[name]])[0]
+        outcome = issuing.outcomes_to_certify(course_session, [given.enrolments[name]])[0]
         held = db.session.scalar(
             EVERYWHERE.select(Certificate).where(Certificate.enrolment_id == given.enrolments[name])
         )
-        made = services.issue(course_session, outcome, by=By()) if held is None else held
+        made = issuing_services.issue(course_session, outcome, by=By()) if held is None else held
         assert made.snapshot["organisation_tr"] == "Nizip Belediyesi"
     assert stage.admin.page(f"/certificates/{made.id}/reissue").text.count("Nizip Belediyesi") <= 1, "no difference"
 

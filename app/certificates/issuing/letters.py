@@ -1,0 +1,37 @@
+"""What holders are told, in their own language."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from app.access.models import User
+from app.certificates import codes
+from app.certificates.models import Certificate
+from app.language import force_locale, gettext
+from app.post.services import enqueue
+from app.training.letters import bare, public_url
+
+
+def tell(certificate: Certificate, account: User | None, address: str) -> bool:
+    """Put “your certificate is ready” into the outbox, once for each certificate. False without an address: somebody
+    has to tell it otherwise.
+
+    Who cannot sign in is told who hands it out instead of where to download it.
+    """
+    may_sign_in = account is not None and account.active
+    address = bare(address) or (bare(account.email) if account is not None and may_sign_in else "")
+    if not address:
+        return False
+    with force_locale(certificate.language):
+        course = certificate.snapshot[f"course_{certificate.language}"]
+        body = render_template(
+            "certificates/issuing/ready.txt",
+            certificate=certificate,
+            course=course,
+            code=codes.printed(certificate.code),
+            verification_url=codes.address(certificate.code),
+            download_url=f"{public_url()}/certificates/{certificate.id}.pdf" if may_sign_in else "",
+        )
+        subject = gettext("Your certificate is ready: %(course)s", course=course)
+    enqueue(f"certificate:{certificate.id}", address, certificate.language, subject, body)
+    return True

@@ -1,0 +1,179 @@
+"""The list of certificates, one certificate, its file; revoking and replacing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.events import Exported
+from app.access.permissions import Permission
+from app.audit import journal
+from app.certificates import codes
+from app.certificates import queries as certificates
+from app.certificates.models import Certificate, CertificateStatus
+from app.certificates.register import history, queries, services
+from app.certificates.register.forms import EndForm
+from app.certificates.services import PDF
+from app.certificates.verification import proof
+from app.completion.models import DocumentKind
+from app.core.clock import local
+from app.language import format_date, format_hours, gettext, in_language, language
+from app.language.turkish import sort_key
+from app.web.door import require, traced
+from app.web.listing import Listing, download, export
+from app.web.render import done, render
+
+bp = Blueprint("register", __name__)
+
+FILTERS = ("province", "kind", "status", "year", "course", "organisation")
+
+
+@bp.get("/certificates")
+@require(Permission.CERTIFICATE_READ)
+@traced(Exported)
+def index() -> ResponseReturnValue:
+    scope = caller.scope_for(Permission.CERTIFICATE_READ)
+    listing = Listing.read(queries.CERTIFICATE_SORTS, default="issued", filters=FILTERS, descending=True)
+    if listing.format:
+        rows = queries.all_certificates(scope, listing.query)
+        journal.trace(Exported("certificates", listing.format, len(rows)), by=caller, required=True)
+        return export(listing.format, gettext("Certificates"), _columns(), rows)
+    listing.page = queries.certificates(scope, listing.query)
+    return render(
+        "certificates/register/certificates.html",
+        fragment="list",
+        listing=listing,
+        choices=queries.choices(scope),
+        kinds=list(DocumentKind),
+        statuses=list(CertificateStatus),
+    )
+
+
+def _columns() -> list[tuple[str, Callable[[Any], Any]]]:
+    """The list's columns, and what else a file is wanted for."""
+    return [
+        (gettext("Certificate number"), lambda row: row.number),
+        (gettext("Full name"), lambda row: row.printed_name),
+        (gettext("Institution"), lambda row: in_language(row, "organisation")),
+        (gettext("Kind of document"), lambda row: row.kind.label),
+        (gettext("Course"), lambda row: in_language(row, "course")),
+        (gettext("Duration (hours)"), lambda row: row.hours_minutes / 60),
+        (gettext("First day"), lambda row: row.first_date),
+        (gettext("Last day"), lambda row: row.last_date),
+        (gettext("Issued on"), lambda row: row.issued_on),
+        (gettext("Status"), lambda row: row.status.label),
+        (gettext("Verification code"), lambda row: codes.printed(row.code)),
+    ]
+
+
+@bp.get("/certificates/<int:certificate_id>")
+@require(Permission.CERTIFICATE_READ)
+def show(certificate_id: int) -> ResponseReturnValue:
+    found = queries.certificate(caller.scope_for(Permission.CERTIFICATE_READ), certificate_id)
+    may_change = queries.may_change(caller.scope_for(Permission.CERTIFICATE_REVOKE), found)
+    return render(
+        "certificates/register/certificate.html",
+        certificate=found,
+        code=codes.printed(found.code),
+        verification_url=codes.address(found.code),
+        before=certificates.predecessor(found),
+        after=certificates.successor(found),
+        may_change=may_change,
+        history=history.of(found, with_names=may_change),
+        parts=proof.parts_of(found),
+        ended_on=local(found.ended_at).date() if found.ended_at else None,
+        reason=history.reason_of(found, inside=may_change),
+    )
+
+
+@bp.get("/certificates/<int:certificate_id>.pdf")
+@require(Permission.CERTIFICATE_READ)
+def pdf(certificate_id: int) -> ResponseReturnValue:
+    """The bytes as they were stored at issue; of an ended certificate only for whoever may end one."""
+    found = queries.certificate(caller.scope_for(Permission.CERTIFICATE_READ), certificate_id)
+    if found.status is not CertificateStatus.VALID:
+        found = queries.certificate(caller.scope_for(Permission.CERTIFICATE_REVOKE), certificate_id)
+    filename, content = queries.document(found)
+    return download(content, PDF, filename)
+
+
+@bp.get("/certificates/<int:certificate_id>/revoke")
+@require(Permission.CERTIFICATE_REVOKE)
+def ask_revoke(certificate_id: int) -> ResponseReturnValue:
+    return _ask("revoke", _to_change(certificate_id), EndForm.of())
+
+
+@bp.post("/certificates/<int:certificate_id>/revoke")
+@require(Permission.CERTIFICATE_REVOKE)
+def revoke(certificate_id: int) -> ResponseReturnValue:
+    found, form = _to_change(certificate_id), EndForm.of()
+    if form.sent():
+        with form.attempt():
+            services.revoke(found, form.reason.data or "", public=form.public_reason, by=caller)
+            flash(gettext("The certificate is revoked."))
+            return done(url_for("register.show", certificate_id=certificate_id))
+    return _ask("revoke", _to_change(certificate_id), form)
+
+
+@bp.get("/certificates/<int:certificate_id>/reissue")
+@require(Permission.CERTIFICATE_REVOKE)
+def ask_reissue(certificate_id: int) -> ResponseReturnValue:
+    return _ask("reissue", _to_change(certificate_id), EndForm.of())
+
+
+@bp.post("/certificates/<int:certificate_id>/reissue")
+@require(Permission.CERTIFICATE_REVOKE)
+def reissue(certificate_id: int) -> ResponseReturnValue:
+    found, form = _to_change(certificate_id), EndForm.of()
+    if form.sent():
+        with form.attempt():
+            made = services.reissue(found, form.reason.data or "", public=form.public_reason, by=caller)
+            flash(gettext("The new certificate %(number)s replaces the old one.", number=made.number))
+            return done(url_for("register.show", certificate_id=made.id))
+    return _ask("reissue", _to_change(certificate_id), form)
+
+
+def _to_change(certificate_id: int) -> Certificate:
+    return queries.certificate_to_change(caller.scope_for(Permission.CERTIFICATE_REVOKE), certificate_id)
+
+
+def _ask(what: str, certificate: Certificate, form: EndForm) -> ResponseReturnValue:
+    return render(
+        f"certificates/register/{what}.html",
+        certificate=certificate,
+        form=form,
+        differences=_differences(certificate) if what == "reissue" else [],
+        status=form.status,
+    )
+
+
+def _differences(certificate: Certificate) -> Sequence[tuple[str, str, str]]:
+    """(what, as printed, as it would be printed now); empty where nothing differs or nothing is due any more."""
+    now = queries.facts_now(certificate)
+    if now is None:
+        return []
+    was, current = _in_words(certificate.snapshot), _in_words(now)
+    return [(label, was[label], current[label]) for label in was if was[label] != current[label]]
+
+
+def _in_words(facts: dict[str, Any]) -> dict[str, str]:
+    """The facts of a snapshot in the reader's words."""
+    here = language()
+    return {
+        gettext("Full name"): facts["printed_name"],
+        gettext("Institution"): facts[f"organisation_{here}"],
+        gettext("Kind of document"): DocumentKind(facts["kind"]).label,
+        gettext("Course"): facts[f"course_{here}"],
+        gettext("Duration (hours)"): format_hours(facts["hours_minutes"]),
+        gettext("First day"): format_date(date.fromisoformat(facts["first_date"])),
+        gettext("Last day"): format_date(date.fromisoformat(facts["last_date"])),
+        gettext("Place of training"): facts[f"place_{here}"],
+        gettext("Trainers"): ", ".join(sorted(facts["trainers"], key=sort_key)),
+        gettext("Signatories"): ", ".join(who["name"] for who in facts["signatories"]),
+        gettext("Language"): {"tr": "Türkçe", "en": "English"}[facts["language"]],
+    }

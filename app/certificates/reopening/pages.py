@@ -1,0 +1,18 @@
+"""The way to open a session again, on its page."""
+
+from __future__ import annotations
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.language import gettext
+from app.training import queries as training
+from app.training.models import CourseSession, SessionStatus
+from app.web.slots import Move
+
+
+def move(caller: Caller, course_session: CourseSession) -> Move | None:
+    if course_session.status is not SessionStatus.FINALISED:
+        return None
+    if not training.runs(caller.scope_for(Permission.SESSION_REOPEN), course_session):
+        return None
+    return Move(gettext("Reopen for corrections"), f"/sessions/{course_session.id}/reopen", "lock-open")
