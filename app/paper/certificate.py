@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from reportlab.lib.utils import ImageReader
+
 from app.paper.contents import CertificatePaper, Part, contents
 from app.paper.logos import logo
-from app.paper.pages import A4_LANDSCAPE, Colour, Pages, Picture, colour, fitted_size, listed, wrapped
+from app.paper.pages import A4_LANDSCAPE, Colour, Pages, colour, fitted_size, listed, wrapped
 from app.paper.qr import qr_path
 from app.paper.typeface import SANS, SANS_BOLD, SERIF, SERIF_BOLD, SERIF_ITALIC, Typeface, refuse_unprintable
 from app.paper.wording import CERTIFICATE, KindWords, Language, capitals
@@ -127,7 +129,9 @@ class _Block(NamedTuple):
     draw: Callable[[float], None]
 
 
-def _draw_column(pages: Pages, said: Contents, language: Language, kind: KindWords, logos: Sequence[Picture]) -> None:
+def _draw_column(
+    pages: Pages, said: Contents, language: Language, kind: KindWords, logos: Sequence[ImageReader]
+) -> None:
     room = COLUMN_TOP - COLUMN_BOTTOM
     scale = 1.0
     while True:
@@ -147,7 +151,7 @@ def _draw_column(pages: Pages, said: Contents, language: Language, kind: KindWor
 
 
 def _column(
-    pages: Pages, said: Contents, language: Language, kind: KindWords, logos: Sequence[Picture], scale: float
+    pages: Pages, said: Contents, language: Language, kind: KindWords, logos: Sequence[ImageReader], scale: float
 ) -> list[_Block]:
     blocks: list[_Block] = []
 
@@ -240,13 +244,14 @@ def _draw_ornament(pages: Pages, y: float) -> None:
     )
 
 
-def _draw_logos(pages: Pages, logos: Sequence[Picture], top: float, height: float) -> None:
+def _draw_logos(pages: Pages, logos: Sequence[ImageReader], top: float, height: float) -> None:
     """One in the middle, two in the corners beside the heading, more evenly across the page."""
     widest = 110.0 if len(logos) < 5 else 500.0 / len(logos)
     step = (RIGHT - LEFT - widest) / max(1, len(logos) - 1)
     for i, picture in enumerate(logos):
-        factor = min(height / picture.height, widest / picture.width)
-        w, h = picture.width * factor, picture.height * factor
+        w, h = picture.getSize()
+        factor = min(height / h, widest / w)
+        w, h = w * factor, h * factor
         if len(logos) == 1:
             x = CENTRE - w / 2
         elif len(logos) == 2:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import zlib
 from functools import lru_cache
 from io import BytesIO
 
 from PIL import Image
-
-from app.paper.pages import Picture
+from reportlab.lib.utils import ImageReader
 
 #: Pixels kept: 240 dots an inch at the largest size we print, 110 by 46 points.
 _KEPT = (366, 153)
@@ -24,21 +21,13 @@ class UnusableLogo(ValueError):
 
 
 @lru_cache(maxsize=32)
-def logo(data: bytes) -> Picture:
+def logo(data: bytes) -> ImageReader:
     """The picture of a PNG or JPEG file on the white of the paper, reduced to what is printed."""
     image = _opened(data)
     paper = Image.new("RGBA", image.size, "white")
     flat = Image.alpha_composite(paper, image).convert("RGB")
     flat.thumbnail(_KEPT)
-    indexed = flat.quantize(_COLOURS, dither=Image.Dither.NONE)
-    palette = bytes(indexed.getpalette() or b"")
-    return Picture(
-        width=indexed.width,
-        height=indexed.height,
-        colours=f"[/Indexed/DeviceRGB {len(palette) // 3 - 1}<{palette.hex()}>]",
-        samples=zlib.compress(indexed.tobytes(), 9),
-        name=f"logo-{hashlib.sha256(data).hexdigest()[:16]}",
-    )
+    return ImageReader(flat.quantize(_COLOURS, dither=Image.Dither.NONE).convert("RGB"))
 
 
 def _opened(data: bytes) -> Image.Image:
