@@ -6,11 +6,15 @@ through the message catalogue of the pages.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+
+from babel import Locale
+from babel.units import format_unit
+
+from app.language.turkish import upper
 
 Language = Literal["tr", "en"]
 Kind = Literal["attendance", "success", "thanks"]
@@ -191,25 +195,14 @@ SHEET: dict[Language, SheetWords] = {
     ),
 }
 
-_MONTHS: dict[Language, tuple[str, ...]] = {
-    "tr": (
-        *("Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran"),
-        *("Temmuz", "Ağustos", "Eylül", "Ekim", "Kasım", "Aralık"),
-    ),
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-}
-_DAYS: dict[Language, tuple[str, ...]] = {
-    "tr": ("Pazartesi", "Salı", "Çarşamba", "Perşembe", "Cuma", "Cumartesi", "Pazar"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
+#: Of months and days, by number: read here, for nothing is read while a page is drawn.
+_MONTHS = {language: Locale(language).months["format"]["wide"] for language in SHEET}
+_DAYS = {language: Locale(language).days["format"]["wide"] for language in SHEET}
 
 
 def long_date(day: date, language: Language, *, weekday: bool = False) -> str:
     """`24 Kasım 2026`, with the weekday `24 Kasım 2026 Salı` (English: `Tuesday 24 November 2026`)."""
-    text = f"{day.day} {_MONTHS[language][day.month - 1]} {day.year}"
+    text = f"{day.day} {_MONTHS[language][day.month]} {day.year}"
     if not weekday:
         return text
     name = _DAYS[language][day.weekday()]
@@ -225,21 +218,15 @@ def date_range(first: date, last: date, language: Language) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{long_date(last, language)}"
     if first.year == last.year:
-        return f"{first.day} {_MONTHS[language][first.month - 1]} – {long_date(last, language)}"
+        return f"{first.day} {_MONTHS[language][first.month]} – {long_date(last, language)}"
     return f"{long_date(first, language)} – {long_date(last, language)}"
 
 
 def hours_text(hours: Decimal, language: Language) -> str:
     """`12 saat`, `4,5 saat`; `12 hours`, `4.5 hours`, `1 hour`."""
-    number = f"{hours.quantize(Decimal('0.01')):f}"
-    number = number.rstrip("0").rstrip(".")
-    if language == "tr":
-        return f"{number.replace('.', ',')} saat"
-    return f"{number} {'hour' if number == '1' else 'hours'}"
+    return format_unit(hours.normalize(), "duration-hour", locale=language)
 
 
 def capitals(text: str, language: Language) -> str:
     """A Turkish line in capitals (i → İ, ı → I); an English one as typed, for it may hold Turkish names."""
-    if language != "tr":
-        return text
-    return unicodedata.normalize("NFC", text).replace("i", "İ").replace("ı", "I").upper()
+    return upper(text) if language == "tr" else text
