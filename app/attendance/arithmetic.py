@@ -33,11 +33,6 @@ class MarkKind(StrEnum):
     EXCUSED = "excused"
     EXEMPT = "exempt"
 
-    @property
-    def takes_minutes(self) -> bool:
-        """Whether the mark needs the number of minutes missed."""
-        return self in (MarkKind.LATE, MarkKind.LEFT_EARLY)
-
 
 class SittingState(StrEnum):
     """What became of a sitting."""

@@ -151,13 +151,10 @@ def unmarked_sheets(
     return found
 
 
-def sittings_today(scope: Scope, moment: datetime | None = None) -> Sequence[Sheet]:
-    """Today's sittings this scope may call the roll of, in time: a trainer's own, a coordinator's province's."""
-    return sittings_between(scope, local(moment or now()).date(), 1)
-
-
 def sittings_between(scope: Scope, first: date, days: int) -> Sequence[Sheet]:
-    """The same for so many days from `first` on."""
+    """Sittings of so many days from `first` on this scope may call the roll of, in time: a trainer's own, a
+    coordinator's province's.
+    """
     statement = _sheets(scope).where(
         CourseSession.status.in_((SessionStatus.OPEN, SessionStatus.CONFIRMED)),
         Sitting.date >= first,

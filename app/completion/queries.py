@@ -344,11 +344,6 @@ def training_record(scope: Scope, employee: Employee) -> Sequence[RecordLine]:
     return [RecordLine(*row) for row in rows]
 
 
-def minutes_learned(scope: Scope, employee: Employee) -> int:
-    """Minutes of the held sittings of every session a person completed; an hour learned is 60 of them."""
-    return sum(line.minutes for line in training_record(scope, employee))
-
-
 # --- what waits ------------------------------------------------------------------------------------------------
 
 

@@ -66,16 +66,3 @@ def last_day(employee_id: Any, course_id: int) -> sa.ScalarSelect[date]:
 def reading(statement: Any) -> Any:
     """The statement, which may now contain `completed`: it reveals what a rule asks and nothing else."""
     return EVERYWHERE.trusting(statement, *_models)
-
-
-def completed_courses(employee_ids: Collection[int], course_ids: Collection[int]) -> dict[int, set[int]]:
-    """What each of these people has completed of these courses; people without any are left out."""
-    result: dict[int, set[int]] = {}
-    if _provider is None or not employee_ids or not course_ids:
-        return result
-    found = _provider()
-    employee, course, _ = found.selected_columns
-    found = found.with_only_columns(employee, course).where(employee.in_(employee_ids), course.in_(course_ids))
-    for employee_id, course_id in db.session.execute(reading(found)):
-        result.setdefault(employee_id, set()).add(course_id)
-    return result

@@ -25,9 +25,6 @@ from xlsxwriter.workbook import Workbook
 Value = str | int | float | Decimal | Fraction | dt.date | dt.time | None
 """What a cell may hold. A datetime is a date; an aware one is written in Istanbul's wall time."""
 
-XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV_MEDIA_TYPE = "text/csv; charset=utf-8"
-
 _ISTANBUL = ZoneInfo("Europe/Istanbul")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_TEXT = 32_767

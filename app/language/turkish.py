@@ -24,7 +24,6 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-_WORD_STARTS = re.compile(r"(^|[\s\-–/(])(\w)")
 
 # The order of a Turkish dictionary; what is no letter stands before the letters, as in ICU.
 _ALPHABET = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789abcçdefgğhıijklmnoöpqrsştuüvwxyz"
@@ -64,14 +63,6 @@ def lower(text: str) -> str:
 def upper(text: str) -> str:
     """Return `text` in Turkish capitals: i→İ, ı→I."""
     return _nfc(text).translate(_TO_UPPER).upper()
-
-
-def title_case(text: str) -> str:
-    """Return `text` with a capital at the start of each word, also after a hyphen: MEHMET ALİ → Mehmet Ali.
-
-    What follows an apostrophe stays small (Atatürk'ün).
-    """
-    return _WORD_STARTS.sub(lambda start: start[1] + upper(start[2]), lower(text))
 
 
 def search_key(text: str) -> str:

@@ -18,7 +18,7 @@ from app.attendance.services import Typed
 from app.audit import journal
 from app.audit.journal import SYSTEM
 from app.audit.models import AuditEntry
-from app.core.clock import now
+from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Missing, Refused, Stale
 from app.enrolment.events import EnrolmentsMerged
@@ -268,7 +268,7 @@ def test_what_waits_are_sheets_that_are_over_with_somebody_unmarked(cast: Cast) 
         assert [(sheet.id, sheet.seats, sheet.marked, sheet.missing) for sheet in found] == [
             (stands.sittings[0], 3, 1, 2)
         ]
-        assert len(tasks.sittings_today(EVERYWHERE)) == 4
+        assert len(tasks.sittings_between(EVERYWHERE, today(), 1)) == 4
     with time_machine.travel(EVENING, tick=False):
         assert len(tasks.unmarked_sheets(EVERYWHERE, EVERYWHERE)) == 4
         assert now() == EVENING

@@ -20,7 +20,7 @@ from app.completion.models import DocumentKind, Outcome, Result, TestKind, TestS
 from app.completion.services import TypedScore
 from app.core.db import db
 from app.core.errors import Missing, Refused, Stale
-from app.enrolment.completed import completed_courses
+from app.enrolment import completed
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.people.models import Employee
 from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
@@ -212,16 +212,15 @@ def test_what_was_completed_counts_for_prerequisites_and_hours(cast: Cast) -> No
     EVERYWHERE.get(Sitting, stands.sittings[0]).state = SittingState.NOT_HELD
     course_id = session(stands).course_id
     people = [cast.employees["elif"], cast.employees["isik"]]
-    assert completed_courses(people, [course_id]) == {}
+    assert completed.days(people, course_id) == {}
     services.finalise(session(stands), by=SYSTEM)
     db.session.flush()
-    assert completed_courses(people, [course_id]) == {cast.employees["elif"]: {course_id}}
+    assert list(completed.days(people, course_id)) == [cast.employees["elif"]]
     one, other = (EVERYWHERE.get(Employee, key) for key in people)
-    assert queries.minutes_learned(EVERYWHERE, one) == 270
-    assert queries.minutes_learned(EVERYWHERE, other) == 0
-    line = queries.training_record(EVERYWHERE, other)[0]
-    assert (line.code, line.result, line.document) == ("BK-02/3", Result.NO_SHOW, None)
-    assert queries.training_record(EVERYWHERE, one)[0].document is DocumentKind.ATTENDANCE
+    (line,) = queries.training_record(EVERYWHERE, one)
+    assert (line.document, line.minutes) == (DocumentKind.ATTENDANCE, 270)
+    (line,) = queries.training_record(EVERYWHERE, other)
+    assert (line.code, line.result, line.document, line.minutes) == ("BK-02/3", Result.NO_SHOW, None, 0)
 
 
 def test_ended_sessions_wait_until_they_are_finalised(cast: Cast) -> None:

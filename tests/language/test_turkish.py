@@ -15,7 +15,6 @@ from app.language.turkish import (
     printed_name,
     search_key,
     sort_key,
-    title_case,
     upper,
 )
 
@@ -165,9 +164,7 @@ def test_names_are_printed_with_the_family_name_in_capitals() -> None:
     assert printed_name("", "Öz") == "ÖZ"
 
 
-def test_title_case_and_initials() -> None:
-    assert title_case("MEHMET ALİ ÖZ-ILICAK") == "Mehmet Ali Öz-Ilıcak"
-    assert title_case("ATATÜRK'ÜN") == "Atatürk'ün"
+def test_initials() -> None:
     assert initials("ismail can", "ılgaz") == "İI"
     assert initials("", "öz") == "Ö"
     assert initials(" ", "") == ""

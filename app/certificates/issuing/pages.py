@@ -13,8 +13,8 @@ from app.certificates.issuing import queries
 from app.certificates.pages import to_certify
 from app.language import gettext, in_language, ngettext
 from app.training import queries as training
-from app.training.pages import layout, places_of
 from app.training.models import CourseSession
+from app.training.pages import layout, places_of
 from app.web.forms import Form
 from app.web.render import render
 from app.web.slots import Tab, Task

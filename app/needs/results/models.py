@@ -93,14 +93,6 @@ class Result:
         """Of every class: what is hidden may be of the one that was chosen."""
         return any(row.cell.hidden or any(cell.hidden for cell in row.cells) for row in self.measured)
 
-    @property
-    def any_high(self) -> bool:
-        return any(row.urgent for row in self.rows)
-
-    @property
-    def any_diverging(self) -> bool:
-        return any(row.figures is not None and row.figures.diverging for row in self.rows)
-
     def count(self, wanted: str) -> int | None:
         """How many competencies are of a class; None where every result is hidden."""
         shown = [row.cell.priority_class for row in self.measured if not row.cell.hidden]

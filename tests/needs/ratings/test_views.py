@@ -15,7 +15,7 @@ from app.access.scope import EVERYWHERE
 from app.audit.models import AuditEntry
 from app.core.db import db
 from app.files.workbook import read_table
-from app.language.turkish import search_key, title_case
+from app.language.turkish import lower, search_key
 from app.needs.models import AssessmentRound, ImportStatus, Need, Rating, RatingsImport, RoundStatus
 from tests.cast import employee
 from tests.conftest import Browser, Stage
@@ -315,7 +315,7 @@ def test_the_real_file_of_forty_six_people(open_round: Stage) -> None:
     body = [row.cells for row in table.rows[2:]]
     for registry, name in dict.fromkeys((str(row[0]), str(row[1])) for row in body):
         given, _, family = name.rpartition(" ")
-        employee(given, title_case(family), registry, SAHINBEY)
+        employee(given, lower(family), registry, SAHINBEY)
     for number, name in enumerate(dict.fromkeys(str(row[2]) for row in body), 10):
         if name != "Vaka yönetimi":
             db.session.add(competency(number, search_key(name).replace(" ", "-"), name, f"English {number}", 1))
