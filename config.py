@@ -74,11 +74,9 @@ class Base:
         self.SECRET_KEY = get("SECRET_KEY") or DEVELOPMENT_KEY
         self.SECRET_KEY_FALLBACKS = [key for key in get("SECRET_KEY_FALLBACKS", "").split(",") if key]
         self.MAIL_URL = get("MAIL_URL") or f"file://{INSTANCE / 'outbox'}"
-        self.QUEUE_URL = get("QUEUE_URL") or f"sqlite:///{INSTANCE / self.queue_name}"
         self.PUBLIC_URL = (get("PUBLIC_URL") or f"http://127.0.0.1:{get('PORT', '8000')}").rstrip("/")
 
     database_name = "yetkin.db"
-    queue_name = "queue.db"
 
 
 class Development(Base):
@@ -94,7 +92,6 @@ class Testing(Base):
     LOG_LEVEL = "ERROR"
     WTF_CSRF_ENABLED = False  # tests post fields; tests/laws and journeys turn it on
     database_name = "testing.db"
-    queue_name = "testing-queue.db"
 
 
 class Production(Base):

@@ -19,13 +19,18 @@ from types import FrameType
 
 import click
 import sqlalchemy as sa
+import structlog
 from flask import Flask
 
 from app.core.db import database_problems, db, reading
 from app.core.upgrades.migrations import bring_up_to_date
 from app.web.edge.headers import everywhere
 
+log = structlog.get_logger()
 DRAIN_SECONDS = 12.0
+JOBS_AT_ONCE = 2  # a long one keeps the next from waiting for it
+LOOK_SECONDS = 1.0
+SWEEP_SECONDS = 2.0
 STOP_SECONDS = 15.0
 CONNECTIONS = 1_000
 # Nobody knows yet which language is read, so both are said.
@@ -110,22 +115,29 @@ def serve_socket(app: Flask, descriptor: int, threads: int) -> None:
 
 def run_worker(app: Flask) -> None:
     """Do background jobs and deliver mail until SIGTERM; a job cut short is taken up by the next worker."""
-    from app.jobs.queue import sweep, worker
     from app.jobs.runner import resume_cut_short
+    from app.jobs.worker import sweep, take_up
 
     with app.app_context():
         resume_cut_short()
-    huey = worker(app)
     stopping = threading.Event()
     _on_stop(stopping.set)
-    consumer = huey.create_consumer(workers=1, periodic=False, check_worker_health=False, scheduler_interval=5)
-    consumer._set_signal_handlers = lambda: None  # the handlers of this process stand above
-    thread = threading.Thread(target=consumer.run, daemon=True)
-    thread.start()
-    while not stopping.wait(2.0):
-        with app.app_context():
-            sweep()
-    consumer.stop(graceful=True)
+
+    def again(step: Callable[[], None], seconds: float) -> None:
+        while not stopping.wait(seconds):
+            try:
+                with app.app_context():
+                    step()
+            except Exception as error:  # the database may be away for a moment: the next turn asks again
+                log.exception("worker", step=step.__name__, error=type(error).__name__)
+
+    jobs = [threading.Thread(target=again, args=(take_up, LOOK_SECONDS), daemon=True) for _ in range(JOBS_AT_ONCE)]
+    for thread in jobs:
+        thread.start()
+    again(sweep, SWEEP_SECONDS)
+    until = time.monotonic() + DRAIN_SECONDS
+    for thread in jobs:
+        thread.join(max(0.0, until - time.monotonic()))
 
 
 def _on_stop(action: Callable[[], None]) -> None:

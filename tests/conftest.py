@@ -83,7 +83,6 @@ def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     config = Testing()
     config.INSTANCE_PATH = folder
     config.SQLALCHEMY_DATABASE_URI = f"sqlite:///{folder / 'test.db'}"
-    config.QUEUE_URL = f"sqlite:///{folder / 'queue.db'}"
     config.MAIL_URL = f"file://{folder / 'outbox'}"
     made = create_app(config)
     made.test_client_class = Browser

@@ -30,9 +30,7 @@ def flask(folder: Path, *command: str) -> None:
 
 
 def environment(folder: Path, port: int = 0) -> dict[str, str]:
-    kept = {
-        k: v for k, v in os.environ.items() if not k.startswith(("YETKIN_", "DATABASE_URL", "MAIL_URL", "QUEUE_URL"))
-    }
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("YETKIN_", "DATABASE_URL", "MAIL_URL"))}
     return {
         **kept,
         "YETKIN_ENV": "development",

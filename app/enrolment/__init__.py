@@ -13,7 +13,7 @@ def init_app(app: Flask) -> None:
     from app.enrolment import conflicts, focal_points, leaving, merging, notices, queries, shown, waiting
     from app.enrolment.events import EnrolmentMoved
     from app.enrolment.views import bp
-    from app.jobs import queue
+    from app.jobs import worker
     from app.people.events import EmployeeLeft, EmployeesMerged, EmployeeTransferred
     from app.people.leaving import services as people_leaving
     from app.training import seats
@@ -44,7 +44,7 @@ def init_app(app: Flask) -> None:
     slots.add("course_session.conflicts", conflicts.conflicts)
     slots.add("person.sections", shown.person_section)
     slots.add("home.tasks", shown.tasks)
-    queue.on_sweep(deliver_mail)
+    worker.on_sweep(deliver_mail)
 
 
 def deliver_mail() -> None:

@@ -9,12 +9,12 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.core.paging import TooManyRows
-    from app.jobs import exports, kinds, queue, views
+    from app.jobs import exports, kinds, views, worker
 
     app.register_blueprint(views.bp)
     app.register_error_handler(TooManyRows, views.too_many)
     kinds.register(exports.EXPORT)
-    queue.on_sweep(forget_old, every=timedelta(minutes=10))
+    worker.on_sweep(forget_old, every=timedelta(minutes=10))
 
 
 def forget_old() -> None:

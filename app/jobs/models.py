@@ -35,7 +35,7 @@ class JobStatus(Status):
 
 
 class Job(Model):
-    """Long work. This row is the truth; the queue only wakes the worker.
+    """Long work. The worker looks for rows that wait, every second.
 
     `kind` names a registered handler, `subject` what it is about (one open job per kind and subject),
     `result_url` where its result is seen.

@@ -7,11 +7,9 @@ import sqlalchemy as sa
 
 from app.access.caller import Caller
 from app.access.scope import EVERYWHERE
-from app.core.afterwards import afterwards
 from app.core.clock import now
 from app.core.db import db
 from app.files.models import Document
-from app.jobs import queue
 from app.jobs.models import FILE_FOR, JOB_FOR, Job, JobItem
 from app.jobs.queries import held, open_job
 
@@ -26,8 +24,6 @@ def start(kind: str, subject: str, title: str, items: Sequence[int], arguments: 
     db.session.add(job)
     db.session.flush()
     db.session.add_all([JobItem(job_id=job.id, item_id=item) for item in items])
-    job_id = job.id
-    afterwards(lambda: queue.wake(job_id))
     return job
 
 

@@ -13,7 +13,7 @@ from app.access.scope import EVERYWHERE
 from app.access.sign_in import secrets, services
 from app.core.clock import now
 from app.core.db import Base, db
-from app.jobs import forget_old, queue
+from app.jobs import forget_old, worker
 from app.web.edge.models import SubmittedForm
 from tests.access.test_views import PASSWORD, give_password
 from tests.conftest import Browser, Stage
@@ -230,7 +230,7 @@ def test_the_worker_drops_what_nobody_can_use_any_more(stage: Stage) -> None:
     db.session.add(OneTimeLink(token_hash="spent", user_id=user_id, expires_at=now() + LATER, used_at=now()))
     db.session.commit()
     before = rows()
-    assert forget_old in queue.SWEEPS
+    assert forget_old in worker.SWEEPS
     forget_old()
     after = rows()
     gone = {name: before[name] - after[name] for name in before if before[name] != after[name]}

@@ -24,7 +24,6 @@ def make_app(folder: Path, empty: Path) -> Flask:
     config = Testing()
     config.INSTANCE_PATH = folder
     config.SQLALCHEMY_DATABASE_URI = f"sqlite:///{folder / 'demo.db'}"
-    config.QUEUE_URL = f"sqlite:///{folder / 'queue.db'}"
     config.PUBLIC_URL = "https://yetkin.example"
     shutil.copyfile(empty, folder / "demo.db")
     return create_app(config)

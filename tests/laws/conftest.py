@@ -82,7 +82,6 @@ def _load(folder: Path, template_database: Path) -> None:
     config = Testing()
     config.INSTANCE_PATH = folder
     config.SQLALCHEMY_DATABASE_URI = f"sqlite:///{path}"
-    config.QUEUE_URL = f"sqlite:///{folder / 'template-queue.db'}"
     app = create_app(config)
 
     def load() -> None:
@@ -103,7 +102,6 @@ def whole_world(tmp_path_factory: pytest.TempPathFactory, crawl_template: Path) 
     config = Testing()
     config.INSTANCE_PATH = folder
     config.SQLALCHEMY_DATABASE_URI = f"sqlite:///{folder / 'world.db'}"
-    config.QUEUE_URL = f"sqlite:///{folder / 'queue.db'}"
     config.MAIL_URL = f"file://{folder / 'outbox'}"
     config.PUBLIC_URL = "https://yetkin.example"
     config.PROPAGATE = False  # an unexpected error is the page a person would meet

@@ -26,7 +26,7 @@ from app.core.db import db, set_writing
 from app.core.errors import Refused
 from app.enrolment.models import Enrolment
 from app.files.models import Document
-from app.jobs import exports, kinds, queue, runner
+from app.jobs import exports, kinds, runner, worker
 from app.jobs.kinds import Done, Kind, register
 from app.jobs.models import Job, JobItem, JobStatus
 from app.language import force_locale, lazy_gettext
@@ -219,8 +219,8 @@ def test_what_is_refused_lazily_is_said_in_the_owner_s_language(
 
 
 def test_what_the_worker_does_regularly_needs_nobody(app: Flask, cast: Cast, given: Given) -> None:
-    assert len(queue.SWEEPS) >= 2, "Nothing is swept: see `on_sweep` in app/jobs/queue.py."
-    for task in queue.SWEEPS:
+    assert len(worker.SWEEPS) >= 2, "Nothing is swept: see `on_sweep` in app/jobs/worker.py."
+    for task in worker.SWEEPS:
         db.session.remove()
         set_writing(True)
         task()

@@ -7,10 +7,12 @@ import os
 import secrets
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -78,6 +80,28 @@ def test_a_killed_process_is_replaced(server: Server) -> None:
         time.sleep(0.1)
     with urlopen(f"{server.url}/healthz", timeout=5) as answer:
         assert answer.status == 200
+
+
+def test_a_killed_worker_s_job_is_taken_up_by_the_next_and_by_nobody_before(server: Server, instance: Path) -> None:
+    asked = (
+        "INSERT INTO jobs (kind, subject, arguments, title, status, done, total, failed_items, message, result_url,"
+        " attempts, created_at, beat_at) VALUES ('export', 'x', '{}', 'x', 'running', 0, 1, 0, '', '', 1, ?, ?)"
+    )
+    with sqlite3.connect(instance / "yetkin.db", timeout=10) as database:
+        moment = datetime.now(UTC).replace(tzinfo=None).isoformat(" ")
+        job = database.execute(asked, (moment, moment)).lastrowid
+
+    def attempts() -> int:
+        return int(database.execute("SELECT attempts FROM jobs WHERE id = ?", (job,)).fetchone()[0])
+
+    time.sleep(2.5)
+    assert attempts() == 1
+    os.kill(children(server.process.pid)[-1], signal.SIGKILL)
+    until = time.monotonic() + 10
+    while attempts() == 1:
+        assert time.monotonic() < until, "the new worker leaves it"
+        time.sleep(0.1)
+    database.close()
 
 
 def test_sigterm_drains_and_ends_with_zero(instance: Path) -> None:

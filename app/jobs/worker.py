@@ -1,0 +1,52 @@
+"""What the worker process does again and again: take up jobs, and do what rooms ask for regularly.
+
+There is no queue beside the database: the rows in `jobs` and `messages` say what is to be done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from app.core.clock import now
+from app.core.db import db, reading, set_writing
+from app.jobs import queries, runner
+
+log = structlog.get_logger()
+SWEEPS: list[Callable[[], None]] = []
+_every: dict[Callable[[], None], timedelta] = {}
+_last: dict[Callable[[], None], datetime] = {}
+
+
+def take_up() -> None:
+    """Do what waits or was dropped. Several threads may: each job is its who claims it first."""
+    with reading():  # an idle worker keeps nobody from writing
+        waiting = queries.to_take_up()
+        db.session.rollback()
+    for job_id in waiting:
+        runner.run(job_id)
+
+
+def on_sweep(task: Callable[[], None], *, every: timedelta = timedelta(0)) -> None:
+    """Do this every few seconds in the worker (deliver mail, …), or `every` so often: inside an app context,
+    committing by itself.
+    """
+    if task not in SWEEPS:
+        SWEEPS.append(task)
+        _every[task] = every
+
+
+def sweep() -> None:
+    """Do what is done regularly, as far as it is time."""
+    set_writing(True)
+    for task in SWEEPS:
+        if (last := _last.get(task)) is not None and now() - last < _every[task]:
+            continue
+        _last[task] = now()
+        try:
+            task()
+        except Exception as error:  # one bad task must not stop the others
+            db.session.rollback()
+            log.exception("sweep", task=task.__name__, error=type(error).__name__)
