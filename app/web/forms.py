@@ -6,7 +6,7 @@ Rules belong to services; `with form.attempt():` turns their refusal into an err
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -24,7 +24,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from app.core.db import db
 from app.core.errors import Refused, Stale
-from app.language import format_date, gettext, language, lazy_gettext
+from app.language import format_date, format_time, gettext, language, lazy_gettext
 from app.language.turkish import normalise
 from app.paper.typeface import unprintable
 
@@ -181,77 +181,66 @@ class TextField(StringField):
         self.data = normalise(valuelist[0]) if valuelist else ""
 
 
-class DayField(Field):
-    """A date, typed as 24.11.2026 or sent by the browser's date input as 2026-11-24."""
+class TypedField(Field):
+    """What is typed as a line of text and means something else; empty is None, what cannot be read stays as typed."""
 
     widget = TextInput()
+
+    def read(self, text: str) -> Any:
+        """What it means, or ValueError with a sentence."""
+        raise NotImplementedError
+
+    def written(self) -> str:
+        return str(self.data)
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return self.data.isoformat() if self.data else ""
+        return "" if self.data is None else self.written()
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = None
-        text = valuelist[0].strip() if valuelist else ""
-        if not text:
-            return
+        if text := valuelist[0].strip() if valuelist else "":
+            self.data = self.read(text)
+
+
+class DayField(TypedField):
+    """A date, typed as 24.11.2026 or sent by the browser's date input as 2026-11-24."""
+
+    def read(self, text: str) -> date:
         for pattern in ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y"):
-            try:
-                self.data = datetime.strptime(text, pattern).date()  # noqa: DTZ007 a date has no zone
-            except ValueError:
-                continue
-            if 2000 <= self.data.year <= 2100:
-                return
-            self.data = None
+            with suppress(ValueError):
+                day = datetime.strptime(text, pattern).date()  # noqa: DTZ007 a date has no zone
+                if 2000 <= day.year <= 2100:
+                    return day
         raise ValueError(str(lazy_gettext("Enter the date as dd.mm.yyyy.")))
 
 
-class TimeField(Field):
+class TimeField(TypedField):
     """A wall time: 14:00, 14.00, 1400 or 14."""
 
-    widget = TextInput()
+    def written(self) -> str:
+        return format_time(self.data)
 
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return self.data.strftime("%H:%M") if self.data else ""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = None
-        text = valuelist[0].strip().replace(".", ":") if valuelist else ""
-        if not text:
-            return
+    def read(self, text: str) -> time:
+        text = text.replace(".", ":")
         if ":" not in text:
             text = f"{text[:-2]}:{text[-2:]}" if len(text) > 2 else f"{text}:00"
         hours, _, minutes = text.partition(":")
-        if not (hours.isascii() and hours.isdigit() and minutes.isascii() and minutes.isdigit()):
-            raise ValueError(str(lazy_gettext("Enter the time as hh:mm. Example: 13:30")))
-        try:
-            self.data = time(int(hours), int(minutes))
-        except (ValueError, OverflowError):
-            raise ValueError(str(lazy_gettext("Enter the time as hh:mm. Example: 13:30"))) from None
+        if hours.isascii() and hours.isdigit() and minutes.isascii() and minutes.isdigit():
+            with suppress(ValueError, OverflowError):
+                return time(int(hours), int(minutes))
+        raise ValueError(str(lazy_gettext("Enter the time as hh:mm. Example: 13:30")))
 
 
-class WholeField(Field):
+class WholeField(TypedField):
     """A whole number within bounds; empty is None."""
-
-    widget = TextInput()
 
     def __init__(self, *args: Any, least: int = 0, most: int = 1_000_000, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.least, self.most = least, most
 
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else str(self.data)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = None
-        text = valuelist[0].strip() if valuelist else ""
-        if not text:
-            return
+    def read(self, text: str) -> int:
         if not (text.lstrip("-").isascii() and text.lstrip("-").isdigit() and len(text) < 10):
             raise ValueError(str(lazy_gettext("Enter a whole number.")))
         value = int(text)
@@ -259,31 +248,21 @@ class WholeField(Field):
             raise ValueError(
                 str(lazy_gettext("Enter a number between %(least)s and %(most)s.", least=self.least, most=self.most))
             )
-        self.data = value
+        return value
 
 
-class DecimalCommaField(Field):
+class DecimalCommaField(TypedField):
     """A decimal number, with comma or point; empty is None."""
 
-    widget = TextInput()
+    def written(self) -> str:
+        return str(self.data).replace(".", ",")
 
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else str(self.data).replace(".", ",")
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = None
-        text = valuelist[0].strip().replace(",", ".") if valuelist else ""
-        if not text:
-            return
-        try:
-            value = Decimal(text)
-        except InvalidOperation:
-            raise ValueError(str(lazy_gettext("Enter a number."))) from None
-        if not value.is_finite() or abs(value) > 1_000_000_000:
-            raise ValueError(str(lazy_gettext("Enter a number.")))
-        self.data = value
+    def read(self, text: str) -> Decimal:
+        with suppress(InvalidOperation):
+            value = Decimal(text.replace(",", "."))
+            if value.is_finite() and -1_000_000_000 <= value <= 1_000_000_000:  # abs() overflows where it is vast
+                return value
+        raise ValueError(str(lazy_gettext("Enter a number.")))
 
 
 class ChoiceField(SelectField):
@@ -323,12 +302,8 @@ class CheckList(SelectMultipleField):
         kwargs.setdefault("choices", [])
         kwargs.setdefault("widget", ListWidget(prefix_label=False))
         kwargs.setdefault("option_widget", CheckboxInput())
+        kwargs.setdefault("invalid_choice_message", lazy_gettext("This choice is not available."))
         super().__init__(*args, **kwargs)
-
-    def pre_validate(self, form: Any) -> None:
-        offered = {str(choice[0]) for choice in self.choices or []}
-        if any(str(one) not in offered for one in self.data or []):
-            raise ValidationError(str(lazy_gettext("This choice is not available.")))
 
 
 def _id_or_none(value: Any) -> int | None:

@@ -1,0 +1,75 @@
+"""How fields read what was typed: each way of writing, and what is refused without being lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, time
+from decimal import Decimal
+
+import pytest
+import wtforms
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+
+from app.language import force_locale
+from app.web.forms import CheckList, DayField, DecimalCommaField, TimeField, WholeField
+
+
+class Typed(wtforms.Form):
+    day = DayField()
+    time = TimeField()
+    whole = WholeField(least=1, most=500)
+    decimal = DecimalCommaField()
+    some = CheckList()
+
+    def __init__(self, **typed: str | list[str]) -> None:
+        super().__init__(MultiDict(typed))
+        self.some.choices = [(1, "One"), (2, "Two")]
+
+
+@pytest.fixture(autouse=True)
+def english(app: Flask) -> Iterator[None]:
+    with app.test_request_context("/"), force_locale("en"):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "means"),
+    [
+        *(("day", typed, date(2026, 11, 24)) for typed in ("2026-11-24", "24.11.2026", "24/11/2026", " 24.11.2026 ")),
+        *(("time", typed, time(9, 30)) for typed in ("09:30", "9.30", "930", "0930")),
+        ("time", "14", time(14)),
+        ("whole", "500", 500),
+        *(("decimal", typed, Decimal("-1.5")) for typed in ("-1,5", "-1.5")),
+        *((name, " ", None) for name in ("day", "time", "whole", "decimal")),
+        ("some", "2", [2]),
+    ],
+)
+def test_what_is_typed_is_read(field: str, typed: str, means: object) -> None:
+    form = Typed(**{field: typed})
+    assert form.validate(), form.errors
+    assert form[field].data == means
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        *(("day", typed, "Enter the date as dd.mm.yyyy.") for typed in ("31.02.2026", "24.11.1999", "24.11.26", "x")),
+        *(("time", typed, "Enter the time as hh:mm. Example: 13:30") for typed in ("24:00", "1:2:3", "yarın")),
+        ("whole", "1,5", "Enter a whole number."),
+        ("whole", "0", "Enter a number between 1 and 500."),
+        *(("decimal", typed, "Enter a number.") for typed in ("x", "NaN", "1e999999999", "-1000000001")),
+    ],
+)
+def test_what_cannot_be_read_stays_as_typed(field: str, typed: str, sentence: str) -> None:
+    form = Typed(**{field: typed})
+    assert not form.validate()
+    assert [str(error) for error in form[field].errors] == [sentence]
+    assert form[field].data is None
+    assert form[field]._value() == typed
+
+
+def test_a_box_that_was_not_offered_is_refused() -> None:
+    form = Typed(some=["2", "3"])
+    assert not form.validate()
+    assert [str(error) for error in form.some.errors] == ["This choice is not available."]
