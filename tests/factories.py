@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.db import db
 from app.enrolment.models import SEAT_HOLDING, Enrolment, EnrolmentStatus
-from app.enrolment.steps import freeze
+from app.enrolment.services import freeze
 
 
 def enrolment(session_id: int, employee_id: int, status: EnrolmentStatus = EnrolmentStatus.ENROLLED) -> Enrolment:

@@ -18,8 +18,8 @@ from app.audit.journal import Actor
 from app.core.db import db
 from app.core.errors import Missing, Refused
 from app.core.search import matches
-from app.enrolment import services as enrolment
 from app.enrolment.models import SEAT_HOLDING, Enrolment, EnrolmentStatus
+from app.enrolment.seats import services as enrolment
 from app.language import gettext, lazy_gettext
 from app.language.turkish import search_key
 from app.people.models import Employee

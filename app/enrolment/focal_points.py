@@ -1,26 +1,20 @@
-"""The focal points a session is offered to: who they are, and the word to them when it opens for nominations."""
+"""Focal points: those a session is offered to, and whether one can decide on an application."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
-from app.access.caller import Caller
 from app.access.models import Grant, Organisation, User
 from app.access.permissions import Role
 from app.access.scope import EVERYWHERE
-from app.audit.journal import Actor
 from app.core.db import db
-from app.enrolment import obstacles
-from app.language import gettext, ngettext
-from app.post.services import enqueue
-from app.training import history
-from app.training import letters as training_letters
-from app.training import queries as training
-from app.training.events import SessionMoved
-from app.training.models import CourseSession, SessionAudience, SessionStatus
-from app.training.rules import over
+from app.enrolment import queries
+from app.enrolment.models import Enrolment, EnrolmentStatus
+from app.people.models import Employee
+from app.training.models import CourseSession, SessionAudience
 
 
 def focal_points(course_session: CourseSession) -> Sequence[User]:
@@ -47,48 +41,44 @@ def focal_points(course_session: CourseSession) -> Sequence[User]:
     ).all()
 
 
-def _takes(course_session: CourseSession) -> bool:
-    """Whether there is anything to nominate for: not all of it is over, and nominations have not closed."""
-    sittings = training.sittings(course_session)
-    return not all(over(each.date, each.ends) for each in sittings) and not obstacles.nominations_closed(course_session)
+def focal_point_of(employee: Employee) -> bool:
+    """Whether anybody can decide on an application of this person: a focal point of the institution who can sign in."""
+    home = sa.select(Organisation.id).where(Organisation.id == employee.organisation_id, deciders().exists())
+    return db.session.scalar(EVERYWHERE.trusting(home, Grant, User)) is not None
 
 
-def session_moved(event: SessionMoved, by: Actor) -> None:
-    """It opens for nominations: one letter for each of them, another one where it had been open before."""
-    if event.now != SessionStatus.OPEN:
-        return
-    course_session = training.course_session(EVERYWHERE, event.course_session_id)
-    if _takes(course_session):
-        letter = "reopened" if history.had_been_open(course_session) else "opened"
-        for user in focal_points(course_session):
-            _tell(letter, course_session, user)
-
-
-def _tell(letter: str, course_session: CourseSession, user: User) -> None:
-    subject, body = training_letters.write(
-        f"enrolment/mail/{letter}.txt",
-        user.name,
-        user.language,
-        course_session,
-        training.sittings(course_session),
-        closes=obstacles.nominations_close(course_session),
-        url=f"{training_letters.public_url()}/sessions/{course_session.id}/enrolments/add",
+def deciders(besides: int = 0) -> sa.Select[Any]:
+    """Who can decide on applications at the `Organisation` of the surrounding statement, but for one user."""
+    here = sa.or_(
+        Grant.organisation_id == Organisation.id,
+        Grant.province_id == Organisation.province_id,
+        sa.and_(Grant.organisation_id.is_(None), Grant.province_id.is_(None)),
     )
-    occasion = f"{letter}:session:{course_session.id}:user:{user.id}:v{course_session.version}"
-    enqueue(occasion, user.email, user.language, subject, body)
+    able = sa.and_(Grant.role == Role.FOCAL_POINT, User.active.is_(True), User.id != besides)
+    return sa.select(Grant.id).join(User, User.id == Grant.user_id).where(able, here).correlate(Organisation)
 
 
-def on_opening(caller: Caller, course_session: CourseSession) -> list[str]:
-    """What the page before opening says of them."""
-    if not _takes(course_session):
-        return [gettext("Nominations are closed by then: no training focal point will be notified.")]
-    number = len(focal_points(course_session))
-    if not number:
-        return [gettext("No institution it is offered to has a training focal point who could be notified.")]
-    return [
-        ngettext(
-            "%(num)s training focal point will be notified by e-mail.",
-            "%(num)s training focal points will be notified by e-mail.",
-            number,
-        )
-    ]
+DECIDED = (Employee, Grant, User)
+
+
+def undecided() -> sa.ScalarSelect[int]:
+    """How many applications to the `CourseSession` of the surrounding statement nobody can decide on; reads `DECIDED`,
+    too.
+    """
+    return (
+        sa.select(sa.func.count(Enrolment.id))
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .join(Organisation, Organisation.id == Employee.organisation_id)
+        .where(Enrolment.course_session_id == CourseSession.id, Enrolment.status == EnrolmentStatus.APPLIED)
+        .where(~deciders().exists())
+        .correlate(CourseSession)
+        .scalar_subquery()
+    )
+
+
+def supportable(enrolment: Enrolment) -> bool:
+    """Whether a focal point can decide on an application: there is one, and nominations have not closed. Closing ends
+    nominations, and support is one; who had asked in time is decided on by whoever runs the session.
+    """
+    closed = queries.nominations_closed(enrolment.course_session)
+    return not closed and focal_point_of(enrolment.employee)

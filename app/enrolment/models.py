@@ -115,7 +115,7 @@ class Enrolment(Model):
     already. `queued_at` orders the waiting list within a priority. `answered_by_id`: the user who gave the answer or
     recorded it. `untold_since`: when the last thing came up that is to be told and no letter could tell.
 
-    `PLACE`: where they worked when they took the seat, frozen by `steps.freeze` (None: never had one); anew with the
+    `PLACE`: where they worked when they took the seat, frozen by `services.freeze` (None: never had one); anew with the
     next one. What is told of this training is read from there: people move on, and institutions too. Who waits (again)
     is told of as of today. `called`: what institution and unit were called then, by `organisation_tr`,
     `organisation_en`, `organisation_sort`, `short_name`, `unit_tr`, `unit_en` (titles are never renamed).
@@ -226,3 +226,6 @@ class CalendarFeed(Model):
     user_id: Mapped[int] = points_to("users.id", unique=True)
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+CURRENT = (*SEAT_HOLDING, *WAITING)

@@ -1,19 +1,23 @@
-"""Who takes part, and who waits."""
+"""Who takes part, how many seats are held, when nominations close, and who plays which part in a session."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from app.access.models import Grant, Organisation, User
-from app.access.permissions import Role
-from app.access.scope import EVERYWHERE, Scope
+from app.access.caller import Caller
+from app.access.models import Organisation
+from app.access.permissions import Permission, Role
+from app.access.scope import EVERYWHERE, NOTHING, Scope
 from app.catalogue.models import CourseCompetency
+from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Missing
 from app.enrolment import completed
@@ -30,6 +34,9 @@ from app.enrolment.models import (
 from app.language import gettext, in_language
 from app.needs import queries as needs
 from app.people.models import Employee, Sex
+from app.settings import queries as settings
+from app.training import queries as training
+from app.training import rules
 from app.training.models import CourseSession, SessionAudience
 
 KNOWN_SEATS = "seats_taken"
@@ -219,41 +226,6 @@ def offered_at(course_session: CourseSession, organisation_id: int) -> bool:
     )
 
 
-def focal_point_of(employee: Employee) -> bool:
-    """Whether anybody can decide on an application of this person: a focal point of the institution who can sign in."""
-    home = sa.select(Organisation.id).where(Organisation.id == employee.organisation_id, deciders().exists())
-    return db.session.scalar(EVERYWHERE.trusting(home, Grant, User)) is not None
-
-
-def deciders(besides: int = 0) -> sa.Select[Any]:
-    """Who can decide on applications at the `Organisation` of the surrounding statement, but for one user."""
-    here = sa.or_(
-        Grant.organisation_id == Organisation.id,
-        Grant.province_id == Organisation.province_id,
-        sa.and_(Grant.organisation_id.is_(None), Grant.province_id.is_(None)),
-    )
-    able = sa.and_(Grant.role == Role.FOCAL_POINT, User.active.is_(True), User.id != besides)
-    return sa.select(Grant.id).join(User, User.id == Grant.user_id).where(able, here).correlate(Organisation)
-
-
-DECIDED = (Employee, Grant, User)
-
-
-def undecided() -> sa.ScalarSelect[int]:
-    """How many applications to the `CourseSession` of the surrounding statement nobody can decide on; reads `DECIDED`,
-    too.
-    """
-    return (
-        sa.select(sa.func.count(Enrolment.id))
-        .join(Employee, Employee.id == Enrolment.employee_id)
-        .join(Organisation, Organisation.id == Employee.organisation_id)
-        .where(Enrolment.course_session_id == CourseSession.id, Enrolment.status == EnrolmentStatus.APPLIED)
-        .where(~deciders().exists())
-        .correlate(CourseSession)
-        .scalar_subquery()
-    )
-
-
 def competency_ids(course_session: CourseSession) -> Sequence[int]:
     """What the session's course builds."""
     return db.session.scalars(
@@ -271,47 +243,9 @@ def priorities(course_session: CourseSession, employee_ids: Collection[int]) -> 
     return classes | dict.fromkeys(completed.days(employee_ids, course_session.course_id), 4)
 
 
-@dataclass(frozen=True)
-class Step:
-    """One line of an enrolment's history. `by`: whoever did it; empty for the programme itself."""
-
-    at: datetime
-    was: EnrolmentStatus | None
-    now: EnrolmentStatus
-    by: str
-    reason: str
-
-
-def history(enrolment: Enrolment) -> Sequence[Step]:
-    """The steps of an enrolment loaded through a scope, latest first."""
-    rows = db.session.execute(
-        EVERYWHERE.restrict(sa.select(EnrolmentChange, User.given_name, User.family_name), EnrolmentChange, User)
-        .outerjoin(User, User.id == EnrolmentChange.by_id)
-        .where(EnrolmentChange.enrolment_id == enrolment.id)
-        .order_by(EnrolmentChange.id.desc())
-    )
-    return [
-        Step(
-            change.at,
-            EnrolmentStatus(change.old) if change.old else None,
-            EnrolmentStatus(change.new),
-            f"{given} {family}" if given else "",
-            said(change.reason),
-        )
-        for change, given, family in rows
-    ]
-
-
 def said(reason: str) -> str:
     """A reason as it is shown; the fixed one in the reader's language."""
     return gettext("Left the institution") if reason == LEFT else reason
-
-
-def answered_by(enrolment: Enrolment) -> str:
-    """Who recorded the answer of an enrolment (loaded with its person); empty where they gave it themselves."""
-    if enrolment.answered_by_id is None or enrolment.answered_by_id == enrolment.employee.user_id:
-        return ""
-    return EVERYWHERE.get(User, enrolment.answered_by_id).name
 
 
 def own_employee(user_id: int) -> Employee | None:
@@ -331,3 +265,111 @@ def own_enrolment(scope: Scope, course_session: CourseSession, user_id: int) -> 
             Enrolment.merged_into_id.is_(None),
         )
     )
+
+
+def enrolments_of(scope: Scope, employee: Employee) -> Sequence[Enrolment]:
+    """What a person (loaded through a scope) has taken part in or will, latest first."""
+    return db.session.scalars(
+        scope.trusting(scope.select(Enrolment), CourseSession)
+        .join(Enrolment.course_session)
+        .where(Enrolment.employee_id == employee.id, Enrolment.merged_into_id.is_(None))
+        .options(
+            contains_eager(Enrolment.course_session).joinedload(CourseSession.course),
+            joinedload(Enrolment.employee),
+        )
+        .order_by(CourseSession.starts_on.desc(), Enrolment.id.desc())
+        .limit(100)
+    ).all()
+
+
+# --- when nominations close -----------------------------------------------------------------------------
+
+
+DATED = (CourseSession.starts_on, CourseSession.ends_on, CourseSession.nominations_close_at)
+"""What `closing` is asked by."""
+
+
+def nominations_close(course_session: CourseSession) -> datetime | None:
+    """When institutions and staff may no longer ask: as set, else so many working days before the first sitting."""
+    return training.nominations_close(course_session, settings.calendar())
+
+
+def nominations_closed(course_session: CourseSession) -> bool:
+    """Whether that moment has come, or all of it is over, whenever nominations were to close."""
+    return closing()(course_session.starts_on, course_session.ends_on, course_session.nominations_close_at)
+
+
+def closing() -> Callable[[date | None, date | None, datetime | None], bool]:
+    """The same, to be asked of many by first day, last day and chosen moment; the settings are read once."""
+    days, calendar = cache(lambda: int(settings.value("nominations_close_days"))), cache(settings.calendar)
+
+    def closed(starts_on: date | None, ends_on: date | None, chosen: datetime | None) -> bool:
+        if ends_on is not None and ends_on < today():
+            return True
+        return rules.nominations_closed(starts_on, chosen, days(), calendar)
+
+    return closed
+
+
+# --- who plays which part ---------------------------------------------------------------------------------
+
+
+class Plays(StrEnum):
+    RUNS = "runs"
+    NOMINATES = "nominates"
+    TEACHES = "teaches"
+    OWN = "own"
+
+
+@dataclass(frozen=True)
+class Part:
+    """`scope` reaches the people and enrolments this part may see in the session."""
+
+    plays: Plays
+    scope: Scope
+
+    @property
+    def runs(self) -> bool:
+        return self.plays is Plays.RUNS
+
+    @property
+    def nominates(self) -> bool:
+        return self.plays is Plays.NOMINATES
+
+    @property
+    def manages(self) -> bool:
+        """Whether others may be put on the list at all."""
+        return self.plays in (Plays.RUNS, Plays.NOMINATES)
+
+
+def part(caller: Caller, course_session: CourseSession, through: Scope | None = None) -> Part:
+    """The furthest-reaching part a caller plays in a session they see; found once for a loaded session.
+
+    `through`: the scope the session was loaded through, which need not be asked again.
+    """
+    known = sa.inspect(course_session).info.setdefault("parts", {})
+    if caller.id not in known:
+        known[caller.id] = _part(caller, course_session, through)
+    found: Part = known[caller.id]
+    return found
+
+
+def _part(caller: Caller, course_session: CourseSession, through: Scope | None) -> Part:
+    write = caller.scope_for(Permission.ENROLMENT_WRITE)
+    if write.everything or (course_session.province_id is not None and course_session.province_id in write.provinces):
+        return Part(Plays.RUNS, write)
+    nominate = caller.scope_for(Permission.ENROLMENT_NOMINATE)
+    if nominate != NOTHING and (nominate == through or _sees(nominate, course_session)):
+        return Part(Plays.NOMINATES, nominate)
+    teach = Scope(own_trainer=caller.id)
+    if caller.is_a(Role.TRAINER) and (teach == through or _sees(teach, course_session)):
+        return Part(Plays.TEACHES, teach)
+    if write != NOTHING:
+        # a session offered to their province and run by another: they see their own people on it and change nothing
+        return Part(Plays.OWN, write)
+    return Part(Plays.OWN, caller.scope_for(Permission.ENROLMENT_APPLY))
+
+
+def _sees(scope: Scope, course_session: CourseSession) -> bool:
+    found = scope.restrict(sa.select(CourseSession.id), CourseSession).where(CourseSession.id == course_session.id)
+    return db.session.scalar(found) is not None

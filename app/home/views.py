@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission, Role
 from app.core.clock import today
-from app.enrolment.list_queries import open_sessions
+from app.enrolment.nominations.queries import open_sessions
 from app.home import queries
 from app.oversight import figures
 from app.web import slots

@@ -11,8 +11,9 @@ from app.catalogue.models import CapacityArea, Competency, Course, CourseCompete
 from app.completion.models import Outcome, Result
 from app.core.clock import today
 from app.core.db import db
-from app.enrolment import queries, services
+from app.enrolment import queries
 from app.enrolment.models import Enrolment, EnrolmentStatus
+from app.enrolment.seats import services as seats
 from app.language.turkish import search_key, sort_key
 from app.needs.models import AssessmentRound, Need, RoundStatus
 from app.needs.rounds.respondents import keep_respondents
@@ -28,6 +29,7 @@ from app.training.models import (
     TrainerAssignment,
 )
 from app.venues.models import Room, Venue
+from tests import factories
 
 
 class By:
@@ -201,7 +203,7 @@ def person(key: int) -> Employee:
 
 def enrolled(course_session: CourseSession, *keys: int) -> list[Enrolment]:
     """These people with a seat (or a place on the waiting list), by the coordinator's hand."""
-    made = [services.enrol(course_session, person(key), by=By()).id for key in keys]
+    made = [seats.enrol(course_session, person(key), by=By()).id for key in keys]
     db.session.commit()
     return [queries.enrolment(EVERYWHERE, key) for key in made]
 
@@ -227,3 +229,10 @@ def round_like(course_round: AssessmentRound, year: int, status: RoundStatus) ->
     """Another round, of another year."""
     name, day = str(year), course_round.starts_on.replace(year=year)
     return AssessmentRound(name_tr=name, name_en=name, year=year, starts_on=day, ends_on=day, status=status)
+
+
+def by_hand(status: EnrolmentStatus, session_id: int, employee_id: int) -> int:
+    """An enrolment put there without its rules; its id."""
+    made = factories.enrolment(session_id, employee_id, status)
+    db.session.commit()
+    return made.id

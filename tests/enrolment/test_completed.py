@@ -11,8 +11,12 @@ from app.completion.models import Result
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Refused
-from app.enrolment import queries, services, waiting
 from app.enrolment.models import EnrolmentStatus
+from app.enrolment.nominations import services as nominations
+from app.enrolment.seats import queries as seats
+from app.enrolment.seats import services as seats_services
+from app.enrolment.waiting import queries as waiting
+from app.enrolment.waiting.services import fill
 from app.language import format_date
 from app.training import queries as training
 from app.training.models import CourseSession
@@ -37,16 +41,16 @@ def again(cast: Cast) -> CourseSession:
 def test_a_seat_needs_a_reason_on_every_path(cast: Cast, again: CourseSession) -> None:
     elif_ = person(cast.employees["elif"])
     with pytest.raises(Refused, match=WORDS):
-        services.enrol(again, elif_, by=By())
-    nominated = services.nominate(again, elif_, by=By())
+        seats_services.enrol(again, elif_, by=By())
+    nominated = nominations.nominate(again, elif_, by=By())
     assert (nominated.status, nominated.priority) == (S.WAITLISTED, 4), "a nomination alone gives no seat"
     with pytest.raises(Refused, match=WORDS):
-        services.accept(nominated, by=By())
-    waiting.fill(again, by=By())
+        seats_services.accept(nominated, by=By())
+    fill(again, by=By())
     assert nominated.status is S.WAITLISTED, "nor does a free one"
-    services.accept(nominated, by=By(), override="Eğitmen olacak")
+    seats_services.accept(nominated, by=By(), override="Eğitmen olacak")
     assert nominated.status is S.ENROLLED
-    assert queries.history(nominated)[0].reason == "Eğitmen olacak"
+    assert seats.history(nominated)[0].reason == "Eğitmen olacak"
 
 
 def test_support_and_walking_in_give_no_seat_either(cast: Cast, again: CourseSession) -> None:
@@ -54,27 +58,29 @@ def test_support_and_walking_in_give_no_seat_either(cast: Cast, again: CourseSes
     sitting = training.sittings(again)[0]
     with pytest.raises(Refused, match=WORDS):
         walk_ins.add(again, sitting, elif_, by=By(), runs=False)
-    applied = services.apply(again, elif_, by=By())
-    services.support(applied, by=By())
+    applied = nominations.apply(again, elif_, by=By())
+    nominations.support(applied, by=By())
     assert applied.status is S.WAITLISTED
 
 
 def test_she_comes_last_and_keeps_nobody_from_a_seat(cast: Cast, again: CourseSession) -> None:
     elif_, isik, sukru = (cast.employees[name] for name in ("elif", "isik", "sukru"))
-    services.nominate(again, person(elif_), by=By())
-    assert services.nominate(again, person(isik), by=By()).status is S.ENROLLED, "a seat is free and nobody may come"
+    nominations.nominate(again, person(elif_), by=By())
+    assert nominations.nominate(again, person(isik), by=By()).status is S.ENROLLED, "a seat is free and nobody may come"
     again.capacity = 1
-    services.nominate(again, person(sukru), by=By())
+    nominations.nominate(again, person(sukru), by=By())
     assert [row.employee_id for row in waiting.line(again)] == [sukru, elif_]
     again.capacity = 2
     late = waiting.line(again)[1]
     with pytest.raises(Refused, match="Şükrü İğneci"):
-        services.accept(late, by=By(), override="Eğitmen olacak")
+        seats_services.accept(late, by=By(), override="Eğitmen olacak")
 
 
 def test_of_several_she_is_enrolled_last(cast: Cast, again: CourseSession) -> None:
     elif_, isik, sukru = (cast.employees[name] for name in ("elif", "isik", "sukru"))
-    tally = services.enrol_all(again, [person(key) for key in (elif_, isik, sukru)], by=By(), override="Eğitmen olacak")
+    tally = nominations.enrol_all(
+        again, [person(key) for key in (elif_, isik, sukru)], by=By(), override="Eğitmen olacak"
+    )
     assert [one.id for one in tally.seated] == [isik, sukru] and [one.id for one in tally.waiting] == [elif_]
 
 
@@ -88,7 +94,7 @@ def test_it_is_shown_where_people_are_chosen_and_listed(stage: Stage, again: Cou
     assert "Elif" not in stage.coordinator.page(f"{path}/add").text, "nor is she suggested"
     refused = stage.coordinator.post(f"{path}/add", data={"employee_ids": str(elif_)})
     assert refused.status_code == 422 and f"{words} Yine de kaydetmek için gerekçe yazınız." in refused.text
-    services.enrol(again, person(elif_), by=By(), override="Eğitmen olacak")
+    seats_services.enrol(again, person(elif_), by=By(), override="Eğitmen olacak")
     db.session.commit()
     assert words in stage.coordinator.page(path).text
     assert statuses(again.id) == {elif_: S.ENROLLED}

@@ -8,7 +8,7 @@ import pytest
 
 from app.catalogue.models import CoursePrerequisite
 from app.core.db import db
-from app.enrolment import services
+from app.enrolment.nominations import services as nominations
 from app.training.models import Acceptance, SessionStatus
 from tests.cast import employee
 from tests.conftest import Stage
@@ -29,7 +29,7 @@ def crowded(stage: Stage, status: SessionStatus = SessionStatus.OPEN) -> tuple[i
     session = course_session(this, capacity=4)
     seats = enrolled(session, here["elif"], *many[:5])
     session.acceptance = Acceptance.BY_HAND
-    services.nominate(session, person(many[6]), by=By())
+    nominations.nominate(session, person(many[6]), by=By())
     db.session.add(CoursePrerequisite(course_id=this.id, required_id=required.id))
     for key in many[7:]:
         need(key, "5", "2")

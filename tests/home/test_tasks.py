@@ -10,8 +10,8 @@ import time_machine
 from app.access.scope import EVERYWHERE
 from app.core.clock import today
 from app.core.db import db
-from app.enrolment import services
 from app.enrolment.models import Enrolment, EnrolmentStatus
+from app.enrolment.nominations import services as nominations
 from app.jobs import runner
 from tests.attendance.stage import EVENING, group
 from tests.certificates import stage as certifying
@@ -55,7 +55,7 @@ def test_too_few_people(stage: Stage) -> None:
 def test_a_nomination_and_an_application(stage: Stage) -> None:
     session = course_session()
     elif_ = person(stage.cast.employees["elif"])
-    services.apply(session, elif_, by=By())
+    nominations.apply(session, elif_, by=By())
     db.session.commit()
     key = db.session.scalars(EVERYWHERE.select(Enrolment)).one().id
     assert waits(stage.focal_point, "/nominations")

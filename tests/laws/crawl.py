@@ -32,8 +32,8 @@ SEEN = {
     "training.show_session",
     "training.copy_session",
     "training_sittings.list_sittings",
-    "enrolment.show_enrolments",
-    "enrolment.apply",
+    "seats.show_enrolments",
+    "nominations.apply",
 }
 MANAGED = re.compile(r"^/sessions/<int:key>/enrolments/(add|balance|paste|untold)$")
 READS_ALL = {"trainers.show_trainer", "venues.show_venue", "rooms.show_room"}

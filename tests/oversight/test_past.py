@@ -15,9 +15,10 @@ from app.certificates.issuing import queries as issuing
 from app.certificates.issuing import services as issuing_services
 from app.certificates.models import Certificate
 from app.core.db import db
-from app.enrolment import list_queries, untold
 from app.enrolment.models import Enrolment, EnrolmentStatus
-from app.enrolment.steps import freeze
+from app.enrolment.nominations import queries as nominations
+from app.enrolment.notices import untold
+from app.enrolment.services import freeze
 from app.language.turkish import sort_key
 from app.people.models import Employee, Title, TitleLevel, Unit
 from app.people.organisations.services import OrganisationDetails, change_organisation, change_unit
@@ -161,7 +162,7 @@ def test_how_to_reach_somebody_is_no_business_of_the_old_institution(stage: Stag
     elif_.status = EnrolmentStatus.APPLIED
     session.status, session.starts_on, session.ends_on = SessionStatus.OPEN, None, None
     db.session.commit()
-    assert [len(list_queries.awaiting(scope, EnrolmentStatus.APPLIED)) for scope in (here, there)] == [0, 1]
+    assert [len(nominations.awaiting(scope, EnrolmentStatus.APPLIED)) for scope in (here, there)] == [0, 1]
 
 
 def test_an_institution_nobody_took_part_from_sees_nothing(stage: Stage, given: Given) -> None:

@@ -21,7 +21,7 @@ from app.completion.models import DocumentKind, Outcome
 from app.core.clock import local, now
 from app.core.db import db
 from app.core.errors import Refused
-from app.enrolment.steps import wait_to_be_told
+from app.enrolment.services import wait_to_be_told
 from app.files.models import Document
 from app.jobs import queries as job_queries
 from app.jobs.kinds import Done

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.access.models import Organisation
 from app.access.scope import EVERYWHERE
 from app.core.db import db
-from app.enrolment import pasting
+from app.enrolment.nominations import pasting
 from app.needs.ratings import rules as ratings
 from app.needs.ratings.workbook import ParsedRow
 from app.people import queries

@@ -1,0 +1,1 @@
+"""A person's own calendar, for a programme that subscribes to it."""

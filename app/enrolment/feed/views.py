@@ -1,0 +1,77 @@
+"""The personal calendar address, and what calendars read there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+
+from flask import Blueprint, Response, flash, make_response, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.core.clock import today
+from app.core.errors import Missing
+from app.enrolment.feed import queries, services
+from app.language import force_locale, gettext
+from app.post import ics, series
+from app.training.letters import public_url
+from app.web.door import public, signed_in
+from app.web.render import done, render
+
+bp = Blueprint("feed", __name__)
+SHOWN_ONCE = "calendar_token"
+
+
+@bp.get("/me/calendar")
+@signed_in
+def show_calendar() -> ResponseReturnValue:
+    """Whether there is an address; the address itself only directly after it was made."""
+    token = session.pop(SHOWN_ONCE, None)
+    address = f"{public_url()}/calendar/{token}.ics" if token else ""
+    return render("enrolment/feed/calendar.html", feed=queries.feed_of(caller.id), address=address)
+
+
+@bp.post("/me/calendar")
+@signed_in
+def make_calendar() -> ResponseReturnValue:
+    session[SHOWN_ONCE] = services.make(caller.id, by=caller)
+    return done(url_for("feed.show_calendar"))
+
+
+@bp.post("/me/calendar/revoke")
+@signed_in
+def revoke_calendar() -> ResponseReturnValue:
+    services.revoke(caller.id, by=caller)
+    flash(gettext("Your calendar address no longer works."))
+    return done(url_for("feed.show_calendar"))
+
+
+@bp.get("/calendar/<token>.ics")
+@public
+def calendar_file(token: str) -> ResponseReturnValue:
+    """Their own sittings, for a calendar that subscribes. It says whose they are to nobody."""
+    user = queries.owner(token)
+    with force_locale(user.language):
+        events = [event for one in queries.sittings(user) for event in queries.events(one.course_session, [one])]
+        name = gettext("Yetkin: my trainings")
+    stamp = datetime.combine(today(), time.min, UTC)
+    response = _file(ics.feed(events, name, stamp=stamp))
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@bp.get("/calendar/<uid>/series.ics")
+@public
+def series_file(uid: str) -> ResponseReturnValue:
+    """One training as it was mailed, for whoever has the mail. It says whose it is to nobody."""
+    found = series.file(uid)
+    if found is None:
+        raise Missing
+    return _file(found)
+
+
+def _file(data: bytes) -> Response:
+    response: Response = make_response(data)
+    response.headers["Content-Type"] = ics.MEDIA_TYPE
+    response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,1 @@
+"""What becomes of somebody's places when they leave their institution, or go to another one."""

@@ -1,0 +1,193 @@
+"""Whom one could put on a session's list: found by name, or suggested because of a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access.models import Organisation
+from app.access.scope import Scope
+from app.catalogue.models import Competency, CourseCompetency, CourseTitle
+from app.core.db import db
+from app.core.errors import Missing
+from app.core.search import matches
+from app.enrolment.completed import completed, reading
+from app.enrolment.models import CURRENT, Enrolment
+from app.enrolment.obstacles.queries import survey
+from app.enrolment.obstacles.rules import Kind, Obstacle
+from app.language import in_language
+from app.needs.models import Need, Respondent
+from app.needs.queries import current_round_id, is_high, with_person
+from app.people.models import Employee, Sex, Title
+from app.training.models import CourseSession, SessionStatus
+
+LEAST_TYPED = 2
+OFTEN_FROM = 2
+"""Seats in so many other sessions of a quarter are worth a word."""
+RUNNING = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.POSTPONED)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who could be put on the list. `why`: the competency with its gap, for a suggestion."""
+
+    employee_id: int
+    name: str
+    organisation: str
+    title: str
+    sex: Sex
+    why: str = ""
+    gap: Decimal | None = None
+    high: bool = False
+
+
+_PERSON = (Employee.id, Employee.given_name, Employee.family_name, Organisation, Title, Employee.sex)
+
+
+def _candidate(key: int, given: str, family: str, organisation: Organisation, title: Title, sex: Sex) -> Candidate:
+    return Candidate(key, f"{given} {family}", in_language(organisation, "name"), in_language(title, "name"), sex)
+
+
+def _candidates(statement: sa.Select[Any], limit: int | None = None) -> list[Candidate]:
+    ordered = statement.order_by(Employee.name_sort, Employee.id).limit(limit)
+    return [_candidate(*row) for row in db.session.execute(ordered)]
+
+
+def _listed(course_session: CourseSession) -> sa.Select[Any]:
+    return sa.select(Enrolment.employee_id).where(
+        Enrolment.course_session_id == course_session.id, Enrolment.status.in_(CURRENT)
+    )
+
+
+def _not_listed(scope: Scope, course_session: CourseSession) -> sa.Select[Any]:
+    """People the scope sees who are on the staff and not yet on the session's list."""
+    statement: sa.Select[Any] = scope.trusting(scope.restrict(sa.select(*_PERSON), Employee), Enrolment)
+    return (
+        statement.select_from(Employee)
+        .join(Employee.organisation)
+        .join(Employee.title)
+        .where(
+            Employee.active.is_(True), Employee.merged_into_id.is_(None), Employee.id.not_in(_listed(course_session))
+        )
+    )
+
+
+def found_people(scope: Scope, course_session: CourseSession, typed: str, limit: int = 30) -> list[Candidate]:
+    """People this scope sees whose name, number or address holds what was typed and who are not on the list yet."""
+    if len(typed.strip()) < LEAST_TYPED:
+        return []
+    return _candidates(_not_listed(scope, course_session).where(matches(Employee, typed)), limit)
+
+
+def ticked_people(scope: Scope, course_session: CourseSession, keys: Collection[int]) -> list[Candidate]:
+    """People who had been ticked when a form came back."""
+    if not keys:
+        return []
+    return _candidates(_not_listed(scope, course_session).where(Employee.id.in_(keys)))
+
+
+MOST_NEEDS = 8
+"""How many needs a suggested person may have among what one course builds, before others are left out for them."""
+
+
+def suggested_people(scope: Scope, course_session: CourseSession, limit: int = 40) -> list[Candidate]:
+    """People this scope sees with a gap in what the course builds and an eligible title, who neither have a place in
+    this course nor completed it; largest gap first, with the reason. One statement.
+    """
+    course_id = course_session.course_id
+    titles = sa.select(CourseTitle.title_id).where(CourseTitle.course_id == course_id)
+    builds = sa.select(CourseCompetency.competency_id).where(CourseCompetency.course_id == course_id)
+    elsewhere = (
+        sa.select(Enrolment.employee_id)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .where(Enrolment.status.in_(CURRENT), CourseSession.course_id == course_id, CourseSession.status.in_(RUNNING))
+    )
+    statement = (
+        with_person(scope.restrict(sa.select(*_PERSON, Competency, Need.gap, is_high()), Employee).select_from(Need))
+        .join(Employee.organisation)
+        .join(Employee.title)
+        .join(Need.competency)
+        .where(
+            Need.round_id == current_round_id(),
+            Need.competency_id.in_(builds),
+            Need.need.is_(True),
+            Employee.active.is_(True),
+            Employee.merged_into_id.is_(None),
+            sa.or_(sa.not_(titles.exists()), Employee.title_id.in_(titles)),
+            Employee.id.not_in(elsewhere),
+            Employee.id.not_in(_listed(course_session)),
+            sa.not_(completed(Employee.id, sa.literal(course_id))),
+        )
+        .order_by(Need.gap.desc(), Need.importance.desc(), Employee.name_sort, Need.id)
+        .limit(limit * MOST_NEEDS)
+    )
+    found: dict[int, Candidate] = {}
+    for *person, competency, gap, high in db.session.execute(
+        reading(scope.trusting(statement, Need, Respondent, Enrolment, CourseSession))
+    ):
+        if person[0] not in found and len(found) < limit:
+            why = in_language(competency, "name")
+            found[person[0]] = replace(_candidate(*person), why=why, gap=gap, high=bool(high))
+    return list(found.values())
+
+
+def anybody_rated(scope: Scope, course_session: CourseSession) -> bool:
+    """Whether the needs analysis asked anybody this scope sees for what the course builds. One statement."""
+    builds = sa.select(CourseCompetency.competency_id).where(CourseCompetency.course_id == course_session.course_id)
+    statement = (
+        with_person(scope.restrict(sa.select(Need.id), Employee).select_from(Need))
+        .where(Need.round_id == current_round_id(), Need.competency_id.in_(builds))
+        .limit(1)
+    )
+    return db.session.scalar(scope.trusting(statement, Need, Respondent)) is not None
+
+
+def employees(scope: Scope, keys: Collection[int]) -> Sequence[Employee]:
+    """Those of these people the scope sees, by name."""
+    return db.session.scalars(
+        scope.select(Employee).where(Employee.id.in_(keys)).order_by(Employee.name_sort, Employee.id)
+    ).all()
+
+
+def chosen(scope: Scope, keys: Collection[int]) -> Sequence[Employee]:
+    """The people ticked in a form; Missing if one of them is nobody this scope sees."""
+    found = employees(scope, keys)
+    if len(found) != len(set(keys)):
+        raise Missing
+    return found
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the page offers to tick, and what is to be known about each of them before.
+
+    `rated`: False where nobody is suggested because nobody was asked.
+    """
+
+    typed: str
+    found: Sequence[Candidate]
+    suggested: Sequence[Candidate]
+    ticked: Collection[int] = ()
+    warnings: dict[int, list[Obstacle]] = field(default_factory=dict)
+    often: Collection[int] = ()
+    rated: bool = True
+
+
+def choice(scope: Scope, course_session: CourseSession, typed: str, ticked: Collection[int]) -> Choice:
+    """Those ticked already and people found for what was typed, and those suggested besides: first those whom nothing
+    keeps from a seat, each part by its gap.
+    """
+    kept = ticked_people(scope, course_session, ticked)
+    found = [*kept, *(one for one in found_people(scope, course_session, typed) if one not in kept)]
+    there = {one.employee_id for one in found}
+    suggested = [one for one in suggested_people(scope, course_session) if one.employee_id not in there]
+    keys = there | {one.employee_id for one in suggested}
+    known = survey(course_session, keys, often=OFTEN_FROM)
+    found.sort(key=lambda one: any(o.kind is Kind.COMPLETED for o in known.obstacles.get(one.employee_id, [])))
+    suggested.sort(key=lambda one: bool(known.obstacles.get(one.employee_id)))
+    rated = bool(suggested or found) or anybody_rated(scope, course_session)
+    return Choice(typed, found, suggested, frozenset(ticked), known.obstacles, known.often, rated)

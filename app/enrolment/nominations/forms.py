@@ -1,0 +1,55 @@
+"""People ticked, and numbers pasted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import SelectMultipleField, TextAreaField
+from wtforms.validators import Length
+
+from app.access.queries import organisations
+from app.access.scope import Scope
+from app.language import in_language, lazy_gettext
+from app.web.forms import ChoiceField, Form, required
+
+
+def _key(value: Any) -> int:
+    """An id; one that is none matches nobody."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
+
+
+class PeopleForm(Form):
+    """People ticked in a list. `override`: why somebody with a clash, or who has completed the course, is enrolled."""
+
+    employee_ids = SelectMultipleField(lazy_gettext("Participants"), coerce=_key, validate_choice=False, choices=[])
+    override = TextAreaField(
+        lazy_gettext("Reason for enrolling all the same"),
+        [Length(max=500)],
+        description=lazy_gettext(
+            "Only needed if somebody ticked has another training at the same time, or completed this course."
+        ),
+    )
+
+
+class PasteForm(Form):
+    """Registry numbers as copied from a table, one a line, perhaps with the institution beside them."""
+
+    organisation_id = ChoiceField(lazy_gettext("Institution"), empty=lazy_gettext("As given in each line"))
+    lines = TextAreaField(
+        lazy_gettext("Registry numbers"),
+        [required(), Length(max=20_000)],
+        description=lazy_gettext(
+            "One person per line. Copy the column from Excel; where people come from several institutions, "
+            "copy the institution's column as well."
+        ),
+    )
+
+    @classmethod
+    def of(cls, scope: Scope) -> PasteForm:
+        form = cls()
+        choices = [(o.id, in_language(o, "name")) for o in organisations(scope)]
+        form.organisation_id.offer(choices)
+        if len(choices) == 1 and not form.is_submitted():
+            form.organisation_id.data = choices[0][0]
+        return form

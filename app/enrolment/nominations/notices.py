@@ -1,0 +1,41 @@
+"""The word to focal points when a session opens for nominations."""
+
+from __future__ import annotations
+
+from app.access.models import User
+from app.access.scope import EVERYWHERE
+from app.audit.journal import Actor
+from app.enrolment import queries as enrolments
+from app.enrolment.focal_points import focal_points
+from app.enrolment.nominations.queries import takes
+from app.post.services import enqueue
+from app.training import history
+from app.training import letters as training_letters
+from app.training import queries as training
+from app.training.events import SessionMoved
+from app.training.models import CourseSession, SessionStatus
+
+
+def session_moved(event: SessionMoved, by: Actor) -> None:
+    """It opens for nominations: one letter for each of them, another one where it had been open before."""
+    if event.now != SessionStatus.OPEN:
+        return
+    course_session = training.course_session(EVERYWHERE, event.course_session_id)
+    if takes(course_session):
+        letter = "reopened" if history.had_been_open(course_session) else "opened"
+        for user in focal_points(course_session):
+            _tell(letter, course_session, user)
+
+
+def _tell(letter: str, course_session: CourseSession, user: User) -> None:
+    subject, body = training_letters.write(
+        f"enrolment/nominations/mail/{letter}.txt",
+        user.name,
+        user.language,
+        course_session,
+        training.sittings(course_session),
+        closes=enrolments.nominations_close(course_session),
+        url=f"{training_letters.public_url()}/sessions/{course_session.id}/enrolments/add",
+    )
+    occasion = f"{letter}:session:{course_session.id}:user:{user.id}:v{course_session.version}"
+    enqueue(occasion, user.email, user.language, subject, body)

@@ -1,0 +1,85 @@
+"""How several people fared, as messages; and what other rooms' pages show of nominations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import flash, url_for
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.core.errors import Refused
+from app.enrolment.focal_points import focal_points
+from app.enrolment.nominations.queries import applications, takes
+from app.enrolment.nominations.rules import MOST_SAID, Tally, refusals
+from app.language import gettext, ngettext
+from app.training.models import CourseSession
+from app.web.slots import NavItem, Task
+
+
+def told(tally: Tally) -> None:
+    """Flash how many got what, and each refusal with those it holds for; where nobody got anything the refusals are
+    the answer (Refused).
+    """
+    refused = refusals(tally)
+    if tally.nobody:
+        raise Refused(" ".join(line for line, _ in refused[:MOST_SAID]))
+    for people, words in (
+        (tally.seated, ngettext("%(num)s person enrolled.", "%(num)s people enrolled.", len(tally.seated))),
+        (
+            tally.waiting,
+            ngettext(
+                "%(num)s person put on the waiting list.",
+                "%(num)s people put on the waiting list.",
+                len(tally.waiting),
+            ),
+        ),
+        (tally.nominated, ngettext("%(num)s person nominated.", "%(num)s people nominated.", len(tally.nominated))),
+    ):
+        if people:
+            flash(words)
+    for line, _ in refused[:MOST_SAID]:
+        flash(line, "warning")
+    if len(refused) > MOST_SAID:
+        more = sum(people for _, people in refused[MOST_SAID:])
+        flash(gettext("%(num)s more could not be added.", num=more), "warning")
+
+
+def nav(caller: Caller, _: object) -> NavItem | None:
+    if not caller.may(Permission.ENROLMENT_NOMINATE):
+        return None
+    return NavItem(gettext("Nominations"), url_for("nominations.show_nominations"), "user-plus", 15, place=True)
+
+
+def tasks(caller: Caller, _: object) -> Iterator[Task]:
+    """Applications that wait for a focal point."""
+    if not caller.may(Permission.ENROLMENT_NOMINATE):
+        return
+    number = applications(caller.scope_for(Permission.ENROLMENT_NOMINATE))
+    if number:
+        yield Task(
+            ngettext(
+                "%(num)s application is waiting for your approval",
+                "%(num)s applications are waiting for your approval",
+                number,
+            ),
+            url_for("nominations.show_nominations"),
+            icon="user-check",
+            order=20,
+        )
+
+
+def on_opening(caller: Caller, course_session: CourseSession) -> list[str]:
+    """What the page before opening says of focal points."""
+    if not takes(course_session):
+        return [gettext("Nominations are closed by then: no training focal point will be notified.")]
+    number = len(focal_points(course_session))
+    if not number:
+        return [gettext("No institution it is offered to has a training focal point who could be notified.")]
+    return [
+        ngettext(
+            "%(num)s training focal point will be notified by e-mail.",
+            "%(num)s training focal points will be notified by e-mail.",
+            number,
+        )
+    ]

@@ -1,0 +1,154 @@
+"""What waits for a focal point to decide, and what one can still nominate for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.access.scope import Scope
+from app.core.clock import now, today
+from app.core.db import db
+from app.enrolment import queries as enrolments
+from app.enrolment.models import CURRENT, Enrolment, EnrolmentStatus
+from app.enrolment.queries import DATED
+from app.enrolment.rules import TAKING
+from app.language import in_language
+from app.people.models import Employee
+from app.settings import queries as settings
+from app.training import queries as training
+from app.training import rules
+from app.training.models import CourseSession
+from app.training.rules import over
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An application or nomination somebody has to decide."""
+
+    id: int
+    name: str
+    organisation: str
+    status: EnrolmentStatus
+    course_session_id: int
+    code: str
+    course: str
+    since: datetime
+
+
+def awaiting(scope: Scope, status: EnrolmentStatus, limit: int = 100) -> list[Waiting]:
+    """People in this state in sessions that take nominations, as far as the scope sees them, oldest first."""
+    rows = db.session.scalars(
+        scope.trusting(scope.restrict(sa.select(Enrolment), Enrolment), Employee, CourseSession)
+        .join(Enrolment.employee)
+        .join(Enrolment.course_session)
+        .where(Enrolment.status == status, CourseSession.status.in_(TAKING))
+        .options(
+            contains_eager(Enrolment.employee).joinedload(Employee.organisation),
+            contains_eager(Enrolment.course_session).joinedload(CourseSession.course),
+        )
+        .order_by(Enrolment.id)
+    ).all()
+    closed = enrolments.closing()
+    dated = [(row, row.course_session) for row in rows]
+    still = [row for row, one in dated if not closed(one.starts_on, one.ends_on, one.nominations_close_at)]
+    return [
+        Waiting(
+            row.id,
+            row.employee.name,
+            in_language(row.employee.organisation, "name"),
+            row.status,
+            row.course_session_id,
+            row.course_session.code,
+            in_language(row.course_session.course, "name"),
+            row.created_at,
+        )
+        for row in still[:limit]
+    ]
+
+
+def applications(scope: Scope) -> int:
+    """How many of a focal point's staff wait for her support: where nominations have not closed."""
+    statement = (
+        scope.trusting(scope.restrict(sa.select(sa.func.count(Enrolment.id), *DATED), Enrolment), CourseSession)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .where(Enrolment.status == EnrolmentStatus.APPLIED, CourseSession.status.in_(TAKING))
+        .group_by(CourseSession.id)
+    )
+    closed = enrolments.closing()
+    return sum(number for number, *dated in db.session.execute(statement).all() if not closed(*dated))
+
+
+def takes(course_session: CourseSession) -> bool:
+    """Whether there is anything to nominate for: not all of it is over, and nominations have not closed."""
+    sittings = training.sittings(course_session)
+    ended = all(over(each.date, each.ends) for each in sittings)
+    return not ended and not enrolments.nominations_closed(course_session)
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session people can still be put forward for. `mine`: how many of their people are on its list."""
+
+    id: int
+    code: str
+    course: str
+    starts_on: date | None
+    ends_on: date | None
+    capacity: int
+    taken: int
+    mine: int
+    closes: datetime | None
+
+    @property
+    def free(self) -> int:
+        return max(0, self.capacity - self.taken)
+
+
+def open_sessions(scope: Scope, limit: int = 100) -> list[OpenSession]:
+    """Sessions offered to a focal point's institution that still take nominations, soonest first."""
+    calendar, days = settings.calendar(), int(settings.value("nominations_close_days"))
+    found = [
+        OpenSession(
+            row.id,
+            row.code,
+            in_language(row.course, "name"),
+            row.starts_on,
+            row.ends_on,
+            row.capacity,
+            taken,
+            own,
+            rules.nominations_close(row.starts_on, row.nominations_close_at, calendar, days),
+        )
+        for row, taken, own in db.session.execute(_not_begun(scope).limit(limit))
+    ]
+    return [one for one in found if one.closes is None or one.closes > now()]
+
+
+def _not_begun(scope: Scope) -> sa.Select[Any]:
+    """Sessions with how many seats are taken, and how many of their own people are on the list."""
+    hers = Employee.organisation_id.in_(sorted(scope.organisations)) if not scope.everything else sa.true()
+    mine = (
+        sa.select(sa.func.count())
+        .select_from(Enrolment)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .where(Enrolment.course_session_id == CourseSession.id, Enrolment.status.in_(CURRENT), hers)
+        .scalar_subquery()
+    )
+    statement: sa.Select[Any] = scope.trusting(
+        scope.restrict(sa.select(CourseSession, enrolments.seats_expression(CourseSession.id), mine), CourseSession),
+        Enrolment,
+        Employee,
+        enrolments.Seat,
+    )
+    return (
+        statement.where(
+            CourseSession.status.in_(TAKING),
+            sa.or_(CourseSession.starts_on.is_(None), CourseSession.starts_on > today()),
+        )
+        .options(joinedload(CourseSession.course))
+        .order_by(CourseSession.starts_on.is_(None), CourseSession.starts_on, CourseSession.id)
+    )

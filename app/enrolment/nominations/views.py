@@ -1,0 +1,161 @@
+"""Putting people on a session's list, and what a focal point has to decide."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.permissions import Permission
+from app.core.errors import Missing
+from app.enrolment.models import EnrolmentStatus
+from app.enrolment.nominations import candidates, queries, services
+from app.enrolment.nominations.forms import PasteForm, PeopleForm
+from app.enrolment.nominations.pages import told
+from app.enrolment.nominations.pasting import read
+from app.enrolment.obstacles import queries as obstacles
+from app.enrolment.pages import MANAGE, managed
+from app.enrolment.queries import Part, own_employee
+from app.enrolment.seats import queries as seats
+from app.enrolment.seats.pages import step
+from app.language import gettext
+from app.training import queries as training
+from app.training.models import CourseSession
+from app.training.pages import layout
+from app.web import slots
+from app.web.door import require
+from app.web.forms import Form
+from app.web.render import done, render
+
+bp = Blueprint("nominations", __name__)
+P = Permission
+
+
+@bp.get("/sessions/<int:key>/enrolments/add")
+@require(*MANAGE)
+def show_add(key: int) -> ResponseReturnValue:
+    course_session, mine = managed(key)
+    return _choose(course_session, mine, PeopleForm())
+
+
+def _choose(course_session: CourseSession, mine: Part, form: PeopleForm) -> ResponseReturnValue:
+    typed = request.values.get("q", "")[:100]
+    found = seats.listed(mine.scope, course_session)
+    choice = candidates.choice(mine.scope, course_session, typed, {*(form.employee_ids.data or ()), *_asked()})
+    return render(
+        "enrolment/nominations/add.html",
+        fragment="found",
+        status=200 if "find" in request.form else form.status,
+        **layout(course_session, "enrolments"),
+        part=mine,
+        form=form,
+        choice=choice,
+        joining=slots.collect("enrolment.joining", caller, course_session),
+        taken=found.taken,
+        counts=found.counts,
+    )
+
+
+@bp.post("/sessions/<int:key>/enrolments/add")
+@require(*MANAGE)
+def add(key: int) -> ResponseReturnValue:
+    course_session, mine = managed(key)
+    form = PeopleForm()
+    if "find" not in request.form and form.sent():
+        with form.attempt():
+            people = candidates.chosen(mine.scope, form.employee_ids.data or ())
+            if mine.runs:
+                override = (form.override.data or "").strip()
+                tally = services.enrol_all(course_session, people, by=caller, override=override)
+            else:
+                tally = services.nominate_all(course_session, people, by=caller)
+            told(tally)
+            return done(url_for("seats.show_enrolments", key=key))
+    return _choose(*managed(key), form)
+
+
+def _asked() -> list[int]:
+    """The people ticked on the page that asks for another part of itself."""
+    return [int(key) for key in request.args.getlist("employee_ids") if key.isdecimal() and len(key) < 12]
+
+
+@bp.get("/sessions/<int:key>/enrolments/balance")
+@require(*MANAGE)
+def show_balance(key: int) -> ResponseReturnValue:
+    """Seats, women and men as they would be with those ticked: a live panel of the page where one adds people."""
+    course_session, mine = managed(key)
+    ticked = candidates.employees(mine.scope, _asked())
+    found = seats.listed(mine.scope, course_session)
+    return render(
+        "enrolment/nominations/balance.html",
+        fragment="balance",
+        **layout(course_session, "enrolments"),
+        part=mine,
+        taken=found.taken,
+        counts=found.counts.with_more(one.sex for one in ticked),
+        ticked=len(ticked),
+    )
+
+
+@bp.get("/sessions/<int:key>/enrolments/paste")
+@require(*MANAGE)
+def show_paste(key: int) -> ResponseReturnValue:
+    course_session, mine = managed(key)
+    form = PasteForm.of(mine.scope)
+    return render("enrolment/nominations/paste.html", **layout(course_session, "enrolments"), form=form, lines=None)
+
+
+@bp.post("/sessions/<int:key>/enrolments/paste")
+@require(*MANAGE)
+def preview_paste(key: int) -> ResponseReturnValue:
+    """Shows who was named; nothing is changed until those people are sent to `add`."""
+    course_session, mine = managed(key)
+    form = PasteForm.of(mine.scope)
+    sent = form.sent()
+    lines = read(mine.scope, form.lines.data or "", form.organisation_id.data) if sent else None
+    people = [line.employee.id for line in lines or () if line.employee is not None]
+    return render(
+        "enrolment/nominations/paste.html",
+        status=200 if sent else 422,
+        **layout(course_session, "enrolments"),
+        form=form,
+        lines=lines,
+        joining=slots.collect("enrolment.joining", caller, course_session),
+        warnings=obstacles.obstacles(course_session, people),
+        people_form=PeopleForm(formdata=None),
+        part=mine,
+    )
+
+
+@bp.post("/enrolments/<int:key>/support")
+@require(P.ENROLMENT_NOMINATE)
+def support(key: int) -> ResponseReturnValue:
+    message = gettext("The application is approved.")
+    return step(key, (P.ENROLMENT_NOMINATE,), lambda one: services.support(one, by=caller), message)
+
+
+@bp.post("/sessions/<int:key>/apply")
+@require(P.ENROLMENT_APPLY)
+def apply(key: int) -> ResponseReturnValue:
+    course_session = training.course_session(caller.scope_for(P.ENROLMENT_APPLY), key)
+    employee = own_employee(caller.id)
+    if employee is None:
+        raise Missing
+    form = Form()
+    with form.attempt():
+        services.apply(course_session, employee, by=caller)
+        flash(gettext("Your application is with your institution's training focal point."))
+        return done(url_for("seats.show_enrolments", key=key))
+    flash(" ".join(form.form_errors), "error")
+    return done(url_for("seats.show_enrolments", key=key))
+
+
+@bp.get("/nominations")
+@require(P.ENROLMENT_NOMINATE)
+def show_nominations() -> ResponseReturnValue:
+    scope = caller.scope_for(P.ENROLMENT_NOMINATE)
+    return render(
+        "enrolment/nominations/nominations.html",
+        applications=queries.awaiting(scope, EnrolmentStatus.APPLIED),
+        sessions=queries.open_sessions(scope),
+    )

@@ -1,0 +1,1 @@
+"""Letters to participants, and those whom none reaches."""

@@ -1,0 +1,235 @@
+"""What people are told when something happens: listeners that put letters into the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.access.scope import EVERYWHERE
+from app.audit.journal import Actor
+from app.core.clock import today
+from app.enrolment.events import EnrolmentMoved
+from app.enrolment.models import SEAT_HOLDING, WAITING, EnrolmentStatus
+from app.enrolment.notices import letters, single_events
+from app.enrolment.notices.queries import About, addressed, last_reason
+from app.enrolment.rules import begun
+from app.enrolment.services import step, unanswered, wait_to_be_told
+from app.language import force_locale
+from app.post import ics, series
+from app.post.series import Part
+from app.post.services import cancel_waiting, enqueue
+from app.training import history
+from app.training import letters as words
+from app.training import queries as training
+from app.training.events import SessionMoved, SittingsChanged, TrainersChanged
+from app.training.models import CourseSession, SessionStatus
+from app.training.rules import over
+
+S = EnrolmentStatus
+CONCERNED = (*SEAT_HOLDING, *WAITING)
+DECISIONS = ("rejected", "removed", "given_up")
+"""Letters that are sent also where the training is over."""
+
+
+# --- listeners ------------------------------------------------------------------------------------------
+
+
+def enrolment_moved(event: EnrolmentMoved, by: Actor) -> None:
+    """The word to one person about their own place."""
+    tell = _TOLD.get(S(event.now))
+    if tell is None:
+        return
+    for about in addressed(_session(event.course_session_id), ids=[event.enrolment_id]):
+        tell(about)
+
+
+def session_moved(event: SessionMoved, by: Actor) -> None:
+    """Confirmed, postponed, open again or cancelled: everybody concerned is told once."""
+    react = _MOVES.get((event.was if event.now in ("open", "confirmed") else "", event.now))
+    if react is not None:
+        react(_session(event.course_session_id), by)
+
+
+def sittings_changed(event: SittingsChanged | TrainersChanged, by: Actor) -> None:
+    """Other days, hours, rooms or trainers: one notice of how it stands now for each person who was invited. A notice
+    not yet sent is replaced by it.
+    """
+    course_session = _session(event.course_session_id)
+    if course_session.status is not SessionStatus.CONFIRMED:
+        return
+    sittings = training.sittings(course_session)
+    waiting = any(sitting.date is None for sitting in sittings)
+    if not waiting and course_session.ends_on is not None and course_session.ends_on < today():
+        return
+    changed = [s for s in sittings if isinstance(event, SittingsChanged) and s.id in event.sitting_ids]
+    if changed and all(over(each.date, each.ends) for each in changed):
+        return
+    reason = history.why_postponed(course_session) if waiting else ""
+    asks = not waiting and not begun(course_session, today())  # as long as a date is missing there is nothing to answer
+    for about in addressed(course_session, SEAT_HOLDING):
+        _tell_change(about, reason, asks)
+
+
+# --- occasions ------------------------------------------------------------------------------------------
+
+
+def _confirmed(course_session: CourseSession, by: Actor) -> None:
+    for about in addressed(course_session, SEAT_HOLDING):
+        _invite(about)
+
+
+def _postponed(course_session: CourseSession, by: Actor) -> None:
+    for about in addressed(course_session, CONCERNED):
+        occasion = f"postpone:enrolment:{about.enrolment.id}:v{course_session.version}"
+        _send("postponement", occasion, about, _brought_up_to_date(about), reason=course_session.status_reason)
+
+
+def _reopened(course_session: CourseSession, by: Actor) -> None:
+    for about in addressed(course_session, CONCERNED):
+        unanswered(about.enrolment)
+        _send("new_dates", f"dates:enrolment:{about.enrolment.id}:v{course_session.version}", about)
+
+
+def _cancelled(course_session: CourseSession, by: Actor) -> None:
+    for about in addressed(course_session, CONCERNED):
+        step(about.enrolment, S.CANCELLED, by=by, reason=course_session.status_reason)
+        occasion = f"cancel:enrolment:{about.enrolment.id}:v{course_session.version}"
+        _send("cancellation", occasion, about, _taken_out(about), reason=course_session.status_reason)
+
+
+_MOVES: dict[tuple[str, str], Callable[[CourseSession, Actor], None]] = {
+    ("open", "confirmed"): _confirmed,
+    ("postponed", "open"): _reopened,
+    ("", "postponed"): _postponed,
+    ("", "cancelled"): _cancelled,
+}
+
+
+def _invite(about: About) -> None:
+    about.enrolment.invited_version += 1
+    occasion = f"invite:enrolment:{about.enrolment.id}:v{about.enrolment.invited_version}"
+    _send("invitation", occasion, about, _put(about))
+
+
+def _tell_change(about: About, reason: str, asks: bool) -> None:
+    """Nothing where her calendar already says so, nor where she was never invited. `asks`: what she answered was
+    another training than this one, so she is asked again.
+    """
+    part = _brought_up_to_date(about)
+    if part is not None or (about.enrolment.invited_version and not about.to.address):
+        if asks:
+            unanswered(about.enrolment)
+        occasion = f"change:enrolment:{about.enrolment.id}:" + (ics.digest(part.data) if part else "")
+        _send("change", occasion, about, part, reason=reason, asks=asks)
+
+
+def _seat_given(about: About) -> None:
+    if about.course_session.status is SessionStatus.CONFIRMED:
+        _invite(about)
+    else:
+        _send("seat", f"seat:enrolment:{about.enrolment.id}:v{about.enrolment.version}", about)
+
+
+def _waits(about: About) -> None:
+    _send("waiting", f"waiting:enrolment:{about.enrolment.id}:v{about.enrolment.version}", about)
+
+
+def _told_no(letter: str) -> Callable[[About], None]:
+    def tell(about: About) -> None:
+        occasion = f"out:enrolment:{about.enrolment.id}:v{about.enrolment.version}"
+        _send(letter, occasion, about, _taken_out(about), reason=last_reason(about.enrolment))
+
+    return tell
+
+
+def _gave_up(about: About) -> None:
+    """Only whoever was invited has something in their calendar to take out again."""
+    part = _taken_out(about)
+    if part is not None:
+        _send("given_up", f"out:enrolment:{about.enrolment.id}:v{about.enrolment.version}", about, part)
+
+
+_TOLD: dict[EnrolmentStatus, Callable[[About], None]] = {
+    S.ENROLLED: _seat_given,
+    S.WAITLISTED: _waits,
+    S.REJECTED: _told_no("rejected"),
+    S.REMOVED: _told_no("removed"),
+    S.DECLINED: _gave_up,
+    S.WITHDRAWN: _gave_up,
+}
+
+
+# --- sending --------------------------------------------------------------------------------------------
+
+
+def _send(
+    letter: str,
+    occasion: str,
+    about: About,
+    part: Part | None = None,
+    *,
+    reason: str = "",
+    asks: bool = False,
+) -> None:
+    """Write a letter into the outbox; `part` goes with it for the calendar.
+
+    Nothing is told of what is over, except a decision; letters list what is to come. Where there is no address,
+    somebody has to tell it: `untold_since` says so to whoever runs the session. Who left is told nothing.
+    """
+    ended = bool(about.sittings) and not about.to_come
+    if not about.enrolment.employee.active or (ended and letter not in DECISIONS):
+        return
+    if not about.to.address:
+        wait_to_be_told(about.enrolment)
+        return
+    if part is not None:  # it brings the calendar up to date, so no notice of a change may come after it
+        cancel_waiting(f"change:enrolment:{about.enrolment.id}:", but=occasion)
+    file = words.file_url(about.key) if part is not None else ""
+    told = (about.to, about.course_session, about.to_come, about.trainers)
+    subject, body = letters.write(letter, *told, reason=reason, asks=asks, calendar_url=file)
+    enqueue(
+        occasion,
+        about.to.address,
+        about.to.language,
+        subject,
+        body,
+        calendar=part.data if part else None,
+        calendar_method=part.method.value if part else None,
+        settles=letter == "change",
+    )
+
+
+# --- their calendar ---------------------------------------------------------------------------------------
+
+
+def _put(about: About) -> Part | None:
+    """The session as it stands; nothing without an address."""
+    if not about.to.address:
+        return None
+    # who is invited is invited to what is to come; what stands in a calendar stays there
+    row = series.of(about.key)
+    days = about.to_come if row is None or row.calendar is None else about.sittings
+    with force_locale(about.to.language):
+        found = words.series(about.course_session, days, about.to.url, about.trainers)
+    return series.put(about.key, found, words.sender(), about.to.address)
+
+
+def _brought_up_to_date(about: About) -> Part | None:
+    """The same for whoever was invited, in the form they were invited in; None where nothing is to be said."""
+    if not about.to.address or not about.enrolment.invited_version:
+        return None
+    known = single_events.standing(about.enrolment, about.key)
+    if not known:
+        return _put(about)
+    with force_locale(about.to.language):
+        return single_events.change(known, about.course_session, about.sittings, about.to.address)
+
+
+def _taken_out(about: About) -> Part | None:
+    if not about.to.address:
+        return None
+    known = single_events.standing(about.enrolment, about.key)
+    return single_events.take_out(known, about.to.address) if known else series.take_out(about.key)
+
+
+def _session(course_session_id: int) -> CourseSession:
+    return training.course_session(EVERYWHERE, course_session_id)

@@ -1,0 +1,252 @@
+"""What stands between people and a seat: found for many at once, in one statement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.access.scope import EVERYWHERE
+from app.catalogue.models import Course, CoursePrerequisite
+from app.core.db import db
+from app.enrolment.completed import completed, completions, reading
+from app.enrolment.models import SEAT_HOLDING, Enrolment
+from app.enrolment.obstacles.rules import Block, Busy, Kind, Obstacle, quarter
+from app.enrolment.rules import TAKING
+from app.language import format_date, format_time, in_language, lazy_gettext
+from app.people.models import Employee
+from app.trainers.models import Trainer
+from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, Sitting, SittingState, TrainerAssignment
+
+OFTEN = "often"
+_mine = aliased(Sitting)
+"""The session's own sittings, beside those of others."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What is to be known about people before they get a seat. `often`: those with many seats this quarter already."""
+
+    obstacles: dict[int, list[Obstacle]]
+    often: frozenset[int]
+
+
+def obstacles(course_session: CourseSession, employee_ids: Collection[int]) -> dict[int, list[Obstacle]]:
+    """What keeps each of these people from a seat in this session (loaded with its course); nobody's list is empty."""
+    return survey(course_session, employee_ids).obstacles
+
+
+def in_the_way(course_session: CourseSession, employee_id: int) -> list[Obstacle]:
+    """The same of one person."""
+    return obstacles(course_session, [employee_id]).get(employee_id, [])
+
+
+def survey(course_session: CourseSession, employee_ids: Collection[int], often: int | None = None) -> Survey:
+    """What keeps whom, and who has seats in `often` or more other sessions of the session's quarter; one statement."""
+    if not employee_ids:
+        return Survey({}, frozenset())
+    searches = [
+        _clashes(course_session, employee_ids),
+        _inactive(employee_ids),
+        _trainers(course_session, employee_ids),
+        _same_course(course_session, employee_ids),
+        _prerequisites(course_session, employee_ids),
+        _completed(course_session, employee_ids),
+    ]
+    if often is not None and course_session.starts_on is not None:
+        searches.append(_often(course_session, course_session.starts_on, employee_ids, often))
+    every = EVERYWHERE.trusting(
+        sa.union_all(*searches), Employee, Trainer, TrainerAssignment, Enrolment, CourseSession, Sitting, _mine
+    )
+    found: dict[int, list[Obstacle]] = defaultdict(list)
+    many: set[int] = set()
+    told: set[tuple[int, str, int | None]] = set()
+    for row in sorted(db.session.execute(reading(every)), key=_by_time):
+        same = row.employee_id, row.kind, row.key
+        if row.kind == OFTEN:
+            many.add(row.employee_id)
+        elif same not in told:
+            told.add(same)
+            found[row.employee_id].append(_obstacle(course_session, row))
+    order = list(Kind)
+    for listed in found.values():
+        listed.sort(key=lambda one: order.index(one.kind))
+    return Survey(dict(found), frozenset(many))
+
+
+def _by_time(row: Any) -> tuple[date, time]:
+    """Of several clashes with one session the first is told."""
+    return (row.date or date.min, row.starts or time.min)
+
+
+def _obstacle(course_session: CourseSession, row: Any) -> Obstacle:
+    kind = Kind(row.kind)
+    if kind is Kind.INACTIVE:
+        return Obstacle(kind, lazy_gettext("No longer on the staff."))
+    if kind is Kind.TRAINER:
+        return Obstacle(kind, lazy_gettext("Is a trainer of this course session and cannot take part in it."))
+    if kind is Kind.SAME_COURSE:
+        code = f"{course_session.course.code}/{row.ordinal}"
+        return Obstacle(kind, lazy_gettext("Already has a seat in this course: %(code)s.", code=code))
+    if kind is Kind.PREREQUISITE:
+        course = f"{row.code} {in_language(row, 'name')}"
+        return Obstacle(kind, lazy_gettext("Has not completed the required course: %(course)s.", course=course))
+    if kind is Kind.COMPLETED:
+        return Obstacle(kind, lazy_gettext("Completed this course already, %(date)s.", date=format_date(row.date)))
+    when = f"{format_date(row.date)} {format_time(row.starts)}–{format_time(row.ends)}"
+    code = f"{row.code}/{row.ordinal}"
+    return Obstacle(
+        kind, lazy_gettext("Has another training at the same time: %(code)s, %(when)s.", code=code, when=when)
+    )
+
+
+def _line(kind: str, employee_id: Any, *more: Any) -> sa.Select[Any]:
+    """A line of the survey: which obstacle, whose, then (as far as it has them) the id of what is in the way,
+    its ordinal, code and names, date and times.
+    """
+    names = ("key", "ordinal", "code", "name_tr", "name_en", "date", "starts", "ends")
+    given = [*more, *(sa.null() for _ in names[len(more) :])]
+    columns = [column.label(name) for column, name in zip(given, names, strict=True)]
+    return sa.select(sa.literal(kind).label("kind"), employee_id.label("employee_id"), *columns)
+
+
+def _inactive(ids: Collection[int]) -> sa.Select[Any]:
+    return _line(Kind.INACTIVE, Employee.id).where(Employee.id.in_(ids), Employee.active.is_(False))
+
+
+def _trainers(course_session: CourseSession, ids: Collection[int]) -> sa.Select[Any]:
+    """People who give a sitting of the session themselves, linked as staff or by their sign-in."""
+    return (
+        _line(Kind.TRAINER, Employee.id)
+        .select_from(Employee)
+        .join(
+            Trainer,
+            sa.or_(
+                Trainer.employee_id == Employee.id,
+                sa.and_(Trainer.user_id.is_not(None), Trainer.user_id == Employee.user_id),
+            ),
+        )
+        .join(TrainerAssignment, TrainerAssignment.trainer_id == Trainer.id)
+        .join(Sitting, Sitting.id == TrainerAssignment.sitting_id)
+        .where(
+            Employee.id.in_(ids),
+            Sitting.course_session_id == course_session.id,
+            TrainerAssignment.answer != AssignmentAnswer.DECLINED,
+        )
+    )
+
+
+def _same_course(course_session: CourseSession, ids: Collection[int]) -> sa.Select[Any]:
+    return (
+        _line(Kind.SAME_COURSE, Enrolment.employee_id, CourseSession.id, CourseSession.ordinal)
+        .select_from(Enrolment)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .where(
+            Enrolment.employee_id.in_(ids),
+            Enrolment.status.in_(SEAT_HOLDING),
+            CourseSession.course_id == course_session.course_id,
+            CourseSession.id != course_session.id,
+            CourseSession.status.in_([*TAKING, SessionStatus.POSTPONED]),
+        )
+    )
+
+
+def _prerequisites(course_session: CourseSession, ids: Collection[int]) -> sa.Select[Any]:
+    return (
+        _line(Kind.PREREQUISITE, Employee.id, Course.id, sa.null(), Course.code, Course.name_tr, Course.name_en)
+        .select_from(Employee)
+        .join(CoursePrerequisite, CoursePrerequisite.course_id == course_session.course_id)
+        .join(Course, Course.id == CoursePrerequisite.required_id)
+        .where(Employee.id.in_(ids), sa.not_(completed(Employee.id, Course.id)))
+    )
+
+
+def _completed(course_session: CourseSession, ids: Collection[int]) -> sa.Select[Any]:
+    done = completions(ids, course_session.course_id)
+    return _line(Kind.COMPLETED, done.c.employee_id, *[sa.null()] * 5, done.c.day)
+
+
+def _clashes(course_session: CourseSession, ids: Collection[int]) -> sa.Select[Any]:
+    """Sittings of other sessions a person holds a seat in, at the time of one of this session's."""
+    what = CourseSession.id, CourseSession.ordinal, Course.code, Course.name_tr, Course.name_en
+    return (
+        _line(Kind.CLASH, Enrolment.employee_id, *what, Sitting.date, Sitting.starts, Sitting.ends)
+        .select_from(Enrolment)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .join(Sitting, Sitting.course_session_id == CourseSession.id)
+        .join(
+            _mine,
+            sa.and_(
+                _mine.course_session_id == course_session.id,
+                _mine.date == Sitting.date,
+                _mine.starts < Sitting.ends,
+                Sitting.starts < _mine.ends,
+                _mine.state != SittingState.NOT_HELD,
+            ),
+        )
+        .where(
+            Enrolment.employee_id.in_(ids),
+            Enrolment.status.in_(SEAT_HOLDING),
+            CourseSession.id != course_session.id,
+            CourseSession.status.not_in([SessionStatus.CANCELLED, SessionStatus.POSTPONED]),
+            Sitting.state != SittingState.NOT_HELD,
+        )
+    )
+
+
+def _often(course_session: CourseSession, start: date, ids: Collection[int], least: int) -> sa.Select[Any]:
+    """People who hold seats in so many other sessions that begin in the quarter of `start`."""
+    first, after = quarter(start)
+    return (
+        _line(OFTEN, Enrolment.employee_id)
+        .select_from(Enrolment)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .where(
+            Enrolment.employee_id.in_(ids),
+            Enrolment.status.in_(SEAT_HOLDING),
+            CourseSession.id != course_session.id,
+            CourseSession.starts_on >= first,
+            CourseSession.starts_on < after,
+            CourseSession.status.not_in([SessionStatus.CANCELLED, SessionStatus.POSTPONED]),
+        )
+        .group_by(Enrolment.employee_id)
+        .having(sa.func.count() >= least)
+    )
+
+
+def busy(employee_ids: Collection[int], days: Collection[date], leaving_out: int) -> list[Busy]:
+    """Where these people have to be on these days, in time, by the seats they hold in sessions other than one."""
+    if not employee_ids or not days:
+        return []
+    rows = db.session.execute(
+        EVERYWHERE.restrict(
+            sa.select(Enrolment.employee_id, CourseSession.id, Course.code, CourseSession.ordinal)
+            .add_columns(Sitting.date, Sitting.starts, Sitting.ends)
+            .select_from(Enrolment),
+            Enrolment,
+            CourseSession,
+            Sitting,
+        )
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .join(Sitting, Sitting.course_session_id == CourseSession.id)
+        .where(
+            Enrolment.employee_id.in_(employee_ids),
+            Enrolment.status.in_(SEAT_HOLDING),
+            CourseSession.id != leaving_out,
+            CourseSession.status.not_in([SessionStatus.CANCELLED, SessionStatus.POSTPONED]),
+            Sitting.state != SittingState.NOT_HELD,
+            Sitting.date.in_(days),
+        )
+        .order_by(Sitting.date, Sitting.starts)
+    )
+    return [
+        Busy(employee_id, other_id, f"{code}/{ordinal}", Block(day, starts, ends))
+        for employee_id, other_id, code, ordinal, day, starts, ends in rows
+    ]

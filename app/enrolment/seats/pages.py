@@ -1,0 +1,283 @@
+"""One session's list and one enrolment as several views draw them, and what other rooms' pages show of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask import flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.caller import Caller
+from app.access.current import caller
+from app.access.permissions import Permission
+from app.core.clock import today
+from app.enrolment import queries as enrolments
+from app.enrolment.focal_points import supportable
+from app.enrolment.models import CURRENT, Enrolment, EnrolmentStatus
+from app.enrolment.obstacles.queries import in_the_way
+from app.enrolment.queries import Part, Plays, part
+from app.enrolment.rules import TAKING
+from app.enrolment.seats import queries, rules
+from app.enrolment.seats.forms import AcceptForm, ReasonForm
+from app.enrolment.seats.queries import Attention
+from app.enrolment.seats.rules import Counts, Listed, Moves
+from app.enrolment.waiting.queries import position
+from app.language import format_date, gettext, ngettext
+from app.people.models import Employee
+from app.training.models import CourseSession, SessionStatus
+from app.training.pages import standing
+from app.training.rules import Circumstance
+from app.web import slots
+from app.web.render import done, render
+from app.web.slots import Move, Section, Tab, Task
+
+P = Permission
+# A trainer sees names on lists, not this page: their permission to read is left out on purpose.
+ANYBODY = (P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE, P.ENROLMENT_APPLY)
+
+
+def page(enrolment: Enrolment, accept: AcceptForm, reason: ReasonForm, status: int = 200) -> ResponseReturnValue:
+    """One enrolment, whichever step was tried on it."""
+    session = enrolment.course_session
+    found = in_the_way(session, enrolment.employee_id)
+    allowed, runs = allowed_moves(caller, enrolment), part(caller, session).runs
+    return render(
+        "enrolment/seats/enrolment.html",
+        status=status,
+        enrolment=enrolment,
+        history=queries.history(enrolment),
+        answered_by=queries.answered_by(enrolment),
+        moves=allowed,
+        joining=slots.collect("enrolment.joining", caller, enrolment.course_session) if allowed.accept else [],
+        warnings=found if enrolment.status in CURRENT and (allowed.any or runs) else [],
+        position=position(enrolment) if enrolment.status is EnrolmentStatus.WAITLISTED else 0,
+        ended=session.status is SessionStatus.OPEN and session.ends_on is not None and session.ends_on < today(),
+        accept=accept,
+        reason=reason,
+        runs=runs,
+    )
+
+
+def concerned(caller: Caller, enrolment: Enrolment) -> bool:
+    """Whether a caller may say what a person wants: themselves, their focal point, whoever runs the session."""
+    return _themselves(caller, enrolment) or _hers(caller, enrolment) or part(caller, enrolment.course_session).runs
+
+
+def allowed_moves(caller: Caller, enrolment: Enrolment) -> Moves:
+    """For an enrolment loaded with its session and person."""
+    runs = part(caller, enrolment.course_session).runs
+    own, hers = _themselves(caller, enrolment), _hers(caller, enrolment)
+    asks = enrolment.status is EnrolmentStatus.APPLIED and enrolment.course_session.status in TAKING
+    return rules.moves(
+        enrolment,
+        runs=runs,
+        own=own,
+        hers=hers,
+        supportable=asks and supportable(enrolment),
+        returnable=(own or hers or runs) and queries.may_take_back(enrolment),
+        day=today(),
+    )
+
+
+def _themselves(caller: Caller, enrolment: Enrolment) -> bool:
+    return enrolment.employee.user_id == caller.id and caller.may(P.ENROLMENT_APPLY)
+
+
+def _hers(caller: Caller, enrolment: Enrolment) -> bool:
+    nominate = caller.scope_for(P.ENROLMENT_NOMINATE)
+    return nominate.everything or enrolment.employee.organisation_id in nominate.organisations
+
+
+def back(enrolment: Enrolment, message: str) -> ResponseReturnValue:
+    """To where the button stood: the session's list, the focal point's page, their own, or the enrolment itself."""
+    flash(message)
+    place = request.form.get("back", "")
+    if place == "list":
+        return done(url_for("seats.show_enrolments", key=enrolment.course_session_id))
+    if place == "phone":
+        return done(url_for("notices.show_untold", key=enrolment.course_session_id))
+    if place == "nominations":
+        return done(url_for("nominations.show_nominations"))
+    if place == "me" and not queries.may_take_back(enrolment):  # the way back stands on the enrolment's page
+        return done("/me")
+    return done(url_for("seats.show_enrolment", key=enrolment.id))
+
+
+def step(
+    key: int, permissions: tuple[Permission, ...], do: Callable[[Enrolment], object], message: str
+) -> ResponseReturnValue:
+    """A step without anything typed, on an enrolment one of these permissions reaches."""
+    enrolment = enrolments.enrolment(caller.scope_for(*permissions), key)
+    form = AcceptForm(formdata=None)
+    with form.attempt():
+        do(enrolment)
+        return back(enrolment, message)
+    return page(enrolments.enrolment(caller.scope_for(*permissions), key), form, ReasonForm(formdata=None), 422)
+
+
+def roster(caller: Caller, course_session: CourseSession, mine: Part, found: Listed) -> dict[str, Any]:
+    """For the template, beside the list itself. `first`: id of the enrolment that may be given a free seat now, for
+    who runs the session.
+    """
+    counts = found.counts
+    takes = course_session.status in TAKING
+    gives = mine.runs and takes and counts.waiting and found.taken < course_session.capacity
+    return {
+        "counts": counts,
+        "taken": found.taken,
+        "takes": takes,
+        "asks": takes and not enrolments.nominations_closed(course_session),
+        "closes": enrolments.nominations_close(course_session) if takes else None,
+        "first": queries.first_who_can(course_session, found) if gives else None,
+        **_words(counts),
+        **(_own(caller, course_session) if mine.plays is Plays.OWN else {}),
+    }
+
+
+def _own(caller: Caller, course_session: CourseSession) -> dict[str, Any]:
+    """A staff member's own enrolment, and whether they could apply at all."""
+    scope = caller.scope_for(P.ENROLMENT_APPLY)
+    own = enrolments.own_enrolment(scope, course_session, caller.id)
+    return {
+        "own": own,
+        "may_take_back": own is not None and queries.may_take_back(own),
+        "may_apply": caller.may(P.ENROLMENT_APPLY) and enrolments.own_employee(caller.id) is not None,
+    }
+
+
+def _words(counts: Counts) -> dict[str, Any]:
+    """The choices of the status filter with their numbers, and what the classes of the waiting list mean."""
+    states = [(status.value, f"{status.label} ({number})") for status, number in counts.states.items()]
+    return {
+        "status_choices": [
+            ("", gettext("All current (%(num)s)", num=counts.current)),
+            *states,
+            ("ended", gettext("Ended (%(num)s)", num=counts.ended)),
+        ],
+        "priority_words": {
+            1: gettext("1: high need"),
+            2: gettext("2: need"),
+            3: gettext("3: no known need"),
+            4: gettext("4: completed"),
+        },
+    }
+
+
+def tab(caller: Caller, course_session: CourseSession) -> Tab | None:
+    """The people of a session; somebody who only asks for themselves finds their own place there."""
+    if not caller.may(P.ENROLMENT_READ):
+        return None
+    url = url_for("seats.show_enrolments", key=course_session.id)
+    mine = part(caller, course_session)
+    if mine.plays is Plays.OWN:
+        return Tab(gettext("My place"), url, 20)
+    if mine.nominates:  # the list behind it holds the people of one institution
+        own = enrolments.current_people(mine.scope, course_session)
+        return Tab(gettext("Participants"), url, 20, count=own)
+    return Tab(gettext("Participants"), url, 20, count=enrolments.known_seats(course_session))
+
+
+def moves(caller: Caller, course_session: CourseSession) -> Iterator[Move]:
+    """Confirming, adding, nominating, asking: each done on a page of this room."""
+    if course_session.status not in TAKING:
+        return
+    mine = part(caller, course_session)
+    people = url_for("seats.show_enrolments", key=course_session.id)
+    if mine.runs and course_session.status is SessionStatus.OPEN:
+        over = Circumstance.ENDED in standing(course_session)
+        yield Move(gettext("Confirm") if over else gettext("Confirm and invite"), f"{people}#confirm", "circle-check")
+    if not mine.runs and enrolments.nominations_closed(course_session):
+        return
+    if mine.manages:
+        label = gettext("Add participants") if mine.runs else gettext("Nominate staff")
+        yield Move(label, url_for("nominations.show_add", key=course_session.id), "user-plus")
+    elif caller.may(P.ENROLMENT_APPLY):
+        own = enrolments.own_enrolment(caller.scope_for(P.ENROLMENT_APPLY), course_session, caller.id)
+        if own is None:
+            yield Move(gettext("Apply for the training"), people, "send")
+
+
+def person_section(caller: Caller, employee: Employee) -> Section | None:
+    """A person's trainings, on the card. Those that were finalised stand once, in the training record, with what came
+    of them.
+    """
+    scope = caller.scope_for(P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE, P.ENROLMENT_APPLY)
+    found = enrolments.enrolments_of(scope, employee)
+    rest = [one for one in found if not _concluded(one)]
+    if found and not rest:
+        return None
+    return Section(gettext("Trainings"), "enrolment/seats/person_trainings.html", rest, 20)
+
+
+def _concluded(enrolment: Enrolment) -> bool:
+    return enrolment.status is EnrolmentStatus.ENROLLED and enrolment.course_session.status is SessionStatus.FINALISED
+
+
+def tasks(caller: Caller, _: object) -> Iterator[Task]:
+    """What waits for a coordinator: too few people, somebody to tell, nominations to decide."""
+    if not caller.may(P.ENROLMENT_WRITE):
+        return
+    for each in queries.wanting_attention(caller.scope_for(P.ENROLMENT_WRITE)):
+        yield from _to_see_to(each)
+        yield from _to_decide(each)
+
+
+def _to_see_to(each: Attention) -> Iterator[Task]:
+    if each.low:
+        yield Task(
+            gettext("Too few enrolled: %(code)s %(course)s", code=each.code, course=each.course),
+            url_for("seats.show_enrolments", key=each.id),
+            gettext(
+                "%(taken)s of at least %(minimum)s, begins %(date)s",
+                taken=each.taken,
+                minimum=each.minimum,
+                date=format_date(each.starts_on),
+            ),
+            icon="users",
+            urgent=True,
+            order=15,
+        )
+    if each.untold:
+        yield Task(
+            ngettext(
+                "To be told by phone: %(num)s person, %(code)s",
+                "To be told by phone: %(num)s people, %(code)s",
+                each.untold,
+                code=each.code,
+            ),
+            url_for("notices.show_untold", key=each.id),
+            gettext("%(course)s: no letter reaches them, they have no e-mail address.", course=each.course),
+            icon="phone",
+            order=18,
+        )
+
+
+def _to_decide(each: Attention) -> Iterator[Task]:
+    if each.nominated:
+        yield Task(
+            ngettext(
+                "%(num)s nomination to decide: %(code)s",
+                "%(num)s nominations to decide: %(code)s",
+                each.nominated,
+                code=each.code,
+            ),
+            url_for("seats.show_enrolments", key=each.id, status="nominated"),
+            each.course,
+            icon="user-check",
+            order=20,
+        )
+    if each.stuck:
+        yield Task(
+            ngettext(
+                "%(num)s application that no focal point can decide: %(code)s",
+                "%(num)s applications that no focal point can decide: %(code)s",
+                each.stuck,
+                code=each.code,
+            ),
+            url_for("seats.show_enrolments", key=each.id, status="applied"),
+            each.course,
+            icon="user-x",
+            urgent=True,
+            order=18,
+        )

@@ -1,0 +1,247 @@
+"""Who is on a session's list, an enrolment's history, and which sessions want whoever runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access.models import Organisation, User
+from app.access.scope import EVERYWHERE, Scope
+from app.catalogue.models import Course
+from app.core.clock import today
+from app.core.db import db
+from app.core.paging import ListQuery
+from app.core.search import matches
+from app.enrolment import focal_points
+from app.enrolment import queries as enrolments
+from app.enrolment.completed import last_day, reading
+from app.enrolment.models import CURRENT, WAITING, Enrolment, EnrolmentChange, EnrolmentStatus, called
+from app.enrolment.obstacles import queries as obstacles
+from app.enrolment.queries import DATED, said
+from app.enrolment.rules import TAKING, begun
+from app.enrolment.seats.rules import Listed, Row, asked_for
+from app.enrolment.waiting import queries as waiting
+from app.language import in_language, language
+from app.people.models import Employee, Title, Unit
+from app.training.assignments.untold import still_due
+from app.training.models import CourseSession, SessionStatus, UntoldTrainer
+
+_NOT_WAITING = sa.case((Enrolment.status == EnrolmentStatus.WAITLISTED, 0), else_=1)
+
+
+def _then(stands: Any, today: Any) -> sa.ColumnElement[Any]:
+    """What stands with the seat; without one (yet), what is so today."""
+    return sa.case((sa.or_(Enrolment.organisation_id.is_(None), Enrolment.status.in_(WAITING)), today), else_=stands)
+
+
+ENROLMENT_SORTS = {
+    "name": (Employee.name_sort, Enrolment.id),
+    "organisation": (_then(called("organisation_sort"), Organisation.name_sort), Employee.name_sort, Enrolment.id),
+    "status": (Enrolment.status, Employee.name_sort, Enrolment.id),
+    "queue": (_NOT_WAITING, Enrolment.priority, Enrolment.queued_at, Enrolment.id),
+}
+
+
+def _named(what: str, model: Any) -> sa.ColumnElement[str]:
+    """A name in the reader's language, as `in_language` would choose it; a dash for what is not known any more."""
+    turkish = _then(called(f"{what}_tr"), model.name_tr)
+    chosen = _then(called(f"{what}_en"), model.name_en) if language() == "en" else turkish
+    return sa.func.coalesce(sa.func.nullif(chosen, ""), sa.func.nullif(turkish, ""), "–")
+
+
+def listed(scope: Scope, course_session: CourseSession, query: ListQuery | None = None) -> Listed:
+    """A session's list as far as this scope sees it. Filter `status`: a status, `ended`, or nothing for all current."""
+    query = query or ListQuery(sort="name")
+    order = (column.desc() if query.descending else column.asc() for column in ENROLMENT_SORTS[query.sort])
+    found = db.session.execute(_lines(scope, course_session, query).order_by(*order)).all()
+    rows = [Row(key, person, f"{given} {family}", *more[:-2]) for key, person, given, family, *more in found]
+    asked = [row for row, line in zip(rows, found, strict=True) if line[-2] and asked_for(row, query.filter("status"))]
+    taken = found[0][-1] if found else enrolments.seats_taken(course_session)
+    enrolments.know_seats(course_session, taken)
+    sa.inspect(course_session).info[scope] = sum(row.status in CURRENT for row in rows)
+    return Listed(rows, asked, taken)
+
+
+def _lines(scope: Scope, course_session: CourseSession, query: ListQuery) -> Any:
+    """What a `Row` is made of; then whether it holds what was typed, and how many seats are taken."""
+    columns = (
+        Enrolment.id,
+        Enrolment.employee_id,
+        Employee.given_name,
+        Employee.family_name,
+        _named("organisation", Organisation),
+        _named("unit", Unit),
+        Title.name_en if language() == "en" else Title.name_tr,
+        _then(Enrolment.registry_no, Employee.registry_no),
+        Employee.sex,
+        Enrolment.status,
+        Enrolment.answer,
+        Enrolment.priority,
+        Enrolment.queued_at,
+        Employee.active,
+        last_day(Enrolment.employee_id, course_session.course_id),
+        sa.case((matches(Employee, query.q), 1), else_=0),
+        enrolments.seats_expression(sa.literal(course_session.id)),
+    )
+    statement: sa.Select[Any] = scope.trusting(
+        scope.restrict(sa.select(*columns).select_from(Enrolment), Enrolment), Employee, enrolments.Seat
+    )
+    return (
+        reading(statement)
+        .join(Enrolment.employee)
+        .join(Employee.organisation)
+        .join(Employee.unit)
+        .join(Title, Title.id == _then(Enrolment.title_id, Employee.title_id))
+        .where(Enrolment.course_session_id == course_session.id)
+    )
+
+
+def first_who_can(course_session: CourseSession, found: Listed) -> int | None:
+    """Id of the first enrolment that waits and whose person could come."""
+    hindered = obstacles.obstacles(course_session, [row.employee_id for row in found.line])
+    return next((row.id for row in found.line if row.employee_id not in hindered), None)
+
+
+@dataclass(frozen=True)
+class Attention:
+    """A session that wants whoever runs it: `low`: it begins soon below its minimum; `nominated`: to be decided;
+    `stuck`: applications no focal point can decide on (any more); `untold`: participants and trainers no letter could
+    tell what became of their place or that their document is ready.
+    """
+
+    id: int
+    code: str
+    course: str
+    starts_on: date | None
+    taken: int
+    minimum: int
+    low: bool
+    nominated: int
+    stuck: int
+    untold: int
+
+
+def wanting_attention(scope: Scope, within: timedelta = timedelta(days=14)) -> list[Attention]:
+    """Of the provinces somebody runs, soonest first: open sessions that begin within two weeks below their minimum,
+    open or confirmed ones with nominations to decide, or applications nobody else can, and any with participants or
+    trainers who are still to be told.
+    """
+    counts = _counts(within)
+    named = (Course.code, Course.name_tr, Course.name_en, *(one.label(name) for name, one in counts.items()))
+    columns = (CourseSession.id, CourseSession.ordinal, CourseSession.minimum, *DATED, *named)
+    statement: sa.Select[Any] = scope.trusting(
+        scope.restrict(sa.select(*columns), CourseSession),
+        enrolments.Seat,
+        Enrolment,
+        UntoldTrainer,
+        *focal_points.DECIDED,
+    )
+    wanting = sa.or_(counts["low"], *(counts[name] > 0 for name in ("nominated", "applied", "untold")))
+    statement = (
+        statement.join(Course, Course.id == CourseSession.course_id)
+        .where(_looked_at(), wanting)
+        .order_by(CourseSession.starts_on, CourseSession.id)
+    )
+    if not scope.everything:
+        statement = statement.where(CourseSession.province_id.in_(sorted(scope.provinces)))
+    closed = enrolments.closing()
+    found = [
+        Attention(
+            row.id,
+            f"{row.code}/{row.ordinal}",
+            in_language(row, "name"),
+            row.starts_on,
+            row.taken,
+            row.minimum,
+            bool(row.low),
+            row.nominated,
+            row.applied if row.applied and closed(row.starts_on, row.ends_on, row.nominations_close_at) else row.stuck,
+            row.untold,
+        )
+        for row in db.session.execute(statement).all()
+    ]
+    return [each for each in found if each.low or each.nominated or each.stuck or each.untold]
+
+
+def _counts(within: timedelta) -> dict[str, sa.ColumnElement[Any]]:
+    """What is counted of each session, by name; `low` says whether it begins so soon below its minimum."""
+    live = CourseSession.status.in_(TAKING)
+    taken = enrolments.seats_expression(CourseSession.id)
+    of_session = sa.select(sa.func.count(Enrolment.id)).where(Enrolment.course_session_id == CourseSession.id)
+    nominated = of_session.where(Enrolment.status == EnrolmentStatus.NOMINATED).scalar_subquery()
+    applied = of_session.where(Enrolment.status == EnrolmentStatus.APPLIED).scalar_subquery()
+    people = of_session.where(still_due(Enrolment.untold_since), Enrolment.merged_into_id.is_(None))
+    trainers = sa.select(sa.func.count(UntoldTrainer.id)).where(
+        UntoldTrainer.course_session_id == CourseSession.id, still_due(UntoldTrainer.since)
+    )
+    soon = CourseSession.starts_on.between(today(), today() + within)
+    return {
+        "taken": taken,
+        "low": sa.and_(CourseSession.status == SessionStatus.OPEN, soon, taken < CourseSession.minimum),
+        "nominated": sa.case((live, nominated), else_=0),
+        "stuck": sa.case((live, focal_points.undecided()), else_=0),
+        "applied": sa.case((live, applied), else_=0),
+        "untold": people.scalar_subquery() + trainers.scalar_subquery(),
+    }
+
+
+def _looked_at() -> sa.ColumnElement[bool]:
+    """Of what is finalised, thousands after some years, only where there is something to tell."""
+    untold = sa.union_all(
+        sa.select(Enrolment.course_session_id).where(Enrolment.untold_since.is_not(None)),
+        sa.select(UntoldTrainer.course_session_id),
+    )
+    return sa.or_(CourseSession.status != SessionStatus.FINALISED, CourseSession.id.in_(untold))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of an enrolment's history. `by`: whoever did it; empty for the programme itself."""
+
+    at: datetime
+    was: EnrolmentStatus | None
+    now: EnrolmentStatus
+    by: str
+    reason: str
+
+
+def history(enrolment: Enrolment) -> Sequence[Step]:
+    """The steps of an enrolment loaded through a scope, latest first."""
+    rows = db.session.execute(
+        EVERYWHERE.restrict(sa.select(EnrolmentChange, User.given_name, User.family_name), EnrolmentChange, User)
+        .outerjoin(User, User.id == EnrolmentChange.by_id)
+        .where(EnrolmentChange.enrolment_id == enrolment.id)
+        .order_by(EnrolmentChange.id.desc())
+    )
+    return [
+        Step(
+            change.at,
+            EnrolmentStatus(change.old) if change.old else None,
+            EnrolmentStatus(change.new),
+            f"{given} {family}" if given else "",
+            said(change.reason),
+        )
+        for change, given, family in rows
+    ]
+
+
+def answered_by(enrolment: Enrolment) -> str:
+    """Who recorded the answer of an enrolment (loaded with its person); empty where they gave it themselves."""
+    if enrolment.answered_by_id is None or enrolment.answered_by_id == enrolment.employee.user_id:
+        return ""
+    return EVERYWHERE.get(User, enrolment.answered_by_id).name
+
+
+def may_take_back(enrolment: Enrolment) -> bool:
+    """Whether a seat that was given up is still there to be taken back."""
+    course_session = enrolment.course_session
+    waits = (
+        enrolment.status is EnrolmentStatus.DECLINED
+        and course_session.status in TAKING
+        and not begun(course_session, today())
+    )
+    return waits and waiting.may_sit(course_session)

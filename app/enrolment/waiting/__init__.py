@@ -1,0 +1,1 @@
+"""The waiting list: by priority class, then by time. Nobody bypasses it."""

@@ -1,0 +1,52 @@
+"""Who is suggested for a session's list."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from app.access.scope import EVERYWHERE
+from app.completion.models import Result
+from app.core.clock import today
+from app.core.db import db
+from app.enrolment.nominations import candidates
+from app.needs import queries as needs
+from app.needs.models import AssessmentRound, RoundStatus
+from app.people.merging import services as people_services
+from tests.cast import Cast
+from tests.enrolment.stage import By, course, course_session, enrolled, finalised, need, person, round_like
+
+
+def test_suggestions_come_from_the_round_everybody_else_uses(cast: Cast, elif_: int) -> None:
+    course()
+    need(elif_, "5", "2")
+    statement = sa.select(candidates.current_round_id())
+    found = db.session.query(AssessmentRound).one()
+    for year, status in ((2024, RoundStatus.PUBLISHED), (2030, RoundStatus.OPEN), (2031, RoundStatus.DRAFT)):
+        db.session.add(round_like(found, year, status))
+        db.session.flush()
+        current = needs.current_round()
+        assert current is not None
+        assert db.session.scalar(statement) == current.id, (year, status)
+
+
+def test_whoever_a_merge_kept_is_suggested_for_the_needs_of_both(cast: Cast, elif_: int) -> None:
+    """The published round stays as it was; whom it met is another record today."""
+    this, isik = course(), cast.employees["isik"]
+    need(isik, "5", "2")
+    people_services.merge(person(elif_), person(isik), by=By())
+    db.session.commit()
+    suggested = candidates.suggested_people(EVERYWHERE, course_session(this))
+    assert [one.employee_id for one in suggested] == [elif_]
+
+
+def test_who_completed_the_course_is_not_suggested_for_it(cast: Cast, elif_: int) -> None:
+    this, isik = course(), cast.employees["isik"]
+    need(elif_, "5", "2")
+    need(isik, "5", "1")
+    before = course_session(this, ordinal=2, day=today() - timedelta(days=30))
+    seats = enrolled(before, elif_, isik)
+    finalised(before, dict(zip(seats, (Result.COMPLETED_SUCCESS, Result.NO_SHOW), strict=True)))
+    suggested = candidates.suggested_people(EVERYWHERE, course_session(this))
+    assert [one.employee_id for one in suggested] == [isik]
