@@ -39,9 +39,8 @@ def _parts() -> dict[str, Any]:
     if caller.roles & {Role.ADMINISTRATOR, Role.COORDINATOR}:
         parts["counts"], parts["week"] = queries.overview(caller.scope_for(Permission.SESSION_WRITE), day)
     if caller.is_a(Role.TRAINER):
-        lessons = queries.given_by(caller.id, day, day + timedelta(days=30))
-        parts["lessons"] = [slot for slot in lessons if slot.today]
-        parts["coming"] = [slot for slot in lessons if not slot.today]
+        given = queries.given_by(caller.id, day, day + timedelta(days=30))
+        parts["lessons"], parts["coming"] = [s for s in given if s.today], [s for s in given if not s.today]
     if caller.is_a(Role.FOCAL_POINT):
         scope = caller.scope_for(Permission.ENROLMENT_NOMINATE)
         parts["staff"], parts["nominating"] = queries.staff_in_training(scope, day), open_sessions(scope)[:NOMINATING]

@@ -7,7 +7,7 @@ import re
 
 from tests.laws.rooms import ROOT, python_files, templates, told, views
 
-MOST_LINES = 20
+MOST_STATEMENTS = 15
 MOST_FILE = 400
 
 
@@ -15,14 +15,19 @@ def test_views_are_short() -> None:
     long = []
     for path in views():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= MOST_LINES:
-                length = (node.end_lineno or 0) - node.lineno + 1
-                long.append(f"{path.relative_to(ROOT).as_posix()}:{node.name}: {length} lines")
+            if isinstance(node, ast.FunctionDef) and (found := _statements(node)) > MOST_STATEMENTS:
+                long.append(f"{path.relative_to(ROOT).as_posix()}:{node.name}: {found} statements")
     assert not long, told(
         long,
-        f"A function beside the views has at most {MOST_LINES} lines. Let a query ask, a form read, a service decide"
+        f"A function beside the views has at most {MOST_STATEMENTS} statements. Let a query ask, a form read, a service decide"
         " (queries.py, forms.py, services.py), or give a part of it a name of its own.",
     )
+
+
+def _statements(function: ast.FunctionDef) -> int:
+    """How much it does, however a formatter breaks its lines; what a docstring says is nothing it does."""
+    inside = [node for node in ast.walk(function) if isinstance(node, ast.stmt) and node is not function]
+    return len(inside) - (ast.get_docstring(function) is not None)
 
 
 def test_views_contain_no_sql_and_no_htmx() -> None:

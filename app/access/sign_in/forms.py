@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from wtforms import EmailField, PasswordField
-from wtforms.validators import Length
+from wtforms.validators import EqualTo, Length
 
 from app.language import lazy_gettext
 from app.web.forms import Form, required
@@ -20,4 +20,7 @@ class NewPasswordForm(Form):
             "12 to 128 characters. Several unrelated words are easy to remember and hard to guess."
         ),
     )
-    repeat_password = PasswordField(lazy_gettext("New password again"), [required()])
+    repeat_password = PasswordField(
+        lazy_gettext("New password again"),
+        [required(), EqualTo("new_password", lazy_gettext("The two passwords differ."))],
+    )

@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 
 from app.access.current import Visitor, caller, caller_or_none, visitor_token
-from app.access.models import User
+from app.access.models import OneTimeLink, User
 from app.access.scope import EVERYWHERE
 from app.access.sign_in import devices, queries, secrets, services
 from app.access.sign_in.forms import NewPasswordForm, SignInForm
 from app.core.afterwards import afterwards
-from app.core.errors import Missing, Refused
+from app.core.errors import Missing
 from app.language import gettext
 from app.web.door import public, reads_first, signed_in
 from app.web.edge.transaction import write
@@ -63,17 +63,25 @@ def _welcome(form: SignInForm, user_id: int, wants_rehash: bool) -> ResponseRetu
     write()
     user = EVERYWHERE.get(User, user_id)
     device = devices.marks(request.user_agent.string)
-    left_by, spoken = _left(user_id)
-    same_pages = session.get("csrf_token") if queries.whose(visitor_token()) == user_id else None
+    cookie = _begun_anew(user)
     token = services.sign_in(user, device=device, replaces=visitor_token(), renewed_hash=renewed)
     session.clear()
-    session["browser"] = secrets.token()[:22]
-    session["language"] = spoken or user.language
-    session["followed"] = left_by not in (None, user_id)
-    if same_pages:
-        session["csrf_token"] = same_pages
+    session.update(cookie)
     login_user(Visitor(token))
     return done("/resume" if queries.kept_form(token) else safe_target(request.args.get("next", "/")))
+
+
+def _begun_anew(user: User) -> dict[str, object]:
+    """What the cookie carries from now on, read before the sign-in it belonged to ends."""
+    left_by, spoken = _left(user.id)
+    cookie: dict[str, object] = {
+        "browser": secrets.token()[:22],
+        "language": spoken or user.language,
+        "followed": left_by not in (None, user.id),
+    }
+    if session.get("csrf_token") and queries.whose(visitor_token()) == user.id:
+        cookie["csrf_token"] = session["csrf_token"]
+    return cookie
 
 
 def _left(user_id: int) -> tuple[int | None, str | None]:
@@ -123,32 +131,26 @@ def show_welcome(token: str) -> ResponseReturnValue:
 @public
 @reads_first
 def set_password(token: str) -> ResponseReturnValue:
-    link = queries.one_time_link(token)
-    if link is None:
-        raise Missing
-    form = NewPasswordForm()
+    link, form = _link(token), NewPasswordForm()
     if form.sent():
         with form.attempt():
             hashed = _checked(form, link.user.given_name, link.user.family_name, link.user.email)
             write()
-            again = queries.one_time_link(token)
-            if again is None:
-                raise Missing
-            services.set_password(again, hashed)
+            services.set_password(_link(token), hashed)
             flash(gettext("Your password is set. You can sign in now."))
             return done("/sign-in")
-    return render(
-        "access/sign_in/welcome.html",
-        form=form,
-        link=queries.one_time_link(token),
-        token=token,
-        status=form.status,
-    )
+    again = queries.one_time_link(token)
+    return render("access/sign_in/welcome.html", form=form, link=again, token=token, status=form.status)
+
+
+def _link(token: str) -> OneTimeLink:
+    found = queries.one_time_link(token)
+    if found is None:
+        raise Missing
+    return found
 
 
 def _checked(form: NewPasswordForm, *own_words: str) -> str:
-    if form.new_password.data != form.repeat_password.data:
-        raise Refused(gettext("The two passwords differ."), field="repeat_password")
     secrets.check_password(form.new_password.data or "", *own_words)
     return secrets.hash_password(form.new_password.data or "")
 

@@ -64,6 +64,6 @@ def test_a_theme_and_typed_words_leave_some_out() -> None:
 def test_the_class_of_a_hidden_one_is_not_counted() -> None:
     found = Result(ROWS, ROWS, [])
     assert [found.count(each) for each in PriorityClass] == [1, 1, 1, 0]
-    assert (found.hidden, found.any_hidden, found.any_high) == (1, True, True)
+    assert (found.hidden, found.any_hidden) == (1, True)
     assert [each.competency.name_tr for each in found.chart] == ["b", "a", "c"]
     assert Result(ROWS[1:2], ROWS[1:2], []).count(PriorityClass.HIGH) is None
