@@ -1,4 +1,15 @@
-"""Counts: marks, minutes, sheets."""
+"""Counts: who was there, in minutes.
+
+Here stands what all of it is about: the tables, the arithmetic of minutes, the questions that load a session's
+sittings, people and marks, its tab. What is done with it stands in a room of its own, each on those below it:
+
+| | |
+|---|---|
+| `walk_ins` | somebody in the room without a seat, added on the spot |
+| `marks` | calling the roll: the grid, the roll of a sitting and of a person; writing marks |
+| `sheets` | the sheet of a sitting: when it may be marked, closed and reopened, those that wait |
+| `signatures` | beside them: the sheet people sign, printed, and its scan |
+"""
 
 from __future__ import annotations
 
@@ -6,12 +17,10 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.attendance import listeners, shown
-    from app.attendance.sheet_views import bp as sheets
-    from app.attendance.views import bp
-    from app.attendance.walk_in_views import bp as walk_ins
+    from app.attendance import marks, pages, sheets, signatures, walk_ins
+    from app.web import slots
 
-    for blueprint in (bp, sheets, walk_ins):
-        app.register_blueprint(blueprint)
-    listeners.init()
-    shown.init()
+    slots.add("course_session.tabs", pages.tab)
+    slots.add("enrolment.joining", lambda _, course_session: pages.joining(course_session))
+    for room in (sheets, signatures, marks, walk_ins):
+        room.init_app(app)

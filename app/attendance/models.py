@@ -1,16 +1,17 @@
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.scope import OwnedThrough
-from app.core.clock import now
+from app.core.clock import at, now
 from app.core.db import Model, points_to
 from app.core.status import Worded
 from app.enrolment.models import Enrolment
-from app.training.models import CourseSession, Sitting
+from app.training.models import CourseSession, Sitting, SittingState
 
 
 class Presence(Worded):
@@ -35,6 +36,10 @@ class Presence(Worded):
             "excused": "minus",
             "exempt": "circle-slash",
         }[self.value]
+
+
+NEEDS_MINUTES = (Presence.LATE, Presence.LEFT_EARLY)
+"""Marks that say how many minutes were missed. Who was late and left early as well is late, with the sum."""
 
 
 class MarkSource(Worded):
@@ -114,3 +119,43 @@ class SignedSheet(Model):
     by_id: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(default=now)
     course_session: Mapped[CourseSession] = relationship(lazy="raise_on_sql")
+
+
+@dataclass(frozen=True, slots=True)
+class SittingRow:
+    """One sitting as attendance counts it: times are wall times, minutes planned; no date while postponed."""
+
+    id: int
+    date: date | None
+    starts: time
+    ends: time
+    minutes: int
+    state: SittingState
+    effective_minutes: int | None
+
+    @property
+    def starts_at(self) -> datetime | None:
+        return None if self.date is None else at(self.date, self.starts)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return None if self.date is None else at(self.date, self.ends)
+
+    def before(self, given: datetime | None) -> bool:
+        """Whether it was over when somebody's seat was given."""
+        return given is not None and self.ends_at is not None and self.ends_at <= given
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a seat: what a roll-call shows of them and no more."""
+
+    enrolment_id: int
+    name: str
+    organisation: str
+
+
+Key = tuple[int, int]
+"""(sitting id, enrolment id)"""
+Words = dict[int, str]
+"""One person's marks by sitting id, as `rules.spell` writes them"""

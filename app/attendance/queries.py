@@ -1,60 +1,33 @@
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.orm import undefer
 
-from app.access.models import User
 from app.access.scope import EVERYWHERE, Scope
-from app.attendance.models import AttendanceMark, ClosedSheet, MarkChange, MarkSource, Presence, SignedSheet
-from app.core.clock import at
+from app.attendance.models import (
+    AttendanceMark,
+    Key,
+    MarkSource,
+    Person,
+    Presence,
+    SittingRow,
+    Words,
+)
+from app.attendance.rules import Standing, add_up, spell, threshold_of
+from app.core.clock import at, local
 from app.core.db import db
 from app.core.errors import Missing
 from app.enrolment import queries as enrolment
 from app.enrolment.models import SEAT_HOLDING, Enrolment, called
-from app.files.models import Document
 from app.people.models import Employee
+from app.settings import queries as settings
 from app.trainers.models import Trainer
-from app.training.models import AssignmentAnswer, CourseSession, Sitting, SittingState, TrainerAssignment
-
-
-@dataclass(frozen=True, slots=True)
-class SittingRow:
-    """One sitting as attendance counts it: times are wall times, minutes planned; no date while postponed."""
-
-    id: int
-    date: date | None
-    starts: time
-    ends: time
-    minutes: int
-    state: SittingState
-    effective_minutes: int | None
-
-    @property
-    def starts_at(self) -> datetime | None:
-        return None if self.date is None else at(self.date, self.starts)
-
-    @property
-    def ends_at(self) -> datetime | None:
-        return None if self.date is None else at(self.date, self.ends)
-
-    def before(self, given: datetime | None) -> bool:
-        """Whether it was over when somebody's seat was given."""
-        return given is not None and self.ends_at is not None and self.ends_at <= given
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody with a seat: what a roll-call shows of them and no more."""
-
-    enrolment_id: int
-    name: str
-    organisation: str
+from app.training import queries as training
+from app.training.models import AssignmentAnswer, CourseSession, Sitting, TrainerAssignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +43,6 @@ class Mark:
     @property
     def spelled(self) -> str:
         return spell(self.kind, self.minutes)
-
-
-Key = tuple[int, int]
-"""(sitting id, enrolment id)"""
-Words = dict[int, str]
-"""One person's marks by sitting id, as `spell` writes them"""
-
-
-def spell(kind: Presence | None, minutes: int | None = None) -> str:
-    """A mark as one word: `present`, `late:20`, "" for unmarked."""
-    if kind is None:
-        return ""
-    return f"{kind.value}:{minutes}" if minutes is not None else kind.value
-
-
-def unspell(word: str) -> tuple[Presence | None, int | None]:
-    """The mark a word of `spell` stands for; anything else raises ValueError."""
-    if not word:
-        return None, None
-    kind, _, minutes = word.partition(":")
-    return Presence(kind), int(minutes) if minutes else None
 
 
 # --- whose sittings ------------------------------------------------------------------------------------
@@ -159,6 +111,14 @@ def sittings(course_session: CourseSession, scope: Scope = EVERYWHERE) -> list[S
         Sitting.course_session_id == course_session.id, own_sittings(own)
     )
     return [SittingRow(*row) for row in db.session.execute(statement.order_by(*IN_TIME))]
+
+
+def session_of_own(scope: Scope, course_session_id: int) -> CourseSession:
+    """A session this scope runs or gives a sitting of; Missing for one that is only offered to it."""
+    course_session = training.course_session(scope, course_session_id)
+    if runs(scope, course_session) or sittings(course_session, scope):
+        return course_session
+    raise Missing
 
 
 def seated(*more: Any) -> sa.Select[Any]:
@@ -280,94 +240,27 @@ def marks(sitting_ids: Iterable[int], enrolment_ids: Iterable[int] | None = None
     return {(row[0], row[1]): Mark(*row[2:]) for row in db.session.execute(statement)}
 
 
-# --- one sheet -----------------------------------------------------------------------------------------
+# --- what they add up to ---------------------------------------------------------------------------------
 
 
-def closed(sitting_ids: Iterable[int]) -> set[int]:
-    """Which of these sittings' sheets were closed by hand."""
-    statement = EVERYWHERE.restrict(sa.select(ClosedSheet.sitting_id), ClosedSheet)
-    return set(db.session.scalars(statement.where(ClosedSheet.sitting_id.in_(list(sitting_ids)))))
+def standings(course_session: CourseSession, enrolment_ids: Iterable[int]) -> dict[int, Standing]:
+    """Where these enrolments of a session (loaded through a scope) stand, in minutes; three queries, the settings."""
+    marked: dict[int, Words] = {key: {} for key in enrolment_ids}
+    rows = sittings(course_session)
+    for (sitting_id, enrolment_id), mark in marks([row.id for row in rows], marked).items():
+        marked[enrolment_id][sitting_id] = mark.spelled
+    statement = EVERYWHERE.restrict(sa.select(Enrolment.id, enrolment.seat_given()), Enrolment, *enrolment.SEAT_GIVEN)
+    given = {row[0]: row[1] for row in db.session.execute(statement.where(Enrolment.id.in_(list(marked))))}
+    return add_up(course_session, rows, marked, given, settings.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One line of a cell's history; `old` and `new` as `spell` writes them, `by` a name or "" for the system."""
-
-    old: str
-    new: str
-    at: datetime
-    by: str
-    source: MarkSource
-    reason: str
-
-
-def changes(enrolment_id: int, sitting_ids: Iterable[int]) -> dict[int, list[Change]]:
-    """What happened to one person's cells, by sitting, newest first; loaded through the enrolment's scope."""
-    statement = EVERYWHERE.restrict(
-        sa.select(
-            MarkChange.sitting_id,
-            MarkChange.old,
-            MarkChange.new,
-            MarkChange.at,
-            User.given_name,
-            User.family_name,
-            MarkChange.source,
-            MarkChange.reason,
-        ),
-        MarkChange,
-        User,
-    )
-    rows = db.session.execute(
-        statement.outerjoin(User, User.id == MarkChange.by_id)
-        .where(MarkChange.enrolment_id == enrolment_id, MarkChange.sitting_id.in_(list(sitting_ids)))
-        .order_by(MarkChange.id.desc())
-    )
-    found: dict[int, list[Change]] = defaultdict(list)
-    for sitting_id, old, new, moment, given, family, source, reason in rows:
-        by = f"{given} {family}" if given else ""
-        found[sitting_id].append(Change(old, new, moment, by, source, reason))
-    return found
-
-
-def names(user_ids: Iterable[int | None]) -> dict[int, str]:
-    """Who these users are, for "… marked this meanwhile"."""
-    wanted = {user_id for user_id in user_ids if user_id is not None}
-    if not wanted:
-        return {}
-    statement = EVERYWHERE.restrict(sa.select(User.id, User.given_name, User.family_name), User)
-    return {id: f"{given} {family}" for id, given, family in db.session.execute(statement.where(User.id.in_(wanted)))}
-
-
-# --- days and scans --------------------------------------------------------------------------------------
-
-
-def signed_sheets(course_session: CourseSession) -> Sequence[SignedSheet]:
-    """The scans of a session loaded through a scope, by day, the latest of a day first."""
-    return db.session.scalars(
-        EVERYWHERE.select(SignedSheet)
-        .where(SignedSheet.course_session_id == course_session.id)
-        .order_by(SignedSheet.day, SignedSheet.id.desc())
-    ).all()
-
-
-def scan(course_session: CourseSession, sheet_id: int) -> Document:
-    """The file of one scan of a session loaded through a scope, or Missing."""
-    found = db.session.execute(
-        EVERYWHERE.restrict(sa.select(Document), SignedSheet)
-        .join(SignedSheet, SignedSheet.document_id == Document.id)
-        .where(SignedSheet.id == sheet_id, SignedSheet.course_session_id == course_session.id)
-        .options(undefer(Document.content))
-    ).scalar_one_or_none()
-    if found is None:
-        raise Missing
-    return found
-
-
-def days_without_sheet(course_session: CourseSession, rows: Iterable[SittingRow]) -> list[date]:
-    """Days on which one of these sittings (all of the session's) was held and whose signed sheet is not attached."""
-    signed = {sheet.day for sheet in signed_sheets(course_session)}
-    return sorted(held_days(rows) - signed)
-
-
-def held_days(rows: Iterable[SittingRow]) -> set[date]:
-    return {row.date for row in rows if row.date is not None and row.state is not SittingState.NOT_HELD}
+def newcomer(course_session: CourseSession, moment: datetime, said: Words | None = None) -> tuple[Standing, int] | None:
+    """Where somebody would stand who got a seat at this moment (and was marked as `said`), and the threshold; None
+    before the first day. The session was loaded through a scope.
+    """
+    if course_session.starts_on is None or course_session.starts_on > local(moment).date():
+        return None
+    values = settings.values()
+    rows = sittings(course_session)
+    found = add_up(course_session, rows, {0: said or {}}, {0: moment}, values)[0]
+    return found, threshold_of(course_session, values)

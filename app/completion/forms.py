@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from wtforms import RadioField
 from wtforms.validators import Length
 
-from app.attendance.models import Presence
-from app.attendance.queries import Person, SittingRow
+from app.attendance.models import Person, Presence, SittingRow
 from app.completion.models import TestKind
 from app.completion.queries import Review, Scored
 from app.completion.services import TypedScore

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,12 +11,13 @@ from sqlalchemy.orm import aliased
 
 from app.access.scope import EVERYWHERE, Scope
 from app.attendance import queries as attendance
-from app.attendance import sums
-from app.attendance.arithmetic import Standing
-from app.attendance.queries import Person, SittingRow, Words
+from app.attendance import rules as arithmetic
+from app.attendance.models import Person, SittingRow, Words
+from app.attendance.rules import Standing
+from app.attendance.signatures import queries as signatures
 from app.catalogue.models import Course
 from app.completion.models import DocumentKind, Outcome, Result, TestKind, TestScore
-from app.completion.rules import Awaits, Rules, Verdict, awaited, conclude
+from app.completion.rules import Awaits, Rules, Verdict, awaited, conclude, sheet_required, tally
 from app.core.clock import local, now
 from app.core.db import db
 from app.core.errors import Missing
@@ -29,14 +30,6 @@ from app.training import queries as training
 from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
 
 COMPLETED = (Result.COMPLETED_ATTENDANCE, Result.COMPLETED_SUCCESS)
-
-
-def session_of_own(scope: Scope, course_session_id: int) -> CourseSession:
-    """A session this scope runs or gives a sitting of; Missing for one that is only offered to it."""
-    course_session = training.course_session(scope, course_session_id)
-    if attendance.runs(scope, course_session) or attendance.sittings(course_session, scope):
-        return course_session
-    raise Missing
 
 
 def session_run(scope: Scope, course_session_id: int) -> CourseSession:
@@ -59,11 +52,6 @@ def rules_of(course_session: CourseSession, values: Mapping[str, Any] | None = N
         int((values or settings.values())["pass_mark"]) if pass_mark is None else pass_mark,
         course.attendance_document_on_fail if on_fail is None else on_fail,
     )
-
-
-def sheet_required(course_session: CourseSession) -> bool:
-    own = course_session.sheet_required
-    return course_session.course.sheet_required if own is None else own
 
 
 # --- people with their scores --------------------------------------------------------------------------------
@@ -179,12 +167,6 @@ class Review:
         return tally(preview.stored.result for preview in self.previews if preview.stored)
 
 
-def tally(results: Iterable[Result]) -> list[tuple[Result, int]]:
-    """How often each outcome occurs, in their order; those that do not are left out."""
-    found = Counter(results)
-    return [(result, found[result]) for result in Result if found[result]]
-
-
 def review(course_session: CourseSession, moment: datetime | None = None) -> Review:
     """The checklist and the outcomes of a session loaded through a scope; a handful of queries, none per person."""
     moment, values = moment or now(), settings.values()
@@ -192,11 +174,11 @@ def review(course_session: CourseSession, moment: datetime | None = None) -> Rev
     rules = rules_of(course_session, values)
     marked = {each.person.enrolment_id: each.marks for each in people}
     given = {each.person.enrolment_id: each.given for each in people}
-    standings = sums.add_up(course_session, rows, marked, given, values)
+    standings = arithmetic.add_up(course_session, rows, marked, given, values)
     previews = [_preview(each, standings[each.person.enrolment_id], rules) for each in people]
     counted = [row for row in rows if row.state is not SittingState.NOT_HELD]
     ahead = [row for row in counted if row.ends_at is None or row.ends_at > moment]
-    later = sums.joined_later(rows, [(each.person, each.marks, each.given) for each in people])
+    later = arithmetic.joined_later(rows, [(each.person, each.marks, each.given) for each in people])
     missing = [
         (row, sum(row.id not in said and row not in later.get(key, ()) for key, said in marked.items()))
         for row in counted
@@ -209,7 +191,7 @@ def review(course_session: CourseSession, moment: datetime | None = None) -> Rev
         [(row, count) for row, count in missing if count],
         [(each.person, later[each.person.enrolment_id]) for each in people if each.person.enrolment_id in later],
         sum(preview.awaits is Awaits.SCORE for preview in previews),
-        attendance.days_without_sheet(course_session, rows) if required else [],
+        signatures.days_without_sheet(course_session, rows) if required else [],
         unprintable_names([*(p.person.name for p in people), *(t.name for t in training.trainers_of(course_session))]),
         rules,
         required,

@@ -11,11 +11,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.attendance.arithmetic import Standing
+from app.attendance.rules import Standing
 from app.completion.models import DocumentKind, Result
 from app.core.status import Worded
+from app.training.models import CourseSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +74,14 @@ def conclude(standing: Standing, score: int | None, rules: Rules) -> Verdict:
     if score is not None and score >= rules.pass_mark:
         return Verdict(Result.COMPLETED_SUCCESS, DocumentKind.SUCCESS)
     return Verdict(Result.FAILED_ASSESSMENT, DocumentKind.ATTENDANCE if rules.attendance_document_on_fail else None)
+
+
+def sheet_required(course_session: CourseSession) -> bool:
+    own = course_session.sheet_required
+    return course_session.course.sheet_required if own is None else own
+
+
+def tally(results: Iterable[Result]) -> list[tuple[Result, int]]:
+    """How often each outcome occurs, in their order; those that do not are left out."""
+    found = Counter(results)
+    return [(result, found[result]) for result in Result if found[result]]

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission, Role
-from app.attendance import services as attendance
+from app.attendance import queries as attendance
+from app.attendance.marks import services as marks
 from app.attendance.models import Presence
 from app.completion import queries, services
 from app.completion.forms import FinaliseForm, JoinedLaterForm, ScoresForm
@@ -25,7 +26,7 @@ bp = Blueprint("completion", __name__)
 
 
 def _session_to_score(course_session_id: int) -> CourseSession:
-    return queries.session_of_own(caller.scope_for(Permission.SCORE_WRITE), course_session_id)
+    return attendance.session_of_own(caller.scope_for(Permission.SCORE_WRITE), course_session_id)
 
 
 def _scores_form(course_session: CourseSession) -> ScoresForm:
@@ -109,7 +110,7 @@ def settle_joined_later(course_session_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             kind, reason, people = Presence(form.kind.data), form.later_reason.data or "", form.enrolment_ids.data or ()
-            count = attendance.settle_joined_later(course_session, people, kind, by=caller, reason=reason)
+            count = marks.settle_joined_later(course_session, people, kind, by=caller, reason=reason)
             flash(ngettext("%(num)s mark saved.", "%(num)s marks saved.", count))
             return done(url_for("completion.show_checklist", course_session_id=course_session_id))
     return _checklist_page(_session_to_finalise(course_session_id), FinaliseForm(formdata=None), form.status, form)

@@ -6,20 +6,19 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.attendance.arithmetic import Cell, ExcusedPolicy, MarkKind, standing
-from app.attendance.arithmetic import SittingState as Became
-from app.attendance.models import AttendanceMark, ClosedSheet, MarkChange, MarkSource, SignedSheet
+from app.attendance.models import AttendanceMark, ClosedSheet, MarkChange, MarkSource, Presence, SignedSheet
+from app.attendance.rules import Cell, standing
 from app.completion.models import DocumentKind, Outcome, TestKind, TestScore
 from app.completion.rules import Rules, conclude
 from app.demo.enrolments import Seat
 from app.demo.sessions import SessionFacts, SittingFacts
 from app.demo.world import COURSES, World
 from app.files.models import Document
-from app.training.models import SessionStatus, SittingState
+from app.training.models import ExcusedPolicy, SessionStatus, SittingState
 
-Mark = tuple[MarkKind, int | None]
-PRESENT: Mark = (MarkKind.PRESENT, None)
-ABSENT: Mark = (MarkKind.ABSENT, None)
+Mark = tuple[Presence, int | None]
+PRESENT: Mark = (Presence.PRESENT, None)
+ABSENT: Mark = (Presence.ABSENT, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +71,11 @@ class RollCall:
         if luck < away:
             return ABSENT
         if luck < away + 0.012:
-            return (MarkKind.EXCUSED, None)
+            return (Presence.EXCUSED, None)
         if luck < away + 0.072:
-            return (MarkKind.LATE, chance.choice((5, 5, 10, 10, 12, 15, 20, 25, 35)))
+            return (Presence.LATE, chance.choice((5, 5, 10, 10, 12, 15, 20, 25, 35)))
         if luck < away + 0.09:
-            return (MarkKind.LEFT_EARLY, min(sitting.minutes - 5, chance.choice((10, 15, 20, 30, 45))))
+            return (Presence.LEFT_EARLY, min(sitting.minutes - 5, chance.choice((10, 15, 20, 30, 45))))
         return PRESENT
 
     def _write(
@@ -108,7 +107,7 @@ class RollCall:
                 )
                 if self.world.scale > 1 and not corrected:
                     continue
-                first = MarkKind.ABSENT.value if kind is not MarkKind.ABSENT else MarkKind.PRESENT.value
+                first = Presence.ABSENT.value if kind is not Presence.ABSENT else Presence.PRESENT.value
                 first = first if corrected else new
                 ledger.add(MarkChange, **place, old="", new=first, by_id=by, at=at, source=MarkSource.MANUAL)
                 if corrected:
@@ -171,7 +170,7 @@ class RollCall:
         for sitting in session.sittings:
             kind, minutes = marks.get(sitting.id, (None, None))
             effective = sitting.minutes if sitting.state is SittingState.SHORTENED else None
-            cells.append(Cell(sitting.planned, Became(sitting.state.value), kind, minutes, effective))
+            cells.append(Cell(sitting.planned, sitting.state, kind, minutes, effective))
         found = standing(cells, threshold=course["min_attendance_pct"], policy=ExcusedPolicy.AS_ABSENT)
         rules = Rules(course["has_pre_post_test"], course["pass_mark"] or 0, attendance_document_on_fail=True)
         verdict = conclude(found, score, rules)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE
+from app.attendance import queries
 from app.attendance.models import AttendanceMark, Presence
 from app.catalogue.models import Course, CourseLevel, DeliveryMode, Theme
 from app.core.db import db
@@ -219,3 +220,21 @@ def mark_all(stands: Group, kind: str = "present", *, but: tuple[tuple[int, str]
                     AttendanceMark(sitting_id=sitting_id, enrolment_id=enrolment_id, kind=Presence(kind), minutes=None)
                 )
     db.session.commit()
+
+
+def fields(
+    stands: Group, position: int, marks: dict[str, str], *, seen: dict[str, str] | None = None
+) -> dict[str, str]:
+    """A sent sheet: who is marked how (`late:20` in two fields), and what the page had shown."""
+    sent = {}
+    for name, word in marks.items():
+        slug = f"{stands.sittings[position]}-{stands.enrolments[name]}"
+        kind, _, minutes = word.partition(":")
+        sent |= {f"m-{slug}": kind, f"n-{slug}": minutes, f"w-{slug}": (seen or {}).get(name, "")}
+    return sent
+
+
+def cells(stands: Group, position: int) -> dict[str, str]:
+    """What is marked at a sitting, by name of the person."""
+    found = {key[1]: m.spelled for key, m in queries.marks([stands.sittings[position]]).items()}
+    return {name: found[key] for name, key in stands.enrolments.items() if key in found}

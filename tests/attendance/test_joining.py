@@ -15,16 +15,20 @@ from pypdf import PdfReader
 from sqlalchemy.orm import joinedload
 
 from app.access.scope import EVERYWHERE
-from app.attendance import arithmetic, queries, services, sheets, sums
-from app.attendance.arithmetic import Cell
-from app.attendance.grid import grid
-from app.attendance.models import AttendanceMark, MarkChange, Presence
+from app.attendance import queries, rules
+from app.attendance.marks import queries as marks_queries
+from app.attendance.marks import services
+from app.attendance.marks.queries import grid
+from app.attendance.models import NEEDS_MINUTES, AttendanceMark, MarkChange, Presence, SittingRow
+from app.attendance.rules import Cell
+from app.attendance.sheets import queries as sheets
+from app.attendance.sheets import services as sheet_services
 from app.audit.journal import SYSTEM
 from app.completion import queries as completion
 from app.core.db import db
 from app.core.errors import Refused
 from app.enrolment.models import Enrolment, EnrolmentChange
-from app.training.models import CourseSession
+from app.training.models import CourseSession, Sitting, SittingState
 from tests.attendance.stage import DURING, EVENING, MONDAY, Group, group, join, mark, mark_all
 from tests.cast import Cast
 from tests.conftest import Stage
@@ -55,15 +59,15 @@ def test_every_sum_says_the_same(cast: Cast) -> None:
     join(stands, cast, "sukru", TUESDAY)
     key = stands.enrolments["sukru"]
     whole = session(stands)
-    found = sums.standings(whole, [key])[key]
+    found = queries.standings(whole, [key])[key]
     assert (found.base, found.allowance, found.best_case_ok, found.before) == (720, 144 - 540, False, 6)
     shown = grid(EVERYWHERE, whole, TUESDAY)
     row = next(row for row in shown.rows if row.enrolment_id == key)
     assert (row.standing, row.cells) == (found, ["before"] * 6 + ["later"] * 2)
-    assert sheets.standing_of(whole, sheets.sheets_of(EVERYWHERE, whole, key), key) == found
+    assert marks_queries.standing_of(whole, sheets.sheets_of(EVERYWHERE, whole, key), key) == found
     review = completion.review(whole, TUESDAY)
     assert next(each.standing for each in review.previews if each.person.enrolment_id == key) == found
-    assert sums.newcomer(whole, TUESDAY) == (found, 80)
+    assert queries.newcomer(whole, TUESDAY) == (found, 80)
 
 
 @pytest.fixture
@@ -88,20 +92,20 @@ def test_what_the_database_adds_up_is_what_the_rule_says(
         db.session.add(EnrolmentChange(enrolment_id=key, old="enrolled", new="withdrawn", at=moment))
     for sitting_id, kind in zip(stands.sittings, marks, strict=True):
         if kind:
-            minutes = 20 if kind in (Presence.LATE, Presence.LEFT_EARLY) else None
+            minutes = 20 if kind in NEEDS_MINUTES else None
             db.session.add(AttendanceMark(sitting_id=sitting_id, enrolment_id=key, kind=kind, minutes=minutes))
     db.session.flush()
     rows = queries.sittings(session(stands))
     cells = [
         Cell(
             90,
-            mark=arithmetic.MarkKind(kind) if kind else None,
+            mark=kind,
             minutes=20,
             before=bool(moments) and row.ends_at is not None and row.ends_at <= max(moments),
         )
         for row, kind in zip(rows, marks, strict=True)
     ]
-    assert sums.standings(session(stands), [key])[key] == arithmetic.standing(cells)
+    assert queries.standings(session(stands), [key])[key] == rules.standing(cells)
     db.session.rollback()
 
 
@@ -111,7 +115,7 @@ def test_of_two_records_of_one_person_the_earlier_seat_counts(cast: Cast) -> Non
     join(stands, cast, "isik", NOON - timedelta(days=9))
     EVERYWHERE.get(Enrolment, stands.enrolments["isik"]).merged_into_id = stands.enrolments["elif"]
     db.session.flush()
-    assert sums.standings(session(stands), [stands.enrolments["elif"]])[stands.enrolments["elif"]].before == 0
+    assert queries.standings(session(stands), [stands.enrolments["elif"]])[stands.enrolments["elif"]].before == 0
 
 
 def test_the_rest_are_present_but_not_who_had_no_seat_yet(cast: Cast) -> None:
@@ -120,7 +124,7 @@ def test_the_rest_are_present_but_not_who_had_no_seat_yet(cast: Cast) -> None:
         join(stands, cast, "sukru", NOON)
         first = sheets.sheet(EVERYWHERE, stands.sittings[0])
         assert services.mark_all_present(first, by=SYSTEM) == 2
-        services.close_sheet(session(stands), EVERYWHERE.get(sheets.Sitting, first.id), by=SYSTEM)
+        sheet_services.close(session(stands), EVERYWHERE.get(Sitting, first.id), by=SYSTEM)
 
 
 def test_of_a_session_entered_afterwards_everybody_may_be_present(cast: Cast) -> None:
@@ -202,7 +206,7 @@ def test_the_checklist_settles_them_in_one_step(stage: Stage, stands: Group) -> 
     assert stage.trainer.post(post, data=settle(stands)).status_code == 403
     answer = stage.coordinator.post(post, data=settle(stands))
     assert (answer.status_code, answer.location) == (303, address)
-    found = sums.standings(session(stands), stands.enrolments.values())[stands.enrolments["sukru"]]
+    found = queries.standings(session(stands), stands.enrolments.values())[stands.enrolments["sukru"]]
     assert (found.base, found.before, found.unmarked, found.best_case_ok) == (180, 0, 2, True)
     reasons = set(db.session.scalars(EVERYWHERE.restrict(sa.select(MarkChange.reason), MarkChange)))
     assert reasons == {"Sonradan"}
@@ -220,7 +224,7 @@ def test_it_is_not_finalised_before_that(cast: Cast) -> None:
 
 
 def test_a_sitting_still_running_is_not_before() -> None:
-    row = queries.SittingRow(1, MONDAY, time(9), time(10, 30), 90, queries.SittingState.HELD, None)
+    row = SittingRow(1, MONDAY, time(9), time(10, 30), 90, SittingState.HELD, None)
     assert row.ends_at is not None
     assert row.before(row.ends_at)
     assert not row.before(row.ends_at - timedelta(seconds=1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.access.scope import EVERYWHERE
-from app.attendance import sums
+from app.attendance import queries
 from app.training.models import CourseSession, Sitting, SittingState
 from tests.attendance.stage import group, mark, mark_all
 from tests.cast import Cast
@@ -15,7 +15,7 @@ def test_standings_add_up_minutes_of_every_sitting(cast: Cast) -> None:
     mark(stands, 1, "elif", "late", 20)
     mark(stands, 2, "elif", "absent")
     session = EVERYWHERE.get(CourseSession, stands.session)
-    found = sums.standings(session, stands.enrolments.values())
+    found = queries.standings(session, stands.enrolments.values())
     elif_ = found[stands.enrolments["elif"]]
     assert (elif_.credit, elif_.base, elif_.unmarked) == (160, 360, 1)
     assert elif_.allowance == 72 - 110
@@ -30,5 +30,5 @@ def test_a_sitting_not_held_leaves_the_sums_and_a_shortened_one_counts_its_minut
     first.state = SittingState.NOT_HELD
     second.state, second.effective_minutes = SittingState.SHORTENED, 60
     session = EVERYWHERE.get(CourseSession, stands.session)
-    found = sums.standings(session, stands.enrolments.values())[stands.enrolments["isik"]]
+    found = queries.standings(session, stands.enrolments.values())[stands.enrolments["isik"]]
     assert (found.credit, found.base, found.passed) == (240, 240, True)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from app.attendance.arithmetic import Cell, MarkKind, SittingState, standing
+from app.attendance.models import Presence
+from app.attendance.rules import Cell, standing
 from app.completion.models import DocumentKind, Result
 from app.completion.rules import Awaits, Rules, awaited, conclude
+from app.training.models import SittingState
 
 HERE = {
-    "p": Cell(90, SittingState.HELD, MarkKind.PRESENT),
-    "a": Cell(90, SittingState.HELD, MarkKind.ABSENT),
-    "x": Cell(90, SittingState.HELD, MarkKind.EXEMPT),
+    "p": Cell(90, SittingState.HELD, Presence.PRESENT),
+    "a": Cell(90, SittingState.HELD, Presence.ABSENT),
+    "x": Cell(90, SittingState.HELD, Presence.EXEMPT),
     "u": Cell(90),
-    "l": Cell(90, SittingState.HELD, MarkKind.LATE, 90),
+    "l": Cell(90, SittingState.HELD, Presence.LATE, 90),
 }
 ATTENDANCE, SUCCESS = DocumentKind.ATTENDANCE, DocumentKind.SUCCESS
 

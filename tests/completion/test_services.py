@@ -10,9 +10,9 @@ import sqlalchemy as sa
 import time_machine
 
 from app.access.scope import EVERYWHERE
-from app.attendance import services as attendance
+from app.attendance.marks import services as attendance
+from app.attendance.marks.services import Typed
 from app.attendance.models import AttendanceMark, Presence
-from app.attendance.services import Typed
 from app.audit.journal import SYSTEM
 from app.audit.models import AuditEntry
 from app.completion import queries, services

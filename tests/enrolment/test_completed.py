@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.attendance import walk_ins
+from app.attendance.walk_ins import services as walk_ins
 from app.completion.models import Result
 from app.core.clock import today
 from app.core.db import db

@@ -1,0 +1,70 @@
+"""The scan of a signed sheet: looked at by its bytes, and kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from app.attendance import queries
+from app.attendance.events import SignedSheetAttached
+from app.attendance.models import SignedSheet
+from app.attendance.signatures.rules import ENDINGS, media_type_of
+from app.audit import journal
+from app.audit.journal import Actor
+from app.core.db import db
+from app.core.errors import Refused
+from app.files.bad_file import BadFile, BadFileReason
+from app.files.models import Document
+from app.language import format_date, gettext, lazy_gettext
+from app.training.models import CourseSession, SessionStatus
+
+WHY_NOT = {
+    BadFileReason.EMPTY: lazy_gettext("The file is empty."),
+    BadFileReason.TOO_LARGE: lazy_gettext("The file is larger than 5 MB. Scan it with a lower resolution."),
+    BadFileReason.UNSUPPORTED_TYPE: lazy_gettext("Only PDF, JPEG and PNG files can be uploaded here."),
+    BadFileReason.DAMAGED: lazy_gettext("The file is damaged or incomplete. Scan the sheet again."),
+}
+
+
+@dataclass(frozen=True)
+class Scan:
+    """An upload that was looked at. Its digest is taken outside the write lock too."""
+
+    content: bytes
+    media_type: str
+    sha256: str
+
+
+def read_scan(content: bytes | None) -> Scan:
+    """Judge an upload by its bytes, whatever it is called; Refused in words for anything but a scan."""
+    if content is None:
+        raise Refused(lazy_gettext("Choose the file with the scan."), field="scan")
+    try:
+        return Scan(content, media_type_of(content), sha256(content).hexdigest())
+    except BadFile as bad:
+        raise Refused(WHY_NOT[bad.reason], field="scan") from None
+
+
+def attach(course_session: CourseSession, day: date, scan: Scan, *, by: Actor) -> SignedSheet:
+    """Keep the scan of a day's signed sheet; an earlier one of that day stays beside it."""
+    if course_session.status is SessionStatus.FINALISED:
+        raise Refused(lazy_gettext("This course session is finalised: its attendance is locked."))
+    days = {row.date for row in queries.sittings(course_session)}
+    if day not in days:
+        raise Refused(lazy_gettext("No sitting takes place on %(day)s.", day=format_date(day)), field="day")
+    document = Document(
+        sha256=scan.sha256,
+        media_type=scan.media_type,
+        filename=gettext("Signed sheet %(day)s", day=day.isoformat()) + f".{ENDINGS[scan.media_type]}",
+        size=len(scan.content),
+        content=scan.content,
+        created_by=by.id,
+    )
+    db.session.add(document)
+    db.session.flush()
+    sheet = SignedSheet(course_session_id=course_session.id, day=day, document_id=document.id, by_id=by.id)
+    db.session.add(sheet)
+    db.session.flush()
+    journal.record(SignedSheetAttached(course_session.id, sheet.id), by=by)
+    return sheet

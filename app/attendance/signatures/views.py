@@ -1,0 +1,95 @@
+"""The sheet people sign: as PDF to print, and its scan to keep."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.permissions import Permission
+from app.attendance import queries as attendance
+from app.attendance.models import SignedSheet, SittingRow
+from app.attendance.signatures import queries, rules, services
+from app.attendance.signatures.forms import SignedSheetForm
+from app.core.errors import Missing
+from app.language import gettext
+from app.paper.sheet import draw_signature_sheet
+from app.training.models import CourseSession
+from app.training.pages import layout
+from app.web.door import reads_first, require
+from app.web.edge.transaction import write
+from app.web.listing import download
+from app.web.render import done, render
+
+bp = Blueprint("signatures", __name__)
+
+
+def _session(course_session_id: int) -> tuple[CourseSession, list[SittingRow]]:
+    """A session the caller runs or gives a sitting of, and all its sittings."""
+    course_session = attendance.session_of_own(caller.scope_for(Permission.ATTENDANCE_TAKE), course_session_id)
+    return course_session, attendance.sittings(course_session)
+
+
+def _day(typed: str) -> date | None:
+    """The day asked for in an address; None for all; Missing for something that is no date."""
+    if not typed:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise Missing from None
+
+
+@bp.get("/sessions/<int:course_session_id>/sheet.pdf")
+@require(Permission.ATTENDANCE_TAKE)
+def signature_sheet(course_session_id: int) -> ResponseReturnValue:
+    course_session, rows = _session(course_session_id)
+    sheet = queries.signature_sheet(course_session, rows, _day(request.args.get("day", "")))
+    when = f"{sheet.days[0].day:%Y-%m-%d}" if len(sheet.days) == 1 else gettext("all days")
+    name = gettext("Signature sheet %(code)s %(when)s", code=course_session.code.replace("/", "-"), when=when)
+    return download(draw_signature_sheet(sheet), "application/pdf", f"{name}.pdf", inline=True)
+
+
+@bp.get("/sessions/<int:course_session_id>/signed-sheets")
+@require(Permission.ATTENDANCE_TAKE)
+def show_signed_sheets(course_session_id: int) -> ResponseReturnValue:
+    course_session, rows = _session(course_session_id)
+    return _page(course_session, _form(rows), rows)
+
+
+def _form(rows: list[SittingRow]) -> SignedSheetForm:
+    return SignedSheetForm.of(sorted(rules.held_days(rows)))
+
+
+def _page(course_session: CourseSession, form: SignedSheetForm, rows: list[SittingRow]) -> ResponseReturnValue:
+    sheets: dict[date, list[SignedSheet]] = {day: [] for day in sorted(rules.held_days(rows))}
+    for sheet in queries.signed_sheets(course_session):
+        sheets.setdefault(sheet.day, []).append(sheet)
+    context: dict[str, Any] = {**layout(course_session, "attendance"), "sheets": sheets, "form": form}
+    return render("attendance/signatures/signed_sheets.html", status=form.status, **context)
+
+
+@bp.post("/sessions/<int:course_session_id>/signed-sheets")
+@require(Permission.ATTENDANCE_TAKE)
+@reads_first
+def attach_signed_sheet(course_session_id: int) -> ResponseReturnValue:
+    form = _form(_session(course_session_id)[1])
+    if form.sent():
+        with form.attempt():
+            scan, day = services.read_scan(form.content), date.fromisoformat(str(form.day.data))
+            write()
+            services.attach(_session(course_session_id)[0], day, scan, by=caller)
+            flash(gettext("The signed sheet is attached."))
+            return done(url_for("signatures.show_signed_sheets", course_session_id=course_session_id))
+    course_session, rows = _session(course_session_id)
+    return _page(course_session, form, rows)
+
+
+@bp.get("/sessions/<int:course_session_id>/signed-sheets/<int:sheet_id>")
+@require(Permission.ATTENDANCE_TAKE)
+def signed_sheet(course_session_id: int, sheet_id: int) -> ResponseReturnValue:
+    document = queries.scan(_session(course_session_id)[0], sheet_id)
+    return download(document.content, document.media_type, document.filename)

@@ -1,0 +1,53 @@
+"""What a scan is, and which days have a sheet to be signed."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+
+from app.attendance.models import SittingRow
+from app.attendance.signatures.rules import held_days, media_type_of
+from app.files.bad_file import MAX_BYTES, BadFile, BadFileReason
+from app.training.models import SittingState
+
+
+@pytest.mark.parametrize(
+    ("data", "is_a"),
+    [
+        (b"%PDF-1.4\n%%EOF\n", "application/pdf"),
+        (b"\x89PNG\r\n\x1a\n...", "image/png"),
+        (b"\xff\xd8\xff...", "image/jpeg"),
+    ],
+)
+def test_a_scan_is_what_its_bytes_say(data: bytes, is_a: str) -> None:
+    assert media_type_of(data) == is_a
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", BadFileReason.EMPTY),
+        (b"%PDF-" + b"x" * MAX_BYTES, BadFileReason.TOO_LARGE),
+        (b"%PDF-1.4 cut off", BadFileReason.DAMAGED),
+        (b"<html>", BadFileReason.UNSUPPORTED_TYPE),
+    ],
+)
+def test_anything_else_is_a_bad_file(data: bytes, reason: BadFileReason) -> None:
+    with pytest.raises(BadFile) as told:
+        media_type_of(data)
+    assert told.value.reason is reason
+
+
+def test_only_days_with_a_sitting_that_takes_place_are_signed() -> None:
+    def sitting(day: date | None, state: SittingState = SittingState.HELD) -> SittingRow:
+        return SittingRow(1, day, time(9), time(10), 60, state, None)
+
+    first, second = date(2026, 11, 23), date(2026, 11, 24)
+    rows = [
+        sitting(first),
+        sitting(first, SittingState.NOT_HELD),
+        sitting(second, SittingState.NOT_HELD),
+        sitting(None),
+    ]
+    assert held_days(rows) == {first}

@@ -1,0 +1,95 @@
+"""The signature sheet on paper, and the scan of the one that was signed."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+
+from app.access.scope import EVERYWHERE
+from app.attendance.models import SignedSheet
+from app.core.db import db
+from app.training.models import Sitting
+from tests.attendance.stage import Group, group
+from tests.conftest import Stage
+from tests.paper.reading import reader, text_of
+
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+def test_the_signature_sheet_names_people_and_nothing_private(stage: Stage, stands: Group) -> None:
+    answer = stage.trainer.get(f"/sessions/{stands.session}/sheet.pdf?day=2026-11-23")
+    assert answer.mimetype == "application/pdf"
+    text = text_of(answer.data)
+    assert "Elif AĞAOĞLU" in text
+    assert "09:00–10:30" in text
+    assert "Kadın: 1" in text
+    assert "ornek.example" not in text
+    assert len(reader(answer.data).pages) == 1
+    assert stage.trainer.get(f"/sessions/{stands.session}/sheet.pdf?day=2026-11-29").status_code == 404
+    assert stage.trainer.get(f"/sessions/{stands.session}/sheet.pdf?day=yarın").status_code == 404
+
+
+def test_the_signature_sheet_names_the_room_of_its_day_and_trainers_in_capitals(stage: Stage) -> None:
+    from app.venues.models import Room, Venue
+
+    stands = group(stage.cast, days=2)
+    venue = Venue(province_id=1, name_tr="Kültür Merkezi", name_en="Culture Centre", name_sort="k")
+    db.session.add(venue)
+    db.session.flush()
+    rooms = [
+        Room(venue_id=venue.id, name_tr=f"Salon {n}", name_en=f"Room {n}", capacity=9, equipment=[]) for n in (1, 2)
+    ]
+    db.session.add_all(rooms)
+    db.session.flush()
+    for place, key in enumerate(stands.sittings):
+        EVERYWHERE.get(Sitting, key).room_id = rooms[place > 5].id  # the second afternoon is elsewhere
+    db.session.commit()
+    first, second = (
+        text_of(stage.coordinator.get(f"/sessions/{stands.session}/sheet.pdf").data, page) for page in (0, 1)
+    )
+    assert "Yer: Kültür Merkezi, Salon 1" in first
+    assert "Salon 2" not in first
+    assert "Yer: Kültür Merkezi" in second
+    assert "2. oturum · Salon 1" in second
+    assert "3. oturum · Salon 2" in second
+    assert "Eğitmen: Ümit GÜNEŞ" in first
+    venue.name_tr = "Salon 1"
+    db.session.commit()
+    assert "Yer: Salon 1 Eğitmen" in text_of(stage.coordinator.get(f"/sessions/{stands.session}/sheet.pdf").data)
+    assert "Salon 1, Salon 1" not in stage.coordinator.page(f"/sittings/{stands.sittings[0]}").text
+
+
+def test_a_signed_sheet_is_kept_byte_for_byte(stage: Stage, stands: Group) -> None:
+    base = f"/sessions/{stands.session}/signed-sheets"
+    sent = {"day": "2026-11-23", "scan": (BytesIO(PDF), "../../çizelge.pdf")}
+    answer = stage.coordinator.post(base, data=sent, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    sheet = db.session.scalars(EVERYWHERE.select(SignedSheet)).one()
+    answer = stage.trainer.get(f"{base}/{sheet.id}")
+    assert answer.data == PDF
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert stage.coordinator_elsewhere.get(f"{base}/{sheet.id}").status_code == 404
+    other = group(stage.cast, ordinal=4)
+    assert stage.coordinator.get(f"/sessions/{other.session}/signed-sheets/{sheet.id}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"MZ\x90 not a scan", "Buraya yalnızca PDF, JPEG ve PNG"),
+        (b"", "Dosya boş."),
+        (b"%PDF-1.4 cut off", "Dosya bozuk"),
+        (b"<svg onload=alert(1)>", "Buraya yalnızca PDF"),
+    ],
+)
+def test_anything_but_a_scan_is_refused_in_one_sentence(
+    stage: Stage, stands: Group, content: bytes, words: str
+) -> None:
+    sent = {"day": "2026-11-23", "scan": (BytesIO(content), "x.pdf")}
+    answer = stage.coordinator.post(
+        f"/sessions/{stands.session}/signed-sheets", data=sent, content_type="multipart/form-data"
+    )
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert db.session.scalars(EVERYWHERE.select(SignedSheet)).all() == []
