@@ -18,9 +18,9 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.attendance import marks, pages, sheets, signatures, walk_ins
-    from app.web import slots
+    from app.core import slots
 
-    slots.add("course_session.tabs", pages.tab)
-    slots.add("enrolment.joining", lambda _, course_session: pages.joining(course_session))
+    slots.add(app, "course_session.tabs", pages.tab)
+    slots.add(app, "enrolment.joining", lambda _, course_session: pages.joining(course_session))
     for room in (sheets, signatures, marks, walk_ins):
         room.init_app(app)

@@ -10,7 +10,7 @@ from app.attendance.rules import Standing
 from app.core.clock import now
 from app.language import format_percent, gettext
 from app.training.models import CourseSession, SessionStatus
-from app.web.slots import Tab
+from app.web.parts import Tab
 
 
 def tab(caller: Caller, course_session: CourseSession) -> Tab | None:

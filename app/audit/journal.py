@@ -7,9 +7,12 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Protocol, TypeVar
 
+from flask import Flask
+
 from app.audit.models import AccessEntry, AuditEntry
 from app.core.afterwards import afterwards
 from app.core.db import db, may_write
+from app.core.hooks import Hook
 
 
 class Actor(Protocol):
@@ -37,13 +40,12 @@ class Event:
 
 
 E = TypeVar("E", bound=Event)
-_listeners: dict[type[Event], list[Callable[[Any, Actor], None]]] = defaultdict(list)
+LISTENERS: Hook[dict[type[Event], list[Callable[[Any, Actor], None]]]] = Hook("listeners", lambda: defaultdict(list))
 
 
-def on(kind: type[E], listener: Callable[[E, Actor], None]) -> None:
+def on(app: Flask, kind: type[E], listener: Callable[[E, Actor], None]) -> None:
     """What must happen when `kind` is recorded: in the same transaction, and it may raise Refused."""
-    if listener not in _listeners[kind]:
-        _listeners[kind].append(listener)
+    LISTENERS.on(app)[kind].append(listener)
 
 
 def record(event: Event, *, by: Actor) -> None:
@@ -52,7 +54,7 @@ def record(event: Event, *, by: Actor) -> None:
         raise RuntimeError(f"{event.name} recorded while answering a request that must change nothing")
     db.session.flush()
     db.session.add(AuditEntry(actor_id=by.id, event=event.name, facts=asdict(event)))
-    for listener in _listeners[type(event)]:
+    for listener in LISTENERS.here[type(event)]:
         listener(event, by)
 
 

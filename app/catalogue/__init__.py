@@ -7,8 +7,8 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.catalogue import pages, views
-    from app.web import slots
+    from app.core import slots
 
     app.register_blueprint(views.bp)
-    slots.add("nav", pages.nav)
-    slots.add("search.results", pages.hits)
+    slots.add(app, "nav", pages.nav)
+    slots.add(app, "search.results", pages.hits)

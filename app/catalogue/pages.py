@@ -11,7 +11,7 @@ from app.access.permissions import Permission, Role
 from app.catalogue import queries
 from app.catalogue.models import CourseLevel, DeliveryMode
 from app.language import gettext, in_language
-from app.web.slots import Hit, Hits, NavItem
+from app.web.parts import Hit, Hits, NavItem
 
 SHOWN_HITS = 5
 

@@ -13,8 +13,8 @@ from app.catalogue import queries, services
 from app.catalogue.forms import CourseForm, functions
 from app.catalogue.models import Course
 from app.catalogue.pages import filters
+from app.core import slots
 from app.language import gettext, in_language
-from app.web import slots
 from app.web.door import require, traced
 from app.web.listing import Listing, export
 from app.web.render import done, render

@@ -28,20 +28,20 @@ def init_app(app: Flask) -> None:
     from app.certificates.reopening import pages as reopening
     from app.certificates.reopening import views as reopening_views
     from app.certificates.verification import views as verification_views
+    from app.core import slots
     from app.enrolment.events import EnrolmentsMerged
     from app.jobs import kinds
     from app.people.events import EmployeesMerged
-    from app.web import slots
 
     for views in (issuing_views, printing_views, verification_views, register_views, reopening_views):
         app.register_blueprint(views.bp)
-    slots.add("nav", register.nav)
-    slots.add("person.sections", register.person_section)
-    slots.add("search.results", register.hits)
-    slots.add("course_session.tabs", issuing.tab)
-    slots.add("home.tasks", issuing.tasks)
-    slots.add("course_session.moves", reopening.move)
-    journal.on(EnrolmentsMerged, merging.follow)
-    journal.on(EmployeesMerged, merging.guard)
-    kinds.register(kinds.Kind(ISSUE, issue.issue_chunk, issue.CHUNK, issue.finish_issue))
-    kinds.register(kinds.Kind(printing.PRINT, printing.print_chunk, 100, printing.finish_print))
+    slots.add(app, "nav", register.nav)
+    slots.add(app, "person.sections", register.person_section)
+    slots.add(app, "search.results", register.hits)
+    slots.add(app, "course_session.tabs", issuing.tab)
+    slots.add(app, "home.tasks", issuing.tasks)
+    slots.add(app, "course_session.moves", reopening.move)
+    journal.on(app, EnrolmentsMerged, merging.follow)
+    journal.on(app, EmployeesMerged, merging.guard)
+    kinds.register(app, kinds.Kind(ISSUE, issue.issue_chunk, issue.CHUNK, issue.finish_issue))
+    kinds.register(app, kinds.Kind(printing.PRINT, printing.print_chunk, 100, printing.finish_print))

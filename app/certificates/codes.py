@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 
-from app.training.letters import public_url
+from app.post.letters import public_url
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 16

@@ -8,12 +8,12 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     from app.completion import pages, queries
     from app.completion.views import bp
-    from app.enrolment import completed
-    from app.web import slots
+    from app.core import slots
+    from app.enrolment.completed import COMPLETIONS, Completions
 
     app.register_blueprint(bp)
-    completed.register(queries.completions, *queries.COMPLETION)
-    slots.add("course_session.tabs", pages.tabs)
-    slots.add("course_session.moves", pages.move)
-    slots.add("person.sections", pages.record)
-    slots.add("home.tasks", pages.waiting)
+    COMPLETIONS.put(app, Completions(queries.completions, queries.COMPLETION))
+    slots.add(app, "course_session.tabs", pages.tabs)
+    slots.add(app, "course_session.moves", pages.move)
+    slots.add(app, "person.sections", pages.record)
+    slots.add(app, "home.tasks", pages.waiting)

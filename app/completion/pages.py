@@ -12,7 +12,7 @@ from app.core.clock import today
 from app.language import format_date, gettext, in_language
 from app.people.models import Employee
 from app.training.models import CourseSession, SessionStatus
-from app.web.slots import Move, Section, Tab, Task
+from app.web.parts import Move, Section, Tab, Task
 
 P = Permission
 SHOWN = 5

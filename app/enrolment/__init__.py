@@ -14,7 +14,7 @@ session, when nominations close, focal points, and what somebody has completed. 
 
 from __future__ import annotations
 
-from flask import Flask, current_app
+from flask import Flask
 
 from app.audit import journal
 
@@ -25,18 +25,16 @@ def init_app(app: Flask) -> None:
     from app.enrolment.nominations import views as nominations
     from app.enrolment.notices import views as notices
     from app.enrolment.seats import views as seats
-    from app.jobs import worker
-    from app.training.seats import counted_by
+    from app.training.seats import COUNTED, Counted
 
     for views in (seats, nominations, notices, feed):
         app.register_blueprint(views.bp)
-    counted_by(queries.seats_expression, queries.Seat)
-    _listen()
-    _show()
-    worker.on_sweep(deliver_mail)
+    COUNTED.put(app, Counted(queries.seats_expression, (queries.Seat,)))
+    _listen(app)
+    _show(app)
 
 
-def _listen() -> None:
+def _listen(app: Flask) -> None:
     from app.enrolment.events import EnrolmentMoved
     from app.enrolment.leaving import services as leaving
     from app.enrolment.nominations import notices as nominations
@@ -44,45 +42,36 @@ def _listen() -> None:
     from app.enrolment.seats import merging
     from app.enrolment.waiting import services as waiting
     from app.people.events import EmployeeLeft, EmployeesMerged, EmployeeTransferred
-    from app.people.leaving.services import held_by
+    from app.people.leaving.services import LOCKS
     from app.training.events import SessionChanged, SessionMoved, SittingsChanged, TrainersChanged
 
-    journal.on(EnrolmentMoved, notices.enrolment_moved)
-    journal.on(SessionMoved, notices.session_moved)
-    journal.on(SessionMoved, waiting.session_moved)
-    journal.on(SessionMoved, nominations.session_moved)
-    journal.on(SittingsChanged, notices.sittings_changed)
-    journal.on(TrainersChanged, notices.sittings_changed)
-    journal.on(SessionChanged, waiting.session_changed)
-    journal.on(EmployeesMerged, merging.employees_merged)
-    journal.on(EmployeeLeft, leaving.employee_left)
-    journal.on(EmployeeTransferred, leaving.employee_transferred)
-    held_by(leaving.hold)
+    journal.on(app, EnrolmentMoved, notices.enrolment_moved)
+    journal.on(app, SessionMoved, notices.session_moved)
+    journal.on(app, SessionMoved, waiting.session_moved)
+    journal.on(app, SessionMoved, nominations.session_moved)
+    journal.on(app, SittingsChanged, notices.sittings_changed)
+    journal.on(app, TrainersChanged, notices.sittings_changed)
+    journal.on(app, SessionChanged, waiting.session_changed)
+    journal.on(app, EmployeesMerged, merging.employees_merged)
+    journal.on(app, EmployeeLeft, leaving.employee_left)
+    journal.on(app, EmployeeTransferred, leaving.employee_transferred)
+    LOCKS.on(app).append(leaving.hold)
 
 
-def _show() -> None:
+def _show(app: Flask) -> None:
+    from app.core import slots
     from app.enrolment.leaving import pages as leaving
     from app.enrolment.nominations import pages as nominations
     from app.enrolment.obstacles.conflicts import conflicts
     from app.enrolment.seats import pages as seats
-    from app.web import slots
 
-    slots.add("person.leaving", leaving.consequences)
-    slots.add("user.leaving", leaving.of_account)
-    slots.add("nav", nominations.nav)
-    slots.add("course_session.tabs", seats.tab)
-    slots.add("course_session.moves", seats.moves)
-    slots.add("course_session.opening", nominations.on_opening)
-    slots.add("course_session.conflicts", conflicts)
-    slots.add("person.sections", seats.person_section)
-    slots.add("home.tasks", seats.tasks)
-    slots.add("home.tasks", nominations.tasks)
-
-
-def deliver_mail() -> None:
-    """Send what waits in the outbox, the way MAIL_URL says. The worker does this every minute."""
-    from app.post.delivery import carrier
-    from app.post.services import deliver_waiting
-    from app.training import letters
-
-    deliver_waiting(carrier(current_app.config["MAIL_URL"], letters.sender()))
+    slots.add(app, "person.leaving", leaving.consequences)
+    slots.add(app, "user.leaving", leaving.of_account)
+    slots.add(app, "nav", nominations.nav)
+    slots.add(app, "course_session.tabs", seats.tab)
+    slots.add(app, "course_session.moves", seats.moves)
+    slots.add(app, "course_session.opening", nominations.on_opening)
+    slots.add(app, "course_session.conflicts", conflicts)
+    slots.add(app, "person.sections", seats.person_section)
+    slots.add(app, "home.tasks", seats.tasks)
+    slots.add(app, "home.tasks", nominations.tasks)

@@ -1,8 +1,9 @@
-"""Which courses people have completed. Outcomes are kept above this room: who knows them registers here."""
+"""Which courses people have completed. Outcomes are kept above this room: who knows them hangs it up here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,35 +11,41 @@ import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE
 from app.core.db import db
-
-_provider: Callable[[], sa.Select[Any]] | None = None
-_models: tuple[Any, ...] = ()
+from app.core.hooks import Hook
 
 
-def register(provider: Callable[[], sa.Select[Any]], *models: Any) -> None:
-    """`provider` gives a select of (employee id, course id, last day), a row for each completion; `models` are the
-    aliases it reads, which nobody else uses.
+def _nobody() -> sa.Select[Any]:
+    columns: tuple[Any, ...] = (sa.literal(0), sa.literal(0), sa.cast(sa.null(), sa.Date))
+    return sa.select(*columns).where(sa.false())
+
+
+@dataclass(frozen=True)
+class Completions:
+    """`rows` gives a select of (employee id, course id, last day), a row for each completion; `models` are the aliases
+    it reads, which nobody else uses.
     """
-    global _provider, _models
-    _provider, _models = provider, models
+
+    rows: Callable[[], sa.Select[Any]]
+    models: tuple[Any, ...] = ()
+
+
+COMPLETIONS: Hook[Completions] = Hook("completions", lambda: Completions(_nobody))
+"""The room that keeps outcomes puts its own here."""
 
 
 def completed(employee_id: Any, course_id: Any) -> sa.ColumnElement[bool]:
     """Whether the person has completed the course, in a statement passed through `reading`."""
-    if _provider is None:
-        return sa.false()
-    found = _provider()
+    known = COMPLETIONS.here
+    found = known.rows()
     employee, course, _ = found.selected_columns
-    return found.where(employee == employee_id, course == course_id).correlate_except(*_models).exists()
+    return found.where(employee == employee_id, course == course_id).correlate_except(*known.models).exists()
 
 
 def completions(employee_ids: Collection[int], course_id: int) -> sa.Subquery:
     """`employee_id` and `day`, when each of these people completed the course, inside a statement passed through
     `reading`; a row for each completion.
     """
-    if _provider is None:
-        return sa.select(sa.null().label("employee_id"), sa.null().label("day")).where(sa.false()).subquery()
-    found = _provider()
+    found = COMPLETIONS.here.rows()
     employee, course, day = found.selected_columns
     columns = employee.label("employee_id"), day.label("day")
     return found.with_only_columns(*columns).where(employee.in_(employee_ids), course == course_id).subquery()
@@ -55,14 +62,13 @@ def days(employee_ids: Collection[int], course_id: int) -> dict[int, date]:
 
 def last_day(employee_id: Any, course_id: int) -> sa.ScalarSelect[date]:
     """When the person last completed the course, in a statement passed through `reading`."""
-    if _provider is None:
-        return sa.select(sa.null()).scalar_subquery()
-    found = _provider()
+    known = COMPLETIONS.here
+    found = known.rows()
     employee, course, day = found.selected_columns
     latest = found.with_only_columns(sa.func.max(day)).where(employee == employee_id, course == course_id)
-    return latest.correlate_except(*_models).scalar_subquery()
+    return latest.correlate_except(*known.models).scalar_subquery()
 
 
 def reading(statement: Any) -> Any:
     """The statement, which may now contain `completed`: it reveals what a rule asks and nothing else."""
-    return EVERYWHERE.trusting(statement, *_models)
+    return EVERYWHERE.trusting(statement, *COMPLETIONS.here.models)

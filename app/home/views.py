@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission, Role
+from app.core import slots
 from app.core.clock import today
 from app.enrolment.nominations.queries import open_sessions
 from app.home import queries
 from app.oversight import figures
-from app.web import slots
 from app.web.door import signed_in
 from app.web.render import render
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask
+from flask import Flask, current_app
 
 
 def init_app(app: Flask) -> None:
@@ -13,8 +13,18 @@ def init_app(app: Flask) -> None:
 
     app.register_blueprint(views.bp)
     app.register_error_handler(TooManyRows, views.too_many)
-    kinds.register(exports.EXPORT)
-    worker.on_sweep(forget_old, every=timedelta(minutes=10))
+    kinds.register(app, exports.EXPORT)
+    worker.on_sweep(app, deliver_mail)
+    worker.on_sweep(app, forget_old, every=timedelta(minutes=10))
+
+
+def deliver_mail() -> None:
+    """Send what waits in the outbox, the way MAIL_URL says."""
+    from app.post import letters
+    from app.post.delivery import carrier
+    from app.post.services import deliver_waiting
+
+    deliver_waiting(carrier(current_app.config["MAIL_URL"], letters.sender()))
 
 
 def forget_old() -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from flask import Flask
+
+from app.core.hooks import Hook
 from app.jobs.models import Job, JobItemStatus
 
 
@@ -33,12 +36,12 @@ class Kind:
     finish: Finish | None = field(default=None)
 
 
-_kinds: dict[str, Kind] = {}
+KINDS: Hook[dict[str, Kind]] = Hook("kinds of jobs", dict)
 
 
-def register(kind: Kind) -> None:
-    _kinds[kind.name] = kind
+def register(app: Flask, kind: Kind) -> None:
+    KINDS.on(app)[kind.name] = kind
 
 
 def kind(name: str) -> Kind:
-    return _kinds[name]
+    return KINDS.here[name]

@@ -6,18 +6,30 @@ There is no queue beside the database: the rows in `jobs` and `messages` say wha
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from flask import Flask
 
 from app.core.clock import now
 from app.core.db import db, reading, set_writing
+from app.core.hooks import Hook
 from app.jobs import queries, runner
 
 log = structlog.get_logger()
-SWEEPS: list[Callable[[], None]] = []
-_every: dict[Callable[[], None], timedelta] = {}
-_last: dict[Callable[[], None], datetime] = {}
+
+
+@dataclass
+class Sweep:
+    """Something done regularly: how often, and when it was last."""
+
+    task: Callable[[], None]
+    every: timedelta
+    last: datetime | None = None
+
+
+SWEEPS: Hook[list[Sweep]] = Hook("sweeps", list)
 
 
 def take_up() -> None:
@@ -29,24 +41,22 @@ def take_up() -> None:
         runner.run(job_id)
 
 
-def on_sweep(task: Callable[[], None], *, every: timedelta = timedelta(0)) -> None:
+def on_sweep(app: Flask, task: Callable[[], None], *, every: timedelta = timedelta(0)) -> None:
     """Do this every few seconds in the worker (deliver mail, …), or `every` so often: inside an app context,
     committing by itself.
     """
-    if task not in SWEEPS:
-        SWEEPS.append(task)
-        _every[task] = every
+    SWEEPS.on(app).append(Sweep(task, every))
 
 
 def sweep() -> None:
     """Do what is done regularly, as far as it is time."""
     set_writing(True)
-    for task in SWEEPS:
-        if (last := _last.get(task)) is not None and now() - last < _every[task]:
+    for each in SWEEPS.here:
+        if each.last is not None and now() - each.last < each.every:
             continue
-        _last[task] = now()
+        each.last = now()
         try:
-            task()
+            each.task()
         except Exception as error:  # one bad task must not stop the others
             db.session.rollback()
-            log.exception("sweep", task=task.__name__, error=type(error).__name__)
+            log.exception("sweep", task=each.task.__name__, error=type(error).__name__)

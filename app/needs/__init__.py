@@ -18,15 +18,15 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.audit import journal
+    from app.core import slots
     from app.needs.ratings import merging
     from app.needs.ratings import views as ratings
     from app.needs.results import pages
     from app.needs.results import views as results
     from app.people.events import EmployeesMerged
-    from app.web import slots
 
     app.register_blueprint(ratings.bp)
     app.register_blueprint(results.bp)
-    slots.add("nav", pages.nav)
-    slots.add("person.sections", pages.person_section)
-    journal.on(EmployeesMerged, merging.follow_merge)
+    slots.add(app, "nav", pages.nav)
+    slots.add(app, "person.sections", pages.person_section)
+    journal.on(app, EmployeesMerged, merging.follow_merge)

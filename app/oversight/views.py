@@ -11,12 +11,12 @@ from app.access.current import caller
 from app.access.events import Exported
 from app.access.permissions import Permission
 from app.audit import journal
+from app.core import slots
 from app.language import gettext
 from app.language.turkish import sort_key
 from app.oversight import figures, queries, things
 from app.oversight.words import event_choices, event_name
 from app.people.models import Sex
-from app.web import slots
 from app.web.door import require, traced
 from app.web.listing import Listing, export
 from app.web.render import render

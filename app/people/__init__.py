@@ -12,7 +12,7 @@ it stands in a room of its own, each on those below it:
 | `leaving` | somebody leaves: what hangs on them is listed and ended |
 | `organisations` | institutions and their units |
 
-What upper rooms hold of a person comes in three ways. `leaving.services.held_by(lock)`: locks the rows they hold
+What upper rooms hold of a person comes in three ways. A lock in `leaving.services.LOCKS` locks the rows they hold
 something in, in their fixed order, and says which. Slot `person.leaving`: lists what they hold and what becomes of it.
 Listeners on `EmployeeLeft`, `EmployeeTransferred` and `EmployeesMerged` carry it out, in the same transaction.
 """

@@ -6,9 +6,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from app.core import slots
     from app.plans import pages, views
-    from app.web import slots
 
     app.register_blueprint(views.bp)
     app.jinja_env.filters["place_of"] = pages.place_of
-    slots.add("nav", pages.nav)
+    slots.add(app, "nav", pages.nav)

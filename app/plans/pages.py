@@ -8,7 +8,7 @@ from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.language import gettext, in_language
 from app.plans.queries import ItemRow
-from app.web.slots import NavItem
+from app.web.parts import NavItem
 
 
 def nav(caller: Caller, _: object) -> Iterator[NavItem]:

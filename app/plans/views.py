@@ -12,12 +12,12 @@ from app.access.current import caller
 from app.access.events import Exported
 from app.access.permissions import Permission
 from app.audit import journal
+from app.core import slots
 from app.language import gettext, in_language
 from app.plans import queries
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
 from app.plans.pages import place_of
 from app.plans.queries import ItemRow, PlannedSession
-from app.web import slots
 from app.web.door import require, traced
 from app.web.listing import Listing, export
 from app.web.render import render

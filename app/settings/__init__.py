@@ -10,12 +10,12 @@ PARTS = ("signatories", "logos", "holidays")
 
 
 def init_app(app: Flask) -> None:
+    from app.core import slots
     from app.settings import pages, queries, views
-    from app.web import slots
 
     app.config["SAMPLE_DATA"] = lambda: queries.value("sample_data")
     app.config["SHELL_SETTINGS"] = queries.shell
     app.register_blueprint(views.bp)
-    slots.add("nav", pages.nav)
+    slots.add(app, "nav", pages.nav)
     for part in PARTS:
         import_module(f"app.settings.{part}").init_app(app)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.language import gettext
-from app.web.slots import NavItem
+from app.web.parts import NavItem
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ PARTS = ("absences", "accounts")
 
 def init_app(app: Flask) -> None:
     from app.audit import journal
+    from app.core import slots
     from app.people.events import EmployeesMerged
     from app.trainers import pages, services, views
-    from app.web import slots
 
     app.register_blueprint(views.bp)
-    journal.on(EmployeesMerged, services.follow_merge)
-    slots.add("nav", pages.nav)
-    slots.add("search.results", pages.hits)
+    journal.on(app, EmployeesMerged, services.follow_merge)
+    slots.add(app, "nav", pages.nav)
+    slots.add(app, "search.results", pages.hits)
     for part in PARTS:
         import_module(f"app.trainers.{part}").init_app(app)

@@ -11,7 +11,7 @@ from app.access.permissions import Permission
 from app.language import gettext, in_language
 from app.trainers import queries
 from app.trainers.models import TrainerKind
-from app.web.slots import Hit, Hits, NavItem
+from app.web.parts import Hit, Hits, NavItem
 
 SHOWN_HITS = 5
 

@@ -9,6 +9,7 @@ from app.access.current import caller
 from app.access.events import Exported
 from app.access.permissions import Permission
 from app.audit import journal
+from app.core import slots
 from app.core.clock import today
 from app.language import gettext, in_language
 from app.trainers import queries, services
@@ -17,7 +18,6 @@ from app.trainers.events import TrainerViewed
 from app.trainers.forms import TrainerForm, suggestion
 from app.trainers.models import Trainer
 from app.trainers.pages import filters
-from app.web import slots
 from app.web.door import require, traced
 from app.web.listing import Listing, export
 from app.web.render import done, render

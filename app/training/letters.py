@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlsplit
-
-from flask import current_app, render_template
 
 from app.language import force_locale, format_time, in_language
-from app.post import ics
-from app.post import series as calendar_series
+from app.post import ics, letters
 from app.settings import queries as settings
 from app.training import queries
 from app.training.models import AssignmentAnswer, CourseSession, Sitting, SittingState
@@ -27,31 +23,6 @@ class Day:
     times: tuple[str, ...]
     place: str
     trainers: str
-
-
-def public_url() -> str:
-    """Where the application is reached from outside, without a slash at its end; never taken from a request."""
-    return str(current_app.config["PUBLIC_URL"])
-
-
-def host() -> str:
-    return urlsplit(public_url()).hostname or "localhost"
-
-
-def sender() -> str:
-    """The bare address letters come from and calendars name as organiser."""
-    return f"yetkin@{host()}"
-
-
-def bare(address: str) -> str:
-    """The address where a mail and a calendar can name it, else ""."""
-    return address if address.isascii() and address.count("@") == 1 and not set(address) & set(" \r\n\t") else ""
-
-
-def file_url(about: str) -> str:
-    """Where the series that was mailed stands as a file, for whose program shows no button; "" once it is gone."""
-    row = calendar_series.of(about)
-    return f"{public_url()}/calendar/{row.uid}/series.ics" if row is not None and row.calendar is not None else ""
 
 
 def place(sitting: Sitting) -> str:
@@ -83,12 +54,10 @@ def trainers(course_session: CourseSession) -> dict[int, str]:
     return {key: ", ".join(found) for key, found in names.items()}
 
 
-NOBODY: Mapping[int, str] = {}
-
-
-def days(sittings: Iterable[Sitting], trainers: Mapping[int, str] = NOBODY) -> list[Day]:
+def days(sittings: Iterable[Sitting], trainers: Mapping[int, str] | None = None) -> list[Day]:
     """The sittings that take place, a line for each day, place and trainers."""
     found: dict[tuple[date, str, str], list[str]] = {}
+    trainers = trainers or {}
     for day, sitting in held(sittings):
         found.setdefault((day, place(sitting), trainers.get(sitting.id, "")), []).append(span(sitting))
     return [Day(day, tuple(times), where, who) for (day, where, who), times in found.items()]
@@ -100,13 +69,13 @@ def write(
     language: str,
     course_session: CourseSession,
     sittings: Iterable[Sitting],
-    trainers: Mapping[int, str] = NOBODY,
+    trainers: Mapping[int, str] | None = None,
     **more: Any,
 ) -> tuple[str, str]:
     """(subject, body) of a letter to somebody about a session and these of its sittings, in their language."""
     with force_locale(language):
         told = days(sittings, trainers)
-        text = render_template(
+        return letters.write(
             template,
             name=name,
             course=in_language(course_session.course, "name"),
@@ -116,15 +85,14 @@ def write(
             institution=settings.institution(),
             **more,
         )
-    subject, _, body = text.strip().partition("\n")
-    return subject, body.strip() + "\n"
 
 
 def series(
-    course_session: CourseSession, sittings: Iterable[Sitting], url: str, trainers: Mapping[int, str] = NOBODY
+    course_session: CourseSession, sittings: Iterable[Sitting], url: str, trainers: Mapping[int, str] | None = None
 ) -> ics.Series:
     """The same for a calendar, in the reader's language; `sittings` in time, `url` the reader's own page, if any."""
     found = []
+    trainers = trainers or {}
     for day, pairs in groupby(held(sittings), lambda pair: pair[0]):
         own = [sitting for _, sitting in pairs]
         places = list(dict.fromkeys(filter(None, map(place, own))))

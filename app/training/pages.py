@@ -9,13 +9,13 @@ from typing import Any
 
 from app.access.current import caller
 from app.access.permissions import Permission
+from app.core import slots
 from app.settings.queries import calendar, value
 from app.training import queries
 from app.training.models import CourseSession, Sitting
 from app.training.rules import FIXED, LIVE, Circumstance, circumstances, moment_of, nominations_closed
 from app.venues.models import Venue
-from app.web import slots
-from app.web.slots import Tab
+from app.web.parts import Tab
 
 ROLLS = ("/sittings",)
 """Addresses of the roll: under the sessions of whoever runs them, else under what one gives."""

@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE
 from app.core.db import db
+from app.core.hooks import Hook
 from app.training.models import CourseSession
 
 Count = Callable[[Any], sa.ColumnElement[int]]
-_count: Count | None = None
-_models: tuple[Any, ...] = ()
 
 
-def counted_by(count: Count, *models: Any) -> None:
+@dataclass(frozen=True)
+class Counted:
     """`count(column)` is a scalar select of the held seats of the session whose id stands in `column`; `models`
-    are the owned tables it reads. For the upper room's `init_app`.
+    are the owned tables it reads.
     """
-    global _count, _models
-    _count, _models = count, models
+
+    count: Count
+    models: tuple[Any, ...] = ()
+
+
+COUNTED: Hook[Counted] = Hook("seats", lambda: Counted(lambda _: sa.literal(0)))
+"""The upper room puts its own here."""
 
 
 def taken() -> sa.ColumnElement[int]:
     """The held seats of the `CourseSession` of the surrounding statement; 0 while nobody counts."""
-    return sa.literal(0) if _count is None else _count(CourseSession.id)
+    return COUNTED.here.count(CourseSession.id)
 
 
 def counting(statement: sa.Select[Any]) -> sa.Select[Any]:
     """The statement, which may now contain `taken()`: a number reveals nobody."""
-    trusted: sa.Select[Any] = EVERYWHERE.trusting(statement, *_models)
+    trusted: sa.Select[Any] = EVERYWHERE.trusting(statement, *COUNTED.here.models)
     return trusted
 
 

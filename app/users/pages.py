@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.language import gettext
-from app.web.slots import NavItem
+from app.web.parts import NavItem
 
 
 def nav(caller: Caller, _: object) -> NavItem | None:

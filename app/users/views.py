@@ -10,11 +10,11 @@ from app.access.events import Exported
 from app.access.models import Grant, User
 from app.access.permissions import Permission, Role
 from app.audit import journal
+from app.core import slots
 from app.core.errors import Missing
 from app.language import format_datetime, gettext, in_language
 from app.users import one_time, queries, services
 from app.users.forms import EditUserForm, GrantForm, NewUserForm
-from app.web import slots
 from app.web.door import require, traced
 from app.web.forms import Form
 from app.web.listing import Listing, export

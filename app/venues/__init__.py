@@ -6,9 +6,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from app.core import slots
     from app.venues import pages, rooms, views
-    from app.web import slots
 
     app.register_blueprint(views.bp)
     rooms.init_app(app)
-    slots.add("nav", pages.nav)
+    slots.add(app, "nav", pages.nav)

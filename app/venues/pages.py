@@ -9,7 +9,7 @@ from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.access.queries import provinces
 from app.language import gettext, in_language
-from app.web.slots import NavItem
+from app.web.parts import NavItem
 
 
 def nav(caller: Caller, _: object) -> Iterator[NavItem]:

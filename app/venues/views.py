@@ -9,13 +9,13 @@ from app.access.current import caller
 from app.access.events import Exported
 from app.access.permissions import Permission
 from app.audit import journal
+from app.core import slots
 from app.language import gettext, in_language
 from app.venues import queries, services
 from app.venues.forms import VenueForm
 from app.venues.models import Venue
 from app.venues.pages import filters
 from app.venues.queries import VenueRow
-from app.web import slots
 from app.web.door import require, traced
 from app.web.listing import Listing, export
 from app.web.render import done, render

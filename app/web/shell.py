@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from flask import current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core import slots
 from app.language import gettext, language
-from app.web import slots
-from app.web.slots import NavItem
+from app.web.parts import NavItem
 
 
 @dataclass(frozen=True)

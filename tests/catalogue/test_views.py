@@ -12,8 +12,9 @@ from python_calamine import CalamineWorkbook
 from app.audit.models import AccessEntry, AuditEntry
 from app.catalogue import queries
 from app.catalogue.models import Course
+from app.core import slots
 from app.core.db import db
-from app.web import slots
+from app.web import parts
 from tests.catalogue.stage import Catalogue, catalogue
 from tests.conftest import HX, Stage
 from tests.counting import statements
@@ -123,8 +124,8 @@ def test_a_course_that_is_not_there_is_not_found(stage: Stage, found: Catalogue)
 
 
 def test_upper_rooms_show_their_parts(stage: Stage, found: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    part = slots.Section("Eğitim grupları", "web/ui/empty.html", None)
-    monkeypatch.setitem(slots._providers, "course.sections", [lambda caller, course: part])
+    part = parts.Section("Eğitim grupları", "web/ui/empty.html", None)
+    monkeypatch.setitem(slots.PROVIDERS.here, "course.sections", [lambda caller, course: part])
     assert "Eğitim grupları" in stage.staff.page(f"/courses/{found.courses['BK-02']}").text
 
 

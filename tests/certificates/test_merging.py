@@ -28,7 +28,7 @@ def test_two_records_with_valid_certificates_for_one_session_are_not_merged(give
         merging.guard(merged, SYSTEM)
     register.revoke(second, "Aynı kişi", by=SYSTEM)
     merging.guard(merged, SYSTEM)
-    assert merging.guard in journal._listeners[EmployeesMerged]
+    assert merging.guard in journal.LISTENERS.here[EmployeesMerged]
     assert first.status is CertificateStatus.VALID
 
 
@@ -46,4 +46,4 @@ def test_the_enrolment_that_is_left_of_two_carries_the_certificates_of_both(give
     assert second not in rows
     with pytest.raises(Refused):
         issuing_services.issue(session_of(given), issuing.outcomes_to_certify(session_of(given), [first])[0], by=SYSTEM)
-    assert merging.follow in journal._listeners[EnrolmentsMerged]
+    assert merging.follow in journal.LISTENERS.here[EnrolmentsMerged]

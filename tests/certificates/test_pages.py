@@ -15,7 +15,7 @@ def test_other_pages_are_told_of_certificates(stage: Stage, given: Given) -> Non
     from app.certificates.issuing import pages as issuing
     from app.certificates.register import pages as register
     from app.certificates.reopening import pages as reopening
-    from app.web import slots
+    from app.core import slots
 
     made = issued(given, "elif")
 
@@ -52,4 +52,4 @@ def test_other_pages_are_told_of_certificates(stage: Stage, given: Given) -> Non
         ("search.results", register.hits),
         ("home.tasks", issuing.tasks),
     ):
-        assert provider in slots._providers[slot], slot
+        assert provider in slots.PROVIDERS.here[slot], slot

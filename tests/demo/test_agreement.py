@@ -23,6 +23,7 @@ from app.files.models import Document
 from app.paper.certificate import draw_certificate
 from app.people.models import Employee
 from app.post import ics, series
+from app.post import letters as post_letters
 from app.post.models import Message
 from app.training import letters
 from app.training import queries as training
@@ -114,9 +115,9 @@ def test_invitations_put_into_a_calendar_what_the_session_says(demo_app: Flask) 
                 assert kept is not None and row.calendar == kept.calendar is not None
                 trainers = letters.trainers(course_session)
                 has_account = row.to_address == "personel@yetkin.example"
-                page = f"{letters.public_url()}/enrolments/{key}" if has_account else ""
+                page = f"{post_letters.public_url()}/enrolments/{key}" if has_account else ""
                 shown = letters.series(course_session, sittings, page, trainers)
-                now = ics.request(shown, kept.uid, 0, letters.sender(), row.to_address)
+                now = ics.request(shown, kept.uid, 0, post_letters.sender(), row.to_address)
                 assert ics.digest(row.calendar) == ics.digest(now)
 
 
@@ -130,7 +131,7 @@ def test_trainers_were_asked_for_what_their_sessions_say(demo_app: Flask) -> Non
                 row, kept = db.session.query(Message).filter_by(occasion=occasion).one(), series.of(about)
                 assert kept is not None and row.calendar == kept.calendar is not None
                 hers = {each.sitting_id for each in given if each.trainer is trainer}
-                page = f"{letters.public_url()}/assignments" if trainer.signs_in else ""
+                page = f"{post_letters.public_url()}/assignments" if trainer.signs_in else ""
                 shown = letters.series(course_session, [each for each in sittings if each.id in hers], page)
-                now = ics.request(shown, kept.uid, 0, letters.sender(), row.to_address)
+                now = ics.request(shown, kept.uid, 0, post_letters.sender(), row.to_address)
                 assert ics.digest(row.calendar) == ics.digest(now)

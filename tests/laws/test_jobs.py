@@ -80,7 +80,7 @@ KINDS = sorted(CASES)
 
 
 def test_every_kind_of_job_has_a_case(app: Flask) -> None:
-    known = {name for name in kinds._kinds if not name.startswith("tests.")}
+    known = {name for name in kinds.KINDS.here if not name.startswith("tests.")}
     assert known == set(CASES), told(known ^ set(CASES), "Say in CASES how a job of this kind is started, or drop it.")
 
 
@@ -219,11 +219,11 @@ def test_what_is_refused_lazily_is_said_in_the_owner_s_language(
 
 
 def test_what_the_worker_does_regularly_needs_nobody(app: Flask, cast: Cast, given: Given) -> None:
-    assert len(worker.SWEEPS) >= 2, "Nothing is swept: see `on_sweep` in app/jobs/worker.py."
-    for task in worker.SWEEPS:
+    assert len(worker.SWEEPS.here) >= 2, "Nothing is swept: see `on_sweep` in app/jobs/worker.py."
+    for each in worker.SWEEPS.here:
         db.session.remove()
         set_writing(True)
-        task()
+        each.task()
 
 
 # --- every list ------------------------------------------------------------------------------------------------

@@ -19,9 +19,9 @@ from app.access.models import User
 from app.access.scope import EVERYWHERE
 from app.core.clock import today
 from app.core.db import db
-from app.enrolment import deliver_mail
 from app.enrolment.models import Enrolment
 from app.enrolment.seats import services as enrolment
+from app.jobs import deliver_mail
 from app.people.models import Employee
 from app.post.models import Message, MessageStatus
 from app.trainers.models import Trainer, TrainerKind

@@ -18,12 +18,13 @@ from werkzeug.test import encode_multipart
 
 from app.audit.models import AuditEntry
 from app.calendar.models import Holiday, HolidayBasis, HolidayKind
+from app.core import slots
 from app.core.db import db
 from app.files.models import Document
 from app.settings import queries
 from app.settings.holidays import queries as holidays
 from app.settings.models import Logo, Setting, Signatory
-from app.web import slots
+from app.web import parts
 from tests.conftest import HX, Stage
 from tests.counting import statements
 
@@ -302,13 +303,13 @@ def added(stage: Stage, **changes: str) -> int:
 def test_an_off_day_shows_what_it_hits(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[date] = []
 
-    def provider(_caller: Any, day: date) -> slots.Section:
+    def provider(_caller: Any, day: date) -> parts.Section:
         asked.append(day)
-        return slots.Section("Etkilenen oturumlar", "web/ui/empty.html", None)
+        return parts.Section("Etkilenen oturumlar", "web/ui/empty.html", None)
 
     key = added(stage)
     assert "planlanmış oturum yok" in stage.admin.page(f"/settings/holidays/{key}").text
-    monkeypatch.setitem(slots._providers, "settings.affected_sittings", [provider])
+    monkeypatch.setitem(slots.PROVIDERS.here, "settings.affected_sittings", [provider])
     assert "Etkilenen oturumlar" in stage.admin.page(f"/settings/holidays/{key}").text
     assert asked == [date(2026, 12, 24)]
     assert events() == [("holiday.added", {"holiday_id": key, "date": "2026-12-24", "basis": "administrative"})]

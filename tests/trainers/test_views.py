@@ -11,12 +11,13 @@ import sqlalchemy as sa
 from app.access.scope import EVERYWHERE
 from app.audit import journal
 from app.audit.models import AccessEntry, AuditEntry
+from app.core import slots
 from app.core.db import db
 from app.core.errors import Refused
 from app.people.events import EmployeesMerged
 from app.trainers import queries
 from app.trainers.models import Trainer, TrainerAbsence, TrainerExpertise, TrainerKind
-from app.web import slots
+from app.web import parts
 from tests.catalogue.stage import Catalogue, catalogue
 from tests.conftest import HX, Stage
 from tests.counting import statements
@@ -230,8 +231,8 @@ def test_search_and_parts_of_upper_rooms(stage: Stage, here: int, monkeypatch: p
     from app.access.queries import caller_of
     from app.trainers.pages import hits
 
-    part = slots.Section("Oturumları", "web/ui/empty.html", None)
-    monkeypatch.setitem(slots._providers, "trainer.sections", [lambda caller, thing: part])
+    part = parts.Section("Oturumları", "web/ui/empty.html", None)
+    monkeypatch.setitem(slots.PROVIDERS.here, "trainer.sections", [lambda caller, thing: part])
     assert "Oturumları" in stage.coordinator.page(f"/trainers/{here}").text
     with stage.app.test_request_context("/"):
         coordinator = caller_of(EVERYWHERE.get(User, stage.cast.users["coordinator"]))

@@ -8,11 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from app.audit.models import AccessEntry, AuditEntry
+from app.core import slots
 from app.core.db import db
 from app.language.turkish import sort_key
 from app.venues import queries
 from app.venues.models import Room, Venue
-from app.web import slots
+from app.web import parts
 from tests.conftest import HX, Stage
 from tests.counting import statements
 
@@ -208,10 +209,10 @@ def test_a_room_is_reached_through_its_own_venue_only(stage: Stage, here: int, e
 
 
 def test_upper_rooms_show_their_parts(stage: Stage, here: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    part = slots.Section("Planlanan oturumlar", "web/ui/empty.html", None)
+    part = parts.Section("Planlanan oturumlar", "web/ui/empty.html", None)
     for slot, path in (
         ("venue.sections", f"/venues/{here}"),
         ("room.sections", f"/venues/{here}/rooms/{only_room(here).id}"),
     ):
-        monkeypatch.setitem(slots._providers, slot, [lambda caller, thing: part])
+        monkeypatch.setitem(slots.PROVIDERS.here, slot, [lambda caller, thing: part])
         assert "Planlanan oturumlar" in stage.coordinator.page(path).text

@@ -7,7 +7,7 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.attendance.sheets import pages, views
-    from app.web import slots
+    from app.core import slots
 
     app.register_blueprint(views.bp)
-    slots.add("home.tasks", pages.unmarked)
+    slots.add(app, "home.tasks", pages.unmarked)

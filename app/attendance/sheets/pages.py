@@ -12,7 +12,7 @@ from app.attendance.sheets.queries import Sheet
 from app.language import format_date, format_time, gettext, in_language, ngettext
 from app.training import queries as training
 from app.training.models import Sitting
-from app.web.slots import Task
+from app.web.parts import Task
 
 SHOWN = 5
 

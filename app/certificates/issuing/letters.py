@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from flask import render_template
-
 from app.access.models import User
 from app.certificates import codes
 from app.certificates.models import Certificate
-from app.language import force_locale, gettext
+from app.language import force_locale
+from app.post import letters
+from app.post.letters import bare, public_url
 from app.post.services import enqueue
-from app.training.letters import bare, public_url
 
 
 def tell(certificate: Certificate, account: User | None, address: str) -> bool:
@@ -24,7 +23,7 @@ def tell(certificate: Certificate, account: User | None, address: str) -> bool:
         return False
     with force_locale(certificate.language):
         course = certificate.snapshot[f"course_{certificate.language}"]
-        body = render_template(
+        subject, body = letters.write(
             "certificates/issuing/ready.txt",
             certificate=certificate,
             course=course,
@@ -32,6 +31,5 @@ def tell(certificate: Certificate, account: User | None, address: str) -> bool:
             verification_url=codes.address(certificate.code),
             download_url=f"{public_url()}/certificates/{certificate.id}.pdf" if may_sign_in else "",
         )
-        subject = gettext("Your certificate is ready: %(course)s", course=course)
     enqueue(f"certificate:{certificate.id}", address, certificate.language, subject, body)
     return True

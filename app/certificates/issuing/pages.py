@@ -16,8 +16,8 @@ from app.training import queries as training
 from app.training.models import CourseSession
 from app.training.pages import layout, places_of
 from app.web.forms import Form
+from app.web.parts import Tab, Task
 from app.web.render import render
-from app.web.slots import Tab, Task
 
 
 def page(course_session_id: int, form: Form) -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from app.access.permissions import Permission, Role
 from app.certificates.register import queries
 from app.language import gettext, in_language
 from app.people.models import Employee
-from app.web.slots import Hit, Hits, NavItem, Section
+from app.web.parts import Hit, Hits, NavItem, Section
 
 SHOWN_HITS = 5
 

@@ -7,7 +7,7 @@ from app.access.permissions import Permission
 from app.language import gettext
 from app.training import queries as training
 from app.training.models import CourseSession, SessionStatus
-from app.web.slots import Move
+from app.web.parts import Move
 
 
 def move(caller: Caller, course_session: CourseSession) -> Move | None:

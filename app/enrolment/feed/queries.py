@@ -16,6 +16,7 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.enrolment.models import SEAT_HOLDING, CalendarFeed, Enrolment
 from app.people.models import Employee
+from app.post import letters as post_letters
 from app.post.ics import CalendarEvent
 from app.trainers.models import Trainer
 from app.training import letters
@@ -79,13 +80,13 @@ def events(course_session: CourseSession, sittings: Iterable[Sitting]) -> list[C
     title = letters.title(course_session)
     return [
         CalendarEvent(
-            uid=f"sitting-{sitting.id}@{letters.host()}",
+            uid=f"sitting-{sitting.id}@{post_letters.host()}",
             sequence=sitting.sequence,
             start=at(sitting.date, sitting.starts),
             end=at(sitting.date, sitting.ends),
             summary=title,
             location=letters.place(sitting),
-            url=f"{letters.public_url()}/sessions/{course_session.id}",
+            url=f"{post_letters.public_url()}/sessions/{course_session.id}",
             cancelled=sitting.state is SittingState.NOT_HELD,
         )
         for sitting in sittings

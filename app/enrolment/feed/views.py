@@ -13,7 +13,7 @@ from app.core.errors import Missing
 from app.enrolment.feed import queries, services
 from app.language import force_locale, gettext
 from app.post import ics, series
-from app.training.letters import public_url
+from app.post.letters import public_url
 from app.web.door import public, signed_in
 from app.web.render import done, render
 

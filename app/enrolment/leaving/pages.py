@@ -16,7 +16,7 @@ from app.enrolment.waiting import queries as waiting
 from app.language import format_date, gettext, in_language
 from app.people.leaving.models import Leaving
 from app.training import queries as training
-from app.web.slots import Consequence
+from app.web.parts import Consequence
 
 
 def consequences(caller: Caller, leaving: Leaving) -> Iterator[Consequence]:

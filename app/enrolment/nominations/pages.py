@@ -14,7 +14,7 @@ from app.enrolment.nominations.queries import applications, takes
 from app.enrolment.nominations.rules import MOST_SAID, Tally, refusals
 from app.language import gettext, ngettext
 from app.training.models import CourseSession
-from app.web.slots import NavItem, Task
+from app.web.parts import NavItem, Task
 
 
 def told(tally: Tally) -> None:

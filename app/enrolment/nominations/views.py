@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission
+from app.core import slots
 from app.core.errors import Missing
 from app.enrolment.models import EnrolmentStatus
 from app.enrolment.nominations import candidates, queries, services
@@ -22,7 +23,6 @@ from app.language import gettext
 from app.training import queries as training
 from app.training.models import CourseSession
 from app.training.pages import layout
-from app.web import slots
 from app.web.door import require
 from app.web.forms import Form
 from app.web.render import done, render

@@ -14,7 +14,8 @@ from app.core.db import db
 from app.enrolment import queries
 from app.enrolment.models import Enrolment, EnrolmentChange, EnrolmentStatus
 from app.people.models import Employee
-from app.training import letters as words
+from app.post import letters
+from app.training import letters as training_letters
 from app.training import queries as training
 from app.training.models import CourseSession, Sitting
 from app.training.rules import over
@@ -33,7 +34,7 @@ class Recipient:
     @property
     def url(self) -> str:
         """The reader's own page; "" where the reader has no account to open it with."""
-        return f"{words.public_url()}/enrolments/{self.enrolment_id}" if self.signs_in else ""
+        return f"{letters.public_url()}/enrolments/{self.enrolment_id}" if self.signs_in else ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def addressed(
     found = db.session.scalars(statement).all()
     if not found:
         return []
-    sittings, trainers = training.sittings(course_session), words.trainers(course_session)
+    sittings, trainers = training.sittings(course_session), training_letters.trainers(course_session)
     return [About(row, _recipient(row), course_session, sittings, trainers) for row in found]
 
 
@@ -95,6 +96,6 @@ def _recipient(enrolment: Enrolment) -> Recipient:
     user = enrolment.employee.user
     reachable = user is not None and user.active
     address = user.email if user is not None and reachable else enrolment.employee.email
-    address = words.bare(address) if enrolment.employee.active else ""  # who left is told nothing
+    address = letters.bare(address) if enrolment.employee.active else ""  # who left is told nothing
     language = user.language if user is not None and reachable else "tr"
     return Recipient(enrolment.id, enrolment.employee.name, address, language, reachable)

@@ -15,10 +15,11 @@ from app.enrolment.rules import begun
 from app.enrolment.services import step, unanswered, wait_to_be_told
 from app.language import force_locale
 from app.post import ics, series
+from app.post import letters as post_letters
 from app.post.series import Part
 from app.post.services import cancel_waiting, enqueue
 from app.training import history
-from app.training import letters as words
+from app.training import letters as training_letters
 from app.training import queries as training
 from app.training.events import SessionMoved, SittingsChanged, TrainersChanged
 from app.training.models import CourseSession, SessionStatus
@@ -183,7 +184,7 @@ def _send(
         return
     if part is not None:  # it brings the calendar up to date, so no notice of a change may come after it
         cancel_waiting(f"change:enrolment:{about.enrolment.id}:", but=occasion)
-    file = words.file_url(about.key) if part is not None else ""
+    file = post_letters.file_url(about.key) if part is not None else ""
     told = (about.to, about.course_session, about.to_come, about.trainers)
     subject, body = letters.write(letter, *told, reason=reason, asks=asks, calendar_url=file)
     enqueue(
@@ -209,8 +210,8 @@ def _put(about: About) -> Part | None:
     row = series.of(about.key)
     days = about.to_come if row is None or row.calendar is None else about.sittings
     with force_locale(about.to.language):
-        found = words.series(about.course_session, days, about.to.url, about.trainers)
-    return series.put(about.key, found, words.sender(), about.to.address)
+        found = training_letters.series(about.course_session, days, about.to.url, about.trainers)
+    return series.put(about.key, found, post_letters.sender(), about.to.address)
 
 
 def _brought_up_to_date(about: About) -> Part | None:

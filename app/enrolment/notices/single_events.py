@@ -11,8 +11,8 @@ from app.enrolment.models import Enrolment
 from app.post import ics, series
 from app.post import queries as outbox
 from app.post.ics import CalendarEvent, Method
+from app.post.letters import sender
 from app.post.series import Part
-from app.training.letters import sender
 from app.training.models import CourseSession, Sitting
 
 CARRYING = ("invite", "change", "cancel", "postpone", "out")

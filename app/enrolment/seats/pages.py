@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.access.caller import Caller
 from app.access.current import caller
 from app.access.permissions import Permission
+from app.core import slots
 from app.core.clock import today
 from app.enrolment import queries as enrolments
 from app.enrolment.focal_points import supportable
@@ -28,9 +29,8 @@ from app.people.models import Employee
 from app.training.models import CourseSession, SessionStatus
 from app.training.pages import standing
 from app.training.rules import Circumstance
-from app.web import slots
+from app.web.parts import Move, Section, Tab, Task
 from app.web.render import done, render
-from app.web.slots import Move, Section, Tab, Task
 
 P = Permission
 # A trainer sees names on lists, not this page: their permission to read is left out on purpose.

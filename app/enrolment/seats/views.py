@@ -12,6 +12,7 @@ from app.access.current import caller
 from app.access.events import Exported
 from app.access.permissions import Permission
 from app.audit import journal
+from app.core import slots
 from app.core.errors import Missing
 from app.enrolment import queries as enrolments
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
@@ -30,7 +31,6 @@ from app.training import queries as training
 from app.training.models import CourseSession
 from app.training.pages import layout, standing
 from app.training.rules import Circumstance
-from app.web import slots
 from app.web.door import require, traced
 from app.web.listing import Listing, export
 from app.web.render import done, render

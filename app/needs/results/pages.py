@@ -15,7 +15,7 @@ from app.needs.results import queries
 from app.needs.results.models import Cell, Result, ResultRow
 from app.needs.rules import Aggregate
 from app.people.models import Employee
-from app.web.slots import NavItem, Section
+from app.web.parts import NavItem, Section
 
 Columns = list[tuple[str, Callable[[Any], Any]]]
 

@@ -6,9 +6,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from app.core import slots
     from app.people.employees import pages, views
-    from app.web import slots
 
     app.register_blueprint(views.bp)
-    slots.add("nav", pages.nav)
-    slots.add("search.results", pages.hits)
+    slots.add(app, "nav", pages.nav)
+    slots.add(app, "search.results", pages.hits)

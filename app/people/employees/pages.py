@@ -8,7 +8,7 @@ from app.access.caller import Caller
 from app.access.permissions import Permission, Role
 from app.language import gettext
 from app.people.employees import queries
-from app.web.slots import Hit, Hits, NavItem
+from app.web.parts import Hit, Hits, NavItem
 
 SHOWN_HITS = 5
 

@@ -13,6 +13,7 @@ from app.access.models import Organisation
 from app.access.permissions import Permission
 from app.access.queries import organisations as institutions
 from app.audit import journal
+from app.core import slots
 from app.core.errors import Missing
 from app.language import gettext
 from app.people import queries as people
@@ -27,7 +28,6 @@ from app.people.models import Employee, EmploymentType, Sex
 from app.people.organisations import queries as organisations
 from app.people.queries import card
 from app.people.transfers import services as transfers
-from app.web import slots
 from app.web.door import require, traced
 from app.web.listing import Listing, export
 from app.web.render import done, render

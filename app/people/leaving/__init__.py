@@ -6,9 +6,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from app.core import slots
     from app.people.leaving import pages, views
-    from app.web import slots
 
     app.register_blueprint(views.bp)
-    slots.add("person.leaving", pages.own_consequences)
-    slots.add("user.leaving", pages.of_account)
+    slots.add(app, "person.leaving", pages.own_consequences)
+    slots.add(app, "user.leaving", pages.of_account)

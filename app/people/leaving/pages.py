@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator, Sequence
 
 from app.access.caller import Caller
 from app.access.models import User
+from app.core import slots
 from app.language import gettext, in_language, ngettext
 from app.people import queries
 from app.people.leaving.models import Leaving
 from app.people.leaving.queries import ties
 from app.people.models import Employee
-from app.web import slots
-from app.web.slots import Consequence
+from app.web.parts import Consequence
 
 
 def consequences(caller: Caller, leaving: Leaving) -> Sequence[Consequence]:

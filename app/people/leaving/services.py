@@ -11,6 +11,7 @@ from app.audit import journal
 from app.audit.journal import Actor
 from app.core.db import db
 from app.core.errors import Refused, Stale
+from app.core.hooks import Hook
 from app.language import lazy_gettext
 from app.people import queries
 from app.people.events import EmployeeActivated, EmployeeLeft
@@ -19,13 +20,8 @@ from app.people.services import refuse_merged, run
 from app.users import services as users
 
 Lock = Callable[[int], Collection[int]]
-_locks: list[Lock] = []
-
-
-def held_by(lock: Lock) -> None:
-    """An upper room's lock on whatever a person holds there; it answers what it locked."""
-    if lock not in _locks:
-        _locks.append(lock)
+"""An upper room's lock on whatever a person holds there; it answers what it locked."""
+LOCKS: Hook[list[Lock]] = Hook("locks on what a person holds", list)
 
 
 def leave(employee: Employee, *, by: Caller, unfinished: bool = False) -> None:
@@ -60,11 +56,12 @@ def hold(employee: Employee) -> None:
     What they hold is locked before they are, as whoever gives them something does; what came in between is seen then.
     """
     db.session.flush()
-    held = [set(lock(employee.id)) for lock in _locks]
+    locks = LOCKS.here
+    held = [set(lock(employee.id)) for lock in locks]
     known = employee.version
     db.session.refresh(employee, ["active", "organisation_id", "version"], with_for_update=True)
     if employee.version != known or any(
-        not set(lock(employee.id)) <= before for lock, before in zip(_locks, held, strict=True)
+        not set(lock(employee.id)) <= before for lock, before in zip(locks, held, strict=True)
     ):
         raise Stale(lazy_gettext("Something changed for this person at this moment. Please try again."))
 

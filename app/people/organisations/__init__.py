@@ -6,8 +6,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from app.core import slots
     from app.people.organisations import pages, views
-    from app.web import slots
 
     app.register_blueprint(views.bp)
-    slots.add("nav", pages.nav)
+    slots.add(app, "nav", pages.nav)

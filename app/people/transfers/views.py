@@ -23,8 +23,8 @@ from app.people.queries import Card, card
 from app.people.transfers import services
 from app.people.transfers.forms import TransferForm
 from app.web.door import require, traced
+from app.web.parts import Consequence
 from app.web.render import done, render
-from app.web.slots import Consequence
 
 bp = Blueprint("transfers", __name__)
 

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.calendar.models import Holiday
+from app.core import slots
 from app.core.clock import today
 from app.language import gettext
 from app.settings.holidays import queries, services
 from app.settings.holidays.forms import HolidayForm
-from app.web import slots
 from app.web.door import require
 from app.web.render import done, render
 

@@ -7,6 +7,7 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.audit import journal
+    from app.core import slots
     from app.training.assignments import notices, pages, views
     from app.training.events import (
         AssignmentAnswered,
@@ -15,15 +16,14 @@ def init_app(app: Flask) -> None:
         SittingsPostponed,
         TrainersChanged,
     )
-    from app.web import slots
 
     app.register_blueprint(views.bp)
-    journal.on(SessionMoved, notices.session_moved)
-    journal.on(SittingsPostponed, notices.sittings_postponed)
-    journal.on(SittingsChanged, notices.sittings_changed)
-    journal.on(TrainersChanged, notices.trainers_changed)
-    journal.on(AssignmentAnswered, notices.assignment_answered)
-    slots.add("nav", pages.nav)
-    slots.add("home.tasks", pages.asked)
-    slots.add("person.leaving", pages.leaving)
-    slots.add("user.leaving", pages.of_account)
+    journal.on(app, SessionMoved, notices.session_moved)
+    journal.on(app, SittingsPostponed, notices.sittings_postponed)
+    journal.on(app, SittingsChanged, notices.sittings_changed)
+    journal.on(app, TrainersChanged, notices.trainers_changed)
+    journal.on(app, AssignmentAnswered, notices.assignment_answered)
+    slots.add(app, "nav", pages.nav)
+    slots.add(app, "home.tasks", pages.asked)
+    slots.add(app, "person.leaving", pages.leaving)
+    slots.add(app, "user.leaving", pages.of_account)

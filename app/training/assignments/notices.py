@@ -18,6 +18,7 @@ from app.audit.journal import Actor
 from app.core.clock import today
 from app.core.db import db
 from app.language import force_locale
+from app.post import letters as post_letters
 from app.post import series
 from app.post.series import Part
 from app.post.services import cancel_waiting, enqueue
@@ -143,7 +144,7 @@ def _tell_change(letter: str, given: Given) -> None:
     if given.over:
         return
     part = _put(given)
-    if part is not None or not letters.bare(given.trainer.address):
+    if part is not None or not post_letters.bare(given.trainer.address):
         _send(letter, _next(given), given, part)
 
 
@@ -153,16 +154,16 @@ def _next(given: Given) -> str:
 
 
 def _put(given: Given) -> Part | None:
-    address = letters.bare(given.trainer.address)
+    address = post_letters.bare(given.trainer.address)
     if not address:
         return None
     with force_locale(given.trainer.language):
         found = letters.series(given.course_session, given.sittings, _url() if given.trainer.signs_in else "")
-    return series.put(given.key, found, letters.sender(), address)
+    return series.put(given.key, found, post_letters.sender(), address)
 
 
 def _url() -> str:
-    return f"{letters.public_url()}/assignments"
+    return f"{post_letters.public_url()}/assignments"
 
 
 def _send(letter: str, version: str, given: Given, part: Part | None, reason: str = "") -> None:
@@ -170,7 +171,7 @@ def _send(letter: str, version: str, given: Given, part: Part | None, reason: st
     Where there is no address, somebody has to tell it.
     """
     course_session, trainer = given.course_session, given.trainer
-    if not letters.bare(trainer.address):
+    if not post_letters.bare(trainer.address):
         untold.wait(course_session, trainer.id)
         return
     occasion = f"{letter}:{given.about}:{version}"
@@ -186,12 +187,12 @@ def _send(letter: str, version: str, given: Given, part: Part | None, reason: st
         signs_in=trainer.signs_in,
         reason=reason,
         calendar=part.method.value if part else "",
-        calendar_url=letters.file_url(given.key) if part else "",
+        calendar_url=post_letters.file_url(given.key) if part else "",
         url=_url(),
     )
     enqueue(
         occasion,
-        letters.bare(trainer.address),
+        post_letters.bare(trainer.address),
         trainer.language,
         subject,
         body,

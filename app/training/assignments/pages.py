@@ -14,7 +14,7 @@ from app.trainers.models import Trainer
 from app.training import queries as training
 from app.training.assignments import queries
 from app.training.pages import ROLLS
-from app.web.slots import Action, Consequence, NavItem, Task
+from app.web.parts import Action, Consequence, NavItem, Task
 
 
 def nav(caller: Caller, _: None) -> NavItem | None:

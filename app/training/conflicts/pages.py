@@ -9,12 +9,12 @@ from itertools import groupby
 
 from app.access.current import caller
 from app.calendar.days import Calendar
+from app.core import slots
 from app.core.errors import Refused, Text
 from app.settings.queries import calendar
 from app.training.conflicts import queries, rules, services
 from app.training.conflicts.models import Conflict, Planned, Setting
 from app.training.models import CourseSession, Sitting
-from app.web import slots
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from app.core import slots
     from app.training.days import pages, views
-    from app.web import slots
 
     app.register_blueprint(views.bp)
-    slots.add("settings.affected_sittings", pages.section)
+    slots.add(app, "settings.affected_sittings", pages.section)

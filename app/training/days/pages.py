@@ -9,12 +9,12 @@ from datetime import date
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
+from app.core import slots
 from app.language import gettext
 from app.training.days import queries
 from app.training.days.forms import PostponeDayForm
 from app.training.days.queries import AffectedSession, why
-from app.web import slots
-from app.web.slots import Section
+from app.web.parts import Section
 
 
 def sessions_on(caller: Caller, day: date) -> list[AffectedSession]:

@@ -14,7 +14,7 @@ from app.calendar.days import Calendar, HolidayKind
 from app.core.clock import today
 from app.language import format_month, format_time, gettext, in_language, weekday_names
 from app.training.months.queries import DayOfSession
-from app.web.slots import NavItem
+from app.web.parts import NavItem
 
 
 @dataclass(frozen=True)

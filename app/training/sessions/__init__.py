@@ -6,11 +6,11 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from app.core import slots
     from app.training.sessions import pages, plan_rows, views
-    from app.web import slots
 
     app.register_blueprint(views.bp)
-    slots.add("nav", pages.nav)
-    slots.add("course_session.tabs", pages.tab)
-    slots.add("search.results", pages.hits)
-    slots.add("plan.sessions", plan_rows.provide)
+    slots.add(app, "nav", pages.nav)
+    slots.add(app, "course_session.tabs", pages.tab)
+    slots.add(app, "search.results", pages.hits)
+    slots.add(app, "plan.sessions", plan_rows.provide)

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from app.access.caller import Caller
 from app.access.current import caller
 from app.access.permissions import Permission, Role
+from app.core import slots
 from app.language import format_date, gettext, in_language, spoken
 from app.settings.queries import calendar
 from app.training import history
@@ -19,8 +20,7 @@ from app.training.pages import ROLLS, layout, may_run, places_of, runs
 from app.training.sessions import queries
 from app.training.sessions.plan_rows import called
 from app.training.sittings.pages import by_day
-from app.web import slots
-from app.web.slots import Hit, Hits, NavItem, Tab
+from app.web.parts import Hit, Hits, NavItem, Tab
 
 SHOWN_HITS = 5
 

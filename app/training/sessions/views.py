@@ -12,6 +12,7 @@ from app.access.current import caller
 from app.access.events import Exported
 from app.access.permissions import Permission
 from app.audit import journal
+from app.core import slots
 from app.core.clock import today
 from app.language import format_month, gettext
 from app.training import queries as training
@@ -24,7 +25,6 @@ from app.training.sessions import plan_rows, queries, services
 from app.training.sessions.forms import CopyForm, EditSessionForm, OpenForm
 from app.training.sessions.pages import overview
 from app.training.sessions.plan_rows import open_rows
-from app.web import slots
 from app.web.door import require, traced
 from app.web.forms import Form, ReasonForm
 from app.web.listing import Listing, export

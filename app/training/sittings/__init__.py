@@ -6,9 +6,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from app.core import slots
     from app.training.sittings import pages, views
-    from app.web import slots
 
     app.register_blueprint(views.bp)
-    slots.add("home.tasks", pages.troubles)
-    slots.add("course_session.tabs", pages.tab)
+    slots.add(app, "home.tasks", pages.troubles)
+    slots.add(app, "course_session.tabs", pages.tab)

@@ -11,7 +11,7 @@ from app.language import gettext, in_language
 from app.training.assignments.pages import when
 from app.training.models import CourseSession, Sitting, TrainerAssignment
 from app.training.sittings import queries
-from app.web.slots import Tab, Task
+from app.web.parts import Tab, Task
 
 
 def tab(_: Caller, course_session: CourseSession) -> Tab:

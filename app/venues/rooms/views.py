@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission
+from app.core import slots
 from app.language import gettext
 from app.venues import queries, services
 from app.venues.models import Room, Venue
 from app.venues.rooms.forms import RoomForm
-from app.web import slots
 from app.web.door import require
 from app.web.render import done, render
 

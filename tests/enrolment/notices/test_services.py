@@ -18,10 +18,10 @@ from app.access.scope import EVERYWHERE
 from app.audit import journal
 from app.core.clock import at, now, today
 from app.core.db import db
-from app.enrolment import deliver_mail
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
 from app.enrolment.nominations import services as nominations
 from app.enrolment.seats import services as seats_services
+from app.jobs import deliver_mail
 from app.post import ics
 from app.post.models import Message, MessageStatus
 from app.trainers.models import Trainer, TrainerKind

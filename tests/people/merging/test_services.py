@@ -166,9 +166,9 @@ def refusing() -> Iterator[None]:
     def no(event: EmployeesMerged, by: object) -> None:
         raise Refused("Bir grupta ikisinin de belgesi var.")
 
-    journal.on(EmployeesMerged, no)
+    journal.LISTENERS.here[EmployeesMerged].append(no)
     yield
-    journal._listeners[EmployeesMerged].remove(no)
+    journal.LISTENERS.here[EmployeesMerged].remove(no)
 
 
 def test_a_refusal_from_an_upper_room_is_shown_and_undoes_everything(stage: Stage, twin: int, refusing: None) -> None:

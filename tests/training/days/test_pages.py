@@ -14,10 +14,10 @@ from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
 from app.audit.models import AuditEntry
 from app.calendar.models import Holiday, HolidayBasis, HolidayKind
+from app.core import slots
 from app.core.db import db
 from app.training.days import pages as days
 from app.training.models import AssignmentAnswer, SessionStatus, SittingState, TrainerAssignment
-from app.web import slots
 from tests.conftest import Stage
 from tests.counting import statements
 from tests.training.stage import MONDAY, Props, at, make, sessions, sittings
@@ -132,7 +132,7 @@ def test_marked_and_dropped_sittings_keep_their_date(
     db.session.commit()
     marked = first.id
     monkeypatch.setitem(
-        slots._providers, "training.kept_sittings", [lambda _, keys: [key for key in keys if key == marked]]
+        slots.PROVIDERS.here, "training.kept_sittings", [lambda _, keys: [key for key in keys if key == marked]]
     )
     page = stage.coordinator.page(PAGE)
     assert "Olduğu gibi kalır" in page.text

@@ -14,11 +14,11 @@ from app.access.permissions import Role
 from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
 from app.audit.models import AccessEntry
+from app.core import slots
 from app.core.clock import at as moment
 from app.core.db import db
 from app.training import queries, seats
 from app.training.models import SessionStatus
-from app.web import slots
 from tests.cast import Cast
 from tests.conftest import HX, Browser, Stage
 from tests.training.stage import MONDAY, Props, at, make, sessions, sittings

@@ -80,14 +80,14 @@ def test_a_listener_may_refuse_that_a_sitting_goes(cast: Cast, props: Props) -> 
         if event.sitting_id == last.id:
             raise Refused("Bu oturumda yoklama alındı.")
 
-    journal.on(SittingRemoved, listener)
+    journal.LISTENERS.here[SittingRemoved].append(listener)
     try:
         sittings_services.remove(made, first, by=ME)
         assert made.starts_on == FRIDAY
         assert refusal(sittings_services.remove, made, last, by=ME)[0] == "Bu oturumda yoklama alındı."
         assert len(seen) == 2
     finally:
-        journal._listeners[SittingRemoved].remove(listener)
+        journal.LISTENERS.here[SittingRemoved].remove(listener)
 
 
 def test_how_a_sitting_went(cast: Cast, props: Props) -> None:

@@ -1,0 +1,54 @@
+"""Where a lower room's page shows what an upper room knows.
+
+An upper room adds a provider in its `init_app`; the lower page collects. A provider takes (caller, object)
+and returns something to show, or nothing.
+
+| slot | object | a provider returns |
+|---|---|---|
+| `nav` | None | `NavItem`s |
+| `home.tasks` | None | `Task`s |
+| `me.sections` | None | `Section`s of one's own page |
+| `search.results` | the typed text | `Hits` |
+| `person.sections` | Employee | `Section` |
+| `person.leaving` | people.leaving.models.Leaving | `Consequence`s: what hangs on them, and what becomes of it |
+| `user.leaving` | User | `Consequence`s of an account that is deactivated |
+| `course.sections` | Course | `Section` |
+| `trainer.sections` | Trainer | `Section` |
+| `venue.sections` | Venue | `Section` |
+| `room.sections` | Room | `Section` |
+| `settings.affected_sittings` | a date | `Section`: what is planned on that day |
+| `plan.sessions` | ids of plan items | `plans.queries.PlannedSession`s opened from them |
+| `course_session.tabs` | CourseSession | `Tab` |
+| `course_session.moves` | CourseSession | `Move`s: transitions served by upper rooms |
+| `course_session.opening` | CourseSession | sentences: what opening it to applications sets off |
+| `course_session.conflicts` | (CourseSession, planned sittings) | `training.conflicts.models.Conflict`s |
+| `enrolment.joining` | CourseSession | sentences for whoever is about to get a seat in it |
+| `training.kept_sittings` | ids of sittings | those whose date a postponement keeps |
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask
+
+from app.core.hooks import Hook
+
+Provider = Callable[[Any, Any], Any]
+PROVIDERS: Hook[dict[str, list[Provider]]] = Hook("slots", lambda: defaultdict(list))
+
+
+def add(app: Flask, slot: str, provider: Provider) -> None:
+    PROVIDERS.on(app)[slot].append(provider)
+
+
+def collect(slot: str, caller: Any, thing: Any = None) -> list[Any]:
+    """Everything the providers of a slot have to show, flattened, in their `order`."""
+    found: list[Any] = []
+    for provider in PROVIDERS.here[slot]:
+        given = provider(caller, thing)
+        if given is not None:
+            found += list(given) if isinstance(given, Iterable) else [given]
+    return sorted(found, key=lambda item: getattr(item, "order", 0))

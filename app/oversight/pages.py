@@ -1,0 +1,17 @@
+"""Reports and the activity log, in the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.language import gettext
+from app.web.parts import NavItem
+
+
+def nav(caller: Caller, _: object) -> Iterator[NavItem]:
+    if caller.may(Permission.REPORT_READ):
+        yield NavItem(gettext("Reports"), "/reports", "chart-column", 80, place=not caller.may(Permission.SEARCH))
+    if caller.may(Permission.AUDIT_READ):
+        yield NavItem(gettext("Activity log"), "/audit", "history", 97)

@@ -1,0 +1,101 @@
+"""What rooms show on the pages of others, by way of slots (`core.slots`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A place in the menu. `order` sorts; `place` is True for the four of the phone's bottom bar;
+    `covers`: other addresses whose pages belong to it.
+    """
+
+    label: str
+    url: str
+    icon: str
+    order: int
+    place: bool = False
+    current: bool = False
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    order: int = 0
+    count: int | None = None
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Move:
+    """A transition another room serves: a link to the page where it is done."""
+
+    label: str
+    url: str
+    icon: str = "circle-check"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page drawn by another room: its template gets `content` as `section`."""
+
+    title: str
+    template: str
+    content: Any
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class Hit:
+    label: str
+    url: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Hits:
+    title: str
+    hits: tuple[Hit, ...]
+    more_url: str | None = None
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What hangs on somebody, and what becomes of it. `choice`: the value of its tick where it can be kept.
+    `stays`: nothing becomes of it, it is only said.
+    """
+
+    what: str
+    becomes: str
+    url: str = ""
+    choice: str = ""
+    order: int = 0
+    stays: bool = False
+
+
+@dataclass(frozen=True)
+class Action:
+    """What can be done about a task where it stands: a button that posts to `url`, or a link there."""
+
+    label: str
+    url: str
+    icon: str
+    posts: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for somebody, one click from being done."""
+
+    label: str
+    url: str
+    detail: str = ""
+    icon: str = "bell"
+    urgent: bool = False
+    order: int = field(default=0)
+    actions: tuple[Action, ...] = ()
