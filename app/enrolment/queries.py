@@ -17,7 +17,7 @@ from app.access.models import Organisation
 from app.access.permissions import Permission, Role
 from app.access.scope import EVERYWHERE, NOTHING, Scope
 from app.catalogue.models import CourseCompetency
-from app.core.clock import today
+from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Missing
 from app.enrolment import completed
@@ -306,7 +306,7 @@ def closing() -> Callable[[date | None, date | None, datetime | None], bool]:
     def closed(starts_on: date | None, ends_on: date | None, chosen: datetime | None) -> bool:
         if ends_on is not None and ends_on < today():
             return True
-        return rules.nominations_closed(starts_on, chosen, days(), calendar)
+        return rules.nominations_closed(starts_on, chosen, days(), calendar, now())
 
     return closed
 

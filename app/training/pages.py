@@ -10,6 +10,7 @@ from typing import Any
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.core import slots
+from app.core.clock import now
 from app.settings.queries import calendar, value
 from app.training import queries
 from app.training.models import CourseSession, Sitting
@@ -42,6 +43,7 @@ def standing(course_session: CourseSession) -> tuple[Circumstance, ...]:
         return ()
     return circumstances(
         course_session.status,
+        now(),
         begins=moment_of(course_session.starts_on, course_session.first_start),
         ends=moment_of(course_session.ends_on, course_session.last_end),
         closed=nominations_closed(
@@ -49,6 +51,7 @@ def standing(course_session: CourseSession) -> tuple[Circumstance, ...]:
             course_session.nominations_close_at,
             int(value("nominations_close_days")),
             calendar,
+            now(),
         ),
         full=(course_session.taken or 0) >= course_session.capacity,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from app.calendar.days import Calendar
-from app.core.clock import at, local, now
+from app.core.clock import at, local
 from app.core.status import Worded
 from app.training.models import SessionStatus
 
@@ -44,12 +44,12 @@ def nominations_close(
 
 
 def nominations_closed(
-    starts_on: date | None, chosen: datetime | None, days: int, calendar: Callable[[], Calendar]
+    starts_on: date | None, chosen: datetime | None, days: int, calendar: Callable[[], Calendar], moment: datetime
 ) -> bool:
-    """Whether they are closed now. The calendar is asked for only where weekdays alone do not decide."""
+    """Whether they are closed then. The calendar is asked for only where weekdays alone do not decide."""
     if chosen is not None or starts_on is None:
-        return chosen is not None and chosen <= now()
-    today = local(now()).date()
+        return chosen is not None and chosen <= moment
+    today = local(moment).date()
     if starts_on < today:
         return True
     day = timedelta(days=1)
@@ -58,22 +58,22 @@ def nominations_closed(
     if (starts_on - today).days > LONGEST_WEEK * days + LONGEST_BREAK:
         return False
     closes = nominations_close(starts_on, None, calendar(), days)
-    return closes is not None and closes <= now()
+    return closes is not None and closes <= moment
 
 
 def circumstances(
     status: SessionStatus,
+    moment: datetime,
     *,
     begins: datetime | None,
     ends: datetime | None,
     closed: bool = False,
     full: bool = False,
 ) -> tuple[Circumstance, ...]:
-    """All that holds now of an open or confirmed session; nothing of one in another status.
+    """All that holds then of an open or confirmed session; nothing of one in another status.
 
     `begins` and `ends` are the moments of its first and last sitting; `closed`: nominations are.
     """
-    moment = now()
     if status not in LIVE:
         return ()
     if ends is not None and ends <= moment:
@@ -86,9 +86,9 @@ def circumstances(
     return tuple(circumstance for circumstance, holds in found.items() if holds)
 
 
-def over(day: date | None, ends: time) -> bool:
-    """Whether a sitting has ended; one without a date is still to come."""
-    return day is not None and at(day, ends) <= now()
+def over(day: date | None, ends: time, moment: datetime) -> bool:
+    """Whether a sitting has ended by then; one without a date is still to come."""
+    return day is not None and at(day, ends) <= moment
 
 
 def moment_of(day: date | None, wall: time | None) -> datetime | None:

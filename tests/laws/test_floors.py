@@ -42,6 +42,28 @@ def test_only_views_pages_and_forms_know_the_web() -> None:
     )
 
 
+IMPURE = (
+    "sqlalchemy",
+    "app.core.db",
+    "app.access.scope",
+    "app.settings.queries",
+    "app.core.clock.now",
+    "app.core.clock.today",
+)
+
+
+def test_rules_ask_nobody() -> None:
+    """Neither a database nor a clock: the same facts and the same moment say the same, and tests need no house."""
+    guilty = [
+        f"{path.relative_to(ROOT).as_posix()}: {each}"
+        for path in python_files()
+        if path.stem == "rules"
+        for each in sorted(_imported(path))
+        if each in IMPURE or each.startswith("sqlalchemy.")
+    ]
+    assert not guilty, told(guilty, "A rule is handed what it needs: rows by a query, the moment by whoever asks.")
+
+
 def test_every_room_stands_in_a_contract() -> None:
     """Each package with modules of its own is a container of an exhaustive contract: a module nobody placed breaks it."""
     config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))

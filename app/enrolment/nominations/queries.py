@@ -85,7 +85,7 @@ def applications(scope: Scope) -> int:
 def takes(course_session: CourseSession) -> bool:
     """Whether there is anything to nominate for: not all of it is over, and nominations have not closed."""
     sittings = training.sittings(course_session)
-    ended = all(over(each.date, each.ends) for each in sittings)
+    ended = all(over(each.date, each.ends, now()) for each in sittings)
     return not ended and not enrolments.nominations_closed(course_session)
 
 

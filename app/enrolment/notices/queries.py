@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.models import User
 from app.access.scope import EVERYWHERE
+from app.core.clock import now
 from app.core.db import db
 from app.enrolment import queries
 from app.enrolment.models import Enrolment, EnrolmentChange, EnrolmentStatus
@@ -55,7 +56,7 @@ class About:
     @property
     def to_come(self) -> list[Sitting]:
         """What is not over; a sitting without a date is to come."""
-        return [each for each in self.sittings if not over(each.date, each.ends)]
+        return [each for each in self.sittings if not over(each.date, each.ends, now())]
 
 
 def last_reason(enrolment: Enrolment) -> str:

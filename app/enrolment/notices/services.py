@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from app.access.scope import EVERYWHERE
 from app.audit.journal import Actor
-from app.core.clock import today
+from app.core.clock import now, today
 from app.enrolment.events import EnrolmentMoved
 from app.enrolment.models import SEAT_HOLDING, WAITING, EnrolmentStatus
 from app.enrolment.notices import letters, single_events
@@ -62,7 +62,7 @@ def sittings_changed(event: SittingsChanged | TrainersChanged, by: Actor) -> Non
     if not waiting and course_session.ends_on is not None and course_session.ends_on < today():
         return
     changed = [s for s in sittings if isinstance(event, SittingsChanged) and s.id in event.sitting_ids]
-    if changed and all(over(each.date, each.ends) for each in changed):
+    if changed and all(over(each.date, each.ends, now()) for each in changed):
         return
     reason = history.why_postponed(course_session) if waiting else ""
     asks = not waiting and not begun(course_session, today())  # as long as a date is missing there is nothing to answer

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from app.access.models import User
 from app.access.scope import EVERYWHERE
 from app.audit.journal import Actor
-from app.core.clock import today
+from app.core.clock import now, today
 from app.core.db import db
 from app.language import force_locale
 from app.post import letters as post_letters
@@ -55,7 +55,7 @@ class Given:
     @property
     def over(self) -> bool:
         """Whether all of it is over: nothing is told of that."""
-        return bool(self.sittings) and all(over(each.date, each.ends) for each in self.sittings)
+        return bool(self.sittings) and all(over(each.date, each.ends, now()) for each in self.sittings)
 
     @property
     def about(self) -> str:

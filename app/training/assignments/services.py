@@ -60,7 +60,7 @@ def answer(assignment: TrainerAssignment, given: AssignmentAnswer, *, by: Actor,
     sitting = assignment.sitting
     course_session = sitting.course_session
     changeable(course_session)
-    if given is AssignmentAnswer.DECLINED and not declinable(sitting):
+    if given is AssignmentAnswer.DECLINED and not declinable(sitting, now()):
         raise Refused(
             lazy_gettext("This sitting has begun; it can no longer be declined. Please call the coordinator.")
         )

@@ -33,7 +33,7 @@ def list_assignments() -> ResponseReturnValue:
         coming=list(reversed(coming)),
         past=[group for group in groups if not _to_come(group)],
         AssignmentAnswer=AssignmentAnswer,
-        declinable=rules.declinable,
+        declinable=lambda sitting: rules.declinable(sitting, now()),
     )
 
 
@@ -116,6 +116,6 @@ def accept_assignments(course_session_id: int) -> ResponseReturnValue:
 @signed_in
 def decline_assignments(course_session_id: int) -> ResponseReturnValue:
     return _decline(
-        lambda: [each for each in _of_session(course_session_id) if rules.declinable(each.sitting)],
+        lambda: [each for each in _of_session(course_session_id) if rules.declinable(each.sitting, now())],
         url_for(".decline_assignments", course_session_id=course_session_id),
     )

@@ -10,6 +10,7 @@ from itertools import groupby
 from app.access.current import caller
 from app.calendar.days import Calendar
 from app.core import slots
+from app.core.clock import now
 from app.core.errors import Refused, Text
 from app.settings.queries import calendar
 from app.training.conflicts import queries, rules, services
@@ -129,4 +130,4 @@ def look_new(setting: Setting, wanted: int, plan: Callable[[Calendar], list[Plan
         planned = plan(setting.calendar)
     except Refused as refusal:
         return preview((), (), wanted=wanted, problem=refusal.message)
-    return preview(planned, [*queries.find(planned, setting), *rules.past(planned)], wanted=wanted)
+    return preview(planned, [*queries.find(planned, setting), *rules.past(planned, now())], wanted=wanted)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from app.calendar.days import Calendar, Remark, RemarkKind
-from app.core.clock import today
+from app.core.clock import local
 from app.core.errors import Text
 from app.language import LazyDate, format_time, in_language, lazy_gettext
 from app.training.conflicts.models import Conflict, ConflictKind, Occupied, Planned, RoomRow, Setting
@@ -323,25 +323,25 @@ def planned_of(sittings: Sequence[Sitting], assignments: Sequence[TrainerAssignm
     ]
 
 
-def past(planned: Sequence[Planned], standing: Sequence[Sitting] = ()) -> list[Conflict]:
-    """Days that are over, each once; nothing of a sitting that stands there already (`standing`) and stays."""
+def past(planned: Sequence[Planned], moment: datetime, standing: Sequence[Sitting] = ()) -> list[Conflict]:
+    """Days that are over by then, each once; nothing of a sitting that stands there already (`standing`) and stays."""
     there = {(each.id, each.date, each.starts, each.ends) for each in standing}
     found: dict[object, Conflict] = {}
     for index, each in enumerate(planned):
-        if not over(each.date, each.ends) or (each.sitting_id, each.date, each.starts, each.ends) in there:
+        if not over(each.date, each.ends, moment) or (each.sitting_id, each.date, each.starts, each.ends) in there:
             continue
-        hours = f", {format_time(each.starts)}–{format_time(each.ends)}" if each.date == today() else ""
+        hours = f", {format_time(each.starts)}–{format_time(each.ends)}" if each.date == local(moment).date() else ""
         when = LazyDate(each.date, hours)
         words = lazy_gettext("This is in the past: %(when)s. No invitation is sent for it.", when=when)
         found.setdefault((each.date, hours), Conflict(ConflictKind.PAST, False, index, words, field="start"))
     return list(found.values())
 
 
-def untaught(planned: Sequence[Planned]) -> list[Conflict]:
+def untaught(planned: Sequence[Planned], moment: datetime) -> list[Conflict]:
     """Days with sittings nobody gives, each once; one that is over already looks for nobody."""
     found: dict[object, Conflict] = {}
     for index, each in enumerate(planned):
-        if each.trainer_ids or over(each.date, each.ends):
+        if each.trainer_ids or over(each.date, each.ends, moment):
             continue
         words = lazy_gettext("No trainer yet on %(date)s.", date=LazyDate(each.date))
         way_out = lazy_gettext("Choose one among the sittings, or go ahead and say why.")

@@ -10,6 +10,7 @@ from app.access.scope import EVERYWHERE
 from app.audit import journal
 from app.audit.journal import Actor
 from app.calendar.days import Calendar
+from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refused
 from app.language import lazy_gettext
@@ -66,9 +67,9 @@ def look(
     """All this room knows of a plan. `standing`: the sittings as they are; `opening`: for the first time."""
     found = [
         *queries.find(planned, setting_of(course_session, days)),
-        *rules.past(planned, standing),
+        *rules.past(planned, now(), standing),
     ]
-    return [*found, *rules.untaught(planned)] if opening else found
+    return [*found, *rules.untaught(planned, now())] if opening else found
 
 
 def check_rooms(course_session: CourseSession, *, by: Actor, reason: str) -> None:

@@ -14,6 +14,7 @@ from app.access.models import Organisation, Province
 from app.access.scope import EVERYWHERE, Scope
 from app.calendar.days import Calendar
 from app.catalogue.models import Course, Theme
+from app.core.clock import now
 from app.core.db import db
 from app.core.paging import ListQuery, Page, in_order
 from app.core.search import matches
@@ -66,6 +67,7 @@ class SessionRow:
     def circumstances(self) -> tuple[Circumstance, ...]:
         return rules.circumstances(
             self.status,
+            now(),
             begins=rules.moment_of(self.starts_on, self.first_start),
             ends=rules.moment_of(self.ends_on, self.last_end),
             closed=self.closed,
@@ -225,7 +227,7 @@ def _rows(ids: Sequence[int]) -> Sequence[SessionRow]:
 
 def _closed(row: Sequence[Any], chosen: datetime | None, days: int, calendar: Callable[[], Calendar]) -> bool:
     status, starts_on = row[7], row[8]
-    return status in LIVE and rules.nominations_closed(starts_on, chosen, days, calendar)
+    return status in LIVE and rules.nominations_closed(starts_on, chosen, days, calendar, now())
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from flask import Flask
 from app.access.scope import EVERYWHERE
 from app.audit import journal
 from app.core.clock import at as moment
+from app.core.clock import now
 from app.core.db import db, set_writing
 from app.core.errors import Refused
 from app.language import force_locale, format_date
@@ -60,7 +61,7 @@ def test_what_was_accepted_in_english_is_known_in_turkish(cast: Cast, props: Pro
     for language in ("tr", "en"):
         with force_locale(language):
             sittings.change(made, queries.sittings(made), [at(GONE, "09:00-10:30", props.spare)], by=ME)
-            (found,) = past([gone])
+            (found,) = past([gone], now())
             assert format_date(GONE) in str(found.message)
 
 
@@ -79,7 +80,7 @@ def test_new_dates_and_an_opening_ask_the_clock_too(cast: Cast, props: Props) ->
 @time_machine.travel("2026-12-31T21:30:00Z", tick=False)
 def test_today_is_the_date_in_the_four_provinces(props: Props) -> None:
     eve, morning = date(2026, 12, 31), date(2027, 1, 1)
-    found = past([at(eve, "23:00-23:59"), at(morning, "00:05-00:20"), at(morning, "00:05-00:45")])
+    found = past([at(eve, "23:00-23:59"), at(morning, "00:05-00:20"), at(morning, "00:05-00:45")], now())
     assert [each.index for each in found] == [0, 1]
     assert "31.12.2026." in str(found[0].message) and "01.01.2027, 00:05–00:20" in str(found[1].message)
 

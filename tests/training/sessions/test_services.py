@@ -26,12 +26,11 @@ from app.training.models import (
     SessionStatus,
     SittingState,
 )
-from app.training.rules import Circumstance, circumstances
 from app.training.sessions import services as sessions
 from app.training.sessions.services import Details
 from app.training.sittings import services as sittings_services
 from tests.cast import Cast
-from tests.training.stage import FRIDAY, MONDAY, NOW, Props, at, by, make, recorded, refusal
+from tests.training.stage import FRIDAY, MONDAY, Props, at, by, make, recorded, refusal
 
 Status = SessionStatus
 ME = by(2)
@@ -257,18 +256,6 @@ def test_nominations_close_five_working_days_before_unless_chosen(cast: Cast, pr
     chosen = moment(date(2026, 12, 1), time(17))
     made.nominations_close_at = chosen
     assert queries.nominations_close(made, calendar()) == chosen
-
-
-def test_circumstances_follow_facts_and_clock() -> None:
-    early, late = moment(date(2026, 11, 2), time(8)), moment(date(2026, 11, 3), time(17))
-    past = moment(date(2026, 10, 30), time(17))
-    assert moment(date(2026, 11, 2), time(9)) == NOW
-    say = circumstances
-    assert say(Status.DRAFT, begins=early, ends=late, full=True) == ()
-    assert say(Status.OPEN, begins=late, ends=late, full=True) == (Circumstance.FULL,)
-    assert say(Status.OPEN, begins=late, ends=late, closed=True) == (Circumstance.NOMINATIONS_CLOSED,)
-    assert say(Status.CONFIRMED, begins=early, ends=late) == (Circumstance.IN_PROGRESS,)
-    assert say(Status.CONFIRMED, begins=past, ends=early, full=True) == (Circumstance.ENDED,)
 
 
 # --- two at once --------------------------------------------------------------------------------------------
