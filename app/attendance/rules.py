@@ -11,6 +11,8 @@ and else its planned minutes, and R the sittings that were not called off and th
 
 A sitting that was over when the person's seat was given, and that nobody marked, counts in allowance and best case as
 absent: nobody who joins late can still attend it. It stays unmarked until somebody says absent or exempt.
+
+A mark is written as one word (`spell`): in a cell of the grid, in the history, in what a page sends back.
 """
 
 from __future__ import annotations

@@ -16,12 +16,12 @@ from tests.laws.rooms import APP, floors, python_files, room_of, told
 
 BELOW_THE_LENS = {"core", "language", "calendar", "audit", "files", "paper", "post", "web"}
 TEXT_ALLOWED = {
-    "core/alteration.py",
+    "core/upgrades/alteration.py",
     "core/db.py",
-    "core/migrations.py",
+    "core/upgrades/migrations.py",
     "core/search.py",
     "serving.py",
-    "web/health.py",
+    "web/edge/health.py",
 }
 
 

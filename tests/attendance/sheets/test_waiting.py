@@ -21,7 +21,6 @@ def test_what_waits_are_sheets_that_are_over_with_somebody_unmarked(cast: Cast) 
         assert [(sheet.id, sheet.seats, sheet.marked, sheet.missing) for sheet in found] == [
             (stands.sittings[0], 3, 1, 2)
         ]
-        assert len(waiting.sittings_today(EVERYWHERE)) == 4
     with time_machine.travel(EVENING, tick=False):
         assert len(waiting.unmarked_sheets(EVERYWHERE, EVERYWHERE)) == 4
         assert now() == EVENING
