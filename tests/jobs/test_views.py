@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from flask import Flask
+
 from app.access.scope import EVERYWHERE
 from app.audit.journal import SYSTEM
 from app.core.db import db
@@ -26,7 +29,9 @@ def _finishes(job: Job) -> None:
     job.document_id, job.message, job.result_url = made.id, "Bitti.", "/certificates"
 
 
-register(Kind("tests.count", _works, 2, _finishes))
+@pytest.fixture(autouse=True)
+def counting(app: Flask) -> None:
+    register(app, Kind("tests.count", _works, 2, _finishes))
 
 
 def job(stage: Stage, who: str = "staff") -> int:

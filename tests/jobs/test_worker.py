@@ -35,7 +35,7 @@ def test_each_job_is_done_once_however_many_look_for_it(
         return found
 
     waiting = worker.queries.to_take_up
-    register(Kind("tests.counted", work, finish=lambda job: finished.append(job.id)))
+    register(app, Kind("tests.counted", work, finish=lambda job: finished.append(job.id)))
     admin = caller_of(EVERYWHERE.get(User, cast.users["admin"]))
     for item in (1, 2, 3):
         services.start("tests.counted", str(item), "Counted", [item], {}, by=admin)

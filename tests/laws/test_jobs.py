@@ -202,14 +202,14 @@ def test_a_coordinator_of_another_province_gets_nothing_of_ours(cast: Cast, give
 
 
 def test_what_is_refused_lazily_is_said_in_the_owner_s_language(
-    cast: Cast, given: Given, monkeypatch: pytest.MonkeyPatch
+    app: Flask, cast: Cast, given: Given, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A reason is a lazy text as a rule: it takes the language of where it is written down."""
 
     def refuse(_: Job, __: object) -> dict[int, Done]:
         raise Refused(lazy_gettext("Please give a reason."))
 
-    register(Kind("tests.refused", refuse))
+    register(app, Kind("tests.refused", refuse))
     job_id = started(CASES["export"], cast, given, "en")
     EVERYWHERE.get(Job, job_id).kind = "tests.refused"
     db.session.commit()
