@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.access.permissions import Role
 from app.audit.journal import Event
+from app.language import lazy_pgettext
 
 
 @dataclass(frozen=True)
 class SignedIn(Event):
     name = "access.signed_in"
+    said = lazy_pgettext("event", "Signed in")
+    words = {"user_id": lazy_pgettext("fact", "User")}
     user_id: int
 
 
@@ -16,12 +20,16 @@ class SignInFailed(Event):
     """`account`: a short hash of what was typed, so that attempts on one account can be told from others."""
 
     name = "access.sign_in_failed"
+    said = lazy_pgettext("event", "Sign-in failed")
+    words = {"account": lazy_pgettext("fact", "Account mark")}
     account: str
 
 
 @dataclass(frozen=True)
 class AccessRefused(Event):
     name = "access.refused"
+    said = lazy_pgettext("event", "Access refused")
+    words = {"endpoint": lazy_pgettext("fact", "Page"), "method": lazy_pgettext("fact", "Request")}
     endpoint: str
     method: str
 
@@ -29,6 +37,8 @@ class AccessRefused(Event):
 @dataclass(frozen=True)
 class SignedOut(Event):
     name = "access.signed_out"
+    said = lazy_pgettext("event", "Signed out")
+    words = {"everywhere": lazy_pgettext("fact", "Everywhere")}
     user_id: int
     everywhere: bool
 
@@ -36,12 +46,20 @@ class SignedOut(Event):
 @dataclass(frozen=True)
 class UserCreated(Event):
     name = "user.created"
+    said = lazy_pgettext("event", "User added")
     user_id: int
 
 
 @dataclass(frozen=True)
 class UserChanged(Event):
     name = "user.changed"
+    said = lazy_pgettext("event", "User changed")
+    words = {
+        "given_name": lazy_pgettext("fact", "Given name"),
+        "family_name": lazy_pgettext("fact", "Family name"),
+        "email": lazy_pgettext("fact", "E-mail"),
+        "language": lazy_pgettext("fact", "Language"),
+    }
     user_id: int
     fields: tuple[str, ...]
 
@@ -49,6 +67,7 @@ class UserChanged(Event):
 @dataclass(frozen=True)
 class UserActivated(Event):
     name = "user.activated"
+    said = lazy_pgettext("event", "User activated or deactivated")
     user_id: int
     active: bool
 
@@ -56,18 +75,27 @@ class UserActivated(Event):
 @dataclass(frozen=True)
 class LinkMade(Event):
     name = "user.link_made"
+    said = lazy_pgettext("event", "One-time link made")
     user_id: int
 
 
 @dataclass(frozen=True)
 class PasswordSet(Event):
     name = "user.password_set"
+    said = lazy_pgettext("event", "Password set")
     user_id: int
 
 
 @dataclass(frozen=True)
 class RoleGranted(Event):
     name = "user.role_granted"
+    said = lazy_pgettext("event", "Role granted")
+    words = {
+        "role": lazy_pgettext("fact", "Role"),
+        "province_id": lazy_pgettext("fact", "Province"),
+        "organisation_id": lazy_pgettext("fact", "Institution"),
+    }
+    values = {"role": Role}
     user_id: int
     role: str
     province_id: int | None
@@ -77,6 +105,8 @@ class RoleGranted(Event):
 @dataclass(frozen=True)
 class RoleTaken(Event):
     name = "user.role_taken"
+    said = lazy_pgettext("event", "Role taken")
+    values = {"role": Role}
     user_id: int
     role: str
     province_id: int | None
@@ -88,6 +118,28 @@ class Exported(Event):
     """A list was taken out as a file."""
 
     name = "access.exported"
+    said = lazy_pgettext("event", "List exported")
+    words = {
+        "what": lazy_pgettext("fact", "List"),
+        "format": lazy_pgettext("fact", "Format"),
+        "rows": lazy_pgettext("fact", "Rows"),
+        "audit": lazy_pgettext("fact", "Activity log"),
+        "certificates": lazy_pgettext("fact", "Certificates"),
+        "course_sessions": lazy_pgettext("fact", "Course sessions"),
+        "courses": lazy_pgettext("fact", "Courses"),
+        "enrolments": lazy_pgettext("fact", "Enrolments"),
+        "figures": lazy_pgettext("fact", "Figures"),
+        "needs": lazy_pgettext("fact", "Gaps"),
+        "needs_people": lazy_pgettext("fact", "People with a gap"),
+        "organisations": lazy_pgettext("fact", "Institutions"),
+        "people": lazy_pgettext("fact", "People"),
+        "plan": lazy_pgettext("fact", "Training plan"),
+        "provinces": lazy_pgettext("fact", "Provinces"),
+        "ratings_errors": lazy_pgettext("fact", "Errors of a ratings import"),
+        "trainers": lazy_pgettext("fact", "Trainers"),
+        "users": lazy_pgettext("fact", "Users"),
+        "venues": lazy_pgettext("fact", "Venues"),
+    }
     what: str
     format: str
     rows: int

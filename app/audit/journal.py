@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from flask import Flask
@@ -12,7 +13,10 @@ from flask import Flask
 from app.audit.models import AccessEntry, AuditEntry
 from app.core.afterwards import afterwards
 from app.core.db import db, may_write
+from app.core.errors import Text
 from app.core.hooks import Hook
+from app.core.status import Worded
+from app.language import lazy_pgettext
 
 
 class Actor(Protocol):
@@ -34,9 +38,32 @@ SYSTEM = System()
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened. A subclass names it and carries its facts: ids, field names, status values."""
+    """Something that happened. A subclass names it and carries its facts: ids, field names, status values.
+
+    The journal holds codes; what the reader of the activity log sees instead stands beside them here.
+    """
 
     name: ClassVar[str]
+    said: ClassVar[Text]
+    """What it is called."""
+    words: ClassVar[Mapping[str, Text]] = {
+        "active": lazy_pgettext("fact", "Active"),
+        "fields": lazy_pgettext("fact", "Fields"),
+        "kind": lazy_pgettext("fact", "Kind"),
+        "kinds": lazy_pgettext("fact", "Kinds"),
+        "now": lazy_pgettext("fact", "Now"),
+        "was": lazy_pgettext("fact", "Before"),
+    }
+    """What its facts and the fields it may name are called: the same everywhere, so that one event says it for all."""
+    values: ClassVar[Mapping[str, type[Worded] | type[date]]] = {}
+    """Which of its facts are states, and which are days."""
+    ids_of: ClassVar[str | None] = None
+    """The kind of thing (oversight/things.py) that kept_id, merged_id, from_id and to_id point at."""
+
+
+def kinds() -> dict[str, type[Event]]:
+    """Every kind of event there is, by its name."""
+    return {kind.name: kind for kind in Event.__subclasses__()}
 
 
 E = TypeVar("E", bound=Event)

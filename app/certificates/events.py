@@ -3,11 +3,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.audit.journal import Event
+from app.completion.models import DocumentKind
+from app.language import lazy_pgettext
 
 
 @dataclass(frozen=True)
 class CertificateIssued(Event):
     name = "certificate.issued"
+    said = lazy_pgettext("event", "Certificate issued")
+    words = {"certificate_id": lazy_pgettext("fact", "Certificate")}
+    values = {"kind": DocumentKind}
     certificate_id: int
     course_session_id: int
     kind: str
@@ -18,11 +23,14 @@ class CertificateRevoked(Event):
     """The reason stands on the certificate, not here."""
 
     name = "certificate.revoked"
+    said = lazy_pgettext("event", "Certificate revoked")
     certificate_id: int
 
 
 @dataclass(frozen=True)
 class CertificateSuperseded(Event):
     name = "certificate.superseded"
+    said = lazy_pgettext("event", "Certificate replaced")
+    words = {"by_certificate_id": lazy_pgettext("fact", "New certificate")}
     certificate_id: int
     by_certificate_id: int

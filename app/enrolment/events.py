@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.audit.journal import Event
+from app.enrolment.models import Answer, EnrolmentStatus
+from app.language import lazy_pgettext
 
 
 @dataclass(frozen=True)
@@ -10,6 +12,9 @@ class EnrolmentMoved(Event):
     """One step of an enrolment; `was` is empty for its first."""
 
     name = "enrolment.moved"
+    said = lazy_pgettext("event", "Enrolment state changed")
+    words = {"enrolment_id": lazy_pgettext("fact", "Enrolment")}
+    values = {"was": EnrolmentStatus, "now": EnrolmentStatus}
     enrolment_id: int
     course_session_id: int
     employee_id: int
@@ -20,6 +25,9 @@ class EnrolmentMoved(Event):
 @dataclass(frozen=True)
 class EnrolmentAnswered(Event):
     name = "enrolment.answered"
+    said = lazy_pgettext("event", "Invitation answered")
+    words = {"answer": lazy_pgettext("fact", "Answer")}
+    values = {"answer": Answer}
     enrolment_id: int
     answer: str
 
@@ -29,6 +37,7 @@ class ToldOtherwise(Event):
     """Somebody without an e-mail address was told, by phone or in person."""
 
     name = "enrolment.told_otherwise"
+    said = lazy_pgettext("event", "Told by phone or in person")
     enrolment_id: int
 
 
@@ -37,6 +46,7 @@ class ClashOverridden(Event):
     """A seat was given although another sitting lies at the same time; the reason stands in the history."""
 
     name = "enrolment.clash_overridden"
+    said = lazy_pgettext("event", "Clash overridden")
     enrolment_id: int
 
 
@@ -45,12 +55,15 @@ class RepeatAllowed(Event):
     """A seat was given to somebody who has completed the course; the reason stands in the history."""
 
     name = "enrolment.repeat_allowed"
+    said = lazy_pgettext("event", "Seat given for a course completed before")
     enrolment_id: int
 
 
 @dataclass(frozen=True)
 class ConfirmedBelowMinimum(Event):
     name = "enrolment.confirmed_below_minimum"
+    said = lazy_pgettext("event", "Confirmed below the minimum")
+    words = {"enrolled": lazy_pgettext("fact", "Enrolled")}
     course_session_id: int
     enrolled: int
     minimum: int
@@ -61,6 +74,8 @@ class EnrolmentsMerged(Event):
     """Two enrolments of what turned out to be one person, in one session: attendance takes the better marks."""
 
     name = "enrolment.merged"
+    said = lazy_pgettext("event", "Enrolments merged")
+    ids_of = "enrolment"
     kept_id: int
     merged_id: int
 
@@ -68,10 +83,12 @@ class EnrolmentsMerged(Event):
 @dataclass(frozen=True)
 class CalendarFeedMade(Event):
     name = "enrolment.calendar_made"
+    said = lazy_pgettext("event", "Calendar address made")
     user_id: int
 
 
 @dataclass(frozen=True)
 class CalendarFeedRevoked(Event):
     name = "enrolment.calendar_revoked"
+    said = lazy_pgettext("event", "Calendar address revoked")
     user_id: int

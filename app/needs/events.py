@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.audit.journal import Event
+from app.language import lazy_pgettext
 
 
 @dataclass(frozen=True)
@@ -10,6 +11,11 @@ class RatingsViewed(Event):
     """Somebody looked at who needs a competency: names beside ratings. `people`: how many were shown."""
 
     name = "needs.ratings_viewed"
+    said = lazy_pgettext("event", "Ratings viewed")
+    words = {
+        "round_id": lazy_pgettext("fact", "Needs analysis round"),
+        "competency_id": lazy_pgettext("fact", "Competency"),
+    }
     round_id: int
     competency_id: int
     people: int
@@ -20,6 +26,8 @@ class RatingsStaged(Event):
     """A filled workbook was read and waits for a yes."""
 
     name = "needs.ratings_staged"
+    said = lazy_pgettext("event", "Ratings uploaded for preview")
+    words = {"import_id": lazy_pgettext("fact", "Import"), "errors": lazy_pgettext("fact", "Errors")}
     import_id: int
     round_id: int
     organisation_id: int
@@ -32,6 +40,12 @@ class RatingsImported(Event):
     """Ratings were stored from a workbook; counts of ratings, one for each source."""
 
     name = "needs.ratings_imported"
+    said = lazy_pgettext("event", "Ratings imported")
+    words = {
+        "added": lazy_pgettext("fact", "Added"),
+        "changed": lazy_pgettext("fact", "Changed"),
+        "same": lazy_pgettext("fact", "Unchanged"),
+    }
     import_id: int
     round_id: int
     organisation_id: int
@@ -44,6 +58,7 @@ class RatingsImported(Event):
 @dataclass(frozen=True)
 class RatingsDiscarded(Event):
     name = "needs.ratings_discarded"
+    said = lazy_pgettext("event", "Ratings import discarded")
     import_id: int
 
 
@@ -52,6 +67,9 @@ class RatingsMoved(Event):
     """The ratings of a merged record went to the record that was kept."""
 
     name = "needs.ratings_moved"
+    said = lazy_pgettext("event", "Ratings moved")
+    words = {"moved": lazy_pgettext("fact", "Moved"), "dropped": lazy_pgettext("fact", "Dropped")}
+    ids_of = "person"
     kept_id: int
     merged_id: int
     moved: int

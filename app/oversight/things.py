@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -12,14 +12,13 @@ import sqlalchemy as sa
 
 from app.access.models import Organisation, Province, User
 from app.access.scope import EVERYWHERE
-from app.audit.journal import Event
 from app.catalogue.models import Competency, Course
 from app.certificates.models import Certificate
 from app.core.db import db
 from app.enrolment.models import Enrolment
 from app.language import format_date, gettext, language, lazy_pgettext
 from app.needs.models import AssessmentRound
-from app.oversight.words import fact_name, value_name
+from app.oversight.words import events, fact_name, value_name
 from app.people.models import Employee, Unit
 from app.settings.models import Signatory
 from app.trainers.models import Trainer
@@ -144,35 +143,23 @@ _KEYS = {
     "enrolment_ids": "enrolment",
     "by_certificate_id": "certificate",
 }
-# what an id of a general name points at
-_PAIRS = {
-    "person.merged": "person",
-    "needs.ratings_moved": "person",
-    "enrolment.merged": "enrolment",
-    "person.transferred": "organisation",
-    "session.copied": "session",
-}
 
 
 def kind_of(event: str, key: str) -> str | None:
     """The kind of thing a fact of an event names by its id, if it does."""
-    return _PAIRS.get(event) if key in ("kept_id", "merged_id", "from_id", "to_id") else _KEYS.get(key)
+    if key in ("kept_id", "merged_id", "from_id", "to_id"):
+        return events()[event].ids_of if event in events() else None
+    return _KEYS.get(key)
 
 
 def events_about(kind: str) -> dict[str, list[str]]:
     """Facts that name things of a kind, each with the events that have it."""
     found: dict[str, list[str]] = defaultdict(list)
-    for event in _events(Event):
+    for event in events().values():
         for fact in fields(event):
             if kind_of(event.name, fact.name) == kind:
                 found[fact.name].append(event.name)
     return found
-
-
-def _events(base: type[Event]) -> Iterator[type[Event]]:
-    for event in base.__subclasses__():
-        yield event
-        yield from _events(event)
 
 
 def _ids(value: Any) -> list[int]:

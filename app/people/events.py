@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.access.models import OrganisationKind
 from app.audit.journal import Event
+from app.language import lazy_pgettext
 
 
 @dataclass(frozen=True)
@@ -10,12 +12,15 @@ class PersonViewed(Event):
     """Somebody looked at a person's card, which shows how to reach them."""
 
     name = "person.viewed"
+    said = lazy_pgettext("event", "Staff record viewed")
+    words = {"employee_id": lazy_pgettext("fact", "Staff member")}
     employee_id: int
 
 
 @dataclass(frozen=True)
 class EmployeeCreated(Event):
     name = "person.created"
+    said = lazy_pgettext("event", "Staff member added")
     employee_id: int
     organisation_id: int
 
@@ -23,6 +28,16 @@ class EmployeeCreated(Event):
 @dataclass(frozen=True)
 class EmployeeChanged(Event):
     name = "person.changed"
+    said = lazy_pgettext("event", "Staff member changed")
+    words = {
+        "registry_no": lazy_pgettext("fact", "Registry number"),
+        "unit_id": lazy_pgettext("fact", "Unit"),
+        "title_id": lazy_pgettext("fact", "Job title"),
+        "employment_type": lazy_pgettext("fact", "Employment type"),
+        "sex": lazy_pgettext("fact", "Sex"),
+        "phone": lazy_pgettext("fact", "Telephone"),
+        "supervisor_id": lazy_pgettext("fact", "Supervisor"),
+    }
     employee_id: int
     fields: tuple[str, ...]
 
@@ -32,6 +47,7 @@ class EmployeeActivated(Event):
     """They are back. `active` False stands in older entries only: now it is `EmployeeLeft`."""
 
     name = "person.activated"
+    said = lazy_pgettext("event", "Staff member activated or deactivated")
     employee_id: int
     active: bool
 
@@ -41,6 +57,7 @@ class EmployeeLeft(Event):
     """They left this institution; their records stay. Upper rooms end what they hold for them."""
 
     name = "person.left"
+    said = lazy_pgettext("event", "Staff member left")
     employee_id: int
     organisation_id: int
 
@@ -50,6 +67,7 @@ class EmployeeLinked(Event):
     """An account was given to a person on the staff."""
 
     name = "person.linked"
+    said = lazy_pgettext("event", "Account given to a staff member")
     employee_id: int
     user_id: int
 
@@ -59,6 +77,7 @@ class EmployeeUnlinked(Event):
     """The account of somebody who left goes on with the roles it has elsewhere, as nobody's on the staff."""
 
     name = "person.unlinked"
+    said = lazy_pgettext("event", "Account of a former staff member kept")
     employee_id: int
     user_id: int
 
@@ -68,6 +87,9 @@ class EmployeesMerged(Event):
     """Two records were one person. Upper rooms move the merged one's rows to the kept one, or refuse."""
 
     name = "person.merged"
+    said = lazy_pgettext("event", "Staff records merged")
+    words = {"kept_id": lazy_pgettext("fact", "Kept record"), "merged_id": lazy_pgettext("fact", "Merged record")}
+    ids_of = "person"
     kept_id: int
     merged_id: int
 
@@ -79,6 +101,13 @@ class EmployeeTransferred(Event):
     """
 
     name = "person.transferred"
+    said = lazy_pgettext("event", "Staff member transferred")
+    words = {
+        "from_id": lazy_pgettext("fact", "From"),
+        "to_id": lazy_pgettext("fact", "To"),
+        "kept": lazy_pgettext("fact", "Places that went along"),
+    }
+    ids_of = "organisation"
     employee_id: int
     from_id: int
     to_id: int
@@ -89,6 +118,8 @@ class EmployeeTransferred(Event):
 @dataclass(frozen=True)
 class OrganisationAdded(Event):
     name = "organisation.added"
+    said = lazy_pgettext("event", "Institution added")
+    values = {"kind": OrganisationKind}
     organisation_id: int
     kind: str
     province_id: int | None
@@ -97,6 +128,12 @@ class OrganisationAdded(Event):
 @dataclass(frozen=True)
 class OrganisationChanged(Event):
     name = "organisation.changed"
+    said = lazy_pgettext("event", "Institution changed")
+    words = {
+        "name_tr": lazy_pgettext("fact", "Turkish name"),
+        "name_en": lazy_pgettext("fact", "English name"),
+        "short_name": lazy_pgettext("fact", "Short name"),
+    }
     organisation_id: int
     fields: tuple[str, ...]
 
@@ -104,6 +141,7 @@ class OrganisationChanged(Event):
 @dataclass(frozen=True)
 class UnitAdded(Event):
     name = "unit.added"
+    said = lazy_pgettext("event", "Unit added")
     unit_id: int
     organisation_id: int
 
@@ -111,5 +149,11 @@ class UnitAdded(Event):
 @dataclass(frozen=True)
 class UnitChanged(Event):
     name = "unit.changed"
+    said = lazy_pgettext("event", "Unit changed")
+    words = {
+        "head_id": lazy_pgettext("fact", "Head of unit"),
+        "function": lazy_pgettext("fact", "Function"),
+        "themes": lazy_pgettext("fact", "Thematic areas"),
+    }
     unit_id: int
     fields: tuple[str, ...]

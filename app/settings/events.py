@@ -1,19 +1,38 @@
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from app.audit.journal import Event
+from app.calendar.models import HolidayBasis
+from app.language import lazy_pgettext
 
 
 @dataclass(frozen=True)
 class SettingsChanged(Event):
     name = "settings.changed"
+    said = lazy_pgettext("event", "Settings changed")
+    words = {
+        "keys": lazy_pgettext("fact", "Settings"),
+        "sample_data": lazy_pgettext("fact", "Sample data"),
+        "institution_tr": lazy_pgettext("fact", "Institution's Turkish name"),
+        "institution_en": lazy_pgettext("fact", "Institution's English name"),
+        "funding_tr": lazy_pgettext("fact", "Funding statement in Turkish"),
+        "funding_en": lazy_pgettext("fact", "Funding statement in English"),
+        "mask_names": lazy_pgettext("fact", "Mask names"),
+        "suppress_under": lazy_pgettext("fact", "Hide figures under"),
+        "nominations_close_days": lazy_pgettext("fact", "Days before nominations close"),
+        "lock_days": lazy_pgettext("fact", "Days until attendance is locked"),
+        "late_grace_minutes": lazy_pgettext("fact", "Minutes of grace"),
+    }
     keys: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class SignatoryAdded(Event):
     name = "signatory.added"
+    said = lazy_pgettext("event", "Signatory added")
+    words = {"signatory_id": lazy_pgettext("fact", "Signatory")}
     signatory_id: int
     province_id: int | None
 
@@ -21,6 +40,13 @@ class SignatoryAdded(Event):
 @dataclass(frozen=True)
 class SignatoryChanged(Event):
     name = "signatory.changed"
+    said = lazy_pgettext("event", "Signatory changed")
+    words = {
+        "name": lazy_pgettext("fact", "Name"),
+        "title_tr": lazy_pgettext("fact", "Turkish title"),
+        "title_en": lazy_pgettext("fact", "English title"),
+        "position": lazy_pgettext("fact", "Position"),
+    }
     signatory_id: int
     fields: tuple[str, ...]
 
@@ -30,6 +56,7 @@ class SignatoryActivated(Event):
     """`active` False: signs no more; certificates that were signed keep the name."""
 
     name = "signatory.activated"
+    said = lazy_pgettext("event", "Signatory put in or out of use")
     signatory_id: int
     active: bool
 
@@ -37,6 +64,8 @@ class SignatoryActivated(Event):
 @dataclass(frozen=True)
 class LogoSet(Event):
     name = "logo.set"
+    said = lazy_pgettext("event", "Logo set")
+    words = {"slot": lazy_pgettext("fact", "Place")}
     slot: int
     document_id: int
 
@@ -44,6 +73,7 @@ class LogoSet(Event):
 @dataclass(frozen=True)
 class LogoRemoved(Event):
     name = "logo.removed"
+    said = lazy_pgettext("event", "Logo removed")
     slot: int
 
 
@@ -52,6 +82,13 @@ class HolidayAdded(Event):
     """`date` in ISO form, `basis` a value of HolidayBasis."""
 
     name = "holiday.added"
+    said = lazy_pgettext("event", "Holiday added")
+    words = {
+        "holiday_id": lazy_pgettext("fact", "Holiday"),
+        "date": lazy_pgettext("fact", "Date"),
+        "basis": lazy_pgettext("fact", "Basis"),
+    }
+    values = {"date": datetime.date, "basis": HolidayBasis}
     holiday_id: int
     date: str
     basis: str
@@ -60,6 +97,9 @@ class HolidayAdded(Event):
 @dataclass(frozen=True)
 class HolidayChanged(Event):
     name = "holiday.changed"
+    said = lazy_pgettext("event", "Holiday changed")
+    words = {"from_time": lazy_pgettext("fact", "From what time")}
+    values = {"date": datetime.date}
     holiday_id: int
     date: str
     fields: tuple[str, ...]
@@ -68,5 +108,7 @@ class HolidayChanged(Event):
 @dataclass(frozen=True)
 class HolidayRemoved(Event):
     name = "holiday.removed"
+    said = lazy_pgettext("event", "Holiday removed")
+    values = {"date": datetime.date}
     holiday_id: int
     date: str

@@ -1,15 +1,17 @@
-"""A view that may not answer without its trace says so, and the list of such views is written down."""
+"""A view that may not answer without its trace says so; an event holds no words, and says what the log calls it."""
 
 from __future__ import annotations
 
 import ast
 import dataclasses
+from collections import Counter
 
 from flask import Flask
 
 from tests.laws.rooms import ROOT, told, views
 
 EXPORTED = "Exported"
+GENERAL_IDS = {"kept_id", "merged_id", "from_id", "to_id"}
 WRITES_A_FILE = {"export", "write_xlsx", "write_csv"}
 
 
@@ -89,14 +91,11 @@ def test_traced_views_name_their_events(app: Flask) -> None:
 
 def test_events_hold_no_words(app: Flask) -> None:
     """Ids, field names and status values only: no field of an event is called like a name, an address or free text."""
-    from app.audit.journal import Event
+    from app.audit.journal import kinds
 
     forbidden = {"name", "email", "phone", "text", "reason", "note", "title", "address", "given_name", "family_name"}
     guilty = []
-    pending = list(Event.__subclasses__())
-    while pending:
-        kind = pending.pop()
-        pending += kind.__subclasses__()
+    for kind in kinds().values():
         fields = {field.name for field in dataclasses.fields(kind)} & forbidden
         if fields:
             guilty.append(f"{kind.__module__}.{kind.__name__}: {', '.join(sorted(fields))}")
@@ -104,4 +103,42 @@ def test_events_hold_no_words(app: Flask) -> None:
         guilty,
         "These fields would write people's words into the journal. Carry the row's id, the names of changed fields"
         " or a status value; a page that shows the event looks the words up.",
+    )
+
+
+def test_events_say_what_the_log_calls_them(app: Flask) -> None:
+    """Each has a name of its own in words, and each fact is called something by one of them."""
+    from app.audit.journal import Event, kinds
+
+    every = kinds().values()
+    known = Counter(key for kind in (Event, *every) for key in (kind.words if "words" in vars(kind) else ()))
+    mute, twice = [], sorted(key for key, times in known.items() if times > 1)
+    for kind in every:
+        unsaid = [field.name for field in dataclasses.fields(kind) if field.name not in known]
+        missing = (["said"] if "said" not in vars(kind) else []) + [f'words["{name}"]' for name in unsaid]
+        mute += [f"{kind.__module__}.{kind.__name__}: {', '.join(missing)}"] if missing else []
+    assert len(every) > 50 and not mute, told(
+        mute,
+        "Whoever reads the activity log would see a code. Say it in the class, under its name:"
+        ' `said = lazy_pgettext("event", "Venue added")`, `words = {"venue_id": lazy_pgettext("fact", "Venue")}`;'
+        " then its Turkish: `flask --app wsgi words`.",
+    )
+    assert not twice, told(
+        twice, "These facts are called something by two events. One says it for all: leave it where it stood before."
+    )
+
+
+def test_what_events_say_of_their_facts_is_true(app: Flask) -> None:
+    from app.audit.journal import kinds
+
+    guilty = []
+    for kind in kinds().values():
+        facts = {field.name for field in dataclasses.fields(kind)}
+        wrong = sorted(set(kind.values) - facts)
+        wrong += ["ids_of"] if (kind.ids_of is not None) != bool(facts & GENERAL_IDS) else []
+        guilty += [f"{kind.__module__}.{kind.__name__}: {', '.join(wrong)}"] if wrong else []
+    assert not guilty, told(
+        guilty,
+        "`values` names facts the event has, and `ids_of` stands where it has one of"
+        f" {', '.join(sorted(GENERAL_IDS))}: the kind of thing (app/oversight/things.py) they are ids of.",
     )

@@ -18,9 +18,9 @@ from app.settings.queries import calendar
 from app.trainers.models import Trainer
 from app.training import queries as training
 from app.training.conflicts import queries, rules
+from app.training.conflicts.events import ConflictsOverridden
 from app.training.conflicts.models import Conflict, ConflictKind, Planned
 from app.training.conflicts.rules import planned_of, setting_of
-from app.training.events import ConflictsOverridden
 from app.training.models import ConflictOverride, CourseSession, Sitting
 from app.venues.models import Room
 
