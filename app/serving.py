@@ -16,6 +16,7 @@ from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from types import FrameType
+from typing import TYPE_CHECKING, Any
 
 import click
 import sqlalchemy as sa
@@ -25,6 +26,9 @@ from flask import Flask
 from app.core.db import database_problems, db, reading
 from app.core.upgrades.migrations import bring_up_to_date
 from app.web.edge.headers import everywhere
+
+if TYPE_CHECKING:
+    from waitress.channel import HTTPChannel
 
 log = structlog.get_logger()
 DRAIN_SECONDS = 12.0
@@ -49,15 +53,35 @@ REFUSED = {
 
 def serve_socket(app: Flask, descriptor: int, threads: int) -> None:
     """Answer requests on an inherited listening socket until SIGTERM, then drain."""
-    from waitress.channel import HTTPChannel
     from waitress.server import create_server
+
+    # a request that waits a moment for a thread is no news
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    stopping = threading.Event()
+    _on_stop(stopping.set)
+    server = create_server(
+        app,
+        sockets=[socket.socket(fileno=descriptor)],
+        threads=threads,
+        ident=None,
+        connection_limit=CONNECTIONS,
+        channel_timeout=60,
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] * 2,
+        clear_untrusted_proxy_headers=True,
+        asyncore_use_poll=True,
+        **_trusted(app),
+    )
+    server.channel_class = _channel(app.config["SECURE"])
+    _answer(server, stopping)
+    server.task_dispatcher.shutdown()
+
+
+def _channel(secure: bool) -> type[HTTPChannel]:
+    """What waitress refuses before the application sees it: our words, our headers."""
+    from waitress.channel import HTTPChannel
     from waitress.task import ErrorTask
 
-    secure = app.config["SECURE"]
-
     class Refusal(ErrorTask):
-        """What waitress refuses before the application sees it: our words, our headers."""
-
         def execute(self) -> None:
             code = self.request.error.code
             body = "\n".join(REFUSED.get(code, REFUSED[400])).encode()
@@ -70,33 +94,23 @@ def serve_socket(app: Flask, descriptor: int, threads: int) -> None:
     class Channel(HTTPChannel):
         error_task_class = Refusal
 
-    # a request that waits a moment for a thread is no news
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    stopping = threading.Event()
-    _on_stop(stopping.set)
+    return Channel
+
+
+def _trusted(app: Flask) -> dict[str, Any]:
+    """Whose word is taken for where a request comes from: nobody's, unless a number of proxies is set."""
     proxies = int(app.config["TRUSTED_PROXIES"])
-    trust = (
-        {
-            "trusted_proxy": app.config["TRUSTED_PROXY"],
-            "trusted_proxy_count": proxies,
-            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
-        }
-        if proxies
-        else {}
-    )
-    server = create_server(
-        app,
-        sockets=[socket.socket(fileno=descriptor)],
-        threads=threads,
-        ident=None,
-        connection_limit=CONNECTIONS,
-        channel_timeout=60,
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] * 2,
-        clear_untrusted_proxy_headers=True,
-        asyncore_use_poll=True,
-        **trust,
-    )
-    server.channel_class = Channel
+    if not proxies:
+        return {}
+    return {
+        "trusted_proxy": app.config["TRUSTED_PROXY"],
+        "trusted_proxy_count": proxies,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
+    }
+
+
+def _answer(server: Any, stopping: threading.Event) -> None:
+    """Whoever comes, until `stopping` is set; after that for a while whoever is being answered."""
     deadline = None
     while True:
         server.asyncore.loop(timeout=0.5, map=server._map, use_poll=True, count=1)
@@ -110,7 +124,6 @@ def serve_socket(app: Flask, descriptor: int, threads: int) -> None:
         busy = [c for c in server.active_channels.values() if c.requests or c.request or c.total_outbufs_len]
         if not busy or time.monotonic() > deadline:
             break
-    server.task_dispatcher.shutdown()
 
 
 def run_worker(app: Flask) -> None:

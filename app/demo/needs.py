@@ -112,24 +112,15 @@ def _rate(
         level = wanted - lacking[slug] - here[slug] + able
         own = (_step(wanted + chance.gauss(0, 0.4)), _step(level + 0.15 + chance.gauss(0, 0.45)))
         other = None if alone else (_step(wanted + chance.gauss(0, 0.4)), _step(level - 0.15 + chance.gauss(0, 0.45)))
+        about = {"round_id": round_id, "employee_id": person.id, "competency_id": ids[slug]}
         for source, pair in ((RatingSource.SELF, own), (RatingSource.SUPERVISOR, other)):
             if pair is not None:
-                ledger.add(
-                    Rating,
-                    round_id=round_id,
-                    employee_id=person.id,
-                    competency_id=ids[slug],
-                    source=source,
-                    importance=pair[0],
-                    level=pair[1],
-                )
+                ledger.add(Rating, **about, source=source, importance=pair[0], level=pair[1])
         combined, high = _combined(own, other)
         gap = _decimal(combined.gap)
         ledger.add(
             Need,
-            round_id=round_id,
-            employee_id=person.id,
-            competency_id=ids[slug],
+            **about,
             importance=_decimal(combined.importance),
             level=_decimal(combined.level),
             gap=gap,

@@ -65,9 +65,9 @@ def _trainer(
     place = next(row["name_tr"] for row in load("provinces") if row["code"] == province)
     institution = person.organisation_tr if person else chance.choice(INSTITUTIONS).format(province=place)
     slug = search_key(f"{given} {family}").replace(" ", ".")
-    email = (
-        f"{user}@{DOMAIN}" if user else person.email if person else f"{slug}@{PROVINCE_SLUGS[province]}-egitim.example"
-    )
+    own = person.email if person else f"{slug}@{PROVINCE_SLUGS[province]}-egitim.example"
+    email = f"{user}@{DOMAIN}" if user else own
+    employee = person.id if person else None
     key = world.ledger.add(
         Trainer,
         given_name=given,
@@ -79,7 +79,7 @@ def _trainer(
         email=email,
         institution=institution,
         province_id=world.reference.provinces[province],
-        employee_id=person.id if person else None,
+        employee_id=employee,
         user_id=world.users[user] if user else None,
     )
     known = [row["slug"] for row in load("competencies") if row["theme"] in themes]
@@ -87,7 +87,6 @@ def _trainer(
     for slug in known:
         world.ledger.add(TrainerExpertise, trainer_id=key, competency_id=world.reference.competencies[slug])
     name = f"{academic} {printed_name(given, family)}".strip()
-    employee = person.id if person else None
     called = f"{academic} {given} {family}".strip()
     skills, signs_in = frozenset(known), user is not None
     world.trainers.append(TrainerFacts(key, name, province, skills, employee, institution, called, email, signs_in))

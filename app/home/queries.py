@@ -235,22 +235,23 @@ def own_enrolments(user_id: int) -> Sequence[OwnEnrolment]:
     found = db.session.execute(EVERYWHERE.trusting(statement, Enrolment, CourseSession, Employee, Outcome)).all()
     # put in order here: an index of dates would lead through the sessions of everybody
     rows: list[Any] = sorted(found, key=lambda row: (row.starts_on or date.min, row.id), reverse=True)
-    return [
-        OwnEnrolment(
-            row.id,
-            row.course_session_id,
-            f"{row.code}/{row.ordinal}",
-            in_language(row, "name"),
-            row.status,
-            row.session_status,
-            row.answer,
-            row.starts_on,
-            row.ends_on,
-            row.result,
-            row.credit_minutes if row.result in COMPLETED else 0,
-        )
-        for row in rows
-    ]
+    return [_own_enrolment(row) for row in rows]
+
+
+def _own_enrolment(row: Any) -> OwnEnrolment:
+    return OwnEnrolment(
+        row.id,
+        row.course_session_id,
+        f"{row.code}/{row.ordinal}",
+        in_language(row, "name"),
+        row.status,
+        row.session_status,
+        row.answer,
+        row.starts_on,
+        row.ends_on,
+        row.result,
+        row.credit_minutes if row.result in COMPLETED else 0,
+    )
 
 
 @dataclass(frozen=True)

@@ -223,8 +223,23 @@ def _participations() -> Iterable[Any]:
         .outerjoin(Certificate, valid)
         .where(CourseSession.status == SessionStatus.FINALISED, Outcome.credit_minutes > 0, *kept)
     )
+    running = (
+        sa.select(*columns, sa.literal(0), sa.literal(0))
+        .select_from(CourseSession)
+        .join(Enrolment, Enrolment.course_session_id == CourseSession.id)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .outerjoin(Certificate, valid)
+        .where(CourseSession.status != SessionStatus.FINALISED, _credited(), *kept)
+    )
+    owned = (Enrolment, Employee, CourseSession, Outcome, AttendanceMark, Sitting, Certificate)
+    return db.session.execute(EVERYWHERE.trusting(sa.union_all(finalised, running), *owned))
+
+
+def _credited() -> sa.ColumnElement[bool]:
+    """Somebody was there for some of a sitting that was held: present, or away for less than the whole of it."""
     held = sa.func.coalesce(Sitting.effective_minutes, Sitting.minutes)
-    credited = (
+    return (
         sa.select(AttendanceMark.id)
         .join(Sitting, Sitting.id == AttendanceMark.sitting_id)
         .where(
@@ -237,17 +252,6 @@ def _participations() -> Iterable[Any]:
         )
         .exists()
     )
-    running = (
-        sa.select(*columns, sa.literal(0), sa.literal(0))
-        .select_from(CourseSession)
-        .join(Enrolment, Enrolment.course_session_id == CourseSession.id)
-        .join(Employee, Employee.id == Enrolment.employee_id)
-        .join(Course, Course.id == CourseSession.course_id)
-        .outerjoin(Certificate, valid)
-        .where(CourseSession.status != SessionStatus.FINALISED, credited, *kept)
-    )
-    owned = (Enrolment, Employee, CourseSession, Outcome, AttendanceMark, Sitting, Certificate)
-    return db.session.execute(EVERYWHERE.trusting(sa.union_all(finalised, running), *owned))
 
 
 def _given() -> Iterable[Any]:

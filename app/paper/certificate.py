@@ -150,12 +150,18 @@ def _draw_column(
         y -= block.height
 
 
-def _column(
-    pages: Pages, said: Contents, language: Language, kind: KindWords, logos: Sequence[ImageReader], scale: float
-) -> list[_Block]:
-    blocks: list[_Block] = []
+class _Column:
+    """The blocks from above down, all at one scale; the heading is no wider than `measure`."""
+
+    def __init__(self, pages: Pages, scale: float, measure: float) -> None:
+        self.pages, self.scale, self.measure = pages, scale, measure
+        self.blocks: list[_Block] = []
+
+    def block(self, above: float, stretch: float, height: float, draw: Callable[[float], None]) -> None:
+        self.blocks.append(_Block(above, stretch, height, draw))
 
     def line(
+        self,
         text: str,
         face: Typeface,
         size: float,
@@ -168,48 +174,64 @@ def _column(
     ) -> None:
         def draw(top: float) -> None:
             base = top - size * (leading - 0.25 if leading > 1 else 0.75) * 0.92
-            pages.write(CENTRE, base, text, face, size, ink=ink, align="centre", tracking=tracking)
+            self.pages.write(CENTRE, base, text, face, size, ink=ink, align="centre", tracking=tracking)
 
-        blocks.append(_Block(above, stretch, size * leading, draw))
+        self.block(above, stretch, size * leading, draw)
 
+
+def _column(
+    pages: Pages, said: Contents, language: Language, kind: KindWords, logos: Sequence[ImageReader], scale: float
+) -> list[_Block]:
+    column = _Column(pages, scale, MEASURE - 150 if len(logos) == 2 else MEASURE)
+    _issuer(column, said["issuer"].lines, language, logos)
+    _title(column, said["kind"].text, language, kind)
+    _holder(column, said)
+    _training(column, said, kind)
+    return column.blocks
+
+
+def _issuer(column: _Column, lines: Sequence[str], language: Language, logos: Sequence[ImageReader]) -> None:
+    """Logos and, under or between them, who issues it: two logos stand in the corners and take no height."""
+    scale = column.scale
+    corners = len(logos) == 2
     if logos:
-        corners = len(logos) == 2
         height = 46.0 * max(scale, 0.75)
-        blocks.append(_Block(0, 0, 0 if corners else height, lambda top: _draw_logos(pages, logos, top, height)))
-    measure = MEASURE if len(logos) != 2 else MEASURE - 150
-    for i, typed in enumerate(said["issuer"].lines):
+        column.block(0, 0, 0 if corners else height, lambda top: _draw_logos(column.pages, logos, top, height))
+    for i, typed in enumerate(lines):
         text = capitals(typed, language)
-        size = fitted_size(text, SERIF_BOLD, 13 * scale, 8, measure - 1.2 * len(text))
-        above = (8 if logos and len(logos) != 2 else 0) if i == 0 else 1
-        line(text, SERIF_BOLD, size, above, 0, ink=TEAL, tracking=1.0)
-    title = said["kind"].text
-    title = capitals(title, language) if language == "tr" else title.upper()
-    size = fitted_size(title, SERIF_BOLD, 38 * scale, 20, measure - 2 * len(title))
-    line(title, SERIF_BOLD, size, 12 * scale, 1.3, ink=INK, tracking=2.0)
-    blocks.append(_Block(7 * scale, 0.1, 5, lambda top: _draw_ornament(pages, top - 2.5)))
-    line(kind.opening, SERIF_ITALIC, 16 * scale, 12 * scale, 1.1, ink=GREY)
+        size = fitted_size(text, SERIF_BOLD, 13 * scale, 8, column.measure - 1.2 * len(text))
+        above = (8 if logos and not corners else 0) if i == 0 else 1
+        column.line(text, SERIF_BOLD, size, above, 0, ink=TEAL, tracking=1.0)
 
+
+def _title(column: _Column, title: str, language: Language, kind: KindWords) -> None:
+    scale = column.scale
+    title = capitals(title, language) if language == "tr" else title.upper()
+    size = fitted_size(title, SERIF_BOLD, 38 * scale, 20, column.measure - 2 * len(title))
+    column.line(title, SERIF_BOLD, size, 12 * scale, 1.3, ink=INK, tracking=2.0)
+    column.block(7 * scale, 0.1, 5, lambda top: _draw_ornament(column.pages, top - 2.5))
+    column.line(kind.opening, SERIF_ITALIC, 16 * scale, 12 * scale, 1.1, ink=GREY)
+
+
+def _holder(column: _Column, said: Contents) -> None:
+    scale = column.scale
     size, names = _name_lines(said["name"].text, 35 * scale)
     for i, name in enumerate(names):
-        line(name, SERIF_BOLD, size, 5 * scale if i == 0 else 0, 0.35 if i == 0 else 0, ink=TEAL, leading=1.18)
+        column.line(name, SERIF_BOLD, size, 5 * scale if i == 0 else 0, 0.35 if i == 0 else 0, ink=TEAL, leading=1.18)
     for i, text in enumerate(wrapped(said["organisation"].text, SERIF, 14.5 * scale, MEASURE)):
-        line(text, SERIF, 14.5 * scale, 3 * scale if i == 0 else 0, 0.1 if i == 0 else 0, ink=INK)
+        column.line(text, SERIF, 14.5 * scale, 3 * scale if i == 0 else 0, 0.1 if i == 0 else 0, ink=INK)
+
+
+def _training(column: _Column, said: Contents, kind: KindWords) -> None:
+    scale = column.scale
     sentence = kind.sentence.format(course=said["course"].text)
     for i, text in enumerate(wrapped(sentence, SERIF, 19 * scale, MEASURE)):
         first = i == 0
-        line(text, SERIF, 19 * scale, 12 * scale if first else 0, 1.0 if first else 0, ink=INK, leading=1.3)
+        column.line(text, SERIF, 19 * scale, 12 * scale if first else 0, 1.0 if first else 0, ink=INK, leading=1.3)
     small = max(LEAST, 10.5 * scale)
     for i, text in enumerate(_details(said, small)):
-        line(
-            text,
-            SANS,
-            small,
-            10 * scale if i == 0 else 2,
-            0.9 if i == 0 else 0,
-            ink=GREY,
-            leading=1.35,
-        )
-    return blocks
+        first = i == 0
+        column.line(text, SANS, small, 10 * scale if first else 2, 0.9 if first else 0, ink=GREY, leading=1.35)
 
 
 def _name_lines(name: str, size: float) -> tuple[float, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Views introduce form, query and service to each other: short, without SQL, without htmx."""
+"""Views introduce form, query and service to each other: short, without SQL, without htmx. Nothing else is long either."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from tests.laws.rooms import ROOT, python_files, templates, told, views
 
 MOST_STATEMENTS = 15
+MOST_LINES = 40
 MOST_FILE = 400
 
 
@@ -41,6 +42,21 @@ def test_views_contain_no_sql_and_no_htmx() -> None:
         guilty,
         "What is read from the database is asked in queries.py, what is changed is changed in services.py; for htmx"
         ' `render(…, fragment="…")` and `done(…)` (app/web/render.py) do all there is to do.',
+    )
+
+
+def test_functions_stay_readable() -> None:
+    """From `def` to its last line, as the formatter breaks them."""
+    long = [
+        f"{path.relative_to(ROOT).as_posix()}:{node.name}: {lines} lines"
+        for path in python_files()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and (lines := (node.end_lineno or 0) - node.lineno + 1) > MOST_LINES
+    ]
+    assert not long, told(
+        long,
+        f"A function has at most {MOST_LINES} lines, so that it is seen whole. Give a part of it that means something by"
+        " itself (a statement, a step, a case) a name of its own beside it.",
     )
 
 

@@ -86,19 +86,22 @@ def twins(scope: Scope, employee: Employee, typed: str = "", limit: int = 10) ->
     for key, name, registry_no, folded, home, active, email, text, name_tr, name_en in db.session.execute(statement):
         # the folded name stands first in the text it is searched by: folding hundreds anew takes as long as asking
         score = fuzz.token_sort_ratio(own, " ".join(text.split(" ", len(name.split()))[: len(name.split())]))
-        signs = []
-        if employee.email and email == employee.email:
-            signs.append(Sign.EMAIL)
-        if folded == employee.registry_key:
-            signs.append(Sign.REGISTRY)
-        if score >= ALIKE:
-            signs.append(Sign.NAME)
+        signs = _signs(employee, email, folded, score)
         # the same number at another institution says nothing alone: numbers are unique inside one only
         here = Sign.REGISTRY in signs and home == employee.organisation_id
         if typed or here or Sign.EMAIL in signs or Sign.NAME in signs:
             weight = score + 50 * (Sign.EMAIL in signs) + 25 * (Sign.REGISTRY in signs)
-            found.append(Twin(key, name, registry_no, name_tr, name_en, tuple(signs), weight, home, active))
+            found.append(Twin(key, name, registry_no, name_tr, name_en, signs, weight, home, active))
     return sorted(found, key=lambda twin: (-twin.score, twin.id))[:limit]
+
+
+def _signs(employee: Employee, email: str | None, registry_key: str, score: float) -> tuple[Sign, ...]:
+    found = {
+        Sign.EMAIL: bool(employee.email) and email == employee.email,
+        Sign.REGISTRY: registry_key == employee.registry_key,
+        Sign.NAME: score >= ALIKE,
+    }
+    return tuple(sign for sign, there in found.items() if there)
 
 
 def _near(employee: Employee) -> sa.ColumnElement[bool]:

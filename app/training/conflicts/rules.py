@@ -175,44 +175,41 @@ def _trainer(search: Search, index: int, trainer: int, minutes: int) -> None:
             field="trainer_ids",
         )
     for lesson in search.lessons:
-        if lesson.trainer_id != trainer or lesson.date != each.date or _own(search, lesson):
-            continue
-        if each.meets(lesson):
-            words = {"date": _day(each), "name": name, "code": lesson.code}
-            search.add(
-                ConflictKind.TRAINER_TAKEN,
-                index,
-                lazy_gettext(
-                    "%(name)s is assigned to another sitting at that time on %(date)s: %(code)s (awaiting answer).",
-                    **words,
-                )
-                if lesson.pending
-                else lazy_gettext(
-                    "%(name)s is assigned to another sitting at that time on %(date)s: %(code)s.", **words
-                ),
-                way_out=lazy_gettext("Choose another trainer or another time."),
-                blocking=True,
-                field="trainer_ids",
-            )
-        elif _province(search, each) not in (None, lesson.province_id) and lesson.province_id is not None:
-            search.add(
-                ConflictKind.TRAINER_PROVINCE,
-                index,
-                lazy_gettext(
-                    "%(name)s is in another province on %(date)s: %(code)s.",
-                    name=name,
-                    date=_day(each),
-                    code=lesson.code,
-                ),
-                way_out=lazy_gettext("Choose another trainer or another day."),
-                field="trainer_ids",
-            )
+        if lesson.trainer_id == trainer and lesson.date == each.date and not _own(search, lesson):
+            _other_lesson(search, index, lesson)
     if minutes > MINUTES_A_DAY:
         search.add(
             ConflictKind.TRAINER_HOURS,
             index,
             lazy_gettext("%(name)s would give more than 6 hours on %(date)s.", name=name, date=_day(each)),
             way_out=lazy_gettext("Share the day between two trainers."),
+            field="trainer_ids",
+        )
+
+
+def _other_lesson(search: Search, index: int, lesson: Occupied) -> None:
+    """What else a trainer gives on the day of a planned sitting: at the same time, or too far away."""
+    each = search.planned[index]
+    words = {"date": _day(each), "name": search.names[lesson.trainer_id], "code": lesson.code}
+    if each.meets(lesson):
+        search.add(
+            ConflictKind.TRAINER_TAKEN,
+            index,
+            lazy_gettext(
+                "%(name)s is assigned to another sitting at that time on %(date)s: %(code)s (awaiting answer).", **words
+            )
+            if lesson.pending
+            else lazy_gettext("%(name)s is assigned to another sitting at that time on %(date)s: %(code)s.", **words),
+            way_out=lazy_gettext("Choose another trainer or another time."),
+            blocking=True,
+            field="trainer_ids",
+        )
+    elif _province(search, each) not in (None, lesson.province_id) and lesson.province_id is not None:
+        search.add(
+            ConflictKind.TRAINER_PROVINCE,
+            index,
+            lazy_gettext("%(name)s is in another province on %(date)s: %(code)s.", **words),
+            way_out=lazy_gettext("Choose another trainer or another day."),
             field="trainer_ids",
         )
 

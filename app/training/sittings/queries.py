@@ -44,45 +44,10 @@ def troubles(scope: Scope, limit: int = 20) -> Sequence[Trouble]:
     also accounts that kept roles when their people left; one statement, for the first page asks many.
     """
     other = aliased(TrainerAssignment)
-    given = (
-        sa.select(other.id).where(other.sitting_id == Sitting.id, other.answer != AssignmentAnswer.DECLINED).exists()
-    )
-    none: Any = sa.literal("")
     answers: tuple[Any, ...] = (CourseSession, Sitting, TrainerAssignment, other, ConflictOverride, Trainer, Employee)
-    declined = (
-        sessions_with(sa.literal("declined").label("kind"), none.label("known"))
-        .join(TrainerAssignment, TrainerAssignment.sitting_id == Sitting.id)
-        .where(TrainerAssignment.answer == AssignmentAnswer.DECLINED, ~given, ahead())
-    )
-    gone = (
-        sessions_with(sa.literal("gone"), none)
-        .join(TrainerAssignment, TrainerAssignment.sitting_id == Sitting.id)
-        .join(Trainer, Trainer.id == TrainerAssignment.trainer_id)
-        .outerjoin(Employee, Employee.id == Trainer.employee_id)
-        .where(TrainerAssignment.answer != AssignmentAnswer.DECLINED, ahead())
-        .where(sa.or_(Trainer.active == sa.false(), Employee.active == sa.false()))
-    )
-    closed = (
-        sessions_with(sa.literal("closed"), none)
-        .join(Room, Room.id == Sitting.room_id)
-        .join(Venue, Venue.id == Room.venue_id)
-        .where(ahead(), sa.or_(Room.active == sa.false(), Venue.active == sa.false()))
-    )
-    dateless = sessions_with(sa.literal("dateless"), none).where(Sitting.date.is_(None))
-    known = (
-        sa.select(sa.func.aggregate_strings(ConflictOverride.detail, " "))
-        .where(ConflictOverride.course_session_id == CourseSession.id, ConflictOverride.kind.in_(DAYS_OFF))
-        .scalar_subquery()
-    )
-    off = (
-        sessions_with(sa.literal("day_off"), sa.func.coalesce(known, ""))
-        .join(Holiday, Holiday.date == Sitting.date)
-        .where(sa.or_(Holiday.kind == HolidayKind.FULL, Sitting.ends > Holiday.from_time), ahead())
-        .group_by(Sitting.date)
-    )
     mine = [
         EVERYWHERE.trusting(each if scope.everything else each.where(_run_by(scope)), *answers)
-        for each in (declined, gone, closed, dateless, off)
+        for each in (_declined(other), _gone(), _closed(), _dateless(), _day_off())
     ]
     if scope.everything:
         mine.append(_unsettled())
@@ -93,6 +58,60 @@ def troubles(scope: Scope, limit: int = 20) -> Sequence[Trouble]:
     found = [(Trouble(kind, Waiting(*rest)), known) for *rest, kind, known in rows]
     with force_locale("tr"):  # as `ConflictOverride.detail` is kept
         return [each for each, said in found if not (each.about.day and format_date(each.about.day) in said)]
+
+
+_NOTHING: Any = sa.literal("")
+
+
+def _declined(other: Any) -> sa.Select[Any]:
+    """Nobody else (`other` assignments) gives what somebody declined. Names the columns of all that follow."""
+    given = (
+        sa.select(other.id).where(other.sitting_id == Sitting.id, other.answer != AssignmentAnswer.DECLINED).exists()
+    )
+    return (
+        sessions_with(sa.literal("declined").label("kind"), _NOTHING.label("known"))
+        .join(TrainerAssignment, TrainerAssignment.sitting_id == Sitting.id)
+        .where(TrainerAssignment.answer == AssignmentAnswer.DECLINED, ~given, ahead())
+    )
+
+
+def _gone() -> sa.Select[Any]:
+    return (
+        sessions_with(sa.literal("gone"), _NOTHING)
+        .join(TrainerAssignment, TrainerAssignment.sitting_id == Sitting.id)
+        .join(Trainer, Trainer.id == TrainerAssignment.trainer_id)
+        .outerjoin(Employee, Employee.id == Trainer.employee_id)
+        .where(TrainerAssignment.answer != AssignmentAnswer.DECLINED, ahead())
+        .where(sa.or_(Trainer.active == sa.false(), Employee.active == sa.false()))
+    )
+
+
+def _closed() -> sa.Select[Any]:
+    return (
+        sessions_with(sa.literal("closed"), _NOTHING)
+        .join(Room, Room.id == Sitting.room_id)
+        .join(Venue, Venue.id == Room.venue_id)
+        .where(ahead(), sa.or_(Room.active == sa.false(), Venue.active == sa.false()))
+    )
+
+
+def _dateless() -> sa.Select[Any]:
+    return sessions_with(sa.literal("dateless"), _NOTHING).where(Sitting.date.is_(None))
+
+
+def _day_off() -> sa.Select[Any]:
+    """On a holiday, with what was overridden there: `troubles` leaves out days somebody chose on purpose."""
+    known = (
+        sa.select(sa.func.aggregate_strings(ConflictOverride.detail, " "))
+        .where(ConflictOverride.course_session_id == CourseSession.id, ConflictOverride.kind.in_(DAYS_OFF))
+        .scalar_subquery()
+    )
+    return (
+        sessions_with(sa.literal("day_off"), sa.func.coalesce(known, ""))
+        .join(Holiday, Holiday.date == Sitting.date)
+        .where(sa.or_(Holiday.kind == HolidayKind.FULL, Sitting.ends > Holiday.from_time), ahead())
+        .group_by(Sitting.date)
+    )
 
 
 def _unsettled() -> sa.Select[Any]:
