@@ -29,6 +29,7 @@ from app.web.edge.transaction import write
 from app.web.render import wants_fragment
 
 login_manager = LoginManager()
+# the library's own ties a sign-in to an address, which a phone changes on its way
 login_manager.session_protection = None  # type: ignore[assignment]  # documented way to turn it off
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -71,6 +72,7 @@ def _expired() -> ResponseReturnValue:
         return redirect("/sign-in?" + urlencode({"next": request.full_path.rstrip("?")}))
     token = visitor_token()
     if token and request.form and not request.files and sign_in_queries.whose(token) is not None:
+        # no view follows whose transaction the edge would settle: it is begun and kept here
         write()
         services.keep_form(token, request.path, typed_fields())
         db.session.commit()
@@ -85,6 +87,7 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def gate() -> ResponseReturnValue | None:
         known = bool(current_user.is_authenticated)  # type: ignore[attr-defined]  # a proxy; asking loads the caller
+        # an address there is none of: Flask answers 404
         if request.endpoint is None:
             return None
         access = getattr(current_app.view_functions[request.endpoint], "access", ())  # see check_doors

@@ -55,6 +55,7 @@ def save_scores(course_session: CourseSession, typed: Sequence[TypedScore], *, b
         Enrolment.course_session_id == course_session.id,
         Enrolment.status.in_(SEAT_HOLDING),
     )
+    # held until the end: of two who save one cell the second reads what the first wrote
     if set(db.session.scalars(seats.with_for_update())) != wanted:
         raise Missing
     stored = EVERYWHERE.select(TestScore).where(TestScore.enrolment_id.in_(wanted))

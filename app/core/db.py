@@ -130,16 +130,17 @@ def may_write() -> bool:
 
 PRAGMAS = {
     "journal_mode": "WAL",
-    "synchronous": "FULL",
+    "synchronous": "FULL",  # with WAL anything less may lose the last commits in a power cut
     "foreign_keys": "ON",
     "busy_timeout": "10000",
-    "cache_size": "-32000",
+    "cache_size": "-32000",  # KiB, when negative
     "mmap_size": "268435456",
     "temp_store": "MEMORY",
 }
 
 
 def _connected(connection: Any, _: Any) -> None:
+    # the driver begins no transaction of its own accord; `Writers.begun` does
     connection.isolation_level = None
     cursor = connection.cursor()
     for name, value in PRAGMAS.items():

@@ -55,6 +55,7 @@ class ListQuery:
         value = self.filters.get(name, "")
         if not value:
             return None
+        # no id is longer, and the database takes no number of any length
         return int(value) if value.isascii() and value.isdigit() and len(value) < 12 else 0
 
 
@@ -95,6 +96,7 @@ class Page(Generic[T]):
         number of rows, where the list knows one.
         """
         if counted is None:
+            # without the last word the count would forget tables that only the columns name
             counted = ids.with_only_columns(sa.func.count(), maintain_column_froms=True)
         total = db.session.scalar(counted) or 0
         number, length, chosen, backwards = cls._cut(ids, order, query, total)

@@ -49,6 +49,7 @@ def searchable(model: type[Base]) -> None:
     table: Any = model.__table__
     INDEXED.append(table.name)
     for statement in statements(table.name):
+        # DDL takes a single % for a place to be filled in
         event.listen(table, "after_create", sa.DDL(statement.replace("%", "%%")).execute_if(dialect="sqlite"))
     for statement in removal(table.name):
         event.listen(table, "before_drop", sa.DDL(statement).execute_if(dialect="sqlite"))
@@ -64,6 +65,7 @@ def matches(model: type[Base], typed: str) -> sa.ColumnElement[bool]:
     words, lite = search_words(typed), db.engine.dialect.name == "sqlite"
     if typed.strip() and not words:
         return sa.false()
+    # the index is one of three letters: it finds nothing shorter
     long = [_spellings(word) for word in words if len(word) >= 3]
     conditions: list[sa.ColumnElement[bool]] = []
     if long and lite:

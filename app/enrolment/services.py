@@ -25,6 +25,7 @@ from app.people.models import Employee, Unit
 from app.training.models import CourseSession
 
 S = EnrolmentStatus
+# What is decided by. `version` too, or a later change of the row here would pass for a stale one.
 LOCKED = ["status", "capacity", "minimum", "acceptance", "nominations_close_at", "starts_on", "ends_on", "version"]
 ENDED = (S.OFFER_EXPIRED, S.REJECTED, S.DECLINED, S.WITHDRAWN, S.REMOVED)
 
@@ -35,9 +36,11 @@ def locked(course_session: CourseSession, employee: Employee | None = None) -> N
 
     The rows are read again under the lock (SQLite holds one for every transaction that may write).
     """
+    # reading anew would undo what is changed and not written yet
     db.session.flush()
     db.session.refresh(course_session, LOCKED, with_for_update=True)
     if employee is not None:
+        # shared: people are put on many lists at once, and only leaving and transfer wait for that
         db.session.refresh(employee, ["active", "organisation_id", "version"], with_for_update={"read": True})
 
 
@@ -124,6 +127,7 @@ def freeze(enrolment: Enrolment, employee_id: int) -> None:
 def _settle(enrolment: Enrolment, was: str, to: EnrolmentStatus, *, by: Actor, reason: str) -> None:
     if to is S.WAITLISTED:
         enrolment.queued_at = now()
+        # as it is now: what is rated later moves nobody in the line
         urgency = queries.priorities(enrolment.course_session, [enrolment.employee_id])
         enrolment.priority = urgency[enrolment.employee_id]
     db.session.flush()

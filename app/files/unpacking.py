@@ -84,6 +84,7 @@ class Package:
         members = self._zip.infolist()
         _judge_directory(members)
         self._members = {_part_name(member.filename): member for member in members}
+        # two parts of one name: not every reader takes the same one
         if len(self._members) != len(members):
             raise BadFile(BadFileReason.DAMAGED)
         if _WORKBOOK not in self._members:
@@ -125,6 +126,7 @@ class Package:
     def repacked(self, sheet: SheetEntry) -> bytes:
         """Return a new archive with that sheet and what it needs, all of it checked."""
         target = io.BytesIO()
+        # read once and thrown away: packing it would only take time
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
             for name, member in self._members.items():
                 if name in _NEEDED:
@@ -132,6 +134,7 @@ class Package:
                     parse(self.part(name), strings.start)
                 elif name not in {_WORKBOOK, _WORKBOOK_RELS, sheet.part}:
                     continue
+                # handed over one by one, so that nothing is held unpacked twice
                 archive.writestr(member.filename.replace("\\", "/"), self._parts.pop(name))
         return target.getvalue()
 
@@ -150,6 +153,7 @@ class Package:
 
         def sheet(tag: str, attributes: Mapping[str, str]) -> None:
             if tag == "sheet":
+                # expat does not look into namespaces here: the prefix of `id` may be any
                 part = targets.get(next((v for k, v in attributes.items() if k.endswith(":id")), ""))
                 if part is not None:
                     hidden = attributes.get("state", "visible") != "visible"
@@ -170,6 +174,7 @@ def _judge_directory(members: list[zipfile.ZipInfo]) -> None:
     packed = sum(member.compress_size for member in members)
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, 1):
         raise BadFile(BadFileReason.TOO_LARGE)
+    # the bit that says a member is encrypted
     if any(member.flag_bits & 0x1 for member in members):
         raise BadFile(BadFileReason.ENCRYPTED)
 
@@ -217,6 +222,7 @@ def parse(xml: bytes, start: Starts) -> None:
     parser.EndElementHandler = closed
     try:
         parser.Parse(xml, True)
+    # the last two: an encoding of several bytes, or one that does not exist
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise BadFile(BadFileReason.DAMAGED) from error
 

@@ -112,6 +112,7 @@ def _read_csv(data: bytes, max_rows: int) -> Table:
     except csv.Error as error:
         raise BadFile(BadFileReason.DAMAGED) from error
     if named:
+        # Excel's own line, no row of the table; the others keep the numbers a spreadsheet shows
         records[0] = []
     rows = _rows(records, 1)
     if not rows:
@@ -120,6 +121,7 @@ def _read_csv(data: bytes, max_rows: int) -> Table:
 
 
 def _decode(data: bytes) -> str:
+    # Turkish Excel writes cp1254, in which nearly all bytes are letters: it is tried last
     for encoding in ("utf-8-sig", "cp1254"):
         try:
             return data.decode(encoding)
@@ -160,11 +162,14 @@ def _cell(value: object) -> Cell:
         if text.startswith("'"):
             text = _GUARDED.sub("", text, count=1).strip()
         return text or None
+    # before int, which a bool is as well
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, float):
+        # every number of a spreadsheet is a float: 9999997 was typed as a whole one
         return int(value) if value.is_integer() else value
     if isinstance(value, dt.datetime):
+        # a day is kept as its midnight
         return value.date() if value.time() == dt.time.min else value
     if isinstance(value, int | dt.date):
         return value

@@ -20,7 +20,7 @@ from app.files.models import Document
 from app.jobs.models import Job, JobItem, JobItemStatus, JobStatus
 from app.language import lazy_gettext
 
-STALE = timedelta(seconds=60)
+STALE = timedelta(seconds=60)  # a chunk takes seconds, and its worker gives a sign of life after each
 
 
 def own_job(caller: Caller, job_id: int) -> Job:

@@ -83,6 +83,7 @@ def _chunk(job_id: int, this: Kind) -> bool:
         EVERYWHERE.select(JobItem).where(JobItem.job_id == job_id, JobItem.item_id.in_(items))
     ).all()
     for row in rows:
+        # what a kind says nothing of it has not done
         outcome = outcomes.get(row.item_id, Done(JobItemStatus.FAILED))
         row.status, row.message = outcome.status, outcome.message[:300]
         job.failed_items += outcome.status is JobItemStatus.FAILED

@@ -54,6 +54,7 @@ def sweep() -> None:
     for each in SWEEPS.here:
         if each.last is not None and now() - each.last < each.every:
             continue
+        # before it is done: one that fails is not tried again at once
         each.last = now()
         try:
             each.task()

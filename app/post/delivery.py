@@ -57,8 +57,9 @@ def compose(message: Message, sender: str) -> EmailMessage:
     mail["To"] = message.to_address
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(local(message.created_at))
+    # the same when a crash sends it twice, so that the two can be told to be one
     mail["Message-ID"] = f"<message-{message.id}@{sender.partition('@')[2]}>"
-    mail["Auto-Submitted"] = "auto-generated"
+    mail["Auto-Submitted"] = "auto-generated"  # so that notes of absence do not answer (RFC 3834)
     mail.set_content(message.body)
     if message.calendar is not None:
         text = message.calendar.decode()
@@ -80,7 +81,7 @@ def _to_folder(folder: Path, sender: str, message: Message) -> None:
     path = folder / file_name(message)
     partial_path = path.with_suffix(".partial")
     partial_path.write_bytes(compose(message, sender).as_bytes())
-    os.replace(partial_path, path)
+    os.replace(partial_path, path)  # whoever reads the folder finds no half a mail
 
 
 def _over_smtp(mail_url: str, sender: str, message: Message) -> None:
@@ -91,7 +92,7 @@ def _over_smtp(mail_url: str, sender: str, message: Message) -> None:
     else:
         connection = smtplib.SMTP(host, parts.port or 587, timeout=SECONDS)
     with connection as server:
-        server.ehlo()
+        server.ehlo()  # `has_extn` knows what this was answered, and nothing before
         if parts.scheme == "smtp" and (server.has_extn("starttls") or parts.username):
             server.starttls(context=secure)  # a password is never sent in the open: without TLS this raises
         if parts.username:

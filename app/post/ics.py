@@ -157,6 +157,7 @@ def request(
 
 def cancelled(sent: bytes, sequence: int, *, stamp: dt.datetime | None = None) -> bytes:
     """Return what a mail carries to take the whole series out again that `sent` (by `request`) put in."""
+    # without a RECURRENCE-ID the whole UID is cancelled, with the days that were otherwise (RFC 5546)
     calendar = _without_days(sent)
     calendar["method"] = vText(Method.CANCEL.value)
     for entry in calendar.events:
@@ -221,7 +222,7 @@ def _calendar() -> Calendar:
     calendar.add("calscale", "GREGORIAN")
     # Also in an empty feed, for a calendar without any component is not valid.
     zone = Timezone.from_tzid(ISTANBUL.key, first_date=_ZONE_FROM, last_date=_ZONE_UNTIL)
-    zone.pop("comment", None)
+    zone.pop("comment", None)  # the library's: from when to when it is good
     calendar.add_component(zone)
     return calendar
 

@@ -32,6 +32,7 @@ def put(about: str, series: Series, organizer: str, attendee: str) -> Part | Non
         return take_out(about)
     row = of(about)
     if row is None:
+        # counted up below: the first that leaves is 0
         row = CalendarSeries(about=about, uid=str(uuid4()), sequence=-1)
         db.session.add(row)
     elif row.calendar is not None:
@@ -49,6 +50,7 @@ def take_out(about: str) -> Part | None:
     if row is None or row.calendar is None:
         return None
     row.sequence += 1
+    # the row stays: put in again, the same UID goes on with a higher SEQUENCE
     data, row.calendar = ics.cancelled(row.calendar, row.sequence), None
     return Part(data, Method.CANCEL)
 

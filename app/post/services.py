@@ -15,8 +15,8 @@ from app.post.queries import begins
 
 log = structlog.get_logger()
 MOST_ATTEMPTS = 10
-AT_ONCE = 200
-CLAIMED_FOR = timedelta(minutes=5)
+AT_ONCE = 200  # then the other tasks of the worker have their turn
+CLAIMED_FOR = timedelta(minutes=5)  # far longer than a carrier waits for a server (`delivery.SECONDS`)
 SETTLES_IN = timedelta(minutes=2)
 """How long a notice of a change waits for the next one: whoever takes out a day takes out its sittings one by one."""
 
@@ -48,7 +48,7 @@ def enqueue(
             occasion=occasion,
             to_address=to_address,
             language=language,
-            subject=" ".join(subject.split())[:250],
+            subject=" ".join(subject.split())[:250],  # a line break would begin another header
             body=body,
             calendar=calendar,
             calendar_method=calendar_method,
@@ -108,6 +108,7 @@ def _deliver(message_id: int, carrier: Carrier) -> bool:
     if not claimed.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has one
         return False
     message = db.session.get_one(Message, message_id)
+    # what was read stays readable: the carrier begins no transaction by looking at it
     db.session.expunge(message)
     db.session.rollback()  # no lock is held while the carrier works
     try:

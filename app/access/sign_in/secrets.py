@@ -16,6 +16,7 @@ from app.language.turkish import search_key
 
 LEAST, MOST = 12, 128
 ALONE = 8  # signs that must be left without the words anybody would try first
+# what OWASP asks of Argon2id at least: 19 MiB of memory, twice
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 
@@ -26,6 +27,7 @@ def token() -> str:
 
 def digest(value: str) -> str:
     """What is stored of a token."""
+    # fast is good enough: nobody guesses 256 random bits
     return hashlib.sha256(value.encode()).hexdigest()
 
 
@@ -42,6 +44,7 @@ def _nobody() -> str:
 def password_fits(stored: str | None, typed: str) -> bool:
     """Takes the same time whether or not there is an account."""
     try:
+        # cut off far beyond the longest there is: nobody has us hash a megabyte
         return _hasher.verify(stored or _nobody(), typed[: MOST * 4]) and stored is not None
     except (VerifyMismatchError, VerificationError, InvalidHashError):
         return False

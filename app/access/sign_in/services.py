@@ -38,7 +38,7 @@ def check_sign_in(email: str, password: str, address: str) -> tuple[int, bool] |
     fits = secrets.password_fits(user.password_hash if user else None, password)
     if user is None or not fits or not user.active:
         throttling.failed(keys[0], free=5)
-        throttling.failed(keys[1], free=50)
+        throttling.failed(keys[1], free=50)  # a whole town hall may come from one address
         journal.trace(SignInFailed(keys[0].partition(":")[2][:12]), by=journal.SYSTEM)
         return None
     return user.id, secrets.wants_rehash(user.password_hash or "")
@@ -81,6 +81,7 @@ def sign_out(token: str, *, by: Caller) -> None:
 
 def end_all_sign_ins(user_id: int, *, except_token: str | None = None) -> None:
     """Every open sign-in of a user ends: after a password change, a role change, deactivation, or at their wish."""
+    # the rows stay: a page left open still belongs to somebody, for whom its form is kept
     statement = sa.update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).values(ended_at=now())
     if except_token:
         statement = statement.where(SignIn.token_hash != secrets.digest(except_token))

@@ -46,6 +46,7 @@ def failed(key: str, *, free: int, growing: bool = True) -> None:
             db.session.add(found)
         elif found.since < moment - WINDOW and (found.closed_until is None or found.closed_until < moment):
             if growing and found.failures > free:
+                # counted again below: whoever was slowed down comes back as slow, not free
                 found.failures = max(free, found.failures - 1)
             else:
                 found.failures = 0

@@ -77,6 +77,7 @@ def mark(
     for cell in changing:
         there = found.get(cell.key)
         stands = there.spelled if there else ""
+        # somebody else wanted the same
         if stands == cell.spelled:
             continue
         if there and source is not MarkSource.MANUAL and there.source is MarkSource.MANUAL:
@@ -264,6 +265,7 @@ def mark_all_present(sheet: Sheet, *, by: Actor, may_correct: bool = False, reas
     no seat yet.
     """
     called = queries.roll_call(sheet)
+    # seen as unmarked: what somebody marks in between is not overwritten, it makes this stale
     typed = [
         Typed(sheet.id, called[n].person.enrolment_id, "", Presence.PRESENT)
         for n in rules.missing([(each.word, each.before) for each in called])
@@ -317,6 +319,7 @@ def merge_marks(kept_enrolment_id: int, merged_enrolment_id: int, *, by: Actor) 
         was = own.spelled if own else ""
         if other is not None and worth(row, other.spelled, grace) > worth(row, was, grace):
             better.append((Typed(sitting_id, kept_enrolment_id, was, other.kind, other.minutes), was))
+    # not by `mark`: a merge takes no attendance, so windows and closed sheets do not bind it
     _write(better, by=by, source=MarkSource.MANUAL, reason="")
     if better:
         _record(course_session.id, [cell for cell, _ in better], by=by, source=MarkSource.MANUAL)

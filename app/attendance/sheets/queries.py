@@ -181,7 +181,7 @@ _HELD = (
         Sitting.id.in_(sa.bindparam("sittings", expanding=True)),
         Sitting.course_session_id == sa.bindparam("course_session"),
     )
-    .with_for_update(of=Sitting)
+    .with_for_update(of=Sitting)  # whoever gives seats holds the session's row, and need not wait
 )
 
 

@@ -64,6 +64,7 @@ def issue(
     require_finalised(course_session)
     if outcome.document is None or outcome.enrolment.merged_into_id is not None:
         raise Refused(lazy_gettext("No document is due: %(why)s.", why=outcome.result.label))
+    # asked under the lock: of two who issue at once the second finds the first one's
     held = number_held(Certificate.enrolment_id == outcome.enrolment_id)
     if held is not None:
         raise AlreadyHeld(held)
@@ -173,6 +174,7 @@ def start_issue(course_session: CourseSession, *, by: Caller, only: int | None =
         wanted = [row.enrolment_id for row in found if row.enrolment_id == only and row.may_be_issued]
     if not wanted:
         raise Refused(gettext("No certificate is due in this course session."))
+    # refused now, before a job stands there that can only fail
     certifiable(course_session)
     return start_job(ISSUE, course_session, title_of(course_session), wanted, by)
 

@@ -45,6 +45,7 @@ def reissue(
     course_session = certificate.course_session
     lock(course_session)
     require_finalised(course_session)
+    # before the new one is issued, which is refused while a valid one is held
     _end(certificate, CertificateStatus.SUPERSEDED, reason, public, at or now(), by)
     if certificate.trainer_id is not None:
         made = _reissue_thanks(course_session, certificate.trainer_id, by, at, tell)
@@ -71,6 +72,7 @@ def _end(
     certificate: Certificate, status: CertificateStatus, reason: str, public: EndReason, at: datetime, by: Actor
 ) -> None:
     require_reason(reason)
+    # of two who end it at once the second reads that it is over, and `to` refuses
     db.session.refresh(certificate, attribute_names=["status"], with_for_update=True)
     certificate.status = certificate.status.to(status)
     certificate.ended_at, certificate.ended_by = at, by.id

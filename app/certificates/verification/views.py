@@ -72,6 +72,7 @@ def show(code: str) -> ResponseReturnValue:
         return render("certificates/verification/verified.html", proof=None, asked=asked, status=404)
     typed = request.args.get("name", "")[:250]
     same = rules.same_name(found.printed_name, typed) if typed else None
+    # a masked name can be guessed at like a code
     if same is False:
         _wrong()
     return render(

@@ -154,6 +154,7 @@ def _in_turn(enrolment: Enrolment, course_session: CourseSession, *, repeats: bo
     if not waiting.free_seats(course_session):
         raise Refused(lazy_gettext("The course session is full."))
     first = waiting.first_in_line(course_session)
+    # whoever completed the course before comes after all who did not, whatever the order
     if first is not None and first.id != enrolment.id and (repeats or not before(enrolment, first)):
         raise Refused(
             lazy_gettext("%(name)s comes first on the waiting list. Nobody is passed over.", name=first.employee.name)

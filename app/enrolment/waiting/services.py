@@ -24,6 +24,7 @@ def fill(course_session: CourseSession, *, by: Actor) -> list[Enrolment]:
     waiting = line(course_session)
     found = obstacles.obstacles(course_session, [enrolment.employee_id for enrolment in waiting])
     for enrolment in waiting:
+        # whoever cannot come now keeps their place in the line
         if len(seated) < free and enrolment.employee_id not in found:
             step(enrolment, EnrolmentStatus.ENROLLED, by=by)
             seated.append(enrolment)

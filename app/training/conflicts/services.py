@@ -29,6 +29,7 @@ ROOM_MISFITS = (ConflictKind.ROOM_SMALL, ConflictKind.ROOM_STEPS)
 
 def hold(planned: Sequence[Planned]) -> None:
     """Take turns with whoever wants the same rooms or trainers (SQLite: the whole transaction takes turns)."""
+    # rooms before trainers, each by id: in one order, so that no two wait for each other
     rooms = sorted({each.room_id for each in planned if each.room_id is not None})
     trainers = sorted({trainer for each in planned for trainer in each.trainer_ids})
     if rooms:

@@ -78,6 +78,7 @@ def came_from() -> str | None:
         return None
     path = path_of(request.referrer or "")
     own = (request.referrer or "").startswith(here)
+    # a browser takes //elsewhere.example for another host
     return path if own and path != request.path and not path.startswith("//") else None
 
 
@@ -107,6 +108,7 @@ def error_page(
     if wants_fragment():
         flash(f"{happened} {advice}", "sign-in" if status == 401 else "error")
         response = make_response(render_template("web/flashes.html"), status)
+        # what stands on the page stays there; the message goes beside it, into the flash region
         response.headers["HX-Reswap"] = "none"
     else:
         response = make_response(
@@ -178,6 +180,7 @@ def _speak_for_the_database(app: Flask) -> None:
     @app.errorhandler(IntegrityError)
     def conflicting(error: IntegrityError) -> Response:
         db.session.rollback()
+        # behind the colon PostgreSQL tells the values, which somebody typed
         log.warning("integrity", error=str(error.orig).split(":")[0])
         return error_page(409, retry=True)
 

@@ -10,6 +10,7 @@ from flask import Flask, Response, abort, g, request
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+# data: are the pictures that stand in the stylesheets, Bootstrap's and ours
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
@@ -52,14 +53,17 @@ def init_app(app: Flask) -> None:
         """An unsafe request comes from our own pages or from no page at all."""
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return
+        # a browser that sends none is asked for its Origin below
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
             abort(403)
         origin = request.headers.get("Origin")
+        # behind a proxy the host of a request may be another than the one people see
         if origin not in (None, request.host_url.rstrip("/"), app.config["PUBLIC_URL"]):
             abort(403)
 
     @app.after_request
     def private(response: Response) -> Response:
+        # what somebody saw signed in is not for whoever presses "back" at the same computer
         if g.get("owner") or "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")

@@ -14,6 +14,7 @@ from app.language.turkish import visible
 
 
 def _text(sent: str) -> str:
+    # nearly all that is sent, and nothing to be done with it
     return sent if sent.isascii() and sent.isprintable() else unicodedata.normalize("NFC", visible(sent))
 
 

@@ -30,6 +30,7 @@ log = structlog.get_logger()
 
 def write() -> None:
     """In a `@reads_first` view: the long work is done, take the write lock. What was loaded is loaded again."""
+    # a transaction begun for reading fails where it would write (core/db.py): it ends, the next is begun for writing
     db.session.rollback()
     set_writing(True)
 
@@ -83,12 +84,14 @@ def _settled(view: Callable[..., Any]) -> Callable[..., Response]:
                 db.session.rollback()
                 return response
             if (led := destination(response)) is not None:
+                # such a view was looked up before it had the lock: the same form may have been carried out meanwhile
                 if getattr(view, "reads_first", False) and (location := _earlier()):
                     db.session.rollback()
                     return done(location)
                 _remember(led)
             db.session.commit()
             return response
+        # whatever it is: the lock is given back before the page of the error is drawn
         except BaseException:
             db.session.rollback()
             raise
