@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 
 from app.access.scope import EVERYWHERE
 from app.audit.models import AuditEntry
@@ -97,7 +97,7 @@ def test_a_copy_is_a_draft_with_the_courses_numbers_and_no_dates(cast: Cast, pro
 def test_the_capacity_is_not_lowered_below_the_seats_taken(
     cast: Cast, props: Props, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seats, "_count", lambda column: sa.literal(7))
+    monkeypatch.setitem(current_app.extensions, "seats", seats.Counted(lambda column: sa.literal(7)))
     made = make(cast)
     message, field = refusal(sessions.change, made, Details(6, 5, provinces=(1,)), by=ME)
     assert field == "capacity"

@@ -8,6 +8,7 @@ from datetime import date, time
 import pytest
 import sqlalchemy as sa
 import time_machine
+from flask import current_app
 
 from app.access.models import Grant, User
 from app.access.permissions import Role
@@ -174,7 +175,7 @@ def test_in_progress_and_ended_follow_the_clock_to_the_minute(
 
 
 def test_a_full_session_is_called_so(stage: Stage, cast: Cast, props: Props, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seats, "_count", lambda column: sa.literal(20))
+    monkeypatch.setitem(current_app.extensions, "seats", seats.Counted(lambda column: sa.literal(20)))
     make(cast, at(MONDAY, "09:00-10:30", props.hall), status=SessionStatus.OPEN)
     make(cast, at(MONDAY, "13:30-15:00", props.hall), status=SessionStatus.OPEN, capacity=21)
     db.session.commit()
