@@ -29,9 +29,9 @@ TRACES = {"access_entries"}  # may grow on a refusal: that is what they are for
 NEVER = 987_654  # an id nothing has
 # Of a session that is offered to them, not run by them; any session one may see may be copied into one's own province.
 SEEN = {
-    "training.show_session",
-    "training.copy_session",
-    "training_sittings.list_sittings",
+    "sessions.show_session",
+    "sessions.copy_session",
+    "sittings.list_sittings",
     "seats.show_enrolments",
     "nominations.apply",
 }

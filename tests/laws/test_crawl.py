@@ -38,7 +38,7 @@ NAMES = (
 OPENS = {200, 302, 303}
 # Pages of a state a session is not in, or of a thing that is not there yet: refused to everybody in the same words.
 NOT_NOW = {404, 409, 422}
-LEAVES = {"access.sign_out", "access.end_other_sign_ins"}
+LEAVES = {"sign_in.sign_out", "sign_in.end_other_sign_ins"}
 DOOR = "Who may enter is said by @require(…) on the view and GRANTS in app/access/permissions.py"
 LENS = "whose a row is by `caller.scope_for(Permission.…)`, through which the view loads it (app/access/scope.py)"
 REACH = f"{DOOR}; {LENS}. If she is meant to reach more or less than before, say so in Oracle (tests/laws/crawl.py)."
@@ -116,9 +116,9 @@ def test_everybody_opens_what_is_hers_and_nothing_else(world: World, name: str) 
 
 
 MUST_OPEN = {
-    "people.show_person",
-    "training.show_session",
-    "training_sittings.list_sittings",
+    "employees.show_person",
+    "sessions.show_session",
+    "sittings.list_sittings",
     "seats.show_enrolments",
     "seats.show_enrolment",
     "marks.show_attendance",

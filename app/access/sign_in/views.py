@@ -20,7 +20,7 @@ from app.web.door import public, reads_first, signed_in
 from app.web.edge.transaction import write
 from app.web.render import done, render
 
-bp = Blueprint("access", __name__)
+bp = Blueprint("sign_in", __name__)
 
 
 def safe_target(target: str) -> str:

@@ -27,7 +27,7 @@ bp = Blueprint("accounts", __name__)
 def show_give_access(employee_id: int) -> ResponseReturnValue:
     employee = _employee(employee_id)
     if not queries.wants_account(employee) or employee.merged_into_id is not None:
-        return redirect(url_for("people.show_person", employee_id=employee_id))
+        return redirect(url_for("employees.show_person", employee_id=employee_id))
     journal.trace(PersonViewed(employee.id), by=caller, required=True)
     return render("people/accounts/give_access.html", form=Form(), employee=employee)
 
@@ -53,7 +53,7 @@ def keep_account(employee_id: int) -> ResponseReturnValue:
     """The roles of somebody who left stay: the task is settled."""
     services.keep(_employee(employee_id), by=caller)
     flash(gettext("The account keeps its roles and no longer belongs to this record."))
-    return done(url_for("people.show_person", employee_id=employee_id))
+    return done(url_for("employees.show_person", employee_id=employee_id))
 
 
 def _employee(employee_id: int) -> Employee:

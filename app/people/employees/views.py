@@ -32,7 +32,7 @@ from app.web.door import require, traced
 from app.web.listing import Listing, export
 from app.web.render import done, render
 
-bp = Blueprint("people", __name__)
+bp = Blueprint("employees", __name__)
 ON_THE_CARD = (Permission.PERSON_WRITE, Permission.PERSON_MERGE, Permission.USER_READ, Permission.USER_WRITE)
 FILTERS = ("organisation", "unit", "title", "sex", "employment", "active")
 
@@ -82,7 +82,7 @@ def show_person(employee_id: int) -> ResponseReturnValue:
     employee = found.employee
     if employee.merged_into_id is not None:
         flash(gettext("The record you were looking for was merged into this one."), "info")
-        return redirect(url_for("people.show_person", employee_id=employee.merged_into_id))
+        return redirect(url_for("employees.show_person", employee_id=employee.merged_into_id))
     journal.trace(PersonViewed(employee.id), by=caller, required=True)
     return render(
         "people/employees/person.html",
@@ -112,7 +112,7 @@ def show_new_person() -> ResponseReturnValue:
         offered = institutions(scope)
         if len(offered) != 1:
             return render("people/employees/choose_organisation.html", organisations=offered)
-        return redirect(url_for("people.show_new_person", organisation=offered[0].id))
+        return redirect(url_for("employees.show_new_person", organisation=offered[0].id))
     organisation = _organisation()
     return _page(EmployeeForm.of(organisation), organisation)
 
@@ -129,7 +129,7 @@ def create_person() -> ResponseReturnValue:
                 return _page(form, organisation, twins=alike)
             employee = services.create_employee(organisation, form.details(), by=caller)
             flash(gettext("%(name)s was added.", name=employee.name))
-            return done(url_for("people.show_person", employee_id=employee.id))
+            return done(url_for("employees.show_person", employee_id=employee.id))
     return _page(form, organisation)
 
 
@@ -170,7 +170,7 @@ def _page(
 def show_edit_person(employee_id: int) -> ResponseReturnValue:
     employee = _employee(employee_id)
     if employee.merged_into_id is not None:
-        return redirect(url_for("people.show_person", employee_id=employee_id))
+        return redirect(url_for("employees.show_person", employee_id=employee_id))
     journal.trace(PersonViewed(employee.id), by=caller, required=True)
     return _page(_form(employee), employee.organisation, employee)
 
@@ -185,7 +185,7 @@ def edit_person(employee_id: int) -> ResponseReturnValue:
             form.same_version(employee)
             services.change_employee(employee, form.details(), by=caller)
             flash(gettext("Changes saved."))
-            return done(url_for("people.show_person", employee_id=employee.id))
+            return done(url_for("employees.show_person", employee_id=employee.id))
         employee = _employee(employee_id)
     return _page(form, employee.organisation, employee)
 

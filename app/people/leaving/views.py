@@ -32,7 +32,7 @@ def activate_person(employee_id: int) -> ResponseReturnValue:
     employee = _employee(employee_id)
     services.activate(employee, by=caller)
     flash(gettext("%(name)s is active again. What ended does not come back.", name=employee.name))
-    return done(url_for("people.show_person", employee_id=employee.id))
+    return done(url_for("employees.show_person", employee_id=employee.id))
 
 
 @bp.get("/people/<int:employee_id>/deactivate")
@@ -44,7 +44,7 @@ def show_deactivate_person(employee_id: int) -> ResponseReturnValue:
     employee = found.employee
     hers = pages.consequences(caller, Leaving(employee, found.account))
     if not employee.active and all(each.stays for each in hers):
-        return redirect(url_for("people.show_person", employee_id=employee_id))
+        return redirect(url_for("employees.show_person", employee_id=employee_id))
     journal.trace(PersonViewed(employee.id), by=caller, required=True)
     return render("people/leaving/deactivate.html", employee=employee, consequences=hers, form=Form())
 
@@ -56,4 +56,4 @@ def deactivate_person(employee_id: int) -> ResponseReturnValue:
     gone = Leaving(employee, queries.account(employee))
     services.leave(employee, by=caller, unfinished=pages.unfinished(caller, gone))
     flash(gettext("%(name)s is no longer active. The records stay.", name=employee.name))
-    return done(url_for("people.show_person", employee_id=employee.id))
+    return done(url_for("employees.show_person", employee_id=employee.id))

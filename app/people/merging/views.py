@@ -29,7 +29,7 @@ def show_merge(employee_id: int) -> ResponseReturnValue:
     found = _card(employee_id)
     employee = found.employee
     if employee.merged_into_id is not None:
-        return redirect(url_for("people.show_person", employee_id=employee_id))
+        return redirect(url_for("employees.show_person", employee_id=employee_id))
     journal.trace(PersonViewed(employee.id), by=caller, required=True)
     if "with" not in request.args:
         typed = request.args.get("q", "").strip()[:100]
@@ -53,7 +53,7 @@ def merge_people(employee_id: int) -> ResponseReturnValue:
         with form.attempt():
             services.merge(kept, merged, by=caller)
             flash(gettext("The two records are one now: %(name)s.", name=kept.name))
-            return done(url_for("people.show_person", employee_id=kept.id))
+            return done(url_for("employees.show_person", employee_id=kept.id))
     return _confirm(form, _card(kept_id), _card(merged_id))
 
 

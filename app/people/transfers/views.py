@@ -37,7 +37,7 @@ def show_transfer(employee_id: int) -> ResponseReturnValue:
     found = _card(employee_id)
     employee = found.employee
     if not services.may_transfer(caller, employee):
-        return redirect(url_for("people.show_person", employee_id=employee_id))
+        return redirect(url_for("employees.show_person", employee_id=employee_id))
     journal.trace(PersonViewed(employee.id), by=caller, required=True)
     if not request.args.get("organisation"):
         offered = organisations(caller.scope_for(Permission.PERSON_WRITE))
@@ -60,7 +60,7 @@ def transfer_person(employee_id: int) -> ResponseReturnValue:
             services.transfer(employee, organisation, form.place(), keep=form.keep.data or (), by=caller)
             where = in_language(organisation, "name")
             flash(gettext("%(name)s works here now: %(institution)s.", name=employee.name, institution=where))
-            return done(url_for("people.show_person", employee_id=employee_id))
+            return done(url_for("employees.show_person", employee_id=employee_id))
     found, organisation = _card(employee_id), _organisation()
     return _page(form, found, organisation, _consequences(found, organisation))
 

@@ -16,7 +16,7 @@ from app.trainers.models import Trainer
 from app.web.door import require
 from app.web.render import done, render
 
-bp = Blueprint("trainer_absences", __name__)
+bp = Blueprint("absences", __name__)
 
 
 def _trainer(trainer_id: int) -> Trainer:
@@ -24,7 +24,7 @@ def _trainer(trainer_id: int) -> Trainer:
 
 
 def _here(trainer_id: int) -> str:
-    return url_for("trainer_absences.show_absences", trainer_id=trainer_id)
+    return url_for("absences.show_absences", trainer_id=trainer_id)
 
 
 def _page(trainer: Trainer, form: AbsenceForm) -> ResponseReturnValue:

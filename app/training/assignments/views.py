@@ -18,7 +18,7 @@ from app.web.door import signed_in
 from app.web.forms import ReasonForm
 from app.web.render import done, render
 
-bp = Blueprint("training_assignments", __name__)
+bp = Blueprint("assignments", __name__)
 
 Group = tuple[CourseSession, list[TrainerAssignment]]
 
@@ -88,7 +88,7 @@ def _back() -> str:
     """Where they came from: their first page, or the list of what they give."""
     if request.form.get("back") == "home":
         return "/"
-    return url_for("training_assignments.list_assignments")
+    return url_for("assignments.list_assignments")
 
 
 @bp.post("/assignments/<int:assignment_id>/accept")

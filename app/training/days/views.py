@@ -18,7 +18,7 @@ from app.training.sessions import services
 from app.web.door import require
 from app.web.render import done, render
 
-bp = Blueprint("training_days", __name__)
+bp = Blueprint("days", __name__)
 
 
 def _day(text: str) -> date:
@@ -52,7 +52,7 @@ def postpone_day(day: str) -> ResponseReturnValue:
             text = ngettext("%(num)s sitting is postponed.", "%(num)s sittings are postponed.", count)
             hint = gettext("Give them new dates as soon as you can.")
             flash(f"{text} {hint}")
-            return done(url_for("training_days.show_day", day=day))
+            return done(url_for("days.show_day", day=day))
         sessions = pages.sessions_on(caller, when)
     return _page(when, sessions, form)
 

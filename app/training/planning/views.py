@@ -28,7 +28,7 @@ from app.training.sessions.queries import audiences
 from app.web.door import reads_first, require
 from app.web.render import done, render
 
-bp = Blueprint("training_planning", __name__)
+bp = Blueprint("planning", __name__)
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def make_session() -> ResponseReturnValue:
                 competency_id=wish.competency_id,
             )
             flash(gettext("The draft is saved. Open it when it is ready."))
-            return done(url_for("training.show_session", course_session_id=made.id))
+            return done(url_for("sessions.show_session", course_session_id=made.id))
     return _page(form, wish, course, form.status)
 
 

@@ -30,11 +30,11 @@ from app.web.forms import Form, ReasonForm
 from app.web.listing import Listing, export
 from app.web.render import done, render
 
-bp = Blueprint("training", __name__)
+bp = Blueprint("sessions", __name__)
 
 
 def address(course_session_id: int) -> str:
-    return url_for("training.show_session", course_session_id=course_session_id)
+    return url_for("sessions.show_session", course_session_id=course_session_id)
 
 
 @bp.get("/sessions")
@@ -202,6 +202,6 @@ def copy_session(course_session_id: int) -> ResponseReturnValue:
             row = form.plan_item_id.chosen
             made = services.copy(course_session, form.province_id.data, by=caller, plan_item_id=row)
             flash(gettext("A draft was made. Give it dates, then open it."))
-            return done(url_for("training_sittings.add_sittings", course_session_id=made.id))
+            return done(url_for("sittings.add_sittings", course_session_id=made.id))
     page = layout(to_see(course_session_id) if request.method == "POST" else course_session, "overview")
     return render("training/sessions/copy.html", **page, form=form, status=form.status)

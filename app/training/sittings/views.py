@@ -30,13 +30,13 @@ from app.web.door import reads_first, require
 from app.web.forms import Form
 from app.web.render import done, render
 
-bp = Blueprint("training_sittings", __name__)
+bp = Blueprint("sittings", __name__)
 
 Plan = Callable[[Calendar], list[Planned]]
 
 
 def _list_of(course_session_id: int) -> str:
-    return url_for("training_sittings.list_sittings", course_session_id=course_session_id)
+    return url_for("sittings.list_sittings", course_session_id=course_session_id)
 
 
 @bp.get("/sessions/<int:course_session_id>/sittings")
@@ -142,7 +142,7 @@ def _sitting_form(sitting_id: int) -> tuple[CourseSession, Sequence[Sitting], Si
 
 
 def _edit_page(course_session: CourseSession, form: SittingForm, sitting_id: int, **more: Any) -> ResponseReturnValue:
-    action = url_for("training_sittings.edit_sitting", sitting_id=sitting_id)
+    action = url_for("sittings.edit_sitting", sitting_id=sitting_id)
     return _page("edit", course_session, form, lambda _: form.planned(sitting_id), action, **more)
 
 
