@@ -14,6 +14,7 @@ from app.core.clock import today as current_day
 from app.core.db import db
 from app.core.upgrades.migrations import bring_up_to_date
 from app.language import catalogues
+from app.post.addresses import public_address
 
 
 def init_app(app: Flask) -> None:
@@ -50,7 +51,7 @@ def _add_setup(app: Flask) -> None:
             raise click.ClickException(f"{email} is not an e-mail address.") from None
         db.session.commit()
         click.echo("The reference data are loaded. The first administrator sets a password here, within 7 days:")
-        click.echo(f"{app.config['PUBLIC_URL']}/welcome/{token}")
+        click.echo(public_address("sign_in.show_welcome", token=token))
 
 
 def _add_demo(app: Flask) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 
-from app.post.letters import public_url
+from app.post.addresses import public_address
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 16
@@ -42,4 +42,4 @@ def _is_gap(letter: str) -> bool:
 
 def address(code: str) -> str:
     """Where a certificate is verified, as papers, QR codes and letters lead there."""
-    return f"{public_url()}/d/{code}"
+    return public_address("verification.show", code=code)

@@ -23,6 +23,7 @@ from app.files.models import Document
 from app.language.turkish import family_in_capitals, printed_name, search_key, sort_key
 from app.paper.certificate import draw_certificate
 from app.paper.contents import CertificatePaper
+from app.post.addresses import path_to
 
 # Beyond so many (only at a larger scale) several rows share one drawn paper.
 DRAWN = 1_200
@@ -231,7 +232,7 @@ class Registry:
             issued_on=issued_on,
             number=number,
             code=codes.printed(code),
-            url=f"{self.world.public_url}/d/{code}",
+            url=self.world.public_url + path_to("verification.show", code=code),
             signatories=tuple((family_in_capitals(who["name"]), who["title_tr"]) for who in facts["signatories"]),
             logos=tuple(self.programme.pictures),
             funding=facts["funding_tr"],

@@ -20,6 +20,7 @@ from app.demo.people import DOMAIN
 from app.demo.sessions import REASONS, SessionFacts, SittingFacts
 from app.demo.world import COURSES, World
 from app.files.models import Document
+from app.post.addresses import path_to
 from app.post.ics import Day, Method, Series, request
 from app.post.models import CalendarSeries, Message, MessageStatus
 from app.settings.models import Logo, Signatory
@@ -143,7 +144,7 @@ class Programme:
             calendar = None
             # only who has an account is sent to a page
             signs_in = seat.person is self.world.member
-            page = f"{self.world.public_url}/enrolments/{seat.id}" if signs_in else ""
+            page = self.world.public_url + path_to("seats.show_enrolment", key=seat.id) if signs_in else ""
             address = f"personel@{DOMAIN}" if signs_in else seat.person.email
             if ahead and self.invited <= WITH_CALENDAR:
                 calendar = self._calendar(session, f"enrolment:{seat.id}", days, page, address, sent)
@@ -164,7 +165,7 @@ class Programme:
         course, ahead = COURSES[session.wanted.course]["name_tr"], session.finalised is None
         for trainer in {sitting.trainer.id: sitting.trainer for sitting in session.sittings}.values():
             own = [sitting for sitting in session.sittings if sitting.trainer is trainer]
-            page = f"{self.world.public_url}/assignments" if trainer.signs_in else ""
+            page = self.world.public_url + path_to("assignments.list_assignments") if trainer.signs_in else ""
             about, sent = f"session:{session.id}:trainer:{trainer.id}", session.opened
             days = self._days(session, own, named=False)
             self._sent(

@@ -5,20 +5,16 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, render_template
+from flask import render_template
 
 from app.post import series as calendar_series
+from app.post.addresses import public_address, public_url
 
 
 def write(template: str, **about: Any) -> tuple[str, str]:
     """(subject, body) of a letter in the language that is spoken now. Its first line is the subject."""
     subject, _, body = render_template(template, **about).strip().partition("\n")
     return subject, body.strip() + "\n"
-
-
-def public_url() -> str:
-    """Where the application is reached from outside, without a slash at its end; never taken from a request."""
-    return str(current_app.config["PUBLIC_URL"])
 
 
 def host() -> str:
@@ -38,4 +34,4 @@ def bare(address: str) -> str:
 def file_url(about: str) -> str:
     """Where the series that was mailed stands as a file, for whose program shows no button; "" once it is gone."""
     row = calendar_series.of(about)
-    return f"{public_url()}/calendar/{row.uid}/series.ics" if row is not None and row.calendar is not None else ""
+    return public_address("feed.series_file", uid=row.uid) if row is not None and row.calendar is not None else ""

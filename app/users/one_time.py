@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import current_app, session
+from flask import session
+
+from app.post.addresses import public_address
 
 KEY = "one_time_link"
 
@@ -17,4 +19,4 @@ def shown(user_id: int) -> str | None:
     kept = session.pop(KEY, None)
     if kept is None or kept[0] != user_id:
         return None
-    return f"{current_app.config['PUBLIC_URL']}/welcome/{kept[1]}"
+    return public_address("sign_in.show_welcome", token=kept[1])

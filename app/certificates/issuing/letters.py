@@ -7,7 +7,8 @@ from app.certificates import codes
 from app.certificates.models import Certificate
 from app.language import force_locale
 from app.post import letters
-from app.post.letters import bare, public_url
+from app.post.addresses import public_address
+from app.post.letters import bare
 from app.post.services import enqueue
 
 
@@ -29,7 +30,7 @@ def tell(certificate: Certificate, account: User | None, address: str) -> bool:
             course=course,
             code=codes.printed(certificate.code),
             verification_url=codes.address(certificate.code),
-            download_url=f"{public_url()}/certificates/{certificate.id}.pdf" if may_sign_in else "",
+            download_url=public_address("register.pdf", certificate_id=certificate.id) if may_sign_in else "",
         )
     enqueue(f"certificate:{certificate.id}", address, certificate.language, subject, body)
     return True

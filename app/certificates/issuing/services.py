@@ -30,6 +30,7 @@ from app.language import gettext, lazy_gettext, ngettext
 from app.language.turkish import search_key
 from app.paper.certificate import draw_certificate
 from app.paper.typeface import UnprintableText
+from app.post.addresses import path_to
 from app.trainers.models import Trainer
 from app.training.assignments import untold
 from app.training.models import CourseSession
@@ -208,4 +209,4 @@ def _issue_one(course_session: CourseSession, outcome: Outcome, shared: Shared, 
 def finish_issue(job: Job) -> None:
     issued = job.done - job_queries.left_out(job)
     job.message = ngettext("%(num)s certificate was issued.", "%(num)s certificates were issued.", issued)
-    job.result_url = f"/sessions/{int(job.arguments['course_session_id'])}/certificates"
+    job.result_url = path_to("issuing.show", course_session_id=int(job.arguments["course_session_id"]))

@@ -18,6 +18,7 @@ from app.jobs.models import Job
 from app.language import gettext
 from app.paper.certificate import draw_certificates
 from app.paper.typeface import UnprintableText
+from app.post.addresses import path_to
 from app.training.models import CourseSession
 
 PRINT = "certificates.print"
@@ -58,7 +59,7 @@ def finish_print(job: Job) -> None:
     db.session.add(document)
     db.session.flush()
     job.document_id = document.id
-    job.result_url = f"/sessions/{course_session_id}/certificates"
+    job.result_url = path_to("issuing.show", course_session_id=course_session_id)
 
 
 def print_file(found: Sequence[Certificate]) -> bytes:

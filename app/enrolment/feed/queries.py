@@ -17,6 +17,7 @@ from app.core.errors import Missing
 from app.enrolment.models import SEAT_HOLDING, CalendarFeed, Enrolment
 from app.people.models import Employee
 from app.post import letters as post_letters
+from app.post.addresses import public_address
 from app.post.ics import CalendarEvent
 from app.trainers.models import Trainer
 from app.training import letters
@@ -86,7 +87,7 @@ def events(course_session: CourseSession, sittings: Iterable[Sitting]) -> list[C
             end=at(sitting.date, sitting.ends),
             summary=title,
             location=letters.place(sitting),
-            url=f"{post_letters.public_url()}/sessions/{course_session.id}",
+            url=public_address("sessions.show_session", course_session_id=course_session.id),
             cancelled=sitting.state is SittingState.NOT_HELD,
         )
         for sitting in sittings

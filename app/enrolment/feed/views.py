@@ -13,7 +13,7 @@ from app.core.errors import Missing
 from app.enrolment.feed import queries, services
 from app.language import force_locale, gettext
 from app.post import ics, series
-from app.post.letters import public_url
+from app.post.addresses import public_address
 from app.web.door import public, signed_in
 from app.web.render import done, render
 
@@ -26,7 +26,7 @@ SHOWN_ONCE = "calendar_token"
 def show_calendar() -> ResponseReturnValue:
     """Whether there is an address; the address itself only directly after it was made."""
     token = session.pop(SHOWN_ONCE, None)
-    address = f"{public_url()}/calendar/{token}.ics" if token else ""
+    address = public_address("feed.calendar_file", token=token) if token else ""
     return render("enrolment/feed/calendar.html", feed=queries.feed_of(caller.id), address=address)
 
 

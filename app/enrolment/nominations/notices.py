@@ -8,7 +8,7 @@ from app.audit.journal import Actor
 from app.enrolment import queries as enrolments
 from app.enrolment.focal_points import focal_points
 from app.enrolment.nominations.queries import takes
-from app.post import letters
+from app.post.addresses import public_address
 from app.post.services import enqueue
 from app.training import history
 from app.training import letters as training_letters
@@ -36,7 +36,7 @@ def _tell(letter: str, course_session: CourseSession, user: User) -> None:
         course_session,
         training.sittings(course_session),
         closes=enrolments.nominations_close(course_session),
-        url=f"{letters.public_url()}/sessions/{course_session.id}/enrolments/add",
+        url=public_address("nominations.show_add", key=course_session.id),
     )
     occasion = f"{letter}:session:{course_session.id}:user:{user.id}:v{course_session.version}"
     enqueue(occasion, user.email, user.language, subject, body)

@@ -16,6 +16,7 @@ from app.enrolment import queries
 from app.enrolment.models import Enrolment, EnrolmentChange, EnrolmentStatus
 from app.people.models import Employee
 from app.post import letters
+from app.post.addresses import public_address
 from app.training import letters as training_letters
 from app.training import queries as training
 from app.training.models import CourseSession, Sitting
@@ -35,7 +36,7 @@ class Recipient:
     @property
     def url(self) -> str:
         """The reader's own page; "" where the reader has no account to open it with."""
-        return f"{letters.public_url()}/enrolments/{self.enrolment_id}" if self.signs_in else ""
+        return public_address("seats.show_enrolment", key=self.enrolment_id) if self.signs_in else ""
 
 
 @dataclass(frozen=True)

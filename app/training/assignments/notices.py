@@ -20,6 +20,7 @@ from app.core.db import db
 from app.language import force_locale
 from app.post import letters as post_letters
 from app.post import series
+from app.post.addresses import public_address
 from app.post.series import Part
 from app.post.services import cancel_waiting, enqueue
 from app.trainers.models import Trainer
@@ -163,7 +164,7 @@ def _put(given: Given) -> Part | None:
 
 
 def _url() -> str:
-    return f"{post_letters.public_url()}/assignments"
+    return public_address("assignments.list_assignments")
 
 
 def _send(letter: str, version: str, given: Given, part: Part | None, reason: str = "") -> None:
