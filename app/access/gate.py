@@ -7,7 +7,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from flask import Flask, abort, current_app, g, redirect, request, session
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
@@ -69,14 +69,14 @@ def _expired() -> ResponseReturnValue:
     if wants_fragment():
         return error_page(401)
     if request.method in ("GET", "HEAD"):
-        return redirect("/sign-in?" + urlencode({"next": request.full_path.rstrip("?")}))
+        return redirect(f"{url_for('sign_in.show_sign_in')}?{urlencode({'next': request.full_path.rstrip('?')})}")
     token = visitor_token()
     if token and request.form and not request.files and sign_in_queries.whose(token) is not None:
         # no view follows whose transaction the edge would settle: it is begun and kept here
         write()
         services.keep_form(token, request.path, typed_fields())
         db.session.commit()
-    return redirect("/sign-in", 303)
+    return redirect(url_for("sign_in.show_sign_in"), 303)
 
 
 def init_app(app: Flask) -> None:

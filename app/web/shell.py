@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, g, request
+from flask import current_app, g, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import slots
@@ -57,8 +57,8 @@ class Shell:
         if self.caller is None:
             return []
         return [
-            NavItem(gettext("Your background work"), "/jobs", "hourglass", 0),
-            NavItem(gettext("Your open sign-ins"), "/devices", "key-round", 1),
+            NavItem(gettext("Your background work"), url_for("jobs.show_jobs"), "hourglass", 0),
+            NavItem(gettext("Your open sign-ins"), url_for("sign_in.show_devices"), "key-round", 1),
         ]
 
     @property
@@ -68,7 +68,7 @@ class Shell:
 
     @property
     def search_url(self) -> str | None:
-        return "/search" if self.caller and self.caller.may_search else None
+        return url_for("oversight.search") if self.caller and self.caller.may_search else None
 
     @property
     def sample(self) -> bool:

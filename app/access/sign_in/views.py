@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, request, session
+from flask import Blueprint, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 
@@ -25,19 +25,20 @@ bp = Blueprint("sign_in", __name__)
 
 def safe_target(target: str) -> str:
     """A path of our own, or the home page: redirects never leave."""
+    home = url_for("home.show_home")
     try:
         parts = urlsplit(target)
     except ValueError:
-        return "/"
+        return home
     own = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    return target if own and "\n" not in target and "\r" not in target else "/"
+    return target if own and "\n" not in target and "\r" not in target else home
 
 
 @bp.get("/sign-in")
 @public
 def show_sign_in() -> ResponseReturnValue:
     if caller_or_none() is not None:
-        return redirect(safe_target(request.args.get("next", "/")))
+        return redirect(safe_target(request.args.get("next", "")))
     return render("access/sign_in/sign_in.html", form=SignInForm(), kept=queries.kept_form(visitor_token()))
 
 
@@ -68,7 +69,7 @@ def _welcome(form: SignInForm, user_id: int, wants_rehash: bool) -> ResponseRetu
     session.clear()
     session.update(cookie)
     login_user(Visitor(token))
-    return done("/resume" if queries.kept_form(token) else safe_target(request.args.get("next", "/")))
+    return done(url_for("sign_in.resume") if queries.kept_form(token) else safe_target(request.args.get("next", "")))
 
 
 def _begun_anew(user: User) -> dict[str, object]:
@@ -100,7 +101,7 @@ def sign_out() -> ResponseReturnValue:
     session.clear()
     if language:
         session["language"], session["left"] = language, (caller.id, language)
-    response = done("/sign-in")
+    response = done(url_for("sign_in.show_sign_in"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -112,7 +113,7 @@ def resume() -> ResponseReturnValue:
     token = visitor_token() or ""
     kept = queries.kept_form(token)
     if kept is None:
-        return redirect("/")
+        return redirect(url_for("home.show_home"))
     afterwards(lambda: services.forget_form(token))
     return render("access/sign_in/resume.html", path=kept.path, typed=kept.typed)
 
@@ -138,7 +139,7 @@ def set_password(token: str) -> ResponseReturnValue:
             write()
             services.set_password(_link(token), hashed)
             flash(gettext("Your password is set. You can sign in now."))
-            return done("/sign-in")
+            return done(url_for("sign_in.show_sign_in"))
     again = queries.one_time_link(token)
     return render("access/sign_in/welcome.html", form=form, link=again, token=token, status=form.status)
 
@@ -169,4 +170,4 @@ def show_devices() -> ResponseReturnValue:
 def end_other_sign_ins() -> ResponseReturnValue:
     services.end_other_sign_ins(visitor_token() or "", by=caller)
     flash(gettext("You are signed out everywhere else."))
-    return done("/devices")
+    return done(url_for("sign_in.show_devices"))
