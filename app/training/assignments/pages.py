@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from flask import url_for
+
 from app.access.caller import Caller
 from app.access.models import User
 from app.access.permissions import Permission, Role
@@ -21,7 +23,14 @@ def nav(caller: Caller, _: None) -> NavItem | None:
     if not caller.is_a(Role.TRAINER):
         return None
     covers = () if caller.may(Permission.SESSION_WRITE) else ROLLS
-    return NavItem(gettext("My assignments"), "/assignments", "clipboard-list", 15, place=True, covers=covers)
+    return NavItem(
+        gettext("My assignments"),
+        url_for("assignments.list_assignments"),
+        "clipboard-list",
+        15,
+        place=True,
+        covers=covers,
+    )
 
 
 def asked(caller: Caller, _: None) -> Iterator[Task]:
@@ -29,17 +38,25 @@ def asked(caller: Caller, _: None) -> Iterator[Task]:
     if not caller.is_a(Role.TRAINER):
         return
     for each in queries.unanswered(caller.id):
-        url = f"/sessions/{each.course_session_id}/assignments"
         yield Task(
             gettext("You have been asked to teach: %(course)s", course=in_language(each, "name")),
-            f"/assignments#session-{each.course_session_id}",
+            url_for("assignments.list_assignments", _anchor=f"session-{each.course_session_id}"),
             when(each),
             "clipboard-list",
             urgent=True,
             order=5,
             actions=(
-                Action(gettext("Accept"), f"{url}/accept", "check", posts=True),
-                Action(gettext("Decline"), f"{url}/decline", "x"),
+                Action(
+                    gettext("Accept"),
+                    url_for("assignments.accept_assignments", course_session_id=each.course_session_id),
+                    "check",
+                    posts=True,
+                ),
+                Action(
+                    gettext("Decline"),
+                    url_for("assignments.decline_assignments", course_session_id=each.course_session_id),
+                    "x",
+                ),
             ),
         )
 
@@ -62,7 +79,11 @@ def _given(caller: Caller, whose: Any, told: str) -> Iterator[Consequence]:
     scope = caller.scope_for(Permission.SESSION_READ)
     seen = training.seen(scope, [each.course_session_id for each in found])
     for each in found:
-        url = f"/sessions/{each.course_session_id}/sittings" if each.course_session_id in seen else ""
+        url = (
+            url_for("sittings.list_sittings", course_session_id=each.course_session_id)
+            if each.course_session_id in seen
+            else ""
+        )
         name = gettext("Trainer: %(session)s", session=f"{in_language(each, 'name')} · {when(each)}")
         yield Consequence(name, told, url, order=20, stays=True)
 

@@ -87,7 +87,7 @@ def _decline(found: Callable[[], list[TrainerAssignment]], action: str) -> Respo
 def _back() -> str:
     """Where they came from: their first page, or the list of what they give."""
     if request.form.get("back") == "home":
-        return "/"
+        return url_for("home.show_home")
     return url_for("assignments.list_assignments")
 
 

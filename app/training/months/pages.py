@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from flask import url_for
+
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.calendar.days import Calendar, HolidayKind
@@ -51,7 +53,7 @@ class Month:
 def nav(caller: Caller, _: None) -> NavItem | None:
     if not caller.may(Permission.SESSION_READ):
         return None
-    return NavItem(gettext("Training calendar"), "/sessions/calendar", "calendar-days", 25)
+    return NavItem(gettext("Training calendar"), url_for("months.show_calendar"), "calendar-days", 25)
 
 
 def chosen_month(text: str) -> date:
@@ -75,7 +77,7 @@ def month(first: date, sessions: Sequence[DayOfSession], calendar: Calendar, add
     hours = {starts: format_time(starts) for starts in {each.starts for each in sessions}}
     states = {status: (status.tone, status.label) for status in {each.status for each in sessions}}
     for each in sessions:
-        title, url = f"{each.code} {each.name}", f"/sessions/{each.id}"
+        title, url = f"{each.code} {each.name}", url_for("sessions.show_session", course_session_id=each.id)
         by_day[each.date].append(Event(title, hours[each.starts], url, *states[each.status]))
     now = today()
     joint = "&" if "?" in address else "?"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
-from urllib.parse import quote
+
+from flask import url_for
 
 from app.access.caller import Caller
 from app.access.current import caller
@@ -30,12 +31,14 @@ def nav(caller: Caller, _: None) -> NavItem | None:
     if caller.may(Permission.SESSION_READ):
         covers = ROLLS if caller.may(Permission.SESSION_WRITE) else ()
         first = bool(caller.roles & {Role.ADMINISTRATOR, Role.COORDINATOR, Role.TRAINER, Role.STAFF})
-        return NavItem(gettext("Course sessions"), "/sessions", "layers", 20, place=first, covers=covers)
+        return NavItem(
+            gettext("Course sessions"), url_for("sessions.list_sessions"), "layers", 20, place=first, covers=covers
+        )
     return None
 
 
 def tab(_: Caller, course_session: CourseSession) -> Tab:
-    return Tab(gettext("Overview"), f"/sessions/{course_session.id}", 0)
+    return Tab(gettext("Overview"), url_for("sessions.show_session", course_session_id=course_session.id), 0)
 
 
 def hits(caller: Caller, typed: str) -> Hits | None:
@@ -48,10 +51,14 @@ def hits(caller: Caller, typed: str) -> Hits | None:
     return Hits(
         gettext("Course sessions"),
         tuple(
-            Hit(f"{row.code} {in_language(row, 'name')}", f"/sessions/{row.id}", _detail(row))
+            Hit(
+                f"{row.code} {in_language(row, 'name')}",
+                url_for("sessions.show_session", course_session_id=row.id),
+                _detail(row),
+            )
             for row in found[:SHOWN_HITS]
         ),
-        more_url=f"/sessions?q={quote(typed)}" if len(found) > SHOWN_HITS else None,
+        more_url=url_for("sessions.list_sessions", q=typed) if len(found) > SHOWN_HITS else None,
         order=20,
     )
 

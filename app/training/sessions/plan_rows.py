@@ -21,6 +21,7 @@ from app.core.db import db
 from app.language import gettext, in_language
 from app.plans.models import PlanItem, PlanStatus, TrainingPlan
 from app.plans.queries import PlannedSession
+from app.post.addresses import path_to
 from app.training.models import CourseSession, SessionStatus
 
 YEAR = sa.func.coalesce(sa.extract("year", CourseSession.ends_on), CourseSession.year)
@@ -57,7 +58,7 @@ def provide(caller: Caller, item_ids: Sequence[int]) -> Iterator[PlannedSession]
         yield PlannedSession(
             item_id=item_id or 0,
             code=f"{code}/{ordinal}" if visible else "",
-            url=f"/sessions/{key}" if visible else "",
+            url=path_to("sessions.show_session", course_session_id=key) if visible else "",
             status=status,
             year=None if year == of_plan else int(year),
             opened=bool(opened),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from flask import url_for
+
 from app.access.caller import Caller
 from app.access.permissions import Permission, Role
 from app.language import gettext, in_language
@@ -15,7 +17,7 @@ from app.web.parts import Tab, Task
 
 
 def tab(_: Caller, course_session: CourseSession) -> Tab:
-    return Tab(gettext("Sittings"), f"/sessions/{course_session.id}/sittings", 10)
+    return Tab(gettext("Sittings"), url_for("sittings.list_sittings", course_session_id=course_session.id), 10)
 
 
 def troubles(caller: Caller, _: None) -> Iterator[Task]:
@@ -26,7 +28,7 @@ def troubles(caller: Caller, _: None) -> Iterator[Task]:
         return
     for each in queries.troubles(caller.scope_for(Permission.SESSION_WRITE)):
         about = each.about
-        url = f"/sessions/{about.course_session_id}/sittings"
+        url = url_for("sittings.list_sittings", course_session_id=about.course_session_id)
         name = f"{about.code} {in_language(about, 'name')}"
         if each.kind == "declined":
             label = gettext("A trainer has declined: %(session)s", session=name)
@@ -40,13 +42,15 @@ def troubles(caller: Caller, _: None) -> Iterator[Task]:
         elif each.kind == "unsettled":
             roles = " · ".join(str(Role(role).label) for role in about.name_en.split())
             label = gettext("Left the institution, roles to decide on: %(name)s", name=about.name_tr)
-            yield Task(label, f"/people/{about.course_session_id}", roles, "user-x", urgent=True, order=12)
+            person = url_for("employees.show_person", employee_id=about.course_session_id)
+            yield Task(label, person, roles, "user-x", urgent=True, order=12)
         elif each.kind == "dateless":
             label = gettext("New dates are needed: %(session)s", session=name)
-            yield Task(label, f"{url}/redate", when(about), "calendar-clock", urgent=True, order=16)
+            dates = url_for("sittings.redate_sittings", course_session_id=about.course_session_id)
+            yield Task(label, dates, when(about), "calendar-clock", urgent=True, order=16)
         elif about.day is not None:
             label = gettext("Planned on a day off: %(session)s", session=name)
-            yield Task(label, f"/sessions/on/{about.day.isoformat()}", when(about), "calendar-x", order=17)
+            yield Task(label, url_for("days.show_day", day=about.day), when(about), "calendar-x", order=17)
 
 
 def by_day(

@@ -66,10 +66,10 @@ def _nothing(_: Calendar) -> list[Planned]:
 
 
 def _page(
-    template: str, course_session: CourseSession, form: Form, plan: Plan, action: str, **more: Any
+    template: str, course_session: CourseSession, form: Form, plan: Plan, action: str, check: str, **more: Any
 ) -> ResponseReturnValue:
     """A form about sittings beside what it would lead to, once it was sent; read anew then, for a refusal undoes
-    everything loaded. `action`: where it is sent; its check is done one level below, or beside an edit.
+    everything loaded. `action`: where it is sent; `check`: where it is tried.
     """
     posted, sittings = request.method == "POST", more.pop("sittings", None)
     if posted:
@@ -77,10 +77,15 @@ def _page(
     sittings = sittings or queries.sittings(course_session)
     more |= layout(course_session, "sittings", places_of(sittings))
     more.setdefault("status", form.status)
-    more["check"] = f"{action.removesuffix('/new').removesuffix('/edit')}/check"
     preview = look(course_session, sittings, plan if posted else _nothing)
     return render(
-        f"training/sittings/{template}.html", fragment="conflicts", form=form, preview=preview, action=action, **more
+        f"training/sittings/{template}.html",
+        fragment="conflicts",
+        form=form,
+        preview=preview,
+        action=action,
+        check=check,
+        **more,
     )
 
 
@@ -92,7 +97,9 @@ def _add_form(course_session: CourseSession) -> AddSittingsForm:
 
 
 def _new_page(course_session: CourseSession, form: AddSittingsForm, **more: Any) -> ResponseReturnValue:
-    return _page("new", course_session, form, form.planned, f"{_list_of(course_session.id)}/new", **more)
+    action = url_for("sittings.add_sittings", course_session_id=course_session.id)
+    check = url_for("sittings.check_sittings", course_session_id=course_session.id)
+    return _page("new", course_session, form, form.planned, action, check, **more)
 
 
 @bp.get("/sessions/<int:course_session_id>/sittings/new")
@@ -143,7 +150,8 @@ def _sitting_form(sitting_id: int) -> tuple[CourseSession, Sequence[Sitting], Si
 
 def _edit_page(course_session: CourseSession, form: SittingForm, sitting_id: int, **more: Any) -> ResponseReturnValue:
     action = url_for("sittings.edit_sitting", sitting_id=sitting_id)
-    return _page("edit", course_session, form, lambda _: form.planned(sitting_id), action, **more)
+    check = url_for("sittings.check_sitting", sitting_id=sitting_id)
+    return _page("edit", course_session, form, lambda _: form.planned(sitting_id), action, check, **more)
 
 
 @bp.get("/sittings/<int:sitting_id>/edit")
@@ -200,8 +208,9 @@ def _applied(form: ApplyForm, course_session: CourseSession) -> list[Planned]:
 
 
 def _apply_page(course_session: CourseSession, form: ApplyForm, **more: Any) -> ResponseReturnValue:
-    action = f"{_list_of(course_session.id)}/apply"
-    return _page("apply", course_session, form, lambda _: _applied(form, course_session), action, **more)
+    action = url_for("sittings.apply_to_sittings", course_session_id=course_session.id)
+    check = url_for("sittings.check_apply", course_session_id=course_session.id)
+    return _page("apply", course_session, form, lambda _: _applied(form, course_session), action, check, **more)
 
 
 @bp.get("/sessions/<int:course_session_id>/sittings/apply")
@@ -247,8 +256,9 @@ def _redated_words(course_session: CourseSession) -> str:
 
 
 def _redate_page(course_session: CourseSession, form: RedateForm, **more: Any) -> ResponseReturnValue:
-    action = f"{_list_of(course_session.id)}/redate"
-    return _page("redate", course_session, form, lambda d: _redated(form, course_session, d), action, **more)
+    action = url_for("sittings.redate_sittings", course_session_id=course_session.id)
+    check = url_for("sittings.check_redate", course_session_id=course_session.id)
+    return _page("redate", course_session, form, lambda d: _redated(form, course_session, d), action, check, **more)
 
 
 @bp.get("/sessions/<int:course_session_id>/sittings/redate")

@@ -187,7 +187,8 @@ def test_a_full_session_is_called_so(stage: Stage, cast: Cast, props: Props, mon
 def test_the_search_finds_sessions_by_code(stage: Stage, cast: Cast, draft: int) -> None:
     def found(name: str, typed: str = "bk-02/1") -> list[str]:
         caller = caller_of(EVERYWHERE.get(User, cast.users[name]))
-        return [hit.label for given in slots.collect("search.results", caller, typed) for hit in given.hits]
+        with current_app.test_request_context():
+            return [hit.label for given in slots.collect("search.results", caller, typed) for hit in given.hits]
 
     for typed in ("bk-02/1", "bk 02", "bk02", "BK02/1", "bk02 proje"):
         assert "BK-02/1 Proje Döngüsü" in found("coordinator", typed), typed
