@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask import url_for
+
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.attendance import queries
@@ -19,7 +21,7 @@ def tab(caller: Caller, course_session: CourseSession) -> Tab | None:
     runs = queries.runs(scope, course_session)
     if not runs and (scope.own_trainer is None or course_session.status is SessionStatus.DRAFT):
         return None
-    return Tab(gettext("Attendance"), f"/sessions/{course_session.id}/attendance", order=30)
+    return Tab(gettext("Attendance"), url_for("marks.show_attendance", course_session_id=course_session.id), order=30)
 
 
 def joining(course_session: CourseSession, said: Words | None = None) -> list[str]:

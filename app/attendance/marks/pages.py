@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from flask import url_for
+
 from app.access.caller import Caller
 from app.attendance import queries as attendance
 from app.attendance.marks import queries
@@ -21,7 +23,7 @@ def choices() -> list[tuple[str, str, str]]:
 
 def roll_of_sitting(sheet: Sheet, *, may_correct: bool, calendar: Calendar | None = None) -> Roll:
     """The roll of one sitting, its sheet read through the caller's scope: a row for each person."""
-    base = f"/sessions/{sheet.course_session_id}/attendance"
+    base = url_for("marks.show_attendance", course_session_id=sheet.course_session_id)
     found = {(sheet.id, each.person.enrolment_id): each for each in attendance.roll_call(sheet)}
     rows = [
         Row(key, each.person.name, in_turkish(each.person.organisation), f"{base}/{key[1]}", before=each.before)
@@ -48,7 +50,7 @@ def roll_of_person(sheets: Mapping[int, Sheet], enrolment_id: int, *, may_correc
                 (sheet.id, enrolment_id),
                 format_date_long(sheet.date) if sheet.date else gettext("No date yet"),
                 f"{format_time(sheet.starts)}–{format_time(sheet.ends)}",
-                f"/sittings/{sheet.id}",
+                url_for("marks.show_sitting", sitting_id=sheet.id),
                 changes=history.get(sheet.id, ()),
                 tells_shut=True,
                 before=sheet.before(sheet.given),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask import url_for
+
 from app.access.caller import Caller
 from app.access.current import caller
 from app.access.permissions import Permission
@@ -42,7 +44,7 @@ def unmarked(caller: Caller, _: object) -> list[Task]:
             label=gettext(
                 "Attendance is missing: %(date)s %(time)s", date=format_date(s.date), time=format_time(s.starts)
             ),
-            url=f"/sittings/{s.id}",
+            url=url_for("marks.show_sitting", sitting_id=s.id),
             detail=f"{s.code} {in_language(s, 'name')} · "
             + ngettext("%(num)s person not marked", "%(num)s people not marked", s.missing),
             icon="clipboard-check",
