@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flask import url_for
+
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.attendance.queries import runs
@@ -24,9 +26,13 @@ def tabs(caller: Caller, course_session: CourseSession) -> Iterator[Tab]:
     tested = course_session.course.has_test if course_session.test_required is None else course_session.test_required
     gives = scope.own_trainer is not None and course_session.status is not SessionStatus.DRAFT
     if tested and (mine or gives):
-        yield Tab(gettext("Test scores"), f"/sessions/{course_session.id}/scores", order=35)
+        yield Tab(
+            gettext("Test scores"), url_for("completion.show_scores", course_session_id=course_session.id), order=35
+        )
     if mine and caller.may(P.SESSION_FINALISE):
-        yield Tab(gettext("Checklist"), f"/sessions/{course_session.id}/checklist", order=40)
+        yield Tab(
+            gettext("Checklist"), url_for("completion.show_checklist", course_session_id=course_session.id), order=40
+        )
 
 
 def move(caller: Caller, course_session: CourseSession) -> Move | None:
@@ -37,7 +43,9 @@ def move(caller: Caller, course_session: CourseSession) -> Move | None:
         return None
     if not runs(caller.scope_for(P.SESSION_FINALISE), course_session):
         return None
-    return Move(gettext("Finalise"), f"/sessions/{course_session.id}/checklist", "list-checks")
+    return Move(
+        gettext("Finalise"), url_for("completion.show_checklist", course_session_id=course_session.id), "list-checks"
+    )
 
 
 def record(caller: Caller, employee: Employee) -> Section | None:
@@ -57,7 +65,7 @@ def waiting(caller: Caller, _: object) -> list[Task]:
     return [
         Task(
             label=gettext("To be finalised: %(code)s", code=session.code),
-            url=f"/sessions/{session.id}/checklist",
+            url=url_for("completion.show_checklist", course_session_id=session.id),
             detail=f"{in_language(session, 'name')} · {format_date(session.ends_on)}",
             icon="list-checks",
             order=30,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.caller import Caller
@@ -37,7 +38,7 @@ def tab(caller: Caller, course_session: CourseSession) -> Tab | None:
     """For whoever runs the session; the state is told on the page, so that tabs cost no statement."""
     if not training.runs(caller.scope_for(Permission.CERTIFICATE_ISSUE), course_session):
         return None
-    return Tab(gettext("Certificates"), f"/sessions/{course_session.id}/certificates", 50)
+    return Tab(gettext("Certificates"), url_for("issuing.show", course_session_id=course_session.id), 50)
 
 
 def tasks(caller: Caller, _: Any) -> list[Task]:
@@ -47,7 +48,7 @@ def tasks(caller: Caller, _: Any) -> list[Task]:
     return [
         Task(
             ngettext("%(num)s certificate waits to be issued", "%(num)s certificates wait to be issued", row.count),
-            f"/sessions/{row.course_session_id}/certificates",
+            url_for("issuing.show", course_session_id=row.course_session_id),
             f"{row.code} {in_language(row, 'course')}",
             "award",
             order=40,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission, Role
@@ -18,7 +18,7 @@ def nav(caller: Caller, _: None) -> NavItem | None:
     if not caller.may(Permission.CERTIFICATE_READ):
         return None
     place = caller.is_a(Role.COORDINATOR) or caller.is_a(Role.STAFF)
-    return NavItem(gettext("Certificates"), "/certificates", "award", 70, place=place)
+    return NavItem(gettext("Certificates"), url_for("register.index"), "award", 70, place=place)
 
 
 def person_section(caller: Caller, employee: Employee) -> Section | None:
@@ -37,9 +37,13 @@ def hits(caller: Caller, typed: str) -> Hits | None:
     return Hits(
         gettext("Certificates"),
         tuple(
-            Hit(row.printed_name, f"/certificates/{row.id}", f"{row.number} · {in_language(row, 'course')}")
+            Hit(
+                row.printed_name,
+                url_for("register.show", certificate_id=row.id),
+                f"{row.number} · {in_language(row, 'course')}",
+            )
             for row in found[:SHOWN_HITS]
         ),
-        f"/certificates?{urlencode({'q': typed})}" if len(found) > SHOWN_HITS else None,
+        url_for("register.index", q=typed) if len(found) > SHOWN_HITS else None,
         30,
     )

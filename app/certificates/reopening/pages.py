@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask import url_for
+
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.language import gettext
@@ -15,4 +17,6 @@ def move(caller: Caller, course_session: CourseSession) -> Move | None:
         return None
     if not training.runs(caller.scope_for(Permission.SESSION_REOPEN), course_session):
         return None
-    return Move(gettext("Reopen for corrections"), f"/sessions/{course_session.id}/reopen", "lock-open")
+    return Move(
+        gettext("Reopen for corrections"), url_for("reopening.ask", course_session_id=course_session.id), "lock-open"
+    )

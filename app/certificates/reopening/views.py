@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash
+from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
@@ -34,7 +34,7 @@ def reopen(course_session_id: int) -> ResponseReturnValue:
         with form.attempt():
             services.reopen(course_session, form.reason.data or "", by=caller)
             flash(gettext("The course session is open for corrections."))
-            return done(f"/sessions/{course_session_id}")
+            return done(url_for("sessions.show_session", course_session_id=course_session_id))
     return _page(to_certify(course_session_id, Permission.SESSION_REOPEN), form)
 
 
