@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flask import url_for
+
 from app.access.caller import Caller
 from app.access.models import User
 from app.access.permissions import Permission
@@ -31,7 +33,7 @@ def consequences(caller: Caller, leaving: Leaving) -> Iterator[Consequence]:
         yield Consequence(
             f"{name} · {day}",
             _becomes(place, stays, leaving, keeps),
-            f"/enrolments/{place.id}" if course_session.id in seen else "",
+            url_for("seats.show_enrolment", key=place.id) if course_session.id in seen else "",
             str(place.id) if keeps else "",
             order=10,
             stays=stays,

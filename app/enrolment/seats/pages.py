@@ -100,7 +100,7 @@ def back(enrolment: Enrolment, message: str) -> ResponseReturnValue:
     if place == "nominations":
         return done(url_for("nominations.show_nominations"))
     if place == "me" and not queries.may_take_back(enrolment):  # the way back stands on the enrolment's page
-        return done("/me")
+        return done(url_for("home.show_me"))
     return done(url_for("seats.show_enrolment", key=enrolment.id))
 
 
