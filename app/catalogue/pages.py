@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
+
+from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission, Role
@@ -18,7 +19,9 @@ SHOWN_HITS = 5
 
 def nav(caller: Caller, _: object) -> Iterator[NavItem]:
     if caller.may(Permission.COURSE_READ):
-        yield NavItem(gettext("Catalogue"), "/courses", "book-open", 40, place=caller.is_a(Role.STAFF))
+        yield NavItem(
+            gettext("Catalogue"), url_for("catalogue.show_courses"), "book-open", 40, place=caller.is_a(Role.STAFF)
+        )
 
 
 def hits(caller: Caller, typed: str) -> Hits | None:
@@ -29,10 +32,14 @@ def hits(caller: Caller, typed: str) -> Hits | None:
     if not found:
         return None
     shown = tuple(
-        Hit(f"{row.code} {in_language(row, 'name')}", f"/courses/{row.id}", in_language(row, "theme"))
+        Hit(
+            f"{row.code} {in_language(row, 'name')}",
+            url_for("catalogue.show_course", course_id=row.id),
+            in_language(row, "theme"),
+        )
         for row in found[:SHOWN_HITS]
     )
-    more = f"/courses?{urlencode({'q': typed})}" if len(found) > SHOWN_HITS else None
+    more = url_for("catalogue.show_courses", q=typed) if len(found) > SHOWN_HITS else None
     return Hits(gettext("Course catalogue"), shown, more, order=30)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flask import url_for
+
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.language import gettext, in_language
@@ -13,7 +15,7 @@ from app.web.parts import NavItem
 
 def nav(caller: Caller, _: object) -> Iterator[NavItem]:
     if caller.may(Permission.PLAN_READ):
-        yield NavItem(gettext("Training plan"), "/plans", "clipboard-list", 35)
+        yield NavItem(gettext("Training plan"), url_for("plans.show_plans"), "clipboard-list", 35)
 
 
 def place_of(row: ItemRow) -> str:

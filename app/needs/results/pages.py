@@ -7,6 +7,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from flask import url_for
+
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.language import gettext, in_language
@@ -22,7 +24,7 @@ Columns = list[tuple[str, Callable[[Any], Any]]]
 
 def nav(caller: Caller, _: object) -> Iterator[NavItem]:
     if caller.may(Permission.NEED_READ):
-        yield NavItem(gettext("Training needs"), "/needs", "target", 30)
+        yield NavItem(gettext("Training needs"), url_for("results.show_needs"), "target", 30)
 
 
 def person_section(caller: Caller, employee: Employee) -> Section | None:

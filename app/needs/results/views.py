@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
@@ -62,7 +61,7 @@ def _around(selection: Selection) -> dict[str, Any]:
         "classes": list(PriorityClass),
         "title_groups": list(TitleLevel),
         "group": group,
-        "of_group": f"?{urlencode(group)}" if group else "",
+        "of_group": group,
         "may_import": caller.may(Permission.NEED_IMPORT),
         "may_plan": caller.may(Permission.SESSION_WRITE),
         "session_url": partial(_session_url, selection),
@@ -71,13 +70,13 @@ def _around(selection: Selection) -> dict[str, Any]:
 
 def _session_url(selection: Selection, course_id: int, competency_id: int) -> str:
     """A new course session with the need filled in."""
-    filled = {
-        "course": course_id,
-        "province": selection.province_id or None,
-        "organisation": selection.organisation.id if selection.organisation else None,
-        "competency": competency_id,
-    }
-    return f"/sessions/new?{urlencode({k: v for k, v in filled.items() if v is not None})}"
+    return url_for(
+        "planning.show_new_session",
+        course=course_id,
+        province=selection.province_id or None,
+        organisation=selection.organisation.id if selection.organisation else None,
+        competency=competency_id,
+    )
 
 
 def _file(listing: Listing, selection: Selection, result: Result, crosswise: bool) -> ResponseReturnValue:
