@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask import url_for
+
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.language import gettext
@@ -39,4 +41,4 @@ def parts() -> dict[str, Part]:
 
 def nav(caller: Caller, _: object) -> Iterator[NavItem]:
     if caller.may(Permission.SETTINGS_WRITE):
-        yield NavItem(gettext("Settings"), "/settings", "settings", 95)
+        yield NavItem(gettext("Settings"), url_for("settings.show_settings"), "settings", 95)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
+
+from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
@@ -18,7 +19,7 @@ SHOWN_HITS = 5
 
 def nav(caller: Caller, _: object) -> Iterator[NavItem]:
     if caller.may(Permission.TRAINER_READ):
-        yield NavItem(gettext("Trainers"), "/trainers", "user-round", 60)
+        yield NavItem(gettext("Trainers"), url_for("trainers.show_trainers"), "user-round", 60)
 
 
 def hits(caller: Caller, typed: str) -> Hits | None:
@@ -28,8 +29,11 @@ def hits(caller: Caller, typed: str) -> Hits | None:
     found = queries.found_trainers(caller.scope_for(Permission.TRAINER_READ), typed, SHOWN_HITS)
     if not found:
         return None
-    shown = tuple(Hit(row.name, f"/trainers/{row.id}", row.institution) for row in found[:SHOWN_HITS])
-    more = f"/trainers?{urlencode({'q': typed})}" if len(found) > SHOWN_HITS else None
+    shown = tuple(
+        Hit(row.name, url_for("trainers.show_trainer", trainer_id=row.id), row.institution)
+        for row in found[:SHOWN_HITS]
+    )
+    more = url_for("trainers.show_trainers", q=typed) if len(found) > SHOWN_HITS else None
     return Hits(gettext("Trainers"), shown, more, order=40)
 
 

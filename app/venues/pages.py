@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from flask import url_for
+
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.access.queries import provinces
@@ -14,7 +16,7 @@ from app.web.parts import NavItem
 
 def nav(caller: Caller, _: object) -> Iterator[NavItem]:
     if caller.may(Permission.VENUE_READ):
-        yield NavItem(gettext("Venues"), "/venues", "map-pin", 65)
+        yield NavItem(gettext("Venues"), url_for("venues.show_venues"), "map-pin", 65)
 
 
 def filters() -> list[tuple[str, str, list[tuple[Any, str]]]]:

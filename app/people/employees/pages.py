@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission, Role
@@ -16,7 +16,7 @@ SHOWN_HITS = 5
 def nav(caller: Caller, _: object) -> NavItem | None:
     if not caller.may(Permission.PERSON_READ):
         return None
-    return NavItem(gettext("Staff"), "/people", "users", 50, place=caller.is_a(Role.FOCAL_POINT))
+    return NavItem(gettext("Staff"), url_for("employees.show_people"), "users", 50, place=caller.is_a(Role.FOCAL_POINT))
 
 
 def hits(caller: Caller, typed: str) -> Hits | None:
@@ -26,6 +26,9 @@ def hits(caller: Caller, typed: str) -> Hits | None:
     found = queries.found_people(caller.scope_for(Permission.PERSON_READ), typed, SHOWN_HITS)
     if not found:
         return None
-    shown = tuple(Hit(row.name, f"/people/{row.id}", f"{row.organisation} · {row.title}") for row in found[:SHOWN_HITS])
-    more = f"/people?{urlencode({'q': typed})}" if len(found) > SHOWN_HITS else None
+    shown = tuple(
+        Hit(row.name, url_for("employees.show_person", employee_id=row.id), f"{row.organisation} · {row.title}")
+        for row in found[:SHOWN_HITS]
+    )
+    more = url_for("employees.show_people", q=typed) if len(found) > SHOWN_HITS else None
     return Hits(gettext("Staff"), shown, more, order=10)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask import url_for
+
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.language import gettext
@@ -11,4 +13,4 @@ from app.web.parts import NavItem
 def nav(caller: Caller, _: object) -> NavItem | None:
     if not caller.may(Permission.ORGANISATION_READ):
         return None
-    return NavItem(gettext("Institutions"), "/organisations", "building-2", 55)
+    return NavItem(gettext("Institutions"), url_for("organisations.show_organisations"), "building-2", 55)
