@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -29,6 +29,8 @@ from app.training.models import (
 from app.venues.models import Room, Venue
 
 LIVE = (SessionStatus.OPEN, SessionStatus.CONFIRMED)
+Page = Callable[[Any], str]
+"""Where a sitting leads in somebody's schedule; its row has `id` and `course_session_id`."""
 COMPLETED = (Result.COMPLETED_ATTENDANCE, Result.COMPLETED_SUCCESS, Result.FAILED_ASSESSMENT)
 
 
@@ -76,25 +78,25 @@ def _sittings() -> Any:
     )
 
 
-def _slots(statement: sa.Select[Any], address: str, *tables: Any) -> list[Slot]:
+def _slots(statement: sa.Select[Any], page: Page, *tables: Any) -> list[Slot]:
     """What a statement finds as a schedule, the blocks of one session on one day drawn together."""
-    return _drawn(db.session.execute(EVERYWHERE.trusting(statement, Sitting, CourseSession, *tables)), address)
+    return _drawn(db.session.execute(EVERYWHERE.trusting(statement, Sitting, CourseSession, *tables)), page)
 
 
-def _drawn(rows: Iterable[Any], address: str) -> list[Slot]:
+def _drawn(rows: Iterable[Any], page: Page) -> list[Slot]:
     grouped: dict[tuple[date, int], list[Any]] = {}
     for row in rows:
         grouped.setdefault((row.date, row.course_session_id), []).append(row)
     now = today()
     found = []
-    for (day, session_id), blocks in grouped.items():
+    for (day, _), blocks in grouped.items():
         first, last = blocks[0], blocks[-1]
         names = [in_language(first, name) for name in ("venue", "room") if getattr(first, f"{name}_tr")]
         found.append(
             Slot(
                 date=day,
                 title=f"{first.code}/{first.ordinal} {in_language(first, 'name')}",
-                url=address.format(session=session_id, sitting=first.id),
+                url=page(first),
                 time=f"{format_time(first.starts)}–{format_time(last.ends)}",
                 place=" · ".join(dict.fromkeys(names)),
                 people=ngettext("%(num)s person", "%(num)s people", first.people) if hasattr(first, "people") else "",
@@ -115,7 +117,7 @@ class Counts:
     seats_taken: int
 
 
-def overview(scope: Scope, day: date, most: int = 60) -> tuple[Counts, list[Slot]]:
+def overview(scope: Scope, day: date, page: Page, most: int = 60) -> tuple[Counts, list[Slot]]:
     """The numbers of the sessions a coordinator runs, and what takes place in them from `day` on for a week."""
     mine = [] if scope.everything else [CourseSession.province_id.in_(sorted(scope.provinces))]
 
@@ -153,10 +155,10 @@ def overview(scope: Scope, day: date, most: int = 60) -> tuple[Counts, list[Slot
     rows = db.session.execute(EVERYWHERE.trusting(both, Sitting, CourseSession, Enrolment)).all()
     first = rows[0]
     found = Counts(first.n_open, first.n_confirmed, first.n_waiting or 0, first.n_seats or 0)
-    return found, _drawn([row for row in rows if row.id is not None], "/sessions/{session}")[:most]
+    return found, _drawn([row for row in rows if row.id is not None], page)[:most]
 
 
-def given_by(user_id: int, first: date, last: date) -> list[Slot]:
+def given_by(user_id: int, first: date, last: date, page: Page) -> list[Slot]:
     """The sittings a trainer gives between two days, each day of a session once."""
     mine = (
         sa.select(TrainerAssignment.sitting_id)
@@ -168,10 +170,10 @@ def given_by(user_id: int, first: date, last: date) -> list[Slot]:
         Sitting.date.between(first, last),
         CourseSession.status.in_([*LIVE, SessionStatus.FINALISED]),
     )
-    return _slots(statement, "/sittings/{sitting}", TrainerAssignment, Trainer)
+    return _slots(statement, page, TrainerAssignment, Trainer)
 
 
-def attended_by(user_id: int, first: date) -> list[Slot]:
+def attended_by(user_id: int, first: date, page: Page) -> list[Slot]:
     """The schedule of a staff member from a day on: sessions in which they hold a seat."""
     mine = (
         sa.select(Enrolment.course_session_id)
@@ -179,7 +181,7 @@ def attended_by(user_id: int, first: date) -> list[Slot]:
         .where(Employee.user_id == user_id, Enrolment.status.in_(SEAT_HOLDING))
     )
     statement = _sittings().where(CourseSession.id.in_(mine), Sitting.date >= first, CourseSession.status.in_(LIVE))
-    return _slots(statement, "/sessions/{session}", Enrolment, Employee)
+    return _slots(statement, page, Enrolment, Employee)
 
 
 @dataclass(frozen=True)
@@ -290,7 +292,7 @@ def own_certificates(user_id: int) -> Sequence[OwnCertificate]:
     ]
 
 
-def staff_in_training(scope: Scope, day: date, most: int = 20) -> list[Slot]:
+def staff_in_training(scope: Scope, day: date, page: Page, most: int = 20) -> list[Slot]:
     """A focal point's staff in training from a day on for a month: one line per session and day, people counted."""
     counted = (
         sa.select(Enrolment.course_session_id, sa.func.count().label("people"))
@@ -306,4 +308,4 @@ def staff_in_training(scope: Scope, day: date, most: int = 20) -> list[Slot]:
         .where(Sitting.date.between(day, day + timedelta(days=30)), CourseSession.status.in_(LIVE))
         .limit(most * 4)
     )
-    return _slots(statement, "/sessions/{session}/enrolments", Enrolment, Employee)[:most]
+    return _slots(statement, page, Enrolment, Employee)[:most]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, redirect
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
@@ -13,7 +13,7 @@ from app.access.permissions import Permission, Role
 from app.core import slots
 from app.core.clock import today
 from app.enrolment.nominations.queries import open_sessions
-from app.home import queries
+from app.home import pages, queries
 from app.oversight import figures
 from app.web.door import signed_in
 from app.web.render import render
@@ -26,7 +26,7 @@ NOMINATING = 5
 @signed_in
 def show_home() -> ResponseReturnValue:
     if caller.roles == {Role.STAFF}:
-        return redirect("/me")
+        return redirect(url_for("home.show_me"))
     return render("home/home.html", tasks=slots.collect("home.tasks", caller), today=today(), **_parts())
 
 
@@ -37,18 +37,26 @@ def _parts() -> dict[str, Any]:
         ("counts", "week", "lessons", "coming", "staff", "nominating", "own", "figures", "figure_sexes")
     )
     if caller.roles & {Role.ADMINISTRATOR, Role.COORDINATOR}:
-        parts["counts"], parts["week"] = queries.overview(caller.scope_for(Permission.SESSION_WRITE), day)
+        parts["counts"], parts["week"] = queries.overview(
+            caller.scope_for(Permission.SESSION_WRITE), day, pages.of_session
+        )
     if caller.is_a(Role.TRAINER):
-        given = queries.given_by(caller.id, day, day + timedelta(days=30))
-        parts["lessons"], parts["coming"] = [s for s in given if s.today], [s for s in given if not s.today]
+        parts["lessons"], parts["coming"] = _given(day)
     if caller.is_a(Role.FOCAL_POINT):
         scope = caller.scope_for(Permission.ENROLMENT_NOMINATE)
-        parts["staff"], parts["nominating"] = queries.staff_in_training(scope, day), open_sessions(scope)[:NOMINATING]
+        staff = queries.staff_in_training(scope, day, pages.of_enrolments)
+        parts["staff"], parts["nominating"] = staff, open_sessions(scope)[:NOMINATING]
     if caller.is_a(Role.STAFF):
-        parts["own"] = queries.attended_by(caller.id, day)[:3]
+        parts["own"] = queries.attended_by(caller.id, day, pages.of_session)[:3]
     if caller.roles == {Role.VIEWER}:
         parts["figures"], parts["figure_sexes"] = _figures(), figures.SEXES
     return parts
+
+
+def _given(day: date) -> tuple[list[queries.Slot], list[queries.Slot]]:
+    """What the caller gives today, and in the month to come."""
+    given = queries.given_by(caller.id, day, day + timedelta(days=30), pages.of_sitting)
+    return [s for s in given if s.today], [s for s in given if not s.today]
 
 
 def _figures() -> figures.Figures:
@@ -60,7 +68,7 @@ def _figures() -> figures.Figures:
 @signed_in
 def show_me() -> ResponseReturnValue:
     """One's own trainings, on a phone in two minutes."""
-    schedule = queries.attended_by(caller.id, today())
+    schedule = queries.attended_by(caller.id, today(), pages.of_session)
     enrolments = queries.own_enrolments(caller.id)
     upcoming = {e.course_session_id: e for e in enrolments}
     following = schedule[0] if schedule else None

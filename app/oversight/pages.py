@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flask import url_for
+
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.language import gettext
@@ -12,6 +14,12 @@ from app.web.parts import NavItem
 
 def nav(caller: Caller, _: object) -> Iterator[NavItem]:
     if caller.may(Permission.REPORT_READ):
-        yield NavItem(gettext("Reports"), "/reports", "chart-column", 80, place=not caller.may(Permission.SEARCH))
+        yield NavItem(
+            gettext("Reports"),
+            url_for("oversight.show_reports"),
+            "chart-column",
+            80,
+            place=not caller.may(Permission.SEARCH),
+        )
     if caller.may(Permission.AUDIT_READ):
-        yield NavItem(gettext("Activity log"), "/audit", "history", 97)
+        yield NavItem(gettext("Activity log"), url_for("oversight.show_audit"), "history", 97)

@@ -20,12 +20,14 @@ from app.language import format_date, gettext, language, lazy_pgettext
 from app.needs.models import AssessmentRound
 from app.oversight.words import events, fact_name, value_name
 from app.people.models import Employee, Unit
+from app.post.addresses import path_to
 from app.settings.models import Signatory
 from app.trainers.models import Trainer
 from app.training.models import CourseSession, Sitting
 from app.venues.models import Room, Venue
 
 MOST_NAMED = 5
+Page = Callable[[int, int], str]  # of a thing's id and the other one
 Names = Mapping[tuple[str, int], "Thing"]
 
 
@@ -58,9 +60,20 @@ class Kind:
 
     label: Any
     model: Any
-    url: str
+    page: Page | None
     select: Callable[[], tuple[Any, ...]]
     joins: tuple[tuple[Any, Any], ...] = ()
+
+
+def _page(endpoint: str, own: str = "", *, other: str = "") -> Page:
+    """Where a thing is shown: the page's parameters that take its id and the other one."""
+
+    def address(key: int, another: int) -> str:
+        values: dict[str, Any] = {own: key, other: another}
+        values.pop("", None)
+        return path_to(endpoint, **values)
+
+    return address
 
 
 def _own(model: Any) -> Any:
@@ -75,20 +88,30 @@ def _full(model: Any) -> Any:
 
 _CODE = Course.code + "/" + sa.cast(CourseSession.ordinal, sa.String)
 KINDS: dict[str, Kind] = {
-    "person": Kind(lazy_pgettext("thing", "Staff member"), Employee, "/people/{id}", lambda: (_full(Employee),)),
-    "user": Kind(lazy_pgettext("thing", "User"), User, "/users/{id}", lambda: (_full(User),)),
-    "trainer": Kind(lazy_pgettext("thing", "Trainer"), Trainer, "/trainers/{id}", lambda: (_full(Trainer),)),
+    "person": Kind(
+        lazy_pgettext("thing", "Staff member"),
+        Employee,
+        _page("employees.show_person", "employee_id"),
+        lambda: (_full(Employee),),
+    ),
+    "user": Kind(lazy_pgettext("thing", "User"), User, _page("users.show_user", "user_id"), lambda: (_full(User),)),
+    "trainer": Kind(
+        lazy_pgettext("thing", "Trainer"),
+        Trainer,
+        _page("trainers.show_trainer", "trainer_id"),
+        lambda: (_full(Trainer),),
+    ),
     "session": Kind(
         lazy_pgettext("thing", "Course session"),
         CourseSession,
-        "/sessions/{id}",
+        _page("sessions.show_session", "course_session_id"),
         lambda: (_CODE, _own(Course)),
         ((Course, Course.id == CourseSession.course_id),),
     ),
     "sitting": Kind(
         lazy_pgettext("thing", "Sitting"),
         Sitting,
-        "/sittings/{id}",
+        _page("marks.show_sitting", "sitting_id"),
         lambda: (_CODE, sa.cast(Sitting.date, sa.String)),
         (
             (CourseSession, CourseSession.id == Sitting.course_session_id),
@@ -98,7 +121,7 @@ KINDS: dict[str, Kind] = {
     "enrolment": Kind(
         lazy_pgettext("thing", "Enrolment"),
         Enrolment,
-        "/people/{other}",
+        _page("employees.show_person", other="employee_id"),
         lambda: (_full(Employee), _CODE, Employee.id),
         (
             (Employee, Employee.id == Enrolment.employee_id),
@@ -107,33 +130,48 @@ KINDS: dict[str, Kind] = {
         ),
     ),
     "certificate": Kind(
-        lazy_pgettext("thing", "Certificate"), Certificate, "/certificates/{id}", lambda: (Certificate.number,)
+        lazy_pgettext("thing", "Certificate"),
+        Certificate,
+        _page("register.show", "certificate_id"),
+        lambda: (Certificate.number,),
     ),
-    "course": Kind(lazy_pgettext("thing", "Course"), Course, "/courses/{id}", lambda: (Course.code, _own(Course))),
+    "course": Kind(
+        lazy_pgettext("thing", "Course"),
+        Course,
+        _page("catalogue.show_course", "course_id"),
+        lambda: (Course.code, _own(Course)),
+    ),
     "organisation": Kind(
-        lazy_pgettext("thing", "Institution"), Organisation, "/organisations/{id}", lambda: (_own(Organisation),)
+        lazy_pgettext("thing", "Institution"),
+        Organisation,
+        _page("organisations.show_organisation", "organisation_id"),
+        lambda: (_own(Organisation),),
     ),
     "unit": Kind(
         lazy_pgettext("thing", "Unit"),
         Unit,
-        "/organisations/{other}",
+        _page("organisations.show_organisation", other="organisation_id"),
         lambda: (_own(Unit), Organisation.short_name, Organisation.id),
         ((Organisation, Organisation.id == Unit.organisation_id),),
     ),
-    "venue": Kind(lazy_pgettext("thing", "Venue"), Venue, "/venues/{id}", lambda: (_own(Venue),)),
+    "venue": Kind(
+        lazy_pgettext("thing", "Venue"), Venue, _page("venues.show_venue", "venue_id"), lambda: (_own(Venue),)
+    ),
     "room": Kind(
         lazy_pgettext("thing", "Room"),
         Room,
-        "/venues/{other}/rooms/{id}",
+        _page("rooms.show_room", "room_id", other="venue_id"),
         lambda: (_own(Room), _own(Venue), Venue.id),
         ((Venue, Venue.id == Room.venue_id),),
     ),
-    "province": Kind(lazy_pgettext("thing", "Province"), Province, "", lambda: (_own(Province),)),
+    "province": Kind(lazy_pgettext("thing", "Province"), Province, None, lambda: (_own(Province),)),
     "round": Kind(
-        lazy_pgettext("thing", "Needs analysis round"), AssessmentRound, "", lambda: (_own(AssessmentRound),)
+        lazy_pgettext("thing", "Needs analysis round"), AssessmentRound, None, lambda: (_own(AssessmentRound),)
     ),
-    "competency": Kind(lazy_pgettext("thing", "Competency"), Competency, "", lambda: (_own(Competency),)),
-    "signatory": Kind(lazy_pgettext("thing", "Signatory"), Signatory, "/settings", lambda: (Signatory.name,)),
+    "competency": Kind(lazy_pgettext("thing", "Competency"), Competency, None, lambda: (_own(Competency),)),
+    "signatory": Kind(
+        lazy_pgettext("thing", "Signatory"), Signatory, _page("settings.show_settings"), lambda: (Signatory.name,)
+    ),
 }
 _KEYS = {
     **{f"{kind}_id": kind for kind in KINDS},
@@ -198,7 +236,8 @@ def _part(name: str, kind: Kind, ids: list[int]) -> sa.Select[Any]:
 def _thing(kind: str, key: int, name: str, detail: str | None, other: int) -> Thing:
     if kind == "sitting" and detail:
         detail = format_date(date.fromisoformat(detail[:10]))
-    url = KINDS[kind].url.format(id=key, other=other)
+    page = KINDS[kind].page
+    url = page(key, other) if page else ""
     return Thing(" · ".join(part for part in (name, detail) if part), url, f"{kind}:{key}")
 
 
