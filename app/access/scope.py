@@ -1,13 +1,20 @@
-"""The one lens: who may see which rows. A query on owned rows that does not start here raises."""
+"""The one lens: who may see which rows. A query on owned rows that does not start here raises.
+
+It starts from a caller's `Scope`; or, below a row such a scope has loaded, from that row (`within(course_session)`); or
+from `EVERYWHERE`, which says beside it why everything may be read.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, class_mapper
 from sqlalchemy.sql import visitors
 
@@ -63,9 +70,7 @@ class Scope:
 
         For parents of restricted rows only (the employee of an enrolment, the session of a sitting).
         """
-        covered = set(statement.get_execution_options().get("scoped", frozenset()))
-        covered |= {sa.inspect(model).selectable for model in models}
-        return statement.execution_options(scoped=frozenset(covered))
+        return _covering(statement, *models)
 
     def get(self, model: type[T], key: int, *options: Any) -> T:
         """The row with this id, or Missing, whether it is absent or foreign."""
@@ -78,6 +83,61 @@ class Scope:
 
 EVERYWHERE = Scope(everything=True)
 NOTHING = Scope()
+
+
+def _covering(statement: Any, *models: Any) -> Any:
+    """The statement, saying that it reads these models (or aliases) knowingly."""
+    covered: frozenset[Any] = statement.get_execution_options().get("scoped", frozenset())
+    return statement.execution_options(scoped=covered | {sa.inspect(model).selectable for model in models})
+
+
+# --- below a loaded row --------------------------------------------------------------------------------
+
+
+def within(*parents: Base | type[Base]) -> Within:
+    """What hangs on these parents, each already loaded through a scope.
+
+    A parent's class instead of a row says that the statement names the loaded rows itself (by their ids).
+    """
+    return Within(parents)
+
+
+@dataclass(frozen=True)
+class Within:
+    """The same words as a Scope's, for rows below a parent instead of a caller's."""
+
+    parents: tuple[Base | type[Base], ...]
+
+    def select(self, model: type[T]) -> sa.Select[T]:
+        """The rows of `model` that point at each parent."""
+        return self.restrict(sa.select(model), model)
+
+    def restrict(self, statement: S, *models: Any) -> S:
+        """The same statement, reduced to the parents' rows: of the models it names, the first that points at a parent
+        is held to it, the others are joined to that one.
+        """
+        for parent in self.parents:
+            kind = parent if isinstance(parent, type) else type(parent)
+            pointers = [getattr(model, key) for model in models if (key := _key(sa.inspect(model).mapper, kind))]
+            if not pointers:
+                raise TypeError(f"None of them points at {kind.__name__} by one key: write so, and use `trusting`.")
+            if parent is not kind:
+                statement = statement.where(pointers[0] == cast(Any, parent).id)
+        return cast(S, _covering(statement, *models))
+
+    def trusting(self, statement: Any, *models: Any) -> Any:
+        """The same statement, held to the parents by a condition of its own (or to a row they point at): adds none."""
+        return _covering(statement, *models)
+
+
+@cache
+def _key(mapper: Mapper[Any], parent: type[Base]) -> str | None:
+    """The one attribute by which a model points at a parent's table; None where it has none, or several."""
+    keys = [key.parent for key in mapper.local_table.foreign_keys if key.column.table is parent.__table__]
+    return mapper.get_property_by_column(keys[0]).key if len(keys) == 1 else None
+
+
+# --- whose a row is ------------------------------------------------------------------------------------
 
 
 class Rule(Protocol):
@@ -178,6 +238,7 @@ def owned_tables() -> frozenset[Any]:
 
 
 _owned: frozenset[Any] | None = None
+_passed: WeakKeyDictionary[Any, set[frozenset[Any]]] = WeakKeyDictionary()
 
 
 @event.listens_for(Mapper, "after_mapper_constructed")
@@ -185,6 +246,7 @@ def _forget_owned(*_: Any) -> None:
     """A model more: which tables are owned is found out again by the next query."""
     global _owned
     _owned = None
+    _passed.clear()
 
 
 def _current_owned() -> frozenset[Any]:
@@ -205,13 +267,38 @@ def _sources(statement: Any) -> Iterable[Any]:
 
 @event.listens_for(Session, "do_orm_execute")
 def refuse_unscoped(state: ORMExecuteState) -> None:
-    """Raise unless every owned table in the statement was restricted by a scope."""
-    if state.is_insert or state.is_column_load or state.is_relationship_load:
+    """Raise unless every owned table in the statement was covered by a scope or by `within`."""
+    if state.is_column_load or state.is_relationship_load:
+        state.update_execution_options(of_loaded_row=True)
+    elif not (state.is_select or state.is_insert):
+        _walk(state.statement, state.execution_options.get("scoped", frozenset()))
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def refuse_unscoped_select(*executed: Any) -> None:
+    """The same for what reads, where its compiled form is known: one shape, covered alike, is walked once."""
+    context = executed[4]
+    statement, options = context.invoked_statement, context.execution_options
+    if statement is None or not statement.is_select or "of_loaded_row" in options:
         return
-    scoped = state.execution_options.get("scoped", frozenset())
-    missing = set(_sources(state.statement)) - set(scoped)
+    covered = options.get("scoped", frozenset())
+    passed = _passed.setdefault(context.compiled, set())
+    if (kinds := _kinds(covered)) not in passed:
+        _walk(statement, covered)
+        passed.add(kinds)
+
+
+def _kinds(covered: frozenset[Any]) -> frozenset[Any]:
+    """What is covered, with aliases (each statement has its own) counted by their table."""
+    if not any(isinstance(each, sa.Alias) for each in covered):
+        return covered
+    return frozenset(Counter(each.element if isinstance(each, sa.Alias) else (each,) for each in covered).items())
+
+
+def _walk(statement: Any, covered: frozenset[Any]) -> None:
+    missing = set(_sources(statement)) - covered
     # an alias's own table is met while walking it: it is covered where the alias is
-    missing -= {e.element for e in scoped if isinstance(e, sa.Alias)}
+    missing -= {e.element for e in covered if isinstance(e, sa.Alias)}
     if missing:
         names = sorted({getattr(t, "name", None) or str(t) for t in missing})
         raise UnscopedQuery(", ".join(str(n) for n in names))

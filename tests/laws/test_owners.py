@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import aliased
 
-from app.access.models import User
-from app.access.scope import EVERYWHERE, NOTHING, Scope, UnscopedQuery
+from app.access.models import Organisation, User
+from app.access.scope import EVERYWHERE, NOTHING, Scope, UnscopedQuery, within
 from app.core.db import Base, db
 from app.people.models import Employee
 from tests.cast import Cast
@@ -61,6 +63,35 @@ def test_an_unscoped_query_raises(app: Flask, cast: Cast) -> None:
         "These ran though no scope restricted them. Either the `__scope__` of Employee or User became Everyone(),"
         " or the alarm has a hole: mend `refuse_unscoped` in app/access/scope.py.",
     )
+
+
+def test_the_alarm_asks_again_for_a_shape_it_has_let_pass(app: Flask, cast: Cast) -> None:
+    """A verdict is kept with the compiled statement: for the same tables and aliases covered, and no others."""
+    hole = "The verdict kept for one statement let another pass: mend `_kinds` in app/access/scope.py."
+    statement = sa.select(Employee.id)
+    db.session.execute(EVERYWHERE.restrict(statement, Employee))
+    assert raises(statement), hole
+    first, second = aliased(Employee), aliased(Employee)
+    pair = sa.select(first.id).join(second, second.id == first.supervisor_id)
+    db.session.execute(EVERYWHERE.restrict(pair, first, second))
+    assert raises(EVERYWHERE.restrict(pair, first)), hole
+    assert raises(EVERYWHERE.restrict(pair, Employee)), hole
+    assert raises(pair), hole
+
+
+def test_within_holds_rows_to_a_loaded_parent(app: Flask, cast: Cast) -> None:
+    nizip = EVERYWHERE.get(Organisation, cast.nizip)
+    user = EVERYWHERE.get(User, cast.users["staff"])
+    mend = "See `Within` in app/access/scope.py."
+    staff = {e.given_name for e in db.session.scalars(within(nizip).select(Employee))}
+    assert staff == {"Elif", "Işık"}, f"Nizip's own staff came as {sorted(staff)}. {mend}"
+    both = [e.given_name for e in db.session.scalars(within(nizip, user).select(Employee))]
+    assert both == ["Elif"], f"below two parents came {both}, not the one row below both. {mend}"
+    joined = sa.select(User.id).join(Employee, Employee.user_id == User.id)
+    assert len(db.session.execute(within(nizip).restrict(joined, User, Employee)).all()) == 1, mend
+    assert raises(within(nizip).restrict(joined, Employee)), f"`within` covered User, which was not named. {mend}"
+    with pytest.raises(TypeError):  # no row of User points at an organisation: nothing would hold it
+        within(nizip).select(User)
 
 
 def test_a_scope_sees_its_own_and_nothing_else(app: Flask, cast: Cast) -> None:
