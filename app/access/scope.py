@@ -22,6 +22,7 @@ from app.core.db import Base, db
 from app.core.errors import Missing
 
 T = TypeVar("T", bound=Base)
+E = TypeVar("E", bound=sa.Executable)
 S = TypeVar("S", bound=sa.Select[*tuple[Any, ...]])
 
 
@@ -74,18 +75,21 @@ class Scope:
 
     def get(self, model: type[T], key: int, *options: Any) -> T:
         """The row with this id, or Missing, whether it is absent or foreign."""
-        statement = self.select(model).where(cast(Any, model).id == key).options(*options)
-        found = db.session.scalar(statement)
-        if found is None:
-            raise Missing
-        return found
+        return _one(self.select(model).where(cast(Any, model).id == key).options(*options))
 
 
 EVERYWHERE = Scope(everything=True)
 NOTHING = Scope()
 
 
-def _covering(statement: Any, *models: Any) -> Any:
+def _one(statement: sa.Select[T]) -> T:
+    found = db.session.scalar(statement)
+    if found is None:
+        raise Missing
+    return found
+
+
+def _covering(statement: E, *models: Any) -> E:
     """The statement, saying that it reads these models (or aliases) knowingly."""
     covered: frozenset[Any] = statement.get_execution_options().get("scoped", frozenset())
     return statement.execution_options(scoped=covered | {sa.inspect(model).selectable for model in models})
@@ -123,11 +127,15 @@ class Within:
                 raise TypeError(f"None of them points at {kind.__name__} by one key: write so, and use `trusting`.")
             if parent is not kind:
                 statement = statement.where(pointers[0] == cast(Any, parent).id)
-        return cast(S, _covering(statement, *models))
+        return _covering(statement, *models)
 
-    def trusting(self, statement: Any, *models: Any) -> Any:
+    def trusting(self, statement: E, *models: Any) -> E:
         """The same statement, held to the parents by a condition of its own (or to a row they point at): adds none."""
         return _covering(statement, *models)
+
+    def get(self, model: type[T], key: int | None) -> T:
+        """The row a parent points at by this id, or Missing."""
+        return _one(_covering(sa.select(model).where(cast(Any, model).id == key), model))
 
 
 @cache

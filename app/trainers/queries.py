@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.models import Organisation, Province, User
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import EVERYWHERE, Scope, within
 from app.catalogue.models import Competency, Theme
 from app.catalogue.queries import Choice
 from app.core.db import db
@@ -80,21 +80,25 @@ def _lines() -> sa.Select[Any]:
         .correlate(Trainer)
         .scalar_subquery()
     )
-    return EVERYWHERE.restrict(
-        sa.select(
-            Trainer.id,
-            Trainer.academic_title,
-            Trainer.given_name,
-            Trainer.family_name,
-            Trainer.kind,
-            Trainer.institution,
-            Province.name_tr,
-            Province.name_en,
-            Trainer.active,
-            counted,
-        ),
-        Trainer,
-    ).outerjoin(Province, Province.id == Trainer.province_id)
+    return (
+        within(Trainer)
+        .trusting(
+            sa.select(
+                Trainer.id,
+                Trainer.academic_title,
+                Trainer.given_name,
+                Trainer.family_name,
+                Trainer.kind,
+                Trainer.institution,
+                Province.name_tr,
+                Province.name_en,
+                Trainer.active,
+                counted,
+            ),
+            Trainer,
+        )
+        .outerjoin(Province, Province.id == Trainer.province_id)
+    )
 
 
 def _rows(keys: Sequence[int]) -> Sequence[TrainerRow]:
@@ -193,6 +197,7 @@ def staff_meant(scope: Scope, typed: str) -> Employee | None:
 
 def trainer_of_employee(employee_id: int) -> Trainer | None:
     """The trainer a person on the staff is, whoever may see them."""
+    # whoever may see them
     return db.session.scalar(EVERYWHERE.select(Trainer).where(Trainer.employee_id == employee_id))
 
 
@@ -201,15 +206,15 @@ def trainer_of_employee(employee_id: int) -> Trainer | None:
 
 def account(trainer: Trainer) -> User:
     """The account of a trainer who has one."""
-    return EVERYWHERE.get(User, trainer.user_id or 0)
+    return within(trainer).get(User, trainer.user_id)
 
 
 def staff_account(trainer: Trainer) -> User | None:
     """The account a trainer signs in with as a member of some institution's staff."""
-    statement = EVERYWHERE.restrict(sa.select(User), User, Employee).join(Employee, Employee.user_id == User.id)
+    statement = within(trainer).trusting(sa.select(User), User, Employee).join(Employee, Employee.user_id == User.id)
     return db.session.scalar(statement.where(Employee.id == trainer.employee_id))
 
 
 def trainer_of_user(user_id: int) -> Trainer | None:
     """The trainer an account acts for, whoever may see them."""
-    return db.session.scalar(EVERYWHERE.select(Trainer).where(Trainer.user_id == user_id))
+    return db.session.scalar(EVERYWHERE.select(Trainer).where(Trainer.user_id == user_id))  # whoever may see them

@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.access.models import User
-from app.access.scope import EVERYWHERE
+from app.access.scope import within
 from app.core.db import db
 from app.language import gettext, ngettext
 from app.training.models import ChangeKind, ConflictOverride, CourseSession, SessionChange, SessionStatus
@@ -32,22 +32,15 @@ class Step:
 
 def why_postponed(course_session: CourseSession) -> str:
     """Why its sittings lost their date, where that was the last thing that happened to them."""
-    last = (
-        sa.select(SessionChange.kind, SessionChange.reason)
-        .where(SessionChange.course_session_id == course_session.id)
-        .order_by(SessionChange.id.desc())
-        .limit(1)
-    )
-    row = db.session.execute(EVERYWHERE.trusting(last, SessionChange)).one_or_none()
+    last = sa.select(SessionChange.kind, SessionChange.reason).order_by(SessionChange.id.desc()).limit(1)
+    row = db.session.execute(within(course_session).restrict(last, SessionChange)).one_or_none()
     return row.reason if row is not None and row.kind is ChangeKind.UNDATED else ""
 
 
 def had_been_open(course_session: CourseSession) -> bool:
     """Whether it ever ceased to be open: to be so again is a change, not new."""
-    left = sa.select(SessionChange.id).where(
-        SessionChange.course_session_id == course_session.id, SessionChange.old.in_(LIVE)
-    )
-    return db.session.scalar(EVERYWHERE.restrict(left, SessionChange).limit(1)) is not None
+    left = sa.select(SessionChange.id).where(SessionChange.old.in_(LIVE)).limit(1)
+    return db.session.scalar(within(course_session).restrict(left, SessionChange)) is not None
 
 
 def of(course_session: CourseSession) -> Sequence[Step]:
@@ -81,7 +74,7 @@ def of(course_session: CourseSession) -> Sequence[Step]:
         .outerjoin(User, User.id == both.c.by_id)
         .order_by(both.c.at.desc(), both.c.kind != OVERRIDE, both.c.row.desc())
     )
-    found = db.session.execute(EVERYWHERE.trusting(statement, SessionChange, ConflictOverride, User))
+    found = db.session.execute(within(course_session).trusting(statement, SessionChange, ConflictOverride, User))
     return [
         _step(at, kind, was, now, sittings, reason, " ".join(part for part in name if part))
         for at, kind, was, now, sittings, _, reason, _, *name in found

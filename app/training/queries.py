@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, with_expression
 
 from app.access.models import User
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import Scope, within
 from app.calendar.days import Calendar
 from app.catalogue.models import Course
 from app.core.clock import local, now
@@ -53,7 +53,7 @@ def course_session(scope: Scope, course_session_id: int) -> CourseSession:
 
 def course_session_of(scope: Scope, sitting_id: int) -> CourseSession:
     """The same for the session a sitting belongs to."""
-    of = EVERYWHERE.restrict(sa.select(Sitting.course_session_id), Sitting).where(Sitting.id == sitting_id)
+    of = sa.select(Sitting.course_session_id).where(Sitting.id == sitting_id)
     statement = scope.trusting(scope.select(CourseSession), Sitting)
     found: CourseSession | None = db.session.scalar(
         statement.where(CourseSession.id == of.scalar_subquery()).options(*_whole())
@@ -92,8 +92,8 @@ def sitting(scope: Scope, sitting_id: int) -> Sitting:
 def sittings(course_session: CourseSession) -> Sequence[Sitting]:
     """The sittings of a session already loaded through a scope, in time; those without a date last."""
     return db.session.scalars(
-        EVERYWHERE.select(Sitting)
-        .where(Sitting.course_session_id == course_session.id)
+        within(course_session)
+        .select(Sitting)
         .options(joinedload(Sitting.room).joinedload(Room.venue))
         .order_by(Sitting.date.is_(None), Sitting.date, Sitting.starts, Sitting.id)
     ).all()
@@ -102,10 +102,10 @@ def sittings(course_session: CourseSession) -> Sequence[Sitting]:
 def assignments(course_session: CourseSession) -> Sequence[TrainerAssignment]:
     """Who gives which sitting, with trainer, account and answer (also a declined one), by trainer's name."""
     return db.session.scalars(
-        EVERYWHERE.restrict(sa.select(TrainerAssignment), TrainerAssignment, Sitting, Trainer, User)
+        within(course_session)
+        .restrict(sa.select(TrainerAssignment), Sitting, TrainerAssignment, Trainer, User)
         .join(Sitting, Sitting.id == TrainerAssignment.sitting_id)
         .join(Trainer, Trainer.id == TrainerAssignment.trainer_id)
-        .where(Sitting.course_session_id == course_session.id)
         .options(joinedload(TrainerAssignment.trainer).joinedload(Trainer.user))
         .order_by(Trainer.name_sort, Trainer.id, Sitting.date, Sitting.starts, Sitting.id)
     ).all()
@@ -122,7 +122,8 @@ def trainers_of(course_session: CourseSession) -> Sequence[Trainer]:
         )
     )
     return db.session.scalars(
-        EVERYWHERE.restrict(sa.select(Trainer), Trainer, Sitting, TrainerAssignment)
+        within(course_session)
+        .trusting(sa.select(Trainer), Trainer, Sitting, TrainerAssignment)
         .where(Trainer.id.in_(giving))
         .order_by(Trainer.name_sort, Trainer.id)
     ).all()
@@ -131,10 +132,10 @@ def trainers_of(course_session: CourseSession) -> Sequence[Trainer]:
 def places(course_session: CourseSession) -> Sequence[Venue]:
     """Where its sittings take place, the most used first."""
     return db.session.scalars(
-        EVERYWHERE.restrict(sa.select(Venue), Sitting)
+        within(course_session)
+        .restrict(sa.select(Venue), Sitting)
         .join(Room, Room.venue_id == Venue.id)
         .join(Sitting, Sitting.room_id == Room.id)
-        .where(Sitting.course_session_id == course_session.id)
         .group_by(Venue.id)
         .order_by(sa.func.count().desc(), Venue.id)
     ).all()
@@ -143,8 +144,8 @@ def places(course_session: CourseSession) -> Sequence[Venue]:
 def audience(course_session: CourseSession) -> Sequence[SessionAudience]:
     """To whom a session is offered, provinces first."""
     return db.session.scalars(
-        EVERYWHERE.select(SessionAudience)
-        .where(SessionAudience.course_session_id == course_session.id)
+        within(course_session)
+        .select(SessionAudience)
         .options(joinedload(SessionAudience.province), joinedload(SessionAudience.organisation))
         .order_by(SessionAudience.province_id.is_(None), SessionAudience.id)
     ).all()

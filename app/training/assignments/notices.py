@@ -66,9 +66,13 @@ class Given:
 # --- listeners ------------------------------------------------------------------------------------------
 
 
+def _session(course_session_id: int) -> CourseSession:
+    return training.course_session(EVERYWHERE, course_session_id)  # letters go to whom it concerns, whoever acted
+
+
 def session_moved(event: SessionMoved, by: Actor) -> None:
     """Opened: everybody is asked. Cancelled, or postponed as a whole: everybody who was asked and has not declined."""
-    course_session = training.course_session(EVERYWHERE, event.course_session_id)
+    course_session = _session(event.course_session_id)
     if event.now == SessionStatus.OPEN:
         _tell_changes(course_session, {given.trainer.id for given in _given(course_session)})
     elif event.now in (SessionStatus.CANCELLED, SessionStatus.POSTPONED) and event.was in ASKED:
@@ -81,7 +85,7 @@ def session_moved(event: SessionMoved, by: Actor) -> None:
 
 def sittings_postponed(event: SittingsPostponed, by: Actor) -> None:
     """A day of a session that goes on: those who were to give it."""
-    course_session = training.course_session(EVERYWHERE, event.course_session_id)
+    course_session = _session(event.course_session_id)
     if course_session.status in ASKED:
         for given in _given(course_session):
             lost = [each.id for each in given.sittings if each.id in event.sitting_ids]
@@ -91,14 +95,14 @@ def sittings_postponed(event: SittingsPostponed, by: Actor) -> None:
 
 
 def sittings_changed(event: SittingsChanged, by: Actor) -> None:
-    course_session = training.course_session(EVERYWHERE, event.course_session_id)
+    course_session = _session(event.course_session_id)
     hers = {given.trainer.id: {each.id for each in given.sittings} for given in _given(course_session)}
     _tell_changes(course_session, {key for key, ids in hers.items() if ids & set(event.sitting_ids)})
 
 
 def trainers_changed(event: TrainersChanged, by: Actor) -> None:
     """Also to whoever gives nothing of it any more."""
-    course_session = training.course_session(EVERYWHERE, event.course_session_id)
+    course_session = _session(event.course_session_id)
     _tell_changes(course_session, event.trainer_ids)
     left = {given.trainer.id for given in _given(course_session)}
     if _goes_on(course_session):
@@ -110,7 +114,7 @@ def trainers_changed(event: TrainersChanged, by: Actor) -> None:
 
 def assignment_answered(event: AssignmentAnswered, by: Actor) -> None:
     """Their calendar follows their answer where it stood otherwise."""
-    course_session = training.course_session(EVERYWHERE, event.course_session_id)
+    course_session = _session(event.course_session_id)
     trainer = queries.trainer_of(event.assignment_id)
     given = next((g for g in _given(course_session) if g.trainer.id == trainer.id), Given(course_session, trainer))
     if course_session.status in ASKED and series.of(given.key) is not None:
@@ -222,7 +226,7 @@ def _given(course_session: CourseSession) -> list[Given]:
 
 def _trainers(ids: set[int]) -> Sequence[Trainer]:
     return db.session.scalars(
-        EVERYWHERE.restrict(sa.select(Trainer), Trainer, User)
+        EVERYWHERE.restrict(sa.select(Trainer), Trainer, User)  # whoever gave it hears that it is given no more
         .where(Trainer.id.in_(ids))
         .options(joinedload(Trainer.user))
         .order_by(Trainer.id)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.models import User
-from app.access.scope import EVERYWHERE
+from app.access.scope import EVERYWHERE, within
 from app.catalogue.models import Course, CourseCompetency
 from app.core.clock import local, now
 from app.core.db import db
@@ -77,7 +77,7 @@ def unanswered(user_id: int) -> Sequence[Waiting]:
         .where(Trainer.user_id == user_id, TrainerAssignment.answer == AssignmentAnswer.PENDING, ahead())
         .order_by(sa.func.min(Sitting.date), CourseSession.id)
     )
-    rows = db.session.execute(EVERYWHERE.trusting(statement, Sitting, CourseSession, TrainerAssignment, Trainer))
+    rows = db.session.execute(within(User).trusting(statement, Sitting, CourseSession, TrainerAssignment, Trainer))
     return [Waiting(*row) for row in rows]
 
 
@@ -90,13 +90,14 @@ def given(whose: sa.ColumnElement[bool]) -> Sequence[Waiting]:
         .where(whose, TrainerAssignment.answer != AssignmentAnswer.DECLINED, ahead())
         .order_by(sa.func.min(Sitting.date), CourseSession.id)
     )
-    rows = db.session.execute(EVERYWHERE.trusting(statement, Sitting, CourseSession, TrainerAssignment, Trainer))
+    rows = db.session.execute(within(Trainer).trusting(statement, Sitting, CourseSession, TrainerAssignment, Trainer))
     return [Waiting(*row) for row in rows]
 
 
 def trainer_of(assignment_id: int) -> Trainer:
     """Whose assignment it is, with their account."""
     return db.session.scalars(
+        # a letter about an answer goes to whoever gave it
         EVERYWHERE.restrict(sa.select(Trainer), Trainer, TrainerAssignment, User)
         .join(TrainerAssignment, TrainerAssignment.trainer_id == Trainer.id)
         .where(TrainerAssignment.id == assignment_id)
@@ -116,7 +117,7 @@ def trainer_choices(course_id: int) -> Sequence[tuple[int, str, bool]]:
         .exists()
     )
     found = db.session.execute(
-        EVERYWHERE.restrict(
+        EVERYWHERE.restrict(  # trainers cross provinces
             sa.select(Trainer.id, Trainer.academic_title, Trainer.given_name, Trainer.family_name, expert), Trainer
         )
         .where(Trainer.active.is_(True))
@@ -148,7 +149,8 @@ def _own_assignments(user_id: int) -> sa.Select[Any]:
     # a postponed one that has new dates asks, too: it opens again once they suit
     shown = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.POSTPONED, SessionStatus.FINALISED)
     return (
-        EVERYWHERE.restrict(sa.select(TrainerAssignment), TrainerAssignment, Sitting, CourseSession, Trainer)
+        within(User)
+        .restrict(sa.select(TrainerAssignment), Trainer, TrainerAssignment, Sitting, CourseSession)
         .join(TrainerAssignment.trainer)
         .join(TrainerAssignment.sitting)
         .join(Sitting.course_session)

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import Scope, within
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.clock import now, today
@@ -92,8 +92,6 @@ def told(course_session: CourseSession, trainer_id: int, *, by: Actor) -> None:
 
 def _row(course_session: CourseSession, trainer_id: int) -> UntoldTrainer | None:
     found: UntoldTrainer | None = db.session.scalar(
-        EVERYWHERE.select(UntoldTrainer).where(
-            UntoldTrainer.course_session_id == course_session.id, UntoldTrainer.trainer_id == trainer_id
-        )
+        within(course_session).select(UntoldTrainer).where(UntoldTrainer.trainer_id == trainer_id)
     )
     return found

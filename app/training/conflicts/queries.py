@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.access.scope import EVERYWHERE
+from app.access.scope import EVERYWHERE, within
 from app.catalogue.models import Course
 from app.core.db import db
 from app.trainers.absences import queries as absences
@@ -30,9 +30,7 @@ from app.venues.models import Room, Venue
 def overridden(course_session: CourseSession) -> frozenset[tuple[str, str]]:
     """Kind and detail of the conflicts that were answered with a reason already."""
     found = db.session.execute(
-        EVERYWHERE.restrict(sa.select(ConflictOverride.kind, ConflictOverride.detail), ConflictOverride).where(
-            ConflictOverride.course_session_id == course_session.id
-        )
+        within(course_session).restrict(sa.select(ConflictOverride.kind, ConflictOverride.detail), ConflictOverride)
     )
     return frozenset((kind, detail) for kind, detail in found)
 
@@ -75,7 +73,7 @@ def _sittings(days: Collection[date], leaving_out: Collection[int], own: int | N
     """Sittings of these days that hold something; of a session that is postponed only where it is `own`."""
     there = sa.func.coalesce(Venue.province_id, CourseSession.province_id)
     return (
-        EVERYWHERE.restrict(
+        EVERYWHERE.restrict(  # a room or a trainer is taken, whoever runs the session
             sa.select(
                 Sitting.date,
                 Sitting.starts,
@@ -164,7 +162,7 @@ def trainer_names(trainers: Collection[int]) -> dict[int, str]:
     if not trainers:
         return {}
     found = db.session.execute(
-        EVERYWHERE.restrict(
+        EVERYWHERE.restrict(  # trainers cross provinces
             sa.select(Trainer.id, Trainer.academic_title, Trainer.given_name, Trainer.family_name), Trainer
         ).where(Trainer.id.in_(sorted(trainers)))
     )

@@ -36,7 +36,7 @@ def hold(planned: Sequence[Planned]) -> None:
         db.session.execute(sa.select(Room.id).where(Room.id.in_(rooms)).order_by(Room.id).with_for_update())
     if trainers:
         statement = sa.select(Trainer.id).where(Trainer.id.in_(trainers)).order_by(Trainer.id).with_for_update()
-        db.session.execute(EVERYWHERE.restrict(statement, Trainer))
+        db.session.execute(EVERYWHERE.restrict(statement, Trainer))  # a lock, not a look
 
 
 def settle(

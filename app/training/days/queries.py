@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager
 
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import Scope, within
 from app.core.db import db
 from app.language import in_language
 from app.settings.queries import calendar
@@ -73,7 +73,8 @@ def _sittings_on(scope: Scope, day: date) -> sa.Select[Any]:
     statement = queries.running(scope).restrict(sa.select(Sitting, elsewhere, seats.taken()), CourseSession)
     session = contains_eager(Sitting.course_session)
     return seats.counting(
-        EVERYWHERE.restrict(statement, Sitting, other)
+        within(CourseSession)
+        .restrict(statement, Sitting, other)
         .join(Sitting.course_session)
         .join(CourseSession.course)
         .options(session.contains_eager(CourseSession.course))

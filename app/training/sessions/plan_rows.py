@@ -53,7 +53,7 @@ def provide(caller: Caller, item_ids: Sequence[int]) -> Iterator[PlannedSession]
         .where(CourseSession.plan_item_id.in_(item_ids))
         .order_by(CourseSession.year, CourseSession.ordinal, CourseSession.id)
     )
-    rows = db.session.execute(EVERYWHERE.restrict(statement, CourseSession))
+    rows = db.session.execute(EVERYWHERE.restrict(statement, CourseSession))  # a row plans for everybody
     for key, item_id, ordinal, status, code, year, of_plan, visible, opened, delivered in rows:
         yield PlannedSession(
             item_id=item_id or 0,

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.access.models import Organisation, Province
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import Scope, within
 from app.calendar.days import Calendar
 from app.catalogue.models import Course, Theme
 from app.core.clock import now
@@ -219,7 +219,7 @@ def _rows(ids: Sequence[int]) -> Sequence[SessionRow]:
         .outerjoin(CourseSession.province)
         .where(CourseSession.id.in_(ids))
     )
-    found: Any = db.session.execute(seats.counting(EVERYWHERE.restrict(statement, CourseSession, Sitting)))
+    found: Any = db.session.execute(seats.counting(within(CourseSession).trusting(statement, CourseSession, Sitting)))
     days, once = int(value("nominations_close_days")), lru_cache(calendar)
     rows = [SessionRow(*(*row, _closed(row, chosen, days, once))) for *row, chosen in found]
     return in_order(ids, rows, lambda row: row.id)

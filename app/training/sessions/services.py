@@ -234,6 +234,7 @@ def _next_ordinal(course: Course, province_id: int | None, year: int) -> int:
     """The number of the next group of a course in a province and year. Holds the course's row meanwhile."""
     db.session.execute(sa.select(Course.id).where(Course.id == course.id).with_for_update())
     highest = db.session.scalar(
+        # numbers follow one another, whoever opens
         EVERYWHERE.restrict(sa.select(sa.func.max(CourseSession.ordinal)), CourseSession).where(
             CourseSession.course_id == course.id,
             CourseSession.province_id == province_id if province_id else CourseSession.province_id.is_(None),

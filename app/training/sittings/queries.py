@@ -45,15 +45,14 @@ def troubles(scope: Scope, limit: int = 20) -> Sequence[Trouble]:
     """
     other = aliased(TrainerAssignment)
     answers: tuple[Any, ...] = (CourseSession, Sitting, TrainerAssignment, other, ConflictOverride, Trainer, Employee)
-    mine = [
-        EVERYWHERE.trusting(each if scope.everything else each.where(_run_by(scope)), *answers)
-        for each in (_declined(other), _gone(), _closed(), _dateless(), _day_off())
-    ]
+    kinds = (_declined(other), _gone(), _closed(), _dateless(), _day_off())
+    mine = [each if scope.everything else each.where(_run_by(scope)) for each in kinds]
     if scope.everything:
         mine.append(_unsettled())
         answers = (*answers, User, Grant)
     both = sa.union_all(*mine).subquery()
     statement = sa.select(both).order_by(both.c.day.is_not(None), both.c.day, both.c.id).limit(limit)
+    # each kind is of sessions this scope runs
     rows = db.session.execute(EVERYWHERE.trusting(statement, *answers)).all()
     found = [(Trouble(kind, Waiting(*rest)), known) for *rest, kind, known in rows]
     with force_locale("tr"):  # as `ConflictOverride.detail` is kept

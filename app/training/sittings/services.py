@@ -8,7 +8,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from app.access.scope import EVERYWHERE
+from app.access.scope import within
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.db import db
@@ -186,5 +186,5 @@ def _keep_dates(course_session: CourseSession) -> None:
     db.session.flush()
     statement = sa.select(sa.func.min(Sitting.date), sa.func.max(Sitting.date))
     course_session.starts_on, course_session.ends_on = db.session.execute(
-        EVERYWHERE.restrict(statement, Sitting).where(Sitting.course_session_id == course_session.id)
+        within(course_session).restrict(statement, Sitting)
     ).one()
