@@ -71,4 +71,4 @@ def last_day(employee_id: Any, course_id: int) -> sa.ScalarSelect[date]:
 
 def reading(statement: Any) -> Any:
     """The statement, which may now contain `completed`: it reveals what a rule asks and nothing else."""
-    return EVERYWHERE.trusting(statement, *COMPLETIONS.here.models)
+    return EVERYWHERE.trusting(statement, *COMPLETIONS.here.models)  # a rule asks, and nothing else is told

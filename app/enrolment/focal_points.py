@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.access.models import Grant, Organisation, User
 from app.access.permissions import Role
-from app.access.scope import EVERYWHERE
+from app.access.scope import within
 from app.core.db import db
 from app.enrolment import queries
 from app.enrolment.models import Enrolment, EnrolmentStatus
@@ -35,7 +35,8 @@ def focal_points(course_session: CourseSession) -> Sequence[User]:
         ),
     )
     return db.session.scalars(
-        EVERYWHERE.restrict(sa.select(User), User, Grant, SessionAudience)
+        within(course_session)
+        .trusting(sa.select(User), User, Grant, SessionAudience)
         .where(User.active.is_(True), User.id.in_(granted))
         .order_by(User.id)
     ).all()
@@ -44,7 +45,7 @@ def focal_points(course_session: CourseSession) -> Sequence[User]:
 def focal_point_of(employee: Employee) -> bool:
     """Whether anybody can decide on an application of this person: a focal point of the institution who can sign in."""
     home = sa.select(Organisation.id).where(Organisation.id == employee.organisation_id, deciders().exists())
-    return db.session.scalar(EVERYWHERE.trusting(home, Grant, User)) is not None
+    return db.session.scalar(within(employee).trusting(home, Grant, User)) is not None
 
 
 def deciders(besides: int = 0) -> sa.Select[Any]:

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.access.caller import Caller
-from app.access.models import Organisation
+from app.access.models import Organisation, User
 from app.access.permissions import Permission, Role
-from app.access.scope import EVERYWHERE, NOTHING, Scope
+from app.access.scope import NOTHING, Scope, within
 from app.catalogue.models import CourseCompetency
 from app.core.clock import now, today
 from app.core.db import db
@@ -95,9 +95,9 @@ def seats_taken(course_session: CourseSession) -> int:
     """How many seats of a session are held, whoever asks: a number reveals nobody."""
     return (
         db.session.scalar(
-            EVERYWHERE.restrict(sa.select(sa.func.count()).select_from(Enrolment), Enrolment).where(
-                Enrolment.course_session_id == course_session.id, Enrolment.status.in_(SEAT_HOLDING)
-            )
+            within(course_session)
+            .restrict(sa.select(sa.func.count()).select_from(Enrolment), Enrolment)
+            .where(Enrolment.status.in_(SEAT_HOLDING))
         )
         or 0
     )
@@ -199,11 +199,7 @@ def _one(scope: Scope, enrolment_id: int, *conditions: sa.ColumnElement[bool]) -
 
 def enrolment_of(course_session: CourseSession, employee: Employee) -> Enrolment | None:
     """The one row a person has in a session, whatever became of it; both were loaded through a scope."""
-    return db.session.scalar(
-        EVERYWHERE.select(Enrolment).where(
-            Enrolment.course_session_id == course_session.id, Enrolment.employee_id == employee.id
-        )
-    )
+    return db.session.scalar(within(course_session, employee).select(Enrolment))
 
 
 def offered_to(course_session: CourseSession, employee: Employee) -> bool:
@@ -213,9 +209,9 @@ def offered_to(course_session: CourseSession, employee: Employee) -> bool:
 def offered_at(course_session: CourseSession, organisation_id: int) -> bool:
     """Whether the session is offered to an institution or its province; its own province by default."""
     audience = db.session.execute(
-        EVERYWHERE.restrict(
+        within(course_session).restrict(
             sa.select(SessionAudience.province_id, SessionAudience.organisation_id), SessionAudience
-        ).where(SessionAudience.course_session_id == course_session.id)
+        )
     ).all()
     home = db.session.scalar(sa.select(Organisation.province_id).where(Organisation.id == organisation_id))
     if not audience:
@@ -251,7 +247,7 @@ def said(reason: str) -> str:
 def own_employee(user_id: int) -> Employee | None:
     """The person on a staff that a user is, if they are one."""
     return db.session.scalar(
-        EVERYWHERE.select(Employee).where(Employee.user_id == user_id, Employee.merged_into_id.is_(None))
+        within(User).select(Employee).where(Employee.user_id == user_id, Employee.merged_into_id.is_(None))
     )
 
 

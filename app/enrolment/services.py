@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from app.access.models import Organisation
-from app.access.scope import EVERYWHERE
+from app.access.scope import within
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.clock import now
@@ -107,7 +107,9 @@ def step(enrolment: Enrolment, to: EnrolmentStatus, *, by: Actor, reason: str = 
 
 def freeze(enrolment: Enrolment, employee_id: int) -> None:
     """Keep with a seat where its holder works as it is taken: that is what is told of this training later on."""
-    statement = EVERYWHERE.restrict(sa.select(Organisation, Unit, Employee.title_id, Employee.registry_no), Employee)
+    statement = within(enrolment).trusting(
+        sa.select(Organisation, Unit, Employee.title_id, Employee.registry_no), Employee
+    )
     home, unit, title_id, registry_no = db.session.execute(
         statement.join(Employee.organisation).join(Employee.unit).where(Employee.id == employee_id)
     ).one()

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.models import User
-from app.access.scope import EVERYWHERE
+from app.access.scope import EVERYWHERE, within
 from app.access.sign_in import secrets
 from app.core.clock import at, today
 from app.core.db import db
@@ -29,13 +29,13 @@ SHOWN = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.FINALISED)
 
 
 def feed_of(user_id: int) -> CalendarFeed | None:
-    return db.session.scalar(EVERYWHERE.select(CalendarFeed).where(CalendarFeed.user_id == user_id))
+    return db.session.scalar(within(User).select(CalendarFeed).where(CalendarFeed.user_id == user_id))
 
 
 def owner(token: str) -> User:
     """Whose address this is; Missing for one that is unknown, taken back or of somebody who may not sign in."""
     found = db.session.scalar(
-        EVERYWHERE.restrict(sa.select(User), User, CalendarFeed)
+        EVERYWHERE.restrict(sa.select(User), User, CalendarFeed)  # the address is the key
         .join(CalendarFeed, CalendarFeed.user_id == User.id)
         .where(CalendarFeed.token_hash == secrets.digest(token), User.active.is_(True))
     )
@@ -59,7 +59,8 @@ def sittings(user: User) -> Sequence[Sitting]:
         .where(Trainer.user_id == user.id, TrainerAssignment.answer != AssignmentAnswer.DECLINED)
     )
     return db.session.scalars(
-        EVERYWHERE.restrict(sa.select(Sitting), Sitting, CourseSession, Enrolment, Employee, TrainerAssignment, Trainer)
+        within(user)
+        .trusting(sa.select(Sitting), Sitting, CourseSession, Enrolment, Employee, TrainerAssignment, Trainer)
         .join(Sitting.course_session)
         .where(
             sa.or_(Sitting.course_session_id.in_(takes), Sitting.id.in_(gives)),

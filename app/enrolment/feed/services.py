@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from app.access.scope import EVERYWHERE
+from app.access.models import User
+from app.access.scope import within
 from app.access.sign_in import secrets
 from app.audit import journal
 from app.audit.journal import Actor
@@ -32,5 +33,5 @@ def revoke(user_id: int, *, by: Actor) -> None:
 
 def _drop(user_id: int) -> None:
     db.session.execute(
-        EVERYWHERE.trusting(sa.delete(CalendarFeed).where(CalendarFeed.user_id == user_id), CalendarFeed)
+        within(User).trusting(sa.delete(CalendarFeed).where(CalendarFeed.user_id == user_id), CalendarFeed)
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from app.access.models import Grant, Organisation, User
 from app.access.permissions import Role
-from app.access.scope import EVERYWHERE
+from app.access.scope import within
 from app.core.clock import local, now
 from app.core.db import db
 from app.enrolment import focal_points
@@ -31,7 +31,8 @@ def places(employee_id: int) -> list[tuple[Enrolment, bool]]:
     ahead = given.where(sa.or_(Sitting.date.is_(None), Sitting.date > moment.date(), today))
     over = sa.and_(given.exists(), ~ahead.exists())
     statement = (
-        EVERYWHERE.restrict(sa.select(Enrolment, over), Enrolment, CourseSession, Sitting)
+        within(Employee)
+        .restrict(sa.select(Enrolment, over), Enrolment, CourseSession, Sitting)
         .join(Enrolment.course_session)
         .where(
             Enrolment.employee_id == employee_id,
@@ -69,5 +70,5 @@ def only_decides(user_id: int, organisation_id: int | None = None) -> list[tuple
     )
     if organisation_id is not None:
         statement = statement.where(Organisation.id == organisation_id)
-    read = EVERYWHERE.trusting(statement, hers, Grant, User, Enrolment, Employee, CourseSession)
+    read = within(User).trusting(statement, hers, Grant, User, Enrolment, Employee, CourseSession)
     return [(place, number) for place, number in db.session.execute(read)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from app.access.scope import EVERYWHERE
+from app.access.scope import within
 from app.audit.journal import Actor
 from app.core.clock import today
 from app.core.db import db
@@ -18,6 +18,7 @@ from app.enrolment.rules import begun
 from app.enrolment.services import freeze, locked, step
 from app.enrolment.waiting.services import fill
 from app.people.events import EmployeeLeft, EmployeeTransferred
+from app.people.models import Employee
 from app.post.services import cancel_about
 from app.training.models import CourseSession
 
@@ -28,7 +29,8 @@ def hold(employee_id: int) -> Sequence[int]:
         Enrolment.employee_id == employee_id, Enrolment.status.in_((*SEAT_HOLDING, *WAITING))
     )
     found = db.session.scalars(
-        EVERYWHERE.trusting(EVERYWHERE.select(CourseSession), Enrolment)
+        within(Employee)
+        .trusting(sa.select(CourseSession), CourseSession, Enrolment)
         .where(CourseSession.id.in_(listed), CourseSession.status.in_(GOING))
         .order_by(CourseSession.id)
     ).all()
@@ -40,8 +42,8 @@ def hold(employee_id: int) -> Sequence[int]:
 def employee_left(event: EmployeeLeft, by: Actor) -> None:
     """The places in trainings that are not over end, and nothing that waits in the outbox about any of them is sent."""
     _end(event.employee_id, by)
-    hers = EVERYWHERE.restrict(sa.select(Enrolment.id), Enrolment).where(Enrolment.employee_id == event.employee_id)
-    for key in db.session.scalars(hers):
+    hers = sa.select(Enrolment.id).where(Enrolment.employee_id == event.employee_id)
+    for key in db.session.scalars(within(Employee).restrict(hers, Enrolment)):
         cancel_about(f":enrolment:{key}:")
 
 

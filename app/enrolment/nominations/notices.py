@@ -21,6 +21,7 @@ def session_moved(event: SessionMoved, by: Actor) -> None:
     """It opens for nominations: one letter for each of them, another one where it had been open before."""
     if event.now != SessionStatus.OPEN:
         return
+    # letters go to whom it concerns, whoever acted
     course_session = training.course_session(EVERYWHERE, event.course_session_id)
     if takes(course_session):
         letter = "reopened" if history.had_been_open(course_session) else "opened"

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.models import User
-from app.access.scope import EVERYWHERE
+from app.access.scope import within
 from app.core.clock import now
 from app.core.db import db
 from app.enrolment import queries
@@ -63,8 +63,8 @@ class About:
 def last_reason(enrolment: Enrolment) -> str:
     return queries.said(
         db.session.scalar(
-            EVERYWHERE.restrict(sa.select(EnrolmentChange.reason), EnrolmentChange)
-            .where(EnrolmentChange.enrolment_id == enrolment.id)
+            within(enrolment)
+            .restrict(sa.select(EnrolmentChange.reason), EnrolmentChange)
             .order_by(EnrolmentChange.id.desc())
             .limit(1)
         )
@@ -79,10 +79,10 @@ def addressed(
     where they have one, else the address on their card and Turkish.
     """
     statement = (
-        EVERYWHERE.restrict(sa.select(Enrolment), Enrolment, Employee, User)
+        within(course_session)
+        .restrict(sa.select(Enrolment), Enrolment, Employee, User)
         .join(Enrolment.employee)
         .outerjoin(Employee.user)
-        .where(Enrolment.course_session_id == course_session.id)
         .options(contains_eager(Enrolment.employee).contains_eager(Employee.user), joinedload(Enrolment.course_session))
         .order_by(Enrolment.id)
     )

@@ -233,4 +233,4 @@ def _taken_out(about: About) -> Part | None:
 
 
 def _session(course_session_id: int) -> CourseSession:
-    return training.course_session(EVERYWHERE, course_session_id)
+    return training.course_session(EVERYWHERE, course_session_id)  # letters go to whom it concerns, whoever acted

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 
 from app.access.caller import Caller
-from app.access.scope import EVERYWHERE
+from app.access.scope import EVERYWHERE, within
 from app.core.db import db
 from app.enrolment.models import SEAT_HOLDING, Enrolment
 from app.enrolment.obstacles.queries import busy
@@ -25,9 +25,9 @@ def conflicts(caller: Caller, plan: tuple[CourseSession, Sequence[Planned]]) -> 
     """
     course_session, planned = plan
     people = db.session.scalars(
-        EVERYWHERE.restrict(sa.select(Enrolment.employee_id), Enrolment).where(
-            Enrolment.course_session_id == course_session.id, Enrolment.status.in_(SEAT_HOLDING)
-        )
+        within(course_session)
+        .restrict(sa.select(Enrolment.employee_id), Enrolment)
+        .where(Enrolment.status.in_(SEAT_HOLDING))
     ).all()
     if not people:
         return
@@ -67,7 +67,7 @@ def _trainers_among(people: Sequence[int], trainers: set[int]) -> dict[int, str]
         return {}
     users = sa.select(Employee.user_id).where(Employee.id.in_(people), Employee.user_id.is_not(None))
     found = db.session.scalars(
-        EVERYWHERE.restrict(sa.select(Trainer), Trainer, Employee).where(
+        EVERYWHERE.restrict(sa.select(Trainer), Trainer, Employee).where(  # trainers cross provinces
             Trainer.id.in_(trainers), sa.or_(Trainer.employee_id.in_(people), Trainer.user_id.in_(users))
         )
     )

@@ -60,7 +60,7 @@ def survey(course_session: CourseSession, employee_ids: Collection[int], often: 
     ]
     if often is not None and course_session.starts_on is not None:
         searches.append(_often(course_session, course_session.starts_on, employee_ids, often))
-    every = EVERYWHERE.trusting(
+    every = EVERYWHERE.trusting(  # what keeps them may be anywhere
         sa.union_all(*searches), Employee, Trainer, TrainerAssignment, Enrolment, CourseSession, Sitting, _mine
     )
     found: dict[int, list[Obstacle]] = defaultdict(list)
@@ -225,7 +225,7 @@ def busy(employee_ids: Collection[int], days: Collection[date], leaving_out: int
     if not employee_ids or not days:
         return []
     rows = db.session.execute(
-        EVERYWHERE.restrict(
+        EVERYWHERE.restrict(  # what keeps them may be anywhere
             sa.select(Enrolment.employee_id, CourseSession.id, Course.code, CourseSession.ordinal)
             .add_columns(Sitting.date, Sitting.starts, Sitting.ends)
             .select_from(Enrolment),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from app.access.scope import EVERYWHERE
+from app.access.scope import EVERYWHERE, within
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.clock import now
@@ -29,7 +29,7 @@ def employees_merged(event: EmployeesMerged, by: Actor) -> None:
     both carry a certificate.
     """
     found = db.session.scalars(
-        EVERYWHERE.select(Enrolment)
+        EVERYWHERE.select(Enrolment)  # one person's, wherever they took part
         .where(Enrolment.employee_id.in_([event.kept_id, event.merged_id]), Enrolment.merged_into_id.is_(None))
         .options(joinedload(Enrolment.course_session).joinedload(CourseSession.course))
         .order_by(Enrolment.course_session_id, Enrolment.id)  # as sessions are locked everywhere
@@ -47,7 +47,7 @@ def employees_merged(event: EmployeesMerged, by: Actor) -> None:
 
 def _repoint(row: Enrolment, employee_id: int) -> None:
     db.session.execute(
-        EVERYWHERE.trusting(
+        within(row).trusting(
             sa.update(Enrolment)
             .where(Enrolment.id == row.id)
             .values(employee_id=employee_id, version=Enrolment.version + 1),

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.access.models import Organisation, User
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import Scope, within
 from app.catalogue.models import Course
 from app.core.clock import today
 from app.core.db import db
@@ -212,9 +212,9 @@ class Step:
 def history(enrolment: Enrolment) -> Sequence[Step]:
     """The steps of an enrolment loaded through a scope, latest first."""
     rows = db.session.execute(
-        EVERYWHERE.restrict(sa.select(EnrolmentChange, User.given_name, User.family_name), EnrolmentChange, User)
+        within(enrolment)
+        .restrict(sa.select(EnrolmentChange, User.given_name, User.family_name), EnrolmentChange, User)
         .outerjoin(User, User.id == EnrolmentChange.by_id)
-        .where(EnrolmentChange.enrolment_id == enrolment.id)
         .order_by(EnrolmentChange.id.desc())
     )
     return [
@@ -233,7 +233,7 @@ def answered_by(enrolment: Enrolment) -> str:
     """Who recorded the answer of an enrolment (loaded with its person); empty where they gave it themselves."""
     if enrolment.answered_by_id is None or enrolment.answered_by_id == enrolment.employee.user_id:
         return ""
-    return EVERYWHERE.get(User, enrolment.answered_by_id).name
+    return within(enrolment).get(User, enrolment.answered_by_id).name
 
 
 def may_take_back(enrolment: Enrolment) -> bool:

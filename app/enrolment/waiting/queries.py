@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import joinedload
 
-from app.access.scope import EVERYWHERE
+from app.access.scope import within
 from app.core.clock import today
 from app.core.db import db
 from app.enrolment import queries
@@ -26,8 +26,9 @@ def free_seats(course_session: CourseSession) -> int:
 def line(course_session: CourseSession) -> Sequence[Enrolment]:
     """Everybody waiting, in their order, with the person and the session."""
     return db.session.scalars(
-        EVERYWHERE.select(Enrolment)
-        .where(Enrolment.course_session_id == course_session.id, Enrolment.status == EnrolmentStatus.WAITLISTED)
+        within(course_session)
+        .select(Enrolment)
+        .where(Enrolment.status == EnrolmentStatus.WAITLISTED)
         .options(joinedload(Enrolment.employee), joinedload(Enrolment.course_session))
         .order_by(Enrolment.priority, Enrolment.queued_at, Enrolment.id)
     ).all()

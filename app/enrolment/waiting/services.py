@@ -34,6 +34,7 @@ def fill(course_session: CourseSession, *, by: Actor) -> list[Enrolment]:
 def session_changed(event: SessionChanged, by: Actor) -> None:
     """More places: those who wait get them."""
     if "capacity" in event.fields:
+        # a free seat finds somebody, whoever acted
         course_session = training.course_session(EVERYWHERE, event.course_session_id)
         locked(course_session)
         fill(course_session, by=by)
@@ -42,6 +43,7 @@ def session_changed(event: SessionChanged, by: Actor) -> None:
 def session_moved(event: SessionMoved, by: Actor) -> None:
     """Seats given up while it was postponed find somebody as soon as there are new dates."""
     if (event.was, event.now) == ("postponed", "open"):
+        # a free seat finds somebody, whoever acted
         course_session = training.course_session(EVERYWHERE, event.course_session_id)
         locked(course_session)
         fill(course_session, by=by)
