@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import Scope, within
 from app.attendance.models import (
     AttendanceMark,
     Key,
@@ -104,12 +104,11 @@ SITTING = (
 IN_TIME = (Sitting.date.is_(None), Sitting.date, Sitting.starts, Sitting.id)
 
 
-def sittings(course_session: CourseSession, scope: Scope = EVERYWHERE) -> list[SittingRow]:
+def sittings(course_session: CourseSession, scope: Scope | None = None) -> list[SittingRow]:
     """The sittings of a session already loaded through a scope, in time; of a trainer's scope only their own."""
-    own = EVERYWHERE if runs(scope, course_session) else scope
-    statement = own.restrict(sa.select(*SITTING), Sitting).where(
-        Sitting.course_session_id == course_session.id, own_sittings(own)
-    )
+    statement = within(course_session).restrict(sa.select(*SITTING), Sitting)
+    if scope is not None and not runs(scope, course_session):
+        statement = scope.restrict(statement, Sitting).where(own_sittings(scope))
     return [SittingRow(*row) for row in db.session.execute(statement.order_by(*IN_TIME))]
 
 
@@ -125,7 +124,7 @@ def seated(*more: Any) -> sa.Select[Any]:
     """Everybody with a seat in a session already loaded through a scope, by name: columns for `person`, then `more`
     (of the enrolment, or of what is joined to it). Built once, carried out with the parameter `course_session`.
     """
-    statement = EVERYWHERE.restrict(
+    statement = within(CourseSession).restrict(
         sa.select(Enrolment.id, Employee.given_name, Employee.family_name, called("short_name"), *more),
         Enrolment,
         Employee,
@@ -223,18 +222,22 @@ def roll_call(sitting: InSession) -> list[Called]:
 
 def marks(sitting_ids: Iterable[int], enrolment_ids: Iterable[int] | None = None) -> dict[Key, Mark]:
     """The marks at these sittings (loaded through a scope); unmarked cells have none."""
-    statement = EVERYWHERE.restrict(
-        sa.select(
-            AttendanceMark.sitting_id,
-            AttendanceMark.enrolment_id,
-            AttendanceMark.kind,
-            AttendanceMark.minutes,
-            AttendanceMark.source,
-            AttendanceMark.by_id,
-            AttendanceMark.at,
-        ),
-        AttendanceMark,
-    ).where(AttendanceMark.sitting_id.in_(list(sitting_ids)))
+    statement = (
+        within(Sitting)
+        .restrict(
+            sa.select(
+                AttendanceMark.sitting_id,
+                AttendanceMark.enrolment_id,
+                AttendanceMark.kind,
+                AttendanceMark.minutes,
+                AttendanceMark.source,
+                AttendanceMark.by_id,
+                AttendanceMark.at,
+            ),
+            AttendanceMark,
+        )
+        .where(AttendanceMark.sitting_id.in_(list(sitting_ids)))
+    )
     if enrolment_ids is not None:
         statement = statement.where(AttendanceMark.enrolment_id.in_(list(enrolment_ids)))
     return {(row[0], row[1]): Mark(*row[2:]) for row in db.session.execute(statement)}
@@ -249,7 +252,8 @@ def standings(course_session: CourseSession, enrolment_ids: Iterable[int]) -> di
     rows = sittings(course_session)
     for (sitting_id, enrolment_id), mark in marks([row.id for row in rows], marked).items():
         marked[enrolment_id][sitting_id] = mark.spelled
-    statement = EVERYWHERE.restrict(sa.select(Enrolment.id, enrolment.seat_given()), Enrolment, *enrolment.SEAT_GIVEN)
+    seats = sa.select(Enrolment.id, enrolment.seat_given())
+    statement = within(course_session).trusting(seats, Enrolment, *enrolment.SEAT_GIVEN)
     given = {row[0]: row[1] for row in db.session.execute(statement.where(Enrolment.id.in_(list(marked))))}
     return add_up(course_session, rows, marked, given, settings.values())
 

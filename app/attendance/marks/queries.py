@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.access.models import User
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import EVERYWHERE, Scope, within
 from app.attendance.marks.rules import empty_cell
 from app.attendance.models import MarkChange, MarkSource, SittingRow
 from app.attendance.queries import marked_people, runs, sittings
@@ -18,6 +18,7 @@ from app.attendance.rules import Standing, add_up
 from app.attendance.sheets.queries import Sheet
 from app.core.db import db
 from app.core.errors import Missing
+from app.enrolment.models import Enrolment
 from app.settings import queries as settings
 from app.training.models import CourseSession, SittingState
 
@@ -36,7 +37,7 @@ class Change:
 
 def changes(enrolment_id: int, sitting_ids: Iterable[int]) -> dict[int, list[Change]]:
     """What happened to one person's cells, by sitting, newest first; loaded through the enrolment's scope."""
-    statement = EVERYWHERE.restrict(
+    statement = within(Enrolment).restrict(
         sa.select(
             MarkChange.sitting_id,
             MarkChange.old,
@@ -67,6 +68,7 @@ def names(user_ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {user_id for user_id in user_ids if user_id is not None}
     if not wanted:
         return {}
+    # who marked a cell is told to whoever marks it too
     statement = EVERYWHERE.restrict(sa.select(User.id, User.given_name, User.family_name), User)
     return {id: f"{given} {family}" for id, given, family in db.session.execute(statement.where(User.id.in_(wanted)))}
 

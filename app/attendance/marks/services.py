@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.access.scope import EVERYWHERE
+from app.access.scope import EVERYWHERE, within
 from app.attendance import queries, rules
 from app.attendance.events import MarksChanged
 from app.attendance.marks.rules import worth
@@ -28,7 +28,7 @@ from app.enrolment.models import SEAT_HOLDING, Enrolment
 from app.language import format_datetime, lazy_gettext
 from app.settings import queries as settings
 from app.training.events import SittingRemoved
-from app.training.models import CourseSession, SessionStatus, SittingState
+from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
 
 SAME_HAND = timedelta(seconds=10)
 
@@ -93,7 +93,8 @@ def mark(
 
 
 _SEATS = (
-    EVERYWHERE.restrict(
+    within(CourseSession)
+    .restrict(
         sa.select(
             CourseSession.status,
             Enrolment.id,
@@ -243,7 +244,7 @@ def _write(cells: Sequence[tuple[Typed, str]], *, by: Actor, source: MarkSource,
 def _clear(keys: Sequence[Key]) -> None:
     columns = sa.tuple_(AttendanceMark.sitting_id, AttendanceMark.enrolment_id)
     db.session.execute(
-        EVERYWHERE.trusting(sa.delete(AttendanceMark).where(columns.in_(keys)), AttendanceMark),
+        within(Sitting).trusting(sa.delete(AttendanceMark).where(columns.in_(keys)), AttendanceMark),
         execution_options={"synchronize_session": False},
     )
 
@@ -308,8 +309,8 @@ def merge_marks(kept_enrolment_id: int, merged_enrolment_id: int, *, by: Actor) 
     """Give the kept enrolment the better mark of the two at each sitting (see `rules.worth`); how many changed. The
     other enrolment's marks stay where they are.
     """
-    kept = EVERYWHERE.get(Enrolment, kept_enrolment_id)
-    course_session = EVERYWHERE.get(CourseSession, kept.course_session_id)
+    kept = EVERYWHERE.get(Enrolment, kept_enrolment_id)  # one person's, wherever they took part
+    course_session = within(kept).get(CourseSession, kept.course_session_id)
     rows = {row.id: row for row in queries.sittings(course_session)}
     found = queries.marks(rows, [kept_enrolment_id, merged_enrolment_id])
     grace = int(settings.value("late_grace_minutes"))

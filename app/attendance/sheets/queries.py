@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import Scope, Within, within
 from app.attendance.models import AttendanceMark, ClosedSheet, SittingRow
 from app.attendance.queries import IN_TIME, SITTING, own_sittings, runs, spelled
 from app.attendance.sheets.rules import Dated, Phase, Window, surely_open, window
@@ -28,7 +28,7 @@ from app.training.models import CourseSession, SessionStatus, Sitting
 
 def closed(sitting_ids: Iterable[int]) -> set[int]:
     """Which of these sittings' sheets were closed by hand."""
-    statement = EVERYWHERE.restrict(sa.select(ClosedSheet.sitting_id), ClosedSheet)
+    statement = within(Sitting).restrict(sa.select(ClosedSheet.sitting_id), ClosedSheet)
     return set(db.session.scalars(statement.where(ClosedSheet.sitting_id.in_(list(sitting_ids)))))
 
 
@@ -75,9 +75,9 @@ _COLUMNS = (
 )
 
 
-def _select(scope: Scope, *more: Any) -> sa.Select[Any]:
-    statement: sa.Select[Any] = scope.trusting(
-        scope.restrict(sa.select(*_COLUMNS, *more), Sitting), CourseSession, ClosedSheet, AttendanceMark
+def _select(lens: Scope | Within, *more: Any) -> sa.Select[Any]:
+    statement: sa.Select[Any] = lens.trusting(
+        lens.restrict(sa.select(*_COLUMNS, *more), Sitting), CourseSession, ClosedSheet, AttendanceMark
     )
     return (
         statement.select_from(Sitting)
@@ -85,6 +85,13 @@ def _select(scope: Scope, *more: Any) -> sa.Select[Any]:
         .join(Course, Course.id == CourseSession.course_id)
         .outerjoin(ClosedSheet, ClosedSheet.sitting_id == Sitting.id)
     )
+
+
+def _of_session(scope: Scope, course_session: CourseSession, *more: Any) -> sa.Select[Any]:
+    """All sittings of a session for whoever runs it, else those this scope gives."""
+    if runs(scope, course_session):
+        return _select(within(course_session), *more)
+    return _select(scope, *more).where(Sitting.course_session_id == course_session.id, own_sittings(scope))
 
 
 def _sheet(row: Any) -> Sheet:
@@ -128,9 +135,8 @@ def sheet(scope: Scope, sitting_id: int) -> Sheet:
 
 def sheets(scope: Scope, course_session: CourseSession) -> dict[int, Sheet]:
     """The sheets of a session (loaded through a scope) that this scope may call the roll of, by id, in time."""
-    own = EVERYWHERE if runs(scope, course_session) else scope
-    statement = _select(own).where(Sitting.course_session_id == course_session.id, own_sittings(own))
-    return {row[0]: _sheet(row) for row in db.session.execute(statement.order_by(*IN_TIME))}
+    statement = _of_session(scope, course_session).order_by(*IN_TIME)
+    return {row[0]: _sheet(row) for row in db.session.execute(statement)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +163,17 @@ def place(scope: Scope, sitting: Sitting) -> Place:
 
 def sheets_of(scope: Scope, course_session: CourseSession, enrolment_id: int) -> dict[int, Sheet]:
     """The same with what one enrolment's cells say."""
-    own = EVERYWHERE if runs(scope, course_session) else scope
     seats = enrolment.seats_expression(Sitting.course_session_id)
-    statement = _select(own, spelled(), AttendanceMark.by_id, enrolment.seat_given(), seats)
+    statement = _of_session(scope, course_session, spelled(), AttendanceMark.by_id, enrolment.seat_given(), seats)
     statement = (
-        own.trusting(statement, enrolment.Seat, Enrolment, *enrolment.SEAT_GIVEN)
+        within(course_session)
+        .trusting(statement, enrolment.Seat, Enrolment, *enrolment.SEAT_GIVEN)
         .join(Enrolment, Enrolment.id == enrolment_id)
         .outerjoin(
             AttendanceMark,
             sa.and_(AttendanceMark.sitting_id == Sitting.id, AttendanceMark.enrolment_id == enrolment_id),
         )
     )
-    statement = statement.where(Sitting.course_session_id == course_session.id, own_sittings(own))
     rows = db.session.execute(statement.order_by(*IN_TIME)).all()
     if rows:
         enrolment.know_seats(course_session, rows[0][-1])
@@ -176,7 +181,7 @@ def sheets_of(scope: Scope, course_session: CourseSession, enrolment_id: int) ->
 
 
 _HELD = (
-    _select(EVERYWHERE)
+    _select(within(CourseSession))
     .where(
         Sitting.id.in_(sa.bindparam("sittings", expanding=True)),
         Sitting.course_session_id == sa.bindparam("course_session"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from app.access.scope import EVERYWHERE
+from app.access.scope import within
 from app.attendance import queries as attendance
 from app.attendance import rules
 from app.attendance.events import SheetClosed, SheetReopened
@@ -53,6 +53,6 @@ def reopen(course_session: CourseSession, sitting: Sitting, *, by: Actor) -> Non
     if not queries.closed([sitting.id]):
         return
     db.session.execute(
-        EVERYWHERE.trusting(sa.delete(ClosedSheet).where(ClosedSheet.sitting_id == sitting.id), ClosedSheet)
+        within(sitting).trusting(sa.delete(ClosedSheet).where(ClosedSheet.sitting_id == sitting.id), ClosedSheet)
     )
     journal.record(SheetReopened(sitting.id), by=by)

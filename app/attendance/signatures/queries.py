@@ -8,7 +8,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
-from app.access.scope import EVERYWHERE
+from app.access.scope import EVERYWHERE, within
 from app.attendance.models import SignedSheet, SittingRow
 from app.attendance.signatures.rules import held_days
 from app.core.db import db
@@ -35,7 +35,7 @@ def signature_sheet(course_session: CourseSession, every: Sequence[SittingRow], 
     days = sorted({row.date for row in rows if row.date is not None and day in (None, row.date)})
     if not days:
         raise Missing
-    people = participants(EVERYWHERE, course_session)
+    people = participants(EVERYWHERE, course_session)  # whoever may print the sheet sees all who sign it
     values = settings.values()
     tongue: Language = "en" if language() == "en" else "tr"
     rooms = {sitting.id: sitting.room for sitting in training.sittings(course_session)}
@@ -85,18 +85,17 @@ def _id(room: Room | None) -> int:
 def signed_sheets(course_session: CourseSession) -> Sequence[SignedSheet]:
     """The scans of a session loaded through a scope, by day, the latest of a day first."""
     return db.session.scalars(
-        EVERYWHERE.select(SignedSheet)
-        .where(SignedSheet.course_session_id == course_session.id)
-        .order_by(SignedSheet.day, SignedSheet.id.desc())
+        within(course_session).select(SignedSheet).order_by(SignedSheet.day, SignedSheet.id.desc())
     ).all()
 
 
 def scan(course_session: CourseSession, sheet_id: int) -> Document:
     """The file of one scan of a session loaded through a scope, or Missing."""
     found = db.session.execute(
-        EVERYWHERE.restrict(sa.select(Document), SignedSheet)
+        within(course_session)
+        .restrict(sa.select(Document), SignedSheet)
         .join(SignedSheet, SignedSheet.document_id == Document.id)
-        .where(SignedSheet.id == sheet_id, SignedSheet.course_session_id == course_session.id)
+        .where(SignedSheet.id == sheet_id)
         .options(undefer(Document.content))
     ).scalar_one_or_none()
     if found is None:

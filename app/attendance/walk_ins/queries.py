@@ -50,7 +50,7 @@ def candidates(course_session: CourseSession, typed: str) -> Sequence[Candidate]
     seated = sa.select(Enrolment.employee_id).where(
         Enrolment.course_session_id == course_session.id, Enrolment.status.in_(SEAT_HOLDING)
     )
-    statement = EVERYWHERE.restrict(
+    statement = EVERYWHERE.restrict(  # who came may be of any institution it is offered to
         sa.select(Employee.id, Employee.given_name, Employee.family_name, Organisation.short_name),
         Employee,
         Enrolment,
@@ -74,6 +74,7 @@ def candidates(course_session: CourseSession, typed: str) -> Sequence[Candidate]
 def candidate(course_session: CourseSession, typed_id: str) -> Employee:
     """The person with this id, if the session is offered to their institution; else Missing."""
     key = int(typed_id) if typed_id.isascii() and typed_id.isdigit() and len(typed_id) < 12 else 0
+    # who came may be of any institution it is offered to
     statement = EVERYWHERE.restrict(sa.select(Employee), Employee, SessionAudience)
     found = db.session.scalar(
         statement.where(Employee.id == key, Employee.active.is_(True), _offered_to(course_session))
