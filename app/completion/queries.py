@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import Scope, within
 from app.attendance import queries as attendance
 from app.attendance import rules as arithmetic
 from app.attendance.models import Person, SittingRow, Words
@@ -72,7 +72,7 @@ class Scored:
     stored_tenths: int | None = None
 
 
-_SCORED = EVERYWHERE.trusting(
+_SCORED = within(CourseSession).trusting(
     attendance.seated(
         _pre.score,
         _post.score,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from app.access.scope import EVERYWHERE
+from app.access.scope import within
 from app.audit import journal
 from app.audit.journal import Actor
 from app.completion import queries
@@ -50,15 +50,12 @@ def save_scores(course_session: CourseSession, typed: Sequence[TypedScore], *, b
     if any(cell.score is not None and not 0 <= cell.score <= 100 for cell in changing):
         raise Refused(lazy_gettext("A score is a whole number from 0 to 100."))
     wanted = {cell.enrolment_id for cell in changing}
-    seats = EVERYWHERE.restrict(sa.select(Enrolment.id), Enrolment).where(
-        Enrolment.id.in_(wanted),
-        Enrolment.course_session_id == course_session.id,
-        Enrolment.status.in_(SEAT_HOLDING),
-    )
+    seats = sa.select(Enrolment.id).where(Enrolment.id.in_(wanted), Enrolment.status.in_(SEAT_HOLDING))
     # held until the end: of two who save one cell the second reads what the first wrote
-    if set(db.session.scalars(seats.with_for_update())) != wanted:
+    held = within(course_session).restrict(seats.with_for_update(), Enrolment)
+    if set(db.session.scalars(held)) != wanted:
         raise Missing
-    stored = EVERYWHERE.select(TestScore).where(TestScore.enrolment_id.in_(wanted))
+    stored = within(Enrolment).select(TestScore).where(TestScore.enrolment_id.in_(wanted))
     there = {(row.enrolment_id, row.kind): row for row in db.session.scalars(stored)}
     fresh = []
     for cell in changing:
@@ -103,8 +100,7 @@ def finalise(
             )
         )
     # whoever marks a sitting holds its row: nobody marks while the outcomes are computed
-    held = sa.select(Sitting.id).where(Sitting.course_session_id == course_session.id).with_for_update()
-    db.session.execute(EVERYWHERE.restrict(held, Sitting))
+    db.session.execute(within(course_session).restrict(sa.select(Sitting.id).with_for_update(), Sitting))
     found = queries.review(course_session)
     if not found.over:
         raise Refused(lazy_gettext("Not all sittings are over. A session is finalised after its last sitting."))
@@ -126,9 +122,9 @@ def finalise(
 def _write_outcomes(course_session: CourseSession, previews: Sequence[Preview]) -> None:
     """One row for each enrolment; rows of those who have no seat any more go."""
     stored = (
-        EVERYWHERE.restrict(sa.select(Outcome), Outcome, Enrolment)
+        within(course_session)
+        .restrict(sa.select(Outcome), Enrolment, Outcome)
         .join(Enrolment, Enrolment.id == Outcome.enrolment_id)
-        .where(Enrolment.course_session_id == course_session.id)
     )
     there = {row.enrolment_id: row for row in db.session.scalars(stored)}
     for preview in previews:
