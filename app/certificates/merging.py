@@ -35,4 +35,4 @@ def follow(event: EnrolmentsMerged, by: Actor) -> None:
     if all(queries.number_held(Certificate.enrolment_id == key) for key in (kept, merged)):
         return
     moved = sa.update(Certificate).where(Certificate.enrolment_id == merged).values(enrolment_id=kept)
-    db.session.execute(EVERYWHERE.trusting(moved, Certificate))
+    db.session.execute(EVERYWHERE.trusting(moved, Certificate))  # one person's, wherever they took part

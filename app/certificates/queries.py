@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import EVERYWHERE, Scope, within
 from app.certificates import rules, snapshot
 from app.certificates.models import Certificate, CertificateStatus
 from app.certificates.snapshot import Shared
@@ -52,9 +52,9 @@ def successor(certificate: Certificate) -> Relative | None:
 
 def _relative(condition: sa.ColumnElement[bool]) -> Relative | None:
     row = db.session.execute(
-        EVERYWHERE.restrict(sa.select(Certificate.id, Certificate.number, Certificate.code), Certificate).where(
-            condition
-        )
+        within(Certificate)
+        .trusting(sa.select(Certificate.id, Certificate.number, Certificate.code), Certificate)
+        .where(condition)
     ).first()
     return Relative(*row) if row else None
 
@@ -62,8 +62,9 @@ def _relative(condition: sa.ColumnElement[bool]) -> Relative | None:
 def valid_ids(course_session: CourseSession) -> Sequence[int]:
     """The valid certificates of a session loaded through a scope, by name."""
     return db.session.scalars(
-        EVERYWHERE.restrict(sa.select(Certificate.id), Certificate)
-        .where(Certificate.course_session_id == course_session.id, Certificate.status == CertificateStatus.VALID)
+        within(course_session)
+        .restrict(sa.select(Certificate.id), Certificate)
+        .where(Certificate.status == CertificateStatus.VALID)
         .order_by(Certificate.name_sort, Certificate.id)
     ).all()
 
@@ -71,7 +72,7 @@ def valid_ids(course_session: CourseSession) -> Sequence[int]:
 def number_held(*conditions: sa.ColumnElement[bool]) -> str | None:
     """The number of the valid certificate these conditions name, if there is one."""
     return db.session.scalar(
-        EVERYWHERE.restrict(sa.select(Certificate.number), Certificate).where(
+        EVERYWHERE.restrict(sa.select(Certificate.number), Certificate).where(  # one anywhere is one too many
             *conditions, Certificate.status == CertificateStatus.VALID
         )
     )
@@ -82,6 +83,7 @@ def twice_certified(employee_ids: Sequence[int]) -> Sequence[tuple[str, str]]:
     first, second = sa.orm.aliased(Certificate), sa.orm.aliased(Certificate)
     one, other = sa.orm.aliased(Enrolment), sa.orm.aliased(Enrolment)
     statement = (
+        # one person's, wherever they took part
         EVERYWHERE.restrict(sa.select(first.number, second.number), first, second, one, other)
         .join(second, sa.and_(second.course_session_id == first.course_session_id, second.id > first.id))
         .join(one, one.id == first.enrolment_id)
@@ -110,8 +112,9 @@ def session_to_certify(scope: Scope, course_session_id: int) -> CourseSession:
 def dated_sittings(course_session: CourseSession) -> Sequence[Sitting]:
     """The sittings of a session (loaded through a scope) that have a day, in time, with room and venue."""
     return db.session.scalars(
-        EVERYWHERE.select(Sitting)
-        .where(Sitting.course_session_id == course_session.id, Sitting.date.is_not(None))
+        within(course_session)
+        .select(Sitting)
+        .where(Sitting.date.is_not(None))
         .options(joinedload(Sitting.room).joinedload(Room.venue))
         .order_by(Sitting.date, Sitting.starts, Sitting.id)
     ).all()
@@ -120,13 +123,11 @@ def dated_sittings(course_session: CourseSession) -> Sequence[Sitting]:
 def trainers_of(course_session: CourseSession) -> Sequence[tuple[Trainer, frozenset[int]]]:
     """Whoever gave a sitting that took place, by name, with the ids of the sittings they gave."""
     found = db.session.execute(
-        EVERYWHERE.restrict(
-            sa.select(Trainer, TrainerAssignment.sitting_id), Trainer, TrainerAssignment, Sitting, Employee
-        )
+        within(course_session)
+        .restrict(sa.select(Trainer, TrainerAssignment.sitting_id), Sitting, Trainer, TrainerAssignment, Employee)
         .join(TrainerAssignment, TrainerAssignment.trainer_id == Trainer.id)
         .join(Sitting, Sitting.id == TrainerAssignment.sitting_id)
         .where(
-            Sitting.course_session_id == course_session.id,
             Sitting.state != SittingState.NOT_HELD,
             Sitting.date.is_not(None),
             TrainerAssignment.answer != AssignmentAnswer.DECLINED,

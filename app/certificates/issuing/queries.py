@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import Scope, within
 from app.catalogue.models import Course
 from app.certificates import queries as certificates
 from app.certificates import rules
@@ -35,10 +35,11 @@ from app.training.models import CourseSession, RunBy, SessionStatus, Sitting
 def outcomes_to_certify(course_session: CourseSession, enrolment_ids: Sequence[int] | None = None) -> Sequence[Outcome]:
     """Outcomes of a session (loaded through a scope), by name, with enrolment, person and account."""
     statement = (
-        EVERYWHERE.restrict(sa.select(Outcome), Outcome, Enrolment, Employee)
+        within(course_session)
+        .restrict(sa.select(Outcome), Enrolment, Outcome, Employee)
         .join(Outcome.enrolment)
         .join(Enrolment.employee)
-        .where(Enrolment.course_session_id == course_session.id, Enrolment.merged_into_id.is_(None))
+        .where(Enrolment.merged_into_id.is_(None))
         .options(
             contains_eager(Outcome.enrolment).contains_eager(Enrolment.employee).joinedload(Employee.user),
         )
@@ -54,9 +55,7 @@ def given_in(course_session: CourseSession) -> Sequence[Given]:
     columns = (Certificate.id, Certificate.number, Certificate.status, Certificate.ended_at)
     holders = (Certificate.enrolment_id, Certificate.trainer_id)
     found = db.session.execute(
-        EVERYWHERE.restrict(sa.select(*columns, *holders), Certificate)
-        .where(Certificate.course_session_id == course_session.id)
-        .order_by(Certificate.id)
+        within(course_session).restrict(sa.select(*columns, *holders), Certificate).order_by(Certificate.id)
     )
     return [Given(*row) for row in found]
 
@@ -77,11 +76,12 @@ def candidates(course_session: CourseSession, given: Sequence[Given] | None = No
         Job.user_id,
     )
     found = db.session.execute(
-        EVERYWHERE.restrict(sa.select(*columns), Outcome, Enrolment, Employee, Job)
+        within(course_session)
+        .restrict(sa.select(*columns), Enrolment, Outcome, Employee, Job)
         .join(Enrolment, Enrolment.id == Outcome.enrolment_id)
         .join(Employee, Employee.id == Enrolment.employee_id)
         .outerjoin(Job, _at_work(course_session))  # one at most
-        .where(Enrolment.course_session_id == course_session.id, Enrolment.merged_into_id.is_(None))
+        .where(Enrolment.merged_into_id.is_(None))
         .order_by(Employee.name_sort, Enrolment.id)
     )
     return [

@@ -10,13 +10,14 @@ from app.files.models import Document
 
 def by_code(code: str | None) -> Certificate | None:
     """The certificate with this code, whoever asks: the code is the key. One look-up also for no code at all."""
+    # the code is the key
     return db.session.scalar(EVERYWHERE.select(Certificate).where(Certificate.code == (code or "")))
 
 
 def by_digest(sha256: str) -> Certificate | None:
     """The certificate whose stored file has exactly these bytes."""
     return db.session.scalar(
-        EVERYWHERE.select(Certificate)
+        EVERYWHERE.select(Certificate)  # whoever holds the file may ask whether it is ours
         .join(Document, Document.id == Certificate.document_id)
         .where(Document.sha256 == sha256)
         .limit(1)
