@@ -76,9 +76,10 @@ def month(first: date, sessions: Sequence[DayOfSession], calendar: Calendar, add
     by_day: dict[date, list[Event]] = defaultdict(list)
     hours = {starts: format_time(starts) for starts in {each.starts for each in sessions}}
     states = {status: (status.tone, status.label) for status in {each.status for each in sessions}}
+    urls = {key: url_for("sessions.show_session", course_session_id=key) for key in {each.id for each in sessions}}
     for each in sessions:
-        title, url = f"{each.code} {each.name}", url_for("sessions.show_session", course_session_id=each.id)
-        by_day[each.date].append(Event(title, hours[each.starts], url, *states[each.status]))
+        title = f"{each.code} {each.name}"
+        by_day[each.date].append(Event(title, hours[each.starts], urls[each.id], *states[each.status]))
     now = today()
     joint = "&" if "?" in address else "?"
     following, preceding = (first + timedelta(days=32)).replace(day=1), (first - timedelta(days=1)).replace(day=1)

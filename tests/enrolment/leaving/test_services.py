@@ -81,13 +81,14 @@ def test_a_seat_is_given_up_and_the_list_moves_up(cast: Cast) -> None:
     assert (change.new, change.reason, change.by_id) == ("removed", LEFT, cast.users["coordinator"])
 
 
-def test_a_seat_held_on_after_an_earlier_version_is_given_up_by_the_same_step(cast: Cast) -> None:
+def test_a_seat_held_on_after_an_earlier_version_is_given_up_by_the_same_step(app: Flask, cast: Cast) -> None:
     elif_, isik = cast.employees["elif"], cast.employees["isik"]
     session = course_session(capacity=1)
     enrolled(session, elif_, isik)
     person(elif_).active = False
     db.session.commit()
-    assert leaving_pages.unfinished(coordinator(cast), Leaving(people.employee(EVERYWHERE, elif_), None))
+    with app.test_request_context():
+        assert leaving_pages.unfinished(coordinator(cast), Leaving(people.employee(EVERYWHERE, elif_), None))
     leaves(cast, elif_, unfinished=True)
     assert statuses(session.id) == {elif_: S.REMOVED, isik: S.ENROLLED}
 
@@ -361,10 +362,10 @@ def test_sessions_are_taken_in_the_order_of_their_ids(cast: Cast) -> None:
     assert list(changes) == [first.id, second.id]
 
 
-def test_one_sentence_for_each_thing(cast: Cast) -> None:
-    """The list is made without a page too, for whoever imports staff."""
+def test_one_sentence_for_each_thing(app: Flask, cast: Cast) -> None:
     elif_ = cast.employees["elif"]
     enrolled(course_session(), elif_)
-    found = leaving_pages.consequences(coordinator(cast), Leaving(people.employee(EVERYWHERE, elif_), None))
+    with app.test_request_context():
+        found = leaving_pages.consequences(coordinator(cast), Leaving(people.employee(EVERYWHERE, elif_), None))
     assert [one.order for one in found] == sorted(one.order for one in found)
     assert all(one.what and one.becomes for one in found)
