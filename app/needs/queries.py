@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from app.access.scope import EVERYWHERE
+from app.access.scope import within
 from app.core.db import db
 from app.needs.models import SCALE, AssessmentRound, Need, Rating, Respondent, RoundStatus
 from app.needs.rules import HIGH_FROM, HIGHEST_MWDS, default_round
@@ -72,7 +72,8 @@ def priority_classes(employee_ids: Collection[int], competency_ids: Collection[i
     if current is None or not employee_ids or not competency_ids:
         return classes
     found = db.session.execute(
-        EVERYWHERE.restrict(
+        within(Employee)
+        .trusting(
             sa.select(Respondent.person_id, sa.func.max(sa.case((is_high(), 1), else_=0))),
             Need,
             Respondent,
@@ -113,5 +114,7 @@ def _of_people(model: type[Answer], round_id: int, employee_ids: Collection[int]
     found: list[Answer] = []
     for start in range(0, len(keys), AT_ONCE):
         theirs = model.employee_id.in_(keys[start : start + AT_ONCE])
-        found += db.session.scalars(EVERYWHERE.select(model).where(model.round_id == round_id, theirs))
+        found += db.session.scalars(
+            within(Employee).trusting(sa.select(model), model).where(model.round_id == round_id, theirs)
+        )
     return found

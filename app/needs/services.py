@@ -14,12 +14,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.access.scope import EVERYWHERE
+from app.access.scope import EVERYWHERE, within
 from app.core.db import db
 from app.needs import queries
 from app.needs.models import AssessmentRound, Need, NeedSum, Respondent
 from app.needs.queries import AT_ONCE, scaled
 from app.needs.rules import Sums, facts_of, pairs
+from app.people.models import Employee
 
 CHUNK = 500
 SUMMED = Sums._fields
@@ -60,7 +61,7 @@ def _recompute(assessment_round: AssessmentRound, keys: list[int]) -> int:
     if new:
         db.session.execute(sa.insert(Need), new)
     if changed:
-        db.session.execute(EVERYWHERE.trusting(sa.update(Need), Need), changed)
+        db.session.execute(within(assessment_round).trusting(sa.update(Need), Need), changed)
     for need in known.values():
         db.session.delete(need)
     db.session.flush()
@@ -93,7 +94,7 @@ def recompute_sums(organisation_ids: Collection[int] | None = None, *, round_id:
     if round_id is not None:
         here.append(NeedSum.round_id == round_id)
     gone = sa.delete(NeedSum).where(*here).execution_options(synchronize_session=False)
-    db.session.execute(EVERYWHERE.trusting(gone, NeedSum))
+    db.session.execute(EVERYWHERE.trusting(gone, NeedSum))  # sums are of everybody
     _add_parts(organisation_ids, round_id)
     _add_institutions(here)
 
@@ -101,6 +102,7 @@ def recompute_sums(organisation_ids: Collection[int] | None = None, *, round_id:
 def _add_parts(organisation_ids: Collection[int] | None, round_id: int | None) -> None:
     place = (Respondent.organisation_id, Need.competency_id, Respondent.unit_id, Respondent.title_level)
     parts = (
+        # sums are of everybody
         EVERYWHERE.restrict(sa.select(Respondent.round_id, *place, *_summed()), Need, Respondent)
         .select_from(Respondent)
         .join(Need, sa.and_(Need.round_id == Respondent.round_id, Need.employee_id == Respondent.employee_id))
@@ -118,6 +120,7 @@ def _add_institutions(here: list[sa.ColumnElement[bool]]) -> None:
     """From the parts: sums of sums are exact, nobody is counted twice."""
     key = (NeedSum.round_id, NeedSum.organisation_id, NeedSum.competency_id)
     whole = (
+        # sums are of everybody
         EVERYWHERE.restrict(sa.select(*key, *(sa.func.sum(getattr(NeedSum, name)) for name in SUMMED)), NeedSum)
         .where(NeedSum.unit_id.is_not(None), *here)
         .group_by(*key)
@@ -133,7 +136,8 @@ def recompute_sums_of(employee_ids: Collection[int], *, round_id: int) -> None:
     for start in range(0, len(keys), AT_ONCE):
         homes |= set(
             db.session.scalars(
-                EVERYWHERE.restrict(sa.select(Respondent.organisation_id), Respondent)
+                within(Employee)
+                .trusting(sa.select(Respondent.organisation_id), Respondent)
                 .where(Respondent.round_id == round_id, Respondent.employee_id.in_(keys[start : start + AT_ONCE]))
                 .distinct()
             )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.access.models import Organisation
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import Scope
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery
@@ -110,7 +110,7 @@ def _statement(
     if titles:
         where = (NO_ID, NO_ID, NO_ID, NeedSum.title_level)
         kinds.append(_rows(scope, round_id, competency_id, where, NeedSum.unit_id.is_not(None)))
-    return EVERYWHERE.trusting(sa.union_all(*kinds), NeedSum)
+    return scope.trusting(sa.union_all(*kinds), NeedSum)
 
 
 def _rows(

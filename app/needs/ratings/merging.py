@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from app.access.scope import EVERYWHERE
+from app.access.scope import within
 from app.audit import journal
 from app.core.db import db
 from app.needs import queries
@@ -45,5 +45,5 @@ def _hand_over(assessment_round: AssessmentRound, kept_id: int, merged_id: int) 
             moved += 1
     recompute_needs(assessment_round, [kept_id, merged_id])
     gone = sa.delete(Respondent).where(Respondent.round_id == assessment_round.id, Respondent.employee_id == merged_id)
-    db.session.execute(EVERYWHERE.trusting(gone, Respondent))
+    db.session.execute(within(assessment_round).trusting(gone, Respondent))
     return moved, len(theirs) - moved

@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import defer, joinedload
 
-from app.access.scope import EVERYWHERE, Scope
+from app.access.models import Organisation
+from app.access.scope import Scope, within
 from app.catalogue.models import Competency
 from app.core.db import db
 from app.needs import queries as needs
@@ -62,7 +63,8 @@ def same_file(scope: Scope, round_id: int, organisation_id: int, sha256: str) ->
 def earlier_import(found: RatingsImport) -> RatingsImport | None:
     """The latest import of the same bytes that was carried out (`found` was loaded through a scope)."""
     return db.session.scalar(
-        EVERYWHERE.select(RatingsImport)
+        within(found)
+        .trusting(sa.select(RatingsImport), RatingsImport)
         .where(
             RatingsImport.id != found.id,
             RatingsImport.round_id == found.round_id,
@@ -78,9 +80,9 @@ def earlier_import(found: RatingsImport) -> RatingsImport | None:
 def staff(organisation_ids: Collection[int]) -> Sequence[Employee]:
     """Everybody on the staff of institutions the caller may import for, merged records left out."""
     return db.session.scalars(
-        EVERYWHERE.select(Employee).where(
-            Employee.organisation_id.in_(sorted(organisation_ids)), Employee.merged_into_id.is_(None)
-        )
+        within(Organisation)
+        .select(Employee)
+        .where(Employee.organisation_id.in_(sorted(organisation_ids)), Employee.merged_into_id.is_(None))
     ).all()
 
 

@@ -37,6 +37,7 @@ def stage_ratings(
     """Put a workbook that was read aside: nothing is stored yet. The same bytes still waiting are found again."""
     _must_be_open(assessment_round)
     digest = hashlib.sha256(data).hexdigest()
+    # it may wait already, whoever brought it
     waiting = queries.same_file(EVERYWHERE, assessment_round.id, organisation.id, digest)
     if waiting is not None and waiting.status is ImportStatus.STAGED and waiting.created_by == by.id:
         return waiting

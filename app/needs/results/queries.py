@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager
 
 from app.access.models import Organisation
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import Scope, within
 from app.catalogue.models import Competency, Course, CourseCompetency, Theme
 from app.core.db import db
 from app.core.errors import Missing
@@ -138,7 +138,7 @@ PEOPLE_SORTS = {
 def _people(scope: Scope, round_id: int, competency_id: int, query: ListQuery) -> sa.Select[Any]:
     """Ids of the needs of a competency in the group the filters name (province, organisation, unit, title)."""
     ids: sa.Select[Any] = (
-        scope.restrict(EVERYWHERE.trusting(with_person(sa.select(Need.id)), Need, Employee), Respondent)
+        scope.restrict(scope.trusting(with_person(sa.select(Need.id)), Need, Employee), Respondent)
         .join(Organisation, Organisation.id == Respondent.organisation_id)
         .where(Need.round_id == round_id, Need.competency_id == competency_id, Need.need.is_(True))
     )
@@ -159,7 +159,8 @@ _NAMED = (Employee.id, Employee.given_name, Employee.family_name, Employee.organ
 def _rows() -> sa.Select[Any]:
     columns: list[Any] = [Need, *_NAMED, Organisation, Unit, Title, Respondent.guessed]
     rows: sa.Select[Any] = (
-        EVERYWHERE.restrict(with_person(sa.select(*columns)), Need, Employee)
+        within(Need)
+        .trusting(with_person(sa.select(*columns)), Need, Respondent, Employee)
         .join(Organisation, Organisation.id == Respondent.organisation_id)
         .join(Unit, Unit.id == Respondent.unit_id)
         .join(Title, Title.id == Respondent.title_id)
@@ -211,7 +212,8 @@ def needs_of(employee: Employee) -> Sequence[tuple[Need, bool]]:
     whether it is High. Of two records that were one person, the kept one's own answer counts.
     """
     rows = db.session.execute(
-        EVERYWHERE.restrict(sa.select(Need, is_high()), Need)
+        within(employee)
+        .trusting(sa.select(Need, is_high()), Need, Respondent)
         .join(Need.respondent)
         .join(Need.competency)
         .options(contains_eager(Need.competency))

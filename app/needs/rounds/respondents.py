@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.access.scope import EVERYWHERE
+from app.access.scope import within
 from app.core.db import db
 from app.needs.models import Respondent
 from app.needs.queries import AT_ONCE
@@ -23,7 +23,8 @@ def keep_respondents(round_id: int, employee_ids: Collection[int]) -> None:
     place = (Employee.organisation_id, Employee.unit_id, Employee.title_id, Title.level)
     columns = (sa.literal(round_id), Employee.id, Employee.id, *place, Employee.sex, Employee.supervisor_id, sa.false())
     today = (
-        EVERYWHERE.restrict(sa.select(*columns), Employee, Respondent)
+        within(Employee)
+        .trusting(sa.select(*columns), Employee, Respondent)
         .join(Employee.title)
         .where(sa.not_(known.exists()))
         .order_by(Employee.id)
@@ -36,7 +37,7 @@ def keep_respondents(round_id: int, employee_ids: Collection[int]) -> None:
 def stand_in(round_id: int, kept_id: int, merged_id: int) -> None:
     """The kept record as who the merged one was in a round, unless the round has met it itself."""
     known = sa.select(Respondent.id).where(Respondent.round_id == round_id, Respondent.employee_id == kept_id)
-    if db.session.scalar(EVERYWHERE.restrict(known, Respondent)) is None:
+    if db.session.scalar(within(Employee).trusting(known, Respondent)) is None:
         columns = (
             Respondent.round_id,
             sa.literal(kept_id),
@@ -44,7 +45,7 @@ def stand_in(round_id: int, kept_id: int, merged_id: int) -> None:
             *(getattr(Respondent, k) for k in KEPT),
         )
         merged = sa.select(*columns).where(Respondent.round_id == round_id, Respondent.employee_id == merged_id)
-        _insert(EVERYWHERE.restrict(merged, Respondent))
+        _insert(within(Employee).trusting(merged, Respondent))
 
 
 def _insert(rows: Any) -> None:
@@ -54,4 +55,4 @@ def _insert(rows: Any) -> None:
 def link_respondents(kept_id: int, merged_id: int) -> None:
     """Two records were one person, whose answers both are from now on; they stay as they were."""
     theirs = sa.update(Respondent).where(Respondent.person_id == merged_id).values(person_id=kept_id)
-    db.session.execute(EVERYWHERE.trusting(theirs, Respondent))
+    db.session.execute(within(Employee).trusting(theirs, Respondent))
