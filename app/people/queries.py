@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.access.models import Grant, Organisation, User
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import Scope, within
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.search import matches
@@ -57,7 +57,8 @@ def units_and_titles(organisation: Organisation) -> tuple[Offered, Offered]:
 def registry_holder(organisation_id: int, registry_no: str, *, besides: int | None = None) -> Employee | None:
     """Whoever of the institution has this registry number in any spelling; nobody where `besides` has it already."""
     found = db.session.scalars(
-        EVERYWHERE.select(Employee)
+        within(Organisation)
+        .select(Employee)
         .where(Employee.organisation_id == organisation_id, Employee.registry_key == fold(registry_no))
         .order_by(Employee.active.desc(), Employee.id)
     ).all()
@@ -67,12 +68,9 @@ def registry_holder(organisation_id: int, registry_no: str, *, besides: int | No
 def colleague(organisation: Organisation, registry_no: str) -> Employee | None:
     """The active person of an organisation (found through a scope) with this registry number."""
     return db.session.scalar(
-        EVERYWHERE.select(Employee)
-        .where(
-            Employee.organisation_id == organisation.id,
-            Employee.registry_key == fold(registry_no),
-            Employee.active == sa.true(),
-        )
+        within(organisation)
+        .select(Employee)
+        .where(Employee.registry_key == fold(registry_no), Employee.active == sa.true())
         .order_by((Employee.registry_no == registry_no).desc(), Employee.id)
     )
 
@@ -80,8 +78,9 @@ def colleague(organisation: Organisation, registry_no: str) -> Employee | None:
 def colleagues(organisation: Organisation, typed: str, limit: int = 10) -> Sequence[Employee]:
     """Active people of an organisation (found through a scope) whom a typed text may mean."""
     return db.session.scalars(
-        EVERYWHERE.select(Employee)
-        .where(Employee.organisation_id == organisation.id, Employee.active == sa.true(), matches(Employee, typed))
+        within(organisation)
+        .select(Employee)
+        .where(Employee.active == sa.true(), matches(Employee, typed))
         .order_by(Employee.name_sort, Employee.id)
         .limit(limit)
     ).all()
@@ -90,16 +89,12 @@ def colleagues(organisation: Organisation, typed: str, limit: int = 10) -> Seque
 def supervisor(employee: Employee) -> Employee | None:
     """Whoever supervises somebody (seen through a scope): the one named, else the head of their unit."""
     key = employee.supervisor_id or employee.unit.head_id
-    if key is None or key == employee.id:
-        return None
-    return db.session.scalar(EVERYWHERE.select(Employee).where(Employee.id == key))
+    return None if key is None or key == employee.id else within(employee).get(Employee, key)
 
 
 def person_of(user: User) -> Employee | None:
     """Whose account this is, with the institution; the account was seen through a scope."""
-    return db.session.scalar(
-        EVERYWHERE.select(Employee).where(Employee.user_id == user.id).options(joinedload(Employee.organisation))
-    )
+    return db.session.scalar(within(user).select(Employee).options(joinedload(Employee.organisation)))
 
 
 def unsettled() -> sa.Select[Any]:
@@ -120,9 +115,7 @@ def wants_account(employee: Employee) -> bool:
 
 def account(employee: Employee) -> User | None:
     """The account of somebody seen through a scope."""
-    if employee.user_id is None:
-        return None
-    return db.session.scalar(EVERYWHERE.select(User).where(User.id == employee.user_id))
+    return None if employee.user_id is None else within(employee).get(User, employee.user_id)
 
 
 @dataclass(frozen=True)
@@ -138,7 +131,7 @@ def card(scope: Scope, employee_id: int) -> Card:
     """Somebody with organisation (and its province), unit and title; merged records too. Missing outside the scope."""
     chief = aliased(Employee)
     statement = (
-        EVERYWHERE.restrict(scope.restrict(sa.select(Employee, chief, User), Employee), chief, User)
+        scope.trusting(scope.restrict(sa.select(Employee, chief, User), Employee), chief, User)
         .join(Employee.organisation)
         .outerjoin(Organisation.province)
         .join(Employee.unit)

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.access.models import Organisation, User
-from app.access.scope import EVERYWHERE
+from app.access.scope import within
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.db import db
@@ -48,8 +48,7 @@ def link_account(employee: Employee, user: User, *, by: Actor) -> None:
     refuse_merged(employee)
     if employee.user_id is not None:
         raise Refused(lazy_gettext("This person has an account already."))
-    other = EVERYWHERE.restrict(sa.select(Employee.id), Employee).where(Employee.user_id == user.id)
-    if db.session.scalar(other) is not None:
+    if db.session.scalar(within(user).restrict(sa.select(Employee.id), Employee)) is not None:
         raise Refused(lazy_gettext("This account belongs to another person on the staff."), field="email")
     employee.user_id = user.id
     journal.record(EmployeeLinked(employee.id, user.id), by=by)
@@ -66,4 +65,4 @@ def refuse_merged(employee: Employee) -> None:
 
 def run(statement: Any, model: Any) -> None:
     """An UPDATE of rows that hang on somebody found through a scope, whosever they are."""
-    db.session.execute(EVERYWHERE.trusting(statement, model))
+    db.session.execute(within(Employee).trusting(statement, model))

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.access.models import Organisation
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import Scope, within
 from app.core.db import db
 from app.core.paging import ListQuery, Page, in_order
 from app.core.search import matches
@@ -101,7 +101,8 @@ def _lines(spoken: str) -> sa.Select[Any]:
         named(Title, spoken),
     )
     return (
-        EVERYWHERE.restrict(sa.select(*columns), Employee)
+        within(Employee)
+        .trusting(sa.select(*columns), Employee)
         .join(Organisation, Organisation.id == Employee.organisation_id)
         .join(Unit, Unit.id == Employee.unit_id)
         .join(Title, Title.id == Employee.title_id)

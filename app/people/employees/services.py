@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from app.access.models import Organisation
-from app.access.scope import EVERYWHERE
+from app.access.scope import within
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.db import db
@@ -65,8 +65,8 @@ def _check(organisation: Organisation, details: Details, employee_id: int | None
         return
     if details.supervisor_id == employee_id:
         raise Refused(lazy_gettext("Nobody can be their own supervisor."), field="supervisor")
-    chief = db.session.scalar(EVERYWHERE.select(Employee).where(Employee.id == details.supervisor_id))
-    if chief is None or chief.organisation_id != organisation.id:
+    chief = db.session.scalar(within(organisation).select(Employee).where(Employee.id == details.supervisor_id))
+    if chief is None:
         raise Refused(lazy_gettext("The supervisor must work at the same institution."), field="supervisor")
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.access.models import Grant
 from app.access.permissions import Role
-from app.access.scope import EVERYWHERE
+from app.access.scope import within
 from app.core.db import db
 from app.people.models import Employee, Unit
 
@@ -38,7 +38,7 @@ def ties(employee: Employee) -> Ties:
     )
     here = sa.case((Grant.organisation_id == employee.organisation_id, "role"), else_="other")
     roles = sa.select(here, number, sa.cast(Grant.role, sa.String), words).where(Grant.user_id == employee.user_id)
-    found = db.session.execute(EVERYWHERE.trusting(sa.union_all(heads, staff, roles), Employee, Grant)).all()
+    found = db.session.execute(within(employee).trusting(sa.union_all(heads, staff, roles), Employee, Grant)).all()
     return Ties(
         sum(count for kind, count, _, _ in found if kind == "staff"),
         tuple(NamedUnit(tr, en) for kind, _, tr, en in sorted(found) if kind == "unit"),

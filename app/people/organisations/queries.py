@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.access.models import Organisation, OrganisationKind, Province
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import Scope, within
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Page, in_order
@@ -96,7 +96,8 @@ def _rows(keys: Sequence[int]) -> Sequence[OrganisationRow]:
     """The lines of institutions whose ids came through a scope, in that order."""
     staff = sa.select(sa.func.count()).where(Employee.organisation_id == Organisation.id, Employee.active == sa.true())
     statement = (
-        EVERYWHERE.restrict(
+        within(Organisation)
+        .restrict(
             sa.select(
                 Organisation.id,
                 Organisation.name_tr,
@@ -132,7 +133,8 @@ def units(organisation: Organisation) -> Sequence[UnitRow]:
         .subquery()
     )
     statement = (
-        EVERYWHERE.restrict(
+        within(organisation)
+        .trusting(
             sa.select(
                 Unit.id,
                 Unit.function,
@@ -166,6 +168,4 @@ def unit(organisation: Organisation, unit_id: int) -> Unit:
 
 def head(unit: Unit) -> Employee | None:
     """Who heads a unit of an institution found through a scope."""
-    if unit.head_id is None:
-        return None
-    return db.session.scalar(EVERYWHERE.select(Employee).where(Employee.id == unit.head_id))
+    return None if unit.head_id is None else within(unit).get(Employee, unit.head_id)
