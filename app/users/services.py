@@ -257,7 +257,7 @@ def _give(user: User, role: Role, place: Place, by: Caller) -> None:
 def _another_administrator(user: User) -> None:
     """Refuse unless somebody else, active, administers the programme. Locks their grants: two cannot leave at once."""
     statement = (
-        EVERYWHERE.restrict(sa.select(Grant.user_id), Grant, User)
+        EVERYWHERE.restrict(sa.select(Grant.user_id), Grant, User)  # every administrator counts
         .join(User, User.id == Grant.user_id)
         .where(Grant.role == Role.ADMINISTRATOR, User.active == sa.true())
         .with_for_update(of=Grant)
