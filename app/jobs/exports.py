@@ -55,7 +55,7 @@ def _work(job: Job, items: Sequence[int]) -> Mapping[int, Done]:
         trace.task()
     db.session.add(document)
     db.session.flush()
-    EVERYWHERE.get(Job, job_id).document_id = document.id
+    EVERYWHERE.get(Job, job_id).document_id = document.id  # the worker does everybody's
     return {item: Done() for item in items}
 
 

@@ -10,7 +10,7 @@ from app.access.caller import Caller
 from app.access.models import User
 from app.access.permissions import Role
 from app.access.queries import caller_of
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import EVERYWHERE, Scope, within
 from app.access.sign_in.secrets import digest
 from app.core.clock import now
 from app.core.db import db
@@ -42,14 +42,15 @@ def own_jobs(caller: Caller, query: ListQuery) -> Page[Job]:
     ids = ids.where(sa.or_(mark.is_(None), mark == held(caller)))
 
     def load(keys: Sequence[int]) -> Sequence[Job]:
-        return in_order(keys, db.session.scalars(EVERYWHERE.select(Job).where(Job.id.in_(keys))).all(), lambda j: j.id)
+        rows = within(Job).trusting(sa.select(Job).where(Job.id.in_(keys)), Job)
+        return in_order(keys, db.session.scalars(rows).all(), lambda job: job.id)
 
     return Page.of(ids, (Job.id,), query, load)
 
 
 def owner(job: Job) -> Caller:
     """Whoever asked for it, with the roles they hold now; refused once their account has ended."""
-    user = EVERYWHERE.get(User, job.user_id) if job.user_id is not None else None
+    user = within(job).get(User, job.user_id) if job.user_id is not None else None
     if user is None or not user.active:
         raise Refused(lazy_gettext("The account of whoever started this is no longer active: it was not carried on."))
     return caller_of(user)
@@ -64,7 +65,7 @@ def held(caller: Caller) -> str:
 def open_job(kind: str, subject: str) -> Job | None:
     """The job of this kind about this subject that is waiting or running, whoever asked for it."""
     return db.session.scalar(
-        EVERYWHERE.select(Job).where(
+        EVERYWHERE.select(Job).where(  # whoever asked for it
             Job.kind == kind, Job.subject == subject, Job.status.in_([JobStatus.QUEUED, JobStatus.RUNNING])
         )
     )
@@ -73,7 +74,7 @@ def open_job(kind: str, subject: str) -> Job | None:
 def to_take_up() -> Sequence[int]:
     """Jobs that wait, and those whose worker has not been heard of for a minute."""
     return db.session.scalars(
-        EVERYWHERE.restrict(sa.select(Job.id), Job)
+        EVERYWHERE.restrict(sa.select(Job.id), Job)  # the worker does everybody's
         .where(
             sa.or_(
                 Job.status == JobStatus.QUEUED,
@@ -86,7 +87,8 @@ def to_take_up() -> Sequence[int]:
 
 def waiting_items(job_id: int, most: int) -> Sequence[int]:
     return db.session.scalars(
-        EVERYWHERE.restrict(sa.select(JobItem.item_id), JobItem)
+        within(Job)
+        .restrict(sa.select(JobItem.item_id), JobItem)
         .where(JobItem.job_id == job_id, JobItem.status == JobItemStatus.WAITING)
         .order_by(JobItem.id)
         .limit(most)
@@ -105,7 +107,7 @@ def left_out(job: Job) -> int:
 
 def _remarks(job: Job, column: Any) -> Any:
     without = JobItem.status.in_([JobItemStatus.SKIPPED, JobItemStatus.FAILED])
-    return EVERYWHERE.restrict(sa.select(column), JobItem).where(JobItem.job_id == job.id, without)
+    return within(job).restrict(sa.select(column), JobItem).where(without)
 
 
 def made_file(job: Job) -> Document:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 import structlog
 
-from app.access.scope import EVERYWHERE
+from app.access.scope import EVERYWHERE, within
 from app.core.clock import now
 from app.core.db import db, set_writing
 from app.core.errors import Refused
@@ -26,7 +26,7 @@ def run(job_id: int) -> None:
     set_writing(True)
     if not _claim(job_id):
         return
-    job = EVERYWHERE.get(Job, job_id)
+    job = _job(job_id)
     with force_locale(str(job.arguments.get("language", "tr"))):  # also where a lazy refusal is written down
         try:
             while _chunk(job_id, kind(job.kind)):
@@ -41,11 +41,15 @@ def run(job_id: int) -> None:
             _fail(job_id)
 
 
+def _job(job_id: int) -> Job:
+    return EVERYWHERE.get(Job, job_id)  # the worker does everybody's
+
+
 def resume_cut_short() -> None:
     """The worker begins. There is one to a service, so what is marked as running was cut short: it waits again."""
     set_writing(True)
     running = sa.update(Job).where(Job.status == JobStatus.RUNNING).values(status=JobStatus.QUEUED)
-    db.session.execute(EVERYWHERE.trusting(running, Job))
+    db.session.execute(EVERYWHERE.trusting(running, Job))  # the worker does everybody's
     db.session.commit()
 
 
@@ -53,7 +57,7 @@ def _claim(job_id: int) -> bool:
     """Take the job if it waits or its worker is silent. One statement, so that only one worker wins."""
     db.session.rollback()
     claimed = db.session.execute(
-        EVERYWHERE.trusting(
+        EVERYWHERE.trusting(  # the worker does everybody's
             sa.update(Job)
             .where(
                 Job.id == job_id,
@@ -76,12 +80,10 @@ def _chunk(job_id: int, this: Kind) -> bool:
     items = queries.waiting_items(job_id, this.chunk)
     if not items:
         return False
-    job = EVERYWHERE.get(Job, job_id)
+    job = _job(job_id)
     queries.owner(job)  # a kind asks for more: the scope of what it touches
     outcomes = dict(this.work(job, items))
-    rows = db.session.scalars(
-        EVERYWHERE.select(JobItem).where(JobItem.job_id == job_id, JobItem.item_id.in_(items))
-    ).all()
+    rows = db.session.scalars(within(job).select(JobItem).where(JobItem.item_id.in_(items))).all()
     for row in rows:
         # what a kind says nothing of it has not done
         outcome = outcomes.get(row.item_id, Done(JobItemStatus.FAILED))
@@ -94,7 +96,7 @@ def _chunk(job_id: int, this: Kind) -> bool:
 
 
 def _finish(job_id: int) -> None:
-    job = EVERYWHERE.get(Job, job_id)
+    job = _job(job_id)
     finish = kind(job.kind).finish
     if finish is not None:
         finish(job)
@@ -105,7 +107,7 @@ def _finish(job_id: int) -> None:
 
 def _fail(job_id: int, why: str = "") -> None:
     """Try again later, a few times; then say that it failed. What was refused is refused again: say why at once."""
-    job = EVERYWHERE.get(Job, job_id)
+    job = _job(job_id)
     last = bool(why) or job.attempts >= MOST_ATTEMPTS
     job.message = why[:500]
     job.status = JobStatus.FAILED if last else JobStatus.QUEUED

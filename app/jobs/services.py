@@ -30,6 +30,7 @@ def start(kind: str, subject: str, title: str, items: Sequence[int], arguments: 
 def forget_old() -> None:
     """Drop files nobody came for, and what has been over for a season."""
     with_file = (Job.finished_at < now() - FILE_FOR, Job.document_id.is_not(None))
+    # what is over goes, whosever it was
     found = db.session.execute(EVERYWHERE.restrict(sa.select(Job.id, Job.document_id).where(*with_file), Job)).all()
     over = sa.select(Job.id).where(Job.finished_at < now() - JOB_FOR)
     for statement in (
@@ -38,5 +39,5 @@ def forget_old() -> None:
         sa.delete(JobItem).where(JobItem.job_id.in_(over)),
         sa.delete(Job).where(Job.finished_at < now() - JOB_FOR),
     ):
-        trusted = EVERYWHERE.trusting(statement, Job, JobItem)
+        trusted = EVERYWHERE.trusting(statement, Job, JobItem)  # what is over goes, whosever it was
         db.session.execute(trusted, execution_options={"synchronize_session": False})
