@@ -44,7 +44,7 @@ def _seen(sign_in: sign_in_queries.OpenSignIn) -> None:
         for model, key in ((SignIn, sign_in_id), (User, user_id)):
             column = "seen_at" if model is SignIn else "last_seen_at"
             statement = sa.update(model).where(model.id == key).values({column: now()})
-            db.session.execute(EVERYWHERE.trusting(statement, model))
+            db.session.execute(EVERYWHERE.trusting(statement, model))  # the caller's own sign-in and account
 
     afterwards(note)
 

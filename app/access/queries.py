@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased, joinedload
 from app.access.caller import Caller, HeldGrant
 from app.access.models import Grant, Organisation, Province, User
 from app.access.permissions import Role
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import Scope, within
 from app.core.db import db
 from app.language.turkish import initials
 
@@ -20,11 +20,11 @@ REACH = (Grant.role, Grant.province_id, Grant.organisation_id, home.province_id,
 def caller_of(user: User) -> Caller:
     """The caller a user is, with everything their grants reach."""
     rows = db.session.execute(
-        EVERYWHERE.restrict(sa.select(*REACH), Grant)
+        within(user)
+        .restrict(sa.select(*REACH), Grant)
         .select_from(Grant)
         .outerjoin(home, home.id == Grant.organisation_id)
         .outerjoin(member, member.province_id == Grant.province_id)
-        .where(Grant.user_id == user.id)
         .order_by(Grant.id)
     ).all()
     return Caller(
@@ -69,7 +69,8 @@ def organisations(scope: Scope, *, province_id: int | None = None) -> Sequence[O
 def grants(users: Sequence[User]) -> dict[int, list[Grant]]:
     """The grants of some users (loaded through a scope), with their province or organisation."""
     found = db.session.scalars(
-        EVERYWHERE.select(Grant)
+        within(User)
+        .select(Grant)
         .where(Grant.user_id.in_([user.id for user in users]))
         .options(joinedload(Grant.province), joinedload(Grant.organisation))
         .order_by(Grant.id)

@@ -13,7 +13,7 @@ from app.access.caller import Caller
 from app.access.models import Grant, KeptForm, OneTimeLink, SignIn, Throttle, User
 from app.access.permissions import Role
 from app.access.queries import REACH, held, home, member
-from app.access.scope import EVERYWHERE
+from app.access.scope import EVERYWHERE, within
 from app.access.sign_in.secrets import digest
 from app.core.clock import now
 from app.core.db import db
@@ -23,7 +23,7 @@ IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 WATCHED = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
 _OPENED = (
-    EVERYWHERE.restrict(
+    EVERYWHERE.restrict(  # the token is the key
         sa.select(
             SignIn.id, SignIn.seen_at, User.id, User.given_name, User.family_name, User.email, User.language, *REACH
         ),
@@ -75,14 +75,15 @@ def idle_too_long(sign_in: OpenSignIn) -> bool:
 def open_sign_ins(user_id: int) -> Sequence[SignIn]:
     """A person's own devices, latest first."""
     return db.session.scalars(
-        EVERYWHERE.select(SignIn)
+        within(User)
+        .select(SignIn)
         .where(SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.created_at > now() - ABSOLUTE)
         .order_by(SignIn.seen_at.desc())
     ).all()
 
 
 def user_by_email(email: str) -> User | None:
-    return db.session.scalar(EVERYWHERE.select(User).where(User.email == email))
+    return db.session.scalar(EVERYWHERE.select(User).where(User.email == email))  # whoever signs in has no scope yet
 
 
 def throttle(key: str) -> Throttle | None:
@@ -92,7 +93,7 @@ def throttle(key: str) -> Throttle | None:
 def one_time_link(token: str) -> OneTimeLink | None:
     """The link this token opens, unused and in time, with its user."""
     return db.session.scalar(
-        EVERYWHERE.restrict(sa.select(OneTimeLink), OneTimeLink, User)
+        EVERYWHERE.restrict(sa.select(OneTimeLink), OneTimeLink, User)  # the token is the key
         .join(OneTimeLink.user)
         .options(contains_eager(OneTimeLink.user))
         .where(
@@ -106,6 +107,7 @@ def one_time_link(token: str) -> OneTimeLink | None:
 
 def whose(token: str | None) -> int | None:
     """The user this sign-in is or was of, open or ended; None for a token nobody was given, or long ago."""
+    # the token is the key
     found = EVERYWHERE.restrict(sa.select(SignIn.user_id), SignIn).where(SignIn.token_hash == digest(token or ""))
     return db.session.scalar(found)
 
@@ -113,5 +115,6 @@ def whose(token: str | None) -> int | None:
 def kept_form(token: str | None) -> KeptForm | None:
     """What was typed when this sign-in had ended, or the one before it of the same person in the same browser."""
     return db.session.scalar(
+        # the token is the key
         EVERYWHERE.select(KeptForm).where(KeptForm.key_hash == digest(token or ""), KeptForm.expires_at > now())
     )

@@ -10,7 +10,7 @@ from app.access.caller import Caller
 from app.access.events import PasswordSet, SignedIn, SignedOut, SignInFailed
 from app.access.models import KeptForm, OneTimeLink, SignIn, User
 from app.access.rules import plain_email
-from app.access.scope import EVERYWHERE
+from app.access.scope import EVERYWHERE, within
 from app.access.sign_in import secrets, throttling
 from app.access.sign_in.queries import user_by_email, whose
 from app.audit import journal
@@ -56,7 +56,7 @@ def sign_in(user: User, *, device: str, replaces: str | None = None, renewed_has
         end_sign_in(replaces)
     db.session.add(SignIn(token_hash=secrets.digest(token), user_id=user.id, device=device[:120]))
     seen = sa.update(User).where(User.id == user.id).values(last_seen_at=now())
-    db.session.execute(EVERYWHERE.trusting(seen, User))
+    db.session.execute(within(user).trusting(seen, User))
     journal.trace(SignedIn(user.id), by=_Self(user.id))
     return token
 
@@ -71,7 +71,8 @@ class _Self:
 def end_sign_in(token: str) -> None:
     """This sign-in is over in its own browser: gone, whatever cookie is replayed, and with it what was kept for it."""
     forget_form(token)
-    db.session.execute(EVERYWHERE.trusting(sa.delete(SignIn).where(SignIn.token_hash == secrets.digest(token)), SignIn))
+    ended = sa.delete(SignIn).where(SignIn.token_hash == secrets.digest(token))
+    db.session.execute(EVERYWHERE.trusting(ended, SignIn))  # the token is the key
 
 
 def sign_out(token: str, *, by: Caller) -> None:
@@ -85,7 +86,7 @@ def end_all_sign_ins(user_id: int, *, except_token: str | None = None) -> None:
     statement = sa.update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).values(ended_at=now())
     if except_token:
         statement = statement.where(SignIn.token_hash != secrets.digest(except_token))
-    db.session.execute(EVERYWHERE.trusting(statement, SignIn))
+    db.session.execute(within(User).trusting(statement, SignIn))
 
 
 def end_other_sign_ins(token: str, *, by: Caller) -> None:
@@ -97,7 +98,7 @@ def end_other_sign_ins(token: str, *, by: Caller) -> None:
 def make_link(user: User) -> str:
     """A fresh one-time link's token; earlier unused links of the user stop working."""
     db.session.execute(
-        EVERYWHERE.trusting(
+        within(user).trusting(
             sa.update(OneTimeLink)
             .where(OneTimeLink.user_id == user.id, OneTimeLink.used_at.is_(None))
             .values(used_at=now()),
@@ -135,12 +136,12 @@ def keep_form(token: str, path: str, fields: Sequence[tuple[str, str]]) -> None:
 def _pass_on(token: str, new: str) -> None:
     """The same person is back in the same browser."""
     kept = sa.update(KeptForm).where(KeptForm.key_hash == secrets.digest(token))
-    db.session.execute(EVERYWHERE.trusting(kept.values(key_hash=secrets.digest(new)), KeptForm))
+    db.session.execute(EVERYWHERE.trusting(kept.values(key_hash=secrets.digest(new)), KeptForm))  # the token is the key
 
 
 def forget_form(token: str) -> None:
     kept = sa.delete(KeptForm).where(KeptForm.key_hash == secrets.digest(token))
-    db.session.execute(EVERYWHERE.trusting(kept, KeptForm))
+    db.session.execute(EVERYWHERE.trusting(kept, KeptForm))  # the token is the key
 
 
 def forget_old() -> None:
@@ -150,5 +151,6 @@ def forget_old() -> None:
         sa.delete(SignIn).where(SignIn.created_at < now() - SIGN_INS_FOR),
         sa.delete(OneTimeLink).where(sa.or_(OneTimeLink.expires_at < now(), OneTimeLink.used_at.is_not(None))),
     ):
+        # what is over goes, whosever it was
         db.session.execute(EVERYWHERE.trusting(statement, KeptForm, SignIn, OneTimeLink))
     throttling.forget_old()

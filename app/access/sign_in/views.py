@@ -62,7 +62,7 @@ def _welcome(form: SignInForm, user_id: int, wants_rehash: bool) -> ResponseRetu
     """
     renewed = secrets.hash_password(form.password.data or "") if wants_rehash else None
     write()
-    user = EVERYWHERE.get(User, user_id)
+    user = EVERYWHERE.get(User, user_id)  # their password was right
     device = devices.marks(request.user_agent.string)
     cookie = _begun_anew(user)
     token = services.sign_in(user, device=device, replaces=visitor_token(), renewed_hash=renewed)
