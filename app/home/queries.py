@@ -7,7 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.access.scope import EVERYWHERE, Scope
+from app.access.models import User
+from app.access.scope import Scope, within
 from app.catalogue.models import Course
 from app.certificates.models import Certificate, CertificateStatus
 from app.completion.models import Outcome, Result
@@ -78,9 +79,9 @@ def _sittings() -> Any:
     )
 
 
-def _slots(statement: sa.Select[Any], page: Page, *tables: Any) -> list[Slot]:
+def _slots(statement: sa.Select[Any], page: Page) -> list[Slot]:
     """What a statement finds as a schedule, the blocks of one session on one day drawn together."""
-    return _drawn(db.session.execute(EVERYWHERE.trusting(statement, Sitting, CourseSession, *tables)), page)
+    return _drawn(db.session.execute(statement), page)
 
 
 def _drawn(rows: Iterable[Any], page: Page) -> list[Slot]:
@@ -152,7 +153,7 @@ def overview(scope: Scope, day: date, page: Page, most: int = 60) -> tuple[Count
     )
     both = sa.select(numbers, week).select_from(numbers.outerjoin(week, sa.true()))
     both = both.order_by(week.c.date, week.c.starts, week.c.id)
-    rows = db.session.execute(EVERYWHERE.trusting(both, Sitting, CourseSession, Enrolment)).all()
+    rows = db.session.execute(scope.trusting(both, Sitting, CourseSession, Enrolment)).all()
     first = rows[0]
     found = Counts(first.n_open, first.n_confirmed, first.n_waiting or 0, first.n_seats or 0)
     return found, _drawn([row for row in rows if row.id is not None], page)[:most]
@@ -170,7 +171,8 @@ def given_by(user_id: int, first: date, last: date, page: Page) -> list[Slot]:
         Sitting.date.between(first, last),
         CourseSession.status.in_([*LIVE, SessionStatus.FINALISED]),
     )
-    return _slots(statement, page, TrainerAssignment, Trainer)
+    own = within(User).trusting(statement, Sitting, CourseSession, TrainerAssignment, Trainer)
+    return _slots(own, page)
 
 
 def attended_by(user_id: int, first: date, page: Page) -> list[Slot]:
@@ -181,7 +183,8 @@ def attended_by(user_id: int, first: date, page: Page) -> list[Slot]:
         .where(Employee.user_id == user_id, Enrolment.status.in_(SEAT_HOLDING))
     )
     statement = _sittings().where(CourseSession.id.in_(mine), Sitting.date >= first, CourseSession.status.in_(LIVE))
-    return _slots(statement, page, Enrolment, Employee)
+    own = within(User).trusting(statement, Sitting, CourseSession, Enrolment, Employee)
+    return _slots(own, page)
 
 
 @dataclass(frozen=True)
@@ -234,7 +237,7 @@ def own_enrolments(user_id: int) -> Sequence[OwnEnrolment]:
         .outerjoin(Outcome, Outcome.enrolment_id == Enrolment.id)
         .where(Employee.user_id == user_id, Enrolment.merged_into_id.is_(None))
     )
-    found = db.session.execute(EVERYWHERE.trusting(statement, Enrolment, CourseSession, Employee, Outcome)).all()
+    found = db.session.execute(within(User).trusting(statement, Enrolment, CourseSession, Employee, Outcome)).all()
     # put in order here: an index of dates would lead through the sessions of everybody
     rows: list[Any] = sorted(found, key=lambda row: (row.starts_on or date.min, row.id), reverse=True)
     return [_own_enrolment(row) for row in rows]
@@ -275,7 +278,7 @@ def own_certificates(user_id: int) -> Sequence[OwnCertificate]:
     columns = (Certificate.id, Certificate.number, Certificate.snapshot, Certificate.kind, Certificate.issued_on)
     statement = sa.select(*columns, Certificate.status).where(Certificate.enrolment_id.in_(mine))
     # a handful of them: told apart and put in order here, or an index of dates or states would be read whole
-    rows = db.session.execute(EVERYWHERE.trusting(statement, Certificate, Enrolment, Employee)).all()
+    rows = db.session.execute(within(User).trusting(statement, Certificate, Enrolment, Employee)).all()
     rows = sorted(rows, key=lambda row: (row.issued_on, row.id), reverse=True)
     return [
         OwnCertificate(
@@ -308,4 +311,5 @@ def staff_in_training(scope: Scope, day: date, page: Page, most: int = 20) -> li
         .where(Sitting.date.between(day, day + timedelta(days=30)), CourseSession.status.in_(LIVE))
         .limit(most * 4)
     )
-    return _slots(statement, page, Enrolment, Employee)[:most]
+    theirs = scope.trusting(statement, Sitting, CourseSession, Enrolment, Employee)
+    return _slots(theirs, "/sessions/{session}/enrolments")[:most]
