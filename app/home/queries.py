@@ -312,4 +312,4 @@ def staff_in_training(scope: Scope, day: date, page: Page, most: int = 20) -> li
         .limit(most * 4)
     )
     theirs = scope.trusting(statement, Sitting, CourseSession, Enrolment, Employee)
-    return _slots(theirs, "/sessions/{session}/enrolments")[:most]
+    return _slots(theirs, page)[:most]

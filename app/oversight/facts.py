@@ -146,7 +146,7 @@ def shares(group: Group) -> Counter[tuple[Any, Any, Any]]:
 # --- gathering ----------------------------------------------------------------------------------------------
 
 _CHANGING = (AuditEntry, MarkChange, AttendanceMark, Enrolment, Outcome, Certificate, Employee, CourseSession)
-_LATEST = EVERYWHERE.trusting(
+_LATEST = EVERYWHERE.trusting(  # numbers of the whole programme
     sa.select(*(sa.select(sa.func.max(model.id)).scalar_subquery() for model in _CHANGING)),
     *_CHANGING,
 )
@@ -233,6 +233,7 @@ def _participations() -> Iterable[Any]:
         .where(CourseSession.status != SessionStatus.FINALISED, _credited(), *kept)
     )
     owned = (Enrolment, Employee, CourseSession, Outcome, AttendanceMark, Sitting, Certificate)
+    # numbers of the whole programme
     return db.session.execute(EVERYWHERE.trusting(sa.union_all(finalised, running), *owned))
 
 
@@ -278,6 +279,7 @@ def _given() -> Iterable[Any]:
         .where(TrainingPlan.status == PlanStatus.APPROVED)
         .group_by(*row)
     )
+    # numbers of the whole programme
     return db.session.execute(EVERYWHERE.trusting(sa.union_all(sessions, held, planned), CourseSession, Sitting))
 
 

@@ -96,6 +96,7 @@ def _load(model: Any) -> Any:
             .outerjoin(User, User.id == model.actor_id)
             .where(model.id.in_(keys))
         )
+        # whoever may read the log may read who acted
         found = db.session.execute(EVERYWHERE.trusting(statement, User)).all()
         folded = _folded(model, [key for key, _, event, *_ in found if event == MARKED])
         facts_of = {row.id: folded.get(row.id, (row.facts, 1)) for row in found}
@@ -154,4 +155,5 @@ def name_of(user_id: int | None) -> str:
     if user_id is None:
         return ""
     name = sa.select(User.given_name + " " + User.family_name).where(User.id == user_id)
+    # whoever may read the log may read who acted
     return db.session.scalar(EVERYWHERE.trusting(name, User)) or str(user_id)
