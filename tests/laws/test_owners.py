@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 import pytest
@@ -104,6 +105,30 @@ def test_a_scope_sees_its_own_and_nothing_else(app: Flask, cast: Cast) -> None:
     own = Scope(own_user=cast.users["staff"])
     found_names = [e.given_name for e in db.session.scalars(own.select(Employee))]
     assert found_names == ["Elif"], f"a staff member sees {found_names}, not herself alone. {rule}"
+
+
+def test_every_use_of_everywhere_says_why() -> None:
+    """Beside it or on the line above: it passes by whoever asks."""
+    reason = re.compile(r"(^\s*|  )# (?!type:|noqa)")
+    silent = []
+    for path in python_files():
+        text = path.read_text("utf-8")
+        if "app.access.scope" not in text:
+            continue
+        lines = ["", *text.splitlines()]
+        nodes = ast.walk(ast.parse(text))
+        uses = {
+            n.lineno for n in nodes if isinstance(n, ast.Name) and n.id == "EVERYWHERE" and isinstance(n.ctx, ast.Load)
+        }
+        for number in sorted(uses):
+            if not reason.search(lines[number]) and not lines[number - 1].lstrip().startswith("# "):
+                silent.append(f"app/{path.relative_to(APP).as_posix()}:{number}: {lines[number].strip()}")
+    assert not silent, told(
+        silent,
+        "These see everybody's rows and do not say why they may. Below a row that was loaded through a scope, start from"
+        " that row: `within(parent)` (app/access/scope.py). For a job, a listener or a rule that must see all of them,"
+        " write the reason beside it: `EVERYWHERE.select(Job)  # the worker does everybody's`.",
+    )
 
 
 def test_no_text_sql_and_no_raw_connections() -> None:
