@@ -6,7 +6,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.access import gate, sign_in
+    from app.access import gate, scope, sign_in
 
+    scope.init_app(app)
     gate.init_app(app)
     sign_in.init_app(app)

@@ -14,7 +14,8 @@ from typing import Any, Protocol, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from sqlalchemy import Engine, event
+from flask import Flask
+from sqlalchemy import event
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, class_mapper
 from sqlalchemy.sql import visitors
 
@@ -282,7 +283,13 @@ def refuse_unscoped(state: ORMExecuteState) -> None:
         _walk(state.statement, state.execution_options.get("scoped", frozenset()))
 
 
-@event.listens_for(Engine, "before_cursor_execute")
+def init_app(app: Flask) -> None:
+    """The alarm hangs on the engines of the application; what a test or a tool opens beside it is its own."""
+    with app.app_context():
+        for engine in db.engines.values():
+            event.listen(engine, "before_cursor_execute", refuse_unscoped_select)
+
+
 def refuse_unscoped_select(*executed: Any) -> None:
     """The same for what reads, where its compiled form is known: one shape, covered alike, is walked once."""
     context = executed[4]

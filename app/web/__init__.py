@@ -14,6 +14,7 @@ from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, Str
 from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
+from app.post.addresses import path_to
 from app.web import shell
 from app.web.edge import errors, headers, health, incoming, logs, transaction
 from app.web.forms import as_typed, request_key
@@ -41,7 +42,11 @@ def init_app(app: Flask) -> None:
     prefix = f"/static/{_digest(root / 'static')}/"
     app.jinja_env.filters["as_typed"] = as_typed
     app.jinja_env.globals.update(
-        oob=oob, request_key=request_key, static=lambda name: prefix + name, shell=_LazyShell()
+        path_to=path_to,  # the frame of a page is drawn for a host that is refused, too: there `url_for` fails
+        oob=oob,
+        request_key=request_key,
+        static=lambda name: prefix + name,
+        shell=_LazyShell(),
     )
     app.jinja_env.globals["ui"] = components(app, root / "web/templates/ui")
     files = WhiteNoise(app.wsgi_app, root=str(root / "static"), prefix=prefix, max_age=31_536_000)

@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, g, request, url_for
+from flask import current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import slots
 from app.language import gettext, language
+from app.post.addresses import path_to
 from app.web.parts import NavItem
 
 
@@ -57,8 +58,8 @@ class Shell:
         if self.caller is None:
             return []
         return [
-            NavItem(gettext("Your background work"), url_for("jobs.show_jobs"), "hourglass", 0),
-            NavItem(gettext("Your open sign-ins"), url_for("sign_in.show_devices"), "key-round", 1),
+            NavItem(gettext("Your background work"), path_to("jobs.show_jobs"), "hourglass", 0),
+            NavItem(gettext("Your open sign-ins"), path_to("sign_in.show_devices"), "key-round", 1),
         ]
 
     @property
@@ -68,7 +69,7 @@ class Shell:
 
     @property
     def search_url(self) -> str | None:
-        return url_for("oversight.search") if self.caller and self.caller.may_search else None
+        return path_to("oversight.search") if self.caller and self.caller.may_search else None
 
     @property
     def sample(self) -> bool:

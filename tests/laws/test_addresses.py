@@ -76,9 +76,13 @@ def in_template(source: str) -> Iterator[str]:
 def test_the_law_finds_addresses() -> None:
     """In every way they have been written."""
     python = 'go("/people")\nf"/people/{key}/edit"\nf"{base}/d/{code}"\n"/"\n@bp.get("/me")\ndef show_me(): ...'
-    assert sorted(in_python(python)) == ["/d/1", "/people", "/people/1/edit"]
+    found = sorted(in_python(python))
+    assert found == ["/d/1", "/people", "/people/1/edit"], told(found, "`in_python` reads code otherwise: mend it.")
     html = '<a href="/">x</a><a href="/people/{{ a["b"] }}">{{ ui.link_button("/sessions/" ~ key ~ "/edit", "x") }}</a>'
-    assert sorted(in_template(html)) == ["/", "/edit", "/people/1", "/sessions/"]
+    found = sorted(in_template(html))
+    assert found == ["/", "/edit", "/people/1", "/sessions/"], told(
+        found, "`in_template` reads markup otherwise: mend it."
+    )
     led = _leads_somewhere()
     for text in ("/", "/people", "/people/1/edit", "/sessions/", "/sessions?status=open", "/sittings/%s", "/d/1"):
         assert led(text), text

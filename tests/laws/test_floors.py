@@ -10,8 +10,8 @@ from tests.laws.rooms import APP, ROOT, floors, python_files, told
 
 WEB = ("flask", "flask_login", "flask_wtf", "wtforms", "app.web", "app.access.current")
 KNOW_IT = ("views", "pages", "forms", "__init__")
-#: Nearer to the request than a page: the door itself, and a link that waits in a cookie.
-ALSO = ("app/access/current.py", "app/access/gate.py", "app/users/one_time.py")
+#: Nearer to the request than a page: the door itself, a link that waits in a cookie; and the alarm, which is hung up.
+ALSO = ("app/access/current.py", "app/access/gate.py", "app/access/scope.py", "app/users/one_time.py")
 
 
 def _imported(path: Path) -> set[str]:
