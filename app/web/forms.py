@@ -188,7 +188,7 @@ class TypedField(Field):
 
     def read(self, text: str) -> Any:
         """What it means, or ValueError with a sentence."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of field reads its own; this one is never put into a form
 
     def written(self) -> str:
         return str(self.data)

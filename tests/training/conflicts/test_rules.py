@@ -31,7 +31,7 @@ def taken(times: str, room: int = 1, *, code: str = "BK-02/1", draft: bool = Fal
 def kinds(
     *planned: Planned, others: tuple[Occupied, ...] = (), lessons: tuple[Occupied, ...] = (), **setting: object
 ) -> list[K]:
-    given = Setting(Calendar(), **{"capacity": 10, "province_id": 27, **setting})  # type: ignore[arg-type]
+    given = Setting(Calendar(), **{"capacity": 10, "province_id": 27, **setting})  # type: ignore[arg-type]  # by name, as a test needs it
     rooms = {room.id: room for room in (HALL, ONLINE, CLOSED)}
     names = {7: "Ümit Güneş"}
     found = found_in(Search(planned, given, rooms, others, lessons, names, ()))
