@@ -18,6 +18,7 @@ FLOORS = (
     "web",
     "access",
     "jobs",
+    "lists",
     "settings",
     "users",
     "people",

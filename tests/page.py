@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from html.parser import HTMLParser
+from typing import Any
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 LABELLED = {"input", "select", "textarea"}
@@ -25,7 +26,7 @@ class Page(HTMLParser):
         self.ids: Counter[str] = Counter()
         self.labels: set[str] = set()
         self.fields: list[dict[str, str | None]] = []
-        self.forms: list[dict[str, object]] = []
+        self.forms: list[dict[str, Any]] = []
         self.targets: list[str] = []
         self.problems: list[str] = []
         self.headings: list[str] = []
@@ -77,11 +78,12 @@ class Page(HTMLParser):
             found["_wrapped"] = "yes" if self._in_label else None
             self.fields.append(found)
         if tag == "form":
-            self.forms.append(
-                {"method": (found.get("method") or "get").lower(), "action": found.get("action"), "csrf": False}
-            )
+            method = (found.get("method") or "get").lower()
+            self.forms.append({"method": method, "action": found.get("action"), "csrf": False, "hidden": {}})
         if tag == "input" and found.get("name") == "csrf_token" and self.forms:
             self.forms[-1]["csrf"] = True
+        if tag == "input" and found.get("type") == "hidden" and self.forms:
+            self.forms[-1]["hidden"][str(found.get("name"))] = found.get("value") or ""
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "label":
@@ -107,6 +109,10 @@ class Page(HTMLParser):
             self._text.append(data)
         if "h1" in self._open:
             self.headings.append(data.strip())
+
+    def hidden(self, action: str) -> dict[str, str]:
+        """What the form to this address sends by itself."""
+        return next(dict(form["hidden"]) for form in self.forms if form["action"] == action)
 
     def criticise(self) -> list[str]:
         """What is wrong with the page; empty when nothing is."""

@@ -19,7 +19,7 @@ from app.catalogue.models import (
 )
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Page, in_order
+from app.core.paging import Lines, ListQuery, Rows, in_order
 from app.core.search import matches
 from app.people.models import Title
 
@@ -60,14 +60,9 @@ class Links:
     required_ids: tuple[int, ...] = ()
 
 
-def courses(query: ListQuery) -> Page[CourseRow]:
+def courses(query: ListQuery) -> Rows[CourseRow]:
     """The catalogue. Filters: theme, level, mode, competency, active ("no": no longer offered, "all")."""
-    return Page.of(_ids(query), COURSE_SORTS[query.sort], query, _rows)
-
-
-def all_courses(query: ListQuery) -> Sequence[CourseRow]:
-    """The same list on one page, for a file."""
-    return Page.everything(_ids(query), COURSE_SORTS[query.sort], query, _rows)
+    return Rows(_ids(query), COURSE_SORTS[query.sort], query, _rows)
 
 
 def _ids(query: ListQuery) -> sa.Select[Any]:
@@ -118,7 +113,7 @@ def found_courses(typed: str, limit: int) -> Sequence[CourseRow]:
     """The first courses on offer a typed text finds; one more than `limit` says that there are others."""
     query = ListQuery(q=typed, sort="name", size=limit + 1)
     order = COURSE_SORTS["name"]
-    return Page.at_once(_ids(query), order, query, _lines(), lambda row: CourseRow(*row), total=query.size).rows
+    return Lines(_ids(query), order, query, _lines(), lambda row: CourseRow(*row)).first()
 
 
 def course(course_id: int) -> Course:

@@ -6,31 +6,29 @@ from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
-from app.access.events import Exported
 from app.access.permissions import Permission
-from app.audit import journal
 from app.catalogue import queries, services
 from app.catalogue.forms import CourseForm, functions
 from app.catalogue.models import Course
 from app.catalogue.pages import filters
 from app.core import slots
 from app.language import gettext, in_language
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import Columns, ListOf
 from app.web.door import require, traced
-from app.web.listing import Listing, export
 from app.web.render import done, render
 
 bp = Blueprint("catalogue", __name__)
-FILTERS = ("theme", "level", "mode", "competency", "active")
 
 
 @bp.get("/courses")
 @require(Permission.COURSE_READ)
 @traced(Exported)
 def show_courses() -> ResponseReturnValue:
-    listing = Listing.read(queries.COURSE_SORTS, default="theme", filters=FILTERS)
+    listing = lists.read(COURSES, by=caller)
     if listing.format:
-        return _courses_file(listing)
-    listing.page = queries.courses(listing.query)
+        return lists.file(COURSES, listing, by=caller)
     return render(
         "catalogue/courses.html",
         fragment="list",
@@ -40,10 +38,8 @@ def show_courses() -> ResponseReturnValue:
     )
 
 
-def _courses_file(listing: Listing) -> ResponseReturnValue:
-    rows = queries.all_courses(listing.query)
-    journal.trace(Exported("courses", listing.format, len(rows)), by=caller, required=True)
-    columns = [
+def _columns() -> Columns:
+    return [
         (gettext("Code"), lambda row: row.code),
         (gettext("Course"), lambda row: in_language(row, "name")),
         (gettext("Thematic area"), lambda row: in_language(row, "theme")),
@@ -54,7 +50,18 @@ def _courses_file(listing: Listing) -> ResponseReturnValue:
         (gettext("Fewest participants"), lambda row: row.min_participants),
         (gettext("Most participants"), lambda row: row.max_participants),
     ]
-    return export(listing.format, gettext("Course catalogue"), columns, rows)
+
+
+COURSES = ListOf(
+    name="courses",
+    access=Permission.COURSE_READ,
+    title=lambda: gettext("Course catalogue"),
+    columns=_columns,
+    rows=lambda _, query: queries.courses(query),
+    sorts=queries.COURSE_SORTS,
+    default="theme",
+    filters=("theme", "level", "mode", "competency", "active"),
+)
 
 
 @bp.get("/courses/<int:course_id>")

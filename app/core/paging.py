@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -14,26 +12,14 @@ from app.core.db import db
 
 T = TypeVar("T")
 PAGE_SIZE = 50
-DIRECT_ROWS = 5_000
-_in_background: ContextVar[bool] = ContextVar("in_background", default=False)
 
 
 class TooManyRows(Exception):
-    """An export too long for a request: it is made in the background."""
+    """More than may be had at once."""
 
     def __init__(self, total: int) -> None:
         super().__init__(total)
         self.total = total
-
-
-@contextmanager
-def in_background() -> Iterator[None]:
-    """Exports made inside may be of any length."""
-    token = _in_background.set(True)
-    try:
-        yield
-    finally:
-        _in_background.reset(token)
 
 
 @dataclass(frozen=True)
@@ -78,81 +64,89 @@ class Page(Generic[T]):
     def last_row(self) -> int:
         return min(self.total, self.number * self.size)
 
-    @classmethod
-    def of(
-        cls,
-        ids: sa.Select[Any],
-        order: Sequence[Any],
-        query: ListQuery,
-        load: Callable[[Sequence[int]], Sequence[T]],
-        *,
-        counted: sa.Select[Any] | None = None,
-    ) -> Page[T]:
-        """One page of `ids` (a scoped select of one id column) in `order` (all ascending, ending in the id).
 
-        The ids come first, from an index if the order has one; only then are the page's rows loaded.
+@dataclass
+class Rows(Generic[T]):
+    """A list before anybody looked at it: asked for a `page`, or for `everything` as a file wants it.
+
+    `ids`: a scoped select of one id column. `order`: all ascending, ending in the id. `load` makes rows of ids, in
+    their order (see `in_order`). `counted` is a cheaper way to the same number of rows, where the list knows one.
+    """
+
+    ids: sa.Select[Any]
+    order: Sequence[Any]
+    query: ListQuery
+    load: Callable[[Sequence[int]], Sequence[T]]
+    counted: sa.Select[Any] | None = None
+
+    def page(self) -> Page[T]:
+        """The page asked for. Its ids come first, from an index if the order has one; only then its rows.
+
         Past the middle the list is read from its end, so no page skips more than half of it.
-        `load` returns its rows in any order by id key; see `in_order`. `counted` is a cheaper way to the same
-        number of rows, where the list knows one.
         """
+        counted = self.counted
         if counted is None:
             # without the last word the count would forget tables that only the columns name
-            counted = ids.with_only_columns(sa.func.count(), maintain_column_froms=True)
+            counted = self.ids.with_only_columns(sa.func.count(), maintain_column_froms=True)
         total = db.session.scalar(counted) or 0
-        number, length, chosen, backwards = cls._cut(ids, order, query, total)
+        number, length, chosen, backwards = self._cut(total)
         found = list(db.session.scalars(chosen)) if length > 0 else []
         if backwards:
             found.reverse()
-        return cls(load(found) if found else [], number, total, query.size)
+        return Page(self.load(found) if found else [], number, total, self.query.size)
 
-    @classmethod
-    def at_once(
-        cls,
+    def everything(self, most: int | None = None) -> Sequence[T]:
+        """All rows in the same order, for a file, in slices of 500. TooManyRows where there are more than `most`."""
+        found = list(db.session.scalars(self.ids.order_by(*_directed(self.order, self.query.descending))))
+        if most is not None and len(found) > most:
+            raise TooManyRows(len(found))
+        return [row for i in range(0, len(found), 500) for row in self.load(found[i : i + 500])]
+
+    def _cut(self, total: int) -> tuple[int, int, sa.Select[Any], bool]:
+        """A page's number, its length, the select of its ids, and whether that reads from the list's end."""
+        size, falling = self.query.size, self.query.descending
+        number = min(max(1, self.query.number), max(1, -(-total // size)))
+        start = (number - 1) * size
+        length = min(size, total - start)
+        backwards = start > total // 2
+        offset = total - start - length if backwards else start
+        ordered = self.ids.order_by(*_directed(self.order, falling != backwards))
+        return number, length, ordered.limit(length).offset(offset), backwards
+
+
+class Lines(Rows[T]):
+    """A list whose page comes in one statement, where it is known already how many rows there are (`total`).
+
+    `lines` selects what a row shows and holds the columns of `order`; `make` reads one.
+    """
+
+    def __init__(
+        self,
         ids: sa.Select[Any],
         order: Sequence[Any],
         query: ListQuery,
-        rows: sa.Select[Any],
+        lines: sa.Select[Any],
         make: Callable[[Any], T],
         *,
-        total: int,
-    ) -> Page[T]:
-        """The same in one statement, where it is known already how many rows there are.
+        total: int | None = None,
+    ) -> None:
+        def made(chosen: Any) -> list[T]:
+            of_those = lines.where(ids.selected_columns[0].in_(chosen))
+            return [make(row) for row in db.session.execute(of_those.order_by(*_directed(order, query.descending)))]
 
-        `rows` selects what a row of the list shows and holds the columns of `order`; `make` reads one.
-        """
-        number, length, chosen, _ = cls._cut(ids, order, query, total)
-        if length <= 0:
-            return cls([], number, total, query.size)
-        of_page = rows.where(ids.selected_columns[0].in_(chosen.correlate(None)))
-        found = db.session.execute(of_page.order_by(*_directed(order, query.descending)))
-        return cls([make(row) for row in found], number, total, query.size)
+        super().__init__(ids, order, query, made)
+        self._made: Callable[[Any], Sequence[T]] = made
+        self._total = total
 
-    @staticmethod
-    def _cut(
-        ids: sa.Select[Any], order: Sequence[Any], query: ListQuery, total: int
-    ) -> tuple[int, int, sa.Select[Any], bool]:
-        """A page's number, its length, the select of its ids, and whether that reads from the list's end."""
-        last = max(1, -(-total // query.size))
-        number = min(max(1, query.number), last)
-        start = (number - 1) * query.size
-        length = min(query.size, total - start)
-        backwards = start > total // 2
-        offset = total - start - length if backwards else start
-        ordered = ids.order_by(*_directed(order, query.descending != backwards))
-        return number, length, ordered.limit(length).offset(offset), backwards
+    def page(self) -> Page[T]:
+        if self._total is None:
+            return super().page()
+        number, length, chosen, _ = self._cut(self._total)
+        return Page(self._made(chosen.correlate(None)) if length > 0 else [], number, self._total, self.query.size)
 
-    @classmethod
-    def everything(
-        cls, ids: sa.Select[Any], order: Sequence[Any], query: ListQuery, load: Callable[[Sequence[int]], Sequence[T]]
-    ) -> Sequence[T]:
-        """All rows of the same list in the same order, for an export; loaded in slices of 500.
-
-        Raises TooManyRows where a request asks for more than `DIRECT_ROWS`; background work may have them all.
-        """
-        found = list(db.session.scalars(ids.order_by(*_directed(order, query.descending))))
-        if len(found) > DIRECT_ROWS and not _in_background.get():
-            raise TooManyRows(len(found))
-        return [row for i in range(0, len(found), 500) for row in load(found[i : i + 500])]
+    def first(self) -> Sequence[T]:
+        """The first rows, as many as a page has, uncounted."""
+        return self._made(self.ids.order_by(*_directed(self.order, self.query.descending)).limit(self.query.size))
 
 
 def _directed(order: Sequence[Any], falling: bool) -> list[Any]:

@@ -8,12 +8,9 @@ from flask import Flask, current_app
 
 
 def init_app(app: Flask) -> None:
-    from app.core.paging import TooManyRows
-    from app.jobs import exports, kinds, views, worker
+    from app.jobs import views, worker
 
     app.register_blueprint(views.bp)
-    app.register_error_handler(TooManyRows, views.too_many)
-    kinds.register(app, exports.EXPORT)
     worker.on_sweep(app, deliver_mail)
     worker.on_sweep(app, forget_old, every=timedelta(minutes=10))
 

@@ -15,7 +15,7 @@ from app.access.sign_in.secrets import digest
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Missing, Refused
-from app.core.paging import ListQuery, Page, in_order
+from app.core.paging import ListQuery, Page, Rows, in_order
 from app.files.models import Document
 from app.jobs.models import Job, JobItem, JobItemStatus, JobStatus
 from app.language import lazy_gettext
@@ -45,7 +45,7 @@ def own_jobs(caller: Caller, query: ListQuery) -> Page[Job]:
         rows = within(Job).trusting(sa.select(Job).where(Job.id.in_(keys)), Job)
         return in_order(keys, db.session.scalars(rows).all(), lambda job: job.id)
 
-    return Page.of(ids, (Job.id,), query, load)
+    return Rows(ids, (Job.id,), query, load).page()
 
 
 def owner(job: Job) -> Caller:

@@ -17,16 +17,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.audit import journal
-    from app.core import slots
-    from app.needs.ratings import merging
-    from app.needs.ratings import views as ratings
-    from app.needs.results import pages
-    from app.needs.results import views as results
-    from app.people.events import EmployeesMerged
+    from app.needs import ratings, results
 
-    app.register_blueprint(ratings.bp)
-    app.register_blueprint(results.bp)
-    slots.add(app, "nav", pages.nav)
-    slots.add(app, "person.sections", pages.person_section)
-    journal.on(app, EmployeesMerged, merging.follow_merge)
+    ratings.init_app(app)
+    results.init_app(app)

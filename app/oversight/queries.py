@@ -14,7 +14,7 @@ from app.attendance.events import MarksChanged
 from app.audit.models import AccessEntry, AuditEntry
 from app.core.clock import ISTANBUL
 from app.core.db import db
-from app.core.paging import ListQuery, Page, in_order
+from app.core.paging import ListQuery, Rows, in_order
 from app.oversight import things
 from app.oversight.things import Detail
 
@@ -131,17 +131,11 @@ def _folded(model: Any, keys: Sequence[int]) -> dict[int, tuple[dict[str, Any], 
 SORTS = {"at": ("id",)}
 
 
-def log(query: ListQuery) -> Page[LogRow]:
+def log(query: ListQuery) -> Rows[LogRow]:
     """The audit (or access) log. Filters: kind, event, who (user id), about (thing), first, last (ISO dates)."""
     model, ids = _kind(query), _ids(query)
     counted = sa.select(sa.func.count()).select_from(ids.subquery())
-    return Page.of(ids, (sa.func.max(model.id),), query, _load(model), counted=counted)
-
-
-def all_log(query: ListQuery) -> Sequence[LogRow]:
-    model = _kind(query)
-    rows: Sequence[LogRow] = Page.everything(_ids(query), (sa.func.max(model.id),), query, _load(model))
-    return rows
+    return Rows(ids, (sa.func.max(model.id),), query, _load(model), counted=counted)
 
 
 def events(query: ListQuery) -> Sequence[str]:

@@ -8,17 +8,18 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
-from app.access.events import Exported
 from app.access.permissions import Permission
-from app.audit import journal
 from app.core import slots
 from app.language import gettext
 from app.language.turkish import sort_key
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import Columns, ListOf
 from app.oversight import figures, queries, things
 from app.oversight.words import event_choices, event_name
 from app.people.models import Sex
 from app.web.door import require, traced
-from app.web.listing import Listing, export
+from app.web.listing import Listing
 from app.web.render import render
 
 bp = Blueprint("oversight", __name__)
@@ -40,14 +41,12 @@ def search() -> ResponseReturnValue:
 @require(Permission.REPORT_READ)
 @traced(Exported)
 def show_reports() -> ResponseReturnValue:
-    listing = Listing.read({"": None}, default="", filters=("year", "province"))
+    listing = Listing.read(filters=("year", "province"))
     reader = figures.Reader.of(caller)
     offered = figures.offered(reader)
     found = figures.figures(reader, year=_year(listing.filter("year")), province_id=offered.chosen(listing.query))
     if listing.format:
-        rows = found.rows
-        journal.trace(Exported("figures", listing.format, len(rows)), by=caller, required=True)
-        return export(listing.format, gettext("Figures"), _columns(), rows)
+        return lists.file_of("figures", listing, gettext("Figures"), _columns(), found.rows, by=caller)
     shown: dict[str, Any] = {"figures": found, "offered": offered, "sexes": figures.SEXES, "hides": reader.hides}
     return render("oversight/reports.html", fragment="list", listing=listing, **shown)
 
@@ -56,7 +55,7 @@ def _year(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) == 4 and text > "1999" else None
 
 
-def _columns() -> list[tuple[str, Any]]:
+def _columns() -> Columns:
     """Headings and values of the exported figures; a hidden cell is exported as hidden."""
 
     def cell(what: str, key: str) -> Any:
@@ -80,14 +79,9 @@ def _columns() -> list[tuple[str, Any]]:
 @require(Permission.AUDIT_READ)
 @traced(Exported)
 def show_audit() -> ResponseReturnValue:
-    listing = Listing.read(
-        queries.SORTS, default="at", filters=("kind", "event", "who", "about", "first", "last"), descending=True
-    )
+    listing = lists.read(LOG, by=caller)
     if listing.format:
-        rows = queries.all_log(listing.query)
-        journal.trace(Exported("audit", listing.format, len(rows)), by=caller, required=True)
-        return export(listing.format, gettext("Activity log"), _log_columns(), rows)
-    listing.page = queries.log(listing.query)
+        return lists.file(LOG, listing, by=caller)
     return render(
         "oversight/audit.html",
         fragment="list",
@@ -108,7 +102,7 @@ def _about_choices(about: str) -> list[tuple[str, Any]]:
     return [("", gettext("All")), (about, things.thing(chosen[0], chosen[1]).name), *kinds]
 
 
-def _log_columns() -> list[tuple[str, Any]]:
+def _log_columns() -> Columns:
     return [
         (gettext("Date and time"), lambda row: row.at),
         (gettext("Event"), lambda row: event_name(row.event)),
@@ -116,3 +110,16 @@ def _log_columns() -> list[tuple[str, Any]]:
         (gettext("Who"), lambda row: row.who),
         (gettext("Details"), lambda row: " · ".join(detail.text for detail in row.details)),
     ]
+
+
+LOG = ListOf(
+    name="audit",
+    access=Permission.AUDIT_READ,
+    title=lambda: gettext("Activity log"),
+    columns=_log_columns,
+    rows=lambda _, query: queries.log(query),
+    sorts=queries.SORTS,
+    default="at",
+    descending=True,
+    filters=("kind", "event", "who", "about", "first", "last"),
+)

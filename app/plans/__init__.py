@@ -7,8 +7,10 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.core import slots
+    from app.lists import known
     from app.plans import pages, views
 
     app.register_blueprint(views.bp)
+    known.add(app, views.ITEMS)
     app.jinja_env.filters["place_of"] = pages.place_of
     slots.add(app, "nav", pages.nav)

@@ -14,7 +14,7 @@ from app.access.scope import Scope
 from app.catalogue.models import Course, Theme
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Page, in_order
+from app.core.paging import Lines, ListQuery, Rows
 from app.core.status import Status
 from app.needs.models import PriorityClass
 from app.needs.rules import priority_class
@@ -168,23 +168,13 @@ def _rows() -> sa.Select[Any]:
     )
 
 
-def items(scope: Scope, plan: TrainingPlan, query: ListQuery, opened: Opened, *, total: int) -> Page[ItemRow]:
+def items(scope: Scope, plan: TrainingPlan, query: ListQuery, opened: Opened, *, total: int) -> Rows[ItemRow]:
     """A page of a plan's rows with what was opened from them; `total`: how many rows the filters leave."""
 
     def make(row: Any) -> ItemRow:
         return ItemRow(row[0], tuple(opened.get(row[0].id, ())))
 
-    return Page.at_once(_ids(scope, plan, query), ITEM_SORTS[query.sort], query, _rows(), make, total=total)
-
-
-def all_items(scope: Scope, plan: TrainingPlan, query: ListQuery, opened: Opened) -> Sequence[ItemRow]:
-    def load(keys: Sequence[int]) -> Sequence[ItemRow]:
-        found = db.session.scalars(_rows().where(PlanItem.id.in_(keys))).all()
-        return in_order(
-            keys, [ItemRow(item, tuple(opened.get(item.id, ()))) for item in found], lambda row: row.item.id
-        )
-
-    return Page.everything(_ids(scope, plan, query), ITEM_SORTS[query.sort], query, load)
+    return Lines(_ids(scope, plan, query), ITEM_SORTS[query.sort], query, _rows(), make, total=total)
 
 
 def totals(

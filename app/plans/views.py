@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from app.access.caller import Caller
 from app.access.current import caller
-from app.access.events import Exported
 from app.access.permissions import Permission
-from app.audit import journal
+from app.access.scope import Scope
 from app.core import slots
+from app.core.errors import Missing
+from app.core.paging import ListQuery, Rows
 from app.language import gettext, in_language
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import Columns, ListOf
 from app.plans import queries
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
 from app.plans.pages import place_of
 from app.plans.queries import ItemRow, PlannedSession
 from app.web.door import require, traced
-from app.web.listing import Listing, export
 from app.web.render import render
 
 bp = Blueprint("plans", __name__)
-FILTERS = ("province", "quarter", "origin", "theme")
 
 
 @bp.get("/plans")
@@ -47,11 +51,11 @@ def _plan_page(plan_id: int | None) -> ResponseReturnValue:
     if plan is None:
         return render("plans/none.html")
     scope = caller.scope_for(Permission.PLAN_READ)
-    listing = Listing.read(queries.ITEM_SORTS, default="place", filters=FILTERS)
-    totals, opened = queries.totals(scope, plan, listing.query, _sessions)
+    listing = lists.asked(ITEMS)
     if listing.format:
-        return _file(listing, plan, queries.all_items(scope, plan, listing.query, opened))
-    listing.page = queries.items(scope, plan, listing.query, opened, total=totals.rows)
+        return lists.file(ITEMS, listing, by=caller, whole=plan.id)
+    totals, opened = queries.totals(scope, plan, listing.query, partial(slots.collect, "plan.sessions", caller))
+    listing.page = queries.items(scope, plan, listing.query, opened, total=totals.rows).page()
     shown = {"plan": plan, "plans": known, "totals": totals, **_choices(plan)}
     return render("plans/plan.html", fragment="list", listing=listing, **shown)
 
@@ -66,23 +70,32 @@ def _choices(plan: TrainingPlan) -> dict[str, Any]:
     }
 
 
-def _sessions(item_ids: Sequence[int]) -> list[PlannedSession]:
-    """What an upper room knows was opened from these rows."""
-    return slots.collect("plan.sessions", caller, item_ids)
-
-
 def _may_open(item: PlanItem) -> bool:
     """Whether the caller runs sessions where this row applies."""
     scope = caller.scope_for(Permission.SESSION_WRITE)
     return scope.everything or item.province_id in scope.provinces
 
 
-def _file(listing: Listing, plan: TrainingPlan, rows: Sequence[ItemRow]) -> ResponseReturnValue:
-    journal.trace(Exported("plan", listing.format, len(rows)), by=caller, required=True)
-    return export(listing.format, in_language(plan, "name"), _columns(), rows)
+class Known(NamedTuple):
+    """A plan, and how its reader learns what upper rooms opened from its rows."""
+
+    plan: TrainingPlan
+    sessions: Callable[[Sequence[int]], list[PlannedSession]]
 
 
-def _columns() -> list[tuple[str, Any]]:
+def _known(by: Caller, plan_id: int) -> Known:
+    plan = queries.plan_of(queries.plans(), plan_id)
+    if plan is None:
+        raise Missing
+    return Known(plan, partial(slots.collect, "plan.sessions", by))
+
+
+def _items(scope: Scope, query: ListQuery, known: Known) -> Rows[ItemRow]:
+    totals, opened = queries.totals(scope, known.plan, query, known.sessions)
+    return queries.items(scope, known.plan, query, opened, total=totals.rows)
+
+
+def _columns(_: Known) -> Columns:
     return [
         (gettext("Place"), place_of),
         (gettext("Quarter"), lambda row: row.item.quarter),
@@ -102,3 +115,16 @@ def _columns() -> list[tuple[str, Any]]:
         (gettext("Where it comes from"), lambda row: row.item.origin_text),
         (gettext("Reason"), lambda row: row.item.reason),
     ]
+
+
+ITEMS = ListOf(
+    name="plan",
+    access=Permission.PLAN_READ,
+    title=lambda known: in_language(known.plan, "name"),
+    columns=_columns,
+    rows=_items,
+    sorts=queries.ITEM_SORTS,
+    default="place",
+    filters=("province", "quarter", "origin", "theme"),
+    of=_known,
+)

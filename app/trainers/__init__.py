@@ -12,10 +12,12 @@ PARTS = ("absences", "accounts")
 def init_app(app: Flask) -> None:
     from app.audit import journal
     from app.core import slots
+    from app.lists import known
     from app.people.events import EmployeesMerged
     from app.trainers import pages, services, views
 
     app.register_blueprint(views.bp)
+    known.add(app, views.TRAINERS)
     journal.on(app, EmployeesMerged, services.follow_merge)
     slots.add(app, "nav", pages.nav)
     slots.add(app, "search.results", pages.hits)

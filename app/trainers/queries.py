@@ -13,7 +13,7 @@ from app.catalogue.models import Competency, Theme
 from app.catalogue.queries import Choice
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Page, in_order
+from app.core.paging import Lines, ListQuery, Rows, in_order
 from app.core.search import matches
 from app.people.models import Employee
 from app.people.rules import fold
@@ -45,14 +45,9 @@ class TrainerRow:
         return " ".join(part for part in (self.academic_title, self.given_name, self.family_name) if part)
 
 
-def trainers(scope: Scope, query: ListQuery) -> Page[TrainerRow]:
+def trainers(scope: Scope, query: ListQuery) -> Rows[TrainerRow]:
     """Trainers this scope sees. Filters: province, competency, kind, active ("no": no longer teaching)."""
-    return Page.of(_ids(scope, query), TRAINER_SORTS[query.sort], query, _rows)
-
-
-def all_trainers(scope: Scope, query: ListQuery) -> Sequence[TrainerRow]:
-    """The same list on one page, for a file."""
-    return Page.everything(_ids(scope, query), TRAINER_SORTS[query.sort], query, _rows)
+    return Rows(_ids(scope, query), TRAINER_SORTS[query.sort], query, _rows)
 
 
 def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
@@ -110,7 +105,7 @@ def found_trainers(scope: Scope, typed: str, limit: int) -> Sequence[TrainerRow]
     """The first trainers a typed text finds; one more than `limit` says that there are others."""
     query = ListQuery(q=typed, sort="name", size=limit + 1)
     order = TRAINER_SORTS["name"]
-    return Page.at_once(_ids(scope, query), order, query, _lines(), lambda row: TrainerRow(*row), total=query.size).rows
+    return Lines(_ids(scope, query), order, query, _lines(), lambda row: TrainerRow(*row)).first()
 
 
 def trainer(scope: Scope, trainer_id: int) -> Trainer:

@@ -6,12 +6,14 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
-from app.access.events import Exported
 from app.access.permissions import Permission
 from app.audit import journal
 from app.core import slots
 from app.core.clock import today
 from app.language import gettext, in_language
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import Columns, ListOf
 from app.trainers import queries, services
 from app.trainers.absences import queries as absences
 from app.trainers.events import TrainerViewed
@@ -19,7 +21,6 @@ from app.trainers.forms import TrainerForm, suggestion
 from app.trainers.models import Trainer
 from app.trainers.pages import filters
 from app.web.door import require, traced
-from app.web.listing import Listing, export
 from app.web.render import done, render
 
 bp = Blueprint("trainers", __name__)
@@ -29,27 +30,33 @@ bp = Blueprint("trainers", __name__)
 @require(Permission.TRAINER_READ)
 @traced(Exported)
 def show_trainers() -> ResponseReturnValue:
-    scope = caller.scope_for(Permission.TRAINER_READ)
-    filtered = ("province", "competency", "kind", "active")
-    listing = Listing.read(queries.TRAINER_SORTS, default="name", filters=filtered)
+    listing = lists.read(TRAINERS, by=caller)
     if listing.format:
-        return _trainers_file(listing)
-    listing.page = queries.trainers(scope, listing.query)
+        return lists.file(TRAINERS, listing, by=caller)
     may_write = caller.may(Permission.TRAINER_WRITE)
     return render("trainers/trainers.html", fragment="list", listing=listing, filters=filters(), may_write=may_write)
 
 
-def _trainers_file(listing: Listing) -> ResponseReturnValue:
-    rows = queries.all_trainers(caller.scope_for(Permission.TRAINER_READ), listing.query)
-    journal.trace(Exported("trainers", listing.format, len(rows)), by=caller, required=True)
-    columns = [
+def _columns() -> Columns:
+    return [
         (gettext("Name"), lambda row: row.name),
         (gettext("Kind"), lambda row: row.kind.label),
         (gettext("Institution"), lambda row: row.institution),
         (gettext("Province"), lambda row: in_language(row, "province") if row.province_tr else ""),
         (gettext("Competencies"), lambda row: row.expertise or None),
     ]
-    return export(listing.format, gettext("Trainers"), columns, rows)
+
+
+TRAINERS = ListOf(
+    name="trainers",
+    access=Permission.TRAINER_READ,
+    title=lambda: gettext("Trainers"),
+    columns=_columns,
+    rows=queries.trainers,
+    sorts=queries.TRAINER_SORTS,
+    default="name",
+    filters=("province", "competency", "kind", "active"),
+)
 
 
 @bp.get("/trainers/<int:trainer_id>")

@@ -7,7 +7,9 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.core import slots
+    from app.lists import known
     from app.users import pages, views
 
     app.register_blueprint(views.bp)
+    known.add(app, views.USERS)
     slots.add(app, "nav", pages.nav)

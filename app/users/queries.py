@@ -13,7 +13,7 @@ from app.access.permissions import Role
 from app.access.scope import Scope, within
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Page, in_order
+from app.core.paging import ListQuery, Rows, in_order
 from app.core.search import matches
 
 USER_SORTS: dict[str, tuple[Any, ...]] = {
@@ -37,13 +37,9 @@ def user(scope: Scope, user_id: int) -> User:
     return scope.get(User, user_id)
 
 
-def users(scope: Scope, query: ListQuery) -> Page[UserRow]:
+def users(scope: Scope, query: ListQuery) -> Rows[UserRow]:
     """Accounts this scope sees. Filters: role, active (yes, no)."""
-    return Page.of(_ids(scope, query), USER_SORTS[query.sort], query, _rows)
-
-
-def all_users(scope: Scope, query: ListQuery) -> Sequence[UserRow]:
-    return Page.everything(_ids(scope, query), USER_SORTS[query.sort], query, _rows)
+    return Rows(_ids(scope, query), USER_SORTS[query.sort], query, _rows)
 
 
 def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:

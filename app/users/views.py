@@ -6,18 +6,18 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
-from app.access.events import Exported
 from app.access.models import Grant, User
 from app.access.permissions import Permission, Role
-from app.audit import journal
 from app.core import slots
 from app.core.errors import Missing
 from app.language import format_datetime, gettext, in_language
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import Columns, ListOf
 from app.users import one_time, queries, services
 from app.users.forms import EditUserForm, GrantForm, NewUserForm
 from app.web.door import require, traced
 from app.web.forms import Form
-from app.web.listing import Listing, export
 from app.web.render import done, render
 
 bp = Blueprint("users", __name__)
@@ -27,11 +27,9 @@ bp = Blueprint("users", __name__)
 @require(Permission.USER_READ)
 @traced(Exported)
 def show_users() -> ResponseReturnValue:
-    scope = caller.scope_for(Permission.USER_READ)
-    listing = Listing.read(queries.USER_SORTS, default="name", filters=("role", "active"))
+    listing = lists.read(USERS, by=caller)
     if listing.format:
-        return _users_file(listing)
-    listing.page = queries.users(scope, listing.query)
+        return lists.file(USERS, listing, by=caller)
     return render("users/users.html", fragment="list", listing=listing, roles=list(Role), place=place)
 
 
@@ -41,17 +39,26 @@ def place(grant: Grant) -> str:
     return in_language(where, "name") if where is not None else gettext("Whole programme")
 
 
-def _users_file(listing: Listing) -> ResponseReturnValue:
-    rows = queries.all_users(caller.scope_for(Permission.USER_READ), listing.query)
-    journal.trace(Exported("users", listing.format, len(rows)), by=caller, required=True)
-    columns = [
+def _columns() -> Columns:
+    return [
         (gettext("Name"), lambda row: row.name),
         (gettext("E-mail"), lambda row: row.email),
         (gettext("Roles"), lambda row: "; ".join(f"{held.role.label} ({place(held)})" for held in row.grants)),
         (gettext("Last seen"), lambda row: format_datetime(row.last_seen_at)),
         (gettext("Active"), lambda row: gettext("Yes") if row.active else gettext("No")),
     ]
-    return export(listing.format, gettext("Users"), columns, rows)
+
+
+USERS = ListOf(
+    name="users",
+    access=Permission.USER_READ,
+    title=lambda: gettext("Users"),
+    columns=_columns,
+    rows=queries.users,
+    sorts=queries.USER_SORTS,
+    default="name",
+    filters=("role", "active"),
+)
 
 
 @bp.get("/users/new")

@@ -11,7 +11,7 @@ from app.access.models import Province
 from app.access.scope import Scope
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Page, in_order
+from app.core.paging import ListQuery, Rows, in_order
 from app.language.turkish import search_key, search_words
 from app.venues.models import Room, Venue
 
@@ -38,14 +38,9 @@ class VenueRow:
     step_free: bool | None
 
 
-def venues(query: ListQuery) -> Page[VenueRow]:
+def venues(query: ListQuery) -> Rows[VenueRow]:
     """Venues of all provinces. Filters: province, step_free ("yes"), active ("no": no longer used)."""
-    return Page.of(_ids(query), VENUE_SORTS[query.sort], query, _rows)
-
-
-def all_venues(query: ListQuery) -> Sequence[VenueRow]:
-    """The same list on one page, for a file."""
-    return Page.everything(_ids(query), VENUE_SORTS[query.sort], query, _rows)
+    return Rows(_ids(query), VENUE_SORTS[query.sort], query, _rows)
 
 
 def _ids(query: ListQuery) -> sa.Select[Any]:

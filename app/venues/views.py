@@ -6,18 +6,18 @@ from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
-from app.access.events import Exported
 from app.access.permissions import Permission
-from app.audit import journal
 from app.core import slots
 from app.language import gettext, in_language
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import Columns, ListOf
 from app.venues import queries, services
 from app.venues.forms import VenueForm
 from app.venues.models import Venue
 from app.venues.pages import filters
 from app.venues.queries import VenueRow
 from app.web.door import require, traced
-from app.web.listing import Listing, export
 from app.web.render import done, render
 
 bp = Blueprint("venues", __name__)
@@ -27,10 +27,9 @@ bp = Blueprint("venues", __name__)
 @require(Permission.VENUE_READ)
 @traced(Exported)
 def show_venues() -> ResponseReturnValue:
-    listing = Listing.read(queries.VENUE_SORTS, default="province", filters=("province", "step_free", "active"))
+    listing = lists.read(VENUES, by=caller)
     if listing.format:
-        return _venues_file(listing)
-    listing.page = queries.venues(listing.query)
+        return lists.file(VENUES, listing, by=caller)
     may_write = caller.may(Permission.VENUE_WRITE)
     return render("venues/venues.html", fragment="list", listing=listing, filters=filters(), may_write=may_write)
 
@@ -40,10 +39,8 @@ def _step_free(row: VenueRow) -> str | None:
     return None if row.step_free is None else gettext("Yes") if row.step_free else gettext("No")
 
 
-def _venues_file(listing: Listing) -> ResponseReturnValue:
-    rows = queries.all_venues(listing.query)
-    journal.trace(Exported("venues", listing.format, len(rows)), by=caller, required=True)
-    columns = [
+def _columns() -> Columns:
+    return [
         (gettext("Venue"), lambda row: in_language(row, "name")),
         (gettext("Province"), lambda row: in_language(row, "province") if row.province_tr else gettext("Online")),
         (gettext("Address"), lambda row: row.address),
@@ -51,7 +48,18 @@ def _venues_file(listing: Listing) -> ResponseReturnValue:
         (gettext("Largest room"), lambda row: row.capacity),
         (gettext("Step-free access"), _step_free),
     ]
-    return export(listing.format, gettext("Venues"), columns, rows)
+
+
+VENUES = ListOf(
+    name="venues",
+    access=Permission.VENUE_READ,
+    title=lambda: gettext("Venues"),
+    columns=_columns,
+    rows=lambda _, query: queries.venues(query),
+    sorts=queries.VENUE_SORTS,
+    default="province",
+    filters=("province", "step_free", "active"),
+)
 
 
 @bp.get("/venues/<int:venue_id>")

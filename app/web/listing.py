@@ -1,34 +1,38 @@
-"""What every list shares: filters in the address, sort, pages, and the file of exactly what is shown."""
+"""A list as its address describes it: filters, sort, page; and bytes as a file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, make_response, request
 
-from app.core.clock import today
 from app.core.paging import ListQuery, Page
-from app.files.sheets import Column, content_disposition, write_csv, write_xlsx
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from app.files.sheets import content_disposition
 
 
 @dataclass
 class Listing:
-    """A list as its address describes it. `filters` are the names of the list's own query arguments."""
+    """A list as its address describes it: what is asked for, as a page or (`format`: xlsx, csv) as a file."""
 
     query: ListQuery
     page: Page[Any] | None = None
+    format: str = ""
 
     @classmethod
     def read(
-        cls, sorts: Mapping[str, Any], *, default: str, filters: Sequence[str] = (), descending: bool = False
+        cls,
+        sorts: Mapping[str, Any] = {"": ()},
+        *,
+        default: str = "",
+        filters: Sequence[str] = (),
+        descending: bool = False,
+        given: Mapping[str, str] | None = None,
     ) -> Listing:
-        """From the request's address; unknown sorts and pages fall back, unknown arguments are ignored."""
-        given = request.args
+        """From the request's address, or what is `given`; unknown sorts and pages fall back, the rest is ignored."""
+        given = request.args if given is None else given
         sort = given.get("sort", "")
         direction = given.get("direction", "")
         chosen = sort if sort in sorts else default
@@ -40,7 +44,8 @@ class Listing:
                 descending=direction == "desc" if direction in ("asc", "desc") else descending and chosen == default,
                 number=int(number) if number.isascii() and number.isdigit() and len(number) < 8 else 1,
                 filters={name: given.get(name, "")[:200] for name in filters if given.get(name)},
-            )
+            ),
+            format=given.get("format", "") if given.get("format") in ("xlsx", "csv") else "",
         )
 
     @property
@@ -88,24 +93,6 @@ class Listing:
     @property
     def export_csv(self) -> str:
         return self.url(format="csv")
-
-    @property
-    def format(self) -> str:
-        """xlsx, csv, or "" for a page."""
-        asked = request.args.get("format", "")
-        return asked if asked in ("xlsx", "csv") else ""
-
-
-def export(
-    format: str, name: str, columns: Sequence[tuple[str, Callable[[Any], Any]]], rows: Sequence[Any]
-) -> Response:
-    """A file of `rows`; `columns` are (heading, value of a row). `name` is the file's name without date and ending."""
-    heads = [Column(title) for title, _ in columns]
-    values = ([value(row) for _, value in columns] for row in rows)
-    data, media = (
-        (write_xlsx(heads, values), XLSX) if format == "xlsx" else (write_csv(heads, values), "text/csv; charset=utf-8")
-    )
-    return download(data, media, f"{name} {today():%Y-%m-%d}.{format}")
 
 
 def download(data: bytes, media_type: str, filename: str, *, inline: bool = False) -> Response:

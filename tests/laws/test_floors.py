@@ -10,8 +10,10 @@ from tests.laws.rooms import APP, ROOT, floors, python_files, told
 
 WEB = ("flask", "flask_login", "flask_wtf", "wtforms", "app.web", "app.access.current")
 KNOW_IT = ("views", "pages", "forms", "__init__")
-#: Nearer to the request than a page: the door itself, a link that waits in a cookie; and the alarm, which is hung up.
-ALSO = ("app/access/current.py", "app/access/gate.py", "app/access/scope.py", "app/users/one_time.py")
+#: Nearer to the request than a page: the door itself, a link that waits in a cookie.
+NEARER = ("app/access/current.py", "app/access/gate.py", "app/users/one_time.py")
+#: What is hung up on the application: the alarm, the lists.
+ALSO = (*NEARER, "app/access/scope.py", "app/lists/known.py")
 
 
 def _imported(path: Path) -> set[str]:

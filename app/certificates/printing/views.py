@@ -6,7 +6,6 @@ from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
-from app.access.events import Exported
 from app.access.permissions import Permission
 from app.audit import journal
 from app.certificates import queries as certificates
@@ -18,6 +17,7 @@ from app.certificates.printing.services import file_name
 from app.certificates.services import PDF
 from app.core.errors import Missing
 from app.files.sheets import content_disposition
+from app.lists.events import Exported
 from app.web.door import require, traced
 from app.web.forms import Form
 from app.web.listing import download

@@ -19,7 +19,7 @@ from app.certificates.queries import shared_of, trainers_of
 from app.completion.models import DocumentKind, Outcome
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Page, in_order
+from app.core.paging import Lines, ListQuery, Rows, in_order
 from app.core.search import matches
 from app.enrolment.models import Enrolment
 from app.files.models import Document
@@ -88,13 +88,9 @@ _ROW = (
 )
 
 
-def certificates(scope: Scope, query: ListQuery) -> Page[CertificateRow]:
+def certificates(scope: Scope, query: ListQuery) -> Rows[CertificateRow]:
     """Certificates this scope sees. Filters: province, course, organisation (ids), kind, status, year of issue."""
-    return Page.of(_ids(scope, query), CERTIFICATE_SORTS[query.sort], query, _rows)
-
-
-def all_certificates(scope: Scope, query: ListQuery) -> Sequence[CertificateRow]:
-    return Page.everything(_ids(scope, query), CERTIFICATE_SORTS[query.sort], query, _rows)
+    return Rows(_ids(scope, query), CERTIFICATE_SORTS[query.sort], query, _rows)
 
 
 def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
@@ -232,9 +228,7 @@ def found_certificates(scope: Scope, typed: str, limit: int) -> Sequence[Certifi
     """The latest certificates a typed name, number or code finds; one more than `limit` says there are others."""
     query = ListQuery(q=typed, descending=True, size=limit + 1)
     order, lines = (Certificate.issued_on, Certificate.id), scope.restrict(sa.select(*_ROW), Certificate)
-    return Page.at_once(
-        _ids(scope, query), order, query, lines, lambda row: CertificateRow(*row), total=query.size
-    ).rows
+    return Lines(_ids(scope, query), order, query, lines, lambda row: CertificateRow(*row)).first()
 
 
 def facts_now(certificate: Certificate) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,9 +10,7 @@ from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
-from app.access.events import Exported
 from app.access.permissions import Permission
-from app.audit import journal
 from app.certificates import codes
 from app.certificates import queries as certificates
 from app.certificates.models import Certificate, CertificateStatus
@@ -24,37 +22,34 @@ from app.completion.models import DocumentKind
 from app.core.clock import local
 from app.language import format_date, format_hours, gettext, in_language, language
 from app.language.turkish import sort_key
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import Columns, ListOf
 from app.web.door import require, traced
-from app.web.listing import Listing, download, export
+from app.web.listing import download
 from app.web.render import done, render
 
 bp = Blueprint("register", __name__)
-
-FILTERS = ("province", "kind", "status", "year", "course", "organisation")
 
 
 @bp.get("/certificates")
 @require(Permission.CERTIFICATE_READ)
 @traced(Exported)
 def index() -> ResponseReturnValue:
-    scope = caller.scope_for(Permission.CERTIFICATE_READ)
-    listing = Listing.read(queries.CERTIFICATE_SORTS, default="issued", filters=FILTERS, descending=True)
+    listing = lists.read(CERTIFICATES, by=caller)
     if listing.format:
-        rows = queries.all_certificates(scope, listing.query)
-        journal.trace(Exported("certificates", listing.format, len(rows)), by=caller, required=True)
-        return export(listing.format, gettext("Certificates"), _columns(), rows)
-    listing.page = queries.certificates(scope, listing.query)
+        return lists.file(CERTIFICATES, listing, by=caller)
     return render(
         "certificates/register/certificates.html",
         fragment="list",
         listing=listing,
-        choices=queries.choices(scope),
+        choices=queries.choices(caller.scope_for(Permission.CERTIFICATE_READ)),
         kinds=list(DocumentKind),
         statuses=list(CertificateStatus),
     )
 
 
-def _columns() -> list[tuple[str, Callable[[Any], Any]]]:
+def _columns() -> Columns:
     """The list's columns, and what else a file is wanted for."""
     return [
         (gettext("Certificate number"), lambda row: row.number),
@@ -69,6 +64,19 @@ def _columns() -> list[tuple[str, Callable[[Any], Any]]]:
         (gettext("Status"), lambda row: row.status.label),
         (gettext("Verification code"), lambda row: codes.printed(row.code)),
     ]
+
+
+CERTIFICATES = ListOf(
+    name="certificates",
+    access=Permission.CERTIFICATE_READ,
+    title=lambda: gettext("Certificates"),
+    columns=_columns,
+    rows=queries.certificates,
+    sorts=queries.CERTIFICATE_SORTS,
+    default="issued",
+    descending=True,
+    filters=("province", "kind", "status", "year", "course", "organisation"),
+)
 
 
 @bp.get("/certificates/<int:certificate_id>")

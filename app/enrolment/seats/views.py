@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
-from app.access.events import Exported
 from app.access.permissions import Permission
-from app.audit import journal
 from app.core import slots
 from app.core.errors import Missing
 from app.enrolment import queries as enrolments
@@ -23,16 +20,19 @@ from app.enrolment.queries import Part, Plays
 from app.enrolment.seats import pages, queries, services
 from app.enrolment.seats.forms import AcceptForm, ConfirmForm, LeaveForm, ReasonForm
 from app.enrolment.seats.pages import ANYBODY
-from app.enrolment.seats.rules import MAY_WITHDRAW, Row
+from app.enrolment.seats.rules import MAY_WITHDRAW
 from app.enrolment.services import told as note_told
 from app.language import gettext, ngettext
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import Columns
 from app.training import letters as training_letters
 from app.training import queries as training
 from app.training.models import CourseSession
 from app.training.pages import layout, standing
 from app.training.rules import Circumstance
 from app.web.door import require, traced
-from app.web.listing import Listing, export
+from app.web.listing import Listing
 from app.web.render import done, render
 
 bp = Blueprint("seats", __name__)
@@ -55,7 +55,8 @@ def _list(course_session: CourseSession, mine: Part, form: ConfirmForm) -> Respo
     listing = Listing.read(queries.ENROLMENT_SORTS, default="name", filters=("status",))
     found = queries.listed(mine.scope, course_session, listing.query)
     if listing.format:
-        return _file(course_session, listing, found.fitting)
+        title = f"{course_session.code} {gettext('Participants')}"
+        return lists.file_of("enrolments", listing, title, _columns(), found.fitting, by=caller)
     listing.page = found.page(listing.query)
     return render(
         "enrolment/seats/enrolments.html",
@@ -71,9 +72,8 @@ def _list(course_session: CourseSession, mine: Part, form: ConfirmForm) -> Respo
     )
 
 
-def _file(course_session: CourseSession, listing: Listing, rows: Sequence[Row]) -> ResponseReturnValue:
-    journal.trace(Exported("enrolments", listing.format, len(rows)), by=caller, required=True)
-    columns: list[tuple[str, Any]] = [
+def _columns() -> Columns:
+    return [
         (gettext("Name"), lambda row: row.name),
         (gettext("Institution"), lambda row: row.organisation),
         (gettext("Registry number"), lambda row: row.registry_no),
@@ -83,8 +83,6 @@ def _file(course_session: CourseSession, listing: Listing, rows: Sequence[Row]) 
         (gettext("Status"), lambda row: row.status.label),
         (gettext("Answer"), lambda row: row.answer.label),
     ]
-    name = gettext("Participants")
-    return export(listing.format, f"{course_session.code} {name}", columns, rows)
 
 
 @bp.post("/sessions/<int:key>/confirm")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from app.language import gettext, lazy_gettext
+from app.lists.models import Columns
 from app.needs.ratings.rules import REPEATED
 from app.needs.ratings.workbook import KNOWN
 
@@ -39,7 +40,7 @@ def sentence(error: dict[str, Any]) -> str:
     return str(SENTENCES[code]) % facts
 
 
-def error_columns() -> list[tuple[str, Callable[[dict[str, Any]], Any]]]:
+def error_columns() -> Columns:
     return [(gettext("Row"), lambda error: error["row"]), (gettext("Problem"), sentence)]
 
 

@@ -6,13 +6,13 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
-from app.access.events import Exported
 from app.access.models import Organisation
 from app.access.permissions import Permission
 from app.access.queries import organisations
-from app.audit import journal
 from app.core.errors import Missing
 from app.language import gettext
+from app.lists import pages as lists
+from app.lists.events import Exported
 from app.needs import queries as needs
 from app.needs.models import RatingsImport
 from app.needs.ratings import pages, queries, rules, services
@@ -20,7 +20,7 @@ from app.needs.ratings.forms import CommitForm, RatingsFileForm
 from app.needs.ratings.workbook import HEADINGS, read_ratings
 from app.web.door import reads_first, require, traced
 from app.web.edge.transaction import write
-from app.web.listing import Listing, export
+from app.web.listing import Listing
 from app.web.render import done, render
 
 bp = Blueprint("ratings", __name__)
@@ -77,11 +77,10 @@ def _loaded(import_id: int) -> RatingsImport:
 @traced(Exported)
 def show_import(import_id: int) -> ResponseReturnValue:
     found = _loaded(import_id)
-    listing = Listing.read({"row": ()}, default="row")
+    listing = Listing.read()
     if listing.format:
-        rows = pages.error_rows(found.errors)
-        journal.trace(Exported("ratings_errors", listing.format, len(rows)), by=caller, required=True)
-        return export(listing.format, gettext("Errors in the workbook"), pages.error_columns(), rows)
+        title, rows = gettext("Errors in the workbook"), pages.error_rows(found.errors)
+        return lists.file_of("ratings_errors", listing, title, pages.error_columns(), rows, by=caller)
     return _page(found, CommitForm(), listing)
 
 
@@ -111,7 +110,7 @@ def commit_import(import_id: int) -> ResponseReturnValue:
             services.commit_ratings(found, state=form.state.data or "", by=caller)
             flash(gettext("The ratings are stored and the needs are computed."))
             return done(url_for("ratings.show_import", import_id=import_id))
-    return _page(_loaded(import_id), form, Listing.read({"row": ()}, default="row"))
+    return _page(_loaded(import_id), form, Listing.read())
 
 
 @bp.post("/needs/imports/<int:import_id>/discard")

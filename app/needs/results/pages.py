@@ -12,14 +12,13 @@ from flask import url_for
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.language import gettext, in_language
+from app.lists.models import Columns
 from app.needs.groups.models import Selection
 from app.needs.results import queries
 from app.needs.results.models import Cell, Result, ResultRow
 from app.needs.rules import Aggregate
 from app.people.models import Employee
 from app.web.parts import NavItem, Section
-
-Columns = list[tuple[str, Callable[[Any], Any]]]
 
 
 def nav(caller: Caller, _: object) -> Iterator[NavItem]:
@@ -69,7 +68,7 @@ def _figure(read: Callable[[Any], Any]) -> Callable[[ResultRow], Any]:
 def result_columns(selection: Selection) -> Columns:
     """The ranking of one group."""
     score = partial(priority_of, minimum=selection.minimum)
-    columns: Columns = [
+    columns: list[Any] = [
         (gettext("Competency"), lambda row: in_language(row.competency, "name")),
         (gettext("Thematic area"), lambda row: in_language(row.competency.theme, "name")),
         (gettext("Priority score"), lambda row: score(row.cell)),
@@ -92,7 +91,7 @@ def result_columns(selection: Selection) -> Columns:
 def matrix_columns(selection: Selection, result: Result) -> Columns:
     """Competency × groups: score and class of each group side by side."""
     score = partial(priority_of, minimum=selection.minimum)
-    columns: Columns = [
+    columns: list[Any] = [
         (gettext("Competency"), lambda row: in_language(row.competency, "name")),
         (gettext("Priority score: %(group)s", group=selection.label), lambda row: score(row.cell)),
         (gettext("Class: %(group)s", group=selection.label), lambda row: class_of(row.cell)),

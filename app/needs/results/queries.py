@@ -13,7 +13,7 @@ from app.access.scope import Scope, within
 from app.catalogue.models import Competency, Course, CourseCompetency, Theme
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Page, in_order
+from app.core.paging import Lines, ListQuery, Rows
 from app.language import in_language
 from app.needs.groups.models import ROOT, Figures, Selection
 from app.needs.groups.queries import figures_of
@@ -189,22 +189,14 @@ def _person(scope: Scope) -> Callable[[Any], PersonNeed]:
 
 
 def people_in_need(
-    scope: Scope, round_id: int, competency_id: int, query: ListQuery, *, total: int
-) -> Page[PersonNeed]:
+    scope: Scope, round_id: int, competency_id: int, query: ListQuery, *, total: int | None = None
+) -> Rows[PersonNeed]:
     """People this scope sees with a need in a competency. Filters: province, organisation, unit, title (level).
 
-    `total`: how many they are, which the figures of that very group say.
+    `total`: how many they are, where the figures of that very group said so.
     """
     ids = _people(scope, round_id, competency_id, query)
-    return Page.at_once(ids, PEOPLE_SORTS[query.sort], query, _rows(), _person(scope), total=total)
-
-
-def all_people_in_need(scope: Scope, round_id: int, competency_id: int, query: ListQuery) -> Sequence[PersonNeed]:
-    def load(keys: Sequence[int]) -> Sequence[PersonNeed]:
-        rows = map(_person(scope), db.session.execute(_rows().where(Need.id.in_(keys))))
-        return in_order(keys, list(rows), lambda row: row.need_id)
-
-    return Page.everything(_people(scope, round_id, competency_id, query), PEOPLE_SORTS[query.sort], query, load)
+    return Lines(ids, PEOPLE_SORTS[query.sort], query, _rows(), _person(scope), total=total)
 
 
 def needs_of(employee: Employee) -> Sequence[tuple[Need, bool]]:

@@ -10,21 +10,25 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
-from app.access.events import Exported
 from app.access.permissions import Permission
+from app.access.scope import Scope
 from app.audit import journal
 from app.catalogue.models import Competency
-from app.core.paging import Page
+from app.core.errors import Missing
+from app.core.paging import ListQuery, Page, Rows
 from app.language import gettext, in_language
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import ListOf
 from app.needs.events import RatingsViewed
 from app.needs.groups.models import Selection
 from app.needs.groups.queries import select_group
 from app.needs.models import PriorityClass
 from app.needs.results import pages, queries, rules
-from app.needs.results.models import PersonNeed, Result
+from app.needs.results.models import PersonNeed
 from app.people.models import TitleLevel
 from app.web.door import require, traced
-from app.web.listing import Listing, export
+from app.web.listing import Listing
 from app.web.render import render
 
 bp = Blueprint("results", __name__)
@@ -45,7 +49,8 @@ def show_needs() -> ResponseReturnValue:
     else:
         result = queries.ranking(selection, listing.query)
     if listing.format:
-        return _file(listing, selection, result, crosswise)
+        columns = pages.matrix_columns(selection, result) if crosswise else pages.result_columns(selection)
+        return lists.file_of("needs", listing, gettext("Training needs"), columns, result.rows, by=caller)
     shown = {"result": result, "crosswise": crosswise, "by_title": crosswise and by_title, **_around(selection)}
     return render("needs/results/results.html", fragment="list", listing=listing, selection=selection, **shown)
 
@@ -79,24 +84,18 @@ def _session_url(selection: Selection, course_id: int, competency_id: int) -> st
     )
 
 
-def _file(listing: Listing, selection: Selection, result: Result, crosswise: bool) -> ResponseReturnValue:
-    journal.trace(Exported("needs", listing.format, len(result.rows)), by=caller, required=True)
-    chosen = pages.matrix_columns(selection, result) if crosswise else pages.result_columns(selection)
-    return export(listing.format, gettext("Training needs"), chosen, result.rows)
-
-
 @bp.get("/needs/<int:competency_id>")
 @require(Permission.NEED_READ)
 @traced(RatingsViewed, Exported)
 def show_competency(competency_id: int) -> ResponseReturnValue:
     competency, courses = queries.competency_with_courses(competency_id)
-    listing = Listing.read(queries.PEOPLE_SORTS, default="gap", descending=True, filters=FILTERS)
+    listing = lists.asked(PEOPLE)
     selection = select_group(caller.scope_for(Permission.NEED_READ), listing.query)
     if selection is None:
         return _before_any_round()
-    listing.query = replace(listing.query, filters=selection.group_filters)
     if listing.format:
-        return _people_file(listing, selection, competency)
+        return lists.file(PEOPLE, listing, by=caller, whole=competency_id)
+    listing.query = replace(listing.query, filters=selection.group_filters)
     parts = queries.parts(selection, competency_id)
     listing.page = _people(listing, selection, competency_id, parts.needs)
     shown = {"competency": competency, "courses": courses, "parts": parts, **_around(selection)}
@@ -105,13 +104,30 @@ def show_competency(competency_id: int) -> ResponseReturnValue:
 
 def _people(listing: Listing, selection: Selection, competency_id: int, total: int) -> Page[PersonNeed]:
     """A page of the names, which leaves a trace."""
-    found = queries.people_in_need(selection.scope, selection.round.id, competency_id, listing.query, total=total)
+    found = queries.people_in_need(
+        selection.scope, selection.round.id, competency_id, listing.query, total=total
+    ).page()
     journal.trace(RatingsViewed(selection.round.id, competency_id, len(found.rows)), by=caller, required=True)
     return found
 
 
-def _people_file(listing: Listing, selection: Selection, competency: Competency) -> ResponseReturnValue:
-    rows = queries.all_people_in_need(selection.scope, selection.round.id, competency.id, listing.query)
-    journal.trace(Exported("needs_people", listing.format, len(rows)), by=caller, required=True)
-    name = gettext("Training needs: %(name)s", name=in_language(competency, "name"))
-    return export(listing.format, name, pages.people_columns(), rows)
+def _in_need(scope: Scope, query: ListQuery, competency: Competency) -> Rows[PersonNeed]:
+    selection = select_group(scope, query)
+    if selection is None:
+        raise Missing
+    narrowed = replace(query, filters=selection.group_filters)
+    return queries.people_in_need(selection.scope, selection.round.id, competency.id, narrowed)
+
+
+PEOPLE = ListOf(
+    name="needs_people",
+    access=Permission.NEED_READ,
+    title=lambda competency: gettext("Training needs: %(name)s", name=in_language(competency, "name")),
+    columns=lambda _: pages.people_columns(),
+    rows=_in_need,
+    sorts=queries.PEOPLE_SORTS,
+    default="gap",
+    descending=True,
+    filters=FILTERS,
+    of=lambda _, competency_id: queries.competency_with_courses(competency_id)[0],
+)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from app.access.models import Organisation
 from app.access.scope import Scope, within
 from app.core.db import db
-from app.core.paging import ListQuery, Page, in_order
+from app.core.paging import Lines, ListQuery, Rows, in_order
 from app.core.search import matches
 from app.language import language
 from app.people.models import Employee, EmploymentType, Sex, Title, Unit
@@ -49,9 +49,9 @@ class Choices:
     titles: tuple[Choice, ...]
 
 
-def people(scope: Scope, query: ListQuery) -> Page[PersonRow]:
+def people(scope: Scope, query: ListQuery) -> Rows[PersonRow]:
     """Staff this scope sees. Filters: organisation, unit (a function), title, sex, employment, active ("no": left)."""
-    return Page.of(_ids(scope, query), PEOPLE_SORTS[query.sort], query, _rows, counted=_counted(scope, query))
+    return Rows(_ids(scope, query), PEOPLE_SORTS[query.sort], query, _rows, counted=_counted(scope, query))
 
 
 def _counted(scope: Scope, query: ListQuery) -> sa.Select[Any] | None:
@@ -61,11 +61,6 @@ def _counted(scope: Scope, query: ListQuery) -> sa.Select[Any] | None:
     everybody = scope.restrict(sa.select(sa.func.count()).select_from(Employee), Employee)
     gone = everybody.where(Employee.active == sa.false())
     return scope.restrict(sa.select(everybody.scalar_subquery() - gone.scalar_subquery()), Employee)
-
-
-def all_people(scope: Scope, query: ListQuery) -> Sequence[PersonRow]:
-    """The same list on one page, for a file."""
-    return Page.everything(_ids(scope, query), PEOPLE_SORTS[query.sort], query, _rows)
 
 
 def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
@@ -150,9 +145,7 @@ def found_people(scope: Scope, typed: str, limit: int) -> Sequence[PersonRow]:
     """The first people a typed text finds, by name; one more than `limit` says that there are others."""
     query = ListQuery(q=typed, sort="name", size=limit + 1)
     order = PEOPLE_SORTS["name"]
-    return Page.at_once(
-        _ids(scope, query), order, query, _lines(language()), lambda row: PersonRow(*row), total=query.size
-    ).rows
+    return Lines(_ids(scope, query), order, query, _lines(language()), lambda row: PersonRow(*row)).first()
 
 
 def titles() -> Sequence[Title]:

@@ -8,7 +8,6 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
-from app.access.events import Exported
 from app.access.models import Organisation
 from app.access.permissions import Permission
 from app.access.queries import organisations as institutions
@@ -16,6 +15,9 @@ from app.audit import journal
 from app.core import slots
 from app.core.errors import Missing
 from app.language import gettext
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import Columns, ListOf
 from app.people import queries as people
 from app.people.accounts import services as accounts
 from app.people.employees import queries, services
@@ -29,28 +31,24 @@ from app.people.organisations import queries as organisations
 from app.people.queries import card
 from app.people.transfers import services as transfers
 from app.web.door import require, traced
-from app.web.listing import Listing, export
 from app.web.render import done, render
 
 bp = Blueprint("employees", __name__)
 ON_THE_CARD = (Permission.PERSON_WRITE, Permission.PERSON_MERGE, Permission.USER_READ, Permission.USER_WRITE)
-FILTERS = ("organisation", "unit", "title", "sex", "employment", "active")
 
 
 @bp.get("/people")
 @require(Permission.PERSON_READ)
 @traced(Exported)
 def show_people() -> ResponseReturnValue:
-    scope = caller.scope_for(Permission.PERSON_READ)
-    listing = Listing.read(queries.PEOPLE_SORTS, default="name", filters=FILTERS)
+    listing = lists.read(PEOPLE, by=caller)
     if listing.format:
-        return _people_file(listing)
-    listing.page = queries.people(scope, listing.query)
+        return lists.file(PEOPLE, listing, by=caller)
     return render(
         "people/employees/people.html",
         fragment="list",
         listing=listing,
-        choices=queries.choices(scope),
+        choices=queries.choices(caller.scope_for(Permission.PERSON_READ)),
         filter_choices=_filter_choices,
         kinds=[(kind.value, kind.label) for kind in EmploymentType],
         sexes=[(sex.value, sex.label) for sex in Sex],
@@ -61,17 +59,26 @@ def _filter_choices(choices: Sequence[queries.Choice]) -> list[tuple[str, str]]:
     return [("", gettext("All")), *((choice.value, choice.label) for choice in choices)]
 
 
-def _people_file(listing: Listing) -> ResponseReturnValue:
-    rows = queries.all_people(caller.scope_for(Permission.PERSON_READ), listing.query)
-    journal.trace(Exported("people", listing.format, len(rows)), by=caller, required=True)
-    columns = [
+def _columns() -> Columns:
+    return [
         (gettext("Name"), lambda row: row.name),
         (gettext("Staff registry no."), lambda row: row.registry_no),
         (gettext("Institution"), lambda row: row.organisation),
         (gettext("Unit"), lambda row: row.unit),
         (gettext("Job title"), lambda row: row.title),
     ]
-    return export(listing.format, gettext("Staff"), columns, rows)
+
+
+PEOPLE = ListOf(
+    name="people",
+    access=Permission.PERSON_READ,
+    title=lambda: gettext("Staff"),
+    columns=_columns,
+    rows=queries.people,
+    sorts=queries.PEOPLE_SORTS,
+    default="name",
+    filters=("organisation", "unit", "title", "sex", "employment", "active"),
+)
 
 
 @bp.get("/people/<int:employee_id>")

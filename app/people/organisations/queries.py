@@ -13,7 +13,7 @@ from app.access.models import Organisation, OrganisationKind, Province
 from app.access.scope import Scope, within
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Page, in_order
+from app.core.paging import ListQuery, Rows, in_order
 from app.language.turkish import search_words
 from app.people.models import Employee, Sex, Unit
 
@@ -67,13 +67,9 @@ def organisation(scope: Scope, organisation_id: int) -> Organisation:
     return found
 
 
-def organisations(scope: Scope, query: ListQuery) -> Page[OrganisationRow]:
+def organisations(scope: Scope, query: ListQuery) -> Rows[OrganisationRow]:
     """Institutions whose people this scope sees. Filters: province, kind."""
-    return Page.of(_ids(scope, query), ORGANISATION_SORTS[query.sort], query, _rows)
-
-
-def all_organisations(scope: Scope, query: ListQuery) -> Sequence[OrganisationRow]:
-    return Page.everything(_ids(scope, query), ORGANISATION_SORTS[query.sort], query, _rows)
+    return Rows(_ids(scope, query), ORGANISATION_SORTS[query.sort], query, _rows)
 
 
 def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:

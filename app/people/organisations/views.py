@@ -6,18 +6,18 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
-from app.access.events import Exported
 from app.access.models import Organisation, OrganisationKind
 from app.access.permissions import Permission
 from app.access.queries import provinces
-from app.audit import journal
 from app.language import gettext, in_language
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import Columns, ListOf
 from app.people.models import Unit
 from app.people.organisations import queries, services
 from app.people.organisations import services as institutions
 from app.people.organisations.forms import NewUnitForm, OrganisationForm, UnitForm
 from app.web.door import require, traced
-from app.web.listing import Listing, export
 from app.web.render import done, render
 
 bp = Blueprint("organisations", __name__)
@@ -28,10 +28,9 @@ bp = Blueprint("organisations", __name__)
 @traced(Exported)
 def show_organisations() -> ResponseReturnValue:
     scope = caller.scope_for(Permission.ORGANISATION_READ)
-    listing = Listing.read(queries.ORGANISATION_SORTS, default="name", filters=("province", "kind"))
+    listing = lists.read(ORGANISATIONS, by=caller)
     if listing.format:
-        return _organisations_file(listing)
-    listing.page = queries.organisations(scope, listing.query)
+        return lists.file(ORGANISATIONS, listing, by=caller)
     reached = [p for p in provinces() if scope.everything or p.id in scope.provinces | scope.audience_provinces]
     return render(
         "people/organisations/organisations.html",
@@ -43,10 +42,8 @@ def show_organisations() -> ResponseReturnValue:
     )
 
 
-def _organisations_file(listing: Listing) -> ResponseReturnValue:
-    rows = queries.all_organisations(caller.scope_for(Permission.ORGANISATION_READ), listing.query)
-    journal.trace(Exported("organisations", listing.format, len(rows)), by=caller, required=True)
-    columns = [
+def _columns() -> Columns:
+    return [
         (gettext("Institution"), lambda row: in_language(row, "name")),
         (gettext("Kind"), lambda row: row.kind.label),
         (gettext("Province"), lambda row: in_language(row, "province")),
@@ -54,7 +51,18 @@ def _organisations_file(listing: Listing) -> ResponseReturnValue:
         (gettext("Men"), lambda row: row.staff.men),
         (gettext("All staff"), lambda row: row.staff.total),
     ]
-    return export(listing.format, gettext("Institutions"), columns, rows)
+
+
+ORGANISATIONS = ListOf(
+    name="organisations",
+    access=Permission.ORGANISATION_READ,
+    title=lambda: gettext("Institutions"),
+    columns=_columns,
+    rows=queries.organisations,
+    sorts=queries.ORGANISATION_SORTS,
+    default="name",
+    filters=("province", "kind"),
+)
 
 
 @bp.get("/organisations/<int:organisation_id>")

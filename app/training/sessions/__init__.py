@@ -7,9 +7,11 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.core import slots
+    from app.lists import known
     from app.training.sessions import pages, plan_rows, views
 
     app.register_blueprint(views.bp)
+    known.add(app, views.COURSE_SESSIONS)
     slots.add(app, "nav", pages.nav)
     slots.add(app, "course_session.tabs", pages.tab)
     slots.add(app, "search.results", pages.hits)

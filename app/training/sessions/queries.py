@@ -16,7 +16,7 @@ from app.calendar.days import Calendar
 from app.catalogue.models import Course, Theme
 from app.core.clock import now
 from app.core.db import db
-from app.core.paging import ListQuery, Page, in_order
+from app.core.paging import ListQuery, Rows, in_order
 from app.core.search import matches
 from app.language import in_language
 from app.language.turkish import search_words
@@ -84,13 +84,9 @@ SESSION_SORTS: Mapping[str, tuple[Any, ...]] = {
 }
 
 
-def course_sessions(scope: Scope, query: ListQuery) -> Page[SessionRow]:
-    return Page.of(_ids(scope, query), SESSION_SORTS[query.sort], query, _rows)
-
-
-def all_course_sessions(scope: Scope, query: ListQuery) -> Sequence[SessionRow]:
-    """Every row of the same list, for a file."""
-    return Page.everything(_ids(scope, query), SESSION_SORTS[query.sort], query, _rows)
+def course_sessions(scope: Scope, query: ListQuery) -> Rows[SessionRow]:
+    """Course sessions this scope sees; `FILTERS` are theirs."""
+    return Rows(_ids(scope, query), SESSION_SORTS[query.sort], query, _rows)
 
 
 def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:

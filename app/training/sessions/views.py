@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
-from app.access.events import Exported
 from app.access.permissions import Permission
-from app.audit import journal
 from app.core import slots
 from app.core.clock import today
 from app.language import format_month, gettext
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import Columns, ListOf
 from app.training import queries as training
 from app.training.conflicts.pages import also, look
 from app.training.conflicts.rules import planned_of
@@ -27,7 +27,6 @@ from app.training.sessions.pages import overview
 from app.training.sessions.plan_rows import open_rows
 from app.web.door import require, traced
 from app.web.forms import Form, ReasonForm
-from app.web.listing import Listing, export
 from app.web.render import done, render
 
 bp = Blueprint("sessions", __name__)
@@ -41,25 +40,21 @@ def address(course_session_id: int) -> str:
 @require(Permission.SESSION_READ)
 @traced(Exported)
 def list_sessions() -> ResponseReturnValue:
-    scope = caller.scope_for(Permission.SESSION_READ)
-    listing = Listing.read(queries.SESSION_SORTS, default="date", filters=queries.FILTERS, descending=True)
+    listing = lists.read(COURSE_SESSIONS, by=caller)
     if listing.format:
-        rows = queries.all_course_sessions(scope, listing.query)
-        journal.trace(Exported("course_sessions", listing.format, len(rows)), by=caller, required=True)
-        return export(listing.format, gettext("Course sessions"), _columns(), rows)
-    listing.page = queries.course_sessions(scope, listing.query)
+        return lists.file(COURSE_SESSIONS, listing, by=caller)
     return render(
         "training/sessions/sessions.html",
         fragment="list",
         listing=listing,
-        choices=queries.choices(scope),
+        choices=queries.choices(caller.scope_for(Permission.SESSION_READ)),
         statuses=[*SessionStatus, Circumstance.FULL, Circumstance.IN_PROGRESS, Circumstance.ENDED],
         periods=_periods(listing.filter("period")),
         may_make=caller.may(Permission.SESSION_WRITE),
     )
 
 
-def _columns() -> list[tuple[str, Any]]:
+def _columns() -> Columns:
     return [
         (gettext("Code"), lambda row: row.code),
         (gettext("Course"), lambda row: row.course),
@@ -71,6 +66,19 @@ def _columns() -> list[tuple[str, Any]]:
         (gettext("Seats taken"), lambda row: row.taken),
         (gettext("Capacity"), lambda row: row.capacity),
     ]
+
+
+COURSE_SESSIONS = ListOf(
+    name="course_sessions",
+    access=Permission.SESSION_READ,
+    title=lambda: gettext("Course sessions"),
+    columns=_columns,
+    rows=queries.course_sessions,
+    sorts=queries.SESSION_SORTS,
+    default="date",
+    descending=True,
+    filters=queries.FILTERS,
+)
 
 
 def _periods(chosen: str) -> list[tuple[str, str]]:

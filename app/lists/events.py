@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.audit.journal import Event
+from app.language import lazy_pgettext
+
+
+@dataclass(frozen=True)
+class Exported(Event):
+    """A list was taken out as a file."""
+
+    name = "access.exported"
+    said = lazy_pgettext("event", "List exported")
+    words = {
+        "what": lazy_pgettext("fact", "List"),
+        "format": lazy_pgettext("fact", "Format"),
+        "rows": lazy_pgettext("fact", "Rows"),
+        "audit": lazy_pgettext("fact", "Activity log"),
+        "certificates": lazy_pgettext("fact", "Certificates"),
+        "course_sessions": lazy_pgettext("fact", "Course sessions"),
+        "courses": lazy_pgettext("fact", "Courses"),
+        "enrolments": lazy_pgettext("fact", "Enrolments"),
+        "figures": lazy_pgettext("fact", "Figures"),
+        "needs": lazy_pgettext("fact", "Gaps"),
+        "needs_people": lazy_pgettext("fact", "People with a gap"),
+        "organisations": lazy_pgettext("fact", "Institutions"),
+        "people": lazy_pgettext("fact", "People"),
+        "plan": lazy_pgettext("fact", "Training plan"),
+        "provinces": lazy_pgettext("fact", "Provinces"),
+        "ratings_errors": lazy_pgettext("fact", "Errors of a ratings import"),
+        "trainers": lazy_pgettext("fact", "Trainers"),
+        "users": lazy_pgettext("fact", "Users"),
+        "venues": lazy_pgettext("fact", "Venues"),
+    }
+    what: str
+    format: str
+    rows: int
