@@ -59,7 +59,6 @@ COURSES = ListOf(
     columns=_columns,
     rows=lambda _, query: queries.courses(query),
     sorts=queries.COURSE_SORTS,
-    default="theme",
     filters=("theme", "level", "mode", "competency", "active"),
 )
 

@@ -43,9 +43,9 @@ class ListOf:
     """A list of the programme, written once for its page, its file, and a file too long for a request.
 
     `name` is what the log calls it. `rows` finds them for a scope (of those who hold `access`) and what was asked for;
-    `sorts` are the names of its orders, `filters` those of its own arguments in the address. A list of what one thing
-    holds says with `of` how a caller finds that thing by its id (Missing, where there is none for them); `title`,
-    `columns` and `rows` are then told it last.
+    `sorts` are its orders by name, the usual one first, `filters` the names of its own arguments in the address. A list
+    of what one thing holds says with `of` how a caller finds that thing by its id (Missing, where there is none for
+    them); `title`, `columns` and `rows` are then told it last.
     """
 
     name: str
@@ -54,7 +54,6 @@ class ListOf:
     columns: Callable[..., Columns]
     rows: Callable[..., Rows[Any]]
     sorts: Mapping[str, Any]
-    default: str
     descending: bool = False
     filters: Sequence[str] = ()
     of: Callable[[Caller, int], Any] | None = None

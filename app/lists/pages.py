@@ -21,7 +21,7 @@ DIRECT_ROWS = 5_000
 
 def asked(of: ListOf, given: Mapping[str, str] | None = None) -> Listing:
     """What the request's address asks of a list (or what is `given`), without its rows."""
-    return Listing.read(of.sorts, default=of.default, filters=of.filters, descending=of.descending, given=given)
+    return Listing.read(of.sorts, filters=of.filters, descending=of.descending, given=given)
 
 
 def read(of: ListOf, *, by: Caller) -> Listing:

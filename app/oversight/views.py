@@ -119,7 +119,6 @@ LOG = ListOf(
     columns=_log_columns,
     rows=lambda _, query: queries.log(query),
     sorts=queries.SORTS,
-    default="at",
     descending=True,
     filters=("kind", "event", "who", "about", "first", "last"),
 )

@@ -124,7 +124,6 @@ ITEMS = ListOf(
     columns=_columns,
     rows=_items,
     sorts=queries.ITEM_SORTS,
-    default="place",
     filters=("province", "quarter", "origin", "theme"),
     of=_known,
 )

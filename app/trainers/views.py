@@ -54,7 +54,6 @@ TRAINERS = ListOf(
     columns=_columns,
     rows=queries.trainers,
     sorts=queries.TRAINER_SORTS,
-    default="name",
     filters=("province", "competency", "kind", "active"),
 )
 

@@ -56,7 +56,6 @@ USERS = ListOf(
     columns=_columns,
     rows=queries.users,
     sorts=queries.USER_SORTS,
-    default="name",
     filters=("role", "active"),
 )
 

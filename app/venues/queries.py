@@ -16,8 +16,8 @@ from app.language.turkish import search_key, search_words
 from app.venues.models import Room, Venue
 
 VENUE_SORTS: dict[str, tuple[Any, ...]] = {
-    "name": (Venue.name_sort, Venue.id),
     "province": (Province.name_sort, Venue.name_sort, Venue.id),
+    "name": (Venue.name_sort, Venue.id),
 }
 
 

@@ -57,7 +57,6 @@ VENUES = ListOf(
     columns=_columns,
     rows=lambda _, query: queries.venues(query),
     sorts=queries.VENUE_SORTS,
-    default="province",
     filters=("province", "step_free", "active"),
 )
 

@@ -26,15 +26,15 @@ class Listing:
         cls,
         sorts: Mapping[str, Any] = {"": ()},
         *,
-        default: str = "",
         filters: Sequence[str] = (),
         descending: bool = False,
         given: Mapping[str, str] | None = None,
     ) -> Listing:
-        """From the request's address, or what is `given`; unknown sorts and pages fall back, the rest is ignored."""
+        """From the request's address, or what is `given`. An unknown sort means the first, an unknown page page 1."""
         given = request.args if given is None else given
         sort = given.get("sort", "")
         direction = given.get("direction", "")
+        default = next(iter(sorts))
         chosen = sort if sort in sorts else default
         number = given.get("page", "1")
         return cls(

@@ -73,7 +73,6 @@ CERTIFICATES = ListOf(
     columns=_columns,
     rows=queries.certificates,
     sorts=queries.CERTIFICATE_SORTS,
-    default="issued",
     descending=True,
     filters=("province", "kind", "status", "year", "course", "organisation"),
 )

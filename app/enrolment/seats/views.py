@@ -52,7 +52,7 @@ def show_enrolments(key: int) -> ResponseReturnValue:
 
 
 def _list(course_session: CourseSession, mine: Part, form: ConfirmForm) -> ResponseReturnValue:
-    listing = Listing.read(queries.ENROLMENT_SORTS, default="name", filters=("status",))
+    listing = Listing.read(queries.ENROLMENT_SORTS, filters=("status",))
     found = queries.listed(mine.scope, course_session, listing.query)
     if listing.format:
         title = f"{course_session.code} {gettext('Participants')}"

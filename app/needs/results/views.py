@@ -39,7 +39,7 @@ FILTERS = ("round", "province", "organisation", "unit", "title", "theme", "class
 @require(Permission.NEED_READ)
 @traced(Exported)
 def show_needs() -> ResponseReturnValue:
-    listing = Listing.read(rules.RESULT_SORTS, default="priority", descending=True, filters=FILTERS)
+    listing = Listing.read(rules.RESULT_SORTS, descending=True, filters=FILTERS)
     selection = select_group(caller.scope_for(Permission.NEED_READ), listing.query)
     if selection is None:
         return _before_any_round()
@@ -126,7 +126,6 @@ PEOPLE = ListOf(
     columns=lambda _: pages.people_columns(),
     rows=_in_need,
     sorts=queries.PEOPLE_SORTS,
-    default="gap",
     descending=True,
     filters=FILTERS,
     of=lambda _, competency_id: queries.competency_with_courses(competency_id)[0],

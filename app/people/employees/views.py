@@ -76,7 +76,6 @@ PEOPLE = ListOf(
     columns=_columns,
     rows=queries.people,
     sorts=queries.PEOPLE_SORTS,
-    default="name",
     filters=("organisation", "unit", "title", "sex", "employment", "active"),
 )
 

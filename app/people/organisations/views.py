@@ -60,7 +60,6 @@ ORGANISATIONS = ListOf(
     columns=_columns,
     rows=queries.organisations,
     sorts=queries.ORGANISATION_SORTS,
-    default="name",
     filters=("province", "kind"),
 )
 

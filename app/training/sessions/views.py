@@ -75,7 +75,6 @@ COURSE_SESSIONS = ListOf(
     columns=_columns,
     rows=queries.course_sessions,
     sorts=queries.SESSION_SORTS,
-    default="date",
     descending=True,
     filters=queries.FILTERS,
 )
