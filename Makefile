@@ -31,6 +31,7 @@ run: $(VENV)/.run
 	@exec $(FLASK) start
 
 test: $(VENV)/.dev check
+	@$(FLASK) assets
 	@$(BIN)/python tests/chromium.py
 	@TMPDIR=$(MEMORY) $(BIN)/python -m pytest -n 2 --dist loadgroup
 

@@ -15,10 +15,12 @@ from app.core.db import db
 from app.core.upgrades.migrations import bring_up_to_date
 from app.language import catalogues
 from app.post.addresses import public_address
+from app.web import assets
 
 
 def init_app(app: Flask) -> None:
     _add_words(app)
+    _add_assets(app)
     _add_setup(app)
     _add_demo(app)
 
@@ -31,6 +33,13 @@ def _add_words(app: Flask) -> None:
         catalogues.TURKISH.write_bytes(content)
         catalogues.compile_stale()
         click.echo(f"{wanting} texts want Turkish." if wanting else "Complete.")
+
+
+def _add_assets(app: Flask) -> None:
+    @app.cli.command("assets")
+    def make_assets() -> None:
+        """Make the stylesheet, the script and compressed forms of all files of the browser."""
+        click.echo(f"{assets.build()} files in {assets.BUILT}.")
 
 
 def _add_setup(app: Flask) -> None:

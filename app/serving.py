@@ -25,6 +25,7 @@ from flask import Flask
 
 from app.core.db import database_problems, db, reading
 from app.core.upgrades.migrations import bring_up_to_date
+from app.web import assets
 from app.web.edge.headers import everywhere
 
 if TYPE_CHECKING:
@@ -238,6 +239,8 @@ def init_app(app: Flask) -> None:
             problems.append("production cannot run with debug")
         if problems:
             raise click.ClickException("; ".join(problems))
+        if not assets.is_built():
+            click.echo("Files of the browser go out uncompressed: run `flask --app wsgi assets` first.", err=True)
         raise SystemExit(serve(app, host, port, workers, threads))
 
     @app.cli.command("start")
@@ -247,6 +250,8 @@ def init_app(app: Flask) -> None:
         """What `make run` does: bring the database up to date, load the demo into an empty one, serve."""
         app.config["INSTANCE_PATH"].mkdir(parents=True, exist_ok=True)
         bring_up_to_date()
+        if not assets.is_built():
+            assets.build()
         demo = app.cli.get_command(context, "demo")
         if app.config["ENV_NAME"] == "development" and not _has_users() and isinstance(demo, click.Group):
             click.echo("First start: loading the demo programme …")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -12,10 +11,9 @@ from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.routing import IntegerConverter
-from whitenoise import WhiteNoise
 
 from app.post.addresses import path_to
-from app.web import shell
+from app.web import assets, shell
 from app.web.edge import errors, headers, health, incoming, logs, transaction
 from app.web.forms import as_typed, request_key
 from app.web.render import oob
@@ -39,17 +37,18 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    prefix = f"/static/{_digest(root / 'static')}/"
+    prefix = f"/static/{assets.digest()}/"
     app.jinja_env.filters["as_typed"] = as_typed
     app.jinja_env.globals.update(
         path_to=path_to,  # the frame of a page is drawn for a host that is refused, too: there `url_for` fails
         oob=oob,
         request_key=request_key,
         static=lambda name: prefix + name,
+        parts=assets.linked,
         shell=_LazyShell(),
     )
     app.jinja_env.globals["ui"] = components(app, root / "web/templates/ui")
-    files = WhiteNoise(app.wsgi_app, root=str(root / "static"), prefix=prefix, max_age=31_536_000)
+    files = assets.Files(app.wsgi_app, prefix)
     app.wsgi_app = headers.Everywhere(  # type: ignore[method-assign]  # Flask's documented way to wrap
         files, app.config["SECURE"]
     )
@@ -84,15 +83,6 @@ class _LazyShell:
 
     def __getattr__(self, name: str) -> object:
         return getattr(shell.current(), name)
-
-
-def _digest(folder: Path) -> str:
-    """Changes when any static file does: part of every static address, so that all may be kept for ever."""
-    digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix not in (".gz", ".br")):
-        digest.update(path.relative_to(folder).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 # Drawn dozens of times a page and always alike for the same arguments: their markup is kept.

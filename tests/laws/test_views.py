@@ -98,7 +98,7 @@ def test_templates_keep_to_the_policy() -> None:
     assert not guilty, told(
         guilty,
         "The browser refuses these (CSP in app/web/edge/headers.py), and |safe would let typed markup through. A look is a"
-        " class in app/static/theme.css, a behaviour a data-* attribute read by app/static/app.js, markup a macro in"
+        " class in app/static/css/, a behaviour a data-* attribute read by app/static/js/app.js, markup a macro in"
         " app/web/templates/ui/.",
     )
 

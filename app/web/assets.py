@@ -1,0 +1,87 @@
+"""The files of the browser: one stylesheet and one script made of their parts, and all of it compressed beforehand.
+
+`flask --app wsgi assets` makes them, in `app/built`. Where that was not done since a file of `app/static` changed, what
+stands there is served as it is and pages link the parts: slower on a phone, never wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from whitenoise import WhiteNoise
+from whitenoise.compress import Compressor
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+SOURCES = Path(__file__).parent.parent / "static"
+BUILT = SOURCES.parent / "built"
+BUNDLES = {
+    "css/all.css": ("vendor/bootstrap.min.css", "css/theme.css"),
+    "js/all.js": ("vendor/htmx.min.js", "js/app.js"),
+}
+MARK = "made-of"
+"""The file that says of which sources `BUILT` was made."""
+
+
+def build() -> int:
+    """Make `BUILT` anew: the bundles, everything that is in none, and compressed forms. Answers how many files."""
+    making = BUILT.with_name("built.new")
+    shutil.rmtree(making, ignore_errors=True)
+    parts = {part for bundle in BUNDLES.values() for part in bundle}
+    shutil.copytree(SOURCES, making, ignore=lambda folder, names: [n for n in names if _name(folder, n) in parts])
+    for name, bundle in BUNDLES.items():
+        (making / name).write_bytes(b"\n".join((SOURCES / part).read_bytes() for part in bundle))
+    pack = Compressor(quiet=True)
+    for path in sorted(path for path in making.rglob("*") if path.is_file() and pack.should_compress(path.name)):
+        pack.compress(str(path))
+    (making / MARK).write_text(digest.__wrapped__())
+    shutil.rmtree(BUILT, ignore_errors=True)
+    making.rename(BUILT)
+    is_built.cache_clear()
+    return sum(path.is_file() for path in BUILT.rglob("*"))
+
+
+def linked(bundle: str) -> tuple[str, ...]:
+    """What a page links for a bundle."""
+    return (bundle,) if is_built() else BUNDLES[bundle]
+
+
+@cache
+def is_built() -> bool:
+    mark = BUILT / MARK
+    return mark.exists() and mark.read_text() == digest()
+
+
+@cache
+def digest() -> str:
+    """Changes when any file does: part of every static address, so that all may be kept for ever."""
+    found = hashlib.sha256()
+    for path in sorted(path for path in SOURCES.rglob("*") if path.is_file()):
+        found.update(path.relative_to(SOURCES).as_posix().encode())
+        found.update(path.read_bytes())
+    return found.hexdigest()[:12]
+
+
+class Files:
+    """Answers for static addresses, for ever; all others go on to the application."""
+
+    def __init__(self, application: WSGIApplication, prefix: str) -> None:
+        self._application, self._prefix = application, prefix
+        self._known: WhiteNoise | None = None
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if self._known is None:  # not before the first request: `flask start` builds with an application at hand
+            root = BUILT if is_built() else SOURCES
+            self._known = WhiteNoise(self._application, root=str(root), prefix=self._prefix, max_age=31_536_000)
+        answer: Iterable[bytes] = self._known(environ, start_response)
+        return answer
+
+
+def _name(folder: str, name: str) -> str:
+    return (Path(folder) / name).relative_to(SOURCES).as_posix()
