@@ -44,7 +44,7 @@ def init_app(app: Flask) -> None:
         oob=oob,
         request_key=request_key,
         static=lambda name: prefix + name,
-        parts=assets.linked,
+        bundled=assets.linked,
         shell=_LazyShell(),
     )
     app.jinja_env.globals["ui"] = components(app, root / "web/templates/ui")
