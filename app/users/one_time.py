@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import session
 
 from app.post.addresses import public_address
+from app.web.edge.compression import keep_plain
 
 KEY = "one_time_link"
 
@@ -19,4 +20,5 @@ def shown(user_id: int) -> str | None:
     kept = session.pop(KEY, None)
     if kept is None or kept[0] != user_id:
         return None
+    keep_plain()
     return public_address("sign_in.show_welcome", token=kept[1])

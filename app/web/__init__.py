@@ -8,17 +8,16 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from flask import Flask, Response, request
-from flask_wtf.csrf import CSRFProtect
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.routing import IntegerConverter
 
 from app.post.addresses import path_to
 from app.web import assets, shell
-from app.web.edge import errors, headers, health, incoming, logs, transaction
+from app.web.edge import compression, errors, headers, health, incoming, logs, transaction
 from app.web.forms import as_typed, request_key
 from app.web.render import oob
 
-csrf = CSRFProtect()
+csrf = compression.Protect()
 
 
 class Id(IntegerConverter):
@@ -55,6 +54,7 @@ def init_app(app: Flask) -> None:
     logs.init_app(app)
     incoming.init_app(app)
     csrf.init_app(app)
+    compression.init_app(app)
     headers.init_app(app)
     transaction.init_app(app)
     errors.init_app(app)

@@ -78,7 +78,9 @@ class Files:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if self._known is None:  # not before the first request: `flask start` builds with an application at hand
             root = BUILT if is_built() else SOURCES
-            self._known = WhiteNoise(self._application, root=str(root), prefix=self._prefix, max_age=31_536_000)
+            self._known = WhiteNoise(
+                self._application, root=str(root), prefix=self._prefix, immutable_file_test=lambda path, url: True
+            )
         answer: Iterable[bytes] = self._known(environ, start_response)
         return answer
 

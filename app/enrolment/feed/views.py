@@ -15,6 +15,7 @@ from app.language import force_locale, gettext
 from app.post import ics, series
 from app.post.addresses import public_address
 from app.web.door import public, signed_in
+from app.web.edge.compression import keep_plain
 from app.web.render import done, render
 
 bp = Blueprint("feed", __name__)
@@ -27,6 +28,7 @@ def show_calendar() -> ResponseReturnValue:
     """Whether there is an address; the address itself only directly after it was made."""
     token = session.pop(SHOWN_ONCE, None)
     address = public_address("feed.calendar_file", token=token) if token else ""
+    keep_plain()
     return render("enrolment/feed/calendar.html", feed=queries.feed_of(caller.id), address=address)
 
 
