@@ -1,4 +1,4 @@
-"""Who plays in the tests: two provinces, and somebody of each role in them.
+"""Who plays in the tests: two provinces, and somebody of each role in them; and the scenes several rooms share.
 
 An officer here (Gaziantep: Nizip, Şahinbey), one elsewhere (Erzurum: Yakutiye) who must never see us.
 """
@@ -6,12 +6,21 @@ An officer here (Gaziantep: Nizip, Şahinbey), one elsewhere (Erzurum: Yakutiye)
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from app.access.models import Grant, Organisation, OrganisationKind, Province, User
+import sqlalchemy as sa
+
+from app.access.models import Grant
 from app.access.permissions import Role
+from app.access.scope import EVERYWHERE
+from app.attendance.models import Presence
+from app.catalogue.models import CourseLevel
 from app.core.db import db
-from app.language.turkish import search_key, sort_key
-from app.people.models import Employee, EmploymentType, Sex, Title, TitleLevel, Unit
+from app.people.models import Sex
+from app.trainers.models import Trainer
+from app.training.models import SessionStatus
+from tests import factories
 
 
 @dataclass
@@ -27,95 +36,24 @@ class Cast:
     employees: dict[str, int] = field(default_factory=dict)
 
 
-def province(id: int, code: str, slug: str, abbr: str, name: str) -> Province:
-    return Province(
-        id=id,
-        code=code,
-        slug=slug,
-        doc_abbr=abbr,
-        name_tr=name,
-        name_en=name,
-        locative_tr=f"{name}'da",
-        name_sort=sort_key(name),
-    )
+@dataclass(frozen=True)
+class By:
+    """Somebody who does something."""
 
-
-def organisation(id: int, slug: str, name: str, province_id: int) -> Organisation:
-    return Organisation(
-        id=id,
-        slug=slug,
-        kind=OrganisationKind.DISTRICT,
-        province_id=province_id,
-        name_tr=f"{name} Belediyesi",
-        name_en=f"{name} Municipality",
-        short_name=name,
-        name_sort=sort_key(name),
-        search_text=search_key(f"{name} Belediyesi {name} Municipality"),
-    )
-
-
-def user(email: str, given: str, family: str, *grants: Grant) -> User:
-    made = User(active=True, language="tr")
-    made.set_name(given, family, f"{email}@yetkin.example")
-    db.session.add(made)
-    db.session.flush()
-    for grant in grants:
-        grant.user_id = made.id
-        db.session.add(grant)
-    return made
-
-
-def employee(given: str, family: str, registry: str, organisation_id: int, **values: object) -> Employee:
-    values.setdefault("unit_id", organisation_id)
-    values.setdefault("title_id", 1)
-    values.setdefault("sex", Sex.WOMAN)
-    made = Employee(
-        organisation_id=organisation_id, employment_type=EmploymentType.CIVIL_SERVANT, active=True, **values
-    )
-    made.set_identity(given, family, registry, f"{search_key(given)}.{registry}@ornek.example")
-    db.session.add(made)
-    db.session.flush()
-    return made
+    id: int | None = None
 
 
 def assemble() -> Cast:
     """Put the cast on the stage (committed)."""
-    cast = Cast()
-    db.session.add_all(
-        [province(1, "27", "gaziantep", "GAZ", "Gaziantep"), province(2, "25", "erzurum", "ERZ", "Erzurum")]
-    )
-    db.session.flush()
-    db.session.add_all(
-        [
-            organisation(1, "gaziantep-nizip", "Nizip", 1),
-            organisation(2, "gaziantep-sahinbey", "Şahinbey", 1),
-            organisation(3, "erzurum-yakutiye", "Yakutiye", 2),
-        ]
-    )
-    db.session.flush()
-    for key in (1, 2, 3):
-        db.session.add(
-            Unit(
-                id=key,
-                organisation_id=key,
-                function="sosyal-yardim-isleri",
-                name_tr="Sosyal Yardım İşleri Müdürlüğü",
-                name_en="Social Assistance",
-                name_sort=sort_key("Sosyal Yardım İşleri Müdürlüğü"),
-                themes=["sosyal-hizmetler"],
-            )
-        )
-    db.session.add(
-        Title(
-            id=1,
-            slug="uzman",
-            name_tr="Uzman",
-            name_en="Specialist",
-            name_sort=sort_key("Uzman"),
-            level=TitleLevel.SPECIALIST,
-        )
-    )
-    db.session.flush()
+    user, employee = factories.user, factories.employee
+    factories.province("Gaziantep", "27")
+    factories.province("Erzurum", "25")
+    for key, (name, province_id, slug) in enumerate(
+        [("Nizip", 1, "gaziantep-nizip"), ("Şahinbey", 1, "gaziantep-sahinbey"), ("Yakutiye", 2, "erzurum-yakutiye")], 1
+    ):
+        factories.organisation(name, province_id, slug=slug)
+        factories.unit(key, name_en="Social Assistance")
+    factories.title("Uzman", name_en="Specialist")
     people = {
         "admin": user("admin", "Deniz", "Yönetici", Grant(role=Role.ADMINISTRATOR)),
         "coordinator": user("koordinator", "Ayşe", "Çelik", Grant(role=Role.COORDINATOR, province_id=1)),
@@ -129,12 +67,149 @@ def assemble() -> Cast:
         "viewer": user("izleyici", "Mary", "Donor", Grant(role=Role.VIEWER)),
         "nobody_special": user("rolsuz", "Rol", "Yok"),
     }
-    cast.users = {name: person.id for name, person in people.items()}
+    cast = Cast(users={name: person.id for name, person in people.items()})
     cast.employees = {
-        "elif": employee("Elif", "Ağaoğlu", "N-001", 1, user_id=people["staff"].id).id,
+        "elif": employee("Elif", "Ağaoğlu", "N-001", 1, user_id=cast.users["staff"]).id,
         "isik": employee("Işık", "Çınar", "N-002", 1, sex=Sex.MAN).id,
         "sukru": employee("Şükrü", "İğneci", "Ş-001", 2, sex=Sex.MAN).id,
         "zeynep": employee("Zeynep", "Yakut", "Y-001", 3).id,
     }
     db.session.commit()
     return cast
+
+
+# --- a catalogue ---------------------------------------------------------------------------------------
+
+
+@dataclass
+class Catalogue:
+    """Ids of what stands in the catalogue, by slug and code."""
+
+    themes: dict[str, int]
+    competencies: dict[str, int]
+    courses: dict[str, int]
+
+
+def catalogue() -> Catalogue:
+    """Two themes with a competency each, three courses (one no longer offered); committed."""
+    belediye = factories.theme("Belediye kapasitesi", name_en="Municipal capacity", slug="belediye", prefix="BK").id
+    sosyal = factories.theme(name_en="Social services", slug="sosyal", position=2).id
+    factories.capacity_area("Yönetim", name_en="Management")
+    project = factories.competency("Proje döngüsü", name_en="Project cycle", theme_id=belediye).id
+    case = factories.competency(name_en="Case management", theme_id=sosyal).id
+    offered: dict[str, Any] = {
+        "hours": 12,
+        "days": 2,
+        "has_test": True,
+        "pass_mark": 70,
+        "min_participants": 8,
+        "objectives_tr": "Amaç",
+        "objectives_en": "Aim",
+        "target_units": ["sosyal-yardim-isleri"],
+    }
+    about_cases = offered | {"theme_id": sosyal, "competency_ids": [case]}
+    courses = [
+        factories.course(
+            "BK-02",
+            "Proje Döngüsü Yönetimi",
+            name_en="Project Cycle Management",
+            theme_id=belediye,
+            competency_ids=[project],
+            **offered,
+        ),
+        factories.course(
+            "SH-01", "Işıklı Vaka Yönetimi", name_en="Case Management", level=CourseLevel.ADVANCED, **about_cases
+        ),
+        factories.course("SH-09", "Eski Eğitim", name_en="Old Course", active=False, **about_cases),
+    ]
+    db.session.commit()
+    return Catalogue(
+        {"belediye": belediye, "sosyal": sosyal},
+        {"proje-dongusu": project, "vaka-yonetimi": case},
+        {course.code: course.id for course in courses},
+    )
+
+
+# --- a session with its sittings and people ------------------------------------------------------------
+
+MONDAY = date(2026, 11, 23)
+BLOCKS = [(time(9), time(10, 30)), (time(10, 45), time(12, 15)), (time(13, 30), time(15)), (time(15, 15), time(16, 45))]
+DURING = datetime(2026, 11, 23, 6, 10, tzinfo=UTC)
+"""Ten past nine on the Monday, in Gaziantep."""
+EVENING = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+
+
+@dataclass
+class Group:
+    """Ids of what stands on the stage. `sittings` in time, `enrolments` by name of the person."""
+
+    session: int
+    trainer: int
+    sittings: list[int]
+    enrolments: dict[str, int]
+
+
+def group(
+    cast: Cast,
+    *,
+    days: int = 1,
+    most: int = 99,
+    people: tuple[str, ...] = ("elif", "isik", "sukru"),
+    trainer_gives: tuple[int, ...] | None = None,
+    first_day: date = MONDAY,
+    **values: Any,
+) -> Group:
+    """A session of `days` days with four sittings of 90 minutes each (`most` in all); the cast's trainer gives all of
+    them, or those whose positions `trainer_gives` names. Committed.
+    """
+    rules = {"threshold": 80, "test_required": False, "attendance_document_on_fail": True, "sheet_required": False}
+    plain: dict[str, Any] = {"ordinal": 3, "status": SessionStatus.CONFIRMED, "capacity": 60, "minimum": 1, **rules}
+    dates = [first_day + timedelta(days=day) for day in range(days)]
+    made = factories.course_session(starts_on=dates[0], ends_on=dates[-1], **plain | values)
+    factories.audience(made.id, province_id=1)
+    spans = [(day, *block) for day in dates for block in BLOCKS][:most]
+    sittings = [factories.sitting(made.id, *span).id for span in spans]
+    stands = Group(made.id, _trainer(cast), sittings, {})
+    for position, key in enumerate(sittings):
+        if trainer_gives is None or position in trainer_gives:
+            factories.assignment(key, stands.trainer)
+    for name in people:
+        stands.enrolments[name] = factories.enrolment(made.id, cast.employees[name]).id
+    db.session.commit()
+    return stands
+
+
+def _trainer(cast: Cast) -> int:
+    user_id = cast.users["trainer"]
+    found = db.session.scalar(EVERYWHERE.restrict(sa.select(Trainer.id), Trainer).where(Trainer.user_id == user_id))
+    return found or factories.trainer(user_id=user_id).id
+
+
+def join(stands: Group, cast: Cast, name: str, at: datetime) -> None:
+    """Somebody of the cast gets a seat at this moment. Committed."""
+    made = factories.enrolment(stands.session, cast.employees[name])
+    factories.enrolment_change(made.id, at)
+    stands.enrolments[name] = made.id
+    db.session.commit()
+
+
+def crowd(stands: Group, count: int, of: str = "K") -> None:
+    """So many more people from Nizip with a seat; `of` begins their registry numbers. Committed."""
+    for number in range(count):
+        someone = factories.employee("Gülşah", f"Kişi{number:03d}", f"{of}-{number:03d}", 1)
+        stands.enrolments[f"k{number}"] = factories.enrolment(stands.session, someone.id).id
+    db.session.commit()
+
+
+def mark(stands: Group, position: int, name: str, kind: str, minutes: int | None = None) -> None:
+    factories.mark(stands.sittings[position], stands.enrolments[name], Presence(kind), minutes)
+    db.session.commit()
+
+
+def mark_all(stands: Group, kind: str = "present", *, but: tuple[tuple[int, str], ...] = ()) -> None:
+    """Every cell of the session, except those named (position, person)."""
+    for position, sitting_id in enumerate(stands.sittings):
+        for name, enrolment_id in stands.enrolments.items():
+            if (position, name) not in but:
+                factories.mark(sitting_id, enrolment_id, Presence(kind))
+    db.session.commit()

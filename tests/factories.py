@@ -1,17 +1,338 @@
-"""Rows put there without their rules, as a test needs them."""
+"""One row of each model, put there without its rules, as a test needs it: sensible where nothing is said, flushed.
+
+What a row cannot be without, and several share (the theme of a course), is found, or made where there is none yet.
+"""
 
 from __future__ import annotations
 
-from app.core.db import db
-from app.enrolment.models import SEAT_HOLDING, Enrolment, EnrolmentStatus
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from app.access.models import Grant, Organisation, OrganisationKind, Province, User
+from app.attendance.models import AttendanceMark, Presence
+from app.calendar.models import Holiday, HolidayBasis, HolidayKind
+from app.catalogue.models import CapacityArea, Competency, Course, CourseCompetency, CourseLevel, DeliveryMode, Theme
+from app.certificates.models import Certificate
+from app.completion.models import DocumentKind, Outcome, Result
+from app.core.db import Model, db
+from app.enrolment.models import SEAT_HOLDING, Enrolment, EnrolmentChange, EnrolmentStatus
 from app.enrolment.services import freeze
+from app.files.models import Document
+from app.language.turkish import search_key, sort_key
+from app.needs.models import AssessmentRound, Need, Rating, RatingSource, RoundStatus
+from app.needs.rounds.respondents import keep_respondents
+from app.people.models import Employee, EmploymentType, Sex, Title, TitleLevel, Unit
+from app.plans.models import Origin, PlanItem, TrainingPlan
+from app.settings.models import Signatory
+from app.trainers.models import Trainer, TrainerExpertise, TrainerKind
+from app.training.models import AssignmentAnswer, CourseSession, SessionAudience, Sitting, TrainerAssignment
+from app.venues.models import Room, Venue
+
+Row = TypeVar("Row", bound=Model)
 
 
-def enrolment(session_id: int, employee_id: int, status: EnrolmentStatus = EnrolmentStatus.ENROLLED) -> Enrolment:
-    """An enrolment in this state; one with a seat keeps where its holder works. Flushed."""
-    made = Enrolment(course_session_id=session_id, employee_id=employee_id, status=status)
+def _made(model: type[Row], values: dict[str, Any], **defaults: Any) -> Row:
+    """The English name, and what a name is found and sorted by, follow the Turkish one."""
+    given = defaults | values
+    if name := given.get("name_tr"):
+        english = given.setdefault("name_en", f"{name} (en)")
+        keys = {
+            "slug": search_key(name).replace(" ", "-"),
+            "name_key": search_key(name),
+            "name_sort": sort_key(name),
+            "search_text": search_key(f"{given.get('code', '')} {name} {english}"),
+        }
+        given = {key: word for key, word in keys.items() if hasattr(model, key)} | given
+    return model(**given)
+
+
+def _kept(row: Row) -> Row:
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _row(model: type[Row], values: dict[str, Any], **defaults: Any) -> Row:
+    return _kept(_made(model, values, **defaults))
+
+
+def shared(model: Any, make: Callable[[], Any]) -> int:
+    """The id of the first there is, or of one made now."""
+    return db.session.scalar(sa.select(model.id).order_by(model.id).limit(1)) or make().id
+
+
+# --- access, people ------------------------------------------------------------------------------------
+
+
+def province(name: str = "Gaziantep", code: str = "27", **values: Any) -> Province:
+    return _row(
+        Province, values, name_tr=name, name_en=name, code=code, doc_abbr=name[:3].upper(), locative_tr=f"{name}'da"
+    )
+
+
+def organisation(name: str = "Nizip", province_id: int | None = 1, **values: Any) -> Organisation:
+    return _row(
+        Organisation,
+        values,
+        kind=OrganisationKind.DISTRICT,
+        province_id=province_id,
+        name_tr=f"{name} Belediyesi",
+        name_en=f"{name} Municipality",
+        short_name=name,
+        name_sort=sort_key(name),
+    )
+
+
+def unit(organisation_id: int, name: str = "Sosyal Yardım İşleri Müdürlüğü", **values: Any) -> Unit:
+    named = {"name_tr": name, "function": "sosyal-yardim-isleri", "themes": ["sosyal-hizmetler"]}
+    return _row(Unit, values, organisation_id=organisation_id, **named)
+
+
+def title(name: str = "Uzman", **values: Any) -> Title:
+    return _row(Title, values, name_tr=name, level=TitleLevel.SPECIALIST)
+
+
+def user(email: str, given: str, family: str, *grants: Grant, **values: Any) -> User:
+    made = _made(User, values, active=True, language="tr")
+    made.set_name(given, family, f"{email}@yetkin.example")
+    _kept(made)
+    for grant in grants:
+        grant.user_id = made.id
+        _kept(grant)
+    return made
+
+
+def employee(given: str, family: str, registry: str, organisation_id: int, **values: Any) -> Employee:
+    """In the institution's first unit."""
+    place = {"organisation_id": organisation_id, "unit_id": organisation_id, "title_id": 1}
+    made = _made(Employee, values, **place, employment_type=EmploymentType.CIVIL_SERVANT, sex=Sex.WOMAN)
+    made.set_identity(given, family, registry, f"{search_key(given)}.{registry}@ornek.example")
+    return _kept(made)
+
+
+# --- catalogue, venues, trainers, settings -------------------------------------------------------------
+
+
+def theme(name: str = "Sosyal hizmetler", **values: Any) -> Theme:
+    return _row(Theme, values, name_tr=name, prefix="SH", position=1, description_tr="", description_en="")
+
+
+def capacity_area(name: str = "Uygulama", **values: Any) -> CapacityArea:
+    return _row(CapacityArea, values, name_tr=name)
+
+
+def competency(name: str = "Vaka yönetimi", **values: Any) -> Competency:
+    above = {"theme_id": shared(Theme, theme), "capacity_area_id": shared(CapacityArea, capacity_area)}
+    return _row(Competency, values, name_tr=name, **above)
+
+
+def course(
+    code: str = "BK-02", name: str = "Vaka yönetimi", *, competency_ids: Iterable[int] = (), **values: Any
+) -> Course:
+    """A day without a test, which builds these competencies."""
+    made = _row(
+        Course,
+        values,
+        code=code,
+        name_tr=name,
+        theme_id=shared(Theme, theme),
+        hours=6,
+        days=1,
+        level=CourseLevel.BASIC,
+        delivery_mode=DeliveryMode.IN_PERSON,
+        min_participants=5,
+        max_participants=20,
+        has_test=False,
+        objectives_tr="",
+        objectives_en="",
+        target_units=[],
+    )
+    for key in competency_ids:
+        _kept(CourseCompetency(course_id=made.id, competency_id=key))
+    return made
+
+
+def venue(name: str = "Nizip Kültür Merkezi", **values: Any) -> Venue:
+    return _row(Venue, values, name_tr=name, province_id=1)
+
+
+def room(name: str = "Salon 1", **values: Any) -> Room:
+    return _row(Room, values, name_tr=name, venue_id=shared(Venue, venue), capacity=40, equipment=[])
+
+
+def trainer(
+    given: str = "Ümit",
+    family: str = "Güneş",
+    email: str | None = None,
+    *,
+    competency_ids: Iterable[int] = (),
+    **values: Any,
+) -> Trainer:
+    """One from outside, who can teach these competencies."""
+    made = _made(Trainer, values, kind=TrainerKind.EXTERNAL)
+    made.set_identity(given, family, f"{search_key(given)}@egitmen.example" if email is None else email)
+    _kept(made)
+    for key in competency_ids:
+        _kept(TrainerExpertise(trainer_id=made.id, competency_id=key))
+    return made
+
+
+def signatory(name: str = "Yavuz Aytaç", **values: Any) -> Signatory:
+    return _row(Signatory, values, name=name, title_tr="Program yöneticisi", title_en="Programme manager")
+
+
+def holiday(day: date, name: str = "İdari izin", **values: Any) -> Holiday:
+    return _row(Holiday, values, date=day, name_tr=name, kind=HolidayKind.FULL, basis=HolidayBasis.ADMINISTRATIVE)
+
+
+# --- needs, plans --------------------------------------------------------------------------------------
+
+
+def assessment_round(year: int = 2026, **values: Any) -> AssessmentRound:
+    """An open one, from March to April."""
+    names = {"name_tr": f"{year}, 1. dönem", "name_en": f"{year}, round 1"}
+    days = {"starts_on": date(year, 3, 1), "ends_on": date(year, 4, 30)}
+    return _row(AssessmentRound, values, year=year, **names, **days, status=RoundStatus.OPEN)
+
+
+def rating(employee_id: int, competency_id: int, source: RatingSource, **values: Any) -> Rating:
+    """The round meets the person as they are."""
+    made = _made(
+        Rating,
+        values,
+        round_id=shared(AssessmentRound, assessment_round),
+        employee_id=employee_id,
+        competency_id=competency_id,
+        source=source,
+        importance=5,
+        level=2,
+    )
+    keep_respondents(made.round_id, [employee_id])
+    return _kept(made)
+
+
+def need(employee_id: int, importance: str = "5", gap: str = "2", **values: Any) -> Need:
+    """The round meets the person as they are."""
+    made = _made(
+        Need,
+        values,
+        round_id=shared(AssessmentRound, assessment_round),
+        employee_id=employee_id,
+        competency_id=shared(Competency, competency),
+        importance=Decimal(importance),
+        gap=Decimal(gap),
+        level=Decimal(importance) - Decimal(gap),
+        need=True,
+        single_source=True,
+    )
+    keep_respondents(made.round_id, [employee_id])
+    return _kept(made)
+
+
+def plan(year: int = 2026, **values: Any) -> TrainingPlan:
+    return _row(TrainingPlan, values, year=year, name_tr=f"Eğitim planı {year}", name_en=f"Training plan {year}")
+
+
+def plan_item(course_id: int, **values: Any) -> PlanItem:
+    """Two groups in spring, for their needs."""
+    return _row(
+        PlanItem,
+        values,
+        plan_id=shared(TrainingPlan, plan),
+        course_id=course_id,
+        groups=2,
+        quarter=2,
+        origin=Origin.NEEDS,
+        score=Decimal("43.25"),
+        eligible=34,
+        gap_points=Decimal(60),
+    )
+
+
+# --- training, enrolment -------------------------------------------------------------------------------
+
+
+def course_session(**values: Any) -> CourseSession:
+    """A draft in Gaziantep; over on the day it starts."""
+    first = values.get("starts_on")
+    place = {"course_id": shared(Course, course), "province_id": 1, "year": first.year if first else 2026, "ordinal": 1}
+    return _row(CourseSession, values, **place, capacity=20, minimum=5, ends_on=first)
+
+
+def audience(course_session_id: int, **whom: int) -> SessionAudience:
+    return _row(SessionAudience, {}, course_session_id=course_session_id, **whom)
+
+
+def sitting(
+    course_session_id: int, day: date | None, starts: time = time(9), ends: time = time(10, 30), **values: Any
+) -> Sitting:
+    minutes = (ends.hour - starts.hour) * 60 + ends.minute - starts.minute
+    when = {"date": day, "starts": starts, "ends": ends, "minutes": minutes}
+    return _row(Sitting, values, course_session_id=course_session_id, **when)
+
+
+def assignment(sitting_id: int, trainer_id: int, **values: Any) -> TrainerAssignment:
+    given = {"sitting_id": sitting_id, "trainer_id": trainer_id}
+    return _row(TrainerAssignment, values, **given, answer=AssignmentAnswer.ACCEPTED)
+
+
+def enrolment(
+    course_session_id: int, employee_id: int, status: EnrolmentStatus = EnrolmentStatus.ENROLLED, **values: Any
+) -> Enrolment:
+    """One with a seat keeps where its holder works; with no history at all."""
+    made = _made(Enrolment, values, course_session_id=course_session_id, employee_id=employee_id, status=status)
     if status in SEAT_HOLDING:
         freeze(made, employee_id)
-    db.session.add(made)
-    db.session.flush()
-    return made
+    return _kept(made)
+
+
+def enrolment_change(enrolment_id: int, at: datetime, **values: Any) -> EnrolmentChange:
+    """A seat was given."""
+    return _row(EnrolmentChange, values, enrolment_id=enrolment_id, at=at, old="nominated", new="enrolled")
+
+
+# --- attendance, completion, certificates --------------------------------------------------------------
+
+
+def mark(
+    sitting_id: int, enrolment_id: int, kind: Presence = Presence.PRESENT, minutes: int | None = None, **values: Any
+) -> AttendanceMark:
+    where = {"sitting_id": sitting_id, "enrolment_id": enrolment_id}
+    return _row(AttendanceMark, values, **where, kind=kind, minutes=minutes)
+
+
+def outcome(enrolment_id: int, result: Result = Result.COMPLETED_ATTENDANCE, **values: Any) -> Outcome:
+    """Of a day that was attended; without a document."""
+    figures = {"credit_minutes": 360, "base_minutes": 360, "percent_tenths": 1000}
+    return _row(Outcome, values, enrolment_id=enrolment_id, result=result, **figures)
+
+
+def document(**values: Any) -> Document:
+    content: bytes = values.get("content", b"x")
+    kept = {"media_type": "application/pdf", "filename": "b.pdf", "content": content, "size": len(content)}
+    return _row(Document, values, sha256="0" * 64, **kept)
+
+
+def certificate(course_session_id: int, number: int, **values: Any) -> Certificate:
+    """For whoever `enrolment_id` or `trainer_id` names."""
+    moment = datetime(2026, 6, 1, tzinfo=UTC)
+    return _row(
+        Certificate,
+        values,
+        course_session_id=course_session_id,
+        number=f"2026/GAZ/{number:04d}",
+        code=f"{number:016d}",
+        kind=DocumentKind.ATTENDANCE,
+        language="tr",
+        printed_name="Elif AĞAOĞLU",
+        name_sort=sort_key("Ağaoğlu Elif"),
+        search_text=search_key("Elif Ağaoğlu"),
+        snapshot={},
+        document_id=shared(Document, document),
+        issued_on=moment.date(),
+        issued_at=moment,
+    )

@@ -19,7 +19,7 @@ from app.attendance import queries, rules
 from app.attendance.marks import queries as marks_queries
 from app.attendance.marks import services
 from app.attendance.marks.queries import grid
-from app.attendance.models import NEEDS_MINUTES, AttendanceMark, MarkChange, Presence, SittingRow
+from app.attendance.models import NEEDS_MINUTES, MarkChange, Presence, SittingRow
 from app.attendance.rules import Cell
 from app.attendance.sheets import queries as sheets
 from app.attendance.sheets import services as sheet_services
@@ -27,10 +27,10 @@ from app.audit.journal import SYSTEM
 from app.completion import queries as completion
 from app.core.db import db
 from app.core.errors import Refused
-from app.enrolment.models import Enrolment, EnrolmentChange
+from app.enrolment.models import Enrolment
 from app.training.models import CourseSession, Sitting, SittingState
-from tests.attendance.stage import DURING, EVENING, MONDAY, Group, group, join, mark, mark_all
-from tests.cast import Cast
+from tests import factories
+from tests.cast import DURING, EVENING, MONDAY, Cast, Group, group, join, mark, mark_all
 from tests.conftest import Stage
 
 NOON = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -88,13 +88,11 @@ def test_what_the_database_adds_up_is_what_the_rule_says(
     key = stands.enrolments["elif"]
     moments = [NOON + timedelta(hours=each) for each in hours]
     for moment in sorted(moments):
-        db.session.add(EnrolmentChange(enrolment_id=key, old="nominated", new="enrolled", at=moment))
-        db.session.add(EnrolmentChange(enrolment_id=key, old="enrolled", new="withdrawn", at=moment))
+        factories.enrolment_change(key, moment)
+        factories.enrolment_change(key, moment, old="enrolled", new="withdrawn")
     for sitting_id, kind in zip(stands.sittings, marks, strict=True):
         if kind:
-            minutes = 20 if kind in NEEDS_MINUTES else None
-            db.session.add(AttendanceMark(sitting_id=sitting_id, enrolment_id=key, kind=kind, minutes=minutes))
-    db.session.flush()
+            factories.mark(sitting_id, key, kind, 20 if kind in NEEDS_MINUTES else None)
     rows = queries.sittings(session(stands))
     cells = [
         Cell(

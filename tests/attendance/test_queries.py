@@ -5,8 +5,7 @@ from __future__ import annotations
 from app.access.scope import EVERYWHERE
 from app.attendance import queries
 from app.training.models import CourseSession, Sitting, SittingState
-from tests.attendance.stage import group, mark, mark_all
-from tests.cast import Cast
+from tests.cast import Cast, group, mark, mark_all
 
 
 def test_standings_add_up_minutes_of_every_sitting(cast: Cast) -> None:

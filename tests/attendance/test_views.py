@@ -6,7 +6,8 @@ import pytest
 import time_machine
 
 from app.training.models import SessionStatus
-from tests.attendance.stage import EVENING, MUCH_LATER, Group, cells, crowd, fields, group, mark, mark_all
+from tests.attendance.conftest import MUCH_LATER, cells, fields
+from tests.cast import EVENING, Group, crowd, group, mark, mark_all
 from tests.conftest import Stage
 from tests.counting import statements
 

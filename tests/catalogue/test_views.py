@@ -15,7 +15,7 @@ from app.catalogue.models import Course
 from app.core import slots
 from app.core.db import db
 from app.web import parts
-from tests.catalogue.stage import Catalogue, catalogue
+from tests.cast import Catalogue, catalogue
 from tests.conftest import HX, Stage
 from tests.counting import statements
 

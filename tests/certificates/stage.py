@@ -27,8 +27,9 @@ from app.training.models import (
 )
 from app.venues.models import Room, Venue
 from tests import factories
-from tests.cast import Cast, employee
+from tests.cast import Cast
 from tests.conftest import Stage
+from tests.factories import employee
 
 FINALISED_AT = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
 

@@ -24,8 +24,7 @@ from app.enrolment import completed
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.people.models import Employee
 from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
-from tests.attendance.stage import EVENING, MONDAY, Group, group, mark, mark_all
-from tests.cast import Cast
+from tests.cast import EVENING, MONDAY, Cast, Group, group, mark, mark_all
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from app.core.db import db
 from app.people.models import Employee
 from app.trainers.models import Trainer
 from app.training.models import CourseSession, SessionStatus
-from tests.attendance.stage import EVENING, Group, crowd, group, join, mark_all
+from tests.cast import EVENING, Group, crowd, group, join, mark_all
 from tests.conftest import Stage
 from tests.counting import statements
 

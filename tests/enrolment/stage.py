@@ -30,13 +30,7 @@ from app.training.models import (
 )
 from app.venues.models import Room, Venue
 from tests import factories
-
-
-class By:
-    """Somebody who does something."""
-
-    def __init__(self, user_id: int | None = None) -> None:
-        self.id = user_id
+from tests.cast import By
 
 
 def course(code: str = "BK-02", name: str = "Vaka yönetimi") -> Course:

@@ -20,9 +20,9 @@ from app.enrolment.waiting.services import fill
 from app.language import format_date
 from app.training import queries as training
 from app.training.models import CourseSession
-from tests.cast import Cast
+from tests.cast import By, Cast
 from tests.conftest import Stage
-from tests.enrolment.stage import By, course, course_session, enrolled, finalised, need, person, statuses
+from tests.enrolment.stage import course, course_session, enrolled, finalised, need, person, statuses
 
 S = EnrolmentStatus
 WORDS = "Bu eğitimi tamamladı"

@@ -10,10 +10,11 @@ from app.catalogue.models import CoursePrerequisite
 from app.core.db import db
 from app.enrolment.nominations import services as nominations
 from app.training.models import Acceptance, SessionStatus
-from tests.cast import employee
+from tests.cast import By
 from tests.conftest import Stage
 from tests.counting import statements
-from tests.enrolment.stage import By, course, course_session, enrolled, need, person, trainer
+from tests.enrolment.stage import course, course_session, enrolled, need, person, trainer
+from tests.factories import employee
 
 MOST = 8
 

@@ -13,11 +13,11 @@ from app.core.db import db
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.enrolment.nominations import services as nominations
 from app.jobs import runner
-from tests.attendance.stage import EVENING, group
+from tests.cast import EVENING, By, group
 from tests.certificates import stage as certifying
 from tests.conftest import Browser, Stage
 from tests.counting import statements
-from tests.enrolment.stage import By, course_session, enrolled, person
+from tests.enrolment.stage import course_session, enrolled, person
 
 MOST = 8
 

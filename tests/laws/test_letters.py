@@ -33,8 +33,8 @@ from app.training.models import AssignmentAnswer, SessionStatus
 from app.training.sessions import services as sessions
 from app.training.sittings import services as sittings
 from app.venues.models import Room
-from tests.cast import Cast
-from tests.enrolment.stage import By, course_session
+from tests.cast import By, Cast
+from tests.enrolment.stage import course_session
 from tests.laws.rooms import APP, address, told
 from tests.page import DATE_IN_FIGURES
 

@@ -20,7 +20,7 @@ from app.needs.models import AssessmentRound, Rating, RatingSource, RoundStatus
 from app.needs.rounds.respondents import keep_respondents
 from app.people.models import Title, TitleLevel, Unit
 from app.refdata import load
-from tests.cast import employee
+from tests.factories import employee
 
 CASE_MANAGEMENT, PLAIN_LANGUAGE, CORRESPONDENCE = 1, 2, 3
 SLUGS = {"vaka-yonetimi": 1, "cok-dilli-hizmet": 2, "resmi-yazisma": 3}

@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 
-from app.access.models import Grant, Organisation, OrganisationKind
+from app.access.models import Grant, OrganisationKind
 from app.access.permissions import Role
-from app.attendance.models import AttendanceMark, Presence
-from app.catalogue.models import Course, CourseLevel, DeliveryMode, Theme
-from app.certificates.models import Certificate, CertificateStatus
-from app.completion.models import DocumentKind, Outcome, Result
+from app.attendance.models import Presence
+from app.certificates.models import CertificateStatus
+from app.completion.models import Result
 from app.core.db import db
-from app.files.models import Document
-from app.people.models import Sex, Unit
-from app.training.models import CourseSession, SessionStatus, Sitting
+from app.people.models import Sex
+from app.training.models import CourseSession, SessionStatus
 from tests import factories
-from tests.cast import Cast, employee, organisation, province, user
+from tests.cast import Cast
+from tests.factories import employee, user
 
 THEMES = {1: "Sağlık", 2: "Barınma", 3: "Planlama"}
 PLACES = {1: ("Gaziantep", "district"), 2: ("Gaziantep", "district"), 3: ("Erzurum", "district"),
@@ -67,95 +66,43 @@ def arrange(cast: Cast, seed: int = 1, people: int = 90, moving: float = 0) -> l
 
 
 def _places(cast: Cast) -> None:
-    db.session.add(province(3, "21", "diyarbakir", "DIY", "Diyarbakır"))
-    db.session.flush()
-    for key, name, province_id in ((4, "Büyükşehir", 2), (5, "Bağlar", 3), (6, "Merkez", 3)):
-        db.session.add(organisation(key, f"yer-{key}", name, province_id))
-    db.session.flush()
-    for key, (in_province, kind) in PLACES.items():
-        place = db.session.get(Organisation, key)
-        assert place is not None
-        place.kind = OrganisationKind(kind)
-        if in_province is None:
-            place.province_id = None
-    db.session.flush()
-    for key in (4, 5, 6):
-        db.session.add(
-            Unit(id=key, organisation_id=key, function="x", name_tr="x", name_en="x", name_sort="x", themes=[])
-        )
-    cast.users["viewer_here"] = user("vali", "Yer", "Valisi", Grant(role=Role.VIEWER, province_id=1)).id
-    cast.users["viewer_of_two"] = user(
-        "iki", "İki", "İl", Grant(role=Role.VIEWER, province_id=1), Grant(role=Role.VIEWER, province_id=2)
-    ).id
-    cast.users["coordinator_of_two"] = user(
-        "ikil", "İki", "İl", Grant(role=Role.COORDINATOR, province_id=1), Grant(role=Role.COORDINATOR, province_id=2)
-    ).id
-    cast.users["coordinator_viewer"] = user(
-        "hem", "Hem", "Hem", Grant(role=Role.COORDINATOR, province_id=1), Grant(role=Role.VIEWER)
-    ).id
-    db.session.add(
-        Document(id=1, sha256="0" * 64, media_type="application/pdf", filename="b.pdf", size=1, content=b"x")
-    )
-    db.session.flush()
+    factories.province("Diyarbakır", "21")
+    for key, name, province_id in ((4, "Büyükşehir", 2), (5, "Bağlar", 3), (6, "Merkez", None)):
+        factories.organisation(name, province_id, id=key, kind=OrganisationKind(PLACES[key][1]))
+        factories.unit(key, id=key)
+    here, there = ({"role": Role.VIEWER, "province_id": key} for key in (1, 2))
+    run_here, run_there = (grant | {"role": Role.COORDINATOR} for grant in (here, there))
+    cast.users |= {
+        "viewer_here": user("vali", "Yer", "Valisi", Grant(**here)).id,
+        "viewer_of_two": user("iki", "İki", "İl", Grant(**here), Grant(**there)).id,
+        "coordinator_of_two": user("ikil", "İki", "İl", Grant(**run_here), Grant(**run_there)).id,
+        "coordinator_viewer": user("hem", "Hem", "Hem", Grant(**run_here), Grant(role=Role.VIEWER)).id,
+    }
 
 
 def _sessions() -> list[tuple[CourseSession, int, int]]:
     """(session, its sitting, theme); per theme: two finalised in 2025, one in 2026, and one that runs, undated."""
     found = []
     for theme, name in THEMES.items():
-        db.session.add(
-            Theme(id=theme, slug=f"t{theme}", prefix=f"T{theme}", position=theme, name_tr=name, name_en=f"{name} en",
-                  description_tr="", description_en="")
-        )  # fmt: skip
-        db.session.flush()
-        db.session.add(
-            Course(
-                id=theme, code=f"T{theme}-01", theme_id=theme, name_tr=name, name_en=name, name_sort=name,
-                search_text=name, hours=6, days=1, level=CourseLevel.BASIC, delivery_mode=DeliveryMode.IN_PERSON,
-                min_participants=1, max_participants=99, has_test=False, pass_mark=None, objectives_tr="",
-                objectives_en="", target_units=[],
-            )
-        )  # fmt: skip
-        db.session.flush()
+        factories.theme(name, id=theme, name_en=f"{name} en", prefix=f"T{theme}", position=theme)
+        course = factories.course(f"T{theme}-01", name, theme_id=theme, min_participants=1, max_participants=99)
         for ordinal, year in enumerate((2025, 2025, 2026, None), start=1):
             day = date(year, 5, ordinal) if year else None
-            course_session = CourseSession(
-                course_id=theme, province_id=1, year=year or 2026, ordinal=ordinal, capacity=99, minimum=1,
-                status=SessionStatus.FINALISED if year else SessionStatus.CONFIRMED, starts_on=day, ends_on=day,
-            )  # fmt: skip
-            db.session.add(course_session)
-            db.session.flush()
-            sitting = Sitting(course_session_id=course_session.id, date=day, starts=time(9), ends=time(15), minutes=360)
-            db.session.add(sitting)
-            db.session.flush()
-            found.append((course_session, sitting.id, theme))
-    db.session.flush()
+            status = SessionStatus.FINALISED if year else SessionStatus.CONFIRMED
+            made = factories.course_session(
+                course_id=course.id, ordinal=ordinal, status=status, starts_on=day, capacity=99, minimum=1
+            )
+            found.append((made, factories.sitting(made.id, day, time(9), time(15)).id, theme))
     return found
 
 
 def _take(course_session: CourseSession, sitting: int, person: int, came: bool, certified: bool, number: int) -> None:
     made = factories.enrolment(course_session.id, person)
     if course_session.status is SessionStatus.FINALISED:
-        db.session.add(
-            Outcome(
-                enrolment_id=made.id, credit_minutes=360 if came else 0, base_minutes=360, percent_tenths=1000,
-                result=Result.COMPLETED_ATTENDANCE if came else Result.NO_SHOW, document=None,
-            )
-        )  # fmt: skip
+        result = Result.COMPLETED_ATTENDANCE if came else Result.NO_SHOW
+        factories.outcome(made.id, result, credit_minutes=360 if came else 0)
     else:
-        db.session.add(
-            AttendanceMark(
-                sitting_id=sitting, enrolment_id=made.id, by_id=None,
-                kind=Presence.PRESENT if came else Presence.ABSENT, minutes=None,
-            )
-        )  # fmt: skip
+        factories.mark(sitting, made.id, Presence.PRESENT if came else Presence.ABSENT)
     if came:
-        moment = datetime(2026, 6, 1, tzinfo=UTC)
-        db.session.add(
-            Certificate(
-                number=f"2026/GAZ/{number:04d}", code=f"{number:016d}", course_session_id=course_session.id,
-                enrolment_id=made.id, kind=DocumentKind.ATTENDANCE, language="tr", printed_name="x", name_sort="x",
-                search_text="x", snapshot={}, document_id=1, issued_on=moment.date(), issued_at=moment,
-                status=CertificateStatus.VALID if certified else CertificateStatus.REVOKED,
-            )
-        )  # fmt: skip
+        status = CertificateStatus.VALID if certified else CertificateStatus.REVOKED
+        factories.certificate(course_session.id, number, enrolment_id=made.id, status=status)

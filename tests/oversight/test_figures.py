@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE
-from app.completion.models import Outcome, Result
 from app.core.db import db
 from app.training.models import CourseSession
 from tests import factories
@@ -224,10 +223,7 @@ def test_a_change_is_seen_at_once(stage: Stage) -> None:
         EVERYWHERE.trusting(sa.select(CourseSession.id).where(CourseSession.year == 2025), CourseSession)
     ).first()
     made = factories.enrolment(session_id or 0, elif_)
-    result = Result.COMPLETED_ATTENDANCE
-    db.session.add(
-        Outcome(enrolment_id=made.id, credit_minutes=1, base_minutes=1, percent_tenths=1, result=result, document=None)
-    )
+    factories.outcome(made.id)
     db.session.commit()
     more = Took(elif_, 2025, "Gaziantep", "district", "Sağlık", "woman", False)
     read = from_file(stage.admin, Place(), "/reports")

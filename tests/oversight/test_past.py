@@ -19,14 +19,14 @@ from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.enrolment.nominations import queries as nominations
 from app.enrolment.notices import untold
 from app.enrolment.services import freeze
-from app.language.turkish import sort_key
-from app.people.models import Employee, Title, TitleLevel, Unit
+from app.people.models import Employee, TitleLevel, Unit
 from app.people.organisations.services import OrganisationDetails, change_organisation, change_unit
-from app.training.models import SessionAudience, SessionStatus
-from tests.cast import user
+from app.training.models import SessionStatus
+from tests import factories
+from tests.cast import By
 from tests.certificates.stage import Given, arrange, issued, session_of
 from tests.conftest import Browser, Stage
-from tests.enrolment.stage import By
+from tests.factories import user
 from tests.page import Page
 
 OF_THE_SESSION = (
@@ -58,10 +58,8 @@ def given(stage: Stage) -> Given:
     for key in made.enrolments.values():
         enrolment = EVERYWHERE.get(Enrolment, key)
         freeze(enrolment, enrolment.employee_id)
-    db.session.add(SessionAudience(course_session_id=made.session, organisation_id=1))
-    db.session.add(
-        Title(id=2, slug="sef", name_tr="Şef", name_en="Chief", name_sort=sort_key("Şef"), level=TitleLevel.MIDDLE)
-    )
+    factories.audience(made.session, organisation_id=1)
+    factories.title("Şef", name_en="Chief", level=TitleLevel.MIDDLE)
     db.session.commit()
     issued(made, "elif")
     return made

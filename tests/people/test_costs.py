@@ -8,10 +8,10 @@ from app.access.models import Grant
 from app.access.permissions import Role
 from app.core.db import db
 from app.people.models import Unit
-from tests.cast import employee
 from tests.conftest import Stage
 from tests.counting import statements
-from tests.people.stage import fresh
+from tests.factories import employee
+from tests.people.conftest import fresh
 
 PAGES = [
     "/people/1",

@@ -17,8 +17,8 @@ from app.core.db import db
 from app.people.models import Employee
 from app.trainers import queries
 from app.trainers.models import Trainer, TrainerKind
-from tests.cast import user
 from tests.conftest import Stage
+from tests.factories import user
 
 LINK = re.compile(r"/welcome/[\w-]+")
 

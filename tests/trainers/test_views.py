@@ -18,7 +18,7 @@ from app.people.events import EmployeesMerged
 from app.trainers import queries
 from app.trainers.models import Trainer, TrainerAbsence, TrainerExpertise, TrainerKind
 from app.web import parts
-from tests.catalogue.stage import Catalogue, catalogue
+from tests.cast import Catalogue, catalogue
 from tests.conftest import HX, Stage
 from tests.counting import statements
 

@@ -16,9 +16,9 @@ from app.access.sign_in import secrets
 from app.audit.models import AccessEntry, AuditEntry
 from app.core.db import db
 from app.people.models import Employee
-from tests.cast import user
 from tests.conftest import HX, Stage
-from tests.people.stage import statements
+from tests.counting import statements
+from tests.factories import user
 
 LINK = re.compile(r"http://[^\s<\"]+/welcome/([\w-]+)")
 

@@ -26,8 +26,9 @@ from app.core.errors import Missing, Refused, Stale
 from app.enrolment.events import EnrolmentsMerged
 from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
 from app.training.sittings import services as sittings
-from tests.attendance.stage import DURING, MUCH_LATER, Group, enrol, group, mark
-from tests.cast import Cast
+from tests import factories
+from tests.attendance.conftest import MUCH_LATER
+from tests.cast import DURING, Cast, Group, group, mark
 
 
 class Someone:
@@ -185,7 +186,7 @@ def test_minutes_belong_to_late_and_early_and_fit_the_sitting(cast: Cast, during
 
 def test_somebody_of_another_session_is_not_here(cast: Cast, during: None) -> None:
     stands, other = group(cast), group(cast, ordinal=4, people=())
-    stands.enrolments["zeynep"] = enrol(other.session, cast.employees["zeynep"])
+    stands.enrolments["zeynep"] = factories.enrolment(other.session, cast.employees["zeynep"]).id
     with pytest.raises(Missing):
         put(stands, 0, "zeynep", "present")
 

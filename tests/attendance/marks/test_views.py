@@ -10,19 +10,8 @@ from app.access.scope import EVERYWHERE
 from app.attendance.models import MarkChange
 from app.core.db import db
 from app.training.models import Sitting, SittingState
-from tests.attendance.stage import (
-    DURING,
-    EVENING,
-    MONDAY,
-    MUCH_LATER,
-    Group,
-    cells,
-    crowd,
-    fields,
-    group,
-    mark,
-    mark_all,
-)
+from tests.attendance.conftest import MUCH_LATER, cells, fields
+from tests.cast import DURING, EVENING, MONDAY, Group, crowd, group, mark, mark_all
 from tests.conftest import HX, Stage
 from tests.counting import statements
 

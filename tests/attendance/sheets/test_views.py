@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.attendance.sheets import queries as sheets
-from tests.attendance.stage import Group, mark_all
+from tests.cast import Group, mark_all
 from tests.conftest import Stage
 
 

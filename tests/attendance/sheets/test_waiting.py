@@ -9,8 +9,7 @@ import time_machine
 from app.access.scope import EVERYWHERE
 from app.attendance.sheets import waiting
 from app.core.clock import now
-from tests.attendance.stage import DURING, EVENING, group, mark
-from tests.cast import Cast
+from tests.cast import DURING, EVENING, Cast, group, mark
 
 
 def test_what_waits_are_sheets_that_are_over_with_somebody_unmarked(cast: Cast) -> None:

@@ -10,7 +10,8 @@ from app.access.scope import EVERYWHERE
 from app.attendance.models import SignedSheet
 from app.core.db import db
 from app.training.models import Sitting
-from tests.attendance.stage import Group, group
+from tests import factories
+from tests.cast import Group, group
 from tests.conftest import Stage
 from tests.paper.reading import reader, text_of
 
@@ -31,17 +32,9 @@ def test_the_signature_sheet_names_people_and_nothing_private(stage: Stage, stan
 
 
 def test_the_signature_sheet_names_the_room_of_its_day_and_trainers_in_capitals(stage: Stage) -> None:
-    from app.venues.models import Room, Venue
-
     stands = group(stage.cast, days=2)
-    venue = Venue(province_id=1, name_tr="Kültür Merkezi", name_en="Culture Centre", name_sort="k")
-    db.session.add(venue)
-    db.session.flush()
-    rooms = [
-        Room(venue_id=venue.id, name_tr=f"Salon {n}", name_en=f"Room {n}", capacity=9, equipment=[]) for n in (1, 2)
-    ]
-    db.session.add_all(rooms)
-    db.session.flush()
+    venue = factories.venue("Kültür Merkezi")
+    rooms = [factories.room(f"Salon {n}") for n in (1, 2)]
     for place, key in enumerate(stands.sittings):
         EVERYWHERE.get(Sitting, key).room_id = rooms[place > 5].id  # the second afternoon is elsewhere
     db.session.commit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time_machine
 
 from app.attendance import queries
-from tests.attendance.stage import DURING, group
+from tests.cast import DURING, group
 from tests.conftest import Stage
 
 

@@ -35,9 +35,10 @@ from app.people.transfers import services as transfers
 from app.settings.models import Setting, Signatory
 from app.trainers.models import Trainer, TrainerKind
 from app.training.models import AssignmentAnswer, Sitting, SittingState, TrainerAssignment
-from tests.cast import Cast, employee, user
+from tests.cast import Cast
 from tests.certificates.stage import Given, _enrol, _session, issued, person
 from tests.conftest import Browser, Stage
+from tests.factories import employee, user
 from tests.page import Page
 from tests.paper.reading import text_of
 

@@ -14,8 +14,9 @@ from app.core.db import db
 from app.enrolment.models import CalendarFeed
 from app.enrolment.seats import services as seats
 from app.training.models import SessionStatus
+from tests.cast import By
 from tests.conftest import Browser, Stage
-from tests.enrolment.stage import By, course, course_session, enrolled, trainer
+from tests.enrolment.stage import course, course_session, enrolled, trainer
 
 
 def address(browser: Browser) -> str:

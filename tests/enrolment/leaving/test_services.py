@@ -35,9 +35,10 @@ from app.people.transfers import services as transfers
 from app.people.transfers.services import NewPlace
 from app.post.models import Message, MessageStatus
 from app.training.models import Acceptance, CourseSession, SessionStatus, Sitting
-from tests.cast import Cast, employee
+from tests.cast import By, Cast
 from tests.conftest import Stage
-from tests.enrolment.stage import By, course, course_session, enrolled, person, statuses, trainer
+from tests.enrolment.stage import course, course_session, enrolled, person, statuses, trainer
+from tests.factories import employee
 
 S = EnrolmentStatus
 

@@ -14,8 +14,8 @@ from app.enrolment.nominations import candidates
 from app.needs import queries as needs
 from app.needs.models import AssessmentRound, RoundStatus
 from app.people.merging import services as people_services
-from tests.cast import Cast
-from tests.enrolment.stage import By, course, course_session, enrolled, finalised, need, person, round_like
+from tests.cast import By, Cast
+from tests.enrolment.stage import course, course_session, enrolled, finalised, need, person, round_like
 
 
 def test_suggestions_come_from_the_round_everybody_else_uses(cast: Cast, elif_: int) -> None:

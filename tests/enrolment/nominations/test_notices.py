@@ -16,10 +16,11 @@ from app.enrolment import focal_points
 from app.post.models import Message
 from app.training import services as training
 from app.training.models import CourseSession, SessionStatus
-from tests.cast import Cast, organisation, user
+from tests.cast import By, Cast
 from tests.conftest import Stage
 from tests.counting import statements
-from tests.enrolment.stage import By, course, course_session
+from tests.enrolment.stage import course, course_session
+from tests.factories import organisation, user
 
 Status = SessionStatus
 
@@ -94,8 +95,7 @@ def test_only_active_users_of_the_audience(cast: Cast) -> None:
 
 def test_many_institutions_are_one_statement(cast: Cast) -> None:
     for key in range(10, 40):
-        db.session.add(organisation(key, f"kurum-{key}", f"Kurum {key}", cast.gaziantep))
-        db.session.flush()
+        organisation(f"Kurum {key}", cast.gaziantep, id=key)
         user(f"ik.{key}", "Ali", "Er", Grant(role=Role.FOCAL_POINT, organisation_id=key))
     made = draft()
     db.session.refresh(made)

@@ -17,8 +17,8 @@ from app.enrolment.models import EnrolmentChange, EnrolmentStatus
 from app.enrolment.nominations import services as nominations
 from app.enrolment.seats import services as seats
 from app.training.models import Acceptance
-from tests.cast import Cast
-from tests.enrolment.stage import By, course, course_session, enrolled, need, person, trainer
+from tests.cast import By, Cast
+from tests.enrolment.stage import course, course_session, enrolled, need, person, trainer
 
 S = EnrolmentStatus
 

@@ -32,9 +32,9 @@ from app.training.models import CourseSession, SessionStatus, Sitting
 from app.training.sessions import services as sessions
 from app.training.sittings import services as training_sittings
 from app.venues.models import Room
-from tests.cast import Cast
+from tests.cast import By, Cast
 from tests.conftest import Stage
-from tests.enrolment.stage import By, course_session, enrolled, person, statuses, trainer
+from tests.enrolment.stage import course_session, enrolled, person, statuses, trainer
 
 S = EnrolmentStatus
 

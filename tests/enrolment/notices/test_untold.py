@@ -20,9 +20,9 @@ from app.training.conflicts.models import Planned
 from app.training.models import Acceptance, CourseSession, SessionStatus, Sitting, UntoldTrainer
 from app.training.sessions import services as sessions
 from app.training.sittings import services as sittings
-from tests.cast import Cast
+from tests.cast import By, Cast
 from tests.conftest import Stage
-from tests.enrolment.stage import By, course_session, enrolled, person, statuses, trainer
+from tests.enrolment.stage import course_session, enrolled, person, statuses, trainer
 
 S = EnrolmentStatus
 

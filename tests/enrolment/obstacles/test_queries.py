@@ -16,8 +16,8 @@ from app.enrolment.nominations import services as nominations
 from app.enrolment.obstacles import queries as obstacles
 from app.enrolment.obstacles.rules import Kind
 from app.enrolment.seats import services as seats_services
-from tests.cast import Cast
-from tests.enrolment.stage import By, course, course_session, enrolled, finalised, person, trainer
+from tests.cast import By, Cast
+from tests.enrolment.stage import course, course_session, enrolled, finalised, person, trainer
 
 S = EnrolmentStatus
 

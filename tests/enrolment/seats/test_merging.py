@@ -16,8 +16,8 @@ from app.post import ics
 from app.post.models import Message
 from app.training import queries as training
 from app.training.sittings import services as sittings
-from tests.cast import Cast
-from tests.enrolment.stage import By, course, course_session, enrolled, statuses
+from tests.cast import By, Cast
+from tests.enrolment.stage import course, course_session, enrolled, statuses
 
 S = EnrolmentStatus
 

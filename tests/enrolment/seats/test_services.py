@@ -18,15 +18,9 @@ from app.enrolment.nominations import services as nominations
 from app.enrolment.seats import queries as seats
 from app.enrolment.seats import services as seats_services
 from app.training.models import CourseSession, SessionStatus
-from tests.cast import Cast, employee
-from tests.enrolment.stage import (
-    By,
-    course,
-    course_session,
-    enrolled,
-    person,
-    statuses,
-)
+from tests.cast import By, Cast
+from tests.enrolment.stage import course, course_session, enrolled, person, statuses
+from tests.factories import employee
 
 S = EnrolmentStatus
 

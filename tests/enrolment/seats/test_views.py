@@ -15,20 +15,11 @@ from app.core.db import db
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
 from app.enrolment.nominations import services as nominations
 from app.training.models import Acceptance, SessionStatus
-from tests.cast import employee
+from tests.cast import By
 from tests.conftest import HX, Stage
 from tests.counting import statements
-from tests.enrolment.stage import (
-    By,
-    by_hand,
-    course,
-    course_session,
-    enrolled,
-    finalised,
-    person,
-    statuses,
-    trainer,
-)
+from tests.enrolment.stage import by_hand, course, course_session, enrolled, finalised, person, statuses, trainer
+from tests.factories import employee
 
 S = EnrolmentStatus
 

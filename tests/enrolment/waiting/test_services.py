@@ -15,8 +15,9 @@ from app.enrolment.seats import services as seats_services
 from app.enrolment.waiting import queries as waiting
 from app.training import services as training
 from app.training.models import SessionStatus
-from tests.cast import Cast, employee
-from tests.enrolment.stage import By, course, course_session, enrolled, need, person, statuses
+from tests.cast import By, Cast
+from tests.enrolment.stage import course, course_session, enrolled, need, person, statuses
+from tests.factories import employee
 
 S = EnrolmentStatus
 

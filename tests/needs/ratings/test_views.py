@@ -17,9 +17,9 @@ from app.core.db import db
 from app.files.workbook import read_table
 from app.language.turkish import lower, search_key
 from app.needs.models import AssessmentRound, ImportStatus, Need, Rating, RatingsImport, RoundStatus
-from tests.cast import employee
 from tests.conftest import Browser, Stage
 from tests.counting import statements
+from tests.factories import employee
 from tests.needs.stage import CASE_MANAGEMENT, NIZIP, PLAIN_LANGUAGE, SAHINBEY, YAKUTIYE, competency, scenery
 
 HALILIYE_FILE = Path(__file__).parents[2] / "data" / "eia_haliliye_2026.xlsx"

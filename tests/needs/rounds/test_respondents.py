@@ -29,8 +29,8 @@ from app.people.merging import services as merging
 from app.people.models import Employee, EmploymentType, Sex
 from app.people.queries import employee
 from app.people.transfers.services import NewPlace, transfer
-from tests.cast import employee as hire
 from tests.conftest import Stage
+from tests.factories import employee as hire
 from tests.laws.schema import Installation
 from tests.needs.stage import CASE_MANAGEMENT, NIZIP, PLAIN_LANGUAGE, SAHINBEY, YAKUTIYE, people, rate, scenery
 

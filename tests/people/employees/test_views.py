@@ -12,9 +12,10 @@ from app.access.scope import EVERYWHERE
 from app.audit.models import AccessEntry, AuditEntry
 from app.core.db import db
 from app.people.models import Employee, Sex
-from tests.cast import employee
 from tests.conftest import HX, Stage
-from tests.people.stage import details, fresh, statements
+from tests.counting import statements
+from tests.factories import employee
+from tests.people.conftest import details, fresh
 
 
 def names(page_text: str, *wanted: str) -> list[str]:

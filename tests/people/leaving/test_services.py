@@ -10,9 +10,9 @@ from app.access.scope import EVERYWHERE
 from app.audit.models import AuditEntry
 from app.core.db import db
 from app.people.models import Unit
-from tests.cast import employee
 from tests.conftest import Stage
-from tests.people.stage import fresh
+from tests.factories import employee
+from tests.people.conftest import fresh
 from tests.people.transfers.test_services import grants
 
 

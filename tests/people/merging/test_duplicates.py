@@ -15,9 +15,9 @@ from app.people import queries
 from app.people.merging.duplicates import twins
 from app.people.models import Employee
 from app.people.rules import fold, is_identity_number
-from tests.cast import employee
 from tests.conftest import Stage
-from tests.people.stage import details, fresh
+from tests.factories import employee
+from tests.people.conftest import details, fresh
 from tests.people.transfers.test_services import send
 
 NEW = "/people/new?organisation=1"

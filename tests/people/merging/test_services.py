@@ -13,9 +13,9 @@ from app.core.db import db
 from app.core.errors import Refused
 from app.people.events import EmployeesMerged
 from app.people.models import Employee, Unit
-from tests.cast import employee, user
 from tests.conftest import Stage
-from tests.people.stage import fresh
+from tests.factories import employee, user
+from tests.people.conftest import fresh
 
 
 @pytest.fixture

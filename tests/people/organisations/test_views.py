@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from app.audit.models import AuditEntry
 from app.core.db import db
 from app.people.models import Unit
-from tests.cast import employee
 from tests.conftest import Stage
+from tests.factories import employee
 
 
 def test_each_sees_her_own_institutions_with_their_staff(stage: Stage) -> None:

@@ -11,9 +11,9 @@ from app.access.scope import EVERYWHERE
 from app.audit.models import AccessEntry, AuditEntry
 from app.core.db import db
 from app.people.models import Employee, Unit
-from tests.cast import employee
 from tests.conftest import Stage
-from tests.people.stage import fresh
+from tests.factories import employee
+from tests.people.conftest import fresh
 
 PLACE = {
     "unit_id": "2",

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import sqlalchemy as sa
-from sqlalchemy import event
-
 from app.access.scope import EVERYWHERE
 from app.core.db import db
 from app.people.models import Employee
@@ -18,23 +12,6 @@ def fresh(employee_id: int) -> Employee:
     db.session.commit()
     db.session.expire_all()
     return EVERYWHERE.get(Employee, employee_id)
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Every SQL statement run meanwhile, without those that open a transaction."""
-    seen: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA", "INSERT INTO access_entries", "COMMIT", "ROLLBACK")):
-            seen.append(statement)
-
-    engine: sa.Engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def details(**changes: object) -> dict[str, object]:
