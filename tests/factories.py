@@ -62,7 +62,8 @@ def _row(model: type[Row], values: dict[str, Any], **defaults: Any) -> Row:
 
 def shared(model: Any, make: Callable[[], Any]) -> int:
     """The id of the first there is, or of one made now."""
-    return db.session.scalar(sa.select(model.id).order_by(model.id).limit(1)) or make().id
+    key: int = db.session.scalar(sa.select(model.id).order_by(model.id).limit(1)) or make().id
+    return key
 
 
 # --- access, people ------------------------------------------------------------------------------------
@@ -96,9 +97,9 @@ def title(name: str = "Uzman", **values: Any) -> Title:
     return _row(Title, values, name_tr=name, level=TitleLevel.SPECIALIST)
 
 
-def user(email: str, given: str, family: str, *grants: Grant, **values: Any) -> User:
+def user(account: str, given: str, family: str, *grants: Grant, **values: Any) -> User:
     made = _made(User, values, active=True, language="tr")
-    made.set_name(given, family, f"{email}@yetkin.example")
+    made.set_name(given, family, f"{account}@yetkin.example")
     _kept(made)
     for grant in grants:
         grant.user_id = made.id
@@ -110,7 +111,7 @@ def employee(given: str, family: str, registry: str, organisation_id: int, **val
     """In the institution's first unit."""
     place = {"organisation_id": organisation_id, "unit_id": organisation_id, "title_id": 1}
     made = _made(Employee, values, **place, employment_type=EmploymentType.CIVIL_SERVANT, sex=Sex.WOMAN)
-    made.set_identity(given, family, registry, f"{search_key(given)}.{registry}@ornek.example")
+    made.set_identity(given, family, registry, made.email or f"{search_key(given)}.{registry}@ornek.example")
     return _kept(made)
 
 

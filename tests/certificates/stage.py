@@ -5,132 +5,82 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
+import sqlalchemy as sa
+
 from app.access.scope import EVERYWHERE
 from app.audit.journal import SYSTEM
-from app.catalogue.models import Course, CourseLevel, DeliveryMode, Theme
 from app.certificates.issuing import queries, services
 from app.certificates.models import Certificate
 from app.certificates.queries import session_to_certify
-from app.completion.models import DocumentKind, Outcome, Result
+from app.completion.models import DocumentKind, Result
 from app.core.db import db
-from app.language.turkish import search_key, sort_key
 from app.people.models import Employee
-from app.settings.models import Signatory
-from app.trainers.models import Trainer, TrainerKind
-from app.training.models import (
-    AssignmentAnswer,
-    CourseSession,
-    SessionStatus,
-    Sitting,
-    SittingState,
-    TrainerAssignment,
-)
-from app.venues.models import Room, Venue
+from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import Stage
-from tests.factories import employee
 
 FINALISED_AT = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
+DOCUMENTS = {
+    Result.COMPLETED_SUCCESS: DocumentKind.SUCCESS,
+    Result.COMPLETED_ATTENDANCE: DocumentKind.ATTENDANCE,
+}
 
 
 @dataclass
 class Given:
-    """Ids. `enrolments` by the name of the cast member; `crowd` those of `many`."""
+    """Ids. `enrolments` by the name of the cast member."""
 
-    course: int = 0
-    session: int = 0
-    elsewhere: int = 0
-    trainer: int = 0
+    course: int
+    session: int
+    elsewhere: int
+    trainer: int
     enrolments: dict[str, int] = field(default_factory=dict)
-    crowd: list[int] = field(default_factory=list)
 
 
 def arrange(cast: Cast) -> Given:
     """Elif succeeded, Işık attended, Şükrü failed the attendance requirement (committed)."""
-    given = Given()
-    db.session.add(
-        Theme(
-            id=1,
-            slug="sosyal-hizmetler",
-            prefix="SH",
-            position=1,
-            name_tr="Sosyal hizmetler",
-            name_en="Social services",
-            description_tr="",
-            description_en="",
-        )
+    course = factories.course(
+        "BK-02",
+        "Kişisel verilerin korunması",
+        name_en="Protection of personal data",
+        hours=12,
+        days=2,
+        max_participants=25,
+        has_test=True,
+        pass_mark=70,
     )
-    db.session.flush()
-    given.course = _course().id
-    db.session.add(Signatory(name="Yavuz Aytaç", title_tr="Program yöneticisi", title_en="Programme manager"))
-    given.session = _session(given, cast.gaziantep, 3, "Gaziantep Eğitim Merkezi")
-    given.elsewhere = _session(given, cast.erzurum, 1, "Yakutiye Kültür Merkezi")
-    given.trainer = _trainer(cast, given.session)
-    given.enrolments["elif"] = _enrol(
-        given.session, cast.employees["elif"], Result.COMPLETED_SUCCESS, DocumentKind.SUCCESS
-    )
-    given.enrolments["isik"] = _enrol(
-        given.session, cast.employees["isik"], Result.COMPLETED_ATTENDANCE, DocumentKind.ATTENDANCE
-    )
-    given.enrolments["sukru"] = _enrol(given.session, cast.employees["sukru"], Result.FAILED_ATTENDANCE, None)
-    given.enrolments["zeynep"] = _enrol(
-        given.elsewhere, cast.employees["zeynep"], Result.COMPLETED_ATTENDANCE, DocumentKind.ATTENDANCE
-    )
+    factories.signatory()
+    here = held(cast.gaziantep, 3, "Gaziantep Eğitim Merkezi")
+    elsewhere = held(cast.erzurum, 1, "Yakutiye Kültür Merkezi")
+    given = Given(course.id, here, elsewhere, _trainer(cast, here))
+    for name, session_id, result in (
+        ("elif", here, Result.COMPLETED_SUCCESS),
+        ("isik", here, Result.COMPLETED_ATTENDANCE),
+        ("sukru", here, Result.FAILED_ATTENDANCE),
+        ("zeynep", elsewhere, Result.COMPLETED_ATTENDANCE),
+    ):
+        given.enrolments[name] = took_part(session_id, cast.employees[name], result)
     db.session.commit()
     return given
 
 
 def many(given: Given, count: int, organisation_id: int = 1) -> list[int]:
     """More people who are due a document; their enrolments, by name."""
-    made = []
-    for n in range(count):
-        person = employee(f"Kişi{n:03d}", "Çokçalışkan", f"K-{n:03d}", organisation_id)
-        made.append(_enrol(given.session, person.id, Result.COMPLETED_ATTENDANCE, DocumentKind.ATTENDANCE))
-    given.crowd = made
+    people = [factories.employee(f"Kişi{n:03d}", "Çokçalışkan", f"K-{n:03d}", organisation_id).id for n in range(count)]
+    made = [took_part(given.session, key) for key in people]
     db.session.commit()
     return made
 
 
-def _course() -> Course:
-    made = Course(
-        code="BK-02",
-        theme_id=1,
-        name_tr="Kişisel verilerin korunması",
-        name_en="Protection of personal data",
-        name_sort=sort_key("Kişisel verilerin korunması"),
-        search_text=search_key("BK-02 Kişisel verilerin korunması"),
-        hours=12,
-        days=2,
-        level=CourseLevel.BASIC,
-        delivery_mode=DeliveryMode.IN_PERSON,
-        min_participants=5,
-        max_participants=25,
-        has_test=True,
-        pass_mark=70,
-        objectives_tr="",
-        objectives_en="",
-        target_units=[],
-    )
-    db.session.add(made)
-    db.session.flush()
-    return made
-
-
-def _session(given: Given, province_id: int, ordinal: int, place: str) -> int:
-    """Two days of two blocks of 90 minutes; the last block was not held."""
-    venue = Venue(province_id=province_id, name_tr=place, name_en=place, name_sort=sort_key(place))
-    db.session.add(venue)
-    db.session.flush()
-    room = Room(venue_id=venue.id, name_tr="Salon 1", name_en="Room 1", capacity=60, equipment=[])
-    made = CourseSession(
-        course_id=given.course,
+def held(province_id: int, ordinal: int, place: str) -> int:
+    """A session of two days of two blocks of 90 minutes; the last block was not held."""
+    room = factories.room(venue_id=factories.venue(place, name_en=place, province_id=province_id).id, capacity=60)
+    made = factories.course_session(
         province_id=province_id,
-        year=2026,
         ordinal=ordinal,
         status=SessionStatus.FINALISED,
         capacity=60,
-        minimum=5,
         threshold=80,
         pass_mark=70,
         test_required=True,
@@ -140,60 +90,31 @@ def _session(given: Given, province_id: int, ordinal: int, place: str) -> int:
         ends_on=date(2026, 3, 10),
         finalised_at=FINALISED_AT,
     )
-    db.session.add_all([room, made])
-    db.session.flush()
-    for day, starts, ends, state in (
-        (9, time(9), time(10, 30), SittingState.HELD),
-        (9, time(10, 45), time(12, 15), SittingState.HELD),
-        (10, time(9), time(10, 30), SittingState.HELD),
-        (11, time(9), time(10, 30), SittingState.NOT_HELD),
+    morning, later = (time(9), time(10, 30)), (time(10, 45), time(12, 15))
+    for day, block, state in (
+        (9, morning, SittingState.HELD),
+        (9, later, SittingState.HELD),
+        (10, morning, SittingState.HELD),
+        (11, morning, SittingState.NOT_HELD),
     ):
-        db.session.add(
-            Sitting(
-                course_session_id=made.id,
-                date=date(2026, 3, day),
-                starts=starts,
-                ends=ends,
-                minutes=90,
-                room_id=room.id,
-                state=state,
-            )
-        )
-    db.session.flush()
+        factories.sitting(made.id, date(2026, 3, day), *block, room_id=room.id, state=state)
     return made.id
 
 
 def _trainer(cast: Cast, session_id: int) -> int:
     """Ümit gives the first day."""
-    made = Trainer(
-        kind=TrainerKind.EXTERNAL, user_id=cast.users["trainer"], academic_title="Dr.", institution="Örnek Üniversitesi"
-    )
-    made.set_identity("Ümit", "Güneş", "umit@ornek.example")
-    db.session.add(made)
-    db.session.flush()
-    first_day = EVERYWHERE.select(Sitting).where(
-        Sitting.course_session_id == session_id, Sitting.date == date(2026, 3, 9)
-    )
-    for sitting in db.session.scalars(first_day).all():
-        db.session.add(TrainerAssignment(sitting_id=sitting.id, trainer_id=made.id, answer=AssignmentAnswer.ACCEPTED))
-    db.session.flush()
+    made = factories.trainer(user_id=cast.users["trainer"], academic_title="Dr.", institution="Örnek Üniversitesi")
+    sittings = EVERYWHERE.restrict(sa.select(Sitting.id), Sitting).where(Sitting.course_session_id == session_id)
+    for key in db.session.scalars(sittings.where(Sitting.date == date(2026, 3, 9))).all():
+        factories.assignment(key, made.id)
     return made.id
 
 
-def _enrol(session_id: int, employee_id: int, result: Result, document: DocumentKind | None) -> int:
+def took_part(session_id: int, employee_id: int, result: Result = Result.COMPLETED_ATTENDANCE) -> int:
+    """With this result, and due its document; the enrolment."""
     made = factories.enrolment(session_id, employee_id)
-    db.session.add(
-        Outcome(
-            enrolment_id=made.id,
-            result=result,
-            document=document,
-            credit_minutes=270,
-            base_minutes=270,
-            percent_tenths=1000,
-            at=FINALISED_AT,
-        )
-    )
-    db.session.flush()
+    minutes = {"credit_minutes": 270, "base_minutes": 270}
+    factories.outcome(made.id, result, document=DOCUMENTS.get(result), at=FINALISED_AT, **minutes)
     return made.id
 
 

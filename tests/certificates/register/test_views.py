@@ -15,10 +15,9 @@ from app.certificates import queries as certificates
 from app.certificates.issuing import services as issuing
 from app.certificates.models import CertificateStatus, EndReason
 from app.certificates.register import queries, services
-from app.completion.models import DocumentKind, Result
 from app.core.db import db
 from app.files.models import Document
-from tests.certificates.stage import Given, issued, issued_to, many, person, session_of, statuses
+from tests.certificates.stage import Given, issued, issued_to, many, person, session_of, statuses, took_part
 from tests.conftest import HX, Stage
 
 # --- the list -------------------------------------------------------------------------------------------
@@ -98,8 +97,7 @@ def test_a_code_is_found_as_it_is_printed(stage: Stage, given: Given) -> None:
 
 
 def test_the_list_answers_htmx_with_its_block_and_costs_few_statements(stage: Stage, given: Given) -> None:
-    many(given, 60)
-    for enrolment in given.crowd:
+    for enrolment in many(given, 60):
         issued_to(given, enrolment)
     stage.coordinator.get("/certificates")
     counted: list[str] = []
@@ -228,11 +226,7 @@ def test_only_who_runs_the_session_may_end_a_certificate(stage: Stage, given: Gi
 
 def test_who_sees_the_holder_but_not_the_session_may_look_and_not_touch(stage: Stage, given: Given) -> None:
     """Zeynep of Erzurum attended here in Gaziantep."""
-    from tests.certificates.stage import _enrol
-
-    given.enrolments["guest"] = _enrol(
-        given.session, stage.cast.employees["zeynep"], Result.COMPLETED_ATTENDANCE, DocumentKind.ATTENDANCE
-    )
+    given.enrolments["guest"] = took_part(given.session, stage.cast.employees["zeynep"])
     made = issued(given, "guest")
     elsewhere = stage.coordinator_elsewhere
     assert elsewhere.get(f"/certificates/{made.id}").status_code == 200

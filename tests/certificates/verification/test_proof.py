@@ -32,11 +32,11 @@ from app.paper.wording import CERTIFICATE
 from app.people.merging import services as people
 from app.people.models import EmploymentType
 from app.people.transfers import services as transfers
-from app.settings.models import Setting, Signatory
-from app.trainers.models import Trainer, TrainerKind
-from app.training.models import AssignmentAnswer, Sitting, SittingState, TrainerAssignment
+from app.settings.models import Setting
+from app.training.models import Sitting
+from tests import factories
 from tests.cast import Cast
-from tests.certificates.stage import Given, _enrol, _session, issued, person
+from tests.certificates.stage import Given, held, issued, person, took_part
 from tests.conftest import Browser, Stage
 from tests.factories import employee, user
 from tests.page import Page
@@ -64,10 +64,10 @@ def hundred(given: Given, cast: Cast) -> list[int]:
         [Setting(key="funding_tr", value={"value": FUNDING}), Setting(key="sample_data", value={"value": True})]
     )
     for place, (name, title_tr, title_en) in enumerate(SIGNATORIES, 1):
-        db.session.add(Signatory(name=name, title_tr=title_tr, title_en=title_en, province_id=2, position=place))
+        factories.signatory(name, title_tr=title_tr, title_en=title_en, province_id=2, position=place)
     numbered = 0
     for group in range(4):
-        session_id = _session(given, 1 + group % 2, 20 + group, f"Göbeklitepe Kültür Merkezi {group}, Hêvî salonu")
+        session_id = held(1 + group % 2, 20 + group, f"Göbeklitepe Kültür Merkezi {group}, Hêvî salonu")
         _days(session_id, 1 + 2 * group)
         _trainers(session_id, group, numbered)
         for place in range(21):
@@ -75,10 +75,9 @@ def hundred(given: Given, cast: Cast) -> list[int]:
             given_name, family = NAMES[numbered % len(NAMES)]
             account = user(f"kisi{numbered}", given_name, family)
             account.language = "en" if numbered % 3 == 0 else "tr"
-            kind = DocumentKind.SUCCESS if place % 2 else DocumentKind.ATTENDANCE
             result = Result.COMPLETED_SUCCESS if place % 2 else Result.COMPLETED_ATTENDANCE
             who = employee(f"{given_name} {numbered}", family, f"P-{numbered}", 1 + numbered % 3, user_id=account.id)
-            _enrol(session_id, who.id, result, kind)
+            took_part(session_id, who.id, result)
         db.session.commit()
         _issue(session_id, cast, in_bulk=group % 2 == 0)
     made = list(
@@ -96,31 +95,18 @@ def hundred(given: Given, cast: Cast) -> list[int]:
 
 def _days(session_id: int, more: int) -> None:
     for day in range(more):
-        db.session.add(
-            Sitting(
-                course_session_id=session_id,
-                date=date(2026, 3, 24 + day) if day < 7 else date(2026, 4, day),
-                starts=time(9),
-                ends=time(9, 45),
-                minutes=45,
-                state=SittingState.HELD,
-            )
-        )
-    db.session.flush()
+        held_on = date(2026, 3, 24 + day) if day < 7 else date(2026, 4, day)
+        factories.sitting(session_id, held_on, time(9), time(9, 45))
 
 
 def _trainers(session_id: int, count: int, numbered: int) -> None:
-    sittings = db.session.scalars(EVERYWHERE.select(Sitting).where(Sitting.course_session_id == session_id)).all()
+    statement = EVERYWHERE.restrict(sa.select(Sitting.id), Sitting).where(Sitting.course_session_id == session_id)
+    sittings = db.session.scalars(statement).all()
     for place in range(count):
-        made = Trainer(kind=TrainerKind.EXTERNAL, academic_title="Doç. Dr.", institution=f"Örnek Üniversitesi {place}")
-        made.set_identity(f"Şükran {numbered + place}", "İşgören Îlhan", "")
-        db.session.add(made)
-        db.session.flush()
-        for sitting in sittings[place:]:
-            db.session.add(
-                TrainerAssignment(sitting_id=sitting.id, trainer_id=made.id, answer=AssignmentAnswer.ACCEPTED)
-            )
-    db.session.flush()
+        name = (f"Şükran {numbered + place}", "İşgören Îlhan", "")
+        made = factories.trainer(*name, academic_title="Doç. Dr.", institution=f"Örnek Üniversitesi {place}")
+        for key in sittings[place:]:
+            factories.assignment(key, made.id)
 
 
 def _issue(session_id: int, cast: Cast, *, in_bulk: bool) -> None:
