@@ -24,7 +24,6 @@ from app.enrolment.seats import services as enrolment
 from app.jobs import deliver_mail
 from app.people.models import Employee
 from app.post.models import Message, MessageStatus
-from app.trainers.models import Trainer, TrainerKind
 from app.training import queries
 from app.training.assignments import queries as assignments
 from app.training.assignments import services as assignments_services
@@ -32,7 +31,7 @@ from app.training.conflicts.models import Planned
 from app.training.models import AssignmentAnswer, SessionStatus
 from app.training.sessions import services as sessions
 from app.training.sittings import services as sittings
-from app.venues.models import Room
+from tests import factories
 from tests.cast import By, Cast
 from tests.enrolment.stage import course_session
 from tests.laws.rooms import APP, address, told
@@ -68,15 +67,11 @@ class Play:
             EVERYWHERE.get(User, cast.users[name]).language = "en"
         self.cast = cast
         self.session = course_session(capacity=2, status=SessionStatus.DRAFT)
-        db.session.add(Room(id=2, venue_id=1, name_tr="Salon 2", name_en="Room 2", capacity=40, equipment=[]))
-        self.trainers = [self.trainer("Ümit", cast.users["trainer"]), self.trainer("Ayla", None)]
-
-    def trainer(self, name: str, user_id: int | None) -> int:
-        made = Trainer(kind=TrainerKind.EXTERNAL, user_id=user_id)
-        made.set_identity(name, "Güneş", f"{name[-2:]}@egitmen.example")
-        db.session.add(made)
-        db.session.flush()
-        return made.id
+        factories.room("Salon 2", id=2)
+        self.trainers = [
+            factories.trainer(name, user_id=user_id).id
+            for name, user_id in (("Ümit", cast.users["trainer"]), ("Ayla", None))
+        ]
 
     def plan(self, hour: int, room: int, *trainers: int) -> None:
         """All its sittings, one after another from this hour on, in this room, given by these."""

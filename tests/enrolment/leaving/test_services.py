@@ -16,7 +16,7 @@ from app.access.models import Grant, Organisation, User
 from app.access.permissions import Role
 from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
-from app.attendance.models import AttendanceMark, Presence
+from app.attendance.models import AttendanceMark
 from app.completion import services as completion
 from app.completion.models import Outcome
 from app.core.clock import today
@@ -35,6 +35,7 @@ from app.people.transfers import services as transfers
 from app.people.transfers.services import NewPlace
 from app.post.models import Message, MessageStatus
 from app.training.models import Acceptance, CourseSession, SessionStatus, Sitting
+from tests import factories
 from tests.cast import By, Cast
 from tests.conftest import Stage
 from tests.enrolment.stage import course, course_session, enrolled, person, statuses, trainer
@@ -122,9 +123,7 @@ def test_what_was_attended_stays_and_what_is_over_is_not_touched(cast: Cast) -> 
     done = course_session(course("BK-04"), day=today() - timedelta(days=9))
     enrolled(done, elif_)
     done.status = SessionStatus.FINALISED
-    db.session.add(
-        AttendanceMark(enrolment_id=running_seat.id, sitting_id=sitting.id, kind=Presence.PRESENT, by_id=None)
-    )
+    factories.mark(sitting.id, running_seat.id)
     db.session.commit()
     leaves(cast, elif_)
     assert statuses(running.id)[elif_] is S.WITHDRAWN

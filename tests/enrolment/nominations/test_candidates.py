@@ -12,20 +12,19 @@ from app.core.clock import today
 from app.core.db import db
 from app.enrolment.nominations import candidates
 from app.needs import queries as needs
-from app.needs.models import AssessmentRound, RoundStatus
+from app.needs.models import RoundStatus
 from app.people.merging import services as people_services
+from tests import factories
 from tests.cast import By, Cast
-from tests.enrolment.stage import course, course_session, enrolled, finalised, need, person, round_like
+from tests.enrolment.stage import course, course_session, enrolled, finalised, need, person
 
 
 def test_suggestions_come_from_the_round_everybody_else_uses(cast: Cast, elif_: int) -> None:
     course()
     need(elif_, "5", "2")
     statement = sa.select(candidates.current_round_id())
-    found = db.session.query(AssessmentRound).one()
     for year, status in ((2024, RoundStatus.PUBLISHED), (2030, RoundStatus.OPEN), (2031, RoundStatus.DRAFT)):
-        db.session.add(round_like(found, year, status))
-        db.session.flush()
+        factories.assessment_round(year, status=status)
         current = needs.current_round()
         assert current is not None
         assert db.session.scalar(statement) == current.id, (year, status)

@@ -16,9 +16,10 @@ from app.core.db import db
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.needs.models import Need
 from app.training.models import Acceptance, CourseSession, SessionStatus
+from tests import factories
 from tests.conftest import HX, Stage
 from tests.counting import statements
-from tests.enrolment.stage import by_hand, course, course_session, enrolled, need, statuses
+from tests.enrolment.stage import course, course_session, enrolled, need, statuses
 
 S = EnrolmentStatus
 
@@ -237,8 +238,8 @@ def test_nominations_cost_a_fixed_number_of_statements(stage: Stage) -> None:
         stage.focal_point.get("/nominations")
     for number in range(2, 6):
         course_session(course(f"BK-1{number}", "Eğitim"), ordinal=number, day=today() + timedelta(days=40 + number))
-    by_hand(S.APPLIED, session.id, stage.cast.employees["elif"])
-    by_hand(S.APPLIED, session.id, stage.cast.employees["isik"])
+    factories.enrolment(session.id, stage.cast.employees["elif"], S.APPLIED)
+    factories.enrolment(session.id, stage.cast.employees["isik"], S.APPLIED)
     with statements() as many:
         stage.focal_point.get("/nominations")
     assert len(many) == len(few) <= 8, "\n".join(many)
@@ -248,7 +249,7 @@ def test_nominations_cost_a_fixed_number_of_statements(stage: Stage) -> None:
 def test_an_application_is_decided_on_by_whoever_still_can(stage: Stage, why: str) -> None:
     """Support is a nomination: it ends when nominations close. Who asked in time is whoever runs the session's task."""
     session = course_session()
-    key = by_hand(S.APPLIED, session.id, stage.cast.employees["elif"])
+    key = factories.enrolment(session.id, stage.cast.employees["elif"], S.APPLIED).id
     path, page = f"/enrolments/{key}", f"/sessions/{session.id}/enrolments?status=applied"
     waits, stuck = "Onayınızı bekleyen 1 başvuru", "eğitim sorumlusunun karar veremediği 1 başvuru"
     assert waits in stage.focal_point.page("/").text and stuck not in stage.coordinator.page("/").text

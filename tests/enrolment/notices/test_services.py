@@ -24,14 +24,13 @@ from app.enrolment.seats import services as seats_services
 from app.jobs import deliver_mail
 from app.post import ics
 from app.post.models import Message, MessageStatus
-from app.trainers.models import Trainer, TrainerKind
 from app.training import services as training_services
 from app.training.conflicts.models import Planned
 from app.training.events import SittingsChanged
 from app.training.models import CourseSession, SessionStatus, Sitting
 from app.training.sessions import services as sessions
 from app.training.sittings import services as training_sittings
-from app.venues.models import Room
+from tests import factories
 from tests.cast import By, Cast
 from tests.conftest import Stage
 from tests.enrolment.stage import course_session, enrolled, person, statuses, trainer
@@ -126,8 +125,8 @@ def test_everybody_reads_it_in_her_own_language(session: CourseSession, cast: Ca
     confirmed(session)
     first, second = told()
     assert (first.language, second.language) == ("en", "tr")
-    assert "Invitation: Case management" in first.subject and "Dear Elif Ağaoğlu," in first.body
-    assert "Room 1, Nizip Culture Centre" in first.body
+    assert "Invitation: Vaka yönetimi (en)" in first.subject and "Dear Elif Ağaoğlu," in first.body
+    assert "Salon 1 (en), Nizip Kültür Merkezi (en)" in first.body
 
 
 def test_whoever_joins_a_confirmed_session_is_invited_at_once(session: CourseSession, cast: Cast) -> None:
@@ -243,7 +242,7 @@ def _said_yes(session: CourseSession) -> list[Enrolment]:
 
 @pytest.mark.parametrize("what", ["hours", "room", "trainer"])
 def test_what_moves_is_asked_again_with_the_one_notice_of_it(session: CourseSession, cast: Cast, what: str) -> None:
-    db.session.add(Room(id=2, venue_id=1, name_tr="Salon 2", name_en="Room 2", capacity=40, equipment=[]))
+    factories.room("Salon 2", id=2)
     person(cast.employees["isik"]).email = ""
     both = _said_yes(session)
     first, second = sittings(session)
@@ -387,7 +386,7 @@ def test_also_on_the_very_day_after_the_last_other_one(session: CourseSession) -
 @pytest.mark.parametrize("way", ["one", "all"])
 def test_another_room_is_what_is_told(session: CourseSession, stage: Stage, way: str) -> None:
     """Also where the old room was on the page from which it was changed, or was none at all."""
-    db.session.add(Room(id=2, venue_id=1, name_tr="Salon 2", name_en="Room 2", capacity=40, equipment=[]))
+    factories.room("Salon 2", id=2)
     sittings(session)[1].room_id = None if way == "all" else 1
     confirmed(session)
     forget()
@@ -475,13 +474,7 @@ def test_the_day_is_that_of_the_four_provinces(
 
 
 def test_another_trainer_is_told_once_and_shown_on_that_day_alone(session: CourseSession) -> None:
-    ids = [trainer(session).id]
-    for name in ("Ayla", "Zeki"):
-        made = Trainer(kind=TrainerKind.EXTERNAL)
-        made.set_identity(name, "Öz", f"{name.lower()}@egitmen.example")
-        db.session.add(made)
-        db.session.flush()
-        ids.append(made.id)
+    ids = [trainer(session).id, *(factories.trainer(name, "Öz").id for name in ("Ayla", "Zeki"))]
     days = [today() + timedelta(days=40 + n) for n in range(4)]
     for row in sittings(session):
         training_sittings.remove(session, row, by=By())

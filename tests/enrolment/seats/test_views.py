@@ -15,10 +15,11 @@ from app.core.db import db
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
 from app.enrolment.nominations import services as nominations
 from app.training.models import Acceptance, SessionStatus
+from tests import factories
 from tests.cast import By
 from tests.conftest import HX, Stage
 from tests.counting import statements
-from tests.enrolment.stage import by_hand, course, course_session, enrolled, finalised, person, statuses, trainer
+from tests.enrolment.stage import course, course_session, enrolled, finalised, person, statuses, trainer
 from tests.factories import employee
 
 S = EnrolmentStatus
@@ -138,8 +139,8 @@ def test_the_waiting_list_says_of_nobody_that_there_is_no_need(stage: Stage) -> 
 def test_accept_reject_and_remove(stage: Stage) -> None:
     session = course_session(acceptance=Acceptance.BY_HAND)
     elif_, isik = stage.cast.employees["elif"], stage.cast.employees["isik"]
-    first = by_hand(S.NOMINATED, session.id, elif_)
-    second = by_hand(S.NOMINATED, session.id, isik)
+    first = factories.enrolment(session.id, elif_, S.NOMINATED).id
+    second = factories.enrolment(session.id, isik, S.NOMINATED).id
     answer = stage.coordinator.post(f"/enrolments/{first}/accept", data={"back": "list"})
     assert (answer.status_code, answer.location) == (303, f"/sessions/{session.id}/enrolments")
     refused = stage.coordinator.post(f"/enrolments/{second}/reject", data={"reason": ""})
@@ -157,7 +158,7 @@ def test_a_clash_on_the_page_of_an_enrolment(stage: Stage) -> None:
     isik = stage.cast.employees["isik"]
     enrolled(course_session(course("BK-03", "Mülteci hukuku")), isik)
     session = course_session(acceptance=Acceptance.BY_HAND)
-    key = by_hand(S.NOMINATED, session.id, isik)
+    key = factories.enrolment(session.id, isik, S.NOMINATED).id
     assert "Aynı saatte" in stage.coordinator.page(f"/enrolments/{key}").text
     assert stage.coordinator.post(f"/enrolments/{key}/accept", data={"override": ""}).status_code == 422
     assert stage.coordinator.post(f"/enrolments/{key}/accept", data={"override": "Vali onayı"}).status_code == 303
@@ -165,15 +166,15 @@ def test_a_clash_on_the_page_of_an_enrolment(stage: Stage) -> None:
 
 def test_only_those_who_run_the_session_decide(stage: Stage) -> None:
     session = course_session(acceptance=Acceptance.BY_HAND)
-    key = by_hand(S.NOMINATED, session.id, stage.cast.employees["elif"])
+    key = factories.enrolment(session.id, stage.cast.employees["elif"], S.NOMINATED).id
     for verb in ("accept", "remove"):
         assert stage.focal_point.post(f"/enrolments/{key}/{verb}", data={"reason": "x"}).status_code == 403
         assert stage.coordinator_elsewhere.post(f"/enrolments/{key}/{verb}", data={"reason": "x"}).status_code == 404
     assert stage.focal_point.post(f"/enrolments/{key}/reject", data={"reason": "x"}).status_code == 404
     assert stage.staff.post(f"/enrolments/{key}/reject", data={"reason": "x"}).status_code == 403
-    elsewhere = by_hand(
-        S.NOMINATED, course_session(course("BK-05", "Başka"), province_id=2).id, stage.cast.employees["elif"]
-    )
+    elsewhere = factories.enrolment(
+        course_session(course("BK-05", "Başka"), province_id=2).id, stage.cast.employees["elif"], S.NOMINATED
+    ).id
     assert stage.coordinator.get(f"/enrolments/{elsewhere}").status_code == 200, (
         "her own person, in a session run elsewhere"
     )
@@ -230,8 +231,8 @@ def test_tasks_of_coordinator_and_focal_point(stage: Stage) -> None:
     from app.enrolment.seats import pages as seats
 
     low = course_session(minimum=3, day=today() + timedelta(days=10))
-    by_hand(S.NOMINATED, low.id, stage.cast.employees["isik"])
-    by_hand(S.APPLIED, low.id, stage.cast.employees["elif"])
+    factories.enrolment(low.id, stage.cast.employees["isik"], S.NOMINATED)
+    factories.enrolment(low.id, stage.cast.employees["elif"], S.APPLIED)
 
     def tasks(name: str) -> list[str]:
         with stage.app.test_request_context("/"):
