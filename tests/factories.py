@@ -251,6 +251,7 @@ def plan_item(course_id: int, **values: Any) -> PlanItem:
         score=Decimal("43.25"),
         eligible=34,
         gap_points=Decimal(60),
+        reason="Göç alan mahalleler",
     )
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, date, datetime
-from decimal import Decimal
-from typing import Any
 
 import openpyxl
 import pytest
@@ -13,77 +11,34 @@ import sqlalchemy as sa
 
 from app.audit.models import AccessEntry
 from app.core.db import db
-from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
-from app.training.models import CourseSession, SessionStatus
+from app.plans.models import Origin, PlanStatus, TrainingPlan
+from app.training.models import SessionStatus
+from tests import factories
 from tests.conftest import HX, Stage
 from tests.counting import statements
 from tests.needs.stage import scenery
 
 
-def item(id: int, course_id: int, province_id: int | None, **values: Any) -> PlanItem:
-    defaults: dict[str, Any] = {
-        "plan_id": 1,
-        "groups": 2,
-        "quarter": 2,
-        "origin": Origin.NEEDS,
-        "score": Decimal("43.25"),
-        "eligible": 34,
-        "gap_points": Decimal("60"),
-        "reason": "Göç alan mahalleler",
-    }
-    return PlanItem(id=id, course_id=course_id, province_id=province_id, **(defaults | values))
-
-
-def session(id: int, plan_item_id: int, province_id: int, status: SessionStatus) -> CourseSession:
-    return CourseSession(
-        id=id,
-        course_id=1,
-        province_id=province_id,
-        plan_item_id=plan_item_id,
-        year=2026,
-        ordinal=id,
-        status=status,
-        capacity=20,
-        minimum=5,
-        starts_on=date(2026, 5, 4),
-        ends_on=date(2026, 5, 5),
-    )
+def session(ordinal: int, plan_item_id: int, province_id: int, status: SessionStatus, **days: date | None) -> None:
+    """Opened from this row, on two days in May or on these."""
+    days = {"starts_on": date(2026, 5, 4), "ends_on": date(2026, 5, 5)} | days
+    where = {"plan_item_id": plan_item_id, "province_id": province_id}
+    factories.course_session(ordinal=ordinal, status=status, **where, **days)
 
 
 @pytest.fixture
 def plan(stage: Stage) -> Stage:
     scenery()
-    for key, year, status in (
-        (1, 2026, PlanStatus.APPROVED),
-        (2, 2027, PlanStatus.SUBMITTED),
-        (3, 2028, PlanStatus.DRAFT),
-    ):
-        db.session.add(
-            TrainingPlan(
-                id=key,
-                year=year,
-                name_tr=f"Eğitim planı {year}",
-                name_en=f"Training plan {year}",
-                status=status,
-                approved_at=datetime(2026, 1, 15, 9, tzinfo=UTC) if key == 1 else None,
-            )
-        )
-    db.session.flush()
-    db.session.add_all(
-        [
-            item(1, 1, 1),
-            item(2, 2, 2, quarter=3, origin=Origin.LAW, origin_text="6698", score=None, eligible=None, gap_points=None),
-            item(3, 2, None, groups=1, reason=""),
-        ]
-    )
-    db.session.flush()
-    db.session.add_all(
-        [
-            session(1, 1, 1, SessionStatus.CONFIRMED),
-            session(2, 1, 1, SessionStatus.CANCELLED),
-            session(3, 2, 2, SessionStatus.DRAFT),
-        ]
-    )
+    factories.plan(2026, status=PlanStatus.APPROVED, approved_at=datetime(2026, 1, 15, 9, tzinfo=UTC))
+    factories.plan(2027, status=PlanStatus.SUBMITTED)
+    factories.plan(2028)
+    factories.plan_item(1, province_id=1)
+    law = {"origin": Origin.LAW, "origin_text": "6698", "score": None, "eligible": None, "gap_points": None}
+    factories.plan_item(2, province_id=2, quarter=3, **law)
+    factories.plan_item(2, groups=1, reason="")
+    session(1, 1, 1, SessionStatus.CONFIRMED)
+    session(2, 1, 1, SessionStatus.CANCELLED)
+    session(3, 2, 2, SessionStatus.DRAFT)
     db.session.commit()
     return stage
 
@@ -167,7 +122,8 @@ def test_as_a_fragment_and_before_any_plan(plan: Stage) -> None:
 
 def test_the_number_of_statements(plan: Stage) -> None:
     """Sign-in, shell, plans, totals, sessions, rows, choices; as many for forty rows as for two."""
-    db.session.add_all([session(key, 1, 1, SessionStatus.CONFIRMED) for key in range(10, 20)])
+    for ordinal in range(10, 20):
+        session(ordinal, 1, 1, SessionStatus.CONFIRMED)
     db.session.commit()
     for name in ("admin", "coordinator", "focal_point"):
         browser = getattr(plan, name)
@@ -176,7 +132,8 @@ def test_the_number_of_statements(plan: Stage) -> None:
             with statements() as found:
                 assert browser.get(path).status_code == 200
             assert len(found) <= 7, (name, path, found)
-    db.session.add_all([item(key, 1, 1) for key in range(10, 70)])
+    for _ in range(60):
+        factories.plan_item(1, province_id=1)
     db.session.commit()
     with statements() as found:
         page = plan.coordinator.page("/plans?page=2")
@@ -185,7 +142,8 @@ def test_the_number_of_statements(plan: Stage) -> None:
 
 
 def test_many_groups_of_one_row_are_counted(plan: Stage) -> None:
-    db.session.add_all([session(key, 1, 1, SessionStatus.CONFIRMED) for key in range(10, 20)])
+    for ordinal in range(10, 20):
+        session(ordinal, 1, 1, SessionStatus.CONFIRMED)
     db.session.commit()
     text = plan.coordinator.page("/plans").text
     assert "açılan 2" in text
@@ -195,14 +153,10 @@ def test_many_groups_of_one_row_are_counted(plan: Stage) -> None:
 
 def test_what_is_opened_is_part_of_what_is_planned(plan: Stage) -> None:
     """Four of the first row's two groups, none of the others'; a draft and one of another year fill no group."""
-    later = session(6, 2, 2, SessionStatus.CONFIRMED)
-    later.year, later.starts_on, later.ends_on = 2026, date(2026, 12, 30), date(2027, 1, 4)
-    undated = session(7, 3, 1, SessionStatus.POSTPONED)
-    undated.starts_on = undated.ends_on = None
-    db.session.add_all(
-        [session(key, 1, 1, status) for key, status in ((4, SessionStatus.OPEN), (5, SessionStatus.FINALISED))]
-        + [later, undated]
-    )
+    session(4, 1, 1, SessionStatus.OPEN)
+    session(5, 1, 1, SessionStatus.FINALISED)
+    session(6, 2, 2, SessionStatus.CONFIRMED, starts_on=date(2026, 12, 30), ends_on=date(2027, 1, 4))
+    session(7, 3, 1, SessionStatus.POSTPONED, starts_on=None, ends_on=None)
     db.session.commit()
     page = plan.admin.page("/plans")
     assert "Planlanan grup 5 3 satır" in page.text
@@ -218,7 +172,7 @@ def test_what_is_opened_is_part_of_what_is_planned(plan: Stage) -> None:
 
 
 def test_every_row_counts_what_was_opened_whoever_looks(plan: Stage) -> None:
-    db.session.add(session(4, 3, 2, SessionStatus.CONFIRMED))
+    session(4, 3, 2, SessionStatus.CONFIRMED)
     db.session.commit()
     for name in ("admin", "coordinator", "coordinator_elsewhere", "focal_point"):
         browser = getattr(plan, name)
@@ -231,10 +185,11 @@ def test_every_row_counts_what_was_opened_whoever_looks(plan: Stage) -> None:
 
 def test_a_row_of_one_province_does_not_deliver_for_another(plan: Stage) -> None:
     """Nor a group beyond one row for the groups missing in another, nor one of no plan or of a plan not approved."""
-    db.session.add_all([session(key, 1, 1, SessionStatus.FINALISED) for key in range(10, 14)])
-    db.session.add(item(9, 1, 2, plan_id=2))
-    db.session.flush()
-    db.session.add_all([session(20, 9, 2, SessionStatus.FINALISED), session(21, 2, 1, SessionStatus.FINALISED)])
+    for ordinal in range(10, 14):
+        session(ordinal, 1, 1, SessionStatus.FINALISED)
+    unapproved = factories.plan_item(1, province_id=2, plan_id=2)
+    session(20, unapproved.id, 2, SessionStatus.FINALISED)
+    session(21, 2, 1, SessionStatus.FINALISED)
     db.session.commit()
     for province, wanted in (("1", "%100 Tamamlanan grup: 2 / 2 · Planı aşan: 2"), ("2", "%50 Tamamlanan grup: 1 / 2")):
         page = plan.admin.page(f"/reports?province={province}")

@@ -15,12 +15,13 @@ from app.access.scope import EVERYWHERE
 from app.audit.models import AuditEntry
 from app.core.db import db
 from app.files.workbook import read_table
-from app.language.turkish import lower, search_key
+from app.language.turkish import lower
 from app.needs.models import AssessmentRound, ImportStatus, Need, Rating, RatingsImport, RoundStatus
+from tests import factories
 from tests.conftest import Browser, Stage
 from tests.counting import statements
 from tests.factories import employee
-from tests.needs.stage import CASE_MANAGEMENT, NIZIP, PLAIN_LANGUAGE, SAHINBEY, YAKUTIYE, competency, scenery
+from tests.needs.stage import CASE_MANAGEMENT, NIZIP, PLAIN_LANGUAGE, SAHINBEY, YAKUTIYE, scenery
 
 HALILIYE_FILE = Path(__file__).parents[2] / "data" / "eia_haliliye_2026.xlsx"
 HEAD = ["Sicil No", "Adı Soyadı", "Yetkinlik", "Öz: önem", "Öz: mevcut düzey", "Amir: önem", "Amir: mevcut düzey"]
@@ -318,7 +319,7 @@ def test_the_real_file_of_forty_six_people(open_round: Stage) -> None:
         employee(given, lower(family), registry, SAHINBEY)
     for number, name in enumerate(dict.fromkeys(str(row[2]) for row in body), 10):
         if name != "Vaka yönetimi":
-            db.session.add(competency(number, search_key(name).replace(" ", "-"), name, f"English {number}", 1))
+            factories.competency(name, id=number, name_en=f"English {number}")
     db.session.commit()
     browser = open_round.coordinator
     answer = send(browser, HALILIYE_FILE.read_bytes(), HALILIYE_FILE.name, SAHINBEY)

@@ -23,12 +23,12 @@ from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, 
 from app.training.sessions import services as sessions
 from app.training.sittings import services as sittings
 from app.venues.models import Room, Venue
-from tests.cast import Cast
+from tests.cast import By, Cast
 from tests.conftest import Stage
-from tests.training.stage import FRIDAY, MONDAY, Props, at, by, make
+from tests.training.stage import FRIDAY, MONDAY, Props, at, make
 
 Status = SessionStatus
-ME = by(2)
+ME = By(2)
 
 
 TUESDAY = MONDAY + timedelta(days=1)

@@ -18,8 +18,8 @@ from app.training import queries
 from app.training.conflicts import queries as conflicts
 from app.training.conflicts.models import Conflict, ConflictKind, Planned, Setting
 from app.training.models import AssignmentAnswer, SessionStatus, Sitting, SittingState, TrainerAssignment
-from tests.cast import Cast
-from tests.training.stage import FRIDAY, MONDAY, Props, at, by, make
+from tests.cast import By, Cast
+from tests.training.stage import FRIDAY, MONDAY, Props, at, make
 
 Kind = ConflictKind
 
@@ -113,7 +113,7 @@ def test_a_trainer_in_another_province_the_same_day_warns(cast: Cast, props: Pro
 def test_a_trainer_who_is_away_that_day_warns(cast: Cast, props: Props) -> None:
     umit = props.trainers["umit"]
     who = EVERYWHERE.get(Trainer, umit)
-    absences.add(who, MONDAY, MONDAY + timedelta(days=1), "Yurt dışı", by=by(cast.users["coordinator"]))
+    absences.add(who, MONDAY, MONDAY + timedelta(days=1), "Yurt dışı", by=By(cast.users["coordinator"]))
     (found,) = find(at(MONDAY + timedelta(days=1), "09:00-10:30", props.hall, umit))
     assert (found.kind, found.blocking, found.field) == (Kind.TRAINER_AWAY, False, "trainer_ids")
     assert found.sentence == "Ümit Güneş 08.12.2026 günü uygun değil. Başka bir eğitmen ya da başka bir gün seçiniz."

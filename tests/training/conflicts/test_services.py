@@ -26,11 +26,11 @@ from app.training.models import (
 )
 from app.training.sessions import services as sessions
 from app.training.sittings import services as sittings
-from tests.cast import Cast
+from tests.cast import By, Cast
 from tests.conftest import HX, Stage
-from tests.training.stage import MONDAY, NOW, Props, at, by, make, refusal
+from tests.training.stage import MONDAY, NOW, Props, at, make, refusal
 
-ME = by(2)
+ME = By(2)
 GONE = NOW.date() - timedelta(days=7)  # a Monday
 AFTER = MONDAY + timedelta(days=1)
 

@@ -20,11 +20,11 @@ from app.training.models import (
 from app.training.sessions import services as sessions
 from app.training.sittings import rules as sittings
 from app.training.sittings import services as sittings_services
-from tests.cast import Cast
-from tests.training.stage import FRIDAY, MONDAY, Props, at, by, make, recorded, refusal
+from tests.cast import By, Cast
+from tests.training.stage import FRIDAY, MONDAY, Props, at, make, recorded, refusal
 
 Status = SessionStatus
-ME = by(2)
+ME = By(2)
 
 
 pytestmark = pytest.mark.usefixtures("props")
