@@ -173,8 +173,9 @@ def trainer(
     competency_ids: Iterable[int] = (),
     **values: Any,
 ) -> Trainer:
-    """One from outside, who can teach these competencies."""
-    made = _made(Trainer, values, kind=TrainerKind.EXTERNAL)
+    """One from outside where no employee is named, who can teach these competencies."""
+    kind = TrainerKind.INTERNAL if values.get("employee_id") else TrainerKind.EXTERNAL
+    made = _made(Trainer, values, kind=kind)
     made.set_identity(given, family, f"{search_key(given)}@egitmen.example" if email is None else email)
     _kept(made)
     for key in competency_ids:

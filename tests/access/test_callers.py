@@ -11,6 +11,7 @@ from app.access.scope import EVERYWHERE
 from app.access.sign_in import queries as sign_in
 from app.access.sign_in import secrets
 from app.core.db import db
+from tests import factories
 from tests.cast import Cast
 from tests.counting import statements
 
@@ -49,11 +50,7 @@ def test_the_open_sign_in_brings_what_the_grants_reach(cast: Cast) -> None:
 
 
 def test_a_province_without_institutions_reaches_nobody(cast: Cast) -> None:
-    empty = Province(
-        code="99", slug="bos", doc_abbr="BOS", name_tr="Boş", name_en="Empty", locative_tr="Boş'ta", name_sort="bos"
-    )
-    db.session.add(empty)
-    db.session.flush()
+    empty = factories.province("Boş", "99")
     user_id = cast.users["nobody_special"]
     db.session.add(Grant(user_id=user_id, role=Role.COORDINATOR, province_id=empty.id))
     opened = sign_in.open_sign_in(signed_in(user_id))

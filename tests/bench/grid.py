@@ -9,8 +9,7 @@ from flask import Flask
 
 from app.access.models import Province
 from app.access.scope import EVERYWHERE
-from app.attendance.models import AttendanceMark, Presence
-from app.catalogue.models import Course
+from app.attendance.models import Presence
 from app.core.clock import today
 from app.core.db import db
 from app.people.models import Employee
@@ -27,43 +26,24 @@ def forty_by_ten(app: Flask) -> int:
         if found is not None:
             return found.id
         province = db.session.scalars(sa.select(Province).where(Province.code == "27")).one()
-        course = db.session.scalars(sa.select(Course).limit(1)).one()
-        first = date(2026, 11, 9)
-        made = CourseSession(
-            course_id=course.id,
+        days = [date(2026, 11, 9) + timedelta(days=n) for n in range(10)]
+        made = factories.course_session(
             province_id=province.id,
-            year=2026,
             ordinal=ORDINAL,
             status=SessionStatus.CONFIRMED,
             capacity=40,
             minimum=10,
             threshold=80,
-            starts_on=first,
-            ends_on=first + timedelta(days=9),
+            starts_on=days[0],
+            ends_on=days[-1],
         )
-        db.session.add(made)
-        db.session.flush()
-        sittings = [
-            Sitting(
-                course_session_id=made.id, date=first + timedelta(days=n), starts=time(9), ends=time(10, 30), minutes=90
-            )
-            for n in range(10)
-        ]
+        sittings = [factories.sitting(made.id, day) for day in days]
         people = list(db.session.scalars(EVERYWHERE.restrict(sa.select(Employee.id), Employee).limit(40)))
         enrolments = [factories.enrolment(made.id, key) for key in people]
-        db.session.add_all(sittings)
-        db.session.flush()
         for i, enrolment in enumerate(enrolments):
             for j, sitting in enumerate(sittings):
                 kind = Presence.ABSENT if (i + j) % 9 == 0 else Presence.LATE if (i + j) % 7 == 0 else Presence.PRESENT
-                db.session.add(
-                    AttendanceMark(
-                        sitting_id=sitting.id,
-                        enrolment_id=enrolment.id,
-                        kind=kind,
-                        minutes=20 if kind is Presence.LATE else None,
-                    )
-                )
+                factories.mark(sitting.id, enrolment.id, kind, 20 if kind is Presence.LATE else None)
         db.session.commit()
         return made.id
 

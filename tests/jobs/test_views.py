@@ -8,10 +8,10 @@ from flask import Flask
 from app.access.scope import EVERYWHERE
 from app.audit.journal import SYSTEM
 from app.core.db import db
-from app.files.models import Document
 from app.jobs import runner
 from app.jobs.kinds import Done, Kind, register
 from app.jobs.models import Job, JobItem, JobItemStatus, JobStatus
+from tests import factories
 from tests.conftest import HX, Stage
 
 
@@ -21,11 +21,7 @@ def _works(_: Job, items: object) -> dict[int, Done]:
 
 
 def _finishes(job: Job) -> None:
-    made = Document(
-        sha256="0" * 64, media_type="text/plain", filename="Çıktı.txt", size=3, content=b"abc", created_by=SYSTEM.id
-    )
-    db.session.add(made)
-    db.session.flush()
+    made = factories.document(media_type="text/plain", filename="Çıktı.txt", content=b"abc", created_by=SYSTEM.id)
     job.document_id, job.message, job.result_url = made.id, "Bitti.", "/certificates"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.core.db import db
 from app.needs.models import RatingSource
 from app.people.models import TitleLevel
 from app.refdata import load
@@ -37,10 +36,7 @@ def scenery() -> None:
 
 def rate(employee_id: int, competency_id: int, four: Four, round_id: int = 1) -> None:
     """Own importance and level, supervisor's importance and level."""
-    for source, importance, level in (
-        (RatingSource.SELF, four[0], four[1]),
-        (RatingSource.SUPERVISOR, four[2], four[3]),
-    ):
+    for source, importance, level in ((RatingSource.SELF, *four[:2]), (RatingSource.SUPERVISOR, *four[2:])):
         if importance is not None and level is not None:
             given = {"round_id": round_id, "importance": importance, "level": level}
             factories.rating(employee_id, competency_id, source, **given)
@@ -60,5 +56,4 @@ def worked_example(organisation_id: int = NIZIP) -> dict[str, int]:
         found[name] = employee("Örnek", name, f"Ö-{name}", organisation_id).id
         for slug, row in rows.items():
             rate(found[name], SLUGS[slug], (row["I_self"], row["C_self"], row["I_sup"], row["C_sup"]))
-    db.session.flush()
     return found

@@ -25,6 +25,7 @@ from app.settings import queries
 from app.settings.holidays import queries as holidays
 from app.settings.models import Logo, Setting, Signatory
 from app.web import parts
+from tests import factories
 from tests.conftest import HX, Stage
 from tests.counting import statements
 
@@ -366,9 +367,7 @@ def test_missing_religious_holidays_are_said(stage: Stage) -> None:
     sentence = "Dinî bayram tarihleri henüz girilmedi."
     for path in ("/settings", "/settings/holidays"):
         assert sentence in stage.admin.page(path).text
-    db.session.add(
-        Holiday(date=date(2027, 3, 9), kind=HolidayKind.FULL, name_tr="x", name_en="x", basis=HolidayBasis.RELIGIOUS)
-    )
+    factories.holiday(date(2027, 3, 9), basis=HolidayBasis.RELIGIOUS)
     db.session.commit()
     with time_machine.travel(datetime(2026, 11, 1, 9, tzinfo=UTC), tick=False):
         assert holidays.years_without_religious_holidays(date(2026, 11, 1)) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,20 +17,16 @@ from app.audit.models import AuditEntry
 from app.core.db import db
 from app.people.models import Employee
 from app.trainers import queries
-from app.trainers.models import Trainer, TrainerKind
+from app.trainers.models import Trainer
+from tests import factories
 from tests.conftest import Stage
 from tests.factories import user
 
 LINK = re.compile(r"/welcome/[\w-]+")
 
 
-def trainer(email: str, *, province_id: int | None = 1, employee_id: int | None = None) -> int:
-    kind = TrainerKind.INTERNAL if employee_id else TrainerKind.EXTERNAL
-    made = Trainer(kind=kind, active=True, province_id=province_id, employee_id=employee_id)
-    made.set_identity("Gül", "Işık", email)
-    db.session.add(made)
-    db.session.commit()
-    return made.id
+def trainer(email: str, province_id: int | None = 1, **values: Any) -> int:
+    return factories.trainer("Gül", "Işık", email, province_id=province_id, **values).id
 
 
 def the(trainer_id: int) -> Trainer:

@@ -16,8 +16,9 @@ from app.core.db import db
 from app.core.errors import Refused
 from app.people.events import EmployeesMerged
 from app.trainers import queries
-from app.trainers.models import Trainer, TrainerAbsence, TrainerExpertise, TrainerKind
+from app.trainers.models import Trainer, TrainerAbsence
 from app.web import parts
+from tests import factories
 from tests.cast import Catalogue, catalogue
 from tests.conftest import HX, Stage
 from tests.counting import statements
@@ -28,25 +29,16 @@ def found(stage: Stage) -> Catalogue:
     return catalogue()
 
 
-def trainer(given: str, family: str, **values: Any) -> int:
-    made = Trainer(kind=values.pop("kind", TrainerKind.EXTERNAL), active=True, **values)
-    made.set_identity(given, family, f"{given[:1].lower()}@ornek.example")
-    db.session.add(made)
-    db.session.commit()
-    return made.id
-
-
 @pytest.fixture
 def here(stage: Stage, found: Catalogue) -> int:
-    key = trainer("Işık", "Gül", academic_title="Dr.", province_id=stage.cast.gaziantep, institution="Üniversite")
-    db.session.add(TrainerExpertise(trainer_id=key, competency_id=found.competencies["vaka-yonetimi"]))
-    db.session.commit()
-    return key
+    can_teach = [found.competencies["vaka-yonetimi"]]
+    given = {"academic_title": "Dr.", "institution": "Üniversite", "province_id": stage.cast.gaziantep}
+    return factories.trainer("Işık", "Gül", competency_ids=can_teach, **given).id
 
 
 @pytest.fixture
 def elsewhere(stage: Stage) -> int:
-    return trainer("Polat", "Dağ", province_id=stage.cast.erzurum)
+    return factories.trainer("Polat", "Dağ", province_id=stage.cast.erzurum).id
 
 
 def the(trainer_id: int) -> Trainer:
@@ -176,7 +168,7 @@ def test_another_provinces_trainer_is_looked_at_and_not_touched(stage: Stage, fo
 
 
 def test_staff_one_may_not_see_stays_linked(stage: Stage, found: Catalogue) -> None:
-    key = trainer("Zeynep", "Yakut", kind=TrainerKind.INTERNAL, employee_id=stage.cast.employees["zeynep"])
+    key = factories.trainer("Zeynep", "Yakut", employee_id=stage.cast.employees["zeynep"]).id
     assert "Yakutiye" not in stage.coordinator.page(f"/trainers/{key}").text
     assert "Yakutiye" not in stage.coordinator.page(f"/trainers/{key}/edit").text
     data = typed(found, province_id="", version=the(key).version, colleague="isik")
@@ -216,11 +208,11 @@ def test_a_trainer_leaves_and_comes_back(stage: Stage, here: int) -> None:
 
 def test_a_merge_takes_the_trainer_along(stage: Stage, found: Catalogue) -> None:
     kept, merged = stage.cast.employees["elif"], stage.cast.employees["isik"]
-    key = trainer("Işık", "Çınar", kind=TrainerKind.INTERNAL, employee_id=merged)
+    key = factories.trainer("Işık", "Çınar", employee_id=merged).id
     journal.record(EmployeesMerged(kept, merged), by=journal.SYSTEM)
     db.session.commit()
     assert the(key).employee_id == kept
-    trainer("Şükrü", "İğneci", kind=TrainerKind.INTERNAL, employee_id=stage.cast.employees["sukru"])
+    factories.trainer("Şükrü", "İğneci", employee_id=stage.cast.employees["sukru"])
     with pytest.raises(Refused):
         journal.record(EmployeesMerged(stage.cast.employees["sukru"], kept), by=journal.SYSTEM)
     db.session.rollback()

@@ -10,22 +10,18 @@ import sqlalchemy as sa
 from app.audit.models import AccessEntry, AuditEntry
 from app.core import slots
 from app.core.db import db
-from app.language.turkish import sort_key
 from app.venues import queries
 from app.venues.models import Room, Venue
 from app.web import parts
+from tests import factories
 from tests.conftest import HX, Stage
 from tests.counting import statements
 
 
 def venue(name: str, province_id: int | None, **values: Any) -> int:
-    made = Venue(province_id=province_id, name_tr=name, name_en=f"{name} (en)", name_sort=sort_key(name), **values)
-    db.session.add(made)
-    db.session.flush()
-    db.session.add(
-        Room(venue_id=made.id, name_tr="Salon 1", name_en="Room 1", capacity=30, step_free=True, equipment=["wifi"])
-    )
-    db.session.commit()
+    """With a room."""
+    made = factories.venue(name, province_id=province_id, **values)
+    factories.room(venue_id=made.id, capacity=30, step_free=True, equipment=["wifi"])
     return made.id
 
 

@@ -14,6 +14,7 @@ from app.core.db import db
 from app.needs import queries, services
 from app.needs.models import AssessmentRound, RoundStatus
 from app.settings.models import Setting
+from tests import factories
 from tests.conftest import HX, Stage
 from tests.counting import statements
 from tests.needs.stage import (
@@ -119,8 +120,7 @@ def test_the_round_that_is_shown_is_the_one_chosen(needs: Stage) -> None:
     """An open round is not shown by itself once one is published; the choice must not say so either."""
     first = db.session.get_one(AssessmentRound, 1)
     first.status = RoundStatus.PUBLISHED
-    values = {"year": 2026, "starts_on": first.starts_on, "ends_on": first.ends_on, "status": RoundStatus.OPEN}
-    db.session.add(AssessmentRound(id=2, name_tr="2026, 2. dönem", name_en="2026, round 2", **values))
+    factories.assessment_round(name_tr="2026, 2. dönem")
     db.session.commit()
     for address, shown in (("/needs", "1"), ("/needs?round=1", "1"), ("/needs?round=2", "2")):
         page = needs.admin.page(address).html
@@ -138,8 +138,7 @@ def test_a_closed_round_is_looked_through_before_it_is_published(needs: Stage) -
         assert "Vaka yönetimi" in getattr(needs, name).page("/needs").text, name
     assert "Vaka yönetimi" not in needs.focal_point.page("/needs").text
     assert "Vaka yönetimi" not in needs.focal_point.page(f"/needs/{CASE_MANAGEMENT}").text
-    values = {"year": 2025, "starts_on": first.starts_on, "ends_on": first.ends_on, "status": RoundStatus.OPEN}
-    db.session.add(AssessmentRound(id=2, name_tr="2025", name_en="2025", **values))
+    factories.assessment_round(2025)
     db.session.commit()
     assert needs.focal_point.get("/needs?round=1").status_code == 404
     assert needs.focal_point.get(f"/needs/{CASE_MANAGEMENT}?round=1&format=csv").status_code == 404

@@ -13,11 +13,11 @@ from app.access.models import User
 from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
 from app.audit.models import AuditEntry
-from app.calendar.models import Holiday, HolidayBasis, HolidayKind
 from app.core import slots
 from app.core.db import db
 from app.training.days import pages as days
 from app.training.models import AssignmentAnswer, SessionStatus, SittingState, TrainerAssignment
+from tests import factories
 from tests.conftest import Stage
 from tests.counting import statements
 from tests.training.stage import MONDAY, Props, at, make, sessions, sittings
@@ -27,15 +27,6 @@ TUESDAY = MONDAY + timedelta(days=1)
 PAGE = f"/sessions/on/{MONDAY}"
 POST = f"{PAGE}/postpone"
 WHY = "Valilik kararı"
-
-
-def off_day() -> int:
-    day = Holiday(
-        date=MONDAY, kind=HolidayKind.FULL, name_tr="İdari izin", name_en="Leave", basis=HolidayBasis.ADMINISTRATIVE
-    )
-    db.session.add(day)
-    db.session.commit()
-    return day.id
 
 
 @pytest.fixture
@@ -56,7 +47,7 @@ def two_days(stage: Stage, props: Props) -> int:
 def test_the_day_lists_its_sittings_with_the_form_that_postpones_them(
     stage: Stage, two_days: int, open_one: int
 ) -> None:
-    assert off_day() == 4
+    assert factories.holiday(MONDAY).id == 4
     page = stage.admin.page("/settings/holidays/4")
     assert "Bu gündeki oturumlar" in page.text and "09:00–10:30" in page.text and "Proje Döngüsü" in page.text
     assert {f"/sessions/{two_days}/sittings", f"/sessions/{open_one}/sittings"} <= set(page.links)
@@ -72,7 +63,7 @@ def test_the_finished_is_listed_without_a_box_and_the_cancelled_is_not(stage: St
     finished = make(stage.cast, at(MONDAY, "09:00-10:30", props.hall), status=Status.FINALISED).id
     cancelled = make(stage.cast, at(MONDAY, "11:00-12:30", props.hall), status=Status.CANCELLED).id
     db.session.commit()
-    key = off_day()
+    key = factories.holiday(MONDAY).id
     page = stage.admin.page(f"/settings/holidays/{key}")
     assert f"/sessions/{finished}/sittings" in page.links
     assert 'type="checkbox"' not in stage.admin.get(f"/settings/holidays/{key}").text
@@ -169,7 +160,7 @@ def test_a_new_day_off_waits_on_the_first_page_unless_it_was_chosen_on_purpose(
     make(stage.cast, at(holiday, "09:00-10:30", props.spare), status=Status.OPEN, reason="Valilik istedi")
     db.session.commit()
     assert "Tatil gününe denk geliyor" not in stage.coordinator.page("/").text
-    off_day()
+    factories.holiday(MONDAY)
     page = stage.coordinator.page("/")
     assert words in page.text
     assert PAGE in page.links
@@ -177,7 +168,7 @@ def test_a_new_day_off_waits_on_the_first_page_unless_it_was_chosen_on_purpose(
 
 
 def test_many_sittings_cost_no_more_statements(stage: Stage, props: Props, open_one: int) -> None:
-    key = off_day()
+    key = factories.holiday(MONDAY).id
 
     def count(browser: object, path: str) -> int:
         browser.page(path)  # type: ignore[attr-defined]  # a browser of the stage

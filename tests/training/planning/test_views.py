@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from app.access.scope import EVERYWHERE
 from app.audit.models import AuditEntry
 from app.core.db import db
-from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
+from app.plans.models import PlanStatus, TrainingPlan
 from app.training.models import ConflictOverride, CourseSession, SessionStatus
+from tests import factories
 from tests.cast import Cast
 from tests.conftest import HX, Stage
 from tests.training.stage import MONDAY, Props, sessions, sittings
@@ -108,17 +109,9 @@ def test_every_mistake_is_said_at_once(stage: Stage, props: Props) -> None:
 def rows(*quarters: int, groups: int = 1, province: int | None = 1, year: int = 2026) -> list[int]:
     """Rows of an approved plan for the course, one for each quarter; their ids."""
     plan = db.session.scalar(sa.select(TrainingPlan).where(TrainingPlan.year == year))
-    if plan is None:
-        plan = TrainingPlan(year=year, name_tr=str(year), name_en=str(year), status=PlanStatus.APPROVED)
-        db.session.add(plan)
-        db.session.flush()
-    made = [
-        PlanItem(plan_id=plan.id, course_id=1, province_id=province, groups=groups, quarter=each, origin=Origin.NEEDS)
-        for each in quarters
-    ]
-    db.session.add_all(made)
-    db.session.commit()
-    return [each.id for each in made]
+    plan = plan or factories.plan(year, status=PlanStatus.APPROVED)
+    row = {"plan_id": plan.id, "province_id": province, "groups": groups}
+    return [factories.plan_item(1, quarter=each, **row).id for each in quarters]
 
 
 def chosen(html: str) -> list[str]:
