@@ -36,7 +36,9 @@ Row = TypeVar("Row", bound=Model)
 
 
 def _made(model: type[Row], values: dict[str, Any], **defaults: Any) -> Row:
-    """The English name, and what a name is found and sorted by, follow the Turkish one."""
+    """Of these values, and of the defaults where they say nothing. The English name, and what a name is found and
+    sorted by, follow the Turkish one.
+    """
     given = defaults | values
     if name := given.get("name_tr"):
         english = given.setdefault("name_en", f"{name} (en)")

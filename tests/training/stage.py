@@ -52,7 +52,8 @@ def furnish(cast: Cast) -> Props:
     """Put the props on the stage (committed)."""
     theme = factories.theme("Belediye kapasitesi", prefix="BK")
     project = factories.competency("Proje", theme_id=theme.id).id
-    taught = {"hours": 12, "days": 2, "min_participants": 10, "max_participants": 25, "has_test": True, "pass_mark": 70}
+    length, group = {"hours": 12, "days": 2}, {"min_participants": 10, "max_participants": 25}
+    taught: dict[str, Any] = {**length, **group, "has_test": True, "pass_mark": 70}
     factories.course("BK-02", "Proje Döngüsü", competency_ids=[project], **taught)
     factories.course("GY-01", "Göç Yönetimi", **taught)
     culture = factories.venue("Kültür Merkezi").id

@@ -10,7 +10,8 @@ from app.certificates.register import services as register
 from app.completion.models import DocumentKind, Result
 from app.core.db import db
 from app.jobs import runner
-from app.training.models import SessionAudience, SessionStatus
+from app.training.models import SessionStatus
+from tests import factories
 from tests.certificates.stage import Given, issued, session_of, statuses
 from tests.conftest import HX, Stage
 
@@ -26,7 +27,7 @@ def test_the_preview_says_who_is_due_what_and_why_not(stage: Stage, given: Given
 
 
 def test_a_session_is_certified_by_who_runs_it(stage: Stage, given: Given) -> None:
-    db.session.add(SessionAudience(course_session_id=given.session, province_id=stage.cast.erzurum))
+    factories.audience(given.session, province_id=stage.cast.erzurum)
     db.session.commit()
     expected = {
         "admin": 200,
