@@ -81,13 +81,7 @@ def show_course(course_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/courses/new")
-@require(Permission.COURSE_WRITE)
-def show_new_course() -> ResponseReturnValue:
-    return _page(CourseForm.of())
-
-
-@bp.post("/courses/new")
+@bp.route("/courses/new", methods=["GET", "POST"])
 @require(Permission.COURSE_WRITE)
 def create_course() -> ResponseReturnValue:
     form = CourseForm.of()
@@ -103,14 +97,7 @@ def _page(form: CourseForm, course: Course | None = None) -> ResponseReturnValue
     return render("catalogue/course_form.html", fragment="edit", status=form.status, form=form, course=course)
 
 
-@bp.get("/courses/<int:course_id>/edit")
-@require(Permission.COURSE_WRITE)
-def show_edit_course(course_id: int) -> ResponseReturnValue:
-    course = queries.course(course_id)
-    return _page(CourseForm.of(course), course)
-
-
-@bp.post("/courses/<int:course_id>/edit")
+@bp.route("/courses/<int:course_id>/edit", methods=["GET", "POST"])
 @require(Permission.COURSE_WRITE)
 def edit_course(course_id: int) -> ResponseReturnValue:
     course = queries.course(course_id)

@@ -55,13 +55,7 @@ def _form(name: str) -> SettingsForm:
     return FORMS[name].of(queries.group(KEYS[name]))
 
 
-@bp.get("/settings/<any(names, thresholds, verification):name>")
-@require(Permission.SETTINGS_WRITE)
-def show_part(name: str) -> ResponseReturnValue:
-    return _page(_form(name), name)
-
-
-@bp.post("/settings/<any(names, thresholds, verification):name>")
+@bp.route("/settings/<any(names, thresholds, verification):name>", methods=["GET", "POST"])
 @require(Permission.SETTINGS_WRITE)
 def change_part(name: str) -> ResponseReturnValue:
     form = _form(name)

@@ -88,13 +88,7 @@ def _page(form: TrainerForm, trainer: Trainer | None = None) -> ResponseReturnVa
     return render("trainers/trainer_form.html", fragment="edit", status=form.status, form=form, trainer=trainer)
 
 
-@bp.get("/trainers/new")
-@require(Permission.TRAINER_WRITE)
-def show_new_trainer() -> ResponseReturnValue:
-    return _page(_form())
-
-
-@bp.post("/trainers/new")
+@bp.route("/trainers/new", methods=["GET", "POST"])
 @require(Permission.TRAINER_WRITE)
 def create_trainer() -> ResponseReturnValue:
     form = _form()

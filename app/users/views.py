@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
@@ -60,13 +60,7 @@ USERS = ListOf(
 )
 
 
-@bp.get("/users/new")
-@require(Permission.USER_WRITE)
-def show_new_user() -> ResponseReturnValue:
-    return _new_page(NewUserForm.of(caller))
-
-
-@bp.post("/users/new")
+@bp.route("/users/new", methods=["GET", "POST"])
 @require(Permission.USER_WRITE)
 def create_user() -> ResponseReturnValue:
     form = NewUserForm.of(caller)
@@ -77,11 +71,11 @@ def create_user() -> ResponseReturnValue:
             one_time.keep(user.id, services.make_one_time_link(user, by=caller))
             flash(gettext("The account was made. Give them the link below."))
             return done(url_for("users.show_user", user_id=user.id))
-    return _new_page(form)
+    return _form_page(form)
 
 
-def _new_page(form: NewUserForm) -> ResponseReturnValue:
-    return render("users/user_form.html", status=form.status, form=form, user=None)
+def _form_page(form: Form, user: User | None = None) -> ResponseReturnValue:
+    return render("users/user_form.html", status=form.status, form=form, user=user)
 
 
 def _user(user_id: int, permission: Permission = Permission.USER_WRITE) -> User:
@@ -115,13 +109,14 @@ def _page(user: User, form: Form, *, link: str | None = None) -> ResponseReturnV
 def edit_user(user_id: int) -> ResponseReturnValue:
     user = _user(user_id)
     form = EditUserForm.of(user)
-    if request.method == "POST" and form.sent():
+    if form.sent():
         with form.attempt():
             form.same_version(user)
             services.change_user(user, form.person(), by=caller)
             flash(gettext("Changes saved."))
             return done(url_for("users.show_user", user_id=user_id))
-    return render("users/user_form.html", status=form.status, form=form, user=_user(user_id))
+        user = _user(user_id)
+    return _form_page(form, user)
 
 
 @bp.post("/users/<int:user_id>/grants/add")
@@ -134,7 +129,8 @@ def grant_role(user_id: int) -> ResponseReturnValue:
             services.grant_role(user, Role(form.role.data), form.place(), by=caller)
             flash(gettext("The role was given. They must sign in again."))
             return done(url_for("users.show_user", user_id=user_id))
-    return _page(_user(user_id), form)
+        user = _user(user_id)
+    return _page(user, form)
 
 
 @bp.post("/users/<int:user_id>/grants/<int:grant_id>/take")

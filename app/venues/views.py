@@ -74,13 +74,7 @@ def show_venue(venue_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/venues/new")
-@require(Permission.VENUE_WRITE)
-def show_new_venue() -> ResponseReturnValue:
-    return _page(VenueForm.of(caller.scope_for(Permission.VENUE_WRITE)))
-
-
-@bp.post("/venues/new")
+@bp.route("/venues/new", methods=["GET", "POST"])
 @require(Permission.VENUE_WRITE)
 def create_venue() -> ResponseReturnValue:
     scope = caller.scope_for(Permission.VENUE_WRITE)
@@ -97,15 +91,7 @@ def _page(form: VenueForm, venue: Venue | None = None) -> ResponseReturnValue:
     return render("venues/venue_form.html", fragment="edit", status=form.status, form=form, venue=venue)
 
 
-@bp.get("/venues/<int:venue_id>/edit")
-@require(Permission.VENUE_WRITE)
-def show_edit_venue(venue_id: int) -> ResponseReturnValue:
-    scope = caller.scope_for(Permission.VENUE_WRITE)
-    venue = queries.writable_venue(scope, venue_id)
-    return _page(VenueForm.of(scope, venue), venue)
-
-
-@bp.post("/venues/<int:venue_id>/edit")
+@bp.route("/venues/<int:venue_id>/edit", methods=["GET", "POST"])
 @require(Permission.VENUE_WRITE)
 def edit_venue(venue_id: int) -> ResponseReturnValue:
     scope = caller.scope_for(Permission.VENUE_WRITE)

@@ -53,13 +53,6 @@ def signature_sheet(course_session_id: int) -> ResponseReturnValue:
     return download(draw_signature_sheet(sheet), "application/pdf", f"{name}.pdf", inline=True)
 
 
-@bp.get("/sessions/<int:course_session_id>/signed-sheets")
-@require(Permission.ATTENDANCE_TAKE)
-def show_signed_sheets(course_session_id: int) -> ResponseReturnValue:
-    course_session, rows = _session(course_session_id)
-    return _page(course_session, _form(rows), rows)
-
-
 def _form(rows: list[SittingRow]) -> SignedSheetForm:
     return SignedSheetForm.of(sorted(rules.held_days(rows)))
 
@@ -72,19 +65,20 @@ def _page(course_session: CourseSession, form: SignedSheetForm, rows: list[Sitti
     return render("attendance/signatures/signed_sheets.html", status=form.status, **context)
 
 
-@bp.post("/sessions/<int:course_session_id>/signed-sheets")
+@bp.route("/sessions/<int:course_session_id>/signed-sheets", methods=["GET", "POST"])
 @require(Permission.ATTENDANCE_TAKE)
 @reads_first
 def attach_signed_sheet(course_session_id: int) -> ResponseReturnValue:
-    form = _form(_session(course_session_id)[1])
+    course_session, rows = _session(course_session_id)
+    form = _form(rows)
     if form.sent():
         with form.attempt():
             scan, day = services.read_scan(form.content), date.fromisoformat(str(form.day.data))
             write()
             services.attach(_session(course_session_id)[0], day, scan, by=caller)
             flash(gettext("The signed sheet is attached."))
-            return done(url_for("signatures.show_signed_sheets", course_session_id=course_session_id))
-    course_session, rows = _session(course_session_id)
+            return done(url_for("signatures.attach_signed_sheet", course_session_id=course_session_id))
+        course_session, rows = _session(course_session_id)
     return _page(course_session, form, rows)
 
 

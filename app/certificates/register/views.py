@@ -109,13 +109,7 @@ def pdf(certificate_id: int) -> ResponseReturnValue:
     return download(content, PDF, filename)
 
 
-@bp.get("/certificates/<int:certificate_id>/revoke")
-@require(Permission.CERTIFICATE_REVOKE)
-def ask_revoke(certificate_id: int) -> ResponseReturnValue:
-    return _ask("revoke", _to_change(certificate_id), EndForm.of())
-
-
-@bp.post("/certificates/<int:certificate_id>/revoke")
+@bp.route("/certificates/<int:certificate_id>/revoke", methods=["GET", "POST"])
 @require(Permission.CERTIFICATE_REVOKE)
 def revoke(certificate_id: int) -> ResponseReturnValue:
     found, form = _to_change(certificate_id), EndForm.of()
@@ -124,16 +118,11 @@ def revoke(certificate_id: int) -> ResponseReturnValue:
             services.revoke(found, form.reason.data or "", public=form.public_reason, by=caller)
             flash(gettext("The certificate is revoked."))
             return done(url_for("register.show", certificate_id=certificate_id))
-    return _ask("revoke", _to_change(certificate_id), form)
+        found = _to_change(certificate_id)
+    return _ask("revoke", found, form)
 
 
-@bp.get("/certificates/<int:certificate_id>/reissue")
-@require(Permission.CERTIFICATE_REVOKE)
-def ask_reissue(certificate_id: int) -> ResponseReturnValue:
-    return _ask("reissue", _to_change(certificate_id), EndForm.of())
-
-
-@bp.post("/certificates/<int:certificate_id>/reissue")
+@bp.route("/certificates/<int:certificate_id>/reissue", methods=["GET", "POST"])
 @require(Permission.CERTIFICATE_REVOKE)
 def reissue(certificate_id: int) -> ResponseReturnValue:
     found, form = _to_change(certificate_id), EndForm.of()
@@ -142,7 +131,8 @@ def reissue(certificate_id: int) -> ResponseReturnValue:
             made = services.reissue(found, form.reason.data or "", public=form.public_reason, by=caller)
             flash(gettext("The new certificate %(number)s replaces the old one.", number=made.number))
             return done(url_for("register.show", certificate_id=made.id))
-    return _ask("reissue", _to_change(certificate_id), form)
+        found = _to_change(certificate_id)
+    return _ask("reissue", found, form)
 
 
 def _to_change(certificate_id: int) -> Certificate:

@@ -18,5 +18,5 @@ def move(caller: Caller, course_session: CourseSession) -> Move | None:
     if not training.runs(caller.scope_for(Permission.SESSION_REOPEN), course_session):
         return None
     return Move(
-        gettext("Reopen for corrections"), url_for("reopening.ask", course_session_id=course_session.id), "lock-open"
+        gettext("Reopen for corrections"), url_for("reopening.reopen", course_session_id=course_session.id), "lock-open"
     )

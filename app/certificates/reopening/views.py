@@ -20,13 +20,7 @@ from app.web.render import done, render
 bp = Blueprint("reopening", __name__)
 
 
-@bp.get("/sessions/<int:course_session_id>/reopen")
-@require(Permission.SESSION_REOPEN)
-def ask(course_session_id: int) -> ResponseReturnValue:
-    return _page(to_certify(course_session_id, Permission.SESSION_REOPEN), ReasonForm())
-
-
-@bp.post("/sessions/<int:course_session_id>/reopen")
+@bp.route("/sessions/<int:course_session_id>/reopen", methods=["GET", "POST"])
 @require(Permission.SESSION_REOPEN)
 def reopen(course_session_id: int) -> ResponseReturnValue:
     course_session, form = to_certify(course_session_id, Permission.SESSION_REOPEN), ReasonForm()
@@ -35,7 +29,8 @@ def reopen(course_session_id: int) -> ResponseReturnValue:
             services.reopen(course_session, form.reason.data or "", by=caller)
             flash(gettext("The course session is open for corrections."))
             return done(url_for("sessions.show_session", course_session_id=course_session_id))
-    return _page(to_certify(course_session_id, Permission.SESSION_REOPEN), form)
+        course_session = to_certify(course_session_id, Permission.SESSION_REOPEN)
+    return _page(course_session, form)
 
 
 def _page(course_session: CourseSession, form: ReasonForm) -> ResponseReturnValue:

@@ -37,7 +37,7 @@ def _tell(letter: str, course_session: CourseSession, user: User) -> None:
         course_session,
         training.sittings(course_session),
         closes=enrolments.nominations_close(course_session),
-        url=public_address("nominations.show_add", key=course_session.id),
+        url=public_address("nominations.add", key=course_session.id),
     )
     occasion = f"{letter}:session:{course_session.id}:user:{user.id}:v{course_session.version}"
     enqueue(occasion, user.email, user.language, subject, body)

@@ -31,13 +31,6 @@ bp = Blueprint("nominations", __name__)
 P = Permission
 
 
-@bp.get("/sessions/<int:key>/enrolments/add")
-@require(*MANAGE)
-def show_add(key: int) -> ResponseReturnValue:
-    course_session, mine = managed(key)
-    return _choose(course_session, mine, PeopleForm())
-
-
 def _choose(course_session: CourseSession, mine: Part, form: PeopleForm) -> ResponseReturnValue:
     typed = request.values.get("q", "")[:100]
     found = seats.listed(mine.scope, course_session)
@@ -56,7 +49,7 @@ def _choose(course_session: CourseSession, mine: Part, form: PeopleForm) -> Resp
     )
 
 
-@bp.post("/sessions/<int:key>/enrolments/add")
+@bp.route("/sessions/<int:key>/enrolments/add", methods=["GET", "POST"])
 @require(*MANAGE)
 def add(key: int) -> ResponseReturnValue:
     course_session, mine = managed(key)
@@ -71,7 +64,8 @@ def add(key: int) -> ResponseReturnValue:
                 tally = services.nominate_all(course_session, people, by=caller)
             told(tally)
             return done(url_for("seats.show_enrolments", key=key))
-    return _choose(*managed(key), form)
+        course_session, mine = managed(key)
+    return _choose(course_session, mine, form)
 
 
 def _asked() -> list[int]:

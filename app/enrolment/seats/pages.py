@@ -191,7 +191,7 @@ def moves(caller: Caller, course_session: CourseSession) -> Iterator[Move]:
         return
     if mine.manages:
         label = gettext("Add participants") if mine.runs else gettext("Nominate staff")
-        yield Move(label, url_for("nominations.show_add", key=course_session.id), "user-plus")
+        yield Move(label, url_for("nominations.add", key=course_session.id), "user-plus")
     elif caller.may(P.ENROLMENT_APPLY):
         own = enrolments.own_enrolment(caller.scope_for(P.ENROLMENT_APPLY), course_session, caller.id)
         if own is None:

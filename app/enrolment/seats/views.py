@@ -184,8 +184,7 @@ def _concerned(key: int) -> Enrolment:
     return enrolment
 
 
-@bp.get("/enrolments/<int:key>/withdraw")
-@bp.post("/enrolments/<int:key>/withdraw")
+@bp.route("/enrolments/<int:key>/withdraw", methods=["GET", "POST"])
 @require(*ANYBODY)
 def withdraw(key: int) -> ResponseReturnValue:
     """Which place is given up, and why."""

@@ -76,7 +76,7 @@ def _around(selection: Selection) -> dict[str, Any]:
 def _session_url(selection: Selection, course_id: int, competency_id: int) -> str:
     """A new course session with the need filled in."""
     return url_for(
-        "planning.show_new_session",
+        "planning.make_session",
         course=course_id,
         province=selection.province_id or None,
         organisation=selection.organisation.id if selection.organisation else None,

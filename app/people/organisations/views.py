@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
@@ -18,6 +18,7 @@ from app.people.organisations import queries, services
 from app.people.organisations import services as institutions
 from app.people.organisations.forms import NewUnitForm, OrganisationForm, UnitForm
 from app.web.door import require, traced
+from app.web.forms import Form
 from app.web.render import done, render
 
 bp = Blueprint("organisations", __name__)
@@ -79,13 +80,7 @@ def show_organisation(organisation_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/organisations/new")
-@require(Permission.SETTINGS_WRITE)
-def show_new_organisation() -> ResponseReturnValue:
-    return _form_page(OrganisationForm.of())
-
-
-@bp.post("/organisations/new")
+@bp.route("/organisations/new", methods=["GET", "POST"])
 @require(Permission.SETTINGS_WRITE)
 def add_organisation() -> ResponseReturnValue:
     form = OrganisationForm.of()
@@ -97,14 +92,7 @@ def add_organisation() -> ResponseReturnValue:
     return _form_page(form)
 
 
-@bp.get("/organisations/<int:organisation_id>/edit")
-@require(Permission.SETTINGS_WRITE)
-def show_edit_organisation(organisation_id: int) -> ResponseReturnValue:
-    organisation = _whole(organisation_id)
-    return _form_page(OrganisationForm.of(organisation), organisation)
-
-
-@bp.post("/organisations/<int:organisation_id>/edit")
+@bp.route("/organisations/<int:organisation_id>/edit", methods=["GET", "POST"])
 @require(Permission.SETTINGS_WRITE)
 def edit_organisation(organisation_id: int) -> ResponseReturnValue:
     organisation = _whole(organisation_id)
@@ -115,7 +103,8 @@ def edit_organisation(organisation_id: int) -> ResponseReturnValue:
             institutions.change_organisation(organisation, form.details(), by=caller)
             flash(gettext("Changes saved."))
             return done(url_for("organisations.show_organisation", organisation_id=organisation_id))
-    return _form_page(form, _whole(organisation_id))
+        organisation = _whole(organisation_id)
+    return _form_page(form, organisation)
 
 
 def _whole(organisation_id: int) -> Organisation:
@@ -135,14 +124,13 @@ def _organisation(organisation_id: int) -> Organisation:
 def new_unit(organisation_id: int) -> ResponseReturnValue:
     organisation = _organisation(organisation_id)
     form = NewUnitForm.of(organisation, [unit.function for unit in queries.units(organisation)])
-    if request.method == "POST" and form.sent():
+    if form.sent():
         with form.attempt():
             services.add_unit(organisation, **form.chosen(), by=caller)
             flash(gettext("The unit was added."))
             return done(url_for("organisations.show_organisation", organisation_id=organisation_id))
-    return render(
-        "people/organisations/unit_form.html", status=form.status, form=form, organisation=organisation, unit=None
-    )
+        organisation = _organisation(organisation_id)
+    return _unit_page(form, organisation)
 
 
 @bp.route("/organisations/<int:organisation_id>/units/<int:unit_id>/edit", methods=["GET", "POST"])
@@ -151,7 +139,7 @@ def edit_unit(organisation_id: int, unit_id: int) -> ResponseReturnValue:
     organisation = _organisation(organisation_id)
     unit = queries.unit(organisation, unit_id)
     form = UnitForm.of(organisation, unit, queries.head(unit))
-    if request.method == "POST" and form.sent():
+    if form.sent():
         with form.attempt():
             form.same_version(unit)
             services.change_unit(
@@ -159,13 +147,12 @@ def edit_unit(organisation_id: int, unit_id: int) -> ResponseReturnValue:
             )
             flash(gettext("Changes saved."))
             return done(url_for("organisations.show_organisation", organisation_id=organisation_id))
-    return _unit_page(form, organisation_id, unit_id)
+        organisation = _organisation(organisation_id)
+        unit = queries.unit(organisation, unit_id)
+    return _unit_page(form, organisation, unit)
 
 
-def _unit_page(form: UnitForm, organisation_id: int, unit_id: int) -> ResponseReturnValue:
-    """What was refused is undone, so everything is loaded again."""
-    organisation = _organisation(organisation_id)
-    unit: Unit = queries.unit(organisation, unit_id)
+def _unit_page(form: Form, organisation: Organisation, unit: Unit | None = None) -> ResponseReturnValue:
     return render(
         "people/organisations/unit_form.html", status=form.status, form=form, organisation=organisation, unit=unit
     )

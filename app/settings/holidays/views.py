@@ -47,16 +47,10 @@ def _page(form: HolidayForm, holiday: Holiday | None = None) -> ResponseReturnVa
     return render("settings/holidays/form.html", fragment="edit", status=form.status, form=form, holiday=holiday)
 
 
-@bp.get("/settings/holidays/new")
-@require(Permission.SETTINGS_WRITE)
-def show_new_holiday() -> ResponseReturnValue:
-    return _page(HolidayForm.of(basis=request.args.get("basis", "")))
-
-
-@bp.post("/settings/holidays/new")
+@bp.route("/settings/holidays/new", methods=["GET", "POST"])
 @require(Permission.SETTINGS_WRITE)
 def add_holiday() -> ResponseReturnValue:
-    form = HolidayForm.of()
+    form = HolidayForm.of(basis=request.args.get("basis", ""))
     if form.sent():
         with form.attempt():
             holiday = services.add_holiday(form.details(), by=caller)
@@ -65,14 +59,7 @@ def add_holiday() -> ResponseReturnValue:
     return _page(form)
 
 
-@bp.get("/settings/holidays/<int:holiday_id>/edit")
-@require(Permission.SETTINGS_WRITE)
-def show_edit_holiday(holiday_id: int) -> ResponseReturnValue:
-    holiday = queries.holiday(holiday_id)
-    return _page(HolidayForm.of(holiday), holiday)
-
-
-@bp.post("/settings/holidays/<int:holiday_id>/edit")
+@bp.route("/settings/holidays/<int:holiday_id>/edit", methods=["GET", "POST"])
 @require(Permission.SETTINGS_WRITE)
 def edit_holiday(holiday_id: int) -> ResponseReturnValue:
     holiday = queries.holiday(holiday_id)

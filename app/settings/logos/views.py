@@ -34,13 +34,7 @@ def show_logo(slot: int) -> ResponseReturnValue:
     return download(document.content, document.media_type, document.filename)
 
 
-@bp.get("/settings/logos/<int:slot>/edit")
-@require(Permission.SETTINGS_WRITE)
-def show_edit_logo(slot: int) -> ResponseReturnValue:
-    return _page(LogoForm.of(queries.logo(slot)), slot)
-
-
-@bp.post("/settings/logos/<int:slot>/edit")
+@bp.route("/settings/logos/<int:slot>/edit", methods=["GET", "POST"])
 @require(Permission.SETTINGS_WRITE)
 @reads_first
 def set_logo(slot: int) -> ResponseReturnValue:

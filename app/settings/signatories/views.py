@@ -28,13 +28,7 @@ def _page(form: SignatoryForm, signatory: Signatory | None = None) -> ResponseRe
     return render("settings/signatories/form.html", fragment="edit", status=form.status, form=form, signatory=signatory)
 
 
-@bp.get("/settings/signatories/new")
-@require(Permission.SETTINGS_WRITE)
-def show_new_signatory() -> ResponseReturnValue:
-    return _page(SignatoryForm.of())
-
-
-@bp.post("/settings/signatories/new")
+@bp.route("/settings/signatories/new", methods=["GET", "POST"])
 @require(Permission.SETTINGS_WRITE)
 def add_signatory() -> ResponseReturnValue:
     form = SignatoryForm.of()
@@ -46,14 +40,7 @@ def add_signatory() -> ResponseReturnValue:
     return _page(form)
 
 
-@bp.get("/settings/signatories/<int:signatory_id>/edit")
-@require(Permission.SETTINGS_WRITE)
-def show_edit_signatory(signatory_id: int) -> ResponseReturnValue:
-    signatory = queries.signatory(signatory_id)
-    return _page(SignatoryForm.of(signatory), signatory)
-
-
-@bp.post("/settings/signatories/<int:signatory_id>/edit")
+@bp.route("/settings/signatories/<int:signatory_id>/edit", methods=["GET", "POST"])
 @require(Permission.SETTINGS_WRITE)
 def edit_signatory(signatory_id: int) -> ResponseReturnValue:
     signatory = queries.signatory(signatory_id)

@@ -24,7 +24,7 @@ def _trainer(trainer_id: int) -> Trainer:
 
 
 def _here(trainer_id: int) -> str:
-    return url_for("absences.show_absences", trainer_id=trainer_id)
+    return url_for("absences.add_absence", trainer_id=trainer_id)
 
 
 def _page(trainer: Trainer, form: AbsenceForm) -> ResponseReturnValue:
@@ -32,13 +32,7 @@ def _page(trainer: Trainer, form: AbsenceForm) -> ResponseReturnValue:
     return render("trainers/absences/absences.html", trainer=trainer, absences=found, form=form, status=form.status)
 
 
-@bp.get("/trainers/<int:trainer_id>/absences")
-@require(Permission.TRAINER_WRITE)
-def show_absences(trainer_id: int) -> ResponseReturnValue:
-    return _page(_trainer(trainer_id), AbsenceForm())
-
-
-@bp.post("/trainers/<int:trainer_id>/absences")
+@bp.route("/trainers/<int:trainer_id>/absences", methods=["GET", "POST"])
 @require(Permission.TRAINER_WRITE)
 def add_absence(trainer_id: int) -> ResponseReturnValue:
     trainer, form = _trainer(trainer_id), AbsenceForm()

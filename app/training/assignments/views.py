@@ -97,8 +97,7 @@ def accept_assignment(assignment_id: int) -> ResponseReturnValue:
     return _accept(_one(assignment_id))
 
 
-@bp.get("/assignments/<int:assignment_id>/decline")
-@bp.post("/assignments/<int:assignment_id>/decline")
+@bp.route("/assignments/<int:assignment_id>/decline", methods=["GET", "POST"])
 @signed_in
 def decline_assignment(assignment_id: int) -> ResponseReturnValue:
     return _decline(lambda: _one(assignment_id), url_for(".decline_assignment", assignment_id=assignment_id))
@@ -111,8 +110,7 @@ def accept_assignments(course_session_id: int) -> ResponseReturnValue:
     return _accept(_of_session(course_session_id))
 
 
-@bp.get("/sessions/<int:course_session_id>/assignments/decline")
-@bp.post("/sessions/<int:course_session_id>/assignments/decline")
+@bp.route("/sessions/<int:course_session_id>/assignments/decline", methods=["GET", "POST"])
 @signed_in
 def decline_assignments(course_session_id: int) -> ResponseReturnValue:
     return _decline(

@@ -109,16 +109,7 @@ def _page(form: NewSessionForm, wish: Wish, course: Course, status: int) -> Resp
     )
 
 
-@bp.get("/sessions/new")
-@require(Permission.SESSION_WRITE)
-def show_new_session() -> ResponseReturnValue:
-    wish = _wish()
-    if wish.course is None or not wish.complete:
-        return _choose(wish)
-    return _page(_form(wish, wish.course), wish, wish.course, 200)
-
-
-def _choose(wish: Wish, status: int = 200) -> ResponseReturnValue:
+def _choose(wish: Wish) -> ResponseReturnValue:
     """First the course and the province: all the rest follows from them."""
     kept: dict[str, Any] = {
         "organisation": wish.organisation_id,
@@ -132,16 +123,16 @@ def _choose(wish: Wish, status: int = 200) -> ResponseReturnValue:
         programme=caller.scope_for(Permission.SESSION_WRITE).everything,
         wish=wish,
         kept={name: key for name, key in kept.items() if key},
-        status=status,
+        status=422 if request.method == "POST" else 200,
     )
 
 
-@bp.post("/sessions/new")
+@bp.route("/sessions/new", methods=["GET", "POST"])
 @require(Permission.SESSION_WRITE)
 def make_session() -> ResponseReturnValue:
     wish = _wish()
     if (course := wish.course) is None or not wish.complete:
-        return _choose(wish, 422)
+        return _choose(wish)
     form = _form(wish, course)
     if form.sent():
         with form.attempt():
@@ -166,7 +157,7 @@ def check_new_session() -> ResponseReturnValue:
     """What stands in the way of what is typed so far; changes nothing."""
     wish = _wish()
     if wish.course is None or not wish.complete:
-        return _choose(wish, 422)
+        return _choose(wish)
     form = _form(wish, wish.course)
     form.sent()
     return _page(form, wish, wish.course, 200)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
@@ -95,8 +95,7 @@ def show_session(course_session_id: int) -> ResponseReturnValue:
     return render("training/sessions/session.html", **overview(to_see(course_session_id)), form=Form())
 
 
-@bp.get("/sessions/<int:course_session_id>/open")
-@bp.post("/sessions/<int:course_session_id>/open")
+@bp.route("/sessions/<int:course_session_id>/open", methods=["GET", "POST"])
 @require(Permission.SESSION_WRITE)
 def open_session(course_session_id: int) -> ResponseReturnValue:
     course_session, form = to_run(course_session_id), OpenForm()
@@ -108,7 +107,8 @@ def open_session(course_session_id: int) -> ResponseReturnValue:
             services.open_(course_session, by=caller, reason=reason, also=found)
             flash(gettext("The session is open for applications."))
             return done(address(course_session_id))
-    return _open_page(to_run(course_session_id) if request.method == "POST" else course_session, form)
+        course_session = to_run(course_session_id)
+    return _open_page(course_session, form)
 
 
 def _open_page(course_session: CourseSession, form: OpenForm) -> ResponseReturnValue:
@@ -125,8 +125,7 @@ def _open_page(course_session: CourseSession, form: OpenForm) -> ResponseReturnV
     )
 
 
-@bp.get("/sessions/<int:course_session_id>/postpone")
-@bp.post("/sessions/<int:course_session_id>/postpone")
+@bp.route("/sessions/<int:course_session_id>/postpone", methods=["GET", "POST"])
 @require(Permission.SESSION_WRITE)
 def postpone_session(course_session_id: int) -> ResponseReturnValue:
     course_session = to_run(course_session_id)
@@ -138,11 +137,11 @@ def postpone_session(course_session_id: int) -> ResponseReturnValue:
             services.postpone(course_session, reason=form.reason.data or "", kept=kept, by=caller)
             flash(gettext("The session is postponed."))
             return done(address(course_session_id))
+        course_session = to_run(course_session_id)
     return _move_page("postpone", course_session, form)
 
 
-@bp.get("/sessions/<int:course_session_id>/cancel")
-@bp.post("/sessions/<int:course_session_id>/cancel")
+@bp.route("/sessions/<int:course_session_id>/cancel", methods=["GET", "POST"])
 @require(Permission.SESSION_WRITE)
 def cancel_session(course_session_id: int) -> ResponseReturnValue:
     course_session = to_run(course_session_id)
@@ -153,13 +152,12 @@ def cancel_session(course_session_id: int) -> ResponseReturnValue:
             services.cancel(course_session, reason=form.reason.data or "", by=caller)
             flash(gettext("The session is cancelled."))
             return done(address(course_session_id))
+        course_session = to_run(course_session_id)
     return _move_page("cancel", course_session, form)
 
 
 def _move_page(move: str, course_session: CourseSession, form: ReasonForm) -> ResponseReturnValue:
     """What will happen to whom, and the field for the reason."""
-    if request.method == "POST":
-        course_session = to_run(course_session.id)
     sittings = training.sittings(course_session)
     return render(
         "training/sessions/move.html",
@@ -178,8 +176,7 @@ def kept_of(sittings: Iterable[Sitting]) -> set[int]:
     return set(slots.collect("training.kept_sittings", caller, [each.id for each in sittings]))
 
 
-@bp.get("/sessions/<int:course_session_id>/edit")
-@bp.post("/sessions/<int:course_session_id>/edit")
+@bp.route("/sessions/<int:course_session_id>/edit", methods=["GET", "POST"])
 @require(Permission.SESSION_WRITE)
 def edit_session(course_session_id: int) -> ResponseReturnValue:
     course_session = to_run(course_session_id)
@@ -192,12 +189,12 @@ def edit_session(course_session_id: int) -> ResponseReturnValue:
             services.change(course_session, form.details(), by=caller, reason=form.override_reason.data or "")
             flash(gettext("Changes saved."))
             return done(address(course_session_id))
-    page = layout(to_run(course_session_id) if request.method == "POST" else course_session, "overview")
+        course_session = to_run(course_session_id)
+    page = layout(course_session, "overview")
     return render("training/sessions/edit.html", **page, form=form, status=form.status)
 
 
-@bp.get("/sessions/<int:course_session_id>/copy")
-@bp.post("/sessions/<int:course_session_id>/copy")
+@bp.route("/sessions/<int:course_session_id>/copy", methods=["GET", "POST"])
 @require(Permission.SESSION_WRITE)
 def copy_session(course_session_id: int) -> ResponseReturnValue:
     """Any session one may see can be copied into a province one runs."""
@@ -210,5 +207,6 @@ def copy_session(course_session_id: int) -> ResponseReturnValue:
             made = services.copy(course_session, form.province_id.data, by=caller, plan_item_id=row)
             flash(gettext("A draft was made. Give it dates, then open it."))
             return done(url_for("sittings.add_sittings", course_session_id=made.id))
-    page = layout(to_see(course_session_id) if request.method == "POST" else course_session, "overview")
+        course_session = to_see(course_session_id)
+    page = layout(course_session, "overview")
     return render("training/sessions/copy.html", **page, form=form, status=form.status)

@@ -102,8 +102,7 @@ def _new_page(course_session: CourseSession, form: AddSittingsForm, **more: Any)
     return _page("new", course_session, form, form.planned, action, check, **more)
 
 
-@bp.get("/sessions/<int:course_session_id>/sittings/new")
-@bp.post("/sessions/<int:course_session_id>/sittings/new")
+@bp.route("/sessions/<int:course_session_id>/sittings/new", methods=["GET", "POST"])
 @require(Permission.SESSION_WRITE)
 def add_sittings(course_session_id: int) -> ResponseReturnValue:
     course_session = to_run(course_session_id)
@@ -154,8 +153,7 @@ def _edit_page(course_session: CourseSession, form: SittingForm, sitting_id: int
     return _page("edit", course_session, form, lambda _: form.planned(sitting_id), action, check, **more)
 
 
-@bp.get("/sittings/<int:sitting_id>/edit")
-@bp.post("/sittings/<int:sitting_id>/edit")
+@bp.route("/sittings/<int:sitting_id>/edit", methods=["GET", "POST"])
 @require(Permission.SESSION_WRITE)
 def edit_sitting(sitting_id: int) -> ResponseReturnValue:
     course_session, sittings, sitting, form = _sitting_form(sitting_id)
@@ -213,8 +211,7 @@ def _apply_page(course_session: CourseSession, form: ApplyForm, **more: Any) -> 
     return _page("apply", course_session, form, lambda _: _applied(form, course_session), action, check, **more)
 
 
-@bp.get("/sessions/<int:course_session_id>/sittings/apply")
-@bp.post("/sessions/<int:course_session_id>/sittings/apply")
+@bp.route("/sessions/<int:course_session_id>/sittings/apply", methods=["GET", "POST"])
 @require(Permission.SESSION_WRITE)
 def apply_to_sittings(course_session_id: int) -> ResponseReturnValue:
     course_session = to_run(course_session_id)
@@ -261,8 +258,7 @@ def _redate_page(course_session: CourseSession, form: RedateForm, **more: Any) -
     return _page("redate", course_session, form, lambda d: _redated(form, course_session, d), action, check, **more)
 
 
-@bp.get("/sessions/<int:course_session_id>/sittings/redate")
-@bp.post("/sessions/<int:course_session_id>/sittings/redate")
+@bp.route("/sessions/<int:course_session_id>/sittings/redate", methods=["GET", "POST"])
 @require(Permission.SESSION_WRITE)
 def redate_sittings(course_session_id: int) -> ResponseReturnValue:
     course_session = to_run(course_session_id)

@@ -32,13 +32,7 @@ def show_room(venue_id: int, room_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/venues/<int:venue_id>/rooms/new")
-@require(Permission.VENUE_WRITE)
-def show_new_room(venue_id: int) -> ResponseReturnValue:
-    return _page(RoomForm.of(), _venue(venue_id))
-
-
-@bp.post("/venues/<int:venue_id>/rooms/new")
+@bp.route("/venues/<int:venue_id>/rooms/new", methods=["GET", "POST"])
 @require(Permission.VENUE_WRITE)
 def add_room(venue_id: int) -> ResponseReturnValue:
     venue, form = _venue(venue_id), RoomForm.of()
@@ -59,15 +53,7 @@ def _page(form: RoomForm, venue: Venue, room: Room | None = None) -> ResponseRet
     return render("venues/rooms/form.html", fragment="edit", status=form.status, form=form, venue=venue, room=room)
 
 
-@bp.get("/venues/<int:venue_id>/rooms/<int:room_id>/edit")
-@require(Permission.VENUE_WRITE)
-def show_edit_room(venue_id: int, room_id: int) -> ResponseReturnValue:
-    venue = _venue(venue_id)
-    room = queries.room(venue, room_id)
-    return _page(RoomForm.of(room), venue, room)
-
-
-@bp.post("/venues/<int:venue_id>/rooms/<int:room_id>/edit")
+@bp.route("/venues/<int:venue_id>/rooms/<int:room_id>/edit", methods=["GET", "POST"])
 @require(Permission.VENUE_WRITE)
 def edit_room(venue_id: int, room_id: int) -> ResponseReturnValue:
     venue = _venue(venue_id)
