@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from wtforms import BooleanField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Regexp
+from wtforms.validators import InputRequired, Length, Regexp
 
 from app import refdata
 from app.catalogue import queries
@@ -16,14 +16,9 @@ from app.core.errors import Stale
 from app.language import in_language, language, lazy_gettext
 from app.people.employees.queries import titles
 from app.settings.queries import values
-from app.web.forms import CheckList, ChoiceField, Form, TextField, WholeField, required, worded
+from app.web.forms import CheckList, ChoiceField, Form, KindField, TextField, WholeField, filled, required, worded
 
 Groups = list[tuple[str, set[int]]]
-
-
-def filled() -> DataRequired:
-    """Something besides spaces."""
-    return DataRequired(lazy_gettext("Please fill in this field."))
 
 
 def by_theme(competencies: Iterable[Competency]) -> Groups:
@@ -56,10 +51,8 @@ class CourseForm(Form):
     name_en = TextField(lazy_gettext("English name"), [filled(), Length(max=160)])
     hours = WholeField(lazy_gettext("Hours"), [required()], least=1, most=200)
     days = WholeField(lazy_gettext("Days"), [required()], least=1, most=60)
-    level = ChoiceField(lazy_gettext("Level"), [required()], empty=lazy_gettext("Choose"), coerce=lambda v: v or None)
-    delivery_mode = ChoiceField(
-        lazy_gettext("Delivery mode"), [required()], empty=lazy_gettext("Choose"), coerce=lambda v: v or None
-    )
+    level = KindField(lazy_gettext("Level"), CourseLevel)
+    delivery_mode = KindField(lazy_gettext("Delivery mode"), DeliveryMode)
     min_participants = WholeField(lazy_gettext("Fewest participants"), [required()], least=1, most=500)
     max_participants = WholeField(lazy_gettext("Most participants"), [required()], least=1, most=500)
     threshold = WholeField(
@@ -103,14 +96,10 @@ class CourseForm(Form):
         competencies = queries.competencies()
         form.groups = by_theme(competencies)
         form.theme_id.offer((theme.id, in_language(theme, "name")) for theme in queries.themes())
-        form.level.offer((level.value, level.label) for level in CourseLevel)
-        form.delivery_mode.offer((mode.value, mode.label) for mode in DeliveryMode)
         form.competency_ids.choices = [(one.id, in_language(one, "name")) for one in competencies]
         form.title_ids.choices = [(title.id, in_language(title, "name")) for title in titles()]
         form.target_units.choices = functions()
         form.required_ids.choices = _others(course, joined)
-        if course is not None and not form.is_submitted():
-            form.version.data = str(course.version)
         return form
 
     def same_version(self, thing: Course) -> None:

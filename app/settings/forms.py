@@ -3,17 +3,11 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import BooleanField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import Length
 
-from app.core.errors import Stale
 from app.language import lazy_gettext
 from app.settings.queries import SETTINGS, Group
-from app.web.forms import Form, TextField, WholeField, required, worded
-
-
-def filled() -> DataRequired:
-    """Something besides spaces."""
-    return DataRequired(lazy_gettext("Please fill in this field."))
+from app.web.forms import Form, TextField, WholeField, filled, required
 
 
 class StampedForm(Form):
@@ -29,17 +23,7 @@ class StampedForm(Form):
 
     def same_stamp(self) -> None:
         """Refuse (409) if it was changed since this form was shown."""
-        if (self.version.data or "") == self.stamp:
-            return
-        self.outcome = 409
-        pairs = [
-            (field.label.text, worded(field, self.theirs[field.name]), worded(field, field.data))
-            for field in self.shown
-            if field.name in self.theirs and str(self.theirs[field.name] or "") != str(field.data or "")
-        ]
-        self.version.data = self.stamp
-        self.version.raw_data = [self.stamp]
-        raise Stale(lazy_gettext("Somebody else changed this meanwhile. Compare both values, then save again."), pairs)
+        self.same(self.stamp, self.theirs)
 
 
 class SettingsForm(StampedForm):

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from wtforms import EmailField
-from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import Length, ValidationError
 
 from app.access.queries import provinces
 from app.access.rules import plain_email
@@ -14,12 +13,8 @@ from app.people.models import Employee
 from app.trainers import queries
 from app.trainers.models import Trainer, TrainerKind
 from app.trainers.services import TrainerDetails
-from app.web.forms import CheckList, ChoiceField, Form, TextField, required, worded
-
-
-def filled() -> DataRequired:
-    """Something besides spaces."""
-    return DataRequired(lazy_gettext("Please fill in this field."))
+from app.users.forms import contact
+from app.web.forms import CheckList, ChoiceField, Form, KindField, TextField, filled, worded
 
 
 def suggestion(employee: Employee) -> str:
@@ -34,17 +29,10 @@ class TrainerForm(Form):
     )
     given_name = TextField(lazy_gettext("Given name"), [filled(), Length(max=100)])
     family_name = TextField(lazy_gettext("Family name"), [filled(), Length(max=100)])
-    kind = ChoiceField(lazy_gettext("Kind"), [required()], empty=lazy_gettext("Choose"), coerce=lambda v: v or None)
+    kind = KindField(lazy_gettext("Kind"), TrainerKind)
     institution = TextField(lazy_gettext("Institution"), [Length(max=200)])
     province_id = ChoiceField(lazy_gettext("Province"), empty=lazy_gettext("No province"))
-    email = EmailField(
-        lazy_gettext("E-mail"),
-        [
-            Optional(),
-            Length(max=254),
-            Regexp(r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$", message=lazy_gettext("Enter a valid e-mail address.")),
-        ],
-    )
+    email = contact(lazy_gettext("E-mail"))
     colleague = TextField(
         lazy_gettext("On the staff as"),
         [Length(max=420)],
@@ -72,7 +60,6 @@ class TrainerForm(Form):
         known = competencies()
         form.groups = by_theme(known)
         form.competency_ids.choices = [(one.id, in_language(one, "name")) for one in known]
-        form.kind.offer((kind.value, kind.label) for kind in TrainerKind)
         offered = [one for one in provinces() if scope.everything or one.id in scope.provinces]
         form.province_id.offer((one.id, in_language(one, "name")) for one in offered)
         form._meet(trainer)
@@ -87,10 +74,8 @@ class TrainerForm(Form):
             self.employee_id = trainer.employee_id
             del self.colleague
         self.colleague_now = suggestion(colleague) if colleague else ""
-        if not self.is_submitted():
-            self.version.data = str(trainer.version)
-            if "colleague" in self:
-                self.colleague.data = self.colleague_now
+        if "colleague" in self and not self.is_submitted():
+            self.colleague.data = self.colleague_now
 
     def same_version(self, thing: Trainer) -> None:
         """As everywhere; expertise and the person on the staff are compared too."""
@@ -104,10 +89,6 @@ class TrainerForm(Form):
             if "colleague" in self and (self.colleague.data or "") != self.colleague_now:
                 pairs.append((self.colleague.label.text, self.colleague_now or "–", self.colleague.data or "–"))
             raise Stale(stale.message, pairs) from stale
-
-    def validate_email(self, field: EmailField) -> None:
-        if field.data and not plain_email(field.data):
-            raise ValidationError(str(lazy_gettext("An e-mail address is written without Turkish letters.")))
 
     def validate_colleague(self, field: TextField) -> None:
         if not field.data:

@@ -3,24 +3,16 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import EmailField
-from wtforms.validators import DataRequired, Length, Regexp
+from wtforms.validators import Length, Optional, Regexp, ValidationError
 
 from app.access.caller import Caller
 from app.access.models import User
 from app.access.permissions import Permission, Role, below
 from app.access.queries import organisations, provinces
+from app.access.rules import plain_email
 from app.language import in_language, lazy_gettext
 from app.users.services import Person, Place
-from app.web.forms import ChoiceField, Form, TextField, required
-
-
-def _text(value: Any) -> str | None:
-    return str(value) if value else None
-
-
-def filled() -> DataRequired:
-    """Something besides spaces."""
-    return DataRequired(lazy_gettext("Please fill in this field."))
+from app.web.forms import ChoiceField, Form, TextField, filled, required, word_or_none
 
 
 def address() -> Regexp:
@@ -33,10 +25,20 @@ def trimmed(typed: str | None) -> str | None:
     return typed.strip() if typed else typed
 
 
+def contact(label: Any, **kwargs: Any) -> EmailField:
+    """The address of somebody who perhaps has none."""
+    return EmailField(label, [Optional(), Length(max=254), address(), _plain], filters=[trimmed], **kwargs)
+
+
+def _plain(_: Form, field: EmailField) -> None:
+    if field.data and not plain_email(field.data):
+        raise ValidationError(str(lazy_gettext("An e-mail address is written without Turkish letters.")))
+
+
 class GrantFields(Form):
     """A role and where it holds; offers only roles below the caller's own, within their own scope."""
 
-    role = ChoiceField(lazy_gettext("Role"), [required()], empty=lazy_gettext("Choose"), coerce=_text)
+    role = ChoiceField(lazy_gettext("Role"), [required()], empty=lazy_gettext("Choose"), coerce=word_or_none)
     province_id = ChoiceField(
         lazy_gettext("Province"),
         empty=lazy_gettext("None"),
@@ -77,7 +79,7 @@ class PersonFields(Form):
         [filled(), Length(max=254), address()],
         filters=[trimmed],
     )
-    language = ChoiceField(lazy_gettext("Language"), [required()], coerce=_text)
+    language = ChoiceField(lazy_gettext("Language"), [required()], coerce=word_or_none)
 
     def offer_languages(self) -> None:
         self.language.offer([("tr", "Türkçe"), ("en", "English")])
@@ -93,8 +95,6 @@ class EditUserForm(PersonFields):
     def of(cls, user: User) -> EditUserForm:
         form = cls(obj=user)
         form.offer_languages()
-        if not form.is_submitted():
-            form.version.data = str(user.version)
         return form
 
 

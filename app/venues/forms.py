@@ -1,19 +1,14 @@
 from __future__ import annotations
 
 from wtforms import BooleanField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import Length
 
 from app.access.queries import provinces
 from app.access.scope import Scope
 from app.language import in_language, lazy_gettext
 from app.venues.models import Venue
 from app.venues.services import VenueDetails
-from app.web.forms import ChoiceField, Form, TextField
-
-
-def filled() -> DataRequired:
-    """Something besides spaces."""
-    return DataRequired(lazy_gettext("Please fill in this field."))
+from app.web.forms import ChoiceField, Form, TextField, filled
 
 
 class VenueForm(Form):
@@ -36,8 +31,6 @@ class VenueForm(Form):
             del form.online
         if venue is None and len(offered) == 1 and not form.is_submitted():
             form.province_id.data = offered[0].id
-        if venue is not None and not form.is_submitted():
-            form.version.data = str(venue.version)
         return form
 
     def details(self) -> VenueDetails:

@@ -5,7 +5,7 @@ Rules belong to services; `with form.attempt():` turns their refusal into an err
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -19,11 +19,12 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 from wtforms.i18n import messages_path
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from app.core.db import db
 from app.core.errors import Refused, Stale
+from app.core.status import Worded
 from app.language import format_date, format_time, gettext, language, lazy_gettext
 from app.language.turkish import normalise
 from app.paper.typeface import unprintable
@@ -42,7 +43,7 @@ def _words_of_fields(language: str) -> NullTranslations:
 
 
 class Form(FlaskForm):
-    """Every form: CSRF token, idempotency key, and the version of the thing it edits (empty where none).
+    """Every form: CSRF token, idempotency key, and the version of the thing it edits (with `obj=`; empty where none).
 
     `printed` names the fields certificates and signature sheets print: when they are saved, whoever typed them is told
     of letters no paper can show, and not when a certificate is due.
@@ -85,17 +86,23 @@ class Form(FlaskForm):
 
     def same_version(self, thing: Any) -> None:
         """Refuse (409) if `thing` was changed since this form was shown; both values stand in `differences`."""
-        typed = str(self.version.data or "")
-        if typed == str(thing.version):
+        columns = thing.__mapper__.columns
+        self.same(
+            str(thing.version), {each.name: getattr(thing, each.name) for each in self.shown if each.name in columns}
+        )
+
+    def same(self, version: str, theirs: Mapping[str, Any]) -> None:
+        """The same of what stands there now as this version, with these values in the fields so named."""
+        if str(self.version.data or "") == version:
             return
         self.outcome = 409
-        pairs = []
-        for field in self.shown:
-            theirs = getattr(thing, field.name, None)
-            if field.name in thing.__mapper__.columns and str(theirs or "") != str(field.data or ""):
-                pairs.append((field.label.text, worded(field, theirs), worded(field, field.data)))
-        self.version.data = str(thing.version)
-        self.version.raw_data = [str(thing.version)]
+        pairs = [
+            (field.label.text, worded(field, theirs[field.name]), worded(field, field.data))
+            for field in self.shown
+            if field.name in theirs and str(theirs[field.name] or "") != str(field.data or "")
+        ]
+        self.version.data = version
+        self.version.raw_data = [version]
         raise Stale(lazy_gettext("Somebody else changed this meanwhile. Compare both values, then save again."), pairs)
 
     @contextmanager
@@ -172,6 +179,11 @@ def _every(form: type[Form]) -> Iterator[type[Form]]:
 
 def required() -> InputRequired:
     return InputRequired(lazy_gettext("Please fill in this field."))
+
+
+def filled() -> DataRequired:
+    """Something besides spaces."""
+    return DataRequired(lazy_gettext("Please fill in this field."))
 
 
 class TextField(StringField):
@@ -291,6 +303,14 @@ class ChoiceField(SelectField):
             raise ValidationError(str(lazy_gettext("This choice is not available.")))
 
 
+class KindField(ChoiceField):
+    """One member of an enumeration, by its value; it has to be chosen."""
+
+    def __init__(self, label: Any, kind: type[Worded], **kwargs: Any) -> None:
+        super().__init__(label, [required()], empty=lazy_gettext("Choose"), coerce=word_or_none, **kwargs)
+        self.offer((one.value, one.label) for one in kind)
+
+
 class CheckList(SelectMultipleField):
     """Any number of some things, each a box to tick; the choices (id, label) are set by the form's `of()`.
 
@@ -311,6 +331,10 @@ def _id_or_none(value: Any) -> int | None:
         return None
     text = str(value)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
+
+
+def word_or_none(value: Any) -> str | None:
+    return str(value) if value else None
 
 
 def optional() -> Optional:

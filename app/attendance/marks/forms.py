@@ -275,9 +275,8 @@ class SittingStateForm(Form):
                 "state": sitting.state.value,
                 "effective_minutes": sitting.effective_minutes,
                 "reason": sitting.state_reason,
+                "version": sitting.version,
             }
         )
         form.state.choices = [(state.value, state.label) for state in SittingState]
-        if not form.is_submitted():
-            form.version.data = str(sitting.version)
         return form

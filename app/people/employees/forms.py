@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, EmailField, RadioField
+from wtforms import BooleanField, RadioField
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
 from app.access.models import Organisation
@@ -13,8 +13,8 @@ from app.people.employees.services import Details
 from app.people.forms import RegistryField, by_name_too, meant, suggestion
 from app.people.models import Employee, EmploymentType, Sex
 from app.people.services import registry_sentence
-from app.users.forms import address, filled, trimmed
-from app.web.forms import ChoiceField, Form, TextField, required
+from app.users.forms import contact
+from app.web.forms import ChoiceField, Form, KindField, TextField, filled, required
 
 
 class EmployeeForm(Form):
@@ -30,15 +30,9 @@ class EmployeeForm(Form):
     )
     unit_id = ChoiceField(lazy_gettext("Unit"), [required()], empty=lazy_gettext("Choose"))
     title_id = ChoiceField(lazy_gettext("Job title"), [required()], empty=lazy_gettext("Choose"))
-    employment_type = ChoiceField(
-        lazy_gettext("Employment type"), [required()], empty=lazy_gettext("Choose"), coerce=lambda value: value or None
-    )
+    employment_type = KindField(lazy_gettext("Employment type"), EmploymentType)
     sex = RadioField(lazy_gettext("Sex"), [DataRequired(lazy_gettext("Please choose one."))], validate_choice=False)
-    email = EmailField(
-        lazy_gettext("Work e-mail"),
-        [Optional(), Length(max=254), address()],
-        filters=[trimmed],
-    )
+    email = contact(lazy_gettext("Work e-mail"))
     phone = TextField(
         lazy_gettext("Phone"),
         [
@@ -71,11 +65,9 @@ class EmployeeForm(Form):
         units, titles = queries.units_and_titles(organisation)
         form.unit_id.offer(units)
         form.title_id.offer(titles)
-        form.employment_type.offer((kind.value, kind.label) for kind in EmploymentType)
         form.sex.choices = [(sex.value, sex.label) for sex in Sex]
         form.chief_now = suggestion(chief) if chief else ""
         if employee is not None and not form.is_submitted():
-            form.version.data = str(employee.version)
             form.supervisor.data = form.chief_now
         return form
 
@@ -92,10 +84,6 @@ class EmployeeForm(Form):
     def validate_sex(self, field: RadioField) -> None:
         if field.data not in set(Sex):
             raise ValidationError(str(lazy_gettext("This choice is not available.")))
-
-    def validate_email(self, field: EmailField) -> None:
-        if field.data and not plain_email(field.data):
-            raise ValidationError(str(lazy_gettext("An e-mail address is written without Turkish letters.")))
 
     def validate_supervisor(self, field: TextField) -> None:
         self.supervisor_id = None

@@ -14,8 +14,7 @@ from app.language import in_language, language, lazy_gettext
 from app.people.forms import by_name_too, meant, suggestion
 from app.people.models import Employee, Unit
 from app.people.organisations.services import OrganisationDetails
-from app.users.forms import filled
-from app.web.forms import ChoiceField, Form, TextField, required
+from app.web.forms import ChoiceField, Form, KindField, TextField, filled, word_or_none
 
 
 class OrganisationForm(Form):
@@ -27,9 +26,7 @@ class OrganisationForm(Form):
         [filled(), Length(max=80)],
         description=lazy_gettext("Stands where there is little room. Example: Nizip"),
     )
-    kind = ChoiceField(
-        lazy_gettext("Kind"), [required()], empty=lazy_gettext("Choose"), coerce=lambda value: value or None
-    )
+    kind = KindField(lazy_gettext("Kind"), OrganisationKind)
     province_id = ChoiceField(
         lazy_gettext("Province"),
         empty=lazy_gettext("None"),
@@ -39,10 +36,7 @@ class OrganisationForm(Form):
     @classmethod
     def of(cls, organisation: Organisation | None = None) -> OrganisationForm:
         form = cls(obj=organisation)
-        form.kind.offer((kind.value, kind.label) for kind in OrganisationKind)
         form.province_id.offer((one.id, in_language(one, "name")) for one in provinces())
-        if organisation is not None and not form.is_submitted():
-            form.version.data = str(organisation.version)
         return form
 
     def details(self) -> OrganisationDetails:
@@ -59,7 +53,7 @@ class NewUnitForm(Form):
     function = ChoiceField(
         lazy_gettext("Function"),
         empty=lazy_gettext("Another one"),
-        coerce=lambda value: value or None,
+        coerce=word_or_none,
         description=lazy_gettext("The function decides which competencies the needs questionnaire asks about."),
     )
     name_tr = TextField(
@@ -119,7 +113,6 @@ class UnitForm(Form):
         form.organisation = organisation
         form.head_now = suggestion(head) if head else ""
         if not form.is_submitted():
-            form.version.data = str(unit.version)
             form.head.data = form.head_now
         return form
 

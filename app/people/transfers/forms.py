@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wtforms import EmailField
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import Length
 
 from app.access.models import Organisation
 from app.access.rules import plain_email
@@ -15,8 +14,8 @@ from app.people import queries
 from app.people.forms import RegistryField
 from app.people.models import Employee, EmploymentType
 from app.people.transfers.services import NewPlace
-from app.users.forms import address, filled, trimmed
-from app.web.forms import CheckList, ChoiceField, Form, required
+from app.users.forms import contact
+from app.web.forms import CheckList, ChoiceField, Form, KindField, filled, required
 
 
 class TransferForm(Form):
@@ -24,15 +23,13 @@ class TransferForm(Form):
 
     unit_id = ChoiceField(lazy_gettext("Unit"), [required()], empty=lazy_gettext("Choose"))
     title_id = ChoiceField(lazy_gettext("Job title"), [required()], empty=lazy_gettext("Choose"))
-    employment_type = ChoiceField(
-        lazy_gettext("Employment type"), [required()], empty=lazy_gettext("Choose"), coerce=lambda value: value or None
-    )
+    employment_type = KindField(lazy_gettext("Employment type"), EmploymentType)
     registry_no = RegistryField(
         lazy_gettext("Staff registry no."),
         [filled(), Length(max=32)],
         description=lazy_gettext("The one of the new institution; unique there."),
     )
-    email = EmailField(lazy_gettext("Work e-mail"), [Optional(), Length(max=254), address()], filters=[trimmed])
+    email = contact(lazy_gettext("Work e-mail"))
     keep = CheckList(lazy_gettext("Kept"))
 
     @classmethod
@@ -44,10 +41,8 @@ class TransferForm(Form):
         units, titles = queries.units_and_titles(organisation)
         form.unit_id.offer(units)
         form.title_id.offer(titles)
-        form.employment_type.offer((kind.value, kind.label) for kind in EmploymentType)
         form.keep.choices = [(key, key) for key in keepable]
         if not form.is_submitted():
-            form.version.data = str(employee.version)
             form.unit_id.data = None
         return form
 
@@ -58,10 +53,6 @@ class TransferForm(Form):
         except Stale as stale:
             told = [pair for pair in stale.differences if pair[0] != self.unit_id.label.text]
             raise Stale(stale.message, told) from stale
-
-    def validate_email(self, field: EmailField) -> None:
-        if field.data and not plain_email(field.data):
-            raise ValidationError(str(lazy_gettext("An e-mail address is written without Turkish letters.")))
 
     def place(self) -> NewPlace:
         return NewPlace(

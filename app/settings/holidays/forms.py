@@ -8,15 +8,15 @@ from wtforms.validators import Length
 
 from app.calendar.models import Holiday, HolidayBasis, HolidayKind
 from app.language import lazy_gettext
-from app.settings.forms import StampedForm, filled
+from app.settings.forms import StampedForm
 from app.settings.holidays.services import HolidayDetails
-from app.web.forms import ChoiceField, DayField, TextField, TimeField, required
+from app.web.forms import DayField, KindField, TextField, TimeField, filled, required
 
 
 class HolidayForm(StampedForm):
     date = DayField(lazy_gettext("Date"), [required()])
-    basis = ChoiceField(lazy_gettext("Basis"), [required()], empty=lazy_gettext("Choose"), coerce=lambda v: v or None)
-    kind = ChoiceField(lazy_gettext("Length"), [required()], empty=lazy_gettext("Choose"), coerce=lambda v: v or None)
+    basis = KindField(lazy_gettext("Basis"), HolidayBasis)
+    kind = KindField(lazy_gettext("Length"), HolidayKind)
     from_time = TimeField(lazy_gettext("From"), description=lazy_gettext("Only for half days; left empty it is 13:00."))
     name_tr = TextField(lazy_gettext("Turkish name"), [filled(), Length(max=120)])
     name_en = TextField(lazy_gettext("English name"), [filled(), Length(max=120)])
@@ -26,8 +26,6 @@ class HolidayForm(StampedForm):
         """`basis`: what a new day begins with; administrative leave takes the whole day and has its usual name."""
         leave = {"basis": basis, "kind": "full", "name_tr": "İdari izin", "name_en": "Administrative leave"}
         form = cls(obj=holiday, data=leave if basis == HolidayBasis.ADMINISTRATIVE.value else {"basis": basis})
-        form.basis.offer((one.value, one.label) for one in HolidayBasis)
-        form.kind.offer((one.value, one.label) for one in HolidayKind)
         if holiday is not None:
             columns = ("date", "basis", "kind", "from_time", "name_tr", "name_en")
             theirs = {name: getattr(holiday, name) for name in columns}

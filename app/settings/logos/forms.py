@@ -9,9 +9,9 @@ from wtforms.validators import Length, ValidationError
 
 from app.files.images import MAX_IMAGE_BYTES
 from app.language import lazy_gettext
-from app.settings.forms import StampedForm, filled
+from app.settings.forms import StampedForm
 from app.settings.models import Logo
-from app.web.forms import TextField
+from app.web.forms import TextField, filled
 
 
 class LogoForm(StampedForm):

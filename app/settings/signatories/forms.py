@@ -6,10 +6,9 @@ from wtforms.validators import Length
 
 from app.access.queries import provinces
 from app.language import in_language, lazy_gettext
-from app.settings.forms import filled
 from app.settings.models import Signatory
 from app.settings.signatories.services import SignatoryDetails
-from app.web.forms import ChoiceField, Form, TextField
+from app.web.forms import ChoiceField, Form, TextField, filled
 
 
 class SignatoryForm(Form):
@@ -33,8 +32,6 @@ class SignatoryForm(Form):
     def of(cls, signatory: Signatory | None = None) -> SignatoryForm:
         form = cls(obj=signatory)
         form.province_id.offer((one.id, in_language(one, "name")) for one in provinces())
-        if signatory is not None and not form.is_submitted():
-            form.version.data = str(signatory.version)
         return form
 
     def details(self) -> SignatoryDetails:

@@ -114,8 +114,6 @@ class EditSessionForm(DetailsFields):
         )
         form.offer_details(provinces, organisations)
         form.plan_item_id.offer_rows(rows, course_session.plan_item_id or PlanRowField.NONE)
-        if not form.is_submitted():
-            form.version.data = str(course_session.version)
         return form
 
 

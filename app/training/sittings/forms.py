@@ -85,10 +85,7 @@ class SittingForm(PlaceFields):
 
     @classmethod
     def of(cls, sitting: Sitting, trainer_ids: Sequence[int]) -> SittingForm:
-        form = cls(obj=sitting, data={"trainer_ids": list(trainer_ids)})
-        if not form.is_submitted():
-            form.version.data = str(sitting.version)
-        return form
+        return cls(obj=sitting, data={"trainer_ids": list(trainer_ids)})
 
     def planned(self, sitting_id: int) -> list[Planned]:
         if self.date.data is None or self.starts.data is None or self.ends.data is None:

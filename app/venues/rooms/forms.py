@@ -6,10 +6,9 @@ from wtforms import BooleanField
 from wtforms.validators import Length
 
 from app.language import lazy_gettext
-from app.venues.forms import filled
 from app.venues.models import Equipment, Room
 from app.venues.services import RoomDetails
-from app.web.forms import CheckList, Form, TextField, WholeField, required
+from app.web.forms import CheckList, Form, TextField, WholeField, filled, required
 
 
 class RoomForm(Form):
@@ -24,8 +23,6 @@ class RoomForm(Form):
     def of(cls, room: Room | None = None) -> RoomForm:
         form = cls(obj=room)
         form.equipment.choices = [(one.value, one.label) for one in Equipment]
-        if room is not None and not form.is_submitted():
-            form.version.data = str(room.version)
         return form
 
     def details(self) -> RoomDetails:
