@@ -19,7 +19,7 @@ from app.catalogue.models import (
     CourseTitle,
     DeliveryMode,
 )
-from app.core.db import db
+from app.core.db import db, set_changed
 from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.language.turkish import search_key, sort_key
@@ -75,9 +75,7 @@ def create_course(details: CourseDetails, *, by: Actor) -> Course:
 def change_course(course: Course, details: CourseDetails, *, by: Actor) -> None:
     """Set what the form shows. Sessions that are open already keep what they were opened with."""
     _check(details, course.id)
-    changed = [name for name, value in details.columns().items() if getattr(course, name) != value]
-    for name in changed:
-        setattr(course, name, details.columns()[name])
+    changed = set_changed(course, details.columns())
     _set_keys(course)
     lists = _join(course, details)
     if lists:

@@ -80,6 +80,14 @@ def points_to(target: str, **options: Any) -> MappedColumn[Any]:
     return mapped_column(sa.ForeignKey(target, use_alter=use_alter, name=name), index=True, **options)
 
 
+def set_changed(thing: Any, values: dict[str, Any]) -> tuple[str, ...]:
+    """Set what differs: the names of what changed."""
+    changed = tuple(name for name, value in values.items() if getattr(thing, name) != value)
+    for name in changed:
+        setattr(thing, name, values[name])
+    return changed
+
+
 @event.listens_for(Mapper, "mapper_configured")
 def _watch_keys(mapper: Mapper[Any], _: Any) -> None:
     """A key that is given another value takes the loaded object of the old one with it: what is read next is read

@@ -35,11 +35,3 @@ def change_settings(values: Mapping[str, Any], *, by: Actor) -> tuple[str, ...]:
     if changed:
         journal.record(SettingsChanged(changed), by=by)
     return changed
-
-
-def set_changed(thing: Any, values: dict[str, Any]) -> tuple[str, ...]:
-    """Set what differs: the names of what changed."""
-    changed = tuple(name for name, value in values.items() if getattr(thing, name) != value)
-    for name in changed:
-        setattr(thing, name, values[name])
-    return changed

@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from app.access.scope import Scope
 from app.audit import journal
 from app.audit.journal import Actor
-from app.core.db import db
+from app.core.db import db, set_changed
 from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.people.events import EmployeesMerged
@@ -51,9 +51,7 @@ def create_trainer(details: TrainerDetails, *, scope: Scope, by: Actor) -> Train
 
 def change_trainer(trainer: Trainer, details: TrainerDetails, *, scope: Scope, by: Actor) -> None:
     _check(details, scope, trainer)
-    changed = [name for name, value in details.columns().items() if getattr(trainer, name) != value]
-    for name in changed:
-        setattr(trainer, name, getattr(details, name))
+    changed = [*set_changed(trainer, details.columns())]
     if changed:
         trainer.set_identity(details.given_name, details.family_name, details.email)
     if _set_expertise(trainer, details.competency_ids):

@@ -21,7 +21,7 @@ from app.access.scope import EVERYWHERE
 from app.access.sign_in import queries as sign_in
 from app.access.sign_in import services
 from app.audit import journal
-from app.core.db import db
+from app.core.db import db, set_changed
 from app.core.errors import Refused
 from app.language import lazy_gettext
 
@@ -112,10 +112,8 @@ def account_for(
 def change_user(user: User, person: Person, *, by: Caller) -> None:
     _managed(user, by)
     wanted = replace(person, email=_free(person.email, user.id))
-    changed = tuple(name for name, value in asdict(wanted).items() if getattr(user, name) != value)
-    if changed:
-        user.set_name(wanted.given_name, wanted.family_name, wanted.email)
-        user.language = wanted.language
+    if changed := set_changed(user, asdict(wanted)):
+        user.set_name(wanted.given_name, wanted.family_name)
         journal.record(UserChanged(user.id, changed), by=by)
 
 

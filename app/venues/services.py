@@ -6,7 +6,7 @@ from typing import Any
 from app.access.scope import Scope
 from app.audit import journal
 from app.audit.journal import Actor
-from app.core.db import db
+from app.core.db import db, set_changed
 from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.language.turkish import sort_key
@@ -46,7 +46,7 @@ def create_venue(details: VenueDetails, *, scope: Scope, by: Actor) -> Venue:
 
 
 def change_venue(venue: Venue, details: VenueDetails, *, scope: Scope, by: Actor) -> None:
-    changed = _set(venue, _checked(details, scope))
+    changed = set_changed(venue, _checked(details, scope))
     if changed:
         venue.name_sort = sort_key(venue.name_tr)
         journal.record(VenueChanged(venue.id, changed), by=by)
@@ -85,7 +85,7 @@ def add_room(venue: Venue, details: RoomDetails, *, by: Actor) -> Room:
 
 def change_room(venue: Venue, room: Room, details: RoomDetails, *, by: Actor) -> None:
     _check_name(venue, details.name_tr, room.id)
-    changed = _set(room, asdict(details))
+    changed = set_changed(room, asdict(details))
     if changed:
         journal.record(RoomChanged(room.id, changed), by=by)
 
@@ -99,11 +99,3 @@ def set_room_active(room: Room, active: bool, *, by: Actor) -> None:
 def _check_name(venue: Venue, name_tr: str, room_id: int | None) -> None:
     if queries.room_name_taken(venue, name_tr, besides=room_id):
         raise Refused(lazy_gettext("Another room of this venue has this name."), field="name_tr")
-
-
-def _set(thing: Any, values: dict[str, Any]) -> tuple[str, ...]:
-    """Set what differs: the names of what changed."""
-    changed = tuple(name for name, value in values.items() if getattr(thing, name) != value)
-    for name in changed:
-        setattr(thing, name, values[name])
-    return changed

@@ -8,7 +8,7 @@ from app.access.models import Organisation
 from app.access.scope import within
 from app.audit import journal
 from app.audit.journal import Actor
-from app.core.db import db
+from app.core.db import db, set_changed
 from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.people.events import EmployeeChanged, EmployeeCreated
@@ -53,9 +53,7 @@ def change_employee(employee: Employee, details: Details, *, by: Actor) -> None:
     """Set what the form shows; `employee` comes with its organisation."""
     refuse_merged(employee)
     _check(employee.organisation, details, employee.id)
-    changed = tuple(name for name, value in asdict(details).items() if getattr(employee, name) != value)
-    if changed:
-        _set(employee, details)
+    if changed := _set(employee, details):
         journal.record(EmployeeChanged(employee.id, changed), by=by)
 
 
@@ -70,8 +68,7 @@ def _check(organisation: Organisation, details: Details, employee_id: int | None
         raise Refused(lazy_gettext("The supervisor must work at the same institution."), field="supervisor")
 
 
-def _set(employee: Employee, details: Details) -> None:
+def _set(employee: Employee, details: Details) -> tuple[str, ...]:
+    changed = set_changed(employee, asdict(details))
     employee.set_identity(details.given_name, details.family_name, details.registry_no, details.email)
-    employee.unit_id, employee.title_id = details.unit_id, details.title_id
-    employee.employment_type, employee.sex = details.employment_type, details.sex
-    employee.phone, employee.supervisor_id = details.phone, details.supervisor_id
+    return changed

@@ -10,7 +10,7 @@ from app import refdata
 from app.access.models import Organisation, OrganisationKind, Province
 from app.audit import journal
 from app.audit.journal import Actor
-from app.core.db import db
+from app.core.db import db, set_changed
 from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.language.turkish import search_key, sort_key
@@ -44,9 +44,7 @@ def add_organisation(details: OrganisationDetails, *, by: Actor) -> Organisation
 def change_organisation(organisation: Organisation, details: OrganisationDetails, *, by: Actor) -> None:
     """With its province it comes under that province's coordinator, staff and all."""
     _check(details, organisation.id)
-    changed = tuple(name for name, value in asdict(details).items() if getattr(organisation, name) != value)
-    if changed:
-        _set(organisation, details)
+    if changed := _set(organisation, details):
         journal.record(OrganisationChanged(organisation.id, changed), by=by)
 
 
@@ -61,11 +59,11 @@ def _check(details: OrganisationDetails, organisation_id: int | None) -> None:
         raise Refused(lazy_gettext("There is an institution of this name already."), field="name_tr")
 
 
-def _set(organisation: Organisation, details: OrganisationDetails) -> None:
-    for name, value in asdict(details).items():
-        setattr(organisation, name, value)
+def _set(organisation: Organisation, details: OrganisationDetails) -> tuple[str, ...]:
+    changed = set_changed(organisation, asdict(details))
     organisation.name_sort = sort_key(details.name_tr)[:400]
     organisation.search_text = search_key(f"{details.name_tr} {details.name_en}")[:400]
+    return changed
 
 
 def _slug(details: OrganisationDetails) -> str:

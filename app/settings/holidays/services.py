@@ -10,12 +10,11 @@ from app.audit import journal
 from app.audit.journal import Actor
 from app.calendar.days import HALF_DAY_STARTS
 from app.calendar.models import Holiday, HolidayBasis, HolidayKind
-from app.core.db import db
+from app.core.db import db, set_changed
 from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.settings import queries
 from app.settings.events import HolidayAdded, HolidayChanged, HolidayRemoved
-from app.settings.services import set_changed
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ from dataclasses import asdict, dataclass
 
 from app.audit import journal
 from app.audit.journal import Actor
-from app.core.db import db
+from app.core.db import db, set_changed
 from app.settings.events import SignatoryActivated, SignatoryAdded, SignatoryChanged
 from app.settings.models import Signatory
-from app.settings.services import set_changed
 from app.settings.signatories import queries
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
@@ -14,7 +15,7 @@ from app.audit import journal
 from app.audit.journal import Actor
 from app.catalogue.models import Course
 from app.core.clock import today
-from app.core.db import db
+from app.core.db import db, set_changed
 from app.core.errors import Refused
 from app.language import lazy_gettext, ngettext
 from app.training import queries, seats, services
@@ -57,8 +58,10 @@ class Details:
             course.max_participants, course.min_participants, provinces=() if province_id is None else (province_id,)
         )
 
-
-COLUMNS = ("capacity", "minimum", "acceptance", "step_free_needed", "note", "nominations_close_at", "plan_item_id")
+    def columns(self) -> dict[str, Any]:
+        """The values of the session's own row."""
+        audience = {"provinces", "organisations"}
+        return {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in audience}
 
 
 def create(
@@ -86,7 +89,7 @@ def create(
         status=SessionStatus.DRAFT,
         competency_id=competency_id,
         created_by=by.id,
-        **{name: getattr(details, name) for name in COLUMNS},
+        **details.columns(),
     )
     db.session.add(made)
     db.session.flush()
@@ -136,10 +139,8 @@ def change(course_session: CourseSession, details: Details, *, by: Actor, reason
             lazy_gettext("%(taken)s seats are taken already; the capacity cannot be lower.", taken=taken),
             field="capacity",
         )
-    changed = [name for name in COLUMNS if getattr(course_session, name) != getattr(details, name)]
     asks_more = details.capacity > course_session.capacity or details.step_free_needed
-    for name in changed:
-        setattr(course_session, name, getattr(details, name))
+    changed = [*set_changed(course_session, details.columns())]
     if asks_more and {"capacity", "step_free_needed"} & set(changed):
         conflicts.check_rooms(course_session, by=by, reason=reason)
     if _offer_to(course_session, details):
