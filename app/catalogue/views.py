@@ -112,19 +112,15 @@ def edit_course(course_id: int) -> ResponseReturnValue:
     return _page(form, course)
 
 
-@bp.post("/courses/<int:course_id>/activate")
+@bp.post("/courses/<int:course_id>/activate", defaults={"active": True})
+@bp.post("/courses/<int:course_id>/deactivate", defaults={"active": False})
 @require(Permission.COURSE_WRITE)
-def activate_course(course_id: int) -> ResponseReturnValue:
+def set_course_active(course_id: int, active: bool) -> ResponseReturnValue:
     course = queries.course(course_id)
-    services.set_active(course, True, by=caller)
-    flash(gettext("%(code)s is offered again.", code=course.code))
-    return done(url_for("catalogue.show_course", course_id=course.id))
-
-
-@bp.post("/courses/<int:course_id>/deactivate")
-@require(Permission.COURSE_WRITE)
-def deactivate_course(course_id: int) -> ResponseReturnValue:
-    course = queries.course(course_id)
-    services.set_active(course, False, by=caller)
-    flash(gettext("%(code)s is no longer offered. Its course sessions stay.", code=course.code))
+    services.set_active(course, active, by=caller)
+    flash(
+        gettext("%(code)s is offered again.", code=course.code)
+        if active
+        else gettext("%(code)s is no longer offered. Its course sessions stay.", code=course.code)
+    )
     return done(url_for("catalogue.show_course", course_id=course.id))

@@ -126,21 +126,17 @@ def edit_trainer(trainer_id: int) -> ResponseReturnValue:
     return _page(form, trainer)
 
 
-@bp.post("/trainers/<int:trainer_id>/activate")
+@bp.post("/trainers/<int:trainer_id>/activate", defaults={"active": True})
+@bp.post("/trainers/<int:trainer_id>/deactivate", defaults={"active": False})
 @require(Permission.TRAINER_WRITE)
-def activate_trainer(trainer_id: int) -> ResponseReturnValue:
+def set_trainer_active(trainer_id: int, active: bool) -> ResponseReturnValue:
     trainer = _trainer(trainer_id)
-    services.set_active(trainer, True, by=caller)
-    flash(gettext("%(name)s is active again.", name=trainer.name))
-    return done(url_for("trainers.show_trainer", trainer_id=trainer.id))
-
-
-@bp.post("/trainers/<int:trainer_id>/deactivate")
-@require(Permission.TRAINER_WRITE)
-def deactivate_trainer(trainer_id: int) -> ResponseReturnValue:
-    trainer = _trainer(trainer_id)
-    services.set_active(trainer, False, by=caller)
-    flash(gettext("%(name)s is no longer active. The records stay.", name=trainer.name))
+    services.set_active(trainer, active, by=caller)
+    flash(
+        gettext("%(name)s is active again.", name=trainer.name)
+        if active
+        else gettext("%(name)s is no longer active. The records stay.", name=trainer.name)
+    )
     return done(url_for("trainers.show_trainer", trainer_id=trainer.id))
 
 

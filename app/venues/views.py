@@ -107,19 +107,15 @@ def edit_venue(venue_id: int) -> ResponseReturnValue:
     return _page(form, venue)
 
 
-@bp.post("/venues/<int:venue_id>/activate")
+@bp.post("/venues/<int:venue_id>/activate", defaults={"active": True})
+@bp.post("/venues/<int:venue_id>/deactivate", defaults={"active": False})
 @require(Permission.VENUE_WRITE)
-def activate_venue(venue_id: int) -> ResponseReturnValue:
+def set_venue_active(venue_id: int, active: bool) -> ResponseReturnValue:
     venue = queries.writable_venue(caller.scope_for(Permission.VENUE_WRITE), venue_id)
-    services.set_venue_active(venue, True, by=caller)
-    flash(gettext("The venue is in use again."))
-    return done(url_for("venues.show_venue", venue_id=venue.id))
-
-
-@bp.post("/venues/<int:venue_id>/deactivate")
-@require(Permission.VENUE_WRITE)
-def deactivate_venue(venue_id: int) -> ResponseReturnValue:
-    venue = queries.writable_venue(caller.scope_for(Permission.VENUE_WRITE), venue_id)
-    services.set_venue_active(venue, False, by=caller)
-    flash(gettext("The venue is no longer offered. Sittings planned there stay."))
+    services.set_venue_active(venue, active, by=caller)
+    flash(
+        gettext("The venue is in use again.")
+        if active
+        else gettext("The venue is no longer offered. Sittings planned there stay.")
+    )
     return done(url_for("venues.show_venue", venue_id=venue.id))

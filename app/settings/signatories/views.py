@@ -62,17 +62,14 @@ def move_signatory_up(signatory_id: int) -> ResponseReturnValue:
     return done(url_for(LIST))
 
 
-@bp.post("/settings/signatories/<int:signatory_id>/activate")
+@bp.post("/settings/signatories/<int:signatory_id>/activate", defaults={"active": True})
+@bp.post("/settings/signatories/<int:signatory_id>/deactivate", defaults={"active": False})
 @require(Permission.SETTINGS_WRITE)
-def activate_signatory(signatory_id: int) -> ResponseReturnValue:
-    services.set_signatory_active(queries.signatory(signatory_id), True, by=caller)
-    flash(gettext("The signatory signs again, as the last one."))
-    return done(url_for(LIST))
-
-
-@bp.post("/settings/signatories/<int:signatory_id>/deactivate")
-@require(Permission.SETTINGS_WRITE)
-def deactivate_signatory(signatory_id: int) -> ResponseReturnValue:
-    services.set_signatory_active(queries.signatory(signatory_id), False, by=caller)
-    flash(gettext("The signatory signs no more. Certificates already issued stay as they are."))
+def set_signatory_active(signatory_id: int, active: bool) -> ResponseReturnValue:
+    services.set_signatory_active(queries.signatory(signatory_id), active, by=caller)
+    flash(
+        gettext("The signatory signs again, as the last one.")
+        if active
+        else gettext("The signatory signs no more. Certificates already issued stay as they are.")
+    )
     return done(url_for(LIST))

@@ -70,17 +70,14 @@ def edit_room(venue_id: int, room_id: int) -> ResponseReturnValue:
     return _page(form, venue, room)
 
 
-@bp.post("/venues/<int:venue_id>/rooms/<int:room_id>/activate")
+@bp.post("/venues/<int:venue_id>/rooms/<int:room_id>/activate", defaults={"active": True})
+@bp.post("/venues/<int:venue_id>/rooms/<int:room_id>/deactivate", defaults={"active": False})
 @require(Permission.VENUE_WRITE)
-def activate_room(venue_id: int, room_id: int) -> ResponseReturnValue:
-    services.set_room_active(queries.room(_venue(venue_id), room_id), True, by=caller)
-    flash(gettext("The room is in use again."))
-    return done(url_for("venues.show_venue", venue_id=venue_id))
-
-
-@bp.post("/venues/<int:venue_id>/rooms/<int:room_id>/deactivate")
-@require(Permission.VENUE_WRITE)
-def deactivate_room(venue_id: int, room_id: int) -> ResponseReturnValue:
-    services.set_room_active(queries.room(_venue(venue_id), room_id), False, by=caller)
-    flash(gettext("The room is no longer offered. Sittings planned there stay."))
+def set_room_active(venue_id: int, room_id: int, active: bool) -> ResponseReturnValue:
+    services.set_room_active(queries.room(_venue(venue_id), room_id), active, by=caller)
+    flash(
+        gettext("The room is in use again.")
+        if active
+        else gettext("The room is no longer offered. Sittings planned there stay.")
+    )
     return done(url_for("venues.show_venue", venue_id=venue_id))
