@@ -30,11 +30,6 @@ def require_finalised(course_session: CourseSession) -> None:
         raise Refused(lazy_gettext("Certificates are issued once the course session has been finalised."))
 
 
-def require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Refused(lazy_gettext("Please give a reason."), field="reason")
-
-
 def certifiable(course_session: CourseSession) -> Shared:
     """What its certificates say alike. Refused where there is nothing to certify or nobody signs."""
     shared = queries.shared_of(course_session)

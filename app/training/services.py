@@ -36,6 +36,13 @@ def changeable(course_session: CourseSession) -> None:
         )
 
 
+def reason_given(reason: str) -> str:
+    """The reason as it is kept; a step that needs one is refused without."""
+    if not reason.strip():
+        raise Refused(lazy_gettext("Please give a reason."), field="reason")
+    return reason.strip()
+
+
 def keep_status(course_session: CourseSession, was: SessionStatus | None, *, by: Actor, reason: str = "") -> None:
     """The session has just become what it is; `was` None: it was made."""
     db.session.add(

@@ -11,12 +11,13 @@ from app.certificates.events import CertificateRevoked, CertificateSuperseded
 from app.certificates.issuing.services import issue, issue_thanks
 from app.certificates.models import Certificate, CertificateStatus, EndReason
 from app.certificates.register import queries
-from app.certificates.services import lock, require_finalised, require_reason
+from app.certificates.services import lock, require_finalised
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.training.models import CourseSession
+from app.training.services import reason_given
 
 
 def revoke(
@@ -71,10 +72,10 @@ def _reissue_thanks(
 def _end(
     certificate: Certificate, status: CertificateStatus, reason: str, public: EndReason, at: datetime, by: Actor
 ) -> None:
-    require_reason(reason)
+    reason = reason_given(reason)
     # of two who end it at once the second reads that it is over, and `to` refuses
     db.session.refresh(certificate, attribute_names=["status"], with_for_update=True)
     certificate.status = certificate.status.to(status)
     certificate.ended_at, certificate.ended_by = at, by.id
-    certificate.public_reason, certificate.end_reason = public, reason.strip()
+    certificate.public_reason, certificate.end_reason = public, reason
     db.session.flush()

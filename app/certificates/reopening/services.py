@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.audit.journal import Actor
 from app.certificates import queries
-from app.certificates.services import lock, require_reason
+from app.certificates.services import lock
 from app.core.errors import Refused
 from app.language import ngettext
 from app.training import services as training
@@ -23,6 +23,5 @@ def reopen(course_session: CourseSession, reason: str, *, by: Actor) -> None:
                 valid,
             )
         )
-    require_reason(reason)
-    training.move(course_session, SessionStatus.CONFIRMED, by=by, reason=reason)
+    training.move(course_session, SessionStatus.CONFIRMED, by=by, reason=training.reason_given(reason))
     course_session.finalised_at = None

@@ -10,11 +10,11 @@ from app.access.permissions import Permission
 from app.certificates import queries
 from app.certificates.pages import to_certify
 from app.certificates.reopening import services
-from app.certificates.reopening.forms import ReasonForm
 from app.language import gettext
 from app.training.models import CourseSession
 from app.training.pages import layout
 from app.web.door import require
+from app.web.forms import ReasonForm
 from app.web.render import done, render
 
 bp = Blueprint("reopening", __name__)

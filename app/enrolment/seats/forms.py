@@ -16,7 +16,7 @@ class AcceptForm(Form):
     )
 
 
-class ReasonForm(Form):
+class RefusalForm(Form):
     """Why something is refused or taken back; the person concerned reads it."""
 
     reason = TextAreaField(

@@ -20,7 +20,7 @@ from app.enrolment.obstacles.queries import in_the_way
 from app.enrolment.queries import Part, Plays, part
 from app.enrolment.rules import TAKING
 from app.enrolment.seats import queries, rules
-from app.enrolment.seats.forms import AcceptForm, ReasonForm
+from app.enrolment.seats.forms import AcceptForm, RefusalForm
 from app.enrolment.seats.queries import Attention
 from app.enrolment.seats.rules import Counts, Listed, Moves
 from app.enrolment.waiting.queries import position
@@ -37,7 +37,7 @@ P = Permission
 ANYBODY = (P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE, P.ENROLMENT_APPLY)
 
 
-def page(enrolment: Enrolment, accept: AcceptForm, reason: ReasonForm, status: int = 200) -> ResponseReturnValue:
+def page(enrolment: Enrolment, accept: AcceptForm, reason: RefusalForm, status: int = 200) -> ResponseReturnValue:
     """One enrolment, whichever step was tried on it."""
     session = enrolment.course_session
     found = in_the_way(session, enrolment.employee_id)
@@ -113,7 +113,7 @@ def step(
     with form.attempt():
         do(enrolment)
         return back(enrolment, message)
-    return page(enrolments.enrolment(caller.scope_for(*permissions), key), form, ReasonForm(formdata=None), 422)
+    return page(enrolments.enrolment(caller.scope_for(*permissions), key), form, RefusalForm(formdata=None), 422)
 
 
 def roster(caller: Caller, course_session: CourseSession, mine: Part, found: Listed) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from app.enrolment.notices.untold import Person
 from app.enrolment.pages import session_at
 from app.enrolment.queries import Part, Plays
 from app.enrolment.seats import pages, queries, services
-from app.enrolment.seats.forms import AcceptForm, ConfirmForm, LeaveForm, ReasonForm
+from app.enrolment.seats.forms import AcceptForm, ConfirmForm, LeaveForm, RefusalForm
 from app.enrolment.seats.pages import ANYBODY
 from app.enrolment.seats.rules import MAY_WITHDRAW
 from app.enrolment.services import told as note_told
@@ -122,7 +122,7 @@ def _without_address(number: int) -> str:
 @require(*ANYBODY)
 def show_enrolment(key: int) -> ResponseReturnValue:
     enrolment = enrolments.participation(caller.scope_for(*ANYBODY), key)
-    return pages.page(enrolment, AcceptForm(), ReasonForm())
+    return pages.page(enrolment, AcceptForm(), RefusalForm())
 
 
 def _running(key: int) -> Enrolment:
@@ -141,7 +141,7 @@ def accept(key: int) -> ResponseReturnValue:
         with form.attempt():
             services.accept(enrolment, by=caller, override=(form.override.data or "").strip())
             return pages.back(enrolment, _placed(enrolment))
-    return pages.page(_running(key), form, ReasonForm(formdata=None), form.status)
+    return pages.page(_running(key), form, RefusalForm(formdata=None), form.status)
 
 
 def _placed(enrolment: Enrolment) -> str:
@@ -154,21 +154,22 @@ def _placed(enrolment: Enrolment) -> str:
 @bp.post("/enrolments/<int:key>/reject")
 @require(P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE)
 def reject(key: int) -> ResponseReturnValue:
-    enrolment, form = enrolments.enrolment(caller.scope_for(P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE), key), ReasonForm()
+    scope = caller.scope_for(P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE)
+    enrolment, form = enrolments.enrolment(scope, key), RefusalForm()
     if not pages.allowed_moves(caller, enrolment).reject and not enrolments.part(caller, enrolment.course_session).runs:
         raise Missing
     if form.sent():
         with form.attempt():
             services.reject(enrolment, by=caller, reason=form.reason.data or "")
             return pages.back(enrolment, gettext("%(name)s is not accepted.", name=enrolment.employee.name))
-    again = enrolments.enrolment(caller.scope_for(P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE), key)
-    return pages.page(again, AcceptForm(formdata=None), form, form.status)
+        enrolment = enrolments.enrolment(scope, key)
+    return pages.page(enrolment, AcceptForm(formdata=None), form, form.status)
 
 
 @bp.post("/enrolments/<int:key>/remove")
 @require(P.ENROLMENT_WRITE)
 def remove(key: int) -> ResponseReturnValue:
-    enrolment, form = _running(key), ReasonForm()
+    enrolment, form = _running(key), RefusalForm()
     if form.sent():
         with form.attempt():
             services.remove(enrolment, by=caller, reason=form.reason.data or "")

@@ -19,7 +19,7 @@ from app.training.conflicts.rules import setting_of
 from app.training.conflicts.services import hold
 from app.training.events import AssignmentAnswered
 from app.training.models import AssignmentAnswer, CourseSession, Sitting, TrainerAssignment
-from app.training.services import changeable
+from app.training.services import changeable, reason_given
 
 
 def assign(course_session: CourseSession, wanted: dict[int, tuple[int, ...]], moved: Sequence[Sitting]) -> set[int]:
@@ -64,8 +64,7 @@ def answer(assignment: TrainerAssignment, given: AssignmentAnswer, *, by: Actor,
         raise Refused(
             lazy_gettext("This sitting has begun; it can no longer be declined. Please call the coordinator.")
         )
-    if given is AssignmentAnswer.DECLINED and not reason.strip():
-        raise Refused(lazy_gettext("Please give a reason."), field="reason")
+    reason = reason_given(reason) if given is AssignmentAnswer.DECLINED else ""
     if assignment.answer is AssignmentAnswer.DECLINED and sitting.date is not None:
         planned = Planned(sitting.date, sitting.starts, sitting.ends, None, (assignment.trainer_id,), sitting.id)
         hold([planned])
@@ -74,5 +73,5 @@ def answer(assignment: TrainerAssignment, given: AssignmentAnswer, *, by: Actor,
                 raise Refused(conflict.message)
     assignment.answer = assignment.answer.to(given)
     assignment.answered_at = now()
-    assignment.reason = reason.strip() if given is AssignmentAnswer.DECLINED else ""
+    assignment.reason = reason
     journal.record(AssignmentAnswered(course_session.id, assignment.id, given.value), by=by)

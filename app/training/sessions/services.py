@@ -32,7 +32,7 @@ from app.training.models import (
     Sitting,
     SittingState,
 )
-from app.training.services import changeable, move
+from app.training.services import changeable, move, reason_given
 from app.training.sittings.services import add as add_sittings
 from app.training.sittings.services import undate
 
@@ -181,10 +181,10 @@ def open_(course_session: CourseSession, *, by: Actor, reason: str = "", also: S
 def postpone(course_session: CourseSession, *, reason: str, kept: Collection[int], by: Actor) -> None:
     """Take the dates away, except from sittings in `kept` (ids of those with a mark); enrolments stay."""
     course_session.status.to(SessionStatus.POSTPONED)
-    _check_reason(reason)
+    reason = reason_given(reason)
     losing = [each for each in queries.sittings(course_session) if each.id not in kept]
     undate(course_session, losing)
-    move(course_session, SessionStatus.POSTPONED, by=by, reason=reason.strip())
+    move(course_session, SessionStatus.POSTPONED, by=by, reason=reason)
 
 
 def postpone_day(
@@ -195,7 +195,7 @@ def postpone_day(
     Where none of its sittings has another date, the session itself is postponed. The sittings that lost theirs.
     """
     course_session.status.to(SessionStatus.POSTPONED)
-    _check_reason(reason)
+    reason = reason_given(reason)
     dated = [each for each in queries.sittings(course_session) if each.date is not None]
     losing = [each for each in dated if each.date == day and each.id not in kept and each.state is SittingState.HELD]
     if not losing:
@@ -204,7 +204,7 @@ def postpone_day(
         postpone(course_session, reason=reason, kept=kept, by=by)
         return losing
     undate(course_session, losing)
-    services.keep_sittings(course_session, ChangeKind.UNDATED, len(losing), by=by, reason=reason.strip())
+    services.keep_sittings(course_session, ChangeKind.UNDATED, len(losing), by=by, reason=reason)
     journal.record(SittingsPostponed(course_session.id, tuple(each.id for each in losing)), by=by)
     journal.record(SittingsChanged(course_session.id), by=by)
     return losing
@@ -213,8 +213,8 @@ def postpone_day(
 def cancel(course_session: CourseSession, *, reason: str, by: Actor) -> None:
     """Nothing of it will take place any more; whoever had a place is told by the rooms that know them."""
     course_session.status.to(SessionStatus.CANCELLED)
-    _check_reason(reason)
-    move(course_session, SessionStatus.CANCELLED, by=by, reason=reason.strip())
+    reason = reason_given(reason)
+    move(course_session, SessionStatus.CANCELLED, by=by, reason=reason)
 
 
 def _check_numbers(details: Details) -> None:
@@ -224,11 +224,6 @@ def _check_numbers(details: Details) -> None:
         raise Refused(lazy_gettext("The minimum cannot be larger than the capacity."), field="minimum")
     if not (details.provinces or details.organisations):
         raise Refused(lazy_gettext("Choose at least one province or institution."), field="provinces")
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Refused(lazy_gettext("Please give a reason."), field="reason")
 
 
 def _next_ordinal(course: Course, province_id: int | None, year: int) -> int:

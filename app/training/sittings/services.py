@@ -33,7 +33,7 @@ from app.training.models import (
     SittingState,
     TrainerAssignment,
 )
-from app.training.services import changeable
+from app.training.services import changeable, reason_given
 from app.training.sittings import rules
 
 
@@ -165,8 +165,7 @@ def remove(course_session: CourseSession, sitting: Sitting, *, by: Actor) -> Non
 def set_state(sitting: Sitting, state: SittingState, effective_minutes: int | None, reason: str, *, by: Actor) -> None:
     """Held, shortened to so many minutes, or not held; the last two with a reason. Needs its session loaded."""
     changeable(sitting.course_session)
-    if state is not SittingState.HELD and not reason.strip():
-        raise Refused(lazy_gettext("Please give a reason."), field="reason")
+    reason = "" if state is SittingState.HELD else reason_given(reason)
     if state is SittingState.SHORTENED and not (
         effective_minutes is not None and 1 <= effective_minutes < sitting.minutes
     ):
@@ -177,7 +176,7 @@ def set_state(sitting: Sitting, state: SittingState, effective_minutes: int | No
     was = sitting.state
     sitting.state = state
     sitting.effective_minutes = effective_minutes if state is SittingState.SHORTENED else None
-    sitting.state_reason = reason.strip() if state is not SittingState.HELD else ""
+    sitting.state_reason = reason
     journal.record(SittingStateSet(sitting.course_session_id, sitting.id, was.value, state.value), by=by)
 
 
