@@ -65,8 +65,4 @@ def change_part(name: str) -> ResponseReturnValue:
             services.change_settings(form.values(), by=caller)
             flash(gettext("Changes saved."))
             return done(url_for("settings.show_settings"))
-    return _page(form, name)
-
-
-def _page(form: SettingsForm, name: str) -> ResponseReturnValue:
-    return render("settings/part.html", fragment="edit", status=form.status, form=form, name=name, part=_part(name))
+    return render("settings/part.html", fragment="edit", status=form.status, form=form, part=_part(name))

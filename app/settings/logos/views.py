@@ -48,18 +48,7 @@ def set_logo(slot: int) -> ResponseReturnValue:
             services.set_logo(slot, read, form.alt.data, by=caller)
             flash(gettext("The logo stands on certificates issued from now on."))
             return done(url_for("logos.show_logos"))
-    return _page(form, slot)
-
-
-def _page(form: LogoForm, slot: int) -> ResponseReturnValue:
-    return render(
-        "settings/logos/form.html",
-        fragment="edit",
-        status=form.status,
-        form=form,
-        slot=slot,
-        logo=queries.logo(slot),
-    )
+    return render("settings/logos/form.html", fragment="edit", status=form.status, form=form, slot=slot)
 
 
 @bp.post("/settings/logos/<int:slot>/remove")
