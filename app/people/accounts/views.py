@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.audit import journal
-from app.language import gettext
+from app.language import gettext, in_language
 from app.people import queries
 from app.people.accounts import services
 from app.people.events import PersonViewed
 from app.people.models import Employee
-from app.users import one_time
+from app.users.pages import given
 from app.web.door import require, traced
 from app.web.forms import Form
 from app.web.render import done, render
@@ -29,22 +29,31 @@ def show_give_access(employee_id: int) -> ResponseReturnValue:
     if not queries.wants_account(employee) or employee.merged_into_id is not None:
         return redirect(url_for("employees.show_person", employee_id=employee_id))
     journal.trace(PersonViewed(employee.id), by=caller, required=True)
-    return render("people/accounts/give_access.html", form=Form(), employee=employee)
+    return _page(Form(), employee)
 
 
 @bp.post("/people/<int:employee_id>/give-access")
 @require(Permission.USER_WRITE)
 def give_access(employee_id: int) -> ResponseReturnValue:
-    employee = _employee(employee_id)
-    form = Form()
+    employee, form = _employee(employee_id), Form()
     if form.sent():
         with form.attempt():
-            user, token = services.give_access(employee, by=caller)
-            flash(gettext("%(name)s can sign in with %(email)s.", name=employee.name, email=user.email))
-            if token:
-                one_time.keep(user.id, token)
-            return done(url_for("users.show_user", user_id=user.id))
-    return render("people/accounts/give_access.html", form=form, employee=_employee(employee_id), status=form.status)
+            return given(employee.name, *services.give_access(employee, by=caller))
+        employee = _employee(employee_id)
+    return _page(form, employee)
+
+
+def _page(form: Form, employee: Employee) -> ResponseReturnValue:
+    return render(
+        "users/give_access.html",
+        status=form.status,
+        form=form,
+        name=employee.name,
+        email=employee.email,
+        role=gettext("Staff member of %(institution)s", institution=in_language(employee.organisation, "name")),
+        back=url_for("employees.show_person", employee_id=employee.id),
+        missing=gettext("Enter the work e-mail address first: it is what one signs in with."),
+    )
 
 
 @bp.post("/people/<int:employee_id>/keep-account")

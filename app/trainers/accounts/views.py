@@ -13,7 +13,7 @@ from app.trainers import queries
 from app.trainers.accounts import services
 from app.trainers.events import TrainerViewed
 from app.trainers.models import Trainer
-from app.users import one_time
+from app.users.pages import given
 from app.web.door import require, traced
 from app.web.forms import Form
 from app.web.render import done, render
@@ -35,16 +35,12 @@ def show_give_access(trainer_id: int) -> ResponseReturnValue:
 @bp.post("/trainers/<int:trainer_id>/give-access")
 @require(Permission.USER_WRITE)
 def give_access(trainer_id: int) -> ResponseReturnValue:
-    trainer = _trainer(trainer_id)
-    form = Form()
+    trainer, form = _trainer(trainer_id), Form()
     if form.sent():
         with form.attempt():
-            user, token = services.give_access(trainer, by=caller)
-            flash(gettext("%(name)s can sign in with %(email)s.", name=trainer.name, email=user.email))
-            if token:
-                one_time.keep(user.id, token)
-            return done(url_for("users.show_user", user_id=user.id))
-    return _page(form, _trainer(trainer_id))
+            return given(trainer.name, *services.give_access(trainer, by=caller))
+        trainer = _trainer(trainer_id)
+    return _page(form, trainer)
 
 
 @bp.post("/trainers/<int:trainer_id>/withdraw-access")
@@ -62,4 +58,15 @@ def _trainer(trainer_id: int) -> Trainer:
 
 def _page(form: Form, trainer: Trainer) -> ResponseReturnValue:
     known = queries.staff_account(trainer)
-    return render("trainers/accounts/give_access.html", status=form.status, form=form, trainer=trainer, known=known)
+    return render(
+        "users/give_access.html",
+        status=form.status,
+        form=form,
+        name=trainer.name,
+        email=known.email if known else trainer.email,
+        role=gettext("Trainer"),
+        back=url_for("trainers.show_trainer", trainer_id=trainer.id),
+        known=known,
+        missing=gettext("Enter the e-mail address first: it is what one signs in with."),
+        besides=gettext("If somebody signs in with this address already, that account gets the trainer role too."),
+    )
