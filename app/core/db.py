@@ -80,6 +80,11 @@ def points_to(target: str, **options: Any) -> MappedColumn[Any]:
     return mapped_column(sa.ForeignKey(target, use_alter=use_alter, name=name), index=True, **options)
 
 
+def typed_id(text: str) -> int | None:
+    """The id somebody typed or an address carries, or None: no id is longer, and no column takes just any number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
+
+
 def set_changed(thing: Any, values: dict[str, Any]) -> tuple[str, ...]:
     """Set what differs: the names of what changed."""
     changed = tuple(name for name, value in values.items() if getattr(thing, name) != value)

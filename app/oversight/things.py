@@ -14,7 +14,7 @@ from app.access.models import Organisation, Province, User
 from app.access.scope import EVERYWHERE
 from app.catalogue.models import Competency, Course
 from app.certificates.models import Certificate
-from app.core.db import db
+from app.core.db import db, typed_id
 from app.enrolment.models import Enrolment
 from app.language import format_date, gettext, language, lazy_pgettext
 from app.needs.models import AssessmentRound
@@ -274,4 +274,4 @@ def chosen(about: str) -> tuple[str, int | None] | None:
     kind, _, number = about.partition(":")
     if kind not in KINDS:
         return None
-    return kind, int(number) if number.isascii() and number.isdigit() and len(number) < 12 else None
+    return kind, typed_id(number)

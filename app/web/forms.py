@@ -22,7 +22,7 @@ from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
-from app.core.db import db
+from app.core.db import db, typed_id
 from app.core.errors import Refused, Stale
 from app.core.status import Worded
 from app.language import format_date, format_time, gettext, language, lazy_gettext
@@ -327,10 +327,13 @@ class CheckList(SelectMultipleField):
 
 
 def _id_or_none(value: Any) -> int | None:
-    if value in (None, "", "None"):
-        return None
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
+    return None if value in (None, "", "None") else id_or_nobody(value)
+
+
+def id_or_nobody(value: Any) -> int:
+    """An id; what is none is nobody's."""
+    key = typed_id(str(value))
+    return -1 if key is None else key
 
 
 def word_or_none(value: Any) -> str | None:
@@ -348,7 +351,7 @@ class ManyField(SelectMultipleField):
     option_widget: Any = CheckboxInput()
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(label, coerce=_whole, validate_choice=False, choices=[], **kwargs)
+        super().__init__(label, coerce=id_or_nobody, validate_choice=False, choices=[], **kwargs)
 
     def offer(self, choices: Iterable[tuple[int, str]]) -> None:
         self.choices = list(choices)
@@ -361,11 +364,6 @@ class ManyField(SelectMultipleField):
     @property
     def chosen(self) -> tuple[int, ...]:
         return tuple(self.data or ())
-
-
-def _whole(value: Any) -> int:
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
 
 
 class ReasonForm(Form):

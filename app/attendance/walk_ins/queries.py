@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.access.models import Organisation
 from app.access.scope import EVERYWHERE
-from app.core.db import db
+from app.core.db import db, typed_id
 from app.core.errors import Missing
 from app.core.search import matches
 from app.enrolment.models import SEAT_HOLDING, Enrolment
@@ -71,9 +71,9 @@ def candidates(course_session: CourseSession, typed: str) -> Sequence[Candidate]
     return [Candidate(id, f"{given} {family}", organisation) for id, given, family, organisation in rows]
 
 
-def candidate(course_session: CourseSession, typed_id: str) -> Employee:
+def candidate(course_session: CourseSession, typed: str) -> Employee:
     """The person with this id, if the session is offered to their institution; else Missing."""
-    key = int(typed_id) if typed_id.isascii() and typed_id.isdigit() and len(typed_id) < 12 else 0
+    key = typed_id(typed) or 0
     # who came may be of any institution it is offered to
     statement = EVERYWHERE.restrict(sa.select(Employee), Employee, SessionAudience)
     found = db.session.scalar(

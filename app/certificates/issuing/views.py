@@ -11,6 +11,7 @@ from app.certificates import queries
 from app.certificates.issuing import services
 from app.certificates.issuing.pages import page
 from app.certificates.pages import to_certify
+from app.core.db import typed_id
 from app.core.errors import Missing
 from app.language import gettext
 from app.web.door import require
@@ -18,11 +19,6 @@ from app.web.forms import Form
 from app.web.render import done
 
 bp = Blueprint("issuing", __name__)
-
-
-def _typed_id(name: str) -> int | None:
-    typed = request.form.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 12 else None
 
 
 @bp.get("/sessions/<int:course_session_id>/certificates")
@@ -38,7 +34,7 @@ def issue(course_session_id: int) -> ResponseReturnValue:
     course_session, form = to_certify(course_session_id), Form()
     if form.sent():
         with form.attempt():
-            job = services.start_issue(course_session, by=caller, only=_typed_id("only"))
+            job = services.start_issue(course_session, by=caller, only=typed_id(request.form.get("only", "")))
             return done(url_for("jobs.show", job_id=job.id))
     return page(course_session_id, form)
 
@@ -48,7 +44,7 @@ def issue(course_session_id: int) -> ResponseReturnValue:
 def thank(course_session_id: int) -> ResponseReturnValue:
     course_session, form = to_certify(course_session_id), Form()
     giving = {trainer.id: trainer for trainer, _ in queries.trainers_of(course_session)}
-    trainer = giving.get(_typed_id("trainer") or 0)
+    trainer = giving.get(typed_id(request.form.get("trainer", "")) or 0)
     if trainer is None:
         raise Missing
     if form.sent():

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from wtforms import SelectMultipleField, TextAreaField
 from wtforms.validators import Length
 
 from app.access.queries import organisations
 from app.access.scope import Scope
 from app.language import in_language, lazy_gettext
-from app.web.forms import ChoiceField, Form, required
-
-
-def _key(value: Any) -> int:
-    """An id; one that is none matches nobody."""
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
+from app.web.forms import ChoiceField, Form, id_or_nobody, required
 
 
 class PeopleForm(Form):
     """People ticked in a list. `override`: why somebody with a clash, or who has completed the course, is enrolled."""
 
-    employee_ids = SelectMultipleField(lazy_gettext("Participants"), coerce=_key, validate_choice=False, choices=[])
+    employee_ids = SelectMultipleField(
+        lazy_gettext("Participants"), coerce=id_or_nobody, validate_choice=False, choices=[]
+    )
     override = TextAreaField(
         lazy_gettext("Reason for enrolling all the same"),
         [Length(max=500)],

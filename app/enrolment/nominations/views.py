@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.core import slots
+from app.core.db import typed_id
 from app.core.errors import Missing
 from app.enrolment.models import EnrolmentStatus
 from app.enrolment.nominations import candidates, queries, services
@@ -70,7 +71,7 @@ def add(key: int) -> ResponseReturnValue:
 
 def _asked() -> list[int]:
     """The people ticked on the page that asks for another part of itself."""
-    return [int(key) for key in request.args.getlist("employee_ids") if key.isdecimal() and len(key) < 12]
+    return [key for each in request.args.getlist("employee_ids") if (key := typed_id(each)) is not None]
 
 
 @bp.get("/sessions/<int:key>/enrolments/balance")

@@ -9,6 +9,8 @@ from app.access.current import caller
 from app.access.models import Organisation
 from app.access.permissions import Permission
 from app.access.queries import organisations
+from app.audit import journal
+from app.core.db import typed_id
 from app.core.errors import Missing
 from app.language import gettext
 from app.lists import pages as lists
@@ -29,8 +31,7 @@ bp = Blueprint("ratings", __name__)
 @bp.get("/needs/imports/new")
 @require(Permission.NEED_IMPORT)
 def show_new_import() -> ResponseReturnValue:
-    given = request.args.get("organisation", "")
-    known = int(given) if given.isascii() and given.isdigit() and len(given) < 12 else None
+    known = typed_id(request.args.get("organisation", ""))
     return _new_page(RatingsFileForm.of(caller.scope_for(Permission.NEED_IMPORT), known))
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.audit import journal
+from app.core.db import typed_id
 from app.core.errors import Missing, Refused
 from app.language import gettext
 from app.people.events import PersonViewed
@@ -62,9 +63,9 @@ def _card(employee_id: int) -> Card:
 
 
 def _id(typed: str) -> int:
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 12):
+    if (key := typed_id(typed)) is None:
         raise Missing
-    return int(typed)
+    return key
 
 
 def _chosen(one: Card, other: Card, keep: str) -> tuple[Card, Card]:

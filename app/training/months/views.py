@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.access.queries import provinces
+from app.core.db import typed_id
 from app.language import in_language
 from app.settings.queries import calendar
 from app.training.months import pages, queries
@@ -22,8 +23,7 @@ bp = Blueprint("months", __name__)
 def show_calendar() -> ResponseReturnValue:
     scope = caller.scope_for(Permission.SESSION_READ)
     first = pages.chosen_month(request.args.get("month", ""))
-    wanted = request.args.get("province", "")
-    province_id = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else None
+    province_id = typed_id(request.args.get("province", ""))
     rows = queries.days_of_sessions(scope, *pages.shown_days(first), province_id)
     here = url_for("months.show_calendar", province=province_id)
     return render(

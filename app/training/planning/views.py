@@ -14,6 +14,7 @@ from app.access.models import Organisation, Province
 from app.access.permissions import Permission
 from app.catalogue.models import Course
 from app.core.clock import today
+from app.core.db import typed_id
 from app.language import gettext, in_language
 from app.settings.queries import calendar
 from app.training.assignments import queries as assignments
@@ -58,8 +59,7 @@ class Wish:
 
 
 def _id(name: str) -> int | None:
-    text = request.values.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
+    return typed_id(request.values.get(name, ""))
 
 
 def _wish() -> Wish:
