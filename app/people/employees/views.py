@@ -13,7 +13,6 @@ from app.access.permissions import Permission
 from app.access.queries import organisations as institutions
 from app.audit import journal
 from app.core import slots
-from app.core.errors import Missing
 from app.language import gettext
 from app.lists import pages as lists
 from app.lists.events import Exported
@@ -27,7 +26,7 @@ from app.people.leaving import pages as leaving
 from app.people.leaving.models import Leaving
 from app.people.merging.duplicates import Twin, likely
 from app.people.models import Employee, EmploymentType, Sex
-from app.people.organisations import queries as organisations
+from app.people.organisations.pages import chosen_organisation
 from app.people.queries import card
 from app.people.transfers import services as transfers
 from app.web.door import require, traced
@@ -117,16 +116,23 @@ def show_new_person() -> ResponseReturnValue:
     if not request.args.get("organisation"):
         offered = institutions(scope)
         if len(offered) != 1:
-            return render("people/employees/choose_organisation.html", organisations=offered)
+            return render(
+                "people/choose_organisation.html",
+                title=gettext("Add staff member"),
+                lead=gettext("Choose the institution first."),
+                label=gettext("Institution"),
+                organisations=offered,
+                back=url_for("employees.show_people"),
+            )
         return redirect(url_for("employees.show_new_person", organisation=offered[0].id))
-    organisation = _organisation()
+    organisation = chosen_organisation()
     return _page(EmployeeForm.of(organisation), organisation)
 
 
 @bp.post("/people/new")
 @require(Permission.PERSON_WRITE)
 def create_person() -> ResponseReturnValue:
-    organisation = _organisation()
+    organisation = chosen_organisation()
     form = EmployeeForm.of(organisation)
     if form.sent():
         with form.attempt():
@@ -144,14 +150,6 @@ def _alike(form: EmployeeForm, organisation: Organisation) -> Sequence[Twin]:
     if form.anyway.data:
         return ()
     return likely(caller.scope_for(Permission.PERSON_READ), services.draft(organisation, form.details()))
-
-
-def _organisation() -> Organisation:
-    """The institution the address names, if the caller may add people there."""
-    typed = request.args.get("organisation", "")
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 12):
-        raise Missing
-    return organisations.organisation(caller.scope_for(Permission.PERSON_WRITE), int(typed))
 
 
 def _page(
@@ -210,5 +208,5 @@ def _employee(employee_id: int) -> Employee:
 def suggest_colleagues() -> ResponseReturnValue:
     """Options for a field that names somebody of the same institution (supervisor, head of a unit)."""
     typed = (request.args.get("supervisor") or request.args.get("head") or "").strip()[:100]
-    found = people.colleagues(_organisation(), typed.rpartition(" · ")[2]) if len(typed) > 1 else []
+    found = people.colleagues(chosen_organisation(), typed.rpartition(" · ")[2]) if len(typed) > 1 else []
     return render("people/employees/options.html", people=found)

@@ -12,13 +12,12 @@ from app.access.models import Organisation
 from app.access.permissions import Permission
 from app.access.queries import organisations
 from app.audit import journal
-from app.core.errors import Missing
 from app.language import gettext, in_language
 from app.people.events import PersonViewed
 from app.people.leaving import pages as leaving
 from app.people.leaving.models import Leaving
 from app.people.models import Employee
-from app.people.organisations import queries
+from app.people.organisations.pages import chosen_organisation
 from app.people.queries import Card, card
 from app.people.transfers import services
 from app.people.transfers.forms import TransferForm
@@ -42,8 +41,15 @@ def show_transfer(employee_id: int) -> ResponseReturnValue:
     if not request.args.get("organisation"):
         offered = organisations(caller.scope_for(Permission.PERSON_WRITE))
         others = [one for one in offered if one.id != employee.organisation_id]
-        return render("people/transfers/choose.html", employee=employee, organisations=others)
-    organisation = _organisation()
+        return render(
+            "people/choose_organisation.html",
+            title=gettext("Transfer: %(name)s", name=employee.name),
+            lead=gettext("Works now at: %(institution)s", institution=in_language(employee.organisation, "name")),
+            label=gettext("New institution"),
+            organisations=others,
+            back=url_for("employees.show_person", employee_id=employee_id),
+        )
+    organisation = chosen_organisation()
     hers = _consequences(found, organisation)
     return _page(_form(hers, employee, organisation), found, organisation, hers)
 
@@ -51,7 +57,7 @@ def show_transfer(employee_id: int) -> ResponseReturnValue:
 @bp.post("/people/<int:employee_id>/transfer")
 @require(Permission.PERSON_WRITE)
 def transfer_person(employee_id: int) -> ResponseReturnValue:
-    found, organisation = _card(employee_id), _organisation()
+    found, organisation = _card(employee_id), chosen_organisation()
     employee = found.employee
     form = _form(_consequences(found, organisation), employee, organisation)
     if form.sent():
@@ -61,7 +67,7 @@ def transfer_person(employee_id: int) -> ResponseReturnValue:
             where = in_language(organisation, "name")
             flash(gettext("%(name)s works here now: %(institution)s.", name=employee.name, institution=where))
             return done(url_for("employees.show_person", employee_id=employee_id))
-    found, organisation = _card(employee_id), _organisation()
+    found, organisation = _card(employee_id), chosen_organisation()
     return _page(form, found, organisation, _consequences(found, organisation))
 
 
@@ -75,14 +81,6 @@ def _form(hers: Sequence[Consequence], employee: Employee, organisation: Organis
 
 def _card(employee_id: int) -> Card:
     return card(caller.scope_for(Permission.PERSON_WRITE), employee_id)
-
-
-def _organisation() -> Organisation:
-    """The institution they go to, if the caller may write its people too."""
-    typed = request.args.get("organisation", "")
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 12):
-        raise Missing
-    return queries.organisation(caller.scope_for(Permission.PERSON_WRITE), int(typed))
 
 
 def _page(
