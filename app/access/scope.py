@@ -49,6 +49,14 @@ class Scope:
     own_user: int | None = None
     own_trainer: int | None = None
 
+    def covers_province(self, province_id: int | None) -> bool:
+        """Whether it is one of those they run; none (the whole programme's) is only for who sees everything."""
+        return self.everything or province_id in self.provinces
+
+    def covers_organisation(self, organisation_id: int) -> bool:
+        """Whether it is one of those whose people they see."""
+        return self.everything or organisation_id in self.organisations
+
     def select(self, model: type[T]) -> sa.Select[T]:
         """The rows of `model` this scope sees."""
         return self.restrict(sa.select(model), model)

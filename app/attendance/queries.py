@@ -70,7 +70,7 @@ class InSession(Protocol):
 
 def runs(scope: Scope, course_session: InProvince) -> bool:
     """Whether this scope reaches the session as its coordinator does, not only as a trainer of some sittings."""
-    return scope.everything or course_session.province_id in scope.provinces
+    return scope.covers_province(course_session.province_id)
 
 
 def own_sittings(scope: Scope) -> sa.ColumnElement[bool]:

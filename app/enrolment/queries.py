@@ -352,7 +352,7 @@ def part(caller: Caller, course_session: CourseSession, through: Scope | None = 
 
 def _part(caller: Caller, course_session: CourseSession, through: Scope | None) -> Part:
     write = caller.scope_for(Permission.ENROLMENT_WRITE)
-    if write.everything or (course_session.province_id is not None and course_session.province_id in write.provinces):
+    if write.covers_province(course_session.province_id):
         return Part(Plays.RUNS, write)
     nominate = caller.scope_for(Permission.ENROLMENT_NOMINATE)
     if nominate != NOTHING and (nominate == through or _sees(nominate, course_session)):

@@ -73,7 +73,7 @@ def _choices(plan: TrainingPlan) -> dict[str, Any]:
 def _may_open(item: PlanItem) -> bool:
     """Whether the caller runs sessions where this row applies."""
     scope = caller.scope_for(Permission.SESSION_WRITE)
-    return scope.everything or item.province_id in scope.provinces
+    return scope.covers_province(item.province_id)
 
 
 class Known(NamedTuple):

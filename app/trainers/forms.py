@@ -60,7 +60,7 @@ class TrainerForm(Form):
         known = competencies()
         form.groups = by_theme(known)
         form.competency_ids.choices = [(one.id, in_language(one, "name")) for one in known]
-        offered = [one for one in provinces() if scope.everything or one.id in scope.provinces]
+        offered = [one for one in provinces() if scope.covers_province(one.id)]
         form.province_id.offer((one.id, in_language(one, "name")) for one in offered)
         form._meet(trainer)
         return form

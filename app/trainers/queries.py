@@ -115,7 +115,7 @@ def trainer(scope: Scope, trainer_id: int) -> Trainer:
 
 def writes(scope: Scope, trainer: Trainer) -> bool:
     """Whether a scope reaches a trainer: of its provinces, or of none."""
-    return scope.everything or trainer.province_id is None or trainer.province_id in scope.provinces
+    return trainer.province_id is None or scope.covers_province(trainer.province_id)
 
 
 def writable_trainer(scope: Scope, trainer_id: int) -> Trainer:

@@ -69,7 +69,7 @@ def set_active(trainer: Trainer, active: bool, *, by: Actor) -> None:
 
 
 def _check(details: TrainerDetails, scope: Scope, trainer: Trainer | None) -> None:
-    if not (scope.everything or details.province_id is None or details.province_id in scope.provinces):
+    if details.province_id is not None and not scope.covers_province(details.province_id):
         raise Refused(lazy_gettext("This choice is not available."), field="province_id")
     if details.employee_id is None:
         return

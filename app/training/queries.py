@@ -37,7 +37,7 @@ def running(scope: Scope) -> Scope:
 
 def runs(scope: Scope, course_session: CourseSession) -> bool:
     """Whether a session is changed by this scope (of a permission to write), not only seen."""
-    return scope.everything or course_session.province_id in scope.provinces
+    return scope.covers_province(course_session.province_id)
 
 
 def seen(scope: Scope, ids: Collection[int]) -> set[int]:

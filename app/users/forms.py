@@ -54,9 +54,7 @@ class GrantFields(Form):
         scope = caller.scope_for(Permission.USER_WRITE)
         roles = frozenset[Role]().union(*(below(role) for role in caller.roles))
         self.role.offer((role.value, role.label) for role in Role if role in roles)
-        self.province_id.offer(
-            (p.id, in_language(p, "name")) for p in provinces() if scope.everything or p.id in scope.provinces
-        )
+        self.province_id.offer((p.id, in_language(p, "name")) for p in provinces() if scope.covers_province(p.id))
         self.organisation_id.offer((o.id, in_language(o, "name")) for o in organisations(scope))
 
     def place(self) -> Place:

@@ -25,7 +25,7 @@ class VenueForm(Form):
     def of(cls, scope: Scope, venue: Venue | None = None) -> VenueForm:
         """Offers the provinces the scope reaches; who runs only some of them is not asked about online venues."""
         form = cls(obj=venue)
-        offered = [one for one in provinces() if scope.everything or one.id in scope.provinces]
+        offered = [one for one in provinces() if scope.covers_province(one.id)]
         form.province_id.offer((one.id, in_language(one, "name")) for one in offered)
         if not scope.everything:
             del form.online

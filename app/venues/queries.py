@@ -100,7 +100,7 @@ def venue(venue_id: int) -> Venue:
 
 def writes(scope: Scope, venue: Venue) -> bool:
     """Whether a scope reaches a venue: of its provinces; online ones belong to the whole programme."""
-    return scope.everything or venue.province_id in scope.provinces
+    return scope.covers_province(venue.province_id)
 
 
 def writable_venue(scope: Scope, venue_id: int) -> Venue:

@@ -62,7 +62,7 @@ def _checked(details: VenueDetails, scope: Scope) -> dict[str, Any]:
         return asdict(details) | {"province_id": None, "address": ""}
     if details.province_id is None:
         raise Refused(lazy_gettext("Please choose one."), field="province_id")
-    if not (scope.everything or details.province_id in scope.provinces):
+    if not scope.covers_province(details.province_id):
         raise Refused(lazy_gettext("This choice is not available."), field="province_id")
     return asdict(details)
 

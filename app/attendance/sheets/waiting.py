@@ -143,7 +143,7 @@ def unmarked_sheets(
         made = WaitingSheet(*sheet)
         ends = at(made.date, made.ends)
         missing = sum(row[-1] is None or row[-1] < ends for row in people)
-        runs = correcting.everything or province_id in correcting.provinces
+        runs = correcting.covers_province(province_id)
         if missing and (runs or (closed_id is None and phase(made, moment) is Phase.OPEN)):
             found.append(replace(made, missing=missing))
         if len(found) == limit:

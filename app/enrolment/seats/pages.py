@@ -86,7 +86,7 @@ def _themselves(caller: Caller, enrolment: Enrolment) -> bool:
 
 def _hers(caller: Caller, enrolment: Enrolment) -> bool:
     nominate = caller.scope_for(P.ENROLMENT_NOMINATE)
-    return nominate.everything or enrolment.employee.organisation_id in nominate.organisations
+    return nominate.covers_organisation(enrolment.employee.organisation_id)
 
 
 def back(enrolment: Enrolment, message: str) -> ResponseReturnValue:

@@ -173,7 +173,7 @@ def _person(scope: Scope) -> Callable[[Any], PersonNeed]:
         need, key, given, family, home, organisation, unit, title, guessed = row
         return PersonNeed(
             need.id,
-            key if scope.everything or home in scope.organisations else None,
+            key if scope.covers_organisation(home) else None,
             f"{given} {family}",
             in_language(organisation, "name"),
             in_language(unit, "name"),

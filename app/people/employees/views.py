@@ -105,7 +105,7 @@ def show_person(employee_id: int) -> ResponseReturnValue:
 def reaches(permission: Permission, employee: Employee) -> bool:
     """Whether the caller holds a permission over this person's institution."""
     scope = caller.scope_for(permission)
-    return scope.everything or employee.organisation_id in scope.organisations
+    return scope.covers_organisation(employee.organisation_id)
 
 
 @bp.get("/people/new")

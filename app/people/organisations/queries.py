@@ -62,7 +62,7 @@ def organisation(scope: Scope, organisation_id: int) -> Organisation:
     found = db.session.scalar(
         sa.select(Organisation).where(Organisation.id == organisation_id).options(joinedload(Organisation.province))
     )
-    if found is None or not (scope.everything or found.id in scope.organisations):
+    if found is None or not scope.covers_organisation(found.id):
         raise Missing
     return found
 

@@ -74,7 +74,7 @@ def show_organisation(organisation_id: int) -> ResponseReturnValue:
         "people/organisations/organisation.html",
         organisation=organisation,
         units=queries.units(organisation),
-        may_write=writable.everything or organisation.id in writable.organisations,
+        may_write=writable.covers_organisation(organisation.id),
         may_edit=caller.may(Permission.SETTINGS_WRITE),
         may_add_people=caller.may(Permission.PERSON_WRITE),
     )

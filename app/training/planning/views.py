@@ -66,7 +66,7 @@ def _wish() -> Wish:
     """A province that is not theirs to plan for is as good as none; who has only one need not name it."""
     scope = caller.scope_for(Permission.SESSION_WRITE)
     known, institutions = audiences(scope)
-    own = [each for each in known if scope.everything or each.id in scope.provinces]
+    own = [each for each in known if scope.covers_province(each.id)]
     course, item, competency_id = queries.wanted(_id("course"), _id("plan_item"), _id("competency"))
     province = _id("province") or (item.province_id if item else None)
     if province not in [each.id for each in own]:
