@@ -16,7 +16,18 @@ from app.core.errors import Stale
 from app.language import in_language, language, lazy_gettext
 from app.people.employees.queries import titles
 from app.settings.queries import values
-from app.web.forms import CheckList, ChoiceField, Form, KindField, TextField, WholeField, filled, required, worded
+from app.web.forms import (
+    CheckList,
+    ChoiceField,
+    Form,
+    KindField,
+    TextField,
+    WholeField,
+    by_name,
+    filled,
+    required,
+    worded,
+)
 
 Groups = list[tuple[str, set[int]]]
 
@@ -95,9 +106,9 @@ class CourseForm(Form):
         form.joined = joined
         competencies = queries.competencies()
         form.groups = by_theme(competencies)
-        form.theme_id.offer((theme.id, in_language(theme, "name")) for theme in queries.themes())
-        form.competency_ids.choices = [(one.id, in_language(one, "name")) for one in competencies]
-        form.title_ids.choices = [(title.id, in_language(title, "name")) for title in titles()]
+        form.theme_id.offer(by_name(queries.themes()))
+        form.competency_ids.choices = by_name(competencies)
+        form.title_ids.choices = by_name(titles())
         form.target_units.choices = functions()
         form.required_ids.choices = _others(course, joined)
         return form

@@ -8,13 +8,13 @@ from app.access.scope import Scope
 from app.catalogue.forms import Groups, by_theme
 from app.catalogue.queries import competencies
 from app.core.errors import Stale
-from app.language import in_language, lazy_gettext
+from app.language import lazy_gettext
 from app.people.models import Employee
 from app.trainers import queries
 from app.trainers.models import Trainer, TrainerKind
 from app.trainers.services import TrainerDetails
 from app.users.forms import contact
-from app.web.forms import CheckList, ChoiceField, Form, KindField, TextField, filled, worded
+from app.web.forms import CheckList, ChoiceField, Form, KindField, TextField, by_name, filled, worded
 
 
 def suggestion(employee: Employee) -> str:
@@ -59,9 +59,9 @@ class TrainerForm(Form):
         form.expertise, form.people = expertise, people
         known = competencies()
         form.groups = by_theme(known)
-        form.competency_ids.choices = [(one.id, in_language(one, "name")) for one in known]
+        form.competency_ids.choices = by_name(known)
         offered = [one for one in provinces() if scope.covers_province(one.id)]
-        form.province_id.offer((one.id, in_language(one, "name")) for one in offered)
+        form.province_id.offer(by_name(offered))
         form._meet(trainer)
         return form
 

@@ -10,9 +10,9 @@ from app.access.models import User
 from app.access.permissions import Permission, Role, below
 from app.access.queries import organisations, provinces
 from app.access.rules import plain_email
-from app.language import in_language, lazy_gettext
+from app.language import lazy_gettext
 from app.users.services import Person, Place
-from app.web.forms import ChoiceField, Form, TextField, filled, required, word_or_none
+from app.web.forms import ChoiceField, Form, TextField, by_name, filled, required, word_or_none
 
 
 def address() -> Regexp:
@@ -54,8 +54,8 @@ class GrantFields(Form):
         scope = caller.scope_for(Permission.USER_WRITE)
         roles = frozenset[Role]().union(*(below(role) for role in caller.roles))
         self.role.offer((role.value, role.label) for role in Role if role in roles)
-        self.province_id.offer((p.id, in_language(p, "name")) for p in provinces() if scope.covers_province(p.id))
-        self.organisation_id.offer((o.id, in_language(o, "name")) for o in organisations(scope))
+        self.province_id.offer(by_name(p for p in provinces() if scope.covers_province(p.id)))
+        self.organisation_id.offer(by_name(organisations(scope)))
 
     def place(self) -> Place:
         return Place(self.province_id.data, self.organisation_id.data)

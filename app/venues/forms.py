@@ -5,10 +5,10 @@ from wtforms.validators import Length
 
 from app.access.queries import provinces
 from app.access.scope import Scope
-from app.language import in_language, lazy_gettext
+from app.language import lazy_gettext
 from app.venues.models import Venue
 from app.venues.services import VenueDetails
-from app.web.forms import ChoiceField, Form, TextField, filled
+from app.web.forms import ChoiceField, Form, TextField, by_name, filled
 
 
 class VenueForm(Form):
@@ -26,7 +26,7 @@ class VenueForm(Form):
         """Offers the provinces the scope reaches; who runs only some of them is not asked about online venues."""
         form = cls(obj=venue)
         offered = [one for one in provinces() if scope.covers_province(one.id)]
-        form.province_id.offer((one.id, in_language(one, "name")) for one in offered)
+        form.province_id.offer(by_name(offered))
         if not scope.everything:
             del form.online
         if venue is None and len(offered) == 1 and not form.is_submitted():

@@ -25,7 +25,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 from app.core.db import db, typed_id
 from app.core.errors import Refused, Stale
 from app.core.status import Worded
-from app.language import format_date, format_time, gettext, language, lazy_gettext
+from app.language import format_date, format_time, gettext, in_language, language, lazy_gettext
 from app.language.turkish import normalise
 from app.paper.typeface import unprintable
 
@@ -301,6 +301,11 @@ class ChoiceField(SelectField):
             return
         if str(self.data) not in {str(choice[0]) for choice in self.choices or []}:
             raise ValidationError(str(lazy_gettext("This choice is not available.")))
+
+
+def by_name(things: Iterable[Any]) -> list[tuple[Any, str]]:
+    """Choices of things that have a name in both languages."""
+    return [(thing.id, in_language(thing, "name")) for thing in things]
 
 
 class KindField(ChoiceField):

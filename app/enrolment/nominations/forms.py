@@ -7,8 +7,8 @@ from wtforms.validators import Length
 
 from app.access.queries import organisations
 from app.access.scope import Scope
-from app.language import in_language, lazy_gettext
-from app.web.forms import ChoiceField, Form, id_or_nobody, required
+from app.language import lazy_gettext
+from app.web.forms import ChoiceField, Form, by_name, id_or_nobody, required
 
 
 class PeopleForm(Form):
@@ -42,7 +42,7 @@ class PasteForm(Form):
     @classmethod
     def of(cls, scope: Scope) -> PasteForm:
         form = cls()
-        choices = [(o.id, in_language(o, "name")) for o in organisations(scope)]
+        choices = by_name(organisations(scope))
         form.organisation_id.offer(choices)
         if len(choices) == 1 and not form.is_submitted():
             form.organisation_id.data = choices[0][0]

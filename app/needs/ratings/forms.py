@@ -9,9 +9,9 @@ from wtforms.validators import InputRequired
 from app.access.queries import organisations
 from app.access.scope import Scope
 from app.core.errors import Refused
-from app.language import in_language, lazy_gettext
+from app.language import lazy_gettext
 from app.needs.queries import open_rounds
-from app.web.forms import ChoiceField, Form, required
+from app.web.forms import ChoiceField, Form, by_name, required
 
 
 class RatingsFileForm(Form):
@@ -31,8 +31,8 @@ class RatingsFileForm(Form):
     @classmethod
     def of(cls, scope: Scope, organisation_id: int | None = None) -> RatingsFileForm:
         form = cls()
-        form.round_id.offer((found.id, in_language(found, "name")) for found in open_rounds())
-        form.organisation_id.offer((found.id, in_language(found, "name")) for found in organisations(scope))
+        form.round_id.offer(by_name(open_rounds()))
+        form.organisation_id.offer(by_name(organisations(scope)))
         if not form.is_submitted() and organisation_id is not None:
             form.organisation_id.data = organisation_id
         return form

@@ -10,11 +10,11 @@ from wtforms.validators import Length, ValidationError
 from app import refdata
 from app.access.models import Organisation, OrganisationKind
 from app.access.queries import provinces
-from app.language import in_language, language, lazy_gettext
+from app.language import language, lazy_gettext
 from app.people.forms import by_name_too, meant, suggestion
 from app.people.models import Employee, Unit
 from app.people.organisations.services import OrganisationDetails
-from app.web.forms import ChoiceField, Form, KindField, TextField, filled, word_or_none
+from app.web.forms import ChoiceField, Form, KindField, TextField, by_name, filled, word_or_none
 
 
 class OrganisationForm(Form):
@@ -36,7 +36,7 @@ class OrganisationForm(Form):
     @classmethod
     def of(cls, organisation: Organisation | None = None) -> OrganisationForm:
         form = cls(obj=organisation)
-        form.province_id.offer((one.id, in_language(one, "name")) for one in provinces())
+        form.province_id.offer(by_name(provinces()))
         return form
 
     def details(self) -> OrganisationDetails:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from wtforms.validators import Length
 
 from app.access.queries import provinces
-from app.language import in_language, lazy_gettext
+from app.language import lazy_gettext
 from app.settings.models import Signatory
 from app.settings.signatories.services import SignatoryDetails
-from app.web.forms import ChoiceField, Form, TextField, filled
+from app.web.forms import ChoiceField, Form, TextField, by_name, filled
 
 
 class SignatoryForm(Form):
@@ -31,7 +31,7 @@ class SignatoryForm(Form):
     @classmethod
     def of(cls, signatory: Signatory | None = None) -> SignatoryForm:
         form = cls(obj=signatory)
-        form.province_id.offer((one.id, in_language(one, "name")) for one in provinces())
+        form.province_id.offer(by_name(provinces()))
         return form
 
     def details(self) -> SignatoryDetails:

@@ -9,10 +9,10 @@ from app.access.current import caller
 from app.access.permissions import Permission
 from app.access.queries import provinces
 from app.core.db import typed_id
-from app.language import in_language
 from app.settings.queries import calendar
 from app.training.months import pages, queries
 from app.web.door import require
+from app.web.forms import by_name
 from app.web.render import render
 
 bp = Blueprint("months", __name__)
@@ -30,7 +30,7 @@ def show_calendar() -> ResponseReturnValue:
         "training/months/month.html",
         month=pages.month(first, rows, calendar(), here),
         first=first,
-        provinces=[(each.id, in_language(each, "name")) for each in provinces()],
+        provinces=by_name(provinces()),
         province_id=province_id,
         may_make=caller.may(Permission.SESSION_WRITE),
     )

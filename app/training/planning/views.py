@@ -27,6 +27,7 @@ from app.training.sessions import services as sessions
 from app.training.sessions.plan_rows import open_rows
 from app.training.sessions.queries import audiences
 from app.web.door import reads_first, require
+from app.web.forms import by_name
 from app.web.render import done, render
 
 bp = Blueprint("planning", __name__)
@@ -119,7 +120,7 @@ def _choose(wish: Wish) -> ResponseReturnValue:
     return render(
         "training/planning/choose.html",
         courses=[(each.id, f"{each.code} {in_language(each, 'name')}") for each in queries.courses()],
-        provinces=[(each.id, in_language(each, "name")) for each in wish.own],
+        provinces=by_name(wish.own),
         programme=caller.scope_for(Permission.SESSION_WRITE).everything,
         wish=wish,
         kept={name: key for name, key in kept.items() if key},

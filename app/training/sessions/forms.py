@@ -9,13 +9,13 @@ from wtforms.validators import Length, ValidationError
 
 from app.access.models import Organisation, Province
 from app.core.clock import at, local
-from app.language import in_language, lazy_gettext
+from app.language import lazy_gettext
 from app.language.turkish import normalise
 from app.training.conflicts.forms import override_reason
 from app.training.models import Acceptance, CourseSession, SessionAudience
 from app.training.rules import CLOSES
 from app.training.sessions.services import Details
-from app.web.forms import ChoiceField, DayField, Form, ManyField, WholeField, required
+from app.web.forms import ChoiceField, DayField, Form, ManyField, WholeField, by_name, required
 
 
 class PlanRowField(ChoiceField):
@@ -74,8 +74,8 @@ class DetailsFields(Form):
 
     def offer_details(self, provinces: Sequence[Province], organisations: Sequence[Organisation]) -> None:
         self.acceptance.choices = [(each.value, each.label) for each in Acceptance]
-        self.provinces.offer((each.id, in_language(each, "name")) for each in provinces)
-        self.organisations.offer((each.id, in_language(each, "name")) for each in organisations)
+        self.provinces.offer(by_name(provinces))
+        self.organisations.offer(by_name(organisations))
 
     def details(self) -> Details:
         closes = self.nominations_close_on.data
@@ -132,7 +132,7 @@ class CopyForm(Form):
     @classmethod
     def of(cls, course_session: CourseSession, provinces: Sequence[Province]) -> CopyForm:
         form = cls(data={"province_id": course_session.province_id})
-        form.province_id.offer((each.id, in_language(each, "name")) for each in provinces)
+        form.province_id.offer(by_name(provinces))
         return form
 
     def offer_rows(self, rows: Sequence[tuple[int, str]]) -> None:
