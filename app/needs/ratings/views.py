@@ -9,7 +9,6 @@ from app.access.current import caller
 from app.access.models import Organisation
 from app.access.permissions import Permission
 from app.access.queries import organisations
-from app.audit import journal
 from app.core.db import typed_id
 from app.core.errors import Missing
 from app.language import gettext
