@@ -29,35 +29,12 @@ class Id(IntegerConverter):
 
 def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = Id
-    root = Path(app.root_path)
-    app.jinja_loader = PrefixLoader(
-        {room.name: room_templates(room) for room in sorted(root.iterdir()) if room.is_dir()}
-    )
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    prefix = f"/static/{assets.digest()}/"
-    app.jinja_env.filters["as_typed"] = as_typed
-    app.jinja_env.globals.update(
-        path_to=path_to,  # the frame of a page is drawn for a host that is refused, too: there `url_for` fails
-        oob=oob,
-        request_key=request_key,
-        static=lambda name: prefix + name,
-        bundled=assets.linked,
-        shell=_LazyShell(),
-    )
-    app.jinja_env.globals["ui"] = components(app, root / "web/templates/ui")
-    files = assets.Files(app.wsgi_app, prefix)
+    _write(app)
     app.wsgi_app = headers.Everywhere(  # type: ignore[method-assign]  # Flask's documented way to wrap
-        files, app.config["SECURE"]
+        assets.Files(app.wsgi_app), app.config["SECURE"]
     )
-    logs.init_app(app)
-    incoming.init_app(app)
-    csrf.init_app(app)
-    compression.init_app(app)
-    headers.init_app(app)
-    transaction.init_app(app)
-    errors.init_app(app)
+    for around in (logs, incoming, csrf, compression, headers, transaction, errors):
+        around.init_app(app)
     app.register_blueprint(health.bp)
 
     @app.after_request
@@ -68,6 +45,27 @@ def init_app(app: Flask) -> None:
                 "theme", request.args["theme"], max_age=31_536_000, samesite="Lax", secure=app.config["SECURE"]
             )
         return response
+
+
+def _write(app: Flask) -> None:
+    """What templates are, and what all of them know."""
+    root = Path(app.root_path)
+    app.jinja_loader = PrefixLoader(
+        {room.name: room_templates(room) for room in sorted(root.iterdir()) if room.is_dir()}
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["as_typed"] = as_typed
+    app.jinja_env.globals.update(
+        path_to=path_to,  # the frame of a page is drawn for a host that is refused, too: there `url_for` fails
+        oob=oob,
+        request_key=request_key,
+        static=assets.address,
+        bundled=assets.linked,
+        shell=_LazyShell(),
+    )
+    app.jinja_env.globals["ui"] = components(app, root / "web/templates/ui")
 
 
 def room_templates(room: Path) -> BaseLoader:

@@ -47,6 +47,11 @@ def build() -> int:
     return sum(path.is_file() for path in BUILT.rglob("*"))
 
 
+def address(name: str) -> str:
+    """Where a file is, of this very release."""
+    return f"/static/{digest()}/{name}"
+
+
 def linked(bundle: str) -> tuple[str, ...]:
     """What a page links for a bundle."""
     return (bundle,) if is_built() else BUNDLES[bundle]
@@ -71,15 +76,15 @@ def digest() -> str:
 class Files:
     """Answers for static addresses, for ever; all others go on to the application."""
 
-    def __init__(self, application: WSGIApplication, prefix: str) -> None:
-        self._application, self._prefix = application, prefix
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
         self._known: WhiteNoise | None = None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if self._known is None:  # not before the first request: `flask start` builds with an application at hand
             root = BUILT if is_built() else SOURCES
             self._known = WhiteNoise(
-                self._application, root=str(root), prefix=self._prefix, immutable_file_test=lambda path, url: True
+                self._application, root=str(root), prefix=address(""), immutable_file_test=lambda path, url: True
             )
         answer: Iterable[bytes] = self._known(environ, start_response)
         return answer
