@@ -21,8 +21,17 @@ if TYPE_CHECKING:
 
 SOURCES = Path(__file__).parent.parent / "static"
 BUILT = SOURCES.parent / "built"
+SHEETS = (
+    "fonts tokens base controls"  # the ground
+    " topbar places menus tabbar"  # around each page
+    " cards columns page actions buttons fields choices stats statuses notices listing tables table_cards figures links"
+    " facts schedule checklist tabs steps bars"  # what pages are made of
+    " calendar attendance roll_call conflict verdict"  # what stands on one page
+    " dialogs print motion"  # what lies over all
+)
+"""The files of `css/`, in their order: of two rules of one weight a page follows the later."""
 BUNDLES = {
-    "css/all.css": ("vendor/bootstrap.min.css", "css/theme.css"),
+    "css/all.css": tuple(f"css/{name}.css" for name in SHEETS.split()),
     "js/all.js": ("vendor/htmx.min.js", "js/app.js"),
 }
 MARK = "made-of"

@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, g, request
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-# data: are the pictures that stand in the stylesheets, Bootstrap's and ours
+# data: are the pictures that stand in the stylesheets
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
