@@ -9,12 +9,14 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import brotli
 from PIL.ImageColor import colormap
 
 from app.web.assets import BUNDLES, SOURCES
 from tests.laws.rooms import python_files, templates, told
 
 MOST_LINES = 250
+MOST_BYTES = 18_000  # of all styles together, compressed with their comments
 COLOURS = "tokens.css"
 VENDOR = SOURCES / "vendor"
 
@@ -22,32 +24,10 @@ VENDOR = SOURCES / "vendor"
 # the day it was new: `:focus-visible` 2022-03, `@container` 2023-02, `color-mix()` 2023-05, `:has()` 2023-12. Nesting and
 # `light-dark()` have just become so; we do without: the computers of a town hall are old.
 AT_RULES = {"font-face", "media", "container", "keyframes", "page"}  # without @page paper has the browser's own margins
-FUNCTIONS = {
-    "attr",
-    "brightness",
-    "calc",
-    "clamp",
-    "color-mix",
-    "counter",
-    "cubic-bezier",
-    "env",
-    "format",
-    "grayscale",
-}
-FUNCTIONS |= {"inset", "linear-gradient", "max", "min", "minmax", "rect", "repeat", "rgb", "rotate", "url", "var"}
-STATES = {
-    "active",
-    "checked",
-    "disabled",
-    "empty",
-    "first-child",
-    "focus",
-    "focus-visible",
-    "has",
-    "hover",
-    "indeterminate",
-}
-STATES |= {"is", "last-child", "last-of-type", "not", "nth-child", "nth-of-type", "root", "where"}
+FUNCTIONS = {"attr", "brightness", "calc", "clamp", "color-mix", "counter", "env", "format", "grayscale", "inset"}
+FUNCTIONS |= {"linear-gradient", "max", "min", "minmax", "rect", "repeat", "rgb", "rotate", "url", "var"}
+STATES = {"active", "checked", "disabled", "empty", "first-child", "focus", "focus-visible", "has", "hover"}
+STATES |= {"indeterminate", "is", "last-child", "last-of-type", "not", "nth-child", "nth-of-type", "root", "where"}
 PARTS = {"after", "backdrop", "before", "file-selector-button", "placeholder"}  # and what one browser alone draws
 QUERIES = {"screen", "print", "and", "not", "page", "nav", "min-width", "max-width", "prefers-reduced-motion", "reduce"}
 QUERIES |= {"no-preference", "forced-colors", "active", "wide", "turn"}
@@ -160,6 +140,16 @@ def test_sheets_stay_readable() -> None:
         fat,
         f"More than {MOST_LINES} lines dress more than one thing. Give the second a file called after it, and a place in"
         " `SHEETS` (app/web/assets.py).",
+    )
+
+
+def test_styles_travel_light() -> None:
+    whole = b"\n".join((SOURCES / part).read_bytes() for part in BUNDLES["css/all.css"])
+    weight = len(brotli.compress(whole))
+    assert weight <= MOST_BYTES, told(
+        [f"{weight} bytes"],
+        f"Each phone fetches at most {MOST_BYTES} bytes of styles. Look for rules that say what another says already, and"
+        " for what nothing wears any more.",
     )
 
 
