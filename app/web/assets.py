@@ -24,7 +24,7 @@ BUILT = SOURCES.parent / "built"
 SHEETS = (
     "fonts tokens base controls"  # the ground
     " topbar places menus tabbar"  # around each page
-    " cards columns page actions buttons fields choices stats statuses notices listing tables table_cards figures links"
+    " cards columns page actions buttons fields choices links stats statuses notices listing tables table_cards figures"
     " facts schedule checklist tabs steps bars"  # what pages are made of
     " calendar attendance roll_call conflict verdict"  # what stands on one page
     " dialogs print motion"  # what lies over all
