@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 SOURCES = Path(__file__).parent.parent / "static"
 BUILT = SOURCES.parent / "built"
 SHEETS = (
-    "fonts tokens base controls"  # the ground
+    "tokens base controls"  # the ground
     " topbar places menus tabbar"  # around each page
     " cards columns page actions buttons fields choices links stats statuses notices listing tables table_cards figures"
-    " facts schedule checklist tabs steps bars"  # what pages are made of
+    " facts schedule checklist tabs bars"  # what pages are made of
     " calendar attendance roll_call conflict verdict"  # what stands on one page
     " dialogs print motion"  # what lies over all
 )
