@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rcssmin import cssmin
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
@@ -45,7 +46,8 @@ def build() -> int:
     parts = {part for bundle in BUNDLES.values() for part in bundle}
     shutil.copytree(SOURCES, making, ignore=lambda folder, names: [n for n in names if _name(folder, n) in parts])
     for name, bundle in BUNDLES.items():
-        (making / name).write_bytes(b"\n".join((SOURCES / part).read_bytes() for part in bundle))
+        joined = "\n".join((SOURCES / part).read_text("utf-8") for part in bundle)
+        (making / name).write_text(cssmin(joined) if name.endswith(".css") else joined, "utf-8")
     pack = Compressor(quiet=True)
     for path in sorted(path for path in making.rglob("*") if path.is_file() and pack.should_compress(path.name)):
         pack.compress(str(path))
