@@ -11,6 +11,7 @@ from pathlib import Path
 import brotli
 import pytest
 from flask import Flask
+from rcssmin import cssmin
 from werkzeug.test import TestResponse
 
 import config
@@ -73,8 +74,9 @@ def test_with_it_one_bundle_of_each_kind_is_sent_packed(folders: None, tmp_path:
     assert not any(path.endswith(part) for path in asked for part in parts)
     for name, bundle in assets.BUNDLES.items():
         path = next(path for path in asked if path.endswith(name))
-        whole = b"\n".join((assets.SOURCES / part).read_bytes() for part in bundle)
-        assert fetched(app, path, "").data == whole
+        whole = fetched(app, path, "").data
+        for part in bundle:
+            assert last_rule(assets.SOURCES / part) in whole
         assert fetched(app, path, "nonsense;;q=,").data == whole, "a proxy may strip or spoil what a browser says"
         assert gzip.decompress(fetched(app, path, OLD).data) == whole
         packed = fetched(app, path, BROWSER)
@@ -84,6 +86,12 @@ def test_with_it_one_bundle_of_each_kind_is_sent_packed(folders: None, tmp_path:
         assert (head.status_code, head.data, head.content_length) == (200, b"", len(packed.data))
         part = fetched(app, path, BROWSER, Range="bytes=0-99")
         assert (part.status_code, part.data) == (206, packed.data[:100]), "a range of what was sent before"
+
+
+def last_rule(part: Path) -> bytes:
+    """The end of a file, as it stands in a stylesheet without white space, or as it is in a script."""
+    text = part.read_bytes().strip()
+    return text[-40:] if part.suffix == ".js" else cssmin(text)[-40:]
 
 
 def test_fonts_are_packed_in_themselves(folders: None) -> None:
