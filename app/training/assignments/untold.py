@@ -13,7 +13,7 @@ from app.access.scope import Scope, within
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.clock import now, today
-from app.core.db import db
+from app.core.db import db, local_date
 from app.core.errors import Missing
 from app.people.models import Employee
 from app.trainers.models import Trainer
@@ -39,7 +39,7 @@ def still_due(since: Any) -> sa.ColumnElement[bool]:
     came up afterwards. A document may be ready on the very day.
     """
     ahead = sa.or_(CourseSession.starts_on.is_(None), CourseSession.starts_on > today())
-    later = sa.or_(sa.func.date(since) > CourseSession.starts_on, since >= CourseSession.finalised_at)
+    later = sa.or_(local_date(since) > CourseSession.starts_on, since >= CourseSession.finalised_at)
     return sa.and_(since.is_not(None), sa.or_(ahead, later))
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from app.access.scope import EVERYWHERE
-from app.core.clock import now, today
+from app.core.clock import at, now, today
 from app.core.db import db
 from app.enrolment import services
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
@@ -213,6 +213,20 @@ def test_after_the_beginning_only_what_came_up_since_is_told(stage: Stage, sessi
     db.session.commit()
     assert "Telefonla bildirilecek" not in stage.coordinator.page("/").text
     assert "Ümit" not in stage.coordinator.page(f"/sessions/{session.id}/enrolments/untold").text
+
+
+def test_what_came_up_at_night_came_up_on_the_day_it_is_here(stage: Stage, session: CourseSession) -> None:
+    """Between midnight and three it is still the day before in the moment that is kept."""
+    made = trainer(session)
+    made.email = ""
+    untold.wait(session, made.id)
+    session.status = SessionStatus.CONFIRMED
+    begun = session.starts_on = session.ends_on = today() - timedelta(days=2)
+    row = db.session.scalars(EVERYWHERE.select(UntoldTrainer)).one()
+    for day, wall, due in ((0, time(23, 59), False), (1, time(0, 1), True), (1, time(2, 59), True)):
+        row.since = at(begun + timedelta(days=day), wall)
+        db.session.commit()
+        assert ("Telefonla bildirilecek" in stage.coordinator.page("/").text) is due, (day, wall)
 
 
 # --- giving up ------------------------------------------------------------------------------------------
