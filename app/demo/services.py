@@ -20,6 +20,7 @@ from app.demo.trainers import add_trainers
 from app.demo.world import World
 from app.enrolment.models import Enrolment
 from app.needs.models import Need, Rating
+from app.oversight.services import recount
 from app.people.models import Employee, Unit
 from app.plans.models import PlanItem
 from app.post.models import Message
@@ -72,6 +73,7 @@ def load_demo(*, today: date, public_url: str, seed: int = 1, scale: int = 1) ->
     programme = Programme(world)
     programme.establish()
     _train(world, programme)
+    recount()
     ledger.close()
     counts = {name: ledger.count(model) for name, model in COUNTED}
     return Loaded(counts, tuple(f"{name}@{DOMAIN}" for name in world.users))

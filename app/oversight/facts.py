@@ -1,4 +1,4 @@
-"""What the figures are made of, gathered once from the rows and kept until something changes.
+"""What the figures are made of, counted by the database and kept until something changes.
 
 A participation is an enrolment with credited minutes, a person is counted once however often they took part.
 Every figure is read from one lattice: year × province × category × sex, each of them also "all"; a category is
@@ -8,10 +8,10 @@ filters agree with each other, and what a viewer may see of them is decided in o
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property, lru_cache
 from itertools import product
 from threading import Lock
 from typing import Any, Final, NamedTuple
@@ -21,13 +21,15 @@ import sqlalchemy as sa
 
 from app.access.models import OrganisationKind, Province
 from app.access.scope import EVERYWHERE
-from app.attendance.models import AttendanceMark, MarkChange, Presence
+from app.attendance.models import AttendanceMark, MarkChange
 from app.audit.models import AuditEntry
-from app.catalogue.models import Course, Theme
-from app.certificates.models import Certificate, CertificateStatus
+from app.catalogue.models import Theme
+from app.certificates.models import Certificate
 from app.completion.models import Outcome
 from app.core.db import db
 from app.enrolment.models import Enrolment
+from app.oversight.models import SIDES
+from app.oversight.participations import YEAR, counted, few
 from app.people.models import Employee, Sex
 from app.plans.models import PlanItem, PlanStatus, TrainingPlan
 from app.plans.rules import progress
@@ -44,24 +46,6 @@ class Cell(NamedTuple):
     province: Any = ALL
     category: Any = ALL
     sex: Any = ALL
-
-
-class Took(NamedTuple):
-    """One participation of a person, with province and kind of the institution it was for."""
-
-    year: int | None
-    province: int | None
-    kind: OrganisationKind
-    theme: int
-    certified: bool
-
-
-class Group(NamedTuple):
-    """Persons who are alike in all that the figures ask for."""
-
-    sex: Sex
-    took: tuple[Took, ...]
-    persons: int
 
 
 class Count(NamedTuple):
@@ -97,50 +81,27 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """`given` by (year, province); `years` with a finalised session, latest first."""
+    """`cells`: every one with somebody in it. `given` by (year, province); `years` with a finalised session, latest
+    first. `ask` says who is in the cells with few persons, by anything that tells them apart.
+    """
 
-    groups: tuple[Group, ...]
+    cells: Mapping[Cell, Count]
     given: Mapping[tuple[int | None, int | None], Given]
-    provinces: tuple[Named, ...]
-    themes: tuple[Named, ...]
-    years: tuple[int, ...]
+    provinces: tuple[Named, ...] = ()
+    themes: tuple[Named, ...] = ()
+    years: tuple[int, ...] = ()
+    ask: Callable[[], Mapping[Cell, Set[int]]] = field(default=dict)
 
     @cached_property
-    def cells(self) -> dict[Cell, Count]:
-        """Every cell with somebody in it."""
-        return counted(self.groups)
-
-
-def counted(groups: Sequence[Group]) -> dict[Cell, Count]:
-    """Persons and participations of every cell that is not empty."""
-    persons: Counter[Cell] = Counter()
-    times: Counter[Cell] = Counter()
-    for group in groups:
-        for (year, province, category), often in shares(group).items():
-            for sex in (ALL, group.sex):
-                cell = Cell(year, province, category, sex)
-                persons[cell] += group.persons
-                times[cell] += often * group.persons
-    return {cell: Count(number, times[cell]) for cell, number in persons.items()}
+    def few(self) -> Mapping[Cell, Set[int]]:
+        """The persons of the cells that have fewer than five: asked for where it matters."""
+        return self.ask()
 
 
 @lru_cache(maxsize=8)
 def within(facts: Facts, provinces: frozenset[int]) -> Facts:
-    """The facts of some provinces together."""
-    groups = (
-        Group(sex, tuple(took for took in ways if took.province in provinces), persons)
-        for sex, ways, persons in facts.groups
-    )
-    return replace(facts, groups=tuple(group for group in groups if group.took))
-
-
-def shares(group: Group) -> Counter[tuple[Any, Any, Any]]:
-    """How often each person of a group took part, by (year, province, category), each of them ALL as well."""
-    found: Counter[tuple[Any, Any, Any]] = Counter()
-    for year, province, kind, theme, certified in group.took:
-        categories = (ALL, ("kind", kind), ("theme", theme), ("certified", certified))
-        found.update(product((ALL, year), (ALL, province), categories))
-    return found
+    """The facts of some provinces together: whoever took part from two of them is one person."""
+    return replace(facts, cells=_cells(counted(provinces))[0])
 
 
 # --- gathering ----------------------------------------------------------------------------------------------
@@ -167,20 +128,7 @@ def facts() -> Facts:
 
 
 def _gathered() -> Facts:
-    # the stored words, not the members: a hundred thousand look-ups fewer
-    kinds, sexes = {kind.value: kind for kind in OrganisationKind}, {sex.value: sex for sex in Sex}
-    known: dict[Took, int] = {}  # many persons, few ways of taking part: numbers sort and compare faster
-    took: dict[tuple[int, str], list[int]] = defaultdict(list)
-    minutes: dict[tuple[int | None, int | None], list[int]] = defaultdict(lambda: [0, 0])
-    for employee_id, sex, province, kind, year, theme, certified, credit, base in _participations():
-        way = Took(year, province, kinds[kind], theme, bool(certified))
-        took[employee_id, sex].append(known.setdefault(way, len(known)))
-        if base:
-            sums = minutes[year, province]
-            sums[0] += credit
-            sums[1] += base
-    alike = Counter((sex, tuple(sorted(ways))) for (_, sex), ways in took.items())
-    ways = list(known)
+    cells, minutes = _cells(counted())
     given: dict[tuple[int | None, int | None], Given] = defaultdict(Given)
     for key, (credit, base) in minutes.items():
         given[key] = given[key].plus(Given(credit=credit, base=base))
@@ -189,84 +137,27 @@ def _gathered() -> Facts:
         given[year, province] = given[year, province].plus(row)
     finalised = {year for (year, _), each in given.items() if year and each.sessions}
     provinces, themes = _names()
-    return Facts(
-        groups=tuple(
-            Group(sexes[sex], tuple(ways[number] for number in numbers), persons)
-            for (sex, numbers), persons in alike.items()
-        ),
-        given=dict(given),
-        provinces=provinces,
-        themes=themes,
-        years=tuple(sorted(finalised, reverse=True)),
-    )
-
-
-_YEAR = sa.extract("year", CourseSession.ends_on)
-
-
-def _participations() -> Iterable[Any]:
-    """(employee, sex, province, kind, year, theme, certified, credit, base) of each: credited minutes, or a credited
-    mark while it runs. Province and kind are those of the institution at the time of the training.
-    """
-    valid = sa.and_(Certificate.enrolment_id == Enrolment.id, Certificate.status == CertificateStatus.VALID)
-    kept = (Enrolment.merged_into_id.is_(None), CourseSession.status != SessionStatus.CANCELLED)
-    place = (Enrolment.province_id, sa.cast(Enrolment.organisation_kind, sa.String))
-    person = (Enrolment.employee_id, sa.cast(Employee.sex, sa.String))
-    columns = (*person, *place, _YEAR, Course.theme_id, Certificate.id.is_not(None))
-    finalised = (
-        sa.select(*columns, Outcome.credit_minutes, Outcome.base_minutes)
-        .select_from(Outcome)
-        .join(Enrolment, Enrolment.id == Outcome.enrolment_id)
-        .join(Employee, Employee.id == Enrolment.employee_id)
-        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
-        .join(Course, Course.id == CourseSession.course_id)
-        .outerjoin(Certificate, valid)
-        .where(CourseSession.status == SessionStatus.FINALISED, Outcome.credit_minutes > 0, *kept)
-    )
-    running = (
-        sa.select(*columns, sa.literal(0), sa.literal(0))
-        .select_from(CourseSession)
-        .join(Enrolment, Enrolment.course_session_id == CourseSession.id)
-        .join(Employee, Employee.id == Enrolment.employee_id)
-        .join(Course, Course.id == CourseSession.course_id)
-        .outerjoin(Certificate, valid)
-        .where(CourseSession.status != SessionStatus.FINALISED, _credited(), *kept)
-    )
-    owned = (Enrolment, Employee, CourseSession, Outcome, AttendanceMark, Sitting, Certificate)
-    # numbers of the whole programme
-    return db.session.execute(EVERYWHERE.trusting(sa.union_all(finalised, running), *owned))
-
-
-def _credited() -> sa.ColumnElement[bool]:
-    """Somebody was there for some of a sitting that was held: present, or away for less than the whole of it."""
-    held = sa.func.coalesce(Sitting.effective_minutes, Sitting.minutes)
-    return (
-        sa.select(AttendanceMark.id)
-        .join(Sitting, Sitting.id == AttendanceMark.sitting_id)
-        .where(
-            AttendanceMark.enrolment_id == Enrolment.id,
-            Sitting.state != SittingState.NOT_HELD,
-            sa.or_(
-                AttendanceMark.kind == Presence.PRESENT,
-                sa.and_(AttendanceMark.minutes.is_not(None), AttendanceMark.minutes < held),
-            ),
-        )
-        .exists()
-    )
+    return Facts(cells, dict(given), provinces, themes, tuple(sorted(finalised, reverse=True)), _few)
 
 
 def _given() -> Iterable[Any]:
     """(year, province, the first fields of Given, groups planned and delivered): finalised sessions, sittings held, and
     each row of an approved plan.
     """
-    place, none = (_YEAR, CourseSession.province_id), sa.literal(0)
+    place, none = (YEAR, CourseSession.province_id), sa.literal(0)
     minutes = sa.func.sum(sa.func.coalesce(Sitting.effective_minutes, Sitting.minutes))
     finalised = CourseSession.status == SessionStatus.FINALISED
     sessions = sa.select(*place, sa.func.count(), none, none, none, none).where(finalised).group_by(*place)
+    of_each = (
+        sa.select(Sitting.course_session_id, sa.func.count().label("sittings"), minutes.label("minutes"))
+        .where(Sitting.state != SittingState.NOT_HELD)
+        .group_by(Sitting.course_session_id)
+        .subquery()
+    )
     held = (
-        sa.select(*place, none, sa.func.count(), minutes, none, none)
-        .join(CourseSession, CourseSession.id == Sitting.course_session_id)
-        .where(finalised, Sitting.state != SittingState.NOT_HELD)
+        sa.select(*place, none, sa.func.sum(of_each.c.sittings), sa.func.sum(of_each.c.minutes), none, none)
+        .join(CourseSession, CourseSession.id == of_each.c.course_session_id)
+        .where(finalised)
         .group_by(*place)
     )
     row = (PlanItem.id, TrainingPlan.year, PlanItem.province_id, PlanItem.groups)
@@ -291,3 +182,63 @@ def _names() -> tuple[tuple[Named, ...], tuple[Named, ...]]:
     rows = sorted(db.session.execute(sa.union_all(provinces, themes)).all(), key=lambda row: row[:3])
     found = [(kind, Named(key, in_turkish, in_english)) for kind, _, _, key, in_turkish, in_english in rows]
     return tuple(row for kind, row in found if kind == 0), tuple(row for kind, row in found if kind == 1)
+
+
+# --- the lattice --------------------------------------------------------------------------------------------
+
+Minutes = Mapping[tuple[int | None, int | None], tuple[int, int]]
+_SEXES = {sex.value: sex for sex in Sex}
+_KINDS = {kind.value: kind for kind in OrganisationKind}
+
+
+def _cells(rows: Iterable[Any]) -> tuple[dict[Cell, Count], Minutes]:
+    """Persons and participations of every cell that is not empty; credited and base minutes by (year, province)."""
+    ways: dict[Any, list[int]] = {}  # persons by what makes them one, in the order of SIDES; participations
+    minutes: dict[tuple[int | None, int | None], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for *way, firsts, times, credit, base in rows:
+        sums = ways.setdefault(tuple(way), [0] * (len(SIDES) + 1))
+        for number in _numbers(firsts):
+            sums[number] += times
+        sums[-1] += times
+        before = minutes[way[0], way[1]]
+        minutes[way[0], way[1]] = (before[0] + credit, before[1] + base)
+    cells: dict[tuple[Any, ...], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for (*way, sex), (*persons, times) in ways.items():
+        for place, number in zip(_places(*way), persons, strict=True):
+            before = cells[place, sex]
+            cells[place, sex] = (before[0] + number, before[1] + times)
+    found: dict[Cell, Count] = {}
+    for (place, sex), (number, times) in cells.items():
+        found[Cell._make((*place, _SEXES[sex]))] = Count(number, times)
+        whole = Cell(*place)
+        before = found.get(whole, NONE)
+        found[whole] = Count(before[0] + number, before[1] + times)
+    return found, minutes
+
+
+def _few() -> dict[Cell, set[int]]:
+    """Whoever is in a cell that fewer than five are in; others are in it, too, where it has more."""
+    found: dict[Cell, set[int]] = defaultdict(set)
+    for *way, sex, firsts, employees in few():
+        places = tuple(_places(*way))
+        for number in _numbers(firsts):
+            for which in (ALL, _SEXES[sex]):
+                found[Cell._make((*places[number], which))].update(employees)
+    return found
+
+
+def _places(
+    year: int | None, province: int | None, kind: str, theme: int, certified: bool
+) -> Iterator[tuple[Any, ...]]:
+    """What a participation is counted in, by the order of SIDES."""
+    return product((ALL, year), (ALL, province), (ALL, *_categories(kind, theme, bool(certified))))
+
+
+@cache
+def _categories(kind: str, theme: int, certified: bool) -> tuple[tuple[str, Any], ...]:
+    return ("kind", _KINDS[kind]), ("theme", theme), ("certified", certified)
+
+
+@cache
+def _numbers(firsts: int) -> tuple[int, ...]:
+    return tuple(number for number in range(len(SIDES)) if firsts >> number & 1)

@@ -27,29 +27,42 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from typing import Any
 
 from app.needs.suppression import hidden
-from app.oversight.facts import ALL, Cell, Count, Facts, Group, shares
+from app.oversight.facts import ALL, Cell, Count, Facts
 from app.people.models import Sex
 
 Vector = dict[int, int]
+Sum = frozenset[tuple[Cell, int]]
 # Sums are compared modulo a prime: exact for these small numbers, and without fractions.
 PRIME = 2**61 - 1
 SEXES = (ALL, Sex.WOMAN, Sex.MAN, Sex.NOT_STATED)
-WIDENED = tuple(widened for widened in product((True, False), repeat=3) if any(widened))
+CATEGORY = Cell._fields.index("category")
 
 
 @lru_cache(maxsize=2)
 def published(facts: Facts) -> frozenset[Cell]:
     """The cells that may be shown to whoever sees no people, the empty ones among them."""
-    cells = facts.cells
-    sides = (Lattice(facts, adding=False), Lattice(facts, adding=True))
     secrets = Secrets(facts)
-    known = [Known(map(side.sum, secrets(participations=side.adding))) for side in sides]
-    shown = [cell for cell in sides[0] if cell not in cells]
-    for cell in [*shown, *_offered(cells)]:
+    of_each = (frozenset(secrets(participations=adding)) for adding in (False, True))
+    return _published(frozenset(facts.cells), tuple(_offered(facts.cells)), *of_each)
+
+
+@lru_cache(maxsize=2)
+def _published(
+    filled: frozenset[Cell], offered: tuple[Cell, ...], of_persons: frozenset[Sum], of_participations: frozenset[Sum]
+) -> frozenset[Cell]:
+    """The same: figures that change without changing their order and what is small leave it as it was."""
+    sides = (Lattice(filled, adding=False), Lattice(filled, adding=True))
+    empty = [cell for cell in sides[0] if cell not in filled]
+    if not of_persons and not of_participations:
+        return frozenset((*empty, *offered))
+    secrets = (of_persons, of_participations)
+    known = [Known(side.sum(dict(one)) for one in some) for side, some in zip(sides, secrets, strict=True)]
+    shown = list(empty)
+    for cell in (*empty, *offered):
         rests = [one.rest(side.vector(cell)) for one, side in zip(known, sides, strict=True)]
         if all(one.may(rest) for one, rest in zip(known, rests, strict=True)):
             shown.append(cell)
@@ -82,9 +95,8 @@ class Lattice:
     Persons have no last year, thematic area or certificate: those do not add up.
     """
 
-    def __init__(self, facts: Facts, *, adding: bool) -> None:
+    def __init__(self, filled: frozenset[Cell], *, adding: bool) -> None:
         self.adding = adding
-        filled = list(facts.cells)
         families: dict[str, list[Any]] = defaultdict(list)
         for category in sorted({cell.category for cell in filled} - {ALL}, key=str):
             families[category[0]].append(category)
@@ -136,73 +148,89 @@ class Secrets:
     """What must not follow from the published cells, as sums of cells."""
 
     def __init__(self, facts: Facts) -> None:
-        self.cells, self.groups = facts.cells, facts.groups
+        self.facts, self.cells = facts, facts.cells
         self.small = [cell for cell, count in self.cells.items() if hidden(count.persons)]
-        self._settled = _settled(facts.groups)
+        self._values: dict[tuple[int, Any], list[Any]] = defaultdict(list)
+        for side, value in sorted({pair for cell in self.cells for pair in enumerate(cell)}, key=str):
+            if value is not ALL:
+                self._values[side, value[0] if side == CATEGORY else ""].append(value)
 
-    def __call__(self, *, participations: bool) -> Iterator[dict[Cell, int]]:
+    def __call__(self, *, participations: bool) -> Iterator[Sum]:
         for cell in self.small:
-            yield {cell: 1}
-        for cell, count in self.cells.items():
-            for wider in _wider(cell):
-                # persons in the wider cell alone; or persons behind the participations in between
-                within = count.persons
-                if participations:
-                    widened = (wider[side] != cell[side] for side in range(3))
-                    within = self._settled.get((*cell, *widened), within)
-                if 0 < self.cells[wider].persons - within < 5:
-                    yield {wider: 1, cell: -1}
+            yield frozenset({(cell, 1)})
+        for cell in self.cells:
+            for wider in self._participations(cell) if participations else self._persons(cell):
+                yield frozenset({(wider, 1), (cell, -1)})
         yield from self._small_together()
 
-    def _small_together(self) -> Iterator[dict[Cell, int]]:
+    def _persons(self, cell: Cell) -> Iterator[Cell]:
+        """The wider cells in which one to four persons are who are not in this one."""
+
+        def others(*sides: int) -> int:
+            return self.cells[_widened(cell, sides)].persons - self.cells[cell].persons
+
+        # what has too many on one side alone has them on several
+        for sides in _some(side for side in _narrow(cell) if hidden(others(side))):
+            if others(*sides) and hidden(others(*sides)):
+                yield _widened(cell, sides)
+
+    def _participations(self, cell: Cell) -> Iterator[Cell]:
+        """The wider cells in which one to four persons took part outside this one, be they in it or not."""
+
+        def few(side: int) -> bool:
+            return all(hidden(self.cells[one].persons) for one in self._beside(cell, side, cell[side]))
+
+        for sides in _some(side for side in _narrow(cell) if few(side)):
+            wider = _widened(cell, sides)
+            outside = [one for side in sides for one in self._beside(wider, side, cell[side])]
+            if outside and self._few_in(outside):
+                yield wider
+
+    def _beside(self, cell: Cell, side: int, value: Any) -> Iterator[Cell]:
+        """The cells with another than this value on one side."""
+        for other in self._values[side, value[0] if side == CATEGORY else ""]:
+            if other != value and (found := _with(cell, side, other)) in self.cells:
+                yield found
+
+    def _few_in(self, cells: Sequence[Cell]) -> bool:
+        """Whether fewer than five persons are in these cells together, each of them counted once."""
+        numbers = [self.cells[cell].persons for cell in cells]
+        if hidden(sum(numbers)):
+            return True
+        return hidden(max(numbers)) and hidden(len(set().union(*(self.facts.few[cell] for cell in cells))))
+
+    def _small_together(self) -> Iterator[Sum]:
         lines: dict[tuple[Any, ...], list[Cell]] = defaultdict(list)
         for cell in self.small:
             for side, value in enumerate(cell):
                 if value is not ALL:
-                    family = value[0] if side == 2 else ""
+                    family = value[0] if side == CATEGORY else ""
                     lines[(side, family, *cell[:side], *cell[side + 1 :])].append(cell)
         for cells in lines.values():
             if len(cells) > 1:
                 alone = all(self.cells[cell].persons == 1 for cell in cells)
-                if alone or hidden(_together(self.groups, cells)):
-                    yield dict.fromkeys(cells, 1)
+                if alone or self._few_in(cells):
+                    yield frozenset((cell, 1) for cell in cells)
 
 
-def _wider(cell: Cell) -> Iterator[Cell]:
-    """The cells a cell lies in, itself left out."""
-    fixed = [side for side, value in enumerate(cell) if value is not ALL]
-    for number in range(1, len(fixed) + 1):
-        for sides in combinations(fixed, number):
-            yield Cell(*(ALL if side in sides else value for side, value in enumerate(cell)))
+def _narrow(cell: Cell) -> Iterator[int]:
+    return (side for side, value in enumerate(cell) if value is not ALL)
 
 
-def _settled(groups: Iterable[Group]) -> dict[tuple[Any, ...], int]:
-    """How many persons of a cell took part nowhere else in the cell widened by year, province, category.
-
-    By (*cell, widened by year, by province, by category). Somebody has one sex: that does not matter here.
-    """
-    found: Counter[tuple[Any, ...]] = Counter()
-    for group in groups:
-        often = shares(group)
-        for cell, times in often.items():
-            for widened in WIDENED:
-                year, province, category = (ALL if so else value for so, value in zip(widened, cell, strict=True))
-                persons = group.persons if often[year, province, category] == times else 0
-                for sex in (ALL, group.sex):
-                    found[(*cell, sex, *widened)] += persons
-    return found
+def _some(sides: Iterable[int]) -> Iterator[tuple[int, ...]]:
+    """One or more of them."""
+    line = list(sides)
+    return chain.from_iterable(combinations(line, number) for number in range(1, len(line) + 1))
 
 
-def _together(groups: Iterable[Group], cells: list[Cell]) -> int:
-    """Persons in any of these cells."""
-    return sum(
-        group.persons
-        for group in groups
-        if any(
-            cell.sex in (ALL, group.sex) and (cell.year, cell.province, cell.category) in shares(group)
-            for cell in cells
-        )
-    )
+def _with(cell: Cell, side: int, value: Any) -> Cell:
+    return Cell._make((*cell[:side], value, *cell[side + 1 :]))
+
+
+def _widened(cell: Cell, sides: Iterable[int]) -> Cell:
+    for side in sides:
+        cell = _with(cell, side, ALL)
+    return cell
 
 
 class Known:

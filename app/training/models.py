@@ -220,10 +220,12 @@ class Sitting(Model):
         sa.CheckConstraint("(state = 'shortened') = (effective_minutes IS NOT NULL)", name="effective_minutes"),
         sa.Index("ix_sittings_date_starts", "date", "starts"),
         sa.Index("ix_sittings_room_date", "room_id", "date"),
+        # The minutes given, session by session: the figures read no more of them.
+        sa.Index("ix_sittings_session_minutes", "course_session_id", "state", "minutes", "effective_minutes"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    course_session_id: Mapped[int] = points_to("course_sessions.id")
+    course_session_id: Mapped[int] = mapped_column(sa.ForeignKey("course_sessions.id"))  # indexed above
     date: Mapped[date | None]
     starts: Mapped[time]
     ends: Mapped[time]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import time
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import joinedload
 
+from app.access.models import OrganisationKind
 from app.access.scope import EVERYWHERE
 from app.certificates import queries, snapshot
 from app.certificates.models import Certificate, CertificateStatus
@@ -20,8 +24,9 @@ from app.core.clock import at
 from app.core.db import db, reading
 from app.enrolment.models import Enrolment
 from app.files.models import Document
+from app.oversight.facts import ALL, Cell, Count, facts, within
 from app.paper.certificate import draw_certificate
-from app.people.models import Employee
+from app.people.models import Employee, Sex
 from app.post import ics, series
 from app.post import letters as post_letters
 from app.post.models import Message
@@ -135,3 +140,46 @@ def test_trainers_were_asked_for_what_their_sessions_say(demo_app: Flask) -> Non
                 shown = letters.series(course_session, [each for each in sittings if each.id in hers], page)
                 now = ics.request(shown, kept.uid, 0, post_letters.sender(), row.to_address)
                 assert ics.digest(row.calendar) == ics.digest(now)
+
+
+# --- figures ----------------------------------------------------------------------------------------------
+
+PLAIN = """
+SELECT e.employee_id, m.sex, substr(s.ends_on, 1, 4) AS year, e.province_id, e.organisation_kind, c.theme_id, s.status,
+       EXISTS (SELECT 1 FROM certificates WHERE enrolment_id = e.id AND status = 'valid') AS certified,
+       coalesce(o.credit_minutes, 0) AS credit, coalesce(o.base_minutes, 0) AS base,
+       EXISTS (SELECT 1 FROM attendance_marks AS a JOIN sittings AS t ON t.id = a.sitting_id
+               WHERE a.enrolment_id = e.id AND t.state <> 'not_held'
+                 AND (a.kind = 'present' OR a.minutes < coalesce(t.effective_minutes, t.minutes))) AS marked
+FROM enrolments AS e
+JOIN employees AS m ON m.id = e.employee_id
+JOIN course_sessions AS s ON s.id = e.course_session_id
+JOIN courses AS c ON c.id = s.course_id
+LEFT JOIN outcomes AS o ON o.enrolment_id = e.id
+WHERE e.merged_into_id IS NULL AND s.status <> 'cancelled'
+"""
+
+
+def counted_one_by_one(rows: list[sqlite3.Row]) -> dict[Cell, Count]:
+    people: dict[Cell, list[int]] = defaultdict(list)
+    for row in rows:
+        kind, theme = ("kind", OrganisationKind(row["organisation_kind"])), ("theme", row["theme_id"])
+        years, provinces = (ALL, int(row["year"]) if row["year"] else None), (ALL, row["province_id"])
+        categories = (ALL, kind, theme, ("certified", bool(row["certified"])))
+        for place in product(years, provinces, categories, (ALL, Sex(row["sex"]))):
+            people[Cell(*place)].append(row["employee_id"])
+    return {cell: Count(len(set(who)), len(who)) for cell, who in people.items()}
+
+
+def test_figures_are_those_of_the_rows_counted_one_by_one(demo_app: Flask, demo: sqlite3.Connection) -> None:
+    """Every cell, small ones too, and whoever is in those; of several provinces whoever is in two of them once."""
+    rows = [row for row in demo.execute(PLAIN) if (row["credit"] if row["status"] == "finalised" else row["marked"])]
+    with reading():
+        found = facts()
+        assert found.cells == counted_one_by_one(rows)
+        assert sum(given.credit for given in found.given.values()) == sum(row["credit"] for row in rows)
+        assert sum(given.base for given in found.given.values()) == sum(row["base"] for row in rows)
+        for some in (frozenset({1, 2}), frozenset({2, 3, 4})):
+            assert within(found, some).cells == counted_one_by_one([r for r in rows if r["province_id"] in some])
+        for cell, count in found.cells.items():
+            assert count.persons >= 5 or len(found.few[cell]) == count.persons, cell

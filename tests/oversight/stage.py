@@ -15,6 +15,7 @@ from app.attendance.models import Presence
 from app.certificates.models import CertificateStatus
 from app.completion.models import Result
 from app.core.db import db
+from app.oversight.services import recount
 from app.people.models import Sex
 from app.training.models import CourseSession, SessionStatus
 from tests import factories
@@ -61,6 +62,7 @@ def arrange(cast: Cast, seed: int = 1, people: int = 90, moving: float = 0) -> l
             if came:
                 year = course_session.ends_on.year if course_session.ends_on else None
                 found.append(Took(person.id, year, *PLACES[place], THEMES[theme], sex.value, certified))
+    recount()
     db.session.commit()
     return found
 

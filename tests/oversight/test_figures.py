@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE
 from app.core.db import db
+from app.oversight.services import recount
 from app.training.models import CourseSession
 from tests import factories
 from tests.conftest import Browser, Stage
@@ -224,6 +225,7 @@ def test_a_change_is_seen_at_once(stage: Stage) -> None:
     ).first()
     made = factories.enrolment(session_id or 0, elif_)
     factories.outcome(made.id)
+    recount()
     db.session.commit()
     more = Took(elif_, 2025, "Gaziantep", "district", "Sağlık", "woman", False)
     read = from_file(stage.admin, Place(), "/reports")

@@ -19,6 +19,7 @@ from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.enrolment.nominations import queries as nominations
 from app.enrolment.notices import untold
 from app.enrolment.services import freeze
+from app.oversight.services import recount
 from app.people.models import Employee, TitleLevel, Unit
 from app.people.organisations.services import OrganisationDetails, change_organisation, change_unit
 from app.training.models import SessionStatus
@@ -60,6 +61,7 @@ def given(stage: Stage) -> Given:
         freeze(enrolment, enrolment.employee_id)
     factories.audience(made.session, organisation_id=1)
     factories.title("Şef", name_en="Chief", level=TitleLevel.MIDDLE)
+    recount()
     db.session.commit()
     issued(made, "elif")
     return made

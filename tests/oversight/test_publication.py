@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from itertools import count, islice, product
+
 from app.access.models import OrganisationKind
-from app.oversight.facts import ALL, Cell, Facts, Group, Took
+from app.oversight.facts import ALL, Cell, Count, Facts
 from app.oversight.publication import published
 from app.people.models import Sex
 
+Described = tuple[int, tuple[tuple[int, int], ...]]
 
-def groups(*described: tuple[int, tuple[tuple[int, int], ...]], sex: Sex = Sex.WOMAN) -> Facts:
+
+def groups(*described: Described, sex: Sex = Sex.WOMAN) -> Facts:
     """(persons, the (year, theme) each of them took part in), all in one province and kind of institution."""
-    made = tuple(
-        Group(sex, tuple(Took(year, 1, OrganisationKind.DISTRICT, theme, True) for year, theme in took), persons)
-        for persons, took in described
-    )
-    return Facts(groups=made, given={}, provinces=(), themes=(), years=())
+    return people({sex: described})
+
+
+def people(described: dict[Sex, tuple[Described, ...]]) -> Facts:
+    """The same for several sexes, counted one by one."""
+    inside: dict[Cell, list[int]] = defaultdict(list)
+    names = count()
+    for sex, alike in described.items():
+        for persons, took in alike:
+            for somebody in islice(names, persons):
+                for year, theme in took:
+                    categories = (ALL, ("kind", OrganisationKind.DISTRICT), ("theme", theme), ("certified", True))
+                    for place in product((ALL, year), (ALL, 1), categories, (ALL, sex)):
+                        inside[Cell(*place)].append(somebody)
+    cells = {cell: Count(len(set(who)), len(who)) for cell, who in inside.items()}
+    return Facts(cells=cells, given={}, ask=lambda: {cell: set(who) for cell, who in inside.items()})
 
 
 def whole(shown: frozenset[Cell], *cells: Cell) -> list[bool]:
@@ -67,9 +83,8 @@ def test_areas_of_one_each_are_not_told_by_their_number() -> None:
 
 
 def test_men_are_not_told_by_everybody_less_women_and_not_stated() -> None:
-    women, men = groups((30, ((2025, 1),))), groups((20, ((2025, 1),)), sex=Sex.MAN)
-    few = groups((2, ((2025, 1),)), sex=Sex.NOT_STATED)
-    facts = Facts(groups=women.groups + men.groups + few.groups, given={}, provinces=(), themes=(), years=())
+    of_each = {Sex.WOMAN: 30, Sex.MAN: 20, Sex.NOT_STATED: 2}
+    facts = people({sex: ((persons, ((2025, 1),)),) for sex, persons in of_each.items()})
     shown = published(facts)
     cells = [Cell(sex=sex) for sex in (ALL, Sex.WOMAN, Sex.MAN, Sex.NOT_STATED)]
     assert whole(shown, *cells) == [True, True, False, False], "the share of women stands"

@@ -1,0 +1,73 @@
+"""Participations are computed, never typed. What changes one has those of its persons made anew, all of them and in the
+same transaction: nothing is added to a figure or taken from one, an error could only grow.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access.scope import EVERYWHERE
+from app.audit.journal import Actor
+from app.catalogue.events import CourseChanged
+from app.certificates.events import CertificateIssued, CertificateRevoked, CertificateSuperseded
+from app.certificates.models import Certificate
+from app.core.db import db
+from app.enrolment.models import Enrolment
+from app.oversight.models import Participation
+from app.oversight.participations import COLUMNS, READ, finalised, firsts
+from app.people.events import EmployeeChanged, EmployeesMerged
+from app.people.models import Employee
+from app.training.events import SessionMoved
+from app.training.models import CourseSession, SessionStatus
+
+
+def recount(employees: sa.Select[Any] | None = None) -> None:
+    """Make the participations of these persons (a SELECT of their ids; None: of everybody) anew."""
+    db.session.flush()
+    gone, rows = sa.delete(Participation), finalised()
+    if employees is not None:
+        gone = gone.where(Participation.employee_id.in_(employees))
+        rows = rows.where(Enrolment.employee_id.in_(employees))
+    found = rows.subquery()
+    anew = sa.select(*(found.c[name] for name in COLUMNS), firsts(found.c))
+    made = sa.insert(Participation).from_select((*COLUMNS, "firsts"), anew)
+    for statement in (gone.execution_options(synchronize_session=False), made):
+        db.session.execute(EVERYWHERE.trusting(statement, *READ))  # figures are of everybody
+
+
+# --- what changes one ---------------------------------------------------------------------------------------
+
+
+def session_moved(event: SessionMoved, by: Actor) -> None:
+    """It was finalised, or opened again."""
+    if SessionStatus.FINALISED in (event.was, event.now):
+        recount(_persons(Enrolment.course_session_id == event.course_session_id))
+
+
+def certificate_changed(event: CertificateIssued | CertificateRevoked | CertificateSuperseded, by: Actor) -> None:
+    """Of two that take turns the one that is valid tells."""
+    held = sa.select(Certificate.enrolment_id).where(Certificate.id == event.certificate_id)
+    recount(_persons(Enrolment.id.in_(held)))
+
+
+def employees_merged(event: EmployeesMerged, by: Actor) -> None:
+    recount(sa.select(Employee.id).where(Employee.id.in_([event.kept_id, event.merged_id])))
+
+
+def employee_changed(event: EmployeeChanged, by: Actor) -> None:
+    if "sex" in event.fields:
+        recount(sa.select(Employee.id).where(Employee.id == event.employee_id))
+
+
+def course_changed(event: CourseChanged, by: Actor) -> None:
+    """It belongs to another thematic area: so does all that was given of it."""
+    if "theme_id" in event.fields:
+        of_course = sa.select(CourseSession.id).where(CourseSession.course_id == event.course_id)
+        recount(_persons(Enrolment.course_session_id.in_(of_course)))
+
+
+def _persons(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Of these enrolments."""
+    return sa.select(Enrolment.employee_id).where(which)
