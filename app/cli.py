@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     _add_words(app)
     _add_assets(app)
     _add_setup(app)
+    _add_figures(app)
     _add_demo(app)
 
 
@@ -61,6 +62,20 @@ def _add_setup(app: Flask) -> None:
         db.session.commit()
         click.echo("The reference data are loaded. The first administrator sets a password here, within 7 days:")
         click.echo(public_address("sign_in.show_welcome", token=token))
+
+
+def _add_figures(app: Flask) -> None:
+    figures = AppGroup("figures", help="The programme's figures.")
+    app.cli.add_command(figures)
+
+    @figures.command("recount")
+    def recount() -> None:
+        """Make what the figures are counted from anew; only needed where rows were changed by hand."""
+        from app.oversight import services
+
+        services.recount()
+        db.session.commit()
+        click.echo("Counted anew.")
 
 
 def _add_demo(app: Flask) -> None:
