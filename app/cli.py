@@ -71,7 +71,7 @@ def _add_figures(app: Flask) -> None:
     @figures.command("recount")
     def recount() -> None:
         """Make what the figures are counted from anew; only needed where rows were changed by hand."""
-        from app.oversight import services
+        from app.oversight.figures import services
 
         services.recount()
         db.session.commit()

@@ -20,7 +20,7 @@ from app.demo.trainers import add_trainers
 from app.demo.world import World
 from app.enrolment.models import Enrolment
 from app.needs.models import Need, Rating
-from app.oversight.services import recount
+from app.oversight.figures.services import recount
 from app.people.models import Employee, Unit
 from app.plans.models import PlanItem
 from app.post.models import Message

@@ -14,7 +14,7 @@ from app.core import slots
 from app.core.clock import today
 from app.enrolment.nominations.queries import open_sessions
 from app.home import pages, queries
-from app.oversight import figures
+from app.oversight.figures import queries as figures
 from app.web.door import signed_in
 from app.web.render import render
 

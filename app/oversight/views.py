@@ -15,7 +15,8 @@ from app.language.turkish import sort_key
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
-from app.oversight import figures, queries, things
+from app.oversight import queries, things
+from app.oversight.figures import queries as figures
 from app.oversight.words import event_choices, event_name
 from app.people.models import Sex
 from app.web.door import require, traced

@@ -188,7 +188,7 @@ def figures(measured: Measured) -> list[Row]:
     from app.access.scope import EVERYWHERE
     from app.audit.models import AuditEntry
     from app.core.db import db
-    from app.oversight.participations import READ, finalised, running
+    from app.oversight.figures.participations import READ, finalised, running
 
     def change() -> None:
         with measured.app.app_context():

@@ -24,7 +24,7 @@ from app.core.clock import at
 from app.core.db import db, reading
 from app.enrolment.models import Enrolment
 from app.files.models import Document
-from app.oversight.facts import ALL, Cell, Count, facts, within
+from app.oversight.figures.facts import ALL, Cell, Count, facts, within
 from app.paper.certificate import draw_certificate
 from app.people.models import Employee, Sex
 from app.post import ics, series

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.core.db import db, reading
-from app.oversight.facts import ALL, Cell, facts
+from app.oversight.figures.facts import ALL, Cell, facts
 from tests.laws.schema import Installation
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]

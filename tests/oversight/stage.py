@@ -15,7 +15,7 @@ from app.attendance.models import Presence
 from app.certificates.models import CertificateStatus
 from app.completion.models import Result
 from app.core.db import db
-from app.oversight.services import recount
+from app.oversight.figures.services import recount
 from app.people.models import Sex
 from app.training.models import CourseSession, SessionStatus
 from tests import factories

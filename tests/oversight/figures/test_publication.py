@@ -6,8 +6,8 @@ from collections import defaultdict
 from itertools import count, islice, product
 
 from app.access.models import OrganisationKind
-from app.oversight.facts import ALL, Cell, Count, Facts
-from app.oversight.publication import published
+from app.oversight.figures.facts import ALL, Cell, Count, Facts
+from app.oversight.figures.publication import published
 from app.people.models import Sex
 
 Described = tuple[int, tuple[tuple[int, int], ...]]

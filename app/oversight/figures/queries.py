@@ -15,8 +15,8 @@ from app.access.models import OrganisationKind
 from app.access.permissions import Permission
 from app.core.paging import ListQuery
 from app.language import gettext, in_language
-from app.oversight.facts import ALL, NONE, Cell, Count, Facts, Given, Named, facts, within
-from app.oversight.publication import published
+from app.oversight.figures.facts import ALL, NONE, Cell, Count, Facts, Given, Named, facts, within
+from app.oversight.figures.publication import published
 from app.people.models import Sex
 from app.plans.rules import Progress
 

@@ -15,7 +15,7 @@ from app.completion.models import Outcome
 from app.core.db import db
 from app.enrolment.models import Enrolment
 from app.needs.suppression import MINIMUM
-from app.oversight.models import SIDES, Participation
+from app.oversight.figures.models import SIDES, Participation
 from app.people.models import Employee
 from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
 

@@ -15,8 +15,8 @@ from app.certificates.events import CertificateIssued, CertificateRevoked, Certi
 from app.certificates.models import Certificate
 from app.core.db import db
 from app.enrolment.models import Enrolment
-from app.oversight.models import Participation
-from app.oversight.participations import COLUMNS, READ, finalised, firsts
+from app.oversight.figures.models import Participation
+from app.oversight.figures.participations import COLUMNS, READ, finalised, firsts
 from app.people.events import EmployeeChanged, EmployeesMerged
 from app.people.models import Employee
 from app.training.events import SessionMoved

@@ -16,8 +16,8 @@ from app.certificates.register.queries import certificate
 from app.certificates.register.services import reissue, revoke
 from app.certificates.reopening.services import reopen
 from app.core.db import db
-from app.oversight.models import SIDES, Participation
-from app.oversight.services import recount
+from app.oversight.figures.models import SIDES, Participation
+from app.oversight.figures.services import recount
 from app.people.events import EmployeeChanged
 from app.people.merging.services import merge
 from app.people.models import Sex

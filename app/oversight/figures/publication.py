@@ -31,7 +31,7 @@ from itertools import chain, combinations, product
 from typing import Any
 
 from app.needs.suppression import hidden
-from app.oversight.facts import ALL, Cell, Count, Facts
+from app.oversight.figures.facts import ALL, Cell, Count, Facts
 from app.people.models import Sex
 
 Vector = dict[int, int]

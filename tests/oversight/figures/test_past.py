@@ -19,7 +19,7 @@ from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.enrolment.nominations import queries as nominations
 from app.enrolment.notices import untold
 from app.enrolment.services import freeze
-from app.oversight.services import recount
+from app.oversight.figures.services import recount
 from app.people.models import Employee, TitleLevel, Unit
 from app.people.organisations.services import OrganisationDetails, change_organisation, change_unit
 from app.training.models import SessionStatus

@@ -28,8 +28,8 @@ from app.certificates.models import Certificate
 from app.completion.models import Outcome
 from app.core.db import db
 from app.enrolment.models import Enrolment
-from app.oversight.models import SIDES
-from app.oversight.participations import YEAR, counted, few
+from app.oversight.figures.models import SIDES
+from app.oversight.figures.participations import YEAR, counted, few
 from app.people.models import Employee, Sex
 from app.plans.models import PlanItem, PlanStatus, TrainingPlan
 from app.plans.rules import progress

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE
 from app.core.db import db
-from app.oversight.services import recount
+from app.oversight.figures.services import recount
 from app.training.models import CourseSession
 from tests import factories
 from tests.conftest import Browser, Stage
