@@ -96,7 +96,16 @@ def points_to(target: str, **options: Any) -> MappedColumn[Any]:
     """A foreign key column; every one is indexed."""
     use_alter = options.pop("use_alter", False)
     name = options.pop("constraint", None)
-    return mapped_column(sa.ForeignKey(target, use_alter=use_alter, name=name), index=True, **options)
+    options.setdefault("index", True)
+    return mapped_column(sa.ForeignKey(target, use_alter=use_alter, name=name), **options)
+
+
+def index_where_set(name: str, column: str) -> sa.Index:
+    """An index of a key that nearly no row has. With all the empty ones in it SQLite's statistics would say that the key
+    tells nothing apart, and whoever looks for one row by it would walk the table.
+    """
+    where_set = f"{column} IS NOT NULL"
+    return sa.Index(name, column, sqlite_where=sa.text(where_set), postgresql_where=sa.text(where_set))
 
 
 def typed_id(text: str) -> int | None:

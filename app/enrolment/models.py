@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.access.models import Organisation, OrganisationKind
 from app.access.scope import Nobody, OwnedBy, OwnedThrough, Scope, any_of
 from app.core.clock import now
-from app.core.db import Model, points_to
+from app.core.db import Model, index_where_set, points_to
 from app.core.status import Status, Worded
 from app.people.models import Employee, Title, Unit
 from app.training.models import CourseSession, RunBy
@@ -137,6 +137,7 @@ class Enrolment(Model):
         ),
         sa.Index("ix_enrolments_session_status", "course_session_id", "status"),
         sa.Index("ix_enrolments_employee_status", "employee_id", "status"),
+        index_where_set("ix_enrolments_merged_into_id", "merged_into_id"),
         sa.Index(
             "ix_enrolments_untold",
             "course_session_id",
@@ -156,7 +157,7 @@ class Enrolment(Model):
     answered_by_id: Mapped[int | None]
     untold_since: Mapped[datetime | None]
     invited_version: Mapped[int] = mapped_column(default=0)
-    merged_into_id: Mapped[int | None] = points_to("enrolments.id")
+    merged_into_id: Mapped[int | None] = points_to("enrolments.id", index=False)
     organisation_id: Mapped[int | None] = points_to("organisations.id")
     organisation_kind: Mapped[OrganisationKind | None]
     province_id: Mapped[int | None] = points_to("provinces.id")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from app.access.models import Organisation, User
 from app.access.scope import Everyone, OwnedBy, any_of
 from app.core.clock import now
-from app.core.db import Model, points_to
+from app.core.db import Model, index_where_set, points_to
 from app.core.search import searchable
 from app.core.status import Worded
 from app.language import gettext, turkish
@@ -91,6 +91,7 @@ class Employee(Model):
         sa.Index("ix_employees_organisation_name", "organisation_id", "active", "name_sort", "id"),
         # Counting an institution's women and men, and how long a list is.
         sa.Index("ix_employees_organisation_sex", "organisation_id", "active", "sex"),
+        index_where_set("ix_employees_merged_into_id", "merged_into_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -109,7 +110,7 @@ class Employee(Model):
     phone: Mapped[str] = mapped_column(sa.String(32), default="")
     supervisor_id: Mapped[int | None] = points_to("employees.id")
     user_id: Mapped[int | None] = points_to("users.id", unique=True)
-    merged_into_id: Mapped[int | None] = points_to("employees.id")
+    merged_into_id: Mapped[int | None] = points_to("employees.id", index=False)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     version: Mapped[int] = mapped_column(default=1)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import time
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
 
 from app.catalogue.models import CoursePrerequisite
 from app.core.db import db
@@ -69,3 +72,40 @@ def test_no_page_costs_more_than_eight_statements(stage: Stage, who: str, status
             assert len(told) <= MOST, (path, len(told), "\n".join(told))
             asked += 1
     assert asked >= {"admin": 10, "coordinator": 10, "focal_point": 9, "trainer": 2, "staff": 3}[who]
+
+
+def analysed_as_if(many: int) -> None:
+    """SQLite's statistics of enrolments and their history, as if there were so many: what all rows share, all of those share."""
+    db.session.execute(sa.text("ANALYZE"))
+    for index, stat in db.session.execute(
+        sa.text("SELECT idx, stat FROM sqlite_stat1 WHERE tbl LIKE 'enrolment%'")
+    ).all():
+        rows, *each = stat.split()
+        scaled = " ".join(str(many) if number == rows else number for number in (rows, *each))
+        db.session.execute(
+            sa.text("UPDATE sqlite_stat1 SET stat = :stat WHERE idx = :idx"), {"stat": scaled, "idx": index}
+        )
+    db.session.commit()
+    db.session.execute(sa.text("ANALYZE sqlite_schema"))  # read again by this connection
+    db.session.commit()
+    db.engine.dispose()  # and by every other
+
+
+def test_nobody_merged_does_not_make_a_roll_walk_all_enrolments(stage: Stage) -> None:
+    """As after an ANALYZE in an office that never merged anybody: there the planner took the empty key for useless."""
+    session, *_ = crowded(stage)
+    analysed_as_if(100_000)
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "merged_into_id" in statement:
+            asked.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    assert stage.trainer.get(f"/sessions/{session}/attendance").status_code == 200
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert asked
+    with db.engine.connect() as connection:
+        for statement, parameters in asked:
+            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            assert not [step for step in plan if step.startswith("SCAN enrol")], (plan, statement)
