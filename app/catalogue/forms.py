@@ -155,8 +155,5 @@ def _defaults() -> dict[str, Any]:
 
 def _others(course: Course | None, joined: Links) -> list[tuple[int, str]]:
     """Courses that may be asked for first: those on offer, and those asked for already."""
-    found = {one.id: one for one in queries.offered_courses()}
-    if course is not None:
-        found.pop(course.id, None)
-        found |= {one.id: one for one in queries.prerequisites_of(course)}
-    return [(one.id, f"{one.code} {in_language(one, 'name')}") for one in found.values()]
+    found = queries.offered_courses(course, joined.required_ids)
+    return [(one.id, f"{one.code} {in_language(one, 'name')}") for one in found]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -166,16 +166,20 @@ def prerequisites() -> dict[int, set[int]]:
 
 
 def links(course: Course) -> Links:
-    """What a course is joined to, by id, in a fixed order."""
-
-    def ids(column: Any, owner: Any) -> tuple[int, ...]:
-        return tuple(db.session.scalars(sa.select(column).where(owner == course.id).order_by(column)))
-
-    return Links(
-        ids(CourseCompetency.competency_id, CourseCompetency.course_id),
-        ids(CourseTitle.title_id, CourseTitle.course_id),
-        ids(CoursePrerequisite.required_id, CoursePrerequisite.course_id),
+    """What a course is joined to, by id, in a fixed order; one statement."""
+    columns = (
+        (CourseCompetency.competency_id, CourseCompetency.course_id),
+        (CourseTitle.title_id, CourseTitle.course_id),
+        (CoursePrerequisite.required_id, CoursePrerequisite.course_id),
     )
+    parts = (
+        sa.select(sa.literal(kind).label("kind"), column.label("id")).where(owner == course.id)
+        for kind, (column, owner) in enumerate(columns)
+    )
+    ids: tuple[list[int], ...] = ([], [], [])
+    for kind, key in db.session.execute(sa.union_all(*parts).order_by("kind", "id")):
+        ids[kind].append(key)
+    return Links(*map(tuple, ids))
 
 
 def themes() -> Sequence[Theme]:
@@ -212,9 +216,11 @@ def choices() -> tuple[Sequence[Choice], Sequence[Choice]]:
     return [Choice(*row[1:4]) for row in found if row[0] == 0], [Choice(*row[1:4]) for row in found if row[0] == 1]
 
 
-def offered_courses() -> Sequence[Course]:
-    """Courses on offer, by code; for choices."""
-    return db.session.scalars(sa.select(Course).where(Course.active.is_(True)).order_by(Course.code, Course.id)).all()
+def offered_courses(besides: Course | None, kept: Collection[int]) -> Sequence[Course]:
+    """Courses on offer besides one, and those of `kept` whether on offer or not, by code; for choices."""
+    offered = sa.or_(Course.active.is_(True), Course.id.in_(kept))
+    other = sa.true() if besides is None else Course.id != besides.id
+    return db.session.scalars(sa.select(Course).where(offered, other).order_by(Course.code, Course.id)).all()
 
 
 def code_taken(code: str, *, besides: int | None = None) -> bool:

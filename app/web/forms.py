@@ -323,12 +323,19 @@ class CheckList(SelectMultipleField):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("coerce", _id_or_none)
+        kwargs.setdefault("coerce", id_or_nobody)
         kwargs.setdefault("choices", [])
         kwargs.setdefault("widget", ListWidget(prefix_label=False))
         kwargs.setdefault("option_widget", CheckboxInput())
         kwargs.setdefault("invalid_choice_message", lazy_gettext("This choice is not available."))
         super().__init__(*args, **kwargs)
+
+    def offer(self, choices: Iterable[tuple[Any, str]]) -> None:
+        self.choices = list(choices)
+
+    @property
+    def chosen(self) -> tuple[Any, ...]:
+        return tuple(self.data or ())
 
 
 def _id_or_none(value: Any) -> int | None:
@@ -347,28 +354,6 @@ def word_or_none(value: Any) -> str | None:
 
 def optional() -> Optional:
     return Optional()
-
-
-class ManyField(SelectMultipleField):
-    """Any number of things by id, as boxes to tick; the choices are set by the form's `of()`."""
-
-    widget: Any = ListWidget(prefix_label=False)
-    option_widget: Any = CheckboxInput()
-
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(label, coerce=id_or_nobody, validate_choice=False, choices=[], **kwargs)
-
-    def offer(self, choices: Iterable[tuple[int, str]]) -> None:
-        self.choices = list(choices)
-
-    def pre_validate(self, form: Any) -> None:
-        offered = {choice[0] for choice in self.choices or []}
-        if not set(self.data or []) <= offered:
-            raise ValidationError(str(lazy_gettext("This choice is not available.")))
-
-    @property
-    def chosen(self) -> tuple[int, ...]:
-        return tuple(self.data or ())
 
 
 class ReasonForm(Form):

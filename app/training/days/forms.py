@@ -6,13 +6,13 @@ from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from app.language import lazy_gettext
-from app.web.forms import Form, ManyField, required
+from app.web.forms import CheckList, Form, required
 
 
 class PostponeDayForm(Form):
     """Which sessions lose a day, all ticked at first, and why."""
 
-    sessions = ManyField(lazy_gettext("Sessions to postpone"))
+    sessions = CheckList(lazy_gettext("Sessions to postpone"))
     reason = TextAreaField(lazy_gettext("Reason"), [required(), Length(max=500)])
 
     @classmethod

@@ -15,7 +15,7 @@ from app.training.conflicts.forms import override_reason
 from app.training.models import Acceptance, CourseSession, SessionAudience
 from app.training.rules import CLOSES
 from app.training.sessions.services import Details
-from app.web.forms import ChoiceField, DayField, Form, ManyField, WholeField, by_name, required
+from app.web.forms import CheckList, ChoiceField, DayField, Form, WholeField, by_name, required
 
 
 class PlanRowField(ChoiceField):
@@ -62,8 +62,8 @@ class DetailsFields(Form):
         lazy_gettext("Acceptance"),
         description=lazy_gettext("Automatic: a nomination takes a seat at once if the rules allow it."),
     )
-    provinces = ManyField(lazy_gettext("Offered to provinces"))
-    organisations = ManyField(lazy_gettext("Offered to institutions"))
+    provinces = CheckList(lazy_gettext("Offered to provinces"))
+    organisations = CheckList(lazy_gettext("Offered to institutions"))
     nominations_close_on = DayField(
         lazy_gettext("Nominations close on"),
         description=lazy_gettext("Leave it empty to close five working days before the first sitting."),

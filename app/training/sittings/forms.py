@@ -11,14 +11,14 @@ from app.training.conflicts.forms import override_reason
 from app.training.conflicts.models import Planned, RoomRow
 from app.training.models import Sitting
 from app.training.sittings import rules
-from app.web.forms import ChoiceField, DayField, Form, ManyField, TimeField, WholeField, required
+from app.web.forms import CheckList, ChoiceField, DayField, Form, TimeField, WholeField, required
 
 
 class PlaceFields(Form):
     """Room and trainers of sittings, and why warnings are overridden."""
 
     room_id = ChoiceField(lazy_gettext("Room"), empty=lazy_gettext("Not decided yet"))
-    trainer_ids = ManyField(lazy_gettext("Trainers"))
+    trainer_ids = CheckList(lazy_gettext("Trainers"))
     override_reason = override_reason()
 
     def offer_places(self, rooms: Iterable[RoomRow], trainers: Sequence[TrainerChoice]) -> None:
@@ -44,7 +44,7 @@ class DatesFields(PlaceFields):
 
     start = DayField(lazy_gettext("First day"))
     days = WholeField(lazy_gettext("Number of days"), least=1, most=rules.MOST_DAYS)
-    weekdays = ManyField(lazy_gettext("Weekdays"))
+    weekdays = CheckList(lazy_gettext("Weekdays"))
     starts = TimeField(lazy_gettext("Start time"))
     ends = TimeField(
         lazy_gettext("End time"),
@@ -111,7 +111,7 @@ class RedateForm(Form):
     """New dates after a postponement: rooms and trainers stay, hours follow the weekday."""
 
     start = DayField(lazy_gettext("First day"), [required()])
-    weekdays = ManyField(lazy_gettext("Weekdays"))
+    weekdays = CheckList(lazy_gettext("Weekdays"))
     override_reason = override_reason()
 
     @classmethod
