@@ -101,7 +101,7 @@ def points_to(target: str, **options: Any) -> MappedColumn[Any]:
 
 
 def index_where_set(name: str, column: str) -> sa.Index:
-    """An index of a key that nearly no row has. With all the empty ones in it SQLite's statistics would say that the key
+    """An index of a key that nearly no row has: with the empty ones in it SQLite's statistics would say that the key
     tells nothing apart, and whoever looks for one row by it would walk the table.
     """
     where_set = f"{column} IS NOT NULL"

@@ -11,7 +11,7 @@ but a few of a title group, or a title group all but a few of a unit, the title 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from app.needs.groups.models import ROOT, Cells, Node
@@ -76,29 +76,28 @@ def _together(pieces: Iterable[Piece]) -> Piece:
     return Piece(n, titles)
 
 
-def _pieces(tree: Mapping[int, Any], minimum: int, depth: int = 3) -> Iterator[Piece]:
-    """What subtraction along the tree leads to at most: each shown unit, and what is hidden below one parent."""
-    below = {key: _together(_units(tree[key], depth)) for key in sorted(tree)}
-    veiled = suppress({key: piece.n for key, piece in below.items()}, minimum)
-    if veiled:
-        yield _together(below[key] for key in veiled)
-    for key, piece in below.items():
-        if key not in veiled:
-            yield from ([piece] if depth == 1 else _pieces(tree[key], minimum, depth - 1))
-
-
-def _units(tree: Any, depth: int) -> Iterator[Piece]:
+def _pieces(tree: Mapping[int, Any], minimum: int, depth: int = 3) -> tuple[Piece, list[Piece]]:
+    """All of a tree, and what subtraction along it leads to at most: each shown unit, and what is hidden below one
+    parent.
+    """
     if depth == 1:
-        yield tree
+        wholes = {key: tree[key] for key in sorted(tree)}
+        parts = {key: [piece] for key, piece in wholes.items()}
     else:
-        for child in tree.values():
-            yield from _units(child, depth - 1)
+        below = {key: _pieces(tree[key], minimum, depth - 1) for key in sorted(tree)}
+        wholes = {key: whole for key, (whole, _) in below.items()}
+        parts = {key: found for key, (_, found) in below.items()}
+    veiled = suppress({key: piece.n for key, piece in wholes.items()}, minimum)
+    found = [piece for key, shown in parts.items() if key not in veiled for piece in shown]
+    if veiled:
+        found.append(_together(wholes[key] for key in veiled))
+    return _together(wholes.values()), found
 
 
 def _by_titles(tree: Tree, minimum: int) -> dict[frozenset[TitleLevel], int]:
     """How many people stand in pieces that hold just these title groups."""
     sizes: Counter[int] = Counter()
-    for piece in _pieces(tree, minimum):
+    for piece in _pieces(tree, minimum)[1]:
         sizes[piece.titles] += piece.n
     return {
         frozenset(level for at, level in enumerate(TitleLevel) if titles & 1 << at): n for titles, n in sizes.items()
