@@ -8,24 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from app.core.clock import today
+from tests.bench import crawl, work
 from tests.bench.measured import Measured
+from tests.bench.rows import ROOT, Row, papers
 
-ROOT = Path(__file__).resolve().parents[2]
 INSTANCE = ROOT / "build/bench"
-LETTERS = ["Şükrü İĞNECİ", "Bêrîtan ÇIĞIRGAN", "Ümmügülsüm AĞAOĞLU", "Işıl ÖZTÜRK"]
-
-
-@dataclass(frozen=True)
-class Row:
-    what: str
-    goal: str
-    result: str
 
 
 def prepared(scale: int) -> Path:
@@ -50,37 +40,15 @@ def prepared(scale: int) -> Path:
 
 def certificates() -> list[Row]:
     from app.paper.certificate import draw_certificate, draw_certificates
-    from app.paper.contents import CertificatePaper
 
-    def paper(i: int) -> CertificatePaper:
-        return CertificatePaper(
-            kind="success" if i % 2 else "attendance",
-            language="tr",
-            heading=("T.C.", "Örnek Belediye Başkanlığı"),
-            printed_name=f"{LETTERS[i % 4]}",
-            organisation="Haliliye Belediyesi",
-            course="Kültürler Arası İletişim ve Eşit Muamele",
-            hours=Decimal(12),
-            first_date=date(2026, 11, 2),
-            last_date=date(2026, 11, 3),
-            place="Şanlıurfa",
-            trainers=("Ümit Güneş",),
-            issued_on=date(2026, 11, 22),
-            number=f"2026/URF/{i:04d}",
-            code=f"{i:016d}",
-            url=f"https://belge.yetkin.example/d/{i:016d}",
-            signatories=(("Gülşah Ünlü", "İnsan Kaynakları ve Eğitim Müdürü"),),
-            sample=True,
-        )
-
-    papers = [paper(i) for i in range(400)]
-    draw_certificate(papers[0])
+    drawn = papers(400)
+    draw_certificate(drawn[0])
     began = time.process_time()
-    sizes = [len(draw_certificate(one)) for one in papers]
-    each = len(papers) / (time.process_time() - began)
+    sizes = [len(draw_certificate(one)) for one in drawn]
+    each = len(drawn) / (time.process_time() - began)
     began = time.process_time()
-    together = draw_certificates(papers)
-    pages = len(papers) / (time.process_time() - began)
+    together = draw_certificates(drawn)
+    pages = len(drawn) / (time.process_time() - began)
     return [
         Row(
             "certificate, unsigned",
@@ -90,7 +58,7 @@ def certificates() -> list[Row]:
         Row(
             "certificates as one print file",
             "≥ 250 pages/s/core, ≤ 6 KB each",
-            f"{pages:.0f} pages/s, {len(together) / len(papers) / 1024:.2f} KB each",
+            f"{pages:.0f} pages/s, {len(together) / len(drawn) / 1024:.2f} KB each",
         ),
     ]
 
@@ -183,6 +151,8 @@ def main() -> None:
 
     rows += guarded("marks, 8 clients", lambda: marks(folder))
     rows += guarded("start and memory", lambda: start(folder))
+    rows += guarded("long work", lambda: work.rows(folder))
+    rows += guarded("every page of every role", lambda: crawl.rows(prepared(1), folder))
     print(f"\nPython {platform.python_version()}, {os.cpu_count()} cores, {today():%Y-%m-%d}\n")
     print("| What | Goal | Here |\n|---|---|---|")
     for row in rows:

@@ -19,10 +19,11 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from tests.bench.rows import ROOT, Row
+
 if TYPE_CHECKING:
     from tests.bench.measured import Measured
 
-ROOT = Path(__file__).resolve().parents[2]
 ROLES = ("admin", "koordinator.gaziantep", "ik.haliliye", "egitmen", "personel", "izleyici")
 OPENED, KEPT, TIMES = 3, 2, 5  # pages of a type looked into for links, pages of a type measured, times each
 MATRICES = {"title_map.show_title_matrix", "results.show_matrix"}
@@ -156,6 +157,22 @@ def over(small: dict[str, list[Cost]], big: dict[str, list[Cost]]) -> list[tuple
         ]
         if missed:
             found.append((kind, cost, before, ", ".join(missed)))
+    return found
+
+
+def rows(plain: Path, scaled: Path) -> list[Row]:
+    """One row for each role, and one for each page type that misses a goal."""
+    small, big = in_folder(plain), in_folder(scaled)
+    found = []
+    for who, kinds in big.items():
+        missed = over(small[who], kinds)
+        most = max(cost.statements for taken in kinds.values() for cost in taken)
+        goal = f"≤ {GOAL} ms ({GOAL_MATRIX} for a matrix), ≤ {STATEMENTS} statements, ≤ {GROWTH} × at 1,200"
+        found.append(Row(f"pages of {who}", goal, f"{len(kinds)} types, {len(missed)} over, {most} statements at most"))
+        for kind, cost, before, goals in missed:
+            was = "none" if before is None else f"{before:.1f}"
+            result = f"{cost.milliseconds:.1f} ms (at 1,200: {was}), {cost.statements} statements: {goals}"
+            found.append(Row(f"· {kind}", "", result))
     return found
 
 

@@ -17,7 +17,7 @@ import urllib.request
 from html.parser import HTMLParser
 from pathlib import Path
 
-from tests.bench.__main__ import ROOT, Row
+from tests.bench.rows import ROOT, Row
 
 CLIENTS, TAPS, WARM_UP = 8, 40, 4
 
