@@ -150,14 +150,15 @@ def seat_given() -> sa.ScalarSelect[datetime]:
     two records that turned out to be one person's, the earlier counts. For statements that read `SEAT_GIVEN`, too.
     """
     given = sa.func.max(_step.at)
+    # the other record by its own index: joined with an OR, every enrolment there is was read for each person
+    other = sa.select(_row.id).where(_row.merged_into_id == Enrolment.id).correlate(Enrolment)
     return (
         sa.select(given)
-        .join(_row, _row.id == _step.enrolment_id)
         .where(
             _step.new == EnrolmentStatus.ENROLLED.value,
-            sa.or_(_row.id == Enrolment.id, _row.merged_into_id == Enrolment.id),
+            sa.or_(_step.enrolment_id == Enrolment.id, _step.enrolment_id.in_(other)),
         )
-        .group_by(_row.id)
+        .group_by(_step.enrolment_id)
         .order_by(given)
         .limit(1)
         .correlate(Enrolment)
