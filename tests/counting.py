@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
@@ -48,28 +49,17 @@ def plans() -> Iterator[dict[str, list[str]]]:
             found[statement] = [row[3] for row in steps]
 
 
-FULL = """
-attendance_marks sqlite_autoindex_attendance_marks_1 928964 21 1
-attendance_marks ix_attendance_marks_enrolment_id 928964 11
-course_sessions ix_course_sessions_status 4108 685
-course_sessions ix_course_sessions_province_starts 4108 1027 2 1
-course_sessions ix_course_sessions_plan_item_id 4108 101
-enrolment_changes ix_enrolment_changes_enrolment_id 193239 3
-enrolments ix_enrolments_session_status 94081 23 10
-enrolments ix_enrolments_merged_into_id 94081 94081
-enrolments ix_enrolments_employee_status 94081 2 2
-sittings ix_sittings_session_minutes 46388 12 9 9 9
-sittings ix_sittings_date_starts 46388 31 8
-"""
+STATISTICS = Path(__file__).parent / "data" / "statistics.txt"
+"""Table, index and what SQLite knows of it (rows; rows alike in its first column, its first two, …)."""
 
 
 def as_if_full() -> None:
-    """SQLite plans as it does with 102,000 staff: these are the statistics it kept there, few of them the same here."""
+    """SQLite plans as it does with 102,000 staff: by the statistics it kept there."""
     db.session.commit()
     with db.engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
         connection.exec_driver_sql("DELETE FROM sqlite_stat1")
-        for line in FULL.strip().splitlines():
+        for line in STATISTICS.read_text().splitlines():
             table, index, numbers = line.split(maxsplit=2)
             connection.exec_driver_sql("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", (table, index, numbers))
         connection.commit()

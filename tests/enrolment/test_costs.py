@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
-from sqlalchemy import event
 
 from app.catalogue.models import CoursePrerequisite
 from app.core.db import db
@@ -15,7 +12,7 @@ from app.enrolment.nominations import services as nominations
 from app.training.models import Acceptance, SessionStatus
 from tests.cast import By
 from tests.conftest import Stage
-from tests.counting import statements
+from tests.counting import as_if_full, plans, statements
 from tests.enrolment.stage import course, course_session, enrolled, need, person, trainer
 from tests.factories import employee
 
@@ -74,38 +71,25 @@ def test_no_page_costs_more_than_eight_statements(stage: Stage, who: str, status
     assert asked >= {"admin": 10, "coordinator": 10, "focal_point": 9, "trainer": 2, "staff": 3}[who]
 
 
-def analysed_as_if(many: int) -> None:
-    """SQLite's statistics of enrolments and their history, as if there were so many: what all rows share, all of those share."""
-    db.session.execute(sa.text("ANALYZE"))
-    for index, stat in db.session.execute(
-        sa.text("SELECT idx, stat FROM sqlite_stat1 WHERE tbl LIKE 'enrolment%'")
-    ).all():
-        rows, *each = stat.split()
-        scaled = " ".join(str(many) if number == rows else number for number in (rows, *each))
-        db.session.execute(
-            sa.text("UPDATE sqlite_stat1 SET stat = :stat WHERE idx = :idx"), {"stat": scaled, "idx": index}
-        )
-    db.session.commit()
-    db.session.execute(sa.text("ANALYZE sqlite_schema"))  # read again by this connection
-    db.session.commit()
-    db.engine.dispose()  # and by every other
-
-
 def test_nobody_merged_does_not_make_a_roll_walk_all_enrolments(stage: Stage) -> None:
-    """As after an ANALYZE in an office that never merged anybody: there the planner took the empty key for useless."""
+    """There the planner took the key nobody has for useless."""
     session, *_ = crowded(stage)
-    analysed_as_if(100_000)
-    asked: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if "merged_into_id" in statement:
-            asked.append((statement, parameters))
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    assert stage.trainer.get(f"/sessions/{session}/attendance").status_code == 200
-    event.remove(db.engine, "before_cursor_execute", note)
+    as_if_full()
+    with plans() as found:
+        assert stage.trainer.get(f"/sessions/{session}/attendance").status_code == 200
+    asked = [steps for statement, steps in found.items() if "merged_into_id" in statement]
     assert asked
-    with db.engine.connect() as connection:
-        for statement, parameters in asked:
-            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
-            assert not [step for step in plan if step.startswith("SCAN enrol")], (plan, statement)
+    for steps in asked:
+        assert not [step for step in steps if step.startswith("SCAN enrol")], steps
+
+
+def test_suggestions_begin_with_what_the_course_builds(stage: Stage) -> None:
+    session, _, _ = crowded(stage)
+    stage.admin.get("/devices")
+    as_if_full()
+    with plans() as found:
+        assert "İhtiyaç analizine göre" in stage.admin.page(f"/sessions/{session}/enrolments/add").text
+    asked = [steps for statement, steps in found.items() if "needs.gap" in statement]
+    assert asked
+    for steps in asked:
+        assert any("needs USING INDEX ix_needs_round_competency" in step for step in steps), steps

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -45,16 +45,26 @@ class Candidate:
     high: bool = False
 
 
-_PERSON = (Employee.id, Employee.given_name, Employee.family_name, Organisation, Title, Employee.sex)
+_PERSON = (
+    Employee.id,
+    Employee.given_name,
+    Employee.family_name,
+    Organisation.name_tr.label("organisation_tr"),
+    Organisation.name_en.label("organisation_en"),
+    Title.name_tr.label("title_tr"),
+    Title.name_en.label("title_en"),
+    Employee.sex,
+)
 
 
-def _candidate(key: int, given: str, family: str, organisation: Organisation, title: Title, sex: Sex) -> Candidate:
-    return Candidate(key, f"{given} {family}", in_language(organisation, "name"), in_language(title, "name"), sex)
+def _candidate(row: Any) -> Candidate:
+    name = f"{row.given_name} {row.family_name}"
+    return Candidate(row.id, name, in_language(row, "organisation"), in_language(row, "title"), row.sex)
 
 
 def _candidates(statement: sa.Select[Any], limit: int | None = None) -> list[Candidate]:
     ordered = statement.order_by(Employee.name_sort, Employee.id).limit(limit)
-    return [_candidate(*row) for row in db.session.execute(ordered)]
+    return [_candidate(row) for row in db.session.execute(ordered)]
 
 
 def _listed(course_session: CourseSession) -> sa.Select[Any]:
@@ -100,20 +110,19 @@ def suggested_people(scope: Scope, course_session: CourseSession, limit: int = 4
     """
     course_id = course_session.course_id
     titles = sa.select(CourseTitle.title_id).where(CourseTitle.course_id == course_id)
-    builds = sa.select(CourseCompetency.competency_id).where(CourseCompetency.course_id == course_id)
     elsewhere = (
         sa.select(Enrolment.employee_id)
         .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
         .where(Enrolment.status.in_(CURRENT), CourseSession.course_id == course_id, CourseSession.status.in_(RUNNING))
     )
+    competency = Competency.name_tr.label("competency_tr"), Competency.name_en.label("competency_en")
+    columns: tuple[Any, ...] = (*_PERSON, *competency, Need.gap, is_high().label("high"))
     statement = (
-        with_person(scope.restrict(sa.select(*_PERSON, Competency, Need.gap, is_high()), Employee).select_from(Need))
+        _of_need(scope.restrict(sa.select(*columns), Employee), course_id)
         .join(Employee.organisation)
         .join(Employee.title)
         .join(Need.competency)
         .where(
-            Need.round_id == current_round_id(),
-            Need.competency_id.in_(builds),
             Need.need.is_(True),
             Employee.active.is_(True),
             Employee.merged_into_id.is_(None),
@@ -126,23 +135,27 @@ def suggested_people(scope: Scope, course_session: CourseSession, limit: int = 4
         .limit(limit * MOST_NEEDS)
     )
     found: dict[int, Candidate] = {}
-    for *person, competency, gap, high in db.session.execute(
-        reading(scope.trusting(statement, Need, Respondent, Enrolment, CourseSession))
-    ):
-        if person[0] not in found and len(found) < limit:
-            why = in_language(competency, "name")
-            found[person[0]] = replace(_candidate(*person), why=why, gap=gap, high=bool(high))
+    for row in db.session.execute(reading(scope.trusting(statement, Need, Respondent, Enrolment, CourseSession))):
+        if row.id not in found and len(found) < limit:
+            why = in_language(row, "competency")
+            found[row.id] = replace(_candidate(row), why=why, gap=row.gap, high=bool(row.high))
     return list(found.values())
+
+
+def _of_need(statement: sa.Select[Any], course_id: int) -> sa.Select[Any]:
+    """A statement about people with the needs they have, in the current round, of what a course builds.
+
+    Joined, not asked for with IN: so it begins with these few competencies and their own part of an index, and not
+    with everybody who was asked.
+    """
+    builds = sa.and_(Need.competency_id == CourseCompetency.competency_id, Need.round_id == current_round_id())
+    of_course = statement.select_from(CourseCompetency).join(Need, builds)
+    return cast("sa.Select[Any]", with_person(of_course.where(CourseCompetency.course_id == course_id)))
 
 
 def anybody_rated(scope: Scope, course_session: CourseSession) -> bool:
     """Whether the needs analysis asked anybody this scope sees for what the course builds. One statement."""
-    builds = sa.select(CourseCompetency.competency_id).where(CourseCompetency.course_id == course_session.course_id)
-    statement = (
-        with_person(scope.restrict(sa.select(Need.id), Employee).select_from(Need))
-        .where(Need.round_id == current_round_id(), Need.competency_id.in_(builds))
-        .limit(1)
-    )
+    statement = _of_need(scope.restrict(sa.select(Need.id), Employee), course_session.course_id).limit(1)
     return db.session.scalar(scope.trusting(statement, Need, Respondent)) is not None
 
 
