@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
@@ -42,19 +41,41 @@ def plan_of(known: Sequence[TrainingPlan], plan_id: int | None) -> TrainingPlan 
 
 @dataclass(frozen=True)
 class PlannedSession:
-    """A course session that was opened from a plan item, as the slot `plan.sessions` hands it down.
+    """A course session opened from a plan item. `year`: the one it belongs to, if it is another than its plan's."""
 
-    `opened`: whether it is a group of its row (a draft, a cancelled one and one of another `year` are none).
-    `code` and `url` are empty where the caller may not see it.
-    """
-
-    item_id: int
     code: str
     url: str
     status: Status
     year: int | None
-    opened: bool
-    delivered: bool
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What was opened from a plan item, as the slot `plan.sessions` hands it down.
+
+    `opened` and `delivered` are groups of its row (a draft, a cancelled one and one of another year are none), whoever
+    looks. `sessions`: the first of all those the caller may see, who are `seen`.
+    """
+
+    item_id: int = 0
+    opened: int = 0
+    delivered: int = 0
+    seen: int = 0
+    sessions: Sequence[PlannedSession] = ()
+
+
+NOTHING = Opened()
+
+
+class Asked(NamedTuple):
+    """Of which plan items the slot is asked what was opened from them, and for how many sessions of each; None: all."""
+
+    item_ids: Sequence[int]
+    most: int | None
+
+
+Sessions = Callable[[Sequence[int]], Iterable[Opened]]
+"""How somebody learns what upper rooms opened from rows with these ids."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +83,7 @@ class ItemRow:
     """A row of a plan with what was opened from it."""
 
     item: PlanItem
-    sessions: tuple[PlannedSession, ...] = ()
+    groups: Opened = NOTHING
 
     @property
     def value(self) -> Fraction | None:
@@ -76,17 +97,12 @@ class ItemRow:
         return None if self.item.score is None else priority_class(Fraction(self.item.score))
 
     @property
-    def shown(self) -> list[PlannedSession]:
-        """Those the caller may see."""
-        return [session for session in self.sessions if session.url]
-
-    @property
     def opened(self) -> Progress:
-        return progress([(self.item.groups, sum(session.opened for session in self.sessions))])
+        return progress([(self.item.groups, self.groups.opened)])
 
     @property
     def delivered(self) -> Progress:
-        return progress([(self.item.groups, sum(session.delivered for session in self.sessions))])
+        return progress([(self.item.groups, self.groups.delivered)])
 
     @property
     def open_groups(self) -> int:
@@ -114,8 +130,6 @@ ITEM_SORTS = {
     "points": (PlanItem.gap_points, PlanItem.id),
     "groups": (PlanItem.groups, PlanItem.id),
 }
-Opened = Mapping[int, Sequence[PlannedSession]]
-"""What was opened from each row, by its id."""
 
 
 def _within(scope: Scope) -> sa.ColumnElement[bool]:
@@ -168,34 +182,34 @@ def _rows() -> sa.Select[Any]:
     )
 
 
-def items(scope: Scope, plan: TrainingPlan, query: ListQuery, opened: Opened, *, total: int) -> Rows[ItemRow]:
-    """A page of a plan's rows with what was opened from them; `total`: how many rows the filters leave."""
+def items(
+    scope: Scope, plan: TrainingPlan, query: ListQuery, opened: Mapping[int, Opened], *, total: int
+) -> Rows[ItemRow]:
+    """A page of a plan's rows with what was opened from each, by its id; `total`: how many rows the filters leave."""
 
     def make(row: Any) -> ItemRow:
-        return ItemRow(row[0], tuple(opened.get(row[0].id, ())))
+        return ItemRow(row[0], opened.get(row[0].id, NOTHING))
 
     return Lines(_ids(scope, plan, query), ITEM_SORTS[query.sort], query, _rows(), make, total=total)
 
 
 def totals(
-    scope: Scope, plan: TrainingPlan, query: ListQuery, sessions: Callable[[Sequence[int]], Iterable[PlannedSession]]
-) -> tuple[Totals, Opened]:
-    """Planned groups against opened ones over all rows the filters leave, and what was opened from each.
+    scope: Scope, plan: TrainingPlan, query: ListQuery, sessions: Sessions
+) -> tuple[Totals, Mapping[int, Opened]]:
+    """Planned groups against opened ones over all rows the filters leave, and what was opened from each, by its id.
 
-    `sessions` says what an upper room opened from rows with these ids; it is asked once.
+    `sessions` is asked once.
     """
     rows = db.session.execute(
         sa.select(PlanItem.id, PlanItem.groups, PlanItem.eligible, PlanItem.gap_points).where(
             PlanItem.id.in_(_ids(scope, plan, query))
         )
     ).all()
-    opened: dict[int, list[PlannedSession]] = defaultdict(list)
-    for session in sessions([row.id for row in rows]):
-        opened[session.item_id].append(session)
+    opened = {each.item_id: each for each in sessions([row.id for row in rows])}
     found = Totals(
         rows=len(rows),
-        opened=progress((row.groups, sum(session.opened for session in opened[row.id])) for row in rows),
-        delivered=progress((row.groups, sum(session.delivered for session in opened[row.id])) for row in rows),
+        opened=progress((row.groups, opened.get(row.id, NOTHING).opened) for row in rows),
+        delivered=progress((row.groups, opened.get(row.id, NOTHING).delivered) for row in rows),
         eligible=measured(row.eligible for row in rows),
         gap_points=measured(row.gap_points for row in rows),
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
 from flask import Blueprint
@@ -23,11 +21,13 @@ from app.lists.models import Columns, ListOf
 from app.plans import queries
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
 from app.plans.pages import place_of
-from app.plans.queries import ItemRow, PlannedSession
+from app.plans.queries import Asked, ItemRow, Sessions
 from app.web.door import require, traced
 from app.web.render import render
 
 bp = Blueprint("plans", __name__)
+SHOWN = 8
+"""Sessions of a row that are named on the page; a file names all."""
 
 
 @bp.get("/plans")
@@ -54,10 +54,14 @@ def _plan_page(plan_id: int | None) -> ResponseReturnValue:
     listing = lists.asked(ITEMS)
     if listing.format:
         return lists.file(ITEMS, listing, by=caller, whole=plan.id)
-    totals, opened = queries.totals(scope, plan, listing.query, partial(slots.collect, "plan.sessions", caller))
+    totals, opened = queries.totals(scope, plan, listing.query, _sessions(caller, SHOWN))
     listing.page = queries.items(scope, plan, listing.query, opened, total=totals.rows).page()
     shown = {"plan": plan, "plans": known, "totals": totals, **_choices(plan)}
     return render("plans/plan.html", fragment="list", listing=listing, **shown)
+
+
+def _sessions(by: Caller, most: int | None) -> Sessions:
+    return lambda item_ids: slots.collect("plan.sessions", by, Asked(item_ids, most))
 
 
 def _choices(plan: TrainingPlan) -> dict[str, Any]:
@@ -80,14 +84,14 @@ class Known(NamedTuple):
     """A plan, and how its reader learns what upper rooms opened from its rows."""
 
     plan: TrainingPlan
-    sessions: Callable[[Sequence[int]], list[PlannedSession]]
+    sessions: Sessions
 
 
 def _known(by: Caller, plan_id: int) -> Known:
     plan = queries.plan_of(queries.plans(), plan_id)
     if plan is None:
         raise Missing
-    return Known(plan, partial(slots.collect, "plan.sessions", by))
+    return Known(plan, _sessions(by, None))
 
 
 def _items(scope: Scope, query: ListQuery, known: Known) -> Rows[ItemRow]:
@@ -105,7 +109,7 @@ def _columns(_: Known) -> Columns:
         (gettext("Opened groups"), lambda row: row.opened.done),
         (gettext("Delivered groups"), lambda row: row.delivered.done),
         (gettext("Groups beyond the plan"), lambda row: row.opened.surplus),
-        (gettext("Sessions"), lambda row: ", ".join(f"{s.code} ({s.status.label})" for s in row.shown)),
+        (gettext("Sessions"), lambda row: ", ".join(f"{s.code} ({s.status.label})" for s in row.groups.sessions)),
         (gettext("Priority score"), lambda row: row.item.score),
         (gettext("Class"), lambda row: row.priority_class.label if row.priority_class else None),
         (gettext("People eligible"), lambda row: row.item.eligible),

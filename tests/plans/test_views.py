@@ -145,10 +145,16 @@ def test_many_groups_of_one_row_are_counted(plan: Stage) -> None:
     for ordinal in range(10, 20):
         session(ordinal, 1, 1, SessionStatus.CONFIRMED)
     db.session.commit()
-    text = plan.coordinator.page("/plans").text
-    assert "açılan 2" in text
-    assert "Planı aşan: 9" in text
-    assert "4 tane daha" in text
+    with statements() as found:
+        page = plan.coordinator.page("/plans")
+    assert "açılan 2" in page.text
+    assert "Planı aşan: 9" in page.text
+    assert "4 tane daha" in page.text
+    assert "/sessions/9" in page.links and "/sessions/10" not in page.links
+    (asked,) = [statement for statement in found if "of_item" in statement]
+    assert "row_number()" in asked, "only those that are named are fetched"
+    (row,) = [row for row in rows(plan.coordinator.get("/plans?format=xlsx").data) if row[0] == "Gaziantep"]
+    assert str(row[8]).count("SH-01/") == 12, "a file names all"
 
 
 def test_what_is_opened_is_part_of_what_is_planned(plan: Stage) -> None:

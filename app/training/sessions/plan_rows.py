@@ -4,8 +4,9 @@ want another group, for whoever opens one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ from app.catalogue.models import Course
 from app.core.db import db
 from app.language import gettext, in_language
 from app.plans.models import PlanItem, PlanStatus, TrainingPlan
-from app.plans.queries import PlannedSession
+from app.plans.queries import Asked, Opened, PlannedSession
 from app.post.addresses import path_to
 from app.training.models import CourseSession, SessionStatus
 
@@ -34,36 +35,76 @@ def fills_a_group(*states: SessionStatus) -> sa.ColumnElement[bool]:
     return sa.and_(CourseSession.status.in_(states), TrainingPlan.year == YEAR)
 
 
-def provide(caller: Caller, item_ids: Sequence[int]) -> Iterator[PlannedSession]:
-    """The sessions opened from these plan items, in their order; the code and address of those the caller sees.
+def provide(caller: Caller, asked: Asked) -> Iterator[Opened]:
+    """What was opened from each of these plan items; in their order the first sessions the caller sees.
 
-    All of them are counted: a row plans for everybody it is about, whoever may open which session.
+    All of them are counted: a row plans for everybody it is about, whoever may open which session. The database does:
+    a row may have been a hundred groups by now, and a page names eight.
     """
-    if not item_ids:
+    if not asked.item_ids:
         return
     scope = caller.scope_for(Permission.SESSION_READ)
     seen = sa.true() if scope.everything else CourseSession.__scope__.visible(CourseSession, scope)
-    fields = (CourseSession.id, CourseSession.plan_item_id, CourseSession.ordinal, CourseSession.status)
-    counted = (fills_a_group(*OPENED), fills_a_group(SessionStatus.FINALISED))
+    counts, shown = _counts(asked, seen), _shown(asked, seen)
     statement = (
-        sa.select(*fields, Course.code, YEAR, TrainingPlan.year, seen, *counted)
-        .join(CourseSession.course)
-        .join(CourseSession.plan_item)
-        .join(PlanItem.plan)
-        .where(CourseSession.plan_item_id.in_(item_ids))
-        .order_by(CourseSession.year, CourseSession.ordinal, CourseSession.id)
+        sa.select(counts, shown, Course.code)
+        .select_from(counts)
+        .outerjoin(shown, shown.c.of_item == counts.c.item_id)
+        .outerjoin(Course, Course.id == shown.c.course_id)
+        .order_by(counts.c.item_id, shown.c.place)
     )
     rows = db.session.execute(EVERYWHERE.restrict(statement, CourseSession))  # a row plans for everybody
-    for key, item_id, ordinal, status, code, year, of_plan, visible, opened, delivered in rows:
-        yield PlannedSession(
-            item_id=item_id or 0,
-            code=f"{code}/{ordinal}" if visible else "",
-            url=path_to("sessions.show_session", course_session_id=key) if visible else "",
-            status=status,
-            year=None if year == of_plan else int(year),
-            opened=bool(opened),
-            delivered=bool(delivered),
-        )
+    for item_id, group in groupby(rows, key=lambda row: row.item_id):
+        lines = list(group)
+        first = lines[0]
+        sessions = [_planned(row) for row in lines if row.id is not None]
+        yield Opened(item_id, first.opened, first.delivered, first.seen, sessions)
+
+
+def _counts(asked: Asked, seen: sa.ColumnElement[bool]) -> sa.Subquery:
+    """Of each item: its plan's year, how many groups were opened and delivered, and how many sessions are seen."""
+
+    def number(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+        return sa.func.count(sa.case((condition, 1)))
+
+    columns = (
+        CourseSession.plan_item_id.label("item_id"),
+        sa.func.max(TrainingPlan.year).label("of_plan"),
+        number(fills_a_group(*OPENED)).label("opened"),
+        number(fills_a_group(SessionStatus.FINALISED)).label("delivered"),
+        number(seen).label("seen"),
+    )
+    statement = sa.select(*columns).join(CourseSession.plan_item).join(PlanItem.plan)
+    return (
+        statement.where(CourseSession.plan_item_id.in_(asked.item_ids)).group_by(CourseSession.plan_item_id).subquery()
+    )
+
+
+def _shown(asked: Asked, seen: sa.ColumnElement[bool]) -> sa.Subquery:
+    """The first sessions of each item that are seen."""
+    in_turn = (CourseSession.year, CourseSession.ordinal, CourseSession.id)
+    columns = (
+        CourseSession.id,
+        CourseSession.plan_item_id.label("of_item"),
+        CourseSession.course_id,
+        CourseSession.ordinal,
+        CourseSession.status,
+        YEAR.label("year"),
+        sa.func.row_number().over(partition_by=CourseSession.plan_item_id, order_by=in_turn).label("place"),
+    )
+    every = sa.select(*columns).where(CourseSession.plan_item_id.in_(asked.item_ids), seen).subquery()
+    if asked.most is None:
+        return every
+    return sa.select(every).where(every.c.place <= asked.most).subquery()
+
+
+def _planned(row: Any) -> PlannedSession:
+    return PlannedSession(
+        f"{row.code}/{row.ordinal}",
+        path_to("sessions.show_session", course_session_id=row.id),
+        row.status,
+        None if row.year == row.of_plan else int(row.year),
+    )
 
 
 def open_rows(
