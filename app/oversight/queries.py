@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -39,22 +39,36 @@ def _kind(query: ListQuery) -> Any:
     return KINDS.get(query.filter("kind"), AuditEntry)
 
 
-def _ids(query: ListQuery) -> sa.Select[Any]:
+def _narrowed(query: ListQuery) -> list[sa.ColumnElement[bool]]:
+    """What the filters ask of an entry."""
     model = _kind(query)
-    ids = sa.select(sa.func.max(model.id)).group_by(_together(model))
+    conditions: list[sa.ColumnElement[bool]] = []
     if query.filter("event"):
-        ids = ids.where(model.event == query.filter("event"))
+        conditions.append(model.event == query.filter("event"))
     if query.filter("who"):
-        ids = ids.where(model.actor_id == (query.filter_id("who") or 0))
+        conditions.append(model.actor_id == (query.filter_id("who") or 0))
     about = things.chosen(query.filter("about"))
     if about is not None:
-        ids = ids.where(_about(model, *about))
+        conditions.append(_about(model, *about))
     for name, shift in (("first", 0), ("last", 1)):
         day = _day(query.filter(name))
         if day is not None:
             moment = datetime.combine(day + timedelta(days=shift), datetime.min.time(), ISTANBUL)
-            ids = ids.where(model.at >= moment if name == "first" else model.at < moment)
-    return ids
+            conditions.append(model.at >= moment if name == "first" else model.at < moment)
+    return conditions
+
+
+def _lines(query: ListQuery) -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """Ids of the lines of the log, and how many they are. Only marks are folded: all others are read and counted from
+    their index as they stand.
+    """
+    model, conditions = _kind(query), _narrowed(query)
+    marks = sa.select(sa.func.max(model.id).label("last"), sa.func.count().label("times"))
+    folded = marks.where(*conditions, model.event == MARKED).group_by(_together(model)).subquery()
+    ids = sa.select(model.id).where(*conditions, sa.or_(model.event != MARKED, model.id.in_(sa.select(folded.c.last))))
+    entries = sa.select(sa.func.count(model.id)).where(*conditions).scalar_subquery()
+    less = sa.select(sa.func.coalesce(sa.func.sum(folded.c.times - 1), 0)).scalar_subquery()
+    return ids, sa.select(entries - less)
 
 
 def _together(model: Any) -> Any:
@@ -62,8 +76,7 @@ def _together(model: Any) -> Any:
     hour = sa.cast(sa.extract("epoch", model.at), sa.Integer) // 3600
     sheet = sa.cast(model.facts["sitting_ids"], sa.String)
     by = sa.cast(sa.func.coalesce(model.actor_id, 0), sa.String)
-    marks = by + " " + sa.cast(hour, sa.String) + " " + sheet
-    return sa.case((model.event == MARKED, marks), else_=sa.cast(model.id, sa.String))
+    return by + " " + sa.cast(hour, sa.String) + " " + sheet
 
 
 def _about(model: Any, kind: str, number: int | None) -> sa.ColumnElement[bool]:
@@ -71,13 +84,15 @@ def _about(model: Any, kind: str, number: int | None) -> sa.ColumnElement[bool]:
     either: list[sa.ColumnElement[bool]] = [sa.false()]
     for key, names in things.events_about(kind).items():
         this: Any = sa.true()
+        # read as text first: there are many entries, and few of them have this number anywhere
+        there = sa.cast(model.facts, sa.String).contains(str(number))
         if number is not None and key.endswith("_ids"):
             listed: Any = sa.cast(model.facts[key], sa.String)
             for sign, instead in ((" ", ""), ("[", ","), ("]", ",")):
                 listed = sa.func.replace(listed, sign, instead)
-            this = listed.like(f"%,{number},%")
+            this = sa.and_(there, listed.like(f"%,{number},%"))
         elif number is not None:
-            this = model.facts[key].as_integer() == number
+            this = sa.and_(there, model.facts[key].as_integer() == number)
         either.append(sa.and_(model.event.in_(names), this))
     return sa.or_(*either)
 
@@ -98,7 +113,7 @@ def _load(model: Any) -> Any:
         )
         # whoever may read the log may read who acted
         found = db.session.execute(EVERYWHERE.trusting(statement, User)).all()
-        folded = _folded(model, [key for key, _, event, *_ in found if event == MARKED])
+        folded = _folded(model, {key: at for key, at, event, *_ in found if event == MARKED})
         facts_of = {row.id: folded.get(row.id, (row.facts, 1)) for row in found}
         known = things.names((row.event, facts_of[row.id][0]) for row in found)
         rows = []
@@ -111,12 +126,16 @@ def _load(model: Any) -> Any:
     return load
 
 
-def _folded(model: Any, keys: Sequence[int]) -> dict[int, tuple[dict[str, Any], int]]:
-    """Of the last mark of each line: the facts of all of them together, and how many they are."""
+def _folded(model: Any, keys: Mapping[int, datetime]) -> dict[int, tuple[dict[str, Any], int]]:
+    """Of the last mark of each line (and its moment): the facts of all of them together, and how many they are."""
     if not keys:
         return {}
+    hours = [moment.replace(minute=0, second=0, microsecond=0) for moment in keys.values()]
+    near = sa.and_(model.at >= min(hours), model.at < max(hours) + timedelta(hours=1))
     lines = sa.select(_together(model)).where(model.id.in_(keys)).correlate(None)
-    marks = sa.select(_together(model), model.id, model.facts).where(model.event == MARKED, _together(model).in_(lines))
+    marks = sa.select(_together(model), model.id, model.facts).where(
+        model.event == MARKED, near, _together(model).in_(lines)
+    )
     found: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
     for line, key, facts in db.session.execute(marks.order_by(model.id)):
         found[line].append((key, facts))
@@ -133,9 +152,9 @@ SORTS = {"at": ("id",)}
 
 def log(query: ListQuery) -> Rows[LogRow]:
     """The audit (or access) log. Filters: kind, event, who (user id), about (thing), first, last (ISO dates)."""
-    model, ids = _kind(query), _ids(query)
-    counted = sa.select(sa.func.count()).select_from(ids.subquery())
-    return Rows(ids, (sa.func.max(model.id),), query, _load(model), counted=counted)
+    model = _kind(query)
+    ids, counted = _lines(query)
+    return Rows(ids, (model.id,), query, _load(model), counted=counted)
 
 
 def events(query: ListQuery) -> Sequence[str]:

@@ -16,7 +16,7 @@ from app.people.events import EmployeeActivated, EmployeeChanged, EmployeesMerge
 from app.people.models import Employee
 from app.venues.events import VenueCreated
 from tests.conftest import HX, Stage
-from tests.counting import statements
+from tests.counting import as_if_full, plans, statements
 
 
 def entries(stage: Stage, count: int = 60) -> None:
@@ -74,6 +74,23 @@ def test_it_costs_few_statements_and_comes_as_a_fragment(stage: Stage) -> None:
             stage.admin.page(address)
         assert len(seen) <= 8, "\n".join(seen)
     assert "<html" not in stage.admin.get("/audit?event=session.moved", headers=HX).text
+
+
+def test_it_is_read_in_its_order_and_counted_from_an_index(stage: Stage) -> None:
+    entries(stage)
+    stage.admin.page("/audit")
+    as_if_full()
+    with plans() as found:
+        for address in ("/audit", "/audit?page=2", f"/audit?who={stage.cast.users['admin']}"):
+            stage.admin.page(address)
+    asked = {statement: steps for statement, steps in found.items() if "max(audit_entries.id)" in statement}
+    ids = [steps for statement, steps in asked.items() if "ORDER BY" in statement]
+    assert len(ids) == 3 and len(asked) == 5, list(asked)
+    assert not [step for steps in ids for step in steps if "FOR ORDER BY" in step], ids
+    for statement, steps in asked.items():
+        if "ORDER BY" not in statement:
+            read = [step for step in steps if step.startswith("SCAN audit_entries")]
+            assert all("COVERING INDEX" in step for step in read), steps
 
 
 def test_no_address_and_no_name_stands_in_an_entry(stage: Stage) -> None:
