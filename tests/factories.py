@@ -18,6 +18,7 @@ from app.calendar.models import Holiday, HolidayBasis, HolidayKind
 from app.catalogue.models import CapacityArea, Competency, Course, CourseCompetency, CourseLevel, DeliveryMode, Theme
 from app.certificates.models import Certificate
 from app.completion.models import DocumentKind, Outcome, Result
+from app.core.clock import now
 from app.core.db import Model, db
 from app.enrolment.models import SEAT_HOLDING, Enrolment, EnrolmentChange, EnrolmentStatus
 from app.enrolment.services import freeze
@@ -311,8 +312,10 @@ def mark(
 
 
 def outcome(enrolment_id: int, result: Result = Result.COMPLETED_ATTENDANCE, **values: Any) -> Outcome:
-    """Of a day that was attended; without a document."""
-    figures = {"credit_minutes": 360, "base_minutes": 360, "percent_tenths": 1000}
+    """Of a day that was attended; without a document, or with one that is due."""
+    figures: dict[str, Any] = {"credit_minutes": 360, "base_minutes": 360, "percent_tenths": 1000}
+    if values.get("document") is not None:
+        figures["due_since"] = now()
     return _row(Outcome, values, enrolment_id=enrolment_id, result=result, **figures)
 
 

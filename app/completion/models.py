@@ -68,10 +68,21 @@ class DocumentKind(Worded):
 
 
 class Outcome(Model):
-    """What a finalised session came to for one enrolment. Minutes and tenths of a percent, never rounded up."""
+    """What a finalised session came to for one enrolment. Minutes and tenths of a percent, never rounded up.
+
+    `due_since`: while its document has not been issued. Years of issued ones lie beside the few that wait.
+    """
 
     __tablename__ = "outcomes"
     __scope__ = OwnedThrough("enrolment")
+    __table_args__ = (
+        sa.Index(
+            "ix_outcomes_due",
+            "enrolment_id",
+            sqlite_where=sa.text("due_since IS NOT NULL"),
+            postgresql_where=sa.text("due_since IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = points_to("enrolments.id", unique=True)
@@ -81,4 +92,5 @@ class Outcome(Model):
     base_minutes: Mapped[int]
     percent_tenths: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(default=now)
+    due_since: Mapped[datetime | None]
     enrolment: Mapped[Enrolment] = relationship(lazy="raise_on_sql")

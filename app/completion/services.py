@@ -133,6 +133,7 @@ def _write_outcomes(course_session: CourseSession, previews: Sequence[Preview]) 
         row.result, row.document = preview.verdict.result, preview.verdict.document
         row.credit_minutes, row.base_minutes = preview.standing.credit, preview.standing.base
         row.percent_tenths, row.at = preview.standing.final_tenths, now()
+        row.due_since = row.at if row.document is not None else None
         db.session.add(row)
     for left in there.values():
         db.session.delete(left)

@@ -23,8 +23,9 @@ ABSENT: Mark = (Presence.ABSENT, None)
 
 @dataclass(frozen=True, slots=True)
 class Concluded:
-    """What a session came to for somebody, and the document that is due."""
+    """What a session came to for somebody, and the document that is due; `id` of the outcome."""
 
+    id: int
     seat: Seat
     document: DocumentKind | None
 
@@ -174,7 +175,7 @@ class RollCall:
         found = standing(cells, threshold=course["min_attendance_pct"], policy=ExcusedPolicy.AS_ABSENT)
         rules = Rules(course["has_pre_post_test"], course["pass_mark"] or 0, attendance_document_on_fail=True)
         verdict = conclude(found, score, rules)
-        self.world.ledger.add(
+        key = self.world.ledger.add(
             Outcome,
             enrolment_id=seat.id,
             result=verdict.result,
@@ -184,7 +185,7 @@ class RollCall:
             percent_tenths=found.final_tenths,
             at=session.finalised,
         )
-        return Concluded(seat, verdict.document)
+        return Concluded(key, seat, verdict.document)
 
 
 def _points(value: float) -> int:

@@ -13,7 +13,7 @@ from app.certificates import codes, rules
 from app.certificates.events import CertificateIssued, CertificateRevoked, CertificateSuperseded
 from app.certificates.models import Certificate, CertificateCounter, CertificateStatus, EndReason
 from app.certificates.snapshot import TEMPLATE_VERSION
-from app.completion.models import DocumentKind
+from app.completion.models import DocumentKind, Outcome
 from app.core.clock import local
 from app.demo.attendance import Concluded
 from app.demo.programme import Programme
@@ -82,6 +82,7 @@ class Registry:
         """Everything noted, with the corrections and revocations; but the sessions finalised last still wait."""
         latest = sorted({(i.session.finalised, i.session.id) for i in self.due if i.session.finalised})[-WAITING:]
         waiting = {session for _, session in latest}
+        still = [issue for issue in self.due if issue.session.id in waiting]
         self.due = [issue for issue in self.due if issue.session.id not in waiting]
         corrections = self._corrections()
         for issue in sorted([*self.due, *corrections], key=lambda issue: (issue.at, issue.session.id)):
@@ -91,6 +92,9 @@ class Registry:
         for (year, series), last in sorted(self.given.items()):
             self.world.ledger.add(CertificateCounter, year=year, series=series, last=last)
         self.world.ledger.flush()
+        for issue in still:
+            if issue.concluded is not None:
+                self.world.ledger.change(Outcome, issue.concluded.id, due_since=issue.session.finalised)
         for issue in corrections:
             if issue.replaces:
                 self._end(issue.replaces, CertificateStatus.SUPERSEDED, issue.at, CORRECTION, issue.id)

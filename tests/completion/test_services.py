@@ -198,6 +198,8 @@ def test_whoever_left_has_no_outcome_and_finalising_again_computes_anew(cast: Ca
     services.finalise(session(stands), by=SYSTEM)
     assert outcomes(stands) == {"elif": ("failed_attendance", None), "isik": ("completed_attendance", "attendance")}
     assert set(db.session.scalars(EVERYWHERE.restrict(sa.select(Outcome.id), Outcome))) <= ids
+    for row in db.session.scalars(EVERYWHERE.select(Outcome)):
+        assert row.due_since == (row.at if row.document else None), "only what is due waits to be issued"
 
 
 # --- what it came to -------------------------------------------------------------------------------------

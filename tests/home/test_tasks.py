@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 
 from app.access.scope import EVERYWHERE
+from app.certificates.models import Certificate
+from app.completion.models import Outcome
 from app.core.clock import today
 from app.core.db import db
 from app.enrolment.models import Enrolment, EnrolmentStatus
@@ -16,7 +19,7 @@ from app.jobs import runner
 from tests.cast import EVENING, By, group
 from tests.certificates import stage as certifying
 from tests.conftest import Browser, Stage
-from tests.counting import statements
+from tests.counting import as_if_full, plans, statements
 from tests.enrolment.stage import course_session, enrolled, person
 
 MOST = 8
@@ -79,6 +82,23 @@ def test_certificates_to_issue(stage: Stage) -> None:
     runner.run(int(job.rsplit("/", 1)[1].partition("?")[0]))
     db.session.commit()
     assert not waits(stage.coordinator, address) and not waits(stage.admin, address)
+    both = sa.select(Outcome.due_since).join(Certificate, Certificate.enrolment_id == Outcome.enrolment_id)
+    marked = db.session.scalars(EVERYWHERE.restrict(both, Outcome, Certificate)).all()
+    assert marked and not any(marked), "what was issued is no longer looked through"
+
+
+def test_documents_that_wait_are_not_looked_for_among_all_that_were_issued(stage: Stage) -> None:
+    given = certifying.arrange(stage.cast)
+    address = f"/sessions/{given.session}/certificates"
+    assert waits(stage.admin, address) and waits(stage.coordinator, address)
+    as_if_full()
+    with plans() as found:
+        assert address in stage.admin.page("/").links and address in stage.coordinator.page("/").links
+    asked = [steps for statement, steps in found.items() if "outcomes.document" in statement]
+    assert len(asked) == 2
+    for steps in asked:
+        assert any(step.endswith("USING INDEX ix_outcomes_due") for step in steps), steps
+        assert "SEARCH outcomes USING INTEGER PRIMARY KEY (rowid=?)" in steps, steps
 
 
 def test_a_focal_point_sees_what_she_can_nominate_for(stage: Stage) -> None:

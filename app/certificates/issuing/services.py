@@ -75,6 +75,7 @@ def issue(
     made = _make(
         course_session, facts, shared, name_sort=employee.name_sort, at=at, by=by, enrolment_id=outcome.enrolment_id
     )
+    outcome.due_since = None
     if tell and not letters.tell(made, employee.user, employee.email):
         wait_to_be_told(outcome.enrolment)
     return made
