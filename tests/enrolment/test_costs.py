@@ -93,3 +93,15 @@ def test_suggestions_begin_with_what_the_course_builds(stage: Stage) -> None:
     assert asked
     for steps in asked:
         assert any("needs USING INDEX ix_needs_round_competency" in step for step in steps), steps
+
+
+def test_what_waits_for_a_focal_point_is_looked_for_where_sessions_go_on(stage: Stage) -> None:
+    crowded(stage)
+    stage.focal_point.get("/devices")
+    as_if_full()
+    with plans() as found:
+        stage.focal_point.page("/nominations")
+    asked = [steps for statement, steps in found.items() if "JOIN employees" in statement]
+    assert asked
+    for steps in asked:
+        assert not [step for step in steps if step.startswith("SCAN enrolments")], steps

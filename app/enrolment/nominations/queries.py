@@ -41,11 +41,13 @@ class Waiting:
 
 def awaiting(scope: Scope, status: EnrolmentStatus, limit: int = 100) -> list[Waiting]:
     """People in this state in sessions that take nominations, as far as the scope sees them, oldest first."""
+    # asked as a set: joined, everybody's enrolments of all years are read to find those of the few sessions that go on
+    taking = sa.select(CourseSession.id).where(CourseSession.status.in_(TAKING)).correlate(None)
     rows = db.session.scalars(
         scope.trusting(scope.restrict(sa.select(Enrolment), Enrolment), Employee, CourseSession)
         .join(Enrolment.employee)
         .join(Enrolment.course_session)
-        .where(Enrolment.status == status, CourseSession.status.in_(TAKING))
+        .where(Enrolment.status == status, Enrolment.course_session_id.in_(taking))
         .options(
             contains_eager(Enrolment.employee).joinedload(Employee.organisation),
             contains_eager(Enrolment.course_session).joinedload(CourseSession.course),
