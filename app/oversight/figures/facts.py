@@ -192,27 +192,32 @@ _KINDS = {kind.value: kind for kind in OrganisationKind}
 
 
 def _cells(rows: Iterable[Any]) -> tuple[dict[Cell, Count], Minutes]:
-    """Persons and participations of every cell that is not empty; credited and base minutes by (year, province)."""
-    ways: dict[Any, list[int]] = {}  # persons by what makes them one, in the order of SIDES; participations
+    """Persons and participations of every cell that is not empty; credited and base minutes by (year, province).
+
+    Thousands of rows meet in some hundred places: they are added up step by step, first those alike in all but one
+    part, and all the numbers of a row at once, each in its own digits of one long number.
+    """
+    sides: dict[tuple[Any, ...], int] = defaultdict(int)  # by year, province, category and sex
     minutes: dict[tuple[int | None, int | None], tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for *way, firsts, times, credit, base in rows:
-        sums = ways.setdefault(tuple(way), [0] * (len(SIDES) + 1))
-        for number in _numbers(firsts):
-            sums[number] += times
-        sums[-1] += times
-        before = minutes[way[0], way[1]]
-        minutes[way[0], way[1]] = (before[0] + credit, before[1] + base)
-    cells: dict[tuple[Any, ...], tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for (*way, sex), (*persons, times) in ways.items():
-        for place, number in zip(_places(*way), persons, strict=True):
-            before = cells[place, sex]
-            cells[place, sex] = (before[0] + number, before[1] + times)
+    for year, province, kind, theme, certified, sex, firsts, times, credit, base in rows:
+        numbers = _spread(firsts) * times
+        for category in (ALL, *_categories(kind, theme, bool(certified))):
+            sides[year, province, category, sex] += numbers
+        before = minutes[year, province]
+        minutes[year, province] = (before[0] + credit, before[1] + base)
+    cells: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
+    for (year, province, category, sex), numbers in sides.items():
+        times = numbers >> _WIDTH * len(SIDES)
+        for number, place in zip(_sides_of(category), product((ALL, year), (ALL, province)), strict=True):
+            cell = cells[*place, category, sex]
+            cell[0] += numbers >> _WIDTH * number & _MOST
+            cell[1] += times
     found: dict[Cell, Count] = {}
-    for (place, sex), (number, times) in cells.items():
-        found[Cell._make((*place, _SEXES[sex]))] = Count(number, times)
-        whole = Cell(*place)
-        before = found.get(whole, NONE)
-        found[whole] = Count(before[0] + number, before[1] + times)
+    for (*where, sex), (persons, times) in cells.items():
+        found[Cell._make((*where, _SEXES[sex]))] = Count(persons, times)
+        whole = Cell._make((*where, ALL))
+        before_it = found.get(whole, NONE)
+        found[whole] = Count(before_it.persons + persons, before_it.participations + times)
     return found, minutes
 
 
@@ -237,6 +242,27 @@ def _places(
 @cache
 def _categories(kind: str, theme: int, certified: bool) -> tuple[tuple[str, Any], ...]:
     return ("kind", _KINDS[kind]), ("theme", theme), ("certified", certified)
+
+
+_WIDTH = 40
+_MOST = (1 << _WIDTH) - 1
+
+
+@cache
+def _spread(firsts: int) -> int:
+    """One for each side of which it is the first, and one participation, each in its own digits."""
+    return sum(1 << _WIDTH * number for number in (*_numbers(firsts), len(SIDES)))
+
+
+@cache
+def _sides_of(category: Any) -> tuple[int, ...]:
+    """The numbers of the sides that say nothing of a category, or its kind; by year and province in turn."""
+    of_it = () if category == ALL else (_SIDE[category[0]],)
+    ways = product(("", "year"), ("", "province_id"))
+    return tuple(SIDES.index(tuple(name for name in (*way, *of_it) if name)) for way in ways)
+
+
+_SIDE = {"kind": "organisation_kind", "theme": "theme_id", "certified": "certified"}
 
 
 @cache
