@@ -67,7 +67,7 @@ def _lines(query: ListQuery) -> tuple[sa.Select[Any], sa.Select[Any]]:
     folded = marks.where(*conditions, model.event == MARKED).group_by(_together(model)).subquery()
     ids = sa.select(model.id).where(*conditions, sa.or_(model.event != MARKED, model.id.in_(sa.select(folded.c.last))))
     entries = sa.select(sa.func.count(model.id)).where(*conditions).scalar_subquery()
-    less = sa.select(sa.func.coalesce(sa.func.sum(folded.c.times - 1), 0)).scalar_subquery()
+    less = sa.select(sa.cast(sa.func.coalesce(sa.func.sum(folded.c.times - 1), 0), sa.Integer)).scalar_subquery()
     return ids, sa.select(entries - less)
 
 
