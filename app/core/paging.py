@@ -12,6 +12,8 @@ from app.core.db import db
 
 T = TypeVar("T")
 PAGE_SIZE = 50
+COUNTED = 1_000
+"""As far as a list that is searched or filtered is counted; pages past it lead on, one to the next."""
 
 
 class TooManyRows(Exception):
@@ -33,6 +35,10 @@ class ListQuery:
     size: int = PAGE_SIZE
     filters: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.q or self.filters)
+
     def filter(self, name: str) -> str:
         return self.filters.get(name, "")
 
@@ -47,14 +53,21 @@ class ListQuery:
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
+    """`more`: there are more rows than the `total` counted, and a page after this one."""
+
     rows: Sequence[T]
     number: int
     total: int
     size: int = PAGE_SIZE
+    more: bool = False
 
     @property
     def last(self) -> int:
         return max(1, -(-self.total // self.size))
+
+    @property
+    def has_next(self) -> bool:
+        return self.more or self.number < self.last
 
     @property
     def first_row(self) -> int:
@@ -71,6 +84,7 @@ class Rows(Generic[T]):
 
     `ids`: a scoped select of one id column. `order`: all ascending, ending in the id. `load` makes rows of ids, in
     their order (see `in_order`). `counted` is a cheaper way to the same number of rows, where the list knows one.
+    `long`: no index counts it even when nothing narrows it.
     """
 
     ids: sa.Select[Any]
@@ -78,11 +92,33 @@ class Rows(Generic[T]):
     query: ListQuery
     load: Callable[[Sequence[int]], Sequence[T]]
     counted: sa.Select[Any] | None = None
+    long: bool = False
 
     def page(self) -> Page[T]:
-        """The page asked for. Its ids come first, from an index if the order has one; only then its rows.
+        """The page asked for. Its ids come first, from an index if the order has one; only then its rows."""
+        capped = self.counted is None and (self.long or self.query.narrowed)
+        return (self._ahead() if capped else None) or self._counted()
 
-        Past the middle the list is read from its end, so no page skips more than half of it.
+    def _ahead(self) -> Page[T] | None:
+        """The page with what follows it, as far as is counted, in one statement; None where the list ends before."""
+        size, number = self.query.size, max(1, self.query.number)
+        start = (number - 1) * size
+        skipped = start if start >= COUNTED else 0
+        wanted = max(COUNTED, start + size) - skipped
+        ordered = self.ids.order_by(*_directed(self.order, self.query.descending))
+        found = list(db.session.scalars(ordered.limit(wanted + 1).offset(skipped)))
+        total = skipped + min(len(found), wanted)
+        if not skipped:
+            number = min(number, max(1, -(-total // size)))
+            start = (number - 1) * size
+        shown = found[start - skipped :][:size]
+        if skipped and not shown:
+            return None
+        return Page(self.load(shown) if shown else [], number, total, size, len(found) > wanted)
+
+    def _counted(self) -> Page[T]:
+        """The page of a list whose length is known. Past the middle it is read from its end: no page skips more than
+        half of it.
         """
         counted = self.counted
         if counted is None:

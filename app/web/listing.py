@@ -62,7 +62,7 @@ class Listing:
 
     @property
     def filtered(self) -> bool:
-        return bool(self.query.q or self.query.filters)
+        return self.query.narrowed
 
     def filter(self, name: str) -> str:
         return self.query.filter(name)
@@ -84,7 +84,7 @@ class Listing:
 
     @property
     def next_url(self) -> str | None:
-        return self.url(page=self.page.number + 1) if self.page and self.page.number < self.page.last else None
+        return self.url(page=self.page.number + 1) if self.page and self.page.has_next else None
 
     @property
     def export_xlsx(self) -> str:
