@@ -64,3 +64,12 @@ def as_if_full() -> None:
             connection.exec_driver_sql("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", (table, index, numbers))
         connection.commit()
     db.engine.dispose()  # a connection reads them once
+
+
+def plans_of(browser: Any, path: str, table: str) -> dict[str, list[str]]:
+    """How SQLite answers each question this page asks of a table."""
+    with plans() as found:
+        assert browser.get(path).status_code == 200
+    of_it = {statement: steps for statement, steps in found.items() if f"FROM {table}" in statement}
+    assert of_it
+    return of_it

@@ -1,8 +1,9 @@
 """Substring search over a folded text column: the one place that knows how the database does it.
 
 A model with a `search_text` column (folded by `language.turkish.search_key`) is registered once with
-`searchable(Model)`. On SQLite that makes an FTS5 trigram table kept current by triggers; elsewhere LIKE
-on the column (an index for it belongs to that database's migration).
+`searchable(Model)`. On SQLite that makes two FTS5 tables kept current by triggers, one of trigrams and one of the
+beginnings of words (of one or two letters); elsewhere LIKE on the column (an index for it belongs to that database's
+migration).
 """
 
 from __future__ import annotations
@@ -19,24 +20,41 @@ from app.language.turkish import search_words
 INDEXED: list[str] = []
 
 
+def _indexes(table: str) -> dict[str, str]:
+    """The search tables of `table`, and how each takes a text apart."""
+    return {
+        f"{table}_search": "tokenize='trigram'",
+        f"{table}_search_words": "detail='none', columnsize=0, prefix='1 2', tokenize='unicode61'",
+    }
+
+
 def statements(table: str) -> list[str]:
-    """The SQL that makes the search table of `table` and keeps it current (SQLite)."""
+    """The SQL that makes the search tables of `table` and keeps them current (SQLite)."""
+    return [line for name, options in _indexes(table).items() for line in _index(table, name, options)]
+
+
+def _index(table: str, name: str, options: str) -> list[str]:
     new, old = "new.id, new.search_text", "'delete', old.id, old.search_text"
-    columns = f"INSERT INTO {table}_search({table}_search, rowid, search_text)"
+    columns = f"INSERT INTO {name}({name}, rowid, search_text)"
     return [
-        f"CREATE VIRTUAL TABLE {table}_search USING fts5(search_text, content='{table}', content_rowid='id',"
-        " tokenize='trigram')",
-        f"CREATE TRIGGER {table}_search_insert AFTER INSERT ON {table} BEGIN"
-        f" INSERT INTO {table}_search(rowid, search_text) VALUES ({new}); END",
-        f"CREATE TRIGGER {table}_search_delete AFTER DELETE ON {table} BEGIN {columns} VALUES ({old}); END",
-        f"CREATE TRIGGER {table}_search_update AFTER UPDATE OF search_text ON {table} BEGIN"
-        f" {columns} VALUES ({old}); INSERT INTO {table}_search(rowid, search_text) VALUES ({new}); END",
+        f"CREATE VIRTUAL TABLE {name} USING fts5(search_text, content='{table}', content_rowid='id', {options})",
+        f"CREATE TRIGGER {name}_insert AFTER INSERT ON {table} BEGIN"
+        f" INSERT INTO {name}(rowid, search_text) VALUES ({new}); END",
+        f"CREATE TRIGGER {name}_delete AFTER DELETE ON {table} BEGIN {columns} VALUES ({old}); END",
+        f"CREATE TRIGGER {name}_update AFTER UPDATE OF search_text ON {table} BEGIN"
+        f" {columns} VALUES ({old}); INSERT INTO {name}(rowid, search_text) VALUES ({new}); END",
     ]
 
 
 def removal(table: str) -> list[str]:
-    triggers = [f"DROP TRIGGER IF EXISTS {table}_search_{verb}" for verb in ("insert", "delete", "update")]
-    return [*triggers, f"DROP TABLE IF EXISTS {table}_search"]
+    return [line for name in _indexes(table) for line in _removed(name)]
+
+
+def _removed(name: str) -> list[str]:
+    return [
+        *(f"DROP TRIGGER IF EXISTS {name}_{verb}" for verb in ("insert", "delete", "update")),
+        f"DROP TABLE IF EXISTS {name}",
+    ]
 
 
 def is_search_table(name: str) -> bool:
@@ -65,22 +83,25 @@ def matches(model: type[Base], typed: str) -> sa.ColumnElement[bool]:
     words, lite = search_words(typed), db.engine.dialect.name == "sqlite"
     if typed.strip() and not words:
         return sa.false()
-    # the index is one of three letters: it finds nothing shorter
-    long = [_spellings(word) for word in words if len(word) >= 3]
+    # trigrams find nothing shorter than three letters
+    long, short = [_spellings(word) for word in words if len(word) >= 3], [word for word in words if len(word) < 3]
     conditions: list[sa.ColumnElement[bool]] = []
-    if long and lite:
-        index = sa.table(f"{table.name}_search", sa.column("rowid", sa.Integer))
-        query = " AND ".join("(" + " OR ".join(f'"{way}"' for way in ways) + ")" for ways in long)
-        found = sa.select(index.c.rowid).where(sa.literal_column(f"{table.name}_search").op("MATCH")(query))
-        conditions.append(table.c.id.in_(found))
+    if lite:
+        each = ["(" + " OR ".join(f'"{way}"' for way in ways) + ")" for ways in long]
+        asked = {f"{table.name}_search": each, f"{table.name}_search_words": [f'"{word}" *' for word in short]}
+        conditions += [_found(table, name, " AND ".join(parts)) for name, parts in asked.items() if parts]
     else:
         conditions += [sa.or_(*(table.c.search_text.like(f"%{way}%") for way in ways)) for ways in long]
-    text = sa.literal(" ") + table.c.search_text
-    for word in words:
-        if len(word) < 3:
-            begins = f"[^a-z0-9]{word}"
-            conditions.append(text.op("GLOB")(f"*{begins}*") if lite else text.op("~")(begins))
+        text = sa.literal(" ") + table.c.search_text
+        conditions += [text.op("~")(f"[^a-z0-9]{word}") for word in short]
     return sa.and_(sa.true(), *conditions)
+
+
+def _found(table: Any, name: str, query: str) -> sa.ColumnElement[bool]:
+    index = sa.table(name, sa.column("rowid", sa.Integer))
+    found = sa.select(index.c.rowid).where(sa.literal_column(name).op("MATCH")(query))
+    ids: sa.ColumnElement[bool] = table.c.id.in_(found)
+    return ids
 
 
 LONGEST_NUMBER = 24

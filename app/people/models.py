@@ -86,8 +86,8 @@ class Employee(Model):
         # Unique by the service's rule only: two spellings of one number may be there from before.
         sa.Index("ix_employees_registry_key", "registry_key", "organisation_id"),
         # The list by name: walked in order, without touching the rows that are not shown. One institution has
-        # its own; several (or all) read the first, whose last column answers whose row it is.
-        sa.Index("ix_employees_active_name", "active", "name_sort", "id", "organisation_id"),
+        # its own; several (or all) read the first, whose last columns answer whose row it is and what filters ask.
+        sa.Index("ix_employees_active_name", "active", "name_sort", "id", "organisation_id", "sex", "employment_type"),
         sa.Index("ix_employees_organisation_name", "organisation_id", "active", "name_sort", "id"),
         # Counting an institution's women and men, and how long a list is.
         sa.Index("ix_employees_organisation_sex", "organisation_id", "active", "sex"),

@@ -13,7 +13,7 @@ from app.audit.models import AccessEntry, AuditEntry
 from app.core.db import db
 from app.people.models import Employee, Sex
 from tests.conftest import HX, Stage
-from tests.counting import statements
+from tests.counting import plans_of, statements
 from tests.factories import employee
 from tests.people.conftest import details, fresh
 
@@ -388,3 +388,11 @@ def test_global_search_shows_people_within_the_scope(stage: Stage) -> None:
         assert hits(elsewhere, "ada") is None
         alone = hits(caller, "cinar")
         assert alone is not None and alone.more_url is None and alone.hits[0].label == "Işık Çınar"
+
+
+@pytest.mark.parametrize("query", ["?sex=woman", "?employment=worker", "?employment=civil_servant&sex=man"])
+def test_a_filter_is_answered_by_the_index_of_names(stage: Stage, query: str) -> None:
+    (steps,) = (
+        steps for asked, steps in plans_of(stage.admin, f"/people{query}", "employees").items() if "LIMIT" in asked
+    )
+    assert steps == ["SEARCH employees USING COVERING INDEX ix_employees_active_name (active=?)"]

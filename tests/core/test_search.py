@@ -1,0 +1,54 @@
+"""One or two letters begin a word of what is found, and an index answers them."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from app.access.scope import EVERYWHERE
+from app.core.db import db
+from app.core.search import matches
+from app.people.models import Employee
+from tests.conftest import Stage
+from tests.factories import employee
+
+
+@pytest.fixture
+def somebody(stage: Stage) -> Employee:
+    return employee("Işıl Meryem", "Öztürk-Çelik", "AB/77-012", 1, email="i.ozturk@xyz-belediye.example")
+
+
+def found(typed: str) -> list[int]:
+    ids = EVERYWHERE.restrict(sa.select(Employee.id), Employee).where(matches(Employee, typed))
+    return list(db.session.scalars(ids))
+
+
+@pytest.mark.parametrize("typed", ["ış", "IS", "m", "me", "Öz", "çe", "ab", "77", "01", "oz xy", "ıs öztürk", "be"])
+def test_a_word_that_begins_so_is_found(somebody: Employee, typed: str) -> None:
+    assert somebody.id in found(typed)
+
+
+@pytest.mark.parametrize("typed", ["sı", "ry", "12", "7 9", "le", "öz qx"])
+def test_what_stands_inside_a_word_is_not(somebody: Employee, typed: str) -> None:
+    assert somebody.id not in found(typed)
+
+
+def test_a_new_name_is_found_and_the_old_one_no_more(somebody: Employee) -> None:
+    somebody.set_identity("Xezal", "Yıldız", somebody.registry_no, somebody.email)
+    db.session.flush()
+    assert found("xe") == [somebody.id]
+    assert somebody.id not in found("me")
+    db.session.delete(somebody)
+    db.session.flush()
+    assert not found("xe")
+
+
+def steps(statement: sa.Select[tuple[int]]) -> list[str]:
+    asked = statement.compile(db.engine, compile_kwargs={"literal_binds": True})
+    return [row[3] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}")]
+
+
+def test_an_index_answers_two_letters(somebody: Employee) -> None:
+    plan = steps(EVERYWHERE.restrict(sa.select(Employee.id), Employee).where(matches(Employee, "me")))
+    assert any("employees_search_words VIRTUAL TABLE INDEX" in step for step in plan), plan
+    assert not [step for step in plan if step.startswith("SCAN employees ")], plan
