@@ -49,35 +49,37 @@ class EndReason(Worded):
 class HeldOrRun:
     """By whoever may see the holder, and by the coordinator of the session's province.
 
-    Said with sets of ids, each of which an index answers: a condition asked row by row makes long lists slow. Every
-    coordinator sees every trainer, but a letter of thanks is seen by its holder and where it was earned only; a trainer
-    sees their own letters and no participant's certificate.
+    Every coordinator sees every trainer, but a letter of thanks is seen by its holder and where it was earned only; a
+    trainer sees their own letters and no participant's certificate.
     """
 
     def visible(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
-        if scope.provinces or scope.organisations:
-            # A share of all there are, found while a list's own index is read. A CASE, not an OR: an OR would be
-            # answered index by index, and each certificate fetched only to be sorted.
-            hers = sa.or_(*self._held(model, scope), *self._own(model, scope))
-            return sa.case((sa.or_(*self._run(model, scope)), sa.true()), else_=hers) if scope.provinces else hers
+        if scope.provinces:
+            # A share of all there are, found while a list's own index is read until a page is full: each certificate
+            # is asked by its keys. A CASE, not an OR: an OR would be answered index by index, and all of it sorted.
+            hers = sa.or_(model.enrolment.has(self._of_hers(scope)), *self._own(model, scope))
+            return sa.case((sa.or_(*self._run(model, scope)), sa.true()), else_=hers)
         # A handful: each way has its index, and the ids come together before anything else is read.
-        ways = [*self._held(Certificate, scope), *self._run(Certificate, scope), *self._own(Certificate, scope)]
-        ids = [sa.select(Certificate.id).where(way).correlate(None) for way in ways]
+        ids = [sa.select(Certificate.id).where(way).correlate(None) for way in self._ways(scope)]
         few: sa.ColumnElement[bool] = model.id.in_(sa.union_all(*ids))
         return few
 
     @staticmethod
-    def _held(model: Any, scope: Scope) -> list[sa.ColumnElement[bool]]:
+    def _of_hers(scope: Scope) -> sa.ColumnElement[bool]:
+        """An enrolment of somebody they see; whoever moved on took part from there."""
+        there = Enrolment.organisation_id.in_(sorted(scope.organisations))
+        return sa.or_(there, Enrolment.employee.has(Employee.__scope__.visible(Employee, scope)))
+
+    def _ways(self, scope: Scope) -> list[sa.ColumnElement[bool]]:
         people = sa.select(Employee.id).where(Employee.__scope__.visible(Employee, scope))
-        ways: list[sa.ColumnElement[bool]] = [Enrolment.employee_id.in_(people)]
-        if scope.organisations:  # whoever moved on took part from there
-            ways.append(Enrolment.organisation_id.in_(sorted(scope.organisations)))
-        return [model.enrolment_id.in_(sa.select(Enrolment.id).where(way)) for way in ways]
+        held: list[sa.ColumnElement[bool]] = [Enrolment.employee_id.in_(people)]
+        if scope.organisations:
+            held.append(Enrolment.organisation_id.in_(sorted(scope.organisations)))
+        enrolments = [sa.select(Enrolment.id).where(way) for way in held]
+        return [*(Certificate.enrolment_id.in_(each) for each in enrolments), *self._own(Certificate, scope)]
 
     @staticmethod
     def _run(model: Any, scope: Scope) -> list[sa.ColumnElement[bool]]:
-        if not scope.provinces:
-            return []
         run = sa.select(CourseSession.id).where(CourseSession.province_id.in_(sorted(scope.provinces)))
         return [model.course_session_id.in_(run)]
 

@@ -24,6 +24,7 @@ from app.core.search import matches
 from app.enrolment.models import Enrolment
 from app.files.models import Document
 from app.people.models import Employee
+from app.trainers.models import Trainer
 from app.training import queries as training
 from app.training.models import CourseSession
 
@@ -90,7 +91,8 @@ _ROW = (
 
 def certificates(scope: Scope, query: ListQuery) -> Rows[CertificateRow]:
     """Certificates this scope sees. Filters: province, course, organisation (ids), kind, status, year of issue."""
-    return Rows(_ids(scope, query), CERTIFICATE_SORTS[query.sort], query, _rows)
+    ids, order = _ids(scope, query), CERTIFICATE_SORTS[query.sort]
+    return Rows(ids, order, query, _rows, long=not scope.everything)
 
 
 def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
@@ -227,7 +229,9 @@ def of_person(scope: Scope, employee: Employee) -> Sequence[CertificateRow]:
 def found_certificates(scope: Scope, typed: str, limit: int) -> Sequence[CertificateRow]:
     """The latest certificates a typed name, number or code finds; one more than `limit` says there are others."""
     query = ListQuery(q=typed, descending=True, size=limit + 1)
-    order, lines = (Certificate.issued_on, Certificate.id), scope.restrict(sa.select(*_ROW), Certificate)
+    order = (Certificate.issued_on, Certificate.id)
+    # held to ids that come through the scope, which is not asked twice
+    lines = scope.trusting(sa.select(*_ROW), Certificate, Enrolment, Employee, CourseSession, Trainer)
     return Lines(_ids(scope, query), order, query, lines, lambda row: CertificateRow(*row)).first()
 
 
