@@ -89,7 +89,9 @@ def matches(model: type[Base], typed: str) -> sa.ColumnElement[bool]:
     if lite:
         each = ["(" + " OR ".join(f'"{way}"' for way in ways) + ")" for ways in long]
         asked = {f"{table.name}_search": each, f"{table.name}_search_words": [f'"{word}" *' for word in short]}
-        conditions += [_found(table, name, " AND ".join(parts)) for name, parts in asked.items() if parts]
+        # one letter finds a share of all there are: looked up while the list's own index is read, not gathered first
+        key = table.c.id + 0 if all(len(word) == 1 for word in words) else table.c.id
+        conditions += [key.in_(_found(name, " AND ".join(parts))) for name, parts in asked.items() if parts]
     else:
         conditions += [sa.or_(*(table.c.search_text.like(f"%{way}%") for way in ways)) for ways in long]
         text = sa.literal(" ") + table.c.search_text
@@ -97,11 +99,9 @@ def matches(model: type[Base], typed: str) -> sa.ColumnElement[bool]:
     return sa.and_(sa.true(), *conditions)
 
 
-def _found(table: Any, name: str, query: str) -> sa.ColumnElement[bool]:
+def _found(name: str, query: str) -> sa.Select[Any]:
     index = sa.table(name, sa.column("rowid", sa.Integer))
-    found = sa.select(index.c.rowid).where(sa.literal_column(name).op("MATCH")(query))
-    ids: sa.ColumnElement[bool] = table.c.id.in_(found)
-    return ids
+    return sa.select(index.c.rowid).where(sa.literal_column(name).op("MATCH")(query))
 
 
 LONGEST_NUMBER = 24

@@ -43,12 +43,22 @@ def test_a_new_name_is_found_and_the_old_one_no_more(somebody: Employee) -> None
     assert not found("xe")
 
 
-def steps(statement: sa.Select[tuple[int]]) -> list[str]:
-    asked = statement.compile(db.engine, compile_kwargs={"literal_binds": True})
+def steps(typed: str) -> list[str]:
+    """How the first page of the staff list is found."""
+    ids = EVERYWHERE.restrict(sa.select(Employee.id), Employee).where(
+        matches(Employee, typed), Employee.active == sa.true()
+    )
+    first = ids.order_by(Employee.name_sort, Employee.id).limit(50)
+    asked = first.compile(db.engine, compile_kwargs={"literal_binds": True})
     return [row[3] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}")]
 
 
-def test_an_index_answers_two_letters(somebody: Employee) -> None:
-    plan = steps(EVERYWHERE.restrict(sa.select(Employee.id), Employee).where(matches(Employee, "me")))
+@pytest.mark.parametrize("typed", ["a", "me", "me a", "me öztürk"])
+def test_an_index_answers_short_words(somebody: Employee, typed: str) -> None:
+    plan = steps(typed)
     assert any("employees_search_words VIRTUAL TABLE INDEX" in step for step in plan), plan
     assert not [step for step in plan if step.startswith("SCAN employees ")], plan
+
+
+def test_one_letter_is_looked_for_in_the_order_of_the_list(somebody: Employee) -> None:
+    assert steps("a")[0].startswith("SEARCH employees USING COVERING INDEX ix_employees_active_name")
