@@ -1,4 +1,4 @@
-"""Find one or two letters by the beginnings of words (SQLite); filter the staff in the index of their names.
+"""Find one or two letters by the beginnings of words (SQLite); filter lists in the index of their order.
 
 Revision ID: 0015
 Revises: 0014
@@ -63,6 +63,7 @@ WORDS_REMOVAL = (
     "DROP TRIGGER users_search_words_update",
     "DROP TABLE users_search_words",
 )
+DECIDING = ["id", "course_session_id", "enrolment_id", "trainer_id", "kind", "status"]
 NAMES = ["active", "name_sort", "id", "organisation_id"]
 
 
@@ -72,13 +73,21 @@ def upgrade() -> None:
             op.execute(statement)
     op.drop_index("ix_employees_active_name", table_name="employees")
     op.create_index("ix_employees_active_name", "employees", [*NAMES, "sex", "employment_type"])
-    op.execute("ANALYZE employees")  # what was known of the old index went with it
+    op.create_index("ix_certificates_by_number", "certificates", ["number", *DECIDING])
+    op.create_index("ix_certificates_by_name", "certificates", ["name_sort", *DECIDING])
+    op.drop_index("ix_certificates_name_sort", table_name="certificates")
+    for table in ("employees", "certificates"):  # what was known of an old index went with it
+        op.execute(f"ANALYZE {table}")
 
 
 def downgrade() -> None:
+    op.create_index("ix_certificates_name_sort", "certificates", ["name_sort"])
+    op.drop_index("ix_certificates_by_name", table_name="certificates")
+    op.drop_index("ix_certificates_by_number", table_name="certificates")
     op.drop_index("ix_employees_active_name", table_name="employees")
     op.create_index("ix_employees_active_name", "employees", NAMES)
-    op.execute("ANALYZE employees")
+    for table in ("employees", "certificates"):
+        op.execute(f"ANALYZE {table}")
     if op.get_bind().dialect.name == "sqlite":
         for statement in WORDS_REMOVAL:
             op.execute(statement)
