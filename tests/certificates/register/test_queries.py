@@ -12,12 +12,12 @@ from app.certificates.register import queries, services
 from app.core.db import db
 from tests.certificates.stage import Given, issued, session_of
 from tests.conftest import Stage
-from tests.counting import plans, statements
+from tests.counting import plans_of, statements
 
 
 def list_plans(stage: Stage, who: str, query: str) -> dict[str, list[str]]:
     """How what the list asks of all certificates is answered."""
-    found = plans(getattr(stage, who), f"/certificates{query}", "certificates")
+    found = plans_of(getattr(stage, who), f"/certificates{query}", "certificates")
     return {statement: steps for statement, steps in found.items() if "snapshot" not in statement}
 
 
