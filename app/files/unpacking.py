@@ -1,45 +1,44 @@
 """Opening an XLSX package without trusting it.
 
 Size, members and ratio are judged from the zip directory before anything is unpacked; each part is then unpacked
-with its declared size as the limit; every part is read once by expat, which refuses a document type (and with it
-every entity) and measures the sheet, because a spreadsheet reader sets memory aside for the whole rectangle between
-the first and the last cell. What the reader finally gets is a new archive of just the parts it needs.
+piece by piece, never beyond its declared size, and goes through expat first, which refuses a document type (and with
+it every entity). No part is ever whole in memory.
 """
 
 from __future__ import annotations
 
 import io
 import posixpath
-import re
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping, Sized
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NoReturn
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from xml.parsers import expat
 
 from app.files.bad_file import BadFile, BadFileReason
 
-MAX_UNPACKED = 50 * 1024 * 1024
+MAX_UNPACKED = 150 * 1024 * 1024
 MAX_MEMBERS = 2_000
 MAX_RATIO = 100
-MAX_CELLS = 2_000_000
-"""Cells in the rectangle of one sheet, empty ones included."""
-MAX_COLUMN = 16_384
-MAX_STRINGS = 1_000_000
 MAX_SHEETS = 1_000
-MAX_FORMULAS_TOLD = 1_000
-MAX_TAGS = 6_000_000
-MAX_DEPTH = 64
-_HUGE_TAG = re.compile(rb"<[^<]{200000}")
+MAX_TAGS = 10_000_000
+"""Beginnings and ends of tags in all that is read."""
+_PIECE = 64 * 1024
+# of one tag or one text
+_LONGEST = 4 * _PIECE
+# of one row, say: what is read and not yet whole
+_MOST_OPEN_BYTES = 8 * 1024 * 1024
+_MOST_OPEN_TAGS = 500_000
+_MOST_BEFORE = 1_000
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
 _OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK = "xl/workbook.xml"
 _WORKBOOK_RELS = "xl/_rels/workbook.xml.rels"
-_NEEDED = frozenset({"[content_types].xml", "_rels/.rels", "xl/styles.xml", "xl/sharedstrings.xml"})
+_MACROS = "xl/vbaproject.bin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +50,6 @@ class SheetEntry:
     hidden: bool
 
 
-@dataclass(slots=True)
-class SheetFacts:
-    """The rectangle that holds content (numbered from 1, all 0 when empty) and the cells with a formula."""
-
-    first_row: int = 0
-    last_row: int = 0
-    first_column: int = 0
-    last_column: int = 0
-    formulas: list[str] = field(default_factory=list)
-
-    @property
-    def empty(self) -> bool:
-        """Whether no cell has content."""
-        return not self.last_row
-
-
 class Package:
     """An XLSX file whose directory has been checked. Raises BadFile for anything else."""
 
@@ -74,7 +57,7 @@ class Package:
         if data.startswith(OLE_MAGIC):
             # A workbook with a password is an OLE container around the encrypted package; so is an old .xls.
             encrypted = _OLE_ENCRYPTED in data
-            raise BadFile(BadFileReason.ENCRYPTED if encrypted else BadFileReason.NOT_A_WORKBOOK)
+            raise BadFile(BadFileReason.ENCRYPTED if encrypted else BadFileReason.OLD_WORKBOOK)
         if not data.startswith(ZIP_MAGIC):
             raise BadFile(BadFileReason.NOT_A_WORKBOOK)
         try:
@@ -87,81 +70,69 @@ class Package:
         # two parts of one name: not every reader takes the same one
         if len(self._members) != len(members):
             raise BadFile(BadFileReason.DAMAGED)
+        if _MACROS in self._members:
+            raise BadFile(BadFileReason.MACROS)
         if _WORKBOOK not in self._members:
             binary = "xl/workbook.bin" in self._members
             raise BadFile(BadFileReason.UNSUPPORTED_TYPE if binary else BadFileReason.NOT_A_WORKBOOK)
-        self._parts: dict[str, bytes] = {}
+        self._tags = 0
         self.sheets = self._list_sheets()
+        book = (child for child in self.children(_WORKBOOK, "workbook") if local_name(child) == "workbookPr")
+        self.dates_from_1904 = any(child.get("date1904", "0") in ("1", "true") for child in book)
 
-    def part(self, name: str) -> bytes:
-        """Return one part unpacked; its declared size, already judged, is the limit."""
-        if name not in self._parts:
-            member = self._members.get(name)
-            if member is None:
-                raise BadFile(BadFileReason.DAMAGED)
-            try:
-                with self._zip.open(member) as stream:
-                    # A size must be given: read() without one unpacks first and looks at the directory afterwards.
-                    content = stream.read(member.file_size + 1)
-            except (
-                zipfile.BadZipFile,
-                zlib.error,
-                EOFError,
-                OSError,
-                NotImplementedError,
-                RuntimeError,
-            ) as error:
-                raise BadFile(BadFileReason.DAMAGED) from error
-            if len(content) != member.file_size:
-                raise BadFile(BadFileReason.DAMAGED)
-            self._parts[name] = content
-        return self._parts[name]
+    def __contains__(self, part: str) -> bool:
+        return part in self._members
 
-    def inspect(self, sheet: SheetEntry, max_rows: int) -> SheetFacts:
-        """Measure a sheet; too many rows or cells raise BadFile."""
-        reader = _SheetReader(max_rows)
-        parse(self.part(sheet.part), reader.start)
-        return reader.facts
+    def children(self, part: str, container: str) -> Iterator[Element]:
+        """The children of the element called `container` (the root of a part or just below it), one by one."""
+        tree, whole = _Tree(), None
+        for piece in self._pieces(part):
+            self._tags += piece.count(b"<")
+            if self._tags > MAX_TAGS:
+                raise BadFile(BadFileReason.TOO_LARGE)
+            tree.feed(piece)
+            whole = whole if whole is not None else tree.find(container)
+            if whole is not None:
+                past = tree.is_past(whole)
+                yield from tree.take(whole, all_of_it=past)
+                if past:
+                    return
+        tree.close()
+        if whole is not None:
+            yield from tree.take(whole, all_of_it=True)
 
-    def repacked(self, sheet: SheetEntry) -> bytes:
-        """Return a new archive with that sheet and what it needs, all of it checked."""
-        target = io.BytesIO()
-        # read once and thrown away: packing it would only take time
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-            for name, member in self._members.items():
-                if name in _NEEDED:
-                    strings = _Counter("si", MAX_STRINGS)
-                    parse(self.part(name), strings.start)
-                elif name not in {_WORKBOOK, _WORKBOOK_RELS, sheet.part}:
-                    continue
-                # handed over one by one, so that nothing is held unpacked twice
-                archive.writestr(member.filename.replace("\\", "/"), self._parts.pop(name))
-        return target.getvalue()
+    def _pieces(self, part: str) -> Iterator[bytes]:
+        member = self._members.get(part)
+        if member is None:
+            raise BadFile(BadFileReason.DAMAGED)
+        left = member.file_size
+        try:
+            with self._zip.open(member) as stream:
+                while piece := stream.read(_PIECE):
+                    left -= len(piece)
+                    yield piece
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+            raise BadFile(BadFileReason.DAMAGED) from error
+        if left:
+            raise BadFile(BadFileReason.DAMAGED)
 
     def _list_sheets(self) -> list[SheetEntry]:
         targets: dict[str, str] = {}
+        for relation in self.children(_WORKBOOK_RELS, "Relationships"):
+            if relation.get("Type", "").endswith("/worksheet"):
+                target = posixpath.normpath(posixpath.join("/xl", relation.get("Target", "")))
+                targets[relation.get("Id", "")] = _part_name(target)
+                if len(targets) > MAX_SHEETS:
+                    raise BadFile(BadFileReason.TOO_LARGE)
         found: list[SheetEntry] = []
-
-        def keep_few(kept: Sized) -> None:
-            if len(kept) > MAX_SHEETS:
+        for sheet in self.children(_WORKBOOK, "sheets"):
+            # the namespace of `id` is one of two
+            part = targets.get(next((v for k, v in sheet.items() if k.endswith("}id")), ""))
+            if part is not None:
+                hidden = sheet.get("state", "visible") != "visible"
+                found.append(SheetEntry(sheet.get("name", ""), part, hidden))
+            if len(found) > MAX_SHEETS:
                 raise BadFile(BadFileReason.TOO_LARGE)
-
-        def relation(tag: str, attributes: Mapping[str, str]) -> None:
-            if tag == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
-                target = attributes.get("Target", "")
-                targets[attributes.get("Id", "")] = _part_name(posixpath.normpath(posixpath.join("/xl", target)))
-
-        def sheet(tag: str, attributes: Mapping[str, str]) -> None:
-            if tag == "sheet":
-                # expat does not look into namespaces here: the prefix of `id` may be any
-                part = targets.get(next((v for k, v in attributes.items() if k.endswith(":id")), ""))
-                if part is not None:
-                    hidden = attributes.get("state", "visible") != "visible"
-                    found.append(SheetEntry(attributes.get("name", ""), part, hidden))
-                    keep_few(found)
-
-        parse(self.part(_WORKBOOK_RELS), relation)
-        parse(self.part(_WORKBOOK), sheet)
         return found
 
 
@@ -179,142 +150,77 @@ def _judge_directory(members: list[zipfile.ZipInfo]) -> None:
         raise BadFile(BadFileReason.ENCRYPTED)
 
 
-Starts = Callable[[str, Mapping[str, str]], None]
+def local_name(element: Element) -> str:
+    """The name of a tag without its namespace."""
+    return element.tag.rpartition("}")[2]
 
 
-class _LocalNames(dict[str, str]):
-    """Tag names without their prefix, each cut once."""
+class _Tree:
+    """A part while it is read: what was taken out of it is forgotten, so that little of it is ever there.
 
-    def __missing__(self, tag: str) -> str:
-        if len(self) > 10_000:
-            raise BadFile(BadFileReason.DAMAGED)
-        local = self[tag] = tag.rpartition(":")[2]
-        return local
-
-
-def parse(xml: bytes, start: Starts) -> None:
-    """Read a part, calling back at each start tag by its local name.
-
-    A document type, broken XML, or more tags, deeper tags or longer tags than any spreadsheet has raise BadFile.
+    A document type, broken XML, and anything longer or deeper than spreadsheets have raise BadFile.
     """
-    if xml.count(b"<") > MAX_TAGS or _HUGE_TAG.search(xml):
-        raise BadFile(BadFileReason.TOO_LARGE)
-    local = _LocalNames()
-    depth = 0
 
-    def opened(tag: str, attributes: Mapping[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > MAX_DEPTH:
-            raise BadFile(BadFileReason.DAMAGED)
-        start(local[tag], attributes)
+    def __init__(self) -> None:
+        builder = TreeBuilder()
+        self._above = builder.start("part", {})
+        self._reader = XMLParser(target=builder)  # noqa: S314  # another looks for a document type first
+        # a document type can only stand before the first tag
+        begun: list[str] = []
+        self._begun = begun
+        self._before = expat.ParserCreate()
+        self._before.StartDoctypeDeclHandler = _refuse
+        # not a method of this object, which would then be held by itself
+        self._before.StartElementHandler = lambda tag, _: begun.append(tag)
+        self._open_bytes = self._open_tags = self._since_tag = 0
 
-    def closed(_tag: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    def refuse(*_: object) -> NoReturn:
-        raise BadFile(BadFileReason.DAMAGED)
-
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = opened
-    parser.EndElementHandler = closed
-    try:
-        parser.Parse(xml, True)
-    # the last two: an encoding of several bytes, or one that does not exist
-    except (expat.ExpatError, ValueError, LookupError) as error:
-        raise BadFile(BadFileReason.DAMAGED) from error
-
-
-class _Counter:
-    """Counts one kind of element and refuses too many."""
-
-    def __init__(self, tag: str, limit: int) -> None:
-        self._tag, self._limit, self._count = tag, limit, 0
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if tag == self._tag:
-            self._count += 1
-            if self._count > self._limit:
-                raise BadFile(BadFileReason.TOO_LARGE)
-
-
-class _SheetReader:
-    """Walks a sheet as a spreadsheet reader will and stops at the first limit passed."""
-
-    def __init__(self, max_rows: int) -> None:
-        self.facts = SheetFacts()
-        self._max_rows = max_rows
-        self._row = self._column = self._cells = 0
-        self._in_cell = False
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if tag == "c":
-            self._place_cell(attributes.get("r"))
-        elif tag in ("v", "is", "f"):
-            if self._in_cell:
-                self._note_content()
-            if self._in_cell and tag == "f" and len(self.facts.formulas) < MAX_FORMULAS_TOLD:
-                self.facts.formulas.append(f"{column_letters(self._column)}{self._row}")
-        elif tag == "row":
-            number = attributes.get("r")
-            if number is not None and not (number.isdecimal() and len(number) < 8):
-                raise BadFile(BadFileReason.DAMAGED)
-            self._row = int(number) if number else self._row + 1
-            self._column = 0
-        elif tag == "extLst":
-            # Validation lists in extensions have formulas of their own that belong to no cell.
-            self._in_cell = False
-
-    def _place_cell(self, address: str | None) -> None:
-        if address is None:
-            self._column += 1
-        else:
-            letters = address.rstrip("0123456789")
-            # A cell that names another row than the one around it would be placed elsewhere by other readers.
-            if address[len(letters) :] != str(self._row):
-                raise BadFile(BadFileReason.DAMAGED)
-            self._column = column_number(letters)
-        self._in_cell = True
-        self._cells += 1
-        if self._cells > MAX_CELLS:
+    def feed(self, piece: bytes) -> None:
+        self._open_bytes += len(piece)
+        self._open_tags += piece.count(b"<")
+        last = piece.rfind(b"<")
+        self._since_tag = len(piece) - last if last >= 0 else self._since_tag + len(piece)
+        long = self._since_tag > _LONGEST
+        if long or self._open_bytes > _MOST_OPEN_BYTES or self._open_tags > _MOST_OPEN_TAGS:
             raise BadFile(BadFileReason.TOO_LARGE)
+        try:
+            if not self._begun:
+                self._before.Parse(piece)
+            self._reader.feed(piece)
+        # the last two: an encoding of several bytes, or one that does not exist
+        except (expat.ExpatError, ParseError, ValueError, LookupError) as error:
+            raise BadFile(BadFileReason.DAMAGED) from error
 
-    def _note_content(self) -> None:
-        facts, row, column = self.facts, self._row, self._column
-        if facts.last_row == row and facts.first_column <= column <= facts.last_column:
-            return
-        if row < facts.last_row:
-            raise BadFile(BadFileReason.DAMAGED)
-        facts.first_row = facts.first_row or row
-        facts.last_row = row
-        facts.first_column = min(facts.first_column or column, column)
-        facts.last_column = max(facts.last_column, column)
-        height = row - facts.first_row + 1
-        if height > self._max_rows:
-            raise BadFile(BadFileReason.TOO_MANY_ROWS)
-        if height * (facts.last_column - facts.first_column + 1) > MAX_CELLS:
-            raise BadFile(BadFileReason.TOO_LARGE)
+    def close(self) -> None:
+        try:
+            self._reader.close()
+        except ParseError as error:
+            raise BadFile(BadFileReason.DAMAGED) from error
+
+    def find(self, container: str) -> Element | None:
+        """The root, or the child of it, that is called so."""
+        for root in self._above:
+            if local_name(root) == container:
+                return root
+            if len(root) > _MOST_BEFORE:
+                raise BadFile(BadFileReason.DAMAGED)
+            for child in root:
+                if local_name(child) == container:
+                    return child
+        return None
+
+    def take(self, whole: Element, *, all_of_it: bool) -> list[Element]:
+        """The children that are complete, which are there no longer."""
+        last = len(whole) if all_of_it else max(len(whole) - 1, 0)
+        taken = whole[:last]
+        del whole[:last]
+        if taken:
+            self._open_bytes = self._open_tags = 0
+        return taken
+
+    def is_past(self, whole: Element) -> bool:
+        """Whether something follows behind it."""
+        return any(whole in root and root[-1] is not whole for root in self._above)
 
 
-@cache
-def _known_columns() -> dict[str, int]:
-    return {column_letters(number): number for number in range(1, MAX_COLUMN + 1)}
-
-
-def column_number(letters: str) -> int:
-    """A is 1, Z is 26, AA is 27; what Excel does not have raises BadFile."""
-    number = _known_columns().get(letters)
-    if number is None:
-        raise BadFile(BadFileReason.DAMAGED)
-    return number
-
-
-def column_letters(number: int) -> str:
-    """1 is A, 27 is AA; 0 is nothing."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+def _refuse(*_: object) -> NoReturn:
+    raise BadFile(BadFileReason.DAMAGED)

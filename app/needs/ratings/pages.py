@@ -19,6 +19,9 @@ SENTENCES = {
     "like_competency": lazy_gettext("There is no competency “%(value)s”. Did you mean “%(like)s”?"),
     REPEATED: lazy_gettext("The same person and competency stand in row %(first)s already, rated differently."),
     "formula": lazy_gettext("“%(column)s” holds a formula. Enter its value instead."),
+    "identity": lazy_gettext(
+        "“%(column)s” holds a T.C. identity number. Such numbers are not stored: take it out of the file."
+    ),
     "not_number": lazy_gettext("“%(column)s” is “%(value)s”: a rating is a number from 1 to 5."),
     "not_whole": lazy_gettext("“%(column)s” is %(value)s: a rating is a whole number."),
     "outside": lazy_gettext("“%(column)s” is %(value)s: a rating is from 1 to 5."),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.errors import Refused
-from app.files.table import Cell, Header, Table, TableRow, as_text, find_header
-from app.files.unpacking import MAX_FORMULAS_TOLD, column_number
-from app.files.workbook import BadFile, BadFileReason, read_table
+from app.files.bad_file import BadFile, why_not
+from app.files.cells import Cell, as_text
+from app.files.records import Record, Records, read_records
 from app.language import lazy_gettext
 from app.language.turkish import normalise, search_key
 
@@ -63,15 +63,11 @@ NOT_RELEVANT = {
     search_key(words) for words in ("-", "–", "ilgili değil", "görevimle ilgili değil", "not relevant", "n/a")
 }
 
-_REASONS = {
-    BadFileReason.NOT_A_WORKBOOK: lazy_gettext("This file is not what its name says. Save it as .xlsx or .csv again."),
-    BadFileReason.ENCRYPTED: lazy_gettext("This file is protected by a password. Remove the protection and try again."),
-    BadFileReason.TOO_LARGE: lazy_gettext("This file is too large. Files of up to 5 MB can be read."),
-    BadFileReason.TOO_MANY_ROWS: lazy_gettext("This file has more than 20,000 rows. Divide it and upload the parts."),
-    BadFileReason.UNSUPPORTED_TYPE: lazy_gettext("Only Excel (.xlsx) and CSV (.csv) files can be read."),
-    BadFileReason.EMPTY: lazy_gettext("This file is empty."),
-    BadFileReason.DAMAGED: lazy_gettext("This file is damaged and cannot be read. Save it again and retry."),
-}
+MOST_FORMULAS = 1_000
+"""Rows with one that are told one by one."""
+_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_WITH_WORD = re.compile(r"([1-5])\s*[-–.:=)]\s*[^\W\d].*")
+"""“4 - önemli”: the number and what it means."""
 
 
 @dataclass(frozen=True)
@@ -100,70 +96,69 @@ class _Reading:
 def read_ratings(data: bytes, filename: str) -> list[ParsedRow]:
     """The rows of a workbook; Refused with one sentence where the file cannot be used at all."""
     try:
-        table = read_table(data, filename)
+        found = read_records(data, filename, KNOWN)
     except BadFile as bad:
-        raise Refused(_REASONS[bad.reason], field="file") from bad
-    header = find_header(table, KNOWN)
-    missing = _missing(header.columns if header else {})
-    if header is None or missing:
-        raise Refused(
-            lazy_gettext(
-                "These columns were not found: %(columns)s. Use the headings of the questionnaire.",
-                columns=", ".join(missing),
-            ),
-            field="file",
-        )
-    formulas = _formulas(table, header)
-    rows = [_row(row, header, formulas) for row in header.body(table)]
-    if not rows:
+        raise Refused(why_not(bad), field="file") from bad
+    _all_columns(found)
+    if not found.records:
         raise Refused(lazy_gettext("This file has headings but no rows."), field="file")
-    return rows
-
-
-def _missing(columns: Mapping[str, int]) -> list[str]:
-    """The headings nobody can do without: registry number, competency, and both ratings of at least one source."""
-    wanted = [name for name in ("registry_no", "competency") if name not in columns]
-    sources = (RATINGS[:2], RATINGS[2:])
-    if not any(all(name in columns for name in source) for source in sources):
-        begun = next((source for source in sources if any(name in columns for name in source)), sources[0])
-        wanted += [name for name in begun if name not in columns]
-    return [KNOWN[name][0] for name in wanted]
-
-
-def _formulas(table: Table, header: Header) -> Mapping[int, set[str]]:
-    """Which known fields of which rows were computed by a formula."""
-    fields = {position + table.first_column: name for name, position in header.columns.items()}
-    found: dict[int, set[str]] = {}
-    for address in table.formulas:
-        letters, digits = re.fullmatch(r"([A-Z]+)(\d+)", address).groups()  # type: ignore[union-attr]  # always one
-        name = fields.get(column_number(letters))
-        if name:
-            found.setdefault(int(digits), set()).add(name)
-    if len(table.formulas) >= MAX_FORMULAS_TOLD:
+    if sum(bool(record.formulas) for record in found.records) > MOST_FORMULAS:
         raise Refused(
             lazy_gettext("This file is full of formulas. Copy it, paste the values only, and upload that."),
             field="file",
         )
-    return found
+    return [_row(record) for record in found.records]
 
 
-def _row(row: TableRow, header: Header, formulas: Mapping[int, set[str]]) -> ParsedRow:
-    cells = header.pick(row)
-    reading = _Reading(row.number)
-    computed = formulas.get(row.number, set())
+def _all_columns(found: Records) -> None:
+    missing = ", ".join(_missing({column.field for column in found.columns}))
+    sheet = next((column.sheet for column in found.columns), "") or ", ".join(filter(None, found.unread))
+    if missing and sheet:
+        raise Refused(
+            lazy_gettext(
+                "These columns were not found on the sheet “%(sheet)s”: %(columns)s. Use the headings of the"
+                " questionnaire.",
+                sheet=sheet,
+                columns=missing,
+            ),
+            field="file",
+        )
+    if missing:
+        raise Refused(
+            lazy_gettext(
+                "These columns were not found: %(columns)s. Use the headings of the questionnaire.", columns=missing
+            ),
+            field="file",
+        )
+
+
+def _missing(fields: Collection[str | None]) -> list[str]:
+    """The headings nobody can do without: registry number, competency, and both ratings of at least one source."""
+    wanted = [name for name in ("registry_no", "competency") if name not in fields]
+    sources = (RATINGS[:2], RATINGS[2:])
+    if not any(all(name in fields for name in source) for source in sources):
+        begun = next((source for source in sources if any(name in fields for name in source)), sources[0])
+        wanted += [name for name in begun if name not in fields]
+    return [KNOWN[name][0] for name in wanted]
+
+
+def _row(record: Record) -> ParsedRow:
+    cells, reading = record.cells, _Reading(record.number)
+    unread = record.formulas | record.identity
     for name in KNOWN:
-        if name in computed:
-            reading.wrong("formula", column=name)
-    registry_no = normalise(as_text(cells.get("registry_no")))
-    competency = normalise(as_text(cells.get("competency")))
-    if not registry_no and "registry_no" not in computed:
+        if name in unread:
+            reading.wrong("formula" if name in record.formulas else "identity", column=name)
+    registry_no, name, competency = (
+        "" if field in unread else normalise(as_text(cells.get(field)))
+        for field in ("registry_no", "name", "competency")
+    )
+    if not registry_no and "registry_no" not in unread:
         reading.wrong("no_registry")
-    if not competency and "competency" not in computed:
+    if not competency and "competency" not in unread:
         reading.wrong("no_competency")
-    ratings = tuple(None if name in computed else _rating(cells.get(name), name, reading) for name in RATINGS)
+    ratings = tuple(None if name in unread else _rating(cells.get(name), name, reading) for name in RATINGS)
     _whole_sources(ratings, reading)
-    name = normalise(as_text(cells.get("name")))
-    return ParsedRow(row.number, registry_no[:64], name[:200], competency[:200], ratings, tuple(reading.problems))
+    return ParsedRow(record.number, registry_no[:64], name[:200], competency[:200], ratings, tuple(reading.problems))
 
 
 def _rating(cell: Cell, name: str, reading: _Reading) -> int | None:
@@ -171,8 +166,8 @@ def _rating(cell: Cell, name: str, reading: _Reading) -> int | None:
     text = as_text(cell)
     if not text or search_key(text) in NOT_RELEVANT:
         return None
-    plain = text.replace(",", ".")
-    if not re.fullmatch(r"-?\d+(\.\d+)?", plain, re.ASCII):
+    plain = _WITH_WORD.sub(r"\1", text).replace(",", ".")
+    if not _NUMBER.fullmatch(plain):
         reading.wrong("not_number", column=name, value=text[:40])
     elif not 1 <= float(plain) <= 5:
         reading.wrong("outside", column=name, value=text[:40])
@@ -185,7 +180,9 @@ def _rating(cell: Cell, name: str, reading: _Reading) -> int | None:
 
 def _whole_sources(ratings: Sequence[int | None], reading: _Reading) -> None:
     """A source that gives only importance or only level cannot be used: its gap is not known."""
-    if any(problem["code"] in ("formula", "not_number", "outside", "not_whole") for problem in reading.problems):
+    if any(
+        problem["code"] in ("formula", "identity", "not_number", "outside", "not_whole") for problem in reading.problems
+    ):
         return
     for source, (importance, level) in (("self", ratings[:2]), ("supervisor", ratings[2:])):
         if (importance is None) != (level is None):
