@@ -17,6 +17,7 @@ from app.files.unpacking import OLE_MAGIC, ZIP_MAGIC
 
 TABLE_BYTES = 25 * 1024 * 1024
 _DELIMITERS = (";", ",", "\t")
+_PASTED = ("\t", ";", ",")
 _SNIFFED_LINES = 50
 _SNIFFED_TEXT = 200_000
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -50,6 +51,17 @@ def open_table(data: bytes, filename: str, *, max_bytes: int = TABLE_BYTES) -> l
     if data.startswith((ZIP_MAGIC, OLE_MAGIC)):
         raise BadFile(BadFileReason.NOT_A_WORKBOOK)
     return [Sheet("", partial(_text_rows, data, *_written_how(data)))]
+
+
+def pasted_rows(text: str) -> list[Row]:
+    """The lines of a pasted list that are not empty, counted from 1, each cut at its tabs, semicolons or commas."""
+    texts = Texts()
+    rows: list[Row] = []
+    for line in filter(str.strip, text.splitlines()):
+        delimiter = next((sign for sign in _PASTED if sign in line), None)
+        cut = enumerate(line.split(delimiter) if delimiter else [line], 1)
+        rows.append(Row(len(rows) + 1, {at: cell for at, raw in cut if (cell := texts[raw]) is not None}))
+    return rows
 
 
 def _written_how(data: bytes) -> tuple[str, str, bool]:

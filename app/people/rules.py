@@ -7,6 +7,18 @@ import re
 from app.core import identity
 from app.language.turkish import normalise, plain_dashes
 
+HEADINGS = (
+    "Sicil No",
+    "Sicil Numarası",
+    "Sicil",
+    "Kurum sicil no",
+    "Personel sicil no",
+    "Registry no",
+    "Registry number",
+    "Staff registry no",
+    "Staff no",
+)
+"""What lists call a column of them."""
 _AROUND = re.compile(r"\s*-\s*")
 _GAPS = re.compile("[\xa0\u2007\u202f]")
 

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from app.access.queries import organisations
 from app.access.scope import Scope
 from app.core.db import db
-from app.enrolment.nominations.rules import MOST_LINES, Line, cells, line_of
+from app.enrolment.nominations.rules import MOST_LINES, Line, line_of, named_in
+from app.files.cells import as_text
+from app.files.workbook import pasted_rows
 from app.language import lazy_gettext
-from app.language.turkish import normalise, search_key
+from app.language.turkish import search_key
 from app.people.models import Employee
 from app.people.rules import fold
 
@@ -18,17 +20,18 @@ def read(scope: Scope, text: str, organisation_id: int | None) -> Sequence[Line]
     """What each line names, as far as the scope sees. `organisation_id`: the institution of lines that name none."""
     known = organisations(scope)
     by_name = {search_key(name): one for one in known for name in (one.name_tr, one.name_en, one.short_name) if name}
-    typed = [line for line in text.splitlines() if line.strip()][:MOST_LINES]
-    read = [cells(line) for line in typed]
-    people = _people(scope, {fold(number) for number, _ in read})
+    named = named_in(pasted_rows(text)[:MOST_LINES])
+    people = _people(scope, {fold(number) for _, number, _ in named})
     default = next((one for one in known if one.id == organisation_id), None)
     seen: set[int] = set()
     lines = []
-    for position, (line, (number, name)) in enumerate(zip(typed, read, strict=True), 1):
+    for row, number, name in named:
         home = by_name.get(search_key(name)) if name else default
-        found = line_of(position, normalise(line), people.get(fold(number), ()), home, named=bool(name))
+        found = line_of(
+            row.number, " ".join(map(as_text, row.cells.values())), people.get(fold(number), ()), home, named=bool(name)
+        )
         if found.employee is not None and found.employee.id in seen:
-            found = Line(position, found.typed, problem=lazy_gettext("Stands in the list twice."))
+            found = Line(row.number, found.typed, problem=lazy_gettext("Stands in the list twice."))
         if found.employee is not None:
             seen.add(found.employee.id)
         lines.append(found)

@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 from app.access.models import Organisation
 from app.core.errors import Text
 from app.enrolment.models import Enrolment, EnrolmentStatus
+from app.files.cells import Row, as_text
+from app.files.headings import Known
 from app.language import lazy_gettext
 from app.language.turkish import normalise
 from app.people.models import Employee
+from app.people.rules import HEADINGS
 
+_KNOWN = Known({"registry_no": HEADINGS, "organisation": ("Kurum", "Kurumu", "Kurum adı", "Belediye", "Institution")})
 MOST_LINES = 300
 MOST_SAID = 10
 """So many reasons are written out, each with everybody it holds for."""
@@ -41,13 +45,22 @@ def line_of(position: int, typed: str, people: Sequence[Employee], home: Organis
     return Line(position, typed, problem=lazy_gettext("Nobody has this registry number."))
 
 
-def cells(line: str) -> tuple[str, str]:
-    """(registry number, institution or "") of a line copied from a table or typed with a comma or semicolon."""
-    for sign in ("\t", ";", ","):
-        if sign in line:
-            first, _, rest = line.partition(sign)
-            return normalise(first), normalise(rest.replace(sign, " "))
-    return normalise(line), ""
+def named_in(rows: Sequence[Row]) -> list[tuple[Row, str, str]]:
+    """Each line with (registry number, institution or "") of it; a line of headings above says where they stand."""
+    heads = {_KNOWN.field(as_text(cell)): column for column, cell in rows[0].cells.items()} if rows else {}
+    if "registry_no" not in heads:
+        return [(row, *_in_order(row)) for row in rows]
+    number, home = heads["registry_no"], heads.get("organisation", 0)
+    return [(row, _text(row, number), _text(row, home)) for row in rows[1:]]
+
+
+def _in_order(row: Row) -> tuple[str, str]:
+    """The number first, the institution behind it."""
+    return _text(row, 1), normalise(" ".join(as_text(cell) for column, cell in row.cells.items() if column > 1))
+
+
+def _text(row: Row, column: int) -> str:
+    return normalise(as_text(row.cells.get(column)))
 
 
 @dataclass

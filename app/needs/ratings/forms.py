@@ -22,7 +22,7 @@ class RatingsFileForm(Form):
     file = FileField(
         lazy_gettext("Filled ratings workbook"),
         [InputRequired(lazy_gettext("Choose a file."))],
-        render_kw={"accept": ".xlsx,.csv"},
+        render_kw={"accept": ".xlsx,.csv,.txt"},
         description=lazy_gettext(
             "Excel (.xlsx) or CSV, up to 5 MB. One row for each person and competency; nothing is stored yet."
         ),

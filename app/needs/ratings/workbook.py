@@ -13,21 +13,12 @@ from app.files.cells import Cell, as_text
 from app.files.records import Record, Records, read_records
 from app.language import lazy_gettext
 from app.language.turkish import normalise, search_key
+from app.people.rules import HEADINGS as REGISTRY_NO
 
 RATINGS = ("self_importance", "self_level", "supervisor_importance", "supervisor_level")
 
 KNOWN: dict[str, tuple[str, ...]] = {
-    "registry_no": (
-        "Sicil No",
-        "Sicil Numarası",
-        "Sicil",
-        "Kurum sicil no",
-        "Personel sicil no",
-        "Registry no",
-        "Registry number",
-        "Staff registry no",
-        "Staff no",
-    ),
+    "registry_no": REGISTRY_NO,
     "name": ("Adı Soyadı", "Ad Soyad", "Personel", "Çalışan", "Name", "Full name", "Staff member"),
     "competency": ("Yetkinlik", "Yetkinlik adı", "Yetkinlik kodu", "Competency", "Competency name", "Skill"),
     "self_importance": ("Öz: önem", "Öz değerlendirme: önem", "Kendi: önem", "Self: importance", "Own: importance"),
