@@ -8,7 +8,7 @@ from typing import Any
 from app.language import gettext, lazy_gettext
 from app.lists.models import Columns
 from app.needs.ratings.rules import REPEATED
-from app.needs.ratings.workbook import KNOWN
+from app.needs.ratings.workbook import KNOWN, LEFT_OUT
 
 SENTENCES = {
     "no_registry": lazy_gettext("The registry number is missing."),
@@ -18,6 +18,7 @@ SENTENCES = {
     "unknown_competency": lazy_gettext("There is no competency “%(value)s”."),
     "like_competency": lazy_gettext("There is no competency “%(value)s”. Did you mean “%(like)s”?"),
     REPEATED: lazy_gettext("The same person and competency stand in row %(first)s already, rated differently."),
+    LEFT_OUT: lazy_gettext("“%(value)s” is about nobody."),
     "formula": lazy_gettext("“%(column)s” holds a formula. Enter its value instead."),
     "identity": lazy_gettext(
         "“%(column)s” holds a T.C. identity number. Such numbers are not stored: take it out of the file."
@@ -40,7 +41,8 @@ def sentence(error: dict[str, Any]) -> str:
         code = f"half_{error['source']}_{error['missing']}"
     if code == "unknown_competency" and error["like"]:
         code = "like_competency"
-    return str(SENTENCES[code]) % facts
+    text = str(SENTENCES[code]) % facts
+    return f"{error['sheet']}: {text}" if "sheet" in error else text
 
 
 def error_columns() -> Columns:
@@ -49,4 +51,4 @@ def error_columns() -> Columns:
 
 def error_rows(errors: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """In the order of the file."""
-    return sorted(errors, key=lambda error: int(error["row"]))
+    return sorted(errors, key=lambda error: (error.get("sheet", ""), int(error["row"])))

@@ -16,7 +16,7 @@ from app.catalogue.models import Competency
 from app.core.identity import without_identity_numbers
 from app.language.turkish import search_key
 from app.needs.models import ImportStatus, Rating, RatingsImport, RatingSource
-from app.needs.ratings.workbook import ParsedRow
+from app.needs.ratings.workbook import LEFT_OUT, ParsedRow
 from app.people.models import Employee
 from app.people.rules import fold
 
@@ -54,6 +54,7 @@ class Preview:
     skipped: int
     errors: Sequence[dict[str, Any]]
     repeats: Sequence[dict[str, Any]]
+    left_out: Sequence[dict[str, Any]]
     lines: Sequence[Line]
     state: str
 
@@ -87,7 +88,8 @@ def match(
             wrong.append({"row": row.number, "code": "other_name", "value": row.registry_no, "name": row.name})
         if row.competency and competency is None:
             wrong.append(_unknown_competency(row, competencies))
-        errors += [_storable(error) for error in wrong]
+        sheet = {"sheet": row.sheet} if row.sheet else {}
+        errors += [_storable(error | sheet) for error in wrong]
         if not wrong and person is not None and competency is not None:
             made = {"row": row.number, "employee": person.id, "competency": competency.id, "ratings": list(row.ratings)}
             first = seen.setdefault((person.id, competency.id), made)
@@ -96,7 +98,7 @@ def match(
             elif not any(first["ratings"]):
                 first |= made
             elif any(row.ratings) and first["ratings"] != made["ratings"]:
-                errors.append({"row": row.number, "code": REPEATED, "first": first["row"]})
+                errors.append({"row": row.number, "code": REPEATED, "first": first["row"]} | sheet)
     return rows, errors
 
 
@@ -148,7 +150,7 @@ def state_of(known: Mapping[Key, Rating], keys: Iterable[Key]) -> str:
 
 def errors_of(ratings_import: RatingsImport) -> list[dict[str, Any]]:
     """What must be corrected before anything is stored."""
-    return [error for error in ratings_import.errors if error["code"] != REPEATED]
+    return [error for error in ratings_import.errors if error["code"] not in (REPEATED, LEFT_OUT)]
 
 
 def is_waiting(ratings_import: RatingsImport) -> bool:
@@ -193,6 +195,7 @@ def preview_of(
         skipped=skipped(ratings_import),
         errors=errors_of(ratings_import),
         repeats=[error for error in ratings_import.errors if error["code"] == REPEATED],
+        left_out=[error for error in ratings_import.errors if error["code"] == LEFT_OUT],
         lines=sorted(lines.values(), key=lambda line: line.competency.name_sort),
         state=state_of(known, asked),
     )

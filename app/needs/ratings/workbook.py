@@ -10,7 +10,7 @@ from typing import Any
 from app.core.errors import Refused
 from app.files.bad_file import BadFile, why_not
 from app.files.cells import Cell, as_text
-from app.files.records import Record, Records, read_records
+from app.files.records import Record, Records, Skipped, read_records
 from app.language import lazy_gettext
 from app.language.turkish import normalise, search_key
 from app.people.rules import HEADINGS as REGISTRY_NO
@@ -54,6 +54,7 @@ NOT_RELEVANT = {
     search_key(words) for words in ("-", "–", "ilgili değil", "görevimle ilgili değil", "not relevant", "n/a")
 }
 
+LEFT_OUT = "left_out"
 MOST_FORMULAS = 1_000
 """Rows with one that are told one by one."""
 _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
@@ -71,6 +72,8 @@ class ParsedRow:
     competency: str
     ratings: tuple[int | None, ...]
     problems: tuple[dict[str, Any], ...] = ()
+    sheet: str = ""
+    """Named where several were read."""
 
 
 @dataclass
@@ -98,7 +101,15 @@ def read_ratings(data: bytes, filename: str) -> list[ParsedRow]:
             lazy_gettext("This file is full of formulas. Copy it, paste the values only, and upload that."),
             field="file",
         )
-    return [_row(record) for record in found.records]
+    several = len({column.sheet for column in found.columns}) > 1
+    rows = [_row(record, record.sheet if several else "") for record in found.records]
+    return rows + [_left_out(row, row.sheet if several else "") for row in found.skipped]
+
+
+def _left_out(row: Skipped, sheet: str) -> ParsedRow:
+    """A total, a note or a heading: told, and nothing else."""
+    told = {"row": row.number, "code": LEFT_OUT, "value": row.text[:80]}
+    return ParsedRow(row.number, "", "", "", (None,) * len(RATINGS), (told,), sheet)
 
 
 def _all_columns(found: Records) -> None:
@@ -133,7 +144,7 @@ def _missing(fields: Collection[str | None]) -> list[str]:
     return [KNOWN[name][0] for name in wanted]
 
 
-def _row(record: Record) -> ParsedRow:
+def _row(record: Record, sheet: str) -> ParsedRow:
     cells, reading = record.cells, _Reading(record.number)
     unread = record.formulas | record.identity
     for name in KNOWN:
@@ -149,7 +160,9 @@ def _row(record: Record) -> ParsedRow:
         reading.wrong("no_competency")
     ratings = tuple(None if name in unread else _rating(cells.get(name), name, reading) for name in RATINGS)
     _whole_sources(ratings, reading)
-    return ParsedRow(record.number, registry_no[:64], name[:200], competency[:200], ratings, tuple(reading.problems))
+    return ParsedRow(
+        record.number, registry_no[:64], name[:200], competency[:200], ratings, tuple(reading.problems), sheet
+    )
 
 
 def _rating(cell: Cell, name: str, reading: _Reading) -> int | None:

@@ -186,6 +186,38 @@ def test_an_identity_number_in_a_file_is_not_kept(open_round: Stage) -> None:
     assert number not in page.text and "T.C. kimlik numarası" in page.text
 
 
+def test_what_is_no_rating_is_told_and_left_out(open_round: Stage) -> None:
+    browser = open_round.coordinator
+    address = staged(browser, GOOD, ["Toplam", None, None, 5], ["Not: Anket haziranda yapıldı."])
+    text = browser.page(address).text
+    assert "“Toplam”" in text and "Anket haziranda yapıldı" in text
+    assert store(browser, address).status_code == 303
+    assert count(Rating) == 2
+
+
+def test_sheets_in_a_series_are_one_workbook(open_round: Stage) -> None:
+    browser = open_round.coordinator
+    book = openpyxl.load_workbook(io.BytesIO(workbook(GOOD)))
+    book.active.title = "Fen İşleri"
+    second = book.create_sheet("Zabıta")
+    second.append(HEAD)
+    second.append(["N-001", "", "cok-dilli-hizmet", "4 - önemli", 2, 9, 2])
+    target = io.BytesIO()
+    book.save(target)
+    page = browser.page(str(send(browser, target.getvalue()).location))
+    assert "Zabıta: “Amir: önem”: 9" in page.text
+    assert "1 sorun" in page.text
+
+
+def test_headings_in_two_rows(open_round: Stage) -> None:
+    browser = open_round.coordinator
+    head: list[object] = ["Sicil No", "Adı Soyadı", "Yetkinlik", "Öz", None, "Amir"]
+    below: list[object] = [None, None, None, "Önem", "Mevcut düzey", "Önem", "Mevcut düzey"]
+    answer = send(browser, workbook(below, GOOD, head=head))  # type: ignore[arg-type]  # cells may be empty
+    assert store(browser, str(answer.location)).status_code == 303
+    assert count(Rating) == 2
+
+
 def test_all_errors_of_a_row_come_at_once_and_as_a_file(open_round: Stage) -> None:
     browser = open_round.coordinator
     address = staged(browser, GOOD, ["X", "", "Y", 9, "a", 4.5, None])
