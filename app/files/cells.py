@@ -56,12 +56,16 @@ class Texts(dict[str, str | None]):
     def __missing__(self, raw: str) -> str | None:
         if len(self) >= _POOL:
             self.clear()
+        self[raw] = text = self.kept(raw)
+        return text
+
+    def kept(self, raw: str) -> str | None:
+        """The text without looking for an equal one."""
         text = _clean(raw)
         if text is not None:
             self._held += sys.getsizeof(text)
             if len(text) > LONGEST_TEXT or self._held > MAX_HELD:
                 raise BadFile(BadFileReason.TOO_LARGE)
-        self[raw] = text
         return text
 
 

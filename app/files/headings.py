@@ -23,18 +23,19 @@ _CODE_FIRST = re.compile(rf"\b(\d+|[^\W\d_]){_SIGN}([^\W\d_][^\d,;/|=>:→()\[\]
 _FORBIDDEN = re.compile(
     r"\b(?:"
     # identity number, register of births, identity card
-    r"t ?c(?: kimlik\w*| no| num\w*|$)|tckn\w*|tc(?:kimlik|no)\w*|(?:kimlik|nufus)(?: no| num\w*| seri\w*| cuzdan\w*|$)"
-    r"|(?:national|citizen\w*|identity|id) (?:id|no|num\w*|card)\b|nufusa kayit\w*"
+    r"t ?c(?: kimlik\w*| no\b| num\w*|$)|tckn\w*|tc(?:kimlik|no)\w*"
+    r"|(?:kimlik|nufus)(?: no| num\w*| seri\w*| cuzdan\w*|$)"
+    r"|(?:national|citizen\w*|identity) (?:id|no|num\w*|card)\b|nufusa kayit\w*"
     # birth and age
-    r"|dogum\w*|dog (?:tar|yer)\w*|dogdugu|yas(?:i|$)|birth\w*|date of birth|dob|age$"
+    r"|dogum\w*|dog (?:tar|yer)\w*|dogdugu|yas(?:i\b|$)|birth\w*|date of birth|dob\b|age$"
     # belief, origin, opinion
-    r"|din(?:i|$)|mezhe[bp]\w*|religio\w*|sect|etnik\w*|irk(?:i|$)|koken\w*|ethnic\w*|race|siyasi\w*|sendika\w*"
+    r"|din(?:i\b|$)|mezhe[bp]\w*|religio\w*|sect\b|etnik\w*|irk(?:i\b|$)|koken\w*|ethnic\w*|race\b|siyasi\w*|sendika\w*"
     r"|(?:trade )?union(?: member\w*|$)|political\w*"
     # health
     r"|kan (?:grubu|gr)\w*|blood\w*|saglik (?:durumu|bilgi\w*|raporu)|saglik$|engel\w*|ozur\w*|hastalig?\w*|health\w*"
     r"|disab\w*|medical\w*"
     # home and family
-    r"|ev adres\w*|ikamet\w*|(?:acik )?adres(?:i|$)|home address|(?:postal )?address$|(?:ana|anne|baba) ad\w*"
+    r"|ev adres\w*|ikamet\w*|(?:acik )?adres(?:i\b|$)|home address|(?:postal )?address$|(?:ana|anne|baba) ad\w*"
     r"|(?:mother|father)\w*|medeni\w*|evli\w*|es(?:i|inin)? ad\w*|marital\w*|spouse\w*|cocuk say\w*"
     # past
     r"|adli sicil\w*|sabika\w*|criminal\w*"

@@ -82,7 +82,8 @@ class Spreadsheet:
                     continue
             kind = one.get("t")
             # behind a formula stands its value
-            cell = strings[int(one[-1].text or "")] if kind == "s" else self._cell(one[-1], kind, one.get("s"))
+            inner = one[-1] if one[-1].text or len(one) == 1 else _value(one)
+            cell = strings[int(inner.text or "")] if kind == "s" else self._cell(inner, kind, one.get("s"))
             if cell is not None:
                 cells[column] = cell
         return Row(number, cells, frozenset(formulas) if formulas else NO_COLUMNS)
@@ -107,7 +108,8 @@ class Spreadsheet:
     def _shared_strings(self) -> list[str | None]:
         strings: list[str | None] = []
         for element in self._package.children(_STRINGS, "sst"):
-            strings.append(self._text(_written(element)))
+            # each stands here once: there is nothing to look up
+            strings.append(self._texts.kept(_unescaped(_written(element))))
             if len(strings) > MAX_STRINGS:
                 raise BadFile(BadFileReason.TOO_LARGE)
         return strings
@@ -124,9 +126,7 @@ class Spreadsheet:
         return frozenset(str(at) for at, kind in enumerate(styles) if kind in dates)
 
     def _text(self, raw: str) -> str | None:
-        if "_x" in raw:
-            raw = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), raw)
-        return self._texts[raw]
+        return self._texts[_unescaped(raw)]
 
     def _moment(self, serial: float) -> Cell:
         """Excel counts days; what is less than one is a time."""
@@ -140,6 +140,16 @@ class Spreadsheet:
 def _day(moment: dt.datetime) -> dt.date:
     """A day is kept as its midnight."""
     return moment.date() if moment.time() == dt.time.min else moment
+
+
+def _unescaped(raw: str) -> str:
+    """Signs XML has no place for are written _x000D_."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), raw) if "_x" in raw else raw
+
+
+def _value(cell: Element) -> Element:
+    """What holds the value of a cell in which something stands behind it, or whose value is empty."""
+    return next((inner for inner in cell if local_name(inner) in ("v", "is")), cell[-1])
 
 
 def _written(element: Element) -> str:

@@ -323,6 +323,8 @@ def test_what_nobody_may_collect(heading: str) -> None:
         "Öz: önem",
         "Diğer",
         "Açıklama",
+        "Section",
+        "Staff ID",
     ],
 )
 def test_what_may_be_asked(heading: str) -> None:

@@ -147,6 +147,11 @@ def test_formulas_are_told_and_give_their_last_value() -> None:
     assert rows(workbook(body)) == [Row(1, {1: 2, 2: 3}, frozenset({1})), Row(2, {28: "metin"}, frozenset({28, 29}))]
 
 
+def test_what_stands_behind_a_value_does_not_hide_it() -> None:
+    body = '<row r="1"><c r="A1"><v>1</v><extLst/></c><c r="B1"><f>""</f><v/></c><c r="C1" t="str"><f>x</f><v>y</v></c></row>'
+    assert rows(workbook(body)) == [Row(1, {1: 1, 3: "y"}, frozenset({2, 3}))]
+
+
 def test_cells_without_an_address_follow_each_other() -> None:
     body = "<row><c><v>1</v></c><c><v>2</v></c></row><row><c/><c><v>4</v></c></row>"
     assert grid(workbook(body)) == [[1, 2], [None, 4]]
