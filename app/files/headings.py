@@ -132,7 +132,7 @@ def find_header(rows: Sequence[Row], known: Known) -> Header | None:
     """Find the row, or two rows together, that name the columns among the first of a sheet.
 
     The most known headings win, the upper of two equals, one row before two. Where fewer than two are known it is the
-    widest row of texts, for people to say what its columns are; None where there is none.
+    widest row of texts, for people to say what its columns are, or the one that is known; None where there is none.
     """
     best: Header | None = None
     for row, below in zip(rows, [*rows[1:], None], strict=True):
@@ -141,7 +141,9 @@ def find_header(rows: Sequence[Row], known: Known) -> Header | None:
             best = _better(best, _header((row, below), known))
     if best is None or len(best.fields) < FEWEST_KNOWN:
         wide = max(filter(_is_text, rows), key=lambda row: len(row.cells), default=None)
-        return _header((wide,), known) if wide is not None and len(wide.cells) >= FEWEST_KNOWN else None
+        if wide is not None and len(wide.cells) >= FEWEST_KNOWN:
+            return _header((wide,), known)
+        return best if best is not None and best.fields else None
     return best
 
 

@@ -18,7 +18,7 @@ from app.files.bad_file import BadFile, BadFileReason
 from app.files.cells import Cell, Row, as_text, holds_identity
 from app.files.headings import WITHIN_ROWS, Header, Known, codes_in, find_header, heading_key
 from app.files.workbook import TABLE_BYTES, Sheet, open_table
-from app.language.turkish import normalise
+from app.language.turkish import normalise, upper
 
 MAX_ROWS = 120_000
 _JUDGED_CELLS = 200
@@ -275,7 +275,7 @@ class _Reading:
             return "header"
         if self._signed and len(row.cells) <= _PER_SIGNATURE and not self._is_numbered(row):
             return "signature"
-        if alone and (_UNIT.search(text) or first not in self._columns or self._is_leftmost(first, text)):
+        if alone and (_UNIT.search(text) or first not in self._columns or self._is_heading(first, text)):
             return "section"
         return "" if filled else "note"
 
@@ -283,8 +283,11 @@ class _Reading:
         """Whether something with a digit stands in a column nobody can do without."""
         return any(sign.isdigit() for column in self._needed for sign in as_text(row.cells.get(column)))
 
-    def _is_leftmost(self, column: int, text: str) -> bool:
-        return column == min(self._header.headings) and not any(sign.isdigit() for sign in text)
+    def _is_heading(self, column: int, text: str) -> bool:
+        """Whether a text alone in its row, at its beginning, names a part: no number, and no name of a person."""
+        if column != min(self._header.headings) or any(sign.isdigit() for sign in text):
+            return False
+        return column in self._needed or text == upper(text)
 
     def _skip(self, row: Row, kind: str, text: str) -> None:
         if kind == "header":

@@ -374,6 +374,16 @@ def test_columns_nobody_knows_can_still_be_told() -> None:
     assert found.missing == ("registry_no",)
 
 
+def test_a_column_alone() -> None:
+    found = read(["Liste"], ["Sicil No"], ["1-1"], ["2-2"])
+    assert [record.cells["registry_no"] for record in found.records] == ["1-1", "2-2"]
+
+
+def test_a_name_alone_is_a_person_where_names_come_first() -> None:
+    found = read(["Adı Soyadı", "Sicil No"], ["ZABITA"], ["Ali CAN", "1"], ["Veli"], ["Can", "2"])
+    assert [section for _, _, section in names(found)] == ["ZABITA"] * 3
+
+
 def test_no_table_at_all() -> None:
     found = read(["Merhaba"], ["Dünya"])
     assert (found.columns, found.records, found.missing, found.unread) == ((), (), ("registry_no",), ("Liste",))
