@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 import structlog
 
 from app.core.clock import now
 from app.core.db import db
+from app.post import links
 from app.post.delivery import Carrier
 from app.post.models import Message, MessageStatus
 from app.post.queries import begins
@@ -21,6 +23,14 @@ SETTLES_IN = timedelta(minutes=2)
 """How long a notice of a change waits for the next one: whoever takes out a day takes out its sittings one by one."""
 
 
+@dataclass(frozen=True)
+class Place:
+    """Whose message it is: who answers for this province, and for this institution, sees it. None: nobody of them."""
+
+    province_id: int | None = None
+    organisation_id: int | None = None
+
+
 def enqueue(
     occasion: str,
     to_address: str,
@@ -31,12 +41,18 @@ def enqueue(
     calendar: bytes | None = None,
     calendar_method: str | None = None,
     settles: bool = False,
+    not_after: datetime | None = None,
+    link: tuple[str, int] | None = None,
+    place: Place | None = None,
+    private: bool = False,
 ) -> None:
     """Put a message into the outbox, once for each occasion (`invite:enrolment:7:v2`).
 
     Without an address nothing: whoever has something to say sees to it that somebody says it otherwise.
 
     `settles`: it waits for a moment, for the next may say all it does and take its place (`cancel_waiting`).
+    `not_after`: what has not left by then is not sent any more. `link`: the kind and the id of the link that is put in
+    the place of `links.LINK` while it is sent (`on_link`). `private`: nobody reads the body later.
     """
     if not to_address:
         log.warning("nobody to write to", occasion=occasion)
@@ -53,6 +69,12 @@ def enqueue(
             calendar=calendar,
             calendar_method=calendar_method,
             not_before=now() + SETTLES_IN if settles else None,
+            not_after=not_after,
+            link_kind=link[0] if link else None,
+            link_id=link[1] if link else None,
+            province_id=place.province_id if place else None,
+            organisation_id=place.organisation_id if place else None,
+            private=private,
         )
     )
     db.session.flush()
@@ -108,9 +130,13 @@ def _deliver(message_id: int, carrier: Carrier) -> bool:
     if not claimed.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has one
         return False
     message = db.session.get_one(Message, message_id)
-    # what was read stays readable: the carrier begins no transaction by looking at it
+    # what was read stays readable, and is not written: the carrier begins no transaction by looking at it
     db.session.expunge(message)
-    db.session.rollback()  # no lock is held while the carrier works
+    if not _linked(message):
+        db.session.rollback()
+        _mark(message_id, MessageStatus.CANCELLED)
+        return False
+    db.session.commit()  # no lock is held while the carrier works
     try:
         carrier(message)
     except Exception as error:  # whatever a carrier meets, the other messages go on
@@ -119,6 +145,15 @@ def _deliver(message_id: int, carrier: Carrier) -> bool:
         return False
     _mark(message_id, MessageStatus.SENT)
     return True
+
+
+def _linked(message: Message) -> bool:
+    """Put in the link, if there is to be one. False: it would lead nowhere."""
+    if message.link_kind is None or message.link_id is None:
+        return True
+    address = links.made(message.link_kind, message.link_id)
+    message.body = message.body.replace(links.LINK, address)
+    return bool(address)
 
 
 def _mark(message_id: int, status: MessageStatus) -> None:
