@@ -74,6 +74,8 @@ class Base:
         self.SECRET_KEY = get("SECRET_KEY") or DEVELOPMENT_KEY
         self.SECRET_KEY_FALLBACKS = [key for key in get("SECRET_KEY_FALLBACKS", "").split(",") if key]
         self.MAIL_URL = get("MAIL_URL") or f"file://{INSTANCE / 'outbox'}"
+        self.MAIL_RATE = _number("MAIL_RATE", get("MAIL_RATE") or "30")
+        self.MAIL_RETURN_PATH = get("MAIL_RETURN_PATH", "")
         self.PUBLIC_URL = (get("PUBLIC_URL") or f"http://127.0.0.1:{get('PORT', '8000')}").rstrip("/")
 
     database_name = "yetkin.db"

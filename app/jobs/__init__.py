@@ -21,7 +21,10 @@ def deliver_mail() -> None:
     from app.post.delivery import carrier
     from app.post.services import deliver_waiting
 
-    deliver_waiting(carrier(current_app.config["MAIL_URL"], letters.sender()))
+    config = current_app.config
+    with carrier(config["MAIL_URL"], letters.sender(), config["MAIL_RETURN_PATH"]) as carry:
+        # what is only written into a folder asks for no patience
+        deliver_waiting(carry, rate=0 if config["MAIL_URL"].startswith("file:") else config["MAIL_RATE"])
 
 
 def forget_old() -> None:

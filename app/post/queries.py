@@ -5,7 +5,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from app.core.db import db
-from app.post.models import Message, MessageStatus
+from app.post.models import InvalidAddress, Message, MessageStatus
 
 
 def begins(prefix: str) -> sa.ColumnElement[bool]:
@@ -26,3 +26,12 @@ def last_calendar(prefixes: Collection[str]) -> tuple[bytes, str] | None:
         .limit(1)
     ).first()
     return None if found is None or found[0] is None else (found[0], found[1] or "")
+
+
+def invalid_address(address: str) -> InvalidAddress | None:
+    """What is known of an address nothing arrives at."""
+    return db.session.scalar(sa.select(InvalidAddress).where(InvalidAddress.address == address.lower()))
+
+
+def by_occasion(occasion: str) -> Message | None:
+    return db.session.scalar(sa.select(Message).where(Message.occasion == occasion))

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
 
 from app.core.clock import now
 from app.core.db import db
-from app.post import links
-from app.post.delivery import Carrier
-from app.post.models import Message, MessageStatus
+from app.post import links, queries
+from app.post.delivery import Carrier, NotHandedOver
+from app.post.models import Fault, InvalidAddress, Message, MessageStatus
 from app.post.queries import begins
 
 log = structlog.get_logger()
-MOST_ATTEMPTS = 10
+DELAYS = [timedelta(minutes=n) for n in (1, 2, 5, 10, 20, 40, 60, 120, *[240] * 12)]
+"""How long a message rests after each try that failed: two days and some hours in all, then it counts as failed."""
 AT_ONCE = 200  # then the other tasks of the worker have their turn
+AT_ONCE_FOR = timedelta(minutes=1)
+RATE_OVER = timedelta(minutes=1)
+FINAL = (Fault.ADDRESS, Fault.REFUSED)
+NO_SERVER = (Fault.UNREACHABLE, Fault.SIGN_IN, Fault.SENDER)
 CLAIMED_FOR = timedelta(minutes=5)  # far longer than a carrier waits for a server (`delivery.SECONDS`)
 SETTLES_IN = timedelta(minutes=2)
 """How long a notice of a change waits for the next one: whoever takes out a day takes out its sittings one by one."""
@@ -46,9 +53,8 @@ def enqueue(
     place: Place | None = None,
     private: bool = False,
 ) -> None:
-    """Put a message into the outbox, once for each occasion (`invite:enrolment:7:v2`).
-
-    Without an address nothing: whoever has something to say sees to it that somebody says it otherwise.
+    """Put a message into the outbox, once for each occasion (`invite:enrolment:7:v2`). Without an address nothing:
+    whoever has something to say sees to it that somebody says it otherwise.
 
     `settles`: it waits for a moment, for the next may say all it does and take its place (`cancel_waiting`).
     `not_after`: what has not left by then is not sent any more. `link`: the kind and the id of the link that is put in
@@ -57,26 +63,17 @@ def enqueue(
     if not to_address:
         log.warning("nobody to write to", occasion=occasion)
         return
-    if db.session.scalar(sa.select(Message.id).where(Message.occasion == occasion)) is not None:
+    if queries.by_occasion(occasion) is not None:
         return
-    db.session.add(
-        Message(
-            occasion=occasion,
-            to_address=to_address,
-            language=language,
-            subject=" ".join(subject.split())[:250],  # a line break would begin another header
-            body=body,
-            calendar=calendar,
-            calendar_method=calendar_method,
-            not_before=now() + SETTLES_IN if settles else None,
-            not_after=not_after,
-            link_kind=link[0] if link else None,
-            link_id=link[1] if link else None,
-            province_id=place.province_id if place else None,
-            organisation_id=place.organisation_id if place else None,
-            private=private,
-        )
-    )
+    row = Message(occasion=occasion, to_address=to_address, language=language, body=body, private=private)
+    row.subject = " ".join(subject.split())[:250]  # a line break would begin another header
+    row.calendar, row.calendar_method = calendar, calendar_method
+    row.not_before, row.not_after = now() + SETTLES_IN if settles else None, not_after
+    row.link_kind, row.link_id = link or (None, None)
+    row.province_id, row.organisation_id = astuple(place or Place())
+    for name, value in _known_invalid(to_address).items():
+        setattr(row, name, value)
+    db.session.add(row)
     db.session.flush()
 
 
@@ -99,17 +96,70 @@ def cancel_about(thing: str) -> None:
     db.session.execute(sa.update(Message).where(waits).values(status=MessageStatus.CANCELLED))
 
 
-def deliver_waiting(carrier: Carrier) -> int:
-    """Send what waits, oldest first: how many went out. For the worker; commits after each message.
+# --- addresses that are invalid --------------------------------------------------------------------------
+
+
+def declare_invalid(address: str, answer: str = "") -> None:
+    """Nothing is sent to it any more; what waits has failed, so that somebody tells it otherwise."""
+    if queries.invalid_address(address) is None:
+        db.session.add(InvalidAddress(address=address.lower(), answer=answer))
+    db.session.flush()
+    waits = sa.and_(sa.func.lower(Message.to_address) == address.lower(), Message.status == MessageStatus.QUEUED)
+    db.session.execute(sa.update(Message).where(waits).values(**_known_invalid(address)))
+
+
+def declare_valid(address: str) -> None:
+    """What is written from now on goes out again."""
+    db.session.execute(sa.delete(InvalidAddress).where(InvalidAddress.address == address.lower()))
+
+
+def _known_invalid(address: str) -> dict[str, Any]:
+    """What a message to it is, from the beginning: failed, if nothing arrives there."""
+    known = queries.invalid_address(address)
+    return {} if known is None else {"status": MessageStatus.FAILED, "fault": Fault.INVALID, "answer": known.answer}
+
+
+# --- delivering -----------------------------------------------------------------------------------------
+
+
+def deliver_waiting(carrier: Carrier, *, rate: int = 0) -> int:
+    """Send what waits, oldest first: how many went out; at most `rate` a minute, if given. For the worker; commits
+    after each message.
 
     Each attempt is claimed before it is made and marked sent after it, each in a transaction of its own: a crash in
     between sends that one message again, a few minutes later, and no other. A message that fails stays and is tried
-    again; others go on.
+    again; others go on, unless there is no server to hand them to: then all of them rest.
     """
     db.session.rollback()
-    waiting = db.session.scalars(sa.select(Message.id).where(_free()).order_by(Message.id).limit(AT_ONCE)).all()
+    _drop_past()
+    waiting = db.session.scalars(sa.select(Message.id).where(_free()).order_by(Message.id).limit(_room(rate))).all()
     db.session.rollback()
-    return sum(_deliver(message_id, carrier) for message_id in waiting)
+    sent, until = 0, now() + AT_ONCE_FOR
+    for message_id in waiting:
+        try:
+            sent += _deliver(message_id, carrier)
+        except NotHandedOver:
+            break
+        if now() > until:
+            break
+    if sent:
+        _wake()
+    return sent
+
+
+def _room(rate: int) -> int:
+    """How many may go out now."""
+    if not rate:
+        return AT_ONCE
+    lately = sa.select(sa.func.count()).where(Message.tried_at > now() - RATE_OVER)
+    return max(0, min(AT_ONCE, rate - (db.session.scalar(lately) or 0)))
+
+
+def _drop_past() -> None:
+    """A reminder whose day is gone helps nobody."""
+    past = sa.and_(Message.status == MessageStatus.QUEUED, Message.not_after <= now())
+    db.session.execute(sa.update(Message).where(past).values(status=MessageStatus.CANCELLED))
+    db.session.commit()
 
 
 def _free() -> sa.ColumnElement[bool]:
@@ -120,10 +170,11 @@ def _free() -> sa.ColumnElement[bool]:
 
 
 def _deliver(message_id: int, carrier: Carrier) -> bool:
+    """Whether it left. NotHandedOver where there is no server: no other will."""
     claimed = db.session.execute(
         sa.update(Message)
         .where(Message.id == message_id, _free())
-        .values(attempts=Message.attempts + 1, claimed_at=now())
+        .values(attempts=Message.attempts + 1, claimed_at=now(), tried_at=now())
         .execution_options(synchronize_session=False)
     )
     db.session.commit()
@@ -132,16 +183,19 @@ def _deliver(message_id: int, carrier: Carrier) -> bool:
     message = db.session.get_one(Message, message_id)
     # what was read stays readable, and is not written: the carrier begins no transaction by looking at it
     db.session.expunge(message)
-    if not _linked(message):
-        db.session.rollback()
-        _mark(message_id, MessageStatus.CANCELLED)
-        return False
-    db.session.commit()  # no lock is held while the carrier works
     try:
+        if not _linked(message):
+            _mark(message_id, MessageStatus.CANCELLED)
+            return False
+        db.session.commit()  # no lock is held while the carrier works
         carrier(message)
+    except NotHandedOver as error:
+        _failed(message, error)
+        if error.fault in NO_SERVER:
+            raise
+        return False
     except Exception as error:  # whatever a carrier meets, the other messages go on
-        log.warning("mail not sent", message=message_id, error=type(error).__name__)
-        _mark(message_id, MessageStatus.FAILED if message.attempts >= MOST_ATTEMPTS else MessageStatus.QUEUED)
+        _failed(message, NotHandedOver(Fault.OTHER, type(error).__name__))
         return False
     _mark(message_id, MessageStatus.SENT)
     return True
@@ -159,6 +213,42 @@ def _linked(message: Message) -> bool:
 def _mark(message_id: int, status: MessageStatus) -> None:
     values: dict[str, object] = {"status": status, "claimed_at": None}
     if status is MessageStatus.SENT:
-        values["sent_at"] = now()
+        values |= {"sent_at": now(), "fault": None, "answer": ""}
     db.session.execute(sa.update(Message).where(Message.id == message_id).values(**values))
     db.session.commit()
+
+
+def _failed(message: Message, error: NotHandedOver) -> None:
+    """It rests, or has failed for good; where there is no server, the others that might go now rest as well."""
+    db.session.rollback()
+    fault = error.fault
+    log.warning("mail not sent", message=message.id, fault=fault.value, attempt=message.attempts)
+    mine = Message.id == message.id
+    _rest(mine, error, {} if fault in FINAL else dict(enumerate(DELAYS, 1)))
+    if fault in NO_SERVER:
+        _rest(_free(), error, dict(enumerate(DELAYS)), attempts=Message.attempts + 1, tried_at=now())
+    if fault is Fault.ADDRESS:
+        declare_invalid(message.to_address, error.answer)
+    db.session.commit()
+
+
+def _rest(which: sa.ColumnElement[bool], error: NotHandedOver, delays: Mapping[int, timedelta], **more: Any) -> None:
+    """After how many tries how long; after others not at all any more."""
+    said = {"fault": error.fault, "answer": error.answer, "claimed_at": None, **more}
+    tried = sa.update(Message).where(which).values(**said).execution_options(synchronize_session=False)
+    for tries, delay in delays.items():
+        db.session.execute(tried.where(Message.attempts == tries).values(not_before=now() + delay))
+    db.session.execute(tried.where(Message.attempts.not_in(delays)).values(status=MessageStatus.FAILED))
+
+
+def _wake() -> None:
+    """There is a server again: whatever rested for want of one goes on."""
+    rests = sa.and_(Message.status == MessageStatus.QUEUED, Message.fault.in_(NO_SERVER))
+    db.session.execute(sa.update(Message).where(rests).values(not_before=None, fault=None))
+    db.session.commit()
+
+
+def forget_bodies(before: datetime) -> None:
+    """What was said that long ago is kept nowhere; that it was said is. What waits keeps its words."""
+    old = sa.and_(Message.created_at < before, Message.status != MessageStatus.QUEUED, Message.body != "")
+    db.session.execute(sa.update(Message).where(old).values(body="", calendar=None))

@@ -189,9 +189,10 @@ def test_the_mail_is_built_as_outlook_and_gmail_read_it(method: Method) -> None:
     )
     mail = email.message_from_bytes(compose(letter, ORGANIZER).as_bytes(), policy=email.policy.default)
     both, attached = mail.iter_parts()
-    plain, asked = both.iter_parts()
-    kinds = [part.get_content_type() for part in (mail, both, plain, asked, attached)]
-    assert kinds == ["multipart/mixed", "multipart/alternative", "text/plain", "text/calendar", "application/ics"]
+    plain, page, asked = both.iter_parts()
+    kinds = [part.get_content_type() for part in (mail, both, plain, page, asked, attached)]
+    assert kinds[:4] == ["multipart/mixed", "multipart/alternative", "text/plain", "text/html"]
+    assert kinds[4:] == ["text/calendar", "application/ics"]
     assert dict(asked["Content-Type"].params) == {"charset": "utf-8", "method": method.value}
     assert asked.get_content_disposition() is None, "an attachment would have no buttons"
     assert asked.get_content().encode() == attached.get_content() == data

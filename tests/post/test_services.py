@@ -39,7 +39,8 @@ def statuses() -> dict[str, MessageStatus]:
 
 
 def deliver(folder: Path) -> int:
-    return services.deliver_waiting(carrier(f"file://{folder}", SENDER))
+    with carrier(f"file://{folder}", SENDER) as carry:
+        return services.deliver_waiting(carry)
 
 
 def test_an_occasion_is_told_once(app: Flask, folder: Path) -> None:
@@ -138,8 +139,11 @@ def test_one_that_fails_stays_and_the_others_go(app: Flask) -> None:
 
     assert services.deliver_waiting(carry) == 1
     assert statuses() == {"bad": MessageStatus.QUEUED, "good": MessageStatus.SENT}
-    for _ in range(services.MOST_ATTEMPTS):
-        services.deliver_waiting(carry)
+    with time_machine.travel(now(), tick=False) as clock:
+        for delay in services.DELAYS:
+            assert statuses()["bad"] is MessageStatus.QUEUED
+            clock.shift(delay)
+            services.deliver_waiting(carry)
     assert statuses()["bad"] is MessageStatus.FAILED
 
 
@@ -182,5 +186,5 @@ def test_the_last_calendar_of_an_occasion(app: Flask) -> None:
 
 @pytest.mark.parametrize("url", ["", "ftp://x", "outbox"])
 def test_an_unknown_way_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="MAIL_URL"):
-        carrier(url, SENDER)
+    with pytest.raises(ValueError, match="MAIL_URL"), carrier(url, SENDER):
+        pass
