@@ -35,6 +35,13 @@ def _number(name: str, text: str) -> int:
     return int(text)
 
 
+def _at_least_one(name: str, text: str) -> int:
+    number = _number(name, text)
+    if not number:
+        raise NotConfigured(f"{name} must be 1 or more")
+    return number
+
+
 def _database(url: str) -> str:
     try:
         known = make_url(url).get_backend_name() in ("sqlite", "postgresql")
@@ -76,6 +83,8 @@ class Base:
         self.MAIL_URL = get("MAIL_URL") or f"file://{INSTANCE / 'outbox'}"
         self.MAIL_RATE = _number("MAIL_RATE", get("MAIL_RATE") or "30")
         self.MAIL_RETURN_PATH = get("MAIL_RETURN_PATH", "")
+        self.IDLE_MINUTES = _at_least_one("IDLE_MINUTES", get("IDLE_MINUTES") or "30")
+        self.SIGN_IN_HOURS = _at_least_one("SIGN_IN_HOURS", get("SIGN_IN_HOURS") or "12")
         self.PUBLIC_URL = (get("PUBLIC_URL") or f"http://127.0.0.1:{get('PORT', '8000')}").rstrip("/")
 
     database_name = "yetkin.db"

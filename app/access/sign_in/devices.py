@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.access import limits
 from app.access.caller import Caller
 from app.access.models import SignIn
-from app.access.sign_in.queries import IDLE, WATCHED, open_sign_ins
+from app.access.sign_in.queries import open_sign_ins
 from app.core.clock import now
 from app.language import lazy_gettext
 
@@ -63,7 +64,7 @@ class Device:
 
 def devices(caller: Caller, this: str) -> list[Device]:
     """Where a caller is signed in, this device (the hash of its token) first; what lay idle too long is not open."""
-    idle = now() - IDLE if caller.roles & WATCHED else None
+    idle = now() - limits.idle() if caller.roles & limits.WATCHED else None
     found: Iterable[SignIn] = open_sign_ins(caller.id)
     rows = [
         Device(called(one.device), one.created_at, one.seen_at, one.token_hash == this)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
+from app.access import limits
 from app.access.caller import Caller
 from app.access.models import Grant, KeptForm, OneTimeLink, SignIn, Throttle, User
-from app.access.permissions import Role
 from app.access.queries import REACH, held, home, member
 from app.access.scope import EVERYWHERE, within
 from app.access.sign_in.secrets import digest
@@ -19,9 +19,6 @@ from app.core.clock import now
 from app.core.db import db
 from app.language.turkish import initials
 
-IDLE = timedelta(minutes=30)
-ABSOLUTE = timedelta(hours=12)
-WATCHED = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
 _OPENED = (
     EVERYWHERE.restrict(  # the token is the key
         sa.select(
@@ -57,7 +54,7 @@ class OpenSignIn:
 
 def open_sign_in(token: str) -> OpenSignIn | None:
     """The sign-in this token opens: not ended, not over its absolute life, user active; one statement."""
-    rows = db.session.execute(_OPENED, {"token_hash": digest(token), "since": now() - ABSOLUTE}).all()
+    rows = db.session.execute(_OPENED, {"token_hash": digest(token), "since": now() - limits.absolute()}).all()
     if not rows:
         return None
     sign_in_id, seen_at, user_id, given, family, email, spoken = rows[0][:7]
@@ -68,8 +65,8 @@ def open_sign_in(token: str) -> OpenSignIn | None:
 
 
 def idle_too_long(sign_in: OpenSignIn) -> bool:
-    """Administrators and coordinators are signed out after half an hour without a request."""
-    return bool(sign_in.caller.roles & WATCHED) and sign_in.seen_at < now() - IDLE
+    """Administrators and coordinators are signed out after a while (half an hour) without a request."""
+    return bool(sign_in.caller.roles & limits.WATCHED) and sign_in.seen_at < now() - limits.idle()
 
 
 def open_sign_ins(user_id: int) -> Sequence[SignIn]:
@@ -77,7 +74,7 @@ def open_sign_ins(user_id: int) -> Sequence[SignIn]:
     return db.session.scalars(
         within(User)
         .select(SignIn)
-        .where(SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.created_at > now() - ABSOLUTE)
+        .where(SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.created_at > now() - limits.absolute())
         .order_by(SignIn.seen_at.desc())
     ).all()
 
