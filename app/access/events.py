@@ -59,6 +59,7 @@ class UserChanged(Event):
         "family_name": lazy_pgettext("fact", "Family name"),
         "email": lazy_pgettext("fact", "E-mail"),
         "language": lazy_pgettext("fact", "Language"),
+        "wants_reminders": lazy_pgettext("fact", "Reminders by e-mail"),
     }
     user_id: int
     fields: tuple[str, ...]

@@ -90,6 +90,7 @@ class User(Model):
     name_sort: Mapped[str] = mapped_column(sa.String(800), index=True)
     search_text: Mapped[str] = mapped_column(sa.String(500))
     language: Mapped[str] = mapped_column(sa.String(2), default="tr")
+    wants_reminders: Mapped[bool] = mapped_column(default=True)
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(default=now)

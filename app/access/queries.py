@@ -32,6 +32,11 @@ def caller_of(user: User) -> Caller:
     )
 
 
+def own_user(caller: Caller) -> User:
+    """The account a caller signs in with."""
+    return Scope(own_user=caller.id).get(User, caller.id)
+
+
 def held(rows: Sequence[Any]) -> tuple[HeldGrant, ...]:
     """Grants from rows of `REACH`: a grant over a province has a row for each institution in it."""
     reached: dict[tuple[Role, int | None, int | None, int | None], set[int]] = {}

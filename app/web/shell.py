@@ -58,8 +58,8 @@ class Shell:
         if self.caller is None:
             return []
         return [
-            NavItem(gettext("Your background work"), path_to("jobs.show_jobs"), "hourglass", 0),
-            NavItem(gettext("Your open sign-ins"), path_to("sign_in.show_devices"), "key-round", 1),
+            NavItem(gettext("Your account"), path_to("account.show_account"), "user-round", 0),
+            NavItem(gettext("Your background work"), path_to("jobs.show_jobs"), "hourglass", 1),
         ]
 
     @property

@@ -53,7 +53,7 @@ def test_redirects_never_leave(stage: Stage, target: str) -> None:
     answer = stage.admin.get("/sign-in", query_string={"next": target})
     assert answer.status_code == 302
     assert answer.location == "/", (
-        f"?next={target} leads to {answer.location}: let it pass `safe_target` (app/access/sign_in/views.py), or mend that"
+        f"?next={target} leads to {answer.location}: let it pass `safe_target` (app/access/sign_in/pages.py), or mend that"
     )
 
 

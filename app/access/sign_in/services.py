@@ -37,18 +37,15 @@ def check_sign_in(email: str, password: str, address: str) -> tuple[int, bool] |
     user = user_by_email(plain) if plain else None
     fits = secrets.password_fits(user.password_hash if user else None, password)
     if user is None or not fits or not user.active:
-        throttling.failed(keys[0], free=5)
         throttling.failed(keys[1], free=50)  # a whole town hall may come from one address
-        journal.trace(SignInFailed(keys[0].partition(":")[2][:12]), by=journal.SYSTEM)
+        _failed(keys[0])
         return None
     return user.id, secrets.wants_rehash(user.password_hash or "")
 
 
-def sign_in(user: User, *, device: str, replaces: str | None = None, renewed_hash: str | None = None) -> str:
-    """Open a sign-in for a user whose password was right: the new token. An earlier one of this browser ends."""
+def sign_in(user: User, *, device: str, replaces: str | None = None) -> str:
+    """Open a sign-in for a user who has shown who they are: the new token. An earlier one of this browser ends."""
     throttling.succeeded(throttling.key_of("account", user.email))
-    if renewed_hash:
-        user.password_hash = renewed_hash
     token = secrets.token()
     if replaces:
         if whose(replaces) == user.id:
@@ -66,6 +63,23 @@ class _Self:
 
     def __init__(self, user_id: int) -> None:
         self.id = user_id
+
+
+def own_password(user: User, typed: str, *, field: str) -> None:
+    """Refuse unless this is the user's own password: asked anew before what whoever found a browser open may not do.
+
+    Slow, and counted like a failure at sign-in. Call it outside the write lock.
+    """
+    key = throttling.key_of("account", user.email)
+    throttling.check(key)
+    if not secrets.password_fits(user.password_hash, typed):
+        _failed(key)
+        raise Refused(lazy_gettext("This is not your present password."), field=field)
+
+
+def _failed(account: str) -> None:
+    throttling.failed(account, free=5)
+    journal.trace(SignInFailed(account.partition(":")[2][:12]), by=journal.SYSTEM)
 
 
 def end_sign_in(token: str) -> None:
@@ -97,27 +111,30 @@ def end_other_sign_ins(token: str, *, by: Caller) -> None:
 
 def make_link(user: User) -> str:
     """A fresh one-time link's token; earlier unused links of the user stop working."""
-    db.session.execute(
-        within(user).trusting(
-            sa.update(OneTimeLink)
-            .where(OneTimeLink.user_id == user.id, OneTimeLink.used_at.is_(None))
-            .values(used_at=now()),
-            OneTimeLink,
-        )
-    )
+    _use_up_links(user)
     token = secrets.token()
     db.session.add(OneTimeLink(token_hash=secrets.digest(token), user_id=user.id, expires_at=now() + LINK_FOR))
     return token
 
 
+def _use_up_links(user: User) -> None:
+    unused = sa.update(OneTimeLink).where(OneTimeLink.user_id == user.id, OneTimeLink.used_at.is_(None))
+    db.session.execute(within(user).trusting(unused.values(used_at=now()), OneTimeLink))
+
+
 def set_password(link: OneTimeLink, password_hash: str) -> None:
-    """Use a one-time link: the password is set, the link is spent, every sign-in of the user ends."""
+    """Use a one-time link: the password is set, every sign-in of the user ends."""
     if link.used_at is not None or link.expires_at <= now():
         raise Refused(lazy_gettext("This link has been used or has expired. Ask for a new one."))
-    link.used_at = now()
-    link.user.password_hash = password_hash
-    end_all_sign_ins(link.user_id)
-    journal.record(PasswordSet(link.user_id), by=_Self(link.user_id))
+    change_password(link.user, password_hash)
+
+
+def change_password(user: User, password_hash: str, *, except_token: str | None = None) -> None:
+    """By themselves. Every other sign-in of theirs ends, and no link that was sent before sets another one."""
+    user.password_hash = password_hash
+    _use_up_links(user)
+    end_all_sign_ins(user.id, except_token=except_token)
+    journal.record(PasswordSet(user.id), by=_Self(user.id))
 
 
 def keep_form(token: str, path: str, fields: Sequence[tuple[str, str]]) -> None:

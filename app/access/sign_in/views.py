@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 
-from app.access.current import Visitor, caller, caller_or_none, visitor_token
+from app.access.current import caller, caller_or_none, visitor_token
 from app.access.models import OneTimeLink, User
 from app.access.scope import EVERYWHERE
-from app.access.sign_in import devices, queries, secrets, services
+from app.access.sign_in import devices, pages, queries, secrets, services
 from app.access.sign_in.forms import NewPasswordForm, SignInForm
 from app.core.afterwards import afterwards
 from app.core.errors import Missing
@@ -23,22 +21,11 @@ from app.web.render import done, render
 bp = Blueprint("sign_in", __name__)
 
 
-def safe_target(target: str) -> str:
-    """A path of our own, or the home page: redirects never leave."""
-    home = url_for("home.show_home")
-    try:
-        parts = urlsplit(target)
-    except ValueError:
-        return home
-    own = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    return target if own and "\n" not in target and "\r" not in target else home
-
-
 @bp.get("/sign-in")
 @public
 def show_sign_in() -> ResponseReturnValue:
     if caller_or_none() is not None:
-        return redirect(safe_target(request.args.get("next", "")))
+        return redirect(pages.wanted())
     return render("access/sign_in/sign_in.html", form=SignInForm(), kept=queries.kept_form(visitor_token()))
 
 
@@ -57,39 +44,12 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _welcome(form: SignInForm, user_id: int, wants_rehash: bool) -> ResponseReturnValue:
-    """A new token at every sign-in. Of the old cookie the language remains, unless somebody else left it, and for whose
-    own sign-in had ended what her open pages are known by, so that she can send what she typed there.
-    """
     renewed = secrets.hash_password(form.password.data or "") if wants_rehash else None
     write()
     user = EVERYWHERE.get(User, user_id)  # their password was right
-    device = devices.marks(request.user_agent.string)
-    cookie = _begun_anew(user)
-    token = services.sign_in(user, device=device, replaces=visitor_token(), renewed_hash=renewed)
-    session.clear()
-    session.update(cookie)
-    login_user(Visitor(token))
-    return done(url_for("sign_in.resume") if queries.kept_form(token) else safe_target(request.args.get("next", "")))
-
-
-def _begun_anew(user: User) -> dict[str, object]:
-    """What the cookie carries from now on, read before the sign-in it belonged to ends."""
-    left_by, spoken = _left(user.id)
-    cookie: dict[str, object] = {
-        "browser": secrets.token()[:22],
-        "language": spoken or user.language,
-        "followed": left_by not in (None, user.id),
-    }
-    if session.get("csrf_token") and queries.whose(visitor_token()) == user.id:
-        cookie["csrf_token"] = session["csrf_token"]
-    return cookie
-
-
-def _left(user_id: int) -> tuple[int | None, str | None]:
-    """Who left this browser, and the language it was left in or is read in now; None if that is somebody else's."""
-    left_by, left = session.get("left", (queries.whose(visitor_token()), session.get("language")))
-    spoken: str | None = session.get("language")
-    return left_by, None if left_by not in (None, user_id) and spoken == left else spoken
+    if renewed:
+        user.password_hash = renewed
+    return pages.signed_in(user)
 
 
 @bp.post("/sign-out")
@@ -135,7 +95,7 @@ def set_password(token: str) -> ResponseReturnValue:
     link, form = _link(token), NewPasswordForm()
     if form.sent():
         with form.attempt():
-            hashed = _checked(form, link.user.given_name, link.user.family_name, link.user.email)
+            hashed = pages.hashed(form, link.user)
             write()
             services.set_password(_link(token), hashed)
             flash(gettext("Your password is set. You can sign in now."))
@@ -149,11 +109,6 @@ def _link(token: str) -> OneTimeLink:
     if found is None:
         raise Missing
     return found
-
-
-def _checked(form: NewPasswordForm, *own_words: str) -> str:
-    secrets.check_password(form.new_password.data or "", *own_words)
-    return secrets.hash_password(form.new_password.data or "")
 
 
 @bp.get("/devices")

@@ -19,7 +19,7 @@ from app.web.render import wants_fragment
 
 log = structlog.get_logger()
 HIDDEN = {"csrf_token", "request_key", "version"}
-SECRET = {"password", "new_password", "repeat_password", "code"}
+SECRET = {"password", "old_password", "new_password", "repeat_password", "code"}
 
 
 def explain(status: int) -> tuple[str, str]:

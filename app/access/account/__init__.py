@@ -1,0 +1,14 @@
+"""One's own account: password, language, which mails; and the letter that says when something of it was changed."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from app.access.account import notices, views
+    from app.audit import journal
+
+    app.register_blueprint(views.bp)
+    for kind in notices.WHAT:
+        journal.on(app, kind, notices.tell)
