@@ -72,6 +72,7 @@ class Base:
     TRUSTED_PROXIES = 0
     TRUSTED_PROXY = "127.0.0.1"
     TRUSTED_HOSTS: list[str] | None = None
+    SECOND_FACTOR_REQUIRED = False
 
     def __init__(self) -> None:
         get = os.environ.get
@@ -85,6 +86,9 @@ class Base:
         self.MAIL_RETURN_PATH = get("MAIL_RETURN_PATH", "")
         self.IDLE_MINUTES = _at_least_one("IDLE_MINUTES", get("IDLE_MINUTES") or "30")
         self.SIGN_IN_HOURS = _at_least_one("SIGN_IN_HOURS", get("SIGN_IN_HOURS") or "12")
+        if (asked := get("SECOND_FACTOR") or "offered") not in ("offered", "required"):
+            raise NotConfigured("SECOND_FACTOR must be offered or required")
+        self.SECOND_FACTOR_REQUIRED = self.SECOND_FACTOR_REQUIRED or asked == "required"
         self.PUBLIC_URL = (get("PUBLIC_URL") or f"http://127.0.0.1:{get('PORT', '8000')}").rstrip("/")
 
     database_name = "yetkin.db"
@@ -111,6 +115,7 @@ class Production(Base):
     SECURE = True
     SESSION_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-yetkin"
+    SECOND_FACTOR_REQUIRED = True
 
     def __init__(self) -> None:
         super().__init__()

@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     _add_words(app)
     _add_assets(app)
     _add_setup(app)
+    _add_users(app)
     _add_figures(app)
     _add_demo(app)
 
@@ -62,6 +63,27 @@ def _add_setup(app: Flask) -> None:
         db.session.commit()
         click.echo("The reference data are loaded. The first administrator sets a password here, within 7 days:")
         click.echo(public_address("sign_in.show_welcome", token=token))
+
+
+def _add_users(app: Flask) -> None:
+    users = AppGroup("users", help="Accounts.")
+    app.cli.add_command(users)
+
+    @users.command("reset-second-factor")
+    @click.argument("email")
+    def reset_second_factor(email: str) -> None:
+        """For the last administrator, whom nobody else can help: the next sign-in asks for no code."""
+        from app.access.rules import plain_email
+        from app.access.second_factor.services import remove
+        from app.access.sign_in.queries import user_by_email
+        from app.audit.journal import SYSTEM
+
+        user = user_by_email(plain_email(email))
+        if user is None:
+            raise click.ClickException("There is no such account.")
+        remove(user, by=SYSTEM)
+        db.session.commit()
+        click.echo("Reset. Their sign-ins have ended.")
 
 
 def _add_figures(app: Flask) -> None:

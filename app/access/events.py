@@ -26,6 +26,22 @@ class SignInFailed(Event):
 
 
 @dataclass(frozen=True)
+class CodeFailed(Event):
+    """The password was right, the code behind it was not."""
+
+    name = "access.code_failed"
+    said = lazy_pgettext("event", "Wrong sign-in code")
+    user_id: int
+
+
+@dataclass(frozen=True)
+class ResetMailed(Event):
+    name = "access.reset_mailed"
+    said = lazy_pgettext("event", "Link for a new password sent")
+    user_id: int
+
+
+@dataclass(frozen=True)
 class AccessRefused(Event):
     name = "access.refused"
     said = lazy_pgettext("event", "Access refused")
@@ -84,6 +100,52 @@ class LinkMade(Event):
 class PasswordSet(Event):
     name = "user.password_set"
     said = lazy_pgettext("event", "Password set")
+    user_id: int
+
+
+@dataclass(frozen=True)
+class SecondFactorSet(Event):
+    name = "user.second_factor_set"
+    said = lazy_pgettext("event", "Second factor set up")
+    user_id: int
+
+
+@dataclass(frozen=True)
+class SecondFactorRemoved(Event):
+    """`reset`: not by themselves, but by an administrator or from the command line."""
+
+    name = "user.second_factor_removed"
+    said = lazy_pgettext("event", "Second factor removed")
+    words = {"reset": lazy_pgettext("fact", "By somebody else")}
+    user_id: int
+    reset: bool
+
+
+@dataclass(frozen=True)
+class RecoveryCodesMade(Event):
+    name = "user.recovery_codes_made"
+    said = lazy_pgettext("event", "Recovery codes made")
+    user_id: int
+
+
+@dataclass(frozen=True)
+class RecoveryCodeUsed(Event):
+    name = "user.recovery_code_used"
+    said = lazy_pgettext("event", "Recovery code used")
+    user_id: int
+
+
+@dataclass(frozen=True)
+class DeviceRemembered(Event):
+    name = "user.device_remembered"
+    said = lazy_pgettext("event", "Device not asked for codes")
+    user_id: int
+
+
+@dataclass(frozen=True)
+class DeviceForgotten(Event):
+    name = "user.device_forgotten"
+    said = lazy_pgettext("event", "Device asked for codes again")
     user_id: int
 
 

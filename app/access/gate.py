@@ -51,7 +51,7 @@ def _seen(sign_in: sign_in_queries.OpenSignIn) -> None:
 
 def _load(token: str) -> Visitor | None:
     sign_in = sign_in_queries.open_sign_in(token)
-    if sign_in is None or sign_in_queries.idle_too_long(sign_in):
+    if sign_in is None or sign_in_queries.idle_too_long(sign_in) or sign_in_queries.too_weak(sign_in):
         return None
     g.caller = sign_in.caller
     g.owner = f"user:{sign_in.caller.id}"

@@ -169,6 +169,72 @@ class OneTimeLink(Model):
     user: Mapped[User] = relationship(lazy="raise_on_sql")
 
 
+class SecondFactor(Model):
+    """The app on somebody's phone that gives the code asked for after the password. `sealed`: what the two share, for
+    nobody to read (second_factor/secrets.py). `last_step`: of the last code used, so that none is used twice.
+    """
+
+    __tablename__ = "second_factors"
+    __scope__ = Nobody()
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = points_to("users.id", unique=True)
+    sealed: Mapped[str] = mapped_column(sa.String(400))
+    last_step: Mapped[int]
+    since: Mapped[datetime] = mapped_column(default=now)
+
+
+class RecoveryCode(Model):
+    """What stands in for the phone where it is lost: once, and only its hash is stored."""
+
+    __tablename__ = "recovery_codes"
+    __scope__ = Nobody()
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = points_to("users.id")
+    code_hash: Mapped[str] = mapped_column(sa.String(200))
+    used_at: Mapped[datetime | None]
+
+
+class KnownDevice(Model):
+    """A browser in which somebody is asked for no code for a while. Only the hash of its token is stored."""
+
+    __tablename__ = "known_devices"
+    __scope__ = Nobody()
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    user_id: Mapped[int] = points_to("users.id")
+    device: Mapped[str] = mapped_column(sa.String(120))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class HalfOpenSignIn(Model):
+    """Somebody's password was right and their code is awaited, in this browser and for some minutes. It opens nothing
+    but the page that asks. Only the hash of its token is stored.
+    """
+
+    __tablename__ = "half_open_sign_ins"
+    __scope__ = Nobody()
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    user_id: Mapped[int] = points_to("users.id")
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    user: Mapped[User] = relationship(lazy="raise_on_sql")
+
+
+class ResetRequest(Model):
+    """Somebody asked for a link to set a new password of the account with this address, if there is one."""
+
+    __tablename__ = "reset_requests"
+    __scope__ = Nobody()
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(254))
+
+
 class Throttle(Model):
     """Failures counted against one key (an account, an address); shared by all workers, survives a restart."""
 

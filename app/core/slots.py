@@ -6,6 +6,7 @@ and returns something to show, or nothing.
 | slot | object | a provider returns |
 |---|---|---|
 | `nav` | None | `NavItem`s |
+| `sign_in.steps` | User whose password was right | addresses of what is asked besides, before they are signed in |
 | `home.tasks` | None | `Task`s |
 | `me.sections` | None | `Section`s of one's own page |
 | `search.results` | the typed text | `Hits` |

@@ -11,6 +11,7 @@ def init_app(app: Flask) -> None:
     from app.jobs import views, worker
 
     app.register_blueprint(views.bp)
+    worker.on_sweep(app, answer_resets)
     worker.on_sweep(app, deliver_mail)
     worker.on_sweep(app, forget_old, every=timedelta(minutes=10))
 
@@ -25,6 +26,15 @@ def deliver_mail() -> None:
     with carrier(config["MAIL_URL"], letters.sender(), config["MAIL_RETURN_PATH"]) as carry:
         # what is only written into a folder asks for no patience
         deliver_waiting(carry, rate=0 if config["MAIL_URL"].startswith("file:") else config["MAIL_RATE"])
+
+
+def answer_resets() -> None:
+    """Write to whoever forgot a password."""
+    from app.access.resets import services
+    from app.core.db import db
+
+    services.answer_waiting()
+    db.session.commit()
 
 
 def forget_old() -> None:

@@ -18,6 +18,7 @@ from app.access.events import LinkMade, RoleGranted, RoleTaken, UserActivated, U
 from app.access.models import Grant, User
 from app.access.permissions import GRANTS, Permission, Role, below
 from app.access.scope import EVERYWHERE
+from app.access.second_factor import services as second_factor
 from app.access.sign_in import queries as sign_in
 from app.access.sign_in import services
 from app.audit import journal
@@ -150,6 +151,17 @@ def make_one_time_link(user: User, *, by: Caller) -> str:
     token = services.make_link(user)
     journal.record(LinkMade(user.id), by=by)
     return token
+
+
+def reset_second_factor(user: User, *, by: Caller) -> None:
+    """Somebody lost their phone and their recovery codes: their sign-ins end, and they set another one up.
+
+    An administrator's alone, for whoever can also make a link to a password opens the account.
+    """
+    if user.id == by.id or not by.is_a(Role.ADMINISTRATOR):
+        raise Refused(lazy_gettext("Only another administrator can reset a second factor."))
+    _managed(user, by)
+    second_factor.remove(user, by=by)
 
 
 # --- roles ---------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.models import Grant, User
 from app.access.permissions import Permission, Role
+from app.access.second_factor.queries import second_factor
 from app.core import slots
 from app.core.errors import Missing
 from app.language import format_datetime, gettext, in_language
@@ -98,6 +99,7 @@ def _page(user: User, form: Form, *, link: str | None = None) -> ResponseReturnV
         takeable={g.id for g in held if services.may_grant(caller, g.role, services.place_of(g))},
         may_manage=services.may_manage(caller, held),
         herself=user.id == caller.id,
+        resettable=caller.is_a(Role.ADMINISTRATOR) and user.id != caller.id and second_factor(user) is not None,
         form=form,
         link=link,
         place=place,
@@ -177,4 +179,12 @@ def deactivate_user(user_id: int) -> ResponseReturnValue:
 @require(Permission.USER_WRITE)
 def make_link(user_id: int) -> ResponseReturnValue:
     one_time.keep(user_id, services.make_one_time_link(_user(user_id), by=caller))
+    return done(url_for("users.show_user", user_id=user_id))
+
+
+@bp.post("/users/<int:user_id>/second-factor/reset")
+@require(Permission.USER_WRITE)
+def reset_second_factor(user_id: int) -> ResponseReturnValue:
+    services.reset_second_factor(_user(user_id), by=caller)
+    flash(gettext("The second factor was reset; their sign-ins have ended."))
     return done(url_for("users.show_user", user_id=user_id))

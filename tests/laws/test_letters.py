@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from flask import Flask, has_request_context, template_rendered
 
 from app.access.models import User
+from app.access.resets import services as resets
 from app.access.scope import EVERYWHERE
 from app.access.sign_in import services as access
 from app.core.clock import today
@@ -106,7 +107,10 @@ class Play:
         sittings.redate(session, today() + timedelta(days=60), range(7), by=BY, reason="Böyle gerekti")
         sessions.open_(session, by=BY)
         sessions.cancel(session, reason="Bütçe", by=BY)
-        access.change_password(EVERYWHERE.get(User, self.cast.users["trainer"]), "…")
+        trainer = EVERYWHERE.get(User, self.cast.users["trainer"])
+        access.change_password(trainer, "…")
+        resets.ask(trainer.email, "127.0.0.1")
+        resets.answer_waiting()
         db.session.commit()
 
 

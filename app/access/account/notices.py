@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.access.events import PasswordSet
+from app.access.events import PasswordSet, RecoveryCodesMade, RecoveryCodeUsed, SecondFactorRemoved, SecondFactorSet
 from app.access.models import User
 from app.access.scope import EVERYWHERE
 from app.audit.journal import Actor, Event
@@ -17,6 +17,10 @@ from app.post.services import enqueue
 
 WHAT: dict[type[Event], Text] = {
     PasswordSet: lazy_gettext("A new password was set"),
+    SecondFactorSet: lazy_gettext("The second factor was set up"),
+    SecondFactorRemoved: lazy_gettext("The second factor was removed"),
+    RecoveryCodesMade: lazy_gettext("New recovery codes were made"),
+    RecoveryCodeUsed: lazy_gettext("A recovery code was used"),
 }
 
 

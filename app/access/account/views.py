@@ -9,6 +9,7 @@ from app.access.account import services
 from app.access.account.forms import PasswordForm, PreferencesForm
 from app.access.current import caller, visitor_token
 from app.access.queries import own_user
+from app.access.second_factor.queries import second_factor
 from app.access.sign_in import pages
 from app.access.sign_in import services as sign_in
 from app.language import force_locale, gettext
@@ -32,7 +33,7 @@ def show_account() -> ResponseReturnValue:
         with force_locale(form.language.data):
             flash(gettext("Changes saved."))
         return done(url_for("account.show_account"))
-    return render("access/account/account.html", status=form.status, form=form, user=user)
+    return render("access/account/account.html", status=form.status, form=form, user=user, factor=second_factor(user))
 
 
 @bp.route("/account/password", methods=["GET", "POST"])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import request, session, url_for
-from flask.typing import ResponseReturnValue
+from flask import Response, request, session, url_for
 from flask_login import login_user
 
 from app.access.current import Visitor, visitor_token
@@ -15,7 +14,7 @@ from app.access.sign_in.forms import NewPasswordForm
 from app.web.render import done
 
 
-def signed_in(user: User) -> ResponseReturnValue:
+def signed_in(user: User) -> Response:
     """A new token at every sign-in. Of the old cookie the language remains, unless somebody else left it, and for whose
     own sign-in had ended what her open pages are known by, so that she can send what she typed there.
     """

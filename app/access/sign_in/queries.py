@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 
 from app.access import limits
 from app.access.caller import Caller
-from app.access.models import Grant, KeptForm, OneTimeLink, SignIn, Throttle, User
+from app.access.models import Grant, KeptForm, OneTimeLink, SecondFactor, SignIn, Throttle, User
 from app.access.queries import REACH, held, home, member
 from app.access.scope import EVERYWHERE, within
 from app.access.sign_in.secrets import digest
@@ -22,14 +22,24 @@ from app.language.turkish import initials
 _OPENED = (
     EVERYWHERE.restrict(  # the token is the key
         sa.select(
-            SignIn.id, SignIn.seen_at, User.id, User.given_name, User.family_name, User.email, User.language, *REACH
+            SignIn.id,
+            SignIn.seen_at,
+            SecondFactor.id,
+            User.id,
+            User.given_name,
+            User.family_name,
+            User.email,
+            User.language,
+            *REACH,
         ),
         SignIn,
+        SecondFactor,
         User,
         Grant,
     )
     .select_from(SignIn)
     .join(User, User.id == SignIn.user_id)
+    .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
     .outerjoin(Grant, Grant.user_id == User.id)
     .outerjoin(home, home.id == Grant.organisation_id)
     .outerjoin(member, member.province_id == Grant.province_id)
@@ -49,6 +59,7 @@ class OpenSignIn:
 
     id: int
     seen_at: datetime
+    has_second_factor: bool
     caller: Caller
 
 
@@ -57,16 +68,21 @@ def open_sign_in(token: str) -> OpenSignIn | None:
     rows = db.session.execute(_OPENED, {"token_hash": digest(token), "since": now() - limits.absolute()}).all()
     if not rows:
         return None
-    sign_in_id, seen_at, user_id, given, family, email, spoken = rows[0][:7]
+    sign_in_id, seen_at, factor, user_id, given, family, email, spoken = rows[0][:8]
     caller = Caller(
-        user_id, f"{given} {family}", initials(given, family), email, held([row[7:] for row in rows]), spoken
+        user_id, f"{given} {family}", initials(given, family), email, held([row[8:] for row in rows]), spoken
     )
-    return OpenSignIn(sign_in_id, seen_at, caller)
+    return OpenSignIn(sign_in_id, seen_at, factor is not None, caller)
 
 
 def idle_too_long(sign_in: OpenSignIn) -> bool:
     """Administrators and coordinators are signed out after a while (half an hour) without a request."""
     return bool(sign_in.caller.roles & limits.WATCHED) and sign_in.seen_at < now() - limits.idle()
+
+
+def too_weak(sign_in: OpenSignIn) -> bool:
+    """By a password alone, where that is not enough (any more): whoever sets up a second factor signs in by it."""
+    return not sign_in.has_second_factor and limits.needs_second_factor(sign_in.caller.roles)
 
 
 def open_sign_ins(user_id: int) -> Sequence[SignIn]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.access.caller import Caller
 from app.access.events import PasswordSet, SignedIn, SignedOut, SignInFailed
-from app.access.models import KeptForm, OneTimeLink, SignIn, User
+from app.access.models import HalfOpenSignIn, KeptForm, KnownDevice, OneTimeLink, SignIn, User
 from app.access.rules import plain_email
 from app.access.scope import EVERYWHERE, within
 from app.access.sign_in import secrets, throttling
@@ -54,11 +54,11 @@ def sign_in(user: User, *, device: str, replaces: str | None = None) -> str:
     db.session.add(SignIn(token_hash=secrets.digest(token), user_id=user.id, device=device[:120]))
     seen = sa.update(User).where(User.id == user.id).values(last_seen_at=now())
     db.session.execute(within(user).trusting(seen, User))
-    journal.trace(SignedIn(user.id), by=_Self(user.id))
+    journal.trace(SignedIn(user.id), by=Self(user.id))
     return token
 
 
-class _Self:
+class Self:
     """The user themselves, where there is no caller yet."""
 
     def __init__(self, user_id: int) -> None:
@@ -109,11 +109,14 @@ def end_other_sign_ins(token: str, *, by: Caller) -> None:
     journal.trace(SignedOut(by.id, True), by=by)
 
 
-def make_link(user: User) -> str:
-    """A fresh one-time link's token; earlier unused links of the user stop working."""
-    _use_up_links(user)
+def make_link(user: User, *, lasts: timedelta = LINK_FOR) -> str:
+    """A fresh one-time link's token. Earlier ones stop working where it lasts as long: what anybody may ask for, for a
+    short while, takes no link away that somebody was given.
+    """
+    if lasts == LINK_FOR:
+        _use_up_links(user)
     token = secrets.token()
-    db.session.add(OneTimeLink(token_hash=secrets.digest(token), user_id=user.id, expires_at=now() + LINK_FOR))
+    db.session.add(OneTimeLink(token_hash=secrets.digest(token), user_id=user.id, expires_at=now() + lasts))
     return token
 
 
@@ -134,7 +137,7 @@ def change_password(user: User, password_hash: str, *, except_token: str | None 
     user.password_hash = password_hash
     _use_up_links(user)
     end_all_sign_ins(user.id, except_token=except_token)
-    journal.record(PasswordSet(user.id), by=_Self(user.id))
+    journal.record(PasswordSet(user.id), by=Self(user.id))
 
 
 def keep_form(token: str, path: str, fields: Sequence[tuple[str, str]]) -> None:
@@ -162,12 +165,14 @@ def forget_form(token: str) -> None:
 
 
 def forget_old() -> None:
-    """Drop what nobody can use any more: kept forms, sign-ins, one-time links, counters."""
+    """Drop what nobody can use any more: kept forms, sign-ins, one-time links, devices, counters."""
     for statement in (
         sa.delete(KeptForm).where(KeptForm.expires_at < now()),
         sa.delete(SignIn).where(SignIn.created_at < now() - SIGN_INS_FOR),
         sa.delete(OneTimeLink).where(sa.or_(OneTimeLink.expires_at < now(), OneTimeLink.used_at.is_not(None))),
+        sa.delete(HalfOpenSignIn).where(HalfOpenSignIn.expires_at < now()),
+        sa.delete(KnownDevice).where(KnownDevice.expires_at < now()),
     ):
         # what is over goes, whosever it was
-        db.session.execute(EVERYWHERE.trusting(statement, KeptForm, SignIn, OneTimeLink))
+        db.session.execute(EVERYWHERE.trusting(statement, KeptForm, SignIn, OneTimeLink, HalfOpenSignIn, KnownDevice))
     throttling.forget_old()

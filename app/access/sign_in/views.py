@@ -11,6 +11,7 @@ from app.access.models import OneTimeLink, User
 from app.access.scope import EVERYWHERE
 from app.access.sign_in import devices, pages, queries, secrets, services
 from app.access.sign_in.forms import NewPasswordForm, SignInForm
+from app.core import slots
 from app.core.afterwards import afterwards
 from app.core.errors import Missing
 from app.language import gettext
@@ -49,6 +50,8 @@ def _welcome(form: SignInForm, user_id: int, wants_rehash: bool) -> ResponseRetu
     user = EVERYWHERE.get(User, user_id)  # their password was right
     if renewed:
         user.password_hash = renewed
+    for step in slots.collect("sign_in.steps", None, user):
+        return done(step)
     return pages.signed_in(user)
 
 
