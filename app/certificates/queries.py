@@ -167,7 +167,7 @@ def shared_of(course_session: CourseSession, *, to_draw: bool = True) -> Shared:
     gave = trainers_of(course_session)
     facts = snapshot.of_session(course_session, sittings, [trainer for trainer, _ in gave], signatories, values, logos)
     of_trainer = {trainer.id: sitting_ids for trainer, sitting_ids in gave}
-    return Shared(facts, sittings, of_trainer, pictures(logos) if to_draw else {})
+    return Shared(facts, sittings, of_trainer, pictures(logos) if to_draw else {}, wording=settings.wording(values))
 
 
 def signatories_of(course_session: CourseSession) -> Sequence[Signatory]:

@@ -14,6 +14,7 @@ A snapshot is plain JSON:
 | `signatories` | list of `{name, title_tr, title_en}`, one to three |
 | `template_version` `language` | which drawing, and in which language it was drawn |
 | `issuer_tr` `issuer_en` `funding_tr` `funding_en` | from the settings of that day |
+| `opening_tr` `opening_en` `sentence_tr` `sentence_en` | the programme's own words; absent where the usual ones stand |
 | `logos` | ids of the documents that hold the logos, by slot |
 | `sample` | whether it was made of sample data, and says so |
 """
@@ -21,7 +22,7 @@ A snapshot is plain JSON:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -46,7 +47,8 @@ TEMPLATE_VERSION = 2
 class Shared:
     """What all certificates of one session have in common, gathered once; no facts where `obstacle` stands in the way.
 
-    `of_trainer`: the sittings each gave, by their ids; `pictures`: the bytes of logos, by the id of their document.
+    `of_trainer`: the sittings each gave, by their ids; `pictures`: the bytes of logos, by the id of their document;
+    `wording`: the programme's own words of all kinds, by the keys of the settings.
     """
 
     facts: dict[str, Any]
@@ -54,6 +56,7 @@ class Shared:
     of_trainer: dict[int, frozenset[int]]
     pictures: Mapping[int, bytes]
     obstacle: Text | None = None
+    wording: Mapping[str, str] = field(default_factory=dict)
 
 
 def of_session(
@@ -115,7 +118,14 @@ def of_participant(shared: Shared, enrolment: Enrolment, kind: DocumentKind) -> 
         "organisation_en": institution.name_en or institution.name_tr,
         "kind": kind.value,
         "language": employee.user.language if employee.user else "tr",
+        **_wording(shared, kind),
     }
+
+
+def _wording(shared: Shared, kind: DocumentKind) -> dict[str, str]:
+    """Its own words alone: the usual ones belong to the template."""
+    keys = (f"{part}_{language}" for part in ("opening", "sentence") for language in ("tr", "en"))
+    return {key: words for key in keys if (words := shared.wording.get(f"{kind.value}_{key}"))}
 
 
 def of_trainer(shared: Shared, course_session: CourseSession, trainer: Trainer) -> dict[str, Any]:
@@ -131,6 +141,7 @@ def of_trainer(shared: Shared, course_session: CourseSession, trainer: Trainer) 
             "organisation_en": organisation.name_en if organisation else trainer.institution,
             "kind": DocumentKind.THANKS.value,
             "language": trainer.user.language if trainer.user else "tr",
+            **_wording(shared, DocumentKind.THANKS),
         }
     )
 
@@ -165,4 +176,6 @@ def paper_of(
         logos=tuple(pictures.get(document_id) for document_id in facts.get("logos", [])),
         funding=facts[f"funding_{language}"],
         sample=bool(facts.get("sample")),
+        opening=facts.get(f"opening_{language}", ""),
+        sentence=facts.get(f"sentence_{language}", ""),
     )

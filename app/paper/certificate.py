@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from reportlab.lib.utils import ImageReader
 
-from app.paper.contents import CertificatePaper, Part, contents
+from app.paper.contents import CertificatePaper, Part, contents, said_of_kind
 from app.paper.logos import logo
 from app.paper.pages import A4_LANDSCAPE, Colour, Pages, colour, fitted_size, listed, wrapped
 from app.paper.qr import qr_path
 from app.paper.typeface import SANS, SANS_BOLD, SERIF, SERIF_BOLD, SERIF_ITALIC, Typeface, refuse_unprintable
-from app.paper.wording import CERTIFICATE, KindWords, Language, capitals
+from app.paper.wording import KindWords, Language, capitals
 
 WIDTH, HEIGHT = A4_LANDSCAPE
 CENTRE = WIDTH / 2
@@ -72,7 +72,7 @@ def draw_certificates(papers: Sequence[CertificatePaper]) -> bytes:
         _complete(paper)
         said = contents(paper)
         refuse_unprintable(text for part in said.values() for entry in part.entries for text in entry)
-        _draw_page(pages, said, paper.language, CERTIFICATE[paper.language].kinds[paper.kind], paper.logos)
+        _draw_page(pages, said, paper.language, said_of_kind(paper), paper.logos)
         pages.next_page()
     return pages.finish()
 
@@ -224,8 +224,7 @@ def _holder(column: _Column, said: Contents) -> None:
 
 def _training(column: _Column, said: Contents, kind: KindWords) -> None:
     scale = column.scale
-    sentence = kind.sentence.format(course=said["course"].text)
-    for i, text in enumerate(wrapped(sentence, SERIF, 19 * scale, MEASURE)):
+    for i, text in enumerate(wrapped(kind.sentence, SERIF, 19 * scale, MEASURE)):
         first = i == 0
         column.line(text, SERIF, 19 * scale, 12 * scale if first else 0, 1.0 if first else 0, ink=INK, leading=1.3)
     small = max(LEAST, 10.5 * scale)

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from app.paper.wording import CERTIFICATE, Kind, Language, date_range, hours_text, long_date
+from app.paper.wording import CERTIFICATE, Kind, KindWords, Language, date_range, filled_in, hours_text, long_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class CertificatePaper:
 
     `printed_name` and `signatories` have their family names in capitals already; `hours` are hours of 60 minutes;
     `signatories` are pairs of name and title; an empty logo slot is None and leaves no mark. What was blanked
-    because its holder was erased is empty: that can be shown, but not drawn.
+    because its holder was erased is empty: that can be shown, but not drawn. `opening` and `sentence` are the
+    programme's own words; empty, those of the kind are printed.
     """
 
     kind: Kind
@@ -42,6 +43,8 @@ class CertificatePaper:
     logos: tuple[bytes | None, ...] = ()
     funding: str = ""
     sample: bool = False
+    opening: str = ""
+    sentence: str = ""
 
 
 class Part(NamedTuple):
@@ -60,14 +63,30 @@ class Part(NamedTuple):
         return tuple(", ".join(entry) for entry in self.entries)
 
 
+def said_of_kind(paper: CertificatePaper) -> KindWords:
+    """Title, opening and sentence as they are printed, placeholders filled."""
+    usual = CERTIFICATE[paper.language].kinds[paper.kind]
+    texts = {
+        "name": paper.printed_name,
+        "institution": paper.organisation,
+        "course": paper.course,
+        "hours": hours_text(paper.hours, paper.language),
+        "dates": date_range(paper.first_date, paper.last_date, paper.language),
+    }
+    sentence = filled_in(paper.sentence or usual.sentence, texts)
+    return KindWords(usual.title, paper.opening or usual.opening, sentence)
+
+
 def contents(paper: CertificatePaper) -> dict[str, Part]:
     """All that a certificate says, in the order a reader wants it; parts without a text are there, and empty."""
-    words = CERTIFICATE[paper.language]
+    words, kind = CERTIFICATE[paper.language], said_of_kind(paper)
+    own = [kind.opening if paper.opening else "", kind.sentence if paper.sentence else ""]
     found: dict[str, tuple[str, Sequence[str | tuple[str, ...]]]] = {
         "number": (words.number, [paper.number]),
         "name": (words.name, [paper.printed_name]),
         "organisation": (words.organisation, [paper.organisation]),
-        "kind": (words.kind, [words.kinds[paper.kind].title]),
+        "kind": (words.kind, [kind.title]),
+        "wording": (words.wording, own),
         "course": (words.course, [paper.course]),
         "duration": (words.duration, [hours_text(paper.hours, paper.language)]),
         "dates": (words.dates, [date_range(paper.first_date, paper.last_date, paper.language)]),

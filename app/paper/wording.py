@@ -6,6 +6,8 @@ through the message catalogue of the pages.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -29,6 +31,22 @@ class KindWords:
     sentence: str
 
 
+#: What a sentence may hold in braces; it names the course, for nothing else on the paper does.
+PLACEHOLDERS = ("name", "institution", "course", "hours", "dates")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def filled_in(sentence: str, texts: Mapping[str, str]) -> str:
+    """A sentence with its placeholders filled; what they bring is taken as it is, braces and all."""
+    return _PLACEHOLDER.sub(lambda found: texts[found[1]], sentence)
+
+
+def strangers(sentence: str) -> tuple[str, ...]:
+    """What stands in braces and is no placeholder, and braces that belong to none."""
+    named = [f"{{{name}}}" for name in _PLACEHOLDER.findall(sentence) if name not in PLACEHOLDERS]
+    return tuple(dict.fromkeys([*named, *re.findall(r"[{}]", _PLACEHOLDER.sub("", sentence))]))
+
+
 @dataclass(frozen=True, slots=True)
 class CertificateWords:
     """Labels of all a certificate says; the paper itself prints but some, the page that proves it prints all."""
@@ -37,6 +55,7 @@ class CertificateWords:
     name: str
     organisation: str
     kind: str
+    wording: str
     course: str
     issuer: str
     funding: str
@@ -68,6 +87,7 @@ CERTIFICATE: dict[Language, CertificateWords] = {
         name="Adı soyadı",
         organisation="Kurum",
         kind="Belge türü",
+        wording="Belgede yazan",
         course="Eğitim",
         issuer="Belgeyi veren",
         funding="Finansman",
@@ -103,6 +123,7 @@ CERTIFICATE: dict[Language, CertificateWords] = {
         name="Full name",
         organisation="Institution",
         kind="Kind of document",
+        wording="Wording",
         course="Course",
         issuer="Issuer",
         funding="Funding",

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("signatories", "logos", "holidays")
+PARTS = ("signatories", "logos", "holidays", "wording")
 
 
 def init_app(app: Flask) -> None:

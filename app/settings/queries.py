@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -36,12 +36,20 @@ class Known:
         return isinstance(value, bool) or self.least <= value <= self.most
 
 
+#: What certificates of a kind say in a language, beside the title; empty stands for the usual words.
+WORDING = {
+    f"{kind}_{part}_{spoken}": Known("", most=most)
+    for kind in ("attendance", "success", "thanks")
+    for part, most in (("opening", 60), ("sentence", 240))
+    for spoken in ("tr", "en")
+}
 SETTINGS: dict[str, Known] = {
     "sample_data": Known(False),
     "institution_tr": Known("Eğitim Programı Koordinasyon Birimi", most=160),
     "institution_en": Known("Training Programme Coordination Unit", most=160),
     "funding_tr": Known("", most=400),
     "funding_en": Known("", most=400),
+    **WORDING,
     "threshold": Known(80, 1, 100),
     "pass_mark": Known(70, 1, 100),
     "mask_names": Known(False),
@@ -103,6 +111,11 @@ def _forget_changed(session: Session, _: Any) -> None:
 @event.listens_for(Session, "after_transaction_end")
 def _forget(session: Session, _: Any) -> None:
     session.info.pop(KEPT, None)
+
+
+def wording(values: Mapping[str, Any]) -> dict[str, str]:
+    """The programme's own words among the settings."""
+    return {key: values[key] for key in WORDING if values[key]}
 
 
 def value(key: str) -> Any:

@@ -208,6 +208,23 @@ def test_a_paper_altered_anywhere_differs_from_its_page(stage: Stage, given: Giv
     assert left_over(text_of(draw_certificate(changed)), texts)
 
 
+def test_own_words_are_frozen_and_proved(stage: Stage, given: Given) -> None:
+    sentence = Setting(key="attendance_sentence_tr", value={"value": "“{course}” eğitimine katıldı."})
+    db.session.add_all([sentence, Setting(key="success_sentence_tr", value={"value": "“{course}” eğitimini bitirdi."})])
+    db.session.commit()
+    made = issued(given, "elif")
+    said = contents(snapshot.paper_of(made, {}))["wording"].text
+    assert said.endswith(("eğitimine katıldı.", "eğitimini bitirdi."))
+    db.session.execute(sa.delete(Setting).where(Setting.key.endswith("_sentence_tr")))
+    db.session.commit()
+    assert contents(snapshot.paper_of(made, {}))["wording"].text == said
+    assert said in visit(stage).page(f"/d/{made.code}").text
+    real = snapshot.paper_of(made, {})
+    texts = [*shown(visit(stage).page(f"/d/{made.code}"))]
+    texts += [part for text in texts for part in text.split(", ")] + exceptions(made)
+    assert left_over(text_of(draw_certificate(real)), texts) == ""
+
+
 def test_papers_of_the_first_template_are_proved_as_they_were_drawn(stage: Stage, given: Given) -> None:
     made = issued(given, "elif")
     made.snapshot = made.snapshot | {"template_version": 1}
