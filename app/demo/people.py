@@ -18,6 +18,8 @@ from app.language.turkish import search_key, sort_key
 from app.people.models import Employee, Sex, Unit
 from app.people.rules import fold
 from app.refdata import load
+from app.settings.models import NoticeReading
+from app.settings.notice.services import reader_of
 from app.setup.reference import CODES, Municipality
 
 DOMAIN = "yetkin.example"
@@ -288,6 +290,7 @@ def _account(
         created_at=created,
     )
     world.ledger.add(Grant, user_id=key, role=role, **scope)
+    world.ledger.add(NoticeReading, notice_id=1, reader=reader_of(key), at=at(world.today, time(8, 30)))
     admin = world.users.get("admin", key)
     world.log(UserCreated(key), created, admin)
     province, organisation = scope.get("province_id"), scope.get("organisation_id")

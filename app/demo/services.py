@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from app.access.models import Organisation
 from app.access.sign_in import secrets
 from app.attendance.models import AttendanceMark
 from app.certificates.models import Certificate
+from app.core.clock import at
 from app.demo.attendance import RollCall
 from app.demo.certificates import Registry
 from app.demo.enrolments import Registrar
@@ -64,7 +65,7 @@ def load_demo(*, today: date, public_url: str, seed: int = 1, scale: int = 1) ->
     if not is_empty():
         raise NotEmpty
     ledger = Ledger()
-    reference = load_reference(ledger, SETTINGS)
+    reference = load_reference(ledger, at(today, time(8)), SETTINGS)
     ledger.flush()
     world = World(ledger, reference, today, seed, scale, public_url)
     add_people(world, secrets.hash_password(PASSWORD, salt=f"{seed:016d}".encode()))

@@ -1,4 +1,4 @@
-"""What an administrator may change: names and thresholds here; signatories, logos and holidays each by themselves."""
+"""What an administrator may change: names and thresholds here; signatories, logos, holidays, notice each apart."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("signatories", "logos", "holidays", "wording")
+PARTS = ("signatories", "logos", "holidays", "notice", "wording")
 
 
 def init_app(app: Flask) -> None:

@@ -36,6 +36,7 @@ class SettingsChanged(Event):
         "nominations_close_days": lazy_pgettext("fact", "Days before nominations close"),
         "lock_days": lazy_pgettext("fact", "Days until attendance is locked"),
         "late_grace_minutes": lazy_pgettext("fact", "Minutes of grace"),
+        "notice_due": lazy_pgettext("fact", "Notice everybody has to read"),
     }
     keys: tuple[str, ...]
 
@@ -124,3 +125,14 @@ class HolidayRemoved(Event):
     values = {"date": datetime.date}
     holiday_id: int
     date: str
+
+
+@dataclass(frozen=True)
+class NoticePublished(Event):
+    """`must_read`: everybody is shown it again."""
+
+    name = "notice.published"
+    said = lazy_pgettext("event", "Notice on personal data published")
+    words = {"notice_id": lazy_pgettext("fact", "Version"), "must_read": lazy_pgettext("fact", "Read by everybody")}
+    notice_id: int
+    must_read: bool

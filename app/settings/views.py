@@ -13,6 +13,7 @@ from app.language import gettext
 from app.settings import queries, services
 from app.settings.forms import MaskingForm, NamesForm, SettingsForm, ThresholdsForm
 from app.settings.holidays import queries as holidays
+from app.settings.notice import queries as notices
 from app.settings.pages import Part, parts
 from app.settings.signatories import queries as signatories
 from app.web.door import require
@@ -41,6 +42,7 @@ def show_settings() -> ResponseReturnValue:
         logos=queries.logos(),
         holidays=holidays.holidays_of(today().year),
         year=today().year,
+        notice=notices.current(),
         missing=holidays.years_without_religious_holidays(today()),
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from app.access.models import Organisation, OrganisationKind, Province
@@ -16,7 +16,7 @@ from app.catalogue.models import CapacityArea, Competency, Course, CourseCompete
 from app.language.turkish import search_key, sort_key
 from app.people.models import Title, Unit
 from app.refdata import load
-from app.settings.models import Setting
+from app.settings.models import Notice, Setting
 from app.settings.queries import DEFAULTS
 from app.setup.ledger import Ledger
 from app.venues.models import Room, Venue
@@ -146,8 +146,8 @@ class Reference:
     rooms: list[RoomFacts] = field(default_factory=list)
 
 
-def load_reference(ledger: Ledger, settings: dict[str, Any] | None = None) -> Reference:
-    """Add the reference data. `settings` are values other than the defaults."""
+def load_reference(ledger: Ledger, at: datetime, settings: dict[str, Any] | None = None) -> Reference:
+    """Add the reference data, as of this moment. `settings` are values other than the defaults."""
     reference = Reference()
     _provinces(ledger, reference)
     _institutions(ledger, reference)
@@ -155,7 +155,10 @@ def load_reference(ledger: Ledger, settings: dict[str, Any] | None = None) -> Re
     _catalogue(ledger, reference)
     _rooms(ledger, reference)
     _holidays(ledger)
-    for key, value in (DEFAULTS | (settings or {})).items():
+    # the draft is what everybody reads until the institution's own text follows it
+    draft = load("notice")
+    due = {"notice_due": ledger.add(Notice, text_tr=draft["tr"], text_en=draft["en"], created_at=at)}
+    for key, value in (DEFAULTS | due | (settings or {})).items():
         ledger.add(Setting, key=key, value={"value": value})
     return reference
 

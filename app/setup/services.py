@@ -6,6 +6,7 @@ from app.access.models import Grant, User
 from app.access.permissions import Role
 from app.access.rules import plain_email
 from app.access.sign_in.services import make_link
+from app.core.clock import now
 from app.core.db import db
 from app.setup.ledger import Ledger, is_empty
 from app.setup.reference import load_reference
@@ -23,7 +24,7 @@ def set_up(*, email: str, given: str, family: str) -> str:
     if not address:
         raise ValueError(email)
     ledger = Ledger()
-    load_reference(ledger)
+    load_reference(ledger, now())
     ledger.flush()
     ledger.close()
     user = User(active=True, language="tr")

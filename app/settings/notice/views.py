@@ -1,0 +1,90 @@
+"""The notice for everybody, shown before first use; its versions for administrators."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, current_app, flash, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller, caller_or_none
+from app.access.permissions import Permission
+from app.access.sign_in.views import safe_target
+from app.core.db import typed_id
+from app.language import gettext
+from app.settings import queries as settings
+from app.settings.notice import queries, services
+from app.settings.notice.forms import NoticeForm
+from app.web.door import PUBLIC, public, require, signed_in
+from app.web.render import done, render
+
+bp = Blueprint("notice", __name__)
+READ = "notice_read"  # in the cookie: the newest version this sign-in is known to have read
+
+
+def _unread() -> bool:
+    """Whether the caller has to be shown a version; asked of the database once a sign-in and version."""
+    due = settings.value("notice_due")
+    if session.get(READ, 0) >= due:
+        return False
+    read = queries.last_read(services.reader_of(caller.id))
+    if read >= due:
+        session[READ] = read
+    return bool(read < due)
+
+
+@bp.before_app_request
+def first_the_notice() -> ResponseReturnValue | None:
+    """Before first use, and again when a version says so: any page leads there, and back from it."""
+    if caller_or_none() is None or request.method != "GET" or request.endpoint is None:
+        return None
+    if getattr(current_app.view_functions[request.endpoint], "access", ()) == PUBLIC or not _unread():
+        return None
+    return done(f"{url_for('notice.show_notice')}?{urlencode({'next': request.full_path.rstrip('?')})}")
+
+
+@bp.get("/notice")
+@public
+def show_notice() -> ResponseReturnValue:
+    return render(
+        "settings/notice/notice.html",
+        notice=queries.current(),
+        unread=caller_or_none() is not None and _unread(),
+        target=safe_target(request.args.get("next", "")),
+    )
+
+
+@bp.post("/notice")
+@signed_in
+def read_notice() -> ResponseReturnValue:
+    notice = queries.notice(typed_id(request.form.get("notice", "")) or 0)
+    services.shown(notice, services.reader_of(caller.id))
+    session[READ] = max(notice.id, session.get(READ, 0))
+    return done(safe_target(request.form.get("next", "")))
+
+
+# --- its versions --------------------------------------------------------------------------------------
+
+
+@bp.get("/settings/notice")
+@require(Permission.SETTINGS_WRITE)
+def show_versions() -> ResponseReturnValue:
+    return render("settings/notice/versions.html", versions=queries.versions())
+
+
+@bp.get("/settings/notice/<int:notice_id>")
+@require(Permission.SETTINGS_WRITE)
+def show_version(notice_id: int) -> ResponseReturnValue:
+    return render("settings/notice/version.html", notice=queries.notice(notice_id))
+
+
+@bp.route("/settings/notice/new", methods=["GET", "POST"])
+@require(Permission.SETTINGS_WRITE)
+def publish_notice() -> ResponseReturnValue:
+    form = NoticeForm.of(queries.current())
+    if form.sent():
+        with form.attempt():
+            notice = services.publish(form.text(), by=caller)
+            flash(gettext("Version %(number)s is published.", number=notice.id))
+            return done(url_for("notice.show_versions"))
+    return render("settings/notice/form.html", fragment="edit", status=form.status, form=form)

@@ -1,0 +1,49 @@
+"""The notice on personal data, and who read it.
+
+Revision ID: 0019
+Revises: 0014
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from app.core.db import UtcDateTime
+
+revision = "0019"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "notices",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("text_tr", sa.Text(), nullable=False),
+        sa.Column("text_en", sa.Text(), nullable=False),
+        sa.Column("must_read", sa.Boolean(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+    )
+    op.create_table(
+        "notice_readings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("notice_id", sa.Integer(), nullable=False),
+        sa.Column("reader", sa.String(length=40), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_notice_readings_notice_id_notices")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_readings")),
+        sa.UniqueConstraint("reader", "notice_id", name=op.f("uq_notice_readings_reader_notice_id")),
+    )
+    with op.batch_alter_table("notice_readings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_readings_notice_id"), ["notice_id"], unique=False)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("notice_readings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_readings_notice_id"))
+
+    op.drop_table("notice_readings")
+    op.drop_table("notices")
