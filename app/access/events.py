@@ -174,3 +174,14 @@ class RoleTaken(Event):
     role: str
     province_id: int | None
     organisation_id: int | None
+
+
+@dataclass(frozen=True)
+class UserInvited(Event):
+    """A letter with a one-time link was written to them: the first (`times` 1) or another."""
+
+    name = "user.invited"
+    said = lazy_pgettext("event", "User invited")
+    words = {"times": lazy_pgettext("fact", "Times")}
+    user_id: int
+    times: int

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     PERSON_MERGE = "person:merge"
     USER_READ = "user:read"
     USER_WRITE = "user:write"
+    ACCESS_GIVE = "access:give"
     COURSE_READ = "course:read"
     COURSE_WRITE = "course:write"
     VENUE_READ = "venue:read"
@@ -66,6 +67,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.ORGANISATION_READ,
         P.PERSON_READ,
         P.PERSON_WRITE,
+        P.ACCESS_GIVE,
         P.NEED_READ,
         P.PLAN_READ,
         P.ENROLMENT_NOMINATE,
@@ -95,4 +97,6 @@ def below(role: Role) -> frozenset[Role]:
         return frozenset(Role)
     if role is Role.COORDINATOR:
         return frozenset({Role.FOCAL_POINT, Role.TRAINER, Role.STAFF})
+    if role is Role.FOCAL_POINT:
+        return frozenset({Role.STAFF})
     return frozenset()

@@ -7,6 +7,7 @@ it stands in a room of its own, each on those below it:
 |---|---|
 | `employees` | the staff list, a person's page, adding and changing somebody |
 | `accounts` | giving somebody on the staff an account |
+| `invitations` | accounts and letters for many of the staff list |
 | `merging` | two records that are one person |
 | `transfers` | somebody goes to another institution |
 | `leaving` | somebody leaves: what hangs on them is listed and ended |
@@ -23,7 +24,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("organisations", "leaving", "transfers", "merging", "accounts", "employees")
+PARTS = ("organisations", "leaving", "transfers", "merging", "accounts", "employees", "invitations")
 
 
 def init_app(app: Flask) -> None:

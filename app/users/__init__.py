@@ -6,10 +6,15 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from app.access.events import PasswordSet
+    from app.audit import journal
     from app.core import slots
     from app.lists import known
-    from app.users import pages, views
+    from app.post.links import on_link
+    from app.users import letters, pages, services, views
 
     app.register_blueprint(views.bp)
-    known.add(app, views.USERS)
+    known.add(app, views.USERS, views.INVITATIONS)
+    on_link(app, letters.WELCOME, letters.address)
+    journal.on(app, PasswordSet, services.accepted)
     slots.add(app, "nav", pages.nav)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import EmailField
+from wtforms import BooleanField, EmailField
 from wtforms.validators import Length, Optional, Regexp, ValidationError
 
 from app.access.caller import Caller
@@ -98,6 +98,11 @@ class EditUserForm(PersonFields):
 
 class NewUserForm(PersonFields, GrantFields):
     """A person and their first role."""
+
+    by_mail = BooleanField(
+        lazy_gettext("Send the link by e-mail"),
+        description=lazy_gettext("Otherwise it is shown once, for you to pass on."),
+    )
 
     @classmethod
     def of(cls, caller: Caller) -> NewUserForm:

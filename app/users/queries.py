@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from app.access import queries as access
 from app.access.models import Grant, User
@@ -15,6 +16,7 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
 from app.core.search import matches
+from app.users.models import Invitation
 
 USER_SORTS: dict[str, tuple[Any, ...]] = {
     "name": (User.name_sort, User.id),
@@ -58,6 +60,30 @@ def _rows(keys: Sequence[int]) -> Sequence[UserRow]:
     held = access.grants(found)
     rows = [UserRow(u.id, u.name, u.email, u.active, u.last_seen_at, tuple(held[u.id])) for u in found]
     return in_order(keys, rows, lambda row: row.id)
+
+
+def invitation(user: User) -> Invitation | None:
+    """When a user, found through a scope, was invited."""
+    return db.session.scalar(within(user).select(Invitation))
+
+
+INVITATION_SORTS: dict[str, tuple[Any, ...]] = {"invited": (Invitation.invited_at, Invitation.id)}
+
+
+def invitations(scope: Scope, query: ListQuery) -> Rows[Invitation]:
+    """Who was invited, each with the user. Filter: accepted (yes, no)."""
+    ids = scope.restrict(sa.select(Invitation.id), Invitation)
+    if query.q:
+        found = sa.select(User.id).where(matches(User, query.q))
+        ids = scope.trusting(ids.where(Invitation.user_id.in_(found)), User)
+    if query.filter("accepted"):
+        ids = ids.where(Invitation.accepted_at.is_not(None) == sa.literal(query.filter("accepted") == "yes"))
+
+    def load(keys: Sequence[int]) -> Sequence[Invitation]:
+        rows = within(User).trusting(sa.select(Invitation).where(Invitation.id.in_(keys)), Invitation, User)
+        return in_order(keys, db.session.scalars(rows.options(joinedload(Invitation.user))).all(), lambda row: row.id)
+
+    return Rows(ids, INVITATION_SORTS["invited"], query, load)
 
 
 def grants(user: User) -> Sequence[Grant]:

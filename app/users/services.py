@@ -9,12 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 
 import sqlalchemy as sa
 
 from app.access import queries, rules
 from app.access.caller import Caller
-from app.access.events import LinkMade, RoleGranted, RoleTaken, UserActivated, UserChanged, UserCreated
+from app.access.events import (
+    LinkMade,
+    PasswordSet,
+    RoleGranted,
+    RoleTaken,
+    UserActivated,
+    UserChanged,
+    UserCreated,
+    UserInvited,
+)
 from app.access.models import Grant, User
 from app.access.permissions import GRANTS, Permission, Role, below
 from app.access.scope import EVERYWHERE
@@ -22,9 +32,17 @@ from app.access.second_factor import services as second_factor
 from app.access.sign_in import queries as sign_in
 from app.access.sign_in import services
 from app.audit import journal
+from app.audit.journal import Actor
+from app.core.clock import now
 from app.core.db import db, set_changed
 from app.core.errors import Refused
 from app.language import lazy_gettext
+from app.users import letters
+from app.users import queries as users
+from app.users.models import Invitation
+
+AGAIN_AFTER = timedelta(hours=1)
+"""Asked again sooner, nobody gets a second letter: a double click and an impatient colleague do no harm."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +70,7 @@ def place_of(grant: Grant) -> Place:
 def may_grant(by: Caller, role: Role, place: Place) -> bool:
     """Whether one of their own grants lets them give this role in this place."""
     for held in by.grants:
-        if Permission.USER_WRITE not in GRANTS[held.role] or role not in below(held.role):
+        if Permission.ACCESS_GIVE not in GRANTS[held.role] or role not in below(held.role):
             continue
         if held.organisations is None:
             return True
@@ -88,9 +106,10 @@ def create_user(person: Person, role: Role, place: Place, *, by: Caller) -> User
 
 
 def account_for(
-    person: Person, role: Role, place: Place, *, known: User | None = None, by: Caller
+    person: Person, role: Role, place: Place, *, known: User | None = None, by: Caller, link: bool = True
 ) -> tuple[User, str | None]:
-    """Somebody's account with this role in this place, and the token of a link where there is no password yet.
+    """Somebody's account with this role in this place, and the token of a link where there is no password yet; none
+    without `link`, where it is sent by mail.
 
     `known`, or the account that has the address already, becomes theirs if the caller may manage it: it keeps its roles
     and its password, is made active, and signs in anew where a role is added. Otherwise an account is made. A `known`
@@ -99,7 +118,7 @@ def account_for(
     user = known or sign_in.user_by_email(rules.plain_email(person.email))
     if user is None:
         user = create_user(person, role, place, by=by)
-        return user, make_one_time_link(user, by=by)
+        return user, make_one_time_link(user, by=by) if link else None
     held = queries.grants([user])[user.id]
     bare = user is known and not held
     if not (bare or may_manage(by, held)):
@@ -107,7 +126,7 @@ def account_for(
     if not any((each.role, place_of(each)) == (role, place) for each in held):
         grant_role(user, role, place, by=by)
     set_active(user, True, by=by)
-    return user, make_one_time_link(user, by=by) if user.password_hash is None else None
+    return user, make_one_time_link(user, by=by) if link and user.password_hash is None else None
 
 
 def change_user(user: User, person: Person, *, by: Caller) -> None:
@@ -162,6 +181,33 @@ def reset_second_factor(user: User, *, by: Caller) -> None:
         raise Refused(lazy_gettext("Only another administrator can reset a second factor."))
     _managed(user, by)
     second_factor.remove(user, by=by)
+
+
+def invite(user: User, *, by: Caller) -> bool:
+    """Write them a letter with a one-time link; False where one was written within the hour, which is enough."""
+    _managed(user, by)
+    if not user.active:
+        raise Refused(lazy_gettext("The account is not active. Activate it first."))
+    if user.password_hash is not None:
+        raise Refused(lazy_gettext("This person has set a password already and can sign in."))
+    known = users.invitation(user)
+    if known is not None and known.invited_at > now() - AGAIN_AFTER:
+        return False
+    if known is None:
+        known = Invitation(user_id=user.id, times=0)
+        db.session.add(known)
+    known.times, known.invited_at = known.times + 1, now()
+    letters.welcome(user, known.times)
+    journal.record(UserInvited(user.id, known.times), by=by)
+    return True
+
+
+def accepted(event: PasswordSet, by: Actor) -> None:
+    """Whoever was invited has set a password."""
+    user = EVERYWHERE.get(User, event.user_id)  # it is their own
+    known = users.invitation(user)
+    if known is not None and known.accepted_at is None:
+        known.accepted_at = now()
 
 
 # --- roles ---------------------------------------------------------------------------------------------

@@ -69,8 +69,12 @@ def create_user() -> ResponseReturnValue:
         with form.attempt():
             role = Role(form.role.data)
             user = services.create_user(form.person(), role, form.place(), by=caller)
-            one_time.keep(user.id, services.make_one_time_link(user, by=caller))
-            flash(gettext("The account was made. Give them the link below."))
+            if form.by_mail.data:
+                services.invite(user, by=caller)
+                flash(gettext("The account was made. The link goes to %(email)s.", email=user.email))
+            else:
+                one_time.keep(user.id, services.make_one_time_link(user, by=caller))
+                flash(gettext("The account was made. Give them the link below."))
             return done(url_for("users.show_user", user_id=user.id))
     return _form_page(form)
 
@@ -188,3 +192,49 @@ def reset_second_factor(user_id: int) -> ResponseReturnValue:
     services.reset_second_factor(_user(user_id), by=caller)
     flash(gettext("The second factor was reset; their sign-ins have ended."))
     return done(url_for("users.show_user", user_id=user_id))
+
+
+# --- who was invited -----------------------------------------------------------------------------------
+
+
+@bp.get("/invitations")
+@require(Permission.ACCESS_GIVE)
+@traced(Exported)
+def show_invitations() -> ResponseReturnValue:
+    listing = lists.read(INVITATIONS, by=caller)
+    if listing.format:
+        return lists.file(INVITATIONS, listing, by=caller)
+    return render("users/invitations.html", fragment="list", listing=listing)
+
+
+def _invitation_columns() -> Columns:
+    return [
+        (gettext("Name"), lambda row: row.user.name),
+        (gettext("E-mail"), lambda row: row.user.email),
+        (gettext("Invited on"), lambda row: format_datetime(row.invited_at)),
+        (gettext("Letters"), lambda row: row.times),
+        (gettext("Password set"), lambda row: format_datetime(row.accepted_at) if row.accepted_at else ""),
+    ]
+
+
+INVITATIONS = ListOf(
+    name="invitations",
+    access=Permission.ACCESS_GIVE,
+    title=lambda: gettext("Invitations"),
+    columns=_invitation_columns,
+    rows=queries.invitations,
+    sorts=queries.INVITATION_SORTS,
+    descending=True,
+    filters=("accepted",),
+)
+
+
+@bp.post("/users/<int:user_id>/invite")
+@require(Permission.ACCESS_GIVE)
+def invite(user_id: int) -> ResponseReturnValue:
+    user = _user(user_id, Permission.ACCESS_GIVE)
+    if services.invite(user, by=caller):
+        flash(gettext("The link goes to %(email)s.", email=user.email))
+    else:
+        flash(gettext("A letter was written less than an hour ago; no other one was sent."), "info")
+    return done(url_for("users.show_invitations"))

@@ -1,4 +1,4 @@
-"""The notice on personal data, and who read it.
+"""The notice on personal data and who read it; who was invited.
 
 Revision ID: 0019
 Revises: 0014
@@ -39,9 +39,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notice_readings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notice_readings_notice_id"), ["notice_id"], unique=False)
+    op.create_table(
+        "invitations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("invited_at", UtcDateTime(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("accepted_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_invitations_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_invitations_user_id")),
+    )
+    op.create_index(op.f("ix_invitations_invited_at"), "invitations", ["invited_at"])
 
 
 def downgrade() -> None:
+    op.drop_table("invitations")
     with op.batch_alter_table("notice_readings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_readings_notice_id"))
 

@@ -32,6 +32,7 @@ from app.jobs.models import Job, JobItem, JobStatus
 from app.language import force_locale, lazy_gettext
 from app.lists import exports, pages
 from app.lists.known import LISTS
+from app.people.invitations import services as invitations
 from app.people.models import Employee
 from tests.cast import Cast
 from tests.certificates.conftest import given
@@ -67,7 +68,17 @@ def _print(given: Given, by: Caller) -> Job:
     return printing.start_print(session_of(given), by=by)
 
 
+def _invite(given: Given, by: Caller) -> Job:
+    """Somebody whose address has letters no address may have is among them."""
+    ours = EVERYWHERE.select(Employee).where(Employee.organisation_id.in_([1, 2]))
+    return invitations.start_invite([each.id for each in db.session.scalars(ours)], by=by)
+
+
 CASES = {
+    invitations.INVITE: Case(
+        _invite,
+        {"tr": ("Davetler", "kişi davet edildi", "Türkçe harf"), "en": ("Invitations", "invited", "Turkish letters")},
+    ),
     "export": Case(
         lambda _, by: exports.ask(LISTS.here["people"], ListQuery(sort="name"), "csv", by=by),
         {"tr": ("Liste aktarımı", "Personel", "Kurum"), "en": ("Export of a list", "Staff", "Institution")},

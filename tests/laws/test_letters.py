@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from flask import Flask, has_request_context, template_rendered
 
 from app.access.models import User
+from app.access.queries import caller_of
 from app.access.resets import services as resets
 from app.access.scope import EVERYWHERE
 from app.access.sign_in import services as access
@@ -33,6 +34,7 @@ from app.training.conflicts.models import Planned
 from app.training.models import AssignmentAnswer, SessionStatus
 from app.training.sessions import services as sessions
 from app.training.sittings import services as sittings
+from app.users import services as users
 from tests import factories
 from tests.cast import By, Cast
 from tests.enrolment.stage import course_session
@@ -111,7 +113,13 @@ class Play:
         access.change_password(trainer, "…")
         resets.ask(trainer.email, "127.0.0.1")
         resets.answer_waiting()
+        self.invite()
         db.session.commit()
+
+    def invite(self) -> None:
+        newcomer = EVERYWHERE.get(User, self.cast.users["staff"])
+        newcomer.password_hash = None
+        users.invite(newcomer, by=caller_of(EVERYWHERE.get(User, self.cast.users["admin"])))
 
 
 def test_every_letter_is_written_and_sent_where_nobody_is_signed_in(app: Flask, cast: Cast) -> None:

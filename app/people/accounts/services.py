@@ -16,7 +16,7 @@ from app.users import services as users
 from app.users.services import Person, Place
 
 
-def give_access(employee: Employee, *, by: Caller) -> tuple[User, str | None]:
+def give_access(employee: Employee, *, by: Caller, link: bool = True) -> tuple[User, str | None]:
     """Their account, as a staff member of their institution, and the token of the one-time link to its password.
 
     An account that already has the address (a trainer's, say) becomes theirs, if the caller may manage it; where it has
@@ -31,10 +31,18 @@ def give_access(employee: Employee, *, by: Caller) -> tuple[User, str | None]:
     known = queries.account(employee)
     if known is not None and known.active:
         raise Refused(lazy_gettext("This person has an account already."))
-    user, token = users.account_for(person, Role.STAFF, place, known=known, by=by)
+    user, token = users.account_for(person, Role.STAFF, place, known=known, by=by, link=link)
     if known is None:
         link_account(employee, user, by=by)
     return user, token
+
+
+def invite(employee: Employee, *, by: Caller) -> bool:
+    """An account where there is none, and the letter with its link. False where one was written within the hour."""
+    known = queries.account(employee)
+    if known is None or not known.active:
+        known, _ = give_access(employee, by=by, link=False)
+    return users.invite(known, by=by)
 
 
 def may_keep(by: Caller, employee: Employee, account: User | None) -> bool:

@@ -47,6 +47,7 @@ def show_people() -> ResponseReturnValue:
         "people/employees/people.html",
         fragment="list",
         listing=listing,
+        may_invite=caller.may(Permission.ACCESS_GIVE) and listing.filter("active") != "no",
         choices=queries.choices(caller.scope_for(Permission.PERSON_READ)),
         filter_choices=_filter_choices,
         kinds=[(kind.value, kind.label) for kind in EmploymentType],
