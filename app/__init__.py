@@ -20,6 +20,7 @@ FLOORS = (
     "jobs",
     "lists",
     "settings",
+    "retention",
     "users",
     "people",
     "catalogue",

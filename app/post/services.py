@@ -248,7 +248,21 @@ def _wake() -> None:
     db.session.commit()
 
 
-def forget_bodies(before: datetime) -> None:
-    """What was said that long ago is kept nowhere; that it was said is. What waits keeps its words."""
-    old = sa.and_(Message.created_at < before, Message.status != MessageStatus.QUEUED, Message.body != "")
-    db.session.execute(sa.update(Message).where(old).values(body="", calendar=None))
+# --- what is past its time -----------------------------------------------------------------------------
+
+
+def _past(before: datetime) -> sa.ColumnElement[bool]:
+    """Letters that went, or never will, and still say to whom and what."""
+    return sa.and_(Message.created_at < before, Message.status != MessageStatus.QUEUED, Message.body != "")
+
+
+def old_letters(before: datetime) -> int:
+    return db.session.scalar(sa.select(sa.func.count(Message.id)).where(_past(before))) or 0
+
+
+def forget_letters(before: datetime) -> int:
+    """Blank whom they went to and what they said; that one was sent stays, so that nobody is told twice."""
+    count = old_letters(before)
+    blank = {"to_address": "", "subject": "", "body": "", "calendar": None}
+    db.session.execute(sa.update(Message).where(_past(before)).values(**blank))
+    return count

@@ -36,6 +36,9 @@ class SettingsChanged(Event):
         "nominations_close_days": lazy_pgettext("fact", "Days before nominations close"),
         "lock_days": lazy_pgettext("fact", "Days until attendance is locked"),
         "late_grace_minutes": lazy_pgettext("fact", "Minutes of grace"),
+        "letters_kept_days": lazy_pgettext("fact", "Days letters are kept"),
+        "invitations_kept_days": lazy_pgettext("fact", "Days invitations are kept"),
+        "imports_kept_days": lazy_pgettext("fact", "Days imports are kept"),
         "notice_due": lazy_pgettext("fact", "Notice everybody has to read"),
     }
     keys: tuple[str, ...]

@@ -39,7 +39,7 @@ class SettingsForm(StampedForm):
         return {field.name: field.data for field in self.shown}
 
 
-def _number(key: str, label: Any, help: Any) -> WholeField:
+def number(key: str, label: Any, help: Any) -> WholeField:
     known = SETTINGS[key]
     return WholeField(label, [required()], least=known.least, most=known.most, description=help)
 
@@ -66,21 +66,21 @@ class NamesForm(SettingsForm):
 
 
 class ThresholdsForm(SettingsForm):
-    threshold = _number(
+    threshold = number(
         "threshold", lazy_gettext("Required attendance"), lazy_gettext("Percent of the minutes; 80 is usual.")
     )
-    pass_mark = _number(
+    pass_mark = number(
         "pass_mark", lazy_gettext("Pass mark"), lazy_gettext("Points out of 100, where a course has a test.")
     )
-    nominations_close_days = _number(
+    nominations_close_days = number(
         "nominations_close_days",
         lazy_gettext("Nominations close"),
         lazy_gettext("Working days before the first sitting."),
     )
-    lock_days = _number(
+    lock_days = number(
         "lock_days", lazy_gettext("Attendance is locked"), lazy_gettext("Working days after the sitting.")
     )
-    late_grace_minutes = _number(
+    late_grace_minutes = number(
         "late_grace_minutes",
         lazy_gettext("Late without loss"),
         lazy_gettext("Minutes of a sitting somebody may be late and still get full credit."),

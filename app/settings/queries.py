@@ -57,6 +57,9 @@ SETTINGS: dict[str, Known] = {
     "nominations_close_days": Known(5, 0, 30),
     "lock_days": Known(3, 1, 30),
     "late_grace_minutes": Known(15, 0, 60),
+    "letters_kept_days": Known(365, 30, 3650),
+    "invitations_kept_days": Known(365, 30, 3650),
+    "imports_kept_days": Known(30, 1, 365),
     "notice_due": Known(0, 0, 1_000_000_000),
 }
 DEFAULTS: dict[str, Any] = {key: known.default for key, known in SETTINGS.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -208,6 +208,22 @@ def accepted(event: PasswordSet, by: Actor) -> None:
     known = users.invitation(user)
     if known is not None and known.accepted_at is None:
         known.accepted_at = now()
+
+
+def old_invitations(before: datetime) -> int:
+    return db.session.scalar(_past(sa.select(sa.func.count(Invitation.id)), before)) or 0
+
+
+def forget_invitations(before: datetime) -> int:
+    """That somebody was invited is of no use any more; their account stays."""
+    count = old_invitations(before)
+    gone = sa.delete(Invitation).where(Invitation.invited_at < before)
+    db.session.execute(EVERYWHERE.trusting(gone, Invitation))  # what is over goes, whosever it was
+    return count
+
+
+def _past(statement: sa.Select[tuple[int]], before: datetime) -> sa.Select[tuple[int]]:
+    return EVERYWHERE.restrict(statement.where(Invitation.invited_at < before), Invitation)  # whosever it was
 
 
 # --- roles ---------------------------------------------------------------------------------------------

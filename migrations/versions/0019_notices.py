@@ -51,9 +51,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("user_id", name=op.f("uq_invitations_user_id")),
     )
     op.create_index(op.f("ix_invitations_invited_at"), "invitations", ["invited_at"])
+    op.create_table(
+        "destructions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("pieces", sa.Integer(), nullable=False),
+        sa.Column("up_to", UtcDateTime(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_destructions")),
+    )
+    op.create_index(op.f("ix_destructions_at"), "destructions", ["at"])
 
 
 def downgrade() -> None:
+    op.drop_table("destructions")
     op.drop_table("invitations")
     with op.batch_alter_table("notice_readings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_readings_notice_id"))

@@ -13,7 +13,7 @@ KNOW_IT = ("views", "pages", "forms", "__init__")
 #: Nearer to the request than a page: the door itself, a link that waits in a cookie.
 NEARER = ("app/access/current.py", "app/access/gate.py", "app/users/one_time.py")
 #: What is hung up on the application: the alarm, the lists.
-ALSO = (*NEARER, "app/access/scope.py", "app/lists/known.py")
+ALSO = (*NEARER, "app/access/scope.py", "app/lists/known.py", "app/retention/kinds.py")
 
 
 def _imported(path: Path) -> set[str]:

@@ -1,0 +1,33 @@
+"""What is kept for a while only. A room registers its kinds in `init_app`; setting `<name>_kept_days` says how long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask
+
+from app.core.errors import Text
+from app.core.hooks import Hook
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`due` counts what is older than a moment, `forget` destroys it and says how much it was; neither commits."""
+
+    name: str
+    said: Text
+    due: Callable[[datetime], int]
+    forget: Callable[[datetime], int]
+
+    @property
+    def setting(self) -> str:
+        return f"{self.name}_kept_days"
+
+
+KINDS: Hook[dict[str, Kind]] = Hook("kinds of what is kept", dict)
+
+
+def register(app: Flask, kind: Kind) -> None:
+    KINDS.on(app)[kind.name] = kind

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from app.core.clock import now
+from app.core.db import db
+from app.retention.kinds import KINDS, Kind
+from app.retention.models import Destruction
+from app.settings import queries as settings
+
+SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Due:
+    """What of a kind would go today: all from before `up_to`."""
+
+    kind: Kind
+    days: int
+    up_to: datetime
+    pieces: int
+
+
+def kept_until(kind: Kind) -> datetime:
+    return now() - timedelta(days=int(settings.value(kind.setting)))
+
+
+def due() -> Sequence[Due]:
+    """A dry run of every kind."""
+    found = [(kind, kept_until(kind)) for kind in KINDS.here.values()]
+    return [Due(kind, settings.value(kind.setting), up_to, kind.due(up_to)) for kind, up_to in found]
+
+
+def destructions() -> Sequence[Destruction]:
+    """The last of them, newest first."""
+    return db.session.scalars(sa.select(Destruction).order_by(Destruction.id.desc()).limit(SHOWN)).all()
