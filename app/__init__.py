@@ -35,6 +35,7 @@ FLOORS = (
     "certificates",
     "home",
     "oversight",
+    "privacy",
     "cli",
     "serving",
 )

@@ -9,6 +9,7 @@ and returns something to show, or nothing.
 | `sign_in.steps` | User whose password was right | addresses of what is asked besides, before they are signed in |
 | `home.tasks` | None | `Task`s |
 | `me.sections` | None | `Section`s of one's own page |
+| `privacy.data` | None | `Stored`: what the room holds about the caller |
 | `search.results` | the typed text | `Hits` |
 | `person.sections` | Employee | `Section` |
 | `person.leaving` | people.leaving.models.Leaving | `Consequence`s: what hangs on them, and what becomes of it |

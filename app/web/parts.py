@@ -79,6 +79,16 @@ class Consequence:
 
 
 @dataclass(frozen=True)
+class Stored:
+    """What a room stores about somebody, in the reader's words: lines under headings."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    order: int = 0
+
+
+@dataclass(frozen=True)
 class Action:
     """What can be done about a task where it stands: a button that posts to `url`, or a link there."""
 

@@ -60,6 +60,7 @@ class Shell:
         return [
             NavItem(gettext("Your account"), path_to("account.show_account"), "user-round", 0),
             NavItem(gettext("Your background work"), path_to("jobs.show_jobs"), "hourglass", 1),
+            NavItem(gettext("My data"), path_to("privacy.show_own_data"), "shield-check", 2),
         ]
 
     @property

@@ -61,9 +61,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_destructions")),
     )
     op.create_index(op.f("ix_destructions_at"), "destructions", ["at"])
+    op.create_table(
+        "data_requests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "correction", "erasure", name="datarequestkind", native_enum=False, length=32, create_constraint=True
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("open", "answered", name="datarequeststatus", native_enum=False, length=32, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_data_requests_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_requests")),
+    )
+    op.create_index(op.f("ix_data_requests_user_id"), "data_requests", ["user_id"])
+    op.create_index(op.f("ix_data_requests_status"), "data_requests", ["status"])
 
 
 def downgrade() -> None:
+    op.drop_table("data_requests")
     op.drop_table("destructions")
     op.drop_table("invitations")
     with op.batch_alter_table("notice_readings", schema=None) as batch_op:

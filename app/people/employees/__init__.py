@@ -14,3 +14,4 @@ def init_app(app: Flask) -> None:
     known.add(app, views.PEOPLE)
     slots.add(app, "nav", pages.nav)
     slots.add(app, "search.results", pages.hits)
+    slots.add(app, "privacy.data", pages.own_data)

@@ -6,9 +6,9 @@ from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission, Role
-from app.language import gettext
+from app.language import gettext, in_language
 from app.people.employees import queries
-from app.web.parts import Hit, Hits, NavItem
+from app.web.parts import Hit, Hits, NavItem, Stored
 
 SHOWN_HITS = 5
 
@@ -32,3 +32,22 @@ def hits(caller: Caller, typed: str) -> Hits | None:
     )
     more = url_for("employees.show_people", q=typed) if len(found) > SHOWN_HITS else None
     return Hits(gettext("Staff"), shown, more, order=10)
+
+
+def own_data(caller: Caller, _: object) -> Stored | None:
+    """The staff record of whoever asks."""
+    own = queries.own_record(caller.id)
+    if own is None:
+        return None
+    rows = (
+        (gettext("Name"), own.name),
+        (gettext("Staff registry no."), own.registry_no),
+        (gettext("Institution"), in_language(own.organisation, "name")),
+        (gettext("Unit"), in_language(own.unit, "name")),
+        (gettext("Job title"), in_language(own.title, "name")),
+        (gettext("Employment type"), own.employment_type.label),
+        (gettext("Sex"), own.sex.label),
+        (gettext("E-mail"), own.email),
+        (gettext("Phone"), own.phone),
+    )
+    return Stored(gettext("Staff record"), (gettext("What"), gettext("Stored")), rows, order=10)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from app.access.models import Organisation
 from app.access.scope import Scope, within
@@ -150,3 +151,10 @@ def found_people(scope: Scope, typed: str, limit: int) -> Sequence[PersonRow]:
 
 def titles() -> Sequence[Title]:
     return db.session.scalars(sa.select(Title).order_by(Title.name_sort, Title.id)).all()
+
+
+def own_record(user_id: int) -> Employee | None:
+    """The record of whoever signs in with this account, with institution, unit and title."""
+    own = Scope(own_user=user_id).select(Employee).where(Employee.user_id == user_id)
+    names = (joinedload(Employee.organisation), joinedload(Employee.unit), joinedload(Employee.title))
+    return db.session.scalar(own.options(*names))

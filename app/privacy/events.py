@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.audit.journal import Event
+from app.language import lazy_pgettext
+
+
+@dataclass(frozen=True)
+class OwnDataSeen(Event):
+    """`file`: taken along (json), or looked at ("")."""
+
+    name = "privacy.own_data_seen"
+    said = lazy_pgettext("event", "Own data seen")
+    words = {"file": lazy_pgettext("fact", "File")}
+    user_id: int
+    file: str
+
+
+@dataclass(frozen=True)
+class DataRequested(Event):
+    name = "privacy.requested"
+    said = lazy_pgettext("event", "Data request made")
+    words = {"request_id": lazy_pgettext("fact", "Request no.")}
+    request_id: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class DataRequestAnswered(Event):
+    name = "privacy.answered"
+    said = lazy_pgettext("event", "Data request answered")
+    request_id: int

@@ -1,0 +1,57 @@
+"""The place of requests in the menu; what is stored of an account, its trainings, certificates and traces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import url_for
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.home import queries as home
+from app.language import format_date, format_datetime, format_number, gettext
+from app.privacy import queries
+from app.settings.notice import queries as notices
+from app.settings.notice.services import reader_of
+from app.web.parts import NavItem, Stored
+
+
+def nav(caller: Caller, _: object) -> NavItem | None:
+    if not caller.may(Permission.SETTINGS_WRITE):
+        return None
+    return NavItem(gettext("Data requests"), url_for("privacy.show_requests"), "shield-check", 94)
+
+
+def own_data(caller: Caller, _: object) -> Iterator[Stored]:
+    named = (gettext("What"), gettext("Stored"))
+    account = (
+        (gettext("Name"), caller.name),
+        (gettext("E-mail"), caller.email),
+        (gettext("Language"), "Türkçe" if caller.language == "tr" else "English"),
+        (gettext("Roles"), ", ".join(sorted(role.label for role in caller.roles))),
+    )
+    yield Stored(gettext("Account"), named, account, order=0)
+    trainings = tuple(
+        (
+            f"{own.code} {own.course}",
+            format_date(own.starts_on),
+            own.status.label,
+            own.result.label if own.result else "–",
+        )
+        for own in home.own_enrolments(caller.id)
+    )
+    places = (gettext("Course session"), gettext("Date"), gettext("Status"), gettext("Result"))
+    yield Stored(gettext("Trainings and attendance"), places, trainings, order=20)
+    certificates = tuple(
+        (own.number, own.kind.label, format_date(own.issued_on)) for own in home.own_certificates(caller.id)
+    )
+    heads = (gettext("Number"), gettext("Kind"), gettext("Date"))
+    yield Stored(gettext("Certificates"), heads, certificates, order=30)
+    read = tuple((str(one.notice_id), format_datetime(one.at)) for one in notices.readings(reader_of(caller.id)))
+    yield Stored(gettext("Notice on personal data"), (gettext("Version"), gettext("Read on")), read, order=40)
+    changes, looks = queries.traces(caller.id)
+    traces = (
+        (gettext("Changes you made"), format_number(changes)),
+        (gettext("Views, exports and sign-ins of yours"), format_number(looks)),
+    )
+    yield Stored(gettext("Records of use"), named, traces, order=50)

@@ -1,0 +1,84 @@
+"""One's own data: seen, taken along, asked about; the requests and their answers for administrators."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, flash, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.permissions import Permission
+from app.audit import journal
+from app.core import slots
+from app.core.clock import today
+from app.language import gettext
+from app.privacy import queries, services
+from app.privacy.events import OwnDataSeen
+from app.privacy.forms import AnswerForm, DataRequestForm
+from app.privacy.models import DataRequestKind
+from app.web.door import require, signed_in, traced
+from app.web.listing import download
+from app.web.render import done, render
+
+bp = Blueprint("privacy", __name__)
+
+
+@bp.get("/me/data")
+@signed_in
+@traced(OwnDataSeen)
+def show_own_data() -> ResponseReturnValue:
+    journal.trace(OwnDataSeen(caller.id, ""), by=caller, required=True)
+    stored = slots.collect("privacy.data", caller)
+    return render("privacy/own_data.html", stored=stored, requests=queries.own_requests(caller))
+
+
+@bp.get("/me/data.json")
+@signed_in
+@traced(OwnDataSeen)
+def take_own_data() -> ResponseReturnValue:
+    journal.trace(OwnDataSeen(caller.id, "json"), by=caller, required=True)
+    stored = slots.collect("privacy.data", caller)
+    content = {each.title: [dict(zip(each.heads, row, strict=True)) for row in each.rows] for each in stored}
+    content[gettext("Your requests")] = [
+        {gettext("Request no."): str(one.id), gettext("Your request"): one.text, gettext("Answer"): one.answer}
+        for one in queries.own_requests(caller)
+    ]
+    data = json.dumps(content, ensure_ascii=False, indent=2).encode()
+    return download(data, "application/json", f"{gettext('My data')} {today():%Y-%m-%d}.json")
+
+
+@bp.route("/me/data/ask", methods=["GET", "POST"])
+@signed_in
+def ask() -> ResponseReturnValue:
+    form = DataRequestForm()
+    if form.sent():
+        with form.attempt():
+            made = services.ask(DataRequestKind(form.kind.data), form.text.data or "", by=caller)
+            flash(gettext("Your request has the number %(number)s and is answered within 30 days.", number=made.id))
+            return done(url_for("privacy.show_own_data"))
+    return render("privacy/ask.html", fragment="edit", status=form.status, form=form)
+
+
+# --- for administrators --------------------------------------------------------------------------------
+
+
+@bp.get("/privacy")
+@require(Permission.SETTINGS_WRITE)
+def show_requests() -> ResponseReturnValue:
+    found = queries.requests(caller.scope_for(Permission.SETTINGS_WRITE))
+    return render("privacy/requests.html", requests=found, today=today())
+
+
+@bp.route("/privacy/<int:request_id>", methods=["GET", "POST"])
+@require(Permission.SETTINGS_WRITE)
+def answer(request_id: int) -> ResponseReturnValue:
+    scope = caller.scope_for(Permission.SETTINGS_WRITE)
+    asked, form = queries.request(scope, request_id), AnswerForm()
+    if form.sent():
+        with form.attempt():
+            services.answer(asked, form.answer.data or "", by=caller)
+            flash(gettext("The answer stands on the page of whoever asked."))
+            return done(url_for("privacy.show_requests"))
+        asked = queries.request(scope, request_id)
+    return render("privacy/request.html", fragment="edit", status=form.status, form=form, asked=asked)
