@@ -8,7 +8,7 @@ from app.language import lazy_pgettext
 
 @dataclass(frozen=True)
 class OwnDataSeen(Event):
-    """`file`: taken along (json), or looked at ("")."""
+    """`file`: taken along (json, pdf), or looked at ("")."""
 
     name = "privacy.own_data_seen"
     said = lazy_pgettext("event", "Own data seen")

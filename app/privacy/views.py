@@ -12,7 +12,8 @@ from app.access.permissions import Permission
 from app.audit import journal
 from app.core import slots
 from app.core.clock import today
-from app.language import gettext
+from app.language import gettext, language
+from app.paper.tables import PaperTable, draw_tables
 from app.privacy import queries, services
 from app.privacy.events import OwnDataSeen
 from app.privacy.forms import AnswerForm, DataRequestForm
@@ -46,6 +47,20 @@ def take_own_data() -> ResponseReturnValue:
     ]
     data = json.dumps(content, ensure_ascii=False, indent=2).encode()
     return download(data, "application/json", f"{gettext('My data')} {today():%Y-%m-%d}.json")
+
+
+@bp.get("/me/data.pdf")
+@signed_in
+@traced(OwnDataSeen)
+def print_own_data() -> ResponseReturnValue:
+    journal.trace(OwnDataSeen(caller.id, "pdf"), by=caller, required=True)
+    tables = [PaperTable(each.title, each.heads, each.rows) for each in slots.collect("privacy.data", caller)]
+    asked = tuple((str(one.id), one.text, one.answer) for one in queries.own_requests(caller))
+    heads = (gettext("Request no."), gettext("Your request"), gettext("Answer"))
+    tables.append(PaperTable(gettext("Your requests"), heads, asked))
+    title = gettext("My data")
+    data = draw_tables(f"{title}: {caller.name}", tables, language=language(), dated=today())
+    return download(data, "application/pdf", f"{title} {today():%Y-%m-%d}.pdf")
 
 
 @bp.route("/me/data/ask", methods=["GET", "POST"])

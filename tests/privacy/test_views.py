@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
+from pypdf import PdfReader
 
 from app.access.scope import EVERYWHERE
 from app.audit.models import AccessEntry, AuditEntry
@@ -42,6 +44,16 @@ def test_it_is_taken_along(stage: Stage) -> None:
     found = json.loads(answer.data)
     assert "N-001" in answer.text and "Işık" not in answer.text
     assert found["İstekleriniz"][0]["İstek metni"] == "Unvanım Şef olmalı."
+
+
+def test_it_is_taken_along_on_paper(stage: Stage) -> None:
+    ask(stage.staff, "Çok uzun bir istek. " * 150)
+    answer = stage.staff.get("/me/data.pdf")
+    assert answer.mimetype == "application/pdf"
+    pages = PdfReader(BytesIO(answer.data)).pages
+    text = " ".join(page.extract_text() for page in pages)
+    assert len(pages) > 1 and "N-001" in text and "Işık" not in text
+    assert stage.admin.get("/me/data.pdf").status_code == 200
 
 
 def test_a_request_is_numbered_due_and_answered_once(stage: Stage) -> None:
