@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller, caller_or_none
 from app.access.permissions import Permission
-from app.access.sign_in.views import safe_target
+from app.access.sign_in.pages import safe_target
 from app.core.db import typed_id
 from app.language import gettext
 from app.settings import queries as settings
