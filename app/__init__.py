@@ -33,6 +33,7 @@ FLOORS = (
     "attendance",
     "completion",
     "certificates",
+    "mail",
     "home",
     "oversight",
     "privacy",

@@ -40,6 +40,8 @@ class Permission(StrEnum):
     CERTIFICATE_READ = "certificate:read"
     CERTIFICATE_ISSUE = "certificate:issue"
     CERTIFICATE_REVOKE = "certificate:revoke"
+    MAIL_READ = "mail:read"
+    MAIL_WRITE = "mail:write"
     REPORT_READ = "report:read"
     SEARCH = "search"
     SETTINGS_WRITE = "settings:write"
@@ -71,6 +73,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.NEED_READ,
         P.PLAN_READ,
         P.ENROLMENT_NOMINATE,
+        P.MAIL_READ,
         P.SEARCH,
     },
     Role.TRAINER: frozenset(

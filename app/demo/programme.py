@@ -21,7 +21,7 @@ from app.demo.sessions import REASONS, SessionFacts, SittingFacts
 from app.demo.world import COURSES, World
 from app.files.models import Document
 from app.post.addresses import path_to
-from app.post.ics import Day, Method, Series, request
+from app.post.calendars.ics import Day, Method, Series, request
 from app.post.models import CalendarSeries, Message, MessageStatus
 from app.settings.models import Logo, Signatory
 from app.settings.queries import DEFAULTS

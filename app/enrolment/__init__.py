@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     for views in (seats, nominations, notices, feed):
         app.register_blueprint(views.bp)
     COUNTED.put(app, Counted(queries.seats_expression, (queries.Seat,)))
+    _name(app)
     _listen(app)
     _show(app)
 
@@ -56,6 +57,20 @@ def _listen(app: Flask) -> None:
     journal.on(app, EmployeeLeft, leaving.employee_left)
     journal.on(app, EmployeeTransferred, leaving.employee_transferred)
     LOCKS.on(app).append(leaving.hold)
+
+
+def _name(app: Flask) -> None:
+    """What the mails of this room are called."""
+    from app.enrolment.nominations import notices as nominations
+    from app.enrolment.notices import letters
+    from app.language import lazy_pgettext
+    from app.post import occasions
+
+    occasions.add(app, "out", lazy_pgettext("occasion", "No place, or no longer"))
+    for letter, (kind, said) in letters.NAMES.items():
+        occasions.add(app, kind, said, letter=f"enrolment/notices/mail/{letter}.txt")
+    for kind, said in nominations.NAMES.items():
+        occasions.add(app, kind, said, letter=f"enrolment/nominations/mail/{kind}.txt")
 
 
 def _show(app: Flask) -> None:

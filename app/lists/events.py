@@ -22,6 +22,7 @@ class Exported(Event):
         "courses": lazy_pgettext("fact", "Courses"),
         "enrolments": lazy_pgettext("fact", "Enrolments"),
         "figures": lazy_pgettext("fact", "Figures"),
+        "messages": lazy_pgettext("fact", "Mail"),
         "needs": lazy_pgettext("fact", "Gaps"),
         "needs_people": lazy_pgettext("fact", "People with a gap"),
         "organisations": lazy_pgettext("fact", "Institutions"),

@@ -21,6 +21,7 @@ from app.needs.models import AssessmentRound
 from app.oversight.words import events, fact_name, value_name
 from app.people.models import Employee, Unit
 from app.post.addresses import path_to
+from app.post.models import Message
 from app.settings.models import Signatory
 from app.trainers.models import Trainer
 from app.training.models import CourseSession, Sitting
@@ -164,6 +165,9 @@ KINDS: dict[str, Kind] = {
         lambda: (_own(Room), _own(Venue), Venue.id),
         ((Venue, Venue.id == Room.venue_id),),
     ),
+    "message": Kind(
+        lazy_pgettext("thing", "Message"), Message, _page("mail.show_message", "message_id"), lambda: (Message.subject,)
+    ),
     "province": Kind(lazy_pgettext("thing", "Province"), Province, None, lambda: (_own(Province),)),
     "round": Kind(
         lazy_pgettext("thing", "Needs analysis round"), AssessmentRound, None, lambda: (_own(AssessmentRound),)
@@ -180,6 +184,7 @@ _KEYS = {
     "sitting_ids": "sitting",
     "enrolment_ids": "enrolment",
     "by_certificate_id": "certificate",
+    "again_id": "message",
 }
 
 

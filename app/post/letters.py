@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from flask import render_template
 
-from app.post import series as calendar_series
 from app.post.addresses import public_address, public_url
+from app.post.calendars import series as calendar_series
 
 
 def write(template: str, **about: Any) -> tuple[str, str]:

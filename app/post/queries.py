@@ -7,6 +7,9 @@ import sqlalchemy as sa
 from app.core.db import db
 from app.post.models import InvalidAddress, Message, MessageStatus
 
+AGAIN = ":again-"
+"""What the occasion of a message that was sent once more ends in."""
+
 
 def begins(prefix: str) -> sa.ColumnElement[bool]:
     """Messages whose occasion begins so, found by the unique index."""
@@ -21,6 +24,7 @@ def last_calendar(prefixes: Collection[str]) -> tuple[bytes, str] | None:
             sa.or_(sa.false(), *(begins(prefix) for prefix in prefixes)),
             Message.calendar.is_not(None),
             Message.status != MessageStatus.CANCELLED,
+            Message.occasion.not_like(f"%{AGAIN}%"),  # an older one, sent once more, says nothing new
         )
         .order_by(Message.id.desc())
         .limit(1)

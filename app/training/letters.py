@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import Any
 
 from app.language import force_locale, format_time, in_language
-from app.post import ics, letters
+from app.post import letters
+from app.post.calendars import ics
 from app.settings import queries as settings
 from app.training import queries
 from app.training.models import AssignmentAnswer, CourseSession, Sitting, SittingState

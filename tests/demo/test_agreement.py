@@ -27,8 +27,8 @@ from app.files.models import Document
 from app.oversight.figures.facts import ALL, Cell, Count, facts, within
 from app.paper.certificate import draw_certificate
 from app.people.models import Employee, Sex
-from app.post import ics, series
 from app.post import letters as post_letters
+from app.post.calendars import ics, series
 from app.post.models import Message
 from app.training import letters
 from app.training import queries as training

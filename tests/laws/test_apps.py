@@ -17,10 +17,11 @@ from app.enrolment.completed import COMPLETIONS
 from app.jobs.kinds import KINDS
 from app.jobs.worker import SWEEPS
 from app.people.leaving.services import LOCKS
+from app.post import occasions
 from app.training.seats import COUNTED
 from tests.laws.rooms import ROOT, python_files, told
 
-HOOKS: tuple[Hook[Any], ...] = (PROVIDERS, journal.LISTENERS, KINDS, SWEEPS, LOCKS)
+HOOKS: tuple[Hook[Any], ...] = (PROVIDERS, journal.LISTENERS, KINDS, SWEEPS, LOCKS, occasions.KINDS, occasions.LETTERS)
 ONE_EACH: tuple[Hook[Any], ...] = (COUNTED, COMPLETIONS)
 
 

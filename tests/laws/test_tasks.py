@@ -29,6 +29,7 @@ OFFERS = {
     r"/sessions/(\d+)/sittings/redate": r"POST /sessions/{key}/sittings/redate",
     r"/sessions/on/([-\d]+)": r"POST /sessions/",
     r"/sessions/(\d+)/certificates": r"POST /sessions/{key}/certificates/issue",
+    r"/mail/untold": r"POST /mail/\d+/told",
 }
 """What a page to which a task leads offers, by the address of the task: a form that is sent, or a link that is followed."""
 ONE_TAP = re.compile(r"POST (/sessions/\d+/assignments/accept|/enrolments/\d+/(accept|support))")

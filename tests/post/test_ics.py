@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from app.post.ics import CalendarEvent, Method, feed, invitation
+from app.post.calendars.ics import CalendarEvent, Method, feed, invitation
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 STAMP = dt.datetime(2026, 11, 1, 8, tzinfo=dt.UTC)

@@ -18,9 +18,9 @@ from icalendar import Calendar
 
 from app.core.clock import ISTANBUL, now
 from app.core.db import db
-from app.post import ics, series
+from app.post.calendars import ics, series
+from app.post.calendars.ics import Day, Method, Series
 from app.post.delivery import compose
-from app.post.ics import Day, Method, Series
 from app.post.models import CalendarSeries, Message
 
 ORGANIZER, ATTENDEE = "yetkin@egitim.example", "isik@ornek.example"

@@ -6,12 +6,14 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.certificates.issuing import pages, services, views
+    from app.certificates.issuing import letters, pages, services, views
     from app.certificates.issuing.rules import ISSUE
     from app.core import slots
     from app.jobs import kinds
+    from app.post import occasions
 
     app.register_blueprint(views.bp)
+    occasions.add(app, "certificate", letters.SAID, letter=letters.LETTER)
     slots.add(app, "course_session.tabs", pages.tab)
     slots.add(app, "home.tasks", pages.tasks)
     kinds.register(app, kinds.Kind(ISSUE, services.issue_chunk, services.CHUNK, services.finish_issue))

@@ -5,14 +5,18 @@ from __future__ import annotations
 from app.access.models import User
 from app.certificates import codes
 from app.certificates.models import Certificate
-from app.language import force_locale
+from app.language import force_locale, lazy_pgettext
 from app.post import letters
 from app.post.addresses import public_address
 from app.post.letters import bare
-from app.post.services import enqueue
+from app.post.services import Place, enqueue
+
+LETTER = "certificates/issuing/ready.txt"
+
+SAID = lazy_pgettext("occasion", "Certificate ready")
 
 
-def tell(certificate: Certificate, account: User | None, address: str) -> bool:
+def tell(certificate: Certificate, account: User | None, address: str, place: Place) -> bool:
     """Put “your certificate is ready” into the outbox, once for each certificate. False without an address: somebody
     has to tell it otherwise.
 
@@ -25,12 +29,12 @@ def tell(certificate: Certificate, account: User | None, address: str) -> bool:
     with force_locale(certificate.language):
         course = certificate.snapshot[f"course_{certificate.language}"]
         subject, body = letters.write(
-            "certificates/issuing/ready.txt",
+            LETTER,
             certificate=certificate,
             course=course,
             code=codes.printed(certificate.code),
             verification_url=codes.address(certificate.code),
             download_url=public_address("register.pdf", certificate_id=certificate.id) if may_sign_in else "",
         )
-    enqueue(f"certificate:{certificate.id}", address, certificate.language, subject, body)
+    enqueue(f"certificate:{certificate.id}", address, certificate.language, subject, body, place=place)
     return True

@@ -31,6 +31,7 @@ from app.language.turkish import search_key
 from app.paper.certificate import draw_certificate
 from app.paper.typeface import UnprintableText
 from app.post.addresses import path_to
+from app.post.services import Place
 from app.trainers.models import Trainer
 from app.training.assignments import untold
 from app.training.models import CourseSession
@@ -76,7 +77,8 @@ def issue(
         course_session, facts, shared, name_sort=employee.name_sort, at=at, by=by, enrolment_id=outcome.enrolment_id
     )
     outcome.due_since = None
-    if tell and not letters.tell(made, employee.user, employee.email):
+    place = Place(course_session.province_id, employee.organisation_id)
+    if tell and not letters.tell(made, employee.user, employee.email, place):
         wait_to_be_told(outcome.enrolment)
     return made
 
@@ -101,7 +103,7 @@ def issue_thanks(
         raise Refused(lazy_gettext("%(name)s gave no sitting of this course session.", name=trainer.name))
     facts = snapshot.of_trainer(shared, course_session, trainer)
     made = _make(course_session, facts, shared, name_sort=trainer.name_sort, at=at, by=by, trainer_id=trainer.id)
-    if tell and not letters.tell(made, trainer.user, trainer.email):
+    if tell and not letters.tell(made, trainer.user, trainer.email, Place(course_session.province_id)):
         untold.wait(course_session, trainer.id)
     return made
 

@@ -18,7 +18,7 @@ from app.enrolment.models import SEAT_HOLDING, CalendarFeed, Enrolment
 from app.people.models import Employee
 from app.post import letters as post_letters
 from app.post.addresses import public_address
-from app.post.ics import CalendarEvent
+from app.post.calendars.ics import CalendarEvent
 from app.trainers.models import Trainer
 from app.training import letters
 from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, Sitting, SittingState, TrainerAssignment

@@ -12,8 +12,8 @@ from app.core.clock import today
 from app.core.errors import Missing
 from app.enrolment.feed import queries, services
 from app.language import force_locale, gettext
-from app.post import ics, series
 from app.post.addresses import public_address
+from app.post.calendars import ics, series
 from app.web.door import public, signed_in
 from app.web.edge.compression import keep_plain
 from app.web.render import done, render

@@ -8,13 +8,19 @@ from app.audit.journal import Actor
 from app.enrolment import queries as enrolments
 from app.enrolment.focal_points import focal_points
 from app.enrolment.nominations.queries import takes
+from app.language import lazy_pgettext
 from app.post.addresses import public_address
-from app.post.services import enqueue
+from app.post.services import Place, enqueue
 from app.training import history
 from app.training import letters as training_letters
 from app.training import queries as training
 from app.training.events import SessionMoved
 from app.training.models import CourseSession, SessionStatus
+
+NAMES = {
+    "opened": lazy_pgettext("occasion", "Open for nominations"),
+    "reopened": lazy_pgettext("occasion", "Open for nominations again"),
+}
 
 
 def session_moved(event: SessionMoved, by: Actor) -> None:
@@ -40,4 +46,4 @@ def _tell(letter: str, course_session: CourseSession, user: User) -> None:
         url=public_address("nominations.add", key=course_session.id),
     )
     occasion = f"{letter}:session:{course_session.id}:user:{user.id}:v{course_session.version}"
-    enqueue(occasion, user.email, user.language, subject, body)
+    enqueue(occasion, user.email, user.language, subject, body, place=Place(course_session.province_id))

@@ -6,8 +6,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.enrolment.notices.queries import Recipient
+from app.language import lazy_pgettext
 from app.training import letters
 from app.training.models import CourseSession, Sitting
+
+NAMES = {
+    "invitation": ("invite", lazy_pgettext("occasion", "Invitation")),
+    "change": ("change", lazy_pgettext("occasion", "Change of a training")),
+    "postponement": ("postpone", lazy_pgettext("occasion", "Training postponed")),
+    "new_dates": ("dates", lazy_pgettext("occasion", "New dates")),
+    "cancellation": ("cancel", lazy_pgettext("occasion", "Training cancelled")),
+    "seat": ("seat", lazy_pgettext("occasion", "Place given")),
+    "waiting": ("waiting", lazy_pgettext("occasion", "On the waiting list")),
+    "rejected": ("out", lazy_pgettext("occasion", "Not accepted")),
+    "removed": ("out", lazy_pgettext("occasion", "Place taken back")),
+    "given_up": ("out", lazy_pgettext("occasion", "Place given up")),
+}
+"""Of each letter the kind of its occasion, and what it is called."""
 
 
 def write(

@@ -14,10 +14,10 @@ from app.enrolment.notices.queries import About, addressed, last_reason
 from app.enrolment.rules import begun
 from app.enrolment.services import step, unanswered, wait_to_be_told
 from app.language import force_locale
-from app.post import ics, series
 from app.post import letters as post_letters
-from app.post.series import Part
-from app.post.services import cancel_waiting, enqueue
+from app.post.calendars import ics, series
+from app.post.calendars.series import Part
+from app.post.services import Place, cancel_waiting, enqueue
 from app.training import history
 from app.training import letters as training_letters
 from app.training import queries as training
@@ -196,6 +196,7 @@ def _send(
         calendar=part.data if part else None,
         calendar_method=part.method.value if part else None,
         settles=letter == "change",
+        place=Place(about.course_session.province_id, about.enrolment.employee.organisation_id),
     )
 
 

@@ -8,11 +8,11 @@ from datetime import UTC
 
 from app.enrolment.feed import queries as feed
 from app.enrolment.models import Enrolment
-from app.post import ics, series
 from app.post import queries as outbox
-from app.post.ics import CalendarEvent, Method
+from app.post.calendars import ics, series
+from app.post.calendars.ics import CalendarEvent, Method
+from app.post.calendars.series import Part
 from app.post.letters import sender
-from app.post.series import Part
 from app.training.models import CourseSession, Sitting
 
 CARRYING = ("invite", "change", "cancel", "postpone", "out")

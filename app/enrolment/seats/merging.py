@@ -15,7 +15,7 @@ from app.enrolment.models import PLACE, SEAT_HOLDING, Enrolment, EnrolmentChange
 from app.enrolment.services import locked
 from app.enrolment.waiting.services import fill
 from app.people.events import EmployeesMerged
-from app.post import series
+from app.post.calendars import series
 from app.training.models import CourseSession
 
 S = EnrolmentStatus

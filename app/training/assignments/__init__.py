@@ -8,6 +8,7 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     from app.audit import journal
     from app.core import slots
+    from app.post import occasions
     from app.training.assignments import notices, pages, views
     from app.training.events import (
         AssignmentAnswered,
@@ -18,6 +19,8 @@ def init_app(app: Flask) -> None:
     )
 
     app.register_blueprint(views.bp)
+    for kind, said in notices.NAMES.items():
+        occasions.add(app, kind, said, letter=f"training/assignments/mail/{kind}.txt")
     journal.on(app, SessionMoved, notices.session_moved)
     journal.on(app, SittingsPostponed, notices.sittings_postponed)
     journal.on(app, SittingsChanged, notices.sittings_changed)

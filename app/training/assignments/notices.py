@@ -17,12 +17,12 @@ from app.access.scope import EVERYWHERE
 from app.audit.journal import Actor
 from app.core.clock import now, today
 from app.core.db import db
-from app.language import force_locale
+from app.language import force_locale, lazy_pgettext
 from app.post import letters as post_letters
-from app.post import series
 from app.post.addresses import public_address
-from app.post.series import Part
-from app.post.services import cancel_waiting, enqueue
+from app.post.calendars import series
+from app.post.calendars.series import Part
+from app.post.services import Place, cancel_waiting, enqueue
 from app.trainers.models import Trainer
 from app.training import history, letters
 from app.training import queries as training
@@ -35,6 +35,15 @@ ASKED = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.POSTPONED)
 CHANGES = ("trainer_changed", "trainer_declined")
 """Letters on how it stands now, whose place the next one takes."""
 """A draft asks no trainer: nobody has to hear of what becomes of it."""
+
+NAMES = {
+    "trainer_asked": lazy_pgettext("occasion", "Trainer asked"),
+    "trainer_changed": lazy_pgettext("occasion", "Change of a trainer’s sittings"),
+    "trainer_declined": lazy_pgettext("occasion", "Trainer declined"),
+    "trainer_postponed": lazy_pgettext("occasion", "Trainer’s sittings postponed"),
+    "trainer_released": lazy_pgettext("occasion", "Trainer no longer assigned"),
+    "trainer_cancelled": lazy_pgettext("occasion", "Training cancelled (trainer)"),
+}
 
 
 @dataclass(frozen=True)
@@ -204,6 +213,7 @@ def _send(letter: str, version: str, given: Given, part: Part | None, reason: st
         calendar=part.data if part else None,
         calendar_method=part.method.value if part else None,
         settles=letter in CHANGES,
+        place=Place(course_session.province_id),
     )
 
 

@@ -22,7 +22,7 @@ from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
 from app.enrolment.nominations import services as nominations
 from app.enrolment.seats import services as seats_services
 from app.jobs import deliver_mail
-from app.post import ics
+from app.post.calendars import ics
 from app.post.models import Message, MessageStatus
 from app.training import services as training_services
 from app.training.conflicts.models import Planned

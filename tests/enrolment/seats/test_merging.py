@@ -12,7 +12,7 @@ from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.enrolment.seats import queries as seats
 from app.enrolment.seats import services as seats_services
 from app.people.events import EmployeesMerged
-from app.post import ics
+from app.post.calendars import ics
 from app.post.models import Message
 from app.training import queries as training
 from app.training.sittings import services as sittings

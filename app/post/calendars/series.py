@@ -8,8 +8,8 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from app.core.db import db
-from app.post import ics
-from app.post.ics import Method, Series
+from app.post.calendars import ics
+from app.post.calendars.ics import Method, Series
 from app.post.models import CalendarSeries
 
 

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.audit.journal import Event
+from app.language import lazy_pgettext
+
+
+@dataclass(frozen=True)
+class MessageCancelled(Event):
+    name = "message.cancelled"
+    said = lazy_pgettext("event", "Message cancelled")
+    words = {"message_id": lazy_pgettext("fact", "Message")}
+    message_id: int
+
+
+@dataclass(frozen=True)
+class MessageResent(Event):
+    name = "message.resent"
+    said = lazy_pgettext("event", "Message sent again")
+    words = {"again_id": lazy_pgettext("fact", "New message")}
+    message_id: int
+    again_id: int
+
+
+@dataclass(frozen=True)
+class MessageToldOtherwise(Event):
+    """By phone or in person, for no mail arrived."""
+
+    name = "message.told_otherwise"
+    said = lazy_pgettext("event", "Told otherwise")
+    message_id: int
+
+
+@dataclass(frozen=True)
+class AddressDeclared(Event):
+    """The address a message went to. `valid` False: nothing is sent there any more."""
+
+    name = "message.address_declared"
+    said = lazy_pgettext("event", "Address declared valid or invalid")
+    words = {"valid": lazy_pgettext("fact", "Valid")}
+    message_id: int
+    valid: bool

@@ -1,0 +1,58 @@
+"""Mail on other pages: its place in the menu, what waits, what a card says of an address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.language import gettext, ngettext
+from app.mail import queries
+from app.people.models import Employee
+from app.post.models import InvalidAddress
+from app.post.queries import invalid_address
+from app.trainers.models import Trainer
+from app.web.parts import NavItem, Section, Task
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """An address nothing arrives at, and where its messages stand ("" for who may not look)."""
+
+    known: InvalidAddress
+    url: str
+
+
+def nav(caller: Caller, _: object) -> NavItem | None:
+    if not caller.may(Permission.MAIL_READ):
+        return None
+    return NavItem(gettext("Mail"), url_for("mail.show_messages"), "mail", 85)
+
+
+def tasks(caller: Caller, _: object) -> Task | None:
+    """Failures somebody has to tell otherwise."""
+    if not caller.may(Permission.MAIL_WRITE):
+        return None
+    found = queries.count_untold(caller.scope_for(Permission.MAIL_WRITE))
+    if not found:
+        return None
+    label = ngettext("%(num)s mail did not arrive", "%(num)s mails did not arrive", found)
+    return Task(label, url_for("mail.show_untold"), gettext("Tell it by phone, or mend the address"), "mail", order=40)
+
+
+def of_person(caller: Caller, employee: Employee) -> Section | None:
+    return _section(caller, employee.email)
+
+
+def of_trainer(caller: Caller, trainer: Trainer) -> Section | None:
+    return _section(caller, trainer.email)
+
+
+def _section(caller: Caller, address: str) -> Section | None:
+    known = invalid_address(address) if address else None
+    if known is None:
+        return None
+    url = url_for("mail.show_messages", q=address) if caller.may(Permission.MAIL_READ) else ""
+    return Section(gettext("E-mail"), "mail/unreachable.html", Unreachable(known, url), order=-1)

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access.models import Organisation, User
+from app.access.scope import EVERYWHERE, Scope
+from app.core.clock import now
+from app.core.db import db
+from app.core.errors import Missing
+from app.core.paging import ListQuery, Rows, in_order
+from app.core.search import matches
+from app.enrolment.models import Enrolment
+from app.language import in_language
+from app.people.models import Employee
+from app.post import occasions
+from app.post.letters import bare
+from app.post.models import Fault, Message, MessageStatus
+from app.post.queries import begins
+from app.trainers.models import Trainer
+
+TO_TELL = "untold"
+"""A value of the status filter beside the states: failed, and nobody has told it otherwise."""
+SORTS: dict[str, tuple[Any, ...]] = {
+    "when": (Message.id,),
+    "to": (Message.to_address, Message.id),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message in a list. `name` and `phone` are those of whoever has the address today, if anybody."""
+
+    id: int
+    kind: str
+    subject: str
+    to_address: str
+    name: str
+    phone: str
+    organisation: str
+    status: MessageStatus
+    fault: Fault | None
+    answer: str
+    attempts: int
+    created_at: datetime
+    sent_at: datetime | None
+
+    @property
+    def occasion(self) -> str:
+        return occasions.said(self.kind)
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    phone: str = ""
+
+
+def _theirs(scope: Scope) -> sa.ColumnElement[bool]:
+    """Messages of the provinces and of the institutions one answers for; of neither, for the whole programme only."""
+    if scope.everything:
+        return sa.true()
+    return sa.or_(Message.province_id.in_(scope.provinces), Message.organisation_id.in_(scope.organisations))
+
+
+def message(scope: Scope, message_id: int) -> Message:
+    found = db.session.scalar(sa.select(Message).where(Message.id == message_id, _theirs(scope)))
+    if found is None:
+        raise Missing
+    return found
+
+
+def messages(scope: Scope, query: ListQuery) -> Rows[Line]:
+    """Filters: status (or `untold`), kind, organisation. Looks for an address, or a name of whoever has it."""
+    ids = sa.select(Message.id).where(_theirs(scope))
+    status, kind = query.filter("status"), query.filter("kind")
+    if status == TO_TELL:
+        ids = ids.where(to_tell())
+    elif status:
+        ids = ids.where(Message.status.in_([each for each in MessageStatus if each == status]))
+    if kind:
+        ids = ids.where(begins(f"{kind}:"))
+    if (organisation_id := query.filter_id("organisation")) is not None:
+        ids = ids.where(Message.organisation_id == organisation_id)
+    if query.q:
+        ids = _found(ids, query.q)
+    return Rows(ids, SORTS[query.sort], query, lines)
+
+
+def _found(ids: sa.Select[Any], typed: str) -> sa.Select[Any]:
+    addresses = sa.union_all(
+        *(sa.select(sa.func.lower(who.email)).where(matches(who, typed)) for who in (User, Employee, Trainer))
+    )
+    address = sa.func.lower(Message.to_address)
+    by_address = address.contains(typed.lower(), autoescape=True)
+    found = ids.where(sa.or_(by_address, address.in_(addresses)))
+    # whose message one may see, one may see whom it went to
+    return EVERYWHERE.trusting(found, User, Employee, Trainer)  # type: ignore[no-any-return]
+
+
+def to_tell() -> sa.ColumnElement[bool]:
+    """Failed, and still to be told by somebody otherwise."""
+    ahead = sa.or_(Message.not_after.is_(None), Message.not_after > now())
+    return sa.and_(Message.status == MessageStatus.FAILED, Message.settled_at.is_(None), ahead)
+
+
+def untold(scope: Scope, most: int) -> Sequence[Line]:
+    """Those, the oldest first."""
+    found = sa.select(Message.id).where(_theirs(scope), to_tell()).order_by(Message.id).limit(most)
+    return lines(db.session.scalars(found).all())
+
+
+def count_untold(scope: Scope) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).where(_theirs(scope), to_tell())) or 0
+
+
+def lines(keys: Sequence[int]) -> Sequence[Line]:
+    """Of messages whose ids came through a scope, in their order."""
+    rows = db.session.execute(
+        sa.select(Message, Organisation)
+        .outerjoin(Organisation, Organisation.id == Message.organisation_id)
+        .where(Message.id.in_(keys))
+    ).all()
+    who = people({row.to_address for row, _ in rows})
+    made = [_line(row, at, who.get(row.to_address.lower())) for row, at in rows]
+    return in_order(keys, made, lambda line: line.id)
+
+
+def _line(row: Message, at: Organisation | None, who: Person | None) -> Line:
+    return Line(
+        row.id,
+        occasions.kind_of(row.occasion),
+        row.subject,
+        row.to_address,
+        who.name if who else "",
+        who.phone if who else "",
+        in_language(at, "name") if at else "",
+        row.status,
+        row.fault,
+        row.answer,
+        row.attempts,
+        row.created_at,
+        row.sent_at,
+    )
+
+
+def people(addresses: Collection[str]) -> dict[str, Person]:
+    """Who has these addresses today, by the address in lower case: those on the staff, trainers, other accounts."""
+    folded = sorted({address.lower() for address in addresses})
+    found: dict[str, Person] = {}
+    for who in (User, Trainer, Employee):
+        phone = getattr(who, "phone", sa.literal(""))
+        statement = sa.select(sa.func.lower(who.email), who.given_name + " " + who.family_name, phone)
+        # whose message one may see, one may see whom it went to
+        rows = db.session.execute(EVERYWHERE.trusting(statement.where(sa.func.lower(who.email).in_(folded)), who))
+        found |= {address: Person(name, given) for address, name, given in rows}
+    return found
+
+
+def address_now(message: Message) -> str:
+    """Where whoever it went to is written to today; where that cannot be told, the same address."""
+    parts = message.occasion.split(":")
+    account: Any = sa.case((User.active.is_(True), User.email), else_=None)
+    if parts[1:2] == ["enrolment"]:
+        statement = (
+            sa.select(sa.func.coalesce(account, Employee.email))
+            .select_from(Enrolment)
+            .join(Employee, Employee.id == Enrolment.employee_id)
+            .outerjoin(User, User.id == Employee.user_id)
+            .where(Enrolment.id == int(parts[2]))
+        )
+    elif parts[0].startswith("trainer_"):
+        statement = (
+            sa.select(sa.func.coalesce(account, Trainer.email))
+            .select_from(Trainer)
+            .outerjoin(User, User.id == Trainer.user_id)
+            .where(Trainer.id == int(parts[2]))
+        )
+    else:
+        return message.to_address
+    found = db.session.scalar(EVERYWHERE.trusting(statement, Enrolment, Employee, User, Trainer))  # as above
+    return bare(found or "") or message.to_address

@@ -1,0 +1,1 @@
+"""What mails put into calendars, and calendars to subscribe to."""

@@ -1,0 +1,175 @@
+"""The outbox as those see it who answer for whom it is about."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.access.scope import EVERYWHERE
+from app.audit.models import AuditEntry
+from app.core.db import db
+from app.people.models import Employee
+from app.post import links, queries
+from app.post.models import Fault, Message, MessageStatus
+from app.post.services import Place, enqueue
+from tests.conftest import Stage
+from tests.counting import statements
+
+HERE, NIZIP, ELSEWHERE = Place(1), Place(2, 1), Place(2, 3)
+BODY = "Sayın Işık Çınar,\n\nŞu eğitime davetlisiniz.\n\nKaydınız: https://x.example/e/7\n"
+
+
+def put(name: str, place: Place | None = HERE, *, body: str = BODY, **more: Any) -> int:
+    """A message `invite:x:<name>` to isik@ornek.example; its id."""
+    occasion = f"invite:x:{name}"
+    enqueue(occasion, "isik@ornek.example", "tr", f"Davet {name}", body, place=place, **more)
+    db.session.commit()
+    return db.session.scalars(sa.select(Message.id).where(Message.occasion == occasion)).one()
+
+
+def failed(name: str, place: Place = HERE) -> int:
+    key = put(name, place)
+    db.session.execute(
+        sa.update(Message)
+        .where(Message.id == key)
+        .values(status=MessageStatus.FAILED, fault=Fault.REFUSED, answer="554 no", attempts=1)
+    )
+    db.session.commit()
+    return key
+
+
+def fresh(key: int) -> Message:
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.get_one(Message, key)
+
+
+def events() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(sa.select(AuditEntry.event).where(AuditEntry.event.like("message.%"))))
+
+
+def test_each_sees_what_is_theirs(stage: Stage) -> None:
+    names = {"here": HERE, "nizip": NIZIP, "elsewhere": ELSEWHERE, "nobodys": None}
+    keys = {name: put(name, place) for name, place in names.items()}
+    sees = {
+        "admin": set(names),
+        "coordinator": {"here", "nizip"},
+        "focal_point": {"nizip"},
+        "coordinator_elsewhere": {"nizip", "elsewhere"},
+    }
+    for who, theirs in sees.items():
+        browser = getattr(stage, who)
+        text = browser.get("/mail").text
+        assert {name for name in names if f"Davet {name}" in text} == theirs, who
+        assert {name for name, key in keys.items() if browser.get(f"/mail/{key}").status_code == 200} == theirs
+    for who in ("trainer", "staff", "viewer"):
+        assert getattr(stage, who).get("/mail").status_code == 403
+
+
+def test_a_name_finds_whoever_has_the_address(stage: Stage) -> None:
+    EVERYWHERE.get(Employee, stage.cast.employees["isik"]).email = "Isik@ornek.example"
+    db.session.commit()
+    put("a")
+    for typed, found in (("cinar", True), ("isik@ornek", True), ("ağaoğlu", False)):
+        text = stage.coordinator.get(f"/mail?q={typed}").text
+        assert ("Davet a" in text) is found, typed
+    assert "Işık Çınar" in stage.coordinator.get("/mail").text
+
+
+def test_the_list_is_filtered_and_taken_out(stage: Stage) -> None:
+    put("a", NIZIP)
+    failed("b")
+    assert "Davet a" not in stage.admin.get("/mail?status=failed").text
+    assert "Davet b" in stage.admin.get("/mail?status=untold").text
+    assert "Davet a" not in stage.admin.get("/mail?kind=change").text
+    assert "Davet b" not in stage.admin.get("/mail?organisation=1").text
+    rows = list(
+        csv.reader(io.StringIO(stage.admin.get("/mail?format=csv&status=failed").text.lstrip("\ufeff")), delimiter=";")
+    )
+    assert len(rows) == 2 and "554 no" in rows[1]
+
+
+def test_the_list_asks_as_much_for_many_as_for_one(stage: Stage) -> None:
+    put("a")
+    stage.coordinator.get("/mail")
+    with statements() as one:
+        stage.coordinator.get("/mail")
+    for n in range(20):
+        put(f"b{n}")
+    with statements() as many:
+        stage.coordinator.get("/mail")
+    assert len(many) == len(one)
+
+
+def test_a_message_is_shown_as_it_was_sent_but_for_its_secrets(stage: Stage) -> None:
+    shown = stage.coordinator.get(f"/mail/{put('a')}").text
+    assert "Şu eğitime davetlisiniz." in shown and 'href="https://x.example/e/7"' in shown
+    link = put("b", body=f"Buradan: {links.LINK}\n", link=("reset", 1))
+    assert "[bağlantı]" in stage.coordinator.get(f"/mail/{link}").text
+    private = put("c", body=f"Gizli söz {links.LINK}\n", link=("reset", 1), private=True)
+    assert "Gizli söz" not in stage.coordinator.get(f"/mail/{private}").text
+
+
+def test_what_waits_is_stopped(stage: Stage) -> None:
+    key = put("a")
+    assert stage.coordinator_elsewhere.post(f"/mail/{key}/cancel").status_code == 404
+    assert stage.focal_point.post(f"/mail/{key}/cancel").status_code == 403
+    assert stage.coordinator.post(f"/mail/{key}/cancel").status_code == 303
+    assert fresh(key).status is MessageStatus.CANCELLED
+    assert stage.coordinator.post(f"/mail/{key}/cancel").status_code == 422
+    assert events() == ["message.cancelled"]
+
+
+def test_once_more_is_an_occasion_of_its_own(stage: Stage) -> None:
+    key = failed("a")
+    assert stage.coordinator.post(f"/mail/{key}/resend").status_code == 303
+    assert stage.coordinator.post(f"/mail/{key}/resend").status_code == 303
+    found = db.session.scalars(sa.select(Message.occasion).order_by(Message.id)).all()
+    assert found == ["invite:x:a", "invite:x:a:again-1", "invite:x:a:again-2"]
+    assert fresh(key).settled_at is not None and fresh(key + 1).status is MessageStatus.QUEUED
+    assert stage.coordinator.post(f"/mail/{key + 1}/resend").status_code == 422, "it waits anyway"
+
+
+def test_what_did_not_arrive_is_told_and_ticked_off(stage: Stage) -> None:
+    assert "/mail/untold" not in stage.coordinator.get("/").text
+    key, other = failed("a"), failed("b", ELSEWHERE)
+    EVERYWHERE.get(Employee, stage.cast.employees["isik"]).phone = "0342 000 00 00"
+    EVERYWHERE.get(Employee, stage.cast.employees["isik"]).email = "isik@ornek.example"
+    db.session.commit()
+    assert "/mail/untold" in stage.coordinator.get("/").text
+    text = stage.coordinator.get("/mail/untold").text
+    assert "Davet a" in text and "Davet b" not in text and "0342 000 00 00" in text
+    assert stage.coordinator.post(f"/mail/{other}/told").status_code == 404
+    assert stage.coordinator.post(f"/mail/{key}/told").status_code == 303
+    assert "Davet a" not in stage.coordinator.get("/mail/untold").text
+    assert events() == ["message.told_otherwise"]
+
+
+def test_an_address_is_declared_invalid_and_valid_again(stage: Stage) -> None:
+    key = put("a")
+    person = EVERYWHERE.get(Employee, stage.cast.employees["isik"])
+    person.email = "isik@ornek.example"
+    db.session.commit()
+    assert stage.coordinator.post(f"/mail/{key}/address/invalid").status_code == 303
+    assert fresh(key).fault is Fault.INVALID
+    card = f"/people/{stage.cast.employees['isik']}"
+    assert "E-posta adresi geçersiz" in stage.coordinator.get(card).text
+    assert "E-posta adresi geçersiz" in stage.coordinator.get(f"/mail/{key}").text
+    EVERYWHERE.get(Employee, stage.cast.employees["isik"]).email = "isik.cinar@ornek.example"
+    db.session.commit()
+    assert "E-posta adresi geçersiz" not in stage.coordinator.get(card).text, "another address is another matter"
+    assert stage.coordinator.post(f"/mail/{key}/address/valid").status_code == 303
+    assert queries.invalid_address("isik@ornek.example") is None
+    assert events() == ["message.address_declared"] * 2
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_the_pages_speak_both_languages(stage: Stage, language: str) -> None:
+    key = failed("a")
+    for address in ("/mail", f"/mail/{key}", "/mail/untold"):
+        assert stage.admin.get(f"{address}?lang={language}").status_code == 200
