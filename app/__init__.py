@@ -35,6 +35,7 @@ FLOORS = (
     "certificates",
     "mail",
     "home",
+    "guest",
     "oversight",
     "privacy",
     "cli",

@@ -175,12 +175,22 @@ def given_by(user_id: int, first: date, last: date, page: Page) -> list[Slot]:
     return _slots(own, page)
 
 
-def attended_by(user_id: int, first: date, page: Page) -> list[Slot]:
+def of_user(user_id: int) -> sa.ColumnElement[bool]:
+    """Whose things are asked for: the person this user is on the staff."""
+    return Employee.user_id == user_id
+
+
+def of_employee(employee_id: int) -> sa.ColumnElement[bool]:
+    """The same of somebody who has no account."""
+    return Employee.id == employee_id
+
+
+def attended_by(whose: sa.ColumnElement[bool], first: date, page: Page) -> list[Slot]:
     """The schedule of a staff member from a day on: sessions in which they hold a seat."""
     mine = (
         sa.select(Enrolment.course_session_id)
         .join(Employee, Employee.id == Enrolment.employee_id)
-        .where(Employee.user_id == user_id, Enrolment.status.in_(SEAT_HOLDING))
+        .where(whose, Enrolment.status.in_(SEAT_HOLDING))
     )
     statement = _sittings().where(CourseSession.id.in_(mine), Sitting.date >= first, CourseSession.status.in_(LIVE))
     own = within(User).trusting(statement, Sitting, CourseSession, Enrolment, Employee)
@@ -212,7 +222,7 @@ class OwnEnrolment:
         return self.status in WAITING
 
 
-def own_enrolments(user_id: int) -> Sequence[OwnEnrolment]:
+def own_enrolments(whose: sa.ColumnElement[bool]) -> Sequence[OwnEnrolment]:
     """Every place a person has or had, latest first."""
     columns = (
         Enrolment.id,
@@ -235,7 +245,7 @@ def own_enrolments(user_id: int) -> Sequence[OwnEnrolment]:
         .join(Course, Course.id == CourseSession.course_id)
         .join(Employee, Employee.id == Enrolment.employee_id)
         .outerjoin(Outcome, Outcome.enrolment_id == Enrolment.id)
-        .where(Employee.user_id == user_id, Enrolment.merged_into_id.is_(None))
+        .where(whose, Enrolment.merged_into_id.is_(None))
     )
     found = db.session.execute(within(User).trusting(statement, Enrolment, CourseSession, Employee, Outcome)).all()
     # put in order here: an index of dates would lead through the sessions of everybody
@@ -270,11 +280,9 @@ class OwnCertificate:
     hours_minutes: int
 
 
-def own_certificates(user_id: int) -> Sequence[OwnCertificate]:
+def own_certificates(whose: sa.ColumnElement[bool]) -> Sequence[OwnCertificate]:
     """A person's valid certificates, latest first."""
-    mine = (
-        sa.select(Enrolment.id).join(Employee, Employee.id == Enrolment.employee_id).where(Employee.user_id == user_id)
-    )
+    mine = sa.select(Enrolment.id).join(Employee, Employee.id == Enrolment.employee_id).where(whose)
     columns = (Certificate.id, Certificate.number, Certificate.snapshot, Certificate.kind, Certificate.issued_on)
     statement = sa.select(*columns, Certificate.status).where(Certificate.enrolment_id.in_(mine))
     # a handful of them: told apart and put in order here, or an index of dates or states would be read whole

@@ -47,7 +47,7 @@ def _parts() -> dict[str, Any]:
         staff = queries.staff_in_training(scope, day, pages.of_enrolments)
         parts["staff"], parts["nominating"] = staff, open_sessions(scope)[:NOMINATING]
     if caller.is_a(Role.STAFF):
-        parts["own"] = queries.attended_by(caller.id, day, pages.of_session)[:3]
+        parts["own"] = queries.attended_by(queries.of_user(caller.id), day, pages.of_session)[:3]
     if caller.roles == {Role.VIEWER}:
         parts["figures"], parts["figure_sexes"] = _figures(), figures.SEXES
     return parts
@@ -68,8 +68,9 @@ def _figures() -> figures.Figures:
 @signed_in
 def show_me() -> ResponseReturnValue:
     """One's own trainings, on a phone in two minutes."""
-    schedule = queries.attended_by(caller.id, today(), pages.of_session)
-    enrolments = queries.own_enrolments(caller.id)
+    own = queries.of_user(caller.id)
+    schedule = queries.attended_by(own, today(), pages.of_session)
+    enrolments = queries.own_enrolments(own)
     upcoming = {e.course_session_id: e for e in enrolments}
     following = schedule[0] if schedule else None
     return render(
@@ -78,7 +79,7 @@ def show_me() -> ResponseReturnValue:
         answering=upcoming.get(int(following.url.rsplit("/", 1)[-1])) if following else None,
         schedule=schedule,
         enrolments=enrolments,
-        certificates=queries.own_certificates(caller.id),
+        certificates=queries.own_certificates(own),
         minutes=sum(e.minutes for e in enrolments),
         may_apply=caller.may(Permission.ENROLMENT_APPLY),
         sections=slots.collect("me.sections", caller),

@@ -11,6 +11,7 @@ it stands in a room of its own, each on those below it:
 | `merging` | two records that are one person |
 | `transfers` | somebody goes to another institution |
 | `leaving` | somebody leaves: what hangs on them is listed and ended |
+| `links` | ways to pages of their own for people without an account |
 | `organisations` | institutions and their units |
 
 What upper rooms hold of a person comes in three ways. A lock in `leaving.services.LOCKS` locks the rows they hold
@@ -24,7 +25,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("organisations", "leaving", "transfers", "merging", "accounts", "employees", "invitations")
+PARTS = ("organisations", "leaving", "transfers", "merging", "accounts", "links", "employees", "invitations")
 
 
 def init_app(app: Flask) -> None:

@@ -116,6 +116,39 @@ class EmployeeTransferred(Event):
 
 
 @dataclass(frozen=True)
+class LinkMade(Event):
+    """Somebody got a personal link, in a letter or on a slip. What it was made `about` depends on its purpose."""
+
+    name = "person.link_made"
+    said = lazy_pgettext("event", "Personal link made")
+    words = {"link_id": lazy_pgettext("fact", "Personal link"), "purpose": lazy_pgettext("fact", "Purpose")}
+    employee_id: int
+    link_id: int
+    purpose: str
+
+
+@dataclass(frozen=True)
+class LinksRevoked(Event):
+    """None of the personal links somebody had leads anywhere any more."""
+
+    name = "person.links_revoked"
+    said = lazy_pgettext("event", "Personal links revoked")
+    words = {"number": lazy_pgettext("fact", "Number")}
+    employee_id: int
+    number: int
+
+
+@dataclass(frozen=True)
+class LinkActed(Event):
+    """Whoever held a personal link did what the entries beside this one say."""
+
+    name = "person.link_acted"
+    said = lazy_pgettext("event", "Done through a personal link")
+    employee_id: int
+    link_id: int
+
+
+@dataclass(frozen=True)
 class OrganisationAdded(Event):
     name = "organisation.added"
     said = lazy_pgettext("event", "Institution added")

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.access.models import Organisation, User
-from app.access.scope import Everyone, OwnedBy, any_of
+from app.access.scope import Everyone, OwnedBy, OwnedThrough, any_of
 from app.core.clock import now
 from app.core.db import Model, index_where_set, points_to
 from app.core.search import searchable
@@ -143,6 +143,28 @@ class Employee(Model):
         # letters of other scripts make longer keys than there is room for: what is cut decides nothing
         self.name_sort = turkish.sort_key(f"{family} {given}")[:800]
         self.search_text = turkish.search_key(f"{given} {family} {registry_no} {email}")[:600]
+
+
+class PersonalLink(Model):
+    """A way to some pages of their own for somebody without an account: whoever holds it is taken for them.
+
+    `purpose` says which pages (`links.models.Purpose`), `about` what it was made for (a course session's id, say), from
+    which follows until when it leads anywhere. Only the hash of its token is stored. Several live at once: what is
+    printed goes on working when a letter brings another.
+    """
+
+    __tablename__ = "personal_links"
+    __scope__ = OwnedThrough("employee")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employee_id: Mapped[int] = points_to("employees.id")
+    purpose: Mapped[str] = mapped_column(sa.String(40))
+    about: Mapped[int | None]
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    revoked_at: Mapped[datetime | None]
+    used_on: Mapped[date | None]
+    employee: Mapped[Employee] = relationship(lazy="raise_on_sql")
 
 
 searchable(Employee)

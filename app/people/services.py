@@ -63,6 +63,7 @@ def refuse_merged(employee: Employee) -> None:
 # --- two records, one person ---------------------------------------------------------------------------
 
 
-def run(statement: Any, model: Any) -> None:
-    """An UPDATE of rows that hang on somebody found through a scope, whosever they are."""
-    db.session.execute(within(Employee).trusting(statement, model))
+def run(statement: Any, model: Any) -> int:
+    """An UPDATE of rows that hang on somebody found through a scope, whosever they are: how many."""
+    result: Any = db.session.execute(within(Employee).trusting(statement, model))
+    return int(result.rowcount)

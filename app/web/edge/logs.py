@@ -11,7 +11,7 @@ from uuid import uuid4
 import structlog
 from flask import Flask, Response, g, request
 
-_TOKENS = re.compile(r"^/(calendar|welcome)/[^/]+")
+_TOKENS = re.compile(r"^/(calendar|k|welcome)/[^/]+")
 
 
 def masked(path: str) -> str:

@@ -1,0 +1,15 @@
+"""What people on the staff see and do without an account, through a personal link: their own trainings, the answer to
+an invitation, their certificates.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from app.guest import queries, views
+    from app.people.links.models import PURPOSES, TRAININGS, Purpose
+
+    app.register_blueprint(views.bp)
+    PURPOSES.on(app)[TRAININGS] = Purpose(views.show_trainings, queries.until)

@@ -1,0 +1,102 @@
+"""What a personal link shows, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from app.access.scope import EVERYWHERE, within
+from app.certificates.models import Certificate, CertificateStatus
+from app.core.clock import local, today
+from app.core.db import db
+from app.core.errors import Missing
+from app.enrolment import queries as enrolments
+from app.enrolment.models import CURRENT, Enrolment
+from app.enrolment.seats import queries as seats
+from app.enrolment.seats.rules import Moves, moves
+from app.people.models import Employee, PersonalLink
+from app.training import letters
+from app.training import queries as training
+from app.training.letters import Day
+from app.training.models import CourseSession, SessionStatus
+
+LIVES_ON = timedelta(days=30)
+COMING = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.POSTPONED)
+
+
+@dataclass(frozen=True)
+class Training:
+    """One that is ahead or going on: its days, where it is, and what may be said about it."""
+
+    enrolment: Enrolment
+    days: Sequence[Day]
+    addresses: Sequence[str]
+    moves: Moves
+
+
+def until(link: PersonalLink) -> date | None:
+    """Thirty days after the last day of the session it is about; of one for all their trainings, after the last of
+    these. None while a date is missing.
+    """
+    if link.about is not None:
+        session = within(CourseSession).trusting(sa.select(CourseSession.ends_on), CourseSession)
+        last = db.session.scalar(session.where(CourseSession.id == link.about))
+        return None if last is None else last + LIVES_ON
+    theirs = (
+        within(Employee)
+        .trusting(sa.select(sa.func.max(CourseSession.ends_on)), CourseSession, Enrolment)
+        .join(Enrolment, Enrolment.course_session_id == CourseSession.id)
+        .where(Enrolment.employee_id == link.employee_id, Enrolment.status.in_(CURRENT))
+    )
+    made = local(link.created_at).date()
+    return max(made, db.session.scalar(theirs) or made) + LIVES_ON
+
+
+def trainings(employee: Employee) -> list[Training]:
+    """What a person (the link is the key) has ahead of them, the next first."""
+    return sorted(_coming(employee), key=lambda each: each.days[0].date if each.days else date.max)
+
+
+def _coming(employee: Employee) -> Iterator[Training]:
+    for enrolment in enrolments.enrolments_of(EVERYWHERE, employee):  # the link is the key
+        course_session = enrolment.course_session
+        over = course_session.ends_on is not None and course_session.ends_on < today()
+        allowed = own_moves(enrolment)
+        if course_session.status in COMING and not over and (enrolment.status in CURRENT or allowed.take_back):
+            sittings = training.sittings(course_session)
+            found = [each.room.venue.address for each in sittings if each.room is not None]
+            yield Training(enrolment, letters.days(sittings), list(dict.fromkeys(filter(None, found))), allowed)
+
+
+def own_moves(enrolment: Enrolment) -> Moves:
+    """What somebody may say about their own place."""
+    returnable = seats.may_take_back(enrolment)
+    return moves(enrolment, runs=False, own=True, hers=False, supportable=False, returnable=returnable, day=today())
+
+
+def enrolment(link: PersonalLink, enrolment_id: int) -> Enrolment:
+    """One of the places of whoever holds the link, or Missing."""
+    found = enrolments.enrolment(EVERYWHERE, enrolment_id)  # held to the link's person below
+    if found.employee_id != link.employee_id:
+        raise Missing
+    return found
+
+
+def certificate(link: PersonalLink, certificate_id: int) -> Certificate:
+    """One of their valid certificates, or Missing."""
+    theirs = sa.select(Enrolment.id).where(Enrolment.employee_id == link.employee_id)
+    found = db.session.scalar(
+        within(Employee)
+        .trusting(sa.select(Certificate), Certificate, Enrolment)
+        .where(
+            Certificate.id == certificate_id,
+            Certificate.enrolment_id.in_(theirs),
+            Certificate.status == CertificateStatus.VALID,
+        )
+    )
+    if found is None:
+        raise Missing
+    return found

@@ -1,0 +1,110 @@
+"""The page of a personal link, and what is answered and taken from there. Nobody is signed in by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, flash, url_for
+from flask.typing import ResponseReturnValue
+
+from app.audit.journal import SYSTEM
+from app.certificates.register import queries as register
+from app.certificates.services import PDF
+from app.enrolment.models import Answer, Enrolment
+from app.enrolment.seats import services
+from app.enrolment.seats.forms import LeaveForm
+from app.enrolment.seats.rules import MAY_WITHDRAW
+from app.guest import queries
+from app.home import queries as home
+from app.language import gettext
+from app.people.links.models import TRAININGS
+from app.people.links.pages import leave_nothing, opened
+from app.people.links.services import acted
+from app.people.models import PersonalLink
+from app.training import letters
+from app.training import queries as training
+from app.web.door import public
+from app.web.forms import Form
+from app.web.listing import download
+from app.web.render import done, render
+
+bp = Blueprint("guest", __name__)
+
+
+@bp.after_request
+def keep_secret(response: Response) -> Response:
+    return leave_nothing(response)
+
+
+def show_trainings(link: PersonalLink, token: str, form: Form | None = None) -> Response:
+    """Whose link it is, what they have ahead, what they took part in, their certificates."""
+    own = home.of_employee(link.employee_id)
+    coming = queries.trainings(link.employee)
+    ahead = {each.enrolment.id for each in coming}
+    return render(
+        "guest/trainings.html",
+        person=link.employee.name,
+        token=token,
+        coming=coming,
+        others=[each for each in home.own_enrolments(own) if each.id not in ahead],
+        certificates=home.own_certificates(own),
+        form=form,
+        status=form.status if form else 200,
+    )
+
+
+@bp.post("/k/<token>/trainings/<int:key>/attend")
+@public
+def attend(token: str, key: int) -> ResponseReturnValue:
+    """“I will attend”."""
+    return _said(
+        token, key, lambda one: services.answer(one, Answer.YES, by=SYSTEM), gettext("Thank you. We expect you.")
+    )
+
+
+@bp.post("/k/<token>/trainings/<int:key>/take-back")
+@public
+def take_back(token: str, key: int) -> ResponseReturnValue:
+    return _said(token, key, lambda one: services.take_back(one, by=SYSTEM), gettext("The seat is taken again."))
+
+
+@bp.route("/k/<token>/trainings/<int:key>/leave", methods=["GET", "POST"])
+@public
+def leave(token: str, key: int) -> ResponseReturnValue:
+    """Which place is given up, and why."""
+    link, form = opened(token, TRAININGS), LeaveForm()
+    enrolment = queries.enrolment(link, key)
+    if form.sent():
+        with form.attempt():
+            services.withdraw(enrolment, by=SYSTEM, reason=form.said)
+            return _done(link, token, gettext("The place is given up."))
+        enrolment = queries.enrolment(opened(token, TRAININGS), key)
+    if enrolment.status not in MAY_WITHDRAW and not form.errors:
+        return done(url_for("links.open_link", token=token))
+    days = letters.days(training.sittings(enrolment.course_session))
+    return render("guest/leave.html", token=token, enrolment=enrolment, days=days, form=form, status=form.status)
+
+
+@bp.get("/k/<token>/certificates/<int:certificate_id>.pdf")
+@public
+def certificate(token: str, certificate_id: int) -> ResponseReturnValue:
+    """The bytes as they were stored at issue."""
+    found = queries.certificate(opened(token, TRAININGS), certificate_id)
+    filename, content = register.document(found)
+    return download(content, PDF, filename)
+
+
+def _said(token: str, key: int, do: Callable[[Enrolment], None], message: str) -> ResponseReturnValue:
+    """Something without a word typed, about one of their places."""
+    link, form = opened(token, TRAININGS), Form(formdata=None)
+    enrolment = queries.enrolment(link, key)
+    with form.attempt():
+        do(enrolment)
+        return _done(link, token, message)
+    return show_trainings(opened(token, TRAININGS), token, form)
+
+
+def _done(link: PersonalLink, token: str, message: str) -> ResponseReturnValue:
+    acted(link)
+    flash(message)
+    return done(url_for("links.open_link", token=token))

@@ -1,0 +1,27 @@
+"""What a personal link is for, as upper rooms say it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.core.hooks import Hook
+from app.people.models import PersonalLink
+
+TRAININGS = "trainings"
+"""Their own trainings, the answer to an invitation, their certificates."""
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """`page` answers a link that was opened, with its token; `until` is the last day on which it leads anywhere, None
+    while that is not known. It is asked each time: what a link is about may be put off.
+    """
+
+    page: Callable[[PersonalLink, str], Any]
+    until: Callable[[PersonalLink], date | None]
+
+
+PURPOSES: Hook[dict[str, Purpose]] = Hook("purposes", dict)

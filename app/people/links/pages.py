@@ -1,0 +1,66 @@
+"""A link that was opened, the page of one that leads nowhere, and a person's links on their card."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.access.sign_in import throttling
+from app.core.errors import Missing
+from app.language import gettext
+from app.people.links import queries, services
+from app.people.models import Employee, PersonalLink
+from app.post.addresses import public_address
+from app.web.edge.compression import keep_plain
+from app.web.parts import Section
+from app.web.render import render
+
+WRONG_TOKENS = 30
+
+
+class Closed(Missing):
+    """A link that leads nowhere. Why, nobody is told: one that never was looks like one that was taken back."""
+
+
+def opened(token: str, purpose: str | None = None) -> PersonalLink:
+    """The link, with whose it is; Closed where it leads nowhere, or not to what is asked for. Wrong ones are counted
+    for the address they come from; right ones work from there all the same, for a whole town hall may have one.
+    """
+    found = queries.opened_by(token)
+    if found is None or purpose not in (None, found.purpose):
+        door = throttling.key_of("link", request.remote_addr or "")
+        throttling.check(door)
+        throttling.failed(door, free=WRONG_TOKENS, growing=False)
+        raise Closed
+    if request.method != "HEAD":
+        services.used(found)
+    keep_plain()  # the token stands in the page's forms
+    return found
+
+
+def closed(_: Closed) -> Response:
+    return leave_nothing(render("people/links/closed.html", status=404))
+
+
+def leave_nothing(response: Response) -> Response:
+    """The address is a secret: no other site is told it, no search engine keeps it."""
+    # not "no-referrer", under which browsers do not say where a form comes from either
+    response.headers["Referrer-Policy"] = "strict-origin"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def address(token: str) -> str:
+    """Where a link leads, as letters and slips say it."""
+    return public_address("links.open_link", token=token)
+
+
+def person_section(caller: Caller, employee: Employee) -> Section | None:
+    """For whoever may give somebody a link and take all of them back; none for somebody who left."""
+    reaches = caller.scope_for(Permission.PERSON_WRITE).covers_organisation(employee.organisation_id)
+    if not reaches or not employee.active:
+        return None
+    content = {"employee": employee, "links": queries.living(employee)}
+    return Section(gettext("Personal links"), "people/links/section.html", content, 60)

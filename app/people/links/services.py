@@ -1,0 +1,66 @@
+"""Personal links: made, noted as used, revoked; what becomes of them when two records are one, or somebody leaves."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from app.access.sign_in import secrets
+from app.audit import journal
+from app.audit.journal import SYSTEM, Actor
+from app.core.afterwards import afterwards
+from app.core.clock import now, today
+from app.core.db import db
+from app.paper import codes
+from app.people.events import EmployeeLeft, EmployeesMerged, LinkActed, LinkMade, LinksRevoked
+from app.people.models import PersonalLink
+from app.people.services import run
+
+
+def make(employee_id: int, purpose: str, *, by: Actor, about: int | None = None, typed: bool = False) -> str:
+    """The token of a new link, known to whoever gets it and to nobody else; earlier ones go on working. `typed`: short
+    enough to be typed from paper.
+    """
+    token = codes.new() if typed else secrets.token()
+    link = PersonalLink(employee_id=employee_id, purpose=purpose, about=about, token_hash=secrets.digest(token))
+    db.session.add(link)
+    db.session.flush()
+    journal.record(LinkMade(employee_id, link.id, purpose), by=by)
+    return token
+
+
+def used(link: PersonalLink) -> None:
+    """Keep the last day on which it was looked at."""
+    key = link.id
+
+    def note() -> None:
+        _change(PersonalLink.id == key, used_on=today())
+
+    if link.used_on != today():
+        afterwards(note)
+
+
+def acted(link: PersonalLink) -> None:
+    """Whoever holds the link has just changed something."""
+    journal.record(LinkActed(link.employee_id, link.id), by=SYSTEM)
+
+
+def revoke(employee_id: int, *, by: Actor) -> int:
+    """None of a person's links leads anywhere any more: how many that were."""
+    theirs = sa.and_(PersonalLink.employee_id == employee_id, PersonalLink.revoked_at.is_(None))
+    number = _change(theirs, revoked_at=now())
+    if number:
+        journal.record(LinksRevoked(employee_id, number), by=by)
+    return number
+
+
+def employees_merged(event: EmployeesMerged, by: Actor) -> None:
+    """It is one person: what they were sent or given goes on leading to what is theirs."""
+    _change(PersonalLink.employee_id == event.merged_id, employee_id=event.kept_id)
+
+
+def employee_left(event: EmployeeLeft, by: Actor) -> None:
+    revoke(event.employee_id, by=by)
+
+
+def _change(which: sa.ColumnElement[bool], **values: object) -> int:
+    return run(sa.update(PersonalLink).where(which).values(**values), PersonalLink)

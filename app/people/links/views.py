@@ -1,0 +1,34 @@
+"""What a personal link opens, and taking somebody's links back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.permissions import Permission
+from app.language import gettext
+from app.people import queries as people
+from app.people.links import pages, services
+from app.people.links.models import PURPOSES
+from app.web.door import public, require
+from app.web.render import done
+
+bp = Blueprint("links", __name__)
+
+
+@bp.get("/k/<token>")
+@public
+def open_link(token: str) -> ResponseReturnValue:
+    """Programs that look at mails open it, too: looking changes nothing."""
+    link = pages.opened(token)
+    return pages.leave_nothing(PURPOSES.here[link.purpose].page(link, token))
+
+
+@bp.post("/people/<int:employee_id>/links/revoke")
+@require(Permission.PERSON_WRITE)
+def revoke_links(employee_id: int) -> ResponseReturnValue:
+    employee = people.employee(caller.scope_for(Permission.PERSON_WRITE), employee_id)
+    services.revoke(employee.id, by=caller)
+    flash(gettext("None of this person's links works any more."))
+    return done(url_for("employees.show_person", employee_id=employee_id))
