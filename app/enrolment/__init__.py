@@ -23,12 +23,15 @@ def init_app(app: Flask) -> None:
     from app.enrolment import queries
     from app.enrolment.feed import views as feed
     from app.enrolment.nominations import views as nominations
+    from app.enrolment.notices import services as letters
     from app.enrolment.notices import views as notices
     from app.enrolment.seats import views as seats
+    from app.post.links import on_link
     from app.training.seats import COUNTED, Counted
 
     for views in (seats, nominations, notices, feed):
         app.register_blueprint(views.bp)
+    on_link(app, letters.PERSONAL, letters.personal_link)
     COUNTED.put(app, Counted(queries.seats_expression, (queries.Seat,)))
     _name(app)
     _listen(app)

@@ -38,13 +38,10 @@ class Training:
 
 
 def until(link: PersonalLink) -> date | None:
-    """Thirty days after the last day of the session it is about; of one for all their trainings, after the last of
-    these. None while a date is missing.
+    """Thirty days after the last day of the session it is about (of one for all their trainings, of these), or after it
+    was made where that is later. None while a session has no date.
     """
-    if link.about is not None:
-        session = within(CourseSession).trusting(sa.select(CourseSession.ends_on), CourseSession)
-        last = db.session.scalar(session.where(CourseSession.id == link.about))
-        return None if last is None else last + LIVES_ON
+    session = within(CourseSession).trusting(sa.select(CourseSession.ends_on), CourseSession)
     theirs = (
         within(Employee)
         .trusting(sa.select(sa.func.max(CourseSession.ends_on)), CourseSession, Enrolment)
@@ -52,7 +49,10 @@ def until(link: PersonalLink) -> date | None:
         .where(Enrolment.employee_id == link.employee_id, Enrolment.status.in_(CURRENT))
     )
     made = local(link.created_at).date()
-    return max(made, db.session.scalar(theirs) or made) + LIVES_ON
+    last = db.session.scalar(theirs if link.about is None else session.where(CourseSession.id == link.about))
+    if last is None and link.about is not None:
+        return None
+    return max(made, last or made) + LIVES_ON
 
 
 def trainings(employee: Employee) -> list[Training]:

@@ -30,6 +30,7 @@ class Exported(Event):
         "plan": lazy_pgettext("fact", "Training plan"),
         "provinces": lazy_pgettext("fact", "Provinces"),
         "ratings_errors": lazy_pgettext("fact", "Errors of a ratings import"),
+        "slips": lazy_pgettext("fact", "Information slips"),
         "trainers": lazy_pgettext("fact", "Trainers"),
         "users": lazy_pgettext("fact", "Users"),
         "venues": lazy_pgettext("fact", "Venues"),

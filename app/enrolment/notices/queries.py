@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.models import User
-from app.access.scope import within
+from app.access.scope import Scope, within
 from app.core.clock import now
 from app.core.db import db
 from app.enrolment import queries
@@ -17,6 +17,7 @@ from app.enrolment.models import Enrolment, EnrolmentChange, EnrolmentStatus
 from app.people.models import Employee
 from app.post import letters
 from app.post.addresses import public_address
+from app.post.links import LINK
 from app.training import letters as training_letters
 from app.training import queries as training
 from app.training.models import CourseSession, Sitting
@@ -34,9 +35,14 @@ class Recipient:
     signs_in: bool
 
     @property
-    def url(self) -> str:
+    def page(self) -> str:
         """The reader's own page; "" where the reader has no account to open it with."""
         return public_address("seats.show_enrolment", key=self.enrolment_id) if self.signs_in else ""
+
+    @property
+    def url(self) -> str:
+        """What a letter says in its place: the page, or the personal link that is made while it is sent."""
+        return self.page or LINK
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,23 @@ class About:
     def to_come(self) -> list[Sitting]:
         """What is not over; a sitting without a date is to come."""
         return [each for each in self.sittings if not over(each.date, each.ends, now())]
+
+
+def chosen(scope: Scope, course_session: CourseSession, ids: Collection[int]) -> Sequence[Enrolment]:
+    """Those of these enrolments of a session whose people are still there, by name, with institution and unit."""
+    whole = contains_eager(Enrolment.employee)
+    return db.session.scalars(
+        scope.trusting(scope.select(Enrolment), Employee)
+        .join(Enrolment.employee)
+        .where(
+            Enrolment.course_session_id == course_session.id,
+            Enrolment.id.in_(ids),
+            Employee.active.is_(True),
+            queries.concerned(scope),
+        )
+        .options(whole.joinedload(Employee.organisation), whole.joinedload(Employee.unit))
+        .order_by(Employee.name_sort, Enrolment.id)
+    ).all()
 
 
 def last_reason(enrolment: Enrolment) -> str:

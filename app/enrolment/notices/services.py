@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from app.access.scope import EVERYWHERE
-from app.audit.journal import Actor
+from app.audit.journal import SYSTEM, Actor
 from app.core.clock import now, today
+from app.enrolment import queries
 from app.enrolment.events import EnrolmentMoved
-from app.enrolment.models import SEAT_HOLDING, WAITING, EnrolmentStatus
+from app.enrolment.models import SEAT_HOLDING, WAITING, Enrolment, EnrolmentStatus
 from app.enrolment.notices import letters, single_events
 from app.enrolment.notices.queries import About, addressed, last_reason
 from app.enrolment.rules import begun
-from app.enrolment.services import step, unanswered, wait_to_be_told
-from app.language import force_locale
+from app.enrolment.services import step, told, unanswered, wait_to_be_told
+from app.language import force_locale, format_date, gettext, ngettext
+from app.people.links import services as links
+from app.people.links.models import TRAININGS
+from app.people.links.queries import address
 from app.post import letters as post_letters
 from app.post.calendars import ics, series
 from app.post.calendars.series import Part
@@ -27,6 +31,9 @@ from app.training.rules import over
 
 S = EnrolmentStatus
 CONCERNED = (*SEAT_HOLDING, *WAITING)
+SLIP_DAYS = 3
+PERSONAL = "personal"
+"""The kind of link that stands in letters to people without an account."""
 DECISIONS = ("rejected", "removed", "given_up")
 """Letters that are sent also where the training is over."""
 
@@ -197,7 +204,38 @@ def _send(
         calendar_method=part.method.value if part else None,
         settles=letter == "change",
         place=Place(about.course_session.province_id, about.enrolment.employee.organisation_id),
+        link=None if about.to.signs_in else (PERSONAL, about.enrolment.id),
     )
+
+
+def slips(course_session: CourseSession, enrolments: Sequence[Enrolment], *, by: Actor) -> bytes:
+    """A sheet to hand out: a personal link each, and the days as they stand. Whom no letter reaches is told by it."""
+    with force_locale("tr"):
+        days = training_letters.days(training.sittings(course_session))
+        told_of = [" · ".join(filter(None, (_day(day), day.place))) for day in days[:SLIP_DAYS]]
+        more = len(days) - len(told_of)
+        about = [training_letters.title(course_session), *(told_of or [gettext("No date yet")])]
+        if more:
+            about.append(ngettext("and %(num)s more day", "and %(num)s more days", more))
+    people = [each.employee for each in enrolments]
+    sheet = links.slips(people, by=by, session_id=course_session.id, about=about)
+    for each in enrolments:
+        if each.untold_since is not None:
+            told(each, by=by)
+    return sheet
+
+
+def _day(day: training_letters.Day) -> str:
+    return f"{format_date(day.date)} {', '.join(day.times)}"
+
+
+def personal_link(enrolment_id: int) -> str:
+    """Where somebody without an account sees and answers it; "" once they have left."""
+    enrolment = queries.enrolment(EVERYWHERE, enrolment_id)  # the letter goes to whom it concerns
+    if not enrolment.employee.active:
+        return ""
+    token = links.make(enrolment.employee_id, TRAININGS, by=SYSTEM, about=enrolment.course_session_id)
+    return address(token)
 
 
 # --- their calendar ---------------------------------------------------------------------------------------
@@ -211,7 +249,7 @@ def _put(about: About) -> Part | None:
     row = series.of(about.key)
     days = about.to_come if row is None or row.calendar is None else about.sittings
     with force_locale(about.to.language):
-        found = training_letters.series(about.course_session, days, about.to.url, about.trainers)
+        found = training_letters.series(about.course_session, days, about.to.page, about.trainers)
     return series.put(about.key, found, post_letters.sender(), about.to.address)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,6 +25,9 @@ from app.people.employees.forms import EmployeeForm
 from app.people.events import PersonViewed
 from app.people.leaving import pages as leaving
 from app.people.leaving.models import Leaving
+from app.people.links import pages as links
+from app.people.links.queries import chosen, without_address
+from app.people.links.services import slips
 from app.people.merging.duplicates import Twin, likely
 from app.people.models import Employee, EmploymentType, Sex
 from app.people.organisations.pages import chosen_organisation
@@ -78,6 +82,29 @@ PEOPLE = ListOf(
     sorts=queries.PEOPLE_SORTS,
     filters=("organisation", "unit", "title", "sex", "employment", "active"),
 )
+
+
+@bp.get("/people/slips")
+@require(Permission.PERSON_WRITE)
+def choose_slips() -> ResponseReturnValue:
+    """The list as it was filtered, to be ticked: whom no letter reaches is ticked already."""
+    listing = lists.asked(PEOPLE)
+    scope = caller.scope_for(Permission.PERSON_WRITE)
+    rows = queries.people(scope, replace(listing.query, size=links.MOST, number=1)).page().rows
+    ticked = without_address([row.id for row in rows])
+    return render("people/employees/slips.html", rows=rows, ticked=ticked, most=links.MOST)
+
+
+@bp.post("/people/slips")
+@require(Permission.PERSON_WRITE)
+@traced(Exported)
+def print_slips() -> ResponseReturnValue:
+    """A slip for each of those ticked, with a personal link of its own."""
+    people = chosen(caller.scope_for(Permission.PERSON_WRITE), links.ticked("employee_ids"))
+    if not people:
+        flash(gettext("Tick somebody first."), "warn")
+        return done(url_for("employees.choose_slips"))
+    return links.handed_out(slips(people, by=caller), len(people), by=caller)
 
 
 @bp.get("/people/<int:employee_id>")

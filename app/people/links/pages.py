@@ -7,16 +7,22 @@ from flask import Response, request
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.access.sign_in import throttling
+from app.audit import journal
+from app.core.clock import today
+from app.core.db import typed_id
 from app.core.errors import Missing
 from app.language import gettext
+from app.lists.events import Exported
 from app.people.links import queries, services
 from app.people.models import Employee, PersonalLink
-from app.post.addresses import public_address
 from app.web.edge.compression import keep_plain
+from app.web.listing import download
 from app.web.parts import Section
 from app.web.render import render
 
 WRONG_TOKENS = 30
+MOST = 200
+"""Slips made at once."""
 
 
 class Closed(Missing):
@@ -52,9 +58,15 @@ def leave_nothing(response: Response) -> Response:
     return response
 
 
-def address(token: str) -> str:
-    """Where a link leads, as letters and slips say it."""
-    return public_address("links.open_link", token=token)
+def ticked(name: str) -> list[int]:
+    """The ids a form of people to tick carries."""
+    return [key for each in request.form.getlist(name)[:MOST] if (key := typed_id(each)) is not None]
+
+
+def handed_out(content: bytes, people: int, *, by: Caller) -> Response:
+    """A sheet of slips as a file."""
+    journal.trace(Exported("slips", "pdf", people), by=by, required=True)
+    return leave_nothing(download(content, "application/pdf", f"{gettext('Information slips')} {today():%Y-%m-%d}.pdf"))
 
 
 def person_section(caller: Caller, employee: Employee) -> Section | None:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access.scope import EVERYWHERE, within
+from app.access.models import User
+from app.access.scope import EVERYWHERE, Scope, within
 from app.access.sign_in.secrets import digest
 from app.core.clock import today
 from app.core.db import db
 from app.paper import codes
 from app.people.links.models import PURPOSES
 from app.people.models import Employee, PersonalLink
+from app.post.addresses import public_address
 
 
 def canonical(token: str) -> str:
     """As it was made, where somebody typed it from paper."""
     return codes.read(token) or token
+
+
+def address(token: str) -> str:
+    """Where a link leads, as letters and slips say it."""
+    return public_address("links.open_link", token=token)
 
 
 def opened_by(token: str) -> PersonalLink | None:
@@ -30,6 +37,21 @@ def opened_by(token: str) -> PersonalLink | None:
         .options(contains_eager(PersonalLink.employee))
     )
     return found if found is not None and _lives(found) else None
+
+
+def chosen(scope: Scope, ids: Collection[int]) -> Sequence[Employee]:
+    """Those of these people who are on the staff, by name, with institution and unit."""
+    statement = scope.select(Employee).where(Employee.id.in_(ids), Employee.active.is_(True))
+    whole = joinedload(Employee.organisation), joinedload(Employee.unit)
+    return db.session.scalars(statement.options(*whole).order_by(Employee.name_sort, Employee.id)).all()
+
+
+def without_address(ids: Collection[int]) -> set[int]:
+    """Those of these people (their ids came through a scope) whom no letter reaches."""
+    reached = sa.select(User.id).where(User.active.is_(True))
+    statement = within(Employee).trusting(sa.select(Employee.id), Employee, User)
+    unwritten = sa.or_(Employee.user_id.is_(None), Employee.user_id.not_in(reached))
+    return set(db.session.scalars(statement.where(Employee.id.in_(ids), Employee.email == "", unwritten)))
 
 
 def living(employee: Employee) -> Sequence[PersonalLink]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from app.access.sign_in import secrets
@@ -10,9 +12,13 @@ from app.audit.journal import SYSTEM, Actor
 from app.core.afterwards import afterwards
 from app.core.clock import now, today
 from app.core.db import db
+from app.language import force_locale, gettext, in_language
 from app.paper import codes
+from app.paper.slip import Slip, draw_slips
 from app.people.events import EmployeeLeft, EmployeesMerged, LinkActed, LinkMade, LinksRevoked
-from app.people.models import PersonalLink
+from app.people.links.models import TRAININGS
+from app.people.links.queries import address
+from app.people.models import Employee, PersonalLink
 from app.people.services import run
 
 
@@ -26,6 +32,27 @@ def make(employee_id: int, purpose: str, *, by: Actor, about: int | None = None,
     db.session.flush()
     journal.record(LinkMade(employee_id, link.id, purpose), by=by)
     return token
+
+
+def slips(people: Sequence[Employee], *, by: Actor, session_id: int | None = None, about: Sequence[str] = ()) -> bytes:
+    """A page to cut out, a new link for each of these people (loaded with institution and unit); `about` a session: its
+    title and days. What was printed before goes on working.
+    """
+    with force_locale("tr"):  # as letters to whoever has no account
+        opens = gettext("Hold your phone’s camera over the code, or type the address below.")
+        asks = gettext("On the page that opens, say whether you will attend.")
+        shows = gettext("The page that opens shows your trainings and certificates.")
+        advice = f"{opens} {asks if session_id else shows}"
+        drawn = [_slip(each, tuple(about), advice, by, session_id) for each in people]
+        title = gettext("Information slips")
+    return draw_slips(drawn, title=title, language="tr", dated=today())
+
+
+def _slip(employee: Employee, about: tuple[str, ...], advice: str, by: Actor, session_id: int | None) -> Slip:
+    token = make(employee.id, TRAININGS, by=by, about=session_id, typed=True)
+    place = f"{in_language(employee.organisation, 'name')} · {in_language(employee.unit, 'name')}"
+    typed = address(codes.printed(token)).partition("://")[2]
+    return Slip(employee.name, place, about or (gettext("My trainings"),), advice, address(token), typed)
 
 
 def used(link: PersonalLink) -> None:

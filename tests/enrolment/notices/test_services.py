@@ -16,6 +16,7 @@ from icalendar import Calendar
 from app.access.models import User
 from app.access.scope import EVERYWHERE
 from app.audit import journal
+from app.audit.models import AuditEntry
 from app.core.clock import at, now, today
 from app.core.db import db
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
@@ -23,7 +24,9 @@ from app.enrolment.nominations import services as nominations
 from app.enrolment.seats import services as seats_services
 from app.jobs import deliver_mail
 from app.post.calendars import ics
+from app.post.links import LINK
 from app.post.models import Message, MessageStatus
+from app.post.services import deliver_waiting
 from app.training import services as training_services
 from app.training.conflicts.models import Planned
 from app.training.events import SittingsChanged
@@ -110,14 +113,41 @@ def test_confirming_invites_everybody_with_a_seat_once(session: CourseSession) -
     assert b"Elif" not in first.calendar and b"\xc3\x87\xc4\xb1nar" not in first.calendar
 
 
-def test_only_who_can_open_a_page_is_sent_to_it(session: CourseSession) -> None:
+def test_only_who_can_sign_in_is_sent_to_a_page_behind_it(session: CourseSession) -> None:
     confirmed(session)
     with_account, without = told()
     for text in (with_account.body, (with_account.calendar or b"").decode()):
-        assert "/enrolments/" in text
+        assert "/enrolments/" in text and LINK not in text
     for text in (without.body, (without.calendar or b"").decode()):
         assert "/enrolments/" not in text
-    assert "aşağıdaki sayfayı" in with_account.body and "eğitim koordinatörüne" in without.body
+    assert without.body.count(LINK) == 1 and LINK not in (without.calendar or b"").decode()
+
+
+def test_whoever_has_no_account_gets_a_personal_link_that_is_stored_nowhere(
+    session: CourseSession, stage: Stage
+) -> None:
+    confirmed(session)
+    sent: list[str] = []
+    deliver_waiting(lambda message: sent.append(message.body))
+    with_account, without = sent
+    (address,) = re.findall(r"http\S+/k/(\S+)", without)
+    assert "/k/" not in with_account
+    page = stage.nobody.page(f"/k/{address}").text
+    assert "Işık Çınar" in page and "Katılacağım" in page
+    db.session.rollback()
+    kept = [message.body for message in db.session.scalars(sa.select(Message))]
+    assert not any(address in body for body in kept)
+    made = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "person.link_made")).all()
+    assert [entry.facts["employee_id"] for entry in made] == [stage.cast.employees["isik"]]
+
+
+def test_whoever_left_before_the_letter_went_out_is_sent_nothing(session: CourseSession, cast: Cast) -> None:
+    confirmed(session)
+    person(cast.employees["isik"]).active = False
+    db.session.commit()
+    sent: list[str] = []
+    deliver_waiting(lambda message: sent.append(message.to_address))
+    assert len(sent) == 1
 
 
 def test_everybody_reads_it_in_her_own_language(session: CourseSession, cast: Cast) -> None:
