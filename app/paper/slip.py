@@ -17,6 +17,7 @@ INK = colour("#1d2726")
 GREY = colour("#55605e")
 CUT = colour("#8d9896")
 MARGIN, QR, GAP = 7 * MM, 31 * MM, 5 * MM
+LEADING = 1.25
 ROOM = WIDTH - 2 * MARGIN - QR - GAP
 
 
@@ -45,25 +46,34 @@ def draw_slips(slips: Sequence[Slip], *, title: str, language: Language, dated: 
 
 
 def _draw(pages: Pages, slip: Slip, left: float, top: float) -> None:
+    """From above who and what, from below the address and what to do; what stands between is as large as it can be."""
     pages.frame(left, top - HEIGHT, WIDTH, HEIGHT, ink=CUT, width=0.4)
-    x, y = left + MARGIN, top - MARGIN - 9
-    size = fitted_size(slip.name, SANS_BOLD, 12, 7, ROOM)
-    pages.write(x, y, slip.name, SANS_BOLD, size, ink=INK)
-    y = _lines(pages, x, y - 11, slip.unit, SANS, 8, 1) - 4
-    for number, line in enumerate(slip.about):
-        face, size = (SANS_BOLD, 9.5) if number == 0 else (SANS, 8.5)
-        y = _lines(pages, x, y, line, face, size, 2)
-    _lines(pages, x, y - 4, slip.advice, SANS, 8, 4)
-    pages.draw(qr_path(slip.url, left + WIDTH - MARGIN - QR, top - MARGIN - QR, QR))
+    x, y, bottom = left + MARGIN, top - MARGIN - 9, top - HEIGHT + 5 * MM
+    right = left + WIDTH - MARGIN
+    pages.write(x, y, slip.name, SANS_BOLD, fitted_size(slip.name, SANS_BOLD, 12, 7, ROOM), ink=INK)
+    pages.write(x, y - 11, slip.unit, SANS, fitted_size(slip.unit, SANS, 8, 5, ROOM), ink=GREY)
+    advice = wrapped(slip.advice, SANS, 8, ROOM)
+    over = bottom + 13 + 10 * len(advice)
+    for line, face, size in _sized(slip.about, y - 15 - over):
+        y -= size * LEADING
+        pages.write(x, y - 15, line, face, size, ink=INK)
+    for number, line in enumerate(advice):
+        pages.write(x, over - 10 * (number + 1), line, SANS, 8, ink=GREY)
+    pages.draw(qr_path(slip.url, right - QR, top - MARGIN - QR, QR))
     size = fitted_size(slip.typed, SANS_BOLD, 9, 6, WIDTH - 2 * MARGIN)
-    pages.write(left + WIDTH - MARGIN, top - HEIGHT + 5 * MM, slip.typed, SANS_BOLD, size, ink=INK, align="right")
+    pages.write(right, bottom, slip.typed, SANS_BOLD, size, ink=INK, align="right")
 
 
-def _lines(pages: Pages, x: float, y: float, text: str, face: Typeface, size: float, most: int) -> float:
-    """The text on as many lines, smaller where it is longer; gives back where the next one stands."""
-    while len(lines := wrapped(text, face, size, ROOM)) > most and size > 5:
-        size -= 0.25
-    for line in lines:
-        pages.write(x, y, line, face, size, ink=INK if face is SANS_BOLD else GREY)
-        y -= size * 1.25
-    return y
+def _sized(texts: Sequence[str], height: float) -> list[tuple[str, Typeface, float]]:
+    """Lines that fit the height together, the first text larger than the others."""
+    smaller = 0.0
+    while True:
+        styles = [(text, *((SANS, 8.5) if number else (SANS_BOLD, 9.5))) for number, text in enumerate(texts)]
+        lines = [
+            (line, face, size - smaller)
+            for text, face, size in styles
+            for line in wrapped(text, face, size - smaller, ROOM)
+        ]
+        if sum(size * LEADING for _, _, size in lines) <= height or smaller > 4:
+            return lines
+        smaller += 0.25
