@@ -168,9 +168,10 @@ def test_several_live_at_once_and_all_are_taken_back_together(stage: Stage) -> N
     other = link(stage.cast.employees["sukru"])
     for token in (mailed, printed, again):
         assert not closed(stage, token)
-    card = stage.focal_point.page(f"/people/{stage.cast.employees['isik']}")
-    assert "3 geçerli bağlantı" in card.text
+    listed = stage.focal_point.get(f"/people/{stage.cast.employees['isik']}/links").text
+    assert listed.count("<tr>") == 1 + 3 and mailed not in listed
     path = f"/people/{stage.cast.employees['isik']}/links/revoke"
+    assert stage.focal_point_elsewhere.get(path.removesuffix("/revoke")).status_code == 404
     assert stage.focal_point_elsewhere.post(path).status_code == 404
     assert stage.trainer.post(path).status_code == 403
     assert stage.focal_point.post(path).status_code == 303

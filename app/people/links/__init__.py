@@ -10,7 +10,6 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.audit import journal
-    from app.core import slots
     from app.people.events import EmployeeLeft, EmployeesMerged
     from app.people.links import pages, services, views
 
@@ -18,4 +17,3 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(pages.Closed, pages.closed)
     journal.on(app, EmployeesMerged, services.employees_merged)
     journal.on(app, EmployeeLeft, services.employee_left)
-    slots.add(app, "person.sections", pages.person_section)

@@ -1,11 +1,10 @@
-"""A link that was opened, the page of one that leads nowhere, and a person's links on their card."""
+"""A link that was opened, the page of one that leads nowhere."""
 
 from __future__ import annotations
 
 from flask import Response, request
 
 from app.access.caller import Caller
-from app.access.permissions import Permission
 from app.access.sign_in import throttling
 from app.audit import journal
 from app.core.clock import today
@@ -14,10 +13,9 @@ from app.core.errors import Missing
 from app.language import gettext
 from app.lists.events import Exported
 from app.people.links import queries, services
-from app.people.models import Employee, PersonalLink
+from app.people.models import PersonalLink
 from app.web.edge.compression import keep_plain
 from app.web.listing import download
-from app.web.parts import Section
 from app.web.render import render
 
 WRONG_TOKENS = 30
@@ -67,12 +65,3 @@ def handed_out(content: bytes, people: int, *, by: Caller) -> Response:
     """A sheet of slips as a file."""
     journal.trace(Exported("slips", "pdf", people), by=by, required=True)
     return leave_nothing(download(content, "application/pdf", f"{gettext('Information slips')} {today():%Y-%m-%d}.pdf"))
-
-
-def person_section(caller: Caller, employee: Employee) -> Section | None:
-    """For whoever may give somebody a link and take all of them back; none for somebody who left."""
-    reaches = caller.scope_for(Permission.PERSON_WRITE).covers_organisation(employee.organisation_id)
-    if not reaches or not employee.active:
-        return None
-    content = {"employee": employee, "links": queries.living(employee)}
-    return Section(gettext("Personal links"), "people/links/section.html", content, 60)

@@ -9,10 +9,10 @@ from app.access.current import caller
 from app.access.permissions import Permission
 from app.language import gettext
 from app.people import queries as people
-from app.people.links import pages, services
+from app.people.links import pages, queries, services
 from app.people.links.models import PURPOSES
 from app.web.door import public, require
-from app.web.render import done
+from app.web.render import done, render
 
 bp = Blueprint("links", __name__)
 
@@ -25,10 +25,18 @@ def open_link(token: str) -> ResponseReturnValue:
     return pages.leave_nothing(PURPOSES.here[link.purpose].page(link, token))
 
 
+@bp.get("/people/<int:employee_id>/links")
+@require(Permission.PERSON_WRITE)
+def show_links(employee_id: int) -> ResponseReturnValue:
+    """Somebody's links that work: when they were made and last used. The links themselves nobody sees again."""
+    employee = people.employee(caller.scope_for(Permission.PERSON_WRITE), employee_id)
+    return render("people/links/links.html", employee=employee, links=queries.living(employee))
+
+
 @bp.post("/people/<int:employee_id>/links/revoke")
 @require(Permission.PERSON_WRITE)
 def revoke_links(employee_id: int) -> ResponseReturnValue:
     employee = people.employee(caller.scope_for(Permission.PERSON_WRITE), employee_id)
     services.revoke(employee.id, by=caller)
     flash(gettext("None of this person's links works any more."))
-    return done(url_for("employees.show_person", employee_id=employee_id))
+    return done(url_for("links.show_links", employee_id=employee_id))
