@@ -92,7 +92,15 @@ def choose_slips() -> ResponseReturnValue:
     scope = caller.scope_for(Permission.PERSON_WRITE)
     rows = queries.people(scope, replace(listing.query, size=links.MOST, number=1)).page().rows
     ticked = without_address([row.id for row in rows])
-    return render("people/employees/slips.html", rows=rows, ticked=ticked, most=links.MOST)
+    return render(
+        "people/employees/slips.html",
+        listing=listing,
+        choices=queries.choices(scope),
+        filter_choices=_filter_choices,
+        rows=rows,
+        ticked=ticked,
+        most=links.MOST,
+    )
 
 
 @bp.post("/people/slips")
