@@ -38,12 +38,13 @@ def own_data(caller: Caller, _: object) -> Iterator[Stored]:
             own.status.label,
             own.result.label if own.result else "–",
         )
-        for own in home.own_enrolments(caller.id)
+        for own in home.own_enrolments(home.of_user(caller.id))
     )
     places = (gettext("Course session"), gettext("Date"), gettext("Status"), gettext("Result"))
     yield Stored(gettext("Trainings and attendance"), places, trainings, order=20)
     certificates = tuple(
-        (own.number, own.kind.label, format_date(own.issued_on)) for own in home.own_certificates(caller.id)
+        (own.number, own.kind.label, format_date(own.issued_on))
+        for own in home.own_certificates(home.of_user(caller.id))
     )
     heads = (gettext("Number"), gettext("Kind"), gettext("Date"))
     yield Stored(gettext("Certificates"), heads, certificates, order=30)
