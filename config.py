@@ -66,6 +66,7 @@ class Base:
     WTF_CSRF_TIME_LIMIT: int | None = None
     WTF_CSRF_SSL_STRICT = False  # Origin and Sec-Fetch-Site are checked (web.edge.headers); some send no Referer
     MAX_CONTENT_LENGTH = 6 * 1024 * 1024
+    MAX_UPLOAD = 26 * 1024 * 1024  # of the views that say so (web.door.takes)
     MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024
     MAX_FORM_PARTS = 5_000
     SQLALCHEMY_TRACK_MODIFICATIONS = False

@@ -69,7 +69,7 @@ def serve_socket(app: Flask, descriptor: int, threads: int) -> None:
         ident=None,
         connection_limit=CONNECTIONS,
         channel_timeout=60,
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] * 2,
+        max_request_body_size=app.config["MAX_UPLOAD"],
         clear_untrusted_proxy_headers=True,
         asyncore_use_poll=True,
         **_trusted(app),

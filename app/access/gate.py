@@ -90,7 +90,8 @@ def init_app(app: Flask) -> None:
         # an address there is none of: Flask answers 404
         if request.endpoint is None:
             return None
-        access = getattr(current_app.view_functions[request.endpoint], "access", ())  # see check_doors
+        view = current_app.view_functions[request.endpoint]
+        access = getattr(view, "access", ())  # see check_doors
         if access == PUBLIC:
             return None
         if not known:
@@ -101,6 +102,7 @@ def init_app(app: Flask) -> None:
         if not caller.may(*cast("tuple[Permission, ...]", access)):
             journal.trace(AccessRefused(request.endpoint, request.method), by=caller)
             abort(403)
+        request.max_content_length = getattr(view, "most_bytes", current_app.config["MAX_CONTENT_LENGTH"])
         return None
 
 

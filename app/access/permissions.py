@@ -13,6 +13,7 @@ class Permission(StrEnum):
     PERSON_READ = "person:read"
     PERSON_WRITE = "person:write"
     PERSON_MERGE = "person:merge"
+    PERSON_IMPORT = "person:import"
     USER_READ = "user:read"
     USER_WRITE = "user:write"
     ACCESS_GIVE = "access:give"
@@ -70,6 +71,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PERSON_READ,
         P.PERSON_WRITE,
         P.ACCESS_GIVE,
+        P.PERSON_IMPORT,
         P.NEED_READ,
         P.PLAN_READ,
         P.ENROLMENT_NOMINATE,

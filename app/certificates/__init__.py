@@ -20,11 +20,13 @@ PARTS = ("issuing", "printing", "verification", "register", "reopening")
 
 def init_app(app: Flask) -> None:
     from app.audit import journal
-    from app.certificates import merging
+    from app.certificates import merging, pages
+    from app.core import slots
     from app.enrolment.events import EnrolmentsMerged
     from app.people.events import EmployeesMerged
 
     for part in PARTS:
         import_module(f"app.certificates.{part}").init_app(app)
+    slots.add(app, "people.tallies", pages.tallies)
     journal.on(app, EnrolmentsMerged, merging.follow)
     journal.on(app, EmployeesMerged, merging.guard)

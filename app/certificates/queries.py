@@ -173,3 +173,15 @@ def shared_of(course_session: CourseSession, *, to_draw: bool = True) -> Shared:
 def signatories_of(course_session: CourseSession) -> Sequence[Signatory]:
     """Who signs for its province, or for the programme: three at most."""
     return settings.signatories(course_session.province_id)[:MOST_SIGNATORIES]
+
+
+def held(people: Sequence[int]) -> dict[int, int]:
+    """How many valid certificates people (seen through a scope) hold, by their id."""
+    counted = (
+        sa.select(Enrolment.employee_id, sa.func.count())
+        .join(Certificate, Certificate.enrolment_id == Enrolment.id)
+        .where(Enrolment.employee_id.in_(people), Certificate.status == CertificateStatus.VALID)
+        .group_by(Enrolment.employee_id)
+    )
+    rows = db.session.execute(within(Employee).trusting(counted, Enrolment, Certificate))
+    return {row[0]: row[1] for row in rows}

@@ -9,6 +9,8 @@ migration).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -71,6 +73,38 @@ def searchable(model: type[Base]) -> None:
         event.listen(table, "after_create", sa.DDL(statement.replace("%", "%%")).execute_if(dialect="sqlite"))
     for statement in removal(table.name):
         event.listen(table, "before_drop", sa.DDL(statement).execute_if(dialect="sqlite"))
+
+
+@contextmanager
+def in_bulk(model: type[Base], changed: Sequence[int] = ()) -> Iterator[None]:
+    """Many rows are added, and those of these ids given another text, in the transaction that is open: the index takes
+    them all in one statement. Row by row, as the triggers do it, that is fifteen times the work.
+    """
+    table: Any = model.__table__
+    if db.engine.dialect.name != "sqlite" or table.name not in INDEXED:
+        yield
+        return
+    run = db.session.connection().exec_driver_sql
+    insert, update = (f"{table.name}_search_{verb}" for verb in ("insert", "update"))
+    last = run(f"SELECT coalesce(max(id), 0) FROM {table.name}").scalar()
+    for trigger in (insert, update):
+        run(f"DROP TRIGGER {trigger}")
+    _feed(run, table.name, f"{table.name}_search, rowid", "'delete', id", changed)
+    yield
+    _feed(run, table.name, "rowid", "id", changed)
+    new = f"SELECT id, search_text FROM {table.name} WHERE id > {last}"
+    run(f"INSERT INTO {table.name}_search(rowid, search_text) {new}")
+    for statement in statements(table.name):
+        if f"{insert} " in statement or f"{update} " in statement:
+            run(statement)
+
+
+def _feed(run: Any, table: str, into: str, chosen: str, keys: Sequence[int]) -> None:
+    """Put these rows into the index, or ('delete') take them out as they are."""
+    for start in range(0, len(keys), 5_000):
+        among = ", ".join(str(int(key)) for key in keys[start : start + 5_000])
+        those = f"SELECT {chosen}, search_text FROM {table} WHERE id IN ({among})"
+        run(f"INSERT INTO {table}_search({into}, search_text) {those}")
 
 
 def matches(model: type[Base], typed: str) -> sa.ColumnElement[bool]:

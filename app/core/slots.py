@@ -12,6 +12,7 @@ and returns something to show, or nothing.
 | `privacy.data` | None | `Stored`: what the room holds about the caller |
 | `search.results` | the typed text | `Hits` |
 | `person.sections` | Employee | `Section` |
+| `people.tallies` | ids of people | `Tally`s: how many of something they have |
 | `person.leaving` | people.leaving.models.Leaving | `Consequence`s: what hangs on them, and what becomes of it |
 | `user.leaving` | User | `Consequence`s of an account that is deactivated |
 | `course.sections` | Course | `Section` |

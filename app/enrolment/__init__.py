@@ -91,5 +91,6 @@ def _show(app: Flask) -> None:
     slots.add(app, "course_session.opening", nominations.on_opening)
     slots.add(app, "course_session.conflicts", conflicts)
     slots.add(app, "person.sections", seats.person_section)
+    slots.add(app, "people.tallies", seats.tallies)
     slots.add(app, "home.tasks", seats.tasks)
     slots.add(app, "home.tasks", nominations.tasks)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -140,6 +140,7 @@ def read_records(
     needed: Sequence[str] = (),
     forbidden: Sequence[str] = (),
     mapping: Mapping[str, str | None] | None = None,
+    others: str = "",
     max_bytes: int = TABLE_BYTES,
     max_rows: int = MAX_ROWS,
 ) -> Records:
@@ -147,15 +148,11 @@ def read_records(
 
     `known` gives for each field the headings it goes by, in any language and spelling; `mapping` says by hand what a
     column (its `name`) is, None for nothing. Of several sheets the one with the most known headings is read, and
-    those of its shape with it. `forbidden` are headings beside those nobody may collect.
+    those of its shape with it. `forbidden` are headings beside those nobody may collect. `others` keeps the columns
+    nobody knows as well: what their fields begin with, before the column's name.
     """
     with _uncollected():
-        sheets = open_table(data, filename, max_bytes=max_bytes)
-        words = Known(known, forbidden, mapping)
-        heads = [(sheet, list(islice(sheet.rows(), WITHIN_ROWS))) for sheet in sheets]
-        filled = [(sheet, find_header(rows, words), rows) for sheet, rows in heads if rows]
-        if not filled:
-            raise BadFile(BadFileReason.EMPTY)
+        filled = _headed(open_table(data, filename, max_bytes=max_bytes), Known(known, forbidden, mapping))
         headers = [header for _, header, _ in filled if header is not None]
         best = max(headers, key=lambda header: len(header.fields), default=None)
         readings: list[_Reading] = []
@@ -165,7 +162,7 @@ def read_records(
             if header is None or not _alike(header, best):
                 unread.append(sheet.name)
                 continue
-            reading = _Reading(sheet, header, rows, needed, series=alike > 1)
+            reading = _Reading(sheet, header, rows, needed, series=alike > 1, others=others)
             max_rows = reading.read(max_rows)
             readings.append(reading)
     return Records(
@@ -175,6 +172,15 @@ def read_records(
         tuple(field for field in needed if best is None or field not in best.fields),
         tuple(unread),
     )
+
+
+def _headed(sheets: Iterable[Sheet], words: Known) -> list[tuple[Sheet, Header | None, list[Row]]]:
+    """The sheets with anything in them, their headings and their first rows."""
+    heads = [(sheet, list(islice(sheet.rows(), WITHIN_ROWS))) for sheet in sheets]
+    filled = [(sheet, find_header(rows, words), rows) for sheet, rows in heads if rows]
+    if not filled:
+        raise BadFile(BadFileReason.EMPTY)
+    return filled
 
 
 @contextmanager
@@ -201,14 +207,16 @@ class _Reading:
     """One sheet while it is read below its header."""
 
     def __init__(
-        self, sheet: Sheet, header: Header, top: Sequence[Row], needed: Sequence[str], *, series: bool
+        self, sheet: Sheet, header: Header, top: Sequence[Row], needed: Sequence[str], *, series: bool, others: str
     ) -> None:
         self.records: list[Record] = []
         self.skipped: list[Skipped] = []
         self._sheet, self._header = sheet, header
         self._fields = tuple(header.fields.items())
-        self._places = {field: place for place, (field, _) in enumerate(self._fields)}
         self._columns = tuple(column for _, column in self._fields)
+        self._kept = (*self._fields, *(_unknown(header, others) if others else ()))
+        self._places = {field: place for place, (field, _) in enumerate(self._kept)}
+        self._behind = tuple(column for _, column in self._kept[len(self._fields) :])
         self._needed = frozenset(header.fields[field] for field in needed if field in header.fields)
         self._codes = {
             field: dict(codes) for field, column in self._fields if (codes := codes_in(header.headings[column]))
@@ -313,6 +321,8 @@ class _Reading:
         formulas = _NO_FIELDS
         if row.formulas:
             formulas = frozenset(field for field, column in self._fields if column in row.formulas)
+        if self._behind:
+            values += map(row.cells.get, self._behind)
         cells = Cells(self._places, tuple(values))
         self.records.append(Record(self._sheet.name, row.number, self._section, cells, formulas, identity, self._codes))
 
@@ -329,6 +339,15 @@ class _Reading:
             named = (record for record in self.records if not record.section)
             first = [record._replace(section=self._titles[-1]) for record in named]
             self.records[: len(first)] = first
+
+
+def _unknown(header: Header, begin: str) -> Iterator[tuple[str, int]]:
+    """Columns nobody knows or forbids, each as a field; one whose heading comes twice once."""
+    fields: dict[str, int] = {}
+    for column, heading in header.headings.items():
+        if column not in header.fields.values() and column not in header.forbidden and heading_key(heading):
+            fields.setdefault(begin + heading_key(heading), column)
+    yield from fields.items()
 
 
 def _counts_columns(row: Row) -> bool:

@@ -67,6 +67,8 @@ def upper(text: str) -> str:
 
 def search_key(text: str) -> str:
     """Return what `text` is found by: no case, no diacritics, single spaces (Işık → isik, Şanlıurfa → sanliurfa)."""
+    if text.isascii() and text.isprintable():
+        return _SPACES.sub(" ", text.lower()).strip()
     key = visible(text)
     # Folding one exotic sign may yield another that folds again; names need one round.
     for _ in range(4):

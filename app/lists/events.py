@@ -31,6 +31,7 @@ class Exported(Event):
         "provinces": lazy_pgettext("fact", "Provinces"),
         "ratings_errors": lazy_pgettext("fact", "Errors of a ratings import"),
         "slips": lazy_pgettext("fact", "Information slips"),
+        "staff_errors": lazy_pgettext("fact", "Errors of a staff import"),
         "trainers": lazy_pgettext("fact", "Trainers"),
         "users": lazy_pgettext("fact", "Users"),
         "venues": lazy_pgettext("fact", "Venues"),

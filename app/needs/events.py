@@ -27,7 +27,7 @@ class RatingsStaged(Event):
 
     name = "needs.ratings_staged"
     said = lazy_pgettext("event", "Ratings uploaded for preview")
-    words = {"import_id": lazy_pgettext("fact", "Import"), "errors": lazy_pgettext("fact", "Errors")}
+    words = {"errors": lazy_pgettext("fact", "Errors")}
     import_id: int
     round_id: int
     organisation_id: int
@@ -41,11 +41,6 @@ class RatingsImported(Event):
 
     name = "needs.ratings_imported"
     said = lazy_pgettext("event", "Ratings imported")
-    words = {
-        "added": lazy_pgettext("fact", "Added"),
-        "changed": lazy_pgettext("fact", "Changed"),
-        "same": lazy_pgettext("fact", "Unchanged"),
-    }
     import_id: int
     round_id: int
     organisation_id: int

@@ -180,6 +180,9 @@ KINDS: dict[str, Kind] = {
 _KEYS = {
     **{f"{kind}_id": kind for kind in KINDS},
     "employee_id": "person",
+    "employee_ids": "person",
+    "first_id": "person",
+    "second_id": "person",
     "course_session_id": "session",
     "sitting_ids": "sitting",
     "enrolment_ids": "enrolment",

@@ -13,6 +13,9 @@ it stands in a room of its own, each on those below it:
 | `leaving` | somebody leaves: what hangs on them is listed and ended |
 | `links` | ways to pages of their own for people without an account |
 | `organisations` | institutions and their units |
+| `imports` | a staff list from an office file |
+| `doubles` | records that may be one person |
+| `matching` | what the rows of such a list say, and whom they are about |
 
 What upper rooms hold of a person comes in three ways. A lock in `leaving.services.LOCKS` locks the rows they hold
 something in, in their fixed order, and says which. Slot `person.leaving`: lists what they hold and what becomes of it.
@@ -25,7 +28,18 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("organisations", "leaving", "transfers", "merging", "accounts", "links", "employees", "invitations")
+PARTS = (
+    "organisations",
+    "leaving",
+    "transfers",
+    "merging",
+    "accounts",
+    "links",
+    "employees",
+    "invitations",
+    "imports",
+    "doubles",
+)
 
 
 def init_app(app: Flask) -> None:

@@ -190,3 +190,53 @@ class UnitChanged(Event):
     }
     unit_id: int
     fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StaffImported(Event):
+    """A staff list was stored, as a whole: how many people are new, changed, and stood in it without a change.
+    `employee_ids`: those that changed, `fields`: what of them.
+    """
+
+    name = "staff.imported"
+    said = lazy_pgettext("event", "Staff list imported")
+    words = {
+        "import_id": lazy_pgettext("fact", "Import"),
+        "added": lazy_pgettext("fact", "Added"),
+        "changed": lazy_pgettext("fact", "Changed"),
+        "same": lazy_pgettext("fact", "Unchanged"),
+        "employee_ids": lazy_pgettext("fact", "Changed people"),
+    }
+    import_id: int
+    organisation_id: int
+    added: int
+    changed: int
+    same: int
+    employee_ids: tuple[int, ...] = ()
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StaffImportUndone(Event):
+    """It was taken back: people it added are not there any more, those it changed are as before."""
+
+    name = "staff.import_undone"
+    said = lazy_pgettext("event", "Staff import taken back")
+    words = {"removed": lazy_pgettext("fact", "No longer there"), "restored": lazy_pgettext("fact", "Restored")}
+    import_id: int
+    organisation_id: int
+    removed: int
+    restored: int
+    employee_ids: tuple[int, ...] = ()
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EmployeesToldApart(Event):
+    """Two records alike are two people, for good."""
+
+    name = "person.told_apart"
+    said = lazy_pgettext("event", "Staff records are two people")
+    words = {"first_id": lazy_pgettext("fact", "One record"), "second_id": lazy_pgettext("fact", "Other record")}
+    first_id: int
+    second_id: int

@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship, validates
 
 from app.access.models import Organisation, User
-from app.access.scope import Everyone, OwnedBy, OwnedThrough, any_of
+from app.access.scope import Everyone, Nobody, OwnedBy, OwnedThrough, Scope, any_of
 from app.core.clock import now
 from app.core.db import Model, index_where_set, points_to
 from app.core.search import searchable
-from app.core.status import Worded
+from app.core.status import Status, Worded
 from app.language import gettext, turkish
 from app.people.rules import fold
 
@@ -140,9 +141,14 @@ class Employee(Model):
         """Name, registry number and address as typed, with the keys they are searched and sorted by."""
         self.given_name, self.family_name = given, family
         self.registry_no, self.email = registry_no, email
-        # letters of other scripts make longer keys than there is room for: what is cut decides nothing
-        self.name_sort = turkish.sort_key(f"{family} {given}")[:800]
-        self.search_text = turkish.search_key(f"{given} {family} {registry_no} {email}")[:600]
+        self.name_sort, self.search_text = search_columns(given, family, registry_no, email)
+
+
+def search_columns(given: str, family: str, registry_no: str, email: str) -> tuple[str, str]:
+    """What somebody is sorted and found by: `name_sort` and `search_text`."""
+    # letters of other scripts make longer keys than there is room for: what is cut decides nothing
+    name_sort = turkish.sort_key(f"{family} {given}")[:800]
+    return name_sort, turkish.search_key(f"{given} {family} {registry_no} {email}")[:600]
 
 
 class PersonalLink(Model):
@@ -168,3 +174,163 @@ class PersonalLink(Model):
 
 
 searchable(Employee)
+
+
+# --- staff lists that are brought in -------------------------------------------------------------------
+
+
+class StaffImportStatus(Status):
+    READ = "read", "Columns"
+    CHECKING = "checking", "Being checked"
+    CHECKED = "checked", "Preview"
+    STORING = "storing", "Being stored"
+    COMMITTED = "committed", "Imported"
+    UNDONE = "undone", "Taken back"
+    DISCARDED = "discarded", "Discarded"
+
+    @property
+    def next(self) -> frozenset[Self]:
+        moves: dict[str, tuple[str, ...]] = {
+            "read": ("checking", "checked", "discarded"),
+            "checking": ("checked", "read", "discarded"),
+            "checked": ("checking", "checked", "storing", "committed", "discarded"),
+            "storing": ("checked", "committed"),
+            "committed": ("undone",),
+            "undone": (),
+            "discarded": (),
+        }
+        return frozenset(type(self)(value) for value in moves[self.value])
+
+    @property
+    def tone(self) -> str:
+        return {"committed": "ok", "checked": "full", "discarded": "cancel"}.get(self.value, "plain")
+
+    @property
+    def waits(self) -> bool:
+        """Nothing of it is stored yet, and it was not thrown away."""
+        return self.value in ("read", "checking", "checked", "storing")
+
+
+class StaffImport(Model):
+    """A staff list that was read and waits for a yes, or what became of it.
+
+    `columns`: what each heading was taken for; `source`: the rows without what nobody may collect, packed
+    (`imports.source`), gone once the list is stored, thrown away or a month old. `choices`: who a possible double is,
+    by position of the row. `state` changes with anything the preview says. `undo`: what taking back needs; `missing`:
+    ids of people of the institution who are not in a list that says it is whole.
+    """
+
+    __tablename__ = "staff_imports"
+    __scope__ = OwnedBy("organisation_id")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = points_to("organisations.id")
+    filename: Mapped[str] = mapped_column(sa.String(200))
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    status: Mapped[StaffImportStatus] = mapped_column(default=StaffImportStatus.READ)
+    complete: Mapped[bool] = mapped_column(default=False)
+    employment_type: Mapped[EmploymentType | None]
+    columns: Mapped[list[Any]] = mapped_column(default=list)
+    source: Mapped[bytes | None] = deferred(mapped_column(sa.LargeBinary))
+    total: Mapped[int] = mapped_column(default=0)
+    skipped: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    choices: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[str] = mapped_column(sa.String(64), default="")
+    undo: Mapped[dict[str, Any]] = deferred(mapped_column(sa.JSON, default=dict, nullable=False))
+    missing: Mapped[list[Any]] = deferred(mapped_column(sa.JSON, default=list, nullable=False))
+    created_by: Mapped[int] = points_to("users.id")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    committed_by: Mapped[int | None] = points_to("users.id")
+    committed_at: Mapped[datetime | None]
+    undone_by: Mapped[int | None] = points_to("users.id")
+    undone_at: Mapped[datetime | None]
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class ImportRowKind(Worded):
+    NEW = "new", "New"
+    CHANGED = "changed", "Changed"
+    SAME = "same", "The same"
+    REPEATED = "repeated", "Twice in the file"
+    POSSIBLE = "possible", "Possible double"
+    ERROR = "error", "Error"
+
+    @property
+    def tone(self) -> str:
+        return {"new": "ok", "changed": "full", "possible": "warn", "error": "cancel"}.get(self.value, "plain")
+
+    @property
+    def icon(self) -> str:
+        return {"new": "circle-plus", "changed": "pencil", "possible": "users", "repeated": "copy"}.get(
+            self.value, super().icon
+        )
+
+
+class StaffImportRow(Model):
+    """A row of a list as its preview shows it; gone once the list is stored or thrown away."""
+
+    __tablename__ = "staff_import_rows"
+    __scope__ = Nobody()
+    __table_args__ = (sa.Index("ix_staff_import_rows_import_id_kind", "import_id", "kind", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = points_to("staff_imports.id", index=False)
+    position: Mapped[int]
+    sheet: Mapped[str] = mapped_column(sa.String(100))
+    number: Mapped[int]
+    kind: Mapped[ImportRowKind]
+    facts: Mapped[dict[str, Any]]
+
+
+class ImportMemory(Model):
+    """What somebody of an institution said by hand a word of its lists means: a column's heading, a unit, a title."""
+
+    __tablename__ = "import_memories"
+    __scope__ = OwnedBy("organisation_id")
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "kind", "word"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = points_to("organisations.id")
+    kind: Mapped[str] = mapped_column(sa.String(16))
+    word: Mapped[str] = mapped_column(sa.String(200))
+    meaning: Mapped[str] = mapped_column(sa.String(64), default="")
+
+
+# --- records that may be one person --------------------------------------------------------------------
+
+
+class BothSeen:
+    """A pair is seen by whoever sees the institutions of both."""
+
+    def visible(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
+        seen = sorted(scope.organisations)
+        return sa.and_(model.first_organisation_id.in_(seen), model.second_organisation_id.in_(seen))
+
+    def tables(self, model: Any) -> set[Any]:
+        return {model.__table__}
+
+
+class EmployeePair(Model):
+    """Two records that may be one person, found by the worker; or that are two for good (`different`).
+
+    `signs`: why, words of `merging.duplicates.Sign` with spaces between.
+    """
+
+    __tablename__ = "employee_pairs"
+    __scope__ = BothSeen()
+    __table_args__ = (
+        sa.UniqueConstraint("first_id", "second_id"),
+        sa.Index("ix_employee_pairs_different_score", "different", "score", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_id: Mapped[int] = points_to("employees.id")
+    second_id: Mapped[int] = points_to("employees.id")
+    first_organisation_id: Mapped[int] = points_to("organisations.id")
+    second_organisation_id: Mapped[int] = points_to("organisations.id")
+    signs: Mapped[str] = mapped_column(sa.String(64))
+    score: Mapped[int] = mapped_column(default=0)
+    different: Mapped[bool] = mapped_column(default=False)
+    decided_by: Mapped[int | None] = points_to("users.id")
+    decided_at: Mapped[datetime | None]

@@ -40,3 +40,8 @@ def traced(*events: type) -> Callable[[View], View]:
 def reads_first(view: View) -> View:
     """A POST that hashes, parses or draws before it takes the write lock with `transaction.write()`."""
     return _mark(view, "reads_first", True)
+
+
+def takes(most: int) -> Callable[[View], View]:
+    """Whoever may enter may bring so many bytes, where a form usually has `MAX_CONTENT_LENGTH`."""
+    return lambda view: _mark(view, "most_bytes", most)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +62,15 @@ class Hits:
     title: str
     hits: tuple[Hit, ...]
     more_url: str | None = None
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many of something people have, by their id."""
+
+    label: str
+    counts: Mapping[int, int]
     order: int = 0
 
 

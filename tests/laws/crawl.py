@@ -173,7 +173,8 @@ class Oracle:
             "enrolment_id": lambda: self.participations if "GET" in (rule.methods or ()) else self.enrolments,
             "sitting_id": lambda: self.sittings,
             "assignment_id": lambda: self.ids(ASSIGNED, self.account.user_id),
-            "import_id": lambda: self.imports,
+            "import_id": lambda: self.imports(rule),
+            "pair_id": lambda: self.pairs,
             "job_id": lambda: self.ids(JOBS, self.account.user_id, self.account.role is Role.ADMINISTRATOR),
             "user_id": lambda: self.users,
             "trainer_id": lambda: self.places("trainers", rule),
@@ -193,10 +194,14 @@ class Oracle:
     def sittings(self) -> set[int]:
         return {i for i, s in self.rows.execute("select id, course_session_id from sittings") if s in self.run}
 
-    @property
-    def imports(self) -> set[int]:
-        found = self.rows.execute("select id, organisation_id from ratings_imports")
+    def imports(self, rule: Rule) -> set[int]:
+        found = self.rows.execute(f"select id, organisation_id from {imported(rule)}")
         return {i for i, o in found if o in self.organisations}
+
+    @property
+    def pairs(self) -> set[int]:
+        found = self.rows.execute("select id, first_organisation_id, second_organisation_id from employee_pairs")
+        return {i for i, *homes in found if self.organisations.issuperset(homes)}
 
     @property
     def users(self) -> set[int]:
@@ -213,13 +218,18 @@ class Oracle:
         return self.ids(all_of_them) if rule.endpoint in READS_ALL else self.mine_to_write[table]
 
 
+def imported(rule: Rule) -> str:
+    return "staff_imports" if rule.rule.startswith("/people/") else "ratings_imports"
+
+
 def whole(oracle: Oracle, rule: Rule) -> set[int]:
     """All ids there are of the kind that stands first in an address."""
     tables = {
         "course_session_id": "course_sessions",
         "sitting_id": "sittings",
         "assignment_id": "trainer_assignments",
-        "import_id": "ratings_imports",
+        "import_id": imported(rule),
+        "pair_id": "employee_pairs",
         "job_id": "jobs",
         "user_id": "users",
         "trainer_id": "trainers",
@@ -341,8 +351,19 @@ def prepare(path: Path) -> None:
         " from enrolments e join certificates c on c.enrolment_id = e.id where e.province_id = 2)"
     )
     assert moved.rowcount == 1
-    # ratings waiting for a yes in two provinces
+    # ratings and staff lists waiting for a yes in all provinces, and somebody who may be there twice
     for organisation in rows.execute("select min(id) from organisations where kind = 'district' group by province_id"):
+        rows.execute(
+            "insert into staff_imports (organisation_id, filename, sha256, status, complete, columns, total, skipped, choices,"
+            " counts, state, undo, missing, created_by, created_at) values (?, 'a.xlsx', '', 'read', 0, '[]', 0, '{}', '{}',"
+            " '{}', '', '{}', '[]', 1, ?)",
+            (organisation[0], stamp),
+        )
+        rows.execute(
+            "insert into employee_pairs (first_id, second_id, first_organisation_id, second_organisation_id, signs, score,"
+            " different) select min(id), max(id), ?, ?, 'name', 90, 0 from employees where organisation_id = ?",
+            (organisation[0],) * 3,
+        )
         rows.execute(
             "insert into ratings_imports (round_id, organisation_id, filename, sha256, status, rows, errors, counts,"
             " created_by, created_at) select max(id), ?, 'a.xlsx', ?, 'staged', '[]', '[]', '{}', 1, ?"

@@ -13,7 +13,7 @@ from flask import Flask, g, has_request_context
 
 import app.language
 from app.access.caller import Caller
-from app.access.models import Grant, User
+from app.access.models import Grant, Organisation, User
 from app.access.permissions import Role
 from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
@@ -32,8 +32,11 @@ from app.jobs.models import Job, JobItem, JobStatus
 from app.language import force_locale, lazy_gettext
 from app.lists import exports, pages
 from app.lists.known import LISTS
+from app.people.imports import leavers, storing
+from app.people.imports import services as imports
+from app.people.imports.workbook import read_list
 from app.people.invitations import services as invitations
-from app.people.models import Employee
+from app.people.models import Employee, StaffImport
 from tests.cast import Cast
 from tests.certificates.conftest import given
 from tests.certificates.stage import Given, issued, session_of
@@ -41,6 +44,7 @@ from tests.laws.conftest import World
 from tests.laws.rooms import told
 from tests.laws.test_crawl import access, rules
 from tests.page import Page
+from tests.people.imports.lists import AZAD, NIZIP, text
 
 __all__ = ["given"]
 OTHER = {"tr": "en", "en": "tr"}
@@ -74,11 +78,51 @@ def _invite(given: Given, by: Caller) -> Job:
     return invitations.start_invite([each.id for each in db.session.scalars(ours)], by=by)
 
 
+def _list(*rows: list[object]) -> StaffImport:
+    """A staff list of Nizip whose columns are settled, too long to be checked at once."""
+    read = read_list(text(*rows), "personel.csv", {})
+    by = EVERYWHERE.get(User, 1)
+    home = db.session.get_one(Organisation, NIZIP)
+    made = imports.stage(home, read, filename="personel.csv", sha256="0" * 64, complete=True, by=caller_of(by))
+    found = imports.queries.staff_import(EVERYWHERE, made.id)
+    imports.choose_columns(found, {one["name"]: one["field"] or "" for one in found.columns}, None)
+    return found
+
+
+def _long(found: StaffImport) -> StaffImport:
+    found.total = imports.AT_ONCE + 1
+    return found
+
+
+def _check(_: Given, by: Caller) -> Job:
+    job = imports.start_check(_long(_list(AZAD)), by=by)
+    assert job is not None
+    return job
+
+
+def _store(_: Given, by: Caller) -> Job:
+    found = _list(AZAD)
+    imports.start_check(found, by=by)
+    db.session.flush()
+    return storing.start_store(_long(found), state=found.state, by=by)
+
+
+def _leave(_: Given, by: Caller) -> Job:
+    found = _list(AZAD)
+    imports.start_check(found, by=by)
+    db.session.flush()
+    storing.store(found, storing.prepare(found), state=found.state, by=by)
+    return leavers.start_leaving(found, [one.id for one in leavers.missing(found)][:1], typed=1, by=by)
+
+
 CASES = {
     invitations.INVITE: Case(
         _invite,
         {"tr": ("Davetler", "kişi davet edildi", "Türkçe harf"), "en": ("Invitations", "invited", "Turkish letters")},
     ),
+    imports.CHECK.name: Case(_check, {"tr": ("Personel listesi",), "en": ("Staff list",)}),
+    storing.STORE.name: Case(_store, {"tr": ("Personel listesi",), "en": ("Staff list",)}),
+    leavers.LEAVE.name: Case(_leave, {"tr": ("Ayrılanlar", "işaretlenen"), "en": ("People who left", "made inactive")}),
     "export": Case(
         lambda _, by: exports.ask(LISTS.here["people"], ListQuery(sort="name"), "csv", by=by),
         {"tr": ("Liste aktarımı", "Personel", "Kurum"), "en": ("Export of a list", "Staff", "Institution")},

@@ -28,6 +28,7 @@ OFFERS = {
     r"/sessions/(\d+)/sittings": r"GET /sittings/\d+/edit",
     r"/sessions/(\d+)/sittings/redate": r"POST /sessions/{key}/sittings/redate",
     r"/sessions/on/([-\d]+)": r"POST /sessions/",
+    r"/people/doubles\?sign=email": r"GET /people/\d+/merge",
     r"/sessions/(\d+)/certificates": r"POST /sessions/{key}/certificates/issue",
     r"/mail/untold": r"POST /mail/\d+/told",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from flask import flash, request, url_for
@@ -29,7 +29,7 @@ from app.people.models import Employee
 from app.training.models import CourseSession, SessionStatus
 from app.training.pages import standing
 from app.training.rules import Circumstance
-from app.web.parts import Move, Section, Tab, Task
+from app.web.parts import Move, Section, Tab, Tally, Task
 from app.web.render import done, render
 
 P = Permission
@@ -281,3 +281,8 @@ def _to_decide(each: Attention) -> Iterator[Task]:
             urgent=True,
             order=18,
         )
+
+
+def tallies(_: Caller, people: Sequence[int]) -> Tally:
+    """Trainings in which people have or had a seat; whoever asks sees these people."""
+    return Tally(gettext("Trainings"), queries.trainings(people), order=10)

@@ -19,7 +19,7 @@ from app.core.search import matches
 from app.enrolment import focal_points
 from app.enrolment import queries as enrolments
 from app.enrolment.completed import last_day, reading
-from app.enrolment.models import CURRENT, WAITING, Enrolment, EnrolmentChange, EnrolmentStatus, called
+from app.enrolment.models import CURRENT, SEAT_HOLDING, WAITING, Enrolment, EnrolmentChange, EnrolmentStatus, called
 from app.enrolment.obstacles import queries as obstacles
 from app.enrolment.queries import DATED, said
 from app.enrolment.rules import TAKING, begun
@@ -245,3 +245,13 @@ def may_take_back(enrolment: Enrolment) -> bool:
         and not begun(course_session, today())
     )
     return waits and waiting.may_sit(course_session)
+
+
+def trainings(people: Sequence[int]) -> dict[int, int]:
+    """How many trainings people (seen through a scope) have or had a seat in, by their id."""
+    seated = (
+        sa.select(Enrolment.employee_id, sa.func.count())
+        .where(Enrolment.employee_id.in_(people), Enrolment.status.in_(SEAT_HOLDING))
+        .group_by(Enrolment.employee_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(within(Employee).trusting(seated, Enrolment))}

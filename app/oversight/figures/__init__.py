@@ -13,7 +13,7 @@ def init_app(app: Flask) -> None:
     from app.catalogue.events import CourseChanged
     from app.certificates.events import CertificateIssued, CertificateRevoked, CertificateSuperseded
     from app.oversight.figures import services
-    from app.people.events import EmployeeChanged, EmployeesMerged
+    from app.people.events import EmployeeChanged, EmployeesMerged, StaffImported, StaffImportUndone
     from app.training.events import SessionMoved
 
     journal.on(app, SessionMoved, services.session_moved)
@@ -22,4 +22,6 @@ def init_app(app: Flask) -> None:
     journal.on(app, CertificateSuperseded, services.certificate_changed)
     journal.on(app, EmployeesMerged, services.employees_merged)
     journal.on(app, EmployeeChanged, services.employee_changed)
+    journal.on(app, StaffImported, services.staff_imported)
+    journal.on(app, StaffImportUndone, services.staff_imported)
     journal.on(app, CourseChanged, services.course_changed)

@@ -17,10 +17,12 @@ from app.core.db import db
 from app.enrolment.models import Enrolment
 from app.oversight.figures.models import Participation
 from app.oversight.figures.participations import COLUMNS, READ, finalised, firsts
-from app.people.events import EmployeeChanged, EmployeesMerged
+from app.people.events import EmployeeChanged, EmployeesMerged, StaffImported, StaffImportUndone
 from app.people.models import Employee
 from app.training.events import SessionMoved
 from app.training.models import CourseSession, SessionStatus
+
+AT_ONCE = 5_000
 
 
 def recount(employees: sa.Select[Any] | None = None) -> None:
@@ -59,6 +61,12 @@ def employees_merged(event: EmployeesMerged, by: Actor) -> None:
 def employee_changed(event: EmployeeChanged, by: Actor) -> None:
     if "sex" in event.fields:
         recount(sa.select(Employee.id).where(Employee.id == event.employee_id))
+
+
+def staff_imported(event: StaffImported | StaffImportUndone, by: Actor) -> None:
+    if "sex" in event.fields:
+        for start in range(0, len(event.employee_ids), AT_ONCE):
+            recount(sa.select(Employee.id).where(Employee.id.in_(event.employee_ids[start : start + AT_ONCE])))
 
 
 def course_changed(event: CourseChanged, by: Actor) -> None:

@@ -1,0 +1,42 @@
+"""The same address at two institutions waits for whoever coordinates both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from flask import url_for
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.core import slots
+from app.language import gettext, ngettext
+from app.people.doubles import queries
+from app.people.doubles.queries import Double
+from app.web.parts import Tally, Task
+
+
+def why() -> dict[str, str]:
+    """What speaks for one person, in words."""
+    return {
+        "email": gettext("Same e-mail address"),
+        "registry": gettext("Same registry number"),
+        "name": gettext("Similar name"),
+    }
+
+
+def tasks(caller: Caller, _: object) -> Iterator[Task]:
+    if not caller.may(Permission.PERSON_MERGE):
+        return
+    number = queries.at_two_places(caller.scope_for(Permission.PERSON_MERGE))
+    if number:
+        told = ngettext(
+            "%(num)s e-mail address belongs to people of two institutions",
+            "%(num)s e-mail addresses belong to people of two institutions",
+            number,
+        )
+        yield Task(told, url_for("doubles.show_doubles", sign="email"), icon="users", order=45)
+
+
+def tallies(caller: Caller, shown: Sequence[Double]) -> list[Tally]:
+    """What upper rooms hold of those who are shown."""
+    return slots.collect("people.tallies", caller, [one.id for row in shown for one in (row.one, row.other)])

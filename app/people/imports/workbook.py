@@ -1,0 +1,106 @@
+"""A staff list from an office file: its columns, and its rows without what nobody may collect."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.errors import Refused
+from app.core.identity import HIDDEN
+from app.files.bad_file import BadFile, why_not
+from app.files.records import Column, Record, Records, read_records
+from app.language import lazy_gettext
+from app.people.matching.columns import KNOWN
+from app.people.matching.reading import text_of
+
+MOST_BYTES = 26 * 1024 * 1024
+"""Of a request with a file of 25 MB."""
+NEEDED = ("registry_no",)
+EXAMPLES = 3
+OTHER = "?"
+"""Begins what a column is called whose heading says nothing to us: its cells stay until somebody said what it is."""
+
+
+@dataclass(frozen=True)
+class StaffList:
+    """`columns`: {name, heading, field, forbidden, key, examples}; `source`: the rows, packed."""
+
+    columns: list[dict[str, Any]]
+    source: bytes
+    total: int
+    skipped: dict[str, int]
+
+
+def read_list(data: bytes, filename: str, told: Mapping[str, str]) -> StaffList:
+    """Read a file; Refused with one sentence where it cannot be used at all. `told`: what columns are, said before."""
+    mapping: dict[str, str | None] = {name: field or None for name, field in told.items()}
+    try:
+        found = read_records(data, filename, KNOWN, needed=NEEDED, mapping=mapping, others=OTHER)
+    except BadFile as bad:
+        raise Refused(why_not(bad), field="file") from bad
+    if not found.records:
+        raise Refused(
+            lazy_gettext("No rows about people were found in this file. The list needs a row of headings above them."),
+            field="file",
+        )
+    names = {
+        (one.sheet, one.field or OTHER + one.name): one.name for one in found.columns if one.name and not one.forbidden
+    }
+    columns = _columns(found)
+    source = packed(_rows(found, names, {one["name"]: one["examples"] for one in columns}))
+    return StaffList(columns, source, len(found.records), dict(Counter(one.kind for one in found.skipped)))
+
+
+def _columns(found: Records) -> list[dict[str, Any]]:
+    """One for each heading, whatever sheets it stands in."""
+    made: dict[str, dict[str, Any]] = {}
+    for one in found.columns:
+        if one.name:
+            made.setdefault(one.name, _column(one))
+    return list(made.values())
+
+
+def _column(one: Column) -> dict[str, Any]:
+    key = [list(pair) for pair in dict(one.key).items()]
+    told = {"heading": one.heading[:200], "forbidden": one.forbidden, "examples": []}
+    return told | {"name": one.name, "field": one.field, "key": key}
+
+
+def _rows(
+    found: Records, names: Mapping[tuple[str, str], str], examples: Mapping[str, list[str]]
+) -> Iterator[tuple[str, int, str, dict[str, str]]]:
+    for record in found.records:
+        cells = _cells(record, names)
+        for name, text in cells.items():
+            if len(examples[name]) < EXAMPLES and text != HIDDEN and text not in examples[name]:
+                examples[name].append(text[:60])
+        yield record.sheet, record.number, record.section, cells
+
+
+def _cells(record: Record, names: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    cells = {}
+    for field, cell in record.cells.items():
+        # a column found to hold what nobody may collect has no name
+        if cell is not None and (name := names.get((record.sheet, field))) and (text := text_of(cell)):
+            cells[name] = text
+    return cells
+
+
+def packed(rows: Iterable[Sequence[Any]]) -> bytes:
+    """Rows [sheet, number, section, {column: text}], a line each; one at a time, so that few are held."""
+    press = zlib.compressobj(1)
+    write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    parts = [press.compress(write(row).encode() + b"\n") for row in rows]
+    return b"".join((*parts, press.flush()))
+
+
+def unpacked(source: bytes) -> Iterator[list[Any]]:
+    """The rows again."""
+    press, rest = zlib.decompressobj(), b""
+    for begin in range(0, len(source), 65_536):
+        *lines, rest = (rest + press.decompress(source[begin : begin + 65_536])).split(b"\n")
+        yield from map(json.loads, lines)
