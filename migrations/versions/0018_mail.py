@@ -1,7 +1,7 @@
 """Why a mail failed, whose it is and what link it carries; addresses that are invalid; letters reworded.
 
-Revision ID: 0016
-Revises: 0014
+Revision ID: 0018
+Revises: 0017
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from app.core.db import UtcDateTime
 
-revision = "0016"
-down_revision = "0014"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """The notice on personal data and who read it; who was invited.
 
-Revision ID: 0019
-Revises: 0014
+Revision ID: 0021
+Revises: 0020
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from app.core.db import UtcDateTime
 
-revision = "0019"
-down_revision = "0014"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
