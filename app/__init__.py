@@ -33,6 +33,7 @@ FLOORS = (
     "attendance",
     "completion",
     "certificates",
+    "reminders",
     "mail",
     "home",
     "guest",

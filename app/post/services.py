@@ -12,7 +12,7 @@ import structlog
 
 from app.core.clock import now
 from app.core.db import db
-from app.post import links, queries
+from app.post import links, occasions, queries
 from app.post.delivery import Carrier, NotHandedOver
 from app.post.models import Fault, InvalidAddress, Message, MessageStatus
 from app.post.queries import begins
@@ -184,7 +184,7 @@ def _deliver(message_id: int, carrier: Carrier) -> bool:
     # what was read stays readable, and is not written: the carrier begins no transaction by looking at it
     db.session.expunge(message)
     try:
-        if not _linked(message):
+        if not (_written(message) and _linked(message)):
             _mark(message_id, MessageStatus.CANCELLED)
             return False
         db.session.commit()  # no lock is held while the carrier works
@@ -198,6 +198,20 @@ def _deliver(message_id: int, carrier: Carrier) -> bool:
         _failed(message, NotHandedOver(Fault.OTHER, type(error).__name__))
         return False
     _mark(message_id, MessageStatus.SENT)
+    return True
+
+
+def _written(message: Message) -> bool:
+    """Say how it stands now, where a room does so. False: there is nothing to say any more."""
+    anew = occasions.LEAVING.here.get(occasions.kind_of(message.occasion))
+    if anew is None:
+        return True
+    text = anew(message)
+    if text is None:
+        return False
+    message.subject, message.body = text
+    words = sa.update(Message).where(Message.id == message.id)
+    db.session.execute(words.values(subject=message.subject, body=message.body))
     return True
 
 

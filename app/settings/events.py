@@ -40,6 +40,10 @@ class SettingsChanged(Event):
         "invitations_kept_days": lazy_pgettext("fact", "Days invitations are kept"),
         "imports_kept_days": lazy_pgettext("fact", "Days imports are kept"),
         "notice_due": lazy_pgettext("fact", "Notice everybody has to read"),
+        "remind_week": lazy_pgettext("fact", "Reminder seven working days before"),
+        "remind_day": lazy_pgettext("fact", "Reminder one working day before"),
+        "remind_marks": lazy_pgettext("fact", "Reminder of missing attendance"),
+        "remind_risk": lazy_pgettext("fact", "Warning of attendance at risk"),
     }
     keys: tuple[str, ...]
 

@@ -94,3 +94,21 @@ class MaskingForm(SettingsForm):
             "A name is shown as A*** Y*****, with a field that says whether a typed name is the one on the certificate."
         ),
     )
+
+
+class MailForm(SettingsForm):
+    remind_week = BooleanField(
+        lazy_gettext("Seven working days before a training begins"),
+        description=lazy_gettext("To participants who have not said yet whether they will attend."),
+    )
+    remind_day = BooleanField(
+        lazy_gettext("One working day before a training begins"), description=lazy_gettext("To all its participants.")
+    )
+    remind_marks = BooleanField(
+        lazy_gettext("Attendance is missing"),
+        description=lazy_gettext("To the trainer, on the working day after the sitting."),
+    )
+    remind_risk = BooleanField(
+        lazy_gettext("Attendance at risk"),
+        description=lazy_gettext("To participants who can hardly miss more, with the days they missed."),
+    )

@@ -36,6 +36,10 @@ def parts() -> dict[str, Part]:
         "verification": Part(
             gettext("Verification page"), gettext("What anybody sees who scans the code of a certificate.")
         ),
+        "mail": Part(
+            gettext("Mail and reminders"),
+            gettext("Nobody gets more than one reminder a day; who has acted already gets none."),
+        ),
     }
 
 

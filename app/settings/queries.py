@@ -61,6 +61,10 @@ SETTINGS: dict[str, Known] = {
     "invitations_kept_days": Known(365, 30, 3650),
     "imports_kept_days": Known(30, 1, 365),
     "notice_due": Known(0, 0, 1_000_000_000),
+    "remind_week": Known(True),
+    "remind_day": Known(True),
+    "remind_marks": Known(True),
+    "remind_risk": Known(True),
 }
 DEFAULTS: dict[str, Any] = {key: known.default for key, known in SETTINGS.items()}
 

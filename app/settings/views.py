@@ -11,7 +11,7 @@ from app.core.clock import today
 from app.core.errors import Missing
 from app.language import gettext
 from app.settings import queries, services
-from app.settings.forms import MaskingForm, NamesForm, SettingsForm, ThresholdsForm
+from app.settings.forms import MailForm, MaskingForm, NamesForm, SettingsForm, ThresholdsForm
 from app.settings.holidays import queries as holidays
 from app.settings.notice import queries as notices
 from app.settings.pages import Part, parts
@@ -24,11 +24,13 @@ FORMS: dict[str, type[SettingsForm]] = {
     "names": NamesForm,
     "thresholds": ThresholdsForm,
     "verification": MaskingForm,
+    "mail": MailForm,
 }
 KEYS = {
     "names": ("institution_tr", "institution_en", "funding_tr", "funding_en"),
     "thresholds": ("threshold", "pass_mark", "nominations_close_days", "lock_days", "late_grace_minutes"),
     "verification": ("mask_names",),
+    "mail": ("remind_week", "remind_day", "remind_marks", "remind_risk"),
 }
 
 
@@ -57,7 +59,7 @@ def _form(name: str) -> SettingsForm:
     return FORMS[name].of(queries.group(KEYS[name]))
 
 
-@bp.route("/settings/<any(names, thresholds, verification):name>", methods=["GET", "POST"])
+@bp.route("/settings/<any(names, thresholds, verification, mail):name>", methods=["GET", "POST"])
 @require(Permission.SETTINGS_WRITE)
 def change_part(name: str) -> ResponseReturnValue:
     form = _form(name)

@@ -32,6 +32,7 @@ class WaitingSheet:
     """A sitting that is over, and how many people are still to be marked (`missing`)."""
 
     id: int
+    course_session_id: int
     date: date
     starts: time
     ends: time
@@ -79,6 +80,7 @@ def _unmarked(scope: Scope, sittings: sa.Select[Any]) -> sa.Select[Any]:
     """A row for everybody unmarked at these sittings: those of a sheet together, the oldest first."""
     columns = (
         Sitting.id,
+        Sitting.course_session_id,
         Sitting.date,
         Sitting.starts,
         Sitting.ends,

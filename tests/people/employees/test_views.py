@@ -128,8 +128,6 @@ def test_the_whole_list_counts_those_who_are_shown(stage: Stage) -> None:
     assert "1–1 / 1" in " ".join(stage.admin.get("/people?active=no").text.split())
 
 
-
-
 def test_pages_keep_their_place_and_hold_everybody_once(stage: Stage) -> None:
     for n in range(130):
         employee("Ada", f"Aile{n:03d}", f"A-{n}", 1)
