@@ -48,6 +48,7 @@ SHARED = {
 }
 ASSIGNED = "select a.id from trainer_assignments a join trainers t on t.id = a.trainer_id where t.user_id = ?"
 JOBS = "select id from jobs where user_id = ? or ?"  # administrators see all
+DEVICES = "select id from known_devices where user_id = ?"
 CHILDREN = {
     ("course_session_id", "enrolment_id"): "select course_session_id, id from enrolments where status = 'enrolled'",
     ("course_session_id", "sheet_id"): "select course_session_id, id from signed_sheets",
@@ -176,6 +177,7 @@ class Oracle:
             "import_id": lambda: self.imports(rule),
             "pair_id": lambda: self.pairs,
             "job_id": lambda: self.ids(JOBS, self.account.user_id, self.account.role is Role.ADMINISTRATOR),
+            "device_id": lambda: self.ids(DEVICES, self.account.user_id),
             "user_id": lambda: self.users,
             "trainer_id": lambda: self.places("trainers", rule),
             "venue_id": lambda: self.places("venues", rule),
@@ -231,6 +233,7 @@ def whole(oracle: Oracle, rule: Rule) -> set[int]:
         "import_id": imported(rule),
         "pair_id": "employee_pairs",
         "job_id": "jobs",
+        "device_id": "known_devices",
         "user_id": "users",
         "trainer_id": "trainers",
         "venue_id": "venues",

@@ -26,7 +26,7 @@ from app.audit import journal
 from app.audit.journal import Actor
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Refused
+from app.core.errors import Missing, Refused
 from app.language import lazy_gettext
 
 HALF_OPEN_FOR = timedelta(minutes=10)
@@ -192,8 +192,9 @@ def remember_device(user: User, *, device: str, replaces: str) -> str:
 
 def forget_device(user: User, device_id: int) -> None:
     mine = sa.delete(KnownDevice).where(KnownDevice.user_id == user.id, KnownDevice.id == device_id)
-    if db.session.execute(within(user).trusting(mine, KnownDevice)).rowcount:  # type: ignore[attr-defined]  # as above
-        journal.record(DeviceForgotten(user.id), by=sign_in.Self(user.id))
+    if not db.session.execute(within(user).trusting(mine, KnownDevice)).rowcount:  # type: ignore[attr-defined]  # as above
+        raise Missing
+    journal.record(DeviceForgotten(user.id), by=sign_in.Self(user.id))
 
 
 def forget_devices(user_id: int) -> None:
