@@ -13,7 +13,7 @@ from app.audit import journal
 from app.core import slots
 from app.core.clock import today
 from app.language import gettext, language
-from app.paper.tables import PaperTable, draw_tables
+from app.paper.handouts.tables import PaperTable, draw_tables
 from app.privacy import queries, services
 from app.privacy.events import OwnDataSeen
 from app.privacy.forms import AnswerForm, DataRequestForm

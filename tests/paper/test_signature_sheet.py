@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.paper.pages import MM
-from app.paper.sheet import (
+from app.paper.handouts.sheet import (
     ROW,
     TABLE_TOP,
     WIDTH,
@@ -22,6 +21,7 @@ from app.paper.sheet import (
     draw_signature_sheet,
     rows_of_a_day,
 )
+from app.paper.pages import MM
 from app.paper.typeface import SERIF_BOLD
 from tests.paper.reading import fonts_of, picture_of, reader, text_of
 

@@ -16,7 +16,7 @@ from app.core.errors import Missing
 from app.enrolment.queries import participants
 from app.files.models import Document
 from app.language import in_language, language
-from app.paper.sheet import SheetDay, SheetRow, SheetSitting, SignatureSheet
+from app.paper.handouts.sheet import SheetDay, SheetRow, SheetSitting, SignatureSheet
 from app.paper.wording import Language
 from app.people.models import Sex
 from app.settings import queries as settings

@@ -16,7 +16,7 @@ from app.attendance.signatures import queries, rules, services
 from app.attendance.signatures.forms import SignedSheetForm
 from app.core.errors import Missing
 from app.language import gettext
-from app.paper.sheet import draw_signature_sheet
+from app.paper.handouts.sheet import draw_signature_sheet
 from app.training.models import CourseSession
 from app.training.pages import layout
 from app.web.door import reads_first, require

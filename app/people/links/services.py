@@ -14,7 +14,7 @@ from app.core.clock import now, today
 from app.core.db import db
 from app.language import force_locale, gettext, in_language
 from app.paper import codes
-from app.paper.slip import Slip, draw_slips
+from app.paper.handouts.slip import Slip, draw_slips
 from app.people.events import EmployeeLeft, EmployeesMerged, LinkActed, LinkMade, LinksRevoked
 from app.people.links.models import TRAININGS
 from app.people.links.queries import address

@@ -1,0 +1,1 @@
+"""Papers that are handed out besides certificates: lists to sign, slips with a link, tables of data."""
