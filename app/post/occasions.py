@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
@@ -13,18 +14,39 @@ from app.post.models import Message
 Anew = Callable[[Message], tuple[str, str] | None]
 """Answers subject and body as they should be now; None where there is nothing to say any more."""
 
+ABOUT_A_TRAINING = ("name", "course", "code", "date", "institution")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter that may be reworded: its template, what it is called, and what may stand in braces in it."""
+
+    template: str
+    said: Any
+    placeholders: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """enrolment.notices.invitation, as addresses and the log have it."""
+        return self.template.removesuffix(".txt").replace("/mail/", "/").replace("/", ".")
+
+
 KINDS: Hook[dict[str, Any]] = Hook("occasions", dict)
-LETTERS: Hook[dict[str, Any]] = Hook("letters", dict)
+LETTERS: Hook[dict[str, Letter]] = Hook("letters", dict)
 LEAVING: Hook[dict[str, Anew]] = Hook("leaving", dict)
 
 
-def add(app: Flask, kind: str, said: Any, *, letter: str = "") -> None:
+def add(
+    app: Flask, kind: str, said: Any, *, letter: str = "", placeholders: tuple[str, ...] = ABOUT_A_TRAINING
+) -> None:
     """`said`: `lazy_pgettext("occasion", "Invitation")`. `letter`: a template of such messages that administrators may
-    reword; where a kind has several, the first word is the kind's and each letter has its own.
+    reword, with what stands in braces in it; where a kind has several, the first word is the kind's and each letter has
+    its own.
     """
     KINDS.on(app).setdefault(kind, said)
     if letter:
-        LETTERS.on(app)[letter] = said
+        found = Letter(letter, said, placeholders)
+        LETTERS.on(app)[found.key] = found
 
 
 def on_leaving(app: Flask, kind: str, anew: Anew) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from app.core.db import db
-from app.post.models import InvalidAddress, Message, MessageStatus
+from app.post.models import InvalidAddress, LetterText, Message, MessageStatus
 
 AGAIN = ":again-"
 """What the occasion of a message that was sent once more ends in."""
@@ -39,3 +39,15 @@ def invalid_address(address: str) -> InvalidAddress | None:
 
 def by_occasion(occasion: str) -> Message | None:
     return db.session.scalar(sa.select(Message).where(Message.occasion == occasion))
+
+
+def letter_text(template: str, language: str) -> LetterText | None:
+    """How a letter was reworded, if it was."""
+    return db.session.scalar(
+        sa.select(LetterText).where(LetterText.letter == template, LetterText.language == language)
+    )
+
+
+def letter_texts() -> dict[tuple[str, str], LetterText]:
+    """All of them, by template and language."""
+    return {(row.letter, row.language): row for row in db.session.scalars(sa.select(LetterText))}

@@ -1,4 +1,4 @@
-"""What an administrator may change: names and thresholds here; signatories, logos, holidays, notice each apart."""
+"""What an administrator may change: names and thresholds here; the others each by themselves."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("signatories", "logos", "holidays", "notice", "wording")
+PARTS = ("signatories", "logos", "holidays", "notice", "texts", "wording")
 
 
 def init_app(app: Flask) -> None:

@@ -143,3 +143,29 @@ class NoticePublished(Event):
     words = {"notice_id": lazy_pgettext("fact", "Version"), "must_read": lazy_pgettext("fact", "Read by everybody")}
     notice_id: int
     must_read: bool
+
+
+@dataclass(frozen=True)
+class LetterReworded(Event):
+    """Which of its parts; what they say stands in the letter alone."""
+
+    name = "letter.reworded"
+    said = lazy_pgettext("event", "Letter reworded")
+    words = {
+        "letter": lazy_pgettext("fact", "Letter"),
+        "language": lazy_pgettext("fact", "Language"),
+        "subject": lazy_pgettext("fact", "Subject"),
+        "opening": lazy_pgettext("fact", "First paragraph"),
+        "closing": lazy_pgettext("fact", "Last paragraph"),
+    }
+    letter: str
+    language: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LetterRestored(Event):
+    name = "letter.restored"
+    said = lazy_pgettext("event", "Letter back to its original")
+    letter: str
+    language: str

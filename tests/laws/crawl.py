@@ -184,6 +184,7 @@ class Oracle:
             "employee_id": lambda: self.people,
             "certificate_id": lambda: self.certificates,
             "organisation_id": lambda: self.organisations,
+            "message_id": lambda: self.messages,
         }
         return reach[name]()
 
@@ -195,6 +196,15 @@ class Oracle:
     @property
     def sittings(self) -> set[int]:
         return {i for i, s in self.rows.execute("select id, course_session_id from sittings") if s in self.run}
+
+    @property
+    def messages(self) -> set[int]:
+        """Those of their province, and to the staff of their institutions."""
+        if self.account.role is Role.ADMINISTRATOR:
+            return self.ids("select id from messages")
+        found = self.rows.execute("select id, province_id, organisation_id from messages")
+        own = self.account.province_id
+        return {i for i, p, o in found if (own and p == own) or o in self.organisations}
 
     def imports(self, rule: Rule) -> set[int]:
         found = self.rows.execute(f"select id, organisation_id from {imported(rule)}")
@@ -240,6 +250,7 @@ def whole(oracle: Oracle, rule: Rule) -> set[int]:
         "employee_id": "employees",
         "certificate_id": "certificates",
         "organisation_id": "organisations",
+        "message_id": "messages",
         "key": "course_sessions" if rule.rule.startswith("/sessions/") else "enrolments",
     }
     first = first_of(rule)

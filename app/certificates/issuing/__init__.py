@@ -13,7 +13,7 @@ def init_app(app: Flask) -> None:
     from app.post import occasions
 
     app.register_blueprint(views.bp)
-    occasions.add(app, "certificate", letters.SAID, letter=letters.LETTER)
+    occasions.add(app, "certificate", letters.SAID, letter=letters.LETTER, placeholders=("name", "course"))
     slots.add(app, "course_session.tabs", pages.tab)
     slots.add(app, "home.tasks", pages.tasks)
     kinds.register(app, kinds.Kind(ISSUE, services.issue_chunk, services.CHUNK, services.finish_issue))

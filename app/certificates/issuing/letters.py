@@ -37,6 +37,7 @@ def tell(certificate: Certificate, account: User | None, address: str, place: Pl
         subject, body = letters.write(
             LETTER,
             certificate=certificate,
+            name=certificate.printed_name,
             course=course,
             code=codes.printed(certificate.code),
             verification_url=codes.address(certificate.code),
