@@ -25,7 +25,10 @@ from werkzeug.test import TestResponse
 from app.access.permissions import GRANTS, Role
 from app.web.door import PUBLIC, SIGNED_IN
 
-TRACES = {"access_entries"}  # may grow on a refusal: that is what they are for
+TRACES = {
+    "access_entries",
+    "throttles",
+}  # may grow on a refusal (a personal link guessed at): that is what they are for
 NEVER = 987_654  # an id nothing has
 # Of a session that is offered to them, not run by them; any session one may see may be copied into one's own province.
 SEEN = {
