@@ -38,7 +38,7 @@ SEEN = {
     "seats.show_enrolments",
     "nominations.apply",
 }
-MANAGED = re.compile(r"^/sessions/<int:key>/enrolments/(add|balance|paste|untold)$")
+MANAGED = re.compile(r"^/sessions/<int:key>/enrolments/(add|balance|paste|slips|untold)$")
 READS_ALL = {"trainers.show_trainer", "venues.show_venue", "rooms.show_room"}
 # Not by the rows of a table: settings have fixed slots, and everybody who may enter sees the catalogue.
 SHARED = {
