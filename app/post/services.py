@@ -124,7 +124,7 @@ def _known_invalid(address: str) -> dict[str, Any]:
 
 def deliver_waiting(carrier: Carrier, *, rate: int = 0) -> int:
     """Send what waits, oldest first: how many went out; at most `rate` a minute, if given. For the worker; commits
-    after each message.
+    after each message. What opens a door goes before all else: somebody stands before it.
 
     Each attempt is claimed before it is made and marked sent after it, each in a transaction of its own: a crash in
     between sends that one message again, a few minutes later, and no other. A message that fails stays and is tried
@@ -132,7 +132,8 @@ def deliver_waiting(carrier: Carrier, *, rate: int = 0) -> int:
     """
     db.session.rollback()
     _drop_past()
-    waiting = db.session.scalars(sa.select(Message.id).where(_free()).order_by(Message.id).limit(_room(rate))).all()
+    in_turn = (Message.private.desc(), Message.not_after.is_(None), Message.id)
+    waiting = db.session.scalars(sa.select(Message.id).where(_free()).order_by(*in_turn).limit(_room(rate))).all()
     db.session.rollback()
     sent, until = 0, now() + AT_ONCE_FOR
     for message_id in waiting:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,16 @@ def test_an_occasion_is_told_once(app: Flask, folder: Path) -> None:
     put("invite:enrolment:7:v1")
     assert deliver(folder) == 0
     assert len(list(folder.iterdir())) == 1
+
+
+def test_what_opens_a_door_goes_before_the_others(app: Flask) -> None:
+    """A forgotten password's link lives half an hour; a relay takes thirty mails a minute of twenty thousand."""
+    put("reminder:1")
+    put("welcome:user:7:1", private=True)
+    put("reset:user:7:1", private=True, not_after=now() + timedelta(hours=1))
+    gone: list[str] = []
+    services.deliver_waiting(lambda message: gone.append(message.occasion), rate=2)
+    assert gone == ["reset:user:7:1", "welcome:user:7:1"]
 
 
 def test_nobody_is_written_to_without_an_address(app: Flask) -> None:
