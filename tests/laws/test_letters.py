@@ -26,6 +26,7 @@ from app.enrolment.models import Enrolment
 from app.enrolment.seats import services as enrolment
 from app.jobs import deliver_mail
 from app.people.models import Employee
+from app.post import occasions
 from app.post.models import Message, MessageStatus
 from app.training import queries
 from app.training.assignments import queries as assignments
@@ -137,6 +138,11 @@ def test_every_letter_is_written_and_sent_where_nobody_is_signed_in(app: Flask, 
     sent = db.session.scalars(sa.select(Message)).all()
     stuck = [message.occasion for message in sent if message.status is not MessageStatus.SENT]
     assert sent and not stuck, told(stuck, "These could not be sent: see `compose` in app/post/delivery.py.")
+    kinds = {occasions.kind_of(message.occasion) for message in sent}
+    nameless = sorted(kinds - set(occasions.KINDS.on(app)))
+    assert not nameless, told(
+        nameless, "/mail has no word for these: `occasions.add(app, …)` in the room that writes them."
+    )
     files = Path(app.config["MAIL_URL"].removeprefix("file://")).glob("*.eml")
     broken = [file.name for file in files if not _reads(file)]
     assert not broken, told(broken, "A mail program finds no text in these: see `compose` in app/post/delivery.py.")

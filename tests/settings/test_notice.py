@@ -94,7 +94,7 @@ def test_an_unknown_version_is_nobody_s(stage: Stage) -> None:
 
 def test_an_administrator_publishes_the_next_and_the_first_is_a_draft(stage: Stage) -> None:
     page = stage.admin.page("/settings/notice/new")
-    assert "hukuk birimi tarafından incelenmelidir" in page.text
+    assert "Verileriniz yurt dışına aktarılmaz" in page.text
     form = page.hidden("/settings/notice/new")
     empty = stage.admin.post("/settings/notice/new", data=form | {"text_tr": " ", "text_en": "Text"})
     assert empty.status_code == 422

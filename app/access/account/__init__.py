@@ -8,7 +8,9 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     from app.access.account import notices, views
     from app.audit import journal
+    from app.post import occasions
 
     app.register_blueprint(views.bp)
     for kind in notices.WHAT:
         journal.on(app, kind, notices.tell)
+        occasions.add(app, kind.name, notices.SAID)

@@ -10,11 +10,12 @@ from app.access.scope import EVERYWHERE
 from app.audit.journal import Actor, Event
 from app.core.clock import now
 from app.core.errors import Text
-from app.language import force_locale, lazy_gettext
+from app.language import force_locale, lazy_gettext, lazy_pgettext
 from app.post import letters
 from app.post.addresses import public_address
 from app.post.services import enqueue
 
+SAID = lazy_pgettext("occasion", "Change of an account")
 WHAT: dict[type[Event], Text] = {
     PasswordSet: lazy_gettext("A new password was set"),
     SecondFactorSet: lazy_gettext("The second factor was set up"),

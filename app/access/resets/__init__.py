@@ -7,7 +7,9 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.access.resets import services, views
-    from app.post import links
+    from app.language import lazy_pgettext
+    from app.post import links, occasions
 
     app.register_blueprint(views.bp)
     links.on_link(app, services.LINK_KIND, services.link_for)
+    occasions.add(app, services.LINK_KIND, lazy_pgettext("occasion", "Forgotten password"))
