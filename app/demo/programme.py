@@ -22,7 +22,8 @@ from app.demo.world import COURSES, World
 from app.files.models import Document
 from app.post.addresses import path_to
 from app.post.calendars.ics import Day, Method, Series, request
-from app.post.models import CalendarSeries, Message, MessageStatus
+from app.post.models import CalendarSeries, Fault, InvalidAddress, Message, MessageStatus
+from app.post.services import Place
 from app.settings.models import Logo, Signatory
 from app.settings.queries import DEFAULTS
 from app.training.events import SessionCreated, SessionMoved
@@ -44,6 +45,9 @@ ROLES = (
     ("Program yöneticisi", "Programme manager"),
 )
 # Writing calendars takes time: of what is over none is kept, at a larger scale only those of the first invitations.
+REFUSED = 7
+"""Which of the invitations to what is ahead did not arrive."""
+ANSWER = "550 5.1.1 <…>: no such user here"
 WITH_CALENDAR = 400
 Told = tuple[Day, list[str]]
 LOGOS = (((15, 91, 87), "Örnek logo 1"), ((168, 137, 47), "Örnek logo 2"))
@@ -158,6 +162,8 @@ class Programme:
                 f"Katılıp katılmayacağınızı lütfen bildiriniz{f': {page}' if page else '.'}\n",
                 calendar,
                 sent,
+                Place(self.world.reference.provinces[session.wanted.province], seat.person.organisation),
+                refused=self.invited == REFUSED and ahead,
             )
 
     def _ask(self, session: SessionFacts) -> None:
@@ -178,9 +184,24 @@ class Programme:
                 f"Görevi kabul edip etmediğinizi lütfen bildiriniz{f': {page}' if page else '.'}\n",
                 self._calendar(session, about, days, page, trainer.email, sent) if ahead else None,
                 sent,
+                Place(self.world.reference.provinces[session.wanted.province]),
             )
 
-    def _sent(self, occasion: str, address: str, subject: str, body: str, calendar: bytes | None, at: datetime) -> None:
+    def _sent(
+        self,
+        occasion: str,
+        address: str,
+        subject: str,
+        body: str,
+        calendar: bytes | None,
+        at: datetime,
+        place: Place,
+        *,
+        refused: bool = False,
+    ) -> None:
+        """`refused`: nobody has this address, as the mail server says."""
+        if refused:
+            self.world.ledger.add(InvalidAddress, address=address.lower(), answer=ANSWER, since=at)
         self.world.ledger.add(
             Message,
             occasion=occasion,
@@ -190,10 +211,15 @@ class Programme:
             body=body,
             calendar=calendar,
             calendar_method=Method.REQUEST.value if calendar else None,
-            status=MessageStatus.SENT,
+            status=MessageStatus.FAILED if refused else MessageStatus.SENT,
             attempts=1,
+            fault=Fault.ADDRESS if refused else None,
+            answer=ANSWER if refused else "",
+            province_id=place.province_id,
+            organisation_id=place.organisation_id,
             created_at=at,
-            sent_at=at + timedelta(minutes=1),
+            tried_at=at + timedelta(minutes=1),
+            sent_at=None if refused else at + timedelta(minutes=1),
         )
 
     def _calendar(

@@ -6,6 +6,8 @@ Revises: 0017
 
 from __future__ import annotations
 
+import re
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -15,6 +17,11 @@ revision = "0018"
 down_revision = "0017"
 branch_labels = None
 depends_on = None
+
+messages = sa.table("messages", *map(sa.column, ("id", "occasion", "province_id", "organisation_id")))
+enrolments = sa.table("enrolments", *map(sa.column, ("id", "employee_id", "course_session_id")))
+employees = sa.table("employees", *map(sa.column, ("id", "organisation_id")))
+sessions = sa.table("course_sessions", *map(sa.column, ("id", "province_id")))
 
 
 def upgrade() -> None:
@@ -71,6 +78,26 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("organisation_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_messages_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_province_id"), ["province_id"], unique=False)
+    _place()
+
+
+def _place() -> None:
+    """Whose the messages are that there are: an occasion names an enrolment, or a course session."""
+    rows = op.get_bind()
+    provinces = {row.id: row.province_id for row in rows.execute(sa.select(sessions))}
+    people = sa.select(enrolments.c.id, enrolments.c.course_session_id, employees.c.organisation_id)
+    found = rows.execute(people.join(employees, employees.c.id == enrolments.c.employee_id)).all()
+    seats = {row.id: (provinces.get(row.course_session_id), row.organisation_id) for row in found}
+    for key, occasion in rows.execute(sa.select(messages.c.id, messages.c.occasion)).all():
+        about = re.match(r"\w+:(enrolment|session):(\d+)|(trainer)_\w+:(\d+)", occasion)
+        if about is None:
+            continue
+        thing, number = about[1] or "session", int(about[2] or about[4])
+        province, organisation = (
+            seats.get(number, (None, None)) if thing == "enrolment" else (provinces.get(number), None)
+        )
+        place = sa.update(messages).where(messages.c.id == key)
+        rows.execute(place.values(province_id=province, organisation_id=organisation))
 
 
 def downgrade() -> None:

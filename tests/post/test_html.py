@@ -52,21 +52,7 @@ def test_what_somebody_typed_is_no_markup(app: Flask) -> None:
     parser = HTMLParser()
     parser.handle_starttag = lambda tag, _: tags.add(tag)  # type: ignore[method-assign]
     parser.feed(html)
-    assert tags == {
-        "html",
-        "head",
-        "meta",
-        "title",
-        "style",
-        "body",
-        "main",
-        "p",
-        "ul",
-        "li",
-        "strong",
-        "span",
-        "a",
-        "br",
-    }
+    shown = {"body", "main", "p", "ul", "li", "strong", "a", "br"}
+    assert tags == {"html", "head", "meta", "title", "style"} | shown
     assert 'lang="tr"' in html and "Işık Çınar &lt;b&gt;" in html
     assert "src=" not in html and "url(" not in html, "nothing is fetched from anywhere"
