@@ -43,14 +43,16 @@ def tasks(caller: Caller, _: object) -> Task | None:
 
 
 def of_person(caller: Caller, employee: Employee) -> Section | None:
-    return _section(caller, employee.email)
+    return _section(caller, employee.email, employee.user_id)
 
 
 def of_trainer(caller: Caller, trainer: Trainer) -> Section | None:
-    return _section(caller, trainer.email)
+    return _section(caller, trainer.email, trainer.user_id)
 
 
-def _section(caller: Caller, address: str) -> Section | None:
+def _section(caller: Caller, own: str, user_id: int | None) -> Section | None:
+    """Of the address letters go to."""
+    address = queries.account_address(user_id) or own
     known = invalid_address(address) if address else None
     if known is None:
         return None

@@ -161,6 +161,14 @@ def people(addresses: Collection[str]) -> dict[str, Person]:
     return found
 
 
+def account_address(user_id: int | None) -> str:
+    """Where somebody who signs in is written to; "" for others."""
+    if user_id is None:
+        return ""
+    statement = sa.select(User.email).where(User.id == user_id, User.active.is_(True))
+    return db.session.scalar(EVERYWHERE.restrict(statement, User)) or ""  # the card it stands on was opened
+
+
 def address_now(message: Message) -> str:
     """Where whoever it went to is written to today; where that cannot be told, the same address."""
     parts = message.occasion.split(":")

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
+from app.access.models import User
 from app.access.scope import EVERYWHERE
 from app.audit.models import AuditEntry
+from app.core.clock import now
 from app.core.db import db
+from app.mail import services
 from app.people.models import Employee
 from app.post import links, queries
 from app.post.models import Fault, Message, MessageStatus
-from app.post.services import Place, enqueue
+from app.post.services import Place, declare_invalid, enqueue
+from tests.cast import group
 from tests.conftest import Stage
 from tests.counting import statements
 
@@ -166,6 +172,45 @@ def test_an_address_is_declared_invalid_and_valid_again(stage: Stage) -> None:
     assert stage.coordinator.post(f"/mail/{key}/address/valid").status_code == 303
     assert queries.invalid_address("isik@ornek.example") is None
     assert events() == ["message.address_declared"] * 2
+
+
+def test_the_card_of_somebody_with_an_account_tells_of_that_address(stage: Stage) -> None:
+    enqueue("invite:x:a", "personel@yetkin.example", "tr", "s", BODY, place=NIZIP)
+    db.session.commit()
+    key = db.session.scalars(sa.select(Message.id)).one()
+    db.session.rollback()
+    address = EVERYWHERE.get(User, stage.cast.users["staff"]).email
+    declare_invalid(address)
+    db.session.commit()
+    assert "E-posta adresi geçersiz" in stage.focal_point.get(f"/people/{stage.cast.employees['elif']}").text
+    assert stage.focal_point.get(f"/mail/{key}").status_code == 200
+
+
+def test_once_more_goes_where_the_person_is_written_to_now(stage: Stage) -> None:
+    stands = group(stage.cast)
+    occasion = f"invite:enrolment:{stands.enrolments['isik']}:v1"
+    enqueue(occasion, "eski@ornek.example", "tr", "s", BODY, place=HERE)
+    db.session.execute(sa.update(Message).values(status=MessageStatus.FAILED))
+    EVERYWHERE.get(Employee, stage.cast.employees["isik"]).email = "yeni@ornek.example"
+    db.session.commit()
+    key = db.session.scalars(sa.select(Message.id)).one()
+    assert stage.coordinator.post(f"/mail/{key}/resend").status_code == 303
+    db.session.rollback()
+    assert list(db.session.scalars(sa.select(Message.to_address).order_by(Message.id))) == [
+        "eski@ornek.example",
+        "yeni@ornek.example",
+    ]
+
+
+def test_words_are_kept_for_as_long_as_the_settings_say(stage: Stage) -> None:
+    old, waits = failed("old"), put("waits")
+    with time_machine.travel(now() + timedelta(days=366)):
+        new = failed("new")
+        services.forget_old()
+        assert fresh(old).body == "" and fresh(old).subject == "Davet old"
+        assert fresh(waits).body and fresh(new).body
+        assert "Metin artık saklanmıyor" in stage.admin.get(f"/mail/{old}").text
+        assert stage.admin.post(f"/mail/{old}/resend").status_code == 422
 
 
 @pytest.mark.parametrize("language", ["tr", "en"])
