@@ -28,7 +28,7 @@ class Letter:
     @property
     def key(self) -> str:
         """enrolment.notices.invitation, as addresses and the log have it."""
-        return self.template.removesuffix(".txt").replace("/mail/", "/").replace("/", ".")
+        return ".".join(part for part in self.template.removesuffix(".txt").split("/") if part != "mail")
 
 
 KINDS: Hook[dict[str, Any]] = Hook("occasions", dict)

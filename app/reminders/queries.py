@@ -79,7 +79,7 @@ def _silent() -> set[str]:
 
 
 def _sessions(*where: sa.ColumnElement[bool]) -> Sequence[CourseSession]:
-    """Letters go to whom it concerns, wherever that is."""
+    # letters go to whom it concerns, wherever that is
     statement = EVERYWHERE.restrict(sa.select(CourseSession), CourseSession, Sitting)
     statement = statement.where(CourseSession.status == SessionStatus.CONFIRMED, *where)
     return db.session.scalars(statement.options(joinedload(CourseSession.course)).order_by(CourseSession.id)).all()
@@ -134,10 +134,11 @@ def _invited_on(about: About, day: date) -> bool:
 
 def _unmarked(over: Collection[date]) -> Iterator[Notice]:
     """To whoever gave the sitting; what is closed or locked is no longer theirs."""
-    sheets = [each for each in unmarked_sheets(EVERYWHERE, NOTHING, limit=MOST_SHEETS) if each.date in over]
+    found = unmarked_sheets(EVERYWHERE, NOTHING, limit=MOST_SHEETS)  # as above
+    sheets = [each for each in found if each.date in over]
     waiting = {each.id for each in sheets}
     for key in sorted({each.course_session_id for each in sheets}):
-        course_session = training.course_session(EVERYWHERE, key)
+        course_session = training.course_session(EVERYWHERE, key)  # as above
         sittings = {each.id: each for each in training.sittings(course_session) if each.id in waiting}
         given = [
             each

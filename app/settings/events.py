@@ -153,7 +153,6 @@ class LetterReworded(Event):
     said = lazy_pgettext("event", "Letter reworded")
     words = {
         "letter": lazy_pgettext("fact", "Letter"),
-        "language": lazy_pgettext("fact", "Language"),
         "subject": lazy_pgettext("fact", "Subject"),
         "opening": lazy_pgettext("fact", "First paragraph"),
         "closing": lazy_pgettext("fact", "Last paragraph"),
