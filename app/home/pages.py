@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Role
+from app.home import queries
 from app.language import gettext
-from app.web.parts import NavItem
+from app.web.parts import Counted, NavItem, Task
 
 
 def of_session(row: Any) -> str:
@@ -30,3 +31,10 @@ def nav(caller: Caller, _: object) -> Iterator[NavItem]:
         yield NavItem(gettext("Overview"), url_for("home.show_home"), "layout-dashboard", 0, place=True)
     if caller.is_a(Role.STAFF):
         yield NavItem(gettext("My trainings"), url_for("home.show_me"), "graduation-cap", 5, place=True)
+
+
+def counted(asked: Sequence[Counted]) -> list[Task]:
+    """The tasks of which there is something to do."""
+    models = [model for each in asked for model in each.models]
+    found = queries.numbers([each.number for each in asked], models)
+    return [each.task(number) for each, number in zip(asked, found, strict=True) if number]

@@ -27,7 +27,9 @@ NOMINATING = 5
 def show_home() -> ResponseReturnValue:
     if caller.roles == {Role.STAFF}:
         return redirect(url_for("home.show_me"))
-    return render("home/home.html", tasks=slots.collect("home.tasks", caller), today=today(), **_parts())
+    tasks = [*slots.collect("home.tasks", caller), *pages.counted(slots.collect("home.counts", caller))]
+    tasks.sort(key=lambda task: task.order)
+    return render("home/home.html", tasks=tasks, today=today(), **_parts())
 
 
 def _parts() -> dict[str, Any]:

@@ -13,6 +13,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     known.add(app, views.MESSAGES)
     slots.add(app, "nav", pages.nav)
-    slots.add(app, "home.tasks", pages.tasks)
+    slots.add(app, "home.counts", pages.failures)
     slots.add(app, "person.sections", pages.of_person)
     slots.add(app, "trainer.sections", pages.of_trainer)

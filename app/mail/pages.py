@@ -14,7 +14,7 @@ from app.people.models import Employee
 from app.post.models import InvalidAddress
 from app.post.queries import invalid_address
 from app.trainers.models import Trainer
-from app.web.parts import NavItem, Section, Task
+from app.web.parts import Counted, NavItem, Section, Task
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,15 @@ def nav(caller: Caller, _: object) -> NavItem | None:
     return NavItem(gettext("Mail"), url_for("mail.show_messages"), "mail", 85)
 
 
-def tasks(caller: Caller, _: object) -> Task | None:
-    """Failures somebody has to tell otherwise."""
+def failures(caller: Caller, _: object) -> Counted | None:
+    """What somebody has to be told otherwise."""
     if not caller.may(Permission.MAIL_WRITE):
         return None
-    found = queries.count_untold(caller.scope_for(Permission.MAIL_WRITE))
-    if not found:
-        return None
-    label = ngettext("%(num)s mail did not arrive", "%(num)s mails did not arrive", found)
+    return Counted(queries.count_untold(caller.scope_for(Permission.MAIL_WRITE)), (), _failed)
+
+
+def _failed(number: int) -> Task:
+    label = ngettext("%(num)s mail did not arrive", "%(num)s mails did not arrive", number)
     return Task(label, url_for("mail.show_untold"), gettext("Tell it by phone, or mend the address"), "mail", order=40)
 
 

@@ -114,8 +114,12 @@ def untold(scope: Scope, most: int) -> Sequence[Line]:
     return lines(db.session.scalars(found).all())
 
 
-def count_untold(scope: Scope) -> int:
-    return db.session.scalar(sa.select(sa.func.count()).where(_theirs(scope), to_tell())) or 0
+def how_many_untold(scope: Scope) -> int:
+    return db.session.scalar(count_untold(scope)) or 0
+
+
+def count_untold(scope: Scope) -> sa.Select[Any]:
+    return sa.select(sa.func.count(Message.id)).where(_theirs(scope), to_tell())
 
 
 def lines(keys: Sequence[int]) -> Sequence[Line]:

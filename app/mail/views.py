@@ -79,7 +79,7 @@ MESSAGES = ListOf(
 def show_untold() -> ResponseReturnValue:
     """What did not arrive, with whom to phone: to be printed and ticked off."""
     scope = caller.scope_for(Permission.MAIL_WRITE)
-    return render("mail/untold.html", lines=queries.untold(scope, MOST_UNTOLD), total=queries.count_untold(scope))
+    return render("mail/untold.html", lines=queries.untold(scope, MOST_UNTOLD), total=queries.how_many_untold(scope))
 
 
 def _message(message_id: int, permission: Permission = Permission.MAIL_WRITE) -> Message:

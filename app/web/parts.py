@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import sqlalchemy as sa
 
 
 @dataclass(frozen=True)
@@ -119,3 +121,12 @@ class Task:
     urgent: bool = False
     order: int = field(default=0)
     actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A task of so many things: `number` is a scoped select of their count, which reads `models`; none, no task."""
+
+    number: sa.Select[Any]
+    models: tuple[type[Any], ...]
+    task: Callable[[int], Task]

@@ -15,6 +15,6 @@ def init_app(app: Flask) -> None:
     from app.people.events import EmployeesMerged
 
     app.register_blueprint(views.bp)
-    slots.add(app, "home.tasks", pages.tasks)
+    slots.add(app, "home.counts", pages.shared_addresses)
     journal.on(app, EmployeesMerged, services.forget)
     worker.on_sweep(app, services.look, every=timedelta(minutes=5))

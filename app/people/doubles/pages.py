@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from flask import url_for
 
@@ -12,7 +12,8 @@ from app.core import slots
 from app.language import gettext, ngettext
 from app.people.doubles import queries
 from app.people.doubles.queries import Double
-from app.web.parts import Tally, Task
+from app.people.models import EmployeePair
+from app.web.parts import Counted, Tally, Task
 
 
 def why() -> dict[str, str]:
@@ -24,17 +25,19 @@ def why() -> dict[str, str]:
     }
 
 
-def tasks(caller: Caller, _: object) -> Iterator[Task]:
+def shared_addresses(caller: Caller, _: object) -> Counted | None:
     if not caller.may(Permission.PERSON_MERGE):
-        return
-    number = queries.at_two_places(caller.scope_for(Permission.PERSON_MERGE))
-    if number:
-        told = ngettext(
-            "%(num)s e-mail address belongs to people of two institutions",
-            "%(num)s e-mail addresses belong to people of two institutions",
-            number,
-        )
-        yield Task(told, url_for("doubles.show_doubles", sign="email"), icon="users", order=45)
+        return None
+    return Counted(queries.at_two_places(caller.scope_for(Permission.PERSON_MERGE)), (EmployeePair,), _shared)
+
+
+def _shared(number: int) -> Task:
+    told = ngettext(
+        "%(num)s e-mail address belongs to people of two institutions",
+        "%(num)s e-mail addresses belong to people of two institutions",
+        number,
+    )
+    return Task(told, url_for("doubles.show_doubles", sign="email"), icon="users", order=45)
 
 
 def tallies(caller: Caller, shown: Sequence[Double]) -> list[Tally]:

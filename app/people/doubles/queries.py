@@ -62,14 +62,13 @@ def pair(scope: Scope, pair_id: int) -> EmployeePair:
     return scope.get(EmployeePair, pair_id)
 
 
-def at_two_places(scope: Scope) -> int:
+def at_two_places(scope: Scope) -> sa.Select[Any]:
     """How many pairs have one address and two institutions."""
-    statement = scope.restrict(sa.select(sa.func.count(EmployeePair.id)), EmployeePair).where(
+    return scope.restrict(sa.select(sa.func.count(EmployeePair.id)), EmployeePair).where(
         EmployeePair.different == sa.false(),
         EmployeePair.first_organisation_id != EmployeePair.second_organisation_id,
         EmployeePair.signs.contains(Sign.EMAIL.value),
     )
-    return db.session.scalar(statement) or 0
 
 
 def everybody() -> list[Someone]:
