@@ -85,26 +85,29 @@ def in_bulk(model: type[Base], changed: Sequence[int] = ()) -> Iterator[None]:
         yield
         return
     run = db.session.connection().exec_driver_sql
-    insert, update = (f"{table.name}_search_{verb}" for verb in ("insert", "update"))
+    indexes = list(_indexes(table.name))
+    triggers = [f"{index}_{verb}" for index in indexes for verb in ("insert", "update")]
     last = run(f"SELECT coalesce(max(id), 0) FROM {table.name}").scalar()
-    for trigger in (insert, update):
+    for trigger in triggers:
         run(f"DROP TRIGGER {trigger}")
-    _feed(run, table.name, f"{table.name}_search, rowid", "'delete', id", changed)
+    for index in indexes:
+        _feed(run, table.name, index, f"{index}, rowid", "'delete', id", changed)
     yield
-    _feed(run, table.name, "rowid", "id", changed)
-    new = f"SELECT id, search_text FROM {table.name} WHERE id > {last}"
-    run(f"INSERT INTO {table.name}_search(rowid, search_text) {new}")
+    for index in indexes:
+        _feed(run, table.name, index, "rowid", "id", changed)
+        new = f"SELECT id, search_text FROM {table.name} WHERE id > {last}"
+        run(f"INSERT INTO {index}(rowid, search_text) {new}")
     for statement in statements(table.name):
-        if f"{insert} " in statement or f"{update} " in statement:
+        if any(f"{trigger} " in statement for trigger in triggers):
             run(statement)
 
 
-def _feed(run: Any, table: str, into: str, chosen: str, keys: Sequence[int]) -> None:
+def _feed(run: Any, table: str, index: str, into: str, chosen: str, keys: Sequence[int]) -> None:
     """Put these rows into the index, or ('delete') take them out as they are."""
     for start in range(0, len(keys), 5_000):
         among = ", ".join(str(int(key)) for key in keys[start : start + 5_000])
         those = f"SELECT {chosen}, search_text FROM {table} WHERE id IN ({among})"
-        run(f"INSERT INTO {table}_search({into}, search_text) {those}")
+        run(f"INSERT INTO {index}({into}, search_text) {those}")
 
 
 def matches(model: type[Base], typed: str) -> sa.ColumnElement[bool]:

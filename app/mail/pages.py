@@ -12,7 +12,6 @@ from app.language import gettext, ngettext
 from app.mail import queries
 from app.people.models import Employee
 from app.post.models import InvalidAddress
-from app.post.queries import invalid_address
 from app.trainers.models import Trainer
 from app.web.parts import Counted, NavItem, Section, Task
 
@@ -53,9 +52,8 @@ def of_trainer(caller: Caller, trainer: Trainer) -> Section | None:
 
 def _section(caller: Caller, own: str, user_id: int | None) -> Section | None:
     """Of the address letters go to."""
-    address = queries.account_address(user_id) or own
-    known = invalid_address(address) if address else None
+    known = queries.unreachable(own, user_id) if own or user_id else None
     if known is None:
         return None
-    url = url_for("mail.show_messages", q=address) if caller.may(Permission.MAIL_READ) else ""
+    url = url_for("mail.show_messages", q=known.address) if caller.may(Permission.MAIL_READ) else ""
     return Section(gettext("E-mail"), "mail/unreachable.html", Unreachable(known, url), order=-1)

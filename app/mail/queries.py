@@ -19,7 +19,7 @@ from app.language import in_language
 from app.people.models import Employee
 from app.post import occasions
 from app.post.letters import bare
-from app.post.models import Fault, Message, MessageStatus
+from app.post.models import Fault, InvalidAddress, Message, MessageStatus
 from app.post.queries import begins
 from app.trainers.models import Trainer
 
@@ -38,6 +38,7 @@ class Line:
     id: int
     kind: str
     subject: str
+    language: str
     to_address: str
     name: str
     phone: str
@@ -139,6 +140,7 @@ def _line(row: Message, at: Organisation | None, who: Person | None) -> Line:
         row.id,
         occasions.kind_of(row.occasion),
         row.subject,
+        row.language,
         row.to_address,
         who.name if who else "",
         who.phone if who else "",
@@ -165,12 +167,11 @@ def people(addresses: Collection[str]) -> dict[str, Person]:
     return found
 
 
-def account_address(user_id: int | None) -> str:
-    """Where somebody who signs in is written to; "" for others."""
-    if user_id is None:
-        return ""
-    statement = sa.select(User.email).where(User.id == user_id, User.active.is_(True))
-    return db.session.scalar(EVERYWHERE.restrict(statement, User)) or ""  # the card it stands on was opened
+def unreachable(own: str, user_id: int | None) -> InvalidAddress | None:
+    """What is known of the address somebody is written to (their account's, else their own) if nothing arrives there."""
+    account = sa.select(sa.func.lower(User.email)).where(User.id == user_id, User.active.is_(True)).scalar_subquery()
+    statement = sa.select(InvalidAddress).where(InvalidAddress.address == sa.func.coalesce(account, own.lower()))
+    return db.session.scalar(EVERYWHERE.trusting(statement, User))  # the card it stands on was opened
 
 
 def address_now(message: Message) -> str:

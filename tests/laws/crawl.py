@@ -48,6 +48,8 @@ SHARED = {
     "holiday_id": "select id from holidays",
     "signatory_id": "select id from signatories",
     "slot": "select slot from logos",
+    "notice_id": "select id from notices",
+    "request_id": "select id from data_requests",
 }
 ASSIGNED = "select a.id from trainer_assignments a join trainers t on t.id = a.trainer_id where t.user_id = ?"
 JOBS = "select id from jobs where user_id = ? or ?"  # administrators see all

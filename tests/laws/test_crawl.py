@@ -261,7 +261,8 @@ def test_the_viewer_never_sees_a_name(world: World) -> None:
     pages = dict(crawl.pages)
     for rule in rules(world, "GET"):
         if not by_number(rule) and account.may(access(world, rule)):
-            pages[rule.rule] = world.visitor(account).get(fill(rule, {}), follow_redirects=True).text
+            answer = world.visitor(account).get(fill(rule, {}), follow_redirects=True)
+            pages[rule.rule] = answer.data.decode("utf-8", "replace")  # a drawn file is none
     people = list(world.rows.execute("select given_name, family_name, email, registry_no from employees"))
     names = {f"{given} {family}" for given, family, _, _ in people} | {mail for _, _, mail, _ in people if mail}
     own = {r[0] for r in world.rows.execute("select given_name || ' ' || family_name from users where id = 9")}
@@ -405,7 +406,7 @@ def test_files_hold_what_the_pages_show_and_no_formulas(world: World, name: str)
     wrong: list[str] = []
     files = 0
     session = max(oracle.run | oracle.offered, default=None)
-    paths = [r.rule for r in rules(world, "GET") if "<" not in r.rule and account.may(access(world, r))]
+    paths = [r.rule for r in rules(world, "GET") if not set("<.") & set(r.rule) and account.may(access(world, r))]
     if session:
         paths.append(f"/sessions/{session}/enrolments")
     for path in paths:

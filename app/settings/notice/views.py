@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, flash, request, session, url_for
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller, caller_or_none
 from app.access.permissions import Permission
 from app.access.sign_in.pages import safe_target
+from app.core.clock import now
 from app.core.db import typed_id
 from app.language import gettext
 from app.settings import queries as settings
@@ -19,18 +21,19 @@ from app.web.door import PUBLIC, public, require, signed_in
 from app.web.render import done, render
 
 bp = Blueprint("notice", __name__)
-READ = "notice_read"  # in the cookie: the newest version this sign-in is known to have read
+READ = "notice_read"  # in the cookie: who has read what is due, as far as was asked, and until when nobody asks again
+ASKED_AGAIN_IN = timedelta(minutes=10)
 
 
 def _unread() -> bool:
-    """Whether the caller has to be shown a version; asked of the database once a sign-in and version."""
-    due = settings.value("notice_due")
-    if session.get(READ, 0) >= due:
+    """Whether the caller has to be shown a version; asked of the database now and then, not for each page."""
+    who, _, until = str(session.get(READ, "")).partition(" ")
+    if who == str(caller.id) and until > now().isoformat():
         return False
-    read = queries.last_read(services.reader_of(caller.id))
-    if read >= due:
-        session[READ] = read
-    return bool(read < due)
+    unread = queries.last_read(services.reader_of(caller.id)) < settings.value("notice_due")
+    if not unread:
+        session[READ] = f"{caller.id} {(now() + ASKED_AGAIN_IN).isoformat()}"
+    return bool(unread)
 
 
 @bp.before_app_request
@@ -59,7 +62,7 @@ def show_notice() -> ResponseReturnValue:
 def read_notice() -> ResponseReturnValue:
     notice = queries.notice(typed_id(request.form.get("notice", "")) or 0)
     services.shown(notice, services.reader_of(caller.id))
-    session[READ] = max(notice.id, session.get(READ, 0))
+    session.pop(READ, None)
     return done(safe_target(request.form.get("next", "")))
 
 
@@ -85,6 +88,7 @@ def publish_notice() -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             notice = services.publish(form.text(), by=caller)
+            session.pop(READ, None)
             flash(gettext("Version %(number)s is published.", number=notice.id))
             return done(url_for("notice.show_versions"))
     return render("settings/notice/form.html", fragment="edit", status=form.status, form=form)

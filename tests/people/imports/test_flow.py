@@ -380,4 +380,5 @@ def test_many_at_once_are_found_by_the_search(stage: Stage) -> None:
     triggers = db.session.connection().exec_driver_sql(
         "SELECT count(*) FROM sqlite_master WHERE type='trigger' AND tbl_name='employees'"
     )
-    assert triggers.scalar() == 3
+    assert triggers.scalar() == 6
+    assert "1–30 / 30" in browser.page("/people?q=ba").text, "and of two letters"
