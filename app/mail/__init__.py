@@ -14,5 +14,4 @@ def init_app(app: Flask) -> None:
     known.add(app, views.MESSAGES)
     slots.add(app, "nav", pages.nav)
     slots.add(app, "home.counts", pages.failures)
-    slots.add(app, "person.sections", pages.of_person)
     slots.add(app, "trainer.sections", pages.of_trainer)

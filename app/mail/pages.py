@@ -10,8 +10,8 @@ from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.language import gettext, ngettext
 from app.mail import queries
-from app.people.models import Employee
 from app.post.models import InvalidAddress
+from app.post.queries import invalid_address
 from app.trainers.models import Trainer
 from app.web.parts import Counted, NavItem, Section, Task
 
@@ -42,18 +42,11 @@ def _failed(number: int) -> Task:
     return Task(label, url_for("mail.show_untold"), gettext("Tell it by phone, or mend the address"), "mail", order=40)
 
 
-def of_person(caller: Caller, employee: Employee) -> Section | None:
-    return _section(caller, employee.email, employee.user_id)
-
-
 def of_trainer(caller: Caller, trainer: Trainer) -> Section | None:
-    return _section(caller, trainer.email, trainer.user_id)
-
-
-def _section(caller: Caller, own: str, user_id: int | None) -> Section | None:
     """Of the address letters go to."""
-    known = queries.unreachable(own, user_id) if own or user_id else None
+    address = queries.account_address(trainer.user_id) or trainer.email
+    known = invalid_address(address) if address else None
     if known is None:
         return None
-    url = url_for("mail.show_messages", q=known.address) if caller.may(Permission.MAIL_READ) else ""
+    url = url_for("mail.show_messages", q=address) if caller.may(Permission.MAIL_READ) else ""
     return Section(gettext("E-mail"), "mail/unreachable.html", Unreachable(known, url), order=-1)

@@ -19,7 +19,7 @@ from app.language import in_language
 from app.people.models import Employee
 from app.post import occasions
 from app.post.letters import bare
-from app.post.models import Fault, InvalidAddress, Message, MessageStatus
+from app.post.models import Fault, Message, MessageStatus
 from app.post.queries import begins
 from app.trainers.models import Trainer
 
@@ -167,11 +167,12 @@ def people(addresses: Collection[str]) -> dict[str, Person]:
     return found
 
 
-def unreachable(own: str, user_id: int | None) -> InvalidAddress | None:
-    """What is known of the address somebody is written to (their account's, else their own) if nothing arrives there."""
-    account = sa.select(sa.func.lower(User.email)).where(User.id == user_id, User.active.is_(True)).scalar_subquery()
-    statement = sa.select(InvalidAddress).where(InvalidAddress.address == sa.func.coalesce(account, own.lower()))
-    return db.session.scalar(EVERYWHERE.trusting(statement, User))  # the card it stands on was opened
+def account_address(user_id: int | None) -> str:
+    """Where somebody who signs in is written to; "" for others."""
+    if user_id is None:
+        return ""
+    statement = sa.select(User.email).where(User.id == user_id, User.active.is_(True))
+    return db.session.scalar(EVERYWHERE.restrict(statement, User)) or ""  # the card it stands on was opened
 
 
 def address_now(message: Message) -> str:

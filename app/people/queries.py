@@ -15,6 +15,7 @@ from app.core.search import matches
 from app.language import language
 from app.people.models import Employee, Title, Unit
 from app.people.rules import fold
+from app.post.models import InvalidAddress
 
 
 def employee(scope: Scope, employee_id: int) -> Employee:
@@ -120,24 +121,28 @@ def account(employee: Employee) -> User | None:
 
 @dataclass(frozen=True)
 class Card:
-    """`supervisor`: the one named, else the head of their unit, if that is somebody else."""
+    """`supervisor`: the one named, else the head of their unit, if that is somebody else. `unreachable`: what is known
+    of the address they are written to, if nothing arrives there.
+    """
 
     employee: Employee
     supervisor: Employee | None
     account: User | None
+    unreachable: InvalidAddress | None
 
 
 def card(scope: Scope, employee_id: int) -> Card:
     """Somebody with organisation (and its province), unit and title; merged records too. Missing outside the scope."""
     chief = aliased(Employee)
     statement = (
-        scope.trusting(scope.restrict(sa.select(Employee, chief, User), Employee), chief, User)
+        scope.trusting(scope.restrict(sa.select(Employee, chief, User, InvalidAddress), Employee), chief, User)
         .join(Employee.organisation)
         .outerjoin(Organisation.province)
         .join(Employee.unit)
         .join(Employee.title)
         .outerjoin(chief, sa.and_(chief.id == _chief_id(), chief.id != Employee.id))
         .outerjoin(User, User.id == Employee.user_id)
+        .outerjoin(InvalidAddress, InvalidAddress.address == sa.func.lower(_address()))
         .where(Employee.id == employee_id)
         .options(
             contains_eager(Employee.organisation).contains_eager(Organisation.province),
@@ -149,6 +154,11 @@ def card(scope: Scope, employee_id: int) -> Card:
     if found is None:
         raise Missing
     return Card(*found)
+
+
+def _address() -> sa.ColumnElement[str]:
+    """Where somebody is written to: at their account's address, else their own."""
+    return sa.func.coalesce(sa.case((User.active.is_(True), User.email), else_=None), Employee.email)
 
 
 def _chief_id() -> sa.ColumnElement[int]:

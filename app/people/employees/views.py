@@ -131,6 +131,7 @@ def show_person(employee_id: int) -> ResponseReturnValue:
         employee=employee,
         supervisor=found.supervisor,
         account=found.account,
+        unreachable=found.unreachable,
         unfinished=leaving.unfinished(caller, Leaving(employee, found.account)),
         sections=slots.collect("person.sections", caller, employee),
         may_keep=accounts.may_keep(caller, employee, found.account),
