@@ -111,6 +111,7 @@ class Package:
                 while piece := stream.read(_PIECE):
                     left -= len(piece)
                     yield piece
+        # zipfile says NotImplementedError of a packing it does not know, RuntimeError of an encrypted member
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
             raise BadFile(BadFileReason.DAMAGED) from error
         if left:

@@ -82,7 +82,7 @@ def _sample(kind: Kind, language: Language, words: Mapping[str, str], pictures: 
         place=place,
         trainers=() if kind == "thanks" else (trainer,),
         issued_on=date(2026, 3, 13),
-        number="2026/XXX/0000",
+        number="2026/ABC/0000",  # a sample's: no province is called so
         code="0000-0000-0000-0000",
         url="https://example.org/d/0000",
         signatories=(signatory,),
