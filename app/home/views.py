@@ -62,8 +62,8 @@ def _given(day: date) -> tuple[list[queries.Slot], list[queries.Slot]]:
 
 
 def _figures() -> figures.Figures:
-    reader = figures.Reader.of(caller)
-    return figures.figures(reader, province_id=figures.offered(reader).first)
+    offered = figures.offered(figures.Reader.of(caller))
+    return figures.figures(offered, province_id=offered.first)
 
 
 @bp.get("/me")

@@ -45,7 +45,7 @@ def show_reports() -> ResponseReturnValue:
     listing = Listing.read(filters=("year", "province"))
     reader = figures.Reader.of(caller)
     offered = figures.offered(reader)
-    found = figures.figures(reader, year=_year(listing.filter("year")), province_id=offered.chosen(listing.query))
+    found = figures.figures(offered, year=_year(listing.filter("year")), province_id=offered.chosen(listing.query))
     if listing.format:
         return lists.file_of("figures", listing, gettext("Figures"), _columns(), found.rows, by=caller)
     shown: dict[str, Any] = {"figures": found, "offered": offered, "sexes": figures.SEXES, "hides": reader.hides}

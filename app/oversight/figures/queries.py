@@ -126,8 +126,13 @@ class _View:
 
 @dataclass(frozen=True)
 class Offered:
-    """What the filters offer: `years` with a finalised session; `provinces`, after "all" where that is a figure."""
+    """What the filters offer: `years` with a finalised session; `provinces`, after "all" where that is a figure.
 
+    `facts` are those it was read from: a page asks once whether anything has changed.
+    """
+
+    reader: Reader
+    facts: Facts
     years: tuple[int, ...]
     provinces: tuple[Named, ...]
     together: bool
@@ -147,12 +152,13 @@ class Offered:
 def offered(reader: Reader) -> Offered:
     found = facts()
     provinces = tuple(p for p in found.provinces if reader.provinces is None or p.id in reader.provinces)
-    return Offered(found.years, provinces, reader.provinces is None or not reader.hides or len(provinces) < 2)
+    together = reader.provinces is None or not reader.hides or len(provinces) < 2
+    return Offered(reader, found, found.years, provinces, together)
 
 
-def figures(reader: Reader, *, year: int | None = None, province_id: int | None = None) -> Figures:
+def figures(offered: Offered, *, year: int | None = None, province_id: int | None = None) -> Figures:
     """The figures of a year (or of all) over what this reader sees, or one province of it."""
-    found = facts()
+    reader, found = offered.reader, offered.facts
     provinces = reader.provinces
     if province_id is not None:
         provinces = frozenset({province_id}) & (provinces if provinces is not None else {province_id})
