@@ -9,7 +9,6 @@ from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Role
-from app.home import queries
 from app.language import gettext
 from app.web.parts import Counted, NavItem, Task
 
@@ -33,8 +32,6 @@ def nav(caller: Caller, _: object) -> Iterator[NavItem]:
         yield NavItem(gettext("My trainings"), url_for("home.show_me"), "graduation-cap", 5, place=True)
 
 
-def counted(asked: Sequence[Counted]) -> list[Task]:
+def counted(asked: Sequence[Counted], found: Sequence[int]) -> list[Task]:
     """The tasks of which there is something to do."""
-    models = [model for each in asked for model in each.models]
-    found = queries.numbers([each.number for each in asked], models)
     return [each.task(number) for each, number in zip(asked, found, strict=True) if number]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -108,6 +108,16 @@ def _drawn(rows: Iterable[Any], page: Page) -> list[Slot]:
     return found
 
 
+class Asked(Protocol):
+    """A scoped select of one count, and the models it reads: `web.parts.Counted` is one."""
+
+    @property
+    def number(self) -> sa.Select[Any]: ...
+
+    @property
+    def models(self) -> tuple[type[Any], ...]: ...
+
+
 @dataclass(frozen=True)
 class Counts:
     """The numbers at the top of a coordinator's page."""
@@ -118,29 +128,14 @@ class Counts:
     seats_taken: int
 
 
-def overview(scope: Scope, day: date, page: Page, most: int = 60) -> tuple[Counts, list[Slot]]:
-    """The numbers of the sessions a coordinator runs, and what takes place in them from `day` on for a week."""
+def overview(
+    scope: Scope, day: date, page: Page, asked: Sequence[Asked], most: int = 60
+) -> tuple[Counts, list[Slot], Sequence[int]]:
+    """The numbers of the sessions a coordinator runs, what takes place in them from `day` on for a week, and what is
+    asked besides.
+    """
     mine = [] if scope.everything else [CourseSession.province_id.in_(sorted(scope.provinces))]
-
-    def people(*states: EnrolmentStatus) -> Any:
-        """Of one session; summed over those that are open or confirmed."""
-        return (
-            sa.select(sa.func.count(Enrolment.id))
-            .where(Enrolment.course_session_id == CourseSession.id, Enrolment.status.in_(states))
-            .correlate(CourseSession)
-            .scalar_subquery()
-        )
-
-    numbers = (
-        sa.select(
-            sa.func.count(sa.case((CourseSession.status == SessionStatus.OPEN, 1))).label("n_open"),
-            sa.func.count(sa.case((CourseSession.status == SessionStatus.CONFIRMED, 1))).label("n_confirmed"),
-            sa.func.sum(people(*WAITING)).label("n_waiting"),
-            sa.func.sum(people(*SEAT_HOLDING)).label("n_seats"),
-        )
-        .where(CourseSession.status.in_(LIVE), *mine)
-        .subquery()
-    )
+    running = _running(mine)
     week = (
         _sittings()
         .where(
@@ -151,12 +146,42 @@ def overview(scope: Scope, day: date, page: Page, most: int = 60) -> tuple[Count
         .limit(most * 4)
         .subquery()
     )
-    both = sa.select(numbers, week).select_from(numbers.outerjoin(week, sa.true()))
+    columns, models = _columns(asked)
+    both = sa.select(*columns, running, week).select_from(running.outerjoin(week, sa.true()))
     both = both.order_by(week.c.date, week.c.starts, week.c.id)
-    rows = db.session.execute(scope.trusting(both, Sitting, CourseSession, Enrolment)).all()
+    rows = db.session.execute(scope.trusting(both, Sitting, CourseSession, Enrolment, *models)).all()
     first = rows[0]
     found = Counts(first.n_open, first.n_confirmed, first.n_waiting or 0, first.n_seats or 0)
-    return found, _drawn([row for row in rows if row.id is not None], page)[:most]
+    return found, _drawn([row for row in rows if row.id is not None], page)[:most], first[: len(columns)]
+
+
+def _running(mine: Sequence[sa.ColumnElement[bool]]) -> sa.Subquery:
+    """One row: how many of these sessions are open or confirmed, and the people in them."""
+
+    def people(*states: EnrolmentStatus) -> Any:
+        """Of one session; summed over those that are open or confirmed."""
+        return (
+            sa.select(sa.func.count(Enrolment.id))
+            .where(Enrolment.course_session_id == CourseSession.id, Enrolment.status.in_(states))
+            .correlate(CourseSession)
+            .scalar_subquery()
+        )
+
+    return (
+        sa.select(
+            sa.func.count(sa.case((CourseSession.status == SessionStatus.OPEN, 1))).label("n_open"),
+            sa.func.count(sa.case((CourseSession.status == SessionStatus.CONFIRMED, 1))).label("n_confirmed"),
+            sa.func.sum(people(*WAITING)).label("n_waiting"),
+            sa.func.sum(people(*SEAT_HOLDING)).label("n_seats"),
+        )
+        .where(CourseSession.status.in_(LIVE), *mine)
+        .subquery()
+    )
+
+
+def _columns(asked: Sequence[Asked]) -> tuple[list[sa.ScalarSelect[Any]], list[type[Any]]]:
+    """Scoped counts as columns of a statement about something else, and the models they read."""
+    return [each.number.correlate(None).scalar_subquery() for each in asked], [m for each in asked for m in each.models]
 
 
 def given_by(user_id: int, first: date, last: date, page: Page) -> list[Slot]:
@@ -323,10 +348,10 @@ def staff_in_training(scope: Scope, day: date, page: Page, most: int = 20) -> li
     return _slots(theirs, page)[:most]
 
 
-def numbers(asked: Sequence[sa.Select[Any]], models: Iterable[type[Any]]) -> Sequence[int]:
-    """What each of these scoped counts comes to, in one statement; they read `models`."""
+def numbers(asked: Sequence[Asked]) -> Sequence[int]:
+    """What each of these scoped counts comes to, in one statement."""
     if not asked:
-        return []
-    together = sa.select(*(each.scalar_subquery() for each in asked))
-    found = db.session.execute(EVERYWHERE.trusting(together, *models)).one()  # each is restricted by its own scope
-    return tuple(found)
+        return ()
+    columns, models = _columns(asked)
+    # each is restricted by its own scope
+    return tuple(db.session.execute(EVERYWHERE.trusting(sa.select(*columns), *models)).one())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.enrolment.nominations.queries import open_sessions
 from app.home import pages, queries
 from app.oversight.figures import queries as figures
 from app.web.door import signed_in
+from app.web.parts import Counted
 from app.web.render import render
 
 bp = Blueprint("home", __name__)
@@ -27,21 +29,28 @@ NOMINATING = 5
 def show_home() -> ResponseReturnValue:
     if caller.roles == {Role.STAFF}:
         return redirect(url_for("home.show_me"))
-    tasks = [*slots.collect("home.tasks", caller), *pages.counted(slots.collect("home.counts", caller))]
+    asked = slots.collect("home.counts", caller)
+    running, found = _running(asked)
+    tasks = [*slots.collect("home.tasks", caller), *pages.counted(asked, found)]
     tasks.sort(key=lambda task: task.order)
-    return render("home/home.html", tasks=tasks, today=today(), **_parts())
+    return render("home/home.html", tasks=tasks, today=today(), **running, **_parts())
+
+
+def _running(asked: Sequence[Counted]) -> tuple[dict[str, Any], Sequence[int]]:
+    """The numbers and the week of the sessions the caller runs, None where they run none; what is asked besides."""
+    if not caller.roles & {Role.ADMINISTRATOR, Role.COORDINATOR}:
+        return {"counts": None, "week": None}, queries.numbers(asked)
+    scope = caller.scope_for(Permission.SESSION_WRITE)
+    counts, week, found = queries.overview(scope, today(), pages.of_session, asked)
+    return {"counts": counts, "week": week}, found
 
 
 def _parts() -> dict[str, Any]:
-    """One part for each role the caller holds; None where they do not."""
+    """One part for each other role the caller holds; None where they do not."""
     day = today()
     parts: dict[str, Any] = dict.fromkeys(
-        ("counts", "week", "lessons", "coming", "staff", "nominating", "own", "figures", "figure_sexes")
+        ("lessons", "coming", "staff", "nominating", "own", "figures", "figure_sexes")
     )
-    if caller.roles & {Role.ADMINISTRATOR, Role.COORDINATOR}:
-        parts["counts"], parts["week"] = queries.overview(
-            caller.scope_for(Permission.SESSION_WRITE), day, pages.of_session
-        )
     if caller.is_a(Role.TRAINER):
         parts["lessons"], parts["coming"] = _given(day)
     if caller.is_a(Role.FOCAL_POINT):

@@ -22,7 +22,7 @@ from tests.conftest import Browser, Stage
 from tests.counting import as_if_full, plans, statements
 from tests.enrolment.stage import course_session, enrolled, person
 
-MOST = 9
+MOST = 8
 
 
 def waits(browser: Browser, address: str) -> bool:
