@@ -28,5 +28,6 @@ def init_app(app: Flask) -> None:
     for part in PARTS:
         import_module(f"app.certificates.{part}").init_app(app)
     slots.add(app, "people.tallies", pages.tallies)
+    slots.add(app, "privacy.data", pages.own_data)
     journal.on(app, EnrolmentsMerged, merging.follow)
     journal.on(app, EmployeesMerged, merging.guard)

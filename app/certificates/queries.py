@@ -101,6 +101,12 @@ def twice_certified(employee_ids: Sequence[int]) -> Sequence[tuple[str, str]]:
 # --- the session, and what its certificates say ------------------------------------------------------------
 
 
+def own(user_id: int) -> Sequence[Certificate]:
+    """All that whoever signs in with this account holds or held, letters of thanks too, latest first."""
+    theirs = Scope(own_user=user_id, own_trainer=user_id).select(Certificate)
+    return db.session.scalars(theirs.order_by(Certificate.issued_on.desc(), Certificate.id.desc())).all()
+
+
 def session_to_certify(scope: Scope, course_session_id: int) -> CourseSession:
     """A session with course and province, for whoever runs it; being offered it is not enough."""
     found = training.course_session(scope, course_session_id)

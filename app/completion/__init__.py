@@ -17,3 +17,4 @@ def init_app(app: Flask) -> None:
     slots.add(app, "course_session.moves", pages.move)
     slots.add(app, "person.sections", pages.record)
     slots.add(app, "home.tasks", pages.waiting)
+    slots.add(app, "privacy.data", pages.own_data)

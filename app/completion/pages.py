@@ -14,7 +14,7 @@ from app.core.clock import today
 from app.language import format_date, gettext, in_language
 from app.people.models import Employee
 from app.training.models import CourseSession, SessionStatus
-from app.web.parts import Move, Section, Tab, Task
+from app.web.parts import Move, Section, Stored, Tab, Task
 
 P = Permission
 SHOWN = 5
@@ -72,3 +72,13 @@ def waiting(caller: Caller, _: object) -> list[Task]:
         )
         for session in queries.ended_sessions(caller.scope_for(P.SESSION_FINALISE), limit=SHOWN)
     ]
+
+
+def own_data(caller: Caller, _: object) -> Stored:
+    """The tests of whoever asks."""
+    rows = tuple(
+        (f"{course.code}/{session.ordinal} {in_language(course, 'name')}", score.kind.label, str(score.score))
+        for session, course, score in queries.own_scores(caller.id)
+    )
+    heads = (gettext("Course session"), gettext("Test"), gettext("Score"))
+    return Stored(gettext("Test scores"), heads, rows, order=23)

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from app.access.models import User
 from app.access.scope import Scope, within
 from app.attendance import queries as attendance
 from app.attendance import rules as arithmetic
@@ -327,6 +328,20 @@ def training_record(scope: Scope, employee: Employee) -> Sequence[RecordLine]:
 
 
 # --- what waits ------------------------------------------------------------------------------------------------
+
+
+def own_scores(user_id: int) -> Sequence[sa.Row[CourseSession, Course, TestScore]]:
+    """The tests of whoever signs in with this account: session, course, score; latest first."""
+    statement = (
+        sa.select(CourseSession, Course, TestScore)
+        .join(TestScore.enrolment)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .where(Employee.user_id == user_id)
+        .order_by(CourseSession.starts_on.desc(), CourseSession.id, TestScore.kind.desc())
+    )
+    return db.session.execute(within(User).trusting(statement, TestScore, CourseSession, Enrolment, Employee)).all()
 
 
 @dataclass(frozen=True, slots=True)

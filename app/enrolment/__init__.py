@@ -78,6 +78,7 @@ def _name(app: Flask) -> None:
 
 def _show(app: Flask) -> None:
     from app.core import slots
+    from app.enrolment.feed import pages as feed
     from app.enrolment.leaving import pages as leaving
     from app.enrolment.nominations import pages as nominations
     from app.enrolment.obstacles.conflicts import conflicts
@@ -93,4 +94,6 @@ def _show(app: Flask) -> None:
     slots.add(app, "person.sections", seats.person_section)
     slots.add(app, "people.tallies", seats.tallies)
     slots.add(app, "home.tasks", seats.tasks)
+    slots.add(app, "privacy.data", seats.own_data)
+    slots.add(app, "privacy.data", feed.own_data)
     slots.add(app, "home.tasks", nominations.tasks)

@@ -15,3 +15,4 @@ def init_app(app: Flask) -> None:
     slots.add(app, "nav", pages.nav)
     slots.add(app, "home.counts", pages.failures)
     slots.add(app, "trainer.sections", pages.of_trainer)
+    slots.add(app, "privacy.data", pages.own_data)

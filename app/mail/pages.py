@@ -8,12 +8,13 @@ from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.language import gettext, ngettext
+from app.language import format_datetime, gettext, ngettext
 from app.mail import queries
+from app.post import occasions
 from app.post.models import InvalidAddress
 from app.post.queries import invalid_address
 from app.trainers.models import Trainer
-from app.web.parts import Counted, NavItem, Section, Task
+from app.web.parts import Counted, NavItem, Section, Stored, Task
 
 
 @dataclass(frozen=True)
@@ -50,3 +51,18 @@ def of_trainer(caller: Caller, trainer: Trainer) -> Section | None:
         return None
     url = url_for("mail.show_messages", q=address) if caller.may(Permission.MAIL_READ) else ""
     return Section(gettext("E-mail"), "mail/unreachable.html", Unreachable(known, url), order=-1)
+
+
+def own_data(caller: Caller, _: object) -> Stored:
+    """What was written to whoever asks."""
+    rows = tuple(
+        (
+            one.subject,
+            occasions.said(occasions.kind_of(one.occasion)),
+            format_datetime(one.created_at),
+            one.status.label,
+        )
+        for one in queries.own(caller.id)
+    )
+    heads = (gettext("Subject"), gettext("Occasion"), gettext("When"), gettext("Status"))
+    return Stored(gettext("Messages to your address"), heads, rows, order=45)

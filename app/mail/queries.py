@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import load_only
 
 from app.access.models import Organisation, User
 from app.access.scope import EVERYWHERE, Scope
@@ -101,6 +102,14 @@ def _found(ids: sa.Select[Any], typed: str) -> sa.Select[Any]:
     found = ids.where(sa.or_(by_address, address.in_(addresses)))
     # whose message one may see, one may see whom it went to
     return EVERYWHERE.trusting(found, User, Employee, Trainer)  # type: ignore[no-any-return]
+
+
+def own(user_id: int) -> Sequence[Message]:
+    """Those that went or go to the address of this account, latest first; without what they say."""
+    address = EVERYWHERE.restrict(sa.select(sa.func.lower(User.email)), User).where(User.id == user_id)  # one's own
+    found = sa.select(Message).where(sa.func.lower(Message.to_address) == address.scalar_subquery())
+    found = found.options(load_only(Message.occasion, Message.subject, Message.status, Message.created_at))
+    return db.session.scalars(EVERYWHERE.trusting(found.order_by(Message.id.desc()), User)).all()  # as above
 
 
 def to_tell() -> sa.ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""The place of requests in the menu; what is stored of an account, its trainings, certificates and traces."""
+"""The place of requests in the menu; what is stored of somebody in several rooms at once, or in none of them."""
 
 from __future__ import annotations
 
@@ -23,31 +23,19 @@ def nav(caller: Caller, _: object) -> NavItem | None:
 
 
 def own_data(caller: Caller, _: object) -> Iterator[Stored]:
-    named = (gettext("What"), gettext("Stored"))
-    account = (
-        (gettext("Name"), caller.name),
-        (gettext("E-mail"), caller.email),
-        (gettext("Language"), "Türkçe" if caller.language == "tr" else "English"),
-        (gettext("Roles"), ", ".join(sorted(role.label for role in caller.roles))),
-    )
-    yield Stored(gettext("Account"), named, account, order=0)
+    """What no room below tells by itself: trainings with what they came to, the notice, how much was recorded."""
     trainings = tuple(
         (
             f"{own.code} {own.course}",
             format_date(own.starts_on),
             own.status.label,
+            own.answer.label,
             own.result.label if own.result else "–",
         )
         for own in home.own_enrolments(home.of_user(caller.id))
     )
-    places = (gettext("Course session"), gettext("Date"), gettext("Status"), gettext("Result"))
-    yield Stored(gettext("Trainings and attendance"), places, trainings, order=20)
-    certificates = tuple(
-        (own.number, own.kind.label, format_date(own.issued_on))
-        for own in home.own_certificates(home.of_user(caller.id))
-    )
-    heads = (gettext("Number"), gettext("Kind"), gettext("Date"))
-    yield Stored(gettext("Certificates"), heads, certificates, order=30)
+    places = (gettext("Course session"), gettext("Date"), gettext("Status"), gettext("Answer"), gettext("Result"))
+    yield Stored(gettext("Trainings"), places, trainings, order=20)
     read = tuple((str(one.notice_id), format_datetime(one.at)) for one in notices.readings(reader_of(caller.id)))
     yield Stored(gettext("Notice on personal data"), (gettext("Version"), gettext("Read on")), read, order=40)
     changes, looks = queries.traces(caller.id)
@@ -55,4 +43,4 @@ def own_data(caller: Caller, _: object) -> Iterator[Stored]:
         (gettext("Changes you made"), format_number(changes)),
         (gettext("Views, exports and sign-ins of yours"), format_number(looks)),
     )
-    yield Stored(gettext("Records of use"), named, traces, order=50)
+    yield Stored(gettext("Records of use"), (gettext("What"), gettext("Stored")), traces, order=50)

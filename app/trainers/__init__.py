@@ -21,5 +21,6 @@ def init_app(app: Flask) -> None:
     journal.on(app, EmployeesMerged, services.follow_merge)
     slots.add(app, "nav", pages.nav)
     slots.add(app, "search.results", pages.hits)
+    slots.add(app, "privacy.data", pages.own_data)
     for part in PARTS:
         import_module(f"app.trainers.{part}").init_app(app)

@@ -1,4 +1,6 @@
-"""What trainers show around their pages: a place in the menu, hits of a search, the filters of their list."""
+"""What trainers show around their pages: a place in the menu, hits of a search, the filters of their list; what is
+stored of one.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from app.access.permissions import Permission
 from app.language import gettext, in_language
 from app.trainers import queries
 from app.trainers.models import TrainerKind
-from app.web.parts import Hit, Hits, NavItem
+from app.web.parts import Hit, Hits, NavItem, Stored
 
 SHOWN_HITS = 5
 
@@ -51,3 +53,18 @@ def filters() -> list[tuple[str, str, list[tuple[Any, str]]]]:
         ("kind", gettext("Kind"), everything + [(kind.value, kind.label) for kind in TrainerKind]),
         ("active", gettext("State"), [("", gettext("Active")), ("no", gettext("No longer active"))]),
     ]
+
+
+def own_data(caller: Caller, _: object) -> Stored | None:
+    """What is stored of whoever asks, if they are a trainer."""
+    trainer = queries.trainer_of_user(caller.id)
+    if trainer is None:
+        return None
+    rows = (
+        (gettext("Name"), trainer.name),
+        (gettext("Kind"), trainer.kind.label),
+        (gettext("E-mail"), trainer.email),
+        (gettext("Institution"), trainer.institution),
+        (gettext("Competencies"), ", ".join(in_language(one, "name") for one in queries.expertise_of(trainer))),
+    )
+    return Stored(gettext("Trainer"), (gettext("What"), gettext("Stored")), rows, order=35)

@@ -6,11 +6,13 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.access.account import notices, views
+    from app.access.account import notices, pages, views
     from app.audit import journal
+    from app.core import slots
     from app.post import occasions
 
     app.register_blueprint(views.bp)
+    slots.add(app, "privacy.data", pages.own_data)
     for kind in notices.WHAT:
         journal.on(app, kind, notices.tell)
         occasions.add(app, kind.name, notices.SAID)

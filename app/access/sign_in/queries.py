@@ -95,6 +95,12 @@ def open_sign_ins(user_id: int) -> Sequence[SignIn]:
     ).all()
 
 
+def sign_ins(user_id: int) -> Sequence[SignIn]:
+    """All that are kept of a person, ended ones too, latest first."""
+    theirs = within(User).select(SignIn).where(SignIn.user_id == user_id)
+    return db.session.scalars(theirs.order_by(SignIn.id.desc())).all()
+
+
 def user_by_email(email: str) -> User | None:
     return db.session.scalar(EVERYWHERE.select(User).where(User.email == email))  # whoever signs in has no scope yet
 

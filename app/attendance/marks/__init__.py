@@ -14,5 +14,6 @@ def init_app(app: Flask) -> None:
 
     app.register_blueprint(views.bp)
     slots.add(app, "training.kept_sittings", pages.kept_sittings)
+    slots.add(app, "privacy.data", pages.own_data)
     journal.on(app, SittingRemoved, services.keep_marked_sittings)
     journal.on(app, EnrolmentsMerged, services.keep_better_marks)

@@ -1,4 +1,4 @@
-"""The rolls that pages show: of a sitting, of a person."""
+"""The rolls that pages show: of a sitting, of a person; one's own marks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from app.attendance.marks.forms import Roll, Row
 from app.attendance.models import Presence
 from app.attendance.sheets.queries import Sheet, phases
 from app.calendar.days import Calendar
-from app.language import format_date_long, format_time, gettext, in_turkish
+from app.language import format_date, format_date_long, format_time, gettext, in_language, in_turkish
+from app.web.parts import Stored
 
 
 def choices() -> list[tuple[str, str, str]]:
@@ -67,3 +68,25 @@ def roll_of_person(sheets: Mapping[int, Sheet], enrolment_id: int, *, may_correc
 def kept_sittings(caller: Caller, sitting_ids: Collection[int]) -> list[int]:
     """Those with a mark keep their date when sittings are postponed."""
     return sorted({sitting_id for sitting_id, _ in attendance.marks(sitting_ids)})
+
+
+def own_data(caller: Caller, _: object) -> Stored:
+    """How whoever asks was marked at each sitting."""
+    rows = tuple(
+        (
+            f"{course.code}/{session.ordinal} {in_language(course, 'name')}",
+            format_date(sitting.date),
+            f"{format_time(sitting.starts)}–{format_time(sitting.ends)}",
+            mark.kind.label,
+            str(mark.minutes or ""),
+        )
+        for session, course, sitting, mark in queries.own(caller.id)
+    )
+    heads = (
+        gettext("Course session"),
+        gettext("Date"),
+        gettext("Time"),
+        gettext("Attendance"),
+        gettext("Minutes missed"),
+    )
+    return Stored(gettext("Attendance"), heads, rows, order=22)

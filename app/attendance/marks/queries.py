@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,15 +12,17 @@ import sqlalchemy as sa
 from app.access.models import User
 from app.access.scope import EVERYWHERE, Scope, within
 from app.attendance.marks.rules import empty_cell
-from app.attendance.models import MarkChange, MarkSource, SittingRow
+from app.attendance.models import AttendanceMark, MarkChange, MarkSource, SittingRow
 from app.attendance.queries import marked_people, runs, sittings
 from app.attendance.rules import Standing, add_up
 from app.attendance.sheets.queries import Sheet
+from app.catalogue.models import Course
 from app.core.db import db
 from app.core.errors import Missing
 from app.enrolment.models import Enrolment
+from app.people.models import Employee
 from app.settings import queries as settings
-from app.training.models import CourseSession, SittingState
+from app.training.models import CourseSession, Sitting, SittingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,22 @@ def changes(enrolment_id: int, sitting_ids: Iterable[int]) -> dict[int, list[Cha
         by = f"{given} {family}" if given else ""
         found[sitting_id].append(Change(old, new, moment, by, source, reason))
     return found
+
+
+def own(user_id: int) -> Sequence[sa.Row[CourseSession, Course, Sitting, AttendanceMark]]:
+    """Every mark of whoever signs in with this account: session, course, sitting, mark; latest first."""
+    statement = (
+        sa.select(CourseSession, Course, Sitting, AttendanceMark)
+        .join(AttendanceMark.sitting)
+        .join(AttendanceMark.enrolment)
+        .join(CourseSession, CourseSession.id == Sitting.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .where(Employee.user_id == user_id)
+        .order_by(Sitting.date.desc(), Sitting.starts.desc(), Sitting.id.desc())
+    )
+    owned = (AttendanceMark, Sitting, CourseSession, Enrolment, Employee)
+    return db.session.execute(within(User).trusting(statement, *owned)).all()
 
 
 def names(user_ids: Iterable[int | None]) -> dict[int, str]:

@@ -24,12 +24,12 @@ from app.enrolment.seats.forms import AcceptForm, RefusalForm
 from app.enrolment.seats.queries import Attention
 from app.enrolment.seats.rules import Counts, Listed, Moves
 from app.enrolment.waiting.queries import position
-from app.language import format_date, gettext, ngettext
+from app.language import format_date, format_datetime, gettext, in_language, ngettext
 from app.people.models import Employee
 from app.training.models import CourseSession, SessionStatus
 from app.training.pages import standing
 from app.training.rules import Circumstance
-from app.web.parts import Move, Section, Tab, Tally, Task
+from app.web.parts import Move, Section, Stored, Tab, Tally, Task
 from app.web.render import done, render
 
 P = Permission
@@ -286,3 +286,18 @@ def _to_decide(each: Attention) -> Iterator[Task]:
 def tallies(_: Caller, people: Sequence[int]) -> Tally:
     """Trainings in which people have or had a seat; whoever asks sees these people."""
     return Tally(gettext("Trainings"), queries.trainings(people), order=10)
+
+
+def own_data(caller: Caller, _: object) -> Stored:
+    """How each place of whoever asks came about and ended, with the reasons that were written."""
+    rows = tuple(
+        (
+            f"{course.code}/{session.ordinal} {in_language(course, 'name')}",
+            format_datetime(step.at),
+            EnrolmentStatus(step.new).label,
+            enrolments.said(step.reason),
+        )
+        for session, course, step in queries.own_steps(caller.id)
+    )
+    heads = (gettext("Course session"), gettext("When"), gettext("Status"), gettext("Reason"))
+    return Stored(gettext("Course of enrolments"), heads, rows, order=21)

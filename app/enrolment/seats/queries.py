@@ -209,6 +209,22 @@ class Step:
     reason: str
 
 
+def own_steps(user_id: int) -> Sequence[sa.Row[CourseSession, Course, EnrolmentChange]]:
+    """Every step of every place whoever signs in with this account has or had: session, course, step; latest first."""
+    statement = (
+        sa.select(CourseSession, Course, EnrolmentChange)
+        .join(EnrolmentChange.enrolment)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .where(Employee.user_id == user_id)
+        .order_by(EnrolmentChange.id.desc())
+    )
+    return db.session.execute(
+        within(User).trusting(statement, EnrolmentChange, Enrolment, CourseSession, Employee)
+    ).all()
+
+
 def history(enrolment: Enrolment) -> Sequence[Step]:
     """The steps of an enrolment loaded through a scope, latest first."""
     rows = db.session.execute(

@@ -1,14 +1,17 @@
-"""What is wrong with a workbook, in the reader's language."""
+"""What is wrong with a workbook, in the reader's language; what people said of themselves, as they may see it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from app.language import gettext, lazy_gettext
+from app.access.caller import Caller
+from app.language import gettext, in_language, lazy_gettext
 from app.lists.models import Columns
+from app.needs.ratings import queries
 from app.needs.ratings.rules import REPEATED
 from app.needs.ratings.workbook import KNOWN, LEFT_OUT
+from app.web.parts import Stored
 
 SENTENCES = {
     "no_registry": lazy_gettext("The registry number is missing."),
@@ -52,3 +55,27 @@ def error_columns() -> Columns:
 def error_rows(errors: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """In the order of the file."""
     return sorted(errors, key=lambda error: (error.get("sheet", ""), int(error["row"])))
+
+
+def own_data(caller: Caller, _: object) -> Stored:
+    """What was said in needs analyses about what whoever asks can do."""
+    rows = tuple(
+        (
+            in_language(analysis, "name"),
+            in_language(competency, "name"),
+            rating.source.label,
+            str(rating.importance),
+            str(rating.level),
+            in_language(organisation, "name"),
+        )
+        for analysis, organisation, competency, rating in queries.own(caller.id)
+    )
+    heads = (
+        gettext("Needs analysis round"),
+        gettext("Competency"),
+        gettext("Source"),
+        gettext("Importance"),
+        gettext("Current level"),
+        gettext("Institution"),
+    )
+    return Stored(gettext("Ratings"), heads, rows, order=15)

@@ -7,12 +7,20 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import defer, joinedload
 
-from app.access.models import Organisation
+from app.access.models import Organisation, User
 from app.access.scope import Scope, within
 from app.catalogue.models import Competency
 from app.core.db import db
 from app.needs import queries as needs
-from app.needs.models import ImportStatus, Rating, RatingsImport
+from app.needs.models import (
+    AssessmentRound,
+    ImportStatus,
+    Rating,
+    RatingsImport,
+    RatingSource,
+    Respondent,
+    RoundStatus,
+)
 from app.needs.ratings.rules import Key, Preview, preview_of
 from app.people.models import Employee
 
@@ -84,6 +92,24 @@ def staff(organisation_ids: Collection[int]) -> Sequence[Employee]:
         .select(Employee)
         .where(Employee.organisation_id.in_(sorted(organisation_ids)), Employee.merged_into_id.is_(None))
     ).all()
+
+
+def own(user_id: int) -> Sequence[sa.Row[AssessmentRound, Organisation, Competency, Rating]]:
+    """What whoever signs in with this account said of themselves, and their supervisor once the round is published:
+    round, institution then, competency, rating. Records merged into theirs count, too.
+    """
+    own = sa.or_(Rating.source == RatingSource.SELF, AssessmentRound.status == RoundStatus.PUBLISHED)
+    statement = (
+        sa.select(AssessmentRound, Organisation, Competency, Rating)
+        .join(Rating.respondent)
+        .join(AssessmentRound, AssessmentRound.id == Rating.round_id)
+        .join(Organisation, Organisation.id == Respondent.organisation_id)
+        .join(Competency, Competency.id == Rating.competency_id)
+        .join(Employee, Employee.id == Respondent.person_id)
+        .where(Employee.user_id == user_id, own)
+        .order_by(AssessmentRound.id.desc(), Competency.name_sort, Rating.source, Rating.id)
+    )
+    return db.session.execute(within(User).trusting(statement, Rating, Respondent, Employee)).all()
 
 
 def stored(ratings_import: RatingsImport) -> dict[Key, Rating]:

@@ -10,10 +10,12 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.audit import journal
+    from app.core import slots
     from app.people.events import EmployeeLeft, EmployeesMerged
     from app.people.links import pages, services, views
 
     app.register_blueprint(views.bp)
+    slots.add(app, "privacy.data", pages.own_data)
     app.register_error_handler(pages.Closed, pages.closed)
     journal.on(app, EmployeesMerged, services.employees_merged)
     journal.on(app, EmployeeLeft, services.employee_left)

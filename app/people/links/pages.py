@@ -10,12 +10,13 @@ from app.audit import journal
 from app.core.clock import today
 from app.core.db import typed_id
 from app.core.errors import Missing
-from app.language import gettext
+from app.language import format_date, format_datetime, gettext
 from app.lists.events import Exported
 from app.people.links import queries, services
 from app.people.models import PersonalLink
 from app.web.edge.compression import keep_plain
 from app.web.listing import download
+from app.web.parts import Stored
 from app.web.render import render
 
 WRONG_TOKENS = 30
@@ -41,6 +42,17 @@ def opened(token: str, purpose: str | None = None) -> PersonalLink:
         services.used(found)
     keep_plain()  # the token stands in the page's forms
     return found
+
+
+def own_data(caller: Caller, _: object) -> Stored:
+    """The links that were made for whoever asks; where they lead is a secret that is not stored."""
+    rows = tuple(
+        (format_datetime(one.created_at), format_date(one.used_on), format_datetime(one.revoked_at))
+        for one in queries.own(caller.id)
+    )
+    return Stored(
+        gettext("Personal links"), (gettext("Made on"), gettext("Used on"), gettext("Taken back on")), rows, 12
+    )
 
 
 def closed(_: Closed) -> Response:

@@ -60,6 +60,13 @@ def living(employee: Employee) -> Sequence[PersonalLink]:
     return [link for link in db.session.scalars(found) if _lives(link)]
 
 
+def own(user_id: int) -> Sequence[PersonalLink]:
+    """All that were ever made for whoever signs in with this account, latest first."""
+    found = within(Employee).restrict(sa.select(PersonalLink), PersonalLink).join(PersonalLink.employee)
+    theirs = within(User).trusting(found, Employee).where(Employee.user_id == user_id)
+    return db.session.scalars(theirs.order_by(PersonalLink.id.desc())).all()
+
+
 def _stands() -> sa.ColumnElement[bool]:
     return PersonalLink.revoked_at.is_(None)
 

@@ -30,3 +30,4 @@ def init_app(app: Flask) -> None:
     slots.add(app, "home.tasks", pages.asked)
     slots.add(app, "person.leaving", pages.leaving)
     slots.add(app, "user.leaving", pages.of_account)
+    slots.add(app, "privacy.data", pages.own_data)

@@ -1,4 +1,4 @@
-"""A trainer's own page in the menu and what waits for them; what hangs on one who leaves."""
+"""A trainer's own page in the menu and what waits for them; what hangs on one who leaves; what is stored of one."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from flask import url_for
 from app.access.caller import Caller
 from app.access.models import User
 from app.access.permissions import Permission, Role
-from app.language import format_date, gettext, in_language, ngettext
+from app.language import format_date, format_time, gettext, in_language, ngettext
 from app.people.leaving.models import Leaving
 from app.trainers.models import Trainer
 from app.training import queries as training
 from app.training.assignments import queries
 from app.training.pages import ROLLS
-from app.web.parts import Action, Consequence, NavItem, Task
+from app.web.parts import Action, Consequence, NavItem, Stored, Task
 
 
 def nav(caller: Caller, _: None) -> NavItem | None:
@@ -92,3 +92,18 @@ def when(about: queries.Waiting) -> str:
     count = ngettext("%(num)s sitting", "%(num)s sittings", about.sittings)
     days = [format_date(day) for day in dict.fromkeys((about.day, about.last)) if day is not None]
     return " · ".join(part for part in (about.code, count, " – ".join(days)) if part)
+
+
+def own_data(caller: Caller, _: object) -> Stored | None:
+    """The sittings whoever asks was to give."""
+    rows = tuple(
+        (
+            f"{each.sitting.course_session.code} {in_language(each.sitting.course_session.course, 'name')}",
+            format_date(each.sitting.date),
+            f"{format_time(each.sitting.starts)}–{format_time(each.sitting.ends)}",
+            each.answer.label,
+        )
+        for each in queries.all_own(caller.id)
+    )
+    heads = (gettext("Course session"), gettext("Date"), gettext("Time"), gettext("Answer"))
+    return Stored(gettext("Assignments"), heads, rows, order=37) if rows else None

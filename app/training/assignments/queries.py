@@ -143,6 +143,21 @@ def own_assignments(user_id: int) -> Sequence[TrainerAssignment]:
     ).all()
 
 
+def all_own(user_id: int) -> Sequence[TrainerAssignment]:
+    """Every sitting a trainer was ever asked for, latest first; drafts, too."""
+    sitting = contains_eager(TrainerAssignment.sitting)
+    return db.session.scalars(
+        within(User)
+        .restrict(sa.select(TrainerAssignment), Trainer, TrainerAssignment, Sitting, CourseSession)
+        .join(TrainerAssignment.trainer)
+        .join(TrainerAssignment.sitting)
+        .join(Sitting.course_session)
+        .where(Trainer.user_id == user_id)
+        .options(sitting.contains_eager(Sitting.course_session).joinedload(CourseSession.course))
+        .order_by(Sitting.date.desc(), Sitting.starts, Sitting.id)
+    ).all()
+
+
 def _own_assignments(user_id: int) -> sa.Select[Any]:
     sitting = contains_eager(TrainerAssignment.sitting)
     session = sitting.contains_eager(Sitting.course_session)
