@@ -8,8 +8,11 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.guest import queries, views
+    from app.audit import journal
+    from app.guest import queries, services, views
+    from app.people.events import EmployeesMerged
     from app.people.links.models import PURPOSES, TRAININGS, Purpose
 
     app.register_blueprint(views.bp)
+    journal.on(app, EmployeesMerged, services.employees_merged)
     PURPOSES.on(app)[TRAININGS] = Purpose(views.show_trainings, queries.until)

@@ -11,16 +11,17 @@ from app.audit.journal import SYSTEM
 from app.certificates.register import queries as register
 from app.certificates.services import PDF
 from app.enrolment.models import Answer, Enrolment
-from app.enrolment.seats import services
+from app.enrolment.seats import services as seats
 from app.enrolment.seats.forms import LeaveForm
 from app.enrolment.seats.rules import MAY_WITHDRAW
-from app.guest import queries
+from app.guest import queries, services
 from app.home import queries as home
 from app.language import gettext
 from app.people.links.models import TRAININGS
 from app.people.links.pages import leave_nothing, opened
 from app.people.links.services import acted
 from app.people.models import PersonalLink
+from app.settings.notice import queries as notices
 from app.training import letters
 from app.training import queries as training
 from app.web.door import public
@@ -48,6 +49,7 @@ def show_trainings(link: PersonalLink, token: str, form: Form | None = None) -> 
         coming=coming,
         others=[each for each in home.own_enrolments(own) if each.id not in ahead],
         certificates=home.own_certificates(own),
+        notice=notices.current(),
         form=form,
         status=form.status if form else 200,
     )
@@ -57,15 +59,13 @@ def show_trainings(link: PersonalLink, token: str, form: Form | None = None) -> 
 @public
 def attend(token: str, key: int) -> ResponseReturnValue:
     """“I will attend”."""
-    return _said(
-        token, key, lambda one: services.answer(one, Answer.YES, by=SYSTEM), gettext("Thank you. We expect you.")
-    )
+    return _said(token, key, lambda one: seats.answer(one, Answer.YES, by=SYSTEM), gettext("Thank you. We expect you."))
 
 
 @bp.post("/k/<token>/trainings/<int:key>/take-back")
 @public
 def take_back(token: str, key: int) -> ResponseReturnValue:
-    return _said(token, key, lambda one: services.take_back(one, by=SYSTEM), gettext("The seat is taken again."))
+    return _said(token, key, lambda one: seats.take_back(one, by=SYSTEM), gettext("The seat is taken again."))
 
 
 @bp.route("/k/<token>/trainings/<int:key>/leave", methods=["GET", "POST"])
@@ -76,7 +76,7 @@ def leave(token: str, key: int) -> ResponseReturnValue:
     enrolment = queries.enrolment(link, key)
     if form.sent():
         with form.attempt():
-            services.withdraw(enrolment, by=SYSTEM, reason=form.said)
+            seats.withdraw(enrolment, by=SYSTEM, reason=form.said)
             return _done(link, token, gettext("The place is given up."))
         enrolment = queries.enrolment(opened(token, TRAININGS), key)
     if enrolment.status not in MAY_WITHDRAW and not form.errors:
@@ -106,5 +106,6 @@ def _said(token: str, key: int, do: Callable[[Enrolment], None], message: str) -
 
 def _done(link: PersonalLink, token: str, message: str) -> ResponseReturnValue:
     acted(link)
+    services.keep_reading(link.employee_id)
     flash(message)
     return done(url_for("links.open_link", token=token))

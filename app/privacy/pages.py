@@ -8,11 +8,12 @@ from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
+from app.enrolment.queries import own_employee
 from app.home import queries as home
 from app.language import format_date, format_datetime, format_number, gettext
 from app.privacy import queries
 from app.settings.notice import queries as notices
-from app.settings.notice.services import reader_of
+from app.settings.notice.services import person_reader, reader_of
 from app.web.parts import NavItem, Stored
 
 
@@ -36,7 +37,10 @@ def own_data(caller: Caller, _: object) -> Iterator[Stored]:
     )
     places = (gettext("Course session"), gettext("Date"), gettext("Status"), gettext("Answer"), gettext("Result"))
     yield Stored(gettext("Trainings"), places, trainings, order=20)
-    read = tuple((str(one.notice_id), format_datetime(one.at)) for one in notices.readings(reader_of(caller.id)))
+    own = own_employee(caller.id)
+    readers = [reader_of(caller.id), *([person_reader(own.id)] if own else [])]
+    shown = [one for reader in readers for one in notices.readings(reader)]
+    read = tuple((str(one.notice_id), format_datetime(one.at)) for one in shown)
     yield Stored(gettext("Notice on personal data"), (gettext("Version"), gettext("Read on")), read, order=40)
     changes, looks = queries.traces(caller.id)
     traces = (

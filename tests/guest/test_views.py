@@ -20,11 +20,13 @@ from app.people.links import services as links
 from app.people.links.models import TRAININGS
 from app.people.merging import services as merging
 from app.people.models import PersonalLink
+from app.settings.models import Notice, NoticeReading
+from app.settings.notice import queries as notices
 from app.training.models import CourseSession, SessionStatus
 from app.web.edge.logs import masked
 from tests import factories
 from tests.cast import By
-from tests.conftest import HX, Stage
+from tests.conftest import HX, Browser, Stage
 from tests.enrolment.stage import course, course_session, enrolled, person
 
 S = EnrolmentStatus
@@ -84,12 +86,62 @@ def test_looking_leaves_no_sign_in_and_tells_no_other_site(stage: Stage) -> None
     assert stage.nobody.get(f"/k/{token}/trainings/{enrolment.id}/attend").status_code == 405
 
 
-def test_the_day_it_was_used_is_kept_but_not_for_a_glance(stage: Stage) -> None:
-    _, _, token = invited(stage)
-    stage.nobody.head(f"/k/{token}")
-    assert db.session.scalar(EVERYWHERE.restrict(sa.select(PersonalLink.used_on), PersonalLink)) is None
-    stage.nobody.get(f"/k/{token}")
-    assert db.session.scalar(EVERYWHERE.restrict(sa.select(PersonalLink.used_on), PersonalLink)) == today()
+def test_a_mail_scanner_that_opens_it_leaves_nothing(stage: Stage) -> None:
+    """Each of its pages is opened, again and again: no row of the database is another."""
+    _, enrolment, token = invited(stage)
+    stage.nobody.get(f"/k/{token}")  # the anonymous cookie
+    db.session.commit()
+    before = everything()
+    for _ in range(3):
+        for path in ("", f"/trainings/{enrolment.id}/leave"):
+            assert stage.nobody.get(f"/k/{token}{path}").status_code == 200
+            assert stage.nobody.head(f"/k/{token}{path}").status_code == 200
+    db.session.commit()
+    assert everything() == before
+
+
+def everything() -> list[str]:
+    with db.engine.connect() as plain:
+        connection = plain.connection.driver_connection
+        assert connection is not None
+        return list(connection.iterdump())
+
+
+def test_an_answer_notes_its_day_and_that_the_notice_was_there(stage: Stage) -> None:
+    notice = Notice(text_tr="Aydınlatma sözleri", text_en="Words of the notice")
+    db.session.add(notice)
+    _, enrolment, token = invited(stage)
+    assert "Aydınlatma sözleri" in stage.nobody.page(f"/k/{token}").text
+    used, readings = (
+        EVERYWHERE.restrict(sa.select(column), column.class_) for column in (PersonalLink.used_on, NoticeReading.reader)
+    )
+    assert db.session.scalar(used) is None and db.session.scalar(readings) is None
+    for _ in range(2):
+        stage.nobody.post(f"/k/{token}/trainings/{enrolment.id}/attend")
+    db.session.commit()
+    assert db.session.scalar(used) == today()
+    isik = stage.cast.employees["isik"]
+    assert db.session.scalars(readings).all() == [f"employee:{isik}"]
+    twin = factories.employee("Işık", "Çınar", "N-777", 1)
+    merging.merge(twin, person(isik), by=By())
+    db.session.commit()
+    assert [one.notice_id for one in notices.readings(f"employee:{twin.id}")] == [notice.id]
+    assert len(notices.readings(f"employee:{isik}")) == 1, "only ever added to"
+
+
+def test_a_forwarded_link_goes_on_until_it_is_revoked(stage: Stage) -> None:
+    """Whoever holds it is taken for its owner: the page says whose it is, and taking it back ends it everywhere."""
+    _, enrolment, token = invited(stage)
+    forwarded = Browser(stage.nobody.application)
+    assert "Işık Çınar" in forwarded.page(f"/k/{token}").text
+    links.revoke(stage.cast.employees["isik"], by=By())
+    db.session.commit()
+    at = f"/k/{token}/trainings/{enrolment.id}"
+    for browser in (forwarded, stage.nobody):
+        assert closed(stage, token)
+        for step in ("attend", "leave", "take-back"):
+            assert browser.post(f"{at}/{step}", data={"why": "leave"}).status_code == 404
+    assert fresh(enrolment).answer is Answer.NONE and enrolment.status is S.ENROLLED
 
 
 @pytest.mark.parametrize("headers", [{}, HX])

@@ -12,7 +12,7 @@ from app.core.db import typed_id
 from app.core.errors import Missing
 from app.language import format_date, format_datetime, gettext
 from app.lists.events import Exported
-from app.people.links import queries, services
+from app.people.links import queries
 from app.people.models import PersonalLink
 from app.web.edge.compression import keep_plain
 from app.web.listing import download
@@ -38,8 +38,6 @@ def opened(token: str, purpose: str | None = None) -> PersonalLink:
         throttling.check(door)
         throttling.failed(door, free=WRONG_TOKENS, growing=False)
         raise Closed
-    if request.method != "HEAD":
-        services.used(found)
     keep_plain()  # the token stands in the page's forms
     return found
 
@@ -51,7 +49,7 @@ def own_data(caller: Caller, _: object) -> Stored:
         for one in queries.own(caller.id)
     )
     return Stored(
-        gettext("Personal links"), (gettext("Made on"), gettext("Used on"), gettext("Taken back on")), rows, 12
+        gettext("Personal links"), (gettext("Made on"), gettext("Last answered"), gettext("Taken back on")), rows, 12
     )
 
 
@@ -60,8 +58,8 @@ def closed(_: Closed) -> Response:
 
 
 def leave_nothing(response: Response) -> Response:
-    """The address is a secret: no other site is told it, no search engine keeps it."""
-    # not "no-referrer", under which browsers do not say where a form comes from either
+    """The address is a secret: no site is told more of it than the host, no search engine keeps it."""
+    # under "no-referrer" forms are sent as from "null", and refused in browsers without Sec-Fetch-Site
     response.headers["Referrer-Policy"] = "strict-origin"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Cache-Control"] = "no-store"

@@ -1,4 +1,4 @@
-"""Personal links: made, noted as used, revoked; what becomes of them when two records are one, or somebody leaves."""
+"""Personal links: made, acted by, revoked; what becomes of them when two records are one, or somebody leaves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from app.access.sign_in import secrets
 from app.audit import journal
 from app.audit.journal import SYSTEM, Actor
-from app.core.afterwards import afterwards
 from app.core.clock import now, today
 from app.core.db import db
 from app.language import force_locale, gettext, in_language
@@ -55,19 +54,9 @@ def _slip(employee: Employee, about: tuple[str, ...], advice: str, by: Actor, se
     return Slip(employee.name, place, about or (gettext("My trainings"),), advice, address(token), typed)
 
 
-def used(link: PersonalLink) -> None:
-    """Keep the last day on which it was looked at."""
-    key = link.id
-
-    def note() -> None:
-        _change(PersonalLink.id == key, used_on=today())
-
-    if link.used_on != today():
-        afterwards(note)
-
-
 def acted(link: PersonalLink) -> None:
-    """Whoever holds the link has just changed something."""
+    """Whoever holds the link has just changed something; who only looks may be a program that reads mails."""
+    link.used_on = today()
     journal.record(LinkActed(link.employee_id, link.id), by=SYSTEM)
 
 

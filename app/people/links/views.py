@@ -28,7 +28,7 @@ def open_link(token: str) -> ResponseReturnValue:
 @bp.get("/people/<int:employee_id>/links")
 @require(Permission.PERSON_WRITE)
 def show_links(employee_id: int) -> ResponseReturnValue:
-    """Somebody's links that work: when they were made and last used. The links themselves nobody sees again."""
+    """Somebody's links that work: when they were made and last answered by. The links themselves nobody sees again."""
     employee = people.employee(caller.scope_for(Permission.PERSON_WRITE), employee_id)
     return render("people/links/links.html", employee=employee, links=queries.living(employee))
 

@@ -26,6 +26,11 @@ def reader_of(user_id: int) -> str:
     return f"user:{user_id}"
 
 
+def person_reader(employee_id: int) -> str:
+    """Of somebody without an account, by a personal link."""
+    return f"employee:{employee_id}"
+
+
 def publish(text: Text, *, by: Actor) -> Notice:
     """The next version. Whoever comes first to the programme has to read one, so the first is always shown."""
     must_read = text.must_read or queries.current() is None
@@ -39,6 +44,13 @@ def publish(text: Text, *, by: Actor) -> Notice:
 
 
 def shown(notice: Notice, reader: str) -> None:
-    """This reader (`reader_of`, employee:12 on a personal link) was shown this version; once, however often."""
+    """This reader (`reader_of`, `person_reader`) was shown this version; once, however often."""
     if all(reading.notice_id != notice.id for reading in queries.readings(reader)):
         db.session.add(NoticeReading(notice_id=notice.id, reader=reader))
+
+
+def hand_on(was: str, now: str) -> None:
+    """One reader was another: what they were shown is noted for the other, too. Nothing is taken from the first."""
+    known = {reading.notice_id for reading in queries.readings(now)}
+    theirs = [reading for reading in queries.readings(was) if reading.notice_id not in known]
+    db.session.add_all([NoticeReading(notice_id=each.notice_id, reader=now, at=each.at) for each in theirs])
