@@ -12,6 +12,7 @@ from app.access.permissions import Role
 from app.access.scope import Scope, within
 from app.core.db import db
 from app.language.turkish import initials
+from app.post.services import Place
 
 home, member = aliased(Organisation), aliased(Organisation)
 REACH = (Grant.role, Grant.province_id, Grant.organisation_id, home.province_id, member.id)
@@ -55,6 +56,15 @@ def held(rows: Sequence[Any]) -> tuple[HeldGrant, ...]:
         )
         for (role, province, organisation, home), found in reached.items()
     )
+
+
+def place_of(user: User) -> Place:
+    """Who answers for letters to an account: its institution and that one's province, else the province it runs."""
+    held = grants([user])[user.id]
+    there = next((grant.organisation for grant in held if grant.organisation is not None), None)
+    if there is not None:
+        return Place(there.province_id, there.id)
+    return Place(next((grant.province_id for grant in held if grant.province_id is not None), None))
 
 
 def provinces() -> Sequence[Province]:

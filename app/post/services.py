@@ -32,7 +32,9 @@ SETTLES_IN = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Place:
-    """Whose message it is: who answers for this province, and for this institution, sees it. None: nobody of them."""
+    """Whose message it is: who answers for this province, and for this institution, sees it. One of neither is seen by
+    who runs the whole programme, and by nobody else.
+    """
 
     province_id: int | None = None
     organisation_id: int | None = None
@@ -45,12 +47,12 @@ def enqueue(
     subject: str,
     body: str,
     *,
+    place: Place,
     calendar: bytes | None = None,
     calendar_method: str | None = None,
     settles: bool = False,
     not_after: datetime | None = None,
     link: tuple[str, int] | None = None,
-    place: Place | None = None,
     private: bool = False,
 ) -> None:
     """Put a message into the outbox, once for each occasion (`invite:enrolment:7:v2`). Without an address nothing:
@@ -70,7 +72,7 @@ def enqueue(
     row.calendar, row.calendar_method = calendar, calendar_method
     row.not_before, row.not_after = now() + SETTLES_IN if settles else None, not_after
     row.link_kind, row.link_id = link or (None, None)
-    row.province_id, row.organisation_id = astuple(place or Place())
+    row.province_id, row.organisation_id = astuple(place)
     for name, value in _known_invalid(to_address).items():
         setattr(row, name, value)
     db.session.add(row)

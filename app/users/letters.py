@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.access.models import User
+from app.access.queries import place_of
 from app.access.scope import EVERYWHERE
 from app.access.sign_in import services
 from app.language import force_locale
@@ -25,6 +26,7 @@ def welcome(user: User, number: int) -> None:
         user.language,
         subject,
         body,
+        place=place_of(user),
         link=(WELCOME, user.id),
         private=True,
     )

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from flask import Flask, has_request_context, template_rendered
 
 from app.access.models import User
-from app.access.queries import caller_of
+from app.access.queries import caller_of, place_of
 from app.access.resets import services as resets
 from app.access.scope import EVERYWHERE
 from app.access.sign_in import services as access
@@ -28,6 +28,7 @@ from app.jobs import deliver_mail
 from app.people.models import Employee
 from app.post import occasions
 from app.post.models import Message, MessageStatus
+from app.post.services import Place
 from app.training import queries
 from app.training.assignments import queries as assignments
 from app.training.assignments import services as assignments_services
@@ -150,6 +151,18 @@ def test_every_letter_is_written_and_sent_where_nobody_is_signed_in(app: Flask, 
     assert not ugly, told(
         ugly, "A subject of one short line, a body without gaps or code, one language: mend the template."
     )
+
+
+def test_every_letter_is_seen_by_whoever_answers_for_its_reader(app: Flask, cast: Cast) -> None:
+    """One of no place is seen by administrators alone: such are only letters to accounts of the whole programme."""
+    Play(cast).run()
+    everywhere = {user.email for user in db.session.scalars(EVERYWHERE.select(User)) if place_of(user) == Place()}
+    unseen = [
+        message.occasion
+        for message in db.session.scalars(sa.select(Message))
+        if message.province_id is None and message.organisation_id is None and message.to_address not in everywhere
+    ]
+    assert not unseen, told(unseen, "`enqueue(place=…)` says whose these are: a session's, an institution's.")
 
 
 def _reads(file: Path) -> bool:

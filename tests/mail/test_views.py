@@ -28,7 +28,7 @@ HERE, NIZIP, ELSEWHERE = Place(1), Place(2, 1), Place(2, 3)
 BODY = "Sayın Işık Çınar,\n\nŞu eğitime davetlisiniz.\n\nKaydınız: https://x.example/e/7\n"
 
 
-def put(name: str, place: Place | None = HERE, *, body: str = BODY, **more: Any) -> int:
+def put(name: str, place: Place = HERE, *, body: str = BODY, **more: Any) -> int:
     """A message `invite:x:<name>` to isik@ornek.example; its id."""
     occasion = f"invite:x:{name}"
     enqueue(occasion, "isik@ornek.example", "tr", f"Davet {name}", body, place=place, **more)
@@ -59,7 +59,7 @@ def events() -> list[str]:
 
 
 def test_each_sees_what_is_theirs(stage: Stage) -> None:
-    names = {"here": HERE, "nizip": NIZIP, "elsewhere": ELSEWHERE, "nobodys": None}
+    names = {"here": HERE, "nizip": NIZIP, "elsewhere": ELSEWHERE, "nobodys": Place()}
     keys = {name: put(name, place) for name, place in names.items()}
     sees = {
         "admin": set(names),

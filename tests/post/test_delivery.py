@@ -19,7 +19,7 @@ from app.core.db import db
 from app.post import delivery, queries, services
 from app.post.delivery import carrier, said
 from app.post.models import Fault, Message, MessageStatus
-from app.post.services import DELAYS, declare_invalid, declare_valid, enqueue
+from app.post.services import DELAYS, Place, declare_invalid, declare_valid, enqueue
 from tests.post.mail_server import Mailbox, serving
 
 SENDER = "yetkin@egitim.example"
@@ -33,7 +33,7 @@ def box(app: Flask) -> Iterator[Mailbox]:
 
 def put(*names: str) -> None:
     for name in names:
-        enqueue(f"x:{name}", f"{name}@ornek.example", "tr", "Davet", "Sayın Işık,\n\nBuyrun.\n")
+        enqueue(f"x:{name}", f"{name}@ornek.example", "tr", "Davet", "Sayın Işık,\n\nBuyrun.\n", place=Place())
     db.session.commit()
 
 
@@ -71,7 +71,7 @@ def test_a_refused_address_is_known_to_be_invalid_and_the_others_go(box: Mailbox
     assert refused.answer == "550 5.1.1 <…>: no such user here"
     known = queries.invalid_address("B@ornek.example")
     assert known is not None and known.answer == refused.answer
-    enqueue("x:again", "b@ornek.example", "tr", "s", "b")
+    enqueue("x:again", "b@ornek.example", "tr", "s", "b", place=Place())
     db.session.commit()
     assert (rows()[3].status, rows()[3].fault) == (MessageStatus.FAILED, Fault.INVALID)
     declare_valid("b@ornek.example")
@@ -168,7 +168,7 @@ def test_no_more_leave_in_a_minute_than_the_relay_takes(box: Mailbox) -> None:
 
 
 def test_what_is_past_is_not_sent(box: Mailbox) -> None:
-    enqueue("x:1", "a@ornek.example", "tr", "Yarın", "b", not_after=now() + timedelta(hours=1))
+    enqueue("x:1", "a@ornek.example", "tr", "Yarın", "b", place=Place(), not_after=now() + timedelta(hours=1))
     db.session.commit()
     with time_machine.travel(now() + timedelta(hours=2)):
         assert deliver(box.url) == 0

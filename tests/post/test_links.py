@@ -19,9 +19,9 @@ def test_a_link_is_made_while_it_is_sent_and_never_stored(app: Flask) -> None:
         made.append(id)
         return f"https://x.example/r/secret-{len(made)}"
 
-    links.on_link(app, "reset", make)
+    links.on_link(app, "door", make)
     body = f"Buradan: {links.LINK}\n"
-    enqueue("reset:1", "a@b.example", "tr", "s", body, link=("reset", 7), place=Place(21, 3), private=True)
+    enqueue("door:1", "a@b.example", "tr", "s", body, link=("door", 7), place=Place(21, 3), private=True)
     db.session.commit()
     sent: list[str] = []
 
@@ -42,8 +42,8 @@ def test_a_link_is_made_while_it_is_sent_and_never_stored(app: Flask) -> None:
 
 
 def test_where_a_link_would_lead_nowhere_nothing_is_sent(app: Flask) -> None:
-    links.on_link(app, "reset", lambda _: "")
-    enqueue("reset:1", "a@b.example", "tr", "s", links.LINK, link=("reset", 7))
+    links.on_link(app, "door", lambda _: "")
+    enqueue("door:1", "a@b.example", "tr", "s", links.LINK, place=Place(), link=("door", 7))
     db.session.commit()
     assert services.deliver_waiting(lambda _: None) == 0
     db.session.rollback()

@@ -18,7 +18,7 @@ from app.post import services
 from app.post.delivery import carrier, compose
 from app.post.models import Message, MessageStatus
 from app.post.queries import last_calendar
-from app.post.services import enqueue
+from app.post.services import Place, enqueue
 
 SENDER = "yetkin@egitim.example"
 
@@ -29,7 +29,15 @@ def folder(app: Flask, tmp_path: Path) -> Path:
 
 
 def put(occasion: str, **more: object) -> None:
-    enqueue(occasion, "isik@ornek.example", "tr", "Davet: Şikâyet yönetimi", "Sayın Işık Çınar,\n\nBuyrun.\n", **more)  # type: ignore[arg-type]  # as given
+    enqueue(
+        occasion,
+        "isik@ornek.example",
+        "tr",
+        "Davet: Şikâyet yönetimi",
+        "Sayın Işık Çınar,\n\nBuyrun.\n",
+        place=Place(),
+        **more,
+    )  # type: ignore[arg-type]  # as given
     db.session.commit()
 
 
@@ -65,7 +73,7 @@ def test_what_opens_a_door_goes_before_the_others(app: Flask) -> None:
 
 
 def test_nobody_is_written_to_without_an_address(app: Flask) -> None:
-    enqueue("x", "", "tr", "s", "b")
+    enqueue("x", "", "tr", "s", "b", place=Place())
     assert statuses() == {}
 
 
@@ -90,7 +98,7 @@ def test_the_file_is_a_mail_with_text_and_calendar(app: Flask, folder: Path) -> 
 
 
 def test_a_header_is_one_line_whatever_the_subject(app: Flask, folder: Path) -> None:
-    enqueue("a", "isik@ornek.example", "tr", "Davet\r\nBcc: everyone@kotu.example", "b")
+    enqueue("a", "isik@ornek.example", "tr", "Davet\r\nBcc: everyone@kotu.example", "b", place=Place())
     db.session.commit()
     deliver(folder)
     mail = email.message_from_bytes(next(folder.iterdir()).read_bytes(), policy=email.policy.default)

@@ -12,7 +12,7 @@ from app.audit.models import AuditEntry
 from app.core.clock import now
 from app.core.db import db, set_writing
 from app.post.models import Message, MessageStatus
-from app.post.services import enqueue
+from app.post.services import Place, enqueue
 from app.retention import kinds, queries, services
 from app.retention.models import Destruction
 from app.settings import services as settings
@@ -22,7 +22,9 @@ from tests.conftest import Stage
 
 
 def letter(days: int, status: MessageStatus = MessageStatus.SENT) -> None:
-    enqueue(f"test:{days}:{status}", "elif@ornek.example", "tr", "Davet", "Sayın Elif", calendar=b"BEGIN")
+    enqueue(
+        f"test:{days}:{status}", "elif@ornek.example", "tr", "Davet", "Sayın Elif", place=Place(), calendar=b"BEGIN"
+    )
     row = db.session.scalars(sa.select(Message).order_by(Message.id.desc())).first()
     assert row is not None
     row.created_at, row.status = now() - timedelta(days=days), status

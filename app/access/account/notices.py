@@ -6,6 +6,7 @@ from typing import Any
 
 from app.access.events import PasswordSet, RecoveryCodesMade, RecoveryCodeUsed, SecondFactorRemoved, SecondFactorSet
 from app.access.models import User
+from app.access.queries import place_of
 from app.access.scope import EVERYWHERE
 from app.audit.journal import Actor, Event
 from app.core.clock import now
@@ -36,4 +37,5 @@ def tell(event: Any, by: Actor) -> None:
             when=moment,
             url=public_address("account.show_account"),
         )
-    enqueue(f"{event.name}:user:{user.id}:{moment.isoformat()}", user.email, user.language, subject, body)
+    occasion = f"{event.name}:user:{user.id}:{moment.isoformat()}"
+    enqueue(occasion, user.email, user.language, subject, body, place=place_of(user))

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.access.events import ResetMailed
 from app.access.models import ResetRequest, User
+from app.access.queries import place_of
 from app.access.rules import plain_email
 from app.access.scope import EVERYWHERE
 from app.access.sign_in import throttling
@@ -62,6 +63,7 @@ def _write_to(user: User) -> None:
         user.language,
         subject,
         body,
+        place=place_of(user),
         link=(LINK_KIND, user.id),
         private=True,
         not_after=moment + IN,
