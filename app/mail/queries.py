@@ -85,7 +85,7 @@ def messages(scope: Scope, query: ListQuery) -> Rows[Line]:
     elif status:
         ids = ids.where(Message.status.in_([each for each in MessageStatus if each == status]))
     if kind:
-        ids = ids.where(begins(f"{kind}:"))
+        ids = ids.where(sa.or_(*(begins(f"{each}:") for each in occasions.alike(kind))))
     if (organisation_id := query.filter_id("organisation")) is not None:
         ids = ids.where(Message.organisation_id == organisation_id)
     if query.q:

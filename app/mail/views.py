@@ -10,7 +10,6 @@ from app.access.permissions import Permission
 from app.access.queries import organisations
 from app.core.clock import now
 from app.language import format_datetime, gettext, in_language
-from app.language.turkish import sort_key
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
@@ -37,9 +36,7 @@ def show_messages() -> ResponseReturnValue:
         fragment="list",
         listing=listing,
         states=[*((each.value, each.label) for each in MessageStatus), (queries.TO_TELL, gettext("Still to be told"))],
-        kinds=sorted(
-            ((kind, occasions.said(kind)) for kind in occasions.KINDS.here), key=lambda each: sort_key(each[1])
-        ),
+        kinds=occasions.words(),
         organisations=[
             (str(one.id), in_language(one, "name")) for one in organisations(caller.scope_for(Permission.MAIL_READ))
         ],

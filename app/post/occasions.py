@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 
 from app.core.hooks import Hook
+from app.language.turkish import sort_key
 from app.post.models import Message
 
 Anew = Callable[[Message], tuple[str, str] | None]
@@ -61,3 +62,16 @@ def kind_of(occasion: str) -> str:
 def said(kind: str) -> str:
     """Its word; the kind itself where no room has one."""
     return str(KINDS.here.get(kind, kind))
+
+
+def words() -> list[tuple[str, str]]:
+    """Each word once, with the first of the kinds that go by it, as a filter offers them."""
+    found: dict[str, str] = {}
+    for kind in KINDS.here:
+        found.setdefault(said(kind), kind)
+    return sorted(((kind, word) for word, kind in found.items()), key=lambda each: sort_key(each[1]))
+
+
+def alike(kind: str) -> list[str]:
+    """The kinds that go by this one's word, itself among them."""
+    return [kind, *(other for other in KINDS.here if other != kind and said(other) == said(kind))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -97,6 +98,18 @@ def test_the_list_is_filtered_and_taken_out(stage: Stage) -> None:
         csv.reader(io.StringIO(stage.admin.get("/mail?format=csv&status=failed").text.lstrip("\ufeff")), delimiter=";")
     )
     assert len(rows) == 2 and "554 no" in rows[1]
+
+
+def test_what_goes_by_one_word_is_one_filter(stage: Stage) -> None:
+    """Every change of an account is a kind of its own, and all are called alike."""
+    for kind in ("user.password_set", "user.second_factor_set"):
+        enqueue(f"{kind}:1", "isik@ornek.example", "tr", f"Mektup {kind}", BODY, place=HERE)
+    db.session.commit()
+    page = stage.admin.get("/mail").text
+    offered = re.search(r'name="kind".*?</select>', page, re.S)
+    assert offered is not None and offered[0].count("Hesap değişikliği") == 1
+    text = stage.admin.get("/mail?kind=user.password_set").text
+    assert "Mektup user.password_set" in text and "Mektup user.second_factor_set" in text
 
 
 def test_the_list_asks_as_much_for_many_as_for_one(stage: Stage) -> None:
