@@ -176,6 +176,12 @@ def people(addresses: Collection[str]) -> dict[str, Person]:
     return found
 
 
+def card_of(scope: Scope, address: str) -> int | None:
+    """Whose card, among those this scope sees, holds this address: it is mended there."""
+    found = scope.restrict(sa.select(Employee.id), Employee).where(sa.func.lower(Employee.email) == address.lower())
+    return db.session.scalar(found.order_by(Employee.active.desc(), Employee.id).limit(1))
+
+
 def account_address(user_id: int | None) -> str:
     """Where somebody who signs in is written to; "" for others."""
     if user_id is None:

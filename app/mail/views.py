@@ -95,6 +95,7 @@ def show_message(message_id: int) -> ResponseReturnValue:
         blocks=html.blocks(links.shown(message.body)),
         invalid=invalid_address(message.to_address),
         address_now=queries.address_now(message),
+        card=queries.card_of(caller.scope_for(Permission.PERSON_READ), message.to_address),
         may_write=caller.may(Permission.MAIL_WRITE),
         may_resend=rules.may_resend(message, now()),
     )

@@ -133,6 +133,17 @@ def test_a_message_is_shown_as_it_was_sent_but_for_its_secrets(stage: Stage) -> 
     assert "Gizli söz" not in stage.coordinator.get(f"/mail/{private}").text
 
 
+def test_from_a_mail_one_gets_to_the_card_its_address_stands_on(stage: Stage) -> None:
+    """Nobody is led to a card they may not open."""
+    for name, sees in (("isik", True), ("zeynep", False)):
+        person = EVERYWHERE.get(Employee, stage.cast.employees[name])
+        enqueue(f"invite:x:{name}", person.email, "tr", "Davet", BODY, place=HERE)
+        db.session.commit()
+        key = db.session.scalars(sa.select(sa.func.max(Message.id))).one()
+        page = stage.coordinator.get(f"/mail/{key}").text
+        assert (f'href="/people/{stage.cast.employees[name]}"' in page) is sees, name
+
+
 def test_what_waits_is_stopped(stage: Stage) -> None:
     key = put("a")
     assert stage.coordinator_elsewhere.post(f"/mail/{key}/cancel").status_code == 404
