@@ -44,7 +44,10 @@ def move(caller: Caller, course_session: CourseSession) -> Move | None:
     if not runs(caller.scope_for(P.SESSION_FINALISE), course_session):
         return None
     return Move(
-        gettext("Finalise"), url_for("completion.show_checklist", course_session_id=course_session.id), "list-checks"
+        gettext("Finalise"),
+        url_for("completion.show_checklist", course_session_id=course_session.id),
+        "list-checks",
+        due=True,
     )
 
 

@@ -35,11 +35,12 @@ class Tab:
 
 @dataclass(frozen=True)
 class Move:
-    """A transition another room serves: a link to the page where it is done."""
+    """A transition another room serves: a link to the page where it is done. `due`: it is what comes next."""
 
     label: str
     url: str
     icon: str = "circle-check"
+    due: bool = False
 
 
 @dataclass(frozen=True)

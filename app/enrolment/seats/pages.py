@@ -184,18 +184,21 @@ def moves(caller: Caller, course_session: CourseSession) -> Iterator[Move]:
         return
     mine = part(caller, course_session)
     people = url_for("seats.show_enrolments", key=course_session.id)
+    over = Circumstance.ENDED in standing(course_session)
+    enough = enrolments.known_seats(course_session) >= course_session.minimum
     if mine.runs and course_session.status is SessionStatus.OPEN:
-        over = Circumstance.ENDED in standing(course_session)
-        yield Move(gettext("Confirm") if over else gettext("Confirm and invite"), f"{people}#confirm", "circle-check")
+        label = gettext("Confirm") if over else gettext("Confirm and invite")
+        yield Move(label, f"{people}#confirm", "circle-check", due=enough)
     if not mine.runs and enrolments.nominations_closed(course_session):
         return
     if mine.manages:
         label = gettext("Add participants") if mine.runs else gettext("Nominate staff")
-        yield Move(label, url_for("nominations.add", key=course_session.id), "user-plus")
+        due = not over and not (mine.runs and enough)
+        yield Move(label, url_for("nominations.add", key=course_session.id), "user-plus", due)
     elif caller.may(P.ENROLMENT_APPLY):
         own = enrolments.own_enrolment(caller.scope_for(P.ENROLMENT_APPLY), course_session, caller.id)
         if own is None:
-            yield Move(gettext("Apply for the training"), people, "send")
+            yield Move(gettext("Apply for the training"), people, "send", due=True)
 
 
 def person_section(caller: Caller, employee: Employee) -> Section | None:

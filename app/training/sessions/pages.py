@@ -72,7 +72,7 @@ def overview(course_session: CourseSession) -> dict[str, Any]:
     """All that a session's first page shows."""
     sittings, assignments = training.sittings(course_session), training.assignments(course_session)
     mine, changes = may_run(course_session), runs(course_session)
-    moves = slots.collect("course_session.moves", caller, course_session)
+    moves = sorted(slots.collect("course_session.moves", caller, course_session), key=lambda move: not move.due)
     return {
         **layout(course_session, "overview", places_of(sittings)),
         "runs": changes,

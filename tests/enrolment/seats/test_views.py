@@ -14,6 +14,7 @@ from app.core.clock import today
 from app.core.db import db
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
 from app.enrolment.nominations import services as nominations
+from app.training import queries as training
 from app.training.models import Acceptance, SessionStatus
 from tests import factories
 from tests.cast import By
@@ -35,6 +36,37 @@ def test_the_coordinator_sees_the_list_with_seats_balance_and_waiting_people(sta
     for words in ("Elif Ağaoğlu", "Işık Çınar", "Şükrü İğneci", "2 / 2", "1 kadın, 1 erkek", "%50", "Yedek listede"):
         assert words in page.text, words
     assert "Katılımcılar · BK-02/1" in page.title
+
+
+def first_of(stage: Stage, path: str) -> list[str]:
+    """The buttons above a page that say they come next."""
+    head = stage.coordinator.get(path).text.split('class="tabs')[0]
+    found = re.findall(r'class="btn btn-primary[^"]*"[^>]*>(.*?)</(?:a|button)>', head, re.S)
+    return [re.sub(r"<[^>]+>", "", each).strip() for each in found]
+
+
+def test_what_comes_next_is_the_first_button_of_both_pages(stage: Stage) -> None:
+    """Filling it, then confirming, then, once it is over, finalising; never reopening what is done."""
+    session = course_session(capacity=3, minimum=2)
+    list_, overview = f"/sessions/{session.id}/enrolments", f"/sessions/{session.id}"
+    assert first_of(stage, list_) == first_of(stage, overview) == ["Katılımcı ekle"]
+    enrolled(session, *(stage.cast.employees[name] for name in ("elif", "isik")))
+    assert first_of(stage, list_) == first_of(stage, overview) == ["Kesinleştir ve davet et"]
+    session.status = SessionStatus.CONFIRMED
+    db.session.commit()
+    assert first_of(stage, overview) == []
+    yesterday = today() - timedelta(days=1)
+    session.starts_on = session.ends_on = yesterday
+    for each in training.sittings(session):
+        each.date = yesterday
+    db.session.commit()
+    assert first_of(stage, overview) == ["Sonuçlandır"]
+    session.status = SessionStatus.FINALISED
+    db.session.commit()
+    text = stage.admin.get(overview).text
+    assert re.search(
+        r'class="btn btn-secondary[^"]*"[^>]*href="[^"]*/reopen"|href="[^"]*/reopen"[^>]*btn-secondary', text
+    )
 
 
 def test_the_list_filters_sorts_and_searches(stage: Stage) -> None:

@@ -235,7 +235,7 @@ def test_one_button_is_the_next_step(stage: Stage, cast: Cast, props: Props) -> 
     assert stage.coordinator.post(f"/sessions/{away}/postpone", data={"reason": "Kar"}).status_code == 303
     assert primary(bare) == ["Oturum ekle"]
     assert primary(dated) == ["Başvuruya aç"]
-    assert primary(open_) == ["Kesinleştir ve davet et"]
+    assert primary(open_) == ["Katılımcı ekle"]
     assert primary(away) == ["Yeni tarihler"]
     assert primary(over) == []
 
