@@ -108,17 +108,10 @@ def suggested_people(scope: Scope, course_session: CourseSession, limit: int = 4
     """People this scope sees with a gap in what the course builds and an eligible title, who neither have a place in
     this course nor completed it; largest gap first, with the reason. One statement.
     """
-    course_id = course_session.course_id
-    titles = sa.select(CourseTitle.title_id).where(CourseTitle.course_id == course_id)
-    elsewhere = (
-        sa.select(Enrolment.employee_id)
-        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
-        .where(Enrolment.status.in_(CURRENT), CourseSession.course_id == course_id, CourseSession.status.in_(RUNNING))
-    )
     competency = Competency.name_tr.label("competency_tr"), Competency.name_en.label("competency_en")
     columns: tuple[Any, ...] = (*_PERSON, *competency, Need.gap, is_high().label("high"))
     statement = (
-        _of_need(scope.restrict(sa.select(*columns), Employee), course_id)
+        _of_need(scope.restrict(sa.select(*columns), Employee), course_session.course_id)
         .join(Employee.organisation)
         .join(Employee.title)
         .join(Need.competency)
@@ -126,10 +119,8 @@ def suggested_people(scope: Scope, course_session: CourseSession, limit: int = 4
             Need.need.is_(True),
             Employee.active.is_(True),
             Employee.merged_into_id.is_(None),
-            sa.or_(sa.not_(titles.exists()), Employee.title_id.in_(titles)),
-            Employee.id.not_in(elsewhere),
             Employee.id.not_in(_listed(course_session)),
-            sa.not_(completed(Employee.id, sa.literal(course_id))),
+            *_without_it(course_session),
         )
         .order_by(Need.gap.desc(), Need.importance.desc(), Employee.name_sort, Need.id)
         .limit(limit * MOST_NEEDS)
@@ -140,6 +131,28 @@ def suggested_people(scope: Scope, course_session: CourseSession, limit: int = 4
             why = in_language(row, "competency")
             found[row.id] = replace(_candidate(row), why=why, gap=row.gap, high=bool(row.high))
     return list(found.values())
+
+
+def unrated_people(scope: Scope, course_session: CourseSession, limit: int = 100) -> list[Candidate]:
+    """Whom the course is for, by name: what one has to choose from where nobody was asked what they need."""
+    statement = _not_listed(scope, course_session).where(*_without_it(course_session))
+    return _candidates(reading(scope.trusting(statement, Enrolment, CourseSession)), limit)
+
+
+def _without_it(course_session: CourseSession) -> tuple[sa.ColumnElement[bool], ...]:
+    """Of people: they have an eligible title, and neither a place in this course nor completed it."""
+    course_id = course_session.course_id
+    titles = sa.select(CourseTitle.title_id).where(CourseTitle.course_id == course_id)
+    elsewhere = (
+        sa.select(Enrolment.employee_id)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .where(Enrolment.status.in_(CURRENT), CourseSession.course_id == course_id, CourseSession.status.in_(RUNNING))
+    )
+    return (
+        sa.or_(sa.not_(titles.exists()), Employee.title_id.in_(titles)),
+        Employee.id.not_in(elsewhere),
+        sa.not_(completed(Employee.id, sa.literal(course_id))),
+    )
 
 
 def _of_need(statement: sa.Select[Any], course_id: int) -> sa.Select[Any]:
@@ -178,7 +191,7 @@ def chosen(scope: Scope, keys: Collection[int]) -> Sequence[Employee]:
 class Choice:
     """What the page offers to tick, and what is to be known about each of them before.
 
-    `rated`: False where nobody is suggested because nobody was asked.
+    `rated`: False where nobody is suggested because nobody was asked; `unrated` is then the staff there is.
     """
 
     typed: str
@@ -188,6 +201,7 @@ class Choice:
     warnings: dict[int, list[Obstacle]] = field(default_factory=dict)
     often: Collection[int] = ()
     rated: bool = True
+    unrated: Sequence[Candidate] = ()
 
 
 def choice(scope: Scope, course_session: CourseSession, typed: str, ticked: Collection[int]) -> Choice:
@@ -198,9 +212,10 @@ def choice(scope: Scope, course_session: CourseSession, typed: str, ticked: Coll
     found = [*kept, *(one for one in found_people(scope, course_session, typed) if one not in kept)]
     there = {one.employee_id for one in found}
     suggested = [one for one in suggested_people(scope, course_session) if one.employee_id not in there]
-    keys = there | {one.employee_id for one in suggested}
+    rated = bool(suggested or found) or anybody_rated(scope, course_session)
+    unrated = [] if rated else unrated_people(scope, course_session)
+    keys = there | {one.employee_id for one in (*suggested, *unrated)}
     known = survey(course_session, keys, often=OFTEN_FROM)
     found.sort(key=lambda one: any(o.kind is Kind.COMPLETED for o in known.obstacles.get(one.employee_id, [])))
     suggested.sort(key=lambda one: bool(known.obstacles.get(one.employee_id)))
-    rated = bool(suggested or found) or anybody_rated(scope, course_session)
-    return Choice(typed, found, suggested, frozenset(ticked), known.obstacles, known.often, rated)
+    return Choice(typed, found, suggested, frozenset(ticked), known.obstacles, known.often, rated, unrated)

@@ -15,6 +15,7 @@ from app.core.clock import now, today
 from app.core.db import db
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.needs.models import Need
+from app.people.models import Employee
 from app.training.models import Acceptance, CourseSession, SessionStatus
 from tests import factories
 from tests.conftest import HX, Stage
@@ -48,6 +49,20 @@ def test_nobody_rated_is_not_nobody_with_a_gap(stage: Stage) -> None:
         row.need = False
     db.session.commit()
     assert "kimse görünmüyor" in stage.coordinator.page(address).text
+
+
+def test_where_nobody_is_rated_the_staff_stand_there_to_tick(stage: Stage) -> None:
+    """An installation without a needs analysis has nobody to suggest, and an office that knows its people."""
+    session = course_session()
+    elif_, isik, sukru = (stage.cast.employees[name] for name in ("elif", "isik", "sukru"))
+    enrolled(session, elif_)
+    EVERYWHERE.get(Employee, sukru).active = False
+    db.session.commit()
+    address = f"/sessions/{session.id}/enrolments/add"
+    for browser in (stage.coordinator, stage.focal_point):
+        page = browser.get(address).text
+        assert re.findall(r'name="employee_ids"[^>]*value="(\d+)"', page) == [str(isik)], "neither listed nor left"
+    assert stage.focal_point.post(address, data={"employee_ids": [isik]}).status_code == 303
 
 
 def test_whom_nothing_keeps_from_a_seat_is_suggested_first(stage: Stage) -> None:
