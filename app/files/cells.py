@@ -90,6 +90,8 @@ def as_number(value: float) -> Cell:
 
 def as_text(cell: Cell) -> str:
     """Return a cell as a person would have typed it: 9999997 without ".0", dates as 24.11.2026, "" for nothing."""
+    if isinstance(cell, str):  # first, as most are
+        return cell
     if cell is None:
         return ""
     if isinstance(cell, dt.datetime):

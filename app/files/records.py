@@ -93,6 +93,10 @@ class Cells(Mapping[str, Cell]):
     def __repr__(self) -> str:
         return repr(dict(self))
 
+    def filled(self) -> Iterator[tuple[str, Cell]]:
+        """The cells with something in them, by field."""
+        return ((field, cell) for field, cell in zip(self._places, self._values, strict=True) if cell is not None)
+
 
 class Record(NamedTuple):
     """A row about somebody or something; `number` is the one the spreadsheet shows.
@@ -105,7 +109,7 @@ class Record(NamedTuple):
     sheet: str
     number: int
     section: str
-    cells: Mapping[str, Cell]
+    cells: Cells
     formulas: frozenset[str]
     identity: frozenset[str]
     codes: Mapping[str, Mapping[str, str]]

@@ -47,12 +47,15 @@ def visible(text: str) -> str:
 
 def normalise(text: str) -> str:
     """Return `text` as it is stored: NFC, trimmed, nothing invisible, every run of white space one space."""
-    return _SPACES.sub(" ", _nfc(visible(text))).strip()
+    if not text.isprintable():
+        return _SPACES.sub(" ", _nfc(visible(text))).strip()
+    text = _nfc(text)  # of all white space only the space is printable
+    return (_SPACES.sub(" ", text) if "  " in text else text).strip()
 
 
 def plain_dashes(text: str) -> str:
     """Return `text` with every dash, hyphen and minus as the one on the keyboard."""
-    return _DASHES.sub("-", text)
+    return text if text.isascii() else _DASHES.sub("-", text)
 
 
 def lower(text: str) -> str:

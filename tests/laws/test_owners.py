@@ -22,6 +22,7 @@ TEXT_ALLOWED = {
     "core/upgrades/alteration.py",
     "core/db.py",
     "core/upgrades/migrations.py",
+    "core/bulk.py",
     "core/search.py",
     "serving.py",
     "web/edge/health.py",

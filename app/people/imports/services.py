@@ -14,6 +14,7 @@ from app.access.caller import Caller
 from app.access.models import Organisation, OrganisationKind
 from app.access.permissions import Permission
 from app.access.scope import EVERYWHERE, within
+from app.core.bulk import NewRows
 from app.core.clock import now
 from app.core.db import db, set_writing
 from app.core.errors import Missing, Refused
@@ -33,7 +34,6 @@ from app.people.models import EmploymentType, ImportMemory, ImportRowKind, Staff
 from app.people.models import StaffImportStatus as Status
 from app.people.organisations import services as places
 
-ROWS: Any = StaffImportRow.__table__
 KEPT_FOR = timedelta(days=30)
 AT_ONCE = 2_000
 """So many rows are checked (or stored) while somebody waits; more in the background."""
@@ -85,11 +85,12 @@ def choose_columns(found: StaffImport, meant: Mapping[str, str], employment_type
             remember(found.organisation, "column", column["name"], meant.get(column["name"], ""))
     kept = {name for name, field in meant.items() if field in KNOWN}
     found.columns = [_settled(column, meant) for column in found.columns]
-    rows = (
-        (*head, {name: text for name, text in cells.items() if name in kept})
-        for *head, cells in unpacked(queries.source(found))
-    )
-    found.source = packed(rows)
+    if any(not column["forbidden"] and not column["field"] for column in found.columns):
+        rows = (
+            (*head, {name: text for name, text in cells.items() if name in kept})
+            for *head, cells in unpacked(queries.source(found))
+        )
+        found.source = packed(rows)
     found.employment_type = employment_type
 
 
@@ -193,9 +194,10 @@ def _checked(found: StaffImport, summary: Summary) -> None:
 
 
 def _add_rows(import_id: int, outcomes: Iterable[Outcome]) -> None:
-    rows = [_row(import_id, one) for one in outcomes]
-    if rows:
-        db.session.execute(sa.insert(ROWS), rows)
+    rows = NewRows(StaffImportRow, ("import_id", "position", "sheet", "number", "kind", "facts"))
+    for one in outcomes:
+        rows.add(_row(import_id, one))
+    rows.insert()
 
 
 def _row(import_id: int, one: Outcome) -> dict[str, Any]:

