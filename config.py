@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 ROOT = Path(__file__).resolve().parent
 INSTANCE = Path(os.environ.get("YETKIN_INSTANCE", ROOT / "instance"))
@@ -42,14 +42,30 @@ def _at_least_one(name: str, text: str) -> int:
     return number
 
 
-def _database(url: str) -> str:
+def _database(text: str) -> str:
+    """The address as SQLAlchemy reads it: hosting services and older tools say `postgres://`."""
+    text = f"postgresql{text.removeprefix('postgres')}" if text.startswith("postgres://") else text
     try:
-        known = make_url(url).get_backend_name() in ("sqlite", "postgresql")
+        url = make_url(text)
+        known = url.get_backend_name() in ("sqlite", "postgresql")
     except (ArgumentError, ValueError):
         known = False
     if not known:
-        raise NotConfigured("DATABASE_URL must begin with sqlite:/// or postgresql://")
-    return url
+        raise NotConfigured("DATABASE_URL must begin with sqlite:/// or postgresql:// and be an address")
+    if "@" in (url.host or ""):  # the rest of the password would pass for a part of the host's name, and be told
+        raise NotConfigured("DATABASE_URL has more than one @: inside the password it is written %40")
+    _driver(url)
+    return text
+
+
+def _driver(url: URL) -> None:
+    try:
+        url.get_dialect().import_dbapi()
+    except (ImportError, NoSuchModuleError):
+        raise NotConfigured(
+            f"DATABASE_URL needs the driver of {url.drivername}, which is not installed:"
+            " install requirements.txt and write postgresql:// alone"
+        ) from None
 
 
 class Base:
@@ -80,6 +96,7 @@ class Base:
         self.INSTANCE_PATH = INSTANCE
         self.SQLALCHEMY_DATABASE_URI = _database(get("DATABASE_URL") or f"sqlite:///{INSTANCE / self.database_name}")
         self.SQLALCHEMY_ENGINE_OPTIONS: dict[str, Any] = {"hide_parameters": True}
+        self.DATABASE_POOL = _at_least_one("DATABASE_POOL", get("DATABASE_POOL") or "5")
         self.SECRET_KEY = get("SECRET_KEY") or DEVELOPMENT_KEY
         self.SECRET_KEY_FALLBACKS = [key for key in get("SECRET_KEY_FALLBACKS", "").split(",") if key]
         self.MAIL_URL = get("MAIL_URL") or f"file://{INSTANCE / 'outbox'}"

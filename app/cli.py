@@ -11,7 +11,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from app.core.clock import today as current_day
-from app.core.db import db
+from app.core.db import WORK, database_problems, db, limit
 from app.core.upgrades.migrations import bring_up_to_date
 from app.language import catalogues
 from app.post.addresses import public_address
@@ -78,6 +78,7 @@ def _add_users(app: Flask) -> None:
         from app.access.sign_in.queries import user_by_email
         from app.audit.journal import SYSTEM
 
+        _reach()
         user = user_by_email(plain_email(email))
         if user is None:
             raise click.ClickException("There is no such account.")
@@ -95,6 +96,7 @@ def _add_figures(app: Flask) -> None:
         """Make what the figures are counted from anew; only needed where rows were changed by hand."""
         from app.oversight.figures import services
 
+        _reach()
         services.recount()
         db.session.commit()
         click.echo("Counted anew.")
@@ -135,3 +137,11 @@ def _prepare(app: Flask) -> None:
     """A folder for the database, and its tables as the code knows them."""
     Path(app.config["INSTANCE_PATH"]).mkdir(parents=True, exist_ok=True)
     bring_up_to_date()
+    limit(db.engine, WORK)
+
+
+def _reach() -> None:
+    """The database answers, and nobody waits for a page."""
+    if problems := database_problems(db.engine):
+        raise click.ClickException("; ".join(problems))
+    limit(db.engine, WORK)

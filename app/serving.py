@@ -25,7 +25,7 @@ import sqlalchemy as sa
 import structlog
 from flask import Flask
 
-from app.core.db import database_problems, db, reading
+from app.core.db import WORK, database_problems, db, limit, reading
 from app.core.upgrades.migrations import bring_up_to_date
 from app.web import assets
 from app.web.edge.headers import everywhere
@@ -135,6 +135,7 @@ def run_worker(app: Flask) -> None:
     from app.jobs.worker import sweep, take_up
 
     with app.app_context():
+        limit(db.engine, WORK)
         resume_cut_short()
     stopping = threading.Event()
     _on_stop(stopping.set)

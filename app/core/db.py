@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -214,8 +214,33 @@ class Writers:
             self._turn.release()
 
 
+# --- PostgreSQL: how long anything may take ------------------------------------------------------
+
+WEB = {"statement_timeout": "4s", "lock_timeout": "3s", "idle_in_transaction_session_timeout": "60s"}
+"""Somebody waits for the page. What is computed between two statements (a PDF, a password) takes no minute."""
+WORK = {"statement_timeout": "5min", "lock_timeout": "30s", "idle_in_transaction_session_timeout": "15min"}
+"""Jobs and commands: nobody looks on, but nothing hangs for ever."""
+CONNECT_SECONDS = 3
+
+
+def limit(engine: Engine, within: Mapping[str, str]) -> None:
+    """How long things may take in connections made from now on. SQLite has its `busy_timeout` instead."""
+    if engine.dialect.name != "postgresql":
+        return
+    settings = "; ".join(f"SET {name} = '{value}'" for name, value in within.items())
+
+    def connected(connection: Any, _: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(settings)
+        connection.commit()
+
+    event.listen(engine, "connect", connected)  # after those before it: the last word counts
+    engine.dispose()
+
+
 def prepare_engine(engine: Engine) -> None:
-    """Give an engine the project's ways; does nothing for databases other than SQLite."""
+    """Give an engine the project's ways."""
+    limit(engine, WEB)
     if engine.dialect.name == "sqlite":
         writers = Writers()
         event.listen(engine, "connect", _connected)
@@ -224,17 +249,36 @@ def prepare_engine(engine: Engine) -> None:
 
 
 def database_problems(engine: Engine) -> list[str]:
-    """What is wrong with the connection's settings; empty when all is well. Checked at start."""
-    if engine.dialect.name != "sqlite":
-        return []
-    expected = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
-    with reading(), engine.connect() as connection:
-        found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in expected}
+    """What is wrong with the database or the connection's settings; empty when all is well. Checked at start."""
+    expected = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1} if engine.dialect.name == "sqlite" else {}
+    try:
+        with reading(), engine.connect() as connection:
+            found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in expected}
+    except sa.exc.DBAPIError as error:
+        return [f"the database that DATABASE_URL names does not answer ({said(error)})"]
     return [f"{name} is {found[name]}" for name, value in expected.items() if found[name] != value]
+
+
+def said(error: sa.exc.DBAPIError) -> str:
+    """What the driver says, on one line. It repeats address and user of the database, never the password."""
+    return " ".join(str(error.orig).split())
+
+
+def _pooled(app: Flask) -> dict[str, Any]:
+    """PostgreSQL: how connections are made and kept."""
+    return {
+        "pool_pre_ping": True,  # one that went with its server is replaced before somebody's page fails on it
+        "pool_size": app.config["DATABASE_POOL"],
+        "max_overflow": 2,
+        "pool_timeout": CONNECT_SECONDS,
+        "connect_args": {"connect_timeout": CONNECT_SECONDS, "application_name": "yetkin"},
+    }
 
 
 def init_app(app: Flask) -> None:
     sqlite3.register_adapter(Decimal, float)
+    if sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"]).get_backend_name() == "postgresql":
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _pooled(app) | app.config["SQLALCHEMY_ENGINE_OPTIONS"]
     db.init_app(app)
     with app.app_context():
         for engine in db.engines.values():

@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 import config
 from app import create_app
 from app.core.db import database_problems, db
 from app.web.edge import headers
+from tests import databases
 from tests.conftest import Browser, Stage
 from tests.laws.rooms import told
 
@@ -142,6 +144,20 @@ def test_production_refuses_a_key_anybody_can_guess(
         (["-m", "flask", "--app", "wsgi", "serve"], {"TRUSTED_PROXIES": "one"}),
         (["-c", "import wsgi"], {"DATABASE_URL": "mysql://ayse:gizli@db.example/yetkin"}),
         (["-m", "waitress", "--listen=127.0.0.1:0", "wsgi:app"], {"DATABASE_URL": "gizli"}),
+        (["-m", "flask", "--app", "wsgi", "words"], {"DATABASE_URL": "postgresql://ayse:gizli@db.example:port/y"}),
+        (["-m", "flask", "--app", "wsgi", "words"], {"DATABASE_URL": "postgresql://ayse:giz@gizli@db.example/y"}),
+        (["-m", "flask", "--app", "wsgi", "words"], {"DATABASE_URL": "postgresql+none://ayse:gizli@db.example/y"}),
+        *(
+            (["-m", "flask", "--app", "wsgi", *command.split()], {"DATABASE_URL": f"{scheme}://a:gizli@127.0.0.1:1/y"})
+            for scheme, command in (
+                ("postgres", "serve"),
+                ("postgresql", "start"),
+                ("postgres", "setup --email a@b.example --given A --family B"),
+                ("postgresql", "users reset-second-factor a@b.example"),
+                ("postgresql", "figures recount"),
+                ("postgres", "db upgrade"),
+            )
+        ),
     ],
 )
 def test_what_is_not_configured_says_so_in_one_sentence(
@@ -169,6 +185,19 @@ def test_what_is_not_configured_says_so_in_one_sentence(
     assert told_.startswith("Error: ") and len(told_.splitlines()) == 1, told_
     assert "gizli" not in told_, "NotConfigured repeats a value that may be secret: name the setting only (config.py)"
     assert not list(tmp_path.iterdir()), "something was made before the settings were checked: see wsgi.py"
+
+
+@pytest.mark.postgresql
+def test_a_database_that_is_not_there_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    there = sa.make_url(databases.SERVER)
+    for named, wrong in ((there.set(database="yok"), "yok"), (there.set(username="yok", password="gizli"), "yok")):
+        settings = production(monkeypatch, DATABASE_URL=named.render_as_string(hide_password=False))
+        settings.INSTANCE_PATH = tmp_path
+        app = create_app(settings)
+        with app.app_context():
+            (told_,) = database_problems(db.engine)
+            db.engine.dispose()
+        assert wrong in told_ and "gizli" not in told_ and "\n" not in told_, told_
 
 
 def test_production_cookies_and_hosts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

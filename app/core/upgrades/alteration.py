@@ -85,6 +85,13 @@ class Careful(DefaultImpl):
 class CarefulPostgreSQL(Careful, PostgresqlImpl):
     __dialect__ = "postgresql"
 
+    def prep_table_for_batch(self, batch_impl: ApplyBatchImpl, table: sa.Table) -> None:
+        """Only where a table is made anew, which nothing here needs."""
+        raise RuntimeError(
+            f'On PostgreSQL {table.name} made anew would lose the sequence of its ids: write recreate="always" for'
+            " SQLite alone."
+        )
+
     def essence(self, condition: str) -> str:
         """It rewrites a condition with casts and arrays; what it is about are its constants."""
         return " ".join(sorted(re.findall(r"'[^']*'|\b\d+\b", condition)))

@@ -21,7 +21,7 @@ from flask import Flask, current_app
 from flask_migrate import Migrate, upgrade
 
 from app.core.clock import now
-from app.core.db import PRAGMAS, db, reading, set_writing
+from app.core.db import PRAGMAS, database_problems, db, reading, said, set_writing
 from app.core.upgrades import autogenerate
 from app.core.upgrades.alteration import TEMPORARY, Careful, rows
 
@@ -29,7 +29,7 @@ FOLDER = Path(__file__).resolve().parents[3] / "migrations"
 COPIES = "before-upgrades"  # the folder of the copies, beside the database
 COPIES_KEPT = 3
 LOCK = 0x5965746B  # PostgreSQL: who holds it migrates
-WAIT_MS = 5 * 60 * 1000  # SQLite: for somebody else's upgrade to end
+WAIT_MS = 5 * 60 * 1000  # for somebody else's upgrade to end
 LOOKS = object()
 
 
@@ -54,6 +54,8 @@ def at_head() -> bool:
 def bring_up_to_date() -> bool:
     """Upgrade if need be; True if anything was done. Where it cannot be done: one sentence, and exit status 1."""
     make_folder(db.engine)
+    if problems := database_problems(db.engine):
+        raise SystemExit(f"Error: {'; '.join(problems)}.")
     if at_head():
         return False
     upgrade(str(FOLDER))
@@ -87,7 +89,7 @@ def run(environment: EnvironmentContext) -> None:
     except sa.exc.DBAPIError as error:
         first = _first(error)
         asked = f" [{' '.join(first.statement.split())}]" if first.statement else ""
-        raise CommandError(f"The database does not do it: {first.orig}{asked}. Nothing was changed.") from error
+        raise CommandError(f"The database does not do it: {said(first)}{asked}. Nothing was changed.") from error
 
 
 def _first(error: sa.exc.DBAPIError) -> sa.exc.DBAPIError:
@@ -119,7 +121,7 @@ def _run(environment: EnvironmentContext) -> None:
         )
         with environment.begin_transaction():
             if connection.dialect.name == "postgresql":
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+                _take_time(connection)
             _recognise(environment)
             with _copied(environment, connection):
                 environment.run_migrations()
@@ -145,6 +147,14 @@ def _loosened(connection: sa.Connection) -> Iterator[None]:
             connection.rollback()
             for name in ("foreign_keys", "busy_timeout"):
                 driver.execute(f"PRAGMA {name}={PRAGMAS[name]}")
+
+
+def _take_time(connection: sa.Connection) -> None:
+    """PostgreSQL: who holds the lock migrates, and a second waits as long as on SQLite; a step takes what it takes."""
+    limits = {"statement_timeout": "0", "lock_timeout": str(WAIT_MS), "idle_in_transaction_session_timeout": "0"}
+    for name, value in limits.items():
+        connection.execute(sa.select(sa.func.set_config(name, value, True)))  # for this transaction
+    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
 
 
 def _recognise(environment: EnvironmentContext) -> None:
