@@ -61,8 +61,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trainer_absences")),
     )
     op.create_index(op.f("ix_trainer_absences_trainer_id"), "trainer_absences", ["trainer_id"])
+    # made anew on PostgreSQL, it would lose the sequence of its ids
+    recreate = "always" if op.get_bind().dialect.name == "sqlite" else "never"
     with op.batch_alter_table(
-        "trainer_assignments", recreate="always", reflect_kwargs={"resolve_fks": False}
+        "trainer_assignments", recreate=recreate, reflect_kwargs={"resolve_fks": False}
     ) as batch_op:
         batch_op.add_column(sa.Column("reason", sa.String(length=500), server_default="", nullable=False))
     op.bulk_insert(changes, remembered())
