@@ -1,5 +1,6 @@
 # make run    set everything up and serve on http://127.0.0.1:8000 (PORT= to change)
 # make test   set everything up and pass all tests
+# make test-postgres  the tests that touch the database, on PostgreSQL
 # make bench  measure, beside the goals (docs/performance.md)
 # make check  the linters alone
 
@@ -13,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # Tests write many small databases; where there is memory to put them, no disk waits for each commit.
 MEMORY := $(shell if [ -w /dev/shm ]; then echo /dev/shm; else echo "$${TMPDIR:-/tmp}"; fi)
 
-.PHONY: run test bench check words lock clean
+.PHONY: run test test-postgres bench check words lock clean
 
 # The environment is as fresh as its lock file.
 $(VENV)/.run: requirements.txt
@@ -34,6 +35,11 @@ test: $(VENV)/.dev check
 	@$(FLASK) assets
 	@$(BIN)/python tests/chromium.py
 	@TMPDIR=$(MEMORY) $(BIN)/python -m pytest -n 2 --dist loadgroup
+
+# What touches the database once more, on PostgreSQL; the rest has passed, or is SQLite's own.
+test-postgres: $(VENV)/.dev
+	@$(FLASK) assets
+	@TMPDIR=$(MEMORY) $(BIN)/python -m tests.postgres -n 2 --dist loadgroup
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .

@@ -17,12 +17,29 @@ from app.access.models import SignIn
 from app.access.sign_in import secrets
 from app.core.db import db, set_writing
 from config import Testing
+from tests import databases
 from tests.cast import Cast, assemble
 from tests.page import Page
 
 # how fast examples are made depends on the machine; nothing here asserts a time
 hypothesis.settings.register_profile("yetkin", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("yetkin")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL what touches no database, or SQLite's own files, is left out: it has passed on SQLite already."""
+
+    def belongs(item: pytest.Item) -> bool:
+        if not databases.postgresql():
+            return item.get_closest_marker("postgresql") is None
+        if item.get_closest_marker("sqlite") is not None:
+            return False
+        return item.get_closest_marker("postgresql") is not None or "app" in getattr(item, "fixturenames", ())
+
+    left_out = [item for item in items if not belongs(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if belongs(item)]
+
 
 HX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -78,31 +95,52 @@ def template_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def database_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the tests of this process keep their rows."""
+    if not databases.postgresql():
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.db'}"
+        return
+    address = databases.made()
+    yield address
+    databases.dropped(address)
+
+
+@pytest.fixture(scope="session")
+def shared_app(tmp_path_factory: pytest.TempPathFactory, database_address: str) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("instance")
     config = Testing()
     config.INSTANCE_PATH = folder
-    config.SQLALCHEMY_DATABASE_URI = f"sqlite:///{folder / 'test.db'}"
+    config.SQLALCHEMY_DATABASE_URI = database_address
     config.MAIL_URL = f"file://{folder / 'outbox'}"
     made = create_app(config)
     made.test_client_class = Browser
-    return made
+    if databases.postgresql():
+        with made.app_context():
+            databases.prepare()
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture
 def app(shared_app: Flask, template_database: Path) -> Iterator[Flask]:
     """The application on a fresh, empty database, with a context for the test's own queries."""
-    path = Path(shared_app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
     with shared_app.app_context():
         db.session.remove()
-        db.engine.dispose()
-        for leftover in (path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-            leftover.unlink(missing_ok=True)
-        shutil.copyfile(template_database, path)
+        if databases.postgresql():
+            databases.empty()
+        else:
+            db.engine.dispose()
+            path = Path(shared_app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
+            for leftover in (path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+                leftover.unlink(missing_ok=True)
+            shutil.copyfile(template_database, path)
         set_writing(True)
         yield shared_app
         db.session.remove()
-        db.engine.dispose()
+        if not databases.postgresql():
+            db.engine.dispose()
 
 
 @pytest.fixture

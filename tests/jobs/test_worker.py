@@ -58,6 +58,7 @@ def test_each_job_is_done_once_however_many_look_for_it(
     assert {(job.status, job.attempts) for job in jobs} == {(JobStatus.DONE, 1)}
 
 
+@pytest.mark.sqlite
 def test_who_finds_nothing_to_do_keeps_nobody_from_writing_and_waits_for_nobody(app: Flask) -> None:
     db.session.rollback()
     writer = sqlite3.connect(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"), isolation_level=None)

@@ -63,6 +63,7 @@ def test_without_its_migrations_it_is_not_ready(stage: Stage, at_head: None, mon
     assert "nowhere" not in answer.text
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("content", [b"no database at all" * 1_000, b"SQLite format 3\x00" + b"x" * 9_000])
 def test_a_file_that_is_no_database_is_not_ready(app: Flask, stage: Stage, content: bytes) -> None:
     admin, nobody = stage.admin, stage.nobody  # signed in while it still was one
@@ -82,6 +83,7 @@ def test_without_its_folder_it_is_not_ready(app: Flask, stage: Stage, monkeypatc
     assert answer.json is not None and answer.json["disk"] is False
 
 
+@pytest.mark.sqlite
 def test_the_disk_that_counts_is_the_database_s(
     app: Flask, stage: Stage, at_head: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -102,6 +104,7 @@ def test_the_disk_that_counts_is_the_database_s(
         assert str(full) not in answer.text
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("way", ["query_only", "full"])
 def test_a_database_that_takes_nothing_is_not_ready(stage: Stage, at_head: None, way: str) -> None:
     """Read-only, or with no page left to write to."""
@@ -132,6 +135,7 @@ def test_a_database_that_takes_nothing_is_not_ready(stage: Stage, at_head: None,
     assert stage.nobody.get("/readyz").status_code == 200, "it is well again"
 
 
+@pytest.mark.sqlite
 def test_a_file_mounted_read_only_is_not_ready(app: Flask, stage: Stage, tmp_path: Path) -> None:
     """`mode=ro` is what SQLite makes of a file it may not write (tests may run as root, who may)."""
     settings = config.Testing()
@@ -152,6 +156,7 @@ def test_asking_again_and_again_leaves_one_row(stage: Stage, at_head: None) -> N
     assert db.session.query(SubmittedForm).count() == 1
 
 
+@pytest.mark.sqlite
 def test_a_database_that_comes_back_is_written_at_once(app: Flask, stage: Stage) -> None:
     """Without a restart, and without waiting for a turn that a broken connection never gave back."""
     admin = stage.admin

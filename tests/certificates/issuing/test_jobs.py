@@ -180,7 +180,7 @@ def test_two_workers_take_the_same_job_once(app: Flask, cast: Cast, given: Given
 def test_a_worker_killed_half_way_is_followed_by_one_that_finishes(app: Flask, cast: Cast, given: Given) -> None:
     many(given, 98)
     job_id = start(cast, given)
-    database = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
+    database = app.config["SQLALCHEMY_DATABASE_URI"]
     db.session.remove()
     killed_at = []
     for _ in range(2):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -17,8 +18,8 @@ from config import Testing
 
 def main(database: str, job_id: int, pause: float) -> None:
     config = Testing()
-    config.INSTANCE_PATH = Path(database).parent
-    config.SQLALCHEMY_DATABASE_URI = f"sqlite:///{database}"
+    config.INSTANCE_PATH = Path(tempfile.gettempdir())
+    config.SQLALCHEMY_DATABASE_URI = database
     app = create_app(config)
     if pause:
         tell = letters.tell

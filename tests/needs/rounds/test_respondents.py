@@ -159,10 +159,9 @@ def test_whoever_a_merge_kept_has_the_needs_of_both(answered: Stage) -> None:
 
 def migrated(stage: Stage, *revisions: str) -> Iterator[None]:
     """The database taken to one revision after another; between them a look at its rows."""
-    file = Path(stage.app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
     db.session.remove()
     db.engine.dispose()
-    house = Installation(file)
+    house = Installation(Path(stage.app.instance_path) / "none", address=stage.app.config["SQLALCHEMY_DATABASE_URI"])
     house.run("stamp", "head")
     for revision in revisions:
         down = revision != "head"

@@ -377,6 +377,8 @@ def test_many_at_once_are_found_by_the_search(stage: Stage) -> None:
     again = [[number, str(name).replace("KİŞİ", "BAŞKA"), *rest] for number, name, *rest in many[:30]]
     store(browser, checked(browser, *again))
     assert "1–30 / 30" in browser.page("/people?q=kisi").text and "1–30 / 30" in browser.page("/people?q=baska").text
+    if db.engine.dialect.name != "sqlite":
+        return  # there are no triggers for it
     triggers = db.session.connection().exec_driver_sql(
         "SELECT count(*) FROM sqlite_master WHERE type='trigger' AND tbl_name='employees'"
     )
