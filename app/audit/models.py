@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.append_only import append_only
 from app.core.clock import now
 from app.core.db import Model
 
@@ -20,6 +21,9 @@ class AuditEntry(Model):
     actor_id: Mapped[int | None] = mapped_column(index=True)
     event: Mapped[str] = mapped_column(sa.String(64), index=True)
     facts: Mapped[dict[str, Any]]
+
+
+append_only(AuditEntry)
 
 
 class AccessEntry(Model):

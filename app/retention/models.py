@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.scope import Everyone
+from app.core.append_only import append_only
 from app.core.clock import now
 from app.core.db import Model
 
@@ -21,3 +22,6 @@ class Destruction(Model):
     pieces: Mapped[int]
     up_to: Mapped[datetime]
     at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+append_only(Destruction)

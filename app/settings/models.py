@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.models import Province
 from app.access.scope import Everyone, Nobody
+from app.core.append_only import append_only
 from app.core.clock import now
 from app.core.db import Model, points_to
 
@@ -86,3 +87,7 @@ class NoticeReading(Model):
     notice_id: Mapped[int] = points_to("notices.id")
     reader: Mapped[str] = mapped_column(sa.String(40))
     at: Mapped[datetime] = mapped_column(default=now)
+
+
+append_only(Notice)
+append_only(NoticeReading)

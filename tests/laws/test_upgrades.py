@@ -22,6 +22,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from app.access.scope import EVERYWHERE
+from app.core.append_only import APPEND_ONLY
 from app.core.db import NAMES, Base, UtcDateTime, db
 from app.core.search import INDEXED, matches
 from app.core.upgrades.migrations import COPIES, COPIES_KEPT, FOLDER, head
@@ -256,7 +257,8 @@ def test_every_table_can_be_made_anew(house: Installation) -> None:
         assert rows(engine, everything) == before, f"rows changed.{MADE_ANEW}"
         assert not orphans(engine), f"{orphans(engine)[:3]} point at nothing.{MADE_ANEW}"
         assert not search_faults(engine), f"{search_faults(engine)}{MADE_ANEW}"
-    assert len(INDEXED) * 2 * 3 == sum(line.startswith("CREATE TRIGGER") for lines in schema.values() for line in lines)
+    triggers = len(INDEXED) * 2 * 3 + len(APPEND_ONLY) * 2
+    assert triggers == sum(line.startswith("CREATE TRIGGER") for lines in schema.values() for line in lines)
     with house.app.app_context():
         person = db.session.scalars(EVERYWHERE.select(Employee).limit(1)).one()
         person.search_text = "nowhere else"
@@ -572,3 +574,27 @@ def test_a_hundred_thousand_staff_upgrade(house: Installation) -> None:
     house.run("upgrade", "head")
     assert rows(house.engine(), everything) == before
     assert not orphans(house.engine())
+
+
+def test_letters_that_were_nobodys_are_somebodys(house: Installation) -> None:
+    """Those to accounts and about certificates; one to an account of the whole programme stays the administrators'."""
+    house.run("downgrade", "0021")
+    with house.engine().begin() as raw:
+        sent = raw.exec_driver_sql("SELECT min(id) FROM messages").scalar()
+        fields = "to_address, language, subject, body, status, attempts, answer, private, created_at"
+        told = {"certificate:1": True, "reset:user:{}:x": True, "access.password_set:user:1:y": False}
+        staff = raw.exec_driver_sql("SELECT min(user_id) FROM grants WHERE organisation_id IS NOT NULL").scalar()
+        for occasion in told:
+            named = occasion.format(staff)
+            copied = (
+                f"INSERT INTO messages (occasion, {fields}) SELECT '{named}', {fields} FROM messages WHERE id = {sent}"
+            )
+            raw.exec_driver_sql(f"DELETE FROM messages WHERE occasion = '{named}' AND id <> {sent}")
+            raw.exec_driver_sql(copied)
+    house.run("upgrade", "head")
+    with house.engine().connect() as raw:
+        for occasion, placed in told.items():
+            row = raw.exec_driver_sql(
+                f"SELECT province_id, organisation_id FROM messages WHERE occasion = '{occasion.format(staff)}'"
+            ).one()
+            assert any(row) is placed, (occasion, row)
