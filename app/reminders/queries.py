@@ -26,8 +26,10 @@ from app.reminders import rules
 from app.settings import queries as settings
 from app.training import queries as training
 from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, Sitting, SittingState
+from app.training.rules import LIVE
 
 MOST_SHEETS = 1_000
+CERTAIN = (SessionStatus.CONFIRMED,)
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,11 @@ class Notice:
 def due(day: date) -> list[Notice]:
     """Of what is switched on in the settings."""
     values = settings.values()
-    wanted = {kind for kind in ("week", "day", "marks", "risk") if values[f"remind_{kind}"]}
+    wanted = {kind for kind in ("week", "day", "asked", "marks", "risk") if values[f"remind_{kind}"]}
     over = rules.just_over(day, settings.calendar())
     found = [*_beginning(day, wanted)]
+    if "asked" in wanted:
+        found += _unanswered(day)
     if over and "marks" in wanted:
         found += _unmarked(over)
     if over and "risk" in wanted:
@@ -78,10 +82,10 @@ def _silent() -> set[str]:
     return set(db.session.scalars(wish))
 
 
-def _sessions(*where: sa.ColumnElement[bool]) -> Sequence[CourseSession]:
+def _sessions(*where: sa.ColumnElement[bool], states: Collection[SessionStatus] = CERTAIN) -> Sequence[CourseSession]:
     # letters go to whom it concerns, wherever that is
     statement = EVERYWHERE.restrict(sa.select(CourseSession), CourseSession, Sitting)
-    statement = statement.where(CourseSession.status == SessionStatus.CONFIRMED, *where)
+    statement = statement.where(CourseSession.status.in_(states), *where)
     return db.session.scalars(statement.options(joinedload(CourseSession.course)).order_by(CourseSession.id)).all()
 
 
@@ -127,6 +131,33 @@ def _invited_on(about: About, day: date) -> bool:
     """Who was invited that day has just read all of it."""
     sent = by_occasion(f"invite:enrolment:{about.enrolment.id}:v{about.enrolment.invited_version}")
     return sent is not None and local(sent.created_at).date() == day
+
+
+# --- an answer to give ----------------------------------------------------------------------------------
+
+
+def _unanswered(day: date) -> Iterator[Notice]:
+    """Trainers who have not said whether they come, on the days on which participants are reminded."""
+    calendar = settings.calendar()
+    last = day + timedelta(days=rules.LONGEST_AHEAD)
+    soon = CourseSession.starts_on > day, CourseSession.starts_on <= last
+    for course_session in _sessions(*soon, states=LIVE):
+        if not rules.before(course_session.starts_on or day, day, calendar):
+            continue
+        sittings = {each.id: each for each in training.sittings(course_session)}
+        open_ = [each for each in training.assignments(course_session) if each.answer is AssignmentAnswer.PENDING]
+        for trainer in dict.fromkeys(each.trainer for each in open_):
+            address = bare(trainer.address)
+            if address and trainer.signs_in:
+                asked = {each.sitting_id for each in open_ if each.trainer is trainer}
+                yield Notice(
+                    "asked",
+                    Reader(address, trainer.name, trainer.language),
+                    course_session,
+                    [sitting for key, sitting in sittings.items() if key in asked],
+                    Place(course_session.province_id),
+                    public_address("assignments.list_assignments"),
+                )
 
 
 # --- sheets that wait -----------------------------------------------------------------------------------

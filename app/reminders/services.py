@@ -8,8 +8,7 @@ from hashlib import sha256
 
 from app.core.clock import at, local, now, today
 from app.core.db import db
-from app.language import force_locale, format_date, gettext, in_language, ngettext
-from app.post import letters
+from app.language import force_locale, lazy_pgettext, ngettext
 from app.post.models import Message
 from app.post.services import enqueue
 from app.reminders import queries
@@ -18,6 +17,14 @@ from app.settings import queries as settings
 from app.training import letters as training_letters
 
 KIND = "reminder"
+LETTERS = {"week": "begins", "day": "begins", "asked": "asked", "marks": "marks", "risk": "risk"}
+"""Which letter says it."""
+NAMES = {
+    "begins": lazy_pgettext("occasion", "Reminder"),
+    "asked": lazy_pgettext("occasion", "Reminder of an answer to give"),
+    "marks": lazy_pgettext("occasion", "Reminder of attendance to mark"),
+    "risk": lazy_pgettext("occasion", "Warning of attendance at risk"),
+}
 FROM, UNTIL = time(8), time(20)
 """Nobody is reminded in the night."""
 
@@ -45,32 +52,30 @@ def anew(message: Message) -> tuple[str, str] | None:
 
 
 def write(notices: Sequence[Notice]) -> tuple[str, str]:
-    """(subject, body) to one reader."""
-    to = notices[0].to
-    with force_locale(to.language):
-        told = [(each, training_letters.days(each.sittings)) for each in notices]
-        return letters.write(
-            "reminders/mail/reminder.txt",
-            subject=_subject(notices),
-            name=to.name,
-            told=[
-                {"notice": each, "days": days, "course": in_language(each.course_session.course, "name")}
-                for each, days in told
-            ],
-            institution=settings.institution(),
-        )
+    """(subject, body) to one reader: a letter, or the paragraphs of several under one greeting."""
+    written = [_letter(notice) for notice in notices]
+    if len(written) == 1:
+        return written[0]
+    with force_locale(notices[0].to.language):
+        subject = ngettext("%(num)s reminder", "%(num)s reminders", len(written))
+        signed = settings.institution()
+    greeting = written[0][1].partition("\n\n")[0]
+    told = [body.partition("\n\n")[2].strip().removesuffix(signed).strip() for _, body in written]
+    return subject, "\n\n".join(filter(None, [greeting, *told, signed])) + "\n"
 
 
-def _subject(notices: Sequence[Notice]) -> str:
-    if len(notices) > 1:
-        return ngettext("%(num)s reminder", "%(num)s reminders", len(notices))
-    (only,) = notices
-    course = in_language(only.course_session.course, "name")
-    if only.kind == "marks":
-        return gettext("Attendance is missing: %(course)s", course=course)
-    if only.kind == "risk":
-        return gettext("Your attendance: %(course)s", course=course)
-    return gettext("Reminder: %(course)s, %(date)s", course=course, date=format_date(only.course_session.starts_on))
+def _letter(notice: Notice) -> tuple[str, str]:
+    to = notice.to
+    return training_letters.write(
+        f"reminders/mail/{LETTERS[notice.kind]}.txt",
+        to.name,
+        to.language,
+        notice.course_session,
+        notice.sittings,
+        url=notice.url,
+        asks=notice.asks,
+        left=notice.left,
+    )
 
 
 def _by_reader(day: date) -> dict[str, list[Notice]]:

@@ -42,6 +42,7 @@ class SettingsChanged(Event):
         "notice_due": lazy_pgettext("fact", "Notice everybody has to read"),
         "remind_week": lazy_pgettext("fact", "Reminder seven working days before"),
         "remind_day": lazy_pgettext("fact", "Reminder one working day before"),
+        "remind_asked": lazy_pgettext("fact", "Reminder of trainers’ answers"),
         "remind_marks": lazy_pgettext("fact", "Reminder of missing attendance"),
         "remind_risk": lazy_pgettext("fact", "Warning of attendance at risk"),
     }

@@ -104,6 +104,10 @@ class MailForm(SettingsForm):
     remind_day = BooleanField(
         lazy_gettext("One working day before a training begins"), description=lazy_gettext("To all its participants.")
     )
+    remind_asked = BooleanField(
+        lazy_gettext("Trainers who have not answered"),
+        description=lazy_gettext("Seven working days before a training begins and one, to whoever was asked to teach."),
+    )
     remind_marks = BooleanField(
         lazy_gettext("Attendance is missing"),
         description=lazy_gettext("To the trainer, on the working day after the sitting."),

@@ -63,6 +63,7 @@ SETTINGS: dict[str, Known] = {
     "notice_due": Known(0, 0, 1_000_000_000),
     "remind_week": Known(True),
     "remind_day": Known(True),
+    "remind_asked": Known(True),
     "remind_marks": Known(True),
     "remind_risk": Known(True),
 }

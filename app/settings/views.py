@@ -30,7 +30,7 @@ KEYS = {
     "names": ("institution_tr", "institution_en", "funding_tr", "funding_en"),
     "thresholds": ("threshold", "pass_mark", "nominations_close_days", "lock_days", "late_grace_minutes"),
     "verification": ("mask_names",),
-    "mail": ("remind_week", "remind_day", "remind_marks", "remind_risk"),
+    "mail": ("remind_week", "remind_day", "remind_asked", "remind_marks", "remind_risk"),
 }
 
 

@@ -29,6 +29,8 @@ from app.people.models import Employee
 from app.post import occasions
 from app.post.models import Message, MessageStatus
 from app.post.services import Place
+from app.reminders import services as reminders
+from app.reminders.queries import Notice, Reader
 from app.training import queries
 from app.training.assignments import queries as assignments
 from app.training.assignments import services as assignments_services
@@ -116,12 +118,24 @@ class Play:
         resets.ask(trainer.email, "127.0.0.1")
         resets.answer_waiting()
         self.invite()
+        self.remind()
         db.session.commit()
 
     def invite(self) -> None:
         newcomer = EVERYWHERE.get(User, self.cast.users["staff"])
         newcomer.password_hash = None
         users.invite(newcomer, by=caller_of(EVERYWHERE.get(User, self.cast.users["admin"])))
+
+    def remind(self) -> None:
+        """Of everything, each alone and all together, in both languages."""
+        for language in ("tr", "en"):
+            to = Reader("elif@ornek.example", "Elif", language)
+            about = (to, self.session, queries.sittings(self.session), Place(1), "https://x.example")
+            notices = [Notice(kind, *about, asks=True, left=30) for kind in reminders.LETTERS]
+            for some in (*([one] for one in notices), notices):
+                subject, body = reminders.write(some)
+                words = Message(occasion="reminder", subject=subject, body=body, language=language)
+                assert _looks_well(words) and body.count("Elif") == 1, (subject, body)
 
 
 def test_every_letter_is_written_and_sent_where_nobody_is_signed_in(app: Flask, cast: Cast) -> None:

@@ -11,15 +11,16 @@ from flask import Flask
 
 from app.access.models import User
 from app.access.scope import EVERYWHERE
+from app.attendance.models import AttendanceMark, Presence
 from app.core.clock import ISTANBUL
 from app.core.db import db
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
 from app.people.models import Employee
 from app.post import services as post
-from app.post.models import Message, MessageStatus
+from app.post.models import LetterText, Message, MessageStatus
 from app.reminders.services import remind
 from app.settings import services as settings
-from app.training.models import CourseSession, SessionStatus
+from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, TrainerAssignment
 from tests.cast import MONDAY, By, Cast, Group, group, mark, mark_all
 
 WEEK_BEFORE, DAY_BEFORE = date(2026, 11, 12), date(2026, 11, 20)
@@ -154,3 +155,81 @@ def test_a_day_later_it_is_not_sent(stands: Group) -> None:
         assert post.deliver_waiting(lambda _: None) == 0
     db.session.rollback()
     assert set(db.session.scalars(sa.select(Message.status))) == {MessageStatus.CANCELLED}
+
+
+# --- trainers who have not answered ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(stands: Group) -> TrainerAssignment:
+    """The trainer has said nothing of one of the sittings."""
+    found = db.session.scalars(EVERYWHERE.select(TrainerAssignment).order_by(TrainerAssignment.id)).all()
+    for each in found[1:]:
+        each.answer = AssignmentAnswer.ACCEPTED
+    found[0].answer = AssignmentAnswer.PENDING
+    for name in ("elif", "isik"):
+        enrolment(stands, name).status = EnrolmentStatus.DECLINED
+    db.session.commit()
+    return found[0]
+
+
+@pytest.mark.parametrize("day", [WEEK_BEFORE, DAY_BEFORE])
+def test_a_trainer_who_has_not_answered_is_asked_again(asked: TrainerAssignment, day: date) -> None:
+    found = written(day)
+    assert set(found) == {"egitmen"}
+    mail = found["egitmen"]
+    assert mail.subject.startswith("Yanıtınız bekleniyor: ") and mail.body.count("\n- ") == 1
+    assert "/assignments" in mail.body and mail.province_id == 1
+
+
+def test_who_answered_before_it_leaves_is_not_asked(asked: TrainerAssignment) -> None:
+    assert written(DAY_BEFORE)
+    asked.answer = AssignmentAnswer.DECLINED
+    db.session.commit()
+    with time_machine.travel(datetime(2026, 11, 20, 10, tzinfo=ISTANBUL), tick=False):
+        assert post.deliver_waiting(lambda _: None) == 0
+        assert not written(DAY_BEFORE)
+
+
+@pytest.mark.parametrize("key", ["remind_asked", "remind_week", "remind_day"])
+def test_answers_are_switched_by_themselves(asked: TrainerAssignment, key: str) -> None:
+    settings.change_settings({key: False}, by=By())
+    db.session.commit()
+    assert bool(written(DAY_BEFORE)) is (key != "remind_asked")
+
+
+@pytest.mark.parametrize("key", ["remind_marks", "remind_risk"])
+def test_what_follows_a_day_is_switched_off(cast: Cast, key: str) -> None:
+    stands = group(cast, days=2)
+    mark_all(stands, but=tuple((n, "elif") for n in range(8)))
+    for position, kind in ((0, "absent"), (1, "present"), (2, "present")):
+        mark(stands, position, "elif", kind)
+    assert set(written(MONDAY + timedelta(days=1))) == {"personel", "egitmen"}
+    db.session.execute(sa.delete(Message))
+    settings.change_settings({key: False}, by=By())
+    db.session.commit()
+    assert set(written(MONDAY + timedelta(days=1))) == {"personel" if key == "remind_marks" else "egitmen"}
+
+
+def test_a_sheet_that_was_marked_and_an_absence_that_was_mended_remind_nobody(cast: Cast) -> None:
+    """Written in the morning; what was done before it leaves is not asked for."""
+    stands = group(cast, days=2)
+    mark_all(stands, but=tuple((n, "elif") for n in range(8)))
+    for position, kind in ((0, "absent"), (1, "present"), (2, "present")):
+        mark(stands, position, "elif", kind)
+    assert set(written(MONDAY + timedelta(days=1))) == {"personel", "egitmen"}
+    for row in db.session.scalars(EVERYWHERE.select(AttendanceMark).where(AttendanceMark.kind == Presence.ABSENT)):
+        row.kind = Presence.PRESENT
+    mark(stands, 3, "elif", "present")
+    with time_machine.travel(datetime(2026, 11, 24, 10, tzinfo=ISTANBUL), tick=False):
+        assert post.deliver_waiting(lambda _: None) == 0
+
+
+def test_it_says_it_in_the_programmes_own_words(stands: Group) -> None:
+    words = LetterText(letter="reminders/mail/begins.txt", language="tr", subject="", opening="", closing="Bekleriz.")
+    words.opening = "{course} yaklaşıyor."
+    db.session.add(words)
+    db.session.commit()
+    found = written(DAY_BEFORE)
+    assert "Vaka yönetimi yaklaşıyor." in found["isik"].body and "Bekleriz." in found["isik"].body
+    assert "begins soon" in found["personel"].body

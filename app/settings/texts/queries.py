@@ -80,6 +80,7 @@ def _sample(given: Mapping[str, str]) -> dict[str, Any]:
         "calendar": "REQUEST",
         "calendar_url": "",
         "url": "https://yetkin.example",
+        "left": 30,
         "certificate": {"printed_name": name, "number": "YTK-2026-ERZ-00001"},
         "verification_url": "https://yetkin.example/d/",
         "download_url": "https://yetkin.example",
