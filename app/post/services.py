@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import structlog
 
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, reading
 from app.post import links, occasions, queries
 from app.post.delivery import Carrier, NotHandedOver
 from app.post.models import Fault, InvalidAddress, Message, MessageStatus
@@ -133,6 +133,11 @@ def deliver_waiting(carrier: Carrier, *, rate: int = 0) -> int:
     again; others go on, unless there is no server to hand them to: then all of them rest.
     """
     db.session.rollback()
+    with reading():  # an idle worker keeps nobody from writing
+        nothing = db.session.scalar(sa.select(Message.id).where(sa.or_(_free(), _over())).limit(1)) is None
+        db.session.rollback()
+    if nothing:
+        return 0
     _drop_past()
     in_turn = (Message.private.desc(), Message.not_after.is_(None), Message.id)
     waiting = db.session.scalars(sa.select(Message.id).where(_free()).order_by(*in_turn).limit(_room(rate))).all()
@@ -160,9 +165,13 @@ def _room(rate: int) -> int:
 
 def _drop_past() -> None:
     """A reminder whose day is gone helps nobody."""
-    past = sa.and_(Message.status == MessageStatus.QUEUED, Message.not_after <= now())
-    db.session.execute(sa.update(Message).where(past).values(status=MessageStatus.CANCELLED))
+    db.session.execute(sa.update(Message).where(_over()).values(status=MessageStatus.CANCELLED))
     db.session.commit()
+
+
+def _over() -> sa.ColumnElement[bool]:
+    """Waits, and begins to say what is past."""
+    return sa.and_(Message.status == MessageStatus.QUEUED, Message.not_after <= now())
 
 
 def _free() -> sa.ColumnElement[bool]:

@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from hashlib import sha256
 
 from app.core.clock import at, local, now, today
-from app.core.db import db
+from app.core.db import db, reading
 from app.language import force_locale, lazy_pgettext, ngettext
 from app.post.models import Message
 from app.post.services import enqueue
@@ -34,14 +34,19 @@ def remind() -> None:
     if not FROM <= local(now()).time() < UNTIL:
         return
     day = today()
-    for mark, notices in _by_reader(day).items():
-        to, place = notices[0].to, notices[0].place
-        subject, body = write(notices)
-        ends = at(day + timedelta(days=1), time.min)
-        link = next((notice.link for notice in notices if notice.link), None)
-        occasion = f"{KIND}:{day}:{mark}"
-        enqueue(occasion, to.address, to.language, subject, body, place=place, not_after=ends, link=link)
+    db.session.rollback()
+    with reading():  # looking through every training keeps nobody from writing
+        due = [(mark, notices[0], _link(notices), write(notices)) for mark, notices in _by_reader(day).items()]
+        db.session.rollback()
+    ends = at(day + timedelta(days=1), time.min)
+    for mark, first, link, words in due:
+        to, occasion = first.to, f"{KIND}:{day}:{mark}"
+        enqueue(occasion, to.address, to.language, *words, place=first.place, not_after=ends, link=link)
     db.session.commit()
+
+
+def _link(notices: Sequence[Notice]) -> tuple[str, int] | None:
+    return next((notice.link for notice in notices if notice.link), None)
 
 
 def anew(message: Message) -> tuple[str, str] | None:

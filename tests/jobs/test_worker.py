@@ -11,8 +11,8 @@ from flask import Flask
 from app.access.models import User
 from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
-from app.core.db import db
-from app.jobs import services, worker
+from app.core.db import db, set_writing
+from app.jobs import answer_resets, deliver_mail, services, worker
 from app.jobs.kinds import Done, Kind, register
 from app.jobs.models import Job, JobStatus
 from tests.cast import Cast
@@ -67,3 +67,19 @@ def test_who_finds_nothing_to_do_keeps_nobody_from_writing_and_waits_for_nobody(
     worker.take_up()
     assert time.monotonic() - began < 2
     writer.close()
+
+
+def test_a_worker_with_nothing_to_do_asks_for_no_lock(app: Flask, cast: Cast) -> None:
+    """Every two seconds it looks for mail and for forgotten passwords: others write meanwhile."""
+    db.session.commit()
+    file = str(db.engine.url.database)
+    other = sqlite3.connect(file)
+    other.execute("BEGIN IMMEDIATE")
+    started = time.monotonic()
+    for look in (answer_resets, deliver_mail):
+        set_writing(True)
+        look()
+        db.session.rollback()
+    assert time.monotonic() - started < 2, "it waited for the lock"
+    other.rollback()
+    other.close()

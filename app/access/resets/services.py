@@ -39,6 +39,10 @@ def ask(typed: str, address: str) -> None:
     db.session.add(ResetRequest(email=plain_email(typed)))
 
 
+def somebody_waits() -> bool:
+    return db.session.scalar(EVERYWHERE.select(ResetRequest).limit(1)) is not None  # nobody's yet
+
+
 def answer_waiting() -> None:
     """Put a letter into the outbox for each account that was asked for. For the worker; the caller commits."""
     waiting = db.session.scalars(EVERYWHERE.select(ResetRequest).limit(200)).all()  # nobody's yet
