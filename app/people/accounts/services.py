@@ -37,11 +37,17 @@ def give_access(employee: Employee, *, by: Caller, link: bool = True) -> tuple[U
     return user, token
 
 
-def invite(employee: Employee, *, by: Caller) -> bool:
-    """An account where there is none, and the letter with its link. False where one was written within the hour."""
+def invite(employee: Employee, role: Role = Role.STAFF, *, by: Caller) -> bool:
+    """An account where there is none, this role besides that of staff, and the letter with its link. False where one
+    was written within the hour.
+    """
     known = queries.account(employee)
     if known is None or not known.active:
         known, _ = give_access(employee, by=by, link=False)
+    if role is not Role.STAFF:
+        person = Person(employee.given_name, employee.family_name, employee.email)
+        place = Place(organisation_id=employee.organisation_id)
+        users.account_for(person, role, place, known=known, by=by, link=False)
     return users.invite(known, by=by)
 
 

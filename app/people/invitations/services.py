@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.access.caller import Caller
-from app.access.permissions import Permission
+from app.access.permissions import Permission, Role
 from app.access.sign_in.secrets import digest
 from app.core.db import db
 from app.core.errors import Refused
@@ -23,12 +23,13 @@ INVITE = "invite"
 CHUNK = 20
 
 
-def start_invite(employee_ids: Sequence[int], *, by: Caller) -> Job:
-    """Invite these people; the same choice made twice is one job."""
+def start_invite(employee_ids: Sequence[int], role: Role = Role.STAFF, *, by: Caller) -> Job:
+    """Invite these people, all with this role; the same choice made twice is one job."""
     if not employee_ids:
         raise Refused(gettext("Nobody among those ticked needs access."))
-    subject = f"{by.id}:{digest(repr(sorted(employee_ids)))[:16]}"
-    return jobs.start(INVITE, subject, gettext("Invitations"), employee_ids, {"language": language()}, by=by)
+    subject = f"{by.id}:{digest(repr((sorted(employee_ids), role.value)))[:16]}"
+    arguments = {"language": language(), "role": role.value}
+    return jobs.start(INVITE, subject, gettext("Invitations"), employee_ids, arguments, by=by)
 
 
 def invite_chunk(job: Job, employee_ids: Sequence[int]) -> Mapping[int, Done]:
@@ -37,14 +38,15 @@ def invite_chunk(job: Job, employee_ids: Sequence[int]) -> Mapping[int, Done]:
     if not owner.may(Permission.ACCESS_GIVE):
         raise Refused(gettext("You may no longer give anybody access."))
     found = queries.employees(owner.scope_for(Permission.ACCESS_GIVE), employee_ids)
-    return {employee.id: _invite_one(employee, owner) for employee in found}
+    role = Role(job.arguments.get("role", Role.STAFF.value))  # one asked for before an update names none
+    return {employee.id: _invite_one(employee, role, owner) for employee in found}
 
 
-def _invite_one(employee: Employee, by: Caller) -> Done:
+def _invite_one(employee: Employee, role: Role, by: Caller) -> Done:
     name = employee.name
     try:
         with db.session.begin_nested():
-            if accounts.invite(employee, by=by):
+            if accounts.invite(employee, role, by=by):
                 return Done()
     except Refused as refusal:
         return Done(JobItemStatus.FAILED, f"{name}: {refusal.message}")

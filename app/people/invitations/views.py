@@ -11,8 +11,8 @@ from app.core.db import typed_id
 from app.lists import pages as lists
 from app.people.employees.views import PEOPLE
 from app.people.invitations import queries, services
+from app.people.invitations.forms import InviteForm
 from app.web.door import require
-from app.web.forms import Form
 from app.web.render import done, render
 
 bp = Blueprint("invitations", __name__)
@@ -22,10 +22,10 @@ bp = Blueprint("invitations", __name__)
 @require(Permission.ACCESS_GIVE)
 def invite_people() -> ResponseReturnValue:
     """The choice stands in the address, as on the list: `employee_ids`, or `all` with its filters."""
-    form, chosen = Form(), _chosen()
+    form, chosen = InviteForm.of(caller), _chosen()
     if form.sent():
         with form.attempt():
-            job = services.start_invite(chosen.ids, by=caller)
+            job = services.start_invite(chosen.ids, form.role, by=caller)
             return done(url_for("jobs.show", job_id=job.id))
         chosen = _chosen()
     return render("people/invitations/invite.html", status=form.status, form=form, chosen=chosen)

@@ -42,10 +42,10 @@ def fresh() -> None:
     set_writing(True)
 
 
-def invite(browser: Browser, query: str) -> list[str]:
+def invite(browser: Browser, query: str, **typed: str) -> list[str]:
     """The remarks of the job, done."""
     path = f"/people/invite?{query}"
-    sent = browser.post(path, data=browser.page(path).hidden(path))
+    sent = browser.post(path, data=browser.page(path).hidden(path) | typed)
     assert sent.status_code == 303, sent.text
     fresh()
     job_id = int(sent.headers["Location"].rpartition("/")[2])
@@ -88,6 +88,22 @@ def test_a_focal_point_invites_only_her_own(stage: Stage) -> None:
     assert "Işık Çınar" in stage.focal_point.page("/invitations").text
     stranger = stage.focal_point.page(f"/people/invite?{ticked(stage, 'sukru', 'zeynep')}")
     assert "Davet edilecek kimse yok" in stranger.text
+
+
+def test_focal_points_are_invited_from_the_staff_in_one_step(stage: Stage) -> None:
+    """By whoever may make one, each for their own institution; ticked twice, they are so once."""
+    assert "Işık Çınar" in stage.coordinator.page(f"/people/invite?{ticked(stage, 'isik')}").text
+    for _ in range(2):
+        invite(stage.coordinator, ticked(stage, "isik", "sukru"), focal_point="y")
+    for name, place in (("isik", stage.cast.nizip), ("sukru", stage.cast.sahinbey)):
+        assert roles(name) == [(Role.STAFF, place), (Role.FOCAL_POINT, place)]
+    assert len(letters()) == 2
+    assert "focal_point" not in stage.focal_point.get("/people/invite?all=1").text
+
+
+def test_a_focal_point_makes_no_other(stage: Stage) -> None:
+    invite(stage.focal_point, "all=1", focal_point="y")
+    assert roles("isik") == [(Role.STAFF, stage.cast.nizip)]
 
 
 def test_asking_again_within_the_hour_sends_nothing_twice(stage: Stage) -> None:
