@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from flask import url_for
 
 from app.access.caller import Caller
-from app.access.permissions import Role
+from app.access.models import Grant
+from app.access.permissions import Permission, Role
+from app.home import queries
 from app.language import gettext
+from app.people.models import Employee
+from app.settings.models import Signatory
+from app.trainers.models import Trainer
 from app.web.parts import Counted, NavItem, Task
 
 
@@ -30,6 +36,51 @@ def nav(caller: Caller, _: object) -> Iterator[NavItem]:
         yield NavItem(gettext("Overview"), url_for("home.show_home"), "layout-dashboard", 0, place=True)
     if caller.is_a(Role.STAFF):
         yield NavItem(gettext("My trainings"), url_for("home.show_me"), "graduation-cap", 5, place=True)
+
+
+def beginning(caller: Caller) -> Iterator[Counted]:
+    """What a new installation lacks, in the order in which it is wanted, for whoever can see to it."""
+    if caller.is_a(Role.ADMINISTRATOR):
+        yield _wanted(queries.no_signatory(), Signatory, _signatory)
+        yield _wanted(queries.no_coordinator(), Grant, _coordinator)
+    if caller.may(Permission.PERSON_IMPORT):
+        yield _wanted(queries.no_staff(caller.scope_for(Permission.PERSON_IMPORT)), Employee, _staff)
+    if caller.may(Permission.TRAINER_WRITE):
+        scope = caller.scope_for(Permission.ACCESS_GIVE)
+        yield Counted(queries.no_focal_point(scope), (Employee, Grant), _focal_point)
+        yield _wanted(queries.no_trainer(), Trainer, _trainer)
+
+
+def _wanted(number: sa.Select[Any], model: type[Any], task: Callable[[int], Task]) -> Counted:
+    return Counted(number, (model,), task)
+
+
+def _signatory(_: int) -> Task:
+    url, why = url_for("signatories.add_signatory"), gettext("Certificates can be issued once there is one.")
+    return Task(gettext("Enter who signs certificates"), url, why, "signature", order=50)
+
+
+def _coordinator(_: int) -> Task:
+    why = gettext("They plan the trainings of their province.")
+    return Task(gettext("Give the coordinators access"), url_for("users.create_user"), why, "user-cog", order=51)
+
+
+def _staff(_: int) -> Task:
+    url, why = (
+        url_for("imports.show_new_import"),
+        gettext("Participants are chosen from the staff of the institutions."),
+    )
+    return Task(gettext("Import a staff list"), url, why, "upload", order=52)
+
+
+def _focal_point(_: int) -> Task:
+    url, why = url_for("employees.show_people"), gettext("Tick them on the staff list. They nominate participants.")
+    return Task(gettext("Invite training focal points"), url, why, "user-plus", order=53)
+
+
+def _trainer(_: int) -> Task:
+    why = gettext("Whoever is to give a training is chosen from the trainers.")
+    return Task(gettext("Add the trainers"), url_for("trainers.create_trainer"), why, "school", order=54)
 
 
 def counted(asked: Sequence[Counted], found: Sequence[int]) -> list[Task]:

@@ -29,7 +29,7 @@ NOMINATING = 5
 def show_home() -> ResponseReturnValue:
     if caller.roles == {Role.STAFF}:
         return redirect(url_for("home.show_me"))
-    asked = slots.collect("home.counts", caller)
+    asked = [*slots.collect("home.counts", caller), *pages.beginning(caller)]
     running, found = _running(asked)
     tasks = [*slots.collect("home.tasks", caller), *pages.counted(asked, found)]
     tasks.sort(key=lambda task: task.order)

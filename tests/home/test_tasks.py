@@ -8,6 +8,8 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
+from app.access.models import Grant
+from app.access.permissions import Role
 from app.access.scope import EVERYWHERE
 from app.certificates.models import Certificate
 from app.completion.models import Outcome
@@ -16,6 +18,8 @@ from app.core.db import db
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.enrolment.nominations import services as nominations
 from app.jobs import runner
+from app.people.models import Employee
+from tests import factories
 from tests.cast import EVENING, By, group
 from tests.certificates import stage as certifying
 from tests.conftest import Browser, Stage
@@ -121,3 +125,26 @@ def test_a_first_page_costs_few_statements(stage: Stage, who: str) -> None:
         with statements() as seen:
             browser.page("/me" if who == "staff" else "/")
         assert len(seen) <= MOST, "\n".join(seen)
+
+
+def test_what_a_new_installation_lacks_is_told_to_whoever_can_see_to_it(stage: Stage) -> None:
+    staff, trainers = "/people/import", "/trainers/new"
+    signs, users = "/settings/signatories/new", "/users/new"
+    began = {address for address in (signs, users, staff, trainers) if waits(stage.admin, address)}
+    assert began == {signs, trainers}, "there are coordinators and staff"
+    assert {address for address in (signs, users, staff, trainers) if waits(stage.coordinator, address)} == {trainers}
+    factories.signatory("Nurcan Öztürk")
+    factories.trainer("Ümit")
+    for row in db.session.scalars(EVERYWHERE.select(Employee)):
+        row.active = False
+    db.session.execute(EVERYWHERE.trusting(sa.delete(Grant).where(Grant.role == Role.FOCAL_POINT), Grant))
+    db.session.commit()
+    for browser in (stage.admin, stage.coordinator):
+        assert waits(browser, staff)
+        assert not waits(browser, signs) and not waits(browser, trainers)
+        assert "kurum eğitim sorumlularını" not in browser.page("/").text, "there is nobody to invite"
+    EVERYWHERE.get(Employee, stage.cast.employees["isik"]).active = True
+    db.session.commit()
+    for browser in (stage.admin, stage.coordinator):
+        assert not waits(browser, staff)
+        assert "Kurum eğitim sorumlularını davet ediniz" in browser.page("/").text

@@ -11,7 +11,7 @@ from tests.conftest import Stage
     ("who", "sees"),
     [
         ("admin", "Önümüzdeki yedi gün"),
-        ("coordinator", "Sizi bekleyen işler"),
+        ("coordinator", "Sizi bekleyen 1 iş"),
         ("trainer", "Bugünkü oturumlarınız"),
         ("focal_point", "Eğitimdeki personeliniz"),
         ("staff", "Sıradaki eğitiminiz"),

@@ -30,6 +30,11 @@ OFFERS = {
     r"/sessions/on/([-\d]+)": r"POST /sessions/",
     r"/people/doubles\?sign=email": r"GET /people/\d+/merge",
     r"/sessions/(\d+)/certificates": r"POST /sessions/{key}/certificates/issue",
+    r"/settings/signatories/new": r"POST /settings/signatories/new",
+    r"/users/new": r"POST /users/new",
+    r"/people/import": r"POST /people/import",
+    r"/people": r"GET /people/\d+",
+    r"/trainers/new": r"POST /trainers/new",
     r"/mail/untold": r"POST /mail/\d+/told",
 }
 """What a page to which a task leads offers, by the address of the task: a form that is sent, or a link that is followed."""
