@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60.0
 
 
-def flask(folder: Path, *command: str) -> None:
-    """Run one command on an instance folder; it must succeed."""
+def flask(folder: Path, *command: str) -> str:
+    """Run one command on an instance folder; it must succeed. What it says."""
     done = subprocess.run(
         [sys.executable, "-m", "flask", "--app", "wsgi", *command],
         cwd=ROOT,
@@ -27,6 +27,7 @@ def flask(folder: Path, *command: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
 
 
 def environment(folder: Path, port: int = 0) -> dict[str, str]:
@@ -50,14 +51,14 @@ def free_port() -> int:
 class Server:
     """Yetkin as `make run` serves it: web and worker, on loopback."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         with (folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(self.port)],
                 cwd=ROOT,
-                env=environment(folder, self.port),
+                env=environment(folder, self.port) | settings,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
             )
