@@ -197,3 +197,10 @@ def test_what_others_made_is_named_and_unchanged() -> None:
 
 def _sha384(path: Path) -> str:
     return "sha384-" + base64.b64encode(hashlib.sha384(path.read_bytes()).digest()).decode()
+
+
+def test_what_can_be_ticked_stands_out_wherever_it_stands() -> None:
+    """WCAG 1.4.11: the border is the one of 3:1 in the rule of the box itself, not only in some of its places."""
+    styles = "".join(sheet.read_text("utf-8") for sheet in sheets())
+    (own,) = re.findall(r"^\.form-check-input \{(.*?)\}", styles, re.MULTILINE | re.DOTALL)
+    assert "var(--line-strong)" in own
