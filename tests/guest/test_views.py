@@ -151,7 +151,8 @@ def test_they_answer_yes_and_no_and_take_it_back(stage: Stage, headers: dict[str
     assert stage.nobody.post(f"{at}/attend", headers=headers).status_code in (200, 303)
     assert fresh(enrolment).answer is Answer.YES
     said = stage.nobody.page(f"/k/{token}").text
-    assert "Sizi bekliyoruz" in said and "Katılacağım" in said
+    assert "Sizi bekliyoruz" in said and "Yanıtınız: Katılacağım." in said
+    assert f"{at}/attend" not in stage.nobody.get(f"/k/{token}").text, "what was answered is not asked again"
     refused = stage.nobody.post(f"{at}/leave", data={"reason": " "}, headers=headers)
     assert refused.status_code == 422 and fresh(enrolment).status is S.ENROLLED
     assert stage.nobody.post(f"{at}/leave", data={"why": "leave"}, headers=headers).status_code in (200, 303)
