@@ -111,6 +111,7 @@ def shared_app(tmp_path_factory: pytest.TempPathFactory, database_address: str) 
     config = Testing()
     config.INSTANCE_PATH = folder
     config.SQLALCHEMY_DATABASE_URI = database_address
+    config.DATABASE_POOL = 25  # in a race each thread is somebody else's process
     config.MAIL_URL = f"file://{folder / 'outbox'}"
     made = create_app(config)
     made.test_client_class = Browser

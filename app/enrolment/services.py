@@ -7,10 +7,12 @@ and in listeners to `EnrolmentMoved`.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from app.access.models import Organisation
-from app.access.scope import within
+from app.access.scope import EVERYWHERE, within
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.clock import now
@@ -31,17 +33,28 @@ ENDED = (S.OFFER_EXPIRED, S.REJECTED, S.DECLINED, S.WITHDRAWN, S.REMOVED)
 
 
 def locked(course_session: CourseSession, employee: Employee | None = None) -> None:
-    """From here to the end of the transaction nobody else takes or frees a seat of this session, and `employee`, who
-    is put on its list, stays where they are (`people.leaving.hold` locks in the same order).
+    """From here to the end of the transaction nobody else takes or frees a seat of this session, and nobody gives
+    `employee`, who is to be put on a list or into a seat, another one, or takes them elsewhere.
 
-    The rows are read again under the lock (SQLite holds one for every transaction that may write).
+    Sessions first, then people, each in the order of their ids: so does everybody (`people.leaving.hold`), and nobody
+    waits in a circle. The rows are read again under the lock (SQLite holds one for every transaction that may write).
     """
     # reading anew would undo what is changed and not written yet
     db.session.flush()
     db.session.refresh(course_session, LOCKED, with_for_update=True)
     if employee is not None:
-        # shared: people are put on many lists at once, and only leaving and transfer wait for that
-        db.session.refresh(employee, ["active", "organisation_id", "version"], with_for_update={"read": True})
+        db.session.refresh(employee, ["active", "organisation_id", "version"], with_for_update={"key_share": True})
+
+
+def people_locked(employee_ids: Collection[int]) -> None:
+    """The same for several people at once; their sessions are locked already. What is asked about them after this is
+    as it stays.
+    """
+    keys = sorted(set(employee_ids))
+    for start in range(0, len(keys), 5_000):
+        those = sa.select(Employee.id).where(Employee.id.in_(keys[start : start + 5_000])).order_by(Employee.id)
+        # a lock shows nothing of them, wherever they work
+        db.session.execute(EVERYWHERE.restrict(those.with_for_update(key_share=True), Employee)).all()
 
 
 def taking(course_session: CourseSession) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextvars
+import threading
+from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
 from typing import Any
+
+from flask import Flask
 
 from app.access.scope import EVERYWHERE
 from app.catalogue.models import Competency, Course
 from app.completion.models import Result
 from app.core.clock import today
-from app.core.db import db
+from app.core.db import db, set_writing
+from app.core.errors import Refused
 from app.enrolment import queries
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.enrolment.seats import services as seats
@@ -105,3 +110,32 @@ def finalised(course_session: CourseSession, results: Mapping[Enrolment, Result]
         factories.outcome(enrolment.id, result)
     course_session.status = SessionStatus.FINALISED
     db.session.commit()
+
+
+def race(app: Flask, *works: Callable[[], None]) -> list[BaseException]:
+    """All at once, each in a transaction of its own; whatever the domain refuses is no fault. The faults."""
+    db.session.commit()
+    db.session.remove()
+    start, faults = threading.Barrier(len(works)), list[BaseException]()
+
+    def run(work: Callable[[], None]) -> None:
+        with app.app_context():
+            set_writing(True)
+            start.wait()
+            try:
+                work()
+                db.session.commit()
+            except Refused:
+                db.session.rollback()
+            except BaseException as error:
+                db.session.rollback()
+                faults.append(error)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=contextvars.Context().run, args=(run, work)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return faults

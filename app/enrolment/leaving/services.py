@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
@@ -13,9 +13,9 @@ from app.core.db import db
 from app.enrolment import queries as enrolments
 from app.enrolment.leaving.queries import places
 from app.enrolment.leaving.rules import GOING, after
-from app.enrolment.models import LEFT, SEAT_HOLDING, WAITING, Enrolment
+from app.enrolment.models import LEFT, SEAT_HOLDING, WAITING, Enrolment, EnrolmentStatus
 from app.enrolment.rules import begun
-from app.enrolment.services import freeze, locked, step
+from app.enrolment.services import freeze, locked, people_locked, step
 from app.enrolment.waiting.services import fill
 from app.people.events import EmployeeLeft, EmployeeTransferred
 from app.people.models import Employee
@@ -23,20 +23,28 @@ from app.post.services import cancel_about
 from app.training.models import CourseSession
 
 
-def hold(employee_id: int) -> Sequence[int]:
-    """Lock the sessions that go on and have them on their list, in the order of their ids: these ids."""
-    listed = sa.select(Enrolment.course_session_id).where(
-        Enrolment.employee_id == employee_id, Enrolment.status.in_((*SEAT_HOLDING, *WAITING))
-    )
+def hold(employee_ids: Collection[int]) -> Sequence[int]:
+    """Lock the sessions that go on and have these people on their list, in the order of their ids: these ids; then
+    those people and all who wait there, for a seat that is given up goes to one of them.
+    """
+    hers = sa.select(Enrolment.course_session_id).where(Enrolment.employee_id.in_(employee_ids))
+    listed = hers.where(Enrolment.status.in_((*SEAT_HOLDING, *WAITING)))
+    going = sa.and_(CourseSession.id.in_(listed), CourseSession.status.in_(GOING))
+    both = hers.group_by(Enrolment.course_session_id).having(sa.func.count() > 1)  # rows that a merge joins
     found = db.session.scalars(
         within(Employee)
         .trusting(sa.select(CourseSession), CourseSession, Enrolment)
-        .where(CourseSession.id.in_(listed), CourseSession.status.in_(GOING))
+        .where(sa.or_(going, CourseSession.id.in_(both)))
         .order_by(CourseSession.id)
     ).all()
     for course_session in found:
         locked(course_session)
-    return [course_session.id for course_session in found]
+    keys = [course_session.id for course_session in found]
+    waiting = sa.select(Enrolment.employee_id).where(
+        Enrolment.course_session_id.in_(keys), Enrolment.status == EnrolmentStatus.WAITLISTED
+    )
+    people_locked([*employee_ids, *db.session.scalars(within(Employee).restrict(waiting, Enrolment))])
+    return keys
 
 
 def employee_left(event: EmployeeLeft, by: Actor) -> None:

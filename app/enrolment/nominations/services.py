@@ -13,7 +13,7 @@ from app.enrolment.nominations.rules import Tally
 from app.enrolment.obstacles.rules import Obstacle
 from app.enrolment.obstacles.services import passable
 from app.enrolment.seats.services import enrol
-from app.enrolment.services import begin, locked, step, still_open, taking
+from app.enrolment.services import begin, locked, people_locked, step, still_open, taking
 from app.enrolment.waiting import queries as waiting
 from app.language import lazy_gettext
 from app.people.models import Employee
@@ -59,7 +59,7 @@ def apply(course_session: CourseSession, employee: Employee, *, by: Actor) -> En
 def support(enrolment: Enrolment, *, by: Actor) -> None:
     """The focal point stands behind an application, which becomes a nomination."""
     course_session = enrolment.course_session
-    locked(course_session)
+    locked(course_session, enrolment.employee)
     taking(course_session)
     still_open(course_session)
     found = passable(course_session, enrolment.employee)
@@ -71,6 +71,7 @@ def support(enrolment: Enrolment, *, by: Actor) -> None:
 def nominate_all(course_session: CourseSession, employees: Sequence[Employee], *, by: Actor) -> Tally:
     """Nominate several people; what the rules say against one of them does not stop the others."""
     _somebody(employees)
+    _all_locked(course_session, employees)
     tally = Tally()
     for employee in employees:
         try:
@@ -83,6 +84,7 @@ def nominate_all(course_session: CourseSession, employees: Sequence[Employee], *
 def enrol_all(course_session: CourseSession, employees: Sequence[Employee], *, by: Actor, override: str = "") -> Tally:
     """Enrol several people, those with the more urgent need first."""
     _somebody(employees)
+    _all_locked(course_session, employees)
     tally = Tally()
     urgency = enrolments.priorities(course_session, [employee.id for employee in employees])
     for employee in sorted(employees, key=lambda one: urgency[one.id]):
@@ -94,6 +96,12 @@ def enrol_all(course_session: CourseSession, employees: Sequence[Employee], *, b
                 why = lazy_gettext("%(why)s To enrol them all the same, say why.", why=why)
             tally.refused.append((employee, why))
     return tally
+
+
+def _all_locked(course_session: CourseSession, employees: Sequence[Employee]) -> None:
+    """In the order of their ids, whatever order they are taken in afterwards."""
+    locked(course_session)
+    people_locked([employee.id for employee in employees])
 
 
 def _somebody(employees: Sequence[Employee]) -> None:

@@ -55,7 +55,7 @@ def accept(enrolment: Enrolment, *, by: Actor, override: str = "") -> None:
     refuses unless `override` says why.
     """
     course_session = enrolment.course_session
-    locked(course_session)
+    locked(course_session, enrolment.employee)
     taking(course_session)
     if enrolment.status not in (S.APPLIED, S.NOMINATED, S.WAITLISTED):
         raise Refused(lazy_gettext("Only somebody nominated or waiting can be given a seat."))
@@ -96,7 +96,7 @@ def withdraw(enrolment: Enrolment, *, by: Actor, reason: str = "") -> None:
 def take_back(enrolment: Enrolment, *, by: Actor) -> None:
     """After all: whoever declined has their seat again, while one is free and nobody waits for it."""
     course_session = enrolment.course_session
-    locked(course_session)
+    locked(course_session, enrolment.employee)
     taking(course_session)
     if enrolment.status is not S.DECLINED:
         raise Refused(lazy_gettext("Only a seat that was given up can be taken back."))

@@ -6,7 +6,7 @@ from app.access.scope import EVERYWHERE
 from app.audit.journal import Actor
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.enrolment.obstacles import queries as obstacles
-from app.enrolment.services import locked, step
+from app.enrolment.services import locked, people_locked, step
 from app.enrolment.waiting.queries import fills_itself, free_seats, line
 from app.training import queries as training
 from app.training.events import SessionChanged, SessionMoved
@@ -22,6 +22,7 @@ def fill(course_session: CourseSession, *, by: Actor) -> list[Enrolment]:
     if not free:
         return seated
     waiting = line(course_session)
+    people_locked([enrolment.employee_id for enrolment in waiting])
     found = obstacles.obstacles(course_session, [enrolment.employee_id for enrolment in waiting])
     for enrolment in waiting:
         # whoever cannot come now keeps their place in the line

@@ -19,8 +19,8 @@ from app.people.models import Employee, Unit
 from app.people.services import refuse_merged, run
 from app.users import services as users
 
-Lock = Callable[[int], Collection[int]]
-"""An upper room's lock on whatever a person holds there; it answers what it locked."""
+Lock = Callable[[Collection[int]], Collection[int]]
+"""An upper room's lock on whatever these people hold there, and on who else may get it; it answers what it locked."""
 LOCKS: Hook[list[Lock]] = Hook("locks on what a person holds", list)
 
 
@@ -50,18 +50,20 @@ def activate(employee: Employee, *, by: Actor) -> None:
         journal.record(EmployeeActivated(employee.id, True), by=by)
 
 
-def hold(employee: Employee) -> None:
+def hold(*employees: Employee) -> None:
     """From here on nobody gives them anything and nobody takes anything from them.
 
     What they hold is locked before they are, as whoever gives them something does; what came in between is seen then.
     """
     db.session.flush()
-    locks = LOCKS.here
-    held = [set(lock(employee.id)) for lock in locks]
-    known = employee.version
-    db.session.refresh(employee, ["active", "organisation_id", "version"], with_for_update=True)
-    if employee.version != known or any(
-        not set(lock(employee.id)) <= before for lock, before in zip(locks, held, strict=True)
+    keys, locks = sorted(employee.id for employee in employees), LOCKS.here
+    held = [set(lock(keys)) for lock in locks]
+    known = {employee.id: employee.version for employee in employees}
+    for employee in sorted(employees, key=lambda one: one.id):
+        columns = ["active", "organisation_id", "merged_into_id", "version"]
+        db.session.refresh(employee, columns, with_for_update={"key_share": True})
+    if any(employee.version != known[employee.id] for employee in employees) or any(
+        not set(lock(keys)) <= before for lock, before in zip(locks, held, strict=True)
     ):
         raise Stale(lazy_gettext("Something changed for this person at this moment. Please try again."))
 

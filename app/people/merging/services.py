@@ -10,6 +10,7 @@ from app.core.db import db
 from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.people.events import EmployeesMerged
+from app.people.leaving.services import hold
 from app.people.models import Employee, Unit
 from app.people.services import refuse_merged, run
 
@@ -25,6 +26,7 @@ def merge(kept: Employee, merged: Employee, *, by: Actor) -> None:
         raise Refused(lazy_gettext("These are not two records: choose another one."))
     refuse_merged(kept)
     refuse_merged(merged)
+    hold(kept, merged)
     if not kept.active and merged.active:
         kept.active = True
     email = kept.email or merged.email

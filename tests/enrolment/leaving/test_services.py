@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
-import threading
-from collections.abc import Callable
 from datetime import time, timedelta
 
 import pytest
@@ -20,7 +17,7 @@ from app.attendance.models import AttendanceMark
 from app.completion import services as completion
 from app.completion.models import Outcome
 from app.core.clock import today
-from app.core.db import db, set_writing
+from app.core.db import db
 from app.core.errors import Refused
 from app.enrolment.models import LEFT, Enrolment, EnrolmentChange, EnrolmentStatus
 from app.enrolment.nominations import services as nominations
@@ -38,7 +35,7 @@ from app.training.models import Acceptance, CourseSession, SessionStatus, Sittin
 from tests import factories
 from tests.cast import By, Cast
 from tests.conftest import Stage
-from tests.enrolment.stage import course, course_session, enrolled, person, statuses, trainer
+from tests.enrolment.stage import course, course_session, enrolled, person, race, statuses, trainer
 from tests.factories import employee
 
 S = EnrolmentStatus
@@ -77,9 +74,8 @@ def test_a_seat_is_given_up_and_the_list_moves_up(cast: Cast) -> None:
     assert statuses(session.id) == {elif_: S.ENROLLED, isik: S.WAITLISTED}
     leaves(cast, elif_)
     assert statuses(session.id) == {elif_: S.REMOVED, isik: S.ENROLLED}
-    change = db.session.scalars(
-        EVERYWHERE.select(EnrolmentChange).where(EnrolmentChange.enrolment_id == seat.id)
-    ).all()[-1]
+    changes = EVERYWHERE.select(EnrolmentChange).where(EnrolmentChange.enrolment_id == seat.id)
+    change = db.session.scalars(changes.order_by(EnrolmentChange.id.desc()).limit(1)).one()
     assert (change.new, change.reason, change.by_id) == ("removed", LEFT, cast.users["coordinator"])
 
 
@@ -255,35 +251,6 @@ def test_applications_nobody_can_decide_are_a_task(stage: Stage) -> None:
 
 
 # --- at the same moment -----------------------------------------------------------------------------------
-
-
-def race(app: Flask, *works: Callable[[], None]) -> list[BaseException]:
-    """All at once, each in a transaction of its own; whatever the domain refuses is no fault. The faults."""
-    db.session.commit()
-    db.session.remove()
-    start, faults = threading.Barrier(len(works)), list[BaseException]()
-
-    def run(work: Callable[[], None]) -> None:
-        with app.app_context():
-            set_writing(True)
-            start.wait()
-            try:
-                work()
-                db.session.commit()
-            except Refused:
-                db.session.rollback()
-            except BaseException as error:
-                db.session.rollback()
-                faults.append(error)
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=contextvars.Context().run, args=(run, work)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return faults
 
 
 def loaded(session_id: int) -> CourseSession:

@@ -263,7 +263,8 @@ def test_new_dates_reset_the_answers_and_the_next_invitation_is_another(session:
 def _said_yes(session: CourseSession) -> list[Enrolment]:
     """Those with a seat, each of whom answered the invitation; nothing waits to be sent."""
     confirmed(session)
-    seats = list(db.session.scalars(EVERYWHERE.select(Enrolment).where(Enrolment.status == S.ENROLLED)))
+    seated = EVERYWHERE.select(Enrolment).where(Enrolment.status == S.ENROLLED).order_by(Enrolment.id)
+    seats = list(db.session.scalars(seated))
     for seat in seats:
         seats_services.answer(seat, Answer.YES, by=By())
     forget()
