@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, Mapper, RelationshipDirection, mapped_column, registry
@@ -98,6 +99,12 @@ def points_to(target: str, **options: Any) -> MappedColumn[Any]:
     name = options.pop("constraint", None)
     options.setdefault("index", True)
     return mapped_column(sa.ForeignKey(target, use_alter=use_alter, name=name), **options)
+
+
+def insert_or_update(model: type[Base]) -> Any:
+    """An INSERT that goes on with `on_conflict_do_update`: one statement, so two at once lose nothing."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    return insert(model)
 
 
 def index_where_set(name: str, column: str) -> sa.Index:

@@ -106,7 +106,9 @@ def user_by_email(email: str) -> User | None:
 
 
 def throttle(key: str) -> Throttle | None:
-    return db.session.scalar(sa.select(Throttle).where(Throttle.key == key))
+    # counted by statements that the session does not see
+    fresh = sa.select(Throttle).where(Throttle.key == key).execution_options(populate_existing=True)
+    return db.session.scalar(fresh)
 
 
 def one_time_link(token: str) -> OneTimeLink | None:

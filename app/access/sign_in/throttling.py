@@ -6,7 +6,8 @@ it is written whatever the answer.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,7 +16,7 @@ from app.access.sign_in.queries import throttle
 from app.access.sign_in.secrets import digest
 from app.core.afterwards import afterwards
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, insert_or_update
 from app.core.errors import TooOften
 
 WINDOW = timedelta(minutes=10)
@@ -40,23 +41,34 @@ def failed(key: str, *, free: int, growing: bool = True) -> None:
 
     def count() -> None:
         moment = now()
-        found = throttle(key)
-        if found is None:
-            found = Throttle(key=key, failures=0, since=moment)
-            db.session.add(found)
-        elif found.since < moment - WINDOW and (found.closed_until is None or found.closed_until < moment):
-            if growing and found.failures > free:
-                # counted again below: whoever was slowed down comes back as slow, not free
-                found.failures = max(free, found.failures - 1)
-            else:
-                found.failures = 0
-            found.since = moment
-        found.failures += 1
-        if found.failures >= free:
-            seconds = min(900, 2 ** (found.failures - free + 1)) if growing else int(WINDOW.total_seconds())
-            found.closed_until = moment + timedelta(seconds=seconds)
+        failures = db.session.scalar(_counted(key, moment, free, growing)) or 1
+        if failures >= free:
+            seconds = min(900, 2 ** (failures - free + 1)) if growing else int(WINDOW.total_seconds())
+            until = moment + timedelta(seconds=seconds)
+            db.session.execute(sa.update(Throttle).where(Throttle.key == key).values(closed_until=until))
 
     afterwards(count)
+
+
+def _counted(key: str, moment: datetime, free: int, growing: bool) -> Any:
+    """One failure more, in one statement: of many at once each counts. It answers how many there are."""
+    over = sa.and_(
+        Throttle.since < moment - WINDOW, sa.or_(Throttle.closed_until.is_(None), Throttle.closed_until < moment)
+    )
+    # whoever was slowed down comes back as slow, not free
+    again = sa.case((Throttle.failures > free, Throttle.failures), else_=1) if growing else sa.literal(1)
+    return (
+        insert_or_update(Throttle)
+        .values(key=key, failures=1, since=moment)
+        .on_conflict_do_update(
+            index_elements=[Throttle.key],
+            set_={
+                "failures": sa.case((over, again), else_=Throttle.failures + 1),
+                "since": sa.case((over, moment), else_=Throttle.since),
+            },
+        )
+        .returning(Throttle.failures)
+    )
 
 
 def succeeded(key: str) -> None:

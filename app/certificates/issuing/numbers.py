@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from app.certificates.models import CertificateCounter
 from app.certificates.rules import number
-from app.core.db import db
+from app.core.db import db, insert_or_update
 
 #: The series of sessions that belong to no province.
 PROGRAMME = "PRG"
@@ -21,9 +19,8 @@ def take(issued_on: date, province: str | None) -> str:
     until the transaction ends, so the next number waits for this one.
     """
     series = province or PROGRAMME
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     last = db.session.scalar(
-        insert(CertificateCounter)
+        insert_or_update(CertificateCounter)
         .values(year=issued_on.year, series=series, last=1)
         .on_conflict_do_update(
             index_elements=[CertificateCounter.year, CertificateCounter.series],
