@@ -24,11 +24,12 @@ from app.post.models import Fault, Message, MessageStatus
 from app.post.queries import begins
 from app.trainers.models import Trainer
 
+HOLDERS = (User, Trainer, Employee)
 TO_TELL = "untold"
 """A value of the status filter beside the states: failed, and nobody has told it otherwise."""
 SORTS: dict[str, tuple[Any, ...]] = {
     "when": (Message.id,),
-    "to": (Message.to_address, Message.id),
+    "to": (sa.func.lower(Message.to_address), Message.id),
 }
 
 
@@ -66,7 +67,11 @@ def _theirs(scope: Scope) -> sa.ColumnElement[bool]:
     """Messages of the provinces and of the institutions one answers for; of neither, for the whole programme only."""
     if scope.everything:
         return sa.true()
-    return sa.or_(Message.province_id.in_(scope.provinces), Message.organisation_id.in_(scope.organisations))
+    organisation = Message.organisation_id.in_(scope.organisations)
+    if not scope.provinces:
+        return organisation
+    # a share of all there are, asked while the newest are read: by "or" all of them would be gathered and sorted
+    return sa.case((Message.province_id.in_(scope.provinces), sa.true()), else_=organisation)
 
 
 def message(scope: Scope, message_id: int) -> Message:
@@ -90,18 +95,18 @@ def messages(scope: Scope, query: ListQuery) -> Rows[Line]:
         ids = ids.where(Message.organisation_id == organisation_id)
     if query.q:
         ids = _found(ids, query.q)
-    return Rows(ids, SORTS[query.sort], query, lines)
+    return Rows(ids, SORTS[query.sort], query, lines, long=not scope.everything)
 
 
 def _found(ids: sa.Select[Any], typed: str) -> sa.Select[Any]:
+    """To such an address, or to that of somebody found by it; each way has its index, joined by "or" none is used."""
     addresses = sa.union_all(
         *(sa.select(sa.func.lower(who.email)).where(matches(who, typed)) for who in (User, Employee, Trainer))
     )
-    address = sa.func.lower(Message.to_address)
-    by_address = address.contains(typed.lower(), autoescape=True)
-    found = ids.where(sa.or_(by_address, address.in_(addresses)))
+    ways = (matches(Message, typed), sa.func.lower(Message.to_address).in_(addresses))
+    either = sa.union_all(*(sa.select(Message.id).where(way).correlate(None) for way in ways))
     # whose message one may see, one may see whom it went to
-    return EVERYWHERE.trusting(found, User, Employee, Trainer)  # type: ignore[no-any-return]
+    return EVERYWHERE.trusting(ids.where(Message.id.in_(either)), User, Employee, Trainer)  # type: ignore[no-any-return]
 
 
 def own(user_id: int) -> Sequence[Message]:
@@ -135,16 +140,32 @@ def count_untold(scope: Scope) -> sa.Select[Any]:
 def lines(keys: Sequence[int]) -> Sequence[Line]:
     """Of messages whose ids came through a scope, in their order."""
     rows = db.session.execute(
-        sa.select(Message, Organisation)
+        sa.select(*_LINE)
         .outerjoin(Organisation, Organisation.id == Message.organisation_id)
         .where(Message.id.in_(keys))
     ).all()
-    who = people({row.to_address for row, _ in rows})
-    made = [_line(row, at, who.get(row.to_address.lower())) for row, at in rows]
-    return in_order(keys, made, lambda line: line.id)
+    who = people({row.to_address for row in rows})
+    return in_order(keys, [_line(row, who.get(row.to_address.lower())) for row in rows], lambda line: line.id)
 
 
-def _line(row: Message, at: Organisation | None, who: Person | None) -> Line:
+_LINE = (
+    Message.id,
+    Message.occasion,
+    Message.subject,
+    Message.language,
+    Message.to_address,
+    Message.status,
+    Message.fault,
+    Message.answer,
+    Message.attempts,
+    Message.created_at,
+    Message.sent_at,
+    Organisation.name_tr,
+    Organisation.name_en,
+)
+
+
+def _line(row: Any, who: Person | None) -> Line:
     return Line(
         row.id,
         occasions.kind_of(row.occasion),
@@ -153,7 +174,7 @@ def _line(row: Message, at: Organisation | None, who: Person | None) -> Line:
         row.to_address,
         who.name if who else "",
         who.phone if who else "",
-        in_language(at, "name") if at else "",
+        in_language(row, "name") if row.name_tr else "",
         row.status,
         row.fault,
         row.answer,
@@ -165,15 +186,19 @@ def _line(row: Message, at: Organisation | None, who: Person | None) -> Line:
 
 def people(addresses: Collection[str]) -> dict[str, Person]:
     """Who has these addresses today, by the address in lower case: those on the staff, trainers, other accounts."""
-    folded = sorted({address.lower() for address in addresses})
-    found: dict[str, Person] = {}
-    for who in (User, Trainer, Employee):
-        phone = getattr(who, "phone", sa.literal(""))
-        statement = sa.select(sa.func.lower(who.email), who.given_name + " " + who.family_name, phone)
-        # whose message one may see, one may see whom it went to
-        rows = db.session.execute(EVERYWHERE.trusting(statement.where(sa.func.lower(who.email).in_(folded)), who))
-        found |= {address: Person(name, given) for address, name, given in rows}
-    return found
+    folded = sorted({address.lower() for address in addresses if address})  # a letter forgotten has none
+    # of several with one address the last is named
+    each = [_holders(order, who).where(sa.func.lower(who.email).in_(folded)) for order, who in enumerate(HOLDERS)]
+    statement = sa.union_all(*each).order_by("rank")
+    # whose message one may see, one may see whom it went to
+    rows = db.session.execute(EVERYWHERE.trusting(statement, *HOLDERS))
+    return {address: Person(name, phone) for _, address, name, phone in rows}
+
+
+def _holders(rank: int, who: Any) -> sa.Select[Any]:
+    phone = getattr(who, "phone", sa.literal(""))
+    name = who.given_name + " " + who.family_name
+    return sa.select(sa.literal(rank).label("rank"), sa.func.lower(who.email), name, phone)
 
 
 def card_of(scope: Scope, address: str) -> int | None:

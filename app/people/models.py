@@ -174,6 +174,7 @@ class PersonalLink(Model):
 
 
 searchable(Employee)
+sa.Index("ix_employees_email", sa.func.lower(Employee.email))  # whose an address is that something was sent to
 
 
 # --- staff lists that are brought in -------------------------------------------------------------------

@@ -3,11 +3,14 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
 from app.core.db import Model
+from app.core.search import searchable
 from app.core.status import Status, Worded
+from app.language.turkish import search_key
 
 
 class MessageStatus(Status):
@@ -34,6 +37,10 @@ class Fault(Worded):
     OTHER = "other", "The message could not be handed over"
 
 
+def _folded_address(context: DefaultExecutionContext) -> str:
+    return search_key(context.get_current_parameters()["to_address"])
+
+
 class Message(Model):
     """A mail in the outbox. `occasion` is unique: nobody is told the same thing twice (invite:enrolment:7:v2).
 
@@ -41,8 +48,9 @@ class Message(Model):
     for one that the next change may replace, or after a try that failed. `not_after`: when it begins to say what is
     past. `link_kind`, `link_id`: what the link is made of while it is sent (`links.LINK` in the body). `private`: its
     body is shown to nobody. `province_id`, `organisation_id`: whose it is; plain ids, for this room stands below
-    theirs. `answer`: what the server said, without anybody's address. `settled_at`: since when nobody has to do
-    anything about its failure any more, for it was told otherwise or sent anew.
+    theirs. `search_text`: the address folded. `answer`: what the server said, without anybody's address.
+    `settled_at`: since when nobody has to do anything about its failure any more, for it was told otherwise or sent
+    anew.
     """
 
     __tablename__ = "messages"
@@ -50,6 +58,7 @@ class Message(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     occasion: Mapped[str] = mapped_column(sa.String(120), unique=True)
     to_address: Mapped[str] = mapped_column(sa.String(254))
+    search_text: Mapped[str] = mapped_column(sa.String(254), default=_folded_address)
     language: Mapped[str] = mapped_column(sa.String(2))
     subject: Mapped[str] = mapped_column(sa.String(250))
     body: Mapped[str] = mapped_column(sa.Text)
@@ -71,6 +80,10 @@ class Message(Model):
     organisation_id: Mapped[int | None] = mapped_column(index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
+
+
+searchable(Message)
+sa.Index("ix_messages_address", sa.func.lower(Message.to_address), Message.id)
 
 
 class InvalidAddress(Model):

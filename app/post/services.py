@@ -289,6 +289,6 @@ def old_letters(before: datetime) -> int:
 def forget_letters(before: datetime) -> int:
     """Blank whom they went to and what they said; that one was sent stays, so that nobody is told twice."""
     count = old_letters(before)
-    blank = {"to_address": "", "subject": "", "body": "", "calendar": None}
+    blank = {"to_address": "", "search_text": "", "subject": "", "body": "", "calendar": None}
     db.session.execute(sa.update(Message).where(_past(before)).values(**blank))
     return count

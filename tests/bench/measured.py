@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import statistics
 import time
@@ -49,6 +50,8 @@ class Measured:
                 for table in ("employees", "enrolments", "certificates")
             }
             db.session.remove()
+        gc.collect()
+        gc.freeze()  # as where it is served: what the start made is not walked again
 
     def get(
         self, path: str, who: str = "admin", times: int = 15, before: Callable[[], None] = lambda: None, says: str = ""

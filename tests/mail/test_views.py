@@ -23,7 +23,7 @@ from app.post.models import Fault, Message, MessageStatus
 from app.post.services import Place, declare_invalid, enqueue, forget_letters
 from tests.cast import group
 from tests.conftest import Stage
-from tests.counting import statements
+from tests.counting import as_if_full, plans, statements
 
 HERE, NIZIP, ELSEWHERE = Place(1), Place(2, 1), Place(2, 3)
 BODY = "Sayın Işık Çınar,\n\nŞu eğitime davetlisiniz.\n\nKaydınız: https://x.example/e/7\n"
@@ -122,6 +122,27 @@ def test_the_list_asks_as_much_for_many_as_for_one(stage: Stage) -> None:
     with statements() as many:
         stage.coordinator.get("/mail")
     assert len(many) == len(one)
+
+
+def test_whom_letters_went_to_is_not_looked_for_among_all(stage: Stage) -> None:
+    put("a")
+    as_if_full()
+    for path in ("/mail", "/mail?q=isik", "/mail?q=is", "/mail?sort=to"):
+        with plans() as found:
+            assert "Davet a" in stage.coordinator.get(path).text
+        steps = {step for asked in found.values() for step in asked}
+        assert "SCAN employees" not in steps, (path, found)
+        assert "q=" not in path or "SCAN messages" not in steps, (path, found)
+    assert "SCAN messages USING INDEX ix_messages_address" in steps, found
+
+
+def test_a_letter_whose_words_are_gone_names_nobody(stage: Stage) -> None:
+    EVERYWHERE.get(Employee, stage.cast.employees["isik"]).email = ""
+    put("old")
+    forget_letters(now() + timedelta(days=1))
+    db.session.execute(sa.update(Message).values(body="", to_address="", search_text=""))
+    db.session.commit()
+    assert "Işık" not in stage.admin.get("/mail").text
 
 
 def test_a_message_is_shown_as_it_was_sent_but_for_its_secrets(stage: Stage) -> None:
