@@ -20,6 +20,7 @@ from app.demo.people import DOMAIN
 from app.demo.sessions import REASONS, SessionFacts, SittingFacts
 from app.demo.world import COURSES, World
 from app.files.models import Document
+from app.language.turkish import search_key
 from app.post.addresses import path_to
 from app.post.calendars.ics import Day, Method, Series, request
 from app.post.models import CalendarSeries, Fault, InvalidAddress, Message, MessageStatus
@@ -206,6 +207,7 @@ class Programme:
             Message,
             occasion=occasion,
             to_address=address,
+            search_text=search_key(address),
             language="tr",
             subject=subject,
             body=body,

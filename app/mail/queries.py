@@ -24,7 +24,7 @@ from app.post.models import Fault, Message, MessageStatus
 from app.post.queries import begins
 from app.trainers.models import Trainer
 
-HOLDERS = (User, Trainer, Employee)
+HOLDERS: tuple[Any, ...] = (User, Trainer, Employee)
 TO_TELL = "untold"
 """A value of the status filter beside the states: failed, and nobody has told it otherwise."""
 SORTS: dict[str, tuple[Any, ...]] = {

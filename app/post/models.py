@@ -38,7 +38,7 @@ class Fault(Worded):
 
 
 def _folded_address(context: DefaultExecutionContext) -> str:
-    return search_key(context.get_current_parameters()["to_address"])
+    return search_key(context.get_current_parameters()["to_address"])  # type: ignore[no-untyped-call]  # it has no types
 
 
 class Message(Model):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ROLES = ("admin", "koordinator.gaziantep", "ik.haliliye", "egitmen", "personel", "izleyici")
 OPENED, KEPT, TIMES = 3, 2, 5  # pages of a type looked into for links, pages of a type measured, times each
-MATRICES = {"title_map.show_title_matrix", "results.show_matrix"}
+MATRICES = {"results.show_needs ?view", "results.show_needs ?title"}  # the heat map, the titles' matrix
 GOAL, GOAL_MATRIX, STATEMENTS, GROWTH = 20, 100, 8, 1.5
 LEAVES = re.compile(r"sign-out|/static/|\.ics$")
 
@@ -145,7 +145,7 @@ def over(small: dict[str, list[Cost]], big: dict[str, list[Cost]]) -> list[tuple
     for kind, taken in sorted(big.items()):
         cost = max(taken, key=lambda one: one.milliseconds)
         before = max((one.milliseconds for one in small.get(kind, ())), default=None)
-        goal = GOAL_MATRIX if kind.partition(" ")[0] in MATRICES else GOAL
+        goal = GOAL_MATRIX if kind in MATRICES else GOAL
         missed = [
             word
             for word, is_missed in (

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from app.access.models import Organisation
 from app.access.scope import Scope
@@ -104,10 +105,54 @@ MOST_NEEDS = 8
 """How many needs a suggested person may have among what one course builds, before others are left out for them."""
 
 
+FOREMOST, FOREMOST_OF_SOME = 1_000, 4_000
+"""So many needs are looked through first, those with the largest gap, more where not everybody's people come into
+question: seldom are all of them wanted.
+"""
+
+
 def suggested_people(scope: Scope, course_session: CourseSession, limit: int = 40) -> list[Candidate]:
     """People this scope sees with a gap in what the course builds and an eligible title, who neither have a place in
-    this course nor completed it; largest gap first, with the reason. One statement.
+    this course nor completed it; largest gap first, with the reason. One statement, a second where the foremost needs
+    are mostly of people who do not come into question.
     """
+    wanted = _suggestions(scope, course_session).limit(limit * MOST_NEEDS)
+    if scope.everything or scope.provinces:
+        least = _least_gap(course_session.course_id, FOREMOST if scope.everything else FOREMOST_OF_SOME)
+        foremost = wanted.where(sa.or_(least.is_(None), Need.gap >= least)).add_columns(least.label("least"))
+        rows = db.session.execute(foremost).all()
+        found = _people(rows, limit)
+        if len(found) == limit or (rows and rows[0].least is None):
+            return found
+    return _people(db.session.execute(wanted).all(), limit)
+
+
+def _people(rows: Sequence[Any], limit: int) -> list[Candidate]:
+    """Each once, for the first of their needs."""
+    found: dict[int, Candidate] = {}
+    for row in rows:
+        if row.id not in found and len(found) < limit:
+            why = in_language(row, "competency")
+            found[row.id] = replace(_candidate(row), why=why, gap=row.gap, high=bool(row.high))
+    return list(found.values())
+
+
+_any = aliased(Need)
+"""Needs of whomever: what is asked of them is how large the gaps are."""
+
+
+def _least_gap(course_id: int, foremost: int) -> sa.ScalarSelect[Decimal]:
+    """The gap of the last of the foremost needs in what a course builds; None where there are not so many."""
+    builds = aliased(CourseCompetency)
+    needed = sa.and_(
+        _any.competency_id == builds.competency_id, _any.round_id == current_round_id(), _any.need.is_(True)
+    )
+    gaps = sa.select(_any.gap).select_from(builds).join(_any, needed).where(builds.course_id == course_id)
+    return gaps.order_by(_any.gap.desc()).limit(1).offset(foremost).scalar_subquery()
+
+
+def _suggestions(scope: Scope, course_session: CourseSession) -> Any:
+    """People with the needs they are suggested for, largest gap first."""
     competency = Competency.name_tr.label("competency_tr"), Competency.name_en.label("competency_en")
     columns: tuple[Any, ...] = (*_PERSON, *competency, Need.gap, is_high().label("high"))
     statement = (
@@ -123,14 +168,8 @@ def suggested_people(scope: Scope, course_session: CourseSession, limit: int = 4
             *_without_it(course_session),
         )
         .order_by(Need.gap.desc(), Need.importance.desc(), Employee.name_sort, Need.id)
-        .limit(limit * MOST_NEEDS)
     )
-    found: dict[int, Candidate] = {}
-    for row in db.session.execute(reading(scope.trusting(statement, Need, Respondent, Enrolment, CourseSession))):
-        if row.id not in found and len(found) < limit:
-            why = in_language(row, "competency")
-            found[row.id] = replace(_candidate(row), why=why, gap=row.gap, high=bool(row.high))
-    return list(found.values())
+    return reading(scope.trusting(statement, Need, _any, Respondent, Enrolment, CourseSession))
 
 
 def unrated_people(scope: Scope, course_session: CourseSession, limit: int = 100) -> list[Candidate]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE
@@ -16,6 +17,7 @@ from app.needs.models import RoundStatus
 from app.people.merging import services as people_services
 from tests import factories
 from tests.cast import By, Cast
+from tests.counting import statements
 from tests.enrolment.stage import course, course_session, enrolled, finalised, need, person
 
 
@@ -49,3 +51,19 @@ def test_who_completed_the_course_is_not_suggested_for_it(cast: Cast, elif_: int
     finalised(before, dict(zip(seats, (Result.COMPLETED_SUCCESS, Result.NO_SHOW), strict=True)))
     suggested = candidates.suggested_people(EVERYWHERE, course_session(this))
     assert [one.employee_id for one in suggested] == [isik]
+
+
+def test_the_foremost_needs_are_enough_where_they_name_as_many_as_are_wanted(
+    cast: Cast, elif_: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    this, isik = course(), cast.employees["isik"]
+    need(elif_, "5", "3")
+    need(isik, "5", "2")
+    everybody = candidates.suggested_people(EVERYWHERE, course_session(this))
+    assert [one.employee_id for one in everybody] == [elif_, isik]
+    monkeypatch.setattr(candidates, "FOREMOST", 0)
+    session = course_session(this, ordinal=2)
+    for limit, asked in ((1, 1), (2, 2)):
+        with statements() as seen:
+            assert candidates.suggested_people(EVERYWHERE, session, limit) == everybody[:limit]
+        assert sum("competencies" in each for each in seen) == asked, "the whole is asked for only where the foremost do not suffice"
