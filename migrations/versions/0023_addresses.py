@@ -43,6 +43,8 @@ def upgrade() -> None:
     op.add_column("messages", sa.Column("search_text", sa.String(length=254), server_default="", nullable=False))
     op.execute("UPDATE messages SET search_text = lower(to_address)")  # no address has other letters
     op.create_index("ix_messages_address", "messages", [sa.text("lower(to_address)"), "id"])
+    said = sa.text("body != ''")
+    op.create_index("ix_messages_said", "messages", ["created_at", "status"], sqlite_where=said, postgresql_where=said)
     op.create_index("ix_employees_email", "employees", [sa.text("lower(email)")])
     if op.get_bind().dialect.name == "sqlite":
         for statement in SEARCH:
@@ -54,6 +56,7 @@ def downgrade() -> None:
         for statement in REMOVAL:
             op.execute(statement)
     op.drop_index("ix_employees_email", table_name="employees")
+    op.drop_index("ix_messages_said", table_name="messages")
     op.drop_index("ix_messages_address", table_name="messages")
     op.execute("UPDATE messages SET search_text = ''")
     op.drop_column("messages", "search_text")
