@@ -66,4 +66,6 @@ def test_the_foremost_needs_are_enough_where_they_name_as_many_as_are_wanted(
     for limit, asked in ((1, 1), (2, 2)):
         with statements() as seen:
             assert candidates.suggested_people(EVERYWHERE, session, limit) == everybody[:limit]
-        assert sum("competencies" in each for each in seen) == asked, "the whole is asked for only where the foremost do not suffice"
+        assert sum("competencies" in each for each in seen) == asked, (
+            "the whole is asked for only where the foremost do not suffice"
+        )
