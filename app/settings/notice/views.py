@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, flash, request, session, url_for
@@ -11,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller, caller_or_none
 from app.access.permissions import Permission
 from app.access.sign_in.pages import safe_target
-from app.core.clock import now
 from app.core.db import typed_id
 from app.language import gettext
 from app.settings import queries as settings
@@ -21,19 +19,19 @@ from app.web.door import PUBLIC, public, require, signed_in
 from app.web.render import done, render
 
 bp = Blueprint("notice", __name__)
-READ = "notice_read"  # in the cookie: who has read what is due, as far as was asked, and until when nobody asks again
-ASKED_AGAIN_IN = timedelta(minutes=10)
+READ = "notice_read"  # in the cookie: who has read up to which version, so that it is asked of the database once
 
 
 def _unread() -> bool:
-    """Whether the caller has to be shown a version; asked of the database now and then, not for each page."""
-    who, _, until = str(session.get(READ, "")).partition(" ")
-    if who == str(caller.id) and until > now().isoformat():
+    """Whether the caller has to be shown a version; every page reads the settings anyway."""
+    due = settings.value("notice_due")
+    who, _, version = str(session.get(READ, "")).partition(" ")
+    if who == str(caller.id) and version.isdigit() and int(version) >= due:
         return False
-    unread = queries.last_read(services.reader_of(caller.id)) < settings.value("notice_due")
-    if not unread:
-        session[READ] = f"{caller.id} {(now() + ASKED_AGAIN_IN).isoformat()}"
-    return bool(unread)
+    last = queries.last_read(services.reader_of(caller.id))
+    if last >= due:
+        session[READ] = f"{caller.id} {last}"
+    return bool(last < due)
 
 
 @bp.before_app_request
