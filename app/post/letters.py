@@ -21,9 +21,12 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 class Wording(Protocol):
     """ "" leaves the original."""
 
-    subject: str
-    opening: str
-    closing: str
+    @property
+    def subject(self) -> str: ...
+    @property
+    def opening(self) -> str: ...
+    @property
+    def closing(self) -> str: ...
 
 
 def write(template: str, **about: Any) -> tuple[str, str]:

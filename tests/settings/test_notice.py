@@ -135,7 +135,5 @@ def test_what_the_draft_says_goes_by_itself_does(app: Flask) -> None:
     """A year for letters and invitations; of the rest it says that the controllers see to it."""
     draft = load("notice")
     assert "kendiliğinden silinir" in draft["tr"] and "the system deletes" in draft["en"]
-    assert set(KINDS.on(app)) == {"letters", "invitations", "imports"}, (
-        "what else goes by itself the draft may say, too"
-    )
+    assert set(KINDS.on(app)) == {"letters", "invitations"}, "what else goes by itself the draft may say, too"
     assert (DEFAULTS["letters_kept_days"], DEFAULTS["invitations_kept_days"]) == (365, 365)

@@ -28,7 +28,7 @@ def test_every_letter_can_be_reworded_in_both_languages(app: Flask) -> None:
             words = queries.original(letter, language)
             assert "{course}" in words.subject and "{course}" in words.opening, letter
             assert not words.opening.startswith("- "), letter
-            _, body = queries.preview(letter, language)
+            _, body = queries.preview(letter, language, words)
             assert body.startswith(dear), letter
 
 
@@ -91,3 +91,15 @@ def test_back_to_the_original(stage: Stage) -> None:
     (_, facts), (restored, _) = rows.all()
     assert facts["fields"] == ["subject", "opening", "closing"] and restored == "letter.restored"
     assert "Kimliğinizi" not in str(facts)
+
+
+def test_what_is_typed_is_seen_before_it_is_saved(stage: Stage) -> None:
+    typed = {"subject": "Gelin: {course}", "opening": "Sizi bekliyoruz: {course}", "closing": "Bitti.", "version": "0"}
+    shown = stage.admin.post(f"{INVITATION}/preview", data=typed)
+    assert shown.status_code == 200
+    for words in ("Gelin: Vaka yönetimi", "Sizi bekliyoruz: Vaka yönetimi", "Gelin: {course}", 'data-guard="dirty"'):
+        assert words in shown.text, words
+    assert "Bekliyoruz" not in invitation(stage).body and "Özgün metne dön" not in stage.admin.get(INVITATION).text
+    wrong = stage.admin.post(f"{INVITATION}/preview", data=typed | {"opening": "{kurs}"})
+    assert wrong.status_code == 422 and "{kurs}" in wrong.text
+    assert stage.coordinator.post(f"{INVITATION}/preview", data=typed).status_code == 403

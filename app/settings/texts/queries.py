@@ -8,7 +8,6 @@ from typing import Any
 from app.core.errors import Missing
 from app.language import force_locale, format_date
 from app.post import letters, occasions
-from app.post import queries as post
 from app.post.links import LINK
 from app.post.models import LetterText
 from app.post.occasions import Letter
@@ -51,13 +50,12 @@ def words(of: Letter, language: str, row: LetterText | None) -> Words:
     return first if row is None else Words(row.subject or first.subject, row.opening or first.opening, row.closing)
 
 
-def preview(of: Letter, language: str) -> tuple[str, str]:
-    """(subject, body) as somebody would get it."""
+def preview(of: Letter, language: str, said: Words) -> tuple[str, str]:
+    """(subject, body) as somebody would get it, in these words."""
     about = _sample({})
     with force_locale(language):
         subject, body = letters.original(of.template, **about)
-        row = post.letter_text(of.template, language)
-        return (subject, body) if row is None else letters.reworded(subject, body, row, letters.values(about))
+        return letters.reworded(subject, body, said, letters.values(about))
 
 
 def _sample(given: Mapping[str, str]) -> dict[str, Any]:

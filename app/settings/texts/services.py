@@ -16,17 +16,9 @@ FIELDS = ("subject", "opening", "closing")
 
 
 def reword(of: Letter, language: str, words: Words, *, by: Actor) -> None:
-    """What is as in the original stays so. Refused where something in braces means nothing, or a link is lost."""
+    """What is as in the original stays so."""
+    check(of, language, words)
     first = queries.original(of, language)
-    allowed = (*of.placeholders, "link") if "{link}" in first.opening else of.placeholders
-    for field in FIELDS:
-        strange = rules.unknown(getattr(words, field), allowed)
-        if strange:
-            raise Refused(
-                lazy_gettext("%(strange)s means nothing in this letter.", strange=", ".join(strange)), field=field
-            )
-    if "{link}" in first.opening and "{link}" not in words.opening:
-        raise Refused(lazy_gettext("{link} must stay: without it nobody can act."), field="opening")
     row = post.letter_text(of.template, language)
     if row is None:
         row = LetterText(letter=of.template, language=language, subject="", opening="", closing="")
@@ -39,6 +31,20 @@ def reword(of: Letter, language: str, words: Words, *, by: Actor) -> None:
             changed.append(field)
     if changed:
         journal.record(LetterReworded(of.key, language, tuple(changed)), by=by)
+
+
+def check(of: Letter, language: str, words: Words) -> None:
+    """Refused where something in braces means nothing, or a link is lost."""
+    first = queries.original(of, language)
+    allowed = (*of.placeholders, "link") if "{link}" in first.opening else of.placeholders
+    for field in FIELDS:
+        strange = rules.unknown(getattr(words, field), allowed)
+        if strange:
+            raise Refused(
+                lazy_gettext("%(strange)s means nothing in this letter.", strange=", ".join(strange)), field=field
+            )
+    if "{link}" in first.opening and "{link}" not in words.opening:
+        raise Refused(lazy_gettext("{link} must stay: without it nobody can act."), field="opening")
 
 
 def restore(of: Letter, language: str, *, by: Actor) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, url_for
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
@@ -10,9 +10,10 @@ from app.access.permissions import Permission
 from app.language import gettext
 from app.post import html, links
 from app.post import queries as post
+from app.post.occasions import Letter
 from app.settings.texts import queries, services
 from app.settings.texts.forms import TextForm
-from app.web.door import require
+from app.web.door import reads_first, require
 from app.web.render import done, render
 
 bp = Blueprint("texts", __name__)
@@ -28,19 +29,42 @@ def show_texts() -> ResponseReturnValue:
 @require(Permission.SETTINGS_WRITE)
 def reword(key: str, language: str) -> ResponseReturnValue:
     letter = queries.letter(key)
-    row = post.letter_text(letter.template, language)
-    form = TextForm.of(queries.words(letter, language, row), row)
+    form = _form(letter, language)
     if form.sent():
         with form.attempt():
             form.same_stamp()
             services.reword(letter, language, form.words(), by=caller)
             flash(gettext("Changes saved. This is how the letter looks now."))
             return done(url_for("texts.reword", key=key, language=language))
-    subject, body = queries.preview(letter, language)
+    return _page(letter, language, form)
+
+
+@bp.post("/settings/texts/<key>/<any(tr, en):language>/preview")
+@require(Permission.SETTINGS_WRITE)
+@reads_first
+def preview(key: str, language: str) -> ResponseReturnValue:
+    """How the letter looks with what was typed; nothing is kept."""
+    letter = queries.letter(key)
+    form = _form(letter, language)
+    if form.sent():
+        with form.attempt():
+            services.check(letter, language, form.words())
+            return _page(letter, language, form, status=200)
+    return _page(letter, language, form)
+
+
+def _form(letter: Letter, language: str) -> TextForm:
+    row = post.letter_text(letter.template, language)
+    return TextForm.of(queries.words(letter, language, row), row)
+
+
+def _page(letter: Letter, language: str, form: TextForm, status: int | None = None) -> ResponseReturnValue:
+    subject, body = queries.preview(letter, language, form.words())
     return render(
         "settings/texts/text.html",
-        status=form.status,
+        status=status or form.status,
         form=form,
+        typed=request.method == "POST",
         letter=letter,
         language=language,
         changed=post.letter_text(letter.template, language) is not None,
