@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     journal.on(app, TrainersChanged, notices.trainers_changed)
     journal.on(app, AssignmentAnswered, notices.assignment_answered)
     slots.add(app, "nav", pages.nav)
+    slots.add(app, "course_session.opening", pages.on_opening)
     slots.add(app, "home.tasks", pages.asked)
     slots.add(app, "person.leaving", pages.leaving)
     slots.add(app, "user.leaving", pages.of_account)

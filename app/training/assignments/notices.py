@@ -234,6 +234,11 @@ def _given(course_session: CourseSession) -> list[Given]:
     return found
 
 
+def to_ask(course_session: CourseSession) -> list[Trainer]:
+    """Who hears of it once it is opened."""
+    return [given.trainer for given in _given(course_session) if given.sittings and not given.over]
+
+
 def _trainers(ids: set[int]) -> Sequence[Trainer]:
     return db.session.scalars(
         EVERYWHERE.restrict(sa.select(Trainer), Trainer, User)  # whoever gave it hears that it is given no more

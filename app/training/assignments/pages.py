@@ -14,7 +14,8 @@ from app.language import format_date, format_time, gettext, in_language, ngettex
 from app.people.leaving.models import Leaving
 from app.trainers.models import Trainer
 from app.training import queries as training
-from app.training.assignments import queries
+from app.training.assignments import notices, queries
+from app.training.models import CourseSession
 from app.training.pages import ROLLS
 from app.web.parts import Action, Consequence, NavItem, Stored, Task
 
@@ -31,6 +32,20 @@ def nav(caller: Caller, _: None) -> NavItem | None:
         place=True,
         covers=covers,
     )
+
+
+def on_opening(_: Caller, course_session: CourseSession) -> list[str]:
+    """What the page before opening says of trainers."""
+    names = [trainer.name for trainer in notices.to_ask(course_session)]
+    if not names:
+        return []
+    told = ngettext(
+        "%(num)s trainer will be asked: %(names)s.",
+        "%(num)s trainers will be asked: %(names)s.",
+        len(names),
+        names=", ".join(names),
+    )
+    return [told]
 
 
 def asked(caller: Caller, _: None) -> Iterator[Task]:

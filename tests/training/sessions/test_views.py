@@ -221,6 +221,19 @@ def test_nominations_close_on_the_day_the_working_days_say(stage: Stage, cast: C
                 assert ("Başvurular kapandı" in browser.page(path).text) is closed, (day, hour, path)
 
 
+def test_before_opening_it_says_whom_it_asks_to_teach(stage: Stage, cast: Cast, props: Props) -> None:
+    """They get a letter with it, as the focal points do, who alone were named."""
+    umit, ayla = props.trainers["umit"], props.trainers["ayla"]
+    planned = at(MONDAY, "09:00-10:30", props.hall, umit), at(MONDAY, "10:45-12:15", props.hall, umit, ayla)
+    draft = make(cast, *planned).id
+    db.session.commit()
+    page = stage.coordinator.page(f"/sessions/{draft}/open").text
+    assert re.search(r"2 eğitmene görev önerilir: .*Ümit.*Ayla", page)
+    alone = make(cast, at(MONDAY, "13:00-14:30", props.hall)).id
+    db.session.commit()
+    assert "görev önerilir" not in stage.coordinator.page(f"/sessions/{alone}/open").text
+
+
 def test_one_button_is_the_next_step(stage: Stage, cast: Cast, props: Props) -> None:
     def primary(key: int) -> list[str]:
         head = stage.coordinator.get(f"/sessions/{key}").text.split("</h1>")[1].split('<nav class="tabs"')[0]
