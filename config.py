@@ -81,8 +81,8 @@ class Base:
     SESSION_COOKIE_SECURE = False
     WTF_CSRF_TIME_LIMIT: int | None = None
     WTF_CSRF_SSL_STRICT = False  # Origin and Sec-Fetch-Site are checked (web.edge.headers); some send no Referer
-    MAX_CONTENT_LENGTH = 6 * 1024 * 1024
-    MAX_UPLOAD = 26 * 1024 * 1024  # of the views that say so (web.door.takes)
+    MAX_CONTENT_LENGTH = 6 * 1024 * 1024  # of a form with a file of 5 MB; views that take more say so (web.door.takes)
+    MAX_TAKEN_IN = 64 * 1024 * 1024  # before the page refuses: a connection closed in the middle tells nobody why
     MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024
     MAX_FORM_PARTS = 5_000
     SQLALCHEMY_TRACK_MODIFICATIONS = False

@@ -44,8 +44,10 @@ CONNECTIONS = 1_000
 REFUSED = {
     400: ("İstek anlaşılamadı.", "The request could not be understood."),
     413: (
-        "Dosya çok büyük: en fazla 5 MB olabilir. Geri dönüp daha küçük bir dosya seçiniz.",
-        "The file is too large: 5 MB at most. Please go back and choose a smaller one.",
+        "Dosya çok büyük: listeler en fazla 25 MB, diğer dosyalar en fazla 5 MB olabilir. Geri dönüp daha küçük bir"
+        " dosya seçiniz.",
+        "The file is too large: 25 MB at most for lists, 5 MB for other files. Please go back and choose a smaller"
+        " one.",
     ),
     431: ("İstek başlıkları çok uzun.", "The request headers are too long."),
 }
@@ -69,7 +71,7 @@ def serve_socket(app: Flask, descriptor: int, threads: int) -> None:
         ident=None,
         connection_limit=CONNECTIONS,
         channel_timeout=60,
-        max_request_body_size=app.config["MAX_UPLOAD"],
+        max_request_body_size=app.config["MAX_TAKEN_IN"],
         clear_untrusted_proxy_headers=True,
         asyncore_use_poll=True,
         **_trusted(app),

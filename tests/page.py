@@ -79,7 +79,10 @@ class Page(HTMLParser):
             self.fields.append(found)
         if tag == "form":
             method = (found.get("method") or "get").lower()
-            self.forms.append({"method": method, "action": found.get("action"), "csrf": False, "hidden": {}})
+            known = {"method": method, "action": found.get("action"), "enctype": found.get("enctype")}
+            self.forms.append(known | {"csrf": False, "file": False, "hidden": {}})
+        if tag == "input" and found.get("type") == "file" and self.forms:
+            self.forms[-1]["file"] = True
         if tag == "input" and found.get("name") == "csrf_token" and self.forms:
             self.forms[-1]["csrf"] = True
         if tag == "input" and found.get("type") == "hidden" and self.forms:
@@ -124,6 +127,11 @@ class Page(HTMLParser):
                 found.append(f"field {field.get('name')} has no label")
         found += [
             f"form to {f['action']} has no csrf_token" for f in self.forms if f["method"] == "post" and not f["csrf"]
+        ]
+        found += [
+            f"the file in the form to {f['action']} is not sent: enctype"
+            for f in self.forms
+            if f["file"] and f["enctype"] != "multipart/form-data"
         ]
         if self.language == "en":
             found += [f"{date} stands on an English page (`format_date` writes 13 March 2026)" for date in self.figures]

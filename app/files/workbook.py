@@ -16,6 +16,8 @@ from app.files.spreadsheet import LAST_ROW, MAX_CELLS, Spreadsheet
 from app.files.unpacking import OLE_MAGIC, ZIP_MAGIC
 
 TABLE_BYTES = 25 * 1024 * 1024
+TABLE_REQUEST = TABLE_BYTES + 1024 * 1024
+"""Of a form that brings such a file."""
 _DELIMITERS = (";", ",", "\t")
 _PASTED = ("\t", ";", ",")
 _SNIFFED_LINES = 50

@@ -16,6 +16,7 @@ from uuid import uuid4
 from babel.support import NullTranslations, Translations
 from flask import flash, has_request_context, request, session
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 from wtforms.i18n import messages_path
@@ -25,6 +26,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 from app.core.db import db, typed_id
 from app.core.errors import Refused, Stale
 from app.core.status import Worded
+from app.files.workbook import TABLE_BYTES
 from app.language import format_date, format_time, gettext, in_language, language, lazy_gettext
 from app.language.turkish import normalise
 from app.paper.typeface import unprintable
@@ -336,6 +338,22 @@ class CheckList(SelectMultipleField):
     @property
     def chosen(self) -> tuple[Any, ...]:
         return tuple(self.data or ())
+
+
+class TableField(FileField):
+    """A list from an office file; `brought` reads it."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        too_large = lazy_gettext("This file is too large. Files of up to 25 MB can be read.")
+        told = {"accept": ".xlsx,.csv,.txt", "data-most": TABLE_BYTES, "data-too-large": too_large}
+        super().__init__(label, [InputRequired(lazy_gettext("Choose a file."))], render_kw=told, **kwargs)
+
+    def brought(self) -> tuple[bytes, str]:
+        """The bytes and the name of the chosen file; Refused where there is none."""
+        sent: Any = self.data
+        if not sent or not sent.filename:
+            raise Refused(lazy_gettext("Choose a file."), field=self.name)
+        return sent.read(), str(sent.filename)
 
 
 def _id_or_none(value: Any) -> int | None:

@@ -175,13 +175,22 @@ def test_production_refuses_debug(instance: Path) -> None:
     assert "debug" in done.stderr
 
 
+def test_a_file_of_forty_megabytes_is_refused_by_a_page_and_not_by_a_closed_connection(server: Server) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection.request("POST", "/sign-in", bytes(40 * 1024**2), {"Content-Type": "multipart/form-data; boundary=x"})
+    answer = connection.getresponse()
+    said = answer.read().decode()
+    assert answer.status == 413 and "en fazla 5 MB" in said and "<h1" in said
+    connection.close()
+
+
 def test_what_the_server_itself_refuses_is_said_in_both_languages_with_the_headers(server: Server) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
     connection.putrequest("POST", "/sign-in")
-    connection.putheader("Content-Length", "30000000")
+    connection.putheader("Content-Length", "70000000")
     connection.endheaders()
     answer = connection.getresponse()
     said = answer.read().decode()
-    assert answer.status == 413 and "5 MB" in said and "too large" in said and "çok büyük" in said
+    assert answer.status == 413 and "25 MB" in said and "too large" in said and "çok büyük" in said
     assert set(EVERYWHERE) <= set(answer.headers.keys())
     connection.close()

@@ -143,3 +143,27 @@ def test_a_value_only_the_database_refuses_is_an_error_of_whoever_typed_it(
     answer = stage.admin.post("/users/new", data=fields | {"role": "viewer"})
     assert answer.status_code == 422
     assert "Işık" in answer.text
+
+
+def a_file_of(megabytes: int) -> dict[str, Any]:
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="liste.xlsx"\r\n\r\n'
+    body = head + bytes(megabytes * 1024**2) + b"\r\n--x--\r\n"
+    return {"data": body, "content_type": "multipart/form-data; boundary=x"}
+
+
+@pytest.mark.parametrize(
+    ("path", "megabytes", "said"),
+    [
+        ("/people/import", 27, "en fazla 25 MB"),
+        ("/needs/imports/new", 27, "en fazla 25 MB"),
+        ("/settings/logos/1/edit", 7, "en fazla 5 MB"),
+    ],
+)
+def test_a_page_says_how_large_its_files_may_be(stage: Stage, path: str, megabytes: int, said: str) -> None:
+    answer = stage.admin.post(path, **a_file_of(megabytes))
+    assert answer.status_code == 413 and said in answer.text
+
+
+@pytest.mark.parametrize("path", ["/people/import", "/needs/imports/new"])
+def test_a_list_may_be_larger_than_a_scan(stage: Stage, path: str) -> None:
+    assert stage.admin.post(path, **a_file_of(20)).status_code == 422

@@ -1,17 +1,12 @@
 from __future__ import annotations
 
-from typing import Any
-
-from flask_wtf.file import FileField
 from wtforms import HiddenField
-from wtforms.validators import InputRequired
 
 from app.access.queries import organisations
 from app.access.scope import Scope
-from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.needs.queries import open_rounds
-from app.web.forms import ChoiceField, Form, by_name, required
+from app.web.forms import ChoiceField, Form, TableField, by_name, required
 
 
 class RatingsFileForm(Form):
@@ -19,12 +14,11 @@ class RatingsFileForm(Form):
 
     round_id = ChoiceField(lazy_gettext("Needs analysis round"), [required()])
     organisation_id = ChoiceField(lazy_gettext("Institution"), [required()], empty=lazy_gettext("Choose …"))
-    file = FileField(
+    file = TableField(
         lazy_gettext("Filled ratings workbook"),
-        [InputRequired(lazy_gettext("Choose a file."))],
-        render_kw={"accept": ".xlsx,.csv,.txt"},
         description=lazy_gettext(
-            "Excel (.xlsx) or CSV, up to 5 MB. One row for each person and competency; nothing is stored yet."
+            "Excel (.xlsx) or text (.csv, .txt), up to 25 MB. One row for each person and competency; nothing is stored"
+            " yet."
         ),
     )
 
@@ -36,13 +30,6 @@ class RatingsFileForm(Form):
         if not form.is_submitted() and organisation_id is not None:
             form.organisation_id.data = organisation_id
         return form
-
-    def upload(self) -> tuple[bytes, str]:
-        """The bytes and the name of the chosen file; Refused where there is none."""
-        sent: Any = self.file.data
-        if not sent or not sent.filename:
-            raise Refused(lazy_gettext("Choose a file."), field="file")
-        return sent.read(), str(sent.filename)
 
 
 class CommitForm(Form):

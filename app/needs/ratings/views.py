@@ -11,6 +11,7 @@ from app.access.permissions import Permission
 from app.access.queries import organisations
 from app.core.db import typed_id
 from app.core.errors import Missing
+from app.files.workbook import TABLE_REQUEST
 from app.language import gettext
 from app.lists import pages as lists
 from app.lists.events import Exported
@@ -19,7 +20,7 @@ from app.needs.models import RatingsImport
 from app.needs.ratings import pages, queries, rules, services
 from app.needs.ratings.forms import CommitForm, RatingsFileForm
 from app.needs.ratings.workbook import HEADINGS, read_ratings
-from app.web.door import reads_first, require, traced
+from app.web.door import reads_first, require, takes, traced
 from app.web.edge.transaction import write
 from app.web.listing import Listing
 from app.web.render import done, render
@@ -41,13 +42,14 @@ def _new_page(form: RatingsFileForm) -> ResponseReturnValue:
 
 @bp.post("/needs/imports/new")
 @require(Permission.NEED_IMPORT)
+@takes(TABLE_REQUEST)
 @reads_first
 def read_import() -> ResponseReturnValue:
     """The file is read before anything is locked; round and institution are loaded again afterwards."""
     form = RatingsFileForm.of(caller.scope_for(Permission.NEED_IMPORT))
     if form.sent():
         with form.attempt():
-            data, filename = form.upload()
+            data, filename = form.file.brought()
             parsed = read_ratings(data, filename)
             write()
             organisation = _institution(form.organisation_id.data)

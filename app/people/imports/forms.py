@@ -6,25 +6,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request
-from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField
-from wtforms.validators import InputRequired
 
 from app.access.queries import organisations
 from app.access.scope import Scope
 from app.core.db import typed_id
-from app.core.errors import Missing, Refused
+from app.core.errors import Missing
 from app.language import lazy_gettext
 from app.people.models import EmploymentType
-from app.web.forms import CheckList, ChoiceField, Form, WholeField, by_name, required, word_or_none
+from app.web.forms import CheckList, ChoiceField, Form, TableField, WholeField, by_name, required, word_or_none
 
 
 class StaffFileForm(Form):
     organisation_id = ChoiceField(lazy_gettext("Institution"), [required()], empty=lazy_gettext("Choose …"))
-    file = FileField(
+    file = TableField(
         lazy_gettext("Staff list"),
-        [InputRequired(lazy_gettext("Choose a file."))],
-        render_kw={"accept": ".xlsx,.csv,.txt"},
         description=lazy_gettext(
             "Excel (.xlsx) or text (.csv, .txt), up to 25 MB and 120,000 rows. Nothing is stored yet."
         ),
@@ -42,13 +38,6 @@ class StaffFileForm(Form):
         if len(offered) == 1 and not form.is_submitted():
             form.organisation_id.data = offered[0].id
         return form
-
-    def upload(self) -> tuple[bytes, str]:
-        """The bytes and the name of the chosen file; Refused where there is none."""
-        sent: Any = self.file.data
-        if not sent or not sent.filename:
-            raise Refused(lazy_gettext("Choose a file."), field="file")
-        return sent.read(), str(sent.filename)
 
 
 class ColumnsForm(Form):

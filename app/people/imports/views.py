@@ -12,13 +12,14 @@ from app.access.models import Organisation
 from app.access.permissions import Permission
 from app.access.queries import organisations
 from app.core.errors import Stale
+from app.files.workbook import TABLE_REQUEST
 from app.jobs import queries as jobs
 from app.language import gettext
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.people.imports import leavers, pages, queries, services, storing, undoing
 from app.people.imports.forms import ColumnsForm, LeaversForm, StaffFileForm, StateForm, meant, numbered
-from app.people.imports.workbook import MOST_BYTES, read_list
+from app.people.imports.workbook import read_list
 from app.people.matching.columns import KNOWN, LABELS
 from app.people.models import StaffImport
 from app.people.models import StaffImportStatus as Status
@@ -62,14 +63,14 @@ def _new_page(form: StaffFileForm) -> ResponseReturnValue:
 
 @bp.post("/people/import")
 @require(Permission.PERSON_IMPORT)
-@takes(MOST_BYTES)
+@takes(TABLE_REQUEST)
 @reads_first
 def read_import() -> ResponseReturnValue:
     """The file is read before anything is locked, and never kept itself; the institution is loaded again afterwards."""
     form = StaffFileForm.of(caller.scope_for(Permission.PERSON_IMPORT))
     if form.sent():
         with form.attempt():
-            data, filename = form.upload()
+            data, filename = form.file.brought()
             read = read_list(data, filename, queries.memories(_home(form.organisation_id.data))["column"])
             write()
             made = services.stage(

@@ -17,8 +17,6 @@ from app.language import lazy_gettext
 from app.people.matching.columns import KNOWN
 from app.people.matching.reading import text_of
 
-MOST_BYTES = 26 * 1024 * 1024
-"""Of a request with a file of 25 MB."""
 NEEDED = ("registry_no",)
 EXAMPLES = 3
 OTHER = "?"

@@ -250,6 +250,15 @@
     }
   });
 
+  // --- data-most: a file that is too large is told before it is sent -------------------------------------
+
+  document.addEventListener("change", (event) => {
+    const { dataset, files } = event.target;
+    if (!dataset.most || !files?.length || files[0].size <= Number(dataset.most)) return;
+    event.target.value = "";
+    say(dataset.tooLarge, "warn");
+  });
+
   // --- data-guard: unsaved changes ask before they are lost ----------------------------------------------
 
   const dirty = (form) => form.dataset.guard === "dirty";

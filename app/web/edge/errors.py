@@ -46,7 +46,7 @@ def explain(status: int) -> tuple[str, str]:
             gettext("Somebody else was faster."),
             gettext("Nothing was changed. Go back, look at how it stands now, and try again."),
         ),
-        413: (gettext("The file is too large."), gettext("Files of up to 5 MB can be uploaded. Make it smaller.")),
+        413: (gettext("The file is too large."), _how_large()),
         422: (gettext("This could not be done."), gettext("Go back, correct it and try again.")),
         429: (gettext("Too many attempts."), gettext("Please wait a little and try again.")),
         503: (
@@ -61,6 +61,12 @@ def explain(status: int) -> tuple[str, str]:
             gettext("Your data has not changed; please try again. If it happens again, give us the reference below."),
         ),
     )
+
+
+def _how_large() -> str:
+    """A file of the page that was asked for may be: its form holds a little more."""
+    most = (request.max_content_length or current_app.config["MAX_CONTENT_LENGTH"]) // 1024**2 - 1
+    return gettext("Here a file may have up to %(num)s MB. Make it smaller.", num=most)
 
 
 def typed_fields() -> list[tuple[str, str]]:
