@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -34,7 +34,6 @@ from app.people.models import EmploymentType, ImportMemory, ImportRowKind, Staff
 from app.people.models import StaffImportStatus as Status
 from app.people.organisations import services as places
 
-KEPT_FOR = timedelta(days=30)
 AT_ONCE = 2_000
 """So many rows are checked (or stored) while somebody waits; more in the background."""
 PARTS = 10
@@ -305,27 +304,31 @@ def discard(found: StaffImport) -> None:
 
 def forget(found: StaffImport) -> None:
     """The rows go; counts stay."""
-    if found.total <= AT_ONCE:  # those of a long one are left to `forget_old`: nobody shall wait for it
-        _forget_rows(found)
+    _forget_rows(found)
     found.source, found.choices = None, {}
     found.columns = [dict(column) | {"examples": []} for column in found.columns]
     if "unknown" in found.counts:
         found.counts = {name: value for name, value in found.counts.items() if name != "unknown"}
 
 
-def forget_old() -> None:
-    """Lists nobody came back to, and what was kept to take one back, go after a month. For the worker."""
-    old = now() - KEPT_FOR
-    waiting = EVERYWHERE.select(StaffImport).where(  # what is over goes, whosever it was
-        StaffImport.created_at < old, StaffImport.status.in_([one for one in Status if one.waits])
-    )
-    for found in db.session.scalars(waiting):
-        found.status = Status.DISCARDED
-        forget(found)
-    over = sa.select(StaffImport.id).where(StaffImport.status.in_([one for one in Status if not one.waits]))
-    left = sa.delete(StaffImportRow).where(StaffImportRow.import_id.in_(over))
-    db.session.execute(EVERYWHERE.trusting(left, StaffImportRow, StaffImport))  # the same
-    done = sa.update(StaffImport).where(StaffImport.committed_at < old, StaffImport.status == Status.COMMITTED)
-    emptied = EVERYWHERE.trusting(done.values(undo={}, missing=[]), StaffImport)  # the same
-    db.session.execute(emptied, execution_options={"synchronize_session": False})
-    db.session.commit()
+def old_imports(before: datetime) -> int:
+    """Lists nobody came back to, and stored ones that could still be taken back."""
+    count = EVERYWHERE.restrict(sa.select(sa.func.count()), StaffImport)  # what is over goes, whosever it was
+    return db.session.scalar(count.where(_past(before))) or 0
+
+
+def forget_imports(before: datetime) -> int:
+    old = db.session.scalars(EVERYWHERE.select(StaffImport).where(_past(before))).all()  # the same
+    for found in old:
+        if found.status.waits:
+            found.status = Status.DISCARDED
+            forget(found)
+        else:
+            found.undo, found.missing = {}, []
+    return len(old)
+
+
+def _past(before: datetime) -> sa.ColumnElement[bool]:
+    waits = StaffImport.status.in_([one for one in Status if one.waits])
+    undoable = sa.and_(StaffImport.status == Status.COMMITTED, StaffImport.undo["new"].as_string().is_not(None))
+    return sa.or_(sa.and_(waits, StaffImport.created_at < before), sa.and_(undoable, StaffImport.committed_at < before))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,14 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.access.scope import EVERYWHERE
+from app.core.clock import now
 from app.core.db import db
 from app.jobs import worker
 from app.jobs.models import Job
 from app.people.imports import leavers, services
 from app.people.models import ImportMemory, StaffImport, StaffImportRow, StaffImportStatus, Unit
+from app.retention import services as retention
+from app.retention.models import Destruction
 from tests import factories
 from tests.conftest import Stage
 from tests.people.imports.lists import (
@@ -252,7 +256,6 @@ def test_a_long_list_is_checked_and_stored_by_the_worker(stage: Stage, long: Non
     assert "kaydediliyor" in browser.page(address).text and staff() == before
     worker.take_up()
     assert staff() == before + 2 and found().status is StaffImportStatus.COMMITTED
-    services.forget_old()
     assert rows() == 0
 
 
@@ -351,19 +354,23 @@ def test_nobody_elsewhere_leaves(stage: Stage) -> None:
 # --- what is over --------------------------------------------------------------------------------------
 
 
-def test_old_lists_are_forgotten(stage: Stage) -> None:
+def test_old_lists_are_forgotten_as_the_settings_have_it(stage: Stage) -> None:
     browser = stage.focal_point
     waits, done = checked(browser, AZAD), checked(browser, ROJIN)
     store(browser, done)
-    past = services.now() - services.KEPT_FOR - services.timedelta(days=1)
+    past = now() - timedelta(days=31)
     for key in (1, 2):
         one = found(key)
         one.created_at = past
         one.committed_at = one.committed_at and past
         db.session.commit()
-    services.forget_old()
+    assert "Kaydedilmemiş personel listeleri" in stage.admin.page("/settings/retention").text
+    assert services.old_imports(now() - timedelta(days=30)) == 2
+    retention.destroy_old()
     assert (found(1).status, found(1).source, rows()) == (StaffImportStatus.DISCARDED, None, 0)
     assert (found(2).status, found(2).undo) == (StaffImportStatus.COMMITTED, {})
+    assert [(one.kind, one.pieces) for one in db.session.scalars(sa.select(Destruction))] == [("imports", 2)]
+    assert services.old_imports(now()) == 0
     assert "/undo" not in browser.page(done).html
     assert browser.get(waits).status_code == 200
 
