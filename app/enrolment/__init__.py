@@ -41,11 +41,14 @@ def init_app(app: Flask) -> None:
 def _listen(app: Flask) -> None:
     from app.enrolment.events import EnrolmentMoved
     from app.enrolment.leaving import services as leaving
+    from app.enrolment.models import Enrolment
     from app.enrolment.nominations import notices as nominations
     from app.enrolment.notices import services as notices
     from app.enrolment.seats import merging
     from app.enrolment.waiting import services as waiting
+    from app.language import lazy_gettext
     from app.people.events import EmployeeLeft, EmployeesMerged, EmployeeTransferred
+    from app.people.imports import undoing
     from app.people.leaving.services import LOCKS
     from app.training.events import SessionChanged, SessionMoved, SittingsChanged, TrainersChanged
 
@@ -60,6 +63,7 @@ def _listen(app: Flask) -> None:
     journal.on(app, EmployeeLeft, leaving.employee_left)
     journal.on(app, EmployeeTransferred, leaving.employee_transferred)
     LOCKS.on(app).append(leaving.hold)
+    undoing.POINTERS.on(app)[str(Enrolment.employee_id)] = lazy_gettext("is on the list of a training")
 
 
 def _name(app: Flask) -> None:

@@ -17,7 +17,20 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from app.language import lazy_gettext
     from app.needs import ratings, results
+    from app.needs.models import Need, Rating, Respondent
+    from app.people.imports import undoing
 
+    rated, asked = lazy_gettext("was rated in a needs analysis"), lazy_gettext("belongs to a needs analysis")
+    undoing.POINTERS.on(app).update(
+        {
+            str(Rating.employee_id): rated,
+            str(Need.employee_id): rated,
+            str(Respondent.employee_id): asked,
+            str(Respondent.person_id): asked,
+            str(Respondent.supervisor_id): lazy_gettext("supervises somebody in a needs analysis"),
+        }
+    )
     ratings.init_app(app)
     results.init_app(app)

@@ -58,15 +58,6 @@ COLUMNS = {
     "email": lazy_gettext("Work e-mail"),
     "active": lazy_gettext("Active"),
 }
-POINTS = {
-    "enrolments": lazy_gettext("is on the list of a training"),
-    "ratings": lazy_gettext("was rated in a needs analysis"),
-    "respondents": lazy_gettext("belongs to a needs analysis"),
-    "needs": lazy_gettext("was rated in a needs analysis"),
-    "trainers": lazy_gettext("is a trainer"),
-    "employees": lazy_gettext("supervises somebody"),
-    "units": lazy_gettext("heads a unit"),
-}
 
 
 @dataclass(frozen=True)
@@ -155,8 +146,8 @@ def wrong_columns(found: StaffImport, told: Words) -> Columns:
 def hindrance(one: Any) -> str:
     """What stands in the way of taking an import back."""
     name = one.name or gettext("Somebody")
-    if one.table:
-        return f"{name}: {POINTS.get(one.table, gettext('something else hangs on them'))}"
+    if one.why:
+        return f"{name}: {one.why}"
     if one.by:
         return gettext("%(name)s: changed since by %(by)s", name=name, by=one.by)
     return gettext("%(name)s: changed since", name=name)

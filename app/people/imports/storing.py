@@ -36,6 +36,7 @@ OF_A_NEW_ONE = (
     *NAMED, "name_sort", "search_text", "registry_key", "organisation_id", "unit_id", "title_id", "employment_type",
     "sex", "phone", "active", "created_at", "version",
 )  # fmt: skip
+NAMED_AT_ONCE = 3
 TABLE: Any = Employee.__table__
 QUICKLY = {"synchronize_session": False}
 
@@ -254,8 +255,12 @@ def undo(found: StaffImport, *, by: Caller) -> None:
     """As it was before, unless something hangs on what it brought (`undoing.hindrances`)."""
     db.session.refresh(found, ["status"], with_for_update=True)
     services.move(found, Status.UNDONE)
-    if undoing.hindrances(found):
-        raise Refused(lazy_gettext("This import can no longer be taken back: something hangs on what it brought."))
+    if barred := undoing.hindrances(found):
+        names = ", ".join(dict.fromkeys(one.name or gettext("Somebody") for one in barred[:NAMED_AT_ONCE]))
+        more = " …" if len(barred) > NAMED_AT_ONCE else ""
+        raise Refused(
+            lazy_gettext("This import can no longer be taken back because of %(people)s.", people=names + more)
+        )
     undoing.remove(found.organisation, found.undo["new"])
     rows = defaultdict(list)
     people = undoing.people(found)

@@ -13,24 +13,27 @@ from app.access.models import Organisation, User
 from app.access.scope import within
 from app.audit.models import AuditEntry
 from app.core.db import Base, db
+from app.core.errors import Text
+from app.core.hooks import Hook
+from app.language import lazy_gettext
 from app.people.models import Employee, EmployeePair, EmploymentType, Sex, StaffImport, search_columns
 from app.people.rules import fold
 
 AT_ONCE = 5_000
 NAMED = 20
-OUR_OWN = (EmployeePair.__tablename__,)
-"""Tables whose rows are made of those of people, and go with them."""
+POINTERS: Hook[dict[str, Text]] = Hook("what points at people", dict)
+"""What it means of somebody that a row points at them, as a sentence about them goes on; by `str(Model.column)`."""
 
 
 @dataclass(frozen=True)
 class Hindrance:
-    """Somebody who is no longer as the import left them. `table`: what points at them ("" where they were changed
+    """Somebody who is no longer as the import left them. `why`: what hangs on them ("" where they were changed
     themselves), `by`: who changed them, where the log says so.
     """
 
     employee_id: int
     name: str
-    table: str = ""
+    why: Text = ""
     by: str = ""
 
 
@@ -75,32 +78,32 @@ def _whoever(found: StaffImport, employee_id: int) -> str:
 
 
 @cache
-def _pointers() -> tuple[tuple[str, str], ...]:
-    """(table, column) of everything that points at somebody on the staff, whichever room it is in."""
-    tables = Base.registry.metadata.tables.values()
-    return tuple(
-        (table.name, column.name)
-        for table in sorted(tables, key=lambda one: one.name)
-        for column in table.columns
+def pointers() -> tuple[Any, ...]:
+    """Every column that points at somebody on the staff, whichever room it is in; not those of likely doubles, which
+    are made of people and go with them.
+    """
+    columns = (
+        getattr(mapper.class_, mapper.get_property_by_column(column).key)
+        for mapper in Base.registry.mappers
+        for column in mapper.local_table.columns
         if any(key.column.table is Employee.__table__ for key in column.foreign_keys)
-        if table.name not in OUR_OWN
+        if mapper.class_ is not EmployeePair
     )
+    return tuple(sorted(columns, key=str))
 
 
 def _held(home: Organisation, new: Sequence[int]) -> Iterator[Hindrance]:
     """Those of these people something points at, besides each other."""
     among = set(new)
-    for name, column in _pointers():
-        table = Base.registry.metadata.tables[name]
+    for pointer in pointers():
+        model = pointer.class_
+        why = POINTERS.here.get(str(pointer), lazy_gettext("something else hangs on them"))
         for begin in range(0, len(new), AT_ONCE):
             some = new[begin : begin + AT_ONCE]
-            held = sa.select(table.c[column], table.c.id if name == "employees" else sa.literal(0)).where(
-                table.c[column].in_(some)
-            )
-            models = [mapper.class_ for mapper in Base.registry.mappers if mapper.local_table is table]
-            rows = db.session.execute(within(home).trusting(held, *models, Employee).limit(NAMED + len(some)))
+            held = sa.select(pointer, Employee.id if model is Employee else sa.literal(0)).where(pointer.in_(some))
+            rows = db.session.execute(within(home).trusting(held, model, Employee).limit(NAMED + len(some)))
             keys = {key for key, by in rows if by not in among}
-            yield from (Hindrance(key, one.name, name) for key, one in _people(home, sorted(keys)).items())
+            yield from (Hindrance(key, one.name, why) for key, one in _people(home, sorted(keys)).items())
 
 
 def remove(home: Organisation, new: Sequence[int]) -> None:

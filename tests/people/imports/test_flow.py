@@ -16,7 +16,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.jobs import worker
 from app.jobs.models import Job
-from app.people.imports import leavers, services
+from app.people.imports import leavers, services, undoing
 from app.people.models import ImportMemory, StaffImport, StaffImportRow, StaffImportStatus, Unit
 from app.retention import services as retention
 from app.retention.models import Destruction
@@ -234,8 +234,15 @@ def test_it_is_not_taken_back_once_something_hangs_on_it(stage: Stage) -> None:
     page = browser.page(address)
     assert "Azad Karaca: bir eğitimin listesinde" in page.text and "Rojin Öz: bilgileri sonradan değişti" in page.text
     assert "/undo" not in page.html
-    assert browser.post(f"{address}/undo").status_code == 422
+    refused = browser.post(f"{address}/undo")
+    assert refused.status_code == 422 and "(Rojin Öz, Azad Karaca)" in refused.text
     assert person("N-100") is not None
+
+
+def test_whatever_points_at_people_is_said_in_words(app: Flask) -> None:
+    """A new pointer at somebody: `undoing.POINTERS.on(app)[str(Model.column)] = lazy_gettext("…")` in the room's `init_app`."""
+    with app.app_context():
+        assert set(map(str, undoing.pointers())) == undoing.POINTERS.here.keys()
 
 
 # --- long lists ----------------------------------------------------------------------------------------
