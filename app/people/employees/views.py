@@ -54,6 +54,7 @@ def show_people() -> ResponseReturnValue:
         may_invite=caller.may(Permission.ACCESS_GIVE) and listing.filter("active") != "no",
         choices=queries.choices(caller.scope_for(Permission.PERSON_READ)),
         filter_choices=_filter_choices,
+        may_import=caller.may(Permission.PERSON_IMPORT),
         may_merge=caller.may(Permission.PERSON_MERGE),
         kinds=[(kind.value, kind.label) for kind in EmploymentType],
         sexes=[(sex.value, sex.label) for sex in Sex],
