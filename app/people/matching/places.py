@@ -16,6 +16,7 @@ _OF_A_UNIT = re.compile(
     r"( (mudurlugu|mudurluk|mudurlug|mud|mdl|mdlg|md|dairesi baskanligi|daire baskanligi|daire bsk|dairesi bsk"
     r"|daire baskanlig|sube mudurlugu|sb mudurlugu|baskanligi|birimi|amirligi|sefligi|directorate|department|unit))+$"
 )
+_USUAL = re.compile(r"\b(isleri|hizmetleri|ve)\b")
 _ACTING = re.compile(r" (v|vekili|vekaleten|vek|acting)$|^(acting|vekaleten) ")
 # What titles are called besides their names, by slug.
 ALSO = {
@@ -45,6 +46,11 @@ def stem(text: str) -> str:
     """What a unit does, without what kind of unit it is: Fen İşleri Müdürlüğü and Fen İşleri Dairesi Başkanlığı."""
     folded = plain(text)
     return _OF_A_UNIT.sub("", folded) or folded
+
+
+def _bare(stem: str) -> str:
+    """Without what half of all units have in their names: Muhtarlık İşleri is not nearly Sağlık İşleri."""
+    return _USUAL.sub("", stem).strip() or stem
 
 
 def without_acting(text: str) -> tuple[str, bool]:
@@ -99,7 +105,8 @@ class Index:
         """What was probably meant by a text that means nothing; what all units have in their names says nothing."""
         typed, known = plain(text), self._names
         if self.stems:
-            typed, known = stem(text), {name: key for name, key in self._stems.items() if key is not None}
+            typed = _bare(stem(text))
+            known = {_bare(name): key for name, key in self._stems.items() if key is not None}
         found = process.extractOne(typed, known.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=LIKE)
         if found is None and " " in typed:  # a part of a long name
             found = process.extractOne(typed, known.keys(), scorer=fuzz.token_set_ratio, score_cutoff=WHOLE_PART)

@@ -132,6 +132,12 @@ def test_what_is_nearest_is_told_and_what_was_said_by_hand_is_known() -> None:
     )
 
 
+def test_what_all_units_have_in_their_names_makes_none_near() -> None:
+    index = Index([Place(3, "saglik", "Sağlık", ("Sağlık İşleri Müdürlüğü",)), *UNITS], stems=True)
+    assert index.nearest("Muhtarlık İşleri Müdürlüğü") is None
+    assert (index.nearest("Salık İşleri Müdürlüğü"), index.nearest("Fenn İşleri Müd.")) == (3, 1)
+
+
 @pytest.mark.parametrize("typed", ["Müdür V.", "Müdür Vekili", "Müdür (V)", "Vekâleten Müdür", "Müdür Vek."])
 def test_acting_posts(typed: str) -> None:
     assert without_acting(typed) == ("mudur", True)
