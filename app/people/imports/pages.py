@@ -129,6 +129,11 @@ def kinds(found: StaffImport) -> list[tuple[ImportRowKind, int]]:
     return [(kind, int(found.counts.get("kinds", {}).get(kind.value, 0))) for kind in ImportRowKind]
 
 
+def wrong(found: StaffImport) -> int:
+    """How many rows go back to whoever brought them."""
+    return sum(int(found.counts.get("kinds", {}).get(kind.value, 0)) for kind in queries.WRONG)
+
+
 def wrong_columns(found: StaffImport, told: Words) -> Columns:
     """The columns of the file that are kept, and what is wrong."""
 

@@ -29,6 +29,8 @@ from app.people.models import (
     Unit,
 )
 
+WRONG = (ImportRowKind.ERROR, ImportRowKind.POSSIBLE)
+"""Kinds of rows that stay out and go back to whoever brought them."""
 OF_A_PERSON = tuple(getattr(Employee, name) for name in Person._fields)
 
 
@@ -200,8 +202,7 @@ def rows(found: StaffImport, query: ListQuery) -> Rows[StaffImportRow]:
 
 def wrong_rows(found: StaffImport) -> Sequence[StaffImportRow]:
     """Rows that stay out: with errors, and those nobody has decided about."""
-    kinds = (ImportRowKind.ERROR, ImportRowKind.POSSIBLE)
-    statement = within(found).select(StaffImportRow).where(StaffImportRow.kind.in_(kinds))
+    statement = within(found).select(StaffImportRow).where(StaffImportRow.kind.in_(WRONG))
     return db.session.scalars(statement.order_by(StaffImportRow.position)).all()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -226,8 +226,8 @@ def _row(import_id: int, one: Outcome) -> dict[str, Any]:
     }
 
 
-def _forget_rows(found: StaffImport) -> None:
-    gone = sa.delete(StaffImportRow).where(StaffImportRow.import_id == found.id)
+def _forget_rows(found: StaffImport, but: Collection[ImportRowKind] = ()) -> None:
+    gone = sa.delete(StaffImportRow).where(StaffImportRow.import_id == found.id, StaffImportRow.kind.not_in(but))
     quickly = {"synchronize_session": False}
     db.session.execute(within(found).trusting(gone, StaffImportRow), execution_options=quickly)
 
@@ -302,9 +302,9 @@ def discard(found: StaffImport) -> None:
     forget(found)
 
 
-def forget(found: StaffImport) -> None:
-    """The rows go; counts stay."""
-    _forget_rows(found)
+def forget(found: StaffImport, but: Collection[ImportRowKind] = ()) -> None:
+    """The rows go, `but` those of some kinds; counts stay."""
+    _forget_rows(found, but)
     found.source, found.choices = None, {}
     found.columns = [dict(column) | {"examples": []} for column in found.columns]
     if "unknown" in found.counts:
@@ -312,7 +312,7 @@ def forget(found: StaffImport) -> None:
 
 
 def old_imports(before: datetime) -> int:
-    """Lists nobody came back to, and stored ones that could still be taken back."""
+    """Lists nobody came back to, and stored ones that could still be taken back or have rows to correct."""
     count = EVERYWHERE.restrict(sa.select(sa.func.count()), StaffImport)  # what is over goes, whosever it was
     return db.session.scalar(count.where(_past(before))) or 0
 
@@ -325,6 +325,7 @@ def forget_imports(before: datetime) -> int:
             forget(found)
         else:
             found.undo, found.missing = {}, []
+            _forget_rows(found)
     return len(old)
 
 

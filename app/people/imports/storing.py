@@ -25,7 +25,7 @@ from app.jobs.models import Job
 from app.jobs.services import start
 from app.language import gettext, language, lazy_gettext
 from app.people.events import StaffImported, StaffImportUndone
-from app.people.imports import services, undoing
+from app.people.imports import queries, services, undoing
 from app.people.matching.rules import Person, Summary
 from app.people.models import Employee, ImportRowKind, StaffImport, search_columns
 from app.people.models import StaffImportStatus as Status
@@ -134,7 +134,7 @@ def store(found: StaffImport, made: Prepared, *, state: str, by: Caller) -> None
     _set_chiefs(found, made, added)
     found.undo = {"new": sorted(added.values()), "changed": {str(key): said for key, said in made.was.items()}}
     found.missing = sorted(_gone(found, made, set(added.values())))
-    services.forget(found)
+    services.forget(found, but=queries.WRONG)
     found.committed_at, found.committed_by = now(), by.id
     changed = sorted(int(key) for key in found.undo["changed"])
     fields = sorted({name for one in found.undo["changed"].values() for name in one["now"]})
@@ -274,6 +274,7 @@ def undo(found: StaffImport, *, by: Caller) -> None:
     removed, changed = len(found.undo["new"]), sorted(int(key) for key in found.undo["changed"])
     fields = sorted({name for one in found.undo["changed"].values() for name in one["was"]})
     found.undo, found.missing = {}, []
+    services.forget(found)
     found.undone_at, found.undone_by = now(), by.id
     event = StaffImportUndone(found.id, found.organisation_id, removed, len(changed), tuple(changed), tuple(fields))
     journal.record(event, by=by)

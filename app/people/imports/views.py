@@ -107,10 +107,10 @@ def show_import(import_id: int) -> ResponseReturnValue:
         return render(
             "people/imports/work.html", fragment="progress", found=found, job=jobs.open_job(kind.name, str(found.id))
         )
-    if found.status is Status.CHECKED:
-        listing = _listing()
-        return _wrong_rows(found, listing) if listing.format else _preview(found, StateForm(), listing)
-    return _receipt(found, Form())
+    listing = _listing()
+    if listing.format and found.status in (Status.CHECKED, Status.COMMITTED):
+        return _wrong_rows(found, listing)
+    return _preview(found, StateForm(), listing) if found.status is Status.CHECKED else _receipt(found, Form())
 
 
 def _columns_page(found: StaffImport, form: ColumnsForm) -> ResponseReturnValue:
@@ -264,6 +264,7 @@ def _receipt(found: StaffImport, form: Form) -> ResponseReturnValue:
         by=queries.who(found),
         hindrances=[pages.hindrance(one) for one in undoing.hindrances(found)] if undoable else [],
         undoable=undoable,
+        listing=_listing() if undoable and pages.wrong(found) else None,
         missing=len(leavers.missing(found)) if found.status is Status.COMMITTED else 0,
         status=form.status,
     )

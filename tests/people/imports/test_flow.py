@@ -180,6 +180,17 @@ def test_wrong_rows_come_back_in_their_own_shape(stage: Stage) -> None:
     assert again.status_code == 303
 
 
+def test_wrong_rows_can_be_fetched_after_the_good_ones_went_in(stage: Stage) -> None:
+    browser = stage.focal_point
+    address = checked(browser, ["N-105", "Berfin TAŞ", "Uzay", "Uzman", "Memur", "K", "", ""], AZAD)
+    store(browser, address)
+    assert rows() == 1 and "Düzeltilecek satırlar" in browser.page(address).text
+    told = browser.get(f"{address}?format=csv").get_data(as_text=True)
+    assert "Berfin TAŞ" in told and "Azad" not in told and "Uzay" in told
+    assert browser.post(f"{address}/undo").status_code == 303 and rows() == 0
+    assert "Düzeltilecek" not in browser.page(address).text
+
+
 @pytest.mark.parametrize("language", ["tr", "en"])
 def test_our_own_export_changes_nothing(stage: Stage, language: str) -> None:
     browser = stage.focal_point
