@@ -133,12 +133,10 @@ def _answer(server: Any, stopping: threading.Event) -> None:
 
 def run_worker(app: Flask) -> None:
     """Do background jobs and deliver mail until SIGTERM; a job cut short is taken up by the next worker."""
-    from app.jobs.runner import resume_cut_short
     from app.jobs.worker import sweep, take_up
 
     with app.app_context():
         limit(db.engine, WORK)
-        resume_cut_short()
     stopping = threading.Event()
     _on_stop(stopping.set)
 

@@ -38,7 +38,7 @@ class Job(Model):
     """Long work. The worker looks for rows that wait, every second.
 
     `kind` names a registered handler, `subject` what it is about (one open job per kind and subject),
-    `result_url` where its result is seen.
+    `result_url` where its result is seen. A running one belongs to its `owner` (`owners`), last heard of at `beat_at`.
     """
 
     __tablename__ = "jobs"
@@ -68,6 +68,7 @@ class Job(Model):
     document_id: Mapped[int | None] = points_to("documents.id")
     user_id: Mapped[int | None] = points_to("users.id")
     attempts: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str] = mapped_column(sa.String(120), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     beat_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

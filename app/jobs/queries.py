@@ -18,6 +18,7 @@ from app.core.errors import Missing, Refused
 from app.core.paging import ListQuery, Page, Rows, in_order
 from app.files.models import Document
 from app.jobs.models import Job, JobItem, JobItemStatus, JobStatus
+from app.jobs.owners import has_ended
 from app.language import lazy_gettext
 
 STALE = timedelta(seconds=60)  # a chunk takes seconds, and its worker gives a sign of life after each
@@ -72,17 +73,16 @@ def open_job(kind: str, subject: str) -> Job | None:
 
 
 def to_take_up() -> Sequence[int]:
-    """Jobs that wait, and those whose worker has not been heard of for a minute."""
-    return db.session.scalars(
-        EVERYWHERE.restrict(sa.select(Job.id), Job)  # the worker does everybody's
-        .where(
-            sa.or_(
-                Job.status == JobStatus.QUEUED,
-                sa.and_(Job.status == JobStatus.RUNNING, Job.beat_at < now() - STALE),
-            )
-        )
-        .order_by(Job.id)
-    ).all()
+    """Jobs that wait, and those nobody does any more."""
+    going = EVERYWHERE.select(Job).where(Job.status.in_([JobStatus.QUEUED, JobStatus.RUNNING]))  # everybody's
+    return [job.id for job in db.session.scalars(going.order_by(Job.id)) if is_free(job)]
+
+
+def is_free(job: Job) -> bool:
+    """Whether it waits, its worker has ended, or nothing has been heard of it for a minute."""
+    if job.status is JobStatus.RUNNING:
+        return has_ended(job.owner) or job.beat_at is None or job.beat_at < now() - STALE
+    return job.status is JobStatus.QUEUED
 
 
 def waiting_items(job_id: int, most: int) -> Sequence[int]:

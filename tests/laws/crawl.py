@@ -356,8 +356,8 @@ def prepare(path: Path) -> None:
         ).lastrowid
         rows.execute(
             "insert into jobs (kind, subject, arguments, title, status, done, total, failed_items, message,"
-            " result_url, document_id, user_id, attempts, created_at, finished_at) values"
-            " ('export', ?, '{}', 'Liste', 'done', 1, 1, 0, '', '', ?, ?, 1, ?, ?)",
+            " result_url, document_id, user_id, attempts, owner, created_at, finished_at) values"
+            " ('export', ?, '{}', 'Liste', 'done', 1, 1, 0, '', '', ?, ?, 1, '', ?, ?)",
             (str(account.user_id), document, account.user_id, stamp, stamp),
         )
     # a session that one province runs is offered to another

@@ -85,12 +85,12 @@ def test_a_killed_process_is_replaced(server: Server) -> None:
 def test_a_killed_worker_s_job_is_taken_up_by_the_next_and_by_nobody_before(server: Server, instance: Path) -> None:
     database = sqlite3.connect(instance / "yetkin.db", timeout=10, isolation_level=None)
 
-    def asked(subject: str, status: str) -> int | None:
+    def asked(subject: str, status: str, owner: str = "") -> int | None:
         moment = datetime.now(UTC).replace(tzinfo=None).isoformat(" ")
         return database.execute(
             "INSERT INTO jobs (kind, subject, arguments, title, status, done, total, failed_items, message, result_url,"
-            " attempts, created_at, beat_at) VALUES ('export', ?, '{}', 'x', ?, 0, 1, 0, '', '', 0, ?, ?)",
-            (subject, status, moment, moment),
+            " attempts, owner, created_at, beat_at) VALUES ('export', ?, '{}', 'x', ?, 0, 1, 0, '', '', 0, ?, ?, ?)",
+            (subject, status, owner, moment, moment),
         ).lastrowid
 
     def wait_for(job: int | None) -> None:
@@ -102,13 +102,18 @@ def test_a_killed_worker_s_job_is_taken_up_by_the_next_and_by_nobody_before(serv
     def attempts(job: int | None) -> int:
         return int(database.execute("SELECT attempts FROM jobs WHERE id = ?", (job,)).fetchone()[0])
 
-    wait_for(asked("waits", "queued"))  # the worker is at work
-    running = asked("runs", "running")
+    waited = asked("waits", "queued")
+    wait_for(waited)  # the worker is at work
+    (worker,) = database.execute("SELECT owner FROM jobs WHERE id = ?", (waited,)).fetchone()
+    host, pid, _ = worker.split(":")
+    another = asked("runs elsewhere", "running", "another-host:1:0")
+    running = asked("runs", "running", f"{host}:{os.getpid()}:0")  # a process that lives
     time.sleep(2.5)
-    assert attempts(running) == 0
-    for pid in children(server.process.pid):  # nothing tells which of them is the worker
-        os.kill(pid, signal.SIGKILL)
+    assert (attempts(another), attempts(running)) == (0, 0)
+    database.execute("UPDATE jobs SET owner = ? WHERE id = ?", (f"{host}:{pid}:0", running))
+    os.kill(int(pid), signal.SIGKILL)
     wait_for(running)
+    assert attempts(another) == 0, "of another host's worker nobody knows whether it goes on"
     database.close()
 
 

@@ -312,7 +312,6 @@ def test_a_check_that_was_cut_short_begins_again(stage: Stage, long: None, monke
         worker.take_up()
     db.session.rollback()
     monkeypatch.setattr(services, "_add_rows", add)
-    worker.runner.resume_cut_short()
     worker.take_up()
     assert kinds(browser, address) == {"new": 2} and rows() == 2
 
