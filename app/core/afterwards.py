@@ -6,7 +6,7 @@ list and a task runs at once, in the transaction that is open.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -31,9 +31,14 @@ def afterwards(task: Task, *, required: bool = False) -> None:
         pending.append(Afterwards(task, required))
 
 
-def opened() -> None:
-    """A request begins: nothing is pending."""
-    _pending.set([])
+def opened(pending: Sequence[Afterwards] = ()) -> None:
+    """A request begins, nothing is pending; or it begins anew from where only this was."""
+    _pending.set(list(pending))
+
+
+def waiting() -> tuple[Afterwards, ...]:
+    """What is pending so far."""
+    return tuple(_pending.get() or ())
 
 
 def taken() -> list[Afterwards]:

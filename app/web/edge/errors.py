@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, flash, g, make_response, render_
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.core.db import db
@@ -190,6 +191,12 @@ def _speak_for_the_database(app: Flask) -> None:
         log.warning("integrity", error=str(error.orig).split(":")[0])
         return error_page(409, retry=True)
 
+    @app.errorhandler(StaleDataError)
+    def outrun(_: StaleDataError) -> Response:
+        """A row was changed by somebody else for a second time (`web.edge.transaction` begins anew once)."""
+        db.session.rollback()
+        return error_page(409, retry=True)
+
     @app.errorhandler(DataError)
     def unfit(error: DataError) -> Response:
         """A value no form refused and the database does not take (PostgreSQL is stricter than SQLite)."""
@@ -206,5 +213,8 @@ def _speak_for_the_database(app: Flask) -> None:
 
     @app.errorhandler(DatabaseError)
     def unreadable(error: DatabaseError) -> Response:
-        """A file that is no database (any more) is said with this very class; its subclasses are faults of ours."""
-        return database_gone(error) if type(error) is DatabaseError else unforeseen(error)
+        """A file that is no database (any more) is said with this very class; its subclasses are faults of ours, but
+        for a PostgreSQL that only reads (a standby, a full disk).
+        """
+        reads_only = getattr(error.orig, "sqlstate", None) == "25006"
+        return database_gone(error) if type(error) is DatabaseError or reads_only else unforeseen(error)

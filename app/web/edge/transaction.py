@@ -8,6 +8,7 @@ short transaction of its own (`core.afterwards`).
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import timedelta
 from functools import wraps
 from typing import Any
@@ -15,7 +16,8 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 from flask import Flask, Response, g, make_response, request, session
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.core import afterwards
 from app.core.clock import now
@@ -68,35 +70,60 @@ def forget_old() -> None:
 
 
 def _settled(view: Callable[..., Any]) -> Callable[..., Response]:
-    """The view, with its transaction settled before anything else happens to its answer."""
+    """The view, with its transaction settled before anything else happens to its answer. Of two at once that cannot
+    both be kept, the second begins anew, once: it then sees what the first has changed.
+    """
 
     @wraps(view)
     def run(**arguments: Any) -> Response:
-        unsafe = request.method not in SAFE
-        if unsafe and not getattr(view, "reads_first", False):
-            write()
+        if request.method in SAFE:
+            return _carried_out(view, arguments)
+        before, pending = deepcopy(dict(session)), afterwards.waiting()
         try:
-            if unsafe and (location := _earlier()):
-                db.session.rollback()
-                return done(location)
-            response = make_response(view(**arguments))
-            if not unsafe or response.status_code >= 400:
-                db.session.rollback()
-                return response
-            if (led := destination(response)) is not None:
-                # such a view was looked up before it had the lock: the same form may have been carried out meanwhile
-                if getattr(view, "reads_first", False) and (location := _earlier()):
-                    db.session.rollback()
-                    return done(location)
-                _remember(led)
-            db.session.commit()
-            return response
-        # whatever it is: the lock is given back before the page of the error is drawn
-        except BaseException:
-            db.session.rollback()
-            raise
+            return _carried_out(view, arguments)
+        except (StaleDataError, OperationalError) as error:
+            if not _came_second(error) or request.files:  # a file was read to its end
+                raise
+            log.info("once more", endpoint=request.endpoint, error=type(error).__name__)
+        session.clear()
+        session.update(before)
+        afterwards.opened(pending)
+        set_writing(False)
+        return _carried_out(view, arguments)
 
     return run
+
+
+def _came_second(error: Exception) -> bool:
+    """Another transaction was faster: its row is a newer version, or PostgreSQL ended us in a deadlock."""
+    code = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return isinstance(error, StaleDataError) or code in ("40001", "40P01")
+
+
+def _carried_out(view: Callable[..., Any], arguments: dict[str, Any]) -> Response:
+    unsafe = request.method not in SAFE
+    if unsafe and not getattr(view, "reads_first", False):
+        write()
+    try:
+        if unsafe and (location := _earlier()):
+            db.session.rollback()
+            return done(location)
+        response = make_response(view(**arguments))
+        if not unsafe or response.status_code >= 400:
+            db.session.rollback()
+            return response
+        if (led := destination(response)) is not None:
+            # such a view was looked up before it had the lock: the same form may have been carried out meanwhile
+            if getattr(view, "reads_first", False) and (location := _earlier()):
+                db.session.rollback()
+                return done(location)
+            _remember(led)
+        db.session.commit()
+        return response
+    # whatever it is: the lock is given back before the page of the error is drawn
+    except BaseException:
+        db.session.rollback()
+        raise
 
 
 def settle_traces(response: Response) -> Response:
