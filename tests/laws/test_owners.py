@@ -23,6 +23,7 @@ TEXT_ALLOWED = {
     "core/db.py",
     "core/upgrades/migrations.py",
     "core/bulk.py",
+    "core/upgrades/stores.py",
     "core/search.py",
     "serving.py",
     "web/edge/health.py",

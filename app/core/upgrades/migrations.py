@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import warnings
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from app.core.clock import now
 from app.core.db import PRAGMAS, database_problems, db, reading, said, set_writing
 from app.core.upgrades import autogenerate
 from app.core.upgrades.alteration import TEMPORARY, Careful, rows
+from app.core.upgrades.stores import Sqlite, Store, StoreFailed, store
 
 FOLDER = Path(__file__).resolve().parents[3] / "migrations"
 COPIES = "before-upgrades"  # the folder of the copies, beside the database
@@ -65,7 +66,7 @@ def bring_up_to_date() -> bool:
 def make_folder(engine: sa.Engine) -> None:
     """SQLite makes a file, but no folder for it."""
     if engine.dialect.name == "sqlite" and engine.url.database:
-        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        Path(engine.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def run(environment: EnvironmentContext) -> None:
@@ -192,41 +193,45 @@ def _check(environment: EnvironmentContext, connection: sa.Connection) -> None:
 
 @contextmanager
 def _copied(environment: EnvironmentContext, connection: sa.Connection) -> Iterator[None]:
-    """SQLite: a copy of a filled database beside it before it is altered; the newest few are kept."""
+    """A copy of a filled database before it is altered, beside it or (PostgreSQL) in the instance's folder; the newest
+    few are kept. Who has made one by other means writes `-x copy=no`.
+    """
     stands = environment.get_context().get_current_revision()
-    file = connection.engine.url.database
-    if connection.dialect.name != "sqlite" or not file or stands in (None, _destination(environment, stands)):
+    living = store(connection.engine.url.render_as_string(hide_password=False))
+    unasked = environment.get_x_argument(as_dictionary=True).get("copy") == "no"
+    name = Path(connection.engine.url.database or "").stem
+    if unasked or not name or stands in (None, _destination(environment, stands)):
         yield
         return
-    folder, name = Path(file).parent / COPIES, Path(file).stem
-    copy = folder / f"{name}-{now():%Y%m%dT%H%M%S%f}-{stands}.db"
+    home = living.file.parent if isinstance(living, Sqlite) else Path(current_app.instance_path)
+    folder, ending = home / COPIES, "db" if isinstance(living, Sqlite) else "dump"
+    copy = folder / f"{name}-{now():%Y%m%dT%H%M%S%f}-{stands}.{ending}"
     try:
-        _copy(file, copy)
-    except (OSError, sqlite3.Error) as error:
+        _copy(living, copy, name)
+    except (OSError, StoreFailed) as error:
         raise CommandError(f"No copy could be made in {folder}: {error}. Nothing was changed.") from error
     driver: Any = connection.connection.dbapi_connection
     transaction = connection.get_transaction()
     try:
         yield
     except BaseException:
-        if driver.in_transaction and connection.get_transaction() is transaction:  # nothing was changed
+        begun = getattr(driver, "in_transaction", True)
+        if begun and connection.get_transaction() is transaction:  # nothing was changed
             copy.unlink(missing_ok=True)
         raise
-    for old in sorted(folder.glob(f"{name}-[0-9]*.db"))[:-COPIES_KEPT]:
+    for old in sorted(folder.glob(f"{name}-[0-9]*.{ending}"))[:-COPIES_KEPT]:
         old.unlink()
     environment.config.print_stdout("The database as it was before: %s", copy)
 
 
-def _copy(file: str, copy: Path) -> None:
+def _copy(living: Store, copy: Path, name: str) -> None:
     """Under another name until it is whole, so that a copy cut short is never taken for one."""
-    copy.parent.mkdir(mode=0o700, exist_ok=True)
+    copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = copy.with_suffix(".part")
-    for left in copy.parent.glob(f"{Path(file).stem}-[0-9]*.part*"):
+    for left in copy.parent.glob(f"{name}-[0-9]*.part*"):
         left.unlink()
     try:
-        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(part)) as target:
-            part.chmod(0o600)
-            source.backup(target)
+        living.dump(part, lambda _: None)
         part.rename(copy)
     finally:
         for left in copy.parent.glob(f"{part.name}*"):
