@@ -42,6 +42,13 @@ def _at_least_one(name: str, text: str) -> int:
     return number
 
 
+def _hour(name: str, text: str) -> int:
+    hour = _number(name, text)
+    if hour > 23:
+        raise NotConfigured(f"{name} must be an hour from 0 to 23")
+    return hour
+
+
 def _database(text: str) -> str:
     """The address as SQLAlchemy reads it: hosting services and older tools say `postgres://`."""
     text = f"postgresql{text.removeprefix('postgres')}" if text.startswith("postgres://") else text
@@ -107,6 +114,13 @@ class Base:
         if (asked := get("SECOND_FACTOR") or "offered") not in ("offered", "required"):
             raise NotConfigured("SECOND_FACTOR must be offered or required")
         self.SECOND_FACTOR_REQUIRED = self.SECOND_FACTOR_REQUIRED or asked == "required"
+        self.BACKUP_FOLDER = Path(get("BACKUP_FOLDER") or INSTANCE / "backups")
+        self.BACKUP_HOUR = _hour("BACKUP_HOUR", get("BACKUP_HOUR") or "3")
+        self.BACKUP_KEEP = _number("BACKUP_KEEP", get("BACKUP_KEEP") or "14")
+        self.BACKUP_KEY = get("BACKUP_KEY", "").strip()
+        if self.BACKUP_KEY and not (self.BACKUP_KEY.startswith("age1") and len(self.BACKUP_KEY) == 62):
+            raise NotConfigured("BACKUP_KEY must be a public key, which begins with age1")
+        self.KEY_GUESSABLE = any(map(_guessable, (self.SECRET_KEY, *self.SECRET_KEY_FALLBACKS)))
         self.PUBLIC_URL = (get("PUBLIC_URL") or f"http://127.0.0.1:{get('PORT', '8000')}").rstrip("/")
 
     database_name = "yetkin.db"
@@ -142,7 +156,7 @@ class Production(Base):
         ]
         if missing:
             raise NotConfigured(f"production needs {', '.join(missing)}")
-        if any(map(_guessable, (self.SECRET_KEY, *self.SECRET_KEY_FALLBACKS))):
+        if self.KEY_GUESSABLE:
             raise NotConfigured("SECRET_KEY and SECRET_KEY_FALLBACKS need 32 random characters or more, known nowhere")
         if not self.PUBLIC_URL.startswith("https://"):
             raise NotConfigured("PUBLIC_URL must begin with https://")

@@ -35,6 +35,7 @@ FLOORS = (
     "certificates",
     "reminders",
     "mail",
+    "operations",
     "home",
     "guest",
     "oversight",

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import time
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.clock import today as current_day
-from app.core.db import WORK, database_problems, db, limit
+from app.core.db import WORK, database_problems, db, limit, reading
 from app.core.upgrades.migrations import bring_up_to_date
 from app.language import catalogues
 from app.post.addresses import public_address
 from app.web import assets
+
+if TYPE_CHECKING:
+    from config import Base
 
 
 def init_app(app: Flask) -> None:
@@ -25,6 +33,10 @@ def init_app(app: Flask) -> None:
     _add_users(app)
     _add_figures(app)
     _add_demo(app)
+    _add_backup(app)
+    _add_keys_and_lists(app)
+    _add_restore(app)
+    _add_check(app)
 
 
 def _add_words(app: Flask) -> None:
@@ -133,9 +145,135 @@ def _add_demo(app: Flask) -> None:
             click.echo(f"  {email}")
 
 
+def _add_backup(app: Flask) -> None:
+    from app.operations import backups
+    from app.operations.backups import nightly, sealing, services
+
+    @app.cli.command("backup")
+    @click.argument("file", type=click.Path(path_type=Path))
+    @click.option("--key", default=lambda: app.config["BACKUP_KEY"], help="Encrypt it to this public key (age1…).")
+    def backup(file: Path, key: str) -> None:
+        """Put all into one file, bring it back in a place of its own, and compare."""
+        try:
+            proven = services.back_up(backups.installation(app), file, sealing.public_key(key) if key else None)
+        except ValueError:
+            raise click.ClickException("--key is no public key; it begins with age1.") from None
+        except services.FAILURES as error:
+            with suppress(SQLAlchemyError):  # where nothing can be written, that cannot, either
+                nightly.record_failure(error)
+            raise click.ClickException(f"{error}. There is no backup.") from error
+        with suppress(SQLAlchemyError):
+            nightly.record(proven, sealed=bool(key))
+        click.echo(
+            f"{file}: {proven.size / 1e6:,.1f} MB, {proven.rows:,} rows, brought back and compared in"
+            f" {proven.seconds:.0f} seconds, {proven.certificates} certificates opened."
+        )
+
+
+def _add_keys_and_lists(app: Flask) -> None:
+    from app.operations.backups import nightly, sealing
+
+    @app.cli.command("backup-key")
+    @click.argument("file", type=click.Path(path_type=Path))
+    def backup_key(file: Path) -> None:
+        """Make a pair of keys: the private one into a file that is kept elsewhere, the public one for BACKUP_KEY."""
+        private, public = sealing.new_key()
+        try:
+            with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as kept:
+                kept.write(f"# public key: {public}\n{private}\n")
+        except OSError as error:
+            raise click.ClickException(f"{file}: {error.strerror}") from error
+        click.echo(f"BACKUP_KEY={public}")
+
+    @app.cli.command("destructions")
+    @click.argument("file", type=click.Path(path_type=Path))
+    def destructions(file: Path) -> None:
+        """Write down what was destroyed up to when, for whoever restores an older backup."""
+        click.echo(f"{nightly.write_list(file)} kinds.")
+
+
+def _add_restore(app: Flask) -> None:
+    from app.operations import backups
+    from app.operations.backups import nightly, sealing, services
+
+    readable = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+    @app.cli.command("restore")
+    @click.argument("file", type=readable)
+    @click.option("--private-key", type=readable, help="The file of the key an encrypted backup is opened with.")
+    @click.option("--destructions", type=readable, help="What was destroyed since; default: destructions.json beside.")
+    def restore(file: Path, private_key: Path | None, destructions: Path | None) -> None:
+        """Bring a backup back, into an empty place only, up to the newest schema."""
+        beside = file.with_name(nightly.LIST)
+        listed = destructions or (beside if beside.exists() else None)
+        again: list[int] = []
+        try:
+            key = sealing.private_key(private_key.read_text("ascii")) if private_key else None
+            gone = nightly.read_list(listed) if listed else []
+            done = services.restore(
+                file,
+                backups.installation(app),
+                lambda url, of: again.append(_brought_up(app, url, of.made_at, gone)),
+                key,
+            )
+        except ValueError as error:
+            raise click.ClickException(f"{error}.") from error
+        except services.FAILURES as error:
+            raise click.ClickException(f"{error}. Nothing was restored.") from error
+        rows = sum(done.manifest.counts.values())
+        click.echo(f"As of {done.manifest.made_at}, {rows:,} rows, in {done.seconds:.0f} seconds.")
+        click.echo(
+            f"Destroyed again: {again[0]}."
+            if listed
+            else "WARNING  no list of destructions: what was destroyed since is back."
+        )
+        if not done.same_key:
+            click.echo(
+                "WARNING  SECRET_KEY is not that of the backup: codes of authenticator apps are unreadable until the"
+                " earlier key stands in SECRET_KEY_FALLBACKS."
+            )
+
+
+def _brought_up(app: Flask, url: str, made_at: str, gone: list[dict[str, str]]) -> int:
+    """What was restored, before it stands in its place: the newest schema, nobody signed in, destroyed things gone."""
+    from app import create_app
+    from app.access.sign_in.services import end_everybodys
+    from app.audit import journal
+    from app.operations.backups.events import BackupRestored
+    from app.retention.services import destroy_again
+
+    settings = SimpleNamespace(**app.config | {"SQLALCHEMY_DATABASE_URI": url})
+    with create_app(cast("Base", settings)).app_context():
+        bring_up_to_date()
+        limit(db.engine, WORK)
+        again = destroy_again(gone)
+        end_everybodys()
+        journal.record(BackupRestored(made_at, again), by=journal.SYSTEM)
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return again
+
+
+def _add_check(app: Flask) -> None:
+    @app.cli.command("check")
+    @click.pass_context
+    def check(context: click.Context) -> None:
+        """Look at the installation: a line for each thing, exit status 1 where something is wrong."""
+        from app.operations.checks.queries import findings
+
+        with reading():
+            found = list(findings(app.config, built=assets.is_built()))
+        for finding in found:
+            click.echo(finding)
+        wrong = sum(bool(finding.wrong) for finding in found)
+        click.echo(f"{wrong} warnings.")
+        context.exit(1 if wrong else 0)
+
+
 def _prepare(app: Flask) -> None:
-    """A folder for the database, and its tables as the code knows them."""
-    Path(app.config["INSTANCE_PATH"]).mkdir(parents=True, exist_ok=True)
+    """A folder for the database, for nobody else's eyes, and its tables as the code knows them."""
+    Path(app.config["INSTANCE_PATH"]).mkdir(mode=0o700, parents=True, exist_ok=True)
     bring_up_to_date()
     limit(db.engine, WORK)
 

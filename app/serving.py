@@ -26,7 +26,7 @@ import structlog
 from flask import Flask
 
 from app.core.db import WORK, database_problems, db, limit, reading
-from app.core.upgrades.migrations import bring_up_to_date
+from app.core.upgrades.migrations import at_head, bring_up_to_date
 from app.web import assets
 from app.web.edge.headers import everywhere
 
@@ -257,6 +257,10 @@ def init_app(app: Flask) -> None:
         problems = database_problems(db.engine)
         if app.debug and app.config["ENV_NAME"] == "production":
             problems.append("production cannot run with debug")
+        if not problems and not at_head():
+            problems.append(
+                "the schema is not the program's: run `flask --app wsgi db upgrade`, which makes a copy first"
+            )
         if problems:
             raise click.ClickException("; ".join(problems))
         if not assets.is_built():
@@ -268,7 +272,7 @@ def init_app(app: Flask) -> None:
     @click.pass_context
     def start(context: click.Context, port: int) -> None:
         """What `make run` does: bring the database up to date, load the demo into an empty one, serve."""
-        app.config["INSTANCE_PATH"].mkdir(parents=True, exist_ok=True)
+        app.config["INSTANCE_PATH"].mkdir(mode=0o700, parents=True, exist_ok=True)
         bring_up_to_date()
         if not assets.is_built():
             assets.build()

@@ -9,6 +9,7 @@ and returns something to show, or nothing.
 | `sign_in.steps` | User whose password was right | addresses of what is asked besides, before they are signed in |
 | `home.tasks` | None | `Task`s |
 | `home.counts` | None | `Counted`: a number and its `Task`; all are asked for in one statement |
+| `home.notes` | None | `Hit`s: what is good to know at the foot of the first page |
 | `me.sections` | None | `Section`s of one's own page |
 | `privacy.data` | None | `Stored`: what the room holds about the caller |
 | `search.results` | the typed text | `Hits` |

@@ -33,7 +33,8 @@ def show_home() -> ResponseReturnValue:
     running, found = _running(asked)
     tasks = [*slots.collect("home.tasks", caller), *pages.counted(asked, found)]
     tasks.sort(key=lambda task: task.order)
-    return render("home/home.html", tasks=tasks, today=today(), **running, **_parts())
+    notes = slots.collect("home.notes", caller)
+    return render("home/home.html", tasks=tasks, notes=notes, today=today(), **running, **_parts())
 
 
 def _running(asked: Sequence[Counted]) -> tuple[dict[str, Any], Sequence[int]]:

@@ -35,6 +35,15 @@ def due() -> Sequence[Due]:
     return [Due(kind, settings.value(kind.setting), up_to, kind.due(up_to)) for kind, up_to in found]
 
 
+def listed() -> list[dict[str, str]]:
+    """Up to when each kind was destroyed last, and when that was done: what a backup from before has to be told."""
+    last = sa.select(Destruction.kind, sa.func.max(Destruction.up_to), sa.func.max(Destruction.at))
+    return [
+        {"kind": kind, "up_to": up_to.isoformat(), "at": at.isoformat()}
+        for kind, up_to, at in db.session.execute(last.group_by(Destruction.kind).order_by(Destruction.kind))
+    ]
+
+
 def destructions() -> Sequence[Destruction]:
     """The last of them, newest first."""
     return db.session.scalars(sa.select(Destruction).order_by(Destruction.id.desc()).limit(SHOWN)).all()

@@ -67,7 +67,16 @@ SETTINGS: dict[str, Known] = {
     "remind_marks": Known(True),
     "remind_risk": Known(True),
 }
-DEFAULTS: dict[str, Any] = {key: known.default for key, known in SETTINGS.items()}
+NOTED: dict[str, int | str] = {
+    "worker_at": 0,
+    "backup_at": 0,
+    "backup_seconds": 0,
+    "backup_failed": "",
+    "backup_failed_at": 0,
+    "backup_asked_at": 0,
+}
+"""What the programme remembers of itself where each page reads it anyway; moments in seconds since 1970."""
+DEFAULTS: dict[str, Any] = {key: known.default for key, known in SETTINGS.items()} | NOTED
 
 LOGO_SLOTS = (1, 2, 3, 4)
 

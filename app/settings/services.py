@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.db import db
@@ -35,3 +37,14 @@ def change_settings(values: Mapping[str, Any], *, by: Actor) -> tuple[str, ...]:
     if changed:
         journal.record(SettingsChanged(changed), by=by)
     return changed
+
+
+def note(values: Mapping[str, int | str]) -> None:
+    """Remember what the programme itself notes (queries.NOTED); the log says it otherwise."""
+    for key in values.keys() & queries.NOTED.keys():
+        value = {"value": values[key]}
+        told = sa.update(Setting).where(Setting.key == key).values(value=value, version=Setting.version + 1)
+        if not db.session.execute(told, execution_options={"synchronize_session": False}).rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has one
+            db.session.add(Setting(key=key, value=value))
+    db.session.flush()
+    db.session.info.pop(queries.KEPT, None)

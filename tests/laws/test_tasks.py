@@ -36,6 +36,7 @@ OFFERS = {
     r"/people": r"GET /people/\d+",
     r"/trainers/new": r"POST /trainers/new",
     r"/mail/untold": r"POST /mail/\d+/told",
+    r"/settings/backups": r"POST /settings/backups/make",
 }
 """What a page to which a task leads offers, by the address of the task: a form that is sent, or a link that is followed."""
 ONE_TAP = re.compile(r"POST (/sessions/\d+/assignments/accept|/enrolments/\d+/(accept|support))")

@@ -103,6 +103,12 @@ def end_all_sign_ins(user_id: int, *, except_token: str | None = None) -> None:
     db.session.execute(within(User).trusting(statement, SignIn))
 
 
+def end_everybodys() -> None:
+    """Every open sign-in there is: those a backup brings back may have ended since."""
+    ended = sa.update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=now())
+    db.session.execute(EVERYWHERE.trusting(ended, SignIn))  # whosever they are
+
+
 def end_other_sign_ins(token: str, *, by: Caller) -> None:
     """Signed out everywhere but here, at one's own wish."""
     end_all_sign_ins(by.id, except_token=token)
