@@ -201,7 +201,7 @@ def test_what_is_sealed_opens_with_its_key_alone(size: int) -> None:
 
 
 # Made by rage 0.11 (pyrage 1.4.0), another implementation of the format.
-RAGE_KEY = "AGE-SECRET-KEY-1PTC72G3RCFLZ2VZLSG9FADNC885FMTW72FFV3CR8GST0XLPF2MUSTKX0J9"
+RAGE_IDENTITY = "AGE-SECRET-KEY-1PTC72G3RCFLZ2VZLSG9FADNC885FMTW72FFV3CR8GST0XLPF2MUSTKX0J9"
 RAGE_FILE = (
     "6167652d656e6372797074696f6e2e6f72672f76310a2d3e20583235353139206f4f2b566c61797a61324d4c39585742536b"
     "4f6a6179445551796739787333794633546c456d6b555956410a446253476249734e722f4766546b5664687973764444314f"
@@ -214,7 +214,7 @@ RAGE_FILE = (
 
 
 def test_a_file_of_another_program_opens() -> None:
-    opened = sealing.Opened(io.BytesIO(bytes.fromhex(RAGE_FILE)), sealing.private_key(RAGE_KEY))
+    opened = sealing.Opened(io.BytesIO(bytes.fromhex(RAGE_FILE)), sealing.private_key(RAGE_IDENTITY))
     assert io.BufferedReader(opened).read() == "Belediye yedeği".encode()
 
 

@@ -1,0 +1,68 @@
+"""The same on PostgreSQL: dumped by pg_dump, tried in a database of its own, brought back into an empty one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import config
+from app import create_app
+from app.core.upgrades.migrations import bring_up_to_date
+from app.core.upgrades.stores import StoreFailed, shape, store
+from tests import databases
+from tests.cast import assemble
+from tests.certificates.stage import arrange, issued
+from tests.operations.conftest import House
+
+pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture
+def addresses() -> Iterator[list[str]]:
+    """A filled database to be and an empty one."""
+    made = [databases.made(), databases.made()]
+    yield made
+    for address in made:
+        databases.dropped(address)
+
+
+def house_on(address: str, folder: Path) -> House:
+    chosen = config.Testing()
+    chosen.INSTANCE_PATH = folder
+    chosen.SQLALCHEMY_DATABASE_URI = address
+    return House(create_app(chosen), folder)
+
+
+def test_all_comes_back(addresses: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (house_on(address, tmp_path / f"house{n}") for n, address in enumerate(addresses))
+
+    def fill() -> None:
+        bring_up_to_date()
+        issued(arrange(assemble()), "elif")
+
+    first.inside(fill)
+    before = store(addresses[0]).look(shape)
+    status, said = first.run("backup", tmp_path / "all.tar.gz")
+    assert status == 0 and "1 certificates opened" in said, said
+    assert first.run("restore", tmp_path / "all.tar.gz")[0] == 1, "over a living one"
+    assert second.run("restore", tmp_path / "all.tar.gz")[0] == 0
+    after = store(addresses[1]).look(shape)
+    told = {"audit_entries", "settings"}  # by the backup and the restore
+    assert {k: v for k, v in after.counts.items() if k not in told} == {
+        k: v for k, v in before.counts.items() if k not in told
+    }
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(StoreFailed, match="pg_dump is not on the PATH"):
+        store(addresses[0]).dump(tmp_path / "part", shape)
+
+
+def test_a_copy_is_made_before_an_upgrade(addresses: list[str], tmp_path: Path) -> None:
+    house = house_on(addresses[0], tmp_path)
+    house.inside(bring_up_to_date)
+    assert house.run("db", "-x", "discard=yes", "downgrade")[0] == 0
+    (copy,) = (tmp_path / "before-upgrades").iterdir()
+    assert copy.suffix == ".dump" and copy.stat().st_mode & 0o077 == 0
+    store(addresses[1]).load(copy)
+    assert store(addresses[1]).look(shape).counts.keys() >= {"certificates", "alembic_version"}
