@@ -7,10 +7,10 @@ from app.access.scope import Everyone
 from app.core.db import Model, points_to
 from app.core.search import searchable
 from app.core.status import Worded
-from app.people.models import Title
+from app.people.models import Term, Title
 
 
-class Theme(Model):
+class Theme(Term, Model):
     """One of the ten problem areas of the programme."""
 
     __tablename__ = "themes"
@@ -36,7 +36,7 @@ class CapacityArea(Model):
     name_en: Mapped[str] = mapped_column(sa.String(120))
 
 
-class Competency(Model):
+class Competency(Term, Model):
     """Something a job requires; one theme, one capacity area. `name_key` is the folded Turkish name."""
 
     __tablename__ = "competencies"

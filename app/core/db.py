@@ -94,11 +94,14 @@ else:
 
 
 def points_to(target: str, **options: Any) -> MappedColumn[Any]:
-    """A foreign key column; every one is indexed."""
+    """A foreign key column; every one is indexed. `stays`: where what it points at becomes part of another thing, it
+    goes on saying how things were (`reference.services.merge`).
+    """
     use_alter = options.pop("use_alter", False)
     name = options.pop("constraint", None)
+    info = {"stays": options.pop("stays", False)}
     options.setdefault("index", True)
-    return mapped_column(sa.ForeignKey(target, use_alter=use_alter, name=name), **options)
+    return mapped_column(sa.ForeignKey(target, use_alter=use_alter, name=name), info=info, **options)
 
 
 def insert_or_update(model: type[Base]) -> Any:

@@ -162,7 +162,7 @@ class Enrolment(Model):
     organisation_kind: Mapped[OrganisationKind | None]
     province_id: Mapped[int | None] = points_to("provinces.id")
     unit_id: Mapped[int | None] = points_to("units.id")
-    title_id: Mapped[int | None] = points_to("titles.id")
+    title_id: Mapped[int | None] = points_to("titles.id", stays=True)
     called: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     registry_no: Mapped[str | None] = mapped_column(sa.String(32))
     place_guessed: Mapped[bool] = mapped_column(default=False)

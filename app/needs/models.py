@@ -75,7 +75,7 @@ class Respondent(Model):
     person_id: Mapped[int] = points_to("employees.id")
     organisation_id: Mapped[int] = points_to("organisations.id")
     unit_id: Mapped[int] = points_to("units.id")
-    title_id: Mapped[int] = points_to("titles.id")
+    title_id: Mapped[int] = points_to("titles.id", stays=True)
     title_level: Mapped[TitleLevel]
     sex: Mapped[Sex]
     supervisor_id: Mapped[int | None] = points_to("employees.id")
@@ -106,7 +106,7 @@ class Rating(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = points_to("assessment_rounds.id")
     employee_id: Mapped[int] = points_to("employees.id")
-    competency_id: Mapped[int] = points_to("competencies.id")
+    competency_id: Mapped[int] = points_to("competencies.id", stays=True)
     source: Mapped[RatingSource]
     importance: Mapped[int]
     level: Mapped[int]
@@ -132,7 +132,7 @@ class Need(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = points_to("assessment_rounds.id")
     employee_id: Mapped[int] = points_to("employees.id")
-    competency_id: Mapped[int] = points_to("competencies.id")
+    competency_id: Mapped[int] = points_to("competencies.id", stays=True)
     importance: Mapped[Decimal]
     level: Mapped[Decimal]
     gap: Mapped[Decimal]
@@ -201,7 +201,7 @@ class NeedSum(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(sa.ForeignKey("assessment_rounds.id"))
     organisation_id: Mapped[int] = points_to("organisations.id")
-    competency_id: Mapped[int] = points_to("competencies.id")
+    competency_id: Mapped[int] = points_to("competencies.id", stays=True)
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
     title_level: Mapped[TitleLevel | None]
     n: Mapped[int]

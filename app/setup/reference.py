@@ -240,6 +240,7 @@ def _titles(ledger: Ledger, reference: Reference) -> None:
             name_en=row["name_en"],
             name_sort=sort_key(row["name_tr"]),
             level=CODES["title_level"][row["level"]],
+            former=[],
         )
 
 
@@ -247,7 +248,7 @@ def _catalogue(ledger: Ledger, reference: Reference) -> None:
     areas: dict[str, int] = {}
     for row in load("themes"):
         values = {key: row[key] for key in ("slug", "prefix", "name_tr", "name_en", "description_tr", "description_en")}
-        reference.themes[row["slug"]] = ledger.add(Theme, **values, position=row["order"])
+        reference.themes[row["slug"]] = ledger.add(Theme, **values, position=row["order"], former=[])
     for row in load("capacity_areas"):
         areas[row["slug"]] = ledger.add(CapacityArea, **row)
     for row in load("competencies"):
@@ -260,6 +261,7 @@ def _catalogue(ledger: Ledger, reference: Reference) -> None:
             name_en=row["name_en"],
             name_key=search_key(row["name_tr"]),
             name_sort=sort_key(row["name_tr"]),
+            former=[],
         )
     for row in load("courses"):
         _course(ledger, reference, row)
