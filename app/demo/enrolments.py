@@ -40,6 +40,7 @@ REASONS = {
 ASKING = (E.APPLIED, E.NOMINATED)
 UNIT_POINT = 2
 UNITS = {row["slug"]: row for row in load("units")}
+TITLES = {row["slug"]: row for row in load("titles")}
 
 
 @dataclass(slots=True)
@@ -210,7 +211,7 @@ class Registrar:
 
     def _place(self, person: Person) -> dict[str, Any]:
         home = self.homes[person.organisation]
-        unit = UNITS[person.unit]
+        unit, title = UNITS[person.unit], TITLES[person.title]
         return {
             "organisation_id": home.id,
             "organisation_kind": OrganisationKind(home.kind),
@@ -224,6 +225,8 @@ class Registrar:
                 "short_name": home.short_name,
                 "unit_tr": unit["name_metropolitan_tr" if home.kind == "metropolitan" else "name_tr"],
                 "unit_en": unit["name_en"],
+                "title_tr": title["name_tr"],
+                "title_en": title["name_en"],
             },
             "registry_no": person.registry_no,
         }

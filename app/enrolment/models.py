@@ -117,8 +117,8 @@ class Enrolment(Model):
 
     `PLACE`: where they worked when they took the seat, frozen by `services.freeze` (None: never had one); anew with the
     next one. What is told of this training is read from there: people move on, and institutions too. Who waits (again)
-    is told of as of today. `called`: what institution and unit were called then, by `organisation_tr`,
-    `organisation_en`, `organisation_sort`, `short_name`, `unit_tr`, `unit_en` (titles are never renamed).
+    is told of as of today. `called`: what institution, unit and title were called then, by `organisation_tr`,
+    `organisation_en`, `organisation_sort`, `short_name`, `unit_tr`, `unit_en`, `title_tr`, `title_en`.
     `place_guessed`: filled in afterwards, from what was still known.
 
     Seen by whoever sees the employee, by those who run the session, and by the institution they took part from.
@@ -170,14 +170,13 @@ class Enrolment(Model):
     version: Mapped[int] = mapped_column(default=1)
     course_session: Mapped[CourseSession] = relationship(lazy="raise_on_sql")
     employee: Mapped[Employee] = relationship(lazy="raise_on_sql")
-    title: Mapped[Title | None] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
 
     @property
-    def position(self) -> Title:
+    def position(self) -> Title | Called:
         """Their title when they took the seat; without one (yet), today's."""
-        return self.employee.title if self.title is None or self.status in WAITING else self.title
+        return self._called("title") or self.employee.title
 
     @property
     def institution(self) -> Organisation | Called:

@@ -66,10 +66,7 @@ def participants(scope: Scope, course_session: CourseSession) -> Sequence[Partic
         scope.trusting(scope.select(Enrolment).add_columns(seat_given()), Employee, *SEAT_GIVEN)
         .join(Enrolment.employee)
         .where(Enrolment.course_session_id == course_session.id, Enrolment.status.in_(SEAT_HOLDING))
-        .options(
-            contains_eager(Enrolment.employee),
-            joinedload(Enrolment.title),
-        )
+        .options(contains_eager(Enrolment.employee))
         .order_by(Employee.name_sort, Enrolment.id)
     )
     return [
@@ -81,7 +78,7 @@ def participants(scope: Scope, course_session: CourseSession) -> Sequence[Partic
             name_sort=row.employee.name_sort,
             organisation=in_language(row.institution, "name"),
             unit=in_language(row.unit, "name") or "–",
-            title=in_language(row.title, "name"),
+            title=in_language(row.position, "name"),
             sex=row.employee.sex,
             status=row.status,
             answer=row.answer,
@@ -190,7 +187,6 @@ def _one(scope: Scope, enrolment_id: int, *conditions: sa.ColumnElement[bool]) -
             joinedload(Enrolment.employee).joinedload(Employee.organisation).joinedload(Organisation.province),
             joinedload(Enrolment.employee).joinedload(Employee.unit),
             joinedload(Enrolment.employee).joinedload(Employee.title),
-            joinedload(Enrolment.title),
         )
     )
     if found is None:

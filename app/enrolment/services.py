@@ -23,7 +23,7 @@ from app.enrolment.events import EnrolmentMoved, ToldOtherwise
 from app.enrolment.models import SEAT_HOLDING, Answer, Enrolment, EnrolmentChange, EnrolmentStatus
 from app.enrolment.rules import TAKING
 from app.language import lazy_gettext
-from app.people.models import Employee, Unit
+from app.people.models import Employee, Title, Unit
 from app.training.models import CourseSession
 
 S = EnrolmentStatus
@@ -120,14 +120,12 @@ def step(enrolment: Enrolment, to: EnrolmentStatus, *, by: Actor, reason: str = 
 
 def freeze(enrolment: Enrolment, employee_id: int) -> None:
     """Keep with a seat where its holder works as it is taken: that is what is told of this training later on."""
-    statement = within(enrolment).trusting(
-        sa.select(Organisation, Unit, Employee.title_id, Employee.registry_no), Employee
-    )
-    home, unit, title_id, registry_no = db.session.execute(
-        statement.join(Employee.organisation).join(Employee.unit).where(Employee.id == employee_id)
+    statement = within(enrolment).trusting(sa.select(Organisation, Unit, Title, Employee.registry_no), Employee)
+    home, unit, title, registry_no = db.session.execute(
+        statement.join(Employee.organisation).join(Employee.unit).join(Employee.title).where(Employee.id == employee_id)
     ).one()
     enrolment.organisation_id, enrolment.organisation_kind = home.id, home.kind
-    enrolment.province_id, enrolment.unit_id, enrolment.title_id = home.province_id, unit.id, title_id
+    enrolment.province_id, enrolment.unit_id, enrolment.title_id = home.province_id, unit.id, title.id
     enrolment.called = {
         "organisation_tr": home.name_tr,
         "organisation_en": home.name_en,
@@ -135,6 +133,8 @@ def freeze(enrolment: Enrolment, employee_id: int) -> None:
         "short_name": home.short_name,
         "unit_tr": unit.name_tr,
         "unit_en": unit.name_en,
+        "title_tr": title.name_tr,
+        "title_en": title.name_en,
     }
     enrolment.registry_no, enrolment.place_guessed = registry_no, False
 

@@ -37,6 +37,8 @@ MEANT: dict[str, set[str]] = {
     # Rounds closed before there was a word for publishing are published. Sums count people where the round met them,
     # in the older schema where they are.
     "0010": {"assessment_rounds.status", "need_sums"},
+    # What a title was called stands with a seat; in the older schema titles have one name.
+    "0025": {"enrolments.called"},
 }
 
 # Columns and tables an upgrade drops, each with the place their values went to or why nobody misses them.

@@ -75,7 +75,7 @@ def _lines(scope: Scope, course_session: CourseSession, query: ListQuery) -> Any
         Employee.family_name,
         _named("organisation", Organisation),
         _named("unit", Unit),
-        Title.name_en if language() == "en" else Title.name_tr,
+        _named("title", Title),
         _then(Enrolment.registry_no, Employee.registry_no),
         Employee.sex,
         Enrolment.status,
@@ -95,7 +95,7 @@ def _lines(scope: Scope, course_session: CourseSession, query: ListQuery) -> Any
         .join(Enrolment.employee)
         .join(Employee.organisation)
         .join(Employee.unit)
-        .join(Title, Title.id == _then(Enrolment.title_id, Employee.title_id))
+        .join(Employee.title)
         .where(Enrolment.course_session_id == course_session.id)
     )
 
