@@ -24,6 +24,7 @@ FLOORS = (
     "users",
     "people",
     "catalogue",
+    "reference",
     "needs",
     "plans",
     "venues",

@@ -19,6 +19,8 @@ class Permission(StrEnum):
     ACCESS_GIVE = "access:give"
     COURSE_READ = "course:read"
     COURSE_WRITE = "course:write"
+    REFERENCE_READ = "reference:read"
+    REFERENCE_WRITE = "reference:write"
     VENUE_READ = "venue:read"
     VENUE_WRITE = "venue:write"
     TRAINER_READ = "trainer:read"
@@ -64,7 +66,8 @@ _OWN = frozenset({P.COURSE_READ, P.SESSION_READ, P.ENROLMENT_READ, P.CERTIFICATE
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(P) - {P.ENROLMENT_APPLY, P.ENROLMENT_NOMINATE},
     Role.COORDINATOR: frozenset(P)
-    - {P.ENROLMENT_APPLY, P.ENROLMENT_NOMINATE, P.SESSION_REOPEN, P.SETTINGS_WRITE, P.AUDIT_READ},
+    - {P.ENROLMENT_APPLY, P.ENROLMENT_NOMINATE, P.SESSION_REOPEN}
+    - {P.REFERENCE_WRITE, P.SETTINGS_WRITE, P.AUDIT_READ},
     Role.FOCAL_POINT: _OWN
     | {
         P.ORGANISATION_READ,

@@ -38,8 +38,6 @@ class CourseChanged(Event):
         "pass_mark": lazy_pgettext("fact", "Pass mark"),
         "attendance_document_on_fail": lazy_pgettext("fact", "Attendance document after a failed test"),
         "sheet_required": lazy_pgettext("fact", "Signed sheet required"),
-        "competencies": lazy_pgettext("fact", "Competencies"),
-        "titles": lazy_pgettext("fact", "Job titles"),
         "prerequisites": lazy_pgettext("fact", "Prerequisites"),
     }
     course_id: int

@@ -104,11 +104,11 @@ class CourseForm(Form):
         joined = queries.links(course) if course is not None else Links()
         form = cls(obj=course, **(_lists(joined) if course is not None else _defaults()))
         form.joined = joined
-        competencies = queries.competencies()
+        competencies = queries.competencies(*joined.competency_ids)
         form.groups = by_theme(competencies)
-        form.theme_id.offer(by_name(queries.themes()))
+        form.theme_id.offer(by_name(queries.themes(course.theme_id if course else None)))
         form.competency_ids.choices = by_name(competencies)
-        form.title_ids.choices = by_name(titles())
+        form.title_ids.choices = by_name(titles(*joined.title_ids))
         form.target_units.choices = functions()
         form.required_ids.choices = _others(course, joined)
         return form

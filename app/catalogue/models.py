@@ -7,7 +7,8 @@ from app.access.scope import Everyone
 from app.core.db import Model, points_to
 from app.core.search import searchable
 from app.core.status import Worded
-from app.people.models import Term, Title
+from app.people.models import Title
+from app.people.terms import Term
 
 
 class Theme(Term, Model):
@@ -24,6 +25,10 @@ class Theme(Term, Model):
     name_en: Mapped[str] = mapped_column(sa.String(120))
     description_tr: Mapped[str] = mapped_column(sa.String(500))
     description_en: Mapped[str] = mapped_column(sa.String(500))
+    merged_into_id: Mapped[int | None] = points_to("themes.id")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class CapacityArea(Model):
@@ -50,8 +55,12 @@ class Competency(Term, Model):
     name_en: Mapped[str] = mapped_column(sa.String(160))
     name_key: Mapped[str] = mapped_column(sa.String(160), index=True)
     name_sort: Mapped[str] = mapped_column(sa.String(700))
+    merged_into_id: Mapped[int | None] = points_to("competencies.id")
+    version: Mapped[int] = mapped_column(default=1)
     theme: Mapped[Theme] = relationship(lazy="raise_on_sql")
     capacity_area: Mapped[CapacityArea] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class CourseLevel(Worded):

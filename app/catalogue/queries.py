@@ -182,16 +182,18 @@ def links(course: Course) -> Links:
     return Links(*map(tuple, ids))
 
 
-def themes() -> Sequence[Theme]:
-    return db.session.scalars(sa.select(Theme).order_by(Theme.position, Theme.id)).all()
+def themes(*kept: int | None) -> Sequence[Theme]:
+    """Those a form offers, and those the thing has."""
+    return db.session.scalars(sa.select(Theme).where(Theme.offered(*kept)).order_by(Theme.position, Theme.id)).all()
 
 
-def competencies() -> Sequence[Competency]:
-    """All competencies with their theme, by theme and name."""
+def competencies(*kept: int) -> Sequence[Competency]:
+    """Those a form offers, and those the thing has, with their theme, by theme and name."""
     return db.session.scalars(
         sa.select(Competency)
         .join(Competency.theme)
         .options(contains_eager(Competency.theme))
+        .where(Competency.offered(*kept))
         .order_by(Theme.position, Competency.name_sort, Competency.id)
     ).all()
 
@@ -212,7 +214,8 @@ def choices() -> tuple[Sequence[Choice], Sequence[Choice]]:
         first.label("kind"), Theme.id, Theme.name_tr, Theme.name_en, Theme.position.label("place"), none.label("sort")
     )
     built = sa.select(sa.literal(1), Competency.id, Competency.name_tr, Competency.name_en, first, Competency.name_sort)
-    found: Sequence[Any] = db.session.execute(sa.union_all(themes, built).order_by("kind", "place", "sort")).all()
+    there = (themes.where(Theme.merged_into_id.is_(None)), built.where(Competency.merged_into_id.is_(None)))
+    found: Sequence[Any] = db.session.execute(sa.union_all(*there).order_by("kind", "place", "sort")).all()
     return [Choice(*row[1:4]) for row in found if row[0] == 0], [Choice(*row[1:4]) for row in found if row[0] == 1]
 
 

@@ -35,6 +35,7 @@ def show_courses() -> ResponseReturnValue:
         listing=listing,
         filters=filters(caller),
         may_write=caller.may(Permission.COURSE_WRITE),
+        may_read_lists=caller.may(Permission.REFERENCE_READ),
     )
 
 
@@ -78,6 +79,7 @@ def show_course(course_id: int) -> ResponseReturnValue:
         sections=slots.collect("course.sections", caller, course),
         may_write=caller.may(Permission.COURSE_WRITE),
         may_plan=caller.may(Permission.SESSION_WRITE),
+        may_read_lists=caller.may(Permission.REFERENCE_READ),
     )
 
 

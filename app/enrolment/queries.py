@@ -16,7 +16,7 @@ from app.access.caller import Caller
 from app.access.models import Organisation, User
 from app.access.permissions import Permission, Role
 from app.access.scope import NOTHING, Scope, within
-from app.catalogue.models import CourseCompetency
+from app.catalogue.models import Competency, CourseCompetency
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Missing
@@ -220,9 +220,11 @@ def offered_at(course_session: CourseSession, organisation_id: int) -> bool:
 
 
 def competency_ids(course_session: CourseSession) -> Sequence[int]:
-    """What the session's course builds."""
+    """What the session's course builds, and what became part of that: needs stay with what was asked for."""
     return db.session.scalars(
-        sa.select(CourseCompetency.competency_id).where(CourseCompetency.course_id == course_session.course_id)
+        sa.select(Competency.id)
+        .join(CourseCompetency, Competency.stands_for(CourseCompetency.competency_id))
+        .where(CourseCompetency.course_id == course_session.course_id)
     ).all()
 
 

@@ -18,10 +18,12 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.language import lazy_gettext
-    from app.needs import ratings, results
+    from app.needs import ratings, results, services
     from app.needs.models import Need, Rating, Respondent
     from app.people.imports import undoing
+    from app.reference.services import HELD
 
+    HELD.on(app).append(services.why_held)
     rated, asked = lazy_gettext("was rated in a needs analysis"), lazy_gettext("belongs to a needs analysis")
     undoing.POINTERS.on(app).update(
         {

@@ -7,9 +7,18 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from app.access.scope import within
+from app.access.scope import EVERYWHERE, within
 from app.core.db import db
-from app.needs.models import SCALE, AssessmentRound, Need, Rating, Respondent, RoundStatus
+from app.needs.models import (
+    SCALE,
+    AssessmentRound,
+    ImportStatus,
+    Need,
+    Rating,
+    RatingsImport,
+    Respondent,
+    RoundStatus,
+)
 from app.needs.rules import HIGH_FROM, HIGHEST_MWDS, default_round
 from app.people.models import Employee
 
@@ -41,6 +50,23 @@ def rounds(*, unpublished: bool = False) -> Sequence[AssessmentRound]:
 def open_rounds() -> Sequence[AssessmentRound]:
     """Rounds that still take ratings."""
     return [found for found in rounds() if found.status is RoundStatus.OPEN]
+
+
+def asking_round(competencies: sa.Select[Any]) -> AssessmentRound | None:
+    """An open round in which one of these competencies (a SELECT of their ids) is rated, or stands in a file that waits
+    for a yes.
+    """
+    asked = set(db.session.scalars(competencies))
+    rated = sa.select(Rating.round_id).where(Rating.competency_id.in_(asked), Rating.round_id == AssessmentRound.id)
+    waiting = sa.select(RatingsImport.round_id, RatingsImport.rows).where(RatingsImport.status == ImportStatus.STAGED)
+    # whether anybody did, not who
+    files = db.session.execute(EVERYWHERE.trusting(waiting, RatingsImport))
+    named = [key for key, rows in files if any(row["competency"] in asked for row in rows)]
+    using = sa.select(AssessmentRound).where(
+        AssessmentRound.status == RoundStatus.OPEN, sa.or_(rated.exists(), AssessmentRound.id.in_(named))
+    )
+    found: AssessmentRound | None = db.session.scalar(EVERYWHERE.trusting(using.order_by(*_LATEST), Rating))  # nor here
+    return found
 
 
 def scaled(column: Any) -> sa.ColumnElement[int]:

@@ -15,7 +15,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE, within
+from app.catalogue.models import Competency, Theme
 from app.core.db import db
+from app.core.errors import Text
+from app.language import in_language, lazy_gettext
 from app.needs import queries
 from app.needs.models import AssessmentRound, Need, NeedSum, Respondent
 from app.needs.queries import AT_ONCE, scaled
@@ -36,6 +39,20 @@ def recompute_needs(assessment_round: AssessmentRound, employee_ids: Collection[
     stand = sum(_recompute(assessment_round, keys[start : start + CHUNK]) for start in range(0, len(keys), CHUNK))
     recompute_sums_of(keys, round_id=assessment_round.id)
     return stand
+
+
+def why_held(term: Any) -> Text | None:
+    """People answer by what a competency is called and where it stands: neither changes under their hands."""
+    if not isinstance(term, Competency | Theme):
+        return None
+    column = Competency.id if isinstance(term, Competency) else Competency.theme_id
+    using = queries.asking_round(sa.select(Competency.id).where(column == term.id))
+    if using is None:
+        return None
+    return lazy_gettext(
+        "An open needs analysis uses this: %(round)s. Once it is closed, this can be renamed, merged or retired.",
+        round=in_language(using, "name"),
+    )
 
 
 def _recompute(assessment_round: AssessmentRound, keys: list[int]) -> int:

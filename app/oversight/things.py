@@ -12,14 +12,14 @@ import sqlalchemy as sa
 
 from app.access.models import Organisation, Province, User
 from app.access.scope import EVERYWHERE
-from app.catalogue.models import Competency, Course
+from app.catalogue.models import Competency, Course, Theme
 from app.certificates.models import Certificate
 from app.core.db import db, typed_id
 from app.enrolment.models import Enrolment
 from app.language import format_date, gettext, language, lazy_pgettext
 from app.needs.models import AssessmentRound
 from app.oversight.words import events, fact_name, value_name
-from app.people.models import Employee, Unit
+from app.people.models import Employee, Title, Unit
 from app.post.addresses import path_to
 from app.post.models import Message
 from app.settings.models import Signatory
@@ -75,6 +75,11 @@ def _page(endpoint: str, own: str = "", *, other: str = "") -> Page:
         return path_to(endpoint, **values)
 
     return address
+
+
+def _term(kind: str) -> Page:
+    """Where one of a list of the programme is shown."""
+    return lambda key, _: path_to("reference.show_term", kind=kind, term_id=key)
 
 
 def _own(model: Any) -> Any:
@@ -172,7 +177,11 @@ KINDS: dict[str, Kind] = {
     "round": Kind(
         lazy_pgettext("thing", "Needs analysis round"), AssessmentRound, None, lambda: (_own(AssessmentRound),)
     ),
-    "competency": Kind(lazy_pgettext("thing", "Competency"), Competency, None, lambda: (_own(Competency),)),
+    "competency": Kind(
+        lazy_pgettext("thing", "Competency"), Competency, _term("competencies"), lambda: (_own(Competency),)
+    ),
+    "theme": Kind(lazy_pgettext("thing", "Thematic area"), Theme, _term("themes"), lambda: (_own(Theme),)),
+    "title": Kind(lazy_pgettext("thing", "Job title"), Title, _term("titles"), lambda: (_own(Title),)),
     "signatory": Kind(
         lazy_pgettext("thing", "Signatory"), Signatory, _page("settings.show_settings"), lambda: (Signatory.name,)
     ),

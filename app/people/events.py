@@ -186,7 +186,6 @@ class UnitChanged(Event):
     words = {
         "head_id": lazy_pgettext("fact", "Head of unit"),
         "function": lazy_pgettext("fact", "Function"),
-        "themes": lazy_pgettext("fact", "Thematic areas"),
     }
     unit_id: int
     fields: tuple[str, ...]

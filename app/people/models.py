@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, declared_attr, deferred, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship, validates
 
 from app.access.models import Organisation, User
 from app.access.scope import Everyone, Nobody, OwnedBy, OwnedThrough, Scope, any_of
@@ -17,6 +14,7 @@ from app.core.search import searchable
 from app.core.status import Status, Worded
 from app.language import gettext, turkish
 from app.people.rules import fold
+from app.people.terms import Term
 
 
 class Unit(Model):
@@ -50,68 +48,6 @@ class TitleLevel(Worded):
     WORKER = "worker", "Worker"
 
 
-@dataclass(frozen=True)
-class Name:
-    """What something was called until a day."""
-
-    name_tr: str
-    name_en: str
-    until: date
-
-
-class Term:
-    """One of a list the programme keeps itself: titles here, themes and competencies in the catalogue.
-
-    `former`: its earlier names, oldest first, as {"tr", "en", "until"}. No longer `active` it is not offered any more
-    and stays where it is used; so does what became part of another one, under the name it had.
-    """
-
-    name_tr: Mapped[str]
-    name_en: Mapped[str]
-    former: Mapped[list[Any]] = mapped_column(default=list)
-    active: Mapped[bool] = mapped_column(default=True)
-    version: Mapped[int] = mapped_column(default=1)
-
-    @declared_attr
-    def merged_into_id(cls) -> Mapped[int | None]:
-        return points_to(f"{cls.__tablename__}.id")
-
-    @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
-        return {"version_id_col": cls.version}
-
-    @classmethod
-    def offered(cls, *kept: int | None) -> sa.ColumnElement[bool]:
-        """What a form offers: what is in use, and what the thing has already."""
-        model: Any = cls
-        return sa.or_(model.active.is_(True), model.id.in_([key for key in kept if key is not None]))
-
-    @property
-    def former_names(self) -> list[Name]:
-        return [Name(one["tr"], one["en"], date.fromisoformat(one["until"])) for one in self.former]
-
-    @property
-    def names(self) -> list[str]:
-        """All it ever went by, today's names last."""
-        pairs = [*((one.name_tr, one.name_en) for one in self.former_names), (self.name_tr, self.name_en)]
-        return [name for tr, en in pairs for name in (en, tr) if name]
-
-    def called_on(self, day: date) -> Name | None:
-        """What it was called on a day, where that is not what it is called now."""
-        return next((one for one in self.former_names if day < one.until), None)
-
-
-T = TypeVar("T", bound=Term)
-
-
-def families(terms: Iterable[T]) -> dict[int, list[T]]:
-    """Things with what became part of each, by the id of what stands for all of them today, which comes last."""
-    found: dict[int, list[T]] = defaultdict(list)
-    for term in sorted(terms, key=lambda term: term.merged_into_id is None):
-        found[term.merged_into_id or cast(Any, term).id].append(term)
-    return found
-
-
 class Title(Term, Model):
     __tablename__ = "titles"
     __scope__ = Everyone()
@@ -122,6 +58,10 @@ class Title(Term, Model):
     name_en: Mapped[str] = mapped_column(sa.String(120))
     name_sort: Mapped[str] = mapped_column(sa.String(500))
     level: Mapped[TitleLevel]
+    merged_into_id: Mapped[int | None] = points_to("titles.id")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class EmploymentType(Worded):

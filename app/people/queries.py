@@ -41,13 +41,13 @@ def named(model: Any, spoken: str) -> sa.ColumnElement[str]:
 Offered = list[tuple[int, str]]
 
 
-def units_and_titles(organisation: Organisation) -> tuple[Offered, Offered]:
-    """What a form offers as a place in an institution, each by id and name; one statement."""
+def units_and_titles(organisation: Organisation, *kept: int | None) -> tuple[Offered, Offered]:
+    """What a form offers as a place in an institution, and the title somebody has; by id and name, one statement."""
     units, titles = (
         sa.select(sa.literal(kind).label("kind"), model.id.label("id"), named(model, language()), model.name_sort)
         for kind, model in (("unit", Unit), ("title", Title))
     )
-    both = sa.union_all(units.where(Unit.organisation_id == organisation.id), titles)
+    both = sa.union_all(units.where(Unit.organisation_id == organisation.id), titles.where(Title.offered(*kept)))
     found = db.session.execute(both.order_by("kind", "name_sort", "id")).all()
     unit_rows, title_rows = (
         [(key, name) for part, key, name, _ in found if part == kind] for kind in ("unit", "title")

@@ -57,7 +57,7 @@ class TrainerForm(Form):
         expertise = list(queries.expertise_ids(trainer)) if trainer is not None else []
         form = cls(obj=trainer, competency_ids=expertise)
         form.expertise, form.people = expertise, people
-        known = competencies()
+        known = competencies(*expertise)
         form.groups = by_theme(known)
         form.competency_ids.choices = by_name(known)
         offered = [one for one in provinces() if scope.covers_province(one.id)]

@@ -149,6 +149,7 @@ def choices() -> tuple[Sequence[Choice], Sequence[Choice]]:
         sa.select(sa.literal(kind).label("kind"), model.id, model.name_tr, model.name_en, model.name_sort.label("sort"))
         for kind, model in ((0, Province), (1, Competency))
     ]
+    names[1] = names[1].where(Competency.merged_into_id.is_(None))
     found: Sequence[Any] = db.session.execute(sa.union_all(*names).order_by("kind", "sort")).all()
     return [Choice(*row[1:4]) for row in found if row[0] == 0], [Choice(*row[1:4]) for row in found if row[0] == 1]
 

@@ -7,11 +7,17 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from app.access.sign_in.secrets import digest
+from app.audit.journal import SYSTEM
+from app.catalogue.models import CourseTitle
 from app.core.db import db
 from app.demo.services import load_demo
+from app.people.models import Title
+from app.reference import services
+from app.reference.models import KINDS
 from app.setup.services import NotEmpty, set_up
 from tests.demo.conftest import TODAY
 
@@ -54,6 +60,25 @@ def test_a_second_setup_is_refused_and_changes_nothing(ready: Flask) -> None:
     assert answer.exit_code == 1
     assert "not empty" in answer.output
     assert table(ready, "SELECT count(*) FROM users") == [(1,)]
+
+
+def test_setup_neither_overwrites_nor_brings_back_what_was_edited(ready: Flask) -> None:
+    """Nor does a start, which brings the schema up to date and nothing else."""
+    runner = ready.test_cli_runner()
+    runner.invoke(args=["setup", *OPERATOR])
+    lists = "SELECT slug, name_tr, former, active FROM {} ORDER BY id"
+    with ready.app_context():
+        first, second, third = db.session.scalars(sa.select(Title).order_by(Title.id).limit(3))
+        db.session.execute(sa.delete(CourseTitle).where(CourseTitle.title_id == second.id))
+        services.remove(KINDS["titles"], second, by=SYSTEM)
+        services.set_active(KINDS["titles"], third, False, by=SYSTEM)
+        name = {"name_tr": "Başka ad", "name_en": "", "level": first.level}
+        services.change(KINDS["titles"], first, name, by=SYSTEM)
+        db.session.commit()
+    edited = {kind: table(ready, lists.format(kind)) for kind in KINDS}
+    assert runner.invoke(args=["setup", *OPERATOR]).exit_code == 1
+    assert {kind: table(ready, lists.format(kind)) for kind in KINDS} == edited
+    assert ("Başka ad", 1) in {(name, active) for _, name, _, active in edited["titles"]}
 
 
 def test_setup_refuses_what_is_no_address(ready: Flask) -> None:

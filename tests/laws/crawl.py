@@ -44,6 +44,7 @@ READS_ALL = {"trainers.show_trainer", "venues.show_venue", "rooms.show_room"}
 SHARED = {
     "course_id": "select id from courses",
     "competency_id": "select distinct competency_id from needs",
+    "term_id": "select id from titles",
     "plan_id": "select id from training_plans",
     "holiday_id": "select id from holidays",
     "signatory_id": "select id from signatories",

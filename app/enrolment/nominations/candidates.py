@@ -159,7 +159,6 @@ def _suggestions(scope: Scope, course_session: CourseSession) -> Any:
         _of_need(scope.restrict(sa.select(*columns), Employee), course_session.course_id)
         .join(Employee.organisation)
         .join(Employee.title)
-        .join(Need.competency)
         .where(
             Need.need.is_(True),
             Employee.active.is_(True),
@@ -195,13 +194,17 @@ def _without_it(course_session: CourseSession) -> tuple[sa.ColumnElement[bool], 
 
 
 def _of_need(statement: sa.Select[Any], course_id: int) -> sa.Select[Any]:
-    """A statement about people with the needs they have, in the current round, of what a course builds.
+    """A statement about people with the needs they have, in the current round, of what a course builds, or of what
+    became part of that; joined with the `Competency` of each.
 
     Joined, not asked for with IN: so it begins with these few competencies and their own part of an index, and not
     with everybody who was asked.
     """
-    builds = sa.and_(Need.competency_id == CourseCompetency.competency_id, Need.round_id == current_round_id())
-    of_course = statement.select_from(CourseCompetency).join(Need, builds)
+    needs = sa.and_(Need.competency_id == Competency.id, Need.round_id == current_round_id())
+    of_course = statement.select_from(CourseCompetency).join(
+        Competency, Competency.stands_for(CourseCompetency.competency_id)
+    )
+    of_course = of_course.join(Need, needs)
     return cast("sa.Select[Any]", with_person(of_course.where(CourseCompetency.course_id == course_id)))
 
 

@@ -19,6 +19,7 @@ from app.needs.models import ImportStatus, Rating, RatingsImport, RatingSource
 from app.needs.ratings.workbook import LEFT_OUT, ParsedRow
 from app.people.models import Employee
 from app.people.rules import fold
+from app.people.terms import families
 
 REPEATED = "repeated"
 SIMILAR = 72
@@ -108,11 +109,11 @@ def _storable(error: dict[str, Any]) -> dict[str, Any]:
 
 
 def _names(competencies: Sequence[Competency]) -> dict[str, Competency]:
-    """Competencies by what a file may call them: Turkish name, English name, slug."""
+    """Those in use by what a file may call them: any name they or what became part of them ever had, and slugs."""
     found: dict[str, Competency] = {}
-    for competency in competencies:
-        for text in (competency.name_en, competency.slug, competency.name_tr):
-            found[search_key(text)] = competency
+    for members in families(competencies).values():
+        for text in (text for each in members if members[-1].active for text in (each.slug, *each.names)):
+            found[search_key(text)] = members[-1]
     return found
 
 
@@ -121,7 +122,7 @@ def _same_person(typed: str, known: str) -> bool:
 
 
 def _unknown_competency(row: ParsedRow, competencies: Sequence[Competency]) -> dict[str, Any]:
-    choices = {competency.id: search_key(competency.name_tr) for competency in competencies}
+    choices = {competency.id: search_key(competency.name_tr) for competency in competencies if competency.active}
     best = process.extractOne(search_key(row.competency), choices, scorer=fuzz.token_sort_ratio, score_cutoff=SIMILAR)
     like = next((c.name_tr for c in competencies if best is not None and c.id == best[2]), "")
     return {"row": row.number, "code": "unknown_competency", "value": row.competency, "like": like}

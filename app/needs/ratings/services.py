@@ -144,10 +144,14 @@ def _must_be_open(assessment_round: AssessmentRound) -> None:
 
 
 def _must_still_be_there(ratings_import: RatingsImport) -> None:
-    """Whoever the file is about still works where it says: nobody was merged or moved meanwhile."""
+    """Whoever the file is about still works where it says, and what they are asked is still asked: nothing and nobody
+    was merged or moved meanwhile.
+    """
     asked = {row["employee"] for row in ratings_import.rows}
     there = {person.id for person in queries.staff([ratings_import.organisation_id])}
     if asked - there:
         raise Refused(
             lazy_gettext("The staff list of this institution changed after the file was read. Upload the file again.")
         )
+    if {row["competency"] for row in ratings_import.rows} - {one.id for one in queries.competencies() if one.active}:
+        raise Refused(lazy_gettext("The list of competencies changed after the file was read. Upload the file again."))

@@ -30,12 +30,17 @@ def _breadth() -> sa.ScalarSelect[int]:
     return sa.select(sa.func.count()).where(other.course_id == Course.id).correlate(Course).scalar_subquery()
 
 
+def _today() -> sa.ColumnElement[int]:
+    """What a `Competency` has become part of, or itself: courses build that."""
+    return sa.func.coalesce(Competency.merged_into_id, Competency.id)
+
+
 def most_specific_course() -> sa.ScalarSelect[int]:
     """The id of the active course beside a `Competency` that builds the fewest others; NULL without one."""
     return (
         sa.select(Course.id)
         .join(CourseCompetency, CourseCompetency.course_id == Course.id)
-        .where(CourseCompetency.competency_id == Competency.id, Course.active.is_(True))
+        .where(CourseCompetency.competency_id == _today(), Course.active.is_(True))
         .order_by(_breadth(), Course.code)
         .limit(1)
         .correlate(Competency)
@@ -47,7 +52,7 @@ def competency_with_courses(competency_id: int) -> tuple[Competency, list[Course
     """The competency with this id, or Missing; and the active courses that build it, the most specific first."""
     found = db.session.execute(
         sa.select(Competency, Course)
-        .outerjoin(CourseCompetency, CourseCompetency.competency_id == Competency.id)
+        .outerjoin(CourseCompetency, CourseCompetency.competency_id == _today())
         .outerjoin(Course, sa.and_(Course.id == CourseCompetency.course_id, Course.active.is_(True)))
         .where(Competency.id == competency_id)
         .order_by(_breadth(), Course.code)

@@ -40,14 +40,14 @@ def cell_of(found: Figures, competency_id: int, node: Node, title: TitleLevel | 
 
 
 def wanted(competency: Competency, query: ListQuery) -> bool:
-    """Whether a competency is of the chosen theme and has every typed word in its name."""
+    """Whether a competency is of the chosen theme and has every typed word in its name, or in one it had."""
     theme = query.filter_id("theme")
     if theme is not None and competency.theme_id != theme:
         return False
     if not query.q:
         return True
     words = search_words(query.q)
-    text = search_key(f"{competency.name_tr} {competency.name_en}")
+    text = search_key(" ".join(competency.names))
     return bool(words) and all(word in text for word in words)
 
 

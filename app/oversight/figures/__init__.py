@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     from app.oversight.figures.models import Participation
     from app.people.events import EmployeeChanged, EmployeesMerged, StaffImported, StaffImportUndone
     from app.people.imports import undoing
+    from app.reference.events import ThemesMerged
     from app.training.events import SessionMoved
 
     undoing.POINTERS.on(app)[str(Participation.employee_id)] = lazy_gettext("took part in a training")
@@ -29,3 +30,4 @@ def init_app(app: Flask) -> None:
     journal.on(app, StaffImported, services.staff_imported)
     journal.on(app, StaffImportUndone, services.staff_imported)
     journal.on(app, CourseChanged, services.course_changed)
+    journal.on(app, ThemesMerged, services.themes_merged)

@@ -179,6 +179,7 @@ def _names() -> tuple[tuple[Named, ...], tuple[Named, ...]]:
     none, empty = sa.literal(0), sa.literal("")
     provinces = sa.select(none, none, Province.name_sort, Province.id, Province.name_tr, Province.name_en)
     themes = sa.select(sa.literal(1), Theme.position, empty, Theme.id, Theme.name_tr, Theme.name_en)
+    themes = themes.where(Theme.merged_into_id.is_(None))
     rows = sorted(db.session.execute(sa.union_all(provinces, themes)).all(), key=lambda row: row[:3])
     found = [(kind, Named(key, in_turkish, in_english)) for kind, _, _, key, in_turkish, in_english in rows]
     return tuple(row for kind, row in found if kind == 0), tuple(row for kind, row in found if kind == 1)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.access.scope import EVERYWHERE
 from app.audit.journal import Actor
 from app.catalogue.events import CourseChanged
+from app.catalogue.models import Course
 from app.certificates.events import CertificateIssued, CertificateRevoked, CertificateSuperseded
 from app.certificates.models import Certificate
 from app.core.db import db
@@ -19,6 +20,7 @@ from app.oversight.figures.models import Participation
 from app.oversight.figures.participations import COLUMNS, READ, finalised, firsts
 from app.people.events import EmployeeChanged, EmployeesMerged, StaffImported, StaffImportUndone
 from app.people.models import Employee
+from app.reference.events import ThemesMerged
 from app.training.events import SessionMoved
 from app.training.models import CourseSession, SessionStatus
 
@@ -74,6 +76,12 @@ def course_changed(event: CourseChanged, by: Actor) -> None:
     if "theme_id" in event.fields:
         of_course = sa.select(CourseSession.id).where(CourseSession.course_id == event.course_id)
         recount(_persons(Enrolment.course_session_id.in_(of_course)))
+
+
+def themes_merged(event: ThemesMerged, by: Actor) -> None:
+    """What was given in either counts for the one that was kept."""
+    of_theme = sa.select(CourseSession.id).join(Course, Course.id == CourseSession.course_id)
+    recount(_persons(Enrolment.course_session_id.in_(of_theme.where(Course.theme_id == event.kept_id))))
 
 
 def _persons(which: sa.ColumnElement[bool]) -> sa.Select[Any]:

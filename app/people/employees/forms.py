@@ -62,7 +62,7 @@ class EmployeeForm(Form):
         """`employee` is edited; `chief` is whoever was named as their supervisor."""
         form = cls(obj=employee)
         form.organisation, form.employee_id = organisation, employee.id if employee else None
-        units, titles = queries.units_and_titles(organisation)
+        units, titles = queries.units_and_titles(organisation, employee.title_id if employee else None)
         form.unit_id.offer(units)
         form.title_id.offer(titles)
         form.sex.choices = [(sex.value, sex.label) for sex in Sex]

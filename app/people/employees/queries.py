@@ -135,6 +135,7 @@ def _choices(spoken: str, narrowed: bool) -> sa.Executable:
         sa.func.min(Unit.name_sort),
     ).group_by(Unit.function)
     titles = sa.select(sa.literal("title"), sa.cast(Title.id, sa.String), named(Title, spoken), Title.name_sort)
+    titles = titles.where(Title.merged_into_id.is_(None))
     if narrowed:
         mine: sa.BindParameter[Any] = sa.bindparam("mine", expanding=True)
         organisations = organisations.where(Organisation.id.in_(mine))
@@ -149,8 +150,9 @@ def found_people(scope: Scope, typed: str, limit: int) -> Sequence[PersonRow]:
     return Lines(_ids(scope, query), order, query, _lines(language()), lambda row: PersonRow(*row)).first()
 
 
-def titles() -> Sequence[Title]:
-    return db.session.scalars(sa.select(Title).order_by(Title.name_sort, Title.id)).all()
+def titles(*kept: int) -> Sequence[Title]:
+    """Those a form offers, and those the thing has."""
+    return db.session.scalars(sa.select(Title).where(Title.offered(*kept)).order_by(Title.name_sort, Title.id)).all()
 
 
 def own_record(user_id: int) -> Employee | None:

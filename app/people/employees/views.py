@@ -56,6 +56,7 @@ def show_people() -> ResponseReturnValue:
         filter_choices=_filter_choices,
         may_import=caller.may(Permission.PERSON_IMPORT),
         may_merge=caller.may(Permission.PERSON_MERGE),
+        may_read_lists=caller.may(Permission.REFERENCE_READ),
         kinds=[(kind.value, kind.label) for kind in EmploymentType],
         sexes=[(sex.value, sex.label) for sex in Sex],
     )

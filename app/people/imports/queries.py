@@ -28,6 +28,7 @@ from app.people.models import (
     Title,
     Unit,
 )
+from app.people.terms import families
 
 WRONG = (ImportRowKind.ERROR, ImportRowKind.POSSIBLE)
 """Kinds of rows that stay out and go back to whoever brought them."""
@@ -128,7 +129,16 @@ def known(found: StaffImport) -> Known:
 def index(home: Organisation, kind: str) -> Index:
     """Finds units of an institution, or titles, by what a list calls them."""
     told = _ids(memories(home)[kind])
-    return Index(units(home), told, stems=True) if kind == "unit" else Index(titles(), told)
+    if kind == "unit":
+        return Index(units(home), told, stems=True)
+    return Index(titles(home), _of_today(told))
+
+
+def _of_today(told: Mapping[str, int]) -> dict[str, int]:
+    """What was said by hand, where a title has become part of another one since."""
+    merged = sa.select(Title.id, Title.merged_into_id).where(Title.merged_into_id.is_not(None))
+    heirs = {row.id: row.merged_into_id for row in db.session.execute(merged)}
+    return {word: heirs.get(key, key) for word, key in told.items()}
 
 
 def _ids(told: Mapping[str, str]) -> dict[str, int]:
@@ -177,11 +187,17 @@ def function_of(word: str) -> str:
     return functions.by_id[key].key if key is not None else ""
 
 
-def titles() -> list[Place]:
-    return [
-        Place(one.id, one.slug, one.name_tr, (*ALSO.get(one.slug, ()), one.name_en, one.slug, one.name_tr))
-        for one in db.session.scalars(sa.select(Title).order_by(Title.id))
-    ]
+def titles(home: Organisation) -> list[Place]:
+    """The titles in use, and those somebody there has, by every name they and what became part of them ever had."""
+    theirs = within(home).restrict(sa.select(Employee.title_id), Employee)
+    known = set(db.session.scalars(theirs.distinct()))
+    made = []
+    for members in families(db.session.scalars(sa.select(Title).order_by(Title.id))).values():
+        one = members[-1]
+        if one.active or one.id in known:
+            names = [name for each in members for name in (*ALSO.get(each.slug, ()), each.slug, *each.names)]
+            made.append(Place(one.id, one.slug, one.name_tr, tuple(names)))
+    return made
 
 
 # --- its preview ---------------------------------------------------------------------------------------

@@ -111,7 +111,8 @@ def remember(home: Organisation, kind: str, word: str, meaning: str) -> None:
 def name_places(found: StaffImport, kind: str, meant: Mapping[str, int]) -> None:
     """Whatever unit (or title) the words of a list mean, by id; remembered for the institution."""
     _must_wait(found)
-    offered = {place.id for place in (queries.units(found.organisation) if kind == "unit" else queries.titles())}
+    places_of = queries.units if kind == "unit" else queries.titles
+    offered = {place.id for place in places_of(found.organisation)}
     for word, key in meant.items():
         if key not in offered:
             raise Missing

@@ -38,7 +38,7 @@ class TransferForm(Form):
         ticked to go along.
         """
         form = cls(obj=employee)
-        units, titles = queries.units_and_titles(organisation)
+        units, titles = queries.units_and_titles(organisation, employee.title_id)
         form.unit_id.offer(units)
         form.title_id.offer(titles)
         form.keep.choices = [(key, key) for key in keepable]

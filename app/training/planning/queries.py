@@ -9,6 +9,9 @@ from app.catalogue.models import Competency, Course
 from app.core.db import db
 from app.plans.models import PlanItem
 
+_OF_TODAY = sa.func.coalesce(Competency.merged_into_id, Competency.id)
+"""What a competency has become part of, or itself."""
+
 
 def wanted(
     course_id: int | None, plan_item_id: int | None, competency_id: int | None
@@ -19,7 +22,7 @@ def wanted(
     plans = aliased(PlanItem)
     named = sa.select(plans.course_id).where(plans.id == (plan_item_id or 0)).scalar_subquery()
     row = db.session.execute(
-        sa.select(Course, PlanItem, Competency.id)
+        sa.select(Course, PlanItem, _OF_TODAY)
         .select_from(Course)
         .outerjoin(PlanItem, PlanItem.id == (plan_item_id or 0))
         .outerjoin(Competency, Competency.id == (competency_id or 0))
@@ -28,7 +31,7 @@ def wanted(
     if row is not None:
         return row[0], row[1], row[2]
     item = db.session.get(PlanItem, plan_item_id) if plan_item_id else None
-    known = db.session.scalar(sa.select(Competency.id).where(Competency.id == competency_id)) if competency_id else None
+    known = db.session.scalar(sa.select(_OF_TODAY).where(Competency.id == competency_id)) if competency_id else None
     return None, item, known
 
 

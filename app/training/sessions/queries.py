@@ -249,7 +249,9 @@ def choices(scope: Scope) -> Choices:
     text = sa.literal
     parts = (
         sa.select(text("1 province"), Province.id, Province.name_tr, Province.name_en, Province.name_sort),
-        sa.select(text("2 theme"), Theme.id, Theme.name_tr, Theme.name_en, Theme.prefix),
+        sa.select(text("2 theme"), Theme.id, Theme.name_tr, Theme.name_en, Theme.prefix).where(
+            Theme.merged_into_id.is_(None)
+        ),
         sa.select(
             text("3 course"),
             Course.id,

@@ -13,8 +13,18 @@ from app.needs.ratings.workbook import ParsedRow
 from app.people.models import Employee
 
 COMPETENCIES = [
-    Competency(id=1, slug="vaka", name_tr="Vaka yönetimi", name_en="Case management", name_sort="vaka"),
-    Competency(id=2, slug="yazisma", name_tr="Resmî yazışma", name_en="Correspondence", name_sort="resmi"),
+    Competency(id=key, slug=slug, name_tr=turkish, name_en=english, name_sort=order, former=former, active=True)
+    for key, slug, order, turkish, english, former in (
+        (
+            1,
+            "vaka",
+            "vaka",
+            "Vaka yönetimi",
+            "Case management",
+            [{"tr": "Olay takibi", "en": "", "until": "2026-01-31"}],
+        ),
+        (2, "yazisma", "resmi", "Resmî yazışma", "Correspondence", []),
+    )
 ]
 
 
@@ -46,7 +56,7 @@ def test_what_fits_nobody_is_said(row: ParsedRow, code: str) -> None:
 
 
 def test_a_competency_may_be_called_by_any_of_its_names() -> None:
-    for name in ("Vaka Yönetimi", "case management", "vaka"):
+    for name in ("Vaka Yönetimi", "case management", "vaka", "OLAY TAKİBİ"):
         rows, errors = match([line(3, registry="n-001", name="AĞAOĞLU Elif", about=name)], STAFF, COMPETENCIES)
         assert errors == []
         assert rows == [{"row": 3, "employee": 1, "competency": 1, "ratings": [5, 2, 4, 3]}]
