@@ -136,6 +136,14 @@ def competencies_of(course: Course) -> Sequence[Competency]:
     ).all()
 
 
+def built_by(course_id: int) -> sa.CompoundSelect[Any]:
+    """The ids of what a course builds, and of what became part of that: needs stay with what was rated."""
+    builds = CourseCompetency.course_id == course_id
+    own = sa.select(CourseCompetency.competency_id.label("id")).where(builds)
+    parts = sa.select(Competency.id).join(CourseCompetency, CourseCompetency.competency_id == Competency.merged_into_id)
+    return sa.union_all(own, parts.where(builds))
+
+
 def titles_of(course: Course) -> Sequence[Title]:
     """Whom a course is meant for."""
     return db.session.scalars(

@@ -16,7 +16,7 @@ from app.access.caller import Caller
 from app.access.models import Organisation, User
 from app.access.permissions import Permission, Role
 from app.access.scope import NOTHING, Scope, within
-from app.catalogue.models import Competency, CourseCompetency
+from app.catalogue.queries import built_by
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Missing
@@ -220,12 +220,8 @@ def offered_at(course_session: CourseSession, organisation_id: int) -> bool:
 
 
 def competency_ids(course_session: CourseSession) -> Sequence[int]:
-    """What the session's course builds, and what became part of that: needs stay with what was asked for."""
-    return db.session.scalars(
-        sa.select(Competency.id)
-        .join(CourseCompetency, Competency.stands_for(CourseCompetency.competency_id))
-        .where(CourseCompetency.course_id == course_session.course_id)
-    ).all()
+    """What the session's course builds, by every id it may have been rated under."""
+    return db.session.scalars(built_by(course_session.course_id)).all()
 
 
 def priorities(course_session: CourseSession, employee_ids: Collection[int]) -> dict[int, int]:

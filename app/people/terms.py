@@ -41,12 +41,6 @@ class Term:
         model: Any = cls
         return sa.or_(model.active.is_(True), model.id.in_([key for key in kept if key is not None]))
 
-    @classmethod
-    def stands_for(cls, key: Any) -> sa.ColumnElement[bool]:
-        """Those of this id, and those that became part of it."""
-        model: Any = cls
-        return sa.or_(model.id == key, model.merged_into_id == key)
-
     @property
     def former_names(self) -> list[Name]:
         return [Name(one["tr"], one["en"], date.fromisoformat(one["until"])) for one in self.former or ()]

@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased
 
 from app.access.models import Organisation
 from app.access.scope import Scope
-from app.catalogue.models import Competency, CourseCompetency, CourseTitle
+from app.catalogue.models import Competency, CourseTitle
+from app.catalogue.queries import built_by
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.search import matches
@@ -159,6 +160,7 @@ def _suggestions(scope: Scope, course_session: CourseSession) -> Any:
         _of_need(scope.restrict(sa.select(*columns), Employee), course_session.course_id)
         .join(Employee.organisation)
         .join(Employee.title)
+        .join(Need.competency)
         .where(
             Need.need.is_(True),
             Employee.active.is_(True),
@@ -194,18 +196,14 @@ def _without_it(course_session: CourseSession) -> tuple[sa.ColumnElement[bool], 
 
 
 def _of_need(statement: sa.Select[Any], course_id: int) -> sa.Select[Any]:
-    """A statement about people with the needs they have, in the current round, of what a course builds, or of what
-    became part of that; joined with the `Competency` of each.
+    """A statement about people with the needs they have, in the current round, of what a course builds.
 
     Joined, not asked for with IN: so it begins with these few competencies and their own part of an index, and not
     with everybody who was asked.
     """
-    needs = sa.and_(Need.competency_id == Competency.id, Need.round_id == current_round_id())
-    of_course = statement.select_from(CourseCompetency).join(
-        Competency, Competency.stands_for(CourseCompetency.competency_id)
-    )
-    of_course = of_course.join(Need, needs)
-    return cast("sa.Select[Any]", with_person(of_course.where(CourseCompetency.course_id == course_id)))
+    built = built_by(course_id).subquery()
+    needs = sa.and_(Need.competency_id == built.c.id, Need.round_id == current_round_id())
+    return cast("sa.Select[Any]", with_person(statement.select_from(built).join(Need, needs)))
 
 
 def anybody_rated(scope: Scope, course_session: CourseSession) -> bool:
