@@ -48,8 +48,7 @@ class Term:
     @property
     def names(self) -> list[str]:
         """All it ever went by, today's names last."""
-        pairs = [*((one.name_tr, one.name_en) for one in self.former_names), (self.name_tr, self.name_en)]
-        return [name for tr, en in pairs for name in (en, tr) if name]
+        return names_of(self)
 
     def called_on(self, day: date) -> Name | None:
         """What it was called on a day, where that is not what it is called now."""
@@ -57,12 +56,20 @@ class Term:
         return None if then is not None and then.name_tr == self.name_tr else then
 
 
-T = TypeVar("T", bound=Term)
+def names_of(thing: Any) -> list[str]:
+    """The same of a row that has its names."""
+    pairs = [*((one["tr"], one["en"]) for one in thing.former or ()), (thing.name_tr, thing.name_en)]
+    return [name for tr, en in pairs for name in (en, tr) if name]
+
+
+T = TypeVar("T")
 
 
 def families(terms: Iterable[T]) -> dict[int, list[T]]:
-    """Things with what became part of each, by the id of what stands for all of them today, which comes last."""
+    """Things (or rows of them) with what became part of each, by the id of what stands for all of them today, which
+    comes last.
+    """
     found: dict[int, list[T]] = defaultdict(list)
-    for term in sorted(terms, key=lambda term: term.merged_into_id is None):
-        found[term.merged_into_id or cast(Any, term).id].append(term)
+    for term in sorted(cast("Iterable[Any]", terms), key=lambda term: term.merged_into_id is None):
+        found[term.merged_into_id or term.id].append(term)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -119,7 +120,9 @@ def hits(caller: Caller, typed: str) -> Hits | None:
 
 
 def _hits(typed: str) -> Iterator[Hit]:
-    for kind in KINDS.values():
-        for term in queries.first_found(kind, typed, SHOWN_HITS):
-            url = url_for("reference.show_term", kind=kind.name, term_id=term.id)
-            yield Hit(in_language(term, "name"), url, words(kind).title)
+    shown = Counter[str]()
+    for row in queries.found(typed, *KINDS.values()):
+        if row.merged_into_id is None and shown[row.kind] < SHOWN_HITS:
+            shown[row.kind] += 1
+            url = url_for("reference.show_term", kind=row.kind, term_id=row.id)
+            yield Hit(in_language(row, "name"), url, words(KINDS[row.kind]).title)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,9 +18,9 @@ from app.core.db import Base, db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
 from app.language import gettext
-from app.language.turkish import search_key, search_words
+from app.language.turkish import search_key, search_words, sort_key
 from app.people.models import Title, TitleLevel
-from app.people.terms import Term, families
+from app.people.terms import Term, families, names_of
 from app.reference.models import KINDS, Kind
 
 
@@ -84,29 +85,31 @@ def _ids(kind: Kind, query: ListQuery) -> sa.Select[Any]:
     if model is Competency and query.filter("theme"):
         ids = ids.where(Competency.theme_id == query.filter_id("theme"))
     if query.q:
-        ids = ids.where(model.id.in_(found(kind, query.q)))
+        ids = ids.where(model.id.in_([row.id for row in found(query.q, kind)]))
     return ids.join(Theme, Theme.id == Competency.theme_id) if query.sort == "theme" else ids
 
 
-def found(kind: Kind, typed: str) -> list[int]:
-    """What a typed text finds by any name it or what became part of it ever had: there are dozens, not thousands."""
+def found(typed: str, *kinds: Kind) -> list[Any]:
+    """What of these kinds a typed text finds, by any name it or what became part of it ever had: rows with `kind` (its
+    name), `id`, today's names. One statement: there are dozens, not thousands.
+    """
     words = search_words(typed)
-    keys = []
-    for members in families(db.session.scalars(sa.select(kind.model))).values():
-        texts = [search_key(" ".join(member.names)) for member in members]
-        keys += [m.id for m, text in zip(members, texts, strict=True) if words and all(w in text for w in words)]
-        if words and all(word in " ".join(texts) for word in words):
-            keys.append(members[-1].id)
-    return keys
+    parts = [sa.select(sa.literal(kind.name).label("kind"), *_named(kind.model)) for kind in kinds]
+    by_kind: dict[str, list[Any]] = defaultdict(list)
+    for row in db.session.execute(sa.union_all(*parts)) if words else ():
+        by_kind[row.kind].append(row)
+    rows = []
+    for members in (family for each in by_kind.values() for family in families(each).values()):
+        texts = [search_key(" ".join(names_of(member))) for member in members]
+        whole = " ".join(texts)
+        # the last is what the others became part of, and goes by their names too
+        for member, text in zip(members, [*texts[:-1], whole], strict=True):
+            rows += [member] if all(word in text for word in words) else []
+    return sorted(rows, key=lambda row: (not row.active, sort_key(row.name_tr), row.id))
 
 
-def first_found(kind: Kind, typed: str, most: int) -> Sequence[Any]:
-    """The first of them a typed text finds, those that became part of another left out."""
-    model = kind.model
-    ids = found(kind, typed)
-    order = (model.active.desc(), model.name_tr, model.id)
-    chosen = sa.select(model).where(model.id.in_(ids), model.merged_into_id.is_(None)).order_by(*order).limit(most)
-    return db.session.scalars(chosen).all() if ids else []
+def _named(model: Any) -> tuple[Any, ...]:
+    return model.id, model.merged_into_id, model.active, model.name_tr, model.name_en, model.former
 
 
 def used(kind: Kind, scope: Scope, keys: Collection[int]) -> dict[int, int]:
