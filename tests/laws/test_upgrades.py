@@ -38,7 +38,7 @@ MEANT: dict[str, set[str]] = {
     # in the older schema where they are.
     "0010": {"assessment_rounds.status", "need_sums"},
     # What a title was called stands with a seat; in the older schema titles have one name.
-    "0025": {"enrolments.called"},
+    "0026": {"enrolments.called"},
 }
 
 # Columns and tables an upgrade drops, each with the place their values went to or why nobody misses them.
