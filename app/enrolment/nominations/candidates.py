@@ -144,11 +144,9 @@ _any = aliased(Need)
 
 def _least_gap(course_id: int, foremost: int) -> sa.ScalarSelect[Decimal]:
     """The gap of the last of the foremost needs in what a course builds; None where there are not so many."""
-    builds = aliased(CourseCompetency)
-    needed = sa.and_(
-        _any.competency_id == builds.competency_id, _any.round_id == current_round_id(), _any.need.is_(True)
-    )
-    gaps = sa.select(_any.gap).select_from(builds).join(_any, needed).where(builds.course_id == course_id)
+    built = built_by(course_id).subquery()
+    needed = sa.and_(_any.competency_id == built.c.id, _any.round_id == current_round_id(), _any.need.is_(True))
+    gaps = sa.select(_any.gap).select_from(built).join(_any, needed)
     return gaps.order_by(_any.gap.desc()).limit(1).offset(foremost).scalar_subquery()
 
 
