@@ -14,7 +14,7 @@ from app.post import occasions
 from app.post.models import InvalidAddress
 from app.post.queries import invalid_address
 from app.trainers.models import Trainer
-from app.web.parts import Counted, NavItem, Section, Stored, Task
+from app.web.parts import Counted, NavItem, Section, Stored, Task, Written
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def own_data(caller: Caller, _: object) -> Stored:
     """What was written to whoever asks."""
     rows = tuple(
         (
-            one.subject,
+            Written(one.subject, one.language),
             occasions.said(occasions.kind_of(one.occasion)),
             format_datetime(one.created_at),
             one.status.label,

@@ -6,9 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.scope import Everyone
-from app.core.append_only import append_only
 from app.core.clock import now
 from app.core.db import Model
+from app.core.tables.append_only import append_only
 
 
 class Destruction(Model):

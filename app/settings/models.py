@@ -8,9 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.models import Province
 from app.access.scope import Everyone, Nobody
-from app.core.append_only import append_only
 from app.core.clock import now
 from app.core.db import Model, points_to
+from app.core.tables.append_only import append_only
 
 
 class Setting(Model):

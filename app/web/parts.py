@@ -91,9 +91,20 @@ class Consequence:
     stays: bool = False
 
 
+class Written(str):
+    """A text that stays in the language it was written in, whoever reads it: pages say so, to be read aloud."""
+
+    language: str
+
+    def __new__(cls, text: str, language: str) -> Written:
+        written = super().__new__(cls, text)
+        written.language = language
+        return written
+
+
 @dataclass(frozen=True)
 class Stored:
-    """What a room stores about somebody, in the reader's words: lines under headings."""
+    """What a room stores about somebody, in the reader's words (else `Written`): lines under headings."""
 
     title: str
     heads: tuple[str, ...]

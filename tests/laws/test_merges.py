@@ -89,4 +89,6 @@ def test_what_stays_is_what_was_decided() -> None:
         for _, column in queries.pointers(kind.model)
         if column.info.get("stays")
     }
-    assert found == STAY
+    assert found == STAY, told(
+        found ^ STAY, "Named on one side only: `points_to(…, stays=True)` in the model, or STAY above, with the reason."
+    )

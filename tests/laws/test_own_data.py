@@ -91,4 +91,9 @@ def test_every_row_is_given_and_nobody_elses(world: World) -> None:
         part: world.rows.execute(f"select count(*) from {where}", (account.user_id,)).fetchone()[0]
         for part, where in COUNTED.items()
     }
-    assert counts == rows and all(rows.values())
+    wrong = [
+        f"{part}: {counts[part]} lines, {rows[part]} rows" for part in COUNTED if not 0 < counts[part] == rows[part]
+    ]
+    assert not wrong, told(
+        wrong, "Somebody's own rows, all of them and no others: see `own_data` of that room's pages.py."
+    )

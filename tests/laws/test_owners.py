@@ -22,7 +22,7 @@ TEXT_ALLOWED = {
     "core/upgrades/alteration.py",
     "core/db.py",
     "core/upgrades/migrations.py",
-    "core/bulk.py",
+    "core/tables/bulk.py",
     "core/upgrades/stores.py",
     "core/search.py",
     "serving.py",

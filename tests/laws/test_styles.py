@@ -203,4 +203,4 @@ def test_what_can_be_ticked_stands_out_wherever_it_stands() -> None:
     """WCAG 1.4.11: the border is the one of 3:1 in the rule of the box itself, not only in some of its places."""
     styles = "".join(sheet.read_text("utf-8") for sheet in sheets())
     (own,) = re.findall(r"^\.form-check-input \{(.*?)\}", styles, re.MULTILINE | re.DOTALL)
-    assert "var(--line-strong)" in own
+    assert "var(--line-strong)" in own, "`.form-check-input` itself has to draw its border with --line-strong."

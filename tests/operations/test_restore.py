@@ -22,7 +22,7 @@ from app.core.db import db
 from app.core.upgrades.migrations import head
 from app.operations.backups import services
 from app.post.models import Message, MessageStatus
-from app.post.services import enqueue
+from app.post.services import Place, enqueue
 from app.retention import services as retention
 from tests.operations.conftest import House
 from tests.serving import ROOT
@@ -177,7 +177,7 @@ def test_another_secret_key_is_noticed(house: House, backup: Path) -> None:
 
 def test_what_was_destroyed_since_is_destroyed_again(house: House, tmp_path: Path) -> None:
     def letter() -> None:
-        enqueue("test:old", "elif@ornek.example", "tr", "Davet", "Sayın Elif")
+        enqueue("test:old", "elif@ornek.example", "tr", "Davet", "Sayın Elif", place=Place())
         row = db.session.scalars(sa.select(Message).where(Message.occasion == "test:old")).one()
         row.created_at, row.status = now() - timedelta(days=400), MessageStatus.SENT
 

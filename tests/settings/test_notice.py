@@ -132,8 +132,11 @@ def test_the_others_may_not(stage: Stage) -> None:
 
 
 def test_what_the_draft_says_goes_by_itself_does(app: Flask) -> None:
-    """A year for letters and invitations; of the rest it says that the controllers see to it."""
+    """A year for letters and invitations, a month for lists that came in; of the rest it says that the controllers see to it."""
     draft = load("notice")
     assert "kendiliğinden silinir" in draft["tr"] and "the system deletes" in draft["en"]
-    assert set(KINDS.on(app)) == {"letters", "invitations"}, "what else goes by itself the draft may say, too"
-    assert (DEFAULTS["letters_kept_days"], DEFAULTS["invitations_kept_days"]) == (365, 365)
+    assert set(KINDS.on(app)) == {"letters", "invitations", "imports"}, (
+        "what else goes by itself the draft may say, too"
+    )
+    assert "otuz gün sonra" in draft["tr"] and "after thirty days" in draft["en"]
+    assert [DEFAULTS[f"{kind}_kept_days"] for kind in ("letters", "invitations", "imports")] == [365, 365, 30]

@@ -14,11 +14,11 @@ from app.access.caller import Caller
 from app.access.models import Organisation, OrganisationKind
 from app.access.permissions import Permission
 from app.access.scope import EVERYWHERE, within
-from app.core.bulk import NewRows
 from app.core.clock import now
 from app.core.db import db, set_writing
 from app.core.errors import Missing, Refused
 from app.core.identity import without_identity_numbers
+from app.core.tables.bulk import NewRows
 from app.jobs import queries as jobs
 from app.jobs.kinds import Done, Kind
 from app.jobs.models import Job, JobItemStatus

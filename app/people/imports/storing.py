@@ -14,11 +14,11 @@ from app.access.caller import Caller
 from app.access.models import Organisation
 from app.access.scope import within
 from app.audit import journal
-from app.core.bulk import NewRows
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refused, Stale
 from app.core.search import in_bulk
+from app.core.tables.bulk import NewRows
 from app.jobs import queries as jobs
 from app.jobs.kinds import Done, Kind
 from app.jobs.models import Job

@@ -5,18 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from app.access.models import Organisation, User
 from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
 from app.audit import journal
-from app.audit.models import AuditEntry
 from app.core.db import db
 from app.needs import services
 from app.needs.models import AssessmentRound, Need, NeedSum, Rating, Respondent, RoundStatus
@@ -195,11 +194,9 @@ def test_an_upgrade_gives_the_old_institution_its_people_back(answered: Stage) -
     moves(answered, "new-N-1", SAHINBEY, title_id=1)
     journal.record(EmployeeChanged(somebody("S-1"), ("sex",)), by=journal.SYSTEM)
     journal.record(EmployeeChanged(somebody("S-2"), ("phone",)), by=journal.SYSTEM)
-    journal.record(EmployeeTransferred(somebody("S-3"), NIZIP, SAHINBEY, ()), by=journal.SYSTEM)
-    db.session.flush()
-    latest = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
-    latest.at = datetime(2026, 4, 30, 20, 59, tzinfo=UTC)  # the last minute of the round
-    db.session.commit()
+    with time_machine.travel("2026-04-30T20:59:00Z", tick=False):  # the last minute of the round
+        journal.record(EmployeeTransferred(somebody("S-3"), NIZIP, SAHINBEY, ()), by=journal.SYSTEM)
+        db.session.commit()
     steps = migrated(answered, "0009", "head")
     next(steps)
     assert counted() == {NIZIP: 14, SAHINBEY: 15, YAKUTIYE: 14}, "as the older program counted"

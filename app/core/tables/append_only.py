@@ -9,7 +9,6 @@ from sqlalchemy import event
 
 from app.core.db import Base
 
-APPEND_ONLY: list[str] = []
 POSTGRESQL_FUNCTION = (
     "CREATE OR REPLACE FUNCTION only_added_to() RETURNS trigger LANGUAGE plpgsql AS"
     " $$ BEGIN RAISE EXCEPTION '% is only added to', TG_TABLE_NAME; END $$"
@@ -32,9 +31,14 @@ def statements(table: str, dialect: str) -> list[str]:
 def append_only(model: type[Base]) -> None:
     """Register a model whose rows stay as they were written."""
     table: Any = model.__table__
-    APPEND_ONLY.append(table.name)
+    table.info["append_only"] = True
     for dialect in ("sqlite", "postgresql"):
         for statement in statements(table.name, dialect):
             # DDL takes a single % for a place to be filled in
             made = sa.DDL(statement.replace("%", "%%")).execute_if(dialect=dialect)
             event.listen(table, "after_create", made)
+
+
+def tables() -> set[str]:
+    """The names of all that were registered."""
+    return {name for name, table in Base.metadata.tables.items() if table.info.get("append_only")}
