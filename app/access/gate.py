@@ -23,6 +23,7 @@ from app.audit import journal
 from app.core.afterwards import afterwards
 from app.core.clock import now
 from app.core.db import db
+from app.web import csrf
 from app.web.door import PUBLIC, SIGNED_IN
 from app.web.edge.errors import error_page, typed_fields
 from app.web.edge.transaction import write
@@ -59,17 +60,20 @@ def _load(token: str) -> Visitor | None:
     return Visitor(token)
 
 
-def _expired() -> ResponseReturnValue:
+def _expired(view: object) -> ResponseReturnValue:
     """Nobody is signed in: to the sign-in page, and back here afterwards.
 
     What was typed is kept for whoever was signed in here; for a browser where nobody was, nothing is. Nor is what was
-    meant for them told to whoever comes next.
+    meant for them told to whoever comes next. A page that takes large files is not read for somebody unknown.
     """
     session.pop("_flashes", None)
     if wants_fragment():
         return error_page(401)
     if request.method in ("GET", "HEAD"):
         return redirect(f"{url_for('sign_in.show_sign_in')}?{urlencode({'next': request.full_path.rstrip('?')})}")
+    if hasattr(view, "most_bytes"):
+        return redirect(url_for("sign_in.show_sign_in"), 303)
+    csrf.check()
     token = visitor_token()
     if token and request.form and not request.files and sign_in_queries.whose(token) is not None:
         # no view follows whose transaction the edge would settle: it is begun and kept here
@@ -92,18 +96,21 @@ def init_app(app: Flask) -> None:
             return None
         view = current_app.view_functions[request.endpoint]
         access = getattr(view, "access", ())  # see check_doors
-        if access == PUBLIC:
-            return None
-        if not known:
-            return _expired()
-        if access == SIGNED_IN:
-            return None
-        caller = cast(Caller, g.caller)
-        if not caller.may(*cast("tuple[Permission, ...]", access)):
-            journal.trace(AccessRefused(request.endpoint, request.method), by=caller)
-            abort(403)
+        if not known and access != PUBLIC:
+            return _expired(view)
+        if access not in (PUBLIC, SIGNED_IN):
+            _refuse_others(cast("tuple[Permission, ...]", access))
+        # before anything reads the body, which is what the token of a form is looked for in
         request.max_content_length = getattr(view, "most_bytes", current_app.config["MAX_CONTENT_LENGTH"])
+        csrf.check()
         return None
+
+
+def _refuse_others(access: tuple[Permission, ...]) -> None:
+    caller = cast(Caller, g.caller)
+    if not caller.may(*access):
+        journal.trace(AccessRefused(str(request.endpoint), request.method), by=caller)
+        abort(403)
 
 
 def check_doors(app: Flask) -> None:

@@ -12,7 +12,7 @@ import gzip
 import secrets
 
 import brotli
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 KINDS = frozenset({"text/html", "text/csv", "application/json"})
@@ -41,15 +41,25 @@ def compress(response: Response) -> Response:
 
 
 class Protect(CSRFProtect):
-    """Flask-WTF's protection, with the token of a form masked. One from a page of an earlier release is taken, too."""
+    """Flask-WTF's protection, with the token of a form masked. One from a page of an earlier release is taken, too.
+
+    The gate asks for it (`access.gate`): to find the token the whole body is read, so how large that may be has to be
+    known before.
+    """
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # nothing in Flask-WTF has types
 
     def init_app(self, app: Flask) -> None:
         super().init_app(app)  # type: ignore[no-untyped-call]  # as above
+        app.config["WTF_CSRF_CHECK_DEFAULT"] = False
         app.jinja_env.globals["csrf_token"] = masked
         app.context_processor(lambda: {"csrf_token": masked})  # over the one Flask-WTF has just put there
+
+    def check(self) -> None:
+        """The form of this request is of a page of ours, drawn for this browser; a `CSRFError` where it is not."""
+        if current_app.config["WTF_CSRF_ENABLED"]:
+            self.protect(apply_exemptions=True)  # type: ignore[no-untyped-call]  # as above
 
     def _get_csrf_token(self) -> str | None:
         return unmasked(super()._get_csrf_token())  # type: ignore[no-untyped-call]  # as above
