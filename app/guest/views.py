@@ -18,7 +18,7 @@ from app.guest import queries, services
 from app.home import queries as home
 from app.language import gettext
 from app.people.links.models import TRAININGS
-from app.people.links.pages import leave_nothing, opened
+from app.people.links.pages import opened
 from app.people.links.services import acted
 from app.people.models import PersonalLink
 from app.settings.notice import queries as notices
@@ -30,11 +30,6 @@ from app.web.listing import download
 from app.web.render import done, render
 
 bp = Blueprint("guest", __name__)
-
-
-@bp.after_request
-def keep_secret(response: Response) -> Response:
-    return leave_nothing(response)
 
 
 def show_trainings(link: PersonalLink, token: str, form: Form | None = None) -> Response:

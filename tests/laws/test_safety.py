@@ -18,6 +18,7 @@ import config
 from app import create_app
 from app.core.db import database_problems, db
 from app.web.edge import headers
+from app.web.edge.logs import masked
 from tests import databases
 from tests.conftest import Browser, Stage
 from tests.laws.rooms import told
@@ -46,6 +47,21 @@ def test_a_post_with_the_page_s_own_token_works(strict: Flask, stage: Stage) -> 
 
 def test_the_sign_in_form_needs_its_token_too(strict: Flask, stage: Stage) -> None:
     assert stage.nobody.post("/sign-in", data={"email": "a@b.example", "password": "x"}).status_code == 400
+
+
+def test_an_address_that_is_a_secret_is_told_nobody(stage: Stage) -> None:
+    """Whoever knows it may enter. Every such address there is, whatever it answers."""
+    rules = [rule for rule in stage.app.url_map.iter_rules() if rule.arguments & {"token", "uid"}]
+    assert len(rules) >= 8
+    told_on = []
+    for rule in rules:
+        path = re.sub(r"<[^>]+>", "7", rule.rule)
+        for method in sorted((rule.methods or set()) & {"GET", "HEAD", "POST"}):
+            headers = stage.nobody.open(path, method=method).headers
+            whole = headers["Referrer-Policy"] != "strict-origin" or "noindex" not in headers.get("X-Robots-Tag", "")
+            if whole or headers["Cache-Control"] != "no-store" or "***" not in masked(path):
+                told_on.append(f"{method} {rule}")
+    assert not told_on, told(told_on, "Name their first word in `_TOKENS` (app/web/edge/logs.py).")
 
 
 @pytest.mark.parametrize(

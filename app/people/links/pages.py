@@ -54,16 +54,7 @@ def own_data(caller: Caller, _: object) -> Stored:
 
 
 def closed(_: Closed) -> Response:
-    return leave_nothing(render("people/links/closed.html", status=404))
-
-
-def leave_nothing(response: Response) -> Response:
-    """The address is a secret: no site is told more of it than the host, no search engine keeps it."""
-    # under "no-referrer" forms are sent as from "null", and refused in browsers without Sec-Fetch-Site
-    response.headers["Referrer-Policy"] = "strict-origin"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return render("people/links/closed.html", status=404)
 
 
 def ticked(name: str) -> list[int]:
@@ -74,4 +65,4 @@ def ticked(name: str) -> list[int]:
 def handed_out(content: bytes, people: int, *, by: Caller) -> Response:
     """A sheet of slips as a file."""
     journal.trace(Exported("slips", "pdf", people), by=by, required=True)
-    return leave_nothing(download(content, "application/pdf", f"{gettext('Information slips')} {today():%Y-%m-%d}.pdf"))
+    return download(content, "application/pdf", f"{gettext('Information slips')} {today():%Y-%m-%d}.pdf")

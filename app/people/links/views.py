@@ -22,7 +22,8 @@ bp = Blueprint("links", __name__)
 def open_link(token: str) -> ResponseReturnValue:
     """Programs that look at mails open it, too: looking changes nothing."""
     link = pages.opened(token)
-    return pages.leave_nothing(PURPOSES.here[link.purpose].page(link, token))
+    page: ResponseReturnValue = PURPOSES.here[link.purpose].page(link, token)
+    return page
 
 
 @bp.get("/people/<int:employee_id>/links")

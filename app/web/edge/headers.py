@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, abort, g, request
 
+from app.web.edge.logs import masked
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -23,6 +25,12 @@ EVERYWHERE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+SECRET_ADDRESS = {
+    # under "no-referrer" forms are sent as from "null", and refused in browsers without Sec-Fetch-Site
+    "Referrer-Policy": "strict-origin",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+"""Who knows the address may enter: no page is told more of it than the host, no search engine keeps it."""
 HSTS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 
@@ -67,4 +75,6 @@ def init_app(app: Flask) -> None:
         if g.get("owner") or "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")
+        if masked(request.path) != request.path:
+            response.headers.update(SECRET_ADDRESS)
         return response
