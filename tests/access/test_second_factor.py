@@ -187,6 +187,8 @@ def test_a_known_device_is_asked_again_after_thirty_days(stage: Stage) -> None:
     assert cookie is not None and cookie.http_only and cookie.same_site == "Lax"
     stored = db.session.scalars(EVERYWHERE.select(KnownDevice)).one()
     assert stored.token_hash != cookie.value
+    told = list(db.session.scalars(sa.select(Message.subject)))
+    assert told.count("Yetkin hesabınız: Bir cihazda daha 30 gün boyunca kod sorulmayacak") == 1, told
     assert not is_asked(visitor, email)
     visitor.post("/sign-out")
     with time_machine.travel(now() + timedelta(days=31)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,6 +60,8 @@ COVERED = """() => {
 }"""
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 PASSWORD = "yetkin-demo"
+FIRST_ADMINISTRATOR = "ayse.kaya@proje.example"
+"""Of an installation nobody has used yet."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -79,6 +82,18 @@ def demo_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     flask(folder, "db", "upgrade")
     flask(folder, "demo", "load")
     return folder
+
+
+@pytest.fixture(scope="module")
+def welcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """An installation as a programme office makes it: its folder, and the path of the first administrator's link."""
+    if executable() is None:
+        pytest.skip("no chromium on this machine")
+    folder = tmp_path_factory.mktemp("empty")
+    person = ("--email", FIRST_ADMINISTRATOR, "--given", "Ayşe", "--family", "Kaya")
+    found = re.search(r"/welcome/\S+", flask(folder, "setup", *person))
+    assert found is not None
+    return folder, found[0]
 
 
 @pytest.fixture(scope="session")

@@ -15,12 +15,11 @@ import zxingcpp
 from playwright.sync_api import expect
 
 from app.core.clock import today
-from tests.chromium import executable
-from tests.journeys.conftest import Visitor
+from tests.journeys.conftest import FIRST_ADMINISTRATOR, Visitor
 from tests.journeys.test_loop import press, working_days_before
 from tests.paper.reading import picture_of
 from tests.post.mail_server import Mailbox, serving
-from tests.serving import Server, flask
+from tests.serving import Server
 
 Visit = Callable[..., Visitor]
 PASSWORD = "mavi kapıda yedi limon"
@@ -49,18 +48,6 @@ def staff_list(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def welcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """An installation as a programme office makes it: its folder, and the path of the first administrator's link."""
-    if executable() is None:
-        pytest.skip("no chromium on this machine")
-    folder = tmp_path_factory.mktemp("empty")
-    person = ("--email", "ayse.kaya@proje.example", "--given", "Ayşe", "--family", "Kaya")
-    found = re.search(r"/welcome/\S+", flask(folder, "setup", *person))
-    assert found is not None
-    return folder, found[0]
-
-
-@pytest.fixture(scope="module")
 def server(welcome: tuple[Path, str], mailbox: Mailbox) -> Iterator[Server]:
     running = Server(welcome[0], MAIL_URL=mailbox.url, MAIL_RATE="0", SECOND_FACTOR="required")
     yield running
@@ -79,9 +66,11 @@ def link_to(mailbox: Mailbox, address: str) -> str:
     raise AssertionError(f"no link was sent to {address}")
 
 
-def enter(someone: Visitor, path: str, email: str) -> None:
-    """By their link, with a second factor where their role asks for one, past the notice on personal data."""
-    page = someone.open(path)
+def enter(someone: Visitor, path: str, email: str) -> tuple[str, list[str]]:
+    """By their link, with a second factor where their role asks for one, past the notice on personal data. What the
+    app's codes are made of, and the recovery codes; nothing where no second factor was asked for.
+    """
+    page, letters, codes = someone.open(path), "", list[str]()
     for field in page.locator("input[type=password]").all():
         field.fill(PASSWORD)
     press(someone, "Parolayı belirle")
@@ -91,12 +80,15 @@ def enter(someone: Visitor, path: str, email: str) -> None:
     if "second-factor" in page.url:
         secret = re.search(r"[A-Z2-7]{4}(?: [A-Z2-7]{4}){3,}", page.locator("main").inner_text())
         assert secret is not None
-        page.locator("input[name=code]").fill(pyotp.TOTP(secret[0].replace(" ", "")).now())
+        letters = secret[0].replace(" ", "")
+        page.locator("input[name=code]").fill(pyotp.TOTP(letters).now())
         press(someone, "Kur ve giriş yap")
     press(someone, "Okudum")
     if "recovery-codes" in page.url:
+        codes = page.locator("li.code").all_inner_texts()
         press(someone, "Kodları sakladım")
     assert urlsplit(page.url).path == "/"
+    return letters, codes
 
 
 def take_up(someone: Visitor, task: str) -> None:
@@ -187,7 +179,7 @@ def test_from_an_empty_installation_to_an_answered_invitation(
     visitor: Visit, welcome: tuple[Path, str], mailbox: Mailbox, staff_list: Path
 ) -> None:
     admin = visitor()
-    enter(admin, welcome[1], "ayse.kaya@proje.example")
+    enter(admin, welcome[1], FIRST_ADMINISTRATOR)
     make_ready(admin, staff_list)
     coordinator = visitor()
     enter(coordinator, link_to(mailbox, "zeynep@proje.example"), "zeynep@proje.example")

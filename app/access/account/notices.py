@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.access.events import PasswordSet, RecoveryCodesMade, RecoveryCodeUsed, SecondFactorRemoved, SecondFactorSet
+from app.access.events import (
+    DeviceRemembered,
+    PasswordSet,
+    RecoveryCodesMade,
+    RecoveryCodeUsed,
+    SecondFactorRemoved,
+    SecondFactorSet,
+)
 from app.access.models import User
 from app.access.queries import place_of
 from app.access.scope import EVERYWHERE
@@ -23,6 +30,7 @@ WHAT: dict[type[Event], Text] = {
     SecondFactorRemoved: lazy_gettext("The second factor was removed"),
     RecoveryCodesMade: lazy_gettext("New recovery codes were made"),
     RecoveryCodeUsed: lazy_gettext("A recovery code was used"),
+    DeviceRemembered: lazy_gettext("On one more device no code is asked for during 30 days"),
 }
 
 
