@@ -233,7 +233,7 @@ def grant_role(user: User, role: Role, place: Place, *, by: Caller) -> None:
     """Give a role in a place. The user signs in anew, so that what they may do is clear from the first page."""
     _not_herself(user, by)
     _check_grant(by, role, place)
-    if any((held.role, place_of(held)) == (role, place) for held in queries.grants([user])[user.id]):
+    if any((held.role, place_of(held)) == (role, place) for held in _held(user)):
         raise Refused(lazy_gettext("This person has this role already."), field="role")
     _give(user, role, place, by)
     services.end_all_sign_ins(user.id)
@@ -246,7 +246,7 @@ def take_role(user: User, grant: Grant, *, by: Caller) -> None:
         raise Refused(lazy_gettext("You may not give this role here, so you cannot take it either."))
     if grant.role is Role.ADMINISTRATOR:
         _another_administrator(user)
-    if len(queries.grants([user])[user.id]) == 1:
+    if len(_held(user)) == 1:
         raise Refused(lazy_gettext("An account keeps at least one role. Give another one first, or deactivate it."))
     journal.record(RoleTaken(user.id, grant.role.value, grant.province_id, grant.organisation_id), by=by)
     db.session.delete(grant)
@@ -259,7 +259,7 @@ def move_home(user: User, was: int, becomes: int, *, by: Caller) -> None:
 
     Being staff follows the record, whoever moves it; any other role is taken only by whoever could give it.
     """
-    left = [grant for grant in queries.grants([user])[user.id] if grant.organisation_id == was]
+    left = [grant for grant in _held(user) if grant.organisation_id == was]
     for grant in left:
         if grant.role is not Role.STAFF and not may_grant(by, grant.role, place_of(grant)):
             raise Refused(
@@ -279,7 +279,7 @@ def leave_home(user: User, was: int, *, by: Caller) -> None:
     """Their person left an institution: roles there end, whoever says so. What they are elsewhere stays; an account
     with nothing left is no longer active.
     """
-    held = queries.grants([user])[user.id]
+    held = _held(user)
     left = [grant for grant in held if grant.organisation_id == was]
     _end(user, left, by)
     if len(left) == len(held) and user.active:
@@ -326,13 +326,26 @@ def _give(user: User, role: Role, place: Place, by: Caller) -> None:
     journal.record(RoleGranted(user.id, role.value, **asdict(place)), by=by)
 
 
+def _held(user: User) -> list[Grant]:
+    """An account's roles, as they stay until the transaction ends: whoever gives or takes one of its roles, or ends the
+    account, waits. Accounts come after the people they belong to, several in the order of their ids.
+    """
+    db.session.flush()  # reading anew would undo what is changed and not written yet
+    db.session.refresh(user, ["active", "version"], with_for_update={"key_share": True})
+    return queries.grants([user])[user.id]
+
+
 def _another_administrator(user: User) -> None:
-    """Refuse unless somebody else, active, administers the programme. Locks their grants: two cannot leave at once."""
+    """Refuse unless somebody else, active, administers the programme. Locks the accounts of all of them and their
+    roles: of two who let each other go at once the second looks again when the first is done.
+    """
+    db.session.flush()
     statement = (
         EVERYWHERE.restrict(sa.select(Grant.user_id), Grant, User)  # every administrator counts
         .join(User, User.id == Grant.user_id)
         .where(Grant.role == Role.ADMINISTRATOR, User.active == sa.true())
-        .with_for_update(of=Grant)
+        .order_by(User.id)
+        .with_for_update(of=(Grant, User), key_share=True)
     )
     administrators = set(db.session.scalars(statement))
     if user.id in administrators and len(administrators) == 1:
