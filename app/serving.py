@@ -1,4 +1,4 @@
-"""How Yetkin runs: one supervisor, some web processes sharing a socket, and a worker.
+"""How Yetkin runs: one supervisor over some web processes that share a socket, a worker, or both.
 
 Waitress takes requests in completely before a thread touches them, so slow clients hold no thread. SIGTERM
 stops accepting, finishes what was begun (15 s at most) and exits with 0; a child that dies is started again.
@@ -24,8 +24,9 @@ import click
 import sqlalchemy as sa
 import structlog
 from flask import Flask
+from flask.cli import with_appcontext
 
-from app.core.db import WORK, database_problems, db, limit, reading
+from app.core.db import WORK, database_problems, db, limit, reading, said
 from app.core.upgrades.migrations import at_head, bring_up_to_date
 from app.web import assets
 from app.web.edge.headers import everywhere
@@ -141,12 +142,21 @@ def run_worker(app: Flask) -> None:
     _on_stop(stopping.set)
 
     def again(step: Callable[[], None], seconds: float) -> None:
+        away = False
         while not stopping.wait(seconds):
             try:
                 with app.app_context():
                     step()
-            except Exception as error:  # the database may be away for a moment: the next turn asks again
+            except sa.exc.OperationalError as error:  # the next turn asks again; said once, not every second
+                if not away:
+                    log.warning("database away", step=step.__name__, why=said(error))
+                away = True
+            except Exception as error:
                 log.exception("worker", step=step.__name__, error=type(error).__name__)
+            else:
+                if away:
+                    log.warning("database back", step=step.__name__)
+                away = False
 
     jobs = [threading.Thread(target=again, args=(take_up, LOOK_SECONDS), daemon=True) for _ in range(JOBS_AT_ONCE)]
     for thread in jobs:
@@ -184,18 +194,14 @@ def spare_memory() -> None:
 # --- the supervisor -------------------------------------------------------------------------------------
 
 
+Task = tuple[str, Callable[[], None]]
+
+
 class Supervisor:
     """Forks the children from one loaded application, forks them again when they die, stops them all."""
 
-    def __init__(self, app: Flask, host: str, port: int, workers: int, threads: int) -> None:
-        self.app = app
-        self.listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.listener.bind((host, port))
-        self.listener.listen(1024)
-        web: Callable[[], None] = lambda: serve_socket(app, os.dup(self.listener.fileno()), threads)  # noqa: E731 beside its twin
-        self.tasks: list[tuple[str, Callable[[], None]]] = [("web", web)] * workers
-        self.tasks.append(("worker", lambda: run_worker(app)))
+    def __init__(self, app: Flask, tasks: list[Task]) -> None:
+        self.app, self.tasks = app, tasks
         self.children: list[BaseProcess] = []
         self.stopping = threading.Event()
 
@@ -205,7 +211,7 @@ class Supervisor:
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
-        child = get_context("fork").Process(target=task, name=name)
+        child = get_context("fork").Process(target=_under(task), name=name)
         child.start()
         return child
 
@@ -235,38 +241,86 @@ class Supervisor:
         return 1 if late else 0
 
 
-def serve(app: Flask, host: str, port: int, workers: int = 2, threads: int = 4) -> int:
-    """Web and worker together, until SIGTERM; the exit status."""
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def _under(task: Callable[[], None]) -> Callable[[], None]:
+    """The task of a child that is stopped with its supervisor, also where that is killed: else it would go on unseen,
+    keep the port, and the next start would fail.
+    """
+    above = os.getpid()
+
+    def tied() -> None:
+        prctl = getattr(ctypes.CDLL(None), "prctl", None)
+        if prctl is not None:  # Linux alone has it
+            prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+            if os.getppid() != above:  # killed before that was said
+                return
+        task()
+
+    return tied
+
+
+def web_tasks(app: Flask, host: str, port: int, workers: int, threads: int) -> list[Task]:
+    """Web processes that take their requests from one socket."""
     if not os.environ.get("PUBLIC_URL"):  # links in mails and on certificates lead to where it is really served
         app.config["PUBLIC_URL"] = f"http://{host}:{port}"
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        supervisor = Supervisor(app, host, port, workers, threads)
+        listener.bind((host, port))
     except OSError as error:
         raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror}") from error
-    return supervisor.run()
+    listener.listen(1024)
+    return [("web", lambda: serve_socket(app, os.dup(listener.fileno()), threads))] * workers
+
+
+def worker_tasks(app: Flask) -> list[Task]:
+    return [("worker", lambda: run_worker(app))]
+
+
+def check_start(app: Flask) -> None:
+    """A sentence and exit status 1 where the database does not answer or its schema is not the program's."""
+    problems = database_problems(db.engine)
+    if app.debug and app.config["ENV_NAME"] == "production":
+        problems.append("production cannot run with debug")
+    if not problems and not at_head():
+        problems.append("the schema is not the program's: run `flask --app wsgi db upgrade`, which makes a copy first")
+    if problems:
+        raise click.ClickException("; ".join(problems))
 
 
 def init_app(app: Flask) -> None:
-    @app.cli.command("serve")
-    @click.option("--host", default="127.0.0.1")
-    @click.option("--port", type=int, default=lambda: os.environ.get("PORT", "8000"))
-    @click.option("--workers", type=int, default=2)
-    @click.option("--threads", type=int, default=4)
-    def serve_command(host: str, port: int, workers: int, threads: int) -> None:
-        """Web and worker together, until SIGTERM."""
-        problems = database_problems(db.engine)
-        if app.debug and app.config["ENV_NAME"] == "production":
-            problems.append("production cannot run with debug")
-        if not problems and not at_head():
-            problems.append(
-                "the schema is not the program's: run `flask --app wsgi db upgrade`, which makes a copy first"
-            )
-        if problems:
-            raise click.ClickException("; ".join(problems))
-        if not assets.is_built():
-            click.echo("Files of the browser go out uncompressed: run `flask --app wsgi assets` first.", err=True)
-        raise SystemExit(serve(app, host, port, workers, threads))
+    for name, with_web, with_worker in (("serve", True, True), ("web", True, False), ("worker", False, True)):
+        app.cli.add_command(_command(app, name, with_web, with_worker))
+    _add_start(app)
 
+
+SAID = {
+    "serve": "Web and worker together, until SIGTERM.",
+    "web": "The pages, without the worker: it runs elsewhere, or nothing leaves and no job is done.",
+    "worker": "Jobs, letters, backups: as many as wished, on any host that reaches the database.",
+}
+
+
+def _command(app: Flask, name: str, with_web: bool, with_worker: bool) -> click.Command:
+    def run(host: str = "", port: int = 0, workers: int = 0, threads: int = 0) -> None:
+        check_start(app)
+        if with_web and not assets.is_built():
+            click.echo("Files of the browser go out uncompressed: run `flask --app wsgi assets` first.", err=True)
+        tasks = web_tasks(app, host, port, workers, threads) if with_web else []
+        raise SystemExit(Supervisor(app, tasks + (worker_tasks(app) if with_worker else [])).run())
+
+    options: list[click.Parameter] = [
+        click.Option(["--host"], default="127.0.0.1"),
+        click.Option(["--port"], type=int, default=lambda: os.environ.get("PORT", "8000")),
+        click.Option(["--workers"], type=int, default=2),
+        click.Option(["--threads"], type=int, default=4),
+    ]
+    return click.Command(name, callback=with_appcontext(run), params=options if with_web else [], help=SAID[name])
+
+
+def _add_start(app: Flask) -> None:
     @app.cli.command("start")
     @click.option("--port", type=int, default=lambda: os.environ.get("PORT", "8000"))
     @click.pass_context
@@ -284,7 +338,7 @@ def init_app(app: Flask) -> None:
         if app.config["SAMPLE_DATA"]():
             click.echo(DEMO_ACCOUNTS)
         db.session.remove()
-        context.invoke(serve_command, host="127.0.0.1", port=port, workers=2, threads=4)
+        context.invoke(app.cli.commands["serve"], host="127.0.0.1", port=port, workers=2, threads=4)
 
 
 DEMO_ACCOUNTS = """Demo accounts, password yetkin-demo, each at yetkin.example:

@@ -44,7 +44,7 @@ def postgresql() -> bool:
     return bool(SERVER)
 
 
-def _outside(statement: str) -> None:
+def outside(statement: str) -> None:
     engine = sa.create_engine(SERVER, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
         connection.exec_driver_sql(statement)
@@ -53,7 +53,7 @@ def _outside(statement: str) -> None:
 def made(template: str = "template1") -> str:
     """The address of a new database, the same as the one named."""
     name = f"yetkin_{uuid4().hex[:12]}"
-    _outside(f'CREATE DATABASE {name} TEMPLATE "{template}"')
+    outside(f'CREATE DATABASE {name} TEMPLATE "{template}"')
     return sa.make_url(SERVER).set(database=name).render_as_string(hide_password=False)
 
 
@@ -73,7 +73,7 @@ def empty() -> None:
 
 
 def dropped(address: str) -> None:
-    _outside(f"DROP DATABASE IF EXISTS {sa.make_url(address).database} WITH (FORCE)")
+    outside(f"DROP DATABASE IF EXISTS {sa.make_url(address).database} WITH (FORCE)")
 
 
 def copy(engine: sa.Engine, address: str) -> None:

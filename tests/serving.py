@@ -49,20 +49,22 @@ def free_port() -> int:
 
 
 class Server:
-    """Yetkin as `make run` serves it: web and worker, on loopback."""
+    """Yetkin as it is served, on loopback: web and worker, or one of them."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, command: str = "serve", **settings: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        port = [] if command == "worker" else ["--port", str(self.port)]
         with (folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(self.port)],
+                [sys.executable, "-m", "flask", "--app", "wsgi", command, *port],
                 cwd=ROOT,
                 env=environment(folder, self.port) | settings,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
             )
-        self._wait()
+        if port:
+            self._wait()
 
     def _wait(self) -> None:
         until = time.monotonic() + PATIENCE

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 import structlog
 from flask import Flask
 
@@ -49,7 +50,10 @@ def on_sweep(app: Flask, task: Callable[[], None], *, every: timedelta = timedel
 
 
 def sweep() -> None:
-    """Do what is done regularly, as far as it is time."""
+    """Do what is done regularly, as far as it is time; OperationalError where the database does not answer at all."""
+    with reading():
+        db.session.execute(sa.select(1))
+        db.session.rollback()
     set_writing(True)
     for each in SWEEPS.here:
         if each.last is not None and now() - each.last < each.every:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 import config
 from app import create_app
@@ -15,6 +17,8 @@ from tests import databases
 from tests.cast import assemble
 from tests.certificates.stage import arrange, issued
 from tests.operations.conftest import House
+from tests.operations.test_serving import wait_until
+from tests.serving import Server
 
 pytestmark = pytest.mark.postgresql
 
@@ -66,3 +70,28 @@ def test_a_copy_is_made_before_an_upgrade(addresses: list[str], tmp_path: Path) 
     assert copy.suffix == ".dump" and copy.stat().st_mode & 0o077 == 0
     store(addresses[1]).load(copy)
     assert store(addresses[1]).look(shape).counts.keys() >= {"certificates", "alembic_version"}
+
+
+def test_a_worker_outlives_its_database_and_says_so_once(addresses: list[str], tmp_path: Path) -> None:
+    """Gone is a server that takes no connections and ends those there are, as one that is stopped does."""
+    name = sa.make_url(addresses[0]).database
+    house_on(addresses[0], tmp_path).inside(bring_up_to_date)
+    running = Server(tmp_path, "worker", DATABASE_URL=addresses[0])
+    seen = sa.create_engine(addresses[0], poolclass=sa.NullPool)
+
+    def beats() -> int:
+        noted = "SELECT (value ->> 'value')::int FROM settings WHERE key = 'worker_at'"
+        with seen.connect() as look:
+            return int(look.exec_driver_sql(noted).scalar() or 0)
+
+    wait_until(lambda: beats() > 0)
+    databases.outside(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    databases.outside(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    time.sleep(8)
+    databases.outside(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    before = beats()
+    wait_until(lambda: beats() > before, 60)
+    assert running.stop() == 0
+    said = (tmp_path / "server.log").read_text()
+    assert said.count("database away") == said.count("database back") == 3, "one for each thing it does again and again"
+    assert "Traceback" not in said

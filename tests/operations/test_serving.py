@@ -11,13 +11,16 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from flask import Flask
 
 from app.web.edge.headers import EVERYWHERE
 from tests.serving import ROOT, Server, environment, flask, free_port
@@ -82,39 +85,57 @@ def test_a_killed_process_is_replaced(server: Server) -> None:
         assert answer.status == 200
 
 
+def wait_until(so: Callable[[], bool], seconds: float = 20) -> None:
+    until = time.monotonic() + seconds
+    while not so():
+        assert time.monotonic() < until, "it never came to that"
+        time.sleep(0.1)
+
+
+def alive(pid: int) -> bool:
+    """Neither gone nor waiting for somebody to take notice that it has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def asked(instance: Path, subject: str, status: str = "queued", owner: str = "") -> int:
+    """A job that waits; its number."""
+    moment = datetime.now(UTC).replace(tzinfo=None).isoformat(" ")
+    job = told(
+        instance,
+        "INSERT INTO jobs (kind, subject, arguments, title, status, done, total, failed_items, message, result_url,"
+        " attempts, owner, created_at, beat_at) VALUES ('export', ?, '{}', 'x', ?, 0, 1, 0, '', '', 0, ?, ?, ?)"
+        " RETURNING id",
+        (subject, status, owner, moment, moment),
+    )
+    return int(job)
+
+
+def attempts(instance: Path, job: int) -> int:
+    return int(told(instance, "SELECT attempts FROM jobs WHERE id = ?", (job,)))
+
+
+def told(instance: Path, statement: str, values: tuple[object, ...]) -> Any:
+    """The first value of the answer, if there is one."""
+    with closing(sqlite3.connect(instance / "yetkin.db", timeout=10, isolation_level=None)) as database:
+        row = database.execute(statement, values).fetchone()
+    return row and row[0]
+
+
 def test_a_killed_worker_s_job_is_taken_up_by_the_next_and_by_nobody_before(server: Server, instance: Path) -> None:
-    database = sqlite3.connect(instance / "yetkin.db", timeout=10, isolation_level=None)
-
-    def asked(subject: str, status: str, owner: str = "") -> int | None:
-        moment = datetime.now(UTC).replace(tzinfo=None).isoformat(" ")
-        return database.execute(
-            "INSERT INTO jobs (kind, subject, arguments, title, status, done, total, failed_items, message, result_url,"
-            " attempts, owner, created_at, beat_at) VALUES ('export', ?, '{}', 'x', ?, 0, 1, 0, '', '', 0, ?, ?, ?)",
-            (subject, status, owner, moment, moment),
-        ).lastrowid
-
-    def wait_for(job: int | None) -> None:
-        until = time.monotonic() + 20
-        while not attempts(job):
-            assert time.monotonic() < until, "the worker leaves it"
-            time.sleep(0.1)
-
-    def attempts(job: int | None) -> int:
-        return int(database.execute("SELECT attempts FROM jobs WHERE id = ?", (job,)).fetchone()[0])
-
-    waited = asked("waits", "queued")
-    wait_for(waited)  # the worker is at work
-    (worker,) = database.execute("SELECT owner FROM jobs WHERE id = ?", (waited,)).fetchone()
-    host, pid, _ = worker.split(":")
-    another = asked("runs elsewhere", "running", "another-host:1:0")
-    running = asked("runs", "running", f"{host}:{os.getpid()}:0")  # a process that lives
+    waited = asked(instance, "waits")
+    wait_until(lambda: attempts(instance, waited) > 0)  # the worker is at work
+    host, pid, _ = told(instance, "SELECT owner FROM jobs WHERE id = ?", (waited,)).split(":")
+    another = asked(instance, "runs elsewhere", "running", "another-host:1:0")
+    running = asked(instance, "runs", "running", f"{host}:{os.getpid()}:0")  # a process that lives
     time.sleep(2.5)
-    assert (attempts(another), attempts(running)) == (0, 0)
-    database.execute("UPDATE jobs SET owner = ? WHERE id = ?", (f"{host}:{pid}:0", running))
+    assert (attempts(instance, another), attempts(instance, running)) == (0, 0)
+    told(instance, "UPDATE jobs SET owner = ? WHERE id = ?", (f"{host}:{pid}:0", running))
     os.kill(int(pid), signal.SIGKILL)
-    wait_for(running)
-    assert attempts(another) == 0, "of another host's worker nobody knows whether it goes on"
-    database.close()
+    wait_until(lambda: attempts(instance, running) > 0)
+    assert attempts(instance, another) == 0, "of another host's worker nobody knows whether it goes on"
 
 
 def test_sigterm_drains_and_ends_with_zero(instance: Path) -> None:
@@ -134,6 +155,39 @@ def test_sigterm_drains_and_ends_with_zero(instance: Path) -> None:
     assert running.process.wait(15) == 0
     time.sleep(0.2)
     assert not [pid for pid in offspring if Path(f"/proc/{pid}").exists()]
+
+
+@pytest.mark.parametrize(("command", "processes"), [("web", 2), ("worker", 1), ("serve", 3)])
+def test_each_command_runs_its_own_and_ends_with_zero(instance: Path, command: str, processes: int) -> None:
+    running = Server(instance, command)
+    wait_until(lambda: len(children(running.process.pid)) == processes)
+    with socket.socket() as probe:
+        assert (probe.connect_ex(("127.0.0.1", running.port)) == 0) is (command != "worker")
+    job = asked(instance, command)
+    if command == "web":
+        time.sleep(3)
+        assert not attempts(instance, job), "it is the worker's"
+    else:
+        wait_until(lambda: attempts(instance, job) > 0)
+    assert running.stop() == 0
+
+
+@pytest.mark.parametrize("command", ["serve", "web", "worker"])
+def test_a_schema_that_is_not_the_program_s_is_refused(app: Flask, command: str) -> None:
+    """Here it was made by the models, and says of no revision that it is its own."""
+    done = app.test_cli_runner().invoke(args=[command])
+    assert done.exit_code == 1
+    assert "flask --app wsgi db upgrade" in done.output
+
+
+def test_what_a_killed_supervisor_leaves_ends_and_its_port_is_free(instance: Path) -> None:
+    running = Server(instance)
+    offspring = children(running.process.pid)
+    running.process.kill()
+    running.process.wait(10)
+    wait_until(lambda: not [pid for pid in offspring if alive(pid)])
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", running.port)) != 0
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/sign-in", "/no-such-page", "/", "/static/none.css"])

@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.audit import journal
 from app.audit.journal import Actor
@@ -61,7 +63,8 @@ def make(plan: Plan, installation: Installation) -> None:
         proven = services.back_up(installation, plan.folder / plan.name(), to)
     except FAILURES as error:
         log.error("backup failed", error=type(error).__name__, why=str(error))
-        record_failure(error)
+        with suppress(SQLAlchemyError):  # where nothing can be written, that cannot, either
+            record_failure(error)
         return
     record(proven, sealed=bool(plan.key))
     for old in sorted(plan.folder.glob("yetkin-[0-9]*Z.tar.gz*"))[: -plan.keep]:
