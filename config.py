@@ -11,7 +11,6 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 ROOT = Path(__file__).resolve().parent
-INSTANCE = Path(os.environ.get("YETKIN_INSTANCE", ROOT / "instance"))
 
 
 # Everybody can read it, so production refuses it.
@@ -100,13 +99,13 @@ class Base:
 
     def __init__(self) -> None:
         get = os.environ.get
-        self.INSTANCE_PATH = INSTANCE
-        self.SQLALCHEMY_DATABASE_URI = _database(get("DATABASE_URL") or f"sqlite:///{INSTANCE / self.database_name}")
+        folder = self.INSTANCE_PATH = Path(get("YETKIN_INSTANCE") or ROOT / "instance")
+        self.SQLALCHEMY_DATABASE_URI = _database(get("DATABASE_URL") or f"sqlite:///{folder / self.database_name}")
         self.SQLALCHEMY_ENGINE_OPTIONS: dict[str, Any] = {"hide_parameters": True}
         self.DATABASE_POOL = _at_least_one("DATABASE_POOL", get("DATABASE_POOL") or "5")
         self.SECRET_KEY = get("SECRET_KEY") or DEVELOPMENT_KEY
         self.SECRET_KEY_FALLBACKS = [key for key in get("SECRET_KEY_FALLBACKS", "").split(",") if key]
-        self.MAIL_URL = get("MAIL_URL") or f"file://{INSTANCE / 'outbox'}"
+        self.MAIL_URL = get("MAIL_URL") or f"file://{folder / 'outbox'}"
         self.MAIL_RATE = _number("MAIL_RATE", get("MAIL_RATE") or "30")
         self.MAIL_RETURN_PATH = get("MAIL_RETURN_PATH", "")
         self.IDLE_MINUTES = _at_least_one("IDLE_MINUTES", get("IDLE_MINUTES") or "30")
@@ -114,7 +113,7 @@ class Base:
         if (asked := get("SECOND_FACTOR") or "offered") not in ("offered", "required"):
             raise NotConfigured("SECOND_FACTOR must be offered or required")
         self.SECOND_FACTOR_REQUIRED = self.SECOND_FACTOR_REQUIRED or asked == "required"
-        self.BACKUP_FOLDER = Path(get("BACKUP_FOLDER") or INSTANCE / "backups")
+        self.BACKUP_FOLDER = Path(get("BACKUP_FOLDER") or folder / "backups")
         self.BACKUP_HOUR = _hour("BACKUP_HOUR", get("BACKUP_HOUR") or "3")
         self.BACKUP_KEEP = _number("BACKUP_KEEP", get("BACKUP_KEEP") or "14")
         self.BACKUP_KEY = get("BACKUP_KEY", "").strip()

@@ -15,6 +15,7 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core.clock import now
 from app.core.clock import today as current_day
 from app.core.db import WORK, database_problems, db, limit, reading
 from app.core.upgrades.migrations import bring_up_to_date
@@ -150,10 +151,15 @@ def _add_backup(app: Flask) -> None:
     from app.operations.backups import nightly, sealing, services
 
     @app.cli.command("backup")
-    @click.argument("file", type=click.Path(path_type=Path))
+    @click.argument("file", type=click.Path(path_type=Path), required=False)
     @click.option("--key", default=lambda: app.config["BACKUP_KEY"], help="Encrypt it to this public key (age1…).")
-    def backup(file: Path, key: str) -> None:
-        """Put all into one file, bring it back in a place of its own, and compare."""
+    def backup(file: Path | None, key: str) -> None:
+        """Put all into one file, bring it back in a place of its own, and compare. Without FILE: see that there is
+        last night's in BACKUP_FOLDER, and make it where the worker has not.
+        """
+        if file is None:
+            _see_to_the_nightly(app)
+            return
         try:
             proven = services.back_up(backups.installation(app), file, sealing.public_key(key) if key else None)
         except ValueError:
@@ -168,6 +174,22 @@ def _add_backup(app: Flask) -> None:
             f"{file}: {proven.size / 1e6:,.1f} MB, {proven.rows:,} rows, brought back and compared in"
             f" {proven.seconds:.0f} seconds, {proven.certificates} certificates opened."
         )
+
+
+def _see_to_the_nightly(app: Flask) -> None:
+    from app.operations import backups
+    from app.operations.backups import nightly, queries, rules
+
+    _reach()
+    plan = backups.plan(app)
+    if nightly.is_due(plan):
+        nightly.make(plan, backups.installation(app))
+    state = queries.state()
+    if plan.keep == 0:
+        raise click.ClickException("BACKUP_KEEP is 0: nobody makes a backup by night.")
+    if state.at is None or state.has_failed or rules.is_overdue(state, plan.hour, now()):
+        raise click.ClickException("There is no backup of last night: the last one failed, see the log.")
+    click.echo(f"Proven on {state.at:%d.%m.%Y %H:%M} UTC, in {plan.folder}.")
 
 
 def _add_keys_and_lists(app: Flask) -> None:

@@ -75,7 +75,7 @@ def serve_socket(app: Flask, descriptor: int, threads: int) -> None:
         max_request_body_size=app.config["MAX_TAKEN_IN"],
         clear_untrusted_proxy_headers=True,
         asyncore_use_poll=True,
-        **_trusted(app),
+        **trusted(int(app.config["TRUSTED_PROXIES"]), app.config["TRUSTED_PROXY"]),
     )
     server.channel_class = _channel(app.config["SECURE"])
     _answer(server, stopping)
@@ -103,13 +103,12 @@ def _channel(secure: bool) -> type[HTTPChannel]:
     return Channel
 
 
-def _trusted(app: Flask) -> dict[str, Any]:
+def trusted(proxies: int, nearest: str) -> dict[str, Any]:
     """Whose word is taken for where a request comes from: nobody's, unless a number of proxies is set."""
-    proxies = int(app.config["TRUSTED_PROXIES"])
     if not proxies:
         return {}
     return {
-        "trusted_proxy": app.config["TRUSTED_PROXY"],
+        "trusted_proxy": nearest,
         "trusted_proxy_count": proxies,
         "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
     }

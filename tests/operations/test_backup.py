@@ -288,6 +288,24 @@ def test_a_failed_one_is_a_task_and_is_tried_again(house: House) -> None:
     assert not house.inside(queries.state).has_failed
 
 
+def test_a_timer_makes_what_the_worker_has_not_and_says_where_there_is_none(house: House) -> None:
+    for _ in range(2):
+        status, said = house.run("backup")
+        assert status == 0 and "Proven on" in said, said
+    folder = house.folder / "backups"
+    (made,) = folder.glob("yetkin-*")
+    made.unlink()
+    (folder / "destructions.json").unlink()
+    folder.rmdir()
+    folder.write_text("no folder")
+    house.inside(lambda: nightly.ask(by=nightly.journal.SYSTEM))
+    status, said = house.run("backup")
+    assert status == 1 and "the last one failed" in said, said
+    house.app.config["BACKUP_KEEP"] = 0
+    status, said = house.run("backup")
+    assert status == 1 and "BACKUP_KEEP is 0" in said, said
+
+
 def test_archives_of_a_newer_format_say_so(tmp_path: Path) -> None:
     part = tmp_path / "database"
     part.write_bytes(b"x")

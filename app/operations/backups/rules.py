@@ -24,7 +24,7 @@ class State:
     @property
     def has_failed(self) -> bool:
         """The last one did."""
-        return bool(self.failed) and self.failed_at is not None and (self.at is None or self.failed_at > self.at)
+        return bool(self.failed) and self.failed_at is not None and (self.at is None or self.failed_at >= self.at)
 
     @property
     def is_asked(self) -> bool:
