@@ -12,7 +12,16 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.language import force_locale, format_date, format_datetime, format_number, format_percent, in_turkish, spoken
+from app.language import (
+    force_locale,
+    format_date,
+    format_datetime,
+    format_number,
+    format_percent,
+    in_turkish,
+    ngettext,
+    spoken,
+)
 
 
 @pytest.mark.parametrize(
@@ -96,3 +105,11 @@ def test_dates(app: Flask, language: str, day: str, moment: str) -> None:
         assert format_date(date(2026, 3, 13)) == day
         assert format_datetime(datetime(2026, 3, 12, 22, 30, tzinfo=UTC)) == moment
         assert (format_date(None), format_datetime(None)) == ("–", "–")
+
+
+def test_a_number_in_a_sentence_is_written_as_one_that_stands_alone(app: Flask) -> None:
+    with app.test_request_context():
+        template = app.jinja_env.from_string('{{ ngettext("%(num)s row", "%(num)s rows", 12000) }}')
+        for spoken_in, said in (("tr", "12.000 satır"), ("en", "12,000 rows")):
+            with force_locale(spoken_in):
+                assert ngettext("%(num)s row", "%(num)s rows", 12_000) == template.render() == said

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.access.caller import Caller
-from app.language import gettext, in_language, lazy_gettext
+from app.language import format_number, gettext, in_language, lazy_gettext
 from app.lists.models import Columns
 from app.people import queries as people
 from app.people.events import EmployeeChanged
@@ -40,6 +40,15 @@ ERRORS = {
     "own_chief": lazy_gettext("Nobody can be their own supervisor."),
     "unknown_chief": lazy_gettext("Nobody with the supervisor's registry number %(value)s works here."),
 }
+ABOUT_NOBODY = {
+    "total": lazy_gettext("totals"),
+    "note": lazy_gettext("notes"),
+    "signature": lazy_gettext("signatures"),
+    "header": lazy_gettext("headings that come again"),
+    "section": lazy_gettext("units above their people"),
+    "empty": lazy_gettext("rows with nothing known in them"),
+}
+"""What rows are that hold no person (`files.records.Skipped`)."""
 NOTES = {
     "first": lazy_gettext("The same person stands in row %(row)s already; this row is left out."),
     "acting": lazy_gettext(
@@ -205,3 +214,15 @@ def consequences(caller: Caller, gone: Sequence[Employee]) -> dict[int, Sequence
 
 def name_of(thing: Any) -> str:
     return in_language(thing, "name")
+
+
+def left_out(found: StaffImport) -> list[str]:
+    """What of the file is not in the list, so that nothing is left out silently: rows by what they are, and sheets."""
+    rows = [
+        f"{said} ({format_number(found.skipped[kind])})" for kind, said in ABOUT_NOBODY.items() if kind in found.skipped
+    ]
+    sheets = found.skipped.get("sheets", [])
+    told = [gettext("Rows about nobody: %(rows)s.", rows=", ".join(rows))] if rows else []
+    if sheets:
+        told.append(gettext("Sheets without a list like the others: %(sheets)s.", sheets=", ".join(sheets)))
+    return told

@@ -118,7 +118,13 @@ def _columns_page(found: StaffImport, form: ColumnsForm) -> ResponseReturnValue:
     if form.status != 200:
         chosen |= meant(found.columns, KNOWN)
     return render(
-        "people/imports/columns.html", found=found, form=form, labels=LABELS, chosen=chosen, status=form.status
+        "people/imports/columns.html",
+        found=found,
+        form=form,
+        labels=LABELS,
+        chosen=chosen,
+        left_out=pages.left_out(found),
+        status=form.status,
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.errors import Refused
-from app.core.identity import HIDDEN
+from app.core.identity import HIDDEN, without_identity_numbers
 from app.files.bad_file import BadFile, why_not
 from app.files.records import Column, Record, Records, read_records
 from app.language import lazy_gettext
@@ -25,12 +25,14 @@ OTHER = "?"
 
 @dataclass(frozen=True)
 class StaffList:
-    """`columns`: {name, heading, field, forbidden, key, examples}; `source`: the rows, packed."""
+    """`columns`: {name, heading, field, forbidden, key, examples}; `source`: the rows, packed; `skipped`: how many rows
+    of each kind are about nobody (`files.records.Skipped`), and under `sheets` the names of those that were not read.
+    """
 
     columns: list[dict[str, Any]]
     source: bytes
     total: int
-    skipped: dict[str, int]
+    skipped: dict[str, Any]
 
 
 def read_list(data: bytes, filename: str, told: Mapping[str, str]) -> StaffList:
@@ -51,7 +53,10 @@ def read_list(data: bytes, filename: str, told: Mapping[str, str]) -> StaffList:
             names[one.sheet][one.field or OTHER + one.name] = one.name
     columns = _columns(found)
     source = packed(_rows(found, names, {one["name"]: one["examples"] for one in columns}))
-    return StaffList(columns, source, len(found.records), dict(Counter(one.kind for one in found.skipped)))
+    skipped: dict[str, Any] = dict(Counter(one.kind for one in found.skipped))
+    if found.unread:
+        skipped["sheets"] = [without_identity_numbers(name) for name in found.unread]
+    return StaffList(columns, source, len(found.records), skipped)
 
 
 def _columns(found: Records) -> list[dict[str, Any]]:

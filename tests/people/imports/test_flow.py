@@ -7,6 +7,7 @@ import io
 from datetime import timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -63,6 +64,19 @@ def test_office_files_are_understood(stage: Stage, name: str) -> None:
     wrong = set(found().counts["errors"]) - {"unknown_unit", "unknown_title"}
     expected = {"personel_haliliye.xlsx": {"no_registry", "no_given_name", "email"}}
     assert wrong == expected.get(name, set())
+
+
+def test_what_is_no_person_is_said(stage: Stage) -> None:
+    """Totals and notes of a list, and sheets that are another one: nothing is left out silently."""
+    workbook = openpyxl.Workbook()
+    workbook.active.append(HEAD)
+    for row in (AZAD, ROJIN, ["Toplam", 2], ["Not: Liste günceldir."]):
+        workbook.active.append(row)
+    workbook.create_sheet("Bütçe").append(["Kalem", "Tutar"])
+    target = io.BytesIO()
+    workbook.save(target)
+    page = stage.focal_point.page(str(send(stage.focal_point, target.getvalue(), "liste.xlsx").location))
+    assert "toplamlar (1), notlar (1)" in page.text and "Bütçe" in page.text and "2 satır okundu" in page.text
 
 
 def test_what_nobody_may_collect_is_stored_nowhere(stage: Stage, app: Flask) -> None:
