@@ -72,6 +72,6 @@ class MergeForm(Form):
 
     @classmethod
     def of(cls, kind: Kind, term: Any) -> MergeForm:
-        form = cls()
+        form = cls(obj=term)
         form.into.offer((one.id, in_language(one, "name")) for one in queries.others(kind, term))
         return form
