@@ -339,7 +339,7 @@ def own_scores(user_id: int) -> Sequence[sa.Row[CourseSession, Course, TestScore
         .join(Course, Course.id == CourseSession.course_id)
         .join(Employee, Employee.id == Enrolment.employee_id)
         .where(Employee.user_id == user_id)
-        .order_by(CourseSession.starts_on.desc(), CourseSession.id, TestScore.kind.desc())
+        .order_by(CourseSession.starts_on.desc().nulls_last(), CourseSession.id, TestScore.kind.desc())
     )
     return db.session.execute(within(User).trusting(statement, TestScore, CourseSession, Enrolment, Employee)).all()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.sql import operators
 
 from app.core.db import db
 
@@ -82,8 +83,9 @@ class Page(Generic[T]):
 class Rows(Generic[T]):
     """A list before anybody looked at it: asked for a `page`, or for `everything` as a file wants it.
 
-    `ids`: a scoped select of one id column. `order`: all ascending, ending in the id. `load` makes rows of ids, in
-    their order (see `in_order`). `counted` is a cheaper way to the same number of rows, where the list knows one.
+    `ids`: a scoped select of one id column. `order`: all ascending (`directed`), ending in the id. `load` makes rows of
+    ids, in their order (see `in_order`). `counted` is a cheaper way to the same number of rows, where the list knows
+    one.
     `long`: no index counts it even when nothing narrows it.
     """
 
@@ -105,7 +107,7 @@ class Rows(Generic[T]):
         start = (number - 1) * size
         skipped = start if start >= COUNTED else 0
         wanted = max(COUNTED, start + size) - skipped
-        ordered = self.ids.order_by(*_directed(self.order, self.query.descending))
+        ordered = self.ids.order_by(*directed(self.order, self.query.descending))
         found = list(db.session.scalars(ordered.limit(wanted + 1).offset(skipped)))
         total = skipped + min(len(found), wanted)
         if not skipped:
@@ -133,7 +135,7 @@ class Rows(Generic[T]):
 
     def everything(self, most: int | None = None) -> Sequence[T]:
         """All rows in the same order, for a file, in slices of 500. TooManyRows where there are more than `most`."""
-        found = list(db.session.scalars(self.ids.order_by(*_directed(self.order, self.query.descending))))
+        found = list(db.session.scalars(self.ids.order_by(*directed(self.order, self.query.descending))))
         if most is not None and len(found) > most:
             raise TooManyRows(len(found))
         return [row for i in range(0, len(found), 500) for row in self.load(found[i : i + 500])]
@@ -146,7 +148,7 @@ class Rows(Generic[T]):
         length = min(size, total - start)
         backwards = start > total // 2
         offset = total - start - length if backwards else start
-        ordered = self.ids.order_by(*_directed(self.order, falling != backwards))
+        ordered = self.ids.order_by(*directed(self.order, falling != backwards))
         return number, length, ordered.limit(length).offset(offset), backwards
 
 
@@ -168,7 +170,7 @@ class Lines(Rows[T]):
     ) -> None:
         def made(chosen: Any) -> list[T]:
             of_those = lines.where(ids.selected_columns[0].in_(chosen))
-            return [make(row) for row in db.session.execute(of_those.order_by(*_directed(order, query.descending)))]
+            return [make(row) for row in db.session.execute(of_those.order_by(*directed(order, query.descending)))]
 
         super().__init__(ids, order, query, made)
         self._made: Callable[[Any], Sequence[T]] = made
@@ -182,11 +184,20 @@ class Lines(Rows[T]):
 
     def first(self) -> Sequence[T]:
         """The first rows, as many as a page has, uncounted."""
-        return self._made(self.ids.order_by(*_directed(self.order, self.query.descending)).limit(self.query.size))
+        return self._made(self.ids.order_by(*directed(self.order, self.query.descending)).limit(self.query.size))
 
 
-def _directed(order: Sequence[Any], falling: bool) -> list[Any]:
-    return [column.desc() if falling else column.asc() for column in order]
+def directed(order: Sequence[Any], falling: bool) -> list[Any]:
+    """An order, or the opposite one. What may be empty is written `sa.nulls_first(column)`, and then stands last in the
+    opposite one: left to themselves SQLite takes it for the least and PostgreSQL for the greatest.
+    """
+    return [_directed(column, falling) for column in order]
+
+
+def _directed(column: Any, falling: bool) -> Any:
+    if getattr(column, "modifier", None) is not operators.nulls_first_op:
+        return column.desc() if falling else column.asc()
+    return column.element.desc().nulls_last() if falling else column.element.asc().nulls_first()
 
 
 def in_order(ids: Sequence[int], rows: Sequence[T], key: Callable[[T], int]) -> list[T]:

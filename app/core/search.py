@@ -2,8 +2,8 @@
 
 A model with a `search_text` column (folded by `language.turkish.search_key`) is registered once with
 `searchable(Model)`. On SQLite that makes two FTS5 tables kept current by triggers, one of trigrams and one of the
-beginnings of words (of one or two letters); elsewhere LIKE on the column (an index for it belongs to that database's
-migration).
+beginnings of words (of one or two letters); on PostgreSQL one index of trigrams (`pg_trgm`), of the text with a blank
+before it, so that its first word begins like the others.
 """
 
 from __future__ import annotations
@@ -48,6 +48,19 @@ def _index(table: str, name: str, options: str) -> list[str]:
     ]
 
 
+EXTENSION = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
+"""The owner of a database may ask for it; Debian's `postgresql` brings it along."""
+
+
+def trigrams(table: str) -> str:
+    """The SQL that makes the search index of `table` (PostgreSQL)."""
+    return f"CREATE INDEX {_trigrams(table)} ON {table} USING gin ((' ' || search_text) gin_trgm_ops)"
+
+
+def _trigrams(table: str) -> str:
+    return f"ix_{table}_search"
+
+
 def removal(table: str) -> list[str]:
     return [line for name in _indexes(table) for line in _removed(name)]
 
@@ -64,6 +77,11 @@ def is_search_table(name: str) -> bool:
     return any(name == f"{table}_search" or name.startswith(f"{table}_search_") for table in INDEXED)
 
 
+def is_search_index(name: str) -> bool:
+    """Whether an index of the database is one for searches, which no model declares."""
+    return any(name == _trigrams(table) for table in INDEXED)
+
+
 def searchable(model: type[Base]) -> None:
     """Register a model (with `id` and `search_text`) for substring search."""
     table: Any = model.__table__
@@ -71,6 +89,8 @@ def searchable(model: type[Base]) -> None:
     for statement in statements(table.name):
         # DDL takes a single % for a place to be filled in
         event.listen(table, "after_create", sa.DDL(statement.replace("%", "%%")).execute_if(dialect="sqlite"))
+    for statement in (EXTENSION, trigrams(table.name)):
+        event.listen(table, "after_create", sa.DDL(statement).execute_if(dialect="postgresql"))
     for statement in removal(table.name):
         event.listen(table, "before_drop", sa.DDL(statement).execute_if(dialect="sqlite"))
 
@@ -130,8 +150,8 @@ def matches(model: type[Base], typed: str) -> sa.ColumnElement[bool]:
         key = table.c.id + 0 if all(len(word) == 1 for word in words) else table.c.id
         conditions += [key.in_(_found(name, " AND ".join(parts))) for name, parts in asked.items() if parts]
     else:
-        conditions += [sa.or_(*(table.c.search_text.like(f"%{way}%") for way in ways)) for ways in long]
-        text = sa.literal(" ") + table.c.search_text
+        text = sa.literal_column("' '", sa.Text) + table.c.search_text  # as the index has it
+        conditions += [sa.or_(*(text.like(f"%{way}%") for way in ways)) for ways in long]
         conditions += [text.op("~")(f"[^a-z0-9]{word}") for word in short]
     return sa.and_(sa.true(), *conditions)
 

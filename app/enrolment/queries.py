@@ -268,7 +268,7 @@ def enrolments_of(scope: Scope, employee: Employee) -> Sequence[Enrolment]:
             contains_eager(Enrolment.course_session).joinedload(CourseSession.course),
             joinedload(Enrolment.employee),
         )
-        .order_by(CourseSession.starts_on.desc(), Enrolment.id.desc())
+        .order_by(CourseSession.starts_on.desc().nulls_last(), Enrolment.id.desc())
         .limit(100)
     ).all()
 

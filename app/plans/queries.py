@@ -122,12 +122,12 @@ class Totals:
 
 
 ITEM_SORTS = {
-    "place": (Province.name_sort, PlanItem.quarter, Course.code, PlanItem.id),
-    "quarter": (PlanItem.quarter, Province.name_sort, Course.code, PlanItem.id),
+    "place": (sa.nulls_first(Province.name_sort), PlanItem.quarter, Course.code, PlanItem.id),
+    "quarter": (PlanItem.quarter, sa.nulls_first(Province.name_sort), Course.code, PlanItem.id),
     "course": (Course.name_sort, PlanItem.id),
-    "score": (PlanItem.score, PlanItem.id),
-    "eligible": (PlanItem.eligible, PlanItem.id),
-    "points": (PlanItem.gap_points, PlanItem.id),
+    "score": (sa.nulls_first(PlanItem.score), PlanItem.id),
+    "eligible": (sa.nulls_first(PlanItem.eligible), PlanItem.id),
+    "points": (sa.nulls_first(PlanItem.gap_points), PlanItem.id),
     "groups": (PlanItem.groups, PlanItem.id),
 }
 

@@ -186,7 +186,7 @@ def signatories(province_id: int | None) -> Sequence[Signatory]:
         .where(
             Signatory.active.is_(True), sa.or_(Signatory.province_id == province_id, Signatory.province_id.is_(None))
         )
-        .order_by(Signatory.province_id, Signatory.position, Signatory.id)
+        .order_by(Signatory.province_id.nulls_first(), Signatory.position, Signatory.id)
     ).all()
     own = [s for s in found if s.province_id == province_id and province_id is not None]
     return own or [s for s in found if s.province_id is None]

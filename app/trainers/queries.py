@@ -21,7 +21,7 @@ from app.trainers.models import Trainer, TrainerExpertise, TrainerKind
 
 TRAINER_SORTS: dict[str, tuple[Any, ...]] = {
     "name": (Trainer.name_sort, Trainer.id),
-    "province": (Province.name_sort, Trainer.name_sort, Trainer.id),
+    "province": (sa.nulls_first(Province.name_sort), Trainer.name_sort, Trainer.id),
 }
 
 

@@ -21,7 +21,7 @@ from app.users.models import Invitation
 USER_SORTS: dict[str, tuple[Any, ...]] = {
     "name": (User.name_sort, User.id),
     "email": (User.email, User.id),
-    "seen": (User.last_seen_at, User.id),
+    "seen": (sa.nulls_first(User.last_seen_at), User.id),
 }
 
 

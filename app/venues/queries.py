@@ -16,7 +16,7 @@ from app.language.turkish import search_key, search_words
 from app.venues.models import Room, Venue
 
 VENUE_SORTS: dict[str, tuple[Any, ...]] = {
-    "province": (Province.name_sort, Venue.name_sort, Venue.id),
+    "province": (sa.nulls_first(Province.name_sort), Venue.name_sort, Venue.id),
     "name": (Venue.name_sort, Venue.id),
 }
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic.operations import ops
 
 from app.core.db import UtcDateTime
-from app.core.search import is_search_table
+from app.core.search import is_search_index, is_search_table
 
 BLANK = {str: "", int: "0", bool: "0"}
 
@@ -67,8 +67,9 @@ def dropped(upgrade: ops.UpgradeOps) -> list[str]:
 
 
 def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
-    """Search tables are made by triggers' side; they are no model's."""
-    return not (kind == "table" and name is not None and is_search_table(name))
+    """Search tables and search indexes are made by `searchable`'s side; they are no model's."""
+    searched = {"table": is_search_table, "index": is_search_index}.get(kind)
+    return not (searched and name is not None and searched(name))
 
 
 def stands_alone(thing: Any, _name: str | None, kind: str, reflected: bool, compared_to: Any) -> bool:

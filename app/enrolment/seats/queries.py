@@ -14,7 +14,7 @@ from app.access.scope import Scope, within
 from app.catalogue.models import Course
 from app.core.clock import today
 from app.core.db import db
-from app.core.paging import ListQuery
+from app.core.paging import ListQuery, directed
 from app.core.search import matches
 from app.enrolment import focal_points
 from app.enrolment import queries as enrolments
@@ -56,7 +56,7 @@ def _named(what: str, model: Any) -> sa.ColumnElement[str]:
 def listed(scope: Scope, course_session: CourseSession, query: ListQuery | None = None) -> Listed:
     """A session's list as far as this scope sees it. Filter `status`: a status, `ended`, or nothing for all current."""
     query = query or ListQuery(sort="name")
-    order = (column.desc() if query.descending else column.asc() for column in ENROLMENT_SORTS[query.sort])
+    order = directed(ENROLMENT_SORTS[query.sort], query.descending)
     found = db.session.execute(_lines(scope, course_session, query).order_by(*order)).all()
     rows = [Row(key, person, f"{given} {family}", *more[:-2]) for key, person, given, family, *more in found]
     asked = [row for row, line in zip(rows, found, strict=True) if line[-2] and asked_for(row, query.filter("status"))]
@@ -144,7 +144,7 @@ def wanting_attention(scope: Scope, within: timedelta = timedelta(days=14)) -> l
     statement = (
         statement.join(Course, Course.id == CourseSession.course_id)
         .where(_looked_at(), wanting)
-        .order_by(CourseSession.starts_on, CourseSession.id)
+        .order_by(CourseSession.starts_on.nulls_first(), CourseSession.id)
     )
     if not scope.everything:
         statement = statement.where(CourseSession.province_id.in_(sorted(scope.provinces)))

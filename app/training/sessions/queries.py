@@ -75,11 +75,18 @@ class SessionRow:
         )
 
 
+_STARTS_ON = sa.nulls_first(CourseSession.starts_on)
 SESSION_SORTS: Mapping[str, tuple[Any, ...]] = {
-    "date": (CourseSession.starts_on, CourseSession.id),
-    "code": (Course.code, CourseSession.province_id, CourseSession.year, CourseSession.ordinal, CourseSession.id),
-    "course": (Course.name_sort, CourseSession.starts_on, CourseSession.id),
-    "province": (Province.name_sort, CourseSession.starts_on, CourseSession.id),
+    "date": (_STARTS_ON, CourseSession.id),
+    "code": (
+        Course.code,
+        sa.nulls_first(CourseSession.province_id),
+        CourseSession.year,
+        CourseSession.ordinal,
+        CourseSession.id,
+    ),
+    "course": (Course.name_sort, _STARTS_ON, CourseSession.id),
+    "province": (sa.nulls_first(Province.name_sort), _STARTS_ON, CourseSession.id),
     "capacity": (CourseSession.capacity, CourseSession.id),
 }
 
@@ -156,7 +163,7 @@ def found_sessions(scope: Scope, typed: str, limit: int) -> list[FoundSession]:
         .join(CourseSession.course)
         .outerjoin(CourseSession.province)
         .where(_says(typed))
-        .order_by(CourseSession.starts_on.desc(), CourseSession.id.desc())
+        .order_by(CourseSession.starts_on.desc().nulls_last(), CourseSession.id.desc())
         .limit(limit + 1)
     )
     return [FoundSession(*row) for row in db.session.execute(statement)]
