@@ -17,7 +17,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Engine, ExceptionContext
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, Mapper, RelationshipDirection, mapped_column, registry
 from sqlalchemy.sql.functions import FunctionElement
@@ -231,6 +231,7 @@ WEB = {"statement_timeout": "4s", "lock_timeout": "3s", "idle_in_transaction_ses
 WORK = {"statement_timeout": "5min", "lock_timeout": "30s", "idle_in_transaction_session_timeout": "15min"}
 """Jobs and commands: nobody looks on, but nothing hangs for ever."""
 CONNECT_SECONDS = 3
+REPEATABLE_READ = 3  # psycopg.IsolationLevel
 
 
 def limit(engine: Engine, within: Mapping[str, str]) -> None:
@@ -242,15 +243,40 @@ def limit(engine: Engine, within: Mapping[str, str]) -> None:
     def connected(connection: Any, _: Any) -> None:
         with connection.cursor() as cursor:
             cursor.execute(settings)
+            cursor.execute("SELECT extract(epoch FROM current_setting('statement_timeout')::interval)::float")
+            connection.usual = connections().SLACK + cursor.fetchone()[0]
         connection.commit()
 
     event.listen(engine, "connect", connected)  # after those before it: the last word counts
     engine.dispose()
 
 
+def connections() -> Any:
+    """`core.postgresql.connections`, which needs a driver that SQLite does not."""
+    from app.core.postgresql import connections as found
+
+    return found
+
+
+def _begun(connection: Connection) -> None:
+    """What only reads sees one moment throughout, and cannot write by mistake."""
+    driver: Any = connection.connection.dbapi_connection
+    driver.patience = driver.usual
+    driver.read_only = None if _writing.get() else True  # None: as the database has it
+    driver.isolation_level = None if _writing.get() else REPEATABLE_READ
+
+
+def _failed(context: ExceptionContext) -> None:
+    connections().noticed(context.original_exception)
+
+
 def prepare_engine(engine: Engine) -> None:
     """Give an engine the project's ways."""
-    limit(engine, WEB)
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "do_connect", connections().connect)
+        event.listen(engine, "begin", _begun)
+        event.listen(engine, "handle_error", _failed)
+        limit(engine, WEB)
     if engine.dialect.name == "sqlite":
         writers = Writers()
         event.listen(engine, "connect", _connected)

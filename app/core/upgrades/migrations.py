@@ -155,6 +155,8 @@ def _take_time(connection: sa.Connection) -> None:
     limits = {"statement_timeout": "0", "lock_timeout": str(WAIT_MS), "idle_in_transaction_session_timeout": "0"}
     for name, value in limits.items():
         connection.execute(sa.select(sa.func.set_config(name, value, True)))  # for this transaction
+    driver: Any = connection.connection.dbapi_connection
+    driver.patience = None
     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
 
 

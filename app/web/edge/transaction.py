@@ -11,17 +11,19 @@ from collections.abc import Callable
 from copy import deepcopy
 from datetime import timedelta
 from functools import wraps
+from hashlib import blake2b
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
 from flask import Flask, Response, g, make_response, request, session
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.core import afterwards
 from app.core.clock import now
 from app.core.db import db, set_writing
+from app.core.postgresql import answering
 from app.web.edge.models import SubmittedForm
 from app.web.render import destination, done
 
@@ -35,6 +37,21 @@ def write() -> None:
     # a transaction begun for reading fails where it would write (core/db.py): it ends, the next is begun for writing
     db.session.rollback()
     set_writing(True)
+    _wait_for_its_twin()
+
+
+def _wait_for_its_twin() -> None:
+    """PostgreSQL: the same form sent over two hosts is carried out by one, and the other looks where that one led.
+    SQLite lets one write at a time anyway.
+    """
+    if (key := _key()) and db.engine.dialect.name == "postgresql":
+        number = int.from_bytes(blake2b(f"{_owner()} {key}".encode(), digest_size=8).digest(), signed=True)
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+
+
+def _key() -> str:
+    """Of the form that was sent; nothing where it cannot be told from others."""
+    return request.form.get("request_key", "")[:64] if _owner() else ""
 
 
 def _owner() -> str:
@@ -44,12 +61,11 @@ def _owner() -> str:
 
 def _earlier() -> str | None:
     """Where this very form led when it was first carried out."""
-    key = request.form.get("request_key", "")
-    if not key or not _owner():
+    if not (key := _key()):
         return None
     return db.session.scalar(
         sa.select(SubmittedForm.location).where(
-            SubmittedForm.request_key == key[:64],
+            SubmittedForm.request_key == key,
             SubmittedForm.owner == _owner(),
             SubmittedForm.path == request.path[:500],
         )
@@ -57,10 +73,9 @@ def _earlier() -> str | None:
 
 
 def _remember(location: str) -> None:
-    key = request.form.get("request_key", "")
-    if key and _owner():
+    if key := _key():
         db.session.add(
-            SubmittedForm(request_key=key[:64], owner=_owner(), path=request.path[:500], location=location[:1000])
+            SubmittedForm(request_key=key, owner=_owner(), path=request.path[:500], location=location[:1000])
         )
 
 
@@ -81,7 +96,7 @@ def _settled(view: Callable[..., Any]) -> Callable[..., Response]:
         before, pending = deepcopy(dict(session)), afterwards.waiting()
         try:
             return _carried_out(view, arguments)
-        except (StaleDataError, OperationalError) as error:
+        except (StaleDataError, OperationalError, IntegrityError) as error:
             if not _came_second(error) or request.files:  # a file was read to its end
                 raise
             log.info("once more", endpoint=request.endpoint, error=type(error).__name__)
@@ -95,9 +110,11 @@ def _settled(view: Callable[..., Any]) -> Callable[..., Response]:
 
 
 def _came_second(error: Exception) -> bool:
-    """Another transaction was faster: its row is a newer version, or PostgreSQL ended us in a deadlock."""
+    """Another transaction was faster: its row is a newer version, is what ours would be, or is gone; or PostgreSQL
+    ended us in a deadlock.
+    """
     code = getattr(getattr(error, "orig", None), "sqlstate", None)
-    return isinstance(error, StaleDataError) or code in ("40001", "40P01")
+    return isinstance(error, StaleDataError) or code in ("40001", "40P01", "23505", "23503")
 
 
 def _carried_out(view: Callable[..., Any], arguments: dict[str, Any]) -> Response:
@@ -109,14 +126,14 @@ def _carried_out(view: Callable[..., Any], arguments: dict[str, Any]) -> Respons
             db.session.rollback()
             return done(location)
         response = make_response(view(**arguments))
+        # such a view was looked up before it had the lock: the same form may have been carried out meanwhile
+        if unsafe and getattr(view, "reads_first", False) and (location := _earlier()):
+            db.session.rollback()
+            return done(location)
         if not unsafe or response.status_code >= 400:
             db.session.rollback()
             return response
         if (led := destination(response)) is not None:
-            # such a view was looked up before it had the lock: the same form may have been carried out meanwhile
-            if getattr(view, "reads_first", False) and (location := _earlier()):
-                db.session.rollback()
-                return done(location)
             _remember(led)
         db.session.commit()
         return response
@@ -152,6 +169,7 @@ def init_app(app: Flask) -> None:
     def begin() -> None:
         """Who is asking is read without the write lock; it is taken when the view begins."""
         afterwards.opened()
+        answering()
         set_writing(False)
 
     app.after_request(settle_traces)
