@@ -48,7 +48,7 @@ def _hour(name: str, text: str) -> int:
     return hour
 
 
-def _database(text: str) -> str:
+def database(text: str) -> str:
     """The address as SQLAlchemy reads it: hosting services and older tools say `postgres://`."""
     text = f"postgresql{text.removeprefix('postgres')}" if text.startswith("postgres://") else text
     try:
@@ -100,7 +100,7 @@ class Base:
     def __init__(self) -> None:
         get = os.environ.get
         folder = self.INSTANCE_PATH = Path(get("YETKIN_INSTANCE") or ROOT / "instance")
-        self.SQLALCHEMY_DATABASE_URI = _database(get("DATABASE_URL") or f"sqlite:///{folder / self.database_name}")
+        self.SQLALCHEMY_DATABASE_URI = database(get("DATABASE_URL") or f"sqlite:///{folder / self.database_name}")
         self.SQLALCHEMY_ENGINE_OPTIONS: dict[str, Any] = {"hide_parameters": True}
         self.DATABASE_POOL = _at_least_one("DATABASE_POOL", get("DATABASE_POOL") or "5")
         self.SECRET_KEY = get("SECRET_KEY") or DEVELOPMENT_KEY

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,17 +14,19 @@ from typing import TYPE_CHECKING, cast
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.clock import now
 from app.core.clock import today as current_day
 from app.core.db import WORK, database_problems, db, limit, reading
-from app.core.upgrades.migrations import bring_up_to_date
+from app.core.upgrades.migrations import at_head, bring_up_to_date
 from app.language import catalogues
 from app.post.addresses import public_address
 from app.web import assets
 
 if TYPE_CHECKING:
+    from app.core.upgrades.stores import Store
     from config import Base
 
 
@@ -37,6 +40,7 @@ def init_app(app: Flask) -> None:
     _add_backup(app)
     _add_keys_and_lists(app)
     _add_restore(app)
+    _add_move(app)
     _add_check(app)
 
 
@@ -256,25 +260,83 @@ def _add_restore(app: Flask) -> None:
             )
 
 
+@contextmanager
+def _on(app: Flask, url: str) -> Iterator[None]:
+    """The same application on another database, brought to the newest schema."""
+    from app import create_app
+
+    other = {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True}}
+    with create_app(cast("Base", SimpleNamespace(**app.config | other))).app_context():
+        bring_up_to_date()
+        limit(db.engine, WORK)
+        yield
+        db.session.remove()
+        db.engine.dispose()
+
+
 def _brought_up(app: Flask, url: str, made_at: str, gone: list[dict[str, str]]) -> int:
     """What was restored, before it stands in its place: the newest schema, nobody signed in, destroyed things gone."""
-    from app import create_app
     from app.access.sign_in.services import end_everybodys
     from app.audit import journal
     from app.operations.backups.events import BackupRestored
     from app.retention.services import destroy_again
 
-    settings = SimpleNamespace(**app.config | {"SQLALCHEMY_DATABASE_URI": url})
-    with create_app(cast("Base", settings)).app_context():
-        bring_up_to_date()
-        limit(db.engine, WORK)
+    with _on(app, url):
         again = destroy_again(gone)
         end_everybodys()
         journal.record(BackupRestored(made_at, again), by=journal.SYSTEM)
         db.session.commit()
+    return again
+
+
+MOVED = """What to do now:
+  1. In the settings: DATABASE_URL is the address you gave here.
+  2. Start web and worker, and run: flask --app wsgi check
+  3. Make a backup: those made until now can only be brought back on the former kind of database.
+  4. Put the former database away where nobody starts it, and destroy it once you are sure."""
+
+
+def _add_move(app: Flask) -> None:
+    from app.core.upgrades import moving
+    from app.core.upgrades.stores import StoreFailed, store
+
+    @app.cli.command("move")
+    @click.argument("url")
+    def move(url: str) -> None:
+        """Copy all into another, empty database (postgresql://…), and compare each table. The service must be stopped.
+        The former database stays as it is.
+        """
+        from config import NotConfigured, database
+
+        _reach()
+        if not at_head():
+            raise click.ClickException("The schema is not the program's: run `flask --app wsgi db upgrade` first.")
         db.session.remove()
         db.engine.dispose()
-    return again
+        started = time.monotonic()
+        try:
+            place = store(database(url))
+            moving.check_place(place)
+            with moving.held(app.config["SQLALCHEMY_DATABASE_URI"]) as source, _on(app, place.url):
+                rows = _moved(source, place)
+        except (moving.NotMoved, StoreFailed, NotConfigured) as error:
+            raise click.ClickException(f"{error}. Nothing was moved.") from error
+        click.echo(f"{rows:,} rows moved and compared in {time.monotonic() - started:.0f} seconds.\n{MOVED}")
+
+
+def _moved(source: Connection, place: Store) -> int:
+    """How many rows; each table is said as it was found to be the same."""
+    from app.audit import journal
+    from app.core.upgrades.moving import move
+    from app.operations.events import InstallationMoved
+
+    sums = move(source, place)
+    for name, each in sums.items():
+        click.echo(f"{each.rows:>9,}  {name}  {each.digest:064x}"[:60])
+    rows = sum(each.rows for each in sums.values())
+    journal.record(InstallationMoved(rows), by=journal.SYSTEM)
+    db.session.commit()
+    return rows
 
 
 def _add_check(app: Flask) -> None:

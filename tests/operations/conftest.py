@@ -4,6 +4,7 @@ import contextvars
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -62,7 +63,7 @@ class House:
             Path(f"{self.file}{side}").unlink(missing_ok=True)
 
     def rows(self, table: str) -> int:
-        with sqlite3.connect(self.file) as look:
+        with closing(sqlite3.connect(self.file)) as look:
             return int(look.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 

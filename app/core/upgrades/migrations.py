@@ -105,7 +105,7 @@ def _first(error: sa.exc.DBAPIError) -> sa.exc.DBAPIError:
 def _run(environment: EnvironmentContext) -> None:
     database = current_app.extensions["migrate"].db
     make_folder(database.engine)
-    with database.engine.connect() as connection, _loosened(connection), warnings.catch_warnings():
+    with database.engine.connect() as connection, loosened(connection), warnings.catch_warnings():
         # alteration makes them again, and the schema law compares them
         warnings.filterwarnings("ignore", "(Skipped unsupported|autogenerate skipping).* expression-based index")
         environment.configure(
@@ -130,7 +130,7 @@ def _run(environment: EnvironmentContext) -> None:
 
 
 @contextmanager
-def _loosened(connection: sa.Connection) -> Iterator[None]:
+def loosened(connection: sa.Connection) -> Iterator[None]:
     """SQLite: a table may go and come back under its name while others point at it; a second upgrade waits.
 
     Foreign keys can be switched before a transaction begins and not in it, so this talks to the driver.

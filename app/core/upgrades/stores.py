@@ -38,14 +38,14 @@ class Shape:
 
 
 def shape(connection: sa.Connection) -> Shape:
-    names = sorted(_tables(connection))
+    names = sorted(tables_of(connection))
     counts = {name: connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name))) or 0 for name in names}
     versions = sa.table("alembic_version", sa.column("version_num"))
     head = connection.scalar(sa.select(versions.c.version_num)) if "alembic_version" in counts else None
     return Shape(head, counts)
 
 
-def _tables(connection: sa.Connection) -> set[str]:
+def tables_of(connection: sa.Connection) -> set[str]:
     """All that hold rows of their own: SQLite's search tables, which models of another version may name, do not."""
     names = set(sa.inspect(connection).get_table_names())
     if connection.dialect.name != "sqlite":
@@ -64,6 +64,7 @@ class Store(Protocol):
     kind: str
     url: str
 
+    def engine(self) -> sa.Engine: ...
     def is_empty(self) -> bool: ...
     def look(self, seen: Look[T]) -> T: ...
     def dump(self, part: Path, seen: Look[T]) -> T: ...
@@ -87,7 +88,7 @@ class Sqlite:
         self.url = url
         self.file = Path(sa.make_url(url).database or "").resolve()
 
-    def _engine(self) -> sa.Engine:
+    def engine(self) -> sa.Engine:
         def connect() -> sqlite3.Connection:  # a file that is missing is not made
             return sqlite3.connect(f"{self.file.as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=30)
 
@@ -100,7 +101,7 @@ class Sqlite:
         return not self.look(lambda connection: sa.inspect(connection).get_table_names())
 
     def look(self, seen: Look[T]) -> T:
-        with _plainly(f"{self.file} cannot be read"), self._engine().connect() as connection:
+        with _plainly(f"{self.file} cannot be read"), self.engine().connect() as connection:
             connection.exec_driver_sql("BEGIN")
             return seen(connection)
 
@@ -185,7 +186,7 @@ class Postgres:
         self.url = url
         self._url = sa.make_url(url)
 
-    def _engine(self, **options: Any) -> sa.Engine:
+    def engine(self, **options: Any) -> sa.Engine:
         return sa.create_engine(self._url, poolclass=NullPool, hide_parameters=True, **options)
 
     def is_empty(self) -> bool:
@@ -194,7 +195,7 @@ class Postgres:
     def look(self, seen: Look[T]) -> T:
         with (
             _plainly("the database cannot be read"),
-            self._engine(isolation_level="REPEATABLE READ").connect() as connection,
+            self.engine(isolation_level="REPEATABLE READ").connect() as connection,
         ):
             return seen(connection)
 
@@ -233,7 +234,7 @@ class Postgres:
     def _alone(self, statement: str) -> None:
         with (
             _plainly("no database can be made to try a backup in"),
-            self._engine(isolation_level="AUTOCOMMIT").connect() as connection,
+            self.engine(isolation_level="AUTOCOMMIT").connect() as connection,
         ):
             connection.exec_driver_sql(statement)
 
