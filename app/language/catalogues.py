@@ -71,12 +71,20 @@ def turkish(text: Any) -> str:
 
 
 def compile_stale() -> None:
-    """Make the .mo where it is missing or older than its .po."""
+    """Make the .mo where it is missing or older than its .po; a sentence and exit status 1 where that cannot be
+    written, as by the service, whose program is somebody else's.
+    """
     mo = TURKISH.with_suffix(".mo")
     if mo.exists() and mo.stat().st_mtime_ns >= TURKISH.stat().st_mtime_ns:
         return
     buffer = BytesIO()
     write_mo(buffer, catalogue())
     partial = mo.with_suffix(f".{getpid()}.partial")  # several processes may start at once
-    partial.write_bytes(buffer.getvalue())
-    partial.replace(mo)
+    try:
+        partial.write_bytes(buffer.getvalue())
+        partial.replace(mo)
+    except OSError as error:
+        raise SystemExit(
+            f"Error: the Turkish words are older than the program, and {mo.parent} cannot be written"
+            f" ({error.strerror}): run `flask --app wsgi assets` as whoever owns it."
+        ) from None
