@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.scope import Everyone, OwnedBy, Scope, any_of
 from app.completion.models import DocumentKind
-from app.core.db import Model, points_to
+from app.core.db import Model, index_where_set, points_to
 from app.core.search import searchable
 from app.core.status import Status, Worded
 from app.enrolment.models import Enrolment
@@ -126,6 +126,7 @@ class Certificate(Model):
         sa.Index("ix_certificates_by_number", "number", *DECIDING),
         sa.Index("ix_certificates_by_name", "name_sort", *DECIDING),
         sa.Index("ix_certificates_by_session", "course_session_id", "issued_on", "id", "kind", "status"),
+        *(index_where_set(f"ix_certificates_{key}", key) for key in ("trainer_id", "ended_by", "superseded_by_id")),
         sa.CheckConstraint("(enrolment_id IS NULL) <> (trainer_id IS NULL)", name="one_holder"),
         sa.Index(
             "uq_certificates_valid_enrolment",
@@ -149,7 +150,7 @@ class Certificate(Model):
     code: Mapped[str] = mapped_column(sa.String(16), unique=True)
     course_session_id: Mapped[int] = mapped_column(sa.ForeignKey("course_sessions.id"))  # indexed above
     enrolment_id: Mapped[int | None] = points_to("enrolments.id")
-    trainer_id: Mapped[int | None] = points_to("trainers.id")
+    trainer_id: Mapped[int | None] = points_to("trainers.id", index=False)
     kind: Mapped[DocumentKind]
     language: Mapped[str] = mapped_column(sa.String(2))
     status: Mapped[CertificateStatus] = mapped_column(default=CertificateStatus.VALID)
@@ -162,10 +163,10 @@ class Certificate(Model):
     issued_at: Mapped[datetime]
     issued_by: Mapped[int | None] = points_to("users.id")
     ended_at: Mapped[datetime | None]
-    ended_by: Mapped[int | None] = points_to("users.id")
+    ended_by: Mapped[int | None] = points_to("users.id", index=False)
     public_reason: Mapped[EndReason | None]
     end_reason: Mapped[str] = mapped_column(sa.String(500), default="")
-    superseded_by_id: Mapped[int | None] = points_to("certificates.id")
+    superseded_by_id: Mapped[int | None] = points_to("certificates.id", index=False)
     enrolment: Mapped[Enrolment | None] = relationship(lazy="raise_on_sql")
     trainer: Mapped[Trainer | None] = relationship(lazy="raise_on_sql")
     course_session: Mapped[CourseSession] = relationship(lazy="raise_on_sql")

@@ -110,12 +110,13 @@ def insert_or_update(model: type[Base]) -> Any:
     return insert(model)
 
 
-def index_where_set(name: str, column: str) -> sa.Index:
+def index_where_set(name: str, column: str, *, unique: bool = False) -> sa.Index:
     """An index of a key that nearly no row has: with the empty ones in it SQLite's statistics would say that the key
     tells nothing apart, and whoever looks for one row by it would walk the table.
     """
     where_set = f"{column} IS NOT NULL"
-    return sa.Index(name, column, sqlite_where=sa.text(where_set), postgresql_where=sa.text(where_set))
+    where = sa.text(where_set)
+    return sa.Index(name, column, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
 def typed_id(text: str) -> int | None:

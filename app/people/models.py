@@ -97,7 +97,9 @@ class Employee(Model):
         sa.Index("ix_employees_organisation_name", "organisation_id", "active", "name_sort", "id"),
         # Counting an institution's women and men, and how long a list is.
         sa.Index("ix_employees_organisation_sex", "organisation_id", "active", "sex"),
+        sa.Index("ix_employees_title_id", "title_id", "active", "organisation_id"),  # how many have a title
         index_where_set("ix_employees_merged_into_id", "merged_into_id"),
+        index_where_set("ix_employees_user_id", "user_id", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -109,13 +111,13 @@ class Employee(Model):
     registry_key: Mapped[str] = mapped_column(sa.String(32), default="")
     organisation_id: Mapped[int] = points_to("organisations.id")
     unit_id: Mapped[int] = points_to("units.id")
-    title_id: Mapped[int] = points_to("titles.id")
+    title_id: Mapped[int] = points_to("titles.id", index=False)
     employment_type: Mapped[EmploymentType]
     sex: Mapped[Sex]
     email: Mapped[str] = mapped_column(sa.String(254), default="")
     phone: Mapped[str] = mapped_column(sa.String(32), default="")
     supervisor_id: Mapped[int | None] = points_to("employees.id")
-    user_id: Mapped[int | None] = points_to("users.id", unique=True)
+    user_id: Mapped[int | None] = points_to("users.id", index=False)
     merged_into_id: Mapped[int | None] = points_to("employees.id", index=False)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.access.models import Province, User
 from app.access.scope import Everyone, OwnedBy, OwnedThrough, any_of
 from app.catalogue.models import Competency
-from app.core.db import Model, points_to
+from app.core.db import Model, index_where_set, points_to
 from app.core.search import searchable
 from app.core.status import Worded
 from app.language import turkish
@@ -33,6 +33,9 @@ class RunsAProvince:
 class Trainer(Model):
     __tablename__ = "trainers"
     __scope__ = any_of(RunsAProvince(), OwnedBy("user_id", "own_trainer"))
+    __table_args__ = tuple(
+        index_where_set(f"ix_trainers_{key}", key, unique=True) for key in ("user_id", "employee_id")
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     given_name: Mapped[str] = mapped_column(sa.String(100))
@@ -44,8 +47,8 @@ class Trainer(Model):
     email: Mapped[str] = mapped_column(sa.String(254), default="")
     institution: Mapped[str] = mapped_column(sa.String(200), default="")
     province_id: Mapped[int | None] = points_to("provinces.id")
-    employee_id: Mapped[int | None] = points_to("employees.id", unique=True)
-    user_id: Mapped[int | None] = points_to("users.id", unique=True)
+    employee_id: Mapped[int | None] = points_to("employees.id", index=False)
+    user_id: Mapped[int | None] = points_to("users.id", index=False)
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
     province: Mapped[Province | None] = relationship(lazy="raise_on_sql")
