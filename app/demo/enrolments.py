@@ -45,11 +45,12 @@ TITLES = {row["slug"]: row for row in load("titles")}
 
 @dataclass(slots=True)
 class Seat:
-    """An enrolment that holds a seat, and when it was taken."""
+    """An enrolment that holds a seat, when it was taken, and when the invitation was answered."""
 
     id: int
     person: Person
     taken: datetime
+    answered: datetime | None = None
 
 
 class Registrar:
@@ -207,7 +208,7 @@ class Registrar:
             **(self._place(person) if E.ENROLLED in STEPS[status] else {}),
         )
         self._history(session, Seat(key, person, asked), status, answered)
-        return Seat(key, person, asked)
+        return Seat(key, person, asked, answered)
 
     def _place(self, person: Person) -> dict[str, Any]:
         home = self.homes[person.organisation]

@@ -275,9 +275,27 @@ def own_account(world: World, person: Person) -> int:
     return key
 
 
+def invited_account(world: World, person: Person, at: datetime) -> int:
+    """An account somebody was sent a link to, who has set no password yet."""
+    scope = {"organisation_id": person.organisation}
+    key = _account(world, person.email, person.given, person.family, Role.STAFF, at, scope, opened=False)
+    world.ledger.flush()
+    world.ledger.change(Employee, person.id, user_id=key)
+    return key
+
+
 def _account(
-    world: World, email: str, given: str, family: str, role: Role, created: datetime, scope: dict[str, int]
+    world: World,
+    email: str,
+    given: str,
+    family: str,
+    role: Role,
+    created: datetime,
+    scope: dict[str, int],
+    *,
+    opened: bool = True,
 ) -> int:
+    """`opened`: has a password, and has read the notice."""
     key = world.ledger.add(
         User,
         email=email,
@@ -286,11 +304,12 @@ def _account(
         name_sort=sort_key(f"{family} {given}"),
         search_text=search_key(f"{given} {family} {email}"),
         language="en" if role is Role.VIEWER else "tr",
-        password_hash=world.password_hash,
+        password_hash=world.password_hash if opened else None,
         created_at=created,
     )
     world.ledger.add(Grant, user_id=key, role=role, **scope)
-    world.ledger.add(NoticeReading, notice_id=1, reader=reader_of(key), at=at(world.today, time(8, 30)))
+    if opened:
+        world.ledger.add(NoticeReading, notice_id=1, reader=reader_of(key), at=at(world.today, time(8, 30)))
     admin = world.users.get("admin", key)
     world.log(UserCreated(key), created, admin)
     province, organisation = scope.get("province_id"), scope.get("organisation_id")

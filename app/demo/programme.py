@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -13,22 +14,31 @@ from uuid import NAMESPACE_URL, uuid5
 
 from PIL import Image, ImageDraw
 
+from app.access.events import UserInvited
+from app.access.models import OneTimeLink
+from app.access.sign_in.services import LINK_FOR
 from app.completion.events import SessionFinalised
 from app.core.clock import local
 from app.demo.enrolments import Seat
-from app.demo.people import DOMAIN
+from app.demo.people import DOMAIN, invited_account
 from app.demo.sessions import REASONS, SessionFacts, SittingFacts
-from app.demo.world import COURSES, World
+from app.demo.world import COURSES, Person, World
 from app.files.models import Document
 from app.language.turkish import search_key
+from app.people.events import LinkMade, LinksRevoked
+from app.people.links.models import TRAININGS
+from app.people.models import PersonalLink
 from app.post.addresses import path_to
 from app.post.calendars.ics import Day, Method, Series, request
+from app.post.links import LINK
 from app.post.models import CalendarSeries, Fault, InvalidAddress, Message, MessageStatus
 from app.post.services import Place
 from app.settings.models import Logo, Signatory
 from app.settings.queries import DEFAULTS
 from app.training.events import SessionCreated, SessionMoved
 from app.training.models import ChangeKind, SessionChange, SessionStatus
+from app.users.letters import WELCOME
+from app.users.models import Invitation
 
 SETTINGS: dict[str, Any] = {
     "sample_data": True,
@@ -49,6 +59,7 @@ ROLES = (
 REFUSED = 7
 """Which of the invitations to what is ahead did not arrive."""
 ANSWER = "550 5.1.1 <…>: no such user here"
+LATER = "451 4.7.1 Greylisted, please try again later"
 WITH_CALENDAR = 400
 Told = tuple[Day, list[str]]
 LOGOS = (((15, 91, 87), "Örnek logo 1"), ((168, 137, 47), "Örnek logo 2"))
@@ -62,6 +73,7 @@ class Programme:
         self.pictures = [_placeholder(colour) for colour, _ in LOGOS]
         self.logos: list[int] = []
         self.invited = 0
+        self.revoked: datetime | None = None
 
     def establish(self) -> None:
         ledger = self.world.ledger
@@ -167,6 +179,76 @@ class Programme:
                 refused=self.invited == REFUSED and ahead,
             )
 
+            if ahead and not signs_in:
+                self._link(session, seat, sent)
+
+    def _link(self, session: SessionFacts, seat: Seat, sent: datetime) -> None:
+        """To their own pages, in the letter: some have answered from there; the links of one were taken back."""
+        by = self.world.coordinator(session.wanted.province)
+        revoked = None
+        if not (self.revoked or seat.answered):
+            self.revoked = revoked = self.world.office(self.world.now - timedelta(days=1))
+            self.world.log(LinksRevoked(seat.person.id, 1), revoked, by)
+        key = self.world.ledger.add(
+            PersonalLink,
+            employee_id=seat.person.id,
+            purpose=TRAININGS,
+            about=session.id,
+            token_hash=self._nobodys(f"link/{seat.id}"),
+            created_at=sent,
+            revoked_at=revoked,
+            used_on=local(seat.answered).date() if seat.answered else None,
+        )
+        self.world.log(LinkMade(seat.person.id, key, TRAININGS), sent, by)
+
+    def _nobodys(self, purpose: str) -> str:
+        """In place of the hash of a token: no token has it, so nobody can open the link of an example."""
+        return f"{self.world.chance(purpose).getrandbits(256):064x}"
+
+    def invite_staff(self, people: Sequence[Person]) -> None:
+        """Who was sent a link to a password: two have used it; of the three `people` one still can, that of one ran out
+        and the next letter was stopped, and to one it is on its way, as the mail server asked for patience.
+        """
+        now = self.world.now
+        began = self.world.office(now - (self.world.today - self.world.history_starts) + timedelta(hours=2))
+        for name in ("ik.haliliye", "personel"):
+            accepted = began + timedelta(hours=3)
+            user = self.world.users[name]
+            self.world.ledger.add(Invitation, user_id=user, invited_at=began, times=1, accepted_at=accepted)
+        able, late, waiting = people
+        before = [self.world.office(now - timedelta(days=days)) for days in (0, 2, 4, 12)]
+        self._invite_to_account(able, [(before[1], {})])
+        stopped = {"status": MessageStatus.CANCELLED, "attempts": 0, "tried_at": None, "sent_at": None}
+        self._invite_to_account(late, [(before[3], {}), (before[2], stopped)])
+        patience = {"status": MessageStatus.QUEUED, "fault": Fault.LATER, "answer": LATER, "sent_at": None}
+        self._invite_to_account(waiting, [(before[0], patience | {"not_before": now + timedelta(days=1)})])
+
+    def _invite_to_account(self, person: Person, letters: list[tuple[datetime, dict[str, Any]]]) -> None:
+        """`letters`: when each was written, and what became of it where it was not sent."""
+        user = invited_account(self.world, person, letters[0][0])
+        self.world.ledger.add(Invitation, user_id=user, invited_at=letters[-1][0], times=len(letters))
+        for number, (moment, more) in enumerate(letters, 1):
+            self.world.log(UserInvited(user, number), moment, self.world.coordinator(person.province))
+            self._welcome(person, user, number, moment, more)
+            if not more:
+                token = self._nobodys(f"welcome/{user}/{number}")
+                self.world.ledger.add(OneTimeLink, token_hash=token, user_id=user, expires_at=moment + LINK_FOR)
+
+    def _welcome(self, person: Person, user: int, number: int, moment: datetime, more: dict[str, Any]) -> None:
+        self._sent(
+            f"{WELCOME}:user:{user}:{number}",
+            person.email,
+            "Yetkin: parolanızı belirleyiniz",
+            f"Sayın {person.given} {person.family},\n\nParolanızı bu bağlantıdan belirleyebilirsiniz: {LINK}\n",
+            None,
+            moment,
+            Place(self.world.reference.provinces[person.province], person.organisation),
+            link_kind=WELCOME,
+            link_id=user,
+            private=True,
+            **more,
+        )
+
     def _ask(self, session: SessionFacts) -> None:
         """Each of its trainers was asked when it opened."""
         course, ahead = COURSES[session.wanted.course]["name_tr"], session.finalised is None
@@ -199,30 +281,31 @@ class Programme:
         place: Place,
         *,
         refused: bool = False,
+        **more: Any,
     ) -> None:
-        """`refused`: nobody has this address, as the mail server says."""
+        """`refused`: nobody has this address, as the mail server says. `more`: columns of the message."""
         if refused:
             self.world.ledger.add(InvalidAddress, address=address.lower(), answer=ANSWER, since=at)
-        self.world.ledger.add(
-            Message,
-            occasion=occasion,
-            to_address=address,
-            search_text=search_key(address),
-            language="tr",
-            subject=subject,
-            body=body,
-            calendar=calendar,
-            calendar_method=Method.REQUEST.value if calendar else None,
-            status=MessageStatus.FAILED if refused else MessageStatus.SENT,
-            attempts=1,
-            fault=Fault.ADDRESS if refused else None,
-            answer=ANSWER if refused else "",
-            province_id=place.province_id,
-            organisation_id=place.organisation_id,
-            created_at=at,
-            tried_at=at + timedelta(minutes=1),
-            sent_at=None if refused else at + timedelta(minutes=1),
-        )
+        values: dict[str, Any] = {
+            "occasion": occasion,
+            "to_address": address,
+            "search_text": search_key(address),
+            "language": "tr",
+            "subject": subject,
+            "body": body,
+            "calendar": calendar,
+            "calendar_method": Method.REQUEST.value if calendar else None,
+            "status": MessageStatus.FAILED if refused else MessageStatus.SENT,
+            "attempts": 1,
+            "fault": Fault.ADDRESS if refused else None,
+            "answer": ANSWER if refused else "",
+            "province_id": place.province_id,
+            "organisation_id": place.organisation_id,
+            "created_at": at,
+            "tried_at": at + timedelta(minutes=1),
+            "sent_at": None if refused else at + timedelta(minutes=1),
+        }
+        self.world.ledger.add(Message, **values | more)
 
     def _calendar(
         self, session: SessionFacts, about: str, days: list[Told], page: str, address: str, at: datetime

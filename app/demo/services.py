@@ -14,7 +14,7 @@ from app.demo.attendance import RollCall
 from app.demo.certificates import Registry
 from app.demo.enrolments import Registrar
 from app.demo.needs import add_needs
-from app.demo.people import DOMAIN, add_people
+from app.demo.people import DOMAIN, FOCAL_POINT, MEMBER, add_people
 from app.demo.programme import SETTINGS, Programme
 from app.demo.sessions import Timetable
 from app.demo.trainers import add_trainers
@@ -91,4 +91,8 @@ def _train(world: World, programme: Programme) -> None:
             world.ledger.flush()
     world.ledger.flush()
     registry.issue()
+    own = {*registrar.accounts, *(trainer.employee for trainer in world.trainers)}
+    colleagues = [one for one in world.people if one.email.endswith("@haliliye.example") and one.id not in own]
+    programme.invite_staff([one for one in colleagues if one.registry_no not in (MEMBER, FOCAL_POINT)][-3:])
+    world.ledger.flush()
     world.write_log()

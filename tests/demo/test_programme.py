@@ -280,10 +280,23 @@ def test_the_accounts_open_and_lead_to_people(demo: sqlite3.Connection) -> None:
     told = coordinators | {"admin", "ik.haliliye", "egitmen", "personel", "izleyici"}
     asked = {name for name in users.keys() - told if name.endswith("@haliliye.example")}
     assert set(users) == told | asked
-    assert len({row["password_hash"] for row in users.values()}) == 1
+    invited = {row["user_id"]: row["accepted_at"] for row in rows(demo, "SELECT * FROM invitations")}
+    pending = {row["id"] for row in users.values() if row["password_hash"] is None}
+    assert pending == {user for user, accepted in invited.items() if accepted is None} and len(pending) == 3
+    assert len({row["password_hash"] for row in users.values()} - {None}) == 1
     assert password_fits(users["admin"]["password_hash"], "yetkin-demo")
     linked = rows(demo, "SELECT user_id, given_name, family_name FROM employees WHERE user_id IS NOT NULL")
     assert {row["user_id"] for row in linked} == {users[name]["id"] for name in {"personel", "ik.haliliye"} | asked}
+
+
+def test_every_state_of_mails_and_links_is_there(demo: sqlite3.Connection) -> None:
+    states = {row["status"] for row in rows(demo, "SELECT status FROM messages")}
+    assert states == {"queued", "sent", "failed", "cancelled"}
+    links = rows(demo, "SELECT used_on IS NOT NULL AS used, revoked_at IS NOT NULL AS revoked FROM personal_links")
+    assert {(row["used"], row["revoked"]) for row in links} == {(0, 0), (1, 0), (0, 1)}
+    expire = [row["expires_at"] > TODAY.isoformat() for row in rows(demo, "SELECT expires_at FROM one_time_links")]
+    assert sorted(expire) == [False, True]
+    assert rows(demo, "SELECT 1 FROM invalid_addresses")
 
 
 def test_the_member_of_staff_has_a_past_a_future_and_a_certificate(demo: sqlite3.Connection) -> None:
