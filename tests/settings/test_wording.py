@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.paper.contents import contents, said_of_kind
-from app.paper.wording import filled_in, strangers
+from app.paper.wording import Kind, Language, filled_in, strangers
 from app.settings import queries
 from app.settings.wording import services
 from app.settings.wording.forms import PARTS
@@ -51,11 +51,17 @@ def test_own_words_are_printed_and_listed() -> None:
     assert contents(PAPER)["wording"].entries == ()
 
 
-def test_the_longest_words_fit_on_the_fullest_paper() -> None:
-    sentence = "{course} " + "Ğ" * 15 + " katılım" * 27
-    assert len(sentence) <= queries.WORDING["attendance_sentence_tr"].most
-    paper = replace(A_LOT, language="tr", opening="W" * 60, sentence=sentence)
-    assert len(reader(draw_certificate(paper)).pages) == 1
+@pytest.mark.parametrize("language", ["tr", "en"])
+@pytest.mark.parametrize("kind", ["attendance", "success", "thanks"])
+def test_the_longest_words_fit_on_the_fullest_paper(kind: Kind, language: Language) -> None:
+    sentence = "{course} " + "Ğ" * 15 + " katılım" * 26 + " son."
+    most = {part: queries.WORDING[f"{kind}_{part}_{language}"].most for part in ("opening", "sentence")}
+    assert most["sentence"] - 9 < len(sentence) <= most["sentence"]
+    paper = replace(A_LOT, kind=kind, language=language, opening="W" * most["opening"], sentence=sentence)
+    drawn = draw_certificate(paper)
+    assert len(reader(drawn).pages) == 1
+    said = " ".join(text_of(drawn).split())
+    assert "katılım son." in said and "W" * 20 in said
 
 
 def test_own_words_are_kept_and_taken_back(stage: Stage) -> None:
