@@ -210,7 +210,8 @@ def _title(column: _Column, title: str, language: Language, kind: KindWords) -> 
     size = fitted_size(title, SERIF_BOLD, 38 * scale, 20, column.measure - 2 * len(title))
     column.line(title, SERIF_BOLD, size, 12 * scale, 1.3, ink=INK, tracking=2.0)
     column.block(7 * scale, 0.1, 5, lambda top: _draw_ornament(column.pages, top - 2.5))
-    column.line(kind.opening, SERIF_ITALIC, 16 * scale, 12 * scale, 1.1, ink=GREY)
+    size = fitted_size(kind.opening, SERIF_ITALIC, 16 * scale, 1, column.measure)
+    column.line(kind.opening, SERIF_ITALIC, size, 12 * scale, 1.1, ink=GREY)
 
 
 def _holder(column: _Column, said: Contents) -> None:

@@ -12,6 +12,7 @@ from app.settings import queries
 from app.settings.wording import services
 from app.settings.wording.forms import PARTS
 from tests.conftest import Stage
+from tests.paper.reading import picture_of
 from tests.paper.test_certificate_paper import A_LOT, PAPER, draw_certificate, reader, text_of
 
 OWN = "{dates} günlerinde düzenlenen “{course}” eğitimine ({hours}) katılmıştır."
@@ -62,6 +63,9 @@ def test_the_longest_words_fit_on_the_fullest_paper(kind: Kind, language: Langua
     assert len(reader(drawn).pages) == 1
     said = " ".join(text_of(drawn).split())
     assert "katılım son." in said and "W" * 20 in said
+    picture = picture_of(drawn, dpi=50).convert("L")
+    edge = picture.crop((0, 0, picture.width // 50, picture.height))
+    assert edge.getextrema()[0] > 250, "nothing stands outside the frame"
 
 
 def test_own_words_are_kept_and_taken_back(stage: Stage) -> None:
