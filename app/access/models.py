@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.access.permissions import Role
 from app.access.scope import Everyone, Nobody, Scope
 from app.core.clock import now
-from app.core.db import Model, points_to
+from app.core.db import Model, by_bytes, points_to
 from app.core.search import searchable
 from app.core.status import Worded
 from app.language import turkish
@@ -84,7 +84,7 @@ class User(Model):
     __scope__ = UserRule()
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    email: Mapped[str] = mapped_column(by_bytes(254), unique=True)
     given_name: Mapped[str] = mapped_column(sa.String(100))
     family_name: Mapped[str] = mapped_column(sa.String(100))
     name_sort: Mapped[str] = mapped_column(sa.String(800), index=True)
@@ -232,7 +232,7 @@ class ResetRequest(Model):
     __scope__ = Nobody()
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(sa.String(254))
+    email: Mapped[str] = mapped_column(by_bytes(254))
 
 
 class Throttle(Model):

@@ -20,6 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, ExceptionContext
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, Mapper, RelationshipDirection, mapped_column, registry
+from sqlalchemy.sql import functions
 from sqlalchemy.sql.functions import FunctionElement
 
 
@@ -55,6 +56,20 @@ def _on_sqlite(element: local_date, compiler: Any, **options: Any) -> str:
 @compiles(local_date, "postgresql")
 def _on_postgresql(element: local_date, compiler: Any, **options: Any) -> str:
     return f"CAST({compiler.process(element.clauses, **options)} + INTERVAL '3 hours' AS DATE)"
+
+
+@compiles(functions.sum, "postgresql")
+def _whole(element: functions.sum[Any], compiler: Any, **options: Any) -> str:
+    """A sum of whole numbers is one: left to itself PostgreSQL makes a `numeric` of a sum of sums, Python a Decimal."""
+    summed = compiler.visit_function(element, **options)
+    return f"CAST({summed} AS BIGINT)" if isinstance(element.type, sa.Integer) else str(summed)
+
+
+def by_bytes(length: int) -> sa.String:
+    """A text that is no word: an address, a key. Whatever the letters of the database are (in Turkish a small I is ı),
+    those that begin alike stand together, and `lower` is that of ASCII; SQLite knows no other.
+    """
+    return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
 
 
 NAMES = {

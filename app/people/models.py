@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship, valida
 from app.access.models import Organisation, User
 from app.access.scope import Everyone, Nobody, OwnedBy, OwnedThrough, Scope, any_of
 from app.core.clock import now
-from app.core.db import Model, index_where_set, points_to
+from app.core.db import Model, by_bytes, index_where_set, points_to
 from app.core.search import searchable
 from app.core.status import Status, Worded
 from app.language import gettext, turkish
@@ -114,7 +114,7 @@ class Employee(Model):
     title_id: Mapped[int] = points_to("titles.id", index=False)
     employment_type: Mapped[EmploymentType]
     sex: Mapped[Sex]
-    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    email: Mapped[str] = mapped_column(by_bytes(254), default="")
     phone: Mapped[str] = mapped_column(sa.String(32), default="")
     supervisor_id: Mapped[int | None] = points_to("employees.id")
     user_id: Mapped[int | None] = points_to("users.id", index=False)

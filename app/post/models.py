@@ -7,7 +7,7 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
-from app.core.db import Model
+from app.core.db import Model, by_bytes
 from app.core.search import searchable
 from app.core.status import Status, Worded
 from app.language.turkish import search_key
@@ -56,8 +56,8 @@ class Message(Model):
     __tablename__ = "messages"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    occasion: Mapped[str] = mapped_column(sa.String(120), unique=True)
-    to_address: Mapped[str] = mapped_column(sa.String(254))
+    occasion: Mapped[str] = mapped_column(by_bytes(120), unique=True)
+    to_address: Mapped[str] = mapped_column(by_bytes(254))
     search_text: Mapped[str] = mapped_column(sa.String(254), default=_folded_address)
     language: Mapped[str] = mapped_column(sa.String(2))
     subject: Mapped[str] = mapped_column(sa.String(250))
@@ -102,7 +102,7 @@ class InvalidAddress(Model):
     __tablename__ = "invalid_addresses"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    address: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    address: Mapped[str] = mapped_column(by_bytes(254), unique=True)
     answer: Mapped[str] = mapped_column(sa.String(300), default="")
     since: Mapped[datetime] = mapped_column(default=now)
 

@@ -97,7 +97,7 @@ def merge(kind: Kind, kept: Any, merged: Any, *, by: Actor) -> None:
     if kept.id == merged.id or not kept.active:
         raise Refused(lazy_gettext("Choose another one that is in use."), field="into")
     for term in sorted((kept, merged), key=queries.model_id):
-        db.session.refresh(term, with_for_update=True)
+        db.session.refresh(term, with_for_update={"of": kind.model})
     _must_be_free(kept, merged)
     for _, column in list(queries.pointers(kind.model)):
         if not column.info.get("stays"):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.access.models import Province, User
 from app.access.scope import Everyone, OwnedBy, OwnedThrough, any_of
 from app.catalogue.models import Competency
-from app.core.db import Model, index_where_set, points_to
+from app.core.db import Model, by_bytes, index_where_set, points_to
 from app.core.search import searchable
 from app.core.status import Worded
 from app.language import turkish
@@ -44,7 +44,7 @@ class Trainer(Model):
     name_sort: Mapped[str] = mapped_column(sa.String(800), index=True)
     search_text: Mapped[str] = mapped_column(sa.String(600))
     kind: Mapped[TrainerKind]
-    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    email: Mapped[str] = mapped_column(by_bytes(254), default="")
     institution: Mapped[str] = mapped_column(sa.String(200), default="")
     province_id: Mapped[int | None] = points_to("provinces.id")
     employee_id: Mapped[int | None] = points_to("employees.id", index=False)

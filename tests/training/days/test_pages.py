@@ -99,7 +99,10 @@ def test_a_day_is_taken_away_and_the_session_goes_on(stage: Stage, two_days: int
     assert (session.status, session.starts_on, session.ends_on) == (Status.CONFIRMED, TUESDAY, TUESDAY)
     assert [each.date for each in sittings()] == [None, None, TUESDAY]
     assert [each.sequence for each in sittings()] == [1, 1, 0]
-    answers = [each.answer.value for each in db.session.scalars(EVERYWHERE.select(TrainerAssignment))]
+    answers = [
+        each.answer.value
+        for each in db.session.scalars(EVERYWHERE.select(TrainerAssignment).order_by(TrainerAssignment.id))
+    ]
     assert answers == ["pending", "pending", "accepted"]
     page = stage.coordinator.page(f"/sessions/{two_days}")
     assert "Ertelendi: 2 oturumun tarihi kaldırıldı" in page.text
