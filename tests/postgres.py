@@ -1,5 +1,8 @@
 """Run tests on a PostgreSQL server of their own, which is thrown away: python -m tests.postgres [what pytest takes]
 
+Of all tests it takes those that touch the database (they ask for the fixture `app`) or are marked `postgresql`, without
+those marked `sqlite`; `tests/conftest.py` chooses. The rest knows no database, or has one of its own.
+
 Its programs are looked for on the PATH and where Debian puts them. Its order of letters is Turkish, as on a server in
 Türkiye, so that nothing rests on the order of bytes by chance.
 """

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 import config
 from app import create_app
+from app.core.db import Base
 from app.core.upgrades.migrations import bring_up_to_date
 from app.core.upgrades.stores import StoreFailed, shape, store
 from tests import databases
@@ -95,3 +96,16 @@ def test_a_worker_outlives_its_database_and_says_so_once(addresses: list[str], t
     said = (tmp_path / "server.log").read_text()
     assert said.count("database away") == said.count("database back") == 3, "one for each thing it does again and again"
     assert "Traceback" not in said
+
+
+def test_ids_written_by_hand_never_outrun_their_sequence(addresses: list[str], tmp_path: Path) -> None:
+    """The example programme and the reference data bring their ids along."""
+    house = house_on(addresses[0], tmp_path)
+    assert house.run("demo", "load")[0] == 0
+    behind = []
+    with sa.create_engine(addresses[0], poolclass=sa.NullPool).connect() as connection:
+        for table in [each for each in Base.metadata.sorted_tables if each.autoincrement_column is not None]:
+            last = connection.scalar(sa.select(sa.func.max(table.c.id))) or 0
+            following = connection.scalar(sa.select(sa.func.nextval(sa.func.pg_get_serial_sequence(table.name, "id"))))
+            behind += [table.name] if following <= last else []
+    assert not behind

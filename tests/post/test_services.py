@@ -43,7 +43,7 @@ def put(occasion: str, **more: object) -> None:
 
 def statuses() -> dict[str, MessageStatus]:
     db.session.rollback()
-    rows = db.session.execute(sa.select(Message.occasion, Message.status)).all()
+    rows = db.session.execute(sa.select(Message.occasion, Message.status).order_by(Message.id)).all()
     return {row.occasion: row.status for row in rows}
 
 
