@@ -107,6 +107,8 @@ def move(source: sa.Connection, place: Store) -> dict[str, Sum]:
         except sa.exc.DBAPIError as error:
             raise NotMoved(f"{_last(moved, tables)} does not fit there: {said(error).split(' DETAIL')[0]}") from error
         target.commit()
+        with target.begin():  # what the planner knows of the rows is not moved with them
+            target.exec_driver_sql("ANALYZE")
     return moved
 
 
