@@ -27,6 +27,7 @@ class Permission(StrEnum):
     TRAINER_WRITE = "trainer:write"
     NEED_READ = "need:read"
     NEED_IMPORT = "need:import"
+    NEED_RUN = "need:run"
     PLAN_READ = "plan:read"
     SESSION_READ = "session:read"
     SESSION_WRITE = "session:write"

@@ -13,14 +13,14 @@ from app.core.clock import at
 from app.demo.world import COURSES, Person, World
 from app.needs import rules, services
 from app.needs.models import AssessmentRound, Need, Rating, RatingSource, RoundStatus
+from app.needs.rounds.models import FEWEST, MOST
 from app.needs.rounds.respondents import keep_respondents
+from app.needs.rounds.rules import COMMON
 from app.needs.rules import Combined, Rated, RatingPair
 from app.plans import rules as plans_rules
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
 from app.refdata import load
 
-COMMON = ("resmi-yazisma", "kisisel-veri", "kurumsal-iletisim")
-FEWEST, MOST = 6, 18
 # Larger staffs answer as a sample, each answer standing for several people.
 MOST_RESPONDENTS = 300
 ITEMS_PER_PROVINCE = 10
@@ -71,6 +71,7 @@ def _round(world: World, status: RoundStatus) -> int:
         starts_on=starts,
         ends_on=starts + timedelta(days=31),
         status=status,
+        readers=["administrator", "coordinator", "focal_point"],
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.audit.journal import Event
 from app.language import lazy_pgettext
+from app.needs.models import RoundStatus
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,61 @@ class RatingsViewed(Event):
     round_id: int
     competency_id: int
     people: int
+
+
+@dataclass(frozen=True)
+class RoundDesigned(Event):
+    name = "round.designed"
+    said = lazy_pgettext("event", "Needs analysis designed")
+    round_id: int
+
+
+@dataclass(frozen=True)
+class RoundChanged(Event):
+    name = "round.changed"
+    said = lazy_pgettext("event", "Needs analysis changed")
+    words = {
+        "alpha": lazy_pgettext("fact", "Weight of the self-assessment"),
+        "asking": lazy_pgettext("fact", "Who is asked"),
+        "notice": lazy_pgettext("fact", "Notice"),
+        "readers": lazy_pgettext("fact", "Who sees individual ratings"),
+        "paper": lazy_pgettext("fact", "Answers on paper"),
+        "units": lazy_pgettext("fact", "Units"),
+        "seed": lazy_pgettext("fact", "Draw"),
+    }
+    round_id: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RoundItemsChanged(Event):
+    """What the staff of a unit, or of so many units of its kind, are asked about."""
+
+    name = "round.items_changed"
+    said = lazy_pgettext("event", "Questionnaire of a unit changed")
+    words = {"alike": lazy_pgettext("fact", "Units of this kind")}
+    round_id: int
+    unit_id: int
+    alike: int
+
+
+@dataclass(frozen=True)
+class RoundDeleted(Event):
+    name = "round.deleted"
+    said = lazy_pgettext("event", "Draft of a needs analysis deleted")
+    round_id: int
+
+
+@dataclass(frozen=True)
+class RoundMoved(Event):
+    """It was opened, closed, opened again or published."""
+
+    name = "round.moved"
+    said = lazy_pgettext("event", "Needs analysis opened, closed or published")
+    words = {"status": lazy_pgettext("fact", "Status")}
+    values = {"status": RoundStatus}
+    round_id: int
+    status: str
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.models import Organisation
-from app.access.scope import Everyone, OwnedBy, OwnedThrough
+from app.access.scope import Everyone, Nobody, OwnedBy, OwnedThrough
 from app.catalogue.models import Competency
 from app.core.clock import now
 from app.core.db import Model, points_to
@@ -42,8 +42,21 @@ class RoundStatus(Status):
         return {"open": "ok", "closed": "warn", "published": "full"}.get(self.value, "plain")
 
 
+class Asking(Worded):
+    """Who of the staff in scope is asked."""
+
+    EVERYONE = "everyone", "Everyone"
+    SAMPLE = "sample", "A sample of each institution"
+
+
 class AssessmentRound(Model):
-    """One training-needs analysis. `alpha` is the weight of the self rating (supervisor: 1 − alpha)."""
+    """One training-needs analysis. `alpha` is the weight of the self rating (supervisor: 1 − alpha).
+
+    `seed` makes the draw of a sample repeatable. `readers`: the roles (values) its notice names, which see who needs
+    what; `notice`: what it says besides; `paper`: whether answers on paper may be typed in.
+    `follows_id`: the round whose people and competencies it asks about again. `designed`: it asks people itself; else
+    its ratings come from workbooks, and needs follow each of them.
+    """
 
     __tablename__ = "assessment_rounds"
     __scope__ = Everyone()
@@ -56,6 +69,59 @@ class AssessmentRound(Model):
     ends_on: Mapped[date]
     status: Mapped[RoundStatus] = mapped_column(default=RoundStatus.DRAFT)
     alpha: Mapped[Decimal] = mapped_column(default=Decimal("0.5"))
+    asking: Mapped[Asking] = mapped_column(default=Asking.EVERYONE)
+    seed: Mapped[int] = mapped_column(default=0)
+    notice: Mapped[str] = mapped_column(sa.Text, default="")
+    readers: Mapped[list[Any]] = mapped_column(default=lambda: ["administrator", "coordinator", "focal_point"])
+    paper: Mapped[bool] = mapped_column(default=False)
+    follows_id: Mapped[int | None] = points_to("assessment_rounds.id")
+    designed: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class RoundPlace(Model):
+    """A unit whose staff a round asks; `staff`: how many worked there when it was opened."""
+
+    __tablename__ = "round_places"
+    __scope__ = OwnedBy("organisation_id")
+    __table_args__ = (sa.UniqueConstraint("round_id", "unit_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("assessment_rounds.id"))
+    organisation_id: Mapped[int] = points_to("organisations.id")
+    unit_id: Mapped[int] = points_to("units.id")
+    staff: Mapped[int] = mapped_column(default=0)
+
+
+class RoundItem(Model):
+    """A competency in the questionnaire of a unit, at its place in it."""
+
+    __tablename__ = "round_items"
+    __scope__ = Everyone()
+    __table_args__ = (sa.UniqueConstraint("round_id", "unit_id", "competency_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("assessment_rounds.id"))
+    unit_id: Mapped[int] = points_to("units.id")
+    competency_id: Mapped[int] = points_to("competencies.id", stays=True)
+    position: Mapped[int]
+    competency: Mapped[Competency] = relationship(lazy="raise_on_sql")
+
+
+class RoundChange(Model):
+    """That a round became open, closed or published, and why."""
+
+    __tablename__ = "round_changes"
+    __scope__ = Nobody()
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = points_to("assessment_rounds.id")
+    status: Mapped[RoundStatus]
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    changed_by: Mapped[int | None] = points_to("users.id")
+    at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Respondent(Model):
@@ -82,6 +148,43 @@ class Respondent(Model):
     guessed: Mapped[bool] = mapped_column(default=False)
 
 
+class Told(Worded):
+    """How somebody learnt of their questionnaire."""
+
+    MAIL = "mail", "By e-mail"
+    SLIP = "slip", "By a slip"
+    PAPER = "paper", "On paper"
+
+
+class Questionnaire(Model):
+    """What a respondent was asked and how far they came; what they said of each competency stands in `Rating`.
+
+    `told_at`, `told_by`: when and how they first learnt of it. `typed_by`: who typed it in from paper. The four texts
+    are answers to open questions; `preferences` are codes of `answers.rules.PREFERENCES`.
+    """
+
+    __tablename__ = "questionnaires"
+    __scope__ = OwnedThrough("respondent")
+    __table_args__ = (sa.Index("ix_questionnaires_round_id_finished_at", "round_id", "finished_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    respondent_id: Mapped[int] = points_to("respondents.id", unique=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("assessment_rounds.id"))
+    told_at: Mapped[datetime | None]
+    told_by: Mapped[Told | None]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    typed_by: Mapped[int | None] = points_to("users.id")
+    reminders: Mapped[int] = mapped_column(default=0)
+    reminded_at: Mapped[datetime | None]
+    past: Mapped[str] = mapped_column(sa.Text, default="")
+    preferences: Mapped[list[Any]] = mapped_column(default=list)
+    wish: Mapped[str] = mapped_column(sa.Text, default="")
+    remark: Mapped[str] = mapped_column(sa.Text, default="")
+    respondent: Mapped[Respondent] = relationship(lazy="raise_on_sql")
+    round: Mapped[AssessmentRound] = relationship(lazy="raise_on_sql")
+
+
 def _of_respondent() -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["round_id", "employee_id"], ["respondents.round_id", "respondents.employee_id"])
 
@@ -92,7 +195,10 @@ class RatingSource(Worded):
 
 
 class Rating(Model):
-    """Importance and current level (1–5) of one competency for one employee, from one source."""
+    """Importance and current level (1–5) of one competency for one employee, from one source.
+
+    While somebody is answering either may be missing; both are where the competency is not `relevant` to the job.
+    """
 
     __tablename__ = "ratings"
     __scope__ = OwnedThrough("respondent")
@@ -101,6 +207,7 @@ class Rating(Model):
         sa.UniqueConstraint("round_id", "employee_id", "competency_id", "source"),
         sa.CheckConstraint("importance BETWEEN 1 AND 5", name="importance"),
         sa.CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+        sa.CheckConstraint("relevant OR (importance IS NULL AND level IS NULL)", name="relevant"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -108,10 +215,16 @@ class Rating(Model):
     employee_id: Mapped[int] = points_to("employees.id")
     competency_id: Mapped[int] = points_to("competencies.id", stays=True)
     source: Mapped[RatingSource]
-    importance: Mapped[int]
-    level: Mapped[int]
+    importance: Mapped[int | None]
+    level: Mapped[int | None]
+    relevant: Mapped[bool] = mapped_column(default=True)
     employee: Mapped[Employee] = relationship(lazy="raise_on_sql")
     respondent: Mapped[Respondent] = relationship(lazy="raise_on_sql", overlaps="employee,round")
+
+    @property
+    def answered(self) -> bool:
+        """Whether nothing more is to be said: both values are there, or it is not part of the job."""
+        return not self.relevant or (self.importance is not None and self.level is not None)
 
 
 class Need(Model):

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from app.access.scope import EVERYWHERE, within
+from app.access.scope import EVERYWHERE, Scope, within
 from app.core.db import db
 from app.needs.models import (
     SCALE,
@@ -17,14 +17,22 @@ from app.needs.models import (
     Rating,
     RatingsImport,
     Respondent,
+    RoundItem,
+    RoundPlace,
     RoundStatus,
 )
 from app.needs.rules import HIGH_FROM, HIGHEST_MWDS, default_round
 from app.people.models import Employee
 
-TOLD = (RoundStatus.OPEN, RoundStatus.PUBLISHED)
-"""Rounds everybody may know of who reads needs; a closed one is looked through before it is published."""
-_LATEST = (AssessmentRound.year.desc(), AssessmentRound.starts_on.desc(), AssessmentRound.id.desc())
+LATEST = (AssessmentRound.year.desc(), AssessmentRound.starts_on.desc(), AssessmentRound.id.desc())
+
+
+def _told() -> sa.ColumnElement[bool]:
+    """Rounds everybody may know of who reads needs; a closed one is looked through before it is published. Nobody reads
+    half the answers of one that asks people itself: they become needs when it is closed.
+    """
+    filling = sa.and_(AssessmentRound.status == RoundStatus.OPEN, AssessmentRound.designed.is_(False))
+    return sa.or_(AssessmentRound.status == RoundStatus.PUBLISHED, filling)
 
 
 def current_round() -> AssessmentRound | None:
@@ -35,37 +43,51 @@ def current_round() -> AssessmentRound | None:
 def current_round_id() -> sa.ScalarSelect[int]:
     """The id of `current_round`, asked within another statement."""
     published = AssessmentRound.status == RoundStatus.PUBLISHED
-    begun = sa.select(AssessmentRound.id).where(AssessmentRound.status.in_(TOLD))
-    return begun.order_by(published.desc(), *_LATEST).limit(1).scalar_subquery()
+    begun = sa.select(AssessmentRound.id).where(_told())
+    return begun.order_by(published.desc(), *LATEST).limit(1).scalar_subquery()
 
 
-def rounds(*, unpublished: bool = False) -> Sequence[AssessmentRound]:
-    """Every round that has begun, latest first; those that are closed and still `unpublished` only if asked for."""
-    told = (*TOLD, RoundStatus.CLOSED) if unpublished else TOLD
-    return db.session.scalars(
-        sa.select(AssessmentRound).where(AssessmentRound.status.in_(told)).order_by(*_LATEST)
-    ).all()
+def rounds(*, unpublished: Scope | None = None) -> Sequence[AssessmentRound]:
+    """Every round whose results are read, latest first; those that are closed and not yet published only as far as they
+    ask an institution of the scope `unpublished`.
+    """
+    told = _told()
+    if unpublished is not None:
+        told = sa.or_(told, sa.and_(AssessmentRound.status == RoundStatus.CLOSED, _asks(unpublished)))
+    return _ordered(told)
+
+
+def _asks(scope: Scope) -> sa.ColumnElement[bool]:
+    here = RoundPlace.organisation_id.in_(sorted(scope.organisations))
+    place = sa.select(RoundPlace.id).where(RoundPlace.round_id == AssessmentRound.id, here)
+    return sa.true() if scope.everything else sa.or_(place.exists(), AssessmentRound.designed.is_(False))
 
 
 def open_rounds() -> Sequence[AssessmentRound]:
     """Rounds that still take ratings."""
-    return [found for found in rounds() if found.status is RoundStatus.OPEN]
+    return _ordered(AssessmentRound.status == RoundStatus.OPEN)
+
+
+def _ordered(which: sa.ColumnElement[bool]) -> Sequence[AssessmentRound]:
+    statement = sa.select(AssessmentRound).where(which).order_by(*LATEST)
+    return db.session.scalars(within(AssessmentRound).trusting(statement, RoundPlace)).all()
 
 
 def asking_round(competencies: sa.Select[Any]) -> AssessmentRound | None:
-    """An open round in which one of these competencies (a SELECT of their ids) is rated, or stands in a file that waits
-    for a yes.
+    """An open round in which one of these competencies (a SELECT of their ids) is asked about or rated, or stands in a
+    file that waits for a yes.
     """
     asked = set(db.session.scalars(competencies))
     rated = sa.select(Rating.round_id).where(Rating.competency_id.in_(asked), Rating.round_id == AssessmentRound.id)
+    asks = sa.select(RoundItem.id).where(RoundItem.competency_id.in_(asked), RoundItem.round_id == AssessmentRound.id)
     waiting = sa.select(RatingsImport.round_id, RatingsImport.rows).where(RatingsImport.status == ImportStatus.STAGED)
     # whether anybody did, not who
     files = db.session.execute(EVERYWHERE.trusting(waiting, RatingsImport))
     named = [key for key, rows in files if any(row["competency"] in asked for row in rows)]
     using = sa.select(AssessmentRound).where(
-        AssessmentRound.status == RoundStatus.OPEN, sa.or_(rated.exists(), AssessmentRound.id.in_(named))
+        AssessmentRound.status == RoundStatus.OPEN, sa.or_(rated.exists(), asks.exists(), AssessmentRound.id.in_(named))
     )
-    found: AssessmentRound | None = db.session.scalar(EVERYWHERE.trusting(using.order_by(*_LATEST), Rating))  # nor here
+    found: AssessmentRound | None = db.session.scalar(EVERYWHERE.trusting(using.order_by(*LATEST), Rating))  # nor here
     return found
 
 

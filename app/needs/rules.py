@@ -112,7 +112,7 @@ class Combined:
 
 def pairs(ratings: Collection[Rating]) -> dict[tuple[int, int], RatingPair]:
     """Both sources of each (employee, competency), side by side."""
-    sides: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
+    sides: dict[tuple[int, int], dict[str, int | None]] = defaultdict(dict)
     for rating in ratings:
         side = "self" if rating.source is RatingSource.SELF else "supervisor"
         sides[rating.employee_id, rating.competency_id] |= {

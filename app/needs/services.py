@@ -29,14 +29,17 @@ CHUNK = 500
 SUMMED = Sums._fields
 
 
-def recompute_needs(assessment_round: AssessmentRound, employee_ids: Collection[int]) -> int:
+def recompute_needs(
+    assessment_round: AssessmentRound, employee_ids: Collection[int], *, weight: Decimal | None = None
+) -> int:
     """Compute the needs of these people from their ratings, and the sums they enter: how many stand afterwards.
 
-    A need whose ratings are gone goes too; the weight of a sampled person stays. Works in slices, so that a whole
-    programme may be given.
+    A need whose ratings are gone goes too. `weight`: how many people each of them stands for; not given, that of a
+    sampled person stays. Works in slices, so that a whole programme may be given.
     """
     keys = sorted(employee_ids)
-    stand = sum(_recompute(assessment_round, keys[start : start + CHUNK]) for start in range(0, len(keys), CHUNK))
+    slices = (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
+    stand = sum(_recompute(assessment_round, some, {} if weight is None else {"weight": weight}) for some in slices)
     recompute_sums_of(keys, round_id=assessment_round.id)
     return stand
 
@@ -55,7 +58,7 @@ def why_held(term: Any) -> Text | None:
     )
 
 
-def _recompute(assessment_round: AssessmentRound, keys: list[int]) -> int:
+def _recompute(assessment_round: AssessmentRound, keys: list[int], given: dict[str, Any]) -> int:
     db.session.flush()
     alpha = Fraction(assessment_round.alpha)
     known = {(need.employee_id, need.competency_id): need for need in queries.needs(assessment_round.id, keys)}
@@ -66,7 +69,7 @@ def _recompute(assessment_round: AssessmentRound, keys: list[int]) -> int:
         if combined is None:
             continue
         need = known.pop((employee_id, competency_id), None)
-        facts = facts_of(pair, combined)
+        facts = facts_of(pair, combined) | given
         if need is not None:
             changed.append({"id": need.id} | facts)
         else:

@@ -14,7 +14,7 @@ from flask import Flask, g, has_request_context
 import app.language
 from app.access.caller import Caller
 from app.access.models import Grant, Organisation, User
-from app.access.permissions import Role
+from app.access.permissions import Permission, Role
 from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
 from app.certificates.issuing import rules as issuing
@@ -32,17 +32,23 @@ from app.jobs.models import Job, JobItem, JobStatus
 from app.language import force_locale, lazy_gettext
 from app.lists import exports, pages
 from app.lists.known import LISTS
+from app.needs.models import AssessmentRound, RoundStatus
+from app.needs.rounds import services as rounds
+from app.needs.rounds.queries import design
+from app.needs.running import services as running
 from app.people.imports import leavers, storing
 from app.people.imports import services as imports
 from app.people.imports.workbook import read_list
 from app.people.invitations import services as invitations
 from app.people.models import Employee, StaffImport
+from tests import factories
 from tests.cast import Cast
 from tests.certificates.conftest import given
 from tests.certificates.stage import Given, issued, session_of
 from tests.laws.conftest import World
 from tests.laws.rooms import told
 from tests.laws.test_crawl import access, rules
+from tests.needs.running.stage import details
 from tests.page import Page
 from tests.people.imports.lists import AZAD, NIZIP, text
 
@@ -107,6 +113,26 @@ def _store(_: Given, by: Caller) -> Job:
     return storing.start_store(_long(found), state=found.state, by=by)
 
 
+def _designed(by: Caller) -> AssessmentRound:
+    scope = by.scope_for(Permission.NEED_RUN)
+    factories.competency()
+    made = rounds.create_round(details(organisations=(1,)), scope=scope, by=by)
+    db.session.flush()
+    return made
+
+
+def _open(_: Given, by: Caller) -> Job:
+    made = _designed(by)
+    return running.open_round(made, design(by.scope_for(Permission.NEED_RUN), made), by=by)
+
+
+def _close(_: Given, by: Caller) -> Job:
+    made = _designed(by)
+    made.status = RoundStatus.OPEN
+    db.session.flush()
+    return running.close_round(made, by=by)
+
+
 def _leave(_: Given, by: Caller) -> Job:
     found = _list(AZAD)
     imports.start_check(found, by=by)
@@ -123,6 +149,8 @@ CASES = {
     imports.CHECK.name: Case(_check, {"tr": ("Personel listesi",), "en": ("Staff list",)}),
     storing.STORE.name: Case(_store, {"tr": ("Personel listesi",), "en": ("Staff list",)}),
     leavers.LEAVE.name: Case(_leave, {"tr": ("Ayrılanlar", "işaretlenen"), "en": ("People who left", "made inactive")}),
+    running.OPEN.name: Case(_open, {"tr": ("Açılıyor", "kişiye soruluyor"), "en": ("Opening", "asked")}),
+    running.CLOSE.name: Case(_close, {"tr": ("Kapatılıyor", "Sonuçlar"), "en": ("Closing", "results")}),
     "export": Case(
         lambda _, by: exports.ask(LISTS.here["people"], ListQuery(sort="name"), "csv", by=by),
         {"tr": ("Liste aktarımı", "Personel", "Kurum"), "en": ("Export of a list", "Staff", "Institution")},

@@ -22,6 +22,7 @@ STAY = {
     "needs.competency_id",
     "ratings.competency_id",
     "respondents.title_id",
+    "round_items.competency_id",
 }
 
 

@@ -34,6 +34,7 @@ NOT_GIVEN = {
     "participations": "the same as enrolments and outcomes, to be counted",
     "ratings_imports": "brought in by somebody at work; the records of use count it",
     "recovery_codes": "secrets",
+    "round_changes": "what somebody decided at work; the records of use count it",
     "staff_imports": "brought in by somebody at work; the records of use count it",
     "untold_trainers": "a note that somebody is to be phoned, gone once that is done",
 }

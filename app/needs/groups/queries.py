@@ -155,7 +155,7 @@ def _counted(scope: Scope, round_id: int, competency_id: int | None) -> dict[int
 def select_group(scope: Scope, query: ListQuery) -> Selection | None:
     """The group an address names; None before the first round. What the scope does not see is Missing."""
     # a closed round is seen by its administrators and coordinators alone before it is published
-    rounds = queries.rounds(unpublished=scope.everything or bool(scope.provinces))
+    rounds = queries.rounds(unpublished=scope if scope.everything or scope.provinces else None)
     usual = rules.default_round(rounds)
     if usual is None:
         return None

@@ -43,7 +43,8 @@ def _hand_over(assessment_round: AssessmentRound, kept_id: int, merged_id: int) 
         else:
             rating.employee_id = kept_id
             moved += 1
-    recompute_needs(assessment_round, [kept_id, merged_id])
+    if not assessment_round.designed:  # else they follow when it is closed
+        recompute_needs(assessment_round, [kept_id, merged_id])
     gone = sa.delete(Respondent).where(Respondent.round_id == assessment_round.id, Respondent.employee_id == merged_id)
     db.session.execute(within(assessment_round).trusting(gone, Respondent))
     return moved, len(theirs) - moved

@@ -8,6 +8,7 @@ from typing import Any
 from app.access.caller import Caller
 from app.language import gettext, in_language, lazy_gettext
 from app.lists.models import Columns
+from app.needs.models import Rating
 from app.needs.ratings import queries
 from app.needs.ratings.rules import REPEATED
 from app.needs.ratings.workbook import KNOWN, LEFT_OUT
@@ -57,6 +58,13 @@ def error_rows(errors: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(errors, key=lambda error: (error.get("sheet", ""), int(error["row"])))
 
 
+def _said(rating: Rating) -> tuple[str, str]:
+    """Importance and level in words."""
+    if not rating.relevant:
+        return (gettext("Not part of my job"),) * 2
+    return str(rating.importance or "–"), str(rating.level or "–")
+
+
 def own_data(caller: Caller, _: object) -> Stored:
     """What was said in needs analyses about what whoever asks can do."""
     rows = tuple(
@@ -64,8 +72,7 @@ def own_data(caller: Caller, _: object) -> Stored:
             in_language(analysis, "name"),
             in_language(competency, "name"),
             rating.source.label,
-            str(rating.importance),
-            str(rating.level),
+            *_said(rating),
             in_language(organisation, "name"),
         )
         for analysis, organisation, competency, rating in queries.own(caller.id)

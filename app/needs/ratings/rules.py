@@ -169,7 +169,7 @@ def difference(asked: Mapping[Key, Values], known: Mapping[Key, Rating]) -> tupl
     return added, [key for key in asked if key in known and values_of(known[key]) != asked[key]]
 
 
-def values_of(rating: Rating) -> Values:
+def values_of(rating: Rating) -> tuple[int | None, int | None]:
     return rating.importance, rating.level
 
 

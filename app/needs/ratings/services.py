@@ -77,11 +77,13 @@ def commit_ratings(ratings_import: RatingsImport, *, state: str, by: Caller) -> 
         raise Refused(lazy_gettext("Every rating in this file is stored already. Nothing would change."))
     for key in changed:
         known[key].importance, known[key].level = asked[key]
+        known[key].relevant = True
     people = {employee_id for employee_id, _, _ in asked}
     # before the ratings, which point at them
     keep_respondents(ratings_import.round_id, people)
     _add(ratings_import.round_id, {key: asked[key] for key in added})
-    recompute_needs(ratings_import.round, people)
+    if not ratings_import.round.designed:  # else they follow when it is closed
+        recompute_needs(ratings_import.round, people)
     _settle(ratings_import, len(people), len(added), len(changed), len(asked) - len(added) - len(changed), by=by)
 
 

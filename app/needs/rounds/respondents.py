@@ -11,7 +11,7 @@ from app.access.scope import within
 from app.core.db import db
 from app.needs.models import Respondent
 from app.needs.queries import AT_ONCE
-from app.people.models import Employee, Title
+from app.people.models import Employee, Title, Unit
 
 KEPT = ("organisation_id", "unit_id", "title_id", "title_level", "sex", "supervisor_id", "guessed")
 
@@ -21,11 +21,13 @@ def keep_respondents(round_id: int, employee_ids: Collection[int]) -> None:
     db.session.flush()
     known = sa.select(Respondent.id).where(Respondent.round_id == round_id, Respondent.employee_id == Employee.id)
     place = (Employee.organisation_id, Employee.unit_id, Employee.title_id, Title.level)
-    columns = (sa.literal(round_id), Employee.id, Employee.id, *place, Employee.sex, Employee.supervisor_id, sa.false())
+    chief = sa.func.coalesce(Employee.supervisor_id, sa.func.nullif(Unit.head_id, Employee.id))
+    columns = (sa.literal(round_id), Employee.id, Employee.id, *place, Employee.sex, chief, sa.false())
     today = (
         within(Employee)
         .trusting(sa.select(*columns), Employee, Respondent)
         .join(Employee.title)
+        .join(Employee.unit)
         .where(sa.not_(known.exists()))
         .order_by(Employee.id)
     )

@@ -1,0 +1,116 @@
+"""How far a round is: by institution, by unit, and who is still to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access.models import Organisation, User
+from app.access.scope import Scope, within
+from app.core.db import db
+from app.needs.models import (
+    AssessmentRound,
+    Questionnaire,
+    Rating,
+    Respondent,
+    RoundChange,
+    RoundPlace,
+)
+from app.needs.rounds.sampling import allocate, sample_size
+from app.needs.running.models import Line, Progress
+from app.people.models import Employee, Unit
+
+
+def progress(scope: Scope, found: AssessmentRound) -> Progress:
+    """How far a round is in the institutions of a scope. Two statements."""
+    rows = db.session.execute(_counts(scope, found)).all()
+    needed = _needed(found)
+    institutions: dict[int, list[Any]] = {}
+    for row in rows:
+        institutions.setdefault(row[0].id, []).append(row)
+    by_unit = len(institutions) == 1
+    if by_unit:
+        lines = [_line(row[1], [row], None) for row in rows]
+    else:
+        lines = [_line(of[0][0], of, needed.get(key)) for key, of in institutions.items()]
+    return Progress(_line(None, rows, sum(needed.get(key, 0) for key in institutions)), lines, by_unit)
+
+
+def _counts(scope: Scope, found: AssessmentRound) -> Any:
+    """Institution, unit, its staff at the opening; how many were asked, told, have begun, have finished."""
+    answered = (Questionnaire.told_at, Questionnaire.started_at, Questionnaire.finished_at)
+    statement = (
+        sa.select(Organisation, Unit, RoundPlace.staff, *(sa.func.count(one) for one in (Questionnaire.id, *answered)))
+        .select_from(RoundPlace)
+        .join(Organisation, Organisation.id == RoundPlace.organisation_id)
+        .join(Unit, Unit.id == RoundPlace.unit_id)
+        .outerjoin(
+            Respondent, sa.and_(Respondent.round_id == RoundPlace.round_id, Respondent.unit_id == RoundPlace.unit_id)
+        )
+        .outerjoin(Questionnaire, Questionnaire.respondent_id == Respondent.id)
+        .where(RoundPlace.round_id == found.id)
+        .group_by(Organisation.id, Unit.id, RoundPlace.staff)
+        .order_by(Organisation.name_sort, Unit.name_sort)
+    )
+    return scope.trusting(scope.restrict(statement, RoundPlace), Respondent, Questionnaire)
+
+
+def _line(place: Organisation | Unit | None, rows: Iterable[Any], needed: int | None) -> Line:
+    staff, asked, told, started, finished = (sum(numbers) for numbers in zip(*(row[2:] for row in rows), strict=True))
+    return Line(place, staff, asked, told, started, finished, needed)
+
+
+def _needed(found: AssessmentRound) -> dict[int, int]:
+    """Of how many answers of each institution a sample would consist."""
+    staff = staff_then(found)
+    return allocate(staff, sample_size(sum(staff.values())))
+
+
+def staff_then(found: AssessmentRound) -> dict[int, int]:
+    """How many worked in the units it asks when it was opened, by institution."""
+    summed = sa.select(RoundPlace.organisation_id, sa.func.sum(RoundPlace.staff)).where(RoundPlace.round_id == found.id)
+    rows = db.session.execute(within(found).trusting(summed.group_by(RoundPlace.organisation_id), RoundPlace))
+    return {key: int(number) for key, number in rows.all()}
+
+
+def changes(found: AssessmentRound) -> Sequence[RoundChange]:
+    """What became of a round, latest first."""
+    return db.session.scalars(within(found).select(RoundChange).order_by(RoundChange.id.desc())).all()
+
+
+def respondents_of(found: AssessmentRound, organisation_id: int) -> Sequence[int]:
+    """The records the round met at an institution."""
+    asked = sa.select(Respondent.employee_id).where(
+        Respondent.round_id == found.id, Respondent.organisation_id == organisation_id
+    )
+    return db.session.scalars(within(found).trusting(asked, Respondent)).all()
+
+
+def usable(found: AssessmentRound, organisation_id: int) -> int:
+    """How many of them can be counted: they or their supervisor said both values of something."""
+    statement = (
+        sa.select(sa.func.count(sa.distinct(Rating.employee_id)))
+        .join(Rating.respondent)
+        .where(
+            Rating.round_id == found.id,
+            Respondent.organisation_id == organisation_id,
+            Rating.importance.is_not(None),
+            Rating.level.is_not(None),
+        )
+    )
+    return db.session.scalar(within(found).trusting(statement, Rating, Respondent)) or 0
+
+
+def own(user_id: int) -> Sequence[sa.Row[AssessmentRound, Questionnaire]]:
+    """The questionnaires of whoever signs in with this account, latest first."""
+    statement = (
+        sa.select(AssessmentRound, Questionnaire)
+        .join(Questionnaire.respondent)
+        .join(AssessmentRound, AssessmentRound.id == Questionnaire.round_id)
+        .join(Employee, Employee.id == Respondent.person_id)
+        .where(Employee.user_id == user_id)
+        .order_by(Questionnaire.id.desc())
+    )
+    return db.session.execute(within(User).trusting(statement, Questionnaire, Respondent, Employee)).all()
