@@ -78,6 +78,14 @@ class RoundMoved(Event):
 
 
 @dataclass(frozen=True)
+class QuestionnaireFinished(Event):
+    name = "round.answered"
+    said = lazy_pgettext("event", "Questionnaire finished")
+    employee_id: int
+    round_id: int
+
+
+@dataclass(frozen=True)
 class RatingsStaged(Event):
     """A filled workbook was read and waits for a yes."""
 

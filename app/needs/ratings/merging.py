@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
 
 from app.access.scope import within
 from app.audit import journal
 from app.core.db import db
 from app.needs import queries
 from app.needs.events import RatingsMoved
-from app.needs.models import AssessmentRound, Respondent
+from app.needs.models import AssessmentRound, Questionnaire, Respondent
 from app.needs.rounds.respondents import link_respondents, stand_in
 from app.needs.services import recompute_needs
 from app.people.events import EmployeesMerged
@@ -45,6 +46,29 @@ def _hand_over(assessment_round: AssessmentRound, kept_id: int, merged_id: int) 
             moved += 1
     if not assessment_round.designed:  # else they follow when it is closed
         recompute_needs(assessment_round, [kept_id, merged_id])
+    _hand_over_questionnaire(assessment_round, kept_id, merged_id)
     gone = sa.delete(Respondent).where(Respondent.round_id == assessment_round.id, Respondent.employee_id == merged_id)
     db.session.execute(within(assessment_round).trusting(gone, Respondent))
     return moved, len(theirs) - moved
+
+
+def _hand_over_questionnaire(assessment_round: AssessmentRound, kept_id: int, merged_id: int) -> None:
+    """One of two is left, at the kept record: the one that is finished, else the one that was begun, else the first."""
+    rows = (
+        sa.select(Questionnaire)
+        .join(Questionnaire.respondent)
+        .options(contains_eager(Questionnaire.respondent))
+        .where(Respondent.round_id == assessment_round.id, Respondent.employee_id.in_([kept_id, merged_id]))
+    )
+    found = db.session.scalars(within(assessment_round).trusting(rows, Questionnaire, Respondent)).all()
+    home = sa.select(Respondent.id).where(Respondent.round_id == assessment_round.id, Respondent.employee_id == kept_id)
+    ours: int | None = db.session.scalar(within(assessment_round).trusting(home, Respondent))
+    if ours is None:
+        return
+    in_order = sorted(found, key=lambda one: (one.finished_at is None, one.started_at is None, one.id))
+    for one in in_order[1:]:
+        db.session.delete(one)
+    db.session.flush()
+    for one in in_order[:1]:
+        one.respondent_id = ours
+    db.session.flush()

@@ -6,11 +6,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.core import slots
     from app.jobs import kinds
-    from app.needs.running import pages, services, views
+    from app.needs.running import services, views
 
     app.register_blueprint(views.bp)
     kinds.register(app, services.OPEN)
     kinds.register(app, services.CLOSE)
-    slots.add(app, "privacy.data", pages.own_data)

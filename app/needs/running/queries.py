@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.access.models import Organisation, User
+from app.access.models import Organisation
 from app.access.scope import Scope, within
 from app.core.db import db
 from app.needs.models import (
@@ -20,7 +20,7 @@ from app.needs.models import (
 )
 from app.needs.rounds.sampling import allocate, sample_size
 from app.needs.running.models import Line, Progress
-from app.people.models import Employee, Unit
+from app.people.models import Unit
 
 
 def progress(scope: Scope, found: AssessmentRound) -> Progress:
@@ -101,16 +101,3 @@ def usable(found: AssessmentRound, organisation_id: int) -> int:
         )
     )
     return db.session.scalar(within(found).trusting(statement, Rating, Respondent)) or 0
-
-
-def own(user_id: int) -> Sequence[sa.Row[AssessmentRound, Questionnaire]]:
-    """The questionnaires of whoever signs in with this account, latest first."""
-    statement = (
-        sa.select(AssessmentRound, Questionnaire)
-        .join(Questionnaire.respondent)
-        .join(AssessmentRound, AssessmentRound.id == Questionnaire.round_id)
-        .join(Employee, Employee.id == Respondent.person_id)
-        .where(Employee.user_id == user_id)
-        .order_by(Questionnaire.id.desc())
-    )
-    return db.session.execute(within(User).trusting(statement, Questionnaire, Respondent, Employee)).all()

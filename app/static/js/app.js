@@ -224,8 +224,19 @@
   });
 
   // The request never got an answer: what was typed is still on the page.
+  // A form that is saved as one goes (data-unsaved: where it says that it was not) says so itself, until it is.
+  const unsaved = (ctx) => document.querySelector(ctx?.sourceElement?.dataset.unsaved || null);
+
   document.addEventListener("htmx:error", (event) => {
-    if (event.detail.ctx) say(text("Offline"), "warn");
+    const { ctx } = event.detail;
+    const mark = unsaved(ctx);
+    if (mark) mark.hidden = false;
+    else if (ctx) say(text("Offline"), "warn");
+  });
+
+  document.addEventListener("htmx:after:request", (event) => {
+    const mark = unsaved(event.detail.ctx);
+    if (mark) mark.hidden = true;
   });
 
   // --- data-autosubmit: a filter form sends itself; its button stays for those without JavaScript --------
@@ -297,6 +308,15 @@
     const box = event.target;
     if (box.matches("[data-check-all]")) boxesOf(box).forEach((each) => (each.checked = box.checked));
     if (box.type === "checkbox") tally();
+  });
+
+  // --- data-either: a form where a tick and the choices beside it exclude each other ----------------------
+
+  document.addEventListener("change", (event) => {
+    const { form, type } = event.target;
+    if (!form || !("either" in form.dataset)) return;
+    const others = type === "checkbox" ? "input[type=radio]" : "input[type=checkbox]";
+    if (event.target.checked) for (const other of all(others, form)) other.checked = false;
   });
 
   // --- Copy, print, theme --------------------------------------------------------------------------------

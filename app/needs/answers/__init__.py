@@ -1,0 +1,18 @@
+"""People answer their questionnaire: signed in, or through a personal link."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from app.core import slots
+    from app.needs.answers import pages, queries, views
+    from app.needs.answers.models import QUESTIONNAIRE
+    from app.people.links.models import PURPOSES, Purpose
+
+    app.register_blueprint(views.bp)
+    PURPOSES.on(app)[QUESTIONNAIRE] = Purpose(views.show_linked, queries.until)
+    slots.add(app, "privacy.data", pages.own_data)
+    slots.add(app, "home.tasks", pages.task)
+    slots.add(app, "me.sections", pages.section)

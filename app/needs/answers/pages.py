@@ -1,0 +1,134 @@
+"""The pages of a questionnaire, for whoever signed in and for whoever has a link; and what other pages say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, url_for
+
+from app.access.caller import Caller
+from app.access.permissions import Role
+from app.core.clock import today
+from app.language import format_date, format_datetime, gettext, in_language
+from app.needs.answers import queries
+from app.needs.answers.forms import LastForm, StepForm
+from app.needs.answers.models import Sheet, Way
+from app.needs.answers.rules import why_shut
+from app.needs.models import AssessmentRound, Questionnaire
+from app.needs.rounds.rules import IMPORTANCE, LEVEL
+from app.settings.notice import queries as notices
+from app.web.parts import Section, Stored, Task
+from app.web.render import render
+
+
+def address(way: Way, step: int | None) -> str:
+    """Where a step stands; None is the last page."""
+    if way.token:
+        if step is None:
+            return url_for("answers.last_linked", token=way.token)
+        return url_for("answers.answer_linked", token=way.token, step=step)
+    if step is None:
+        return url_for("answers.last", round_id=way.round_id)
+    return url_for("answers.answer", round_id=way.round_id, step=step)
+
+
+def start_of(way: Way) -> str:
+    """Where it begins, and where whoever has finished is thanked."""
+    return url_for("links.open_link", token=way.token) if way.token else url_for("answers.show_own")
+
+
+def onward(way: Way, sheet: Sheet, step: int, go: str) -> str:
+    """Where a button of a step leads."""
+    if go == "back":
+        return address(way, step - 1) if step > 1 else start_of(way)
+    if go == "leave":
+        return start_of(way)
+    return address(way, step + 1 if step < sheet.total else None)
+
+
+def start(sheets: Sequence[Sheet], token: str = "", person: str = "") -> Response:
+    """What it is about, who sees what, how far one is."""
+    shown = [(one, Way(one.round.id, token), why_shut(one.questionnaire, one.round, today())) for one in sheets]
+    more: dict[str, Any] = {"notice": notices.current(), "person": person, "linked": bool(token)}
+    return render("needs/answers/start.html", shown=shown, address=address, readers=_readers, **more)
+
+
+def _readers(found: AssessmentRound) -> str:
+    """Who sees single answers besides whoever gave them, in words."""
+    return ", ".join(Role(value).label for value in found.readers)
+
+
+def step(sheet: Sheet, way: Way, number: int, form: StepForm) -> Response:
+    """One competency; where it was just saved, the line that says so."""
+    scales = [(form.importance, IMPORTANCE), (form.level, LEVEL)]
+    return render(
+        "needs/answers/step.html",
+        fragment="saved",
+        status=form.status if form.errors or form.form_errors else 200,
+        sheet=sheet,
+        item=sheet.items[number - 1],
+        number=number,
+        form=form,
+        scales=scales,
+        action=address(way, number),
+        preview=False,
+    )
+
+
+def last(sheet: Sheet, way: Way, form: LastForm) -> Response:
+    """What else one wants to say, what is missing, finishing."""
+    missing = [(number, sheet.items[number - 1].competency, address(way, number)) for number in sheet.missing]
+    shown: dict[str, Any] = {"action": address(way, None), "missing": missing}
+    return render("needs/answers/last.html", status=form.status, sheet=sheet, form=form, **shown)
+
+
+# --- on the pages of others ------------------------------------------------------------------------------
+
+
+def task(caller: Caller, _: object) -> list[Task]:
+    return [
+        Task(
+            gettext("Answer the questionnaire: %(name)s", name=in_language(one.round, "name")),
+            url_for("answers.show_own"),
+            gettext("Until %(day)s", day=format_date(one.round.ends_on)),
+            "clipboard-list",
+        )
+        for one in _waiting(caller)
+    ]
+
+
+def section(caller: Caller, _: object) -> Section | None:
+    found = _waiting(caller)
+    return Section(gettext("Your questionnaire"), "needs/answers/waiting.html", found, order=1) if found else None
+
+
+def _waiting(caller: Caller) -> list[Questionnaire]:
+    found = queries.own(caller.id)
+    return [one for one in found if why_shut(one, one.round, today()) is None]
+
+
+def own_data(caller: Caller, _: object) -> Stored:
+    """The questionnaires of whoever asks; what they said of each competency stands among the ratings."""
+    rows = tuple(
+        (
+            in_language(found, "name"),
+            format_datetime(one.told_at),
+            format_datetime(one.started_at),
+            format_datetime(one.finished_at),
+            one.past,
+            one.wish,
+            one.remark,
+        )
+        for found, one in queries.written(caller.id)
+    )
+    heads = (
+        gettext("Needs analysis round"),
+        gettext("Told on"),
+        gettext("Begun on"),
+        gettext("Finished on"),
+        gettext("Earlier trainings"),
+        gettext("Wish"),
+        gettext("Remark"),
+    )
+    return Stored(gettext("Questionnaires"), heads, rows, order=14)
