@@ -6,6 +6,7 @@ become needs. What is done with it stands in a room of its own, each on those be
 | | |
 |---|---|
 | `running` | a round while it runs: opened, told to those it asks, watched, closed, published |
+| `telling` | those a round asks learn of it, and are reminded: letters, slips, who has not finished |
 | `results` | what people need to learn: the ranking of a group, groups side by side, one competency, one person |
 | `groups` | the groups of people a reader may choose from, and the figures of each as far as they may be shown |
 | `answers` | people answer their questionnaire: signed in, or through a personal link |
@@ -20,7 +21,7 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.language import lazy_gettext
-    from app.needs import answers, ratings, results, rounds, running, services
+    from app.needs import answers, ratings, results, rounds, running, services, telling
     from app.needs.models import Need, Rating, Respondent
     from app.people.imports import undoing
     from app.reference.services import HELD
@@ -40,4 +41,5 @@ def init_app(app: Flask) -> None:
     ratings.init_app(app)
     answers.init_app(app)
     running.init_app(app)
+    telling.init_app(app)
     results.init_app(app)

@@ -78,6 +78,16 @@ class RoundMoved(Event):
 
 
 @dataclass(frozen=True)
+class RoundTold(Event):
+    """So many of those it asks were written to, reminded, or given a slip."""
+
+    name = "round.told"
+    said = lazy_pgettext("event", "People told of a needs analysis")
+    round_id: int
+    people: int
+
+
+@dataclass(frozen=True)
 class QuestionnaireFinished(Event):
     name = "round.answered"
     said = lazy_pgettext("event", "Questionnaire finished")

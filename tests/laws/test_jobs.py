@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from app.certificates.issuing import rules as issuing
 from app.certificates.issuing import services
 from app.certificates.models import Certificate
 from app.certificates.printing import services as printing
+from app.core.clock import now
 from app.core.db import db, set_writing
 from app.core.errors import Refused
 from app.core.paging import ListQuery
@@ -32,10 +34,11 @@ from app.jobs.models import Job, JobItem, JobStatus
 from app.language import force_locale, lazy_gettext
 from app.lists import exports, pages
 from app.lists.known import LISTS
-from app.needs.models import AssessmentRound, RoundStatus
+from app.needs.models import AssessmentRound, Questionnaire, RoundStatus, Told
 from app.needs.rounds import services as rounds
 from app.needs.rounds.queries import design
 from app.needs.running import services as running
+from app.needs.telling import services as telling
 from app.people.imports import leavers, storing
 from app.people.imports import services as imports
 from app.people.imports.workbook import read_list
@@ -133,6 +136,26 @@ def _close(_: Given, by: Caller) -> Job:
     return running.close_round(made, by=by)
 
 
+def _asked(by: Caller) -> AssessmentRound:
+    made = _designed(by)
+    made.status = RoundStatus.OPEN
+    ours = EVERYWHERE.select(Employee).where(Employee.organisation_id == 1)
+    running.ask(made, [person.id for person in db.session.scalars(ours)])
+    db.session.flush()
+    return made
+
+
+def _tell(_: Given, by: Caller) -> Job:
+    return telling.start_tell(by.scope_for(Permission.NEED_RUN), _asked(by), by=by)
+
+
+def _remind(_: Given, by: Caller) -> Job:
+    made = _asked(by)
+    told = sa.update(Questionnaire).values(told_at=now() - timedelta(days=2), told_by=Told.MAIL)
+    db.session.execute(EVERYWHERE.trusting(told, Questionnaire))
+    return telling.start_remind(by.scope_for(Permission.NEED_RUN), made, by=by)
+
+
 def _leave(_: Given, by: Caller) -> Job:
     found = _list(AZAD)
     imports.start_check(found, by=by)
@@ -151,6 +174,10 @@ CASES = {
     leavers.LEAVE.name: Case(_leave, {"tr": ("Ayrılanlar", "işaretlenen"), "en": ("People who left", "made inactive")}),
     running.OPEN.name: Case(_open, {"tr": ("Açılıyor", "kişiye soruluyor"), "en": ("Opening", "asked")}),
     running.CLOSE.name: Case(_close, {"tr": ("Kapatılıyor", "Sonuçlar"), "en": ("Closing", "results")}),
+    telling.TELL.name: Case(_tell, {"tr": ("E-postalar", "kişiye yazılıyor"), "en": ("Letters", "written to")}),
+    telling.REMIND.name: Case(
+        _remind, {"tr": ("Hatırlatmalar", "kişiye yazılıyor"), "en": ("Reminders", "written to")}
+    ),
     "export": Case(
         lambda _, by: exports.ask(LISTS.here["people"], ListQuery(sort="name"), "csv", by=by),
         {"tr": ("Liste aktarımı", "Personel", "Kurum"), "en": ("Export of a list", "Staff", "Institution")},

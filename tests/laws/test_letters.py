@@ -20,11 +20,14 @@ from app.access.queries import caller_of, place_of
 from app.access.resets import services as resets
 from app.access.scope import EVERYWHERE
 from app.access.sign_in import services as access
-from app.core.clock import today
+from app.core.clock import now, today
 from app.core.db import db
 from app.enrolment.models import Enrolment
 from app.enrolment.seats import services as enrolment
 from app.jobs import deliver_mail
+from app.needs.models import Questionnaire
+from app.needs.telling import letters as questionnaires
+from app.needs.telling import queries as telling
 from app.people.models import Employee
 from app.post import occasions
 from app.post.models import Message, MessageStatus
@@ -43,6 +46,7 @@ from tests import factories
 from tests.cast import By, Cast
 from tests.enrolment.stage import course_session
 from tests.laws.rooms import APP, address, told
+from tests.needs.running.stage import opened
 from tests.page import DATE_IN_FIGURES
 
 BY = By(1)
@@ -119,12 +123,23 @@ class Play:
         resets.answer_waiting()
         self.invite()
         self.remind()
+        self.ask()
         db.session.commit()
 
     def invite(self) -> None:
         newcomer = EVERYWHERE.get(User, self.cast.users["staff"])
         newcomer.password_hash = None
         users.invite(newcomer, by=caller_of(EVERYWHERE.get(User, self.cast.users["admin"])))
+
+    def ask(self) -> None:
+        """A needs analysis asks everybody in Nizip; who has an account is reminded too, having begun or not."""
+        factories.competency("Dinleme")
+        opened(self.cast, organisations=(1,))
+        rows = EVERYWHERE.select(Questionnaire).order_by(Questionnaire.id)
+        for at, one in enumerate(telling.readers([one.id for one in db.session.scalars(rows)])):
+            one.questionnaire.started_at = now() if at else None
+            for number, kind in enumerate(questionnaires.LETTERS):
+                questionnaires.send(kind, one, number)
 
     def remind(self) -> None:
         """Of everything, each alone and all together, in both languages."""

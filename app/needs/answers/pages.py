@@ -100,7 +100,7 @@ def task(caller: Caller, _: object) -> list[Task]:
 
 def section(caller: Caller, _: object) -> Section | None:
     found = _waiting(caller)
-    return Section(gettext("Your questionnaire"), "needs/answers/waiting.html", found, order=1) if found else None
+    return Section(gettext("Your questionnaire"), "needs/answers/waiting.html", found, order=-1) if found else None
 
 
 def _waiting(caller: Caller) -> list[Questionnaire]:

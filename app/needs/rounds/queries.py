@@ -199,6 +199,13 @@ def institutions(found: AssessmentRound) -> set[int]:
     )
 
 
+def homes(scope: Scope, found: AssessmentRound) -> Sequence[Organisation]:
+    """The institutions of this scope that the round asks, by name."""
+    asked = scope.restrict(sa.select(RoundPlace.organisation_id), RoundPlace).where(RoundPlace.round_id == found.id)
+    statement = sa.select(Organisation).where(Organisation.id.in_(asked)).order_by(Organisation.name_sort)
+    return db.session.scalars(scope.trusting(statement, RoundPlace)).all()
+
+
 def unit_ids(found: AssessmentRound) -> Sequence[int]:
     """Ids of every unit the round asks."""
     asked = sa.select(RoundPlace.unit_id).where(RoundPlace.round_id == found.id)

@@ -12,11 +12,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.access.caller import Caller
+from app.access.permissions import Permission
 from app.access.scope import Scope, within
 from app.audit import journal
 from app.core.clock import today
 from app.core.db import db, set_changed
-from app.core.errors import Refused
+from app.core.errors import Missing, Refused
+from app.jobs import queries as job_queries
+from app.jobs.models import Job
 from app.language import lazy_gettext
 from app.needs.events import RoundChanged, RoundDeleted, RoundDesigned, RoundItemsChanged
 from app.needs.models import Asking, AssessmentRound, RoundChange, RoundItem, RoundPlace, RoundStatus
@@ -196,3 +199,12 @@ def _run(statement: Any) -> None:
         within(AssessmentRound).trusting(statement, RoundPlace, RoundItem, RoundChange),
         execution_options={"synchronize_session": False},
     )
+
+
+def round_of(job: Job) -> AssessmentRound:
+    """The round a job is about, through what its owner may run now."""
+    scope = job_queries.owner(job).scope_for(Permission.NEED_RUN)
+    try:
+        return queries.round_run(scope, int(job.arguments["round"]))
+    except Missing as missing:
+        raise Refused(lazy_gettext("You may no longer run this analysis: it was not carried on.")) from missing

@@ -9,12 +9,11 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from app.access.caller import Caller
-from app.access.permissions import Permission
 from app.access.scope import within
 from app.audit import journal
 from app.core.clock import today
 from app.core.db import db
-from app.core.errors import Missing, Refused
+from app.core.errors import Refused
 from app.jobs import queries as job_queries
 from app.jobs import services as jobs
 from app.jobs.kinds import Done, Kind
@@ -27,6 +26,7 @@ from app.needs.rounds.models import Design
 from app.needs.rounds.respondents import keep_respondents
 from app.needs.rounds.rules import draw
 from app.needs.rounds.sampling import weight
+from app.needs.rounds.services import round_of
 from app.needs.running import queries
 from app.needs.services import recompute_needs
 from app.people.models import Employee
@@ -46,15 +46,6 @@ def _move(found: AssessmentRound, status: RoundStatus, *, by: Caller, reason: st
 def _start(name: str, found: AssessmentRound, title: str, organisations: Sequence[int], by: Caller) -> Job:
     arguments = {"language": language(), "round": found.id}
     return jobs.start(name, f"round:{found.id}", title, organisations, arguments, by=by)
-
-
-def _round_of(job: Job) -> AssessmentRound:
-    """The round a job is about, through what its owner may run now."""
-    scope = job_queries.owner(job).scope_for(Permission.NEED_RUN)
-    try:
-        return rounds.round_run(scope, int(job.arguments["round"]))
-    except Missing as missing:
-        raise Refused(lazy_gettext("You may no longer run this analysis: it was not carried on.")) from missing
 
 
 # --- opening ---------------------------------------------------------------------------------------------
@@ -87,7 +78,7 @@ def open_round(found: AssessmentRound, design: Design, *, by: Caller) -> Job:
 
 
 def _open_chunk(job: Job, organisation_ids: Sequence[int]) -> Mapping[int, Done]:
-    found = _round_of(job)
+    found = round_of(job)
     numbers = rounds.shares(found, queries.staff_then(found))
     for key in organisation_ids:
         staff = within(found).trusting(
@@ -108,7 +99,7 @@ def ask(found: AssessmentRound, employee_ids: Sequence[int]) -> None:
 
 
 def _opened(job: Job) -> None:
-    found = _round_of(job)
+    found = round_of(job)
     asked = db.session.scalar(within(found).restrict(sa.select(sa.func.count(Questionnaire.id)), Questionnaire)) or 0
     job.message = ngettext("%(num)s person is asked.", "%(num)s people are asked.", asked)
     job.result_url = path_to("running.show_round", round_id=found.id)
@@ -125,7 +116,7 @@ def close_round(found: AssessmentRound, *, by: Caller) -> Job:
 
 
 def _close_chunk(job: Job, organisation_ids: Sequence[int]) -> Mapping[int, Done]:
-    found = _round_of(job)
+    found = round_of(job)
     staff = queries.staff_then(found)
     for key in organisation_ids:
         each = Decimal(1)
