@@ -50,9 +50,9 @@ class Caller:
         audience: set[int] = set()
         audience_provinces: set[int] = set()
         own_user = own_trainer = None
-        for grant in self.grants:
-            if not any(p in GRANTS[grant.role] for p in permissions):
-                continue
+        holding = [grant for grant in self.grants if any(p in GRANTS[grant.role] for p in permissions)]
+        roles = frozenset(grant.role.value for grant in holding)
+        for grant in holding:
             if grant.role is Role.TRAINER:
                 own_trainer = self.id
                 continue
@@ -64,7 +64,7 @@ class Caller:
                         audience_provinces.add(grant.organisation_province_id)
                 continue
             if grant.organisations is None:
-                return Scope(everything=True, own_user=self.id, own_trainer=self.id)
+                return Scope(everything=True, own_user=self.id, own_trainer=self.id, roles=roles)
             if grant.province_id is not None:
                 provinces.add(grant.province_id)
                 audience_provinces.add(grant.province_id)
@@ -79,4 +79,5 @@ class Caller:
             audience_provinces=frozenset(audience_provinces),
             own_user=own_user,
             own_trainer=own_trainer,
+            roles=roles,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol, TypeVar, cast
 from weakref import WeakKeyDictionary
@@ -38,7 +38,7 @@ class Scope:
     `everything`: a grant over the whole programme. `provinces`: those they run. `organisations`: those whose
     people they see (all of their provinces' included). `audience`: organisations they belong to or answer for, and
     `audience_provinces` theirs: what is offered to them is offered to them. `own_user` / `own_trainer`: their user id
-    where a staff (trainer) grant lets them see what is theirs (the sittings they give).
+    where a staff (trainer) grant lets them see what is theirs (the sittings they give). `roles`: those it comes from.
     """
 
     everything: bool = False
@@ -48,6 +48,7 @@ class Scope:
     audience_provinces: frozenset[int] = frozenset()
     own_user: int | None = None
     own_trainer: int | None = None
+    roles: frozenset[str] = field(default=frozenset(), compare=False)
 
     def covers_province(self, province_id: int | None) -> bool:
         """Whether it is one of those they run; none (the whole programme's) is only for who sees everything."""

@@ -72,7 +72,7 @@ class AssessmentRound(Model):
     asking: Mapped[Asking] = mapped_column(default=Asking.EVERYONE)
     seed: Mapped[int] = mapped_column(default=0)
     notice: Mapped[str] = mapped_column(sa.Text, default="")
-    readers: Mapped[list[Any]] = mapped_column(default=lambda: ["administrator", "coordinator", "focal_point"])
+    readers: Mapped[list[Any]] = mapped_column(default=list)
     paper: Mapped[bool] = mapped_column(default=False)
     follows_id: Mapped[int | None] = points_to("assessment_rounds.id")
     designed: Mapped[bool] = mapped_column(default=False)

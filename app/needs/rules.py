@@ -30,6 +30,13 @@ DIVERGES_ABOVE = 1
 FOUR_PLACES = Decimal("0.0001")
 
 
+def names(found: AssessmentRound, roles: Collection[str]) -> bool:
+    """Whether the notice of a round named everybody who reads it with these roles: only those see what single people
+    answered, and the figures of few. A role it does not name beside one it does may reach further: then it did not.
+    """
+    return bool(roles) and set(roles) <= set(found.readers)
+
+
 def default_round(begun: Sequence[AssessmentRound]) -> AssessmentRound | None:
     """Of rounds, latest first, the latest published one: an open one fills slowly and would leave most people out."""
     published = (found for found in begun if found.status is RoundStatus.PUBLISHED)

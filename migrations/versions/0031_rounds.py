@@ -16,9 +16,6 @@ down_revision = "0026"
 branch_labels = None
 depends_on = None
 
-READERS = '["administrator", "coordinator", "focal_point"]'
-"""Who saw ratings so far, when no round said who may."""
-
 
 def upgrade() -> None:
     op.create_table(
@@ -141,7 +138,7 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("seed", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("notice", sa.Text(), server_default="", nullable=False))
-        batch_op.add_column(sa.Column("readers", sa.JSON(), server_default=READERS, nullable=False))
+        batch_op.add_column(sa.Column("readers", sa.JSON(), server_default="[]", nullable=False))
         batch_op.add_column(sa.Column("paper", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("follows_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("designed", sa.Boolean(), server_default=sa.false(), nullable=False))

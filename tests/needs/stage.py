@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.needs.models import RatingSource
+from app.core.db import db
+from app.needs.models import AssessmentRound, RatingSource
 from app.people.models import TitleLevel
 from app.refdata import load
 from tests import factories
@@ -32,6 +33,12 @@ def scenery() -> None:
     for code, builds in (("SH-01", (CASE_MANAGEMENT, PLAIN_LANGUAGE)), ("SH-02", (CASE_MANAGEMENT,))):
         named = {"name_en": f"Course {code}", "hours": 12, "days": 2}
         factories.course(code, f"Eğitim {code}", competency_ids=builds, **named)
+
+
+def name_all(round_id: int = 1) -> None:
+    """Let the notice of a round name everybody who reads needs; committed."""
+    db.session.get_one(AssessmentRound, round_id).readers = ["administrator", "coordinator", "focal_point"]
+    db.session.commit()
 
 
 def rate(employee_id: int, competency_id: int, four: Four, round_id: int = 1) -> None:

@@ -75,6 +75,8 @@ class Selection:
     title: TitleLevel | None
     minimum: int
     """Of fewer people nothing is shown."""
+    named: bool
+    """Whether the round's notice says that the reader sees what single people answered."""
 
     @property
     def provinces(self) -> list[Province]:

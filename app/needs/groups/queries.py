@@ -179,9 +179,10 @@ def select_group(scope: Scope, query: ListQuery) -> Selection | None:
     if organisation is None:
         units = []
     unit = next((found for found in units if found.id == query.filter_id("unit")), None)
-    minimum = max(MINIMUM, settings.value("suppress_under"))
+    named = rules.names(chosen_round, scope.roles)
+    minimum = 1 if named else max(MINIMUM, settings.value("suppress_under"))
     made = Selection(
-        scope, chosen_round, rounds, organisations, units, base, province_id, organisation, unit, None, minimum
+        scope, chosen_round, rounds, organisations, units, base, province_id, organisation, unit, None, minimum, named
     )
     return replace(made, title=_title(query.filter("title"))) if made.whole else made
 

@@ -13,6 +13,7 @@ from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.language import gettext, in_language
 from app.lists.models import Columns
+from app.needs import rules
 from app.needs.groups.models import Selection
 from app.needs.results import queries
 from app.needs.results.models import Cell, Result, ResultRow
@@ -32,7 +33,7 @@ def person_section(caller: Caller, employee: Employee) -> Section | None:
     if not scope.everything and employee.organisation_id not in scope.organisations:
         return None
     rows = queries.needs_of(employee)
-    if not rows:
+    if not rows or not rules.names(rows[0][0].round, scope.roles):
         return None
     return Section(gettext("Training needs"), "needs/results/person.html", rows, order=20)
 

@@ -97,7 +97,7 @@ def show_competency(competency_id: int) -> ResponseReturnValue:
         return lists.file(PEOPLE, listing, by=caller, whole=competency_id)
     listing.query = replace(listing.query, filters=selection.group_filters)
     parts = queries.parts(selection, competency_id)
-    listing.page = _people(listing, selection, competency_id, parts.needs)
+    listing.page = _people(listing, selection, competency_id, parts.needs) if selection.named else None
     shown = {"competency": competency, "courses": courses, "parts": parts, **_around(selection)}
     return render("needs/results/competency.html", fragment="list", listing=listing, selection=selection, **shown)
 
@@ -113,7 +113,7 @@ def _people(listing: Listing, selection: Selection, competency_id: int, total: i
 
 def _in_need(scope: Scope, query: ListQuery, competency: Competency) -> Rows[PersonNeed]:
     selection = select_group(scope, query)
-    if selection is None:
+    if selection is None or not selection.named:
         raise Missing
     narrowed = replace(query, filters=selection.group_filters)
     return queries.people_in_need(selection.scope, selection.round.id, competency.id, narrowed)

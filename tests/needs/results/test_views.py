@@ -25,6 +25,7 @@ from tests.needs.stage import (
     SAHINBEY,
     YAKUTIYE,
     Four,
+    name_all,
     people,
     rate,
     scenery,
@@ -198,6 +199,7 @@ def test_comparison_stays_within_what_one_sees(needs: Stage) -> None:
 
 
 def test_one_competency_names_people_and_leaves_a_trace(needs: Stage) -> None:
+    name_all()
     page = needs.coordinator.page(f"/needs/{CASE_MANAGEMENT}?organisation={NIZIP}")
     assert "Örnek R1" in page.text
     assert "Örnek R4" not in page.text
@@ -207,11 +209,34 @@ def test_one_competency_names_people_and_leaves_a_trace(needs: Stage) -> None:
 
 
 def test_people_as_a_file_leave_a_trace(needs: Stage) -> None:
+    name_all()
     found = rows(needs.focal_point.get(f"/needs/{CASE_MANAGEMENT}?format=xlsx").data)
     assert [row[6] for row in found[1:]] == sorted((row[6] for row in found[1:]), reverse=True)
     assert len(found) == 6
     entry = db.session.scalars(sa.select(AccessEntry).where(AccessEntry.event == "access.exported")).one()
     assert entry.facts == {"what": "needs_people", "format": "xlsx", "rows": 5}
+
+
+def test_whom_the_notice_does_not_name_sees_no_names(needs: Stage) -> None:
+    """Neither on the page, nor as a file, nor on a person's card; the figures of few stay hidden from them."""
+    db.session.get_one(AssessmentRound, 1).readers = ["coordinator"]
+    db.session.commit()
+    page = needs.focal_point.page(f"/needs/{CASE_MANAGEMENT}")
+    assert "Örnek R1" not in page.text and "format=xlsx" not in "".join(page.links)
+    assert needs.focal_point.get(f"/needs/{CASE_MANAGEMENT}?format=xlsx").status_code == 404
+    assert "Örnek R1" in needs.coordinator.page(f"/needs/{CASE_MANAGEMENT}?organisation={NIZIP}").text
+    assert not db.session.scalars(
+        sa.select(AccessEntry).where(AccessEntry.event == "needs.ratings_viewed", AccessEntry.actor_id != 2)
+    ).all()
+
+
+def test_whom_the_notice_names_sees_the_figures_of_few(needs: Stage) -> None:
+    """A list of names beside figures that are hidden from the same reader says what was to be hidden."""
+    rated(3, SAHINBEY, "K", HIGH, CORRESPONDENCE)
+    few = f"/needs?organisation={SAHINBEY}"
+    assert "&lt;5" in needs.coordinator.get(few).text
+    name_all()
+    assert "&lt;5" not in needs.coordinator.get(few).text
 
 
 def test_high_rows_lead_to_a_new_session_for_whoever_may(needs: Stage) -> None:
@@ -228,6 +253,7 @@ def test_as_a_fragment_for_htmx(needs: Stage) -> None:
 
 
 def test_a_person_card_shows_her_needs(needs: Stage) -> None:
+    name_all()
     from app.access.scope import EVERYWHERE
     from app.people.models import Employee
 
@@ -258,6 +284,7 @@ def test_classes_left_out_by_the_filter_are_still_counted(needs: Stage) -> None:
 
 
 def test_nobody_rated_is_not_nobody_in_need(needs: Stage) -> None:
+    name_all()
     unknown = needs.coordinator.page(f"/needs/{CORRESPONDENCE}?organisation={SAHINBEY}").text
     assert "bu yetkinlik için kimse değerlendirilmedi" in unknown
     assert "ihtiyacı olan yok" not in unknown
@@ -324,6 +351,7 @@ def test_the_number_of_statements(needs: Stage, path: str) -> None:
 
 def test_pages_of_names_from_both_ends(needs: Stage) -> None:
     """113 people in need of Nizip: three pages, each name once, whichever way they are sorted."""
+    name_all()
     rated(108, NIZIP, "Z", HIGH)
     for sort in ("gap", "name", "organisation"):
         for direction in ("asc", "desc"):

@@ -31,7 +31,17 @@ from app.people.transfers.services import NewPlace, transfer
 from tests.conftest import Stage
 from tests.factories import employee as hire
 from tests.laws.schema import Installation
-from tests.needs.stage import CASE_MANAGEMENT, NIZIP, PLAIN_LANGUAGE, SAHINBEY, YAKUTIYE, people, rate, scenery
+from tests.needs.stage import (
+    CASE_MANAGEMENT,
+    NIZIP,
+    PLAIN_LANGUAGE,
+    SAHINBEY,
+    YAKUTIYE,
+    name_all,
+    people,
+    rate,
+    scenery,
+)
 
 FOURS = ((5, 2, 5, 2), (4, 1, None, None), (5, 1, 4, 2), (2, 5, 3, 4))
 READERS = ("admin", "coordinator", "coordinator_elsewhere", "focal_point", "focal_point_elsewhere")
@@ -128,6 +138,7 @@ def test_nothing_that_happens_later_changes_a_closed_round(answered: Stage) -> N
 
 
 def test_the_old_institution_keeps_the_name_and_the_new_one_the_person(answered: Stage) -> None:
+    name_all()
     key = moves(answered, "N-1", YAKUTIYE)
     db.session.commit()
     old = answered.focal_point.page(f"/needs/{CASE_MANAGEMENT}?sort=name")
