@@ -88,6 +88,16 @@ class RoundTold(Event):
 
 
 @dataclass(frozen=True)
+class TeamRated(Event):
+    """A supervisor rated so many people."""
+
+    name = "round.team_rated"
+    said = lazy_pgettext("event", "Team rated by its supervisor")
+    round_id: int
+    people: int
+
+
+@dataclass(frozen=True)
 class QuestionnaireFinished(Event):
     name = "round.answered"
     said = lazy_pgettext("event", "Questionnaire finished")

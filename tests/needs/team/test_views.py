@@ -1,0 +1,131 @@
+"""A supervisor rates the people the round says they supervise, cell by cell; nobody else does, and nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+
+import pytest
+import sqlalchemy as sa
+
+from app.access.scope import EVERYWHERE
+from app.core.db import db
+from app.needs.models import AssessmentRound, Rating, RatingSource, Respondent
+from app.people.models import Employee
+from tests.conftest import HX, Stage
+from tests.needs.running.stage import move, opened
+from tests.needs.stage import CASE_MANAGEMENT, CORRESPONDENCE, PLAIN_LANGUAGE, SAHINBEY, scenery
+
+
+@pytest.fixture
+def led(stage: Stage) -> Stage:
+    """Elif supervises Işık."""
+    scenery()
+    EVERYWHERE.get(Employee, stage.cast.employees["isik"]).supervisor_id = stage.cast.employees["elif"]
+    opened(stage.cast)
+    return stage
+
+
+def made() -> AssessmentRound:
+    db.session.commit()
+    db.session.expire_all()
+    return db.session.scalars(sa.select(AssessmentRound).order_by(AssessmentRound.id.desc())).all()[0]
+
+
+def respondent(stage: Stage, who: str = "isik") -> int:
+    theirs = EVERYWHERE.select(Respondent).where(Respondent.person_id == stage.cast.employees[who])
+    return db.session.scalars(theirs).one().id
+
+
+def said() -> dict[int, tuple[int | None, int | None, bool]]:
+    db.session.commit()
+    db.session.expire_all()
+    found = db.session.scalars(EVERYWHERE.select(Rating).where(Rating.source == RatingSource.SUPERVISOR))
+    return {one.competency_id: (one.importance, one.level, one.relevant) for one in found}
+
+
+def cell(stage: Stage, kind: str, competency_id: int = CASE_MANAGEMENT) -> str:
+    return f"{kind}-{respondent(stage)}-{competency_id}"
+
+
+def was(text: str) -> str:
+    found = re.search(r'name="was" value="([^"]*)"', text)
+    assert found is not None
+    return unescape(found[1])
+
+
+def test_the_grid_is_saved_without_javascript(led: Stage) -> None:
+    page = led.staff.get("/needs/team")
+    assert "Işık" in page.text and "Elif Ağaoğlu," not in page.text
+    data = json.loads(was(page.text)) | {
+        cell(led, "importance"): "5",
+        cell(led, "level"): "2",
+        cell(led, "importance", CORRESPONDENCE): "-",
+    }
+    assert led.staff.post("/needs/team", data=data | {"was": was(page.text)}).status_code == 200
+    assert said() == {CASE_MANAGEMENT: (5, 2, True), CORRESPONDENCE: (None, None, False)}
+
+
+def test_two_at_once_lose_nothing(led: Stage) -> None:
+    """Each sends a whole form; only what they changed is written."""
+    before = was(led.staff.get("/needs/team").text)
+    shown = json.loads(before)
+    led.staff.post("/needs/team", data=shown | {cell(led, "importance"): "5", "was": before}, headers=HX)
+    led.staff.post("/needs/team", data=shown | {cell(led, "level"): "2", "was": before}, headers=HX)
+    led.staff.post("/needs/team", data=shown | {cell(led, "level", PLAIN_LANGUAGE): "3", "was": before}, headers=HX)
+    assert said() == {CASE_MANAGEMENT: (5, 2, True), PLAIN_LANGUAGE: (None, 3, True)}
+
+
+def test_a_cell_is_taken_back(led: Stage) -> None:
+    before = was(led.staff.get("/needs/team").text)
+    answer = led.staff.post("/needs/team", data={cell(led, "importance"): "5", "was": before}, headers=HX)
+    led.staff.post("/needs/team", data={cell(led, "importance"): "", "was": was(answer.text)}, headers=HX)
+    assert said() == {CASE_MANAGEMENT: (None, None, True)}
+
+
+def test_one_after_another_on_a_phone(led: Stage) -> None:
+    path = f"/needs/team/{respondent(led)}"
+    before = was(led.staff.get(path).text)
+    assert (
+        led.staff.post(path, data={cell(led, "importance"): "4", cell(led, "level"): "1", "was": before}).status_code
+        == 200
+    )
+    assert said() == {CASE_MANAGEMENT: (4, 1, True)}
+
+
+@pytest.mark.parametrize("value", ["6", "x", "0"])
+def test_what_is_no_rating_is_refused(led: Stage, value: str) -> None:
+    assert led.staff.post("/needs/team", data={cell(led, "importance"): value}).status_code == 422
+    assert not said()
+
+
+def test_nobody_rates_whom_they_do_not_supervise(led: Stage) -> None:
+    mine, own, other = respondent(led), respondent(led, "elif"), respondent(led, "sukru")
+    for who in ("coordinator", "focal_point", "admin", "trainer"):
+        assert "Işık" not in getattr(led, who).page("/needs/team").text
+        assert getattr(led, who).get(f"/needs/team/{mine}").status_code == 404
+        getattr(led, who).post("/needs/team", data={f"importance-{mine}-{CASE_MANAGEMENT}": "5"})
+    for key in (own, other):
+        data = {f"importance-{key}-{CASE_MANAGEMENT}": "5"}
+        assert led.staff.post("/needs/team", data=data).status_code == 404
+        assert led.staff.get(f"/needs/team/{key}").status_code == 404
+    assert led.staff.post("/needs/team", data={f"importance-{mine}-999": "5"}).status_code == 404
+    assert not said() and SAHINBEY
+
+
+def test_after_closing_nothing_changes(led: Stage) -> None:
+    data = {cell(led, "importance"): "5", cell(led, "level"): "2"}
+    led.staff.post("/needs/team", data=data)
+    move(led.cast, made(), "close")
+    led.staff.post("/needs/team", data={cell(led, "level"): "5"})
+    assert said() == {CASE_MANAGEMENT: (5, 2, True)}
+    assert "değerlendireceğiniz kimse yok" in led.staff.page("/needs/team").text
+
+
+def test_a_supervisor_who_left_rates_no_more_and_what_was_said_stays(led: Stage) -> None:
+    led.staff.post("/needs/team", data={cell(led, "importance"): "5", cell(led, "level"): "2"})
+    EVERYWHERE.get(Employee, led.cast.employees["elif"]).active = False
+    db.session.commit()
+    assert "değerlendireceğiniz kimse yok" in led.staff.page("/needs/team").text
+    assert said() == {CASE_MANAGEMENT: (5, 2, True)}
