@@ -9,6 +9,7 @@ become needs. What is done with it stands in a room of its own, each on those be
 | `telling` | those a round asks learn of it, and are reminded: letters, slips, who has not finished |
 | `results` | what people need to learn: the ranking of a group, groups side by side, one competency, one person |
 | `groups` | the groups of people a reader may choose from, and the figures of each as far as they may be shown |
+| `handwritten` | questionnaires on paper: printed with a code, typed in, never read back |
 | `team` | supervisors rate their people: in one grid, or one after another |
 | `answers` | people answer their questionnaire: signed in, or through a personal link |
 | `ratings` | what people and their supervisors said: read from a filled workbook, looked at, stored; merged records |
@@ -22,7 +23,7 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.language import lazy_gettext
-    from app.needs import answers, ratings, results, rounds, running, services, team, telling
+    from app.needs import answers, handwritten, ratings, results, rounds, running, services, team, telling
     from app.needs.models import Need, Rating, Respondent
     from app.people.imports import undoing
     from app.reference.services import HELD
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
     rounds.init_app(app)
     ratings.init_app(app)
     answers.init_app(app)
+    handwritten.init_app(app)
     team.init_app(app)
     running.init_app(app)
     telling.init_app(app)

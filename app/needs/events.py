@@ -98,6 +98,16 @@ class TeamRated(Event):
 
 
 @dataclass(frozen=True)
+class QuestionnaireTyped(Event):
+    """Somebody typed in what another wrote on paper."""
+
+    name = "round.typed"
+    said = lazy_pgettext("event", "Questionnaire typed in from paper")
+    employee_id: int
+    round_id: int
+
+
+@dataclass(frozen=True)
 class QuestionnaireFinished(Event):
     name = "round.answered"
     said = lazy_pgettext("event", "Questionnaire finished")

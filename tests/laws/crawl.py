@@ -54,6 +54,14 @@ SHARED = {
 }
 ASSIGNED = "select a.id from trainer_assignments a join trainers t on t.id = a.trainer_id where t.user_id = ?"
 JOBS = "select id from jobs where user_id = ? or ?"  # administrators see all
+ASKED = (
+    "select q.round_id from questionnaires q join respondents r on r.id = q.respondent_id"
+    " join employees e on e.id = r.person_id where e.user_id = ?"
+)
+LED = (
+    "select r.id from respondents r join employees e on e.id = r.supervisor_id join assessment_rounds a"
+    " on a.id = r.round_id where e.user_id = ? and a.status = 'open' and a.designed"
+)
 DEVICES = "select id from known_devices where user_id = ?"
 CHILDREN = {
     ("course_session_id", "enrolment_id"): "select course_session_id, id from enrolments where status = 'enrolled'",
@@ -61,6 +69,8 @@ CHILDREN = {
     ("venue_id", "room_id"): "select venue_id, id from rooms",
     ("organisation_id", "unit_id"): "select organisation_id, id from units",
     ("user_id", "grant_id"): "select user_id, id from grants",
+    ("round_id", "unit_id"): "select round_id, unit_id from round_places",
+    ("round_id", "organisation_id"): "select distinct round_id, organisation_id from round_places",
 }
 
 
@@ -173,6 +183,8 @@ class Oracle:
         name = first_of(rule)
         if name in SHARED:
             return self.ids(SHARED[name])
+        if name == "step":  # of a questionnaire that a secret leads to
+            return set()
         if name == "key":
             name = "course_session_id" if rule.rule.startswith("/sessions/") else "enrolment_id"
         reach: dict[str, Callable[[], set[int]]] = {
@@ -191,6 +203,8 @@ class Oracle:
             "certificate_id": lambda: self.certificates,
             "organisation_id": lambda: self.organisations,
             "message_id": lambda: self.messages,
+            "round_id": lambda: self.rounds(rule),
+            "respondent_id": lambda: self.ids(LED, self.account.user_id),
         }
         return reach[name]()
 
@@ -230,6 +244,24 @@ class Oracle:
         province = self.account.province_id
         return {u for u, p, o in held if (province and p == province) or o in self.organisations}
 
+    def rounds(self, rule: Rule) -> set[int]:
+        """Whoever is asked answers; whoever runs all institutions of a round runs it; of those that are no draft
+        whoever sees one of its institutions sees how far it is.
+        """
+        if rule.endpoint.startswith("answers."):
+            return self.ids(ASKED, self.account.user_id)
+        asked: dict[int, set[int]] = {i: set() for i in self.ids("select id from assessment_rounds")}
+        for round_id, organisation in self.rows.execute("select round_id, organisation_id from round_places"):
+            asked[round_id].add(organisation)
+        all_of_them = self.account.role is Role.ADMINISTRATOR
+        runs = self.account.role in (Role.ADMINISTRATOR, Role.COORDINATOR)
+        run = {i for i, homes in asked.items() if all_of_them or (runs and homes and homes <= self.organisations)}
+        if rule.endpoint not in ("running.show_round", "telling.show_waiting"):
+            return run
+        drafts = self.ids("select id from assessment_rounds where status = 'draft'")
+        seen = {i for i, homes in asked.items() if all_of_them or homes & self.organisations} - drafts
+        return seen if rule.endpoint == "telling.show_waiting" else seen | run
+
     def places(self, table: str, rule: Rule) -> set[int]:
         """Trainers and rooms cross provinces; each province changes its own."""
         all_of_them = f"select id from {table}"
@@ -257,10 +289,12 @@ def whole(oracle: Oracle, rule: Rule) -> set[int]:
         "certificate_id": "certificates",
         "organisation_id": "organisations",
         "message_id": "messages",
+        "round_id": "assessment_rounds",
+        "respondent_id": "respondents",
         "key": "course_sessions" if rule.rule.startswith("/sessions/") else "enrolments",
     }
     first = first_of(rule)
-    return set() if first in SHARED else oracle.ids(f"select id from {tables[first]}")
+    return set() if first in SHARED or first == "step" else oracle.ids(f"select id from {tables[first]}")
 
 
 def first_of(rule: Rule) -> str:
@@ -316,6 +350,7 @@ def fill(rule: Rule, values: dict[str, Any]) -> str:
     path = rule.rule
     for name, value in values.items():
         path = path.replace(f"<int:{name}>", str(value))
+    path = path.replace("<int:step>", "1")  # each questionnaire has a first
     path = re.sub(r"<any\((\w+)[^)]*\):\w+>", r"\1", path)
     path = re.sub(r"<int:\w+>", str(NEVER), path)
     return re.sub(r"<\w+>", "AAAA-BBBB-CCCC", path)
@@ -390,6 +425,7 @@ def prepare(path: Path) -> None:
             " from assessment_rounds",
             (organisation[0], f"{organisation[0]:064}", stamp),
         )
+    _ask(rows)
     # names a spreadsheet would run, one in every institution
     rows.execute(
         "update employees set given_name = '=HYPERLINK(1)', family_name = '+Kaya' where id in"
@@ -398,6 +434,41 @@ def prepare(path: Path) -> None:
     rows.commit()
     rows.execute("pragma wal_checkpoint(truncate)")
     rows.close()
+
+
+def _ask(rows: sqlite3.Connection) -> None:
+    """A draft of a needs analysis in each province, and one that is open where somebody has a staff account, who
+    supervises all others there.
+    """
+    asked = rows.execute("select min(id) from organisations where kind = 'district' group by province_id").fetchall()
+    home, me = rows.execute(
+        "select e.organisation_id, e.id from employees e join grants g on g.user_id = e.user_id where g.role = 'staff'"
+    ).fetchone()
+    for organisation, status in [*((one, "draft") for (one,) in asked if one != home), (home, "open")]:
+        key = rows.execute(
+            "insert into assessment_rounds (name_tr, name_en, year, starts_on, ends_on, status, alpha, asking, seed,"
+            " notice, readers, paper, designed, version) values ('Deneme', 'Trial', 2026, '2026-11-01', '2026-12-31', ?,"
+            " 0.5, 'everyone', 1, '', '[]', 1, 1, 1)",
+            (status,),
+        ).lastrowid
+        for statement in (
+            "insert into round_places (round_id, organisation_id, unit_id, staff) select ?, organisation_id, id, 9"
+            " from units where organisation_id = ?",
+            "insert into round_items (round_id, unit_id, competency_id, position) select ?, u.id, c.id, c.id from units u"
+            " join competencies c on c.id < 4 where u.organisation_id = ?",
+        ):
+            rows.execute(statement, (key, organisation))
+    rows.execute(
+        "insert into respondents (round_id, employee_id, person_id, organisation_id, unit_id, title_id, title_level, sex,"
+        " supervisor_id, guessed) select ?, e.id, e.id, e.organisation_id, e.unit_id, e.title_id, t.level, e.sex,"
+        " nullif(?, e.id), 0 from employees e join titles t on t.id = e.title_id where e.organisation_id = ? and e.active",
+        (key, me, home),
+    )
+    rows.execute(
+        "insert into questionnaires (respondent_id, round_id, reminders, past, preferences, wish, remark)"
+        " select id, round_id, 0, '', '[]', '', '' from respondents where round_id = ?",
+        (key,),
+    )
 
 
 def state(path: Path) -> dict[str, int]:

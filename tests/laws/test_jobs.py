@@ -347,6 +347,8 @@ NUMBERS = {
     "competency_id": "select id from competencies order by id",
     "key": "select s.id from course_sessions s join enrolments e on e.course_session_id = s.id"
     " where s.province_id = {province} order by s.id desc",
+    "round_id": "select p.round_id from round_places p join organisations o on o.id = p.organisation_id"
+    " where o.province_id = {province} order by p.round_id desc",
     "import_id": "select i.id from ratings_imports i join organisations o on o.id = i.organisation_id"
     " where o.province_id = {province}",
 }

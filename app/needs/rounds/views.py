@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.models import Organisation
 from app.access.permissions import Permission
-from app.access.queries import organisations
 from app.core.errors import Missing
 from app.language import gettext, in_language
 from app.lists import pages as lists
@@ -76,7 +75,7 @@ def edit_round(round_id: int) -> ResponseReturnValue:
 @require(Permission.NEED_RUN)
 def choose_units(round_id: int, organisation_id: int) -> ResponseReturnValue:
     found = _run(round_id)
-    organisation = _institution(organisation_id)
+    organisation = _institution(found, organisation_id)
     form = UnitsForm.of(found, organisation)
     if form.sent():
         with form.attempt():
@@ -88,12 +87,12 @@ def choose_units(round_id: int, organisation_id: int) -> ResponseReturnValue:
     return render("needs/rounds/units.html", fragment="edit", status=form.status, **shown)
 
 
-def _institution(organisation_id: int) -> Organisation:
-    reached = organisations(caller.scope_for(Permission.NEED_RUN))
-    found = next((one for one in reached if one.id == organisation_id), None)
-    if found is None:
+def _institution(found: AssessmentRound, organisation_id: int) -> Organisation:
+    homes = queries.homes(caller.scope_for(Permission.NEED_RUN), found)
+    organisation = next((one for one in homes if one.id == organisation_id), None)
+    if organisation is None:
         raise Missing
-    return found
+    return organisation
 
 
 @bp.route("/needs/rounds/<int:round_id>/units/<int:unit_id>", methods=["GET", "POST"])

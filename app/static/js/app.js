@@ -355,6 +355,24 @@
     if (document.activeElement.matches("[data-grid] input")) document.activeElement.select();
   });
 
+  // --- data-steps: a form typed in by keyboard: Enter and a full field go on to the next -------------------
+
+  const onward = (field) => {
+    const fields = all("input:not([type=hidden])", field.form);
+    const next = fields[fields.indexOf(field) + 1];
+    if (next) next.focus();
+    return Boolean(next);
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.closest("[data-steps] input") && onward(event.target)) event.preventDefault();
+  });
+
+  document.addEventListener("input", (event) => {
+    const { value } = event.target;
+    if (event.target.closest("[data-steps] input") && /^([1-5]{2}|-)$/.test(value)) onward(event.target);
+  });
+
   // --- Copy, print, theme --------------------------------------------------------------------------------
 
   document.addEventListener("click", async (event) => {
