@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Role
 from app.core.clock import today
+from app.core.errors import Missing
 from app.language import format_date, format_datetime, gettext, in_language
 from app.needs.answers import queries
 from app.needs.answers.forms import LastForm, StepForm
 from app.needs.answers.models import Sheet, Way
 from app.needs.answers.rules import why_shut
 from app.needs.models import AssessmentRound, Questionnaire
+from app.needs.rounds.queries import items
 from app.needs.rounds.rules import IMPORTANCE, LEVEL
+from app.people.models import Unit
 from app.settings.notice import queries as notices
 from app.web.parts import Section, Stored, Task
 from app.web.render import render
@@ -72,7 +75,25 @@ def step(sheet: Sheet, way: Way, number: int, form: StepForm) -> Response:
         form=form,
         scales=scales,
         action=address(way, number),
-        preview=False,
+        preview="",
+    )
+
+
+def preview(found: AssessmentRound, unit: Unit, number: int) -> Response:
+    """A step as the staff of a unit will see it."""
+    sheet = Sheet(Questionnaire(round=found), items(found.id, unit.id), {})
+    if not 1 <= number <= sheet.total:
+        raise Missing
+    form = StepForm(formdata=None)
+    return render(
+        "needs/answers/step.html",
+        sheet=sheet,
+        item=sheet.items[number - 1],
+        number=number,
+        form=form,
+        scales=[(form.importance, IMPORTANCE), (form.level, LEVEL)],
+        action=request.path,
+        preview=url_for("rounds.choose_items", round_id=found.id, unit_id=unit.id),
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, flash
+from flask import Blueprint, Response, flash, request
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
+from app.access.permissions import Permission
 from app.audit.journal import SYSTEM, Actor
 from app.core.clock import today
+from app.core.db import typed_id
 from app.core.errors import Missing
 from app.language import gettext
 from app.needs.answers import pages, queries, services
@@ -17,10 +19,11 @@ from app.needs.answers.forms import LastForm, StepForm
 from app.needs.answers.models import QUESTIONNAIRE, Way
 from app.needs.answers.rules import why_shut
 from app.needs.models import Questionnaire
+from app.needs.rounds import queries as rounds
 from app.people.links.pages import leave_nothing, opened
 from app.people.links.services import acted
 from app.people.models import PersonalLink
-from app.web.door import public, signed_in
+from app.web.door import public, require, signed_in
 from app.web.render import done
 
 bp = Blueprint("answers", __name__)
@@ -65,6 +68,15 @@ def answer_linked(token: str, step: int) -> ResponseReturnValue:
 @public
 def last_linked(token: str) -> ResponseReturnValue:
     return _last(lambda: queries.of_link(opened(token, QUESTIONNAIRE)), Way(0, token), by=SYSTEM)
+
+
+@bp.get("/needs/rounds/<int:round_id>/units/<int:unit_id>/preview")
+@require(Permission.NEED_RUN)
+def preview(round_id: int, unit_id: int) -> ResponseReturnValue:
+    """The questionnaire of a unit as its staff will see it; nothing is saved."""
+    scope = caller.scope_for(Permission.NEED_RUN)
+    found = rounds.round_run(scope, round_id)
+    return pages.preview(found, rounds.place(scope, found, unit_id), typed_id(request.args.get("step", "")) or 1)
 
 
 def _step(find: Find, way: Way, step: int) -> ResponseReturnValue:

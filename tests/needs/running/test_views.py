@@ -98,6 +98,14 @@ def test_a_questionnaire_is_changed_for_all_units_of_a_kind(ready: Stage) -> Non
     ]
 
 
+def test_a_questionnaire_is_looked_at_before_anybody_is_asked(ready: Stage) -> None:
+    path = f"/needs/rounds/{designed(ready.cast).id}/units/{NIZIP}/preview"
+    assert "1 / 3" in ready.coordinator.page(path).text and "3 / 3" in ready.coordinator.page(f"{path}?step=3").text
+    assert ready.coordinator.get(f"{path}?step=4").status_code == 404
+    assert ready.focal_point.get(path).status_code == 403
+    assert ready.coordinator_elsewhere.get(path).status_code == 404
+
+
 def test_units_and_institutions_are_left_out(ready: Stage) -> None:
     made = designed(ready.cast)
     path = f"/needs/rounds/{made.id}/institutions/{NIZIP}"
