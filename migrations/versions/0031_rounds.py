@@ -1,7 +1,7 @@
 """What a needs analysis asks whom, how far everybody came, and answers that are not complete yet.
 
 Revision ID: 0031
-Revises: 0026
+Revises: 0029
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from alembic import op
 from app.core.db import UtcDateTime
 
 revision = "0031"
-down_revision = "0026"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
