@@ -20,7 +20,7 @@ from app.needs.answers.models import QUESTIONNAIRE, Way
 from app.needs.answers.rules import why_shut
 from app.needs.models import Questionnaire
 from app.needs.rounds import queries as rounds
-from app.people.links.pages import leave_nothing, opened
+from app.people.links.pages import opened
 from app.people.links.services import acted
 from app.people.models import PersonalLink
 from app.web.door import public, require, signed_in
@@ -28,12 +28,6 @@ from app.web.render import done
 
 bp = Blueprint("answers", __name__)
 Find = Callable[[], Questionnaire]
-
-
-@bp.after_request
-def keep_secret(response: Response) -> Response:
-    """Answers are nobody else's: no browser keeps the page either."""
-    return leave_nothing(response)
 
 
 @bp.get("/needs/answer")

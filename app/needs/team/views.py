@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
@@ -11,18 +11,11 @@ from app.core.errors import Missing
 from app.needs.rounds.rules import IMPORTANCE, LEVEL
 from app.needs.team import pages, queries, rules, services
 from app.needs.team.models import Team
-from app.people.links.pages import leave_nothing
 from app.web.door import signed_in
 from app.web.forms import Form
 from app.web.render import render
 
 bp = Blueprint("team", __name__)
-
-
-@bp.after_request
-def keep_secret(response: Response) -> Response:
-    """What is said of somebody is nobody else's: no browser keeps the page."""
-    return leave_nothing(response)
 
 
 @bp.route("/needs/team", methods=["GET", "POST"])
