@@ -54,6 +54,13 @@ SHARED = {
 }
 ASSIGNED = "select a.id from trainer_assignments a join trainers t on t.id = a.trainer_id where t.user_id = ?"
 JOBS = "select id from jobs where user_id = ? or ?"  # administrators see all
+# Of a round that asks one of their institutions, run by them or not.
+READ_OF_ROUNDS = {
+    "running.show_round",
+    "telling.show_waiting",
+    "handwritten.print_sheets",
+    "handwritten.type_in",
+}
 ASKED = (
     "select q.round_id from questionnaires q join respondents r on r.id = q.respondent_id"
     " join employees e on e.id = r.person_id where e.user_id = ?"
@@ -256,11 +263,13 @@ class Oracle:
         all_of_them = self.account.role is Role.ADMINISTRATOR
         runs = self.account.role in (Role.ADMINISTRATOR, Role.COORDINATOR)
         run = {i for i, homes in asked.items() if all_of_them or (runs and homes and homes <= self.organisations)}
-        if rule.endpoint not in ("running.show_round", "telling.show_waiting"):
+        if rule.endpoint not in READ_OF_ROUNDS:
             return run
         drafts = self.ids("select id from assessment_rounds where status = 'draft'")
         seen = {i for i, homes in asked.items() if all_of_them or homes & self.organisations} - drafts
-        return seen if rule.endpoint == "telling.show_waiting" else seen | run
+        if rule.endpoint.startswith("handwritten."):
+            seen &= self.ids("select id from assessment_rounds where status = 'open' and paper")
+        return seen if rule.endpoint != "running.show_round" else seen | run
 
     def places(self, table: str, rule: Rule) -> set[int]:
         """Trainers and rooms cross provinces; each province changes its own."""

@@ -10,8 +10,8 @@ from app.language import gettext, in_language, lazy_gettext
 from app.lists.models import Columns
 from app.needs.models import Rating
 from app.needs.ratings import queries
-from app.needs.ratings.rules import REPEATED
-from app.needs.ratings.workbook import KNOWN, LEFT_OUT
+from app.needs.ratings.rules import NOT_ASKED, REPEATED
+from app.needs.ratings.workbook import HEADINGS, KNOWN, LEFT_OUT, RATINGS
 from app.web.parts import Stored
 
 SENTENCES = {
@@ -30,6 +30,7 @@ SENTENCES = {
     "not_number": lazy_gettext("“%(column)s” is “%(value)s”: a rating is a number from 1 to 5."),
     "not_whole": lazy_gettext("“%(column)s” is %(value)s: a rating is a whole number."),
     "outside": lazy_gettext("“%(column)s” is %(value)s: a rating is from 1 to 5."),
+    NOT_ASKED: lazy_gettext("This round did not ask %(name)s about that: the answer cannot be counted."),
     "half_self_importance": lazy_gettext("The self-assessment has a level but no importance."),
     "half_self_level": lazy_gettext("The self-assessment has an importance but no level."),
     "half_supervisor_importance": lazy_gettext("The supervisor assessment has a level but no importance."),
@@ -47,6 +48,12 @@ def sentence(error: dict[str, Any]) -> str:
         code = "like_competency"
     text = str(SENTENCES[code]) % facts
     return f"{error['sheet']}: {text}" if "sheet" in error else text
+
+
+def template_columns() -> Columns:
+    """As the reader knows them: registry number, name, competency, and four ratings to be filled in."""
+    given: list[Any] = [lambda row: row[0].registry_no, lambda row: row[0].name, lambda row: row[1].name_tr]
+    return list(zip(HEADINGS, [*given, *[lambda _: None] * len(RATINGS)], strict=True))
 
 
 def error_columns() -> Columns:

@@ -19,6 +19,7 @@ from app.needs.models import (
     RatingsImport,
     RatingSource,
     Respondent,
+    RoundItem,
     RoundStatus,
 )
 from app.needs.ratings.rules import Key, Preview, preview_of
@@ -92,6 +93,36 @@ def staff(organisation_ids: Collection[int]) -> Sequence[Employee]:
         .select(Employee)
         .where(Employee.organisation_id.in_(sorted(organisation_ids)), Employee.merged_into_id.is_(None))
     ).all()
+
+
+def asked(found: AssessmentRound, organisation_id: int) -> set[tuple[int, int]]:
+    """Whom a designed round asks about what, at an institution (found through a scope): employee and competency."""
+    statement = (
+        sa.select(Respondent.employee_id, RoundItem.competency_id)
+        .join(RoundItem, sa.and_(RoundItem.round_id == Respondent.round_id, RoundItem.unit_id == Respondent.unit_id))
+        .where(Respondent.round_id == found.id, Respondent.organisation_id == organisation_id)
+    )
+    return {(one, other) for one, other in db.session.execute(within(found).trusting(statement, Respondent))}
+
+
+def to_fill(
+    scope: Scope, found: AssessmentRound, *, organisation: int | None = None, unit: int | None = None
+) -> Sequence[sa.Row[Employee, Competency]]:
+    """Everybody of this scope (of an institution, of a unit) a round asks, beside each competency it asks about."""
+    statement = (
+        scope.restrict(sa.select(Employee, Competency), Respondent)
+        .select_from(Respondent)
+        .join(Employee, Employee.id == Respondent.person_id)
+        .join(RoundItem, sa.and_(RoundItem.round_id == Respondent.round_id, RoundItem.unit_id == Respondent.unit_id))
+        .join(Competency, Competency.id == RoundItem.competency_id)
+        .where(Respondent.round_id == found.id)
+        .order_by(Respondent.unit_id, Employee.name_sort, Employee.id, RoundItem.position)
+    )
+    if organisation is not None:
+        statement = statement.where(Respondent.organisation_id == organisation)
+    if unit is not None:
+        statement = statement.where(Respondent.unit_id == unit)
+    return db.session.execute(scope.trusting(statement, Employee)).all()
 
 
 def own(user_id: int) -> Sequence[sa.Row[AssessmentRound, Organisation, Competency, Rating]]:

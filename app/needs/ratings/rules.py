@@ -6,7 +6,7 @@ Whatever does not fit is said at once.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from app.people.rules import fold
 from app.people.terms import families
 
 REPEATED = "repeated"
+NOT_ASKED = "not_asked"
 SIMILAR = 72
 SAME_PERSON = 55
 """Of 100: below, two names are two people; spelling, order and a missing second name stay above."""
@@ -101,6 +102,20 @@ def match(
             elif any(row.ratings) and first["ratings"] != made["ratings"]:
                 errors.append({"row": row.number, "code": REPEATED, "first": first["row"]} | sheet)
     return rows, errors
+
+
+def unasked(
+    rows: Sequence[dict[str, Any]], asked: Collection[tuple[int, int]], employees: Sequence[Employee]
+) -> list[dict[str, Any]]:
+    """Errors for rows of a designed round about somebody, or something, it does not ask: whoever was not drawn would
+    dilute the weights of those who were. `asked`: employee and competency.
+    """
+    names = {person.id: person.name for person in employees}
+    return [
+        {"row": row["row"], "code": NOT_ASKED, "name": names[row["employee"]]}
+        for row in rows
+        if any(row["ratings"]) and (row["employee"], row["competency"]) not in asked
+    ]
 
 
 def _storable(error: dict[str, Any]) -> dict[str, Any]:

@@ -41,7 +41,10 @@ def stage_ratings(
     waiting = queries.same_file(EVERYWHERE, assessment_round.id, organisation.id, digest)
     if waiting is not None and waiting.status is ImportStatus.STAGED and waiting.created_by == by.id:
         return waiting
-    rows, errors = match(parsed, queries.staff([organisation.id]), queries.competencies())
+    staff = queries.staff([organisation.id])
+    rows, errors = match(parsed, staff, queries.competencies())
+    if assessment_round.designed:
+        errors += rules.unasked(rows, queries.asked(assessment_round, organisation.id), staff)
     made = RatingsImport(
         round_id=assessment_round.id,
         organisation_id=organisation.id,

@@ -12,14 +12,16 @@ from app.access.queries import organisations
 from app.core.db import typed_id
 from app.core.errors import Missing
 from app.files.workbook import TABLE_REQUEST
-from app.language import gettext
+from app.language import gettext, in_language
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.needs import queries as needs
 from app.needs.models import RatingsImport
 from app.needs.ratings import pages, queries, rules, services
 from app.needs.ratings.forms import CommitForm, RatingsFileForm
-from app.needs.ratings.workbook import HEADINGS, read_ratings
+from app.needs.ratings.wide import read_any
+from app.needs.ratings.workbook import HEADINGS
+from app.needs.rounds import queries as rounds
 from app.web.door import reads_first, require, takes, traced
 from app.web.edge.transaction import write
 from app.web.listing import Listing
@@ -50,7 +52,7 @@ def read_import() -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             data, filename = form.file.brought()
-            parsed = read_ratings(data, filename)
+            parsed = read_any(data, filename, queries.competencies())
             write()
             organisation = _institution(form.organisation_id.data)
             chosen = next((found for found in needs.open_rounds() if found.id == form.round_id.data), None)
@@ -59,6 +61,20 @@ def read_import() -> ResponseReturnValue:
             staged = services.stage_ratings(chosen, organisation, parsed, filename=filename, data=data, by=caller)
             return done(url_for("ratings.show_import", import_id=staged.id))
     return _new_page(form)
+
+
+@bp.get("/needs/rounds/<int:round_id>/template")
+@require(Permission.NEED_IMPORT)
+@traced(Exported)
+def show_template(round_id: int) -> ResponseReturnValue:
+    """A workbook to be filled in: everybody a round asks, of a unit or an institution, beside each competency."""
+    scope = caller.scope_for(Permission.NEED_IMPORT)
+    found = rounds.round_seen(scope, round_id)
+    ids = {name: typed_id(request.args.get(name, "")) for name in ("organisation", "unit")}
+    rows = queries.to_fill(scope, found, **ids)
+    listing = Listing.read(given={"format": "xlsx"})
+    title = gettext("Ratings to fill in: %(name)s", name=in_language(found, "name"))
+    return lists.file_of("ratings_template", listing, title, pages.template_columns(), rows, by=caller)
 
 
 def _institution(organisation_id: int) -> Organisation:

@@ -77,7 +77,7 @@ class ParsedRow:
 
 
 @dataclass
-class _Reading:
+class Reading:
     """One row while it is read: its problems come together."""
 
     number: int
@@ -103,10 +103,10 @@ def read_ratings(data: bytes, filename: str) -> list[ParsedRow]:
         )
     several = len({column.sheet for column in found.columns}) > 1
     rows = [_row(record, record.sheet if several else "") for record in found.records]
-    return rows + [_left_out(row, row.sheet if several else "") for row in found.skipped]
+    return rows + [left_out(row, row.sheet if several else "") for row in found.skipped]
 
 
-def _left_out(row: Skipped, sheet: str) -> ParsedRow:
+def left_out(row: Skipped, sheet: str) -> ParsedRow:
     """A total, a note or a heading: told, and nothing else."""
     told = {"row": row.number, "code": LEFT_OUT, "value": row.text[:80]}
     return ParsedRow(row.number, "", "", "", (None,) * len(RATINGS), (told,), sheet)
@@ -145,7 +145,7 @@ def _missing(fields: Collection[str | None]) -> list[str]:
 
 
 def _row(record: Record, sheet: str) -> ParsedRow:
-    cells, reading = record.cells, _Reading(record.number)
+    cells, reading = record.cells, Reading(record.number)
     unread = record.formulas | record.identity
     for name in KNOWN:
         if name in unread:
@@ -158,14 +158,14 @@ def _row(record: Record, sheet: str) -> ParsedRow:
         reading.wrong("no_registry")
     if not competency and "competency" not in unread:
         reading.wrong("no_competency")
-    ratings = tuple(None if name in unread else _rating(cells.get(name), name, reading) for name in RATINGS)
-    _whole_sources(ratings, reading)
+    ratings = tuple(None if name in unread else rating_of(cells.get(name), name, reading) for name in RATINGS)
+    whole_sources(ratings, reading)
     return ParsedRow(
         record.number, registry_no[:64], name[:200], competency[:200], ratings, tuple(reading.problems), sheet
     )
 
 
-def _rating(cell: Cell, name: str, reading: _Reading) -> int | None:
+def rating_of(cell: Cell, name: str, reading: Reading) -> int | None:
     """A rating of 1 to 5; empty and "not relevant" are None, all else is a problem of the row."""
     text = as_text(cell)
     if not text or search_key(text) in NOT_RELEVANT:
@@ -182,7 +182,7 @@ def _rating(cell: Cell, name: str, reading: _Reading) -> int | None:
     return None
 
 
-def _whole_sources(ratings: Sequence[int | None], reading: _Reading) -> None:
+def whole_sources(ratings: Sequence[int | None], reading: Reading) -> None:
     """A source that gives only importance or only level cannot be used: its gap is not known."""
     if any(
         problem["code"] in ("formula", "identity", "not_number", "outside", "not_whole") for problem in reading.problems

@@ -58,7 +58,9 @@ def _counts(scope: Scope, found: AssessmentRound) -> Any:
 
 
 def _line(place: Organisation | Unit | None, rows: Iterable[Any], needed: int | None) -> Line:
-    staff, asked, told, started, finished = (sum(numbers) for numbers in zip(*(row[2:] for row in rows), strict=True))
+    staff, asked, told, started, finished = (
+        sum(numbers) for numbers in zip((0,) * 5, *(row[2:] for row in rows), strict=True)
+    )
     return Line(place, staff, asked, told, started, finished, needed)
 
 

@@ -46,6 +46,7 @@ def show_round(round_id: int) -> ResponseReturnValue:
         return render("needs/running/draft.html", round=found, design=design, why=why)
     shown: dict[str, Any] = {"progress": queries.progress(caller.scope_for(Permission.NEED_READ), found)}
     shown |= {"changes": queries.changes(found), "runs": rounds.runs(_scope(), found)}
+    shown |= {"may_import": caller.may(Permission.NEED_IMPORT)}
     return render("needs/running/round.html", fragment="progress", round=found, **shown)
 
 
