@@ -35,6 +35,8 @@ OFFERS = {
     r"/people/import": r"POST /people/import",
     r"/people": r"GET /people/\d+",
     r"/trainers/new": r"POST /trainers/new",
+    r"/needs/answer": r"GET /needs/answer/\d+/(\d+|last)",
+    r"/needs/team": r"POST /needs/team",
     r"/mail/untold": r"POST /mail/\d+/told",
     r"/settings/backups": r"POST /settings/backups/make",
 }
