@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.core.db import typed_id
 from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.needs.team.models import Key
 
+CELL = re.compile(r"(importance|level)-([0-9]{1,11})-([0-9]{1,11})")
 VALUES = {"1", "2", "3", "4", "5"}
 NOT_RELEVANT = "-"
 
@@ -30,14 +31,13 @@ def changed(typed: Mapping[str, str], shown: Mapping[str, str]) -> dict[Key, Sai
     cells: dict[Key, Said] = {}
     for name, raw in typed.items():
         value = raw.strip()
-        kind, _, rest = name.partition("-")
-        respondent, _, competency = rest.partition("-")
-        ids = (typed_id(respondent), typed_id(competency))
-        if kind not in ("importance", "level") or None in ids or shown.get(name, "") == value:
+        named = CELL.fullmatch(name)
+        if named is None or shown.get(name, "") == value:
             continue
+        kind, respondent, competency = named.groups()
         if value and value not in VALUES and value != NOT_RELEVANT:
             raise Refused(lazy_gettext("A rating is a number from 1 to 5, or “-” where it is not part of the job."))
-        said = cells.setdefault((ids[0] or 0, ids[1] or 0), Said())
+        said = cells.setdefault((int(respondent), int(competency)), Said())
         if value == NOT_RELEVANT:
             said.changes |= {"relevant": False, "importance": None, "level": None}
         elif said.changes.get("relevant") is not False:
