@@ -205,6 +205,7 @@ class Rating(Model):
     __table_args__ = (
         _of_respondent(),
         sa.UniqueConstraint("round_id", "employee_id", "competency_id", "source"),
+        sa.Index("ix_ratings_competency_id", "competency_id", "round_id"),  # whether a round has any of it
         sa.CheckConstraint("importance BETWEEN 1 AND 5", name="importance"),
         sa.CheckConstraint("level BETWEEN 1 AND 5", name="level"),
         sa.CheckConstraint("relevant OR (importance IS NULL AND level IS NULL)", name="relevant"),
@@ -213,7 +214,7 @@ class Rating(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = points_to("assessment_rounds.id")
     employee_id: Mapped[int] = points_to("employees.id")
-    competency_id: Mapped[int] = points_to("competencies.id", stays=True)
+    competency_id: Mapped[int] = points_to("competencies.id", stays=True, index=False)
     source: Mapped[RatingSource]
     importance: Mapped[int | None]
     level: Mapped[int | None]

@@ -1,4 +1,5 @@
-"""Index keys that few rows have only where they are set, and count who has a title without reading the people.
+"""Index keys that few rows have only where they are set; count who has a title, and see which round rates a competency,
+without reading people and ratings.
 
 Revision ID: 0029
 Revises: 0028
@@ -32,9 +33,13 @@ def upgrade() -> None:
         op.create_index(name, table, [key], unique=key in UNIQUE, sqlite_where=where, postgresql_where=where)
     op.drop_index("ix_employees_title_id", "employees")
     op.create_index("ix_employees_title_id", "employees", ["title_id", "active", "organisation_id"])
+    op.drop_index("ix_ratings_competency_id", "ratings")
+    op.create_index("ix_ratings_competency_id", "ratings", ["competency_id", "round_id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_ratings_competency_id", "ratings")
+    op.create_index("ix_ratings_competency_id", "ratings", ["competency_id"])
     op.drop_index("ix_employees_title_id", "employees")
     op.create_index("ix_employees_title_id", "employees", ["title_id"])
     for table, key in KEYS:
