@@ -128,12 +128,8 @@ def shares(found: AssessmentRound, staff_of: Mapping[int, int]) -> dict[int, int
 
 
 def _retired(found: AssessmentRound) -> list[str]:
-    statement = (
-        sa.select(Competency)
-        .join(RoundItem, RoundItem.competency_id == Competency.id)
-        .where(RoundItem.round_id == found.id, Competency.active.is_(False))
-        .distinct()
-    )
+    asked = sa.select(RoundItem.competency_id).where(RoundItem.round_id == found.id)
+    statement = sa.select(Competency).where(Competency.id.in_(asked), Competency.active.is_(False))
     return [in_language(one, "name") for one in db.session.scalars(statement.order_by(Competency.id))]
 
 

@@ -39,7 +39,10 @@ def _mine(user_id: int, *columns: Any) -> Any:
 
 def rounds(user_id: int) -> Sequence[AssessmentRound]:
     """The open rounds in which somebody supervises anybody, the latest first."""
-    return db.session.scalars(_mine(user_id, AssessmentRound).distinct().order_by(*LATEST)).all()
+    mine = sa.select(AssessmentRound).where(AssessmentRound.id.in_(_mine(user_id, Respondent.round_id)))
+    statement = within(User).trusting(mine.order_by(*LATEST), Respondent, Employee, chief)
+    found: Sequence[AssessmentRound] = db.session.scalars(statement).all()
+    return found
 
 
 def team(user_id: int, round_id: int | None = None) -> Team | None:
