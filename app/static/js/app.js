@@ -355,6 +355,18 @@
     if (document.activeElement.matches("[data-grid] input")) document.activeElement.select();
   });
 
+  // --- data-pairs: importance-7 and level-7 say one thing: "-" (not part of the job) is both or neither -----
+
+  document.addEventListener("change", (event) => {
+    const { form, name, value } = event.target;
+    if (!form || !("pairs" in form.dataset)) return;
+    const [kind, ...key] = name.split("-");
+    for (const other of all(`[name="${{ importance: "level", level: "importance" }[kind]}-${key.join("-")}"]`, form)) {
+      if (other.type !== "radio" && (value === "-" || other.value === "-")) other.value = value === "-" ? "-" : "";
+      if (other.type === "radio" && (value === "-" || other.value === "-")) other.checked = false;
+    }
+  });
+
   // --- data-steps: a form typed in by keyboard: Enter and a full field go on to the next -------------------
 
   const onward = (field) => {

@@ -1,6 +1,6 @@
 """What a needs analysis asks whom, how far everybody came, and answers that are not complete yet.
 
-Revision ID: 0031
+Revision ID: 0030
 Revises: 0029
 """
 
@@ -11,7 +11,7 @@ from alembic import op
 
 from app.core.db import UtcDateTime
 
-revision = "0031"
+revision = "0030"
 down_revision = "0029"
 branch_labels = None
 depends_on = None
