@@ -36,6 +36,7 @@ OFFERS = {
     r"/people": r"GET /people/\d+",
     r"/trainers/new": r"POST /trainers/new",
     r"/needs/answer": r"GET /needs/answer/\d+/(\d+|last)",
+    r"/needs/rounds": r"GET /needs/rounds/\d+",
     r"/needs/team": r"POST /needs/team",
     r"/mail/untold": r"POST /mail/\d+/told",
     r"/settings/backups": r"POST /settings/backups/make",

@@ -14,5 +14,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     PURPOSES.on(app)[QUESTIONNAIRE] = Purpose(views.show_linked, queries.until)
     slots.add(app, "privacy.data", pages.own_data)
-    slots.add(app, "home.tasks", pages.task)
+    slots.add(app, "home.counts", pages.counted)
     slots.add(app, "me.sections", pages.section)

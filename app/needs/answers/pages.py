@@ -11,17 +11,17 @@ from app.access.caller import Caller
 from app.access.permissions import Role
 from app.core.clock import today
 from app.core.errors import Missing
-from app.language import format_date, format_datetime, gettext, in_language
+from app.language import format_datetime, gettext, in_language, ngettext
 from app.needs.answers import queries
 from app.needs.answers.forms import LastForm, StepForm
 from app.needs.answers.models import Sheet, Way
 from app.needs.answers.rules import why_shut
-from app.needs.models import AssessmentRound, Questionnaire
+from app.needs.models import AssessmentRound, Questionnaire, Respondent
 from app.needs.rounds.queries import items
 from app.needs.rounds.rules import IMPORTANCE, LEVEL
-from app.people.models import Unit
+from app.people.models import Employee, Unit
 from app.settings.notice import queries as notices
-from app.web.parts import Section, Stored, Task
+from app.web.parts import Counted, Section, Stored, Task
 from app.web.render import render
 
 
@@ -107,16 +107,14 @@ def last(sheet: Sheet, way: Way, form: LastForm) -> Response:
 # --- on the pages of others ------------------------------------------------------------------------------
 
 
-def task(caller: Caller, _: object) -> list[Task]:
-    return [
-        Task(
-            gettext("Answer the questionnaire: %(name)s", name=in_language(one.round, "name")),
-            url_for("answers.show_own"),
-            gettext("Until %(day)s", day=format_date(one.round.ends_on)),
-            "clipboard-list",
-        )
-        for one in _waiting(caller)
-    ]
+def counted(caller: Caller, _: object) -> Counted:
+    """The questionnaires that wait for whoever looks at the first page."""
+    return Counted(queries.waiting(caller.id), (Questionnaire, Respondent, Employee), _task)
+
+
+def _task(number: int) -> Task:
+    title = ngettext("%(num)s questionnaire waits for you", "%(num)s questionnaires wait for you", number)
+    return Task(title, url_for("answers.show_own"), gettext("It takes about five minutes."), "clipboard-list")
 
 
 def section(caller: Caller, _: object) -> Section | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 
 from app.access.models import User
 from app.access.scope import within
-from app.core.clock import local
+from app.core.clock import local, today
 from app.core.db import db
 from app.core.errors import Missing
 from app.needs.answers.models import Sheet
@@ -45,6 +45,18 @@ def own(user_id: int) -> Sequence[Questionnaire]:
     mine = _questionnaires().where(Employee.user_id == user_id, AssessmentRound.status == RoundStatus.OPEN)
     mine = within(User).trusting(mine.order_by(Questionnaire.id.desc()), Questionnaire, Respondent, Employee)
     return db.session.scalars(mine).all()
+
+
+def waiting(user_id: int) -> sa.Select[Any]:
+    """How many they have not finished."""
+    return (
+        sa.select(sa.func.count(Questionnaire.id))
+        .join(Questionnaire.respondent)
+        .join(Questionnaire.round)
+        .join(Employee, Employee.id == Respondent.person_id)
+        .where(Employee.user_id == user_id, Employee.active.is_(True), Questionnaire.finished_at.is_(None))
+        .where(AssessmentRound.status == RoundStatus.OPEN, AssessmentRound.ends_on >= today())
+    )
 
 
 def of_user(user_id: int, round_id: int) -> Questionnaire:

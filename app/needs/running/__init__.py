@@ -6,9 +6,11 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from app.core import slots
     from app.jobs import kinds
-    from app.needs.running import services, views
+    from app.needs.running import pages, services, views
 
     app.register_blueprint(views.bp)
     kinds.register(app, services.OPEN)
     kinds.register(app, services.CLOSE)
+    slots.add(app, "home.counts", pages.counted)

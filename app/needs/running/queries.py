@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from app.access.models import Organisation
 from app.access.scope import Scope, within
+from app.core.clock import today
 from app.core.db import db
 from app.needs.models import (
     AssessmentRound,
@@ -17,6 +18,7 @@ from app.needs.models import (
     Respondent,
     RoundChange,
     RoundPlace,
+    RoundStatus,
 )
 from app.needs.rounds.sampling import allocate, sample_size
 from app.needs.running.models import Line, Progress
@@ -80,6 +82,20 @@ def staff_then(found: AssessmentRound) -> dict[int, int]:
 def changes(found: AssessmentRound) -> Sequence[RoundChange]:
     """What became of a round, latest first."""
     return db.session.scalars(within(found).select(RoundChange).order_by(RoundChange.id.desc())).all()
+
+
+def over(scope: Scope) -> sa.Select[Any]:
+    """How many open rounds have their last day behind them, all of whose institutions are this scope's."""
+    late = sa.select(sa.func.count(AssessmentRound.id)).where(
+        AssessmentRound.status == RoundStatus.OPEN,
+        AssessmentRound.ends_on < today(),
+        AssessmentRound.designed.is_(True),
+    )
+    if scope.everything:
+        return late
+    ours = RoundPlace.organisation_id.in_(sorted(scope.organisations))
+    place = sa.select(RoundPlace.id).where(RoundPlace.round_id == AssessmentRound.id)
+    return late.where(place.where(ours).exists(), sa.not_(place.where(sa.not_(ours)).exists()))
 
 
 def respondents_of(found: AssessmentRound, organisation_id: int) -> Sequence[int]:

@@ -10,5 +10,5 @@ def init_app(app: Flask) -> None:
     from app.needs.team import pages, views
 
     app.register_blueprint(views.bp)
-    slots.add(app, "home.tasks", pages.task)
+    slots.add(app, "home.counts", pages.counted)
     slots.add(app, "me.sections", pages.section)

@@ -7,10 +7,12 @@ import json
 from flask import url_for
 
 from app.access.caller import Caller
-from app.language import format_date, gettext, in_language, ngettext
+from app.language import gettext, ngettext
+from app.needs.models import Rating, Respondent
 from app.needs.team import queries
 from app.needs.team.models import Team
-from app.web.parts import Section, Task
+from app.people.models import Employee
+from app.web.parts import Counted, Section, Task
 
 
 def shown_before(text: str) -> dict[str, str]:
@@ -27,14 +29,16 @@ def _waiting(caller: Caller) -> Team | None:
     return found if found is not None and found.missing else None
 
 
-def task(caller: Caller, _: object) -> Task | None:
-    found = _waiting(caller)
-    if found is None:
-        return None
-    about = ngettext("%(num)s rating is missing", "%(num)s ratings are missing", found.missing)
-    day = gettext("Until %(day)s", day=format_date(found.round.ends_on))
-    name = gettext("Rate your team: %(name)s", name=in_language(found.round, "name"))
-    return Task(name, url_for("team.show_team"), f"{about} · {day}", "users")
+def counted(caller: Caller, _: object) -> Counted:
+    """People of theirs of whom nothing was said yet."""
+    return Counted(queries.unrated(caller.id), (Respondent, Employee, Rating, queries.chief), _task)
+
+
+def _task(number: int) -> Task:
+    title = ngettext(
+        "%(num)s person of your team is not rated yet", "%(num)s people of your team are not rated yet", number
+    )
+    return Task(title, url_for("team.show_team"), gettext("A needs analysis asks for your ratings."), "users")
 
 
 def section(caller: Caller, _: object) -> Section | None:

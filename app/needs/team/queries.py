@@ -20,21 +20,36 @@ from app.needs.queries import LATEST
 from app.needs.team.models import Key, Member, Team
 from app.people.models import Employee, Unit
 
-chief = aliased(Employee)
+chief, home = aliased(Employee), aliased(Unit)
 
 
 def _mine(user_id: int, *columns: Any) -> Any:
-    """Respondents of open rounds whose supervisor is whoever signs in with this account, as the round has it."""
-    today = sa.func.coalesce(chief.merged_into_id, chief.id)
+    """Respondents of open rounds whose supervisor is whoever signs in with this account, as the round has it; of a
+    supervisor who left, or where there was none, whoever heads the unit today takes over.
+    """
+    there = sa.or_(chief.active.is_(True), chief.merged_into_id.is_not(None))
+    today = sa.case((there, sa.func.coalesce(chief.merged_into_id, chief.id)), else_=home.head_id)
     me = sa.select(Employee.id).where(Employee.user_id == user_id, Employee.active.is_(True))
     statement = (
         sa.select(*columns)
         .select_from(Respondent)
         .join(AssessmentRound, AssessmentRound.id == Respondent.round_id)
-        .join(chief, chief.id == Respondent.supervisor_id)
+        .join(home, home.id == Respondent.unit_id)
+        .outerjoin(chief, chief.id == Respondent.supervisor_id)
         .where(AssessmentRound.status == RoundStatus.OPEN, AssessmentRound.designed.is_(True), today.in_(me))
+        .where(Respondent.person_id.not_in(me))
     )
     return within(User).trusting(statement, Respondent, Employee, chief)
+
+
+def unrated(user_id: int) -> Any:
+    """How many of their people they have said nothing of."""
+    rated = sa.select(Rating.id).where(
+        Rating.round_id == Respondent.round_id,
+        Rating.employee_id == Respondent.employee_id,
+        Rating.source == RatingSource.SUPERVISOR,
+    )
+    return _mine(user_id, sa.func.count(Respondent.id)).where(sa.not_(rated.exists()))
 
 
 def rounds(user_id: int) -> Sequence[AssessmentRound]:

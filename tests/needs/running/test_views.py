@@ -157,6 +157,17 @@ def test_who_is_asked_stays_who_they_were(ready: Stage) -> None:
     assert count(Respondent, made) == before
 
 
+def test_a_round_whose_last_day_is_over_waits_for_whoever_runs_it(ready: Stage) -> None:
+    made = opened(ready.cast)
+    assert "kapatılacak" not in ready.coordinator.page("/").text
+    made.ends_on = today() - timedelta(days=1)
+    db.session.commit()
+    assert "1 ihtiyaç analizi kapatılacak" in ready.coordinator.page("/").text
+    assert "1 ihtiyaç analizi kapatılacak" in ready.admin.page("/").text
+    for who in ("focal_point", "coordinator_elsewhere"):
+        assert "kapatılacak" not in getattr(ready, who).page("/").text
+
+
 def test_copies_ask_the_same(ready: Stage) -> None:
     made = opened(ready.cast)
     assert ready.coordinator.post(f"/needs/rounds/{made.id}/follow-up", data={}).status_code == 422

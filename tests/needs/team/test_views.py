@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from app.access.scope import EVERYWHERE
 from app.core.db import db
 from app.needs.models import AssessmentRound, Rating, RatingSource, Respondent
-from app.people.models import Employee
+from app.people.models import Employee, Unit
+from tests import factories
 from tests.conftest import HX, Stage
 from tests.needs.running.stage import move, opened
-from tests.needs.stage import CASE_MANAGEMENT, CORRESPONDENCE, PLAIN_LANGUAGE, SAHINBEY, scenery
+from tests.needs.stage import CASE_MANAGEMENT, CORRESPONDENCE, NIZIP, PLAIN_LANGUAGE, SAHINBEY, scenery
 
 
 @pytest.fixture
@@ -121,6 +122,16 @@ def test_after_closing_nothing_changes(led: Stage) -> None:
     led.staff.post("/needs/team", data={cell(led, "level"): "5"})
     assert said() == {CASE_MANAGEMENT: (5, 2, True)}
     assert "değerlendireceğiniz kimse yok" in led.staff.page("/needs/team").text
+
+
+def test_whoever_heads_the_unit_takes_over_from_a_supervisor_who_left(led: Stage) -> None:
+    EVERYWHERE.get(Employee, led.cast.employees["elif"]).active = False
+    head = factories.employee("Yeni", "Müdür", "N-800", NIZIP, user_id=led.cast.users["nobody_special"])
+    db.session.get_one(Unit, NIZIP).head_id = head.id
+    db.session.commit()
+    assert "Işık" in led.nobody_special.page("/needs/team").text
+    led.nobody_special.post("/needs/team", data={cell(led, "importance"): "5", cell(led, "level"): "2"})
+    assert said() == {CASE_MANAGEMENT: (5, 2, True)}
 
 
 def test_a_supervisor_who_left_rates_no_more_and_what_was_said_stays(led: Stage) -> None:
