@@ -19,7 +19,7 @@ def shown_before(text: str) -> dict[str, str]:
     """What a form says it was drawn with; nothing where it says nothing of use."""
     try:
         found = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
