@@ -97,7 +97,7 @@ class Employee(Model):
         sa.Index("ix_employees_organisation_name", "organisation_id", "active", "name_sort", "id"),
         # Counting an institution's women and men, and how long a list is.
         sa.Index("ix_employees_organisation_sex", "organisation_id", "active", "sex"),
-        sa.Index("ix_employees_title_id", "title_id", "active", "organisation_id"),  # how many have a title
+        sa.Index("ix_employees_title_id", "title_id", "organisation_id", "active"),  # how many have a title
         index_where_set("ix_employees_merged_into_id", "merged_into_id"),
         index_where_set("ix_employees_user_id", "user_id", unique=True),
     )

@@ -32,7 +32,7 @@ def upgrade() -> None:
         op.drop_index(name, table)
         op.create_index(name, table, [key], unique=key in UNIQUE, sqlite_where=where, postgresql_where=where)
     op.drop_index("ix_employees_title_id", "employees")
-    op.create_index("ix_employees_title_id", "employees", ["title_id", "active", "organisation_id"])
+    op.create_index("ix_employees_title_id", "employees", ["title_id", "organisation_id", "active"])
     op.drop_index("ix_ratings_competency_id", "ratings")
     op.create_index("ix_ratings_competency_id", "ratings", ["competency_id", "round_id"])
 
