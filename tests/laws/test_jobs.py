@@ -341,10 +341,11 @@ def test_what_the_worker_does_regularly_needs_nobody(app: Flask, cast: Cast, giv
 
 # --- every list ------------------------------------------------------------------------------------------------
 
-#: For lists under something: the number of one that the coordinator of Gaziantep has.
+#: For lists under something: the number (or name) of one that the coordinator of Gaziantep has.
 NUMBERS = {
     "plan_id": "select id from training_plans where status != 'draft' order by id desc",
     "competency_id": "select id from competencies order by id",
+    "kind": "select 'titles'",
     "key": "select s.id from course_sessions s join enrolments e on e.course_session_id = s.id"
     " where s.province_id = {province} order by s.id desc",
     "round_id": "select p.round_id from round_places p join organisations o on o.id = p.organisation_id"
@@ -369,7 +370,7 @@ def lists(world: World, province: int | None) -> dict[str, object]:
             assert name in NUMBERS, f"{rule}: say in NUMBERS of which {name} the list is."
             row = world.rows.execute(NUMBERS[name].format(province=province)).fetchone()
             values[name] = row[0] if row else 0
-        address = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule).format(**values)
+        address = re.sub(r"<(?:[^<>]+:)?(\w+)>", r"{\1}", rule.rule).format(**values)
         found[address] = access(world, rule)
     return found
 

@@ -114,7 +114,7 @@ def choose_items(round_id: int, unit_id: int) -> ResponseReturnValue:
     return render("needs/rounds/items.html", fragment="edit", status=form.status, **shown)
 
 
-@bp.get("/needs/rounds/<int:round_id>/drawn")
+@bp.get("/needs/rounds/<int:round_id>/drawn.xlsx")
 @require(Permission.NEED_RUN)
 @traced(Exported)
 def show_drawn(round_id: int) -> ResponseReturnValue:

@@ -126,7 +126,7 @@ def test_units_and_institutions_are_left_out(ready: Stage) -> None:
 def test_nobody_else_designs_or_sees_a_draft(ready: Stage, who: str) -> None:
     made = designed(ready.cast)
     browser = getattr(ready, who)
-    for path in ("", "/edit", "/open", "/drawn", f"/units/{NIZIP}", f"/institutions/{NIZIP}"):
+    for path in ("", "/edit", "/open", "/drawn.xlsx", f"/units/{NIZIP}", f"/institutions/{NIZIP}"):
         assert browser.get(f"/needs/rounds/{made.id}{path}").status_code in (403, 404), path
     for path in ("/redraw", "/copy", "/follow-up", "/delete", "/open"):
         assert browser.post(f"/needs/rounds/{made.id}{path}", data={}).status_code in (403, 404), path
