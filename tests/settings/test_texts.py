@@ -26,7 +26,9 @@ def test_every_letter_can_be_reworded_in_both_languages(app: Flask) -> None:
     for letter in occasions.LETTERS.here.values():
         for language, dear in (("tr", "Sayın "), ("en", "Dear ")):
             words = queries.original(letter, language)
-            assert "{course}" in words.subject and "{course}" in words.opening, letter
+            if "course" in letter.placeholders:  # a needs analysis is about none
+                assert "{course}" in words.subject and "{course}" in words.opening, letter
+            assert words.subject and words.opening, letter
             assert not words.opening.startswith("- "), letter
             _, body = queries.preview(letter, language, words)
             assert body.startswith(dear), letter

@@ -63,7 +63,7 @@ def read_import() -> ResponseReturnValue:
     return _new_page(form)
 
 
-@bp.get("/needs/rounds/<int:round_id>/template")
+@bp.get("/needs/rounds/<int:round_id>/template.xlsx")
 @require(Permission.NEED_IMPORT)
 @traced(Exported)
 def show_template(round_id: int) -> ResponseReturnValue:

@@ -35,10 +35,16 @@ from app.post.addresses import path_to
 S = RoundStatus
 
 
-def _move(found: AssessmentRound, status: RoundStatus, *, by: Caller, reason: str = "") -> None:
-    """Two who press at once take turns: the second finds it done."""
+def _move(found: AssessmentRound, was: RoundStatus, status: RoundStatus, *, by: Caller, reason: str = "") -> None:
+    """Two who press at once take turns: the second finds it done. A draft is opened, what was closed is opened again:
+    neither is the other's step.
+    """
     db.session.refresh(found, ["status", "version"], with_for_update=True)
-    found.status = found.status.to(status)
+    becomes = found.status.to(status)
+    if found.status is not was:
+        now = found.status.label
+        raise Refused(lazy_gettext("The state of this analysis is “%(now)s” by now. Look at its page again.", now=now))
+    found.status = becomes
     db.session.add(RoundChange(round_id=found.id, status=status, reason=reason, changed_by=by.id))
     journal.record(RoundMoved(found.id, status.value), by=by)
 
@@ -70,7 +76,7 @@ def open_round(found: AssessmentRound, design: Design, *, by: Caller) -> Job:
     why = why_not_open(found, design)
     if why:
         raise Refused(" ".join(why))
-    _move(found, S.OPEN, by=by)
+    _move(found, S.DRAFT, S.OPEN, by=by)
     staff = [{"id": place.id, "staff": place.staff} for stratum in design.strata for place in stratum.places]
     db.session.execute(within(found).trusting(sa.update(RoundPlace), RoundPlace), staff)
     organisations = [stratum.organisation.id for stratum in design.strata if stratum.staff]
@@ -110,7 +116,7 @@ def _opened(job: Job) -> None:
 
 def close_round(found: AssessmentRound, *, by: Caller) -> Job:
     """Nobody answers any more; needs and their sums are computed in the background."""
-    _move(found, S.CLOSED, by=by)
+    _move(found, S.OPEN, S.CLOSED, by=by)
     organisations = sorted(queries.staff_then(found))
     return _start(CLOSE.name, found, gettext("Closing: %(name)s", name=in_language(found, "name")), organisations, by)
 
@@ -137,7 +143,7 @@ def reopen_round(found: AssessmentRound, ends_on: date, *, reason: str, by: Call
     if job_queries.open_job(CLOSE.name, f"round:{found.id}") is not None:
         raise Refused(lazy_gettext("The results are still being computed. Try again in a minute."))
     _must_lie_ahead(ends_on)
-    _move(found, S.OPEN, by=by, reason=reason)
+    _move(found, S.CLOSED, S.OPEN, by=by, reason=reason)
     found.ends_on = ends_on
 
 
@@ -158,7 +164,7 @@ def publish_round(found: AssessmentRound, *, by: Caller) -> None:
     """Everybody who reads needs reads these; nothing in it changes any more."""
     if job_queries.open_job(CLOSE.name, f"round:{found.id}") is not None:
         raise Refused(lazy_gettext("The results are still being computed. Try again in a minute."))
-    _move(found, S.PUBLISHED, by=by)
+    _move(found, S.CLOSED, S.PUBLISHED, by=by)
 
 
 OPEN = Kind("needs.open", _open_chunk, chunk=1, finish=_opened)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from app.core.errors import Missing
@@ -79,6 +80,8 @@ def _sample(given: Mapping[str, str]) -> dict[str, Any]:
         "calendar_url": "",
         "url": "https://yetkin.example",
         "left": 30,
+        "round": SimpleNamespace(name_tr="İhtiyaç analizi", name_en="Needs analysis", ends_on=DAY),
+        "begun": True,
         "certificate": {"printed_name": name, "number": "YTK-2026-ERZ-00001"},
         "verification_url": "https://yetkin.example/d/",
         "download_url": "https://yetkin.example",

@@ -100,7 +100,7 @@ def test_a_file_that_is_neither_is_refused_as_before(asked: Stage) -> None:
 
 def test_the_template_comes_back_as_it_was_given_out(asked: Stage) -> None:
     given = openpyxl.load_workbook(
-        io.BytesIO(asked.coordinator.get(f"/needs/rounds/{made().id}/template?unit={NIZIP}").data)
+        io.BytesIO(asked.coordinator.get(f"/needs/rounds/{made().id}/template.xlsx?unit={NIZIP}").data)
     )
     rows = [list(row) for row in given.active.iter_rows(values_only=True)]
     assert [row[:3] for row in rows[1:4]] == [
@@ -109,7 +109,7 @@ def test_the_template_comes_back_as_it_was_given_out(asked: Stage) -> None:
     assert len(rows) == 7
     rows[1][3:5] = [4, 2]
     assert stored(asked, send(asked, book(*rows), made().id)) == {(PLAIN_LANGUAGE, "self"): (4, 2)}
-    assert asked.coordinator_elsewhere.get(f"/needs/rounds/{made().id}/template").status_code == 404
+    assert asked.coordinator_elsewhere.get(f"/needs/rounds/{made().id}/template.xlsx").status_code == 404
 
 
 def test_whoever_was_not_asked_cannot_be_brought_in(asked: Stage) -> None:
