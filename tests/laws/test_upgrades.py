@@ -543,6 +543,15 @@ def test_what_the_database_does_not_do_is_one_sentence(house: Installation, monk
     assert revision_of(house) == "probe"
 
 
+def test_the_planner_knows_the_rows_afterwards(house: Installation) -> None:
+    """Of an index made anew it knew nothing: a page took half a second that had taken a twentieth."""
+    house.run("downgrade", "0028", x=DISCARD)
+    house.run("upgrade", "head")
+    with house.engine().connect() as raw:
+        known = set(raw.exec_driver_sql("SELECT idx FROM sqlite_stat1").scalars())
+    assert {"ix_employees_title_id", "ix_ratings_competency_id", "ix_employees_user_id"} <= known
+
+
 def test_a_newer_database_is_not_touched(house: Installation) -> None:
     """An older program meets it, as after a rollback of the program alone."""
     migration(house, ANEW)

@@ -124,9 +124,13 @@ def _run(environment: EnvironmentContext) -> None:
             if connection.dialect.name == "postgresql":
                 _take_time(connection)
             _recognise(environment)
+            stood = environment.get_context().get_current_heads()
             with _copied(environment, connection):
                 environment.run_migrations()
                 _check(environment, connection)
+                if environment.get_context().get_current_heads() != stood:
+                    # with a table or an index goes what the planner knew of its rows
+                    connection.exec_driver_sql("ANALYZE")
 
 
 @contextmanager
