@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from app.access.scope import EVERYWHERE, Scope, within
 from app.core.db import db
@@ -21,7 +22,7 @@ from app.needs.models import (
     RoundPlace,
     RoundStatus,
 )
-from app.needs.rules import HIGH_FROM, HIGHEST_MWDS, default_round
+from app.needs.rules import HIGH_FROM, HIGHEST_MWDS
 from app.people.models import Employee
 
 LATEST = (AssessmentRound.year.desc(), AssessmentRound.starts_on.desc(), AssessmentRound.id.desc())
@@ -35,16 +36,38 @@ def _told() -> sa.ColumnElement[bool]:
     return sa.or_(AssessmentRound.status == RoundStatus.PUBLISHED, filling)
 
 
-def current_round() -> AssessmentRound | None:
-    """The round suggestions come from: the latest that is published; before any is, the latest that has begun."""
-    return default_round(rounds())
+_also = aliased(Respondent)
+"""Rounds that asked somebody: all of them are looked at for which is the latest."""
 
 
-def current_round_id() -> sa.ScalarSelect[int]:
-    """The id of `current_round`, asked within another statement."""
+def latest_of_person(statement: Any) -> Any:
+    """`statement` about respondents (loaded through a scope), kept to the round that counts for whoever each is today:
+    the latest published one that asked them; before any did, the latest that has begun.
+
+    Who is asked is a municipality's to say: what one publishes is the latest word on its own people, not on others'.
+    """
     published = AssessmentRound.status == RoundStatus.PUBLISHED
-    begun = sa.select(AssessmentRound.id).where(_told())
-    return begun.order_by(published.desc(), *LATEST).limit(1).scalar_subquery()
+    latest = (
+        sa.select(_also.round_id)
+        .join(AssessmentRound, AssessmentRound.id == _also.round_id)
+        .where(_also.person_id == Respondent.person_id, _told())
+        .order_by(published.desc(), *LATEST)
+        .limit(1)
+        .correlate(Respondent)
+        .scalar_subquery()
+    )
+    return within(Respondent).trusting(statement, _also).where(Respondent.round_id == latest)
+
+
+def needs_in(competencies: sa.Subquery, needs: Any = Need) -> sa.FromClause:
+    """The needs in these competencies (a SELECT of their `id`) by every round whose results everybody may read.
+
+    Joined, not asked for with IN: so it begins with these few competencies and rounds and their own part of an index,
+    and not with everybody who was asked.
+    """
+    rounds = sa.join(competencies, AssessmentRound, _told())
+    asked = sa.and_(needs.competency_id == competencies.c.id, needs.round_id == AssessmentRound.id)
+    return rounds.join(needs, asked)
 
 
 def rounds(*, unpublished: Scope | None = None) -> Sequence[AssessmentRound]:
@@ -113,22 +136,16 @@ def with_person(statement: Any) -> Any:
 def priority_classes(employee_ids: Collection[int], competency_ids: Collection[int]) -> dict[int, int]:
     """For each of these people (loaded through a scope) the priority class for a course with these competencies.
 
-    1: a need of class High in one of them, 2: any need, 3: none. From the current round.
+    1: a need of class High in one of them, 2: any need, 3: none. From the latest round that asked each of them.
     """
     classes = dict.fromkeys(employee_ids, 3)
-    current = current_round()
-    if current is None or not employee_ids or not competency_ids:
+    if not employee_ids or not competency_ids:
         return classes
+    highest = sa.select(Respondent.person_id, sa.func.max(sa.case((is_high(), 1), else_=0)))
     found = db.session.execute(
         within(Employee)
-        .trusting(
-            sa.select(Respondent.person_id, sa.func.max(sa.case((is_high(), 1), else_=0))),
-            Need,
-            Respondent,
-        )
-        .join(Need.respondent)
+        .trusting(latest_of_person(highest.select_from(Need).join(Need.respondent)), Need, Respondent)
         .where(
-            Need.round_id == current.id,
             Need.competency_id.in_(sorted(competency_ids)),
             Need.need.is_(True),
             Respondent.person_id.in_(sorted(employee_ids)),

@@ -11,7 +11,7 @@ None.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -37,10 +37,15 @@ def names(found: AssessmentRound, roles: Collection[str]) -> bool:
     return bool(roles) and set(roles) <= set(found.readers)
 
 
-def default_round(begun: Sequence[AssessmentRound]) -> AssessmentRound | None:
-    """Of rounds, latest first, the latest published one: an open one fills slowly and would leave most people out."""
-    published = (found for found in begun if found.status is RoundStatus.PUBLISHED)
-    return next(published, begun[0] if begun else None)
+def default_round(begun: Sequence[AssessmentRound], breadth: Mapping[int, int]) -> AssessmentRound | None:
+    """Of rounds, latest first, the one to begin with: the latest published that asked at least half as many of the
+    reader's institutions (`breadth`, by round) as the widest did. A municipality's own analysis is not what the
+    programme knows, and an open one fills slowly and would leave most people out.
+    """
+    published = [found for found in begun if found.status is RoundStatus.PUBLISHED]
+    widest = max((breadth.get(found.id, 0) for found in published), default=0)
+    wide = (found for found in published if 2 * breadth.get(found.id, 0) >= widest)
+    return next(wide, begun[0] if begun else None)
 
 
 def combine(self_rating: int | None, supervisor_rating: int | None, alpha: Fraction = HALF) -> Fraction | None:

@@ -256,9 +256,16 @@ def a_round(id: int, status: RoundStatus) -> AssessmentRound:
 
 def test_the_latest_published_round_counts_and_before_any_the_latest_begun() -> None:
     begun = [a_round(3, RoundStatus.OPEN), a_round(2, RoundStatus.PUBLISHED), a_round(1, RoundStatus.PUBLISHED)]
-    assert default_round(begun) is begun[1]
-    assert default_round(begun[:1]) is begun[0]
-    assert default_round([]) is None
+    assert default_round(begun, {2: 1, 1: 1}) is begun[1]
+    assert default_round(begun[:1], {}) is begun[0]
+    assert default_round([], {}) is None
+
+
+def test_a_round_that_asked_few_of_the_institutions_is_not_the_first_to_be_seen() -> None:
+    begun = [a_round(2, RoundStatus.PUBLISHED), a_round(1, RoundStatus.PUBLISHED)]
+    assert default_round(begun, {2: 1, 1: 3}) is begun[1]
+    assert default_round(begun, {2: 2, 1: 3}) is begun[0]
+    assert default_round(begun, {2: 1}) is begun[0], "whoever sees that municipality alone"
 
 
 def test_both_sources_of_a_rating_stand_side_by_side() -> None:

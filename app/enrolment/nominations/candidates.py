@@ -23,7 +23,7 @@ from app.enrolment.obstacles.queries import survey
 from app.enrolment.obstacles.rules import Kind, Obstacle
 from app.language import in_language
 from app.needs.models import Need, Respondent
-from app.needs.queries import current_round_id, is_high, with_person
+from app.needs.queries import is_high, latest_of_person, needs_in, with_person
 from app.people.models import Employee, Sex, Title
 from app.training.models import CourseSession, SessionStatus
 
@@ -144,9 +144,7 @@ _any = aliased(Need)
 
 def _least_gap(course_id: int, foremost: int) -> sa.ScalarSelect[Decimal]:
     """The gap of the last of the foremost needs in what a course builds; None where there are not so many."""
-    built = built_by(course_id).subquery()
-    needed = sa.and_(_any.competency_id == built.c.id, _any.round_id == current_round_id(), _any.need.is_(True))
-    gaps = sa.select(_any.gap).select_from(built).join(_any, needed)
+    gaps = sa.select(_any.gap).select_from(needs_in(built_by(course_id).subquery(), _any)).where(_any.need.is_(True))
     return gaps.order_by(_any.gap.desc()).limit(1).offset(foremost).scalar_subquery()
 
 
@@ -194,14 +192,9 @@ def _without_it(course_session: CourseSession) -> tuple[sa.ColumnElement[bool], 
 
 
 def _of_need(statement: sa.Select[Any], course_id: int) -> sa.Select[Any]:
-    """A statement about people with the needs they have, in the current round, of what a course builds.
-
-    Joined, not asked for with IN: so it begins with these few competencies and their own part of an index, and not
-    with everybody who was asked.
-    """
-    built = built_by(course_id).subquery()
-    needs = sa.and_(Need.competency_id == built.c.id, Need.round_id == current_round_id())
-    return cast("sa.Select[Any]", with_person(statement.select_from(built).join(Need, needs)))
+    """A statement about people with their needs of what a course builds, by the latest round that asked each."""
+    needs = statement.select_from(needs_in(built_by(course_id).subquery()))
+    return cast("sa.Select[Any]", latest_of_person(with_person(needs)))
 
 
 def anybody_rated(scope: Scope, course_session: CourseSession) -> bool:

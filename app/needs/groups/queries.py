@@ -156,7 +156,7 @@ def select_group(scope: Scope, query: ListQuery) -> Selection | None:
     """The group an address names; None before the first round. What the scope does not see is Missing."""
     # a closed round is seen by its administrators and coordinators alone before it is published
     rounds = queries.rounds(unpublished=scope if scope.everything or scope.provinces else None)
-    usual = rules.default_round(rounds)
+    usual = rules.default_round(rounds, _breadth(scope) if len(rounds) > 1 else {})
     if usual is None:
         return None
     chosen_round = _one(rounds, query.filter_id("round")) or usual
@@ -185,6 +185,13 @@ def select_group(scope: Scope, query: ListQuery) -> Selection | None:
         scope, chosen_round, rounds, organisations, units, base, province_id, organisation, unit, None, minimum, named
     )
     return replace(made, title=_title(query.filter("title"))) if made.whole else made
+
+
+def _breadth(scope: Scope) -> dict[int, int]:
+    """Of how many institutions this scope sees each round has figures."""
+    asked = sa.func.count(NeedSum.organisation_id.distinct()).label("asked")
+    statement = scope.restrict(sa.select(NeedSum.round_id, asked), NeedSum).where(NeedSum.unit_id.is_(None))
+    return {row.round_id: row.asked for row in db.session.execute(statement.group_by(NeedSum.round_id))}
 
 
 def _one(things: Sequence[Any], key: int | None) -> Any:

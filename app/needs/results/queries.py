@@ -18,7 +18,7 @@ from app.language import in_language
 from app.needs.groups.models import ROOT, Figures, Selection
 from app.needs.groups.queries import figures_of
 from app.needs.models import Need, Respondent
-from app.needs.queries import current_round_id, is_high, with_person
+from app.needs.queries import is_high, latest_of_person, with_person
 from app.needs.results.models import Group, Parts, PersonNeed, Result, ResultRow
 from app.needs.results.rules import cell_of, children, ordered, wanted
 from app.people.models import Employee, Title, TitleLevel, Unit
@@ -205,17 +205,16 @@ def people_in_need(
 
 
 def needs_of(employee: Employee) -> Sequence[tuple[Need, bool]]:
-    """Every rated competency of one person (loaded through a scope) in the current round, largest gap first; with
-    whether it is High. Of two records that were one person, the kept one's own answer counts.
+    """Every rated competency of one person (loaded through a scope) in the latest round that asked them, largest gap
+    first; with whether it is High. Of two records that were one person, the kept one's own answer counts.
     """
     rows = db.session.execute(
         within(employee)
-        .trusting(sa.select(Need, is_high()), Need, Respondent)
-        .join(Need.respondent)
+        .trusting(latest_of_person(sa.select(Need, is_high()).join(Need.respondent)), Need, Respondent)
         .join(Need.competency)
         .join(Need.round)
         .options(contains_eager(Need.competency), contains_eager(Need.round))
-        .where(Need.round_id == current_round_id(), Respondent.person_id == employee.id)
+        .where(Respondent.person_id == employee.id)
         .order_by(Need.gap.desc(), Need.importance.desc(), Competency.name_sort)
     ).all()
     own = {need.competency_id for need, _ in rows if need.employee_id == employee.id}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE
 from app.completion.models import Result
@@ -21,15 +20,23 @@ from tests.counting import statements
 from tests.enrolment.stage import course, course_session, enrolled, finalised, need, person
 
 
-def test_suggestions_come_from_the_round_everybody_else_uses(cast: Cast, elif_: int) -> None:
-    course()
+def test_each_is_suggested_by_the_latest_published_round_that_asked_them(cast: Cast, elif_: int) -> None:
+    """A later round of one municipality says nothing of the people of others; one that still asks, of nobody."""
+    this, isik = course(), cast.employees["isik"]
     need(elif_, "5", "2")
-    statement = sa.select(candidates.current_round_id())
-    for year, status in ((2024, RoundStatus.PUBLISHED), (2030, RoundStatus.OPEN), (2031, RoundStatus.DRAFT)):
-        factories.assessment_round(year, status=status)
-        current = needs.current_round()
-        assert current is not None
-        assert db.session.scalar(statement) == current.id, (year, status)
+    need(isik, "5", "3")
+    later = factories.assessment_round(2030, status=RoundStatus.OPEN)
+    factories.need(isik, "3", "0", round_id=later.id, need=False)
+    for status, expected in (
+        (RoundStatus.OPEN, [isik, elif_]),
+        (RoundStatus.CLOSED, [isik, elif_]),
+        (RoundStatus.PUBLISHED, [elif_]),
+    ):
+        later.status = status
+        db.session.commit()
+        suggested = candidates.suggested_people(EVERYWHERE, course_session(this, ordinal=len(status.value)))
+        assert [one.employee_id for one in suggested] == expected, status
+    assert needs.priority_classes([elif_, isik], [1]) == {elif_: 1, isik: 3}
 
 
 def test_whoever_a_merge_kept_is_suggested_for_the_needs_of_both(cast: Cast, elif_: int) -> None:

@@ -40,9 +40,7 @@ def stage_set(cast: Cast) -> Cast:
 
 
 def the_round() -> AssessmentRound:
-    found = queries.current_round()
-    assert found is not None
-    return found
+    return queries.rounds()[0]
 
 
 def compute(*employee_ids: int) -> None:
