@@ -13,8 +13,8 @@ from collections.abc import Iterator
 _TO_LOWER = str.maketrans({"I": "ı", "İ": "i"})
 _TO_UPPER = str.maketrans({"i": "İ", "ı": "I"})
 _FOLD = str.maketrans(
-    "ıİIçÇğĞöÖşŞüÜâÂîÎûÛ",
-    "iiiccggoossuuaaiiuu",
+    "ıİIçÇğĞöÖşŞüÜâÂêÊîÎûÛ",
+    "iiiccggoossuuaaeeiiuu",
 )
 _SPACES = re.compile(r"\s+")
 _BREAKS = re.compile(r"[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
@@ -28,6 +28,8 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 # The order of a Turkish dictionary; what is no letter stands before the letters, as in ICU.
 _ALPHABET = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789abcçdefgğhıijklmnoöpqrsştuüvwxyz"
 _RANK = {letter: f"{rank:02d}" for rank, letter in enumerate(_ALPHABET)}
+_RANKS = str.maketrans(_RANK)
+_RANKED = re.compile(f"[{re.escape(_ALPHABET)}]*")
 _CIRCUMFLEX = "\u0302"
 _LIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 
@@ -70,8 +72,9 @@ def upper(text: str) -> str:
 
 def search_key(text: str) -> str:
     """Return what `text` is found by: no case, no diacritics, single spaces (Işık → isik, Şanlıurfa → sanliurfa)."""
-    if text.isascii() and text.isprintable():
-        return _SPACES.sub(" ", text.lower()).strip()
+    key = text.translate(_FOLD)  # of nearly all text plain letters are left, which are quickly done with
+    if key.isascii() and key.isprintable():
+        return _SPACES.sub(" ", key.lower()).strip()
     key = visible(text)
     # Folding one exotic sign may yield another that folds again; names need one round.
     for _ in range(4):
@@ -100,15 +103,20 @@ def sort_key(text: str) -> str:
     circumflex and other accents, then capitals: both only decide between words that are otherwise equal, and the
     word without them comes first. A person sorts by `sort_key(f"{family_name} {given_name}")`.
     """
+    text = normalise(text).translate(_LIKE)
+    small = lower(text)
+    if _RANKED.fullmatch(small):  # nearly all text is of these letters alone, and sorted a hundred thousand times
+        capitals = "".join(["0" if one == other else "1" for one, other in zip(text, small, strict=True)])
+        return f"{small.translate(_RANKS)}!!{capitals.rstrip('0')}"
     ranks: list[str] = []
     accents: list[str] = []
-    capitals: list[str] = []
-    for letter, accent, capital in _letters(normalise(text).translate(_LIKE)):
+    capital: list[str] = []
+    for letter, accent, is_capital in _letters(text):
         ranks.append(_RANK.get(letter) or f"9{ord(letter):06x}")
         accents.append(accent)
-        capitals.append("1" if capital else "0")
+        capital.append("1" if is_capital else "0")
     # Trailing zeros say nothing, and "!" sorts before every digit: most keys end in "!!".
-    return "!".join(("".join(ranks), "".join(accents).rstrip("0"), "".join(capitals).rstrip("0")))
+    return "!".join(("".join(ranks), "".join(accents).rstrip("0"), "".join(capital).rstrip("0")))
 
 
 def _letters(text: str) -> Iterator[tuple[str, str, bool]]:

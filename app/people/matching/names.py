@@ -12,6 +12,7 @@ from app.language.turkish import lower, normalise, search_key, upper
 ALIKE = 85  # of 100; one letter in a short name, two in a long one
 _NUMBERED = re.compile(r"[\s(]+\d{1,2}\)?$")
 _LETTERS = re.compile(r"[^\W\d_]")
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
 def without_number(name: str) -> str:
@@ -19,7 +20,6 @@ def without_number(name: str) -> str:
     return _NUMBERED.sub("", name)
 
 
-@lru_cache(maxsize=65_536)
 def divided(name: str) -> tuple[str, str]:
     """A whole name as (given, family); the family name is what stands in capitals or before a comma, else the last
     word. ("", name) where there is only one word.
@@ -38,16 +38,21 @@ def divided(name: str) -> tuple[str, str]:
     return spelled(given), spelled(" ".join(word for word, is_family in zip(words, loud, strict=True) if is_family))
 
 
+@lru_cache(maxsize=65_536)
 def _loud(word: str) -> bool:
     """In capitals, and no initial."""
     return len(_LETTERS.findall(word)) > 1 and word == upper(word)
 
 
-@lru_cache(maxsize=65_536)
 def spelled(name: str) -> str:
     """As it is stored: words in capitals, or all in small letters, get one capital by Turkish rules."""
-    plain = without_number(normalise(name))
-    return " ".join(_capital(word) if _loud(word) or word == lower(word) else word for word in plain.split(" "))
+    return " ".join([_spelled(word) for word in without_number(normalise(name)).split(" ")])
+
+
+# lists of a hundred thousand names hold few thousand words
+@lru_cache(maxsize=65_536)
+def _spelled(word: str) -> str:
+    return _capital(word) if _loud(word) or word == lower(word) else word
 
 
 def _capital(word: str) -> str:
@@ -56,10 +61,9 @@ def _capital(word: str) -> str:
     return "".join(upper(part[:1]) + lower(part[1:]) for part in parts)
 
 
-@lru_cache(maxsize=65_536)
 def folded(name: str) -> str:
     """What names are compared by: letters alone, without signs over them, single spaces."""
-    return " ".join("".join(sign if sign.isalpha() else " " for sign in search_key(without_number(name))).split())
+    return _NO_LETTERS.sub(" ", search_key(without_number(name))).strip()
 
 
 def alike(one: str, other: str) -> bool:

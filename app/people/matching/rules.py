@@ -302,7 +302,9 @@ class Summary:
                 self.unknown[error["code"]][error["value"]] += 1
         self.elsewhere += any(note["code"] == "elsewhere" for note in one.notes)
         who = (one.person.id, one.person.version) if one.person is not None else None
-        said = (one.line.position, one.kind.value, who, sorted(one.values.items()), one.supervisor, one.leaves)
+        # as plain text: Python writes an enum ten times as slowly
+        values = [(name, str(one.values[name])) for name in sorted(one.values)]
+        said = (one.line.position, one.kind.value, who, values, one.supervisor, one.leaves)
         self._told.update(repr(said).encode())
 
     @property
