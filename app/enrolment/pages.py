@@ -21,7 +21,7 @@ def session_at(key: int, *permissions: Permission) -> CourseSession:
 def managed(key: int) -> tuple[CourseSession, Part]:
     """The session, where the caller may put people on its list; Missing where they may not."""
     course_session = session_at(key, *MANAGE)
-    mine = queries.part(caller, course_session, caller.scope_for(*MANAGE))
+    mine = queries.part(caller, course_session)
     if not mine.manages:
         raise Missing
     return course_session, mine

@@ -333,34 +333,26 @@ class Part:
         return self.plays in (Plays.RUNS, Plays.NOMINATES)
 
 
-def part(caller: Caller, course_session: CourseSession, through: Scope | None = None) -> Part:
-    """The furthest-reaching part a caller plays in a session they see; found once for a loaded session.
-
-    `through`: the scope the session was loaded through, which need not be asked again.
-    """
+def part(caller: Caller, course_session: CourseSession) -> Part:
+    """The furthest-reaching part a caller plays in a session they see; found once for a loaded session."""
     known = sa.inspect(course_session).info.setdefault("parts", {})
     if caller.id not in known:
-        known[caller.id] = _part(caller, course_session, through)
+        known[caller.id] = _part(caller, course_session)
     found: Part = known[caller.id]
     return found
 
 
-def _part(caller: Caller, course_session: CourseSession, through: Scope | None) -> Part:
+def _part(caller: Caller, course_session: CourseSession) -> Part:
     write = caller.scope_for(Permission.ENROLMENT_WRITE)
     if write.covers_province(course_session.province_id):
         return Part(Plays.RUNS, write)
     nominate = caller.scope_for(Permission.ENROLMENT_NOMINATE)
-    if nominate != NOTHING and (nominate == through or _sees(nominate, course_session)):
+    if nominate != NOTHING and training.sees(nominate, course_session):
         return Part(Plays.NOMINATES, nominate)
     teach = Scope(own_trainer=caller.id)
-    if caller.is_a(Role.TRAINER) and (teach == through or _sees(teach, course_session)):
+    if caller.is_a(Role.TRAINER) and training.sees(teach, course_session):
         return Part(Plays.TEACHES, teach)
     if write != NOTHING:
         # a session offered to their province and run by another: they see their own people on it and change nothing
         return Part(Plays.OWN, write)
     return Part(Plays.OWN, caller.scope_for(Permission.ENROLMENT_APPLY))
-
-
-def _sees(scope: Scope, course_session: CourseSession) -> bool:
-    found = scope.restrict(sa.select(CourseSession.id), CourseSession).where(CourseSession.id == course_session.id)
-    return db.session.scalar(found) is not None

@@ -100,18 +100,24 @@ def asking_round(competencies: sa.Select[Any]) -> AssessmentRound | None:
     """An open round in which one of these competencies (a SELECT of their ids) is asked about or rated, or stands in a
     file that waits for a yes.
     """
-    asked = set(db.session.scalars(competencies))
-    rated = sa.select(Rating.round_id).where(Rating.competency_id.in_(asked), Rating.round_id == AssessmentRound.id)
-    asks = sa.select(RoundItem.id).where(RoundItem.competency_id.in_(asked), RoundItem.round_id == AssessmentRound.id)
-    waiting = sa.select(RatingsImport.round_id, RatingsImport.rows).where(RatingsImport.status == ImportStatus.STAGED)
+    ids = competencies.scalar_subquery()
+    rated = sa.select(Rating.round_id).where(Rating.competency_id.in_(ids), Rating.round_id == AssessmentRound.id)
+    asks = sa.select(RoundItem.id).where(RoundItem.competency_id.in_(ids), RoundItem.round_id == AssessmentRound.id)
+    staged = sa.and_(RatingsImport.status == ImportStatus.STAGED, RatingsImport.round_id == AssessmentRound.id)
+    uses, waits = sa.or_(rated.exists(), asks.exists()), sa.select(RatingsImport.id).where(staged).exists()
+    rounds = sa.select(AssessmentRound, uses).where(AssessmentRound.status == RoundStatus.OPEN, sa.or_(uses, waits))
     # whether anybody did, not who
-    files = db.session.execute(EVERYWHERE.trusting(waiting, RatingsImport))
-    named = [key for key, rows in files if any(row["competency"] in asked for row in rows)]
-    using = sa.select(AssessmentRound).where(
-        AssessmentRound.status == RoundStatus.OPEN, sa.or_(rated.exists(), asks.exists(), AssessmentRound.id.in_(named))
-    )
-    found: AssessmentRound | None = db.session.scalar(EVERYWHERE.trusting(using.order_by(*LATEST), Rating))  # nor here
-    return found
+    found = db.session.execute(EVERYWHERE.trusting(rounds.order_by(*LATEST), Rating, RatingsImport)).all()
+    return next((one for one, used in found if used or _in_file(one, competencies)), None)
+
+
+def _in_file(assessment_round: AssessmentRound, competencies: sa.Select[Any]) -> bool:
+    """Whether a file that waits for a yes has ratings of one of these competencies."""
+    asked = set(db.session.scalars(competencies))
+    waiting = sa.select(RatingsImport.rows).where(RatingsImport.status == ImportStatus.STAGED)
+    waiting = waiting.where(RatingsImport.round_id == assessment_round.id)
+    files = db.session.scalars(within(assessment_round).trusting(waiting, RatingsImport))
+    return any(row["competency"] in asked for rows in files for row in rows)
 
 
 def scaled(column: Any) -> sa.ColumnElement[int]:

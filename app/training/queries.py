@@ -48,7 +48,21 @@ def seen(scope: Scope, ids: Collection[int]) -> set[int]:
 
 def course_session(scope: Scope, course_session_id: int) -> CourseSession:
     """One course session with its course, its province, its plan's row and what is derived of it, or Missing."""
-    return scope.get(CourseSession, course_session_id, *_whole())
+    return _seen_by(scope, scope.get(CourseSession, course_session_id, *_whole()))
+
+
+def _seen_by(scope: Scope, course_session: CourseSession) -> CourseSession:
+    """The session, which knows from here whose it is seen as."""
+    sa.inspect(course_session).info.setdefault("seen_by", set()).add(scope)
+    return course_session
+
+
+def sees(scope: Scope, course_session: CourseSession) -> bool:
+    """Whether a scope reaches a session, however it was loaded; it is not asked twice."""
+    if scope in sa.inspect(course_session).info.get("seen_by", ()):
+        return True
+    found = scope.restrict(sa.select(CourseSession.id), CourseSession).where(CourseSession.id == course_session.id)
+    return db.session.scalar(found) is not None
 
 
 def course_session_of(scope: Scope, sitting_id: int) -> CourseSession:
@@ -60,7 +74,7 @@ def course_session_of(scope: Scope, sitting_id: int) -> CourseSession:
     )
     if found is None:
         raise Missing
-    return found
+    return _seen_by(scope, found)
 
 
 def _whole() -> tuple[Any, ...]:

@@ -44,7 +44,7 @@ P = Permission
 @traced(Exported)
 def show_enrolments(key: int) -> ResponseReturnValue:
     course_session = session_at(key, P.ENROLMENT_READ)
-    mine = enrolments.part(caller, course_session, caller.scope_for(P.ENROLMENT_READ))
+    mine = enrolments.part(caller, course_session)
     if mine.plays is Plays.TEACHES:
         people = enrolments.participants(mine.scope, course_session)
         return render("enrolment/seats/participants.html", **layout(course_session, "enrolments"), people=people)
