@@ -27,15 +27,15 @@ class PeopleForm(Form):
 
 
 class PasteForm(Form):
-    """Registry numbers as copied from a table, one a line, perhaps with the institution beside them."""
+    """People as copied from a table or a mail, one a line: number, address or name, perhaps with the institution."""
 
     organisation_id = ChoiceField(lazy_gettext("Institution"), empty=lazy_gettext("As given in each line"))
     lines = TextAreaField(
-        lazy_gettext("Registry numbers"),
+        lazy_gettext("List of people"),
         [required(), Length(max=20_000)],
         description=lazy_gettext(
-            "One person per line. Copy the column from Excel; where people come from several institutions, "
-            "copy the institution's column as well."
+            "One person per line: registry number, e-mail address or name, in any order of columns. Copy the lines "
+            "from Excel or a mail; where people come from several institutions, copy the institution's column as well."
         ),
     )
 

@@ -2,65 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from app.access.models import Organisation
+from app.access.rules import plain_email
 from app.core.errors import Text
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.files.cells import Row, as_text
 from app.files.headings import Known
 from app.language import lazy_gettext
-from app.language.turkish import normalise
+from app.language.turkish import normalise, search_key
+from app.people.matching.names import alike, folded
 from app.people.models import Employee
-from app.people.rules import HEADINGS
+from app.people.rules import HEADINGS, fold
 
-_KNOWN = Known({"registry_no": HEADINGS, "organisation": ("Kurum", "Kurumu", "Kurum adı", "Belediye", "Institution")})
+_KNOWN = Known(
+    {
+        "registry_no": HEADINGS,
+        "name": (
+            "Ad",
+            "Adı",
+            "Soyad",
+            "Soyadı",
+            "Ad Soyad",
+            "Adı Soyadı",
+            "Adı ve soyadı",
+            "İsim",
+            "Name",
+            "Full name",
+        ),
+        "email": ("E-posta", "E-posta adresi", "E-mail", "Mail", "Email address"),
+        "organisation": ("Kurum", "Kurumu", "Kurum adı", "Belediye", "Institution"),
+    }
+)
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:]+@[^\s<>()\[\],;:]+")
+_LIKE_A_NUMBER = re.compile(r"(?=.*\d)[\w./ -]+")
 MOST_LINES = 300
+MOST_MAYBE = 5
 MOST_SAID = 10
 """So many reasons are written out, each with everybody it holds for."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One pasted line: the person it names, or what is wrong with it."""
+    """One pasted line: the person it names, those it may mean, or what is wrong with it."""
 
     number: int
     typed: str
     employee: Employee | None = None
+    maybe: Sequence[Employee] = ()
     problem: Text | None = None
 
 
-def line_of(position: int, typed: str, people: Sequence[Employee], home: Organisation | None, *, named: bool) -> Line:
-    """The one person of these who works there; `home`: the institution, `named` in the line itself or for all lines."""
-    if named and home is None:
-        return Line(position, typed, problem=lazy_gettext("This institution is not among yours."))
-    fitting = [one for one in people if home is None or one.organisation_id == home.id]
-    if len(fitting) == 1:
-        return Line(position, typed, fitting[0])
-    if fitting:
-        return Line(
-            position, typed, problem=lazy_gettext("Several institutions know this number; add the institution.")
-        )
-    return Line(position, typed, problem=lazy_gettext("Nobody has this registry number."))
+@dataclass(frozen=True)
+class Said:
+    """What a pasted line may say of somebody, whatever its columns: folded registry numbers and addresses it may hold,
+    and what is left of it as a folded name. `home`: the key of the institution it names.
+    """
+
+    number: int
+    typed: str
+    numbers: frozenset[str]
+    addresses: frozenset[str]
+    name: str = ""
+    home: str = ""
 
 
-def named_in(rows: Sequence[Row]) -> list[tuple[Row, str, str]]:
-    """Each line with (registry number, institution or "") of it; a line of headings above says where they stand."""
-    heads = {_KNOWN.field(as_text(cell)): column for column, cell in rows[0].cells.items()} if rows else {}
-    if "registry_no" not in heads:
-        return [(row, *_in_order(row)) for row in rows]
-    number, home = heads["registry_no"], heads.get("organisation", 0)
-    return [(row, _text(row, number), _text(row, home)) for row in rows[1:]]
+def said_in(rows: Sequence[Row], institutions: Collection[str]) -> list[Said]:
+    """What the lines say; a line of headings above says nothing. `institutions`: keys of the names of all there are."""
+    headed = rows and all(_KNOWN.field(as_text(cell)) for cell in rows[0].cells.values())
+    return [_said(row, institutions) for row in rows[1 if headed else 0 :]]
 
 
-def _in_order(row: Row) -> tuple[str, str]:
-    """The number first, the institution behind it."""
-    return _text(row, 1), normalise(" ".join(as_text(cell) for column, cell in row.cells.items() if column > 1))
+def _said(row: Row, institutions: Collection[str]) -> Said:
+    cells = [normalise(as_text(cell)) for cell in row.cells.values()]
+    typed = " ".join(cells)
+    addresses = frozenset(plain_email(found) for found in _ADDRESS.findall(typed))
+    home = next((key for cell in cells if (key := search_key(cell)) in institutions), "")
+    rest = [fold(_ADDRESS.sub(" ", cell)) for cell in cells if search_key(cell) != home]
+    # a number stands in a cell of its own, or before or behind a name
+    words = {*rest, *(word for cell in rest for word in (cell.split(" ")[0], cell.split(" ")[-1]))}
+    numbers = frozenset(word for word in words if _LIKE_A_NUMBER.fullmatch(word))
+    name = " ".join(word for cell in rest for word in cell.split(" ") if not any(map(str.isdigit, word)))
+    return Said(row.number, typed, numbers, addresses, folded(name), home)
 
 
-def _text(row: Row, column: int) -> str:
-    return normalise(as_text(row.cells.get(column)))
+def line_of(said: Said, people: Iterable[Employee], homes: Collection[int] | None) -> Line:
+    """Whom a line means among these people. `homes`: the institutions it can be; none is among the reader's where it is
+    empty, and None is any.
+    """
+    if homes is not None and not homes:
+        return Line(said.number, said.typed, problem=lazy_gettext("This institution is not among yours."))
+    fitting = [one for one in people if homes is None or one.organisation_id in homes]
+    keyed = [one for one in fitting if one.registry_key in said.numbers or plain_email(one.email) in said.addresses]
+    named = [one for one in fitting if sorted(folded(one.name).split()) == sorted(said.name.split())]
+    for sure in ([one for one in keyed if one in named], keyed, named):
+        if len(sure) == 1:
+            return Line(said.number, said.typed, sure[0])
+    if near := keyed or named or [one for one in fitting if said.name and alike(said.name, folded(one.name))]:
+        return Line(said.number, said.typed, maybe=near[:MOST_MAYBE])
+    return Line(said.number, said.typed, problem=_nobody(said))
+
+
+def _nobody(said: Said) -> Text:
+    if said.addresses:
+        return lazy_gettext("Nobody has this address.")
+    if said.numbers:
+        return lazy_gettext("Nobody has this registry number.")
+    return lazy_gettext("Nobody of this name is among your staff.")
 
 
 @dataclass

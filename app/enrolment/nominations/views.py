@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission
+from app.access.queries import organisations
+from app.access.scope import Scope
 from app.core import slots
 from app.core.db import typed_id
 from app.core.errors import Missing
@@ -20,7 +22,7 @@ from app.enrolment.pages import MANAGE, managed
 from app.enrolment.queries import Part, own_employee
 from app.enrolment.seats import queries as seats
 from app.enrolment.seats.pages import step
-from app.language import gettext
+from app.language import gettext, in_language
 from app.training import queries as training
 from app.training.models import CourseSession
 from app.training.pages import layout
@@ -107,19 +109,25 @@ def preview_paste(key: int) -> ResponseReturnValue:
     course_session, mine = managed(key)
     form = PasteForm.of(mine.scope)
     sent = form.sent()
-    lines = read(mine.scope, form.lines.data or "", form.organisation_id.data) if sent else None
-    people = [line.employee.id for line in lines or () if line.employee is not None]
+    lines = read(mine.scope, course_session, form.lines.data or "", form.organisation_id.data) if sent else None
+    people = [one.id for line in lines or () for one in (line.employee, *line.maybe) if one is not None]
     return render(
         "enrolment/nominations/paste.html",
         status=200 if sent else 422,
         **layout(course_session, "enrolments"),
         form=form,
         lines=lines,
+        homes=_homes(mine.scope),
         joining=slots.collect("enrolment.joining", caller, course_session),
         warnings=obstacles.obstacles(course_session, people),
         people_form=PeopleForm(formdata=None),
         part=mine,
     )
+
+
+def _homes(scope: Scope) -> dict[int, str]:
+    """What the institutions of those who may be named are called."""
+    return {one.id: in_language(one, "name") for one in organisations(scope)}
 
 
 @bp.post("/enrolments/<int:key>/support")

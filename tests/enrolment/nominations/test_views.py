@@ -207,6 +207,18 @@ def test_a_pasted_list_is_looked_at_first(stage: Stage) -> None:
     assert refused.status_code == 422
 
 
+def test_a_pasted_list_may_say_names_and_addresses(stage: Stage) -> None:
+    """Who is on the list already is not ticked again, who is not certain not at all; the text stays to be changed."""
+    session, cast = course_session(), stage.cast
+    enrolled(session, cast.employees["isik"])
+    text = "Işık Çınar\nŞAHİNBEY BELEDİYESİ\tŞükrü İGNECİ\nE. Ağaoğlu\nZeynep Elsewhere"
+    page = stage.coordinator.post(f"/sessions/{session.id}/enrolments/paste", data={"lines": text}).text
+    ticked = dict(re.findall(r'name="employee_ids" id="p-\d+" value="(\d+)"( checked)?', page))
+    assert ticked == {str(cast.employees["sukru"]): " checked", str(cast.employees["elif"]): ""}
+    for words in ("zaten listesinde", "kesin değil", "adlı kimse yok", "ŞAHİNBEY BELEDİYESİ\tŞükrü"):
+        assert words in page, words
+
+
 def test_a_draft_says_what_to_do_first(stage: Stage) -> None:
     session = course_session(status=SessionStatus.DRAFT)
     assert "önce başvuruya açın" in stage.coordinator.page(f"/sessions/{session.id}/enrolments").text
