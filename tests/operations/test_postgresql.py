@@ -58,6 +58,8 @@ def test_all_comes_back(addresses: list[str], tmp_path: Path, monkeypatch: pytes
     assert {k: v for k, v in after.counts.items() if k not in told} == {
         k: v for k, v in before.counts.items() if k not in told
     }
+    known = "SELECT count(*) FROM pg_stats WHERE tablename = 'employees'"
+    assert store(addresses[1]).look(lambda c: c.exec_driver_sql(known).scalar()), "the planner knows the rows"
     monkeypatch.setenv("PATH", "")
     with pytest.raises(StoreFailed, match="pg_dump is not on the PATH"):
         store(addresses[0]).dump(tmp_path / "part", shape)

@@ -228,14 +228,13 @@ class Postgres:
 
     @contextmanager
     def filled(self, part: Path, _: Path) -> Iterator[Postgres]:
+        """What the planner knew of the rows is not in a dump."""
         self.load(part)
+        self._alone("ANALYZE", "what was restored cannot be looked at")
         yield self
 
-    def _alone(self, statement: str) -> None:
-        with (
-            _plainly("no database can be made to try a backup in"),
-            self.engine(isolation_level="AUTOCOMMIT").connect() as connection,
-        ):
+    def _alone(self, statement: str, failed: str = "no database can be made to try a backup in") -> None:
+        with _plainly(failed), self.engine(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.exec_driver_sql(statement)
 
     def _run(self, program: str, *arguments: object) -> None:
