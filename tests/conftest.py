@@ -8,8 +8,9 @@ from typing import Any
 
 import hypothesis
 import pytest
+from click.testing import Result
 from flask import Flask, has_app_context
-from flask.testing import FlaskClient
+from flask.testing import FlaskClient, FlaskCliRunner
 from werkzeug.test import TestResponse
 
 from app import create_app
@@ -76,6 +77,15 @@ class Browser(FlaskClient):
         return self
 
 
+class Commands(FlaskCliRunner):
+    """Each command starts from an empty context, as in a shell, and lets go of the database where it ends."""
+
+    def invoke(self, *args: Any, **kwargs: Any) -> Result:
+        if has_app_context():
+            db.session.commit()
+        return contextvars.Context().run(super().invoke, *args, **kwargs)
+
+
 @pytest.fixture(scope="session")
 def template_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database with all tables, made once."""
@@ -114,7 +124,7 @@ def shared_app(tmp_path_factory: pytest.TempPathFactory, database_address: str) 
     config.DATABASE_POOL = 25  # in a race each thread is somebody else's process
     config.MAIL_URL = f"file://{folder / 'outbox'}"
     made = create_app(config)
-    made.test_client_class = Browser
+    made.test_client_class, made.test_cli_runner_class = Browser, Commands
     if databases.postgresql():
         with made.app_context():
             databases.prepare()
