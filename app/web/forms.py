@@ -16,7 +16,7 @@ from uuid import uuid4
 from babel.support import NullTranslations, Translations
 from flask import flash, has_request_context, request, session
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, MultipleFileField
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 from wtforms.i18n import messages_path
@@ -343,9 +343,10 @@ class CheckList(SelectMultipleField):
 class TableField(FileField):
     """A list from an office file; `brought` reads it."""
 
+    too_large = lazy_gettext("This file is too large. Files of up to 25 MB can be read.")
+
     def __init__(self, label: Any, **kwargs: Any) -> None:
-        too_large = lazy_gettext("This file is too large. Files of up to 25 MB can be read.")
-        told = {"accept": ".xlsx,.csv,.txt", "data-most": TABLE_BYTES, "data-too-large": too_large}
+        told = {"accept": ".xlsx,.csv,.txt", "data-most": TABLE_BYTES, "data-too-large": self.too_large}
         super().__init__(label, [InputRequired(lazy_gettext("Choose a file."))], render_kw=told, **kwargs)
 
     def brought(self) -> tuple[bytes, str]:
@@ -354,6 +355,19 @@ class TableField(FileField):
         if not sent or not sent.filename:
             raise Refused(lazy_gettext("Choose a file."), field=self.name)
         return sent.read(), str(sent.filename)
+
+
+class TablesField(MultipleFileField, TableField):
+    """Several of them at once; `brought_all` reads them."""
+
+    too_large = lazy_gettext("These files are too large. Together up to 25 MB can be read at once.")
+
+    def brought_all(self) -> list[tuple[bytes, str]]:
+        """Bytes and name of each chosen file, in the order they were sent; Refused where there is none."""
+        sent = [one for one in self.data or () if one.filename]
+        if not sent:
+            raise Refused(lazy_gettext("Choose a file."), field=self.name)
+        return [(one.read(), str(one.filename)) for one in sent]
 
 
 def _id_or_none(value: Any) -> int | None:

@@ -6,7 +6,7 @@ from app.access.queries import organisations
 from app.access.scope import Scope
 from app.language import lazy_gettext
 from app.needs.queries import open_rounds
-from app.web.forms import ChoiceField, Form, TableField, by_name, required
+from app.web.forms import ChoiceField, Form, TablesField, by_name, required
 
 
 class RatingsFileForm(Form):
@@ -14,11 +14,11 @@ class RatingsFileForm(Form):
 
     round_id = ChoiceField(lazy_gettext("Needs analysis round"), [required()])
     organisation_id = ChoiceField(lazy_gettext("Institution"), [required()], empty=lazy_gettext("Choose …"))
-    file = TableField(
-        lazy_gettext("Filled ratings workbook"),
+    file = TablesField(
+        lazy_gettext("Filled ratings workbooks"),
         description=lazy_gettext(
-            "Excel (.xlsx) or text (.csv, .txt), up to 25 MB. One row for each person and competency; nothing is stored"
-            " yet."
+            "Excel (.xlsx) or text (.csv, .txt), several at once if you like, together up to 25 MB. Each is looked over"
+            " by itself; nothing is stored yet."
         ),
     )
 

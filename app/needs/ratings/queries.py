@@ -69,21 +69,26 @@ def same_file(scope: Scope, round_id: int, organisation_id: int, sha256: str) ->
     )
 
 
-def earlier_import(found: RatingsImport) -> RatingsImport | None:
-    """The latest import of the same bytes that was carried out (`found` was loaded through a scope)."""
-    return db.session.scalar(
+def beside(found: RatingsImport) -> tuple[RatingsImport | None, list[RatingsImport]]:
+    """What has to do with an import (loaded through a scope): the latest of the same bytes that was carried out, and
+    the other files of whoever brought it, for the same round and institution, that still wait. One statement.
+    """
+    same = sa.and_(RatingsImport.sha256 == found.sha256, RatingsImport.status == ImportStatus.COMMITTED)
+    others = sa.and_(RatingsImport.created_by == found.created_by, RatingsImport.status == ImportStatus.STAGED)
+    rows = db.session.scalars(
         within(found)
         .trusting(sa.select(RatingsImport), RatingsImport)
+        .options(defer(RatingsImport.rows), defer(RatingsImport.errors))
         .where(
             RatingsImport.id != found.id,
             RatingsImport.round_id == found.round_id,
             RatingsImport.organisation_id == found.organisation_id,
-            RatingsImport.sha256 == found.sha256,
-            RatingsImport.status == ImportStatus.COMMITTED,
+            sa.or_(same, others),
         )
-        .order_by(RatingsImport.id.desc())
-        .limit(1)
-    )
+        .order_by(RatingsImport.id)
+    ).all()
+    waiting = [one for one in rows if one.status is ImportStatus.STAGED]
+    return next((one for one in reversed(rows) if one not in waiting), None), waiting
 
 
 def staff(organisation_ids: Collection[int]) -> Sequence[Employee]:

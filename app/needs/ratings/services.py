@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -11,6 +12,7 @@ from app.access.caller import Caller
 from app.access.models import Organisation
 from app.access.scope import EVERYWHERE
 from app.audit import journal
+from app.catalogue.models import Competency
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refused, Stale
@@ -20,35 +22,60 @@ from app.needs.events import RatingsDiscarded, RatingsImported, RatingsStaged
 from app.needs.models import AssessmentRound, ImportStatus, Rating, RatingsImport, RoundStatus
 from app.needs.ratings import queries, rules
 from app.needs.ratings.rules import Key, Values, match
+from app.needs.ratings.wide import read_any
 from app.needs.ratings.workbook import ParsedRow
 from app.needs.rounds.respondents import keep_respondents
 from app.needs.services import recompute_needs
 
 
+@dataclass(frozen=True)
+class Workbook:
+    """A file as it was read."""
+
+    filename: str
+    digest: str
+    parsed: Sequence[ParsedRow]
+
+
+def read_all(
+    files: Sequence[tuple[bytes, str]], competencies: Sequence[Competency]
+) -> tuple[list[Workbook], list[str]]:
+    """Each of these files (bytes, name) that can be read, and a sentence for each that cannot: one bad file keeps none
+    of the others out. Refused where none can be read.
+    """
+    found: list[Workbook] = []
+    refusals: list[tuple[str, Refused]] = []
+    for data, filename in files:
+        try:
+            found.append(Workbook(filename, hashlib.sha256(data).hexdigest(), read_any(data, filename, competencies)))
+        except Refused as refusal:
+            refusals.append((filename, refusal))
+    if refusals and len(files) == 1:
+        raise refusals[0][1]
+    sentences = [f"{without_identity_numbers(filename)}: {refusal.message}" for filename, refusal in refusals]
+    if not found:
+        raise Refused(" ".join(sentences), field="file")
+    return found, sentences
+
+
 def stage_ratings(
-    assessment_round: AssessmentRound,
-    organisation: Organisation,
-    parsed: Sequence[ParsedRow],
-    *,
-    filename: str,
-    data: bytes,
-    by: Caller,
+    assessment_round: AssessmentRound, organisation: Organisation, workbook: Workbook, *, by: Caller
 ) -> RatingsImport:
     """Put a workbook that was read aside: nothing is stored yet. The same bytes still waiting are found again."""
     _must_be_open(assessment_round)
-    digest = hashlib.sha256(data).hexdigest()
+    digest = workbook.digest
     # it may wait already, whoever brought it
     waiting = queries.same_file(EVERYWHERE, assessment_round.id, organisation.id, digest)
     if waiting is not None and waiting.status is ImportStatus.STAGED and waiting.created_by == by.id:
         return waiting
     staff = queries.staff([organisation.id])
-    rows, errors = match(parsed, staff, queries.competencies())
+    rows, errors = match(workbook.parsed, staff, queries.competencies())
     if assessment_round.designed:
         errors += rules.unasked(rows, queries.asked(assessment_round, organisation.id), staff)
     made = RatingsImport(
         round_id=assessment_round.id,
         organisation_id=organisation.id,
-        filename=without_identity_numbers(filename)[-200:],
+        filename=without_identity_numbers(workbook.filename)[-200:],
         sha256=digest,
         rows=rows,
         errors=errors,

@@ -19,7 +19,6 @@ from app.needs import queries as needs
 from app.needs.models import RatingsImport
 from app.needs.ratings import pages, queries, rules, services
 from app.needs.ratings.forms import CommitForm, RatingsFileForm
-from app.needs.ratings.wide import read_any
 from app.needs.ratings.workbook import HEADINGS
 from app.needs.rounds import queries as rounds
 from app.web.door import reads_first, require, takes, traced
@@ -47,19 +46,20 @@ def _new_page(form: RatingsFileForm) -> ResponseReturnValue:
 @takes(TABLE_REQUEST)
 @reads_first
 def read_import() -> ResponseReturnValue:
-    """The file is read before anything is locked; round and institution are loaded again afterwards."""
+    """Files are read before anything is locked; round and institution are loaded again afterwards."""
     form = RatingsFileForm.of(caller.scope_for(Permission.NEED_IMPORT))
     if form.sent():
         with form.attempt():
-            data, filename = form.file.brought()
-            parsed = read_any(data, filename, queries.competencies())
+            sheets, unreadable = services.read_all(form.file.brought_all(), queries.competencies())
             write()
             organisation = _institution(form.organisation_id.data)
             chosen = next((found for found in needs.open_rounds() if found.id == form.round_id.data), None)
             if chosen is None:
                 raise Missing
-            staged = services.stage_ratings(chosen, organisation, parsed, filename=filename, data=data, by=caller)
-            return done(url_for("ratings.show_import", import_id=staged.id))
+            staged = [services.stage_ratings(chosen, organisation, sheet, by=caller) for sheet in sheets]
+            for sentence in unreadable:
+                flash(sentence, "warn")
+            return done(url_for("ratings.show_import", import_id=staged[0].id))
     return _new_page(form)
 
 
@@ -106,6 +106,7 @@ def _page(found: RatingsImport, form: CommitForm, listing: Listing) -> ResponseR
     shown = queries.preview(found) if rules.is_waiting(found) else None
     if shown is not None:
         form.state.data = shown.state
+    earlier, others = queries.beside(found)
     return render(
         "needs/ratings/import.html",
         found=found,
@@ -113,7 +114,8 @@ def _page(found: RatingsImport, form: CommitForm, listing: Listing) -> ResponseR
         form=form,
         listing=listing,
         sentence=pages.sentence,
-        earlier=queries.earlier_import(found),
+        earlier=earlier,
+        others=others,
         status=form.status,
     )
 

@@ -261,11 +261,12 @@
     }
   });
 
-  // --- data-most: a file that is too large is told before it is sent -------------------------------------
+  // --- data-most: files that are too large together are told before they are sent ------------------------
 
   document.addEventListener("change", (event) => {
     const { dataset, files } = event.target;
-    if (!dataset.most || !files?.length || files[0].size <= Number(dataset.most)) return;
+    const bytes = [...(files ?? [])].reduce((sum, file) => sum + file.size, 0);
+    if (!dataset.most || bytes <= Number(dataset.most)) return;
     event.target.value = "";
     say(dataset.tooLarge, "warn");
   });

@@ -257,6 +257,40 @@ def test_a_file_that_cannot_be_used_is_answered_with_one_sentence(
     assert f'value="{NIZIP}" selected' in answer.text or f'selected value="{NIZIP}"' in answer.text
 
 
+def test_several_files_at_once_each_by_itself(open_round: Stage) -> None:
+    """One that cannot be read keeps none of the others out, and is named; one with errors stops only itself."""
+    browser = open_round.coordinator
+    files = [
+        (io.BytesIO(workbook(GOOD)), "yazı işleri.xlsx"),
+        (io.BytesIO(b"hello"), "not.docx"),
+        (io.BytesIO(workbook(["N-002", "", "Vaka yönetimi", 4, 9])), "fen işleri.xlsx"),
+    ]
+    form = {"round_id": "1", "organisation_id": str(NIZIP), "file": files}
+    answer = browser.post("/needs/imports/new", data=form)
+    assert answer.status_code == 303, answer.text
+    first, second = db.session.scalars(EVERYWHERE.select(RatingsImport).order_by(RatingsImport.id))
+    assert answer.location.endswith(f"/needs/imports/{first.id}")
+    page = browser.page(answer.location)
+    assert "not.docx: Yalnızca tablo içeren Excel" in page.text
+    assert f'href="/needs/imports/{second.id}"' in page.html and "fen işleri.xlsx" in page.text
+    assert "Satırlarda 1 sorun" not in page.text
+    store(browser, answer.location)
+    assert count(Rating) == 2
+    assert "Sonraki dosya: fen işleri.xlsx" in browser.page(answer.location).text
+    assert "Satırlarda 1 sorun" in browser.page(f"/needs/imports/{second.id}").text
+    second.status = ImportStatus.DISCARDED
+    db.session.commit()
+    assert "fen işleri.xlsx" not in browser.page(answer.location).text
+
+
+def test_of_several_files_none_of_which_can_be_read_each_is_named(open_round: Stage) -> None:
+    files = [(io.BytesIO(b"hello"), "bir.docx"), (io.BytesIO(b"Ad;Soyad\nA;B\n"), "iki.csv")]
+    form = {"round_id": "1", "organisation_id": str(NIZIP), "file": files}
+    answer = open_round.coordinator.post("/needs/imports/new", data=form)
+    assert answer.status_code == 422
+    assert "bir.docx: Yalnızca" in answer.text and "iki.csv: Şu sütunlar bulunamadı" in answer.text
+
+
 def test_the_form_asks_for_everything(open_round: Stage) -> None:
     answer = open_round.coordinator.post("/needs/imports/new", data={})
     assert answer.status_code == 422
