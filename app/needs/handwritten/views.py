@@ -19,11 +19,10 @@ from app.lists.events import Exported
 from app.needs.answers.models import Sheet
 from app.needs.answers.queries import sheet as sheet_of
 from app.needs.answers.rules import why_shut
-from app.needs.handwritten import queries, services
+from app.needs.handwritten import pages, queries, services
 from app.needs.handwritten.rules import number_of
 from app.needs.models import AssessmentRound, RoundStatus
 from app.needs.rounds import queries as rounds
-from app.needs.rounds.rules import IMPORTANCE, LEVEL
 from app.web.door import require, traced
 from app.web.forms import Form
 from app.web.render import done, render
@@ -55,7 +54,7 @@ def print_sheets(round_id: int) -> ResponseReturnValue:
     if sheets:
         journal.trace(Exported("questionnaires", "html", len(sheets)), by=caller, required=True)
     shown: dict[str, Any] = {"round": found, "units": units, "unit": unit, "sheets": sheets}
-    return render("needs/handwritten/sheets.html", importance=IMPORTANCE, level=LEVEL, **shown)
+    return render("needs/handwritten/sheets.html", printed=pages.printed(found, sheets), **shown)
 
 
 @bp.route("/needs/rounds/<int:round_id>/typing", methods=["GET", "POST"])

@@ -24,7 +24,11 @@ READERS = (Role.ADMINISTRATOR, Role.COORDINATOR, Role.FOCAL_POINT)
 
 class RoundForm(Form):
     name_tr = TextField(lazy_gettext("Turkish name"), [filled(), Length(max=160)])
-    name_en = TextField(lazy_gettext("English name"), [filled(), Length(max=160)])
+    name_en = TextField(
+        lazy_gettext("English name"),
+        [Length(max=160)],
+        description=lazy_gettext("Left empty, the Turkish name stands on English pages too."),
+    )
     starts_on = DayField(lazy_gettext("First day"), [required()])
     ends_on = DayField(lazy_gettext("Last day"), [required()])
     organisations = CheckList(

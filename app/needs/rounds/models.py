@@ -52,6 +52,11 @@ class Stratum:
         return sum(place.staff for place in self.places)
 
     @property
+    def ordered(self) -> Sequence[Place]:
+        """Its units, those in which nobody works yet at the end."""
+        return sorted(self.places, key=lambda place: not place.staff)
+
+    @property
     def odd(self) -> Sequence[Place]:
         """Units whose questionnaire is very short or very long."""
         return [place for place in self.places if place.staff and (place.thin or place.long)]

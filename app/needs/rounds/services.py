@@ -20,7 +20,7 @@ from app.core.db import db, set_changed
 from app.core.errors import Missing, Refused
 from app.jobs import queries as job_queries
 from app.jobs.models import Job
-from app.language import lazy_gettext
+from app.language import force_locale, gettext, lazy_gettext
 from app.needs.events import RoundChanged, RoundDeleted, RoundDesigned, RoundItemsChanged
 from app.needs.models import Asking, AssessmentRound, RoundChange, RoundItem, RoundPlace, RoundStatus
 from app.needs.rounds import queries
@@ -132,15 +132,11 @@ def copy_round(found: AssessmentRound, *, follows: bool, by: Caller) -> Assessme
     """A draft that asks the same units the same. `follows`: the very same people, to see which gaps closed."""
     if follows and found.status is not RoundStatus.PUBLISHED:
         raise Refused(lazy_gettext("A follow-up asks again after an analysis that was published."))
-    names = (
-        (lazy_gettext("%(name)s, follow-up", name=found.name_tr), lazy_gettext("%(name)s, copy", name=found.name_tr)),
-        (lazy_gettext("%(name)s, follow-up", name=found.name_en), lazy_gettext("%(name)s, copy", name=found.name_en)),
-    )
     kept = {name: getattr(found, name) for name in ("alpha", "asking", "notice", "readers", "paper")}
     made = AssessmentRound(
         **kept,
-        name_tr=str(names[0][not follows])[:160],
-        name_en=str(names[1][not follows])[:160],
+        name_tr=_name_of_copy(found.name_tr, "tr", follows=follows),
+        name_en=_name_of_copy(found.name_en, "en", follows=follows),
         year=today().year,
         starts_on=today(),
         ends_on=today() + timedelta(days=USUAL_DAYS),
@@ -156,6 +152,13 @@ def copy_round(found: AssessmentRound, *, follows: bool, by: Caller) -> Assessme
         _run(sa.insert(model).from_select(["round_id", *columns], within(found).trusting(rows, model)))
     journal.record(RoundDesigned(made.id), by=by)
     return made
+
+
+def _name_of_copy(name: str, language: str, *, follows: bool) -> str:
+    """In the language of that name, whoever copies; nothing where it has none."""
+    with force_locale(language):
+        said = gettext("%(name)s, follow-up", name=name) if follows else gettext("%(name)s, copy", name=name)
+    return said[:160] if name else ""
 
 
 def delete_round(found: AssessmentRound, *, by: Caller) -> None:

@@ -37,11 +37,3 @@ class Progress:
     whole: Line
     lines: Sequence[Line]
     by_unit: bool
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Of those who have not finished: how many a letter reaches, and how many need a slip or a visit."""
-
-    written: int
-    unwritten: int

@@ -15,6 +15,7 @@ from app.needs.models import AssessmentRound, RoundStatus
 from app.needs.rounds import queries as rounds
 from app.needs.running import queries, services
 from app.needs.running.forms import LastDayForm, ReopenForm
+from app.needs.telling import queries as telling
 from app.web.door import require
 from app.web.forms import Form
 from app.web.render import done, render
@@ -45,7 +46,10 @@ def show_round(round_id: int) -> ResponseReturnValue:
         why = services.why_not_open(found, design)
         return render("needs/running/draft.html", round=found, design=design, why=why)
     shown: dict[str, Any] = {"progress": queries.progress(caller.scope_for(Permission.NEED_READ), found)}
-    shown |= {"changes": queries.changes(found), "runs": rounds.runs(_scope(), found)}
+    runs = rounds.runs(_scope(), found)
+    shown |= {"changes": queries.changes(found), "runs": runs}
+    if runs and found.status is RoundStatus.OPEN:
+        shown["reach"] = telling.reach(_scope(), found)
     shown |= {"may_import": caller.may(Permission.NEED_IMPORT)}
     return render("needs/running/round.html", fragment="progress", round=found, **shown)
 

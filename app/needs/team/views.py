@@ -24,7 +24,8 @@ def show_team() -> ResponseReturnValue:
     team, form = queries.team(caller.id, typed_id(request.args.get("round", ""))), Form()
     if team is not None and form.sent():
         team = _saved(form, team)
-    shown = {"team": team, "form": form, "scales": (IMPORTANCE, LEVEL)}
+    others = [one for one in queries.rounds(caller.id) if team is not None and one is not team.round]
+    shown = {"team": team, "form": form, "others": others, "scales": (IMPORTANCE, LEVEL)}
     return render("needs/team/team.html", fragment="saved", status=form.status if form.form_errors else 200, **shown)
 
 
@@ -32,7 +33,7 @@ def show_team() -> ResponseReturnValue:
 @signed_in
 def show_member(respondent_id: int) -> ResponseReturnValue:
     """One of them, for a phone."""
-    team, form = queries.team(caller.id), Form()
+    team, form = queries.team(caller.id, typed_id(request.args.get("round", ""))), Form()
     if team is None:
         raise Missing
     if form.sent():

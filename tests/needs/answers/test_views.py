@@ -97,6 +97,18 @@ def test_each_tap_is_saved_at_once(asked: Stage) -> None:
     assert said(asked) == {PLAIN_LANGUAGE: (5, 1, True)}
 
 
+def test_whoever_has_begun_goes_on_and_whoever_has_finished_is_thanked(asked: Stage) -> None:
+    address = f"/needs/answer/{made().id}"
+    assert "Anketi başlat" in asked.staff.page("/needs/answer").text
+    asked.staff.post(f"{address}/1", data={"importance": "4"})
+    page = asked.staff.page("/needs/answer").text
+    assert "Sürdür" in page and "Anketi başlat" not in page
+    questionnaire(asked).finished_at = now()
+    db.session.commit()
+    page = asked.staff.page("/needs/answer").text
+    assert "Teşekkür ederiz" in page and "değiştirilmedi" not in page
+
+
 def test_what_was_said_on_another_device_is_not_taken_back(asked: Stage) -> None:
     """A card that was opened before sends only what was chosen on it."""
     path = f"/needs/answer/{made().id}/1"

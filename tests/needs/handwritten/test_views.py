@@ -102,3 +102,9 @@ def test_nobody_types_in_for_another_institution_or_where_it_is_not_allowed(aske
     db.session.commit()
     for page in (path, f"/needs/rounds/{made().id}/paper"):
         assert asked.coordinator.get(page).status_code == 404
+
+
+def test_paper_is_in_turkish_whoever_prints_it(asked: Stage) -> None:
+    page = asked.coordinator.page(f"/needs/rounds/{made().id}/paper?unit={NIZIP}&lang=en")
+    assert "Questionnaires on paper" in page.text
+    assert "Görev için önemi: 1 Önemsiz" in page.text and "Not important" not in page.text

@@ -299,7 +299,8 @@ def test_one_source_alone_diverges_from_nothing_known(needs: Stage) -> None:
 
 
 def test_before_the_first_round(stage: Stage) -> None:
-    assert "analiz" in stage.coordinator.page("/needs").text
+    page = stage.coordinator.page("/needs")
+    assert "analiz" in page.text and 'href="/needs/rounds"' in page.html
     scenery()
     db.session.get_one(AssessmentRound, 1).status = RoundStatus.DRAFT
     db.session.commit()

@@ -7,11 +7,14 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from app.access.models import Organisation
 from app.access.scope import EVERYWHERE
 from app.core.clock import today
 from app.core.db import db
 from app.jobs import worker
 from app.needs.models import AssessmentRound, Questionnaire, Respondent, RoundItem, RoundPlace, RoundStatus
+from app.needs.rounds.models import Place, Stratum
+from app.people.models import Unit
 from tests.conftest import Stage
 from tests.needs.running.stage import designed, move, opened
 from tests.needs.stage import CASE_MANAGEMENT, CORRESPONDENCE, NIZIP, PLAIN_LANGUAGE, SAHINBEY, YAKUTIYE, scenery
@@ -178,3 +181,33 @@ def test_copies_ask_the_same(ready: Stage) -> None:
     assert again.follows_id == made.id and count(RoundItem, again) == count(RoundItem, made)
     assert ready.coordinator.post(f"/needs/rounds/{again.id}/delete", data={}).status_code == 303
     assert newest().id == made.id
+
+
+def test_a_copy_is_named_in_the_language_of_its_name_and_english_may_be_missing(ready: Stage) -> None:
+    made = opened(ready.cast)
+    assert ready.coordinator.post(f"/needs/rounds/{made.id}/copy", data={}).status_code == 303
+    assert (newest().name_tr, newest().name_en) == ("Güz analizi, kopya", "Autumn analysis, copy")
+    ready.coordinator.post("/needs/rounds/new", data=FORM | {"name_en": ""})
+    made = newest()
+    assert (made.name_tr, made.name_en) == ("Güz analizi", "")
+    assert "Güz analizi" in ready.coordinator.page(f"/needs/rounds/{made.id}?lang=en").text
+    ready.coordinator.post(f"/needs/rounds/{made.id}/open", data={})
+    worker.take_up()
+    ready.coordinator.post(f"/needs/rounds/{made.id}/copy", data={})
+    assert newest().name_en == ""
+
+
+def test_units_with_people_stand_first() -> None:
+    stratum = Stratum(Organisation(), [Place(1, Unit(), 0, 6), Place(2, Unit(), 3, 6)])
+    assert [place.id for place in stratum.ordered] == [2, 1]
+
+
+def test_from_its_page_one_comes_to_the_results(ready: Stage) -> None:
+    made = opened(ready.cast)
+    address, results = f"/needs/rounds/{made.id}", f'href="/needs?round={made.id}"'
+    assert results not in ready.coordinator.page(address).html
+    move(ready.cast, made, "close")
+    assert results in ready.coordinator.page(address).html
+    assert results not in ready.focal_point.page(address).html
+    move(ready.cast, made, "publish")
+    assert results in ready.focal_point.page(address).html

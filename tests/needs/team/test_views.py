@@ -95,6 +95,17 @@ def test_one_after_another_on_a_phone(led: Stage) -> None:
     assert said() == {CASE_MANAGEMENT: (4, 1, True)}
 
 
+def test_of_two_open_rounds_both_are_rated(led: Stage) -> None:
+    """Also people of the earlier one, one after another."""
+    earlier = made().id
+    opened(led.cast, name_tr="Kış analizi")
+    page = led.staff.page("/needs/team")
+    assert "Kış analizi" in page.text and f'href="/needs/team?round={earlier}"' in page.html
+    page = led.staff.page(f"/needs/team?round={earlier}")
+    links = re.findall(r'href="(/needs/team/\d+\?round=\d+)"', page.html)
+    assert links and led.staff.get(links[0]).status_code == 200
+
+
 @pytest.mark.parametrize("value", ["6", "x", "0"])
 def test_what_is_no_rating_is_refused(led: Stage, value: str) -> None:
     assert led.staff.post("/needs/team", data={cell(led, "importance"): value}).status_code == 422

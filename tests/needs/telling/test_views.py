@@ -82,6 +82,18 @@ def test_a_letter_that_waits_while_somebody_finishes_does_not_leave(asked: Stage
     assert len(letters(MessageStatus.SENT)) == 1 == len(letters(MessageStatus.CANCELLED))
 
 
+def test_once_everybody_is_told_only_slips_are_offered(asked: Stage) -> None:
+    address = f"/needs/rounds/{made().id}"
+    assert "E-posta gönder" in asked.coordinator.page(address).text
+    tell(asked)
+    page = asked.coordinator.page(address)
+    assert "E-posta gönder" not in page.text and f'href="{address}/slips"' in page.html
+    for what in ("tell", "remind"):
+        page = asked.coordinator.page(f"{address}/{what}")
+        assert "Şu anda e-posta gönderilecek kimse yok" in page.text
+        assert f'action="{address}/{what}"' not in page.html
+
+
 def test_after_closing_no_letter_leaves(asked: Stage) -> None:
     tell(asked)
     move(asked.cast, made(), "close")
