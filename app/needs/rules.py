@@ -333,6 +333,14 @@ class Sums(NamedTuple):
     def plus(self, other: Sums) -> Sums:
         return Sums(*map(add, self, other))
 
+    @property
+    def priority(self) -> Fraction | None:
+        """P of `aggregate`, without the other figures: a page shows thousands. None where nobody answered."""
+        if not (self.n and self.weights):
+            return None
+        discrepancy = max(0, self.importance * (self.importance - self.level))
+        return Fraction(100 * discrepancy, HIGHEST_MWDS * (self.weights * SCALE) ** 2)
+
     def aggregate(self) -> Aggregate:
         """The figures that follow, exact; means are None where nobody answered."""
         known = self.n > 0 and self.weights > 0

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ROLES = ("admin", "koordinator.gaziantep", "ik.haliliye", "egitmen", "personel", "izleyici")
 OPENED, KEPT, TIMES = 3, 2, 5  # pages of a type looked into for links, pages of a type measured, times each
-MATRICES = {"results.show_needs ?view", "results.show_needs ?title"}  # the heat map, the titles' matrix
+MATRICES = {"results.show_needs ?view", "results.show_needs ?title"}  # the heat map, also of title groups
 GOAL, GOAL_MATRIX, STATEMENTS, GROWTH = 20, 100, 8, 1.5
 LEAVES = re.compile(r"sign-out|/static/|\.ics$")
 

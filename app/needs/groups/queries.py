@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -34,22 +34,35 @@ def figures(
     unit_id: int | None = None,
     parts: bool = True,
     titles: bool = False,
+    institutions: bool = False,
     competency_id: int | None = None,
     minimum: int = MINIMUM,
 ) -> Figures:
     """The figures a scope sees of a round along the path province, organisation, unit.
 
     An organisation comes with its province (0 where it has none), a unit with its organisation. `parts`: those of the
-    path's last group as well. `titles`: the title groups of the root, too. Of fewer than `minimum` people nothing is
-    shown. One statement; two with `titles`.
+    path's last group as well. `titles`: the title groups of the root, too. `institutions`: where the path is the root,
+    those of every province. Of fewer than `minimum` people nothing is shown. One statement; two with `titles`.
     """
     path = path_of(province_id, organisation_id, unit_id)
     # Told apart are the parts of the path's steps: of the last one only where they are asked for.
     steps = len(path) if parts else len(path) - 1
+    statement = _statement(
+        scope, round_id, path[:steps], titles, competency_id, institutions=institutions and len(path) == 1
+    )
+    cells = _cells(db.session.execute(statement))
+    counted = _counted(scope, round_id, competency_id) if titles else {}
+    divided = path
+    if institutions and len(path) == 1:
+        divided += tuple(sorted({node[:1] for found in cells.values() for node, _ in found if len(node) == 2}))
+    veiled = {key: frozenset(hidden_groups(found, divided, counted.get(key), minimum)) for key, found in cells.items()}
+    return Figures(path, cells, veiled)
+
+
+def _cells(rows: Iterable[Any]) -> dict[int, Cells]:
+    """What `_statement` finds, by competency: its groups, and those they add up to."""
     cells: dict[int, Cells] = defaultdict(dict)
-    for key, province, organisation, unit, title, *sums in db.session.execute(
-        _statement(scope, round_id, path[:steps], titles, competency_id)
-    ):
+    for key, province, organisation, unit, title, *sums in rows:
         found = Sums(*map(int, sums))
         if title is not None:
             cells[key][ROOT, TitleLevel(title)] = found
@@ -59,13 +72,18 @@ def figures(
             deepest = tuple(step for step in (province, organisation) if step is not None)
             for depth in range(len(deepest) + 1):
                 add(cells[key], deepest[:depth], found)
-    counted = _counted(scope, round_id, competency_id) if titles else {}
-    veiled = {key: frozenset(hidden_groups(found, path, counted.get(key), minimum)) for key, found in cells.items()}
-    return Figures(path, cells, veiled)
+    return cells
 
 
-def figures_of(selection: Selection, *, parts: bool, titles: bool = False, competency_id: int | None = None) -> Figures:
-    """The figures of the chosen group; `parts`: of what it consists of as well."""
+def figures_of(
+    selection: Selection,
+    *,
+    parts: bool,
+    titles: bool = False,
+    institutions: bool = False,
+    competency_id: int | None = None,
+) -> Figures:
+    """The figures of the chosen group; `parts`: of what it consists of as well; `institutions`: see `figures`."""
     return figures(
         selection.scope,
         selection.round.id,
@@ -74,6 +92,7 @@ def figures_of(selection: Selection, *, parts: bool, titles: bool = False, compe
         unit_id=selection.unit.id if selection.unit else None,
         parts=parts,
         titles=titles or selection.title is not None,
+        institutions=institutions,
         competency_id=competency_id,
         minimum=selection.minimum,
     )
@@ -90,16 +109,20 @@ def _statement(
     apart: Sequence[Node],
     titles: bool,
     competency_id: int | None,
+    *,
+    institutions: bool,
 ) -> Any:
     """Rows (competency, province, institution, unit, title group, the sums); NULL where nothing is told apart.
 
-    Three kinds follow one another: the institutions, as far as they are parts of the groups in `apart`; the units of
-    an institution that is in it; and the title groups of everybody.
+    Three kinds follow one another: the institutions, as far as they are parts of the groups in `apart` (all of them
+    with `institutions`); the units of an institution that is in it; and the title groups of everybody.
     """
     # The ids are whole numbers of our own: written into the statement, so that it can be grouped by them.
     province = PROVINCE if apart else NO_ID
     institution = NO_ID
-    if len(apart) > 1:
+    if institutions:
+        institution = NeedSum.organisation_id
+    elif len(apart) > 1:
         here = sa.literal_column(str(int(apart[1][0]))) == PROVINCE
         institution = sa.case((here, NeedSum.organisation_id), else_=None)
     kinds = [_rows(scope, round_id, competency_id, (province, institution, NO_ID, NO_TITLE), NeedSum.unit_id.is_(None))]

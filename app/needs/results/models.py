@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 from app.catalogue.models import Competency, Theme
-from app.needs.groups.models import Node
 from app.needs.models import PriorityClass
 from app.needs.rules import Aggregate, priority_class, shown_priority
-from app.people.models import TitleLevel
 
 CHART_ROWS = 10
 
@@ -50,7 +47,6 @@ class ResultRow:
     cell: Cell
     compared: Cell | None
     course_id: int | None
-    cells: tuple[Cell, ...] = ()
 
     @property
     def figures(self) -> Aggregate | None:
@@ -62,36 +58,17 @@ class ResultRow:
 
 
 @dataclass(frozen=True)
-class Group:
-    """A column of the matrix; `filters` lead to its own ranking."""
-
-    key: tuple[Node, TitleLevel | None]
-    label: str
-
-    @property
-    def filters(self) -> dict[str, Any]:
-        node, title = self.key
-        if title is not None:
-            return {"title": title.value}
-        return dict(zip(("province", "organisation", "unit"), node, strict=False))
-
-
-@dataclass(frozen=True)
 class Result:
-    """What a page shows: its rows in order, and for the matrix what stands over its columns.
-
-    `measured`: the rows of every class, from which one may have been chosen.
-    """
+    """What a page shows: its rows in order. `measured`: those of every class, from which one may have been chosen."""
 
     rows: Sequence[ResultRow]
     measured: Sequence[ResultRow]
     themes: Sequence[Theme]
-    columns: tuple[Group, ...] = ()
 
     @property
     def any_hidden(self) -> bool:
         """Of every class: what is hidden may be of the one that was chosen."""
-        return any(row.cell.hidden or any(cell.hidden for cell in row.cells) for row in self.measured)
+        return any(row.cell.hidden for row in self.measured)
 
     def count(self, wanted: str) -> int | None:
         """How many competencies are of a class; None where every result is hidden."""
@@ -108,6 +85,19 @@ class Result:
         """The ten most urgent competencies."""
         rated = [row for row in self.rows if row.cell.priority]
         return sorted(rated, key=lambda row: row.cell.priority or 0, reverse=True)[:CHART_ROWS]
+
+
+@dataclass(frozen=True)
+class Participation:
+    """People who answered, of those asked; `asked` None where ratings came in workbooks and nobody counted."""
+
+    answered: int
+    asked: int | None = None
+
+    @property
+    def tenths(self) -> int | None:
+        """The response rate in tenths of a percent."""
+        return self.answered * 1000 // self.asked if self.asked else None
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,14 @@ from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.language import gettext, in_language
+from app.language import format_number, gettext, in_language, pgettext
 from app.lists.models import Columns
 from app.needs import rules
 from app.needs.groups.models import Selection
+from app.needs.models import PriorityClass
 from app.needs.results import queries
-from app.needs.results.models import Cell, Result, ResultRow
+from app.needs.results.heat import Heat, HeatCell, HeatRow
+from app.needs.results.models import Cell, ResultRow
 from app.needs.rules import Aggregate
 from app.people.models import Employee
 from app.web.parts import NavItem, Section
@@ -89,22 +91,60 @@ def result_columns(selection: Selection) -> Columns:
     return columns
 
 
-def matrix_columns(selection: Selection, result: Result) -> Columns:
-    """Competency × groups: score and class of each group side by side."""
-    score = partial(priority_of, minimum=selection.minimum)
-    columns: list[Any] = [
-        (gettext("Competency"), lambda row: in_language(row.competency, "name")),
-        (gettext("Priority score: %(group)s", group=selection.label), lambda row: score(row.cell)),
-        (gettext("Class: %(group)s", group=selection.label), lambda row: class_of(row.cell)),
-    ]
-    for at, group in enumerate(result.columns):
-        columns.append((gettext("Priority score: %(group)s", group=group.label), _nth(at, score)))
-        columns.append((gettext("Class: %(group)s", group=group.label), _nth(at, class_of)))
+def heat_columns(selection: Selection, heat: Heat) -> Columns:
+    """Groups × competencies (or themes): score, class and people of each side by side."""
+    columns: list[Any] = [(gettext("Group"), lambda row: row.label)]
+    for at, thing in enumerate(heat.columns):
+        name = {"group": in_language(thing, "name")}
+        columns.append((gettext("Priority score: %(group)s", **name), _nth(at, partial(_score, selection.minimum))))
+        columns.append((gettext("Class: %(group)s", **name), _nth(at, _class)))
+        columns.append((gettext("Rated: %(group)s", **name), _nth(at, lambda cell: cell.n or None)))
     return columns
 
 
-def _nth(at: int, read: Callable[[Cell], Any]) -> Callable[[ResultRow], Any]:
+def _score(minimum: int, cell: HeatCell) -> Any:
+    if cell.hidden:
+        return f"<{minimum}"
+    return rounded(*cell.score) if cell.score else None
+
+
+def _class(cell: HeatCell) -> str | None:
+    return cell.priority_class.label if cell.priority_class else None
+
+
+def _nth(at: int, read: Callable[[HeatCell], Any]) -> Callable[[HeatRow], Any]:
     return lambda row: read(row.cells[at])
+
+
+def short_classes() -> dict[PriorityClass, str]:
+    """The classes in words that fit a cell of a heat map."""
+    return {
+        PriorityClass.HIGH: pgettext("short class", "High"),
+        PriorityClass.MEDIUM: pgettext("short class", "Med."),
+        PriorityClass.LOW: pgettext("short class", "Low"),
+        PriorityClass.NONE: pgettext("short class", "None"),
+    }
+
+
+def pattern(heat: Heat) -> str | None:
+    """What a heat map amounts to, in one sentence; None where no figure of a part is shown."""
+    found = heat.pattern
+    if found is None or found.whole.score is None or found.whole.priority_class is None:
+        return None
+    facts = {"what": in_language(found.thing, "name"), "high": found.high, "of": found.of}
+    if not found.high:
+        score = format_number(*found.whole.score)
+        return gettext(
+            "Highest: %(what)s (%(score)s, %(class)s). It is High in none of the groups shown.",
+            what=facts["what"],
+            score=score,
+            **{"class": found.whole.priority_class.label},
+        )
+    if heat.of == "unit":
+        return gettext("Highest: %(what)s, High in %(high)s of the %(of)s units shown.", **facts)
+    if heat.of == "title":
+        return gettext("Highest: %(what)s, High in %(high)s of the %(of)s title groups shown.", **facts)
+    return gettext("Highest: %(what)s, High in %(high)s of the %(of)s institutions shown.", **facts)
 
 
 def people_columns() -> Columns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,13 +15,14 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import Lines, ListQuery, Rows
 from app.language import in_language
-from app.needs.groups.models import ROOT, Figures, Selection
+from app.needs.groups.models import Figures, Selection
 from app.needs.groups.queries import figures_of
-from app.needs.models import Need, Respondent
+from app.needs.models import Need, Questionnaire, Respondent
 from app.needs.queries import is_high, latest_of_person, with_person
-from app.needs.results.models import Group, Parts, PersonNeed, Result, ResultRow
+from app.needs.results.heat import Heat, heat
+from app.needs.results.models import Participation, Parts, PersonNeed, Result, ResultRow
 from app.needs.results.rules import cell_of, children, ordered, wanted
-from app.people.models import Employee, Title, TitleLevel, Unit
+from app.people.models import Employee, Title, Unit
 
 
 def _breadth() -> sa.ScalarSelect[int]:
@@ -79,25 +80,51 @@ def _competencies() -> Sequence[tuple[Competency, int | None]]:
 
 def ranking(selection: Selection, query: ListQuery) -> Result:
     """Each competency that anybody of the chosen group rated, with the filters and the order of the address."""
-    return _result(selection, query, figures_of(selection, parts=False), [])
+    return _result(selection, query, figures_of(selection, parts=False))
 
 
-def matrix(selection: Selection, query: ListQuery, *, by_title: bool = False) -> Result:
-    """Competency × groups: the parts of the chosen group, or the title groups of all the reader sees."""
-    by_title = selection.whole and (by_title or selection.title is not None)
-    found = figures_of(selection, parts=not by_title, titles=by_title)
-    if by_title:
-        levels = [level for level in TitleLevel if any(found.n(key, ROOT, level) for key in found.by_competency)]
-        return _result(selection, query, found, [Group((ROOT, level), level.label) for level in levels])
-    groups = [Group((child, None), selection.short_name_of(child)) for child in children(selection, found)]
-    return _result(selection, query, found, groups)
+def heat_map(selection: Selection, query: ListQuery, *, titles: bool, themes: bool) -> tuple[Result, Heat]:
+    """Competencies (or `themes`) in the parts of the chosen group, or in the title groups of all the reader sees."""
+    titles = selection.whole and (titles or selection.title is not None)
+    found = figures_of(selection, parts=not titles, titles=titles, institutions=not titles)
+    result = _result(selection, query, found)
+    return result, heat(selection, found, result, titles=titles, themes=themes, kind=query.filter("kind"))
+
+
+def _in_group(statement: sa.Select[Any], filters: Mapping[str, str]) -> sa.Select[Any]:
+    """`statement` about respondents, kept to the group the filters name (province, organisation, unit, title)."""
+    query = ListQuery(filters=filters)
+    if query.filter("province"):
+        province = sa.func.coalesce(Organisation.province_id, 0)
+        home = sa.select(Organisation.id).where(province == query.filter_id("province"))
+        statement = statement.where(Respondent.organisation_id.in_(home))
+    if query.filter("organisation"):
+        statement = statement.where(Respondent.organisation_id == query.filter_id("organisation"))
+    if query.filter("unit"):
+        statement = statement.where(Respondent.unit_id == query.filter_id("unit"))
+    if query.filter("title"):
+        statement = statement.where(Respondent.title_level == query.filter("title"))
+    return statement
+
+
+def participation(selection: Selection) -> Participation:
+    """How many of the chosen group the round asked and how many answered; one statement."""
+    asks = selection.round.designed
+    counted: list[Any] = [Questionnaire.id, Questionnaire.finished_at] if asks else [Respondent.id]
+    statement: Any = sa.select(*map(sa.func.count, counted)).select_from(Respondent)
+    if asks:
+        statement = statement.join(Questionnaire, Questionnaire.respondent_id == Respondent.id)
+    statement = _in_group(statement, selection.group_filters).where(Respondent.round_id == selection.round.id)
+    *asked, answered = db.session.execute(
+        selection.scope.trusting(selection.scope.restrict(statement, Respondent), Questionnaire)
+    ).one()
+    return Participation(answered, *asked)
 
 
 def _result(
     selection: Selection,
     query: ListQuery,
     found: Figures,
-    columns: Sequence[Group],
 ) -> Result:
     competencies = _competencies()
     measured = [
@@ -106,7 +133,6 @@ def _result(
             cell_of(found, competency.id, *selection.key),
             cell_of(found, competency.id, selection.base, None) if selection.narrowed else None,
             course_id,
-            tuple(cell_of(found, competency.id, *group.key, group.label) for group in columns),
         )
         for competency, course_id in competencies
         if found.n(competency.id, *selection.key) and wanted(competency, query)
@@ -114,7 +140,7 @@ def _result(
     chosen = query.filter("class")
     rows = [row for row in measured if row.cell.priority_class == chosen] if chosen else measured
     themes = list({competency.theme_id: competency.theme for competency, _ in competencies}.values())
-    return Result(ordered(rows, query), measured, themes, tuple(columns))
+    return Result(ordered(rows, query), measured, themes)
 
 
 def parts(selection: Selection, competency_id: int) -> Parts:
@@ -123,7 +149,7 @@ def parts(selection: Selection, competency_id: int) -> Parts:
     compared = cell_of(found, competency_id, selection.base, None) if selection.narrowed else None
     cells = [
         cell_of(found, competency_id, child, None, selection.name_of(child))
-        for child in children(selection, found)
+        for child in ([] if selection.title else children(selection, found, selection.node))
         if found.n(competency_id, child)
     ]
     cells.sort(key=lambda cell: -1 if cell.priority is None else cell.priority, reverse=True)
@@ -147,15 +173,7 @@ def _people(scope: Scope, round_id: int, competency_id: int, query: ListQuery) -
         .join(Organisation, Organisation.id == Respondent.organisation_id)
         .where(Need.round_id == round_id, Need.competency_id == competency_id, Need.need.is_(True))
     )
-    if query.filter("province"):
-        ids = ids.where(sa.func.coalesce(Organisation.province_id, 0) == query.filter_id("province"))
-    if query.filter("organisation"):
-        ids = ids.where(Respondent.organisation_id == query.filter_id("organisation"))
-    if query.filter("unit"):
-        ids = ids.where(Respondent.unit_id == query.filter_id("unit"))
-    if query.filter("title"):
-        ids = ids.where(Respondent.title_level == query.filter("title"))
-    return ids
+    return _in_group(ids, query.filters)
 
 
 _NAMED = (Employee.id, Employee.given_name, Employee.family_name, Employee.organisation_id)

@@ -23,11 +23,9 @@ _KEYS: dict[str, Callable[[Aggregate], Any]] = {
 }
 
 
-def children(selection: Selection, found: Figures) -> list[Node]:
-    """The parts of the chosen group, in the order they are offered in; a title group has none."""
-    if selection.title is not None:
-        return []
-    return sorted(found.children(selection.node), key=lambda child: _order(selection, child))
+def children(selection: Selection, found: Figures, node: Node) -> list[Node]:
+    """The parts of a group, in the order they are offered in."""
+    return sorted(found.children(node), key=lambda child: _order(selection, child))
 
 
 def _order(selection: Selection, child: Node) -> int:

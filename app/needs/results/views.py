@@ -32,7 +32,7 @@ from app.web.listing import Listing
 from app.web.render import render
 
 bp = Blueprint("results", __name__)
-FILTERS = ("round", "province", "organisation", "unit", "title", "theme", "class")
+FILTERS = ("round", "province", "organisation", "unit", "title", "theme", "class", "kind", "columns")
 
 
 @bp.get("/needs")
@@ -43,15 +43,32 @@ def show_needs() -> ResponseReturnValue:
     selection = select_group(caller.scope_for(Permission.NEED_READ), listing.query)
     if selection is None:
         return _before_any_round()
-    crosswise, by_title = request.args.get("view") == "matrix", request.args.get("columns") == "title"
-    if crosswise:
-        result = queries.matrix(selection, listing.query, by_title=by_title)
-    else:
-        result = queries.ranking(selection, listing.query)
+    if request.args.get("view") == "matrix":
+        return _heat_map(selection, listing)
+    result = queries.ranking(selection, listing.query)
     if listing.format:
-        columns = pages.matrix_columns(selection, result) if crosswise else pages.result_columns(selection)
+        columns = pages.result_columns(selection)
         return lists.file_of("needs", listing, gettext("Training needs"), columns, result.rows, by=caller)
-    shown = {"result": result, "crosswise": crosswise, "by_title": crosswise and by_title, **_around(selection)}
+    shown = {"result": result, "crosswise": False, "by_title": False, **_around(selection)}
+    return render("needs/results/results.html", fragment="list", listing=listing, selection=selection, **shown)
+
+
+def _heat_map(selection: Selection, listing: Listing) -> ResponseReturnValue:
+    titles, themes = request.args.get("rows") == "title", listing.filter("columns") == "theme"
+    result, heat = queries.heat_map(selection, listing.query, titles=titles, themes=themes)
+    if listing.format:
+        columns = pages.heat_columns(selection, heat)
+        return lists.file_of("needs", listing, gettext("Training needs"), columns, heat.rows, by=caller)
+    shown = {
+        "result": result,
+        "heat": heat,
+        "taken_part": queries.participation(selection),
+        "crosswise": True,
+        "by_title": heat.of == "title",
+        "short": pages.short_classes(),
+        "pattern": pages.pattern(heat),
+        **_around(selection),
+    }
     return render("needs/results/results.html", fragment="list", listing=listing, selection=selection, **shown)
 
 
@@ -64,6 +81,7 @@ def _around(selection: Selection) -> dict[str, Any]:
     group = selection.group_filters | ({"round": str(selection.round.id)} if "round" in request.args else {})
     return {
         "classes": list(PriorityClass),
+        "kinds": sorted({one.kind for one in selection.organisations}),
         "title_groups": list(TitleLevel),
         "group": group,
         "of_group": group,

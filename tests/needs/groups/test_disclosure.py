@@ -74,7 +74,7 @@ def summed(organisation: int, n: int, unit_id: int | None = None, title_level: T
 
 
 def addresses(scope: Scope) -> Iterator[tuple[Node, bool]]:
-    """Every group an address can name, the title view of all they see too; `parts` is what the matrix adds."""
+    """Every group an address can name, the title view of all they see too; `parts` and `institutions` is what the heat map adds."""
     for titles in (False, True):
         yield ROOT, titles
     for unit in UNITS.values():
@@ -91,10 +91,16 @@ def shown(scope: Scope, minimum: int) -> set[frozenset[Atom]]:
     found: set[frozenset[Atom]] = set()
     hidden: set[frozenset[Atom]] = set()
     for path, titles in addresses(scope):
-        for parts in (False, True):
+        for parts, institutions in ((False, False), (True, False), (True, True)):
             names = ("province_id", "organisation_id", "unit_id")
             asked = figures(
-                scope, 1, **dict(zip(names, path, strict=False)), parts=parts, titles=titles, minimum=minimum
+                scope,
+                1,
+                **dict(zip(names, path, strict=False)),
+                parts=parts,
+                titles=titles,
+                institutions=institutions,
+                minimum=minimum,
             )
             for key in asked.by_competency.get(CASE_MANAGEMENT, {}):
                 atoms = members(scope, *key)

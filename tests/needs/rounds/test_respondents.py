@@ -68,7 +68,7 @@ def answered(stage: Stage) -> Stage:
 
 def told(stage: Stage) -> dict[tuple[str, str], list[list[str]]]:
     """Whatever a closed round tells anybody: rankings, matrices, lists of names, as files."""
-    pages = ["/needs", "/needs?view=matrix", "/needs?view=matrix&columns=title", f"/needs/{CASE_MANAGEMENT}"]
+    pages = ["/needs", "/needs?view=matrix", "/needs?view=matrix&rows=title", f"/needs/{CASE_MANAGEMENT}"]
     found = {}
     for name, page, place in product(READERS, pages, PLACES):
         address = f"{page}{'&' if '?' in page else '?'}{place}&format=csv"
