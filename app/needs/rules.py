@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from operator import add
 from typing import Any, NamedTuple
 
@@ -244,11 +245,20 @@ def priority(mwds: Fraction) -> Fraction:
 
 def priority_class(score: Fraction) -> PriorityClass:
     """Return the class of an unrounded priority score."""
-    if score >= HIGH_FROM:
+    return _class_of(score.numerator, score.denominator)
+
+
+def _class_of(above: int, below: int) -> PriorityClass:
+    if above >= HIGH_FROM * below:
         return PriorityClass.HIGH
-    if score >= MEDIUM_FROM:
+    if above >= MEDIUM_FROM * below:
         return PriorityClass.MEDIUM
-    return PriorityClass.LOW if score > 0 else PriorityClass.NONE
+    return PriorityClass.LOW if above > 0 else PriorityClass.NONE
+
+
+@lru_cache(1024)
+def _tenth(tenths: int) -> Fraction:
+    return Fraction(tenths, 10)
 
 
 def shown_priority(score: Fraction | None) -> tuple[Fraction, int] | None:
@@ -331,15 +341,24 @@ class Sums(NamedTuple):
     own_minus_other: int = 0
 
     def plus(self, other: Sums) -> Sums:
-        return Sums(*map(add, self, other))
+        return Sums._make(map(add, self, other))
 
     @property
-    def priority(self) -> Fraction | None:
-        """P of `aggregate`, without the other figures: a page shows thousands. None where nobody answered."""
+    def printed(self) -> tuple[Fraction, int, PriorityClass] | None:
+        """P of `aggregate` as `shown_priority` prints it, rounded to these decimals, and its class; None where nobody
+        answered. In whole numbers, for a page shows thousands of them.
+        """
         if not (self.n and self.weights):
             return None
-        discrepancy = max(0, self.importance * (self.importance - self.level))
-        return Fraction(100 * discrepancy, HIGHEST_MWDS * (self.weights * SCALE) ** 2)
+        above = 100 * max(0, self.importance * (self.importance - self.level))
+        below = HIGHEST_MWDS * (self.weights * SCALE) ** 2
+        tenths, rest = divmod(20 * above + below, 2 * below)
+        tenths -= tenths % 2 if not rest else 0  # a half goes to the even one, as `round` has it
+        found = _class_of(above, below)
+        if found is _class_of(tenths, 10):
+            return _tenth(tenths), 1, found
+        exact, places = shown_priority(Fraction(above, below)) or (Fraction(0), 1)
+        return Fraction(round(exact, places)), places, found
 
     def aggregate(self) -> Aggregate:
         """The figures that follow, exact; means are None where nobody answered."""

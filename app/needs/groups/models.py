@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.access.models import Organisation, Province
 from app.access.scope import Scope
@@ -51,8 +52,11 @@ class Figures:
     def children(self, node: Node) -> list[Node]:
         """The groups one step below, where anybody at all answered anything."""
         depth = len(node) + 1
-        groups = {group for cells in self.by_competency.values() for group, title in cells if title is None}
-        return sorted(group for group in groups if len(group) == depth and group[:-1] == node)
+        return sorted(group for group in self._groups if len(group) == depth and group[:-1] == node)
+
+    @cached_property
+    def _groups(self) -> set[Node]:
+        return {group for cells in self.by_competency.values() for group, title in cells if title is None}
 
 
 @dataclass(frozen=True)

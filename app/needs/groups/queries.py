@@ -63,7 +63,7 @@ def _cells(rows: Iterable[Any]) -> dict[int, Cells]:
     """What `_statement` finds, by competency: its groups, and those they add up to."""
     cells: dict[int, Cells] = defaultdict(dict)
     for key, province, organisation, unit, title, *sums in rows:
-        found = Sums(*map(int, sums))
+        found = Sums._make(map(int, sums))
         if title is not None:
             cells[key][ROOT, TitleLevel(title)] = found
         elif unit is not None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.catalogue.models import Competency, Theme
 from app.needs.groups.models import ROOT, Figures, Node, Selection
 from app.needs.models import PriorityClass
 from app.needs.results.models import Result
 from app.needs.results.rules import children
-from app.needs.rules import Sums, priority_class, shown_priority
+from app.needs.rules import Sums
 from app.people.models import TitleLevel
 
 Key = tuple[Node, TitleLevel | None]
@@ -20,14 +21,14 @@ ASKS = ("province", "organisation", "unit")
 
 
 class HeatCell(NamedTuple):
-    """`score`: a priority and the decimals it is printed with; None where nobody answered or where it is hidden.
+    """`score`: a priority as it is printed, and with how many decimals; None where nobody answered, or it is hidden.
 
     `n`: people with a usable rating; of a theme, their ratings. `wider`: the filters of the next larger group whose
     figure is shown in place of a hidden one, None where there is none.
     """
 
     n: int = 0
-    score: tuple[Any, int] | None = None
+    score: tuple[Fraction, int] | None = None
     priority_class: PriorityClass | None = None
     hidden: bool = False
     wider: Mapping[str, str] | None = None
@@ -122,9 +123,9 @@ def _cell(
     if any(found.hidden(one, node, title) for one in competencies):
         return HeatCell(hidden=True, wider=_wider(found, competencies, node, title, shallowest))
     sums = [found.by_competency[one].get((node, title)) for one in competencies]
-    whole = reduce(Sums.plus, filter(None, sums), Sums())
-    score = whole.priority
-    return HeatCell(whole.n, shown_priority(score), None if score is None else priority_class(score))
+    whole = reduce(Sums.plus, filter(None, sums)) if any(sums) else Sums()
+    printed = whole.printed
+    return HeatCell(whole.n, printed[:2], printed[2]) if printed else HeatCell()
 
 
 def _wider(

@@ -25,12 +25,9 @@ _KEYS: dict[str, Callable[[Aggregate], Any]] = {
 
 def children(selection: Selection, found: Figures, node: Node) -> list[Node]:
     """The parts of a group, in the order they are offered in."""
-    return sorted(found.children(node), key=lambda child: _order(selection, child))
-
-
-def _order(selection: Selection, child: Node) -> int:
-    things: Sequence[Any] = {1: selection.provinces, 2: selection.organisations, 3: selection.units}[len(child)]
-    return next((at for at, thing in enumerate(things) if thing.id == child[-1]), len(things))
+    things: Sequence[Any] = (selection.provinces, selection.organisations, selection.units)[len(node)]
+    places = {thing.id: at for at, thing in enumerate(things)}
+    return sorted(found.children(node), key=lambda child: places.get(child[-1], len(places)))
 
 
 def cell_of(found: Figures, competency_id: int, node: Node, title: TitleLevel | None, label: str = "") -> Cell:

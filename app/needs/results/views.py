@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -16,7 +16,7 @@ from app.audit import journal
 from app.catalogue.models import Competency
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Page, Rows
-from app.language import gettext, in_language
+from app.language import format_number, gettext, in_language
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import ListOf
@@ -66,6 +66,7 @@ def _heat_map(selection: Selection, listing: Listing) -> ResponseReturnValue:
         "crosswise": True,
         "by_title": heat.of == "title",
         "short": pages.short_classes(),
+        "written": cache(format_number),  # thousands of cells, hundreds of numbers
         "pattern": pages.pattern(heat),
         **_around(selection),
     }
