@@ -24,8 +24,8 @@ _KEYS: dict[str, Callable[[Aggregate], Any]] = {
 
 
 def children(selection: Selection, found: Figures, node: Node) -> list[Node]:
-    """The parts of a group, in the order they are offered in."""
-    things: Sequence[Any] = (selection.provinces, selection.organisations, selection.units)[len(node)]
+    """The parts of a group, in the order they are offered in; a unit has none."""
+    things: Sequence[Any] = (selection.provinces, selection.organisations, selection.units, ())[len(node)]
     places = {thing.id: at for at, thing in enumerate(things)}
     return sorted(found.children(node), key=lambda child: places.get(child[-1], len(places)))
 
