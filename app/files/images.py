@@ -1,9 +1,12 @@
-"""Checking an uploaded logo by its bytes: PNG or JPEG, nothing else (an SVG may carry a script)."""
+"""Checking an uploaded picture by its bytes (PNG or JPEG; an SVG may carry a script), and making one smaller."""
 
 from __future__ import annotations
 
 import struct
 import zlib
+from io import BytesIO
+
+from PIL import Image, ImageOps
 
 from app.files.bad_file import BadFile, BadFileReason
 
@@ -11,6 +14,11 @@ MAX_IMAGE_BYTES = 1024 * 1024
 MAX_SIDE = 4_000
 MAX_PIXELS = 8_000_000
 """What a picture may unpack to; a small file can hide a huge one."""
+
+MOST_PHOTOGRAPHED = 60_000_000
+"""Pixels of a photograph of today's phones."""
+READABLE_SIDE = 2_600
+"""Pixels of the longer side at which handwriting on a sheet of A4 is still read (220 dots an inch)."""
 
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 JPEG_MAGIC = b"\xff\xd8\xff"
@@ -86,3 +94,21 @@ def _jpeg_size(data: bytes) -> tuple[int, int]:
             if length < 2:
                 raise BadFile(BadFileReason.DAMAGED)
             at += 2 + length
+
+
+def smaller(data: bytes) -> bytes:
+    """A photograph of a sheet as a JPEG that is no larger than one needs to read it, upright and without what the
+    camera adds (place, time). Raises BadFile: too_large (pixels), damaged.
+    """
+    try:
+        with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as opened:
+            if opened.width * opened.height > MOST_PHOTOGRAPHED:
+                raise BadFile(BadFileReason.TOO_LARGE)
+            opened.draft("RGB", (READABLE_SIDE, READABLE_SIDE))
+            upright = ImageOps.exif_transpose(opened).convert("RGB")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as problem:
+        raise BadFile(BadFileReason.DAMAGED) from problem
+    upright.thumbnail((READABLE_SIDE, READABLE_SIDE))
+    made = BytesIO()
+    upright.save(made, "JPEG", quality=80, optimize=True)
+    return made.getvalue()

@@ -1,4 +1,4 @@
-"""Logos: PNG and JPEG by their bytes, nothing else."""
+"""Pictures: PNG and JPEG by their bytes, nothing else; photographs made smaller."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from app.files.bad_file import BadFile, BadFileReason
-from app.files.images import MAX_IMAGE_BYTES, check_image
+from app.files.images import MAX_IMAGE_BYTES, check_image, smaller
 
 
 def picture(kind: str, size: tuple[int, int] = (40, 30), **options: object) -> bytes:
@@ -59,3 +59,27 @@ def test_anything_else_is_refused(data: bytes, reason: BadFileReason) -> None:
     with pytest.raises(BadFile) as refused:
         check_image(data)
     assert refused.value.reason == reason
+
+
+def photograph(size: tuple[int, int], *, lying: bool = False, kind: str = "JPEG") -> bytes:
+    made, target = Image.new("RGB", size, "white"), io.BytesIO()
+    exif = Image.Exif()
+    if lying:
+        exif[0x0112] = 6  # to be turned by a quarter
+    exif[0x010F] = "Camera"
+    made.save(target, kind, exif=exif)
+    return target.getvalue()
+
+
+def test_a_photograph_is_made_smaller_upright_and_without_what_the_camera_adds() -> None:
+    made = Image.open(io.BytesIO(smaller(photograph((4000, 3000), lying=True))))
+    assert (made.format, made.size) == ("JPEG", (1950, 2600))
+    assert not made.getexif()
+
+
+@pytest.mark.parametrize(
+    "data", [photograph((300, 200))[:-200], b"\x89PNG\r\n\x1a\n", photograph((9000, 9000), kind="PNG")]
+)
+def test_what_is_no_photograph_is_refused(data: bytes) -> None:
+    with pytest.raises(BadFile):
+        smaller(data)

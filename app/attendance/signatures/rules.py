@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from app.attendance.models import SittingRow
-from app.files.bad_file import MAX_BYTES, BadFile, BadFileReason
+from app.files.bad_file import BadFile, BadFileReason
 from app.files.images import JPEG_MAGIC, PNG_MAGIC
 from app.training.models import SittingState
 
 PDF_MAGIC = b"%PDF-"
 TYPES = {PDF_MAGIC: "application/pdf", JPEG_MAGIC: "image/jpeg", PNG_MAGIC: "image/png"}
+MOST_BYTES = 12 * 1024 * 1024
+"""Photographs of phones have up to so many; larger ones than other files may have are made smaller."""
 ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 
@@ -19,7 +21,7 @@ def media_type_of(data: bytes) -> str:
     """What the bytes are. Raises BadFile: empty, too_large, unsupported_type, damaged (a PDF without its end)."""
     if not data:
         raise BadFile(BadFileReason.EMPTY)
-    if len(data) > MAX_BYTES:
+    if len(data) > MOST_BYTES:
         raise BadFile(BadFileReason.TOO_LARGE)
     for magic, media_type in TYPES.items():
         if data.startswith(magic):

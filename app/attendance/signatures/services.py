@@ -14,14 +14,15 @@ from app.audit import journal
 from app.audit.journal import Actor
 from app.core.db import db
 from app.core.errors import Refused
-from app.files.bad_file import BadFile, BadFileReason
+from app.files.bad_file import MAX_BYTES, BadFile, BadFileReason
+from app.files.images import smaller
 from app.files.models import Document
 from app.language import format_date, gettext, lazy_gettext
 from app.training.models import CourseSession, SessionStatus
 
 WHY_NOT = {
     BadFileReason.EMPTY: lazy_gettext("The file is empty."),
-    BadFileReason.TOO_LARGE: lazy_gettext("The file is larger than 5 MB. Scan it with a lower resolution."),
+    BadFileReason.TOO_LARGE: lazy_gettext("The file is larger than 12 MB. Scan it with a lower resolution."),
     BadFileReason.UNSUPPORTED_TYPE: lazy_gettext("Only PDF, JPEG and PNG files can be uploaded here."),
     BadFileReason.DAMAGED: lazy_gettext("The file is damaged or incomplete. Scan the sheet again."),
 }
@@ -41,7 +42,10 @@ def read_scan(content: bytes | None) -> Scan:
     if content is None:
         raise Refused(lazy_gettext("Choose the file with the scan."), field="scan")
     try:
-        return Scan(content, media_type_of(content), sha256(content).hexdigest())
+        media_type = media_type_of(content)
+        if len(content) > MAX_BYTES and media_type != "application/pdf":
+            content, media_type = smaller(content), "image/jpeg"
+        return Scan(content, media_type, sha256(content).hexdigest())
     except BadFile as bad:
         raise Refused(WHY_NOT[bad.reason], field="scan") from None
 

@@ -19,7 +19,7 @@ from app.language import gettext
 from app.paper.handouts.sheet import draw_signature_sheet
 from app.training.models import CourseSession
 from app.training.pages import layout
-from app.web.door import reads_first, require
+from app.web.door import reads_first, require, takes
 from app.web.edge.transaction import write
 from app.web.listing import download
 from app.web.render import done, render
@@ -53,24 +53,22 @@ def signature_sheet(course_session_id: int) -> ResponseReturnValue:
     return download(draw_signature_sheet(sheet), "application/pdf", f"{name}.pdf", inline=True)
 
 
-def _form(rows: list[SittingRow]) -> SignedSheetForm:
-    return SignedSheetForm.of(sorted(rules.held_days(rows)))
-
-
-def _page(course_session: CourseSession, form: SignedSheetForm, rows: list[SittingRow]) -> ResponseReturnValue:
-    sheets: dict[date, list[SignedSheet]] = {day: [] for day in sorted(rules.held_days(rows))}
+def _scans(course_session: CourseSession, rows: list[SittingRow]) -> dict[date, list[SignedSheet]]:
+    """The scans of each day that is to be signed."""
+    found: dict[date, list[SignedSheet]] = {day: [] for day in sorted(rules.held_days(rows))}
     for sheet in queries.signed_sheets(course_session):
-        sheets.setdefault(sheet.day, []).append(sheet)
-    context: dict[str, Any] = {**layout(course_session, "attendance"), "sheets": sheets, "form": form}
-    return render("attendance/signatures/signed_sheets.html", status=form.status, **context)
+        found.setdefault(sheet.day, []).append(sheet)
+    return found
 
 
 @bp.route("/sessions/<int:course_session_id>/signed-sheets", methods=["GET", "POST"])
 @require(Permission.ATTENDANCE_TAKE)
+@takes(rules.MOST_BYTES + 1024 * 1024)
 @reads_first
 def attach_signed_sheet(course_session_id: int) -> ResponseReturnValue:
     course_session, rows = _session(course_session_id)
-    form = _form(rows)
+    sheets = _scans(course_session, rows)
+    form = SignedSheetForm.of(sheets)
     if form.sent():
         with form.attempt():
             scan, day = services.read_scan(form.content), date.fromisoformat(str(form.day.data))
@@ -79,7 +77,9 @@ def attach_signed_sheet(course_session_id: int) -> ResponseReturnValue:
             flash(gettext("The signed sheet is attached."))
             return done(url_for("signatures.attach_signed_sheet", course_session_id=course_session_id))
         course_session, rows = _session(course_session_id)
-    return _page(course_session, form, rows)
+        sheets = _scans(course_session, rows)
+    context: dict[str, Any] = {**layout(course_session, "attendance"), "sheets": sheets, "form": form}
+    return render("attendance/signatures/signed_sheets.html", status=form.status, **context)
 
 
 @bp.get("/sessions/<int:course_session_id>/signed-sheets/<int:sheet_id>")

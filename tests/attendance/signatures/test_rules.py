@@ -7,8 +7,8 @@ from datetime import date, time
 import pytest
 
 from app.attendance.models import SittingRow
-from app.attendance.signatures.rules import held_days, media_type_of
-from app.files.bad_file import MAX_BYTES, BadFile, BadFileReason
+from app.attendance.signatures.rules import MOST_BYTES, held_days, media_type_of
+from app.files.bad_file import BadFile, BadFileReason
 from app.training.models import SittingState
 
 
@@ -28,7 +28,7 @@ def test_a_scan_is_what_its_bytes_say(data: bytes, is_a: str) -> None:
     ("data", "reason"),
     [
         (b"", BadFileReason.EMPTY),
-        (b"%PDF-" + b"x" * MAX_BYTES, BadFileReason.TOO_LARGE),
+        (b"%PDF-" + b"x" * MOST_BYTES, BadFileReason.TOO_LARGE),
         (b"%PDF-1.4 cut off", BadFileReason.DAMAGED),
         (b"<html>", BadFileReason.UNSUPPORTED_TYPE),
     ],

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from io import BytesIO
+from random import Random
 
 import pytest
+import sqlalchemy as sa
+from PIL import Image
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from app.access.scope import EVERYWHERE
 from app.attendance.models import SignedSheet
+from app.attendance.signatures.rules import MOST_BYTES
 from app.core.db import db
+from app.files.bad_file import MAX_BYTES
+from app.files.models import Document
 from app.training.models import Sitting
 from tests import factories
 from tests.cast import Group, group
@@ -65,6 +75,32 @@ def test_a_signed_sheet_is_kept_byte_for_byte(stage: Stage, stands: Group) -> No
     assert stage.coordinator_elsewhere.get(f"{base}/{sheet.id}").status_code == 404
     other = group(stage.cast, ordinal=4)
     assert stage.coordinator.get(f"/sessions/{other.session}/signed-sheets/{sheet.id}").status_code == 404
+
+
+def test_a_large_photograph_is_kept_smaller_and_the_next_day_without_a_sheet_is_chosen(
+    stage: Stage, stands: Group
+) -> None:
+    base = f"/sessions/{stands.session}/signed-sheets"
+    days = ["2026-11-23", "2026-11-24"]
+    EVERYWHERE.get(Sitting, stands.sittings[-1]).date = date.fromisoformat(days[1])
+    db.session.commit()
+    page = stage.coordinator.get(base).text
+    assert 'accept="application/pdf,image/jpeg,image/png"' in page
+    chosen = re.compile(r'<option selected value="([^"]+)"')
+    assert chosen.findall(page) == days[:1]
+    noise = Image.frombytes("RGB", (2600, 1800), Random(1).randbytes(2600 * 1800 * 3))
+    photograph = BytesIO()
+    noise.save(photograph, "JPEG", quality=95)
+    assert MAX_BYTES < photograph.tell() < MOST_BYTES
+    photograph.seek(0)
+    parts = {"day": days[0], "scan": FileStorage(photograph, "IMG_0001.jpg", "scan")}
+    boundary, body = encode_multipart(parts)  # the client itself would leave a file open
+    kind = f"multipart/form-data; boundary={boundary}"
+    assert stage.coordinator.post(base, data=body, content_type=kind).status_code == 303
+    document = db.session.scalars(sa.select(Document).order_by(Document.id.desc())).first()
+    assert document is not None
+    assert (document.media_type, document.size < MAX_BYTES) == ("image/jpeg", True)
+    assert chosen.findall(stage.coordinator.get(base).text) == days[1:]
 
 
 @pytest.mark.parametrize(
