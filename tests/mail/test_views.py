@@ -56,7 +56,11 @@ def fresh(key: int) -> Message:
 
 def events() -> list[str]:
     db.session.rollback()
-    return list(db.session.scalars(sa.select(AuditEntry.event).where(AuditEntry.event.like("message.%"))))
+    return list(
+        db.session.scalars(
+            sa.select(AuditEntry.event).where(AuditEntry.event.like("message.%")).order_by(AuditEntry.id)
+        )
+    )
 
 
 def test_each_sees_what_is_theirs(stage: Stage) -> None:

@@ -89,7 +89,9 @@ def test_back_to_the_original(stage: Stage) -> None:
     assert stage.admin.post(f"{INVITATION}/restore").status_code == 303
     assert "Kimliğinizi" not in stage.admin.get(INVITATION).text
     assert "Kimliğinizi" not in invitation(stage).body
-    rows = db.session.execute(sa.select(AuditEntry.event, AuditEntry.facts).where(AuditEntry.event.like("letter.%")))
+    rows = db.session.execute(
+        sa.select(AuditEntry.event, AuditEntry.facts).where(AuditEntry.event.like("letter.%")).order_by(AuditEntry.id)
+    )
     (_, facts), (restored, _) = rows.all()
     assert facts["fields"] == ["subject", "opening", "closing"] and restored == "letter.restored"
     assert "Kimliğinizi" not in str(facts)

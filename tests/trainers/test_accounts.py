@@ -41,7 +41,9 @@ def roles(user_id: int) -> set[tuple[str, int | None, int | None]]:
 
 
 def facts(event: str) -> list[object]:
-    return list(db.session.scalars(sa.select(AuditEntry.facts).where(AuditEntry.event == event)))
+    return list(
+        db.session.scalars(sa.select(AuditEntry.facts).where(AuditEntry.event == event).order_by(AuditEntry.id))
+    )
 
 
 def open_sign_ins(user_id: int) -> int:

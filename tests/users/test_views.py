@@ -42,7 +42,7 @@ def grant_id(user_id: int, role: Role) -> int:
 
 
 def events(name: str) -> list[dict[str, object]]:
-    return list(db.session.scalars(sa.select(AuditEntry.facts).where(AuditEntry.event == name)))
+    return list(db.session.scalars(sa.select(AuditEntry.facts).where(AuditEntry.event == name).order_by(AuditEntry.id)))
 
 
 def open_sign_ins(user_id: int) -> int:

@@ -244,7 +244,9 @@ def test_the_audit_holds_ids_and_no_names(given: Given) -> None:
     made = issued(given, "elif")
     register_services.revoke(made, "Yanlış kişiye verildi", by=SYSTEM)
     db.session.commit()
-    entries = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event.startswith("certificate."))).all()
+    entries = db.session.scalars(
+        sa.select(AuditEntry).where(AuditEntry.event.startswith("certificate.")).order_by(AuditEntry.id)
+    ).all()
     assert [entry.event for entry in entries] == ["certificate.issued", "certificate.revoked"]
     assert entries[0].facts == {"certificate_id": made.id, "course_session_id": given.session, "kind": "success"}
     assert "Elif" not in str([entry.facts for entry in entries])

@@ -79,7 +79,9 @@ def test_printing_counts_as_told_and_is_counted(stage: Stage) -> None:
     db.session.expire_all()
     assert EVERYWHERE.get(Enrolment, isik.id).untold_since is None
     assert EVERYWHERE.get(Enrolment, sukru.id).untold_since is not None
-    made = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "person.link_made")).all()
+    made = db.session.scalars(
+        sa.select(AuditEntry).where(AuditEntry.event == "person.link_made").order_by(AuditEntry.id)
+    ).all()
     assert {entry.facts["employee_id"] for entry in made} == {isik.employee_id, elif_.employee_id}
     assert {entry.actor_id for entry in made} == {stage.cast.users["coordinator"]}
     (taken,) = db.session.scalars(sa.select(AccessEntry).where(AccessEntry.event == "access.exported"))
