@@ -211,7 +211,9 @@ class Supervisor:
             db.session.remove()
             db.engine.dispose()
         child = get_context("fork").Process(target=_under(task), name=name)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # until the child hears them itself
         child.start()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return child
 
     def run(self) -> int:
@@ -240,6 +242,7 @@ class Supervisor:
         return 1 if late else 0
 
 
+STOPS = (signal.SIGTERM, signal.SIGINT)
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -250,6 +253,9 @@ def _under(task: Callable[[], None]) -> Callable[[], None]:
     above = os.getpid()
 
     def tied() -> None:
+        for each in STOPS:  # what they did was the supervisor's; until the task says what they do they end the child
+            signal.signal(each, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
         prctl = getattr(ctypes.CDLL(None), "prctl", None)
         if prctl is not None:  # Linux alone has it
             prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

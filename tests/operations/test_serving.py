@@ -22,6 +22,7 @@ from urllib.request import Request, urlopen
 import pytest
 from flask import Flask
 
+from app import serving
 from app.web.edge.headers import EVERYWHERE
 from tests.serving import ROOT, Server, environment, flask, free_port
 
@@ -188,6 +189,21 @@ def test_what_a_killed_supervisor_leaves_ends_and_its_port_is_free(instance: Pat
     wait_until(lambda: not [pid for pid in offspring if alive(pid)])
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", running.port)) != 0
+
+
+def test_a_child_that_is_just_beginning_is_stopped_too(app: Flask) -> None:
+    """It was begun with the supervisor's own ears: told to stop then, it would go on until it is killed, late."""
+    before = [(each, signal.signal(each, lambda *_: None)) for each in serving.STOPS]
+    try:
+        child = serving.Supervisor(app, [("slow", lambda: time.sleep(60))])._start(0)
+    finally:
+        for each, heard in before:
+            signal.signal(each, heard)
+    child.terminate()
+    child.join(5)
+    stopped = not child.is_alive()
+    child.kill()
+    assert stopped
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/sign-in", "/no-such-page", "/", "/static/none.css"])
