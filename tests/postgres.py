@@ -32,34 +32,56 @@ def programs() -> Path | None:
     return next((path for path in reversed(found) if (path / "initdb").exists()), None)
 
 
-@contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """The address of a new server's first database. A server refuses to run as root: somebody else runs it then."""
-    who = "postgres" if os.geteuid() == 0 else None
-    with tempfile.TemporaryDirectory(prefix="pg") as here:
-        if who:
-            shutil.chown(here, who)
-        run = [str(folder / "initdb"), "-D", f"{here}/data", "-U", "postgres", "--auth=trust", "--no-sync", *LETTERS]
-        subprocess.run(run, user=who, cwd=here, check=True, stdout=subprocess.DEVNULL)
+class Cluster:
+    """A new server in a folder of its own. It refuses to run as root: somebody else runs it then."""
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        self._folder, self._home = folder, home
+        self._who = "postgres" if os.geteuid() == 0 else None
+        if self._who:
+            shutil.chown(home, self._who)
+        run = [str(folder / "initdb"), "-D", str(home / "data"), "-U", "postgres", "--auth=trust", "--no-sync"]
+        subprocess.run([*run, *LETTERS], user=self._who, cwd=home, check=True, stdout=subprocess.DEVNULL)
+
+    def address(self, database: str = "postgres", user: str = "postgres") -> str:
+        return f"postgresql://{user}@/{database}?host={self._home}"
+
+    def start(self) -> None:
         options = [word for setting in QUICK for word in ("-c", setting)]
-        with Path(here, "log").open("w") as log:
-            running = subprocess.Popen(
-                [str(folder / "postgres"), "-D", f"{here}/data", "-k", here, "-h", "", *options],
-                user=who,
-                cwd=here,
-                stderr=log,
-            )
+        run = [
+            str(self._folder / "postgres"),
+            "-D",
+            str(self._home / "data"),
+            "-k",
+            str(self._home),
+            "-h",
+            "",
+            *options,
+        ]
+        with (self._home / "log").open("a") as log:
+            self._running = subprocess.Popen(run, user=self._who, cwd=self._home, stderr=log)
+        until = time.monotonic() + WAIT_SECONDS
+        ready = [str(self._folder / "pg_isready"), "-q", "-h", str(self._home)]
+        while subprocess.run(ready, check=False).returncode:
+            if self._running.poll() is not None or time.monotonic() > until:
+                raise SystemExit(f"The server does not start:\n{(self._home / 'log').read_text()}")
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        self._running.send_signal(signal.SIGINT)  # whoever is still connected is sent away
+        self._running.wait(WAIT_SECONDS)
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[Cluster]:
+    """A new server, running, which is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="pg") as home:
+        cluster = Cluster(folder, Path(home))
+        cluster.start()
         try:
-            until = time.monotonic() + WAIT_SECONDS
-            ready = [str(folder / "pg_isready"), "-q", "-h", here]
-            while subprocess.run(ready, check=False).returncode:
-                if running.poll() is not None or time.monotonic() > until:
-                    raise SystemExit(f"The server does not start:\n{Path(here, 'log').read_text()}")
-                time.sleep(0.1)
-            yield f"postgresql://postgres@/postgres?host={here}"
+            yield cluster
         finally:
-            running.send_signal(signal.SIGINT)  # whoever is still connected is sent away
-            running.wait(WAIT_SECONDS)
+            cluster.stop()
 
 
 def main(arguments: list[str]) -> int:
@@ -67,9 +89,10 @@ def main(arguments: list[str]) -> int:
     if folder is None:
         print("NO POSTGRESQL SERVER on this machine (Debian: apt-get install postgresql): its tests are LEFT OUT.")
         return 1 if os.environ.get("CI") == "true" else 0
-    with server(folder) as address:
+    with server(folder) as cluster:
         command = [sys.executable, "-m", "pytest", *arguments]
-        return subprocess.run(command, env={**os.environ, "YETKIN_TEST_DATABASE": address}, check=False).returncode
+        environment = {**os.environ, "YETKIN_TEST_DATABASE": cluster.address()}
+        return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def address() -> Iterator[str]:
     folder = programs()
     assert folder is not None
     with server(folder) as made:
-        yield made
+        yield made.address()
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from flask import Flask
 
 from app import serving
 from app.web.edge.headers import EVERYWHERE
-from tests.serving import ROOT, Server, environment, flask, free_port
+from tests.serving import PATIENCE, ROOT, Server, environment, flask, free_port
 
 SLOW_CLIENTS = 100
 
@@ -161,7 +161,7 @@ def test_sigterm_drains_and_ends_with_zero(instance: Path) -> None:
 @pytest.mark.parametrize(("command", "processes"), [("web", 2), ("worker", 1), ("serve", 3)])
 def test_each_command_runs_its_own_and_ends_with_zero(instance: Path, command: str, processes: int) -> None:
     running = Server(instance, command)
-    wait_until(lambda: len(children(running.process.pid)) == processes)
+    wait_until(lambda: len(children(running.process.pid)) == processes, PATIENCE)
     with socket.socket() as probe:
         assert (probe.connect_ex(("127.0.0.1", running.port)) == 0) is (command != "worker")
     job = asked(instance, command)
