@@ -34,6 +34,7 @@ from app.people.models import Employee
 from app.post.models import Message
 from tests.cast import Cast
 from tests.certificates.stage import Given, issued, many, person, session_of
+from tests.serving import PATIENCE
 
 
 def start(cast: Cast, given: Given, who: str = "coordinator") -> int:
@@ -204,7 +205,7 @@ def test_a_worker_killed_half_way_is_followed_by_one_that_finishes(app: Flask, c
 
 
 def _wait_for_progress(job_id: int, beyond: int) -> int:
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         db.session.rollback()
         set_writing(False)
