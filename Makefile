@@ -36,10 +36,10 @@ test: $(VENV)/.dev check
 	@$(BIN)/python tests/chromium.py
 	@TMPDIR=$(MEMORY) $(BIN)/python -m pytest -n 2 --dist loadgroup
 
-# What touches the database once more, on PostgreSQL; the rest has passed, or is SQLite's own.
+# What touches the database once more, on PostgreSQL; the rest has passed, or is SQLite's own. CHOICE= takes less of it.
 test-postgres: $(VENV)/.dev
 	@$(FLASK) assets
-	@TMPDIR=$(MEMORY) $(BIN)/python -m tests.postgres -n 2 --dist loadgroup
+	@TMPDIR=$(MEMORY) $(BIN)/python -m tests.postgres -n 2 --dist loadgroup $(CHOICE)
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .

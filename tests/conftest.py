@@ -27,8 +27,11 @@ hypothesis.settings.register_profile("yetkin", deadline=None, suppress_health_ch
 hypothesis.settings.load_profile("yetkin")
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses by the marks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL what touches no database, or SQLite's own files, is left out: it has passed on SQLite already."""
+    """On PostgreSQL what touches no database, or SQLite's own files, is left out: it has passed on SQLite already.
+    What goes there by pages (and does not count their statements) is marked `pages`: three in five.
+    """
 
     def belongs(item: pytest.Item) -> bool:
         if not databases.postgresql():
@@ -40,6 +43,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if not belongs(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if belongs(item)]
+    for item in items:
+        by_pages = "stage" in getattr(item, "fixturenames", ()) and item.path.name != "test_costs.py"
+        if by_pages and item.get_closest_marker("postgresql") is None:
+            item.add_marker("pages")
 
 
 HX = {"HX-Request": "true", "HX-Request-Type": "partial"}
