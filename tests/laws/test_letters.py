@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask, has_request_context, template_rendered
+from sqlalchemy.orm import joinedload
 
 from app.access.models import User
 from app.access.queries import caller_of, place_of
@@ -140,6 +141,12 @@ class Play:
             one.questionnaire.started_at = now() if at else None
             for number, kind in enumerate(questionnaires.LETTERS):
                 questionnaires.send(kind, one, number)
+        (found,) = {one.round for one in db.session.scalars(rows.options(joinedload(Questionnaire.round)))}
+        people = [one.respondent for one in db.session.scalars(rows.options(joinedload(Questionnaire.respondent)))]
+        people[0].supervisor_id, people[1].supervisor_id = people[1].person_id, people[0].person_id
+        db.session.flush()
+        for to in telling.supervisors(EVERYWHERE, found):
+            questionnaires.send_to_supervisor(found, to)
 
     def remind(self) -> None:
         """Of everything, each alone and all together, in both languages."""

@@ -7,8 +7,11 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.core import slots
-    from app.needs.team import pages, views
+    from app.needs.team import pages, queries, views
+    from app.needs.team.models import TEAM
+    from app.people.links.models import PURPOSES, Purpose
 
     app.register_blueprint(views.bp)
+    PURPOSES.on(app)[TEAM] = Purpose(views.show_linked, queries.until)
     slots.add(app, "home.counts", pages.counted)
     slots.add(app, "me.sections", pages.section)

@@ -12,6 +12,17 @@ Key = tuple[int, int]
 """A respondent and a competency."""
 
 
+TEAM = "team"
+"""The purpose of a personal link by which a supervisor rates their people in whatever round is open."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a supervisor's pages stand: for whoever signed in, or under a link's token."""
+
+    token: str = ""
+
+
 @dataclass(frozen=True)
 class Member:
     """One of them: what they are asked about, in order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from flask import url_for
 
@@ -10,8 +11,9 @@ from app.access.caller import Caller
 from app.language import gettext, ngettext
 from app.needs.models import Rating, Respondent
 from app.needs.team import queries
-from app.needs.team.models import Team
-from app.people.models import Employee
+from app.needs.team.models import Team, Way
+from app.people.models import Employee, PersonalLink
+from app.settings.notice import queries as notices
 from app.web.parts import Counted, Section, Task
 
 
@@ -24,8 +26,24 @@ def shown_before(text: str) -> dict[str, str]:
     return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
 
+def address(way: Way, round_id: int, respondent_id: int | None = None) -> str:
+    """Where the grid stands, or one of the people."""
+    if way.token:
+        if respondent_id is None:
+            return url_for("links.open_link", token=way.token, round=round_id)
+        return url_for("team.show_member_linked", token=way.token, respondent_id=respondent_id, round=round_id)
+    if respondent_id is None:
+        return url_for("team.show_team", round=round_id)
+    return url_for("team.show_member", respondent_id=respondent_id, round=round_id)
+
+
+def linked(link: PersonalLink) -> dict[str, Any]:
+    """What stands on a page without an account: whose it is, and the notice on personal data."""
+    return {"person": link.employee.name, "notice": notices.current()}
+
+
 def _waiting(caller: Caller) -> Team | None:
-    found = queries.team(caller.id)
+    found = queries.team(queries.of_user(caller.id))
     return found if found is not None and found.missing else None
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,34 +14,69 @@ from sqlalchemy.orm import aliased
 from app.access.models import User
 from app.access.scope import within
 from app.catalogue.models import Competency, Theme
+from app.core.clock import local
 from app.core.db import db
 from app.core.errors import Missing
 from app.language import in_language
+from app.needs.answers.queries import LIVES_ON
 from app.needs.models import AssessmentRound, Rating, RatingSource, Respondent, RoundItem, RoundStatus
 from app.needs.queries import LATEST
 from app.needs.team.models import Key, Member, Team
-from app.people.models import Employee, Unit
+from app.people.models import Employee, PersonalLink, Unit
 
 chief, home = aliased(Employee), aliased(Unit)
 
 
-def _mine(user_id: int, *columns: Any) -> Any:
-    """Respondents of open rounds whose supervisor is whoever signs in with this account, as the round has it; of a
-    supervisor who left, or where there was none, whoever heads the unit today takes over.
+@dataclass(frozen=True)
+class Rater:
+    """Whoever rates: a SELECT of the ids of the records that are theirs, and what these are seen through."""
+
+    ids: Any
+    through: Any
+
+
+def of_user(user_id: int) -> Rater:
+    """Whoever signs in with this account."""
+    return Rater(sa.select(Employee.id).where(Employee.user_id == user_id, Employee.active.is_(True)), User)
+
+
+def of_link(link: PersonalLink) -> Rater:
+    """Whoever was given this link."""
+    return Rater(sa.select(Employee.id).where(Employee.id == link.employee_id, Employee.active.is_(True)), link)
+
+
+def until(link: PersonalLink) -> date:
+    """Thirty days after the last day of the rounds in which whoever has it rates anybody, or after it was made."""
+    return max([local(link.created_at).date(), *(one.ends_on for one in rounds(of_link(link)))]) + LIVES_ON
+
+
+def _there() -> sa.ColumnElement[bool]:
+    return sa.or_(chief.active.is_(True), chief.merged_into_id.is_not(None))
+
+
+def supervisor_today() -> sa.ColumnElement[int | None]:
+    """A respondent's supervisor as the round has it; of one who left, or where there was none, whoever heads the unit
+    today takes over. For a statement joined by `with_supervisor`.
     """
-    there = sa.or_(chief.active.is_(True), chief.merged_into_id.is_not(None))
-    today = sa.case((there, sa.func.coalesce(chief.merged_into_id, chief.id)), else_=home.head_id)
-    me = sa.select(Employee.id).where(Employee.user_id == user_id, Employee.active.is_(True))
-    statement = (
-        sa.select(*columns)
-        .select_from(Respondent)
-        .join(AssessmentRound, AssessmentRound.id == Respondent.round_id)
+    return sa.case((_there(), sa.func.coalesce(chief.merged_into_id, chief.id)), else_=home.head_id)
+
+
+def with_supervisor(statement: Any) -> Any:
+    """`statement` about respondents, joined with what `supervisor_today` asks; of open rounds that ask themselves."""
+    return (
+        statement.join(AssessmentRound, AssessmentRound.id == Respondent.round_id)
         .join(home, home.id == Respondent.unit_id)
         .outerjoin(chief, chief.id == Respondent.supervisor_id)
-        .where(AssessmentRound.status == RoundStatus.OPEN, AssessmentRound.designed.is_(True), today.in_(me))
-        .where(Respondent.person_id.not_in(me))
+        .where(AssessmentRound.status == RoundStatus.OPEN, AssessmentRound.designed.is_(True))
     )
-    return within(User).trusting(statement, Respondent, Employee, chief)
+
+
+def _mine(rater: Rater, *columns: Any) -> Any:
+    """Respondents of open rounds whose supervisor somebody is."""
+    statement = with_supervisor(sa.select(*columns).select_from(Respondent)).where(
+        supervisor_today().in_(rater.ids), Respondent.person_id.not_in(rater.ids)
+    )
+    return within(rater.through).trusting(statement, Respondent, Employee, chief)
 
 
 def unrated(user_id: int) -> Any:
@@ -49,30 +86,30 @@ def unrated(user_id: int) -> Any:
         Rating.employee_id == Respondent.employee_id,
         Rating.source == RatingSource.SUPERVISOR,
     )
-    return _mine(user_id, sa.func.count(Respondent.id)).where(sa.not_(rated.exists()))
+    return _mine(of_user(user_id), sa.func.count(Respondent.id)).where(sa.not_(rated.exists()))
 
 
-def rounds(user_id: int) -> Sequence[AssessmentRound]:
+def rounds(rater: Rater) -> Sequence[AssessmentRound]:
     """The open rounds in which somebody supervises anybody, the latest first."""
-    mine = sa.select(AssessmentRound).where(AssessmentRound.id.in_(_mine(user_id, Respondent.round_id)))
-    statement = within(User).trusting(mine.order_by(*LATEST), Respondent, Employee, chief)
+    mine = sa.select(AssessmentRound).where(AssessmentRound.id.in_(_mine(rater, Respondent.round_id)))
+    statement = within(rater.through).trusting(mine.order_by(*LATEST), Respondent, Employee, chief)
     found: Sequence[AssessmentRound] = db.session.scalars(statement).all()
     return found
 
 
-def team(user_id: int, round_id: int | None = None) -> Team | None:
+def team(rater: Rater, round_id: int | None = None) -> Team | None:
     """Their people in a round (not given: the latest that is open); None where they have none. Missing for a round in
     which they have none. Four statements.
     """
-    found = rounds(user_id)
+    found = rounds(rater)
     chosen = next((one for one in found if round_id in (None, one.id)), None)
     if chosen is None:
         if round_id is not None:
             raise Missing
         return None
     rows = db.session.execute(
-        within(User)
-        .trusting(_mine(user_id, Respondent, Employee, Unit), Employee)
+        within(rater.through)
+        .trusting(_mine(rater, Respondent, Employee, Unit), Employee)
         .join(Employee, Employee.id == Respondent.person_id)
         .join(Unit, Unit.id == Respondent.unit_id)
         .where(Respondent.round_id == chosen.id, Employee.active.is_(True))

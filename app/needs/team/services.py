@@ -16,12 +16,14 @@ from app.needs.models import AssessmentRound, RatingSource, RoundStatus
 from app.needs.team.models import Key, Team
 from app.needs.team.rules import Said
 
+TOO_LATE = lazy_gettext("This analysis takes no answers any more. What was saved until then counts.")
+
 
 def save(team: Team, cells: Mapping[Key, Said], *, by: Actor) -> None:
     """Keep what is new. All cells are somebody's of the team, and of what they are asked about; else Missing."""
     found = db.session.get_one(AssessmentRound, team.round.id, with_for_update={"read": True}, populate_existing=True)
     if found.status is not RoundStatus.OPEN or today() > found.ends_on:
-        raise Refused(lazy_gettext("This analysis takes no answers any more. What was saved until then counts."))
+        raise Refused(TOO_LATE)
     if set(cells) - team.cells:
         raise Missing
     respondents = {member.respondent.id: member.respondent for member in team.members}

@@ -19,3 +19,7 @@ def init_app(app: Flask) -> None:
     for kind, (said, letter) in letters.LETTERS.items():
         occasions.add(app, kind, said, letter=letter, placeholders=("name", "institution"))
         occasions.on_leaving(app, kind, letters.anew)
+    links.on_link(app, letters.LEAD, letters.team_link)
+    said, letter = letters.LEAD_LETTER
+    occasions.add(app, letters.LEAD, said, letter=letter, placeholders=("name", "institution"))
+    occasions.on_leaving(app, letters.LEAD, letters.team_anew)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.needs.models import Questionnaire, Told
+from app.people.models import Employee
 from app.post.services import Place
 
 MOST_REMINDERS = 4
@@ -45,3 +46,18 @@ class Waiting:
     told_by: Told | None
     started_at: datetime | None
     reminders: int
+
+
+@dataclass(frozen=True)
+class Supervisor:
+    """Whoever rates people in a round and has not rated all of them: how many people, how many ratings are missing, how
+    to write to them. Without an address nothing is sent.
+    """
+
+    person: Employee
+    people: int
+    missing: int
+    address: str
+    language: str
+    signs_in: bool
+    place: Place

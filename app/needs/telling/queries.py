@@ -7,7 +7,7 @@ from datetime import time
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.access.models import Organisation, User
 from app.access.scope import EVERYWHERE, Scope, within
@@ -15,12 +15,14 @@ from app.core.clock import at, today
 from app.core.db import db
 from app.core.paging import Lines, ListQuery, Rows
 from app.language import in_language
-from app.needs.models import AssessmentRound, Questionnaire, Respondent
-from app.needs.telling.models import MOST_REMINDERS, Reach, Reader, Waiting
+from app.needs.models import AssessmentRound, Questionnaire, Rating, RatingSource, Respondent, RoundItem
+from app.needs.team.queries import chief, supervisor_today, with_supervisor
+from app.needs.telling.models import MOST_REMINDERS, Reach, Reader, Supervisor, Waiting
 from app.people.models import Employee, Unit
 from app.post.models import InvalidAddress
 from app.post.services import Place
 
+rated = aliased(Employee)
 OWNED = (Questionnaire, Respondent, Employee, User)
 ADDRESS = sa.case((User.active.is_(True), User.email), else_=Employee.email)
 WRITTEN = sa.and_(ADDRESS != "", InvalidAddress.id.is_(None))
@@ -117,6 +119,59 @@ def chosen(scope: Scope, found: AssessmentRound, ids: Collection[int]) -> Sequen
         .order_by(Organisation.name_sort, Employee.name_sort, Employee.id)
     )
     return db.session.execute(statement).all()
+
+
+# --- supervisors ------------------------------------------------------------------------------------------
+
+
+def _missing() -> Any:
+    """How many ratings of a respondent their supervisor still owes."""
+    asked = sa.select(sa.func.count(RoundItem.id)).where(
+        RoundItem.round_id == Respondent.round_id, RoundItem.unit_id == Respondent.unit_id
+    )
+    said = sa.select(sa.func.count(Rating.id)).where(
+        Rating.round_id == Respondent.round_id,
+        Rating.employee_id == Respondent.employee_id,
+        Rating.source == RatingSource.SUPERVISOR,
+        sa.or_(Rating.relevant.is_(False), sa.and_(Rating.importance.is_not(None), Rating.level.is_not(None))),
+    )
+    return asked.correlate(Respondent).scalar_subquery() - said.correlate(Respondent).scalar_subquery()
+
+
+def supervisors(
+    scope: Scope, found: AssessmentRound, ids: Collection[int] | None = None, *, most: int | None = None
+) -> list[Supervisor]:
+    """Whoever has not rated all their people of this scope, by institution and name; `ids`: of these."""
+    missing = sa.func.sum(_missing())
+    columns = (Employee, User, WRITTEN, sa.func.count(Respondent.id), missing)
+    statement = (
+        with_supervisor(sa.select(*columns).select_from(Respondent))
+        .join(rated, rated.id == Respondent.person_id)
+        .join(Employee, Employee.id == supervisor_today())
+        .join(Employee.organisation)
+        .join(Employee.unit)
+        .outerjoin(User, User.id == Employee.user_id)
+        .outerjoin(InvalidAddress, InvalidAddress.address == sa.func.lower(ADDRESS))
+        .options(contains_eager(Employee.organisation), contains_eager(Employee.unit))
+        .where(Respondent.round_id == found.id, Employee.active.is_(True), rated.active.is_(True))
+        .where(rated.id != Employee.id)
+        .group_by(Employee.id, User.id, InvalidAddress.id, Organisation.id, Unit.id)
+        .having(missing > 0)
+        .order_by(Organisation.name_sort, Employee.name_sort, Employee.id)
+        .limit(most)
+    )
+    if ids is not None:
+        statement = statement.where(Employee.id.in_(sorted(ids)))
+    rows = db.session.execute(scope.trusting(scope.restrict(statement, Respondent), *OWNED, Rating, rated, chief))
+    return [_supervisor(*row) for row in rows]
+
+
+def _supervisor(person: Employee, user: User | None, written: bool, people: int, missing: int) -> Supervisor:
+    signs_in = user is not None and user.active
+    address = user.email if user is not None and user.active else person.email
+    language = user.language if user is not None and user.active else "tr"
+    place = Place(person.organisation.province_id, person.organisation_id)
+    return Supervisor(person, people, int(missing), address if written else "", language, signs_in, place)
 
 
 # --- the list of those who have not finished ------------------------------------------------------------

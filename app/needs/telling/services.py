@@ -22,8 +22,9 @@ from app.needs.answers.rules import why_shut
 from app.needs.events import RoundTold
 from app.needs.models import AssessmentRound, Questionnaire, RoundStatus, Told
 from app.needs.rounds.services import round_of
+from app.needs.team.models import TEAM
 from app.needs.telling import letters, queries
-from app.needs.telling.models import MOST_REMINDERS, Reader
+from app.needs.telling.models import MOST_REMINDERS, Reader, Supervisor
 from app.paper import codes
 from app.paper.handouts.slip import Slip, draw_slips
 from app.people.links import services as links
@@ -102,19 +103,41 @@ def slips(found: AssessmentRound, rows: Sequence[tuple[Questionnaire, Employee]]
     they count as told.
     """
     _must_be_open(found)
-    with force_locale("tr"):  # as letters to whoever has no account
-        about = (in_language(found, "name"), gettext("Last day: %(day)s", day=format_date(found.ends_on)))
-        advice = gettext("Hold your phone’s camera over the code, or type the address below.")
-        drawn = [_slip(person, about, advice, found.id, by) for _, person in rows]
-        title = gettext("Information slips")
     for one, _ in rows:
         told(one, Told.SLIP)
-    journal.record(RoundTold(found.id, len(rows)), by=by)
+    return _slips(found, [person for _, person in rows], QUESTIONNAIRE, found.id, by=by)
+
+
+def supervisors_slips(found: AssessmentRound, supervisors: Sequence[Supervisor], *, by: Actor) -> bytes:
+    """The same for these supervisors: a new way to the people they rate."""
+    _must_be_open(found)
+    return _slips(found, [one.person for one in supervisors], TEAM, None, by=by)
+
+
+def write_to_supervisors(found: AssessmentRound, supervisors: Sequence[Supervisor], *, by: Actor) -> int:
+    """A letter to each of these whom one reaches, once a day at most: how many that are."""
+    _must_be_open(found)
+    reached = [one for one in supervisors if one.address]
+    if not reached:
+        raise Refused(lazy_gettext("There is nobody to write to."))
+    for one in reached:
+        letters.send_to_supervisor(found, one)
+    journal.record(RoundTold(found.id, len(reached)), by=by)
+    return len(reached)
+
+
+def _slips(found: AssessmentRound, people: Sequence[Employee], purpose: str, about: int | None, *, by: Actor) -> bytes:
+    with force_locale("tr"):  # as letters to whoever has no account
+        titles = (in_language(found, "name"), gettext("Last day: %(day)s", day=format_date(found.ends_on)))
+        advice = gettext("Hold your phone’s camera over the code, or type the address below.")
+        tokens = [links.make(one.id, purpose, by=by, about=about, typed=True) for one in people]
+        drawn = [_slip(one, titles, advice, token) for one, token in zip(people, tokens, strict=True)]
+        title = gettext("Information slips")
+    journal.record(RoundTold(found.id, len(people)), by=by)
     return draw_slips(drawn, title=title, language="tr", dated=today())
 
 
-def _slip(person: Employee, about: tuple[str, ...], advice: str, round_id: int, by: Actor) -> Slip:
-    token = links.make(person.id, QUESTIONNAIRE, by=by, about=round_id, typed=True)
+def _slip(person: Employee, about: tuple[str, ...], advice: str, token: str) -> Slip:
     place = f"{in_language(person.organisation, 'name')} · {in_language(person.unit, 'name')}"
     typed = address(codes.printed(token)).partition("://")[2]
     return Slip(person.name, place, about, advice, address(token), typed)

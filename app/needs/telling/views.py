@@ -11,7 +11,7 @@ from app.access.current import caller
 from app.access.permissions import Permission
 from app.access.scope import Scope
 from app.core.errors import Missing
-from app.language import gettext, in_language
+from app.language import gettext, in_language, ngettext
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
@@ -66,6 +66,43 @@ def print_slips(round_id: int) -> ResponseReturnValue:
         flash(gettext("Tick somebody first."), "warn")
         return done(url_for("telling.choose_slips", round_id=round_id))
     return links.handed_out(services.slips(found, people, by=caller), len(people), by=caller)
+
+
+@bp.get("/needs/rounds/<int:round_id>/supervisors")
+@require(Permission.NEED_RUN)
+def show_supervisors(round_id: int) -> ResponseReturnValue:
+    """Who has not rated all their people, ticked; to be written to or given a slip."""
+    found = rounds.round_run(_scope(), round_id)
+    return _supervisors(found, Form())
+
+
+def _supervisors(found: AssessmentRound, form: Form) -> ResponseReturnValue:
+    shown: dict[str, Any] = {"supervisors": queries.supervisors(_scope(), found, most=links.MOST), "most": links.MOST}
+    return render("needs/telling/supervisors.html", status=form.status, form=form, round=found, **shown)
+
+
+@bp.post("/needs/rounds/<int:round_id>/supervisors")
+@require(Permission.NEED_RUN)
+def write_to_supervisors(round_id: int) -> ResponseReturnValue:
+    found, form = rounds.round_run(_scope(), round_id), Form()
+    with form.attempt():
+        chosen = queries.supervisors(_scope(), found, links.ticked("employee_ids"))
+        number = services.write_to_supervisors(found, chosen, by=caller)
+        flash(ngettext("%(num)s person is written to.", "%(num)s people are written to.", number))
+        return done(url_for("running.show_round", round_id=round_id))
+    return _supervisors(rounds.round_run(_scope(), round_id), form)
+
+
+@bp.post("/needs/rounds/<int:round_id>/supervisors/slips")
+@require(Permission.NEED_RUN)
+@traced(Exported)
+def print_supervisors_slips(round_id: int) -> ResponseReturnValue:
+    found = rounds.round_run(_scope(), round_id)
+    chosen = queries.supervisors(_scope(), found, links.ticked("employee_ids"))
+    if not chosen:
+        flash(gettext("Tick somebody first."), "warn")
+        return done(url_for("telling.show_supervisors", round_id=round_id))
+    return links.handed_out(services.supervisors_slips(found, chosen, by=caller), len(chosen), by=caller)
 
 
 @bp.get("/needs/rounds/<int:round_id>/waiting")

@@ -10,10 +10,16 @@ import pytest
 import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE
+from app.audit.models import AuditEntry
 from app.core.db import db
+from app.needs.answers.models import QUESTIONNAIRE
 from app.needs.models import AssessmentRound, Rating, RatingSource, Respondent
+from app.needs.team.models import TEAM
+from app.people.events import LinkActed
+from app.people.links import services as links
 from app.people.models import Employee, Unit
 from tests import factories
+from tests.cast import By
 from tests.conftest import HX, Stage
 from tests.needs.running.stage import move, opened
 from tests.needs.stage import CASE_MANAGEMENT, CORRESPONDENCE, NIZIP, PLAIN_LANGUAGE, SAHINBEY, scenery
@@ -130,7 +136,11 @@ def test_after_closing_nothing_changes(led: Stage) -> None:
     data = {cell(led, "importance"): "5", cell(led, "level"): "2"}
     led.staff.post("/needs/team", data=data)
     move(led.cast, made(), "close")
-    led.staff.post("/needs/team", data={cell(led, "level"): "5"})
+    for path in ("/needs/team", f"/needs/team?round={made().id}", f"/needs/team/{respondent(led)}?round={made().id}"):
+        for htmx in ({}, {"HX-Request": "true"}):
+            answer = led.staff.post(path, data={cell(led, "level"): "5"}, headers=htmx)
+            assert answer.status_code == 422 and "artık yanıt almıyor" in answer.text, path
+            assert "teşekkür" not in answer.text.lower()
     assert said() == {CASE_MANAGEMENT: (5, 2, True)}
     assert "değerlendireceğiniz kimse yok" in led.staff.page("/needs/team").text
 
@@ -151,3 +161,42 @@ def test_a_supervisor_who_left_rates_no_more_and_what_was_said_stays(led: Stage)
     db.session.commit()
     assert "değerlendireceğiniz kimse yok" in led.staff.page("/needs/team").text
     assert said() == {CASE_MANAGEMENT: (5, 2, True)}
+
+
+def by_link(stage: Stage, who: str = "elif") -> str:
+    token = links.make(stage.cast.employees[who], TEAM, by=By())
+    db.session.commit()
+    return f"/k/{token}"
+
+
+def test_a_supervisor_without_an_account_rates_by_a_personal_link(led: Stage) -> None:
+    guest, way = led.nobody, by_link(led)
+    page = guest.page(way)
+    assert "Işık" in page.text and "yalnızca Elif" in page.text
+    data = {cell(led, "importance"): "5", cell(led, "level"): "2"}
+    assert guest.post(f"{way}/team?round={made().id}", data=data).status_code == 200
+    assert said() == {CASE_MANAGEMENT: (5, 2, True)}
+    member = f"{way}/team/{respondent(led)}"
+    assert guest.post(member, data={cell(led, "level"): "3", "was": was(guest.get(member).text)}).status_code == 200
+    assert said() == {CASE_MANAGEMENT: (5, 3, True)}
+    assert guest.get(f"{way}/team/{respondent(led, 'sukru')}").status_code == 404
+    assert guest.post(f"{way}/team", data={f"importance-{respondent(led, 'sukru')}-2": "5"}).status_code == 404
+    assert guest.get("/needs/team").status_code in (302, 303)
+    acted = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == LinkActed.name)).all()
+    assert len(acted) == 1, "once a day"
+
+
+def test_a_link_of_another_purpose_rates_nobody(led: Stage) -> None:
+    token = links.make(led.cast.employees["elif"], QUESTIONNAIRE, by=By(), about=made().id)
+    db.session.commit()
+    answer = led.nobody.post(f"/k/{token}/team", data={cell(led, "importance"): "5"})
+    assert answer.status_code == 404 and not said()
+    assert led.nobody.get(f"{by_link(led, 'isik')}/team/{respondent(led)}").status_code == 404
+
+
+def test_a_link_says_when_it_is_too_late(led: Stage) -> None:
+    way = by_link(led)
+    move(led.cast, made(), "close")
+    answer = led.nobody.post(f"{way}/team?round={made().id}", data={cell(led, "importance"): "5"})
+    assert answer.status_code == 422 and "artık yanıt almıyor" in answer.text and not said()
+    assert "değerlendireceğiniz kimse yok" in led.nobody.page(way).text

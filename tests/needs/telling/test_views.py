@@ -146,3 +146,53 @@ def test_nobody_else_writes_to_them(asked: Stage, who: str) -> None:
     for path in ("tell", "remind", "slips"):
         assert getattr(asked, who).post(f"/needs/rounds/{made().id}/{path}", data={}).status_code in (403, 404)
     assert not letters()
+
+
+def led(stage: Stage, who: str, chief: str) -> None:
+    """Somebody rates somebody, as the round has it."""
+    theirs = EVERYWHERE.select(Respondent).where(Respondent.person_id == stage.cast.employees[who])
+    db.session.scalars(theirs).one().supervisor_id = stage.cast.employees[chief]
+    db.session.commit()
+
+
+def test_supervisors_are_written_to_with_a_link_or_given_a_slip(asked: Stage) -> None:
+    path = f"/needs/rounds/{made().id}/supervisors"
+    assert "amir yok" in asked.coordinator.page(path).text
+    led(asked, "elif", "isik")
+    led(asked, "isik", "sukru")
+    page = asked.coordinator.page(path)
+    assert "Işık" in page.text and "Şükrü" in page.text and "Elif" not in page.text
+    ticked = {"employee_ids": [asked.cast.employees[who] for who in ("isik", "sukru", "elif")]}
+    for _ in range(2):
+        assert asked.coordinator.post(path, data=ticked).status_code == 303
+    (letter,) = db.session.scalars(sa.select(Message).where(Message.occasion.startswith("team:")))
+    assert "1 kişiyi" in letter.body and "[[link]]" in letter.body and "3 değerlendirme eksik" in letter.body
+    deliver_mail()
+    db.session.commit()
+    link = db.session.scalars(EVERYWHERE.select(PersonalLink)).one()
+    assert (link.purpose, link.about, link.employee_id) == ("team", None, asked.cast.employees["isik"])
+    nobody = {"employee_ids": [asked.cast.employees["sukru"]]}
+    assert asked.coordinator.post(path, data=nobody).status_code == 422
+    assert asked.coordinator.post(f"{path}/slips", data=nobody).mimetype == "application/pdf"
+    assert asked.coordinator.post(f"{path}/slips", data={}).status_code == 303
+
+
+def test_a_letter_to_a_supervisor_who_has_rated_everybody_does_not_leave(asked: Stage) -> None:
+    led(asked, "elif", "isik")
+    key = asked.cast.employees["isik"]
+    asked.coordinator.post(f"/needs/rounds/{made().id}/supervisors", data={"employee_ids": [key]})
+    move(asked.cast, made(), "close")
+    deliver_mail()
+    db.session.commit()
+    assert not db.session.scalars(EVERYWHERE.select(PersonalLink)).all()
+
+
+@pytest.mark.parametrize("who", ["focal_point", "staff", "viewer", "coordinator_elsewhere"])
+def test_nobody_else_writes_to_supervisors(asked: Stage, who: str) -> None:
+    path = f"/needs/rounds/{made().id}/supervisors"
+    for answer in (
+        getattr(asked, who).get(path),
+        getattr(asked, who).post(path),
+        getattr(asked, who).post(f"{path}/slips"),
+    ):
+        assert answer.status_code in (403, 404)
