@@ -147,9 +147,10 @@ def main() -> None:
     rows += guarded("pages", lambda: pages(measured))
     rows += guarded("figures", lambda: figures(measured))
     rows += guarded("grid", lambda: grid(measured))
-    from tests.bench.load import marks, start
+    from tests.bench.load import answers, marks, start
 
     rows += guarded("marks, 8 clients", lambda: marks(folder))
+    rows += guarded("answers of a needs analysis", lambda: answers(prepared(1)))
     rows += guarded("start and memory", lambda: start(folder))
     rows += guarded("long work", lambda: work.rows(folder))
     rows += guarded("every page of every role", lambda: crawl.rows(prepared(1), folder))

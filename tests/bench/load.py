@@ -1,4 +1,4 @@
-"""Eight trainers marking at once over HTTP, and what starting costs. Loopback only, bounded in count."""
+"""Trainers marking and staff answering at once over HTTP, and what starting costs. Loopback only, bounded in count."""
 
 from __future__ import annotations
 
@@ -86,16 +86,12 @@ class Running:
         self.process.wait(20)
 
 
-class Client:
-    """A signed-in browser, as far as this measurement needs one."""
+class Guest:
+    """A browser nobody signed in with, as far as these measurements need one."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-        page = self.get("/sign-in")
-        fields = Fields(page, "/sign-in").sent
-        fields |= {"email": "admin@yetkin.example", "password": "yetkin-demo"}
-        self.post("/sign-in", fields)
 
     def get(self, path: str) -> str:
         with self.opener.open(self.url + path, timeout=30) as answer:
@@ -110,6 +106,17 @@ class Client:
         except urllib.error.HTTPError as error:
             error.read()
             return error.code
+
+
+class Client(Guest):
+    """One an administrator signed in with."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        page = self.get("/sign-in")
+        fields = Fields(page, "/sign-in").sent
+        fields |= {"email": "admin@yetkin.example", "password": "yetkin-demo"}
+        self.post("/sign-in", fields)
 
 
 def marks(folder: Path) -> list[Row]:
@@ -167,6 +174,86 @@ def marks(folder: Path) -> list[Row]:
         ]
     finally:
         running.stop()
+
+
+PHONES, A_SECOND, SECONDS = 25, 50, 10
+
+
+def answers(folder: Path) -> list[Row]:
+    """Phones answering a needs analysis by personal links, each tap saved: so many a second for ten seconds."""
+    tokens = _questionnaires()
+    running = Running(folder)
+    try:
+        phones = [(Guest(running.url), f"/k/{token}/answer") for token in tokens]
+        steps = [Fields(phone.get(f"{way}/1"), f"{way}/1").sent["csrf_token"] for phone, way in phones]
+        latencies: list[float] = []
+        statuses: list[int] = []
+        began = time.perf_counter()
+
+        def tap(number: int) -> None:
+            (phone, way), token = phones[number], steps[number]
+            for turn in range(A_SECOND * SECONDS // PHONES):
+                time.sleep(max(0, began + (turn + number / PHONES) * PHONES / A_SECOND - time.perf_counter()))
+                fields = {"csrf_token": token, "importance": str(turn % 5 + 1), "level": "2"}
+                sent = time.perf_counter()
+                headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
+                statuses.append(phone.post(f"{way}/{turn % 6 + 1}", fields, **headers))
+                latencies.append((time.perf_counter() - sent) * 1000)
+
+        threads = [threading.Thread(target=tap, args=(number,)) for number in range(len(phones))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        took, wrong = time.perf_counter() - began, [status for status in statuses if status != 200]
+        latencies.sort()
+        p50, p99 = latencies[len(latencies) // 2], latencies[int(len(latencies) * 0.99)]
+        return [
+            Row(
+                f"answers of {PHONES} phones by link, 2 workers, {os.environ.get('DATABASE_URL', 'sqlite').partition(':')[0]}",
+                f"{A_SECOND} a second for {SECONDS} s, zero errors",
+                f"{len(statuses)} in {took:.1f} s ({len(statuses) / took:.0f} a second), p50 {p50:.0f} ms,"
+                f" p99 {p99:.0f} ms, {len(wrong)} errors {sorted(set(wrong)) or ''}".rstrip(),
+            )
+        ]
+    finally:
+        running.stop()
+
+
+def _questionnaires() -> list[str]:
+    """A link for each of so many people who have not finished a round that is opened for this."""
+    import sqlalchemy as sa
+
+    from app import create_app
+    from app.access.models import User
+    from app.access.permissions import Permission
+    from app.access.queries import caller_of
+    from app.access.scope import EVERYWHERE
+    from app.audit.journal import SYSTEM
+    from app.core.db import db, set_writing
+    from app.jobs import runner
+    from app.needs.answers.models import QUESTIONNAIRE
+    from app.needs.models import Respondent
+    from app.needs.rounds.queries import design
+    from app.needs.running import services
+    from app.people.links import services as links
+    from config import chosen
+    from tests.bench.work import designed
+
+    app = create_app(chosen())
+    with app.test_request_context():
+        set_writing(True)
+        by = caller_of(db.session.scalars(EVERYWHERE.select(User).where(User.email == "admin@yetkin.example")).one())
+        scope = by.scope_for(Permission.NEED_RUN)
+        found = designed(scope, by)
+        job = services.open_round(found, design(scope, found), by=by).id
+        db.session.commit()
+        runner.run(job)
+        asked = sa.select(Respondent.person_id).where(Respondent.round_id == found.id).order_by(Respondent.id)
+        people = db.session.scalars(EVERYWHERE.restrict(asked.limit(PHONES), Respondent)).all()
+        tokens = [links.make(one, QUESTIONNAIRE, by=SYSTEM, about=found.id) for one in people]
+        db.session.commit()
+        return tokens
 
 
 SIGN_INS, PAGES = 8, 1_000
