@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from random import Random
 
+import sqlalchemy as sa
+
+from app.access.scope import EVERYWHERE
 from app.core.clock import at
+from app.core.db import db
+from app.demo.people import FOCAL_POINT
 from app.demo.world import COURSES, Person, World
 from app.needs import rules, services
-from app.needs.models import AssessmentRound, Need, Rating, RatingSource, RoundStatus
+from app.needs.models import (
+    AssessmentRound,
+    Need,
+    Questionnaire,
+    Rating,
+    RatingSource,
+    Respondent,
+    RoundChange,
+    RoundItem,
+    RoundPlace,
+    RoundStatus,
+    Told,
+)
+from app.needs.rounds import queries as rounds
 from app.needs.rounds.models import FEWEST, MOST
 from app.needs.rounds.respondents import keep_respondents
-from app.needs.rounds.rules import COMMON
+from app.needs.rounds.rules import COMMON, questions
 from app.needs.rules import Combined, Rated, RatingPair
+from app.people.models import Employee
 from app.plans import rules as plans_rules
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
 from app.refdata import load
@@ -52,6 +71,7 @@ def add_needs(world: World) -> None:
         for person in asked:
             _rate(world, first, person, weight, lacking, here, chance, tallies)
         world.ledger.flush()
+    _own_analyses(world, groups)
     services.recompute_sums()
     _round(world, RoundStatus.OPEN)
     _plan(world, first, tallies)
@@ -106,7 +126,7 @@ def _rate(
     chance: Random,
     tallies: dict[tuple[str, str], Tally],
 ) -> None:
-    ledger, ids = world.ledger, world.reference.competencies
+    ids = world.reference.competencies
     able, alone = chance.gauss(0, 0.45), person.supervisor is None or chance.random() < 0.03
     for slug in _questions(person.unit, chance):
         wanted = chance.gauss(4.0, 0.5)
@@ -114,28 +134,39 @@ def _rate(
         own = (_step(wanted + chance.gauss(0, 0.4)), _step(level + 0.15 + chance.gauss(0, 0.45)))
         other = None if alone else (_step(wanted + chance.gauss(0, 0.4)), _step(level - 0.15 + chance.gauss(0, 0.45)))
         about = {"round_id": round_id, "employee_id": person.id, "competency_id": ids[slug]}
-        for source, pair in ((RatingSource.SELF, own), (RatingSource.SUPERVISOR, other)):
-            if pair is not None:
-                ledger.add(Rating, **about, source=source, importance=pair[0], level=pair[1])
+        _answer(world, about, own, other)
         combined, high = _combined(own, other)
         gap = _decimal(combined.gap)
-        ledger.add(
-            Need,
-            **about,
-            importance=_decimal(combined.importance),
-            level=_decimal(combined.level),
-            gap=gap,
-            need=combined.need,
-            single_source=combined.single_source,
-            self_level=own[1],
-            supervisor_level=other[1] if other else None,
-            weight=weight,
-        )
+        _need(world, about, own, other, weight)
         tallies[person.province, slug][combined.importance, combined.level, own[1], other[1] if other else None] += 1
         if combined.need:
             person.gaps[slug] = gap
             if high:
                 person.high.add(slug)
+
+
+def _answer(world: World, about: dict[str, int], own: tuple[int, int] | None, other: tuple[int, int] | None) -> None:
+    for source, pair in ((RatingSource.SELF, own), (RatingSource.SUPERVISOR, other)):
+        if pair is not None:
+            world.ledger.add(Rating, **about, source=source, importance=pair[0], level=pair[1])
+
+
+def _need(
+    world: World, about: dict[str, int], own: tuple[int, int], other: tuple[int, int] | None, weight: Decimal
+) -> None:
+    combined, _ = _combined(own, other)
+    world.ledger.add(
+        Need,
+        **about,
+        importance=_decimal(combined.importance),
+        level=_decimal(combined.level),
+        gap=_decimal(combined.gap),
+        need=combined.need,
+        single_source=combined.single_source,
+        self_level=own[1],
+        supervisor_level=other[1] if other else None,
+        weight=weight,
+    )
 
 
 @cache
@@ -155,6 +186,118 @@ def _step(value: float) -> int:
 def _decimal(value: Fraction) -> Decimal:
     """Combined ratings are whole or halves."""
     return Decimal(value.numerator) / value.denominator
+
+
+# --- two analyses that were designed here ---------------------------------------------------------------
+
+NOTICE = "Bu analiz eğitim planı için yapılır. Sorularınızı kurum eğitim sorumlunuza iletebilirsiniz."
+SMALL = 30
+"""People each of the two asks, about."""
+
+
+def _own_analyses(world: World, groups: dict[int, list[Person]]) -> None:
+    """A small municipality's from before the programme's own, published; and one that Haliliye's staff answer now."""
+    smallest = min((staff for staff in groups.values() if len(staff) >= SMALL), key=len)
+    _designed(world, _of_some_units(smallest), RoundStatus.PUBLISHED)
+    if world.member is not None:
+        _designed(world, _of_some_units(groups[world.member.organisation], world.member.unit), RoundStatus.OPEN)
+
+
+def _of_some_units(staff: list[Person], first: str = "") -> list[Person]:
+    """Of whole units, beginning with one, until they are enough; in the order they came."""
+    chosen: set[str] = set()
+    for unit in sorted({person.unit for person in staff}, key=lambda unit: (unit != first, unit)):
+        if sum(person.unit in chosen for person in staff) < SMALL:
+            chosen.add(unit)
+    return [person for person in staff if person.unit in chosen]
+
+
+def _designed(world: World, asked: list[Person], status: RoundStatus) -> None:
+    """A round with its places, questionnaires and what was answered so far."""
+    over, home = status is RoundStatus.PUBLISHED, asked[0]
+    starts = world.history_starts - timedelta(days=90) if over else world.today - timedelta(days=9)
+    ledger, moment = world.ledger, world.office(at(starts, time(9, 40)))
+    key = ledger.add(
+        AssessmentRound,
+        name_tr=f"{home.organisation_tr}, {starts.year} analizi",
+        name_en=f"{home.organisation_en}, analysis of {starts.year}",
+        year=starts.year,
+        starts_on=starts,
+        ends_on=starts + timedelta(days=21),
+        status=status,
+        readers=["administrator", "coordinator", "focal_point"],
+        designed=True,
+        paper=True,
+        notice=NOTICE,
+    )
+    moves = (RoundStatus.OPEN, RoundStatus.CLOSED, RoundStatus.PUBLISHED) if over else (RoundStatus.OPEN,)
+    for number, reached in enumerate(moves):
+        when = world.office(moment + timedelta(days=23 * min(number, 1) + number))
+        ledger.add(RoundChange, round_id=key, status=reached, changed_by=world.users["admin"], at=when)
+    items = _places(world, key, asked)
+    ledger.flush()
+    keep_respondents(key, [person.id for person in asked])
+    met = sa.select(Respondent.employee_id, Respondent.id).where(Respondent.round_id == key)
+    # of everybody it asks
+    respondents = dict(db.session.execute(EVERYWHERE.restrict(met, Respondent)).all())
+    chance = world.chance(f"analysis/{key}")
+    for person in asked:
+        _questionnaire(world, key, person, respondents[person.id], items[person.unit], moment, chance, over=over)
+    ledger.flush()
+
+
+def _places(world: World, key: int, asked: list[Person]) -> dict[str, list[int]]:
+    """The units of these people, each asked what its themes ask for: ids of the competencies by unit."""
+    who = sa.select(Employee.id, Employee.unit_id).where(Employee.id.in_([person.id for person in asked]))
+    # of everybody it asks
+    unit_of = dict(db.session.execute(EVERYWHERE.restrict(who, Employee)).all())
+    catalogue, items = list(rounds.catalogue()), dict[str, list[int]]()
+    for unit, people in Counter(person.unit for person in asked).items():
+        one = next(person for person in asked if person.unit == unit)
+        place = {"round_id": key, "unit_id": unit_of[one.id]}
+        world.ledger.add(RoundPlace, **place, organisation_id=one.organisation, staff=people)
+        items[unit] = questions(UNIT_THEMES[unit], catalogue)
+        for position, competency in enumerate(items[unit], 1):
+            world.ledger.add(RoundItem, **place, competency_id=competency, position=position)
+    return items
+
+
+def _questionnaire(
+    world: World,
+    key: int,
+    person: Person,
+    respondent: int,
+    items: list[int],
+    opened: datetime,
+    chance: Random,
+    *,
+    over: bool,
+) -> None:
+    """How far somebody is. Of those the demo lets sign in the member of staff has begun, the focal point finished."""
+    luck, told = chance.random(), world.office(opened + timedelta(hours=2))
+    over_already = over or luck < 0.5 or person.registry_no == FOCAL_POINT
+    far = 0.4 if person is world.member else 1.0 if over_already else 0.4 if luck < 0.65 else 0.0
+    answered = items[: round(len(items) * far)]
+    began = world.office(told + timedelta(days=chance.randint(1, 6), minutes=chance.randint(0, 300)))
+    world.ledger.add(
+        Questionnaire,
+        respondent_id=respondent,
+        round_id=key,
+        told_at=told if person.email or luck < 0.9 else None,
+        told_by=Told.MAIL if person.email else Told.SLIP if luck < 0.9 else None,
+        started_at=began if answered else None,
+        finished_at=began + timedelta(minutes=6) if far == 1 else None,
+        preferences=[chance.choice(("in_person", "online", "workshop"))] if far == 1 else [],
+    )
+    led = person.supervisor is not None and (over or chance.random() < 0.4)
+    for competency in items:
+        wanted = chance.gauss(4, 0.6)
+        own = (_step(wanted), _step(wanted - 1 + chance.gauss(0, 0.9)))
+        other = (_step(wanted + chance.gauss(0, 0.4)), _step(wanted - 1.2 + chance.gauss(0, 0.9))) if led else None
+        about = {"round_id": key, "employee_id": person.id, "competency_id": competency}
+        _answer(world, about, own if competency in answered else None, other)
+        if over:
+            _need(world, about, own, other, Decimal(1))
 
 
 # --- the plan -------------------------------------------------------------------------------------------

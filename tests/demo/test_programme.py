@@ -337,15 +337,42 @@ def test_needs_are_of_every_class_and_the_plan_rests_on_them(demo: sqlite3.Conne
     ]
     for low, high in ((35, 101), (20, 35), (0.01, 20), (-101, 0.01)):
         assert sum(low <= value < high for value in priorities) > 20
-    sizes = [row[0] for row in rows(demo, "SELECT count(*) FROM needs GROUP BY employee_id")]
+    sizes = [row[0] for row in rows(demo, "SELECT count(*) FROM needs GROUP BY round_id, employee_id")]
     assert (min(sizes), max(sizes)) >= (6, 12)
     assert max(sizes) <= 18
-    rounds = rows(demo, "SELECT * FROM assessment_rounds ORDER BY starts_on")
+    rounds = rows(demo, "SELECT * FROM assessment_rounds WHERE NOT designed ORDER BY starts_on")
     assert [row["status"] for row in rounds] == ["published", "open"]
     assert rounds[1]["name_tr"] == "Eğitim ihtiyaç analizi 2026, 1. dönem"
     assert one(demo, "SELECT count(*) FROM ratings WHERE round_id = ?", rounds[1]["id"]) == 0
     assert one(demo, "SELECT status FROM training_plans") == "approved"
     assert one(demo, "SELECT count(*) FROM plan_items WHERE eligible < 1 OR score <= 0 OR gap_points <= 0") == 0
+
+
+def test_two_analyses_were_designed_here(demo: sqlite3.Connection) -> None:
+    """One is published, one running: whoever signs in as a member of staff has begun hers, others are further or not."""
+    over, running = rows(
+        demo,
+        "SELECT round.status, count(*) AS asked, count(told_at) AS told, count(started_at) AS begun,"
+        " count(finished_at) AS finished FROM assessment_rounds round"
+        " JOIN questionnaires ON round_id = round.id WHERE designed GROUP BY round.id",
+    )
+    assert (over["status"], running["status"]) == ("published", "open")
+    assert 20 <= over["asked"] == over["finished"] <= 60
+    assert 60 >= running["asked"] >= running["told"] >= running["begun"] > running["finished"] > 5
+    begun = one(
+        demo,
+        "SELECT count(*) FROM questionnaires JOIN respondents ON respondents.id = respondent_id"
+        " JOIN employees ON employees.id = person_id JOIN users ON users.id = user_id"
+        " WHERE users.email LIKE 'personel@%' AND started_at IS NOT NULL AND finished_at IS NULL",
+    )
+    unasked = one(
+        demo,
+        "SELECT count(*) FROM ratings JOIN assessment_rounds round ON round.id = round_id AND designed"
+        " WHERE NOT EXISTS (SELECT 1 FROM respondents r JOIN round_items i"
+        " ON i.round_id = r.round_id AND i.unit_id = r.unit_id WHERE r.round_id = round.id"
+        " AND r.employee_id = ratings.employee_id AND i.competency_id = ratings.competency_id)",
+    )
+    assert (begun, unasked) == (1, 0)
 
 
 def content(file: Path) -> dict[str, str]:
