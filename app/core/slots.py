@@ -17,6 +17,7 @@ and returns something to show, or nothing.
 | `people.tallies` | ids of people | `Tally`s: how many of something they have |
 | `person.leaving` | people.leaving.models.Leaving | `Consequence`s: what hangs on them, and what becomes of it |
 | `user.leaving` | User | `Consequence`s of an account that is deactivated |
+| `courses.offers` | ids of courses | `Offer`s: the next session of each the caller could still ask for a place in |
 | `course.sections` | Course | `Section` |
 | `trainer.sections` | Trainer | `Section` |
 | `venue.sections` | Venue | `Section` |

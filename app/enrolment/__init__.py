@@ -91,6 +91,7 @@ def _show(app: Flask) -> None:
     slots.add(app, "person.leaving", leaving.consequences)
     slots.add(app, "user.leaving", leaving.of_account)
     slots.add(app, "nav", nominations.nav)
+    slots.add(app, "courses.offers", nominations.offers)
     slots.add(app, "course_session.tabs", seats.tab)
     slots.add(app, "course_session.moves", seats.moves)
     slots.add(app, "course_session.opening", nominations.on_opening)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.access.caller import Caller
-from app.access.models import Organisation, User
+from app.access.models import Organisation
 from app.access.permissions import Permission, Role
 from app.access.scope import NOTHING, Scope, within
 from app.catalogue.queries import built_by
@@ -237,13 +237,6 @@ def priorities(course_session: CourseSession, employee_ids: Collection[int]) -> 
 def said(reason: str) -> str:
     """A reason as it is shown; the fixed one in the reader's language."""
     return gettext("Left the institution") if reason == LEFT else reason
-
-
-def own_employee(user_id: int) -> Employee | None:
-    """The person on a staff that a user is, if they are one."""
-    return db.session.scalar(
-        within(User).select(Employee).where(Employee.user_id == user_id, Employee.merged_into_id.is_(None))
-    )
 
 
 def own_enrolment(scope: Scope, course_session: CourseSession, user_id: int) -> Enrolment | None:

@@ -51,7 +51,11 @@ def write_xlsx(columns: Sequence[Column | str], rows: Iterable[Sequence[Value]],
 
     Rows are taken one at a time, so a generator over 100,000 of them stays small in memory.
     """
-    heads = [_column(column) for column in columns]
+    return write_workbook([(sheet, columns, rows)])
+
+
+def write_workbook(sheets: Iterable[tuple[str, Sequence[Column | str], Iterable[Sequence[Value]]]]) -> bytes:
+    """Return a workbook of several sheets (name, columns, rows), each as `write_xlsx` makes it."""
     target = io.BytesIO()
     options = {
         "constant_memory": True,
@@ -61,11 +65,12 @@ def write_xlsx(columns: Sequence[Column | str], rows: Iterable[Sequence[Value]],
         "default_date_format": "dd.mm.yyyy",
     }
     with xlsxwriter.Workbook(target, options) as book:
-        page = _Page(book, _sheet_name(sheet), heads)
-        last = 0
-        for last, row in enumerate(rows, 1):
-            page.write(last, row)
-        page.finish(last)
+        for name, columns, rows in sheets:
+            page = _Page(book, _sheet_name(name), [_column(column) for column in columns])
+            last = 0
+            for last, row in enumerate(rows, 1):
+                page.write(last, row)
+            page.finish(last)
     return target.getvalue()
 
 

@@ -27,6 +27,7 @@ class Exported(Event):
         "figures": lazy_pgettext("fact", "Figures"),
         "messages": lazy_pgettext("fact", "Mail"),
         "needs": lazy_pgettext("fact", "Gaps"),
+        "needs_report": lazy_pgettext("fact", "Report of a needs analysis"),
         "needs_people": lazy_pgettext("fact", "People with a gap"),
         "organisations": lazy_pgettext("fact", "Institutions"),
         "people": lazy_pgettext("fact", "People"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -35,13 +35,15 @@ def ask(chosen: ListOf, query: ListQuery, format: str, *, by: Caller, of: int | 
     return start(KIND, f"{by.id}:{key}", gettext("Export of a list"), [1], arguments, by=by)
 
 
-def _work(job: Job, items: Sequence[int]) -> Mapping[int, Done]:
-    """Make the file while only reading, then take the write lock to keep it."""
+def keep_file(job: Job, make: Callable[[Mapping[str, Any], Caller], File], *, what: str) -> None:
+    """Let `make` (of the job's arguments, for its owner) make a file while only reading, then take the write lock to
+    keep it and the trace that it was taken out. `what`: the word of it in `Exported`.
+    """
     job_id, owner, arguments = job.id, queries.owner(job), dict(job.arguments)
     db.session.rollback()
     set_writing(False)
     try:
-        made = _file(arguments, owner)
+        made = make(arguments, owner)
     finally:
         db.session.rollback()
         set_writing(True)
@@ -56,7 +58,11 @@ def _work(job: Job, items: Sequence[int]) -> Mapping[int, Done]:
     db.session.add(document)
     db.session.flush()
     EVERYWHERE.get(Job, job_id).document_id = document.id  # the worker does everybody's
-    journal.trace(Exported(arguments["list"], arguments["format"], made.rows), by=owner, required=True)
+    journal.trace(Exported(what, arguments["format"], made.rows), by=owner, required=True)
+
+
+def _work(job: Job, items: Sequence[int]) -> Mapping[int, Done]:
+    keep_file(job, _file, what=job.arguments["list"])
     return {item: Done() for item in items}
 
 

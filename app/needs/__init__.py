@@ -7,6 +7,7 @@ become needs. What is done with it stands in a room of its own, each on those be
 |---|---|
 | `running` | a round while it runs: opened, told to those it asks, watched, closed, published |
 | `telling` | those a round asks learn of it, and are reminded: letters, slips, who has not finished |
+| `report` | the results of a group as a paper or a workbook to hand over |
 | `results` | what people need to learn: the ranking of a group, groups side by side, one competency, one person |
 | `groups` | the groups of people a reader may choose from, and the figures of each as far as they may be shown |
 | `handwritten` | questionnaires on paper: printed with a code, typed in, never read back |
@@ -23,7 +24,7 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.language import lazy_gettext
-    from app.needs import answers, handwritten, ratings, results, rounds, running, services, team, telling
+    from app.needs import answers, handwritten, ratings, report, results, rounds, running, services, team, telling
     from app.needs.models import Need, Rating, Respondent
     from app.people.imports import undoing
     from app.reference.services import HELD
@@ -47,3 +48,4 @@ def init_app(app: Flask) -> None:
     running.init_app(app)
     telling.init_app(app)
     results.init_app(app)
+    report.init_app(app)

@@ -15,7 +15,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from operator import add
 from typing import Any, NamedTuple
 
@@ -245,20 +244,16 @@ def priority(mwds: Fraction) -> Fraction:
 
 def priority_class(score: Fraction) -> PriorityClass:
     """Return the class of an unrounded priority score."""
-    return _class_of(score.numerator, score.denominator)
+    return class_of(score.numerator, score.denominator)
 
 
-def _class_of(above: int, below: int) -> PriorityClass:
+def class_of(above: int, below: int) -> PriorityClass:
+    """The class of above / below."""
     if above >= HIGH_FROM * below:
         return PriorityClass.HIGH
     if above >= MEDIUM_FROM * below:
         return PriorityClass.MEDIUM
     return PriorityClass.LOW if above > 0 else PriorityClass.NONE
-
-
-@lru_cache(1024)
-def _tenth(tenths: int) -> Fraction:
-    return Fraction(tenths, 10)
 
 
 def shown_priority(score: Fraction | None) -> tuple[Fraction, int] | None:
@@ -342,23 +337,6 @@ class Sums(NamedTuple):
 
     def plus(self, other: Sums) -> Sums:
         return Sums._make(map(add, self, other))
-
-    @property
-    def printed(self) -> tuple[Fraction, int, PriorityClass] | None:
-        """P of `aggregate` as `shown_priority` prints it, rounded to these decimals, and its class; None where nobody
-        answered. In whole numbers, for a page shows thousands of them.
-        """
-        if not (self.n and self.weights):
-            return None
-        above = 100 * max(0, self.importance * (self.importance - self.level))
-        below = HIGHEST_MWDS * (self.weights * SCALE) ** 2
-        tenths, rest = divmod(20 * above + below, 2 * below)
-        tenths -= tenths % 2 if not rest else 0  # a half goes to the even one, as `round` has it
-        found = _class_of(above, below)
-        if found is _class_of(tenths, 10):
-            return _tenth(tenths), 1, found
-        exact, places = shown_priority(Fraction(above, below)) or (Fraction(0), 1)
-        return Fraction(round(exact, places)), places, found
 
     def aggregate(self) -> Aggregate:
         """The figures that follow, exact; means are None where nobody answered."""

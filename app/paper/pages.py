@@ -99,6 +99,14 @@ class Pages:
         self._canvas.setFont(face.name, size)
         self._canvas.drawString(round(x, 2), round(y, 2), kerned, charSpace=tracking)
 
+    def write_upwards(self, x: float, y: float, text: str, face: Typeface, size: float, *, ink: Colour) -> None:
+        """One line that reads from below; `x` is its baseline, `y` where it begins."""
+        self._canvas.saveState()
+        self._canvas.translate(round(x, 2), round(y, 2))
+        self._canvas.rotate(90)
+        self.write(0, 0, text, face, size, ink=ink)
+        self._canvas.restoreState()
+
     # -- lines, areas and pictures ------------------------------------------------------------------
 
     def stroke(self, x1: float, y1: float, x2: float, y2: float, *, ink: Colour, width: float) -> None:

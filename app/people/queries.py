@@ -163,3 +163,10 @@ def _address() -> sa.ColumnElement[str]:
 
 def _chief_id() -> sa.ColumnElement[int]:
     return sa.func.coalesce(Employee.supervisor_id, Unit.head_id)
+
+
+def own_employee(user_id: int) -> Employee | None:
+    """The person on a staff that a user is, if they are one."""
+    return db.session.scalar(
+        within(User).select(Employee).where(Employee.user_id == user_id, Employee.merged_into_id.is_(None))
+    )

@@ -8,9 +8,9 @@ from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.enrolment.queries import own_employee
 from app.home import queries as home
 from app.language import format_date, format_datetime, format_number, gettext
+from app.people.queries import own_employee
 from app.privacy import queries
 from app.settings.notice import queries as notices
 from app.settings.notice.services import person_reader, reader_of

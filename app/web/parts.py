@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,6 +52,17 @@ class Section:
     template: str
     content: Any
     order: int = 0
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A session of a course that still takes people; `apply_url` where the caller may ask for a place by a POST."""
+
+    course_id: int
+    code: str
+    starts_on: date | None
+    url: str
+    apply_url: str | None = None
 
 
 @dataclass(frozen=True)

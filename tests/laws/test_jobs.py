@@ -36,6 +36,7 @@ from app.language import force_locale, lazy_gettext
 from app.lists import exports, pages
 from app.lists.known import LISTS
 from app.needs.models import AssessmentRound, Questionnaire, RoundStatus, Told
+from app.needs.report import services as reporting
 from app.needs.rounds import services as rounds
 from app.needs.rounds.queries import design
 from app.needs.running import services as running
@@ -165,6 +166,11 @@ def _leave(_: Given, by: Caller) -> Job:
     return leavers.start_leaving(found, [one.id for one in leavers.missing(found)][:1], typed=1, by=by)
 
 
+def _report(_: Given, by: Caller) -> Job:
+    found = factories.assessment_round()
+    return reporting.ask({"round": str(found.id), "province": "1"}, "pdf", by=by)
+
+
 CASES = {
     invitations.INVITE: Case(
         _invite,
@@ -182,6 +188,9 @@ CASES = {
     "export": Case(
         lambda _, by: exports.ask(LISTS.here["people"], ListQuery(sort="name"), "csv", by=by),
         {"tr": ("Liste aktarımı", "Personel", "Kurum"), "en": ("Export of a list", "Staff", "Institution")},
+    ),
+    reporting.REPORT.name: Case(
+        _report, {"tr": ("İhtiyaç analizi raporu",), "en": ("Report of a needs analysis", "Needs analysis report")}
     ),
     issuing.ISSUE: Case(
         _issue, {"tr": ("Belgeler:", "belge verildi", "zaten"), "en": ("Certificates:", "issued", "holds")}

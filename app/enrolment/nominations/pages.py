@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from flask import flash, url_for
 
@@ -10,11 +10,24 @@ from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.core.errors import Refused
 from app.enrolment.focal_points import focal_points
-from app.enrolment.nominations.queries import applications, takes
+from app.enrolment.nominations.queries import applications, open_sessions, takes
 from app.enrolment.nominations.rules import MOST_SAID, Tally, refusals
 from app.language import gettext, ngettext
 from app.training.models import CourseSession
-from app.web.parts import NavItem, Task
+from app.web.parts import NavItem, Offer, Task
+
+
+def offers(caller: Caller, course_ids: Collection[int]) -> Iterator[Offer]:
+    """The next session of each of these courses that still takes people."""
+    may_apply = caller.may(Permission.ENROLMENT_APPLY)
+    scope = caller.scope_for(Permission.ENROLMENT_APPLY if may_apply else Permission.SESSION_READ)
+    seen: set[int] = set()
+    for one in open_sessions(scope, courses=course_ids) if course_ids else ():
+        if one.course_id not in seen:
+            seen.add(one.course_id)
+            url = url_for("sessions.show_session", course_session_id=one.id)
+            apply_url = url_for("nominations.apply", key=one.id) if may_apply else None
+            yield Offer(one.course_id, one.code, one.starts_on, url, apply_url)
 
 
 def told(tally: Tally) -> None:

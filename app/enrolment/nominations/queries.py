@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -97,6 +98,7 @@ class OpenSession:
 
     id: int
     code: str
+    course_id: int
     course: str
     starts_on: date | None
     ends_on: date | None
@@ -110,13 +112,17 @@ class OpenSession:
         return max(0, self.capacity - self.taken)
 
 
-def open_sessions(scope: Scope, limit: int = 100) -> list[OpenSession]:
-    """Sessions offered to a focal point's institution that still take nominations, soonest first."""
+def open_sessions(scope: Scope, limit: int = 100, *, courses: Collection[int] | None = None) -> list[OpenSession]:
+    """Sessions a scope sees that still take nominations, soonest first; `courses`: only of these."""
+    statement = _not_begun(scope)
+    if courses is not None:
+        statement = statement.where(CourseSession.course_id.in_(sorted(courses)))
     calendar, days = settings.calendar(), int(settings.value("nominations_close_days"))
     found = [
         OpenSession(
             row.id,
             row.code,
+            row.course_id,
             in_language(row.course, "name"),
             row.starts_on,
             row.ends_on,
@@ -125,7 +131,7 @@ def open_sessions(scope: Scope, limit: int = 100) -> list[OpenSession]:
             own,
             rules.nominations_close(row.starts_on, row.nominations_close_at, calendar, days),
         )
-        for row, taken, own in db.session.execute(_not_begun(scope).limit(limit))
+        for row, taken, own in db.session.execute(statement.limit(limit))
     ]
     return [one for one in found if one.closes is None or one.closes > now()]
 

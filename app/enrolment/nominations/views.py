@@ -19,10 +19,11 @@ from app.enrolment.nominations.pages import told
 from app.enrolment.nominations.pasting import read
 from app.enrolment.obstacles import queries as obstacles
 from app.enrolment.pages import MANAGE, managed
-from app.enrolment.queries import Part, own_employee
+from app.enrolment.queries import Part
 from app.enrolment.seats import queries as seats
 from app.enrolment.seats.pages import step
 from app.language import gettext, in_language
+from app.people.queries import own_employee
 from app.training import queries as training
 from app.training.models import CourseSession
 from app.training.pages import layout

@@ -26,6 +26,7 @@ from app.enrolment.seats.rules import Counts, Listed, Moves
 from app.enrolment.waiting.queries import position
 from app.language import format_date, format_datetime, gettext, in_language, ngettext
 from app.people.models import Employee
+from app.people.queries import own_employee
 from app.training.models import CourseSession, SessionStatus
 from app.training.pages import standing
 from app.training.rules import Circumstance
@@ -142,7 +143,7 @@ def _own(caller: Caller, course_session: CourseSession) -> dict[str, Any]:
     return {
         "own": own,
         "may_take_back": own is not None and queries.may_take_back(own),
-        "may_apply": caller.may(P.ENROLMENT_APPLY) and enrolments.own_employee(caller.id) is not None,
+        "may_apply": caller.may(P.ENROLMENT_APPLY) and own_employee(caller.id) is not None,
     }
 
 

@@ -14,3 +14,4 @@ def init_app(app: Flask) -> None:
     known.add(app, views.PEOPLE)
     slots.add(app, "nav", pages.nav)
     slots.add(app, "person.sections", pages.person_section)
+    slots.add(app, "me.sections", pages.own_section)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import NamedTuple
 
 from app.catalogue.models import Competency, Theme
 from app.needs.groups.models import ROOT, Figures, Node, Selection
-from app.needs.models import PriorityClass
+from app.needs.models import SCALE, PriorityClass
 from app.needs.results.models import Result
 from app.needs.results.rules import children
-from app.needs.rules import Sums
+from app.needs.rules import HIGHEST_MWDS, Sums, class_of, shown_priority
 from app.people.models import TitleLevel
 
 Key = tuple[Node, TitleLevel | None]
@@ -124,8 +124,27 @@ def _cell(
         return HeatCell(hidden=True, wider=_wider(found, competencies, node, title, shallowest))
     sums = [found.by_competency[one].get((node, title)) for one in competencies]
     whole = reduce(Sums.plus, filter(None, sums)) if any(sums) else Sums()
-    printed = whole.printed
-    return HeatCell(whole.n, printed[:2], printed[2]) if printed else HeatCell()
+    return printed(whole)
+
+
+def printed(sums: Sums) -> HeatCell:
+    """The priority of `Sums.aggregate` as `shown_priority` prints it. In whole numbers, for a page shows thousands."""
+    if not (sums.n and sums.weights):
+        return HeatCell()
+    above = 100 * max(0, sums.importance * (sums.importance - sums.level))
+    below = HIGHEST_MWDS * (sums.weights * SCALE) ** 2
+    tenths, rest = divmod(20 * above + below, 2 * below)
+    tenths -= tenths % 2 if not rest else 0  # a half goes to the even one, as `round` has it
+    found = class_of(above, below)
+    if found is class_of(tenths, 10):
+        return HeatCell(sums.n, (_tenth(tenths), 1), found)
+    exact, places = shown_priority(Fraction(above, below)) or (Fraction(0), 1)
+    return HeatCell(sums.n, (Fraction(round(exact, places)), places), found)
+
+
+@lru_cache(1024)
+def _tenth(tenths: int) -> Fraction:
+    return Fraction(tenths, 10)
 
 
 def _wider(

@@ -11,6 +11,7 @@ from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
+from app.core import slots
 from app.language import format_number, gettext, in_language, pgettext
 from app.lists.models import Columns
 from app.needs import rules
@@ -21,7 +22,10 @@ from app.needs.results.heat import Heat, HeatCell, HeatRow
 from app.needs.results.models import Cell, ResultRow
 from app.needs.rules import Aggregate
 from app.people.models import Employee
+from app.people.queries import own_employee
 from app.web.parts import NavItem, Section
+
+SUGGESTED = 3
 
 
 def nav(caller: Caller, _: object) -> Iterator[NavItem]:
@@ -38,6 +42,26 @@ def person_section(caller: Caller, employee: Employee) -> Section | None:
     if not rows or not rules.names(rows[0][0].round, scope.roles):
         return None
     return Section(gettext("Training needs"), "needs/results/person.html", rows, order=20)
+
+
+def own_section(caller: Caller, _: object) -> Section | None:
+    """What an analysis found of whoever looks: strengths first, then what could be learnt, and where."""
+    employee = own_employee(caller.id)
+    rows = [need for need, _ in queries.needs_of(employee)] if employee is not None else []
+    if not rows:
+        return None
+    strengths = sorted((need for need in rows if need.gap <= 0), key=lambda need: need.level, reverse=True)
+    wanted = [need for need in rows if need.need][:SUGGESTED]
+    courses = queries.courses_for([need.competency_id for need in wanted]) if wanted else {}
+    offers = {one.course_id: one for one in slots.collect("courses.offers", caller, {c.id for c in courses.values()})}
+    suggested = {course.id: (course, offers.get(course.id)) for course in courses.values()}
+    shown = {
+        "round": rows[0].round,
+        "strengths": strengths,
+        "gaps": [need for need in rows if need.gap > 0],
+        "suggested": list(suggested.values()),
+    }
+    return Section(gettext("My needs analysis"), "needs/results/own.html", shown, order=5)
 
 
 def rounded(value: Fraction | None, places: int) -> Fraction | None:

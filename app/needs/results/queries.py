@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -220,6 +220,17 @@ def people_in_need(
     """
     ids = _people(scope, round_id, competency_id, query)
     return Lines(ids, PEOPLE_SORTS[query.sort], query, _rows(), _person(scope), total=total)
+
+
+def courses_for(competency_ids: Collection[int]) -> dict[int, Course]:
+    """The most specific course that builds each of these competencies, as far as one does."""
+    best = (
+        sa.select(Competency.id.label("competency_id"), most_specific_course().label("course_id"))
+        .where(Competency.id.in_(sorted(competency_ids)))
+        .subquery()
+    )
+    statement = sa.select(best.c.competency_id, Course).join(Course, Course.id == best.c.course_id)
+    return dict(db.session.execute(statement).all())
 
 
 def needs_of(employee: Employee) -> Sequence[tuple[Need, bool]]:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from app.core.db import db
 from app.needs import services
 from app.needs.models import AssessmentRound
+from app.needs.results.heat import HeatCell, printed
 from app.needs.rules import Sums, shown_priority
 from tests.conftest import Browser, Stage
 from tests.needs.stage import (
@@ -163,5 +164,5 @@ def test_the_short_way_to_a_priority_is_the_long_one(groups: list[tuple[int, int
         whole = whole.plus(Sums(n, 0, weights, weights * importance, weights * level))
     long = whole.aggregate()
     exact, places = shown_priority(long.priority) or (Fraction(-1), 0)
-    assert whole.printed == (round(exact, places), places, long.priority_class)
-    assert Sums().printed is None
+    assert printed(whole) == HeatCell(whole.n, (Fraction(round(exact, places)), places), long.priority_class)
+    assert printed(Sums()) == HeatCell()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 
 import openpyxl
 import pytest
 import sqlalchemy as sa
 
 from app.audit.models import AccessEntry
+from app.core.clock import today
 from app.core.db import db
 from app.needs import queries, services
 from app.needs.models import AssessmentRound, RoundStatus
 from app.settings.models import Setting
+from app.training.models import SessionStatus
 from tests import factories
 from tests.conftest import HX, Stage
 from tests.counting import statements
@@ -363,3 +366,29 @@ def test_pages_of_names_from_both_ends(needs: Stage) -> None:
             assert len(set(everybody)) == 113
             file = rows(needs.focal_point.get(f"{address}&format=xlsx").data)
             assert len(file) == 114
+
+
+def test_ones_own_page_shows_strengths_gaps_and_courses(needs: Stage) -> None:
+    """What is known well enough comes first; of the gaps the course, and the way to apply where a session is open."""
+    elif_ = needs.cast.employees["elif"]
+    assert "İhtiyaç analizi sonucum" not in needs.staff.page("/me").text
+    rate(elif_, CASE_MANAGEMENT, HIGH)
+    rate(elif_, CORRESPONDENCE, (3, 4, 3, 4))
+    services.recompute_needs(db.session.get_one(AssessmentRound, 1), [elif_])
+    db.session.commit()
+    text = needs.staff.page("/me").text
+    assert text.index("Güçlü yönleriniz") < text.index("Resmî yazışma") < text.index("Geliştirebilecekleriniz")
+    assert text.index("Geliştirebilecekleriniz") < text.index("Vaka yönetimi") < text.index("Eğitim SH-02")
+    assert "şu anda başvuruya açık grup yok" in text
+    opened = factories.course_session(
+        course_id=2,
+        status=SessionStatus.OPEN,
+        starts_on=today() + timedelta(days=60),
+        ends_on=today() + timedelta(days=60),
+    )
+    factories.audience(opened.id, province_id=1)
+    db.session.commit()
+    page = needs.staff.page("/me")
+    assert "sıradaki grup" in page.text
+    assert any(form["action"] == f"/sessions/{opened.id}/apply" for form in page.forms)
+    assert "İhtiyaç analizi sonucum" not in needs.trainer.page("/me").text

@@ -1,0 +1,147 @@
+"""A report to hand over: paragraphs, tables and heat maps, one after the other, on as many pages as they take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.paper.handouts.tables import FAINT, GAP, INK, LINE, MARGIN, SIZE, PaperTable
+from app.paper.pages import A4_LANDSCAPE, Colour, Pages, colour, fitted_size, wrapped
+from app.paper.typeface import SANS, SANS_BOLD
+from app.paper.wording import Language
+
+WHITE = colour("#ffffff")
+GROUNDS: dict[str, tuple[Colour, Colour]] = {
+    "high": (colour("#a3201a"), WHITE),
+    "medium": (colour("#f2b84b"), INK),
+    "low": (colour("#fbe9c3"), INK),
+}
+"""Ground and ink of a tone, the darker the more urgent; other tones are plain."""
+WIDTH = A4_LANDSCAPE[0] - 2 * MARGIN
+NAMES, ROW, HEAD, MOST_COLUMNS = 104.0, 19.0, 120.0, 45
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class PaperCell:
+    """Lines one below the other, the first of them the figure."""
+
+    lines: tuple[str, ...]
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class PaperHeat:
+    """Rows are (name, how deep it is set in, cells)."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, int, tuple[PaperCell, ...]], ...]
+
+
+Part = Paragraph | PaperTable | PaperHeat
+
+
+def draw_report(title: str, parts: Sequence[Part], *, foot: str, language: Language, dated: date) -> bytes:
+    """The PDF, A4 landscape, `foot` and its number at the foot of each page; the same parts give the same bytes."""
+    return _Report(title, parts, foot, language, dated).bytes
+
+
+class _Report:
+    def __init__(self, title: str, parts: Sequence[Part], foot: str, language: Language, dated: date) -> None:
+        self.pages = Pages(title=title, author="Yetkin", language=language, dated=dated, content=tuple(parts))
+        self.foot, self.number, self.y = foot, 1, A4_LANDSCAPE[1] - MARGIN
+        for line in wrapped(title, SANS_BOLD, 18, WIDTH):
+            self.pages.write(MARGIN, self.y - 6, line, SANS_BOLD, 18, ink=INK)
+            self.y -= 2 * LINE
+        for part in parts:
+            if isinstance(part, Paragraph):
+                self._paragraph(part)
+            elif isinstance(part, PaperTable):
+                self._table(part)
+            else:
+                self._heat(part)
+        self._next_page()
+        self.bytes = self.pages.finish()
+
+    def _next_page(self) -> None:
+        self.pages.write(MARGIN, MARGIN / 2, self.foot, SANS, 7.5, ink=INK)
+        self.pages.write(MARGIN + WIDTH, MARGIN / 2, str(self.number), SANS, 7.5, ink=INK, align="right")
+        self.pages.next_page()
+        self.number, self.y = self.number + 1, A4_LANDSCAPE[1] - MARGIN
+
+    def _room(self, needed: float) -> None:
+        if self.y - needed < MARGIN:
+            self._next_page()
+
+    def _paragraph(self, part: Paragraph) -> None:
+        face, size = (SANS_BOLD, 11.0) if part.strong else (SANS, SIZE)
+        lines = wrapped(part.text, face, size, WIDTH)
+        self._room(LINE * len(lines))
+        for line in lines:
+            self.pages.write(MARGIN, self.y - SIZE, line, face, size, ink=INK)
+            self.y -= LINE
+        self.y -= LINE / 2
+
+    def _table(self, table: PaperTable) -> None:
+        """The first column has twice the room of each other."""
+        step = WIDTH / (len(table.heads) + 1)
+        lefts = [MARGIN + (0 if not at else step * (at + 1)) for at in range(len(table.heads))]
+        self._room(6 * LINE)
+        self._paragraph(Paragraph(table.title, strong=True))
+        for number, row in enumerate((table.heads, *table.rows)):
+            face = SANS if number else SANS_BOLD
+            cells = [wrapped(text, face, SIZE, step * (1 if at else 2) - GAP) for at, text in enumerate(row)]
+            height = LINE * max(1, *map(len, cells), 1) + 2
+            self._room(height)
+            for left, lines in zip(lefts, cells, strict=True):
+                for depth, text in enumerate(lines):
+                    self.pages.write(left, self.y - SIZE - depth * LINE, text, face, SIZE, ink=INK)
+            self.y -= height
+            self.pages.stroke(MARGIN, self.y, MARGIN + WIDTH, self.y, ink=FAINT, width=0.4)
+        self.y -= LINE
+
+    def _heat(self, heat: PaperHeat) -> None:
+        """On pages of its own; of more columns than a page has room for, some first for all rows, then the others."""
+        for start in range(0, len(heat.heads), MOST_COLUMNS):
+            chosen = slice(start, start + MOST_COLUMNS)
+            width = min(40.0, (WIDTH - NAMES) / len(heat.heads[chosen]))
+            self._next_page()
+            self._heads(heat.title, heat.heads[chosen], width)
+            for name, depth, cells in heat.rows:
+                if self.y - ROW < MARGIN:
+                    self._next_page()
+                    self._heads(heat.title, heat.heads[chosen], width)
+                self._row(name, depth, cells[chosen], width)
+        self.y -= LINE
+
+    def _heads(self, title: str, heads: Sequence[str], width: float) -> None:
+        self.pages.write(MARGIN, self.y - SIZE, title, SANS_BOLD, 11, ink=INK)
+        self.y -= LINE + HEAD
+        for at, head in enumerate(heads):
+            lines = wrapped(head, SANS_BOLD, 5.5, HEAD - 4)[: max(1, int(width / 6.5))]
+            for number, line in enumerate(lines):
+                x = MARGIN + NAMES + at * width + width / 2 + 2 + 6.5 * (number - (len(lines) - 1) / 2)
+                self.pages.write_upwards(x, self.y + 3, line, SANS_BOLD, 5.5, ink=INK)
+
+    def _row(self, name: str, depth: int, cells: Sequence[PaperCell], width: float) -> None:
+        self.y -= ROW
+        face, left = (SANS, MARGIN + 6) if depth > 1 else (SANS_BOLD, MARGIN)
+        size = fitted_size(name, face, 7.5, 5, NAMES - 8)
+        self.pages.write(left, self.y + ROW / 2 - 2.5, name, face, size, ink=INK)
+        for at, cell in enumerate(cells):
+            x = MARGIN + NAMES + at * width
+            ground, ink = GROUNDS.get(cell.tone, (WHITE, INK))
+            self.pages.area(x, self.y, width, ROW, ink=ground)
+            self.pages.frame(x, self.y, width, ROW, ink=FAINT, width=0.3)
+            for number, line in enumerate(cell.lines):
+                style = SANS if number else SANS_BOLD
+                size = fitted_size(line, style, 5.5 if number else 6, 3.5, width - 1)
+                y = self.y + ROW / 2 - 2 + 5.7 * ((len(cell.lines) - 1) / 2 - number)
+                self.pages.write(x + width / 2, y, line, style, size, ink=ink, align="centre")
