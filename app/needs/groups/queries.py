@@ -59,6 +59,19 @@ def figures(
     return Figures(path, cells, veiled)
 
 
+def over_rounds(selection: Selection, competency_id: int) -> Figures:
+    """One competency in the chosen group (no title group) in every round it may be read of: `Figures` by round."""
+    path = path_of(*(selection.node + (None,) * 3)[:3])
+    scope, rounds = selection.scope, {each.id: each for each in selection.rounds}
+    statement = _statement(scope, list(rounds), path[:-1], False, competency_id, institutions=False)
+    cells = _cells(db.session.execute(statement))
+    veiled = {
+        key: frozenset(hidden_groups(found, path, None, _minimum(rules.names(rounds[key], scope.roles))))
+        for key, found in cells.items()
+    }
+    return Figures(path, cells, veiled)
+
+
 def _cells(rows: Iterable[Any]) -> dict[int, Cells]:
     """What `_statement` finds, by competency: its groups, and those they add up to."""
     cells: dict[int, Cells] = defaultdict(dict)
@@ -105,14 +118,15 @@ NO_TITLE: Any = sa.cast(sa.null(), sa.String)
 
 def _statement(
     scope: Scope,
-    round_id: int,
+    round_id: int | Sequence[int],
     apart: Sequence[Node],
     titles: bool,
     competency_id: int | None,
     *,
     institutions: bool,
 ) -> Any:
-    """Rows (competency, province, institution, unit, title group, the sums); NULL where nothing is told apart.
+    """Rows (competency, province, institution, unit, title group, the sums); NULL where nothing is told apart. Of
+    several rounds their ids stand in place of the competency.
 
     Three kinds follow one another: the institutions, as far as they are parts of the groups in `apart` (all of them
     with `institutions`); the units of an institution that is in it; and the title groups of everybody.
@@ -138,18 +152,21 @@ def _statement(
 
 def _rows(
     scope: Scope,
-    round_id: int,
+    round_id: int | Sequence[int],
     competency_id: int | None,
     where: tuple[Any, ...],
     which: sa.ColumnElement[bool],
 ) -> sa.Select[Any]:
-    named = [NeedSum.competency_id, *(group.label(f"group_{at}") for at, group in enumerate(where))]
+    of, rounds = NeedSum.competency_id, [round_id] if isinstance(round_id, int) else round_id
+    if not isinstance(round_id, int):
+        of = NeedSum.round_id
+    named = [of, *(group.label(f"group_{at}") for at, group in enumerate(where))]
     summed = [sa.func.sum(getattr(NeedSum, name)) for name in Sums._fields]
     statement = (
         scope.restrict(sa.select(*named, *summed), NeedSum)
         .join(Organisation, Organisation.id == NeedSum.organisation_id)
-        .where(NeedSum.round_id == round_id, which)
-        .group_by(NeedSum.competency_id, *(group for group in where if group is not NO_ID and group is not NO_TITLE))
+        .where(NeedSum.round_id.in_(rounds), which)
+        .group_by(of, *(group for group in where if group is not NO_ID and group is not NO_TITLE))
     )
     return statement if competency_id is None else statement.where(NeedSum.competency_id == competency_id)
 
@@ -203,11 +220,16 @@ def select_group(scope: Scope, query: ListQuery) -> Selection | None:
         units = []
     unit = next((found for found in units if found.id == query.filter_id("unit")), None)
     named = rules.names(chosen_round, scope.roles)
-    minimum = 1 if named else max(MINIMUM, settings.value("suppress_under"))
+    minimum = _minimum(named)
     made = Selection(
         scope, chosen_round, rounds, organisations, units, base, province_id, organisation, unit, None, minimum, named
     )
     return replace(made, title=_title(query.filter("title"))) if made.whole else made
+
+
+def _minimum(named: bool) -> int:
+    """Of fewer people nothing is shown to a reader whom the notice of a round names, or does not."""
+    return 1 if named else max(MINIMUM, int(settings.value("suppress_under")))
 
 
 def _breadth(scope: Scope) -> dict[int, int]:

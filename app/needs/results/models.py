@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -98,6 +98,17 @@ class Participation:
     def tenths(self) -> int | None:
         """The response rate in tenths of a percent."""
         return self.answered * 1000 // self.asked if self.asked else None
+
+
+LEVELS = range(1, 6)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How many people gave each level from 1 to 5: of themselves, and as supervisors of them."""
+
+    own: Mapping[int, int]
+    other: Mapping[int, int]
 
 
 @dataclass(frozen=True)

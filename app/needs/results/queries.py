@@ -16,11 +16,11 @@ from app.core.errors import Missing
 from app.core.paging import Lines, ListQuery, Rows
 from app.language import in_language
 from app.needs.groups.models import Figures, Selection
-from app.needs.groups.queries import figures_of
-from app.needs.models import Need, Questionnaire, Respondent
+from app.needs.groups.queries import figures_of, over_rounds
+from app.needs.models import AssessmentRound, Need, Questionnaire, Respondent
 from app.needs.queries import is_high, latest_of_person, with_person
 from app.needs.results.heat import Heat, heat
-from app.needs.results.models import Participation, Parts, PersonNeed, Result, ResultRow
+from app.needs.results.models import LEVELS, Cell, Participation, Parts, PersonNeed, Result, ResultRow, Spread
 from app.needs.results.rules import cell_of, children, ordered, wanted
 from app.people.models import Employee, Title, Unit
 
@@ -155,6 +155,32 @@ def parts(selection: Selection, competency_id: int) -> Parts:
     cells.sort(key=lambda cell: -1 if cell.priority is None else cell.priority, reverse=True)
     needs, rated = found.needs(competency_id, *selection.key), found.n(competency_id, *selection.key) > 0
     return Parts(whole, compared, cells, needs, rated)
+
+
+def trend(selection: Selection, competency_id: int) -> Sequence[tuple[AssessmentRound, Cell]]:
+    """One competency in the chosen group, round after round, the earliest first; only those that rated it."""
+    found = over_rounds(selection, competency_id)
+    rounds = sorted(selection.rounds, key=lambda one: (one.starts_on, one.id))
+    return [(one, cell_of(found, one.id, selection.node, None)) for one in rounds if found.n(one.id, selection.node)]
+
+
+def spread(selection: Selection, competency_id: int) -> Spread | None:
+    """How many gave each level, by themselves and by their supervisors. None for whom the notice does not name: how a
+    part of a group answered could be had by subtracting others.
+    """
+    if not selection.named:
+        return None
+    sides = (Need.self_level, Need.supervisor_level)
+    scope, statement = selection.scope, sa.select(*sides, sa.func.count()).select_from(Need).join(Need.respondent)
+    statement = _in_group(scope.restrict(scope.trusting(statement, Need), Respondent), selection.group_filters)
+    asked = statement.where(Need.round_id == selection.round.id, Need.competency_id == competency_id).group_by(*sides)
+    own, other = dict.fromkeys(LEVELS, 0), dict.fromkeys(LEVELS, 0)
+    rows: Any = db.session.execute(asked)
+    for self_level, supervisor_level, number in rows:
+        for side, level in ((own, self_level), (other, supervisor_level)):
+            if level is not None:
+                side[level] += number
+    return Spread(own, other)
 
 
 # --- people -----------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from app.access.permissions import Permission
 from app.access.scope import Scope
 from app.audit import journal
 from app.catalogue.models import Competency
+from app.core import slots
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Page, Rows
 from app.language import format_number, gettext, in_language
@@ -119,6 +120,27 @@ def show_competency(competency_id: int) -> ResponseReturnValue:
     listing.page = _people(listing, selection, competency_id, parts.needs) if selection.named else None
     shown = {"competency": competency, "courses": courses, "parts": parts, **_around(selection)}
     return render("needs/results/competency.html", fragment="list", listing=listing, selection=selection, **shown)
+
+
+@bp.get("/needs/<int:competency_id>/ratings")
+@require(Permission.NEED_READ)
+def show_ratings(competency_id: int) -> ResponseReturnValue:
+    """How a competency was rated, by whom, and from round to round; what can be done about it."""
+    competency, courses = queries.competency_with_courses(competency_id)
+    listing = Listing.read(filters=FILTERS)
+    selection = select_group(caller.scope_for(Permission.NEED_READ), listing.query)
+    if selection is None:
+        return _before_any_round()
+    selection = replace(selection, title=None)
+    offers = {one.course_id: one for one in slots.collect("courses.offers", caller, {course.id for course in courses})}
+    shown = {
+        "competency": competency,
+        "courses": [(course, offers.get(course.id)) for course in courses],
+        "trend": queries.trend(selection, competency_id),
+        "spread": queries.spread(selection, competency_id),
+        **_around(selection),
+    }
+    return render("needs/results/ratings.html", selection=selection, **shown)
 
 
 def _people(listing: Listing, selection: Selection, competency_id: int, total: int) -> Page[PersonNeed]:

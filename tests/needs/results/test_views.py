@@ -10,11 +10,12 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
+from app.access.scope import EVERYWHERE
 from app.audit.models import AccessEntry
 from app.core.clock import today
 from app.core.db import db
 from app.needs import queries, services
-from app.needs.models import AssessmentRound, RoundStatus
+from app.needs.models import AssessmentRound, Need, RoundStatus
 from app.settings.models import Setting
 from app.training.models import SessionStatus
 from tests import factories
@@ -256,7 +257,6 @@ def test_as_a_fragment_for_htmx(needs: Stage) -> None:
 
 def test_a_person_card_shows_her_needs(needs: Stage) -> None:
     name_all()
-    from app.access.scope import EVERYWHERE
     from app.people.models import Employee
 
     person = db.session.scalar(EVERYWHERE.select(Employee).where(Employee.registry_no == "Ö-R1"))
@@ -332,6 +332,7 @@ PAGES = {
     f"/needs?organisation={NIZIP}": 6,
     f"/needs?organisation={NIZIP}&unit=1": 6,
     f"/needs/{CASE_MANAGEMENT}": 8,
+    f"/needs/{CASE_MANAGEMENT}/ratings": 8,
     f"/needs/{CASE_MANAGEMENT}?organisation={NIZIP}": 8,
 }
 
@@ -392,3 +393,34 @@ def test_ones_own_page_shows_strengths_gaps_and_courses(needs: Stage) -> None:
     assert "sıradaki grup" in page.text
     assert any(form["action"] == f"/sessions/{opened.id}/apply" for form in page.forms)
     assert "İhtiyaç analizi sonucum" not in needs.trainer.page("/me").text
+
+
+def test_ratings_of_a_competency_add_up_for_whom_the_notice_names(needs: Stage) -> None:
+    """Each side's levels are as many as rated; the others learn neither how many gave a level nor the difference."""
+    address = f"/needs/{CASE_MANAGEMENT}/ratings"
+    text = needs.admin.page(address).text
+    assert "Düzey 1" not in text and "düzey farkı" not in text
+    name_all()
+    page = needs.admin.page(address)
+    assert "düzey farkı" in page.text
+    numbers = [int(each) for each in re.findall(r"</svg><span>(\d+)</span>", page.html)]
+    assert len(numbers) == 10
+    own = db.session.scalars(EVERYWHERE.select(Need).where(Need.competency_id == CASE_MANAGEMENT)).all()
+    assert sum(numbers[:5]) == sum(1 for need in own if need.self_level) > 0
+    assert sum(numbers[5:]) == sum(1 for need in own if need.supervisor_level) > 0
+    assert needs.coordinator.get(f"{address}?organisation={YAKUTIYE}").status_code == 404
+
+
+def test_a_trend_shows_of_each_round_what_its_own_notice_allows(needs: Stage) -> None:
+    """The latest names its readers; what three people said in the one before stays hidden all the same."""
+    name_all()
+    factories.assessment_round(2025)
+    ids = people(3, NIZIP, "E")
+    for key in ids:
+        rate(key, CASE_MANAGEMENT, HIGH, round_id=2)
+    services.recompute_needs(db.session.get_one(AssessmentRound, 2), ids)
+    db.session.commit()
+    address = f"/needs/{CASE_MANAGEMENT}/ratings?round=1"
+    assert "Sonucu gizli olan analizler gösterilmez." in needs.admin.page(address).text
+    name_all(2)
+    assert "Sonucu gizli olan analizler gösterilmez." not in needs.admin.page(address).text
