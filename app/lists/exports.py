@@ -62,7 +62,7 @@ def keep_file(job: Job, make: Callable[[Mapping[str, Any], Caller], File], *, wh
 
 
 def _work(job: Job, items: Sequence[int]) -> Mapping[int, Done]:
-    keep_file(job, _file, what=job.arguments["list"])
+    keep_file(job, _file, what=job.arguments.get("list", ""))
     return {item: Done() for item in items}
 
 

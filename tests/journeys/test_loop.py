@@ -294,6 +294,7 @@ def test_the_staff_member_s_calendar_feed(visitor: Visit) -> None:
 def test_a_filled_workbook_is_previewed_and_imported(visitor: Visit) -> None:
     coordinator = visitor("koordinator.sanliurfa")
     page = coordinator.open("/needs/imports/new")
+    page.locator("select[name=round_id]").select_option(label="Eğitim ihtiyaç analizi 2026, 1. dönem")
     page.locator("select[name=organisation_id]").select_option(label="Haliliye Belediyesi")
     page.locator("input[type=file]").set_input_files(DATA / "eia_haliliye_2026.xlsx")
     press(coordinator, "Dosyayı denetle")

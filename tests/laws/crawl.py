@@ -344,14 +344,17 @@ def addresses(oracle: Oracle, rule: Rule, dice: random.Random, *, traps: Collect
     if ours:
         parent, child = dice.choice(ours)
         yield Address(fill(rule, dict(zip(pair, (parent, child), strict=True))), True)
-        strangers = [row for row in ours if row[0] != parent]
-        for stranger in [dice.choice(group)[1] for group in (strangers, theirs) if group]:
+        # an institution may be in several rounds: a stranger is in none with this parent
+        own = {row[1] for row in rows if row[0] == parent}
+        strange = [[row for row in group if row[1] not in own] for group in (ours, theirs)]
+        for stranger in [dice.choice(group)[1] for group in strange if group]:
             yield Address(fill(rule, dict(zip(pair, (parent, stranger), strict=True))), False)
     if theirs:
         parent, child = dice.choice(theirs)
         yield Address(fill(rule, dict(zip(pair, (parent, child), strict=True))), False)
-        if ours:
-            yield Address(fill(rule, dict(zip(pair, (parent, ours[0][1]), strict=True))), False)
+        crossed = next((row[1] for row in ours if (parent, row[1]) not in rows), None)
+        if crossed is not None:
+            yield Address(fill(rule, dict(zip(pair, (parent, crossed), strict=True))), False)
 
 
 def fill(rule: Rule, values: dict[str, Any]) -> str:

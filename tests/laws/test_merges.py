@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.access.scope import EVERYWHERE
 from app.audit.journal import SYSTEM
 from app.core.db import Base, db, set_writing
+from app.needs.models import AssessmentRound, RoundStatus
 from app.reference import queries, services
 from app.reference.models import KINDS, Kind
 from tests.laws.conftest import World
@@ -54,6 +55,10 @@ def test_everything_that_points_at_a_merged_one_moves(world: World, name: str) -
     with world.app.app_context():
         set_writing(True)
         bare, behind = [], []
+        # what an open analysis asks does not change under its hands
+        for one in db.session.scalars(sa.select(AssessmentRound).where(AssessmentRound.status == RoundStatus.OPEN)):
+            one.status = RoundStatus.CLOSED
+        db.session.flush()
         for column in sorted(pointing(kind), key=lambda each: each.name == "merged_into_id"):
             where = f"{column.table.name}.{column.name}"
             if where in STAY:

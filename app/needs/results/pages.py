@@ -45,23 +45,28 @@ def person_section(caller: Caller, employee: Employee) -> Section | None:
 
 
 def own_section(caller: Caller, _: object) -> Section | None:
+    """That an analysis has a result of whoever looks, which stands on a page of its own."""
+    found = queries.own_result(caller.id)
+    return (
+        None if found is None else Section(gettext("My needs analysis"), "needs/results/own_link.html", found, order=5)
+    )
+
+
+def own_result(caller: Caller) -> dict[str, Any]:
     """What an analysis found of whoever looks: strengths first, then what could be learnt, and where."""
     employee = own_employee(caller.id)
     rows = [need for need, _ in queries.needs_of(employee)] if employee is not None else []
-    if not rows:
-        return None
     strengths = sorted((need for need in rows if need.gap <= 0), key=lambda need: need.level, reverse=True)
     wanted = [need for need in rows if need.need][:SUGGESTED]
     courses = queries.courses_for([need.competency_id for need in wanted]) if wanted else {}
     offers = {one.course_id: one for one in slots.collect("courses.offers", caller, {c.id for c in courses.values()})}
     suggested = {course.id: (course, offers.get(course.id)) for course in courses.values()}
-    shown = {
-        "round": rows[0].round,
+    return {
+        "round": rows[0].round if rows else None,
         "strengths": strengths,
         "gaps": [need for need in rows if need.gap > 0],
         "suggested": list(suggested.values()),
     }
-    return Section(gettext("My needs analysis"), "needs/results/own.html", shown, order=5)
 
 
 def rounded(value: Fraction | None, places: int) -> Fraction | None:

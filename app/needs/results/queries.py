@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager
 
-from app.access.models import Organisation
+from app.access.models import Organisation, User
 from app.access.scope import Scope, within
 from app.catalogue.models import Competency, Course, CourseCompetency, Theme
 from app.core.db import db
@@ -257,6 +257,14 @@ def courses_for(competency_ids: Collection[int]) -> dict[int, Course]:
     )
     statement = sa.select(best.c.competency_id, Course).join(Course, Course.id == best.c.course_id)
     return dict(db.session.execute(statement).all())
+
+
+def own_result(user_id: int) -> AssessmentRound | None:
+    """The round that has a result of whoever signs in with this account. One statement."""
+    statement = latest_of_person(sa.select(AssessmentRound).select_from(Need).join(Need.respondent).join(Need.round))
+    mine = statement.join(Employee, Employee.id == Respondent.person_id).where(Employee.user_id == user_id).limit(1)
+    found: AssessmentRound | None = db.session.scalar(within(User).trusting(mine, Need, Respondent, Employee))
+    return found
 
 
 def needs_of(employee: Employee) -> Sequence[tuple[Need, bool]]:

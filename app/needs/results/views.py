@@ -28,7 +28,7 @@ from app.needs.models import PriorityClass
 from app.needs.results import pages, queries, rules
 from app.needs.results.models import PersonNeed
 from app.people.models import TitleLevel
-from app.web.door import require, traced
+from app.web.door import require, signed_in, traced
 from app.web.listing import Listing
 from app.web.render import render
 
@@ -102,6 +102,12 @@ def _session_url(selection: Selection, course_id: int, competency_id: int) -> st
         organisation=selection.organisation.id if selection.organisation else None,
         competency=competency_id,
     )
+
+
+@bp.get("/me/needs")
+@signed_in
+def show_own() -> ResponseReturnValue:
+    return render("needs/results/own.html", **pages.own_result(caller))
 
 
 @bp.get("/needs/<int:competency_id>")

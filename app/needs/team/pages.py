@@ -11,7 +11,7 @@ from app.access.caller import Caller
 from app.language import gettext, ngettext
 from app.needs.models import Rating, Respondent
 from app.needs.team import queries
-from app.needs.team.models import Team, Way
+from app.needs.team.models import Way
 from app.people.models import Employee, PersonalLink
 from app.settings.notice import queries as notices
 from app.web.parts import Counted, Section, Task
@@ -42,11 +42,6 @@ def linked(link: PersonalLink) -> dict[str, Any]:
     return {"person": link.employee.name, "notice": notices.current()}
 
 
-def _waiting(caller: Caller) -> Team | None:
-    found = queries.team(queries.of_user(caller.id))
-    return found if found is not None and found.missing else None
-
-
 def counted(caller: Caller, _: object) -> Counted:
     """People of theirs of whom nothing was said yet."""
     return Counted(queries.unrated(caller.id), (Respondent, Employee, Rating, queries.chief), _task)
@@ -60,5 +55,5 @@ def _task(number: int) -> Task:
 
 
 def section(caller: Caller, _: object) -> Section | None:
-    found = _waiting(caller)
+    found = queries.waiting(caller.id)
     return None if found is None else Section(gettext("Your team"), "needs/team/waiting.html", found, order=-1)

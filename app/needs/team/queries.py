@@ -79,6 +79,17 @@ def _mine(rater: Rater, *columns: Any) -> Any:
     return within(rater.through).trusting(statement, Respondent, Employee, chief)
 
 
+def was_theirs(rater: Rater, respondent_id: int) -> bool:
+    """Whether somebody's supervisor, in a round that may be closed by now, is whoever asks."""
+    statement = (
+        sa.select(Respondent.id)
+        .join(home, home.id == Respondent.unit_id)
+        .outerjoin(chief, chief.id == Respondent.supervisor_id)
+        .where(Respondent.id == respondent_id, supervisor_today().in_(rater.ids))
+    )
+    return db.session.scalar(within(rater.through).trusting(statement, Respondent, Employee, chief)) is not None
+
+
 def unrated(user_id: int) -> Any:
     """How many of their people they have said nothing of."""
     rated = sa.select(Rating.id).where(
@@ -87,6 +98,30 @@ def unrated(user_id: int) -> Any:
         Rating.source == RatingSource.SUPERVISOR,
     )
     return _mine(of_user(user_id), sa.func.count(Respondent.id)).where(sa.not_(rated.exists()))
+
+
+def waiting(user_id: int) -> tuple[AssessmentRound, int] | None:
+    """The latest open round in which not everything was said of all of their people, and of how many. One statement."""
+    items = sa.select(sa.func.count(RoundItem.id)).where(
+        RoundItem.round_id == Respondent.round_id, RoundItem.unit_id == Respondent.unit_id
+    )
+    said = sa.select(sa.func.count(Rating.id)).where(
+        Rating.round_id == Respondent.round_id,
+        Rating.employee_id == Respondent.employee_id,
+        Rating.source == RatingSource.SUPERVISOR,
+        sa.or_(Rating.relevant.is_(False), sa.and_(Rating.importance.is_not(None), Rating.level.is_not(None))),
+    )
+    person = aliased(Employee)
+    statement = (
+        _mine(of_user(user_id), AssessmentRound, sa.func.count(Respondent.id))
+        .join(person, person.id == Respondent.person_id)
+        .where(person.active.is_(True), said.scalar_subquery() < items.scalar_subquery())
+        .group_by(AssessmentRound.id)
+        .order_by(*LATEST)
+        .limit(1)
+    )
+    found = db.session.execute(within(User).trusting(statement, Rating, person)).first()
+    return None if found is None else (found[0], found[1])
 
 
 def rounds(rater: Rater) -> Sequence[AssessmentRound]:

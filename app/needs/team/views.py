@@ -84,10 +84,10 @@ def _member(rater: queries.Rater, respondent_id: int, save: Save, way: Way) -> R
     """One of them, for a phone."""
     form = Form()
     team = _team(rater, form)
-    if team is None and form.sent():
-        return _grid(rater, save, way)
-    if team is None:
+    if team is None and not (form.sent() and queries.was_theirs(rater, respondent_id)):
         raise Missing
+    if team is None:
+        return _grid(rater, save, way)
     if form.sent():
         team = save(form, team)
     at = next((at for at, one in enumerate(team.members) if one.respondent.id == respondent_id), None)

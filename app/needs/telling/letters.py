@@ -101,5 +101,5 @@ def team_link(employee_id: int) -> str:
 def _team_words(found: AssessmentRound, to: Supervisor) -> tuple[str, str]:
     with force_locale(to.language):
         url = public_address("team.show_team", round=found.id) if to.signs_in else LINK
-        about = {"name": to.person.name, "round": found, "people": to.people, "missing": to.missing}
+        about = {"name": to.person.name, "round": found, "missing": to.missing}
         return post_letters.write(LEAD_LETTER[1], **about, url=url, institution=settings.institution())

@@ -82,6 +82,7 @@ def _sample(given: Mapping[str, str]) -> dict[str, Any]:
         "left": 30,
         "round": SimpleNamespace(name_tr="İhtiyaç analizi", name_en="Needs analysis", ends_on=DAY),
         "begun": True,
+        "missing": 12,
         "certificate": {"printed_name": name, "number": "YTK-2026-ERZ-00001"},
         "verification_url": "https://yetkin.example/d/",
         "download_url": "https://yetkin.example",

@@ -372,12 +372,13 @@ def test_pages_of_names_from_both_ends(needs: Stage) -> None:
 def test_ones_own_page_shows_strengths_gaps_and_courses(needs: Stage) -> None:
     """What is known well enough comes first; of the gaps the course, and the way to apply where a session is open."""
     elif_ = needs.cast.employees["elif"]
-    assert "İhtiyaç analizi sonucum" not in needs.staff.page("/me").text
+    assert "/me/needs" not in needs.staff.page("/me").links
     rate(elif_, CASE_MANAGEMENT, HIGH)
     rate(elif_, CORRESPONDENCE, (3, 4, 3, 4))
     services.recompute_needs(db.session.get_one(AssessmentRound, 1), [elif_])
     db.session.commit()
-    text = needs.staff.page("/me").text
+    assert "/me/needs" in needs.staff.page("/me").links
+    text = needs.staff.page("/me/needs").text
     assert text.index("Güçlü yönleriniz") < text.index("Resmî yazışma") < text.index("Geliştirebilecekleriniz")
     assert text.index("Geliştirebilecekleriniz") < text.index("Vaka yönetimi") < text.index("Eğitim SH-02")
     assert "şu anda başvuruya açık grup yok" in text
@@ -389,10 +390,11 @@ def test_ones_own_page_shows_strengths_gaps_and_courses(needs: Stage) -> None:
     )
     factories.audience(opened.id, province_id=1)
     db.session.commit()
-    page = needs.staff.page("/me")
+    page = needs.staff.page("/me/needs")
     assert "sıradaki grup" in page.text
     assert any(form["action"] == f"/sessions/{opened.id}/apply" for form in page.forms)
-    assert "İhtiyaç analizi sonucum" not in needs.trainer.page("/me").text
+    assert "/me/needs" not in needs.trainer.page("/me").links
+    assert "Henüz sonuç yok" in needs.trainer.page("/me/needs").text
 
 
 def test_ratings_of_a_competency_add_up_for_whom_the_notice_names(needs: Stage) -> None:

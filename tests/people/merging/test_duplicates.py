@@ -15,6 +15,7 @@ from app.people import queries
 from app.people.merging.duplicates import twins
 from app.people.models import Employee
 from app.people.rules import fold, is_identity_number
+from tests import factories
 from tests.conftest import Stage
 from tests.factories import employee
 from tests.people.conftest import details, fresh
@@ -78,8 +79,9 @@ def test_a_number_is_found_in_every_spelling(stage: Stage) -> None:
 
 def test_it_is_read_from_a_pasted_list_and_from_a_workbook(stage: Stage) -> None:
     person = employee("Ayla", "Uzun", "5144-000", 1)
+    session = factories.course_session()
     db.session.commit()
-    line = pasting.read(EVERYWHERE, "5144–000", 1)[0]
+    line = pasting.read(EVERYWHERE, session, "5144–000", 1)[0]
     assert line.employee is not None and line.employee.id == person.id
     row = ParsedRow(2, "5144 – 000", "Ayla Uzun", "yok", (None,) * 4, ())
     _, wrong = ratings.match([row], [fresh(person.id)], [])
