@@ -166,7 +166,11 @@ def test_supervisors_are_written_to_with_a_link_or_given_a_slip(asked: Stage) ->
     for _ in range(2):
         assert asked.coordinator.post(path, data=ticked).status_code == 303
     (letter,) = db.session.scalars(sa.select(Message).where(Message.occasion.startswith("team:")))
-    assert "1 kişiyi" in letter.body and "[[link]]" in letter.body and "3 değerlendirme eksik" in letter.body
+    assert (
+        "ekibinizi değerlendirmeniz" in letter.body
+        and "[[link]]" in letter.body
+        and "3 değerlendirme eksik" in letter.body
+    )
     deliver_mail()
     db.session.commit()
     link = db.session.scalars(EVERYWHERE.select(PersonalLink)).one()
