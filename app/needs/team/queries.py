@@ -100,9 +100,9 @@ def unrated(user_id: int) -> Any:
     return _mine(of_user(user_id), sa.func.count(Respondent.id)).where(sa.not_(rated.exists()))
 
 
-def waiting(user_id: int) -> tuple[AssessmentRound, int] | None:
-    """The latest open round in which not everything was said of all of their people, and of how many. One statement."""
-    items = sa.select(sa.func.count(RoundItem.id)).where(
+def owed() -> Any:
+    """How many ratings of a respondent their supervisor still owes."""
+    asked = sa.select(sa.func.count(RoundItem.id)).where(
         RoundItem.round_id == Respondent.round_id, RoundItem.unit_id == Respondent.unit_id
     )
     said = sa.select(sa.func.count(Rating.id)).where(
@@ -111,11 +111,16 @@ def waiting(user_id: int) -> tuple[AssessmentRound, int] | None:
         Rating.source == RatingSource.SUPERVISOR,
         sa.or_(Rating.relevant.is_(False), sa.and_(Rating.importance.is_not(None), Rating.level.is_not(None))),
     )
+    return asked.correlate(Respondent).scalar_subquery() - said.correlate(Respondent).scalar_subquery()
+
+
+def waiting(user_id: int) -> tuple[AssessmentRound, int] | None:
+    """The latest open round in which not everything was said of all of their people, and of how many. One statement."""
     person = aliased(Employee)
     statement = (
         _mine(of_user(user_id), AssessmentRound, sa.func.count(Respondent.id))
         .join(person, person.id == Respondent.person_id)
-        .where(person.active.is_(True), said.scalar_subquery() < items.scalar_subquery())
+        .where(person.active.is_(True), owed() > 0)
         .group_by(AssessmentRound.id)
         .order_by(*LATEST)
         .limit(1)

@@ -15,8 +15,8 @@ from app.core.clock import at, today
 from app.core.db import db
 from app.core.paging import Lines, ListQuery, Rows
 from app.language import in_language
-from app.needs.models import AssessmentRound, Questionnaire, Rating, RatingSource, Respondent, RoundItem
-from app.needs.team.queries import chief, supervisor_today, with_supervisor
+from app.needs.models import AssessmentRound, Questionnaire, Rating, Respondent
+from app.needs.team.queries import chief, owed, supervisor_today, with_supervisor
 from app.needs.telling.models import MOST_REMINDERS, Reach, Reader, Supervisor, Waiting
 from app.people.models import Employee, Unit
 from app.post.models import InvalidAddress
@@ -124,25 +124,11 @@ def chosen(scope: Scope, found: AssessmentRound, ids: Collection[int]) -> Sequen
 # --- supervisors ------------------------------------------------------------------------------------------
 
 
-def _missing() -> Any:
-    """How many ratings of a respondent their supervisor still owes."""
-    asked = sa.select(sa.func.count(RoundItem.id)).where(
-        RoundItem.round_id == Respondent.round_id, RoundItem.unit_id == Respondent.unit_id
-    )
-    said = sa.select(sa.func.count(Rating.id)).where(
-        Rating.round_id == Respondent.round_id,
-        Rating.employee_id == Respondent.employee_id,
-        Rating.source == RatingSource.SUPERVISOR,
-        sa.or_(Rating.relevant.is_(False), sa.and_(Rating.importance.is_not(None), Rating.level.is_not(None))),
-    )
-    return asked.correlate(Respondent).scalar_subquery() - said.correlate(Respondent).scalar_subquery()
-
-
 def supervisors(
     scope: Scope, found: AssessmentRound, ids: Collection[int] | None = None, *, most: int | None = None
 ) -> list[Supervisor]:
     """Whoever has not rated all their people of this scope, by institution and name; `ids`: of these."""
-    missing = sa.func.sum(_missing())
+    missing = sa.func.sum(owed())
     columns = (Employee, User, WRITTEN, sa.func.count(Respondent.id), missing)
     statement = (
         with_supervisor(sa.select(*columns).select_from(Respondent))
