@@ -238,14 +238,16 @@ class Postgres:
             connection.exec_driver_sql(statement)
 
     def _run(self, program: str, *arguments: object) -> None:
-        """The password goes by the environment, which others cannot list."""
-        address = self._url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+        """The password goes by the environment, which others cannot list. (`URL.set` would leave it where it is.)"""
+        url, more = self._url, dict(self._url.query)
+        password = more.pop("password", url.password)
+        address = sa.URL.create("postgresql", url.username, None, url.host, url.port, url.database, more)
         found = shutil.which(program)
         if found is None:
             raise StoreFailed(f"{program} is not on the PATH: install PostgreSQL's client programs")
         done = subprocess.run(  # noqa: S603 a program of PostgreSQL, its arguments ours
             [found, "--no-owner", "--no-privileges", "--no-password", f"--dbname={address}", *map(str, arguments)],
-            env=os.environ | ({"PGPASSWORD": str(self._url.password)} if self._url.password else {}),
+            env=os.environ | ({"PGPASSWORD": str(password)} if password else {}),
             capture_output=True,
             text=True,
             check=False,
