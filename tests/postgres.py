@@ -33,18 +33,23 @@ def programs() -> Path | None:
 
 
 class Cluster:
-    """A new server in a folder of its own. It refuses to run as root: somebody else runs it then."""
+    """A new server in a folder of its own, or the standby `of` another. It refuses to run as root: somebody else runs
+    it then.
+    """
 
-    def __init__(self, folder: Path, home: Path) -> None:
-        self._folder, self._home = folder, home
+    def __init__(self, folder: Path, home: Path, of: Cluster | None = None) -> None:
+        self._folder, self._home, self.host = folder, home, str(home)
         self._who = "postgres" if os.geteuid() == 0 else None
         if self._who:
             shutil.chown(home, self._who)
-        run = [str(folder / "initdb"), "-D", str(home / "data"), "-U", "postgres", "--auth=trust", "--no-sync"]
-        subprocess.run([*run, *LETTERS], user=self._who, cwd=home, check=True, stdout=subprocess.DEVNULL)
+        new = ["initdb", "--auth=trust", *LETTERS]
+        follower = ["pg_basebackup", "--write-recovery-conf", "--checkpoint=fast", "-h", of.host if of else ""]
+        program, *words = follower if of else new
+        run = [str(folder / program), "-D", str(home / "data"), "-U", "postgres", "--no-sync", *words]
+        subprocess.run(run, user=self._who, cwd=home, check=True, stdout=subprocess.DEVNULL)
 
     def address(self, database: str = "postgres", user: str = "postgres") -> str:
-        return f"postgresql://{user}@/{database}?host={self._home}"
+        return f"postgresql://{user}@/{database}?host={self.host}"
 
     def start(self) -> None:
         options = [word for setting in QUICK for word in ("-c", setting)]
@@ -61,7 +66,7 @@ class Cluster:
         with (self._home / "log").open("a") as log:
             self._running = subprocess.Popen(run, user=self._who, cwd=self._home, stderr=log)
         until = time.monotonic() + WAIT_SECONDS
-        ready = [str(self._folder / "pg_isready"), "-q", "-h", str(self._home)]
+        ready = [str(self._folder / "pg_isready"), "-q", "-h", self.host]
         while subprocess.run(ready, check=False).returncode:
             if self._running.poll() is not None or time.monotonic() > until:
                 raise SystemExit(f"The server does not start:\n{(self._home / 'log').read_text()}")
@@ -73,10 +78,10 @@ class Cluster:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[Cluster]:
-    """A new server, running, which is thrown away."""
+def server(folder: Path, of: Cluster | None = None) -> Iterator[Cluster]:
+    """A new server, or a standby, running, which is thrown away."""
     with tempfile.TemporaryDirectory(prefix="pg") as home:
-        cluster = Cluster(folder, Path(home))
+        cluster = Cluster(folder, Path(home), of)
         cluster.start()
         try:
             yield cluster

@@ -246,7 +246,7 @@ WEB = {"statement_timeout": "4s", "lock_timeout": "3s", "idle_in_transaction_ses
 """Somebody waits for the page. What is computed between two statements (a PDF, a password) takes no minute."""
 WORK = {"statement_timeout": "5min", "lock_timeout": "30s", "idle_in_transaction_session_timeout": "15min"}
 """Jobs and commands: nobody looks on, but nothing hangs for ever."""
-CONNECT_SECONDS = 3
+CONNECT_SECONDS = 2  # for each address: an old and a new one of one host, or two servers; psycopg knows nothing shorter
 REPEATABLE_READ = 3  # psycopg.IsolationLevel
 
 
@@ -289,7 +289,7 @@ def _failed(context: ExceptionContext) -> None:
 def prepare_engine(engine: Engine) -> None:
     """Give an engine the project's ways."""
     if engine.dialect.name == "postgresql":
-        event.listen(engine, "do_connect", connections().connect)
+        event.listen(engine, "do_connect", connections().Servers().connect)
         event.listen(engine, "begin", _begun)
         event.listen(engine, "handle_error", _failed)
         limit(engine, WEB)

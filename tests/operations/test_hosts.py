@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPException
@@ -28,6 +28,7 @@ from app.core.db import db, set_writing
 from app.core.upgrades.migrations import bring_up_to_date
 from tests.cast import assemble
 from tests.certificates.stage import arrange, many
+from tests.operations.test_faults import frozen
 from tests.operations.test_kill import PASSWORD, Person
 from tests.operations.test_serving import children, wait_until
 from tests.postgres import Cluster, programs, server
@@ -50,6 +51,7 @@ def outside(statement: str, address: str) -> Any:
 @dataclass
 class Hosts:
     cluster: Cluster
+    address: str
     folder: Path
     web: list[Server]
     session: int
@@ -60,24 +62,33 @@ class Hosts:
         return outside(statement, self.cluster.address("yetkin"))
 
     def worker(self) -> Server:
-        return Server(self.folder, "worker", DATABASE_URL=self.cluster.address("yetkin", "yetkin"))
+        return Server(self.folder, "worker", DATABASE_URL=self.address)
+
+
+@contextmanager
+def opened(cluster: Cluster, folder: Path, others: str = "") -> Iterator[Hosts]:
+    """On this server, `others` being what the address says of more of them. The application's role owns its database
+    and is no superuser, whom no limit meets.
+    """
+    for statement in ("CREATE ROLE yetkin LOGIN", "CREATE DATABASE yetkin OWNER yetkin"):
+        outside(statement, cluster.address())
+    address = cluster.address("yetkin", "yetkin") + others
+    session = filled(address, folder)
+    made = Hosts(cluster, address, folder, [Server(folder, "web", DATABASE_URL=address) for _ in range(2)], session)
+    try:
+        yield made
+    finally:
+        ended = [each.stop() for each in made.web]
+    assert ended == [0, 0]
+    assert "Traceback" not in (folder / "server.log").read_text()
 
 
 @pytest.fixture(scope="module")
 def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosts]:
-    """The application's role owns its database and is no superuser, whom no limit meets."""
-    folder, found = tmp_path_factory.mktemp("hosts"), programs()
+    found = programs()
     assert found is not None
-    with server(found) as cluster:
-        made = Hosts(cluster, folder, [], 0)
-        for statement in ("CREATE ROLE yetkin LOGIN", "CREATE DATABASE yetkin OWNER yetkin"):
-            outside(statement, cluster.address())
-        address = cluster.address("yetkin", "yetkin")
-        made.session = filled(address, folder)
-        made.web += [Server(folder, "web", DATABASE_URL=address) for _ in range(2)]
+    with server(found) as cluster, opened(cluster, tmp_path_factory.mktemp("hosts")) as made:
         yield made
-        assert [each.stop() for each in made.web] == [0, 0]
-    assert "Traceback" not in (folder / "server.log").read_text()
 
 
 def filled(address: str, folder: Path) -> int:
@@ -299,3 +310,54 @@ def test_a_full_disk_of_the_server_is_said_and_what_was_typed_stays(hosts: Hosts
     assert looked == 200
     assert coordinator.add_venue(1, "Dolu disk")[0] == 200
     assert kept(hosts, "Dolu") == each_once(1)
+
+
+@contextmanager
+def followed(folder: Path) -> Iterator[tuple[Hosts, Cluster]]:
+    """Hosts that are told both addresses, and the standby."""
+    found = programs()
+    assert found is not None
+    with (
+        server(found) as first,
+        server(found, of=first) as standby,
+        opened(first, folder, f",{standby.host}&target_session_attrs=read-write") as made,
+    ):
+        yield made, standby
+
+
+def test_a_standby_takes_over_under_eight_clients(tmp_path: Path) -> None:
+    """Nothing of ours is started again: neither who answers pages, nor who works."""
+    with followed(tmp_path) as (hosts, standby):
+        coordinator, worker = Visitor(hosts, "koordinator"), hosts.worker()
+        with Crowd(coordinator, "Standby") as crowd:
+            time.sleep(2)
+            hosts.cluster.stop()
+            hosts.cluster = standby
+            time.sleep(2)
+            outside("SELECT pg_promote()", standby.address())
+            before = len(crowd.statuses)
+            wait_until(lambda: crowd.statuses[before:].count(200) > 16, 30)
+        assert set(crowd.statuses) == {200, 503}
+        assert crowd.longest < SECONDS
+        assert kept(hosts, "Standby") == each_once(crowd.forms)
+        assert coordinator.ask(1, f"/sessions/{hosts.session}/certificates/issue", {})[0] == 200
+        wait_until(lambda: hosts.asked("SELECT count(*) FROM certificates") == 12, 120)
+        assert worker.stop() == 0
+
+
+def test_a_standby_takes_over_from_a_server_that_is_frozen(tmp_path: Path) -> None:
+    """It takes connections, and answers nothing: whoever has one, or asks there first, gives it up in time."""
+    caught_up = "SELECT replay_lsn = pg_current_wal_insert_lsn() FROM pg_stat_replication"
+    with followed(tmp_path) as (hosts, standby):
+        coordinator = Visitor(hosts, "koordinator")
+        assert coordinator.add_venue(0, "Before")[0] == 200
+        wait_until(lambda: hosts.asked(caught_up))
+        with frozen(hosts.cluster.address()):
+            outside("SELECT pg_promote()", standby.address())
+            hosts.cluster = standby
+            with Crowd(coordinator, "Frozen") as crowd:
+                wait_until(lambda: crowd.statuses.count(200) > 32, 60)
+            assert kept(hosts, "Before") == each_once(1)
+            assert kept(hosts, "Frozen") == each_once(crowd.forms)
+        assert set(crowd.statuses) == {200, 503}
+        assert crowd.longest < SECONDS

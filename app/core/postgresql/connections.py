@@ -49,8 +49,27 @@ class Connection(psycopg.Connection[Any]):
             raise gone from None
 
 
-def connect(_dialect: Any, _record: Any, words: Any, settings: Any) -> Connection:
-    """A connection, unless this request has waited in vain already."""
-    if in_vain.get():
-        raise errors.ConnectionTimeout("the server did not answer a moment ago")
-    return Connection.connect(*words, **settings)
+class Servers:
+    """Those one engine's address names: one as a rule, or one and its standby."""
+
+    def __init__(self) -> None:
+        self._answered = "", ""
+        """Host and port of the one that did so last."""
+
+    def connect(self, _dialect: Any, _record: Any, words: Any, settings: Any) -> Connection:
+        """A connection, unless this request has waited in vain already."""
+        if in_vain.get():
+            raise errors.ConnectionTimeout("the server did not answer a moment ago")
+        made = Connection.connect(*words, **self._in_turn(settings))
+        self._answered = made.info.host, str(made.info.port)
+        return made
+
+    def _in_turn(self, settings: dict[str, Any]) -> dict[str, Any]:
+        """First the one that answered last: another may be gone for hours, and every connection would wait for it."""
+        hosts, ports = (str(settings.get(name) or "").split(",") for name in ("host", "port"))
+        ports = ports * len(hosts) if len(ports) == 1 else ports
+        if len(hosts) == 1 or len(ports) != len(hosts):
+            return settings
+        places = list(zip(hosts, ports, strict=True))
+        places.sort(key=lambda place: (place[0], place[1] or "5432") != self._answered)
+        return settings | {"host": ",".join(host for host, _ in places), "port": ",".join(port for _, port in places)}
