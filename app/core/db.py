@@ -242,8 +242,10 @@ class Writers:
 
 # --- PostgreSQL: how long anything may take ------------------------------------------------------
 
-WEB = {"statement_timeout": "4s", "lock_timeout": "3s", "idle_in_transaction_session_timeout": "60s"}
-"""Somebody waits for the page. What is computed between two statements (a PDF, a password) takes no minute."""
+WEB = {"statement_timeout": "4s", "lock_timeout": "3s", "idle_in_transaction_session_timeout": "60s", "jit": "off"}
+"""Somebody waits for the page. What is computed between two statements (a PDF, a password) takes no minute. Nor is a
+statement compiled: of the overview's that took 280 ms, and running it one.
+"""
 WORK = {"statement_timeout": "5min", "lock_timeout": "30s", "idle_in_transaction_session_timeout": "15min"}
 """Jobs and commands: nobody looks on, but nothing hangs for ever."""
 CONNECT_SECONDS = 2  # for each address: an old and a new one of one host, or two servers; psycopg knows nothing shorter

@@ -152,8 +152,14 @@ def matches(model: type[Base], typed: str) -> sa.ColumnElement[bool]:
     else:
         text = sa.literal_column("' '", sa.Text) + table.c.search_text  # as the index has it
         conditions += [sa.or_(*(text.like(f"%{way}%") for way in ways)) for ways in long]
-        conditions += [text.op("~")(f"[^a-z0-9]{word}") for word in short]
+        conditions += [text.op("~")(f"[{BREAKS}]{word}") for word in short]
     return sa.and_(sa.true(), *conditions)
+
+
+BREAKS = re.escape("".join(sign for sign in map(chr, range(0x20, 0xC0)) if not sign.isalnum()))
+"""What may stand before a word, sign by sign: from "anything but these", and from signs beyond Latin 1 (which texts
+rarely keep, see `turkish.normalise`), the index of trigrams learns nothing, and every row would be read.
+"""
 
 
 def _found(name: str, query: str) -> sa.Select[Any]:

@@ -147,14 +147,12 @@ def seat_given() -> sa.ScalarSelect[datetime]:
     two records that turned out to be one person's, the earlier counts. For statements that read `SEAT_GIVEN`, too.
     """
     given = sa.func.max(_step.at)
-    # the other record by its own index: joined with an OR, every enrolment there is was read for each person
+    # each record by its own index: with an OR every enrolment, or (PostgreSQL) every step, was read for each person
     other = sa.select(_row.id).where(_row.merged_into_id == Enrolment.id).correlate(Enrolment)
+    records = sa.select(Enrolment.id).correlate(Enrolment).union_all(other)
     return (
         sa.select(given)
-        .where(
-            _step.new == EnrolmentStatus.ENROLLED.value,
-            sa.or_(_step.enrolment_id == Enrolment.id, _step.enrolment_id.in_(other)),
-        )
+        .where(_step.new == EnrolmentStatus.ENROLLED.value, _step.enrolment_id.in_(records))
         .group_by(_step.enrolment_id)
         .order_by(given)
         .limit(1)

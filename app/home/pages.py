@@ -13,7 +13,6 @@ from app.access.models import Grant
 from app.access.permissions import Permission, Role
 from app.home import queries
 from app.language import gettext
-from app.people.models import Employee
 from app.settings.models import Signatory
 from app.trainers.models import Trainer
 from app.web.parts import Counted, NavItem, Task
@@ -44,10 +43,10 @@ def beginning(caller: Caller) -> Iterator[Counted]:
         yield _wanted(queries.no_signatory(), Signatory, _signatory)
         yield _wanted(queries.no_coordinator(), Grant, _coordinator)
     if caller.may(Permission.PERSON_IMPORT):
-        yield _wanted(queries.no_staff(caller.scope_for(Permission.PERSON_IMPORT)), Employee, _staff)
+        yield Counted(queries.no_staff(caller.scope_for(Permission.PERSON_IMPORT)), queries.STAFF, _staff)
     if caller.may(Permission.TRAINER_WRITE):
         scope = caller.scope_for(Permission.ACCESS_GIVE)
-        yield Counted(queries.no_focal_point(scope), (Employee, Grant), _focal_point)
+        yield Counted(queries.no_focal_point(scope), (*queries.STAFF, Grant), _focal_point)
         yield _wanted(queries.no_trainer(), Trainer, _trainer)
 
 

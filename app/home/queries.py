@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from app.access.models import Grant, User
+from app.access.models import Grant, Organisation, User
 from app.access.permissions import Role
 from app.access.scope import EVERYWHERE, Scope, within
 from app.catalogue.models import Course
@@ -387,7 +387,13 @@ def no_trainer() -> sa.Select[Any]:
 
 
 def _staff(scope: Scope) -> sa.Select[Any]:
-    return scope.restrict(sa.select(Employee.id).where(Employee.active.is_(True)), Employee)
+    """By institution, as an index has them: PostgreSQL would walk all staff to the first of these. Reads `STAFF`."""
+    theirs = sa.select(Employee.id).where(Employee.organisation_id == Organisation.id, Employee.active.is_(True))
+    homes = sa.select(Organisation.id).where(theirs.exists())
+    return homes if scope.everything else homes.where(Organisation.id.in_(scope.organisations))
+
+
+STAFF = (Employee, Organisation)
 
 
 def _none(found: sa.Select[Any]) -> sa.Select[Any]:
