@@ -27,7 +27,7 @@ from app.language.turkish import search_key, sort_key
 from app.needs.models import AssessmentRound, Need, Rating, RatingSource, RoundStatus
 from app.needs.rounds.respondents import keep_respondents
 from app.people.models import Employee, EmploymentType, Sex, Title, TitleLevel, Unit
-from app.plans.models import Origin, PlanItem, TrainingPlan
+from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
 from app.settings.models import Signatory
 from app.trainers.models import Trainer, TrainerExpertise, TrainerKind
 from app.training.models import AssignmentAnswer, CourseSession, SessionAudience, Sitting, TrainerAssignment
@@ -243,12 +243,15 @@ def plan(year: int = 2026, **values: Any) -> TrainingPlan:
 
 
 def plan_item(course_id: int, **values: Any) -> PlanItem:
-    """Two groups in spring, for their needs."""
+    """Two groups in spring, for their needs; in force where its plan is."""
+    plan_id = values.setdefault("plan_id", shared(TrainingPlan, plan))
+    in_force = db.session.get_one(TrainingPlan, plan_id).status is PlanStatus.APPROVED
     return _row(
         PlanItem,
         values,
-        plan_id=shared(TrainingPlan, plan),
         course_id=course_id,
+        hours=db.session.get_one(Course, course_id).hours,
+        approved=in_force,
         groups=2,
         quarter=2,
         origin=Origin.NEEDS,

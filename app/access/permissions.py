@@ -29,6 +29,8 @@ class Permission(StrEnum):
     NEED_IMPORT = "need:import"
     NEED_RUN = "need:run"
     PLAN_READ = "plan:read"
+    PLAN_WRITE = "plan:write"
+    PLAN_APPROVE = "plan:approve"
     SESSION_READ = "session:read"
     SESSION_WRITE = "session:write"
     ENROLMENT_READ = "enrolment:read"
@@ -67,7 +69,7 @@ _OWN = frozenset({P.COURSE_READ, P.SESSION_READ, P.ENROLMENT_READ, P.CERTIFICATE
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(P) - {P.ENROLMENT_APPLY, P.ENROLMENT_NOMINATE},
     Role.COORDINATOR: frozenset(P)
-    - {P.ENROLMENT_APPLY, P.ENROLMENT_NOMINATE, P.SESSION_REOPEN}
+    - {P.ENROLMENT_APPLY, P.ENROLMENT_NOMINATE, P.SESSION_REOPEN, P.PLAN_APPROVE}
     - {P.REFERENCE_WRITE, P.SETTINGS_WRITE, P.AUDIT_READ},
     Role.FOCAL_POINT: _OWN
     | {

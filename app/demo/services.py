@@ -15,6 +15,7 @@ from app.demo.certificates import Registry
 from app.demo.enrolments import Registrar
 from app.demo.needs import add_needs
 from app.demo.people import DOMAIN, FOCAL_POINT, MEMBER, add_people
+from app.demo.plans.later import add_plans
 from app.demo.programme import SETTINGS, Programme
 from app.demo.sessions import Timetable
 from app.demo.trainers import add_trainers
@@ -74,6 +75,7 @@ def load_demo(*, today: date, public_url: str, seed: int = 1, scale: int = 1) ->
     programme = Programme(world)
     programme.establish()
     _train(world, programme)
+    add_plans(world)
     recount()
     ledger.close()
     counts = {name: ledger.count(model) for name, model in COUNTED}

@@ -32,6 +32,7 @@ class Exported(Event):
         "organisations": lazy_pgettext("fact", "Institutions"),
         "people": lazy_pgettext("fact", "People"),
         "plan": lazy_pgettext("fact", "Training plan"),
+        "plan_version": lazy_pgettext("fact", "Version of a training plan"),
         "provinces": lazy_pgettext("fact", "Provinces"),
         "ratings_errors": lazy_pgettext("fact", "Errors of a ratings import"),
         "questionnaires": lazy_pgettext("fact", "Questionnaires on paper"),

@@ -20,6 +20,7 @@ from app.language import format_date, gettext, language, lazy_pgettext
 from app.needs.models import AssessmentRound
 from app.oversight.words import events, fact_name, value_name
 from app.people.models import Employee, Title, Unit
+from app.plans.models import TrainingPlan
 from app.post.addresses import path_to
 from app.post.models import Message
 from app.settings.models import Signatory
@@ -176,6 +177,12 @@ KINDS: dict[str, Kind] = {
     "province": Kind(lazy_pgettext("thing", "Province"), Province, None, lambda: (_own(Province),)),
     "round": Kind(
         lazy_pgettext("thing", "Needs analysis round"), AssessmentRound, None, lambda: (_own(AssessmentRound),)
+    ),
+    "plan": Kind(
+        lazy_pgettext("thing", "Training plan"),
+        TrainingPlan,
+        _page("plans.show_plan", "plan_id"),
+        lambda: (_own(TrainingPlan),),
     ),
     "competency": Kind(
         lazy_pgettext("thing", "Competency"), Competency, _term("competencies"), lambda: (_own(Competency),)

@@ -1,4 +1,4 @@
-"""The plan in the menu; where a row of it applies."""
+"""The plan in the menu; where a row of it applies; what stands in which column of a file."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
+from app.access.scope import Scope
 from app.language import gettext, in_language
+from app.lists.models import Columns
 from app.plans.queries import ItemRow
+from app.plans.snapshot import FrozenRow
 from app.web.parts import NavItem
 
 
@@ -21,3 +24,34 @@ def nav(caller: Caller, _: object) -> Iterator[NavItem]:
 def place_of(row: ItemRow) -> str:
     place = row.item.organisation or row.item.province
     return in_language(place, "name") if place is not None else gettext("Whole programme")
+
+
+def frozen_place(row: FrozenRow) -> str:
+    return in_language(row, "place") if row.place_tr else gettext("Whole programme")
+
+
+def columns() -> Columns:
+    return [
+        (gettext("Code"), lambda row: row.code),
+        (gettext("Course"), lambda row: in_language(row, "course")),
+        (gettext("Place"), frozen_place),
+        (gettext("Quarter"), lambda row: row.quarter),
+        (gettext("Groups"), lambda row: row.planned),
+        (gettext("Hours"), lambda row: row.all_hours),
+        (gettext("Lira"), lambda row: row.all_cost),
+        (gettext("Priority score"), lambda row: row.score),
+        (gettext("Class"), lambda row: row.priority_class.label if row.priority_class else None),
+        (gettext("People eligible"), lambda row: row.eligible),
+        (gettext("Gap points"), lambda row: row.gap_points),
+        (gettext("Value"), lambda row: None if row.value is None else round(row.value, 2)),
+        (gettext("Origin"), lambda row: row.origin_label),
+        (gettext("Where it comes from"), lambda row: row.origin_text),
+        (gettext("Reason"), lambda row: row.reason),
+    ]
+
+
+def seen(scope: Scope, row: FrozenRow) -> bool:
+    """Whether somebody sees this row of a plan they may read, as `queries.items` has it of the version in force."""
+    if scope.everything or (row.province_id is None and row.organisation_id is None):
+        return True
+    return row.province_id in scope.audience_provinces | scope.provinces or row.organisation_id in scope.organisations

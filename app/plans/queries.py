@@ -6,11 +6,12 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import aliased, contains_eager
 
 from app.access.models import Province
 from app.access.scope import Scope
 from app.catalogue.models import Course, Theme
+from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import Lines, ListQuery, Rows
@@ -21,22 +22,81 @@ from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
 from app.plans.rules import Measured, Progress, measured, plan_value, progress
 
 
-def plans() -> Sequence[TrainingPlan]:
-    """Every plan that is no longer a draft, latest first."""
-    return db.session.scalars(
-        sa.select(TrainingPlan).where(TrainingPlan.status != PlanStatus.DRAFT).order_by(TrainingPlan.year.desc())
-    ).all()
+@dataclass(frozen=True)
+class Plans:
+    """Plans somebody may look at, latest first, a year's programme before its provinces: those in force, and those that
+    are drafted or wait for a decision, for whoever writes or decides them.
+    """
+
+    in_force: Sequence[TrainingPlan]
+    in_work: Sequence[TrainingPlan]
+
+    def of(self, plan_id: int | None) -> TrainingPlan | None:
+        """The plan in force with this id, or Missing; without one the latest that has begun, else the latest."""
+        if plan_id is None:
+            begun = (plan for plan in self.in_force if plan.year <= today().year)
+            return next(begun, self.in_force[0] if self.in_force else None)
+        found = next((plan for plan in self.in_force if plan.id == plan_id), None)
+        if found is None:
+            raise Missing
+        return found
 
 
-def plan_of(known: Sequence[TrainingPlan], plan_id: int | None) -> TrainingPlan | None:
-    """The plan with this id, or Missing; without one the latest approved, else the latest, else None."""
-    if plan_id is None:
-        approved = (plan for plan in known if plan.status is PlanStatus.APPROVED)
-        return next(approved, known[0] if known else None)
-    found = next((plan for plan in known if plan.id == plan_id), None)
+def plans(reading: Scope, writing: Scope | None = None) -> Plans:
+    """Those these scopes reach, with their provinces. One statement."""
+    order = (TrainingPlan.year.desc(), sa.nulls_first(Province.name_sort), TrainingPlan.id)
+    known: Sequence[TrainingPlan] = db.session.scalars(_plans().order_by(*order)).all()
+    theirs = reading.audience_provinces | reading.provinces | {None}
+    seen = [plan for plan in known if reading.everything or plan.province_id in theirs]
+    work = [plan for plan in known if writing is not None and writing.covers_province(plan.province_id)]
+    return Plans(
+        [plan for plan in seen if plan.in_force], [plan for plan in work if plan.status is not PlanStatus.APPROVED]
+    )
+
+
+def _plans() -> sa.Select[TrainingPlan]:
+    return sa.select(TrainingPlan).outerjoin(TrainingPlan.province).options(contains_eager(TrainingPlan.province))
+
+
+def plan_run(scope: Scope, plan_id: int) -> TrainingPlan:
+    """A plan of the programme or of a province this scope runs, or Missing."""
+    plan: TrainingPlan | None = db.session.scalar(_plans().where(TrainingPlan.id == plan_id))
+    if plan is None or not scope.covers_province(plan.province_id):
+        raise Missing
+    return plan
+
+
+def plan_read(reading: Scope, writing: Scope | None, plan_id: int) -> TrainingPlan:
+    """A plan that is in force for whoever reads it, or any for whoever drafts it, or Missing."""
+    known = plans(reading, writing)
+    found = next((plan for plan in (*known.in_force, *known.in_work) if plan.id == plan_id), None)
     if found is None:
         raise Missing
     return found
+
+
+def plan_with_rows(scope: Scope, plan_id: int) -> tuple[TrainingPlan, list[PlanItem]]:
+    """The same, with all its rows in their order. One statement."""
+    statement = (
+        sa.select(TrainingPlan, PlanItem)
+        .outerjoin(TrainingPlan.province)
+        .outerjoin(PlanItem, PlanItem.plan_id == TrainingPlan.id)
+        .outerjoin(PlanItem.course)
+        .outerjoin(place := aliased(Province), PlanItem.province.of_type(place))
+        .outerjoin(PlanItem.organisation)
+        .options(
+            contains_eager(TrainingPlan.province),
+            contains_eager(PlanItem.course),
+            contains_eager(PlanItem.province.of_type(place)),
+            contains_eager(PlanItem.organisation),
+        )
+        .where(TrainingPlan.id == plan_id)
+        .order_by(PlanItem.position, PlanItem.id)
+    )
+    rows = db.session.execute(statement).all()
+    if not rows or not scope.covers_province(rows[0][0].province_id):
+        raise Missing
+    return rows[0][0], [item for _, item in rows if item is not None]
 
 
 @dataclass(frozen=True)
@@ -90,7 +150,7 @@ class ItemRow:
         """Gap points closed at best for each taught hour."""
         if self.item.gap_points is None:
             return None
-        return plan_value(Fraction(self.item.gap_points), self.item.groups, self.item.course.hours)
+        return plan_value(Fraction(self.item.gap_points), self.item.groups, self.item.hours)
 
     @property
     def priority_class(self) -> PriorityClass | None:
@@ -149,7 +209,7 @@ def _ids(scope: Scope, plan: TrainingPlan, query: ListQuery) -> sa.Select[Any]:
         sa.select(PlanItem.id)
         .join(PlanItem.course)
         .outerjoin(Province, Province.id == PlanItem.province_id)
-        .where(PlanItem.plan_id == plan.id, _within(scope))
+        .where(PlanItem.plan_id == plan.id, PlanItem.approved.is_(True), _within(scope))
     )
     if query.filter("province"):
         ids = ids.where(PlanItem.province_id == query.filter_id("province"))
@@ -224,7 +284,7 @@ def choices(scope: Scope, plan: TrainingPlan) -> tuple[list[Province], list[Them
         .join(PlanItem.course)
         .join(Theme, Theme.id == Course.theme_id)
         .outerjoin(Province, Province.id == PlanItem.province_id)
-        .where(PlanItem.plan_id == plan.id, _within(scope))
+        .where(PlanItem.plan_id == plan.id, PlanItem.approved.is_(True), _within(scope))
         .order_by(Province.name_sort, Theme.position)
     ).all()
     provinces = dict.fromkeys(province for province, _ in found if province is not None)

@@ -61,3 +61,28 @@ def groups(eligible: int, max_participants: int) -> int:
 def plan_value(gap_points: Fraction, group_count: int, hours: int) -> Fraction | None:
     """Return gap points closed at best for each taught hour; None without a group or an hour."""
     return Fraction(gap_points) / (group_count * hours) if group_count > 0 and hours > 0 else None
+
+
+WARN_FROM = 85
+"""Percent of a limit above which whoever picks is warned."""
+
+
+class Use(NamedTuple):
+    """How much of a limit is used. None is no limit; 0 is one that nothing keeps to."""
+
+    used: int
+    limit: int | None
+
+    @property
+    def tenths(self) -> int | None:
+        """In tenths of a percent, also above 100 percent; None without a limit, or where it is 0."""
+        return self.used * 1000 // self.limit if self.limit else None
+
+    @property
+    def over(self) -> bool:
+        return self.limit is not None and self.used > self.limit
+
+    @property
+    def near(self) -> bool:
+        """Above 85 percent, and not over it."""
+        return self.limit is not None and not self.over and self.used * 100 > self.limit * WARN_FROM

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.caller import Caller
@@ -19,15 +19,20 @@ from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
 from app.plans import queries
-from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
+from app.plans.models import Origin, PlanItem, TrainingPlan
 from app.plans.pages import place_of
-from app.plans.queries import Asked, ItemRow, Sessions
+from app.plans.queries import Asked, ItemRow, Plans, Sessions
 from app.web.door import require, traced
-from app.web.render import render
+from app.web.render import done, render
 
 bp = Blueprint("plans", __name__)
 SHOWN = 8
 """Sessions of a row that are named on the page; a file names all."""
+
+
+def _plans() -> Plans:
+    writing = caller.scope_for(Permission.PLAN_WRITE) if caller.may(Permission.PLAN_WRITE) else None
+    return queries.plans(caller.scope_for(Permission.PLAN_READ), writing)
 
 
 @bp.get("/plans")
@@ -38,6 +43,13 @@ def show_plans() -> ResponseReturnValue:
     return _plan_page(None)
 
 
+@bp.get("/plans/work")
+@require(Permission.PLAN_WRITE)
+def show_work() -> ResponseReturnValue:
+    """Plans that are drafted, returned, or wait for a decision."""
+    return render("plans/work.html", plans=_plans().in_work)
+
+
 @bp.get("/plans/<int:plan_id>")
 @require(Permission.PLAN_READ)
 @traced(Exported)
@@ -46,17 +58,19 @@ def show_plan(plan_id: int) -> ResponseReturnValue:
 
 
 def _plan_page(plan_id: int | None) -> ResponseReturnValue:
-    known = queries.plans()
-    plan = queries.plan_of(known, plan_id)
+    known = _plans()
+    if any(plan.id == plan_id and not plan.in_force for plan in known.in_work):
+        return done(url_for("drafting.show_draft", plan_id=plan_id))
+    plan = known.of(plan_id)
     if plan is None:
-        return render("plans/none.html")
+        return render("plans/none.html", in_work=known.in_work, may_draft=caller.may(Permission.PLAN_WRITE))
     scope = caller.scope_for(Permission.PLAN_READ)
     listing = lists.asked(ITEMS)
     if listing.format:
         return lists.file(ITEMS, listing, by=caller, whole=plan.id)
     totals, opened = queries.totals(scope, plan, listing.query, _sessions(caller, SHOWN))
     listing.page = queries.items(scope, plan, listing.query, opened, total=totals.rows).page()
-    shown = {"plan": plan, "plans": known, "totals": totals, **_choices(plan)}
+    shown = {"plan": plan, "plans": known.in_force, "in_work": known.in_work, "totals": totals, **_choices(plan)}
     return render("plans/plan.html", fragment="list", listing=listing, **shown)
 
 
@@ -70,14 +84,16 @@ def _choices(plan: TrainingPlan) -> dict[str, Any]:
         "provinces": provinces,
         "themes": themes,
         "origins": list(Origin),
-        "may_open": lambda item: plan.status is PlanStatus.APPROVED and _may_open(item),
+        "may_open": _may_open,
+        "may_draft": caller.may(Permission.PLAN_WRITE),
+        "runs": caller.may(Permission.PLAN_WRITE)
+        and caller.scope_for(Permission.PLAN_WRITE).covers_province(plan.province_id),
     }
 
 
 def _may_open(item: PlanItem) -> bool:
-    """Whether the caller runs sessions where this row applies."""
-    scope = caller.scope_for(Permission.SESSION_WRITE)
-    return scope.covers_province(item.province_id)
+    """Whether the caller runs sessions where this row applies, and its course is given."""
+    return item.course.active and caller.scope_for(Permission.SESSION_WRITE).covers_province(item.province_id)
 
 
 class Known(NamedTuple):
@@ -88,7 +104,7 @@ class Known(NamedTuple):
 
 
 def _known(by: Caller, plan_id: int) -> Known:
-    plan = queries.plan_of(queries.plans(), plan_id)
+    plan = queries.plans(by.scope_for(Permission.PLAN_READ)).of(plan_id)
     if plan is None:
         raise Missing
     return Known(plan, _sessions(by, None))

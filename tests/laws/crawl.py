@@ -45,7 +45,6 @@ SHARED = {
     "course_id": "select id from courses",
     "competency_id": "select distinct competency_id from needs",
     "term_id": "select id from titles",
-    "plan_id": "select id from training_plans",
     "holiday_id": "select id from holidays",
     "signatory_id": "select id from signatories",
     "slot": "select slot from logos",
@@ -60,6 +59,13 @@ READ_OF_ROUNDS = {
     "telling.show_waiting",
     "handwritten.print_sheets",
     "handwritten.type_in",
+}
+READ_OF_PLANS = {
+    "plans.show_plan",
+    "deciding.show_versions",
+    "deciding.show_version",
+    "deciding.print_version",
+    "deciding.compare_versions",
 }
 ASKED = (
     "select q.round_id from questionnaires q join respondents r on r.id = q.respondent_id"
@@ -76,6 +82,8 @@ CHILDREN = {
     ("venue_id", "room_id"): "select venue_id, id from rooms",
     ("organisation_id", "unit_id"): "select organisation_id, id from units",
     ("user_id", "grant_id"): "select user_id, id from grants",
+    ("plan_id", "item_id"): "select plan_id, id from plan_items",
+    ("plan_id", "edition"): "select plan_id, edition from plan_versions",
     ("round_id", "unit_id"): "select round_id, unit_id from round_places",
     ("round_id", "organisation_id"): "select distinct round_id, organisation_id from round_places",
 }
@@ -211,6 +219,7 @@ class Oracle:
             "organisation_id": lambda: self.organisations,
             "message_id": lambda: self.messages,
             "round_id": lambda: self.rounds(rule),
+            "plan_id": lambda: self.plans(rule),
             "respondent_id": lambda: self.ids(LED, self.account.user_id),
         }
         return reach[name]()
@@ -271,6 +280,16 @@ class Oracle:
             seen &= self.ids("select id from assessment_rounds where status = 'open' and paper")
         return seen if rule.endpoint != "running.show_round" else seen | run
 
+    def plans(self, rule: Rule) -> set[int]:
+        """A province's coordinators draft its plan; what is in force is read there, the programme's by everybody."""
+        rows = self.rows.execute("select id, province_id, approved_at from training_plans").fetchall()
+        if self.account.role is Role.ADMINISTRATOR:
+            return {i for i, _, _ in rows}
+        own, reads = self.account.province_id, rule.endpoint in READ_OF_PLANS
+        home = own or self.one("select province_id from organisations where id = ?", self.account.organisation_id)
+        run = {i for i, province, _ in rows if own and province == own}
+        return run | {i for i, province, approved in rows if reads and approved and province in (None, home)}
+
     def places(self, table: str, rule: Rule) -> set[int]:
         """Trainers and rooms cross provinces; each province changes its own."""
         all_of_them = f"select id from {table}"
@@ -299,6 +318,7 @@ def whole(oracle: Oracle, rule: Rule) -> set[int]:
         "organisation_id": "organisations",
         "message_id": "messages",
         "round_id": "assessment_rounds",
+        "plan_id": "training_plans",
         "respondent_id": "respondents",
         "key": "course_sessions" if rule.rule.startswith("/sessions/") else "enrolments",
     }

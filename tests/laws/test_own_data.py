@@ -33,8 +33,11 @@ NOT_GIVEN = {
     "one_time_links": "a secret of some hours",
     "participations": "the same as enrolments and outcomes, to be counted",
     "ratings_imports": "brought in by somebody at work; the records of use count it",
+    "plan_changes": "what somebody decided at work; the records of use count it",
+    "plan_versions": "what somebody decided at work; the records of use count it",
     "recovery_codes": "secrets",
     "round_changes": "what somebody decided at work; the records of use count it",
+    "training_plans": "who submitted one is what somebody decided at work; the records of use count it",
     "staff_imports": "brought in by somebody at work; the records of use count it",
     "untold_trainers": "a note that somebody is to be phoned, gone once that is done",
 }

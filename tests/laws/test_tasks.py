@@ -37,6 +37,8 @@ OFFERS = {
     r"/trainers/new": r"POST /trainers/new",
     r"/needs/answer": r"GET /needs/answer/\d+/(\d+|last)",
     r"/needs/rounds": r"GET /needs/rounds/\d+",
+    r"/plans/behind": r"GET /sessions/new",
+    r"/plans/work": r"GET /plans/\d+/draft",
     r"/needs/team": r"POST /needs/team",
     r"/mail/untold": r"POST /mail/\d+/told",
     r"/settings/backups": r"POST /settings/backups/make",

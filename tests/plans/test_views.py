@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import openpyxl
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from app.audit.models import AccessEntry
 from app.core.db import db
@@ -97,10 +98,11 @@ def test_filters_and_order(plan: Stage) -> None:
 
 
 def test_other_years_and_drafts(plan: Stage) -> None:
-    page = plan.admin.page("/plans/2")
-    assert "Onay bekliyor" in page.text
-    assert "size ait satır yok" in page.text
-    assert plan.admin.get("/plans/3").status_code == 404
+    """What no version of is in force yet is for those who draft and decide it."""
+    assert "Onay bekliyor" in plan.admin.page("/plans/2").text
+    assert "Taslak" in plan.admin.page("/plans/3").text
+    for path in ("/plans/2", "/plans/3", "/plans/9"):
+        assert plan.coordinator.get(path).status_code == 404
     assert plan.admin.get("/plans/9").status_code == 404
 
 
@@ -115,7 +117,7 @@ def test_as_a_fragment_and_before_any_plan(plan: Stage) -> None:
     answer = plan.coordinator.get("/plans", headers=HX)
     assert "<html" not in answer.text
     assert 'id="list"' in answer.text
-    db.session.execute(sa.update(TrainingPlan).values(status=PlanStatus.DRAFT))
+    db.session.execute(sa.update(TrainingPlan).values(status=PlanStatus.DRAFT, edition=1))
     db.session.commit()
     assert "onaylanmış bir plan yok" in plan.coordinator.page("/plans").text
 
@@ -209,3 +211,21 @@ def test_a_row_planned_without_figures_is_no_zero(plan: Stage) -> None:
     together = plan.admin.page("/plans").text
     assert "Uygun kişi 68" in together
     assert together.count("1 satırda bilinmiyor") == 2
+
+
+def test_rows_behind_their_quarter_are_a_task(plan: Stage) -> None:
+    """One of the first row's two groups was opened; of the others none, and that in autumn is not due."""
+    factories.plan_item(2, province_id=1, quarter=1, approved=False)
+    db.session.commit()
+    with time_machine.travel(datetime(2026, 7, 2, 9, tzinfo=UTC)):
+        seen = {name: getattr(plan, name).as_user(plan.cast.users[name]) for name in ("admin", "coordinator")}
+        assert "Planın 2 satırı çeyreğinin gerisinde" in seen["admin"].page("/").text
+        assert "Planın 1 satırı çeyreğinin gerisinde" in seen["coordinator"].page("/").text
+        page = seen["coordinator"].page("/plans/behind")
+        assert page.links.count("/sessions/new?plan_item=1") == 1 and "1 / 2" in page.text
+        elsewhere = plan.coordinator_elsewhere.as_user(plan.cast.users["coordinator_elsewhere"])
+        assert "çeyreğinin gerisinde" not in elsewhere.page("/").text
+    with time_machine.travel(datetime(2026, 6, 30, 9, tzinfo=UTC)):
+        admin = plan.admin.as_user(plan.cast.users["admin"])
+        assert "satır yok" in admin.page("/plans/behind").text
+    assert plan.focal_point.get("/plans/behind").status_code == 403

@@ -139,9 +139,11 @@ def show_ratings(competency_id: int) -> ResponseReturnValue:
         return _before_any_round()
     selection = replace(selection, title=None)
     offers = {one.course_id: one for one in slots.collect("courses.offers", caller, {course.id for course in courses})}
+    asked = (selection, {course.id for course in courses})
     shown = {
         "competency": competency,
         "courses": [(course, offers.get(course.id)) for course in courses],
+        "planning": {one.course_id: one for one in slots.collect("competency.planning", caller, asked)},
         "trend": queries.trend(selection, competency_id),
         "spread": queries.spread(selection, competency_id),
         **_around(selection),

@@ -31,7 +31,7 @@ from app.enrolment.models import Enrolment
 from app.oversight.figures.models import SIDES
 from app.oversight.figures.participations import YEAR, counted, few
 from app.people.models import Employee, Sex
-from app.plans.models import PlanItem, PlanStatus, TrainingPlan
+from app.plans.models import PlanItem, TrainingPlan
 from app.plans.rules import progress
 from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
 from app.training.sessions.plan_rows import fills_a_group
@@ -142,7 +142,7 @@ def _gathered() -> Facts:
 
 def _given() -> Iterable[Any]:
     """(year, province, the first fields of Given, groups planned and delivered): finalised sessions, sittings held, and
-    each row of an approved plan.
+    each row of a plan that is in force.
     """
     place, none = (YEAR, CourseSession.province_id), sa.literal(0)
     minutes = sa.func.sum(sa.func.coalesce(Sitting.effective_minutes, Sitting.minutes))
@@ -167,7 +167,7 @@ def _given() -> Iterable[Any]:
         .select_from(PlanItem)
         .join(PlanItem.plan)
         .outerjoin(CourseSession, delivered)
-        .where(TrainingPlan.status == PlanStatus.APPROVED)
+        .where(PlanItem.approved.is_(True))
         .group_by(*row)
     )
     # numbers of the whole programme

@@ -8,7 +8,7 @@ from datetime import date
 
 from app.paper.handouts.tables import FAINT, GAP, INK, LINE, MARGIN, SIZE, PaperTable
 from app.paper.pages import A4_LANDSCAPE, Colour, Pages, colour, fitted_size, wrapped
-from app.paper.typeface import SANS, SANS_BOLD
+from app.paper.typeface import SANS, SANS_BOLD, Typeface
 from app.paper.wording import Language
 
 WHITE = colour("#ffffff")
@@ -90,22 +90,34 @@ class _Report:
         self.y -= LINE / 2
 
     def _table(self, table: PaperTable) -> None:
-        """The first column has twice the room of each other."""
-        step = WIDTH / (len(table.heads) + 1)
-        lefts = [MARGIN + (0 if not at else step * (at + 1)) for at in range(len(table.heads))]
+        """Its heads stand again on each page it goes on."""
+        shares = table.widths or (2.0, *(1.0 for _ in table.heads[1:]))
+        widths = [WIDTH * share / sum(shares) for share in shares]
         self._room(6 * LINE)
         self._paragraph(Paragraph(table.title, strong=True))
-        for number, row in enumerate((table.heads, *table.rows)):
-            face = SANS if number else SANS_BOLD
-            cells = [wrapped(text, face, SIZE, step * (1 if at else 2) - GAP) for at, text in enumerate(row)]
-            height = LINE * max(1, *map(len, cells), 1) + 2
+        self._line(table.heads, widths, SANS_BOLD)
+        for row in table.rows:
+            page = self.number
+            height = self._height(row, widths, SANS)
             self._room(height)
-            for left, lines in zip(lefts, cells, strict=True):
-                for depth, text in enumerate(lines):
-                    self.pages.write(left, self.y - SIZE - depth * LINE, text, face, SIZE, ink=INK)
-            self.y -= height
-            self.pages.stroke(MARGIN, self.y, MARGIN + WIDTH, self.y, ink=FAINT, width=0.4)
+            if self.number != page:
+                self._line(table.heads, widths, SANS_BOLD)
+            self._line(row, widths, SANS)
         self.y -= LINE
+
+    def _height(self, row: Sequence[str], widths: Sequence[float], face: Typeface) -> float:
+        cells = zip(row, widths, strict=True)
+        return LINE * max(1, *(len(wrapped(text, face, SIZE, width - GAP)) for text, width in cells)) + 2
+
+    def _line(self, row: Sequence[str], widths: Sequence[float], face: Typeface) -> None:
+        height, left = self._height(row, widths, face), MARGIN
+        self._room(height)
+        for text, width in zip(row, widths, strict=True):
+            for depth, part in enumerate(wrapped(text, face, SIZE, width - GAP)):
+                self.pages.write(left, self.y - SIZE - depth * LINE, part, face, SIZE, ink=INK)
+            left += width
+        self.y -= height
+        self.pages.stroke(MARGIN, self.y, MARGIN + WIDTH, self.y, ink=FAINT, width=0.4)
 
     def _heat(self, heat: PaperHeat) -> None:
         """On pages of its own; of more columns than a page has room for, some first for all rows, then the others."""

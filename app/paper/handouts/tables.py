@@ -15,9 +15,12 @@ INK, FAINT = colour("#1b1f24"), colour("#c9ced4")
 
 @dataclass(frozen=True)
 class PaperTable:
+    """`widths`: how the columns of a report share the line; without them the first has twice the room of each other."""
+
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...] = ()
 
 
 def draw_tables(title: str, tables: Sequence[PaperTable], *, language: str, dated: date) -> bytes:

@@ -24,13 +24,13 @@ def wanted(
     row = db.session.execute(
         sa.select(Course, PlanItem, _OF_TODAY)
         .select_from(Course)
-        .outerjoin(PlanItem, PlanItem.id == (plan_item_id or 0))
+        .outerjoin(PlanItem, sa.and_(PlanItem.id == (plan_item_id or 0), PlanItem.approved.is_(True)))
         .outerjoin(Competency, Competency.id == (competency_id or 0))
         .where(Course.active.is_(True), Course.id == (course_id or named))
     ).one_or_none()
     if row is not None:
         return row[0], row[1], row[2]
-    item = db.session.get(PlanItem, plan_item_id) if plan_item_id else None
+    item = db.session.scalar(sa.select(PlanItem).where(PlanItem.id == (plan_item_id or 0), PlanItem.approved.is_(True)))
     known = db.session.scalar(sa.select(_OF_TODAY).where(Competency.id == competency_id)) if competency_id else None
     return None, item, known
 

@@ -12,16 +12,18 @@ from app.access.caller import Caller
 from app.access.current import caller
 from app.access.permissions import Permission, Role
 from app.core import slots
-from app.language import format_date, gettext, in_language, spoken
+from app.core.clock import today
+from app.language import format_date, gettext, in_language, ngettext, spoken
+from app.plans.models import PlanItem
 from app.settings.queries import calendar
 from app.training import history
 from app.training import queries as training
 from app.training.models import CourseSession, SessionStatus, Sitting
 from app.training.pages import ROLLS, layout, may_run, places_of, runs
 from app.training.sessions import queries
-from app.training.sessions.plan_rows import called
+from app.training.sessions.plan_rows import called, number_behind
 from app.training.sittings.pages import by_day
-from app.web.parts import Hit, Hits, NavItem, Tab
+from app.web.parts import Counted, Hit, Hits, NavItem, Tab, Task
 
 SHOWN_HITS = 5
 
@@ -35,6 +37,26 @@ def nav(caller: Caller, _: None) -> NavItem | None:
             gettext("Course sessions"), url_for("sessions.list_sessions"), "layers", 20, place=first, covers=covers
         )
     return None
+
+
+def behind(caller: Caller, _: object) -> Counted | None:
+    """Rows of the plan behind their quarter, for whoever opens sessions there."""
+    if not caller.may(Permission.SESSION_WRITE):
+        return None
+    number = number_behind(caller.scope_for(Permission.SESSION_WRITE), today())
+    return Counted(number, (CourseSession,), _behind)
+
+
+def _behind(number: int) -> Task:
+    title = ngettext(
+        "%(num)s row of the plan is behind its quarter", "%(num)s rows of the plan are behind their quarter", number
+    )
+    return Task(title, url_for("sessions.show_behind"), gettext("Open the groups that are missing."), "clipboard-list")
+
+
+def plan_row(item: PlanItem) -> str:
+    """What a row is called as content of an element."""
+    return called(item, spoken)
 
 
 def tab(_: Caller, course_session: CourseSession) -> Tab:

@@ -16,11 +16,11 @@ from sqlalchemy.orm import contains_eager
 from app.access.caller import Caller
 from app.access.models import Organisation
 from app.access.permissions import Permission
-from app.access.scope import EVERYWHERE
+from app.access.scope import EVERYWHERE, Scope
 from app.catalogue.models import Course
 from app.core.db import db
 from app.language import gettext, in_language
-from app.plans.models import PlanItem, PlanStatus, TrainingPlan
+from app.plans.models import PlanItem, TrainingPlan
 from app.plans.queries import Asked, Opened, PlannedSession
 from app.post.addresses import path_to
 from app.training.models import CourseSession, SessionStatus
@@ -107,6 +107,51 @@ def _planned(row: Any) -> PlannedSession:
     )
 
 
+def _done() -> sa.ScalarSelect[int]:
+    """Groups opened from a `PlanItem`, beside its `TrainingPlan`."""
+    return (
+        sa.select(sa.func.count(CourseSession.id))
+        .where(CourseSession.plan_item_id == PlanItem.id, fills_a_group(*OPENED))
+        .correlate(PlanItem, TrainingPlan)
+        .scalar_subquery()
+    )
+
+
+def _late(scope: Scope, day: date) -> sa.ColumnElement[bool]:
+    """Rows of this year's plans whose quarter is over while a group of theirs is not opened, as far as this scope runs
+    sessions where they apply. A year that is over cannot be caught up with.
+    """
+    over = sa.and_(TrainingPlan.year == day.year, PlanItem.quarter < (day.month + 2) // 3)
+    theirs = sa.true() if scope.everything else PlanItem.province_id.in_(sorted(scope.provinces))
+    return sa.and_(PlanItem.approved.is_(True), over, theirs, _done() < PlanItem.groups)
+
+
+def number_behind(scope: Scope, day: date) -> sa.Select[Any]:
+    """How many rows `behind` finds."""
+    return sa.select(sa.func.count(PlanItem.id)).join(PlanItem.plan).where(_late(scope, day))
+
+
+def behind(scope: Scope, day: date) -> list[tuple[PlanItem, int]]:
+    """Rows behind their quarter with the groups opened of each, first due first; course, place and plan loaded."""
+    statement = (
+        sa.select(PlanItem, _done())
+        .join(PlanItem.plan)
+        .join(PlanItem.course)
+        .outerjoin(PlanItem.province)
+        .outerjoin(PlanItem.organisation)
+        .options(
+            contains_eager(PlanItem.plan),
+            contains_eager(PlanItem.course),
+            contains_eager(PlanItem.province),
+            contains_eager(PlanItem.organisation),
+        )
+        .where(_late(scope, day))
+        .order_by(PlanItem.quarter, Course.code, PlanItem.id)
+    )
+    rows = db.session.execute(EVERYWHERE.trusting(statement, CourseSession))  # a row plans for everybody
+    return [(item, done) for item, done in rows]
+
+
 def open_rows(
     course_id: int, province_id: int | None, years: tuple[int, int | None], *, besides: int | None = None
 ) -> list[tuple[int, str]]:
@@ -114,18 +159,13 @@ def open_rows(
     province, of its institutions and of the whole programme, short of groups, in plans from one year to another. And
     the one row it is about anyhow, `besides`, if it is one of this course.
     """
-    done = (
-        sa.select(sa.func.count(CourseSession.id))
-        .where(CourseSession.plan_item_id == PlanItem.id, fills_a_group(*OPENED))
-        .correlate(PlanItem, TrainingPlan)
-        .scalar_subquery()
-    )
+    done = _done()
     everywhere = sa.and_(PlanItem.province_id.is_(None), PlanItem.organisation_id.is_(None))
     there = sa.or_(PlanItem.province_id == province_id, Organisation.province_id == province_id)
     place = everywhere if province_id is None else sa.or_(everywhere, there)
     first, last = years
     due = TrainingPlan.year >= first if last is None else TrainingPlan.year.between(first, last)
-    short = sa.and_(place, due, TrainingPlan.status != PlanStatus.DRAFT, done < PlanItem.groups)
+    short = sa.and_(place, due, PlanItem.approved.is_(True), done < PlanItem.groups)
     statement = (
         sa.select(PlanItem, done)
         .join(PlanItem.plan)

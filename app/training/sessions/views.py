@@ -36,6 +36,14 @@ def address(course_session_id: int) -> str:
     return url_for("sessions.show_session", course_session_id=course_session_id)
 
 
+@bp.get("/plans/behind")
+@require(Permission.SESSION_WRITE)
+def show_behind() -> ResponseReturnValue:
+    """Rows of the plan behind their quarter."""
+    rows = plan_rows.behind(caller.scope_for(Permission.SESSION_WRITE), today())
+    return render("training/sessions/behind.html", rows=rows)
+
+
 @bp.get("/sessions")
 @require(Permission.SESSION_READ)
 @traced(Exported)

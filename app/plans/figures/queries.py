@@ -1,0 +1,144 @@
+"""What the needs of a group of people say for each course: its score, who is eligible, what it could close."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.access.models import Organisation
+from app.access.scope import Scope
+from app.catalogue.models import Competency, Course, CourseCompetency, CourseTitle
+from app.core.db import db
+from app.core.paging import ListQuery
+from app.needs.groups.models import Selection
+from app.needs.groups.queries import figures_of, select_group
+from app.needs.models import SCALE, Need, Respondent, RoundStatus
+from app.needs.queries import scaled
+from app.needs.rules import FOUR_PLACES
+from app.needs.suppression import MINIMUM, hidden
+from app.people.models import Title
+from app.plans.figures.models import Frozen, Proposed
+from app.plans.rules import plan_score
+from app.settings import queries as settings
+
+
+def selected(
+    scope: Scope, province_id: int | None, organisation_id: int | None = None, *, round_id: int | None = None
+) -> Selection | None:
+    """The people a row is planned for, in this round or the one readers begin with; None before any was published.
+
+    Whoever reads a plan is nobody the notice of a round names: the rule of five holds. What the scope does not see is
+    Missing.
+    """
+    named = {"province": province_id, "organisation": organisation_id, "round": round_id}
+    query = ListQuery(filters={name: str(key) for name, key in named.items() if key is not None})
+    selection = select_group(scope, query)
+    if selection is None or selection.round.status is RoundStatus.CLOSED:
+        return None
+    return replace(selection, named=False, minimum=max(MINIMUM, int(settings.value("suppress_under"))))
+
+
+def proposals(selection: Selection, course_ids: Collection[int] | None = None) -> list[Proposed]:
+    """Of every course in use that builds something (or of these alone); two statements."""
+    found = figures_of(selection, parts=False)
+    counted = _counted(selection)
+    statement = (
+        sa.select(Course, Competency.id, counted.c.needing, counted.c.eligible, counted.c.points)
+        .join(CourseCompetency, CourseCompetency.course_id == Course.id)
+        .join(Competency, _today(Competency) == CourseCompetency.competency_id)
+        .outerjoin(counted, counted.c.course_id == Course.id)
+        .where(Course.active.is_(True) if course_ids is None else Course.id.in_(sorted(course_ids)))
+        .order_by(Course.code, Competency.id)
+    )
+    scores: dict[Course, list[Fraction | None]] = defaultdict(list)
+    counts: dict[Course, Any] = {}
+    rows: Any = db.session.execute(selection.scope.trusting(statement, Need, Respondent))
+    for course, competency_id, *counts_of_it in rows:
+        figures = found.shown(competency_id, *selection.key)
+        scores[course].append(figures.priority if figures else None)
+        counts[course] = counts_of_it
+    return [_proposed(course, plan_score(scores[course]), counts[course], selection.minimum) for course in scores]
+
+
+def _proposed(course: Course, score: Fraction | None, counts: Any, minimum: int) -> Proposed:
+    """Also hidden where the others in need, by subtraction, are too few."""
+    needing, eligible, points = (int(number or 0) for number in counts)
+    if any(part and hidden(part, minimum) for part in (eligible, needing - eligible)):
+        return Proposed(course, score, None, None)
+    return Proposed(course, score, eligible, Fraction(points, SCALE))
+
+
+def _today(thing: Any) -> Any:
+    """What a term has become part of, or itself: courses name that."""
+    return sa.func.coalesce(thing.merged_into_id, thing.id)
+
+
+def _counted(selection: Selection) -> sa.Subquery:
+    """Of each course: people of the group in need of something it builds, those of them it is meant for, and the gaps
+    of these, as ten-thousandths.
+    """
+    own, any_title = aliased(CourseTitle), aliased(CourseTitle)
+    meant_for_all = sa.not_(sa.select(any_title.id).where(any_title.course_id == CourseCompetency.course_id).exists())
+    of_each = (
+        sa.select(
+            CourseCompetency.course_id,
+            Respondent.person_id,
+            sa.func.max(sa.case((Need.need.is_(True), 1), else_=0)).label("in_need"),
+            sa.func.max(sa.case((sa.or_(own.id.is_not(None), meant_for_all), 1), else_=0)).label("meant"),
+            sa.func.sum(scaled(Need.gap)).label("points"),
+        )
+        .select_from(Need)
+        .join(Need.respondent)
+        .join(Organisation, Organisation.id == Respondent.organisation_id)
+        .join(Title, Title.id == Respondent.title_id)
+        .join(Competency, Competency.id == Need.competency_id)
+        .join(CourseCompetency, CourseCompetency.competency_id == _today(Competency))
+        .outerjoin(own, sa.and_(own.course_id == CourseCompetency.course_id, own.title_id == _today(Title)))
+        .where(Need.round_id == selection.round.id, Need.gap > 0, *_in_group(selection))
+        .group_by(CourseCompetency.course_id, Respondent.person_id)
+    )
+    scoped: Any = selection.scope.restrict(selection.scope.trusting(of_each, Need), Respondent).subquery()
+    eligible = sa.and_(scoped.c.in_need == 1, scoped.c.meant == 1)
+    return (
+        sa.select(
+            scoped.c.course_id,
+            sa.func.sum(scoped.c.in_need).label("needing"),
+            sa.func.count(sa.case((eligible, 1))).label("eligible"),
+            sa.func.sum(sa.case((eligible, scoped.c.points), else_=0)).label("points"),
+        )
+        .group_by(scoped.c.course_id)
+        .subquery()
+    )
+
+
+def _in_group(selection: Selection) -> list[sa.ColumnElement[bool]]:
+    if selection.organisation is not None:
+        return [Respondent.organisation_id == selection.organisation.id]
+    if selection.province_id is not None:
+        return [sa.func.coalesce(Organisation.province_id, 0) == selection.province_id]
+    return []
+
+
+def frozen(selection: Selection, found: Proposed) -> Frozen:
+    """The figures of a course for a row of a plan; empty where nothing of it was measured."""
+    if found.score is None:
+        return Frozen()
+    return Frozen(selection.round.id, _four(found.score), found.eligible, _four(found.gap_points))
+
+
+def _four(figure: Fraction | None) -> Decimal | None:
+    if figure is None:
+        return None
+    return (Decimal(figure.numerator) / figure.denominator).quantize(FOUR_PLACES)
+
+
+def with_planned(found: list[Proposed], planned: Mapping[int, int]) -> list[Proposed]:
+    """`planned`: groups by course."""
+    return [replace(one, planned=planned.get(one.course.id, 0)) for one in found]

@@ -1,0 +1,13 @@
+"""What needs propose for a plan: every course by its score and by what an hour of it closes."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from app.core import slots
+    from app.plans.proposal import pages, views
+
+    app.register_blueprint(views.bp)
+    slots.add(app, "competency.planning", pages.planning)
