@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -69,26 +69,92 @@ def mark(
     never overwritten by another source. Where `hurried`, a correction seconds after the same person's own mark is no
     conflict: their first tap had not been answered yet when they tapped again.
     """
+    terms = _Terms(may_correct, reason, source, hurried, by)
+    judged = _judge(course_session_id, typed, terms)
+    for refusal in judged.refused.values():
+        raise refusal
+    return _keep(course_session_id, judged.fresh, terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of cells that were saved each for itself: those `saved`, and those `refused`, with why."""
+
+    saved: list[Key]
+    refused: dict[Key, Refused]
+
+
+def mark_each(
+    course_session_id: int,
+    typed: Sequence[Typed],
+    *,
+    by: Actor,
+    may_correct: bool = False,
+    reason: str = "",
+    source: MarkSource = MarkSource.MANUAL,
+) -> Told:
+    """The same, but one that is refused holds up no other. What is wrong with the whole session is still Refused."""
+    terms = _Terms(may_correct, reason, source, False, by)
+    judged = _judge(course_session_id, typed, terms)
+    return Told(_keep(course_session_id, judged.fresh, terms), judged.refused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """Who marks, and what they may."""
+
+    may_correct: bool
+    reason: str
+    source: MarkSource
+    hurried: bool
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Cells that say something new, each with what stood there, and those that may not."""
+
+    fresh: list[tuple[Typed, str]]
+    refused: dict[Key, Refused]
+
+
+def _judge(course_session_id: int, typed: Sequence[Typed], terms: _Terms) -> _Judged:
+    judged = _Judged([], {})
     changing = [cell for cell in typed if cell.spelled != cell.was]
     if not changing:
-        return []
-    found = _check(course_session_id, changing, may_correct=may_correct, reason=reason)
-    fresh = []
+        return judged
+    found = _look(course_session_id, changing)
+    shut = {sheet.id: _shut(sheet, found.phases[sheet.id], terms) for sheet in found.sheets.values()}
     for cell in changing:
-        there = found.get(cell.key)
+        there = found.marks.get(cell.key)
         stands = there.spelled if there else ""
-        # somebody else wanted the same
-        if stands == cell.spelled:
-            continue
-        if there and source is not MarkSource.MANUAL and there.source is MarkSource.MANUAL:
-            raise Stale(lazy_gettext("This was already marked by hand."))
-        own = hurried and there is not None and there.by_id == by.id and now() - there.at < SAME_HAND
-        if stands != cell.was and not own:
-            raise Stale(lazy_gettext("Somebody else changed a mark meanwhile. Both stand at the person; choose one."))
-        fresh.append((cell, stands))
-    _write(fresh, by=by, source=source, reason=reason)
+        no = shut[cell.sitting_id] or _no(found.sheets[cell.sitting_id], cell, there, terms)
+        if no is not None:
+            judged.refused[cell.key] = no
+        # else somebody wanted the same
+        elif stands != cell.spelled:
+            judged.fresh.append((cell, stands))
+    return judged
+
+
+def _no(sheet: Sheet, cell: Typed, there: Mark | None, terms: _Terms) -> Refused | None:
+    """Why this cell may not say so: its minutes, or somebody else's mark."""
+    stands = there.spelled if there else ""
+    if (wrong := _minutes_wrong(sheet, cell)) or stands == cell.spelled:
+        return wrong
+    by_hand = there is not None and there.source is MarkSource.MANUAL
+    if by_hand and terms.source is not MarkSource.MANUAL:
+        return Stale(lazy_gettext("This was already marked by hand."))
+    mine = there is not None and there.by_id == terms.by.id and now() - there.at < SAME_HAND
+    if stands != cell.was and not (terms.hurried and mine):
+        return Stale(lazy_gettext("Somebody else changed a mark meanwhile. Both stand at the person; choose one."))
+    return None
+
+
+def _keep(course_session_id: int, fresh: Sequence[tuple[Typed, str]], terms: _Terms) -> list[Key]:
+    _write(fresh, by=terms.by, source=terms.source, reason=terms.reason)
     if fresh:
-        _record(course_session_id, [cell for cell, _ in fresh], by=by, source=source)
+        _record(course_session_id, [cell for cell, _ in fresh], by=terms.by, source=terms.source)
     return [cell.key for cell, _ in fresh]
 
 
@@ -126,8 +192,17 @@ _SEATS = (
 )
 
 
-def _check(course_session_id: int, typed: Sequence[Typed], *, may_correct: bool, reason: str) -> dict[Key, Mark]:
-    """Status, window, closed sheets, seats and minutes; what stands in the cells. Holds the sittings' rows until the
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The sheets that are marked in, when, and what stands in the cells."""
+
+    sheets: Mapping[int, Sheet]
+    phases: Mapping[int, Phase]
+    marks: Mapping[Key, Mark]
+
+
+def _look(course_session_id: int, typed: Sequence[Typed]) -> _Found:
+    """Refused by the status of the session, Missing for a seat that is none. Holds the sittings' rows until the
     transaction ends: the rest is read after that, as the last one who held them left it.
     """
     ids, wanted = {cell.sitting_id for cell in typed}, {cell.enrolment_id for cell in typed}
@@ -141,49 +216,45 @@ def _check(course_session_id: int, typed: Sequence[Typed], *, may_correct: bool,
     if rows[0][0] not in MARKABLE:
         raise Refused(lazy_gettext("Attendance is taken in open and confirmed course sessions only."))
     phases = sheets.phases(found.values(), next(iter(found.values())).lock_days)
-    for sheet in found.values():
-        _check_open(sheet, phases[sheet.id], may_correct=may_correct, reason=reason)
-    for cell in typed:
-        _check_minutes(found[cell.sitting_id], cell)
-    return {(row[2], row[1]): Mark(*row[3:]) for row in rows if row[2] is not None}
+    return _Found(found, phases, {(row[2], row[1]): Mark(*row[3:]) for row in rows if row[2] is not None})
 
 
-def _check_open(sitting: Sheet, phase: Phase, *, may_correct: bool, reason: str) -> None:
-    closed = sitting.closed
+def _shut(sitting: Sheet, phase: Phase, terms: _Terms) -> Refused | None:
+    """Why nobody marks in this sheet now, or not so."""
     if phase is Phase.UNDATED:
-        raise Refused(lazy_gettext("This sitting has no date; attendance is taken when it has one."))
+        return Refused(lazy_gettext("This sitting has no date; attendance is taken when it has one."))
     if sitting.state is SittingState.NOT_HELD:
-        raise Refused(lazy_gettext("This sitting was not held; nobody is marked in it."))
+        return Refused(lazy_gettext("This sitting was not held; nobody is marked in it."))
     if phase is Phase.EARLY:
-        opens = at(sitting.date or date.max, sitting.starts) - OPENS_BEFORE
-        raise Refused(
-            lazy_gettext(
-                "Attendance can be taken from 30 minutes before the sitting: %(at)s.", at=format_datetime(opens)
-            )
+        opens = format_datetime(at(sitting.date or date.max, sitting.starts) - OPENS_BEFORE)
+        return Refused(
+            lazy_gettext("Attendance can be taken from 30 minutes before the sitting: %(at)s.", at=opens),
         )
-    if phase is Phase.OPEN and not closed:
-        return
-    if not may_correct and closed:
-        raise Refused(
+    if phase is Phase.OPEN and not sitting.closed:
+        return None
+    if not terms.may_correct and sitting.closed:
+        return Refused(
             lazy_gettext("This attendance is closed. For a correction contact your provincial coordinator."),
         )
-    if not may_correct:
-        raise Refused(
+    if not terms.may_correct:
+        return Refused(
             lazy_gettext("The time to mark this sitting is over. For a correction contact your provincial coordinator.")
         )
-    if not reason.strip():
-        raise Refused(
+    if not terms.reason.strip():
+        return Refused(
             lazy_gettext("This attendance is locked. Write why it is changed now; then it is saved."), field="reason"
         )
+    return None
 
 
-def _check_minutes(sitting: Sheet, cell: Typed) -> None:
+def _minutes_wrong(sitting: Sheet, cell: Typed) -> Refused | None:
     if (cell.kind in NEEDS_MINUTES) != (cell.minutes is not None):
-        raise Refused(lazy_gettext("How many minutes? Late and left early need the minutes missed."))
+        return Refused(lazy_gettext("How many minutes? Late and left early need the minutes missed."))
     if cell.minutes is not None and not 1 <= cell.minutes <= sitting.minutes:
-        raise Refused(
+        return Refused(
             lazy_gettext("The sitting lasts %(minutes)s minutes; write 1 to %(minutes)s.", minutes=sitting.minutes)
         )
+    return None
 
 
 def _upsert(insert: Any) -> Any:

@@ -259,3 +259,23 @@ def test_two_enrolments_of_one_person_keep_the_better_mark_of_each_sitting(cast:
     assert [cell(stands, position, "elif") for position in range(4)] == ["present", "present", "late:20", "exempt"]
     assert cell(stands, 1, "isik") == "absent", "the other's stay where they are"
     assert [(old, new) for old, new, _ in history(stands)] == [("absent", "present"), ("", "late:20")]
+
+
+def test_each_cell_for_itself_one_that_is_refused_holds_up_no_other(cast: Cast, during: None) -> None:
+    stands = group(cast)
+    put(stands, 0, "elif", "absent", by=Someone(7))
+    keys = {name: (stands.sittings[0], key) for name, key in stands.enrolments.items()}
+    typed = [
+        Typed(*keys["elif"], "", Presence.PRESENT),
+        Typed(*keys["isik"], "", Presence.LATE, 500),
+        Typed(*keys["sukru"], "", Presence.PRESENT),
+        Typed(stands.sittings[3], stands.enrolments["sukru"], "", Presence.PRESENT),
+    ]
+    told = services.mark_each(stands.session, typed, by=Someone(8))
+    assert told.saved == [keys["sukru"]]
+    assert isinstance(told.refused.pop(keys["elif"]), Stale)
+    assert {key: str(no.message)[:3] for key, no in told.refused.items()} == {
+        keys["isik"]: "Otu",
+        (stands.sittings[3], stands.enrolments["sukru"]): "Yok",
+    }
+    assert [cell(stands, 0, name) for name in ("elif", "isik", "sukru")] == ["absent", "", "present"]
