@@ -8,6 +8,7 @@ sittings, people and marks, its tab. What is done with it stands in a room of it
 | `walk_ins` | somebody in the room without a seat, added on the spot |
 | `marks` | calling the roll: the grid, the roll of a sitting and of a person; writing marks |
 | `sheets` | the sheet of a sitting: when it may be marked, closed and reopened, those that wait |
+| `arrivals` | marks a phone sends from its queue; those that come after the lock |
 | `signatures` | beside them: the sheet people sign, printed, and its scan |
 """
 
@@ -17,10 +18,10 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.attendance import marks, pages, sheets, signatures, walk_ins
+    from app.attendance import arrivals, marks, pages, sheets, signatures, walk_ins
     from app.core import slots
 
     slots.add(app, "course_session.tabs", pages.tab)
     slots.add(app, "enrolment.joining", lambda _, course_session: pages.joining(course_session))
-    for room in (sheets, signatures, marks, walk_ins):
+    for room in (sheets, signatures, marks, walk_ins, arrivals):
         room.init_app(app)

@@ -46,6 +46,24 @@ class WalkInAdded(Event):
 
 
 @dataclass(frozen=True)
+class LateMarkKept(Event):
+    """A mark arrived when its sheet was locked, and waits for whoever runs the session."""
+
+    name = "attendance.late_mark_kept"
+    said = lazy_pgettext("event", "Late mark received")
+    sitting_id: int
+    enrolment_id: int
+
+
+@dataclass(frozen=True)
+class LateMarkDismissed(Event):
+    name = "attendance.late_mark_dismissed"
+    said = lazy_pgettext("event", "Late mark set aside")
+    sitting_id: int
+    enrolment_id: int
+
+
+@dataclass(frozen=True)
 class SignedSheetAttached(Event):
     name = "attendance.signed_sheet_attached"
     said = lazy_pgettext("event", "Signed sheet attached")

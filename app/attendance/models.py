@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.scope import OwnedThrough
 from app.core.clock import at, now
-from app.core.db import Model, points_to
+from app.core.db import Model, by_bytes, index_where_set, points_to
 from app.core.status import Worded
 from app.enrolment.models import Enrolment
 from app.training.models import CourseSession, Sitting, SittingState
@@ -74,10 +74,13 @@ class AttendanceMark(Model):
 
 
 class MarkChange(Model):
-    """Every change of a mark, appended. `old`/`new`: kind, or kind:minutes, or "" for unmarked."""
+    """Every change of a mark, appended. `old`/`new`: kind, or kind:minutes, or "" for unmarked. `request_key`: of the
+    tap that made it; one that is sent again, because its answer was lost, changes nothing.
+    """
 
     __tablename__ = "mark_changes"
     __scope__ = OwnedThrough("enrolment")
+    __table_args__ = (index_where_set("ix_mark_changes_request_key", "request_key", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sitting_id: Mapped[int] = points_to("sittings.id")
@@ -88,6 +91,31 @@ class MarkChange(Model):
     at: Mapped[datetime] = mapped_column(default=now)
     source: Mapped[MarkSource]
     reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    request_key: Mapped[str | None] = mapped_column(by_bytes(64))
+    sitting: Mapped[Sitting] = relationship(lazy="raise_on_sql")
+    enrolment: Mapped[Enrolment] = relationship(lazy="raise_on_sql")
+
+
+class LateMark(Model):
+    """A mark that arrived when its sheet was locked or closed: whoever runs the session accepts it or sets it aside
+    (`accepted`; None until then). `word` as `rules.spell` writes it, "" for cleared; `at`: when it arrived, for what a
+    phone says of the time is nothing to go by.
+    """
+
+    __tablename__ = "late_marks"
+    __scope__ = OwnedThrough("sitting")
+    __table_args__ = (sa.Index("ix_late_marks_accepted", "accepted"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sitting_id: Mapped[int] = points_to("sittings.id")
+    enrolment_id: Mapped[int] = points_to("enrolments.id")
+    word: Mapped[str] = mapped_column(sa.String(40))
+    request_key: Mapped[str] = mapped_column(by_bytes(64), unique=True)
+    by_id: Mapped[int]
+    at: Mapped[datetime] = mapped_column(default=now)
+    accepted: Mapped[bool | None]
+    decided_by: Mapped[int | None]
+    decided_at: Mapped[datetime | None]
     sitting: Mapped[Sitting] = relationship(lazy="raise_on_sql")
     enrolment: Mapped[Enrolment] = relationship(lazy="raise_on_sql")
 

@@ -6,7 +6,15 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.attendance.models import AttendanceMark, ClosedSheet, MarkChange, MarkSource, Presence, SignedSheet
+from app.attendance.models import (
+    AttendanceMark,
+    ClosedSheet,
+    LateMark,
+    MarkChange,
+    MarkSource,
+    Presence,
+    SignedSheet,
+)
 from app.attendance.rules import Cell, standing
 from app.completion.models import DocumentKind, Outcome, TestKind, TestScore
 from app.completion.rules import Rules, conclude
@@ -116,6 +124,21 @@ class RollCall:
                     ledger.add(MarkChange, **place, old=first, new=new, by_id=by, at=again, source=MarkSource.MANUAL)
             if not (session.wanted.role == "unmarked" and sitting is over[-1]):
                 ledger.add(ClosedSheet, sitting_id=sitting.id, by_id=by, at=sitting.starts + timedelta(minutes=95))
+        if session.wanted.role == "unmarked" and len(over) > 1:
+            self._late(over[0], seats[0], coordinator)
+
+    def _late(self, sitting: SittingFacts, seat: Seat, coordinator: int) -> None:
+        """The phone of who called the roll found a connection when the sheet was closed."""
+        own = sitting.trainer is self.world.trainers[0]
+        self.world.ledger.add(
+            LateMark,
+            sitting_id=sitting.id,
+            enrolment_id=seat.id,
+            word="late:10",
+            request_key=f"example-{sitting.id}-{seat.id}",
+            by_id=self.world.users["egitmen"] if own else coordinator,
+            at=sitting.starts + timedelta(hours=5),
+        )
 
     # --- sheets and scores ----------------------------------------------------------------------------
 

@@ -27,13 +27,13 @@ SHEETS = (
     " topbar places menus tabbar"  # around each page
     " cards columns page actions buttons fields choices links stats statuses notices listing tables table_cards figures"
     " facts schedule checklist tabs bars"  # what pages are made of
-    " calendar attendance roll_call questionnaire heat conflict verdict"  # what stands on one page
+    " calendar attendance roll_call marks questionnaire heat conflict verdict"  # what stands on one page
     " dialogs print motion"  # what lies over all
 )
 """The files of `css/`, in their order: of two rules of one weight a page follows the later."""
 BUNDLES = {
     "css/all.css": tuple(f"css/{name}.css" for name in SHEETS.split()),
-    "js/all.js": ("vendor/htmx.min.js", "js/app.js"),
+    "js/all.js": ("vendor/htmx.min.js", "js/app.js", "js/roll.js"),
 }
 MARK = "made-of"
 """The file that says of which sources `BUILT` was made."""

@@ -34,7 +34,7 @@ def test_those_who_run_it_see_every_page(stage: Stage, stands: Group, who: str) 
 def test_others_may_not(stage: Stage, stands: Group, who: str) -> None:
     for address in addresses(stands):
         assert getattr(stage, who).get(address).status_code == 403, address
-    assert getattr(stage, who).post(f"/sittings/{stands.sittings[0]}/mark").status_code == 403
+    assert getattr(stage, who).post(f"/sittings/{stands.sittings[0]}/save").status_code == 403
 
 
 def test_an_officer_elsewhere_finds_nothing(stage: Stage, stands: Group) -> None:

@@ -28,6 +28,7 @@ NOT_GIVEN = {
     "half_open_sign_ins": "a secret of some minutes",
     "invitations": "the letter stands among the messages",
     "jobs": "what somebody had done in the background, gone after some days; the records of use count it",
+    "late_marks": "a mark somebody sent late and what was decided about it; the mark is given as it stands",
     "mark_changes": "how a mark came about; the mark is given as it stands",
     "needs": "computed from the ratings, which are given",
     "one_time_links": "a secret of some hours",

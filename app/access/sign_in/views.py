@@ -65,7 +65,8 @@ def sign_out() -> ResponseReturnValue:
     if language:
         session["language"], session["left"] = language, (caller.id, language)
     response = done(url_for("sign_in.show_sign_in"))
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    # not "storage": marks that wait there are for whoever made them, at their next sign-in
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

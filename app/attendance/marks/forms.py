@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -36,13 +36,15 @@ MARKS = {kind.value: kind for kind in Presence}
 class Row:
     """One cell to be marked. `was` is what it said when the page was made, as `rules.spell` writes it.
 
-    `chosen` and `minutes` are what the page shows as marked: what stands there, or what was typed and not saved.
+    `leads` says where `url` does. `chosen` and `minutes` are what the page shows as marked: what stands there, or what
+    was typed and not saved.
     """
 
     key: Key
     title: str
     sub: str
     url: str
+    leads: Text = ""
     was: str = ""
     chosen: Presence | None = None
     minutes: str = ""
@@ -55,8 +57,6 @@ class Row:
     changes: Sequence[Change] = ()
     before: bool = False
     """Whether the sitting was over when the person's seat was given."""
-    waits: bool = False
-    """Whether its minutes are still to be typed."""
 
     @property
     def slug(self) -> str:
@@ -96,14 +96,15 @@ class Roll:
         return len(rules.missing([(row.was, row.before) for row in self.rows]))
 
     @property
-    def waiting(self) -> int:
-        return sum(row.waits for row in self.rows)
+    def later(self) -> set[Key]:
+        """Whose seat was given after their sitting: nobody waits for their marks; see `rules.missing`."""
+        afterwards = all(row.before for row in self.rows)
+        return set() if afterwards else {row.key for row in self.rows if row.before}
 
     @property
-    def counts(self) -> list[tuple[Presence, int]]:
-        """How many carry which mark, in the order of the marks; those nobody carries left out."""
-        found = Counter(unspell(row.was)[0] for row in self.rows)
-        return [(kind, found[kind]) for kind in Presence if found[kind]]
+    def counted(self) -> Counter[str]:
+        """How many carry which mark."""
+        return Counter(row.was.partition(":")[0] for row in self.rows)
 
     @property
     def wants_reason(self) -> bool:
@@ -114,11 +115,6 @@ class Roll:
     def open(self) -> bool:
         """Whether anything here may be marked now."""
         return any(not row.shut for row in self.rows)
-
-    @property
-    def touched(self) -> list[Row]:
-        """Rows a saved or refused tap changed on the page."""
-        return [row for row in self.rows if row.key in self.changed or row.unsettled]
 
     @property
     def closed(self) -> bool:
@@ -152,9 +148,8 @@ class Roll:
 
     # -- what was typed ---------------------------------------------------------------------------------
 
-    def read(self, typed: Mapping[str, str], moment: datetime, *, patient: bool = False) -> list[Typed]:
-        """The cells a form carries; a row that lacks its minutes gets an error and is left out. Where `patient`, it
-        only waits: the form was sent by the tap that asks for them.
+    def read(self, typed: Mapping[str, str], moment: datetime) -> list[Typed]:
+        """The cells a form carries; a row that lacks its minutes gets an error and is left out.
 
         `m-<slug>` is the mark, `n-<slug>` the minutes, `w-<slug>` what the page had shown. A row that is shut sends
         nothing; one that was open when the page was made is read, and refused with the reason.
@@ -171,9 +166,7 @@ class Roll:
             text = typed.get(f"n-{row.slug}", "").strip()
             row.minutes, row.chosen = (text if kind in NEEDS_MINUTES else ""), kind
             minutes = self._minutes(row, kind, text, moment) if kind in NEEDS_MINUTES else None
-            if row.error and patient and not text:
-                row.error, row.waits = "", True
-            elif not row.error:
+            if not row.error:
                 row.minutes = "" if minutes is None else str(minutes)
                 found.append(Typed(*row.key, was, kind, minutes))
         return found
@@ -201,12 +194,6 @@ class Roll:
         for row in self.rows:
             if row.key in self.changed:
                 row.was = said[row.key]
-
-    def as_if_saved(self, typed: Sequence[Typed]) -> Roll:
-        """A roll that shows these cells saved; this one stays as it is."""
-        made = replace(self, rows=[replace(row) for row in self.rows])
-        made.saved(typed, [cell.key for cell in typed if cell.spelled != cell.was])
-        return made
 
     def keep(self, before: Roll, typed: Mapping[str, str]) -> None:
         """After a refusal: what was typed stays in its row. Where somebody else marked the same cell meanwhile, their

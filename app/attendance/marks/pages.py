@@ -18,8 +18,8 @@ from app.web.parts import Stored
 
 
 def choices() -> list[tuple[str, str, str]]:
-    """The big buttons of a row, in the reader's language."""
-    return [(kind.value, kind.label, kind.icon) for kind in Presence]
+    """The big buttons of a row, in the reader's language; the last clears it."""
+    return [*((kind.value, kind.label, kind.icon) for kind in Presence), ("", gettext("Not marked"), "circle-dashed")]
 
 
 def roll_of_sitting(sheet: Sheet, *, may_correct: bool, calendar: Calendar | None = None) -> Roll:
@@ -27,7 +27,14 @@ def roll_of_sitting(sheet: Sheet, *, may_correct: bool, calendar: Calendar | Non
     base = url_for("marks.show_attendance", course_session_id=sheet.course_session_id)
     found = {(sheet.id, each.person.enrolment_id): each for each in attendance.roll_call(sheet)}
     rows = [
-        Row(key, each.person.name, in_turkish(each.person.organisation), f"{base}/{key[1]}", before=each.before)
+        Row(
+            key,
+            each.person.name,
+            in_turkish(each.person.organisation),
+            f"{base}/{key[1]}",
+            gettext("All sittings"),
+            before=each.before,
+        )
         for key, each in found.items()
     ]
     return Roll(
@@ -52,6 +59,7 @@ def roll_of_person(sheets: Mapping[int, Sheet], enrolment_id: int, *, may_correc
                 format_date_long(sheet.date) if sheet.date else gettext("No date yet"),
                 f"{format_time(sheet.starts)}–{format_time(sheet.ends)}",
                 url_for("marks.show_sitting", sitting_id=sheet.id),
+                gettext("Everyone at this sitting"),
                 changes=history.get(sheet.id, ()),
                 tells_shut=True,
                 before=sheet.before(sheet.given),

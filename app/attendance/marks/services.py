@@ -35,13 +35,14 @@ SAME_HAND = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What somebody wants one cell to say: `was` is what they saw there (see `rules.spell`)."""
+    """What somebody wants one cell to say: `was` is what they saw there (`rules.spell`). Taps have a `request_key`."""
 
     sitting_id: int
     enrolment_id: int
     was: str
     kind: Presence | None
     minutes: int | None = None
+    request_key: str | None = None
 
     @property
     def key(self) -> Key:
@@ -305,6 +306,7 @@ def _write(cells: Sequence[tuple[Typed, str]], *, by: Actor, source: MarkSource,
             "at": moment,
             "source": source,
             "reason": reason.strip()[:500],
+            "request_key": cell.request_key,
         }
         for cell, stood in cells
     ]

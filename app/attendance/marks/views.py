@@ -31,8 +31,7 @@ from app.training import queries as training
 from app.training.models import SittingState
 from app.training.pages import layout
 from app.training.sittings import services as sittings
-from app.web.door import reads_first, require
-from app.web.edge.transaction import write
+from app.web.door import require
 from app.web.render import done, render
 
 bp = Blueprint("marks", __name__)
@@ -119,6 +118,7 @@ def _sitting_page(
         place=place,
         window=sheets.window_of(place.sheet, days),
         state=state or SittingStateForm.of(sitting),
+        clock=now(),
         roll=roll or pages.roll_of_sitting(place.sheet, may_correct=may_correct(place.sheet), calendar=days),
     )
 
@@ -129,14 +129,13 @@ def show_sitting(sitting_id: int) -> ResponseReturnValue:
     return _sitting_page(sitting_id, MarksForm())
 
 
-def _save(roll: Roll, typed: Sequence[Typed], form: MarksForm, *, hurried: bool = False) -> list[Key]:
+def _save(roll: Roll, typed: Sequence[Typed], form: MarksForm) -> list[Key]:
     return services.mark(
         next(iter(roll.sheets.values())).course_session_id,
         typed,
         by=caller,
         may_correct=roll.may_correct,
         reason=form.reason.data or "",
-        hurried=hurried,
     )
 
 
@@ -151,40 +150,6 @@ def _take(load: Callable[[], Roll], form: MarksForm) -> Roll:
     again = load()
     again.keep(roll, request.form)
     return again
-
-
-@bp.post("/sittings/<int:sitting_id>/mark")
-@require(Permission.ATTENDANCE_TAKE)
-@reads_first
-def mark_one(sitting_id: int) -> ResponseReturnValue:
-    """A tap, answered with the rows it changed. Carries the whole sheet: a tap that was lost comes with the next.
-
-    The answer is drawn before the write lock is taken, for whoever marks at the same moment does not wait for it.
-    """
-    form, roll = MarksForm(), _sitting_roll(sitting_id)
-    typed = roll.read(request.form, now(), patient=True)
-    if form.sent() and not any(row.error for row in roll.rows):
-        answer = _tapped(roll.as_if_saved(typed), form)
-        with form.attempt():
-            write()
-            _save(roll, typed, form, hurried=True)
-            return answer
-    again = _sitting_roll(sitting_id)
-    again.keep(roll, request.form)
-    return _tapped(again, form, form.status)
-
-
-def _tapped(roll: Roll, form: MarksForm, status: int = 200) -> ResponseReturnValue:
-    sheet = next(iter(roll.sheets.values()))
-    return render(
-        "attendance/marks/tapped.html",
-        fragment="tally",
-        status=status,
-        roll=roll,
-        form=form,
-        sheet=sheet,
-        choices=choices(),
-    )
 
 
 @bp.post("/sittings/<int:sitting_id>/save")

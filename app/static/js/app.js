@@ -42,6 +42,8 @@
     showLate();
   }
 
+  document.addEventListener("yetkin:say", ({ detail: { words, tone } }) => say(words, tone));
+
   document.addEventListener("click", (event) => {
     event.target.closest("[data-dismiss]")?.closest(".notice")?.remove();
   });

@@ -12,7 +12,7 @@ from app.core.db import db
 from app.training.models import Sitting, SittingState
 from tests.attendance.conftest import MUCH_LATER, cells, fields
 from tests.cast import DURING, EVENING, MONDAY, Group, crowd, group, mark, mark_all
-from tests.conftest import HX, Stage
+from tests.conftest import Stage
 from tests.counting import statements
 
 # --- a sheet -------------------------------------------------------------------------------------------
@@ -27,27 +27,9 @@ def test_without_javascript_one_button_saves_the_sheet(stage: Stage, stands: Gro
     assert "3/3 işaretlendi" in stage.trainer.page(f"/sittings/{sitting}").text
 
 
-def test_a_tap_is_answered_with_the_tally_and_the_row_it_changed(stage: Stage, stands: Group) -> None:
-    sitting = stands.sittings[0]
-    stage.trainer.get("/devices")
-    with statements() as seen:
-        answer = stage.trainer.post(
-            f"/sittings/{sitting}/mark", data=fields(stands, 0, {"isik": "present"}), headers=HX
-        )
-    assert answer.status_code == 200
-    assert 'id="tally"' in answer.text
-    assert "1/3 işaretlendi" in answer.text
-    assert f'id="r-{sitting}-{stands.enrolments["isik"]}" hx-swap-oob="true"' in answer.text
-    assert "Ağaoğlu" not in answer.text, "only what changed travels"
-    assert len(answer.data) < 4_000
-    assert len(seen) <= 8, seen
-
-
 def test_somebody_late_right_now_needs_no_minutes_typed(stage: Stage, stands: Group) -> None:
-    answer = stage.trainer.post(
-        f"/sittings/{stands.sittings[0]}/mark", data=fields(stands, 0, {"isik": "late"}), headers=HX
-    )
-    assert answer.status_code == 200
+    answer = stage.trainer.post(f"/sittings/{stands.sittings[0]}/save", data=fields(stands, 0, {"isik": "late"}))
+    assert answer.status_code == 303
     assert cells(stands, 0) == {"isik": "late:10"}, "it is ten past nine"
 
 
@@ -63,29 +45,14 @@ def test_late_without_minutes_afterwards_is_asked_for_and_keeps_what_was_typed(s
         assert cells(stands, 0) == {}
 
 
-def test_a_tap_on_late_leaves_time_to_type_the_minutes(stage: Stage) -> None:
-    with time_machine.travel(EVENING, tick=False):
-        stands = group(stage.cast)
-        answer = stage.trainer.post(
-            f"/sittings/{stands.sittings[0]}/mark",
-            data=fields(stands, 0, {"elif": "late", "isik": "present"}),
-            headers=HX,
-        )
-        assert answer.status_code == 200
-        assert "aria-invalid" not in answer.text and "Kaç dakika" not in answer.text
-        assert "Dakikası beklenen kişi: 1" in answer.text
-        assert cells(stands, 0) == {"isik": "present"}
-
-
 def test_a_stale_cell_is_told_with_both_values(stage: Stage, stands: Group) -> None:
     sitting = stands.sittings[0]
     late = fields(stands, 0, {"isik": "late:20"})
     assert stage.coordinator.post(f"/sittings/{sitting}/save", data=late).status_code == 303
     sent = fields(stands, 0, {"isik": "present", "elif": "present"})
-    for verb, headers in (("save", {}), ("mark", HX)):
-        answer = stage.trainer.post(f"/sittings/{sitting}/{verb}", data=sent, headers=headers)
-        assert answer.status_code == 409, verb
-        assert "Ayşe Çelik işaretledi: Geç geldi, 20 dk. Sizin seçiminiz: Katıldı." in answer.text
+    answer = stage.trainer.post(f"/sittings/{sitting}/save", data=sent)
+    assert answer.status_code == 409
+    assert "Ayşe Çelik işaretledi: Geç geldi, 20 dk. Sizin seçiminiz: Katıldı." in answer.text
     assert cells(stands, 0) == {"isik": "late:20"}
     again = fields(stands, 0, {"isik": "present"}, seen={"isik": "late:20"})
     assert stage.trainer.post(f"/sittings/{sitting}/save", data=again).status_code == 303
@@ -109,11 +76,10 @@ def test_after_the_lock_the_trainer_is_refused_and_the_coordinator_gives_a_reaso
     with time_machine.travel(MUCH_LATER, tick=False):
         sitting = stands.sittings[0]
         sent = fields(stands, 0, {"isik": "present"})
-        assert "disabled" in stage.trainer.get(f"/sittings/{sitting}").text
-        for verb, headers in (("save", {}), ("mark", HX)):
-            answer = stage.trainer.post(f"/sittings/{sitting}/{verb}", data=sent, headers=headers)
-            assert answer.status_code == 422
-            assert "işaretleme süresi doldu" in answer.text
+        assert 'type="radio"' not in stage.trainer.get(f"/sittings/{sitting}").text, "nothing that would be refused"
+        answer = stage.trainer.post(f"/sittings/{sitting}/save", data=sent)
+        assert answer.status_code == 422
+        assert "işaretleme süresi doldu" in answer.text
         assert cells(stands, 0) == {}
         answer = stage.coordinator.post(f"/sittings/{sitting}/save", data=sent)
         assert answer.status_code == 422
