@@ -5,6 +5,7 @@ sittings, people and marks, its tab. What is done with it stands in a room of it
 
 | | |
 |---|---|
+| `grid` | typing into the grid of a session |
 | `walk_ins` | somebody in the room without a seat, added on the spot |
 | `marks` | calling the roll: the grid, the roll of a sitting and of a person; writing marks |
 | `sheets` | the sheet of a sitting: when it may be marked, closed and reopened, those that wait |
@@ -18,10 +19,10 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.attendance import arrivals, marks, pages, sheets, signatures, walk_ins
+    from app.attendance import arrivals, grid, marks, pages, sheets, signatures, walk_ins
     from app.core import slots
 
     slots.add(app, "course_session.tabs", pages.tab)
     slots.add(app, "enrolment.joining", lambda _, course_session: pages.joining(course_session))
-    for room in (sheets, signatures, marks, walk_ins, arrivals):
+    for room in (sheets, signatures, marks, walk_ins, arrivals, grid):
         room.init_app(app)

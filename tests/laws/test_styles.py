@@ -30,7 +30,7 @@ STATES = {"active", "checked", "disabled", "empty", "first-child", "focus", "foc
 STATES |= {"indeterminate", "is", "last-child", "last-of-type", "not", "nth-child", "nth-of-type", "root", "where"}
 PARTS = {"after", "backdrop", "before", "file-selector-button", "placeholder"}  # and what one browser alone draws
 QUERIES = {"screen", "print", "and", "not", "page", "nav", "min-width", "max-width", "prefers-reduced-motion", "reduce"}
-QUERIES |= {"no-preference", "forced-colors", "active", "wide", "turn"}
+QUERIES |= {"no-preference", "forced-colors", "active", "wide", "turn", "pointer", "fine"}
 
 LITERAL = re.compile(
     rf"(?:#|%23)(?:[0-9a-f]{{3,4}}){{1,2}}\b|(?<![\w-])(?:rgb|hsl|hwb|lab|lch|oklab|oklch|color)a?\(|"

@@ -121,6 +121,15 @@ class Roll:
         """Whether a sheet here was closed by hand."""
         return any(sheet.closed for sheet in self.sheets.values())
 
+    @property
+    def columns(self) -> dict[int, tuple[Text, bool]]:
+        """Of each sheet why nobody may mark in it ("" where one may), and whether one says why."""
+        return {id: (self._shut(id), self._locked(id)) for id in self.sheets}
+
+    @property
+    def open_columns(self) -> bool:
+        return any(not shut for shut, _ in self.columns.values())
+
     def _locked(self, sitting_id: int) -> bool:
         return self.phases[sitting_id] is Phase.LOCKED or self.sheets[sitting_id].closed
 

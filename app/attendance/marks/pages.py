@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from flask import url_for
 
@@ -71,6 +71,13 @@ def roll_of_person(sheets: Mapping[int, Sheet], enrolment_id: int, *, may_correc
         {(sheet.id, enrolment_id): sheet.was for sheet in every},
         {(sheet.id, enrolment_id): sheet.by_id for sheet in every},
     ).settle()
+
+
+def roll_of_grid(every: Sequence[Sheet], *, may_correct: bool) -> Roll:
+    """Which sittings of a grid may be marked; its cells are no rows of this roll."""
+    shown = {sheet.id: sheet for sheet in every}
+    open_ones = phases(every, every[0].lock_days) if every else {}
+    return Roll(shown, [], may_correct, open_ones, {}, {})
 
 
 def kept_sittings(caller: Caller, sitting_ids: Collection[int]) -> list[int]:

@@ -15,7 +15,7 @@ from app.attendance.marks.rules import empty_cell
 from app.attendance.models import AttendanceMark, MarkChange, MarkSource, SittingRow
 from app.attendance.queries import marked_people, runs, sittings
 from app.attendance.rules import Standing, add_up
-from app.attendance.sheets.queries import Sheet
+from app.attendance.sheets.queries import Sheet, sheets
 from app.catalogue.models import Course
 from app.core.db import db
 from app.core.errors import Missing
@@ -118,7 +118,7 @@ class Grid:
     sittings, and so no sums.
     """
 
-    sittings: list[SittingRow]
+    sittings: list[Sheet]
     rows: list[GridRow]
     marked: dict[int, int]
     said: list[str]
@@ -132,9 +132,9 @@ class Grid:
 
 def grid(scope: Scope, course_session: CourseSession, moment: datetime) -> Grid:
     """People × sittings of a session loaded through the scope: two queries and the settings."""
-    every = sittings(course_session)
+    shown = list(sheets(scope, course_session).values())
     whole = runs(scope, course_session)
-    shown = every if whole else sittings(course_session, scope)
+    every: Sequence[SittingRow] = shown if whole else sittings(course_session)
     if not shown and not whole:
         raise Missing
     found = marked_people(course_session)

@@ -82,7 +82,7 @@ class Told:
     """What became of cells that were saved each for itself: those `saved`, and those `refused`, with why."""
 
     saved: list[Key]
-    refused: dict[Key, Refused]
+    refused: dict[Key, Refused | Missing]
 
 
 def mark_each(
@@ -116,7 +116,7 @@ class _Judged:
     """Cells that say something new, each with what stood there, and those that may not."""
 
     fresh: list[tuple[Typed, str]]
-    refused: dict[Key, Refused]
+    refused: dict[Key, Refused | Missing]
 
 
 def _judge(course_session_id: int, typed: Sequence[Typed], terms: _Terms) -> _Judged:
@@ -129,7 +129,10 @@ def _judge(course_session_id: int, typed: Sequence[Typed], terms: _Terms) -> _Ju
     for cell in changing:
         there = found.marks.get(cell.key)
         stands = there.spelled if there else ""
-        no = shut[cell.sitting_id] or _no(found.sheets[cell.sitting_id], cell, there, terms)
+        no: Refused | Missing | None = shut[cell.sitting_id]
+        no = no or _no(found.sheets[cell.sitting_id], cell, there, terms)
+        if cell.enrolment_id not in found.seats:
+            no = Missing()
         if no is not None:
             judged.refused[cell.key] = no
         # else somebody wanted the same
@@ -200,24 +203,26 @@ class _Found:
     sheets: Mapping[int, Sheet]
     phases: Mapping[int, Phase]
     marks: Mapping[Key, Mark]
+    seats: Collection[int]
 
 
 def _look(course_session_id: int, typed: Sequence[Typed]) -> _Found:
-    """Refused by the status of the session, Missing for a seat that is none. Holds the sittings' rows until the
-    transaction ends: the rest is read after that, as the last one who held them left it.
+    """Refused by the status of the session, Missing where nobody of these has a seat. Holds the sittings' rows until
+    the transaction ends: the rest is read after that, as the last one who held them left it.
     """
     ids, wanted = {cell.sitting_id for cell in typed}, {cell.enrolment_id for cell in typed}
     found = sheets.held(course_session_id, ids)
     asked = {"sittings": sorted(ids), "enrolments": sorted(wanted), "course_session": course_session_id}
     rows = db.session.execute(_SEATS, asked).all()
-    if {row[1] for row in rows} != wanted:
+    if not rows:
         raise Missing
     if rows[0][0] is SessionStatus.FINALISED:
         raise Refused(lazy_gettext("This course session is finalised: its attendance is locked."))
     if rows[0][0] not in MARKABLE:
         raise Refused(lazy_gettext("Attendance is taken in open and confirmed course sessions only."))
     phases = sheets.phases(found.values(), next(iter(found.values())).lock_days)
-    return _Found(found, phases, {(row[2], row[1]): Mark(*row[3:]) for row in rows if row[2] is not None})
+    marks = {(row[2], row[1]): Mark(*row[3:]) for row in rows if row[2] is not None}
+    return _Found(found, phases, marks, {row[1] for row in rows})
 
 
 def _shut(sitting: Sheet, phase: Phase, terms: _Terms) -> Refused | None:
@@ -228,15 +233,11 @@ def _shut(sitting: Sheet, phase: Phase, terms: _Terms) -> Refused | None:
         return Refused(lazy_gettext("This sitting was not held; nobody is marked in it."))
     if phase is Phase.EARLY:
         opens = format_datetime(at(sitting.date or date.max, sitting.starts) - OPENS_BEFORE)
-        return Refused(
-            lazy_gettext("Attendance can be taken from 30 minutes before the sitting: %(at)s.", at=opens),
-        )
+        return Refused(lazy_gettext("Attendance can be taken from 30 minutes before the sitting: %(at)s.", at=opens))
     if phase is Phase.OPEN and not sitting.closed:
         return None
     if not terms.may_correct and sitting.closed:
-        return Refused(
-            lazy_gettext("This attendance is closed. For a correction contact your provincial coordinator."),
-        )
+        return Refused(lazy_gettext("This attendance is closed. For a correction contact your provincial coordinator."))
     if not terms.may_correct:
         return Refused(
             lazy_gettext("The time to mark this sitting is over. For a correction contact your provincial coordinator.")

@@ -25,7 +25,7 @@ from app.core.clock import now
 from app.core.errors import Missing
 from app.enrolment import queries as enrolment
 from app.enrolment.models import Enrolment
-from app.language import format_percent, gettext, ngettext, pgettext
+from app.language import format_percent, gettext, lazy_pgettext, ngettext, pgettext
 from app.settings import queries as settings
 from app.training import queries as training
 from app.training.models import SittingState
@@ -48,6 +48,16 @@ LETTERS = {
     "off": "c",
 }
 """How the stylesheet names what a cell of the grid says; present, which most are, needs no name."""
+KEYS = {
+    "present": lazy_pgettext("key", "P"),
+    "absent": lazy_pgettext("key", "A"),
+    "late": lazy_pgettext("key", "L"),
+    "left_early": lazy_pgettext("key", "E"),
+    "excused": lazy_pgettext("key", "X"),
+    "exempt": lazy_pgettext("key", "O"),
+}
+"""With which key a cell of the grid is marked so."""
+ICONS = {kind.value: kind.icon for kind in Presence}
 
 
 def drawn(cells: Sequence[str], pictures: Mapping[str, Markup]) -> Markup:
@@ -80,6 +90,7 @@ def show_attendance(course_session_id: int) -> ResponseReturnValue:
     scope = caller.scope_for(Permission.ATTENDANCE_READ)
     course_session = training.course_session(scope, course_session_id)
     shown = grid(scope, course_session, now())
+    roll = pages.roll_of_grid(shown.sittings, may_correct=may_correct(course_session))
     return render(
         "attendance/marks/grid.html",
         **layout(course_session, "attendance"),
@@ -89,7 +100,10 @@ def show_attendance(course_session_id: int) -> ResponseReturnValue:
         letters=LETTERS,
         percents={tenths: format_percent(tenths) for tenths in shown.tenths},
         minutes=gettext("%(minutes)s min"),
-        kinds=list(Presence),
+        keys=KEYS,
+        icons=ICONS,
+        form=MarksForm(formdata=None),
+        roll=roll if roll.open_columns and caller.may(Permission.ATTENDANCE_TAKE) else None,
         runs=attendance.runs(scope, course_session),
     )
 

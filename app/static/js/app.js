@@ -322,42 +322,6 @@
     if (event.target.checked) for (const other of all(others, form)) other.checked = false;
   });
 
-  // --- data-grid: a table of one-letter fields by keyboard: arrows, D copies from above, U undoes -----------
-
-  const undo = [];
-
-  function put(field, value) {
-    undo.push([field, field.value]);
-    field.value = value;
-    field.dispatchEvent(new Event("change", { bubbles: true }));
-  }
-
-  const neighbour = (field, key) => {
-    const rows = all("tbody tr", field.closest("[data-grid]"));
-    const cell = field.closest("td");
-    const column = cell.closest("tr").querySelectorAll("td");
-    const [at, row] = [[...column].indexOf(cell), rows.indexOf(cell.closest("tr"))];
-    const way = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Above: [-2, 0] }[key];
-    for (let [r, c] = [row + way[0], at + way[1]]; rows[r]?.querySelectorAll("td")[c]; r += way[0], c += way[1]) {
-      const found = rows[r].querySelectorAll("td")[c].querySelector("input");
-      if (found) return found;
-    }
-    return null;
-  };
-
-  document.addEventListener("keydown", (event) => {
-    const field = event.target.closest("[data-grid] input");
-    if (!field || event.ctrlKey || event.metaKey || event.altKey) return;
-    const key = event.key.toLowerCase();
-    if (event.key.startsWith("Arrow")) neighbour(field, event.key)?.focus();
-    else if (key === "d") neighbour(field, "Above") && put(field, neighbour(field, "Above").value);
-    else if (key === "u") undo.length && (([last, was]) => (put(last, was), undo.pop(), last.focus()))(undo.pop());
-    else if (/^[1-5-]$/.test(key)) put(field, key);
-    else return;
-    event.preventDefault();
-    if (document.activeElement.matches("[data-grid] input")) document.activeElement.select();
-  });
-
   // --- data-pairs: importance-7 and level-7 say one thing: "-" (not part of the job) is both or neither -----
 
   document.addEventListener("change", (event) => {
