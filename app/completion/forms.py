@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from wtforms import RadioField
 from wtforms.validators import Length
@@ -9,9 +10,10 @@ from wtforms.validators import Length
 from app.attendance.models import Person, Presence, SittingRow
 from app.completion.models import TestKind
 from app.completion.queries import Review, Scored
+from app.completion.rules import Learned, learned, read_score
 from app.completion.services import TypedScore
 from app.core.errors import Text
-from app.language import lazy_gettext, ngettext
+from app.language import format_number, lazy_gettext, ngettext
 from app.web.forms import CheckList, Form, TextField, required
 
 
@@ -48,10 +50,13 @@ def _sittings(rows: Sequence[SittingRow]) -> str:
 
 @dataclass
 class ScoreCell:
-    """One score to be typed. `was` is what stood there when the page was made, as text; "" is none."""
+    """One score to be typed. `tenths` and `was` stood there when the page was made, as a number and as text; "" is
+    none.
+    """
 
     enrolment_id: int
     kind: TestKind
+    tenths: int | None
     was: str
     shown: str
     error: Text = ""
@@ -91,44 +96,56 @@ class ScoresForm(Form):
     def cells(self) -> list[ScoreCell]:
         return [cell for row in self.rows for cell in row.cells]
 
+    @property
+    def wrong(self) -> list[ScoreCell]:
+        return [cell for cell in self.cells if cell.error]
+
+    @property
+    def learned(self) -> Learned:
+        """What stood there when the page was made, summed up."""
+        return learned([(pre.tenths, post.tenths) for pre, post in (row.cells for row in self.rows)])
+
     def read(self, typed: Mapping[str, str]) -> list[TypedScore]:
-        """What was typed; a cell that is no score keeps its text and gets an error."""
+        """What was typed; a cell that is no score keeps its text and gets an error, and the others are saved."""
         found = []
         for cell in self.cells:
             text, was = typed.get(cell.name), typed.get(f"was-{cell.name}", cell.was)
             if text is None:
                 continue
             cell.shown = text.strip()[:10]
-            if cell.shown and not _is_score(cell.shown):
-                cell.error = lazy_gettext("Write a whole number from 0 to 100.")
+            try:
+                tenths = read_score(cell.shown) if cell.shown else None
+            except ValueError:
+                cell.error = lazy_gettext("Write a number from 0 to 100, with one decimal at most.")
                 continue
-            seen = int(was) if _is_score(was) else None
-            found.append(TypedScore(cell.enrolment_id, cell.kind, seen, int(cell.shown) if cell.shown else None))
-        if any(cell.error for cell in self.cells):
-            self.outcome = 422
+            found.append(TypedScore(cell.enrolment_id, cell.kind, _tenths(was), tenths))
         return found
 
     def keep(self, before: ScoresForm, typed: Mapping[str, str]) -> None:
-        """After a refusal: what was typed stays, beside what others entered meanwhile."""
-        self.outcome = before.outcome if before.outcome != 200 else 422
+        """After some were not saved: what was typed stays, beside what others entered meanwhile."""
         self.form_errors = list(before.form_errors)
         for cell, tried in zip(self.cells, before.cells, strict=True):
-            seen = typed.get(f"was-{cell.name}", cell.was)
+            seen = _tenths(typed.get(f"was-{cell.name}", cell.was))
+            mine = _tenths(tried.shown)
             cell.error = tried.error
-            if seen != cell.was and tried.shown not in (seen, cell.was):
+            if not cell.error and seen != cell.tenths and mine not in (seen, cell.tenths):
                 cell.error = lazy_gettext(
                     "Entered meanwhile: %(theirs)s. You typed: %(yours)s.",
                     theirs=cell.was or "–",
                     yours=tried.shown or "–",
                 )
-            if tried.shown != seen:
+            if cell.error or (before.form_errors and mine != seen):
                 cell.shown = tried.shown
 
 
-def _cell(enrolment_id: int, kind: TestKind, score: int | None) -> ScoreCell:
-    text = "" if score is None else str(score)
-    return ScoreCell(enrolment_id, kind, text, text)
+def _cell(enrolment_id: int, kind: TestKind, tenths: int | None) -> ScoreCell:
+    text = "" if tenths is None else format_number(Fraction(tenths, 10))
+    return ScoreCell(enrolment_id, kind, tenths, text, text)
 
 
-def _is_score(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= 100
+def _tenths(text: str) -> int | None:
+    """A score in tenths; None for none, and for what is none."""
+    try:
+        return read_score(text)
+    except ValueError:
+        return None

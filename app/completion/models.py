@@ -20,20 +20,20 @@ class TestKind(Worded):
 
 
 class TestScore(Model):
-    """Pre- or post-test of an enrolment, 0–100."""
+    """Pre- or post-test of an enrolment, 0 to 100 with one decimal: in tenths."""
 
     __tablename__ = "test_scores"
     __scope__ = OwnedThrough("enrolment")
     __table_args__ = (
         sa.UniqueConstraint("enrolment_id", "kind"),
-        sa.CheckConstraint("score BETWEEN 0 AND 100", name="score"),
+        sa.CheckConstraint("tenths BETWEEN 0 AND 1000", name="tenths"),
     )
     __test__ = False  # the name is the domain's, not pytest's
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = points_to("enrolments.id")
     kind: Mapped[TestKind]
-    score: Mapped[int]
+    tenths: Mapped[int]
     at: Mapped[datetime] = mapped_column(default=now)
     by_id: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)

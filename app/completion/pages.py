@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from flask import url_for
 
@@ -10,8 +11,9 @@ from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.attendance.queries import runs
 from app.completion import queries
+from app.completion.rules import Learned
 from app.core.clock import today
-from app.language import format_date, gettext, in_language
+from app.language import format_date, format_number, format_percent, gettext, in_language
 from app.people.models import Employee
 from app.training.models import CourseSession, SessionStatus
 from app.web.parts import Move, Section, Stored, Tab, Task
@@ -77,10 +79,20 @@ def waiting(caller: Caller, _: object) -> list[Task]:
     ]
 
 
+def points(tenths: int | Fraction | None) -> str:
+    """A score, or a mean of some, as people write it: 88,5."""
+    return format_number(None if tenths is None else Fraction(tenths, 10), None if isinstance(tenths, int) else 1)
+
+
+def gain(found: Learned) -> str:
+    """As a per cent, never rounded up."""
+    return format_percent(None if found.gain is None else int(found.gain * 1000))
+
+
 def own_data(caller: Caller, _: object) -> Stored:
     """The tests of whoever asks."""
     rows = tuple(
-        (f"{course.code}/{session.ordinal} {in_language(course, 'name')}", score.kind.label, str(score.score))
+        (f"{course.code}/{session.ordinal} {in_language(course, 'name')}", score.kind.label, points(score.tenths))
         for session, course, score in queries.own_scores(caller.id)
     )
     heads = (gettext("Course session"), gettext("Test"), gettext("Score"))

@@ -62,7 +62,7 @@ _pre, _post = aliased(TestScore), aliased(TestScore)
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Somebody with a seat: scores (0 to 100 or None), marks, when the seat was given, the outcome stored, if any."""
+    """Somebody with a seat: scores (in tenths, or None), marks, when the seat was given, the outcome stored, if any."""
 
     person: Person
     pre: int | None
@@ -75,8 +75,8 @@ class Scored:
 
 _SCORED = within(CourseSession).trusting(
     attendance.seated(
-        _pre.score,
-        _post.score,
+        _pre.tenths,
+        _post.tenths,
         attendance.all_words(),
         enrolment.seat_given(),
         Outcome.result,
@@ -108,7 +108,7 @@ def scored(course_session: CourseSession) -> list[Scored]:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the session would come to for one person; scores 0 to 100 or None. `awaits`: what has to be entered before
+    """What the session would come to for one person; scores in tenths or None. `awaits`: what has to be entered before
     that is known. `stored` and `stored_tenths`: what it came to when it was finalised.
     """
 

@@ -14,7 +14,7 @@ from app.completion.models import Outcome, TestKind, TestScore
 from app.completion.queries import Preview
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Missing, Refused, Stale
+from app.core.errors import Missing, Refused
 from app.enrolment.models import SEAT_HOLDING, Enrolment
 from app.language import lazy_gettext
 from app.training import services as training
@@ -25,61 +25,72 @@ SCORABLE = (SessionStatus.OPEN, SessionStatus.CONFIRMED)
 
 @dataclass(frozen=True, slots=True)
 class TypedScore:
-    """What somebody wants one score to be: `was` is what they saw there; None is no score."""
+    """What somebody wants one score to be, in tenths: `was` is what they saw there; None is no score."""
 
     enrolment_id: int
     kind: TestKind
     was: int | None
-    score: int | None
+    tenths: int | None
 
     @property
     def key(self) -> tuple[int, TestKind]:
         return self.enrolment_id, self.kind
 
 
-def save_scores(course_session: CourseSession, typed: Sequence[TypedScore], *, by: Actor) -> int:
-    """Enter, correct or clear scores (0 to 100); how many changed. All of them or, if one is refused, none.
+@dataclass(frozen=True, slots=True)
+class SavedScores:
+    """How many scores changed, and those that somebody else changed meanwhile, to something else: they stand."""
 
-    Stale if somebody else changed one of them since it was seen, and to something else.
-    """
-    changing = [cell for cell in typed if cell.score != cell.was]
+    count: int
+    stale: frozenset[tuple[int, TestKind]]
+
+
+def save_scores(course_session: CourseSession, typed: Sequence[TypedScore], *, by: Actor) -> SavedScores:
+    """Enter, correct or clear scores (0 to 100); each for itself."""
+    changing = [cell for cell in typed if cell.tenths != cell.was]
     if not changing:
-        return 0
+        return SavedScores(0, frozenset())
     if course_session.status not in SCORABLE:
         raise Refused(lazy_gettext("Scores are entered in open and confirmed course sessions only."))
-    if any(cell.score is not None and not 0 <= cell.score <= 100 for cell in changing):
-        raise Refused(lazy_gettext("A score is a whole number from 0 to 100."))
-    wanted = {cell.enrolment_id for cell in changing}
-    seats = sa.select(Enrolment.id).where(Enrolment.id.in_(wanted), Enrolment.status.in_(SEAT_HOLDING))
-    # held until the end: of two who save one cell the second reads what the first wrote
-    held = within(course_session).restrict(seats.with_for_update(), Enrolment)
-    if set(db.session.scalars(held)) != wanted:
-        raise Missing
-    stored = within(Enrolment).select(TestScore).where(TestScore.enrolment_id.in_(wanted))
-    there = {(row.enrolment_id, row.kind): row for row in db.session.scalars(stored)}
-    fresh = []
+    if any(cell.tenths is not None and not 0 <= cell.tenths <= 1000 for cell in changing):
+        raise Refused(lazy_gettext("A score is a number from 0 to 100."))
+    there = _held_scores(course_session, {cell.enrolment_id for cell in changing})
+    fresh, stale = [], set()
     for cell in changing:
         row = there.get(cell.key)
-        stands = row.score if row else None
-        if stands == cell.score:
+        stands = row.tenths if row else None
+        if stands == cell.tenths:
             continue
         if stands != cell.was:
-            raise Stale(lazy_gettext("Somebody else changed a score meanwhile. Compare both values, then save again."))
+            stale.add(cell.key)
+            continue
         fresh.append(cell)
         _put(row, cell, by=by)
     if fresh:
         ids, kinds = {cell.enrolment_id for cell in fresh}, {cell.kind.value for cell in fresh}
         journal.record(ScoresChanged(course_session.id, tuple(sorted(ids)), tuple(sorted(kinds))), by=by)
-    return len(fresh)
+    return SavedScores(len(fresh), frozenset(stale))
+
+
+def _held_scores(course_session: CourseSession, wanted: set[int]) -> dict[tuple[int, TestKind], TestScore]:
+    """What these seats scored so far. They are held until the end: of two who save one cell the second reads what the
+    first wrote.
+    """
+    seats = sa.select(Enrolment.id).where(Enrolment.id.in_(wanted), Enrolment.status.in_(SEAT_HOLDING))
+    held = within(course_session).restrict(seats.with_for_update(), Enrolment)
+    if set(db.session.scalars(held)) != wanted:
+        raise Missing
+    stored = within(Enrolment).select(TestScore).where(TestScore.enrolment_id.in_(wanted))
+    return {(row.enrolment_id, row.kind): row for row in db.session.scalars(stored)}
 
 
 def _put(row: TestScore | None, cell: TypedScore, *, by: Actor) -> None:
-    if row is not None and cell.score is None:
+    if row is not None and cell.tenths is None:
         db.session.delete(row)
-    elif row is not None and cell.score is not None:
-        row.score, row.at, row.by_id = cell.score, now(), by.id
-    elif cell.score is not None:
-        db.session.add(TestScore(enrolment_id=cell.enrolment_id, kind=cell.kind, score=cell.score, by_id=by.id))
+    elif row is not None and cell.tenths is not None:
+        row.tenths, row.at, row.by_id = cell.tenths, now(), by.id
+    elif cell.tenths is not None:
+        db.session.add(TestScore(enrolment_id=cell.enrolment_id, kind=cell.kind, tenths=cell.tenths, by_id=by.id))
 
 
 def finalise(

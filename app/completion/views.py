@@ -10,9 +10,10 @@ from app.access.permissions import Permission, Role
 from app.attendance import queries as attendance
 from app.attendance.marks import services as marks
 from app.attendance.models import Presence
-from app.completion import queries, services
+from app.completion import pages, queries, services
 from app.completion.forms import FinaliseForm, JoinedLaterForm, ScoresForm
 from app.completion.models import TestKind
+from app.completion.services import SavedScores
 from app.language import gettext, ngettext
 from app.training.models import CourseSession, SessionStatus
 from app.training.pages import layout
@@ -40,6 +41,8 @@ def _scores_page(course_session: CourseSession, form: ScoresForm, status: int = 
         **layout(course_session, "scores"),
         form=form,
         kinds=list(TestKind),
+        points=pages.points,
+        gain=pages.gain(form.learned),
         rules=queries.rules_of(course_session),
         writable=course_session.status in services.SCORABLE,
     )
@@ -56,17 +59,20 @@ def show_scores(course_session_id: int) -> ResponseReturnValue:
 @require(Permission.SCORE_WRITE)
 def save_scores(course_session_id: int) -> ResponseReturnValue:
     course_session = _session_to_score(course_session_id)
-    form = _scores_form(course_session)
+    form, told = _scores_form(course_session), SavedScores(0, frozenset())
     typed = form.read(request.form)
-    if form.sent() and form.outcome == 200:
+    if form.sent():
         with form.attempt():
-            count = services.save_scores(course_session, typed, by=caller)
-            flash(ngettext("%(num)s score saved.", "%(num)s scores saved.", count))
-            return done(url_for("completion.show_scores", course_session_id=course_session_id))
+            told = services.save_scores(course_session, typed, by=caller)
+            if told.count or not (form.wrong or told.stale):
+                flash(ngettext("%(num)s score saved.", "%(num)s scores saved.", told.count))
+            if not (form.wrong or told.stale):
+                return done(url_for("completion.show_scores", course_session_id=course_session_id))
     course_session = _session_to_score(course_session_id)
     again = _scores_form(course_session)
     again.keep(form, request.form)
-    return _scores_page(course_session, again, again.outcome)
+    # what was good is saved, and only a page that is no refusal is kept
+    return _scores_page(course_session, again, 200 if told.count else 409 if told.stale else form.status)
 
 
 # --- the checklist ---------------------------------------------------------------------------------------

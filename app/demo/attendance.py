@@ -178,12 +178,16 @@ class RollCall:
                 continue
             pre = _points(chance.gauss(47, 13))
             first = session.sittings[0].starts + timedelta(minutes=20)
-            self.world.ledger.add(TestScore, enrolment_id=seat.id, kind=TestKind.PRE, score=pre, at=first, by_id=by)
+            self.world.ledger.add(
+                TestScore, enrolment_id=seat.id, kind=TestKind.PRE, tenths=pre * 10, at=first, by_id=by
+            )
             missing = session.wanted.role == "tests missing" and place % 6 == 2
             if ended >= self.world.now or missing or came * 2 < len(session.sittings):
                 continue
             posts[seat.id] = post = _points(max(pre, chance.gauss(83, 9)))
-            self.world.ledger.add(TestScore, enrolment_id=seat.id, kind=TestKind.POST, score=post, at=ended, by_id=by)
+            self.world.ledger.add(
+                TestScore, enrolment_id=seat.id, kind=TestKind.POST, tenths=post * 10, at=ended, by_id=by
+            )
         return posts
 
     # --- outcomes -------------------------------------------------------------------------------------
@@ -197,7 +201,7 @@ class RollCall:
             cells.append(Cell(sitting.planned, sitting.state, kind, minutes, effective))
         found = standing(cells, threshold=course["min_attendance_pct"], policy=ExcusedPolicy.AS_ABSENT)
         rules = Rules(course["has_pre_post_test"], course["pass_mark"] or 0, attendance_document_on_fail=True)
-        verdict = conclude(found, score, rules)
+        verdict = conclude(found, None if score is None else score * 10, rules)
         key = self.world.ledger.add(
             Outcome,
             enrolment_id=seat.id,

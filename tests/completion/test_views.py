@@ -25,9 +25,9 @@ def stands(stage: Stage) -> Iterator[Group]:
         yield group(stage.cast, test_required=True, pass_mark=70)
 
 
-def scores(stands: Group) -> dict[str, int]:
+def scores(stands: Group) -> dict[str, float]:
     rows = db.session.scalars(EVERYWHERE.select(TestScore).where(TestScore.kind == TestKind.POST))
-    found = {row.enrolment_id: row.score for row in rows}
+    found = {row.enrolment_id: row.tenths / 10 for row in rows}
     return {name: found[key] for name, key in stands.enrolments.items() if key in found}
 
 
@@ -67,15 +67,28 @@ def test_a_trainer_of_another_session_finds_nothing(stage: Stage, stands: Group)
     assert stage.trainer.post(f"/sessions/{other.session}/scores").status_code == 404
 
 
-def test_all_wrong_scores_are_told_at_once_and_nothing_typed_is_lost(stage: Stage, stands: Group) -> None:
+def test_good_scores_are_saved_and_all_wrong_ones_are_told_at_once(stage: Stage, stands: Group) -> None:
     one, two, three = stands.enrolments.values()
-    sent = {f"post-{one}": "101", f"post-{two}": "yüz", f"post-{three}": "55"}
+    sent = {f"post-{one}": "101", f"post-{two}": "yüz", f"post-{three}": "88,5"}
     answer = stage.coordinator.post(f"/sessions/{stands.session}/scores", data=sent)
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert answer.text.count('aria-invalid="true"') == 2
-    for value in ("101", "yüz", "55"):
+    for value in ("101", "yüz", "88,5"):
         assert f'value="{value}"' in answer.text
-    assert scores(stands) == {}
+    assert "1 puan kaydedildi" in answer.text
+    assert scores(stands) == {"sukru": 88.5}
+    answer = stage.coordinator.post(f"/sessions/{stands.session}/scores", data={f"post-{one}": "88,55"})
+    assert answer.status_code == 422
+
+
+def test_means_and_the_gain_of_those_who_took_both_tests(stage: Stage, stands: Group) -> None:
+    one, two, three = stands.enrolments.values()
+    sent = {f"pre-{one}": "40", f"post-{one}": "88.5", f"pre-{two}": "60", f"post-{three}": "70"}
+    assert stage.coordinator.post(f"/sessions/{stands.session}/scores", data=sent).status_code == 303
+    text = stage.coordinator.page(f"/sessions/{stands.session}/scores").text
+    assert "50,0 (2 kişi)" in text
+    assert "79,2 (2 kişi)" in text
+    assert "%80,8" in text, "(88.5 - 40) / (100 - 40), cut off"
 
 
 def test_a_stale_score_shows_both_values(stage: Stage, stands: Group) -> None:
@@ -111,7 +124,7 @@ def test_what_is_not_entered_yet_is_no_failure(stage: Stage, stands: Group) -> N
     text = stage.coordinator.page(address).text
     assert "Puan bekleniyor: 3" in text
     assert "Testi geçemedi" not in text and "Katılım belgesi" not in text
-    db.session.add(TestScore(enrolment_id=stands.enrolments["elif"], kind=TestKind.POST, score=0, by_id=None))
+    db.session.add(TestScore(enrolment_id=stands.enrolments["elif"], kind=TestKind.POST, tenths=0, by_id=None))
     db.session.commit()
     text = stage.coordinator.page(address).text
     assert "Testi geçemedi: 1 · Puan bekleniyor: 2" in text

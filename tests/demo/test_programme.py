@@ -208,7 +208,7 @@ def test_outcomes_follow_from_the_marks(demo: sqlite3.Connection) -> None:
             credit[row["id"]] += max(0, row["length"] - row["missed"])
     outcomes = rows(
         demo,
-        "SELECT o.*, cs.threshold, cs.pass_mark, t.score FROM outcomes o JOIN enrolments e ON e.id = o.enrolment_id"
+        "SELECT o.*, cs.threshold, cs.pass_mark, t.tenths FROM outcomes o JOIN enrolments e ON e.id = o.enrolment_id"
         " JOIN course_sessions cs ON cs.id = e.course_session_id"
         " LEFT JOIN test_scores t ON t.enrolment_id = e.id AND t.kind = 'post'",
     )
@@ -217,7 +217,7 @@ def test_outcomes_follow_from_the_marks(demo: sqlite3.Connection) -> None:
         key = row["enrolment_id"]
         assert (row["base_minutes"], row["credit_minutes"]) == (base[key], credit[key])
         passed = 100 * credit[key] >= row["threshold"] * base[key]
-        success = row["pass_mark"] is not None and (row["score"] or 0) >= row["pass_mark"]
+        success = row["pass_mark"] is not None and (row["tenths"] or 0) >= row["pass_mark"] * 10
         assert row["document"] == (None if not passed else "success" if success else "attendance")
     assert len({row["result"] for row in outcomes}) == 5
 

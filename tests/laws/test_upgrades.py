@@ -42,7 +42,9 @@ MEANT: dict[str, set[str]] = {
 }
 
 # Columns and tables an upgrade drops, each with the place their values went to or why nobody misses them.
-GONE: dict[str, str] = {}
+GONE: dict[str, str] = {
+    "test_scores.score": "test_scores.tenths, times ten: scores have one decimal",
+}
 
 REMEDY = """
 A migration must leave each row as it was, in all columns both schemas have. Where a value changes on purpose, name it

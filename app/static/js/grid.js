@@ -152,7 +152,7 @@
     const shown = new Map(saved);
     const before = new Set([...where.keys()].filter((cell) => cell.className === "f")); // had no seat yet
     const waiting = new Map(); // cells to be sent, each with what is wanted
-    let [current, anchor, typing, proposal, busy, retry] = [null, null, null, null, false, 0];
+    let [current, anchor, typing, proposal, busy, retry, pause] = [null, null, null, null, false, 0, 1000];
 
     const paint = (cell, word) => {
       const [kind, missed] = word.split(":");
@@ -295,7 +295,7 @@
       busy = true;
       try {
         const answer = await post(batch);
-        busy = false;
+        [busy, pause] = [false, 1000];
         if (!answer) return; // signed out, or refused as a whole: the message stands above, the marks wait
         for (const [cell, word] of batch) took(cell, word, answer);
         for (const [person, sums] of Object.entries(answer.sums)) sum(person, sums);
@@ -303,7 +303,8 @@
         send();
       } catch {
         busy = false;
-        retry = setTimeout(send, 3000);
+        retry = setTimeout(send, pause);
+        pause = Math.min(pause * 2, 15000);
       }
     }
     function took(cell, word, { cells, wrong }) {
