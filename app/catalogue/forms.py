@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, TextAreaField
@@ -9,7 +8,7 @@ from wtforms.validators import InputRequired, Length, Regexp
 
 from app import refdata
 from app.catalogue import queries
-from app.catalogue.models import Competency, Course, CourseLevel, DeliveryMode
+from app.catalogue.models import Course, CourseLevel, DeliveryMode
 from app.catalogue.queries import Links
 from app.catalogue.services import CourseDetails
 from app.core.errors import Stale
@@ -28,16 +27,6 @@ from app.web.forms import (
     required,
     worded,
 )
-
-Groups = list[tuple[str, set[int]]]
-
-
-def by_theme(competencies: Iterable[Competency]) -> Groups:
-    """Competencies (in the order of themes) as headings with the ids that stand under each."""
-    return [
-        (in_language(theme, "name"), {competency.id for competency in found})
-        for theme, found in groupby(competencies, key=lambda competency: competency.theme)
-    ]
 
 
 def functions() -> list[tuple[str, str]]:
@@ -95,7 +84,6 @@ class CourseForm(Form):
         lazy_gettext("Prerequisites"), description=lazy_gettext("Courses that must be completed before this one.")
     )
 
-    groups: Groups
     joined: Links
 
     @classmethod
@@ -105,9 +93,8 @@ class CourseForm(Form):
         form = cls(obj=course, **(_lists(joined) if course is not None else _defaults()))
         form.joined = joined
         competencies = queries.competencies(*joined.competency_ids)
-        form.groups = by_theme(competencies)
         form.theme_id.offer(by_name(queries.themes(course.theme_id if course else None)))
-        form.competency_ids.choices = by_name(competencies)
+        form.competency_ids.offer(by_name(competencies, lambda one: one.theme))
         form.title_ids.choices = by_name(titles(*joined.title_ids))
         form.target_units.choices = functions()
         form.required_ids.choices = _others(course, joined)

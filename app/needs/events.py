@@ -30,6 +30,16 @@ class RoundDesigned(Event):
 
 
 @dataclass(frozen=True)
+class TeamResultViewed(Event):
+    """A supervisor looked at what an analysis found of one of their people."""
+
+    name = "needs.team_result_viewed"
+    said = lazy_pgettext("event", "Result viewed by the supervisor")
+    employee_id: int
+    round_id: int
+
+
+@dataclass(frozen=True)
 class RoundChanged(Event):
     name = "round.changed"
     said = lazy_pgettext("event", "Needs analysis changed")

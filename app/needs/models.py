@@ -53,9 +53,10 @@ class AssessmentRound(Model):
     """One training-needs analysis. `alpha` is the weight of the self rating (supervisor: 1 − alpha).
 
     `seed` makes the draw of a sample repeatable. `readers`: the roles (values) its notice names, which see who needs
-    what; `notice`: what it says besides; `paper`: whether answers on paper may be typed in.
+    what, and `rules.SUPERVISOR`; `notice`: what it says besides; `paper`: whether answers on paper may be typed in.
     `follows_id`: the round whose people and competencies it asks about again. `designed`: it asks people itself; else
-    its ratings come from workbooks, and needs follow each of them.
+    its ratings come from workbooks, and needs follow each of them. `answers_gone_at`: since when single answers are
+    destroyed, because their time was over; from then on only their sums are left.
     """
 
     __tablename__ = "assessment_rounds"
@@ -76,6 +77,7 @@ class AssessmentRound(Model):
     paper: Mapped[bool] = mapped_column(default=False)
     follows_id: Mapped[int | None] = points_to("assessment_rounds.id")
     designed: Mapped[bool] = mapped_column(default=False)
+    answers_gone_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

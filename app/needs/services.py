@@ -108,7 +108,7 @@ def _summed() -> list[sa.ColumnElement[Any]]:
 def recompute_sums(organisation_ids: Collection[int] | None = None, *, round_id: int | None = None) -> None:
     """Make the sums of these institutions (None: all) in a round (None: every one) anew from what people answered."""
     db.session.flush()
-    here: list[sa.ColumnElement[bool]] = []
+    here: list[sa.ColumnElement[bool]] = [NeedSum.round_id.in_(_answered())]
     if organisation_ids is not None:
         here.append(NeedSum.organisation_id.in_(sorted(organisation_ids)))
     if round_id is not None:
@@ -119,6 +119,11 @@ def recompute_sums(organisation_ids: Collection[int] | None = None, *, round_id:
     _add_institutions(here)
 
 
+def _answered() -> sa.Select[Any]:
+    """Rounds whose answers stand there; of the others the sums are all that is left."""
+    return sa.select(AssessmentRound.id).where(AssessmentRound.answers_gone_at.is_(None))
+
+
 def _add_parts(organisation_ids: Collection[int] | None, round_id: int | None) -> None:
     place = (Respondent.organisation_id, Need.competency_id, Respondent.unit_id, Respondent.title_level)
     parts = (
@@ -126,6 +131,7 @@ def _add_parts(organisation_ids: Collection[int] | None, round_id: int | None) -
         EVERYWHERE.restrict(sa.select(Respondent.round_id, *place, *_summed()), Need, Respondent)
         .select_from(Respondent)
         .join(Need, sa.and_(Need.round_id == Respondent.round_id, Need.employee_id == Respondent.employee_id))
+        .where(Respondent.round_id.in_(_answered()))
         .group_by(Respondent.round_id, *place)
     )
     if organisation_ids is not None:

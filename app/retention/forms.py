@@ -14,3 +14,8 @@ class RetentionForm(SettingsForm):
     imports_kept_days = number(
         "imports_kept_days", lazy_gettext("Imports"), lazy_gettext("Days after the file was read; 30 is usual.")
     )
+    answers_kept_days = number(
+        "answers_kept_days",
+        lazy_gettext("Answers about training needs"),
+        lazy_gettext("Days after the last day of a published analysis; 730 is usual. Its figures stay."),
+    )

@@ -14,7 +14,9 @@ from app.core.hooks import Hook
 
 @dataclass(frozen=True)
 class Kind:
-    """`due` counts what is older than a moment, `forget` destroys it and says how much it was; neither commits."""
+    """`due` counts what is older than a moment. `forget` destroys it, or as much of it as nobody has to wait for, and
+    says how much that was; 0 once nothing is left. Neither commits.
+    """
 
     name: str
     said: Text

@@ -13,18 +13,23 @@ from app.retention.models import Destruction
 
 
 def destroy_old() -> None:
-    """What is past its time goes, each kind in a transaction that also says so. For the worker; commits."""
+    """What is past its time goes, each part of a kind in a transaction that also says so. For the worker; commits."""
     for kind in KINDS.here.values():
-        _destroy(kind, queries.kept_until(kind))
+        up_to = queries.kept_until(kind)
+        while _destroy(kind, up_to):
+            db.session.commit()
         db.session.commit()
 
 
 def destroy_again(listed: Iterable[Mapping[str, str]]) -> int:
     """What had been destroyed when the list was written (queries.listed) and is back: how much goes again."""
     known = KINDS.here
-    return sum(
-        _destroy(known[each["kind"]], datetime.fromisoformat(each["up_to"])) for each in listed if each["kind"] in known
-    )
+    gone = 0
+    for each in listed:
+        up_to = datetime.fromisoformat(each["up_to"])
+        while each["kind"] in known and (pieces := _destroy(known[each["kind"]], up_to)):
+            gone += pieces
+    return gone
 
 
 def _destroy(kind: Kind, up_to: datetime) -> int:

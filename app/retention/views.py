@@ -17,7 +17,7 @@ from app.web.door import require
 from app.web.render import done, render
 
 bp = Blueprint("retention", __name__)
-KEYS = ("letters_kept_days", "invitations_kept_days", "imports_kept_days")
+KEYS = ("letters_kept_days", "invitations_kept_days", "imports_kept_days", "answers_kept_days")
 
 
 @bp.get("/settings/retention")

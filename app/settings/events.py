@@ -39,6 +39,7 @@ class SettingsChanged(Event):
         "letters_kept_days": lazy_pgettext("fact", "Days letters are kept"),
         "invitations_kept_days": lazy_pgettext("fact", "Days invitations are kept"),
         "imports_kept_days": lazy_pgettext("fact", "Days imports are kept"),
+        "answers_kept_days": lazy_pgettext("fact", "Days answers about training needs are kept"),
         "notice_due": lazy_pgettext("fact", "Notice everybody has to read"),
         "remind_week": lazy_pgettext("fact", "Reminder seven working days before"),
         "remind_day": lazy_pgettext("fact", "Reminder one working day before"),

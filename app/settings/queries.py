@@ -60,6 +60,7 @@ SETTINGS: dict[str, Known] = {
     "letters_kept_days": Known(365, 30, 3650),
     "invitations_kept_days": Known(365, 30, 3650),
     "imports_kept_days": Known(30, 1, 365),
+    "answers_kept_days": Known(730, 365, 3650),
     "notice_due": Known(0, 0, 1_000_000_000),
     "remind_week": Known(True),
     "remind_day": Known(True),

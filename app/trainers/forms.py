@@ -5,7 +5,6 @@ from wtforms.validators import Length, ValidationError
 from app.access.queries import provinces
 from app.access.rules import plain_email
 from app.access.scope import Scope
-from app.catalogue.forms import Groups, by_theme
 from app.catalogue.queries import competencies
 from app.core.errors import Stale
 from app.language import lazy_gettext
@@ -42,7 +41,6 @@ class TrainerForm(Form):
     )
     competency_ids = CheckList(lazy_gettext("Expertise"), description=lazy_gettext("What this trainer can teach."))
 
-    groups: Groups
     expertise: list[int]
     people: Scope
     colleague_now: str = ""
@@ -57,9 +55,7 @@ class TrainerForm(Form):
         expertise = list(queries.expertise_ids(trainer)) if trainer is not None else []
         form = cls(obj=trainer, competency_ids=expertise)
         form.expertise, form.people = expertise, people
-        known = competencies(*expertise)
-        form.groups = by_theme(known)
-        form.competency_ids.choices = by_name(known)
+        form.competency_ids.offer(by_name(competencies(*expertise), lambda one: one.theme))
         offered = [one for one in provinces() if scope.covers_province(one.id)]
         form.province_id.offer(by_name(offered))
         form._meet(trainer)

@@ -5,7 +5,7 @@ Rules belong to services; `with form.attempt():` turns their refusal into an err
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -18,6 +18,7 @@ from flask import flash, has_request_context, request, session
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
@@ -145,7 +146,7 @@ def worded(field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(field, SelectField) and isinstance(field.choices, list):
-        words = {str(choice[0]): str(choice[1]) for choice in field.choices}
+        words = {str(value): str(label) for value, label, *_ in field.choices}
         values = value if isinstance(value, list) else [value]
         return ", ".join(words.get(str(one), str(one)) for one in values)
     return format_date(value) if isinstance(value, date) and not isinstance(value, datetime) else str(value)
@@ -305,9 +306,14 @@ class ChoiceField(SelectField):
             raise ValidationError(str(lazy_gettext("This choice is not available.")))
 
 
-def by_name(things: Iterable[Any]) -> list[tuple[Any, str]]:
-    """Choices of things that have a name in both languages."""
-    return [(thing.id, in_language(thing, "name")) for thing in things]
+def by_name(things: Iterable[Any], under: Callable[[Any], Any] | None = None) -> list[Any]:
+    """Choices of things that have a name in both languages; under headings where `under` says what each belongs to."""
+    if under is None:
+        return [(thing.id, in_language(thing, "name")) for thing in things]
+    return [
+        SelectChoice(thing.id, in_language(thing, "name"), optgroup=in_language(under(thing), "name"))
+        for thing in things
+    ]
 
 
 class KindField(ChoiceField):

@@ -50,7 +50,12 @@ def test_old_letters_are_blanked_and_that_is_remembered(stage: Stage) -> None:
     letter(364)
     letter(366, MessageStatus.QUEUED)
     assert "1" in stage.admin.page("/settings/retention").text
-    assert {due.kind.name: due.pieces for due in queries.due()} == {"letters": 1, "invitations": 0, "imports": 0}
+    assert {due.kind.name: due.pieces for due in queries.due()} == {
+        "letters": 1,
+        "invitations": 0,
+        "imports": 0,
+        "answers": 0,
+    }
     swept()
     assert bodies() == ["", "Sayın Elif", "Sayın Elif"], "what still waits is not taken away"
     gone = db.session.scalars(sa.select(Message).order_by(Message.id)).first()
@@ -88,6 +93,7 @@ def test_an_administrator_changes_them_within_bounds(stage: Stage) -> None:
     path = "/settings/retention/edit"
     form = stage.admin.page(path).hidden(path)
     days = {"letters_kept_days": "400", "invitations_kept_days": "200", "imports_kept_days": "20"}
+    days |= {"answers_kept_days": "800"}
     assert stage.admin.post(path, data=form | days | {"letters_kept_days": "3"}).status_code == 422
     assert stage.admin.post(path, data=form | days).headers["Location"] == "/settings/retention"
     assert "400 gün" in stage.admin.page("/settings/retention").text

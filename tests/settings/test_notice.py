@@ -132,11 +132,15 @@ def test_the_others_may_not(stage: Stage) -> None:
 
 
 def test_what_the_draft_says_goes_by_itself_does(app: Flask) -> None:
-    """A year for letters and invitations, a month for lists that came in; of the rest it says that the controllers see to it."""
+    """A year for letters and invitations, a month for lists that came in, two years for answers; of the rest it says that
+    the controllers see to it.
+    """
     draft = load("notice")
     assert "kendiliğinden silinir" in draft["tr"] and "the system deletes" in draft["en"]
-    assert set(KINDS.on(app)) == {"letters", "invitations", "imports"}, (
+    assert set(KINDS.on(app)) == {"letters", "invitations", "imports", "answers"}, (
         "what else goes by itself the draft may say, too"
     )
-    assert "otuz gün sonra" in draft["tr"] and "after thirty days" in draft["en"]
-    assert [DEFAULTS[f"{kind}_kept_days"] for kind in ("letters", "invitations", "imports")] == [365, 365, 30]
+    assert "otuz gün, " in draft["tr"] and "after thirty days" in draft["en"]
+    assert "iki yıl sonra" in draft["tr"] and "after two years" in draft["en"]
+    kinds = ("letters", "invitations", "imports", "answers")
+    assert [DEFAULTS[f"{kind}_kept_days"] for kind in kinds] == [365, 365, 30, 730]

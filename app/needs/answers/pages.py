@@ -8,7 +8,6 @@ from typing import Any
 from flask import Response, request, url_for
 
 from app.access.caller import Caller
-from app.access.permissions import Role
 from app.core.clock import today
 from app.core.errors import Missing
 from app.language import format_datetime, gettext, in_language, ngettext
@@ -19,6 +18,7 @@ from app.needs.answers.rules import why_shut
 from app.needs.models import AssessmentRound, Questionnaire, Respondent
 from app.needs.rounds.queries import items
 from app.needs.rounds.rules import IMPORTANCE, LEVEL
+from app.needs.rules import reader_words
 from app.people.models import Employee, Unit
 from app.settings.notice import queries as notices
 from app.web.parts import Counted, Section, Stored, Task
@@ -59,7 +59,7 @@ def start(sheets: Sequence[Sheet], token: str = "", person: str = "") -> Respons
 
 def _readers(found: AssessmentRound) -> str:
     """Who sees single answers besides whoever gave them, in words."""
-    return ", ".join(Role(value).label for value in found.readers)
+    return ", ".join(map(reader_words, found.readers))
 
 
 def step(sheet: Sheet, way: Way, number: int, form: StepForm) -> Response:

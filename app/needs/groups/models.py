@@ -83,6 +83,11 @@ class Selection:
     """Whether the round's notice says that the reader sees what single people answered."""
 
     @property
+    def lists_people(self) -> bool:
+        """Whether the reader sees who needs what: the notice names them, and the answers are there still."""
+        return self.named and self.round.answers_gone_at is None
+
+    @property
     def provinces(self) -> list[Province]:
         found = {o.province.id: o.province for o in self.organisations if o.province is not None}
         return sorted(found.values(), key=lambda p: p.name_sort)

@@ -71,9 +71,10 @@ def match(
     """What would be stored, and what is wrong, both in the order of the file.
 
     A row to be stored is {row, employee, competency, ratings}: ids, and four ratings or None (all None: not relevant
-    to the job, counted and left out). An error is {row, code} and what its sentence needs. Where a person and a
-    competency come again (questionnaires ask the common block twice when a unit's themes hold it too) the first row
-    with ratings counts; a row that says something else is told as `repeated`, which is no error.
+    to the job, counted and left out). An error is {row, code} and what its sentence needs. Both name their `sheet`
+    where the file has several with ratings. Where a person and a competency come again (questionnaires ask the common
+    block twice when a unit's themes hold it too) the first row with ratings counts; a row that says something else is
+    told as `repeated`, which is no error.
     """
     people = {search_key(person.registry_key): person for person in employees}
     names = _names(competencies)
@@ -94,6 +95,7 @@ def match(
         errors += [_storable(error | sheet) for error in wrong]
         if not wrong and person is not None and competency is not None:
             made = {"row": row.number, "employee": person.id, "competency": competency.id, "ratings": list(row.ratings)}
+            made |= sheet
             first = seen.setdefault((person.id, competency.id), made)
             if first is made:
                 rows.append(made)
@@ -113,6 +115,7 @@ def unasked(
     names = {person.id: person.name for person in employees}
     return [
         {"row": row["row"], "code": NOT_ASKED, "name": names[row["employee"]]}
+        | ({"sheet": row["sheet"]} if "sheet" in row else {})
         for row in rows
         if any(row["ratings"]) and (row["employee"], row["competency"]) not in asked
     ]

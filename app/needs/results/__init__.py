@@ -15,3 +15,4 @@ def init_app(app: Flask) -> None:
     slots.add(app, "nav", pages.nav)
     slots.add(app, "person.sections", pages.person_section)
     slots.add(app, "me.sections", pages.own_section)
+    slots.add(app, "me.sections", pages.team_section)

@@ -9,8 +9,9 @@ from fractions import Fraction
 from functools import cached_property
 
 from app.catalogue.models import Competency, Theme
-from app.needs.models import PriorityClass
+from app.needs.models import AssessmentRound, PriorityClass
 from app.needs.rules import Aggregate, priority_class, shown_priority
+from app.people.models import Employee, Unit
 
 CHART_ROWS = 10
 
@@ -145,3 +146,14 @@ class PersonNeed:
     gap: Decimal
     single_source: bool
     guessed: bool
+
+
+@dataclass(frozen=True)
+class TeamResult:
+    """Somebody who was supervised; the round that counts for them, and how many needs it found."""
+
+    respondent_id: int
+    employee: Employee
+    unit: Unit
+    round: AssessmentRound
+    needs: int

@@ -22,7 +22,6 @@ from app.needs.results.heat import Heat, HeatCell, HeatRow
 from app.needs.results.models import Cell, ResultRow
 from app.needs.rules import Aggregate
 from app.people.models import Employee
-from app.people.queries import own_employee
 from app.web.parts import NavItem, Section
 
 SUGGESTED = 3
@@ -52,9 +51,18 @@ def own_section(caller: Caller, _: object) -> Section | None:
     )
 
 
-def own_result(caller: Caller) -> dict[str, Any]:
-    """What an analysis found of whoever looks: strengths first, then what could be learnt, and where."""
-    employee = own_employee(caller.id)
+def team_section(caller: Caller, _: object) -> Section | None:
+    """That a supervisor may read what an analysis found of their people."""
+    found = queries.results_of_team(caller.id)
+    if not found:
+        return None
+    return Section(gettext("Results of my team"), "needs/results/team_link.html", len(found), order=6)
+
+
+def result_of(employee: Employee | None, caller: Caller) -> dict[str, Any]:
+    """What an analysis found of somebody: strengths first, then what could be learnt, and where whoever looks could
+    apply.
+    """
     rows = [need for need, _ in queries.needs_of(employee)] if employee is not None else []
     strengths = sorted((need for need in rows if need.gap <= 0), key=lambda need: need.level, reverse=True)
     wanted = [need for need in rows if need.need][:SUGGESTED]

@@ -17,11 +17,23 @@ from app.core.paging import Lines, ListQuery, Rows
 from app.language import in_language
 from app.needs.groups.models import Figures, Selection
 from app.needs.groups.queries import figures_of, over_rounds
-from app.needs.models import AssessmentRound, Need, Questionnaire, Respondent
+from app.needs.models import AssessmentRound, Need, Questionnaire, Respondent, RoundStatus
 from app.needs.queries import is_high, latest_of_person, with_person
 from app.needs.results.heat import Heat, heat
-from app.needs.results.models import LEVELS, Cell, Participation, Parts, PersonNeed, Result, ResultRow, Spread
+from app.needs.results.models import (
+    LEVELS,
+    Cell,
+    Participation,
+    Parts,
+    PersonNeed,
+    Result,
+    ResultRow,
+    Spread,
+    TeamResult,
+)
 from app.needs.results.rules import cell_of, children, ordered, wanted
+from app.needs.rules import SUPERVISOR
+from app.needs.team.queries import beside_supervisor, chief, of_user, supervisor_today
 from app.people.models import Employee, Title, Unit
 
 
@@ -168,7 +180,7 @@ def spread(selection: Selection, competency_id: int) -> Spread | None:
     """How many gave each level, by themselves and by their supervisors. None for whom the notice does not name: how a
     part of a group answered could be had by subtracting others.
     """
-    if not selection.named:
+    if not selection.lists_people:
         return None
     sides = (Need.self_level, Need.supervisor_level)
     scope, statement = selection.scope, sa.select(*sides, sa.func.count()).select_from(Need).join(Need.respondent)
@@ -284,3 +296,45 @@ def needs_of(employee: Employee) -> Sequence[tuple[Need, bool]]:
     return [
         (need, bool(high)) for need, high in rows if need.employee_id == employee.id or need.competency_id not in own
     ]
+
+
+# --- a supervisor's people ---------------------------------------------------------------------------------
+
+
+def results_of_team(user_id: int) -> Sequence[TeamResult]:
+    """Those whose supervisor this account's owner was when the latest published round met them (of one who left,
+    whoever heads the unit today), as far as its notice names supervisors. One statement.
+    """
+    rater = of_user(user_id)
+    found = (
+        sa.select(sa.func.count(Need.id))
+        .where(Need.round_id == Respondent.round_id, Need.employee_id == Respondent.employee_id, Need.need.is_(True))
+        .correlate(Respondent)
+        .scalar_subquery()
+    )
+    statement: Any = (
+        beside_supervisor(sa.select(Respondent.id, Employee, Unit, AssessmentRound, found).select_from(Respondent))
+        .join(Employee, Employee.id == Respondent.person_id)
+        .join(Unit, Unit.id == Respondent.unit_id)
+        .join(AssessmentRound, AssessmentRound.id == Respondent.round_id)
+        .where(
+            AssessmentRound.status == RoundStatus.PUBLISHED,
+            AssessmentRound.answers_gone_at.is_(None),
+            supervisor_today().in_(rater.ids),
+            Respondent.person_id.not_in(rater.ids),
+            Employee.active.is_(True),
+        )
+        .order_by(Employee.name_sort, Employee.id)
+    )
+    rows = db.session.execute(
+        within(User).trusting(latest_of_person(statement), Respondent, Employee, Need, chief)
+    ).all()
+    return [TeamResult(*row) for row in rows if SUPERVISOR in row[3].readers]
+
+
+def result_of_member(user_id: int, respondent_id: int) -> TeamResult:
+    """One of them; Missing for anybody else."""
+    found = next((one for one in results_of_team(user_id) if one.respondent_id == respondent_id), None)
+    if found is None:
+        raise Missing
+    return found

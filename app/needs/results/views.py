@@ -21,13 +21,14 @@ from app.language import format_number, gettext, in_language
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import ListOf
-from app.needs.events import RatingsViewed
+from app.needs.events import RatingsViewed, TeamResultViewed
 from app.needs.groups.models import Selection
 from app.needs.groups.queries import select_group
 from app.needs.models import PriorityClass
 from app.needs.results import pages, queries, rules
 from app.needs.results.models import PersonNeed
 from app.people.models import TitleLevel
+from app.people.queries import own_employee
 from app.web.door import require, signed_in, traced
 from app.web.listing import Listing
 from app.web.render import render
@@ -107,7 +108,22 @@ def _session_url(selection: Selection, course_id: int, competency_id: int) -> st
 @bp.get("/me/needs")
 @signed_in
 def show_own() -> ResponseReturnValue:
-    return render("needs/results/own.html", **pages.own_result(caller))
+    return render("needs/results/own.html", person=None, **pages.result_of(own_employee(caller.id), caller))
+
+
+@bp.get("/needs/team/results")
+@signed_in
+def show_team_results() -> ResponseReturnValue:
+    return render("needs/results/team.html", team=queries.results_of_team(caller.id))
+
+
+@bp.get("/needs/team/results/<int:respondent_id>")
+@signed_in
+@traced(TeamResultViewed)
+def show_team_result(respondent_id: int) -> ResponseReturnValue:
+    found = queries.result_of_member(caller.id, respondent_id)
+    journal.trace(TeamResultViewed(found.employee.id, found.round.id), by=caller, required=True)
+    return render("needs/results/own.html", person=found.employee, **pages.result_of(found.employee, caller))
 
 
 @bp.get("/needs/<int:competency_id>")
@@ -123,7 +139,7 @@ def show_competency(competency_id: int) -> ResponseReturnValue:
         return lists.file(PEOPLE, listing, by=caller, whole=competency_id)
     listing.query = replace(listing.query, filters=selection.group_filters)
     parts = queries.parts(selection, competency_id)
-    listing.page = _people(listing, selection, competency_id, parts.needs) if selection.named else None
+    listing.page = _people(listing, selection, competency_id, parts.needs) if selection.lists_people else None
     shown = {"competency": competency, "courses": courses, "parts": parts, **_around(selection)}
     return render("needs/results/competency.html", fragment="list", listing=listing, selection=selection, **shown)
 
@@ -162,7 +178,7 @@ def _people(listing: Listing, selection: Selection, competency_id: int, total: i
 
 def _in_need(scope: Scope, query: ListQuery, competency: Competency) -> Rows[PersonNeed]:
     selection = select_group(scope, query)
-    if selection is None or not selection.named:
+    if selection is None or not selection.lists_people:
         raise Missing
     narrowed = replace(query, filters=selection.group_filters)
     return queries.people_in_need(selection.scope, selection.round.id, competency.id, narrowed)

@@ -15,10 +15,11 @@ from app.language import lazy_gettext
 from app.needs.models import Asking, AssessmentRound, RoundItem
 from app.needs.rounds import queries
 from app.needs.rounds.services import USUAL_DAYS, Details
+from app.needs.rules import SUPERVISOR, reader_words
 from app.people.models import Unit
 from app.web.forms import CheckList, DayField, Form, KindField, TextField, WholeField, by_name, filled, required
 
-READERS = (Role.ADMINISTRATOR, Role.COORDINATOR, Role.FOCAL_POINT)
+READERS = (Role.ADMINISTRATOR.value, Role.COORDINATOR.value, Role.FOCAL_POINT.value)
 """Roles a notice may name: those that read the needs of people at all."""
 
 
@@ -45,7 +46,10 @@ class RoundForm(Form):
     readers = CheckList(
         lazy_gettext("Who sees what somebody answered, besides that person"),
         coerce=str,
-        description=lazy_gettext("The questionnaire names them. Everybody else sees totals only."),
+        description=lazy_gettext(
+            "The questionnaire names them. Everybody else sees totals only; a supervisor named here sees the published"
+            " results of their own people."
+        ),
     )
     paper = BooleanField(
         lazy_gettext("Answers on paper may be typed in by those who run the analysis and by the focal points")
@@ -61,7 +65,7 @@ class RoundForm(Form):
         """Offers the institutions the scope reaches."""
         form = cls(obj=found)
         form.organisations.offer(by_name(organisations(scope)))
-        form.readers.offer((role.value, role.label) for role in READERS)
+        form.readers.offer((value, reader_words(value)) for value in (*READERS, SUPERVISOR))
         if form.is_submitted():
             return form
         if found is not None:
@@ -70,7 +74,7 @@ class RoundForm(Form):
         else:
             form.starts_on.data, form.ends_on.data = today(), today() + timedelta(days=USUAL_DAYS)
             form.asking.data, form.own_weight.data = Asking.EVERYONE.value, 50
-            form.readers.data = [role.value for role in READERS]
+            form.readers.data = list(READERS)
         return form
 
     def details(self) -> Details:
@@ -111,7 +115,7 @@ class ItemsForm(Form):
     @classmethod
     def of(cls, unit: Unit, asked: list[RoundItem]) -> ItemsForm:
         form = cls()
-        form.competencies.offer(by_name(queries.all_competencies()))
+        form.competencies.offer(by_name(queries.all_competencies(), lambda one: one.theme))
         if not form.is_submitted():
             form.competencies.data = [item.competency_id for item in asked]
         return form

@@ -32,7 +32,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Progress:
-    """`lines`: by institution, or by unit where the reader sees one institution."""
+    """`lines`: by institution, or by unit where the reader sees one institution, whose `whole` is of its `place`."""
 
     whole: Line
     lines: Sequence[Line]

@@ -11,6 +11,7 @@ from app.access.models import Organisation
 from app.access.scope import Scope, within
 from app.core.clock import today
 from app.core.db import db
+from app.core.errors import Missing
 from app.needs.models import (
     AssessmentRound,
     Questionnaire,
@@ -25,9 +26,16 @@ from app.needs.running.models import Line, Progress
 from app.people.models import Unit
 
 
-def progress(scope: Scope, found: AssessmentRound) -> Progress:
-    """How far a round is in the institutions of a scope. Two statements."""
-    rows = db.session.execute(_counts(scope, found)).all()
+def progress(scope: Scope, found: AssessmentRound, organisation_id: int | None = None) -> Progress:
+    """How far a round is in the institutions of a scope, or in one of them; Missing where it asks nobody there. Two
+    statements.
+    """
+    counts = _counts(scope, found)
+    if organisation_id is not None:
+        counts = counts.where(RoundPlace.organisation_id == organisation_id)
+    rows = db.session.execute(counts).all()
+    if organisation_id is not None and not rows:
+        raise Missing
     needed = _needed(found)
     institutions: dict[int, list[Any]] = {}
     for row in rows:
@@ -37,7 +45,8 @@ def progress(scope: Scope, found: AssessmentRound) -> Progress:
         lines = [_line(row[1], [row], None) for row in rows]
     else:
         lines = [_line(of[0][0], of, needed.get(key)) for key, of in institutions.items()]
-    return Progress(_line(None, rows, sum(needed.get(key, 0) for key in institutions)), lines, by_unit)
+    whole = _line(rows[0][0] if by_unit else None, rows, sum(needed.get(key, 0) for key in institutions))
+    return Progress(whole, lines, by_unit)
 
 
 def _counts(scope: Scope, found: AssessmentRound) -> Any:

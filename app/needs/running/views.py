@@ -18,6 +18,7 @@ from app.needs.running.forms import LastDayForm, ReopenForm
 from app.needs.telling import queries as telling
 from app.web.door import require
 from app.web.forms import Form
+from app.web.listing import Listing
 from app.web.render import done, render
 
 bp = Blueprint("running", __name__)
@@ -38,14 +39,18 @@ def _there(round_id: int) -> ResponseReturnValue:
 @bp.get("/needs/rounds/<int:round_id>")
 @require(Permission.NEED_READ)
 def show_round(round_id: int) -> ResponseReturnValue:
-    """A draft as it is designed, for those who run it; later how far it is, for whoever is asked about."""
-    found = rounds.round_seen(caller.scope_for(Permission.NEED_READ), round_id)
+    """A draft as it is designed, for those who run it; later how far it is, for whoever is asked about, also in one
+    institution.
+    """
+    scope = caller.scope_for(Permission.NEED_READ)
+    found = rounds.round_seen(scope, round_id)
     if found.status is RoundStatus.DRAFT:
         found = _run(round_id)
         design = rounds.design(_scope(), found)
         why = services.why_not_open(found, design)
         return render("needs/running/draft.html", round=found, design=design, why=why)
-    shown: dict[str, Any] = {"progress": queries.progress(caller.scope_for(Permission.NEED_READ), found)}
+    narrowed = Listing.read(filters=("organisation",)).query.filter_id("organisation")
+    shown: dict[str, Any] = {"progress": queries.progress(scope, found, narrowed), "narrowed": narrowed}
     runs = rounds.runs(_scope(), found)
     shown |= {"changes": queries.changes(found), "runs": runs}
     if runs and found.status is RoundStatus.OPEN:

@@ -61,13 +61,15 @@ def supervisor_today() -> sa.ColumnElement[int | None]:
     return sa.case((_there(), sa.func.coalesce(chief.merged_into_id, chief.id)), else_=home.head_id)
 
 
+def beside_supervisor(statement: Any) -> Any:
+    """`statement` about respondents, joined with what `supervisor_today` asks."""
+    return statement.join(home, home.id == Respondent.unit_id).outerjoin(chief, chief.id == Respondent.supervisor_id)
+
+
 def with_supervisor(statement: Any) -> Any:
-    """`statement` about respondents, joined with what `supervisor_today` asks; of open rounds that ask themselves."""
-    return (
-        statement.join(AssessmentRound, AssessmentRound.id == Respondent.round_id)
-        .join(home, home.id == Respondent.unit_id)
-        .outerjoin(chief, chief.id == Respondent.supervisor_id)
-        .where(AssessmentRound.status == RoundStatus.OPEN, AssessmentRound.designed.is_(True))
+    """The same, of open rounds that ask people themselves."""
+    return beside_supervisor(statement.join(AssessmentRound, AssessmentRound.id == Respondent.round_id)).where(
+        AssessmentRound.status == RoundStatus.OPEN, AssessmentRound.designed.is_(True)
     )
 
 
@@ -81,11 +83,8 @@ def _mine(rater: Rater, *columns: Any) -> Any:
 
 def was_theirs(rater: Rater, respondent_id: int) -> bool:
     """Whether somebody's supervisor, in a round that may be closed by now, is whoever asks."""
-    statement = (
-        sa.select(Respondent.id)
-        .join(home, home.id == Respondent.unit_id)
-        .outerjoin(chief, chief.id == Respondent.supervisor_id)
-        .where(Respondent.id == respondent_id, supervisor_today().in_(rater.ids))
+    statement = beside_supervisor(sa.select(Respondent.id)).where(
+        Respondent.id == respondent_id, supervisor_today().in_(rater.ids)
     )
     return db.session.scalar(within(rater.through).trusting(statement, Respondent, Employee, chief)) is not None
 

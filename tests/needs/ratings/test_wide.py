@@ -123,3 +123,19 @@ def test_whoever_was_not_asked_cannot_be_brought_in(asked: Stage) -> None:
     assert "sormadı" in asked.coordinator.get(answer.location).text
     errors = db.session.scalars(EVERYWHERE.select(RatingsImport)).one().errors
     assert [error["code"] for error in errors] == ["not_asked"]
+
+
+def test_of_several_sheets_it_is_said_on_which_somebody_was_not_asked(asked: Stage) -> None:
+    from tests import factories
+
+    factories.employee("Yeni", "Gelen", "N-900", NIZIP)
+    db.session.commit()
+    several = openpyxl.Workbook()
+    for sheet, registry_no, name in ((several.active, "N-001", "Elif Ağaoğlu"), (None, "N-900", "Yeni Gelen")):
+        one = sheet or several.create_sheet("Zabıta")
+        for row in (*TWO_ROWS[:2], [registry_no, name, 4, 2, None, None]):
+            one.append(row)
+    target = io.BytesIO()
+    several.save(target)
+    answer = send(asked, target.getvalue(), made().id)
+    assert "Zabıta: " in asked.coordinator.get(answer.location).text.partition("sormadı")[0][-200:]

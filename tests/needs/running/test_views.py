@@ -149,6 +149,28 @@ def test_a_focal_point_sees_how_far_her_own_institution_is(ready: Stage) -> None
     assert ready.focal_point_elsewhere.get(f"/needs/rounds/{made.id}").status_code == 404
 
 
+def test_of_several_institutions_each_is_looked_into(ready: Stage) -> None:
+    """Its units, each with its questionnaire, stand on the same page, narrowed."""
+    made = opened(ready.cast)
+    path = f"/needs/rounds/{made.id}?organisation={NIZIP}"
+    assert f'href="{path}"' in ready.coordinator.get(f"/needs/rounds/{made.id}").text
+    page = ready.coordinator.get(path).text
+    assert "Sosyal Yardım" in page and "Şahinbey" not in page
+    assert f"/needs/rounds/{made.id}/units/{NIZIP}/preview" in page
+    assert "preview" not in ready.focal_point.get(path).text
+    assert ready.focal_point.get(f"/needs/rounds/{made.id}?organisation={SAHINBEY}").status_code == 404
+    assert ready.coordinator.get(f"/needs/rounds/{made.id}?organisation={YAKUTIYE}").status_code == 404
+
+
+def test_a_designer_finds_competencies_under_their_theme(ready: Stage) -> None:
+    path = f"/needs/rounds/{designed(ready.cast).id}/units/{NIZIP}"
+    page = ready.coordinator.get(path).text
+    assert (
+        page.index("Belediye kapasitesi</summary>") < page.index("Resmî yazışma")
+        and '<details class="more" open>' in page
+    )
+
+
 def test_who_is_asked_stays_who_they_were(ready: Stage) -> None:
     made = opened(ready.cast)
     before = count(Respondent, made)
