@@ -40,11 +40,9 @@ def init_app(app: Flask) -> None:
     from app.needs.models import Need, Rating, Respondent
     from app.people.imports import undoing
     from app.reference.services import HELD
-    from app.retention import kinds
 
     HELD.on(app).append(services.why_held)
-    answered = lazy_gettext("Answers about training needs")
-    kinds.register(app, kinds.Kind("answers", answered, forgetting.old_answers, forgetting.forget_answers))
+    forgetting.init_app(app)
     rated, asked = lazy_gettext("was rated in a needs analysis"), lazy_gettext("belongs to a needs analysis")
     undoing.POINTERS.on(app).update(
         {

@@ -6,16 +6,24 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import aliased
 
 from app.access.scope import EVERYWHERE
 from app.core.clock import local, now
 from app.core.db import db
+from app.language import lazy_gettext
 from app.needs.models import AssessmentRound, Need, Questionnaire, Rating, RoundStatus
+from app.retention import kinds
 
 AT_ONCE = 2_000
 """People whose answers go in one transaction, so that nobody waits for it."""
 NOTHING: dict[str, Any] = {"past": "", "preferences": [], "wish": "", "remark": ""}
+
+
+def init_app(app: Flask) -> None:
+    said = lazy_gettext("Answers about training needs")
+    kinds.register(app, kinds.Kind("answers", said, old_answers, forget_answers))
 
 
 def _past(before: datetime) -> sa.Select[Any]:
@@ -44,7 +52,8 @@ def forget_answers(before: datetime) -> int:
     if round_id is None:
         return 0
     some = sa.select(Rating.employee_id).where(Rating.round_id == round_id).distinct()
-    people = db.session.scalars(EVERYWHERE.trusting(some.order_by(Rating.employee_id).limit(AT_ONCE), Rating)).all()
+    some = EVERYWHERE.trusting(some.order_by(Rating.employee_id).limit(AT_ONCE), Rating)  # their time is over
+    people = db.session.scalars(some).all()
     gone = 0
     for model in (Need, Rating):
         theirs = sa.delete(model).where(model.round_id == round_id, model.employee_id.in_(people))

@@ -53,7 +53,7 @@ class AssessmentRound(Model):
     """One training-needs analysis. `alpha` is the weight of the self rating (supervisor: 1 − alpha).
 
     `seed` makes the draw of a sample repeatable. `readers`: the roles (values) its notice names, which see who needs
-    what, and `rules.SUPERVISOR`; `notice`: what it says besides; `paper`: whether answers on paper may be typed in.
+    what, and `readers.SUPERVISOR`; `notice`: what it says besides; `paper`: whether answers on paper may be typed in.
     `follows_id`: the round whose people and competencies it asks about again. `designed`: it asks people itself; else
     its ratings come from workbooks, and needs follow each of them. `answers_gone_at`: since when single answers are
     destroyed, because their time was over; from then on only their sums are left.

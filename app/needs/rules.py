@@ -18,8 +18,6 @@ from fractions import Fraction
 from operator import add
 from typing import Any, NamedTuple
 
-from app.access.permissions import Role
-from app.language import pgettext
 from app.needs.models import SCALE, AssessmentRound, PriorityClass, Rating, RatingSource, RoundStatus
 
 HALF = Fraction(1, 2)
@@ -30,22 +28,6 @@ HIGH_FROM = 35
 MEDIUM_FROM = 20
 DIVERGES_ABOVE = 1
 FOUR_PLACES = Decimal("0.0001")
-
-
-def names(found: AssessmentRound, roles: Collection[str]) -> bool:
-    """Whether the notice of a round named everybody who reads it with these roles: only those see what single people
-    answered, and the figures of few. A role it does not name beside one it does may reach further: then it did not.
-    """
-    return bool(roles) and set(roles) <= set(found.readers)
-
-
-SUPERVISOR = "supervisor"
-"""What a notice names beside roles: whoever supervised them when the round met them."""
-
-
-def reader_words(value: str) -> str:
-    """Whom a notice names, in words: a role, or their supervisor."""
-    return pgettext("reader", "Supervisor") if value == SUPERVISOR else Role(value).label
 
 
 def default_round(begun: Sequence[AssessmentRound], breadth: Mapping[int, int]) -> AssessmentRound | None:

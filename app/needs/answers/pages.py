@@ -16,9 +16,9 @@ from app.needs.answers.forms import LastForm, StepForm
 from app.needs.answers.models import Sheet, Way
 from app.needs.answers.rules import why_shut
 from app.needs.models import AssessmentRound, Questionnaire, Respondent
+from app.needs.readers import reader_words
 from app.needs.rounds.queries import items
 from app.needs.rounds.rules import IMPORTANCE, LEVEL
-from app.needs.rules import reader_words
 from app.people.models import Employee, Unit
 from app.settings.notice import queries as notices
 from app.web.parts import Counted, Section, Stored, Task

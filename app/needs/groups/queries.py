@@ -15,7 +15,7 @@ from app.access.scope import Scope
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery
-from app.needs import queries, rules
+from app.needs import queries, readers, rules
 from app.needs.groups.models import ROOT, Cells, Figures, Node, Selection
 from app.needs.groups.rules import Piece, Tree, add, hidden_groups, path_of
 from app.needs.models import NeedSum
@@ -66,7 +66,7 @@ def over_rounds(selection: Selection, competency_id: int) -> Figures:
     statement = _statement(scope, list(rounds), path[:-1], False, competency_id, institutions=False)
     cells = _cells(db.session.execute(statement))
     veiled = {
-        key: frozenset(hidden_groups(found, path, None, _minimum(rules.names(rounds[key], scope.roles))))
+        key: frozenset(hidden_groups(found, path, None, _minimum(readers.names(rounds[key], scope.roles))))
         for key, found in cells.items()
     }
     return Figures(path, cells, veiled)
@@ -219,7 +219,7 @@ def select_group(scope: Scope, query: ListQuery) -> Selection | None:
     if organisation is None:
         units = []
     unit = next((found for found in units if found.id == query.filter_id("unit")), None)
-    named = rules.names(chosen_round, scope.roles)
+    named = readers.names(chosen_round, scope.roles)
     minimum = _minimum(named)
     made = Selection(
         scope, chosen_round, rounds, organisations, units, base, province_id, organisation, unit, None, minimum, named

@@ -14,7 +14,7 @@ from app.access.permissions import Permission
 from app.core import slots
 from app.language import format_number, gettext, in_language, pgettext
 from app.lists.models import Columns
-from app.needs import rules
+from app.needs import readers
 from app.needs.groups.models import Selection
 from app.needs.models import PriorityClass
 from app.needs.results import queries
@@ -38,7 +38,7 @@ def person_section(caller: Caller, employee: Employee) -> Section | None:
     if not scope.everything and employee.organisation_id not in scope.organisations:
         return None
     rows = queries.needs_of(employee)
-    if not rows or not rules.names(rows[0][0].round, scope.roles):
+    if not rows or not readers.names(rows[0][0].round, scope.roles):
         return None
     return Section(gettext("Training needs"), "needs/results/person.html", rows, order=20)
 

@@ -19,6 +19,7 @@ from app.needs.groups.models import Figures, Selection
 from app.needs.groups.queries import figures_of, over_rounds
 from app.needs.models import AssessmentRound, Need, Questionnaire, Respondent, RoundStatus
 from app.needs.queries import is_high, latest_of_person, with_person
+from app.needs.readers import SUPERVISOR
 from app.needs.results.heat import Heat, heat
 from app.needs.results.models import (
     LEVELS,
@@ -32,7 +33,6 @@ from app.needs.results.models import (
     TeamResult,
 )
 from app.needs.results.rules import cell_of, children, ordered, wanted
-from app.needs.rules import SUPERVISOR
 from app.needs.team.queries import beside_supervisor, chief, of_user, supervisor_today
 from app.people.models import Employee, Title, Unit
 

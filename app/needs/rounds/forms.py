@@ -13,9 +13,9 @@ from app.access.scope import Scope
 from app.core.clock import today
 from app.language import lazy_gettext
 from app.needs.models import Asking, AssessmentRound, RoundItem
+from app.needs.readers import SUPERVISOR, reader_words
 from app.needs.rounds import queries
 from app.needs.rounds.services import USUAL_DAYS, Details
-from app.needs.rules import SUPERVISOR, reader_words
 from app.people.models import Unit
 from app.web.forms import CheckList, DayField, Form, KindField, TextField, WholeField, by_name, filled, required
 
