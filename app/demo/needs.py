@@ -85,7 +85,7 @@ def _round(world: World, status: RoundStatus) -> int:
         starts_on=starts,
         ends_on=starts + timedelta(days=31),
         status=status,
-        readers=["administrator", "coordinator", "focal_point"],
+        readers=["administrator", "coordinator", "focal_point", "supervisor"],
     )
 
 
@@ -219,7 +219,7 @@ def _designed(world: World, asked: list[Person], status: RoundStatus) -> None:
         starts_on=starts,
         ends_on=starts + timedelta(days=21),
         status=status,
-        readers=["administrator", "coordinator", "focal_point"],
+        readers=["administrator", "coordinator", "focal_point", "supervisor"],
         designed=True,
         paper=True,
         notice=NOTICE,

@@ -105,7 +105,8 @@ def publish_round(round_id: int) -> ResponseReturnValue:
 @bp.route("/needs/rounds/<int:round_id>/reopen", methods=["GET", "POST"])
 @require(Permission.NEED_RUN)
 def reopen_round(round_id: int) -> ResponseReturnValue:
-    found, form = _run(round_id), ReopenForm()
+    found = _run(round_id)
+    form = ReopenForm.of(found)
     if form.sent():
         with form.attempt():
             services.reopen_round(found, form.ends_on.data, reason=form.reason.data, by=caller)
@@ -119,7 +120,7 @@ def reopen_round(round_id: int) -> ResponseReturnValue:
 @require(Permission.NEED_RUN)
 def extend_round(round_id: int) -> ResponseReturnValue:
     found = _run(round_id)
-    form = LastDayForm(obj=found)
+    form = LastDayForm.of(found)
     if form.sent():
         with form.attempt():
             services.extend_round(found, form.ends_on.data, by=caller)
