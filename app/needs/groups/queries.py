@@ -42,7 +42,8 @@ def figures(
 
     An organisation comes with its province (0 where it has none), a unit with its organisation. `parts`: those of the
     path's last group as well. `titles`: the title groups of the root, too. `institutions`: where the path is the root,
-    those of every province. Of fewer than `minimum` people nothing is shown. One statement; two with `titles`.
+    those of every province. Of fewer than `minimum` people nothing is shown. One statement; two with `titles` where
+    something may have to stay hidden.
     """
     path = path_of(province_id, organisation_id, unit_id)
     # Told apart are the parts of the path's steps: of the last one only where they are asked for.
@@ -51,6 +52,8 @@ def figures(
         scope, round_id, path[:steps], titles, competency_id, institutions=institutions and len(path) == 1
     )
     cells = _cells(db.session.execute(statement))
+    if minimum <= 1:
+        return Figures(path, cells, {})  # whoever the notice names sees everybody's: nothing has to be looked for
     counted = _counted(scope, round_id, competency_id) if titles else {}
     divided = path
     if institutions and len(path) == 1:
