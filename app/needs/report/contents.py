@@ -165,11 +165,14 @@ def _paper_heat(report: Report) -> PaperHeat:
 
 
 def _method(report: Report) -> list[str]:
+    own = report.selection.round.alpha * 100
     texts = [
         gettext(
-            "Importance (1–5) and current level (1–5) come in equal parts from the self-assessment and the supervisor."
-            " The gap is importance minus level; somebody is in need when the gap is at least 1 and the importance"
-            " at least 3."
+            "In importance (1–5) and current level (1–5) the self-assessment weighs %(own)s percent and the"
+            " supervisor’s rating %(other)s percent; where one is missing, the other alone counts. The gap is"
+            " importance minus level; somebody is in need when the gap is at least 1 and the importance at least 3.",
+            own=int(own),
+            other=int(100 - own),
         ),
         gettext(
             "Priority score = 100 × mean importance × mean gap / 20, from 0 to 100. High from 35, medium from 20, low"
