@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Self
@@ -280,36 +281,39 @@ class PriorityClass(Worded):
         return {"high": "arrow-up", "medium": "equal", "low": "arrow-down"}.get(self.value, "minus")
 
 
-class NeedSum(Model):
+def _one_each(table: str, whole: list[str], part: list[str]) -> Iterator[sa.Index]:
+    """One row of an institution and competency (`whole`: by what else), and one of each of its parts."""
+    of = ["round_id", "organisation_id", "competency_id"]
+    for name, columns, which in (("institution", whole, "unit_id IS NULL"), ("part", part, "unit_id IS NOT NULL")):
+        where = sa.text(which)
+        yield sa.Index(f"uq_{table}_{name}", *of, *columns, unique=True, sqlite_where=where, postgresql_where=where)
+
+
+class Summed:
+    """The columns of sums over people; what each means stands at `rules.Sums`."""
+
+    n: Mapped[int] = mapped_column(sort_order=1)
+    needs: Mapped[int] = mapped_column(sort_order=1)
+    weights: Mapped[int] = mapped_column(sa.BigInteger, sort_order=1)
+    importance: Mapped[int] = mapped_column(sa.BigInteger, sort_order=1)
+    level: Mapped[int] = mapped_column(sa.BigInteger, sort_order=1)
+    gap_points: Mapped[int] = mapped_column(sa.BigInteger, sort_order=1)
+    single: Mapped[int] = mapped_column(sort_order=1)
+    paired: Mapped[int] = mapped_column(sort_order=1)
+    own_minus_other: Mapped[int] = mapped_column(sort_order=1)
+
+
+class NeedSum(Summed, Model):
     """The needs of a round added up over people: an institution's own, and those of its parts.
 
     Without unit and title group the row is the institution's; with them that of the respondents of such a unit and
-    title group. Kept by `services.recompute_sums`, never typed; what each figure means stands at `rules.Sums`.
+    title group. Kept by `services.recompute_sums`, never typed.
     """
 
     __tablename__ = "need_sums"
     __scope__ = OwnedBy("organisation_id")
     __table_args__ = (
-        sa.Index(
-            "uq_need_sums_institution",
-            "round_id",
-            "organisation_id",
-            "competency_id",
-            unique=True,
-            sqlite_where=sa.text("unit_id IS NULL"),
-            postgresql_where=sa.text("unit_id IS NULL"),
-        ),
-        sa.Index(
-            "uq_need_sums_part",
-            "round_id",
-            "organisation_id",
-            "competency_id",
-            "unit_id",
-            "title_level",
-            unique=True,
-            sqlite_where=sa.text("unit_id IS NOT NULL"),
-            postgresql_where=sa.text("unit_id IS NOT NULL"),
-        ),
+        *_one_each("need_sums", whole=[], part=["unit_id", "title_level"]),
         sa.Index("ix_need_sums_unit_id_round_id", "unit_id", "round_id"),
         sa.CheckConstraint("(unit_id IS NULL) = (title_level IS NULL)", name="part"),
     )
@@ -320,15 +324,28 @@ class NeedSum(Model):
     competency_id: Mapped[int] = points_to("competencies.id", stays=True)
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
     title_level: Mapped[TitleLevel | None]
-    n: Mapped[int]
-    needs: Mapped[int]
-    weights: Mapped[int] = mapped_column(sa.BigInteger)
-    importance: Mapped[int] = mapped_column(sa.BigInteger)
-    level: Mapped[int] = mapped_column(sa.BigInteger)
-    gap_points: Mapped[int] = mapped_column(sa.BigInteger)
-    single: Mapped[int]
-    paired: Mapped[int]
-    own_minus_other: Mapped[int]
+
+
+class SexSum(Summed, Model):
+    """The same of women and of men apart: an institution's own (without unit), and its units'.
+
+    A table of its own, read for those alone whom the notice of a round names: the rule of five looks at institutions,
+    units and title groups, and a third way to divide the same people could be subtracted from those.
+    """
+
+    __tablename__ = "sex_sums"
+    __scope__ = OwnedBy("organisation_id")
+    __table_args__ = (
+        *_one_each("sex_sums", whole=["sex"], part=["unit_id", "sex"]),
+        sa.Index("ix_sex_sums_unit_id_round_id", "unit_id", "round_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("assessment_rounds.id"))
+    organisation_id: Mapped[int] = points_to("organisations.id")
+    competency_id: Mapped[int] = points_to("competencies.id", stays=True)
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
+    sex: Mapped[Sex]
 
 
 class ImportStatus(Status):

@@ -20,7 +20,7 @@ from app.core.db import db
 from app.core.errors import Text
 from app.language import in_language, lazy_gettext
 from app.needs import queries
-from app.needs.models import AssessmentRound, Need, NeedSum, Respondent
+from app.needs.models import AssessmentRound, Need, NeedSum, Respondent, SexSum
 from app.needs.queries import AT_ONCE, scaled
 from app.needs.rules import Sums, facts_of, pairs
 from app.people.models import Employee
@@ -108,15 +108,16 @@ def _summed() -> list[sa.ColumnElement[Any]]:
 def recompute_sums(organisation_ids: Collection[int] | None = None, *, round_id: int | None = None) -> None:
     """Make the sums of these institutions (None: all) in a round (None: every one) anew from what people answered."""
     db.session.flush()
-    here: list[sa.ColumnElement[bool]] = [NeedSum.round_id.in_(_answered())]
-    if organisation_ids is not None:
-        here.append(NeedSum.organisation_id.in_(sorted(organisation_ids)))
-    if round_id is not None:
-        here.append(NeedSum.round_id == round_id)
-    gone = sa.delete(NeedSum).where(*here).execution_options(synchronize_session=False)
-    db.session.execute(EVERYWHERE.trusting(gone, NeedSum))  # sums are of everybody
-    _add_parts(organisation_ids, round_id)
-    _add_institutions(here)
+    for model, part in ((NeedSum, "title_level"), (SexSum, "sex")):
+        here: list[sa.ColumnElement[bool]] = [model.round_id.in_(_answered())]
+        if organisation_ids is not None:
+            here.append(model.organisation_id.in_(sorted(organisation_ids)))
+        if round_id is not None:
+            here.append(model.round_id == round_id)
+        gone = sa.delete(model).where(*here).execution_options(synchronize_session=False)
+        db.session.execute(EVERYWHERE.trusting(gone, model))  # sums are of everybody
+        _add_parts(model, part, organisation_ids, round_id)
+        _add_institutions(model, here)
 
 
 def _answered() -> sa.Select[Any]:
@@ -124,8 +125,9 @@ def _answered() -> sa.Select[Any]:
     return sa.select(AssessmentRound.id).where(AssessmentRound.answers_gone_at.is_(None))
 
 
-def _add_parts(organisation_ids: Collection[int] | None, round_id: int | None) -> None:
-    place = (Respondent.organisation_id, Need.competency_id, Respondent.unit_id, Respondent.title_level)
+def _add_parts(model: Any, part: str, organisation_ids: Collection[int] | None, round_id: int | None) -> None:
+    """Of each unit the respondents of one title group, or of one sex."""
+    place = (Respondent.organisation_id, Need.competency_id, Respondent.unit_id, getattr(Respondent, part))
     parts = (
         # sums are of everybody
         EVERYWHERE.restrict(sa.select(Respondent.round_id, *place, *_summed()), Need, Respondent)
@@ -138,21 +140,22 @@ def _add_parts(organisation_ids: Collection[int] | None, round_id: int | None) -
         parts = parts.where(Respondent.organisation_id.in_(sorted(organisation_ids)))
     if round_id is not None:
         parts = parts.where(Respondent.round_id == round_id)
-    into = ("round_id", "organisation_id", "competency_id", "unit_id", "title_level", *SUMMED)
-    db.session.execute(sa.insert(NeedSum).from_select(into, parts))
+    into = ("round_id", "organisation_id", "competency_id", "unit_id", part, *SUMMED)
+    db.session.execute(sa.insert(model).from_select(into, parts))
 
 
-def _add_institutions(here: list[sa.ColumnElement[bool]]) -> None:
+def _add_institutions(model: Any, here: list[sa.ColumnElement[bool]]) -> None:
     """From the parts: sums of sums are exact, nobody is counted twice."""
-    key = (NeedSum.round_id, NeedSum.organisation_id, NeedSum.competency_id)
+    apart = (model.sex,) if model is SexSum else ()
+    key = (model.round_id, model.organisation_id, model.competency_id, *apart)
     whole = (
         # sums are of everybody
-        EVERYWHERE.restrict(sa.select(*key, *(sa.func.sum(getattr(NeedSum, name)) for name in SUMMED)), NeedSum)
-        .where(NeedSum.unit_id.is_not(None), *here)
+        EVERYWHERE.restrict(sa.select(*key, *(sa.func.sum(getattr(model, name)) for name in SUMMED)), model)
+        .where(model.unit_id.is_not(None), *here)
         .group_by(*key)
     )
-    into = ("round_id", "organisation_id", "competency_id", *SUMMED)
-    db.session.execute(sa.insert(NeedSum).from_select(into, whole))
+    into = (*(column.key for column in key), *SUMMED)
+    db.session.execute(sa.insert(model).from_select(into, whole))
 
 
 def recompute_sums_of(employee_ids: Collection[int], *, round_id: int) -> None:

@@ -20,6 +20,7 @@ from tests.laws.rooms import told
 STAY = {
     "enrolments.title_id",
     "need_sums.competency_id",
+    "sex_sums.competency_id",
     "needs.competency_id",
     "ratings.competency_id",
     "respondents.title_id",

@@ -11,7 +11,7 @@ from app.access.scope import Scope
 from app.language import gettext, in_language
 from app.needs.models import AssessmentRound
 from app.needs.rules import Aggregate, Sums
-from app.people.models import TitleLevel, Unit
+from app.people.models import Sex, TitleLevel, Unit
 
 Node = tuple[int, ...]
 """A group: () everybody the scope sees, (province,), (province, organisation), (…, unit). No province is 0."""
@@ -64,7 +64,7 @@ class Selection:
     """The group a page is about, and what else could be chosen in its place.
 
     `base` is all the reader sees: one province or one institution alone is chosen for them already. A title group is
-    a part of all of them (`whole`), never of a smaller group.
+    a part of all of them (`whole`), never of a smaller group. `sex`: of these only women, or men.
     """
 
     scope: Scope
@@ -77,6 +77,7 @@ class Selection:
     organisation: Organisation | None
     unit: Unit | None
     title: TitleLevel | None
+    sex: Sex | None
     minimum: int
     """Of fewer people nothing is shown."""
     named: bool
@@ -105,6 +106,7 @@ class Selection:
             "organisation": self.organisation.id if self.organisation else None,
             "unit": self.unit.id if self.unit else None,
             "title": self.title.value if self.title else None,
+            "sex": self.sex.value if self.sex else None,
         }
         return {name: str(value) for name, value in ids.items() if value is not None}
 
@@ -120,7 +122,7 @@ class Selection:
     @property
     def whole(self) -> bool:
         """Whether the group is all the reader sees, title groups apart."""
-        return self.node == self.base
+        return self.node == self.base and self.sex is None
 
     @property
     def key(self) -> tuple[Node, TitleLevel | None]:
@@ -130,12 +132,15 @@ class Selection:
     @property
     def label(self) -> str:
         """The chosen group in words."""
-        words = self.name_of(self.node)
+        words = self._of_sex(self.name_of(self.node))
         return f"{words}, {self.title.label}" if self.title else words
 
     @property
     def base_label(self) -> str:
-        return self.name_of(self.base)
+        return self._of_sex(self.name_of(self.base))
+
+    def _of_sex(self, words: str) -> str:
+        return f"{words}, {self.sex.many}" if self.sex else words
 
     @property
     def narrowed(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,10 +19,10 @@ from app.core.paging import ListQuery
 from app.needs import queries, readers, rules
 from app.needs.groups.models import ROOT, Cells, Figures, Node, Selection
 from app.needs.groups.rules import Piece, Tree, add, hidden_groups, path_of
-from app.needs.models import NeedSum
+from app.needs.models import NeedSum, SexSum
 from app.needs.rules import Sums
 from app.needs.suppression import MINIMUM
-from app.people.models import TitleLevel, Unit
+from app.people.models import Sex, TitleLevel, Unit
 from app.settings import queries as settings
 
 
@@ -37,19 +38,23 @@ def figures(
     institutions: bool = False,
     competency_id: int | None = None,
     minimum: int = MINIMUM,
+    sex: Sex | None = None,
 ) -> Figures:
     """The figures a scope sees of a round along the path province, organisation, unit.
 
     An organisation comes with its province (0 where it has none), a unit with its organisation. `parts`: those of the
     path's last group as well. `titles`: the title groups of the root, too. `institutions`: where the path is the root,
     those of every province. Of fewer than `minimum` people nothing is shown. One statement; two with `titles` where
-    something may have to stay hidden.
+    something may have to stay hidden. `sex`: of women or men alone, without titles and for whom nothing is hidden;
+    else ValueError.
     """
+    if sex is not None and (minimum > 1 or titles):
+        raise ValueError("women and men are told apart for those alone from whom nothing has to be hidden")
     path = path_of(province_id, organisation_id, unit_id)
     # Told apart are the parts of the path's steps: of the last one only where they are asked for.
     steps = len(path) if parts else len(path) - 1
     statement = _statement(
-        scope, round_id, path[:steps], titles, competency_id, institutions=institutions and len(path) == 1
+        scope, round_id, path[:steps], titles, competency_id, institutions=institutions and len(path) == 1, sex=sex
     )
     cells = _cells(db.session.execute(statement))
     if minimum <= 1:
@@ -63,10 +68,13 @@ def figures(
 
 
 def over_rounds(selection: Selection, competency_id: int) -> Figures:
-    """One competency in the chosen group (no title group) in every round it may be read of: `Figures` by round."""
+    """One competency in the chosen group (no title group) in every round it may be read of: `Figures` by round. Of
+    one sex in those whose notice names the reader.
+    """
     path = path_of(*(selection.node + (None,) * 3)[:3])
-    scope, rounds = selection.scope, {each.id: each for each in selection.rounds}
-    statement = _statement(scope, list(rounds), path[:-1], False, competency_id, institutions=False)
+    scope, sex = selection.scope, selection.sex
+    rounds = {each.id: each for each in selection.rounds if sex is None or readers.names(each, scope.roles)}
+    statement = _statement(scope, list(rounds), path[:-1], False, competency_id, institutions=False, sex=sex)
     cells = _cells(db.session.execute(statement))
     veiled = {
         key: frozenset(hidden_groups(found, path, None, _minimum(readers.names(rounds[key], scope.roles))))
@@ -111,6 +119,7 @@ def figures_of(
         institutions=institutions,
         competency_id=competency_id,
         minimum=selection.minimum,
+        sex=selection.sex,
     )
 
 
@@ -127,6 +136,7 @@ def _statement(
     competency_id: int | None,
     *,
     institutions: bool,
+    sex: Sex | None,
 ) -> Any:
     """Rows (competency, province, institution, unit, title group, the sums); NULL where nothing is told apart. Of
     several rounds their ids stand in place of the competency.
@@ -134,44 +144,47 @@ def _statement(
     Three kinds follow one another: the institutions, as far as they are parts of the groups in `apart` (all of them
     with `institutions`); the units of an institution that is in it; and the title groups of everybody.
     """
+    model: Any = NeedSum if sex is None else SexSum
+    rows = partial(_rows, model, scope, round_id, competency_id)
+    all_of: Any = sa.true() if sex is None else SexSum.sex == sex
     # The ids are whole numbers of our own: written into the statement, so that it can be grouped by them.
     province = PROVINCE if apart else NO_ID
     institution = NO_ID
     if institutions:
-        institution = NeedSum.organisation_id
+        institution = model.organisation_id
     elif len(apart) > 1:
         here = sa.literal_column(str(int(apart[1][0]))) == PROVINCE
-        institution = sa.case((here, NeedSum.organisation_id), else_=None)
-    kinds = [_rows(scope, round_id, competency_id, (province, institution, NO_ID, NO_TITLE), NeedSum.unit_id.is_(None))]
+        institution = sa.case((here, model.organisation_id), else_=None)
+    kinds = [rows((province, institution, NO_ID, NO_TITLE), sa.and_(model.unit_id.is_(None), all_of))]
     if len(apart) > 2:
-        theirs = sa.and_(NeedSum.organisation_id == apart[2][1], NeedSum.unit_id.is_not(None))
-        where = (PROVINCE, NeedSum.organisation_id, NeedSum.unit_id, NO_TITLE)
-        kinds.append(_rows(scope, round_id, competency_id, where, theirs))
+        theirs = sa.and_(model.organisation_id == apart[2][1], model.unit_id.is_not(None), all_of)
+        kinds.append(rows((PROVINCE, model.organisation_id, model.unit_id, NO_TITLE), theirs))
     if titles:
         where = (NO_ID, NO_ID, NO_ID, NeedSum.title_level)
-        kinds.append(_rows(scope, round_id, competency_id, where, NeedSum.unit_id.is_not(None)))
-    return scope.trusting(sa.union_all(*kinds), NeedSum)
+        kinds.append(rows(where, NeedSum.unit_id.is_not(None)))
+    return scope.trusting(sa.union_all(*kinds), model)
 
 
 def _rows(
+    model: Any,
     scope: Scope,
     round_id: int | Sequence[int],
     competency_id: int | None,
     where: tuple[Any, ...],
     which: sa.ColumnElement[bool],
 ) -> sa.Select[Any]:
-    of, rounds = NeedSum.competency_id, [round_id] if isinstance(round_id, int) else round_id
+    of, rounds = model.competency_id, [round_id] if isinstance(round_id, int) else round_id
     if not isinstance(round_id, int):
-        of = NeedSum.round_id
+        of = model.round_id
     named = [of, *(group.label(f"group_{at}") for at, group in enumerate(where))]
-    summed = [sa.func.sum(getattr(NeedSum, name)) for name in Sums._fields]
-    statement = (
-        scope.restrict(sa.select(*named, *summed), NeedSum)
-        .join(Organisation, Organisation.id == NeedSum.organisation_id)
-        .where(NeedSum.round_id.in_(rounds), which)
+    summed = [sa.func.sum(getattr(model, name)) for name in Sums._fields]
+    statement: sa.Select[Any] = (
+        scope.restrict(sa.select(*named, *summed), model)
+        .join(Organisation, Organisation.id == model.organisation_id)
+        .where(model.round_id.in_(rounds), which)
         .group_by(of, *(group for group in where if group is not NO_ID and group is not NO_TITLE))
     )
-    return statement if competency_id is None else statement.where(NeedSum.competency_id == competency_id)
+    return statement if competency_id is None else statement.where(model.competency_id == competency_id)
 
 
 def _counted(scope: Scope, round_id: int, competency_id: int | None) -> dict[int, Tree]:
@@ -224,9 +237,11 @@ def select_group(scope: Scope, query: ListQuery) -> Selection | None:
     unit = next((found for found in units if found.id == query.filter_id("unit")), None)
     named = readers.names(chosen_round, scope.roles)
     minimum = _minimum(named)
+    sex = _sex(query.filter("sex"), named)
     made = Selection(
-        scope, chosen_round, rounds, organisations, units, base, province_id, organisation, unit, None, minimum, named
-    )
+        scope, chosen_round, rounds, organisations, units, base, province_id, organisation, unit, None, sex, minimum,
+        named,
+    )  # fmt: skip
     return replace(made, title=_title(query.filter("title"))) if made.whole else made
 
 
@@ -258,6 +273,15 @@ def _title(value: str) -> TitleLevel | None:
     if value not in set(TitleLevel):
         raise Missing
     return TitleLevel(value)
+
+
+def _sex(value: str, named: bool) -> Sex | None:
+    """Women and men are told apart for those alone whom the notice of the round names."""
+    if not value:
+        return None
+    if not named or value not in set(Sex):
+        raise Missing
+    return Sex(value)
 
 
 def _institutions(scope: Scope, chosen: int | None) -> tuple[Sequence[Organisation], Sequence[Unit]]:

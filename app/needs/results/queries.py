@@ -104,7 +104,7 @@ def heat_map(selection: Selection, query: ListQuery, *, titles: bool, themes: bo
 
 
 def _in_group(statement: sa.Select[Any], filters: Mapping[str, str]) -> sa.Select[Any]:
-    """`statement` about respondents, kept to the group the filters name (province, organisation, unit, title)."""
+    """`statement` about respondents, kept to the group the filters name (province, organisation, unit, title, sex)."""
     query = ListQuery(filters=filters)
     if query.filter("province"):
         province = sa.func.coalesce(Organisation.province_id, 0)
@@ -114,8 +114,9 @@ def _in_group(statement: sa.Select[Any], filters: Mapping[str, str]) -> sa.Selec
         statement = statement.where(Respondent.organisation_id == query.filter_id("organisation"))
     if query.filter("unit"):
         statement = statement.where(Respondent.unit_id == query.filter_id("unit"))
-    if query.filter("title"):
-        statement = statement.where(Respondent.title_level == query.filter("title"))
+    for name, column in (("title", Respondent.title_level), ("sex", Respondent.sex)):
+        if query.filter(name):
+            statement = statement.where(column == query.filter(name))
     return statement
 
 

@@ -27,14 +27,14 @@ from app.needs.groups.queries import select_group
 from app.needs.models import PriorityClass
 from app.needs.results import pages, queries, rules
 from app.needs.results.models import PersonNeed
-from app.people.models import TitleLevel
+from app.people.models import Sex, TitleLevel
 from app.people.queries import own_employee
 from app.web.door import require, signed_in, traced
 from app.web.listing import Listing
 from app.web.render import render
 
 bp = Blueprint("results", __name__)
-FILTERS = ("round", "province", "organisation", "unit", "title", "theme", "class", "kind", "columns")
+FILTERS = ("round", "province", "organisation", "unit", "title", "sex", "theme", "class", "kind", "columns")
 
 
 @bp.get("/needs")
@@ -86,6 +86,7 @@ def _around(selection: Selection) -> dict[str, Any]:
         "classes": list(PriorityClass),
         "kinds": sorted({one.kind for one in selection.organisations}),
         "title_groups": list(TitleLevel),
+        "sexes": list(Sex),
         "group": group,
         "of_group": group,
         "may_import": caller.may(Permission.NEED_IMPORT),
