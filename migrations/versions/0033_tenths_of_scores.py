@@ -1,7 +1,7 @@
 """Scores of tests have one decimal: they are kept in tenths.
 
 Revision ID: 0033
-Revises: 0030
+Revises: 0032
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0033"
-down_revision = "0030"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """A round remembers since when its single answers are destroyed.
 
 Revision ID: 0034
-Revises: 0030
+Revises: 0033
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from alembic import op
 from app.core.db import UtcDateTime
 
 revision = "0034"
-down_revision = "0030"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
