@@ -285,8 +285,14 @@ def _one_each(table: str, whole: list[str], part: list[str]) -> Iterator[sa.Inde
     """One row of an institution and competency (`whole`: by what else), and one of each of its parts."""
     of = ["round_id", "organisation_id", "competency_id"]
     for name, columns, which in (("institution", whole, "unit_id IS NULL"), ("part", part, "unit_id IS NOT NULL")):
-        where = sa.text(which)
-        yield sa.Index(f"uq_{table}_{name}", *of, *columns, unique=True, sqlite_where=where, postgresql_where=where)
+        yield sa.Index(
+            f"uq_{table}_{name}",
+            *of,
+            *columns,
+            unique=True,
+            sqlite_where=sa.text(which),
+            postgresql_where=sa.text(which),
+        )
 
 
 class Summed:

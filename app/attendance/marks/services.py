@@ -376,26 +376,21 @@ def keep_marked_sittings(event: SittingRemoved, by: Actor) -> None:
 
 
 def keep_better_marks(event: EnrolmentsMerged, by: Actor) -> None:
-    merge_marks(event.kept_id, event.merged_id, by=by)
-
-
-def merge_marks(kept_enrolment_id: int, merged_enrolment_id: int, *, by: Actor) -> int:
-    """Give the kept enrolment the better mark of the two at each sitting (see `rules.worth`); how many changed. The
-    other enrolment's marks stay where they are.
+    """Give the kept enrolment the better mark of the two at each sitting (see `rules.worth`). The other one's marks
+    stay where they are.
     """
-    kept = EVERYWHERE.get(Enrolment, kept_enrolment_id)  # one person's, wherever they took part
+    kept = EVERYWHERE.get(Enrolment, event.kept_id)  # one person's, wherever they took part
     course_session = within(kept).get(CourseSession, kept.course_session_id)
     rows = {row.id: row for row in queries.sittings(course_session)}
-    found = queries.marks(rows, [kept_enrolment_id, merged_enrolment_id])
+    found = queries.marks(rows, [event.kept_id, event.merged_id])
     grace = int(settings.value("late_grace_minutes"))
     better = []
     for sitting_id, row in rows.items():
-        own, other = found.get((sitting_id, kept_enrolment_id)), found.get((sitting_id, merged_enrolment_id))
+        own, other = found.get((sitting_id, event.kept_id)), found.get((sitting_id, event.merged_id))
         was = own.spelled if own else ""
         if other is not None and worth(row, other.spelled, grace) > worth(row, was, grace):
-            better.append((Typed(sitting_id, kept_enrolment_id, was, other.kind, other.minutes), was))
+            better.append((Typed(sitting_id, event.kept_id, was, other.kind, other.minutes), was))
     # not by `mark`: a merge takes no attendance, so windows and closed sheets do not bind it
     _write(better, by=by, source=MarkSource.MANUAL, reason="")
     if better:
         _record(course_session.id, [cell for cell, _ in better], by=by, source=MarkSource.MANUAL)
-    return len(better)
