@@ -90,6 +90,8 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def gate() -> ResponseReturnValue | None:
+        if hasattr(current_app.view_functions.get(request.endpoint or ""), "anonymous"):
+            return None
         known = bool(current_user.is_authenticated)  # type: ignore[attr-defined]  # a proxy; asking loads the caller
         # an address there is none of: Flask answers 404
         if request.endpoint is None:

@@ -27,6 +27,11 @@ def public(view: View) -> View:
     return _mark(view, "access", PUBLIC)
 
 
+def anonymous(view: View) -> View:
+    """Anybody may enter, and nobody asks who it is: it answers also where nothing can be read."""
+    return _mark(public(view), "anonymous", True)
+
+
 def signed_in(view: View) -> View:
     """Whoever is signed in may enter, and sees what is their own."""
     return _mark(view, "access", SIGNED_IN)

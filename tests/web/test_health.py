@@ -71,7 +71,8 @@ def test_a_file_that_is_no_database_is_not_ready(app: Flask, stage: Stage, conte
     answer = nobody.get("/readyz")
     assert answer.status_code == 503
     assert answer.json is not None and answer.json["database"] is False
-    assert nobody.get("/healthz").status_code == 200
+    assert nobody.get("/healthz").status_code == admin.get("/healthz").status_code == 200
+    assert (admin.get("/readyz").json or {})["database"] is False, "a browser that was signed in is told as well"
     for path in ("/people", "/", "/settings"):
         assert admin.get(path).status_code == 503, path
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from app.core.clock import now
 from app.core.db import db, set_writing
 from app.core.upgrades.migrations import at_head
-from app.web.door import public
+from app.web.door import anonymous
 from app.web.edge.models import SubmittedForm
 
 bp = Blueprint("health", __name__)
@@ -22,13 +22,13 @@ ASKED = "readyz"
 
 
 @bp.get("/healthz")
-@public
+@anonymous
 def alive() -> Response:
     return jsonify(status="ok")
 
 
 @bp.get("/readyz")
-@public
+@anonymous
 def ready() -> tuple[Response, int]:
     checks = {"database": _database_writable(), "migrations": _migrated(), "disk": _disk_free()}
     good = all(checks.values())
