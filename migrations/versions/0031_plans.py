@@ -26,6 +26,7 @@ FUNCTION = """
     $$ BEGIN RAISE EXCEPTION '% is only added to', TG_TABLE_NAME; END $$
 """
 NAMED = ("id", "name_tr", "name_en")
+FOUR_PLACES = Decimal("0.0001")
 FIGURES = ("score", "eligible", "gap_points")
 
 plans = sa.table("training_plans", *map(sa.column, ("id", "status")), sa.column("approved_at", UtcDateTime()))
@@ -178,7 +179,7 @@ def _frozen(row: Any) -> dict[str, Any]:
         place = row[f"organisation_name_{language}"] or row[f"province_name_{language}"]
         frozen[f"place_{language}"] = place or ""
     for name in ("score", "gap_points"):
-        frozen[name] = None if row[name] is None else str(Decimal(str(row[name])))
+        frozen[name] = None if row[name] is None else str(Decimal(str(row[name])).quantize(FOUR_PLACES))
     return frozen | {"dropped": False}
 
 
@@ -212,6 +213,7 @@ def downgrade() -> None:
             batch_op.drop_column(column)
     for name in ("uq_training_plans_province", "uq_training_plans_programme"):
         op.drop_index(name, "training_plans")
+    of_provinces = _plans_of_provinces()
     with op.batch_alter_table("training_plans", schema=None) as batch_op:
         batch_op.drop_index(op.f("ix_training_plans_submitted_by"))
         batch_op.drop_index(op.f("ix_training_plans_province_id"))
@@ -219,4 +221,20 @@ def downgrade() -> None:
         batch_op.drop_constraint(op.f("fk_training_plans_province_id_provinces"), type_="foreignkey")
         for column in ("submitted_at", "submitted_by", "reason", "limit_cost", "limit_hours", "edition", "province_id"):
             batch_op.drop_column(column)
+    _discard(of_provinces)
+    with op.batch_alter_table("training_plans", schema=None) as batch_op:
         batch_op.create_unique_constraint(op.f("uq_training_plans_year"), ["year"])
+
+
+def _plans_of_provinces() -> list[int]:
+    whose = sa.table("training_plans", sa.column("id"), sa.column("province_id"))
+    return list(op.get_bind().scalars(sa.select(whose.c.id).where(whose.c.province_id.is_not(None))))
+
+
+def _discard(plan_ids: list[int]) -> None:
+    """The older schema has one plan a year. That their provinces go was counted: without a word nothing comes here."""
+    sessions = sa.table("course_sessions", sa.column("plan_item_id"))
+    rows = sa.select(items.c.id).where(items.c.plan_id.in_(plan_ids))
+    op.execute(sa.update(sessions).where(sessions.c.plan_item_id.in_(rows)).values(plan_item_id=None))
+    op.execute(sa.delete(items).where(items.c.plan_id.in_(plan_ids)))
+    op.execute(sa.delete(plans).where(plans.c.id.in_(plan_ids)))

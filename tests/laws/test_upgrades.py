@@ -39,6 +39,8 @@ MEANT: dict[str, set[str]] = {
     "0010": {"assessment_rounds.status", "need_sums"},
     # What a title was called stands with a seat; in the older schema titles have one name.
     "0026": {"enrolments.called"},
+    # The older schema has one plan a year: those of provinces go with their rows, where that is wanted.
+    "0031": {"training_plans", "plan_items"},
 }
 
 # Columns and tables an upgrade drops, each with the place their values went to or why nobody misses them.

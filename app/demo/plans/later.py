@@ -13,6 +13,7 @@ from app.core.clock import at
 from app.core.db import db
 from app.demo.plans.first import eligible
 from app.demo.world import COURSES, World
+from app.needs.suppression import MINIMUM
 from app.plans import rules
 from app.plans.models import Origin, PlanChange, PlanItem, PlanStatus, PlanVersion, TrainingPlan
 from app.plans.snapshot import FrozenRow
@@ -80,7 +81,11 @@ def _draft(world: World, province: str, status: PlanStatus) -> None:
         _step(world, plan, 1, S.SUBMITTED, submitted, coordinator)
         if status is S.RETURNED:
             _step(world, plan, 1, status, submitted + timedelta(hours=1), world.users["admin"], REMARKS)
-    scored = sorted((score, code) for (there, code), score in world.course_scores.items() if there == province)
+    scored = sorted(
+        (score, code)
+        for (there, code), score in world.course_scores.items()
+        if there == province and len(eligible(world, province, code)) >= MINIMUM
+    )
     for position, (score, code) in enumerate(reversed(scored[-ROWS:]), 1):
         _row(world, plan, province, code, score, position)
 
