@@ -72,7 +72,7 @@
   const lacksMinutes = (tap) => tap.word.endsWith(":");
   const lastOf = (taps, cell) => taps.filter((tap) => tap.cell === cell).at(-1);
 
-  // Each of [cell, word, what the page had shown there].
+  // Each of [cell, word, what stands there]; that is asked only in here, for an answer may be arriving.
   const choose = (choices) =>
     queue((taps, store) => {
       for (const [cell, word, base] of choices) {
@@ -84,7 +84,7 @@
           continue;
         }
         if (last?.parked) store.delete(last.n);
-        const was = last && !last.parked ? last.word : base;
+        const was = last && !last.parked ? last.word : base();
         if (word !== was) store.put({ user, key: newKey(), cell, was, word, made: Date.now() });
       }
     });
@@ -163,7 +163,13 @@
   }
 
   async function settle(batch, known) {
+    const told = batch.flatMap((tap) => {
+      const answer = known.get(tap.key);
+      const stands = { saved: tap.word, conflict: answer?.theirs }[answer?.became];
+      return answer ? [{ cell: tap.cell, stands, late: answer.became === "late", by: answer.by }] : [];
+    });
     await queue((taps, store) => {
+      hear(told);
       for (const tap of taps) {
         const answer = known.get(tap.key);
         if (!answer) continue;
@@ -174,19 +180,15 @@
         if (refused && !next) store.put({ ...tap, parked: answer.became === "conflict" ? "conflict" : answer.why });
       }
     });
-    const told = batch.flatMap((tap) => {
-      const answer = known.get(tap.key);
-      const stands = { saved: tap.word, conflict: answer?.theirs }[answer?.became];
-      return answer ? [{ cell: tap.cell, stands, late: answer.became === "late", by: answer.by }] : [];
-    });
     channel?.postMessage(told);
-    hear(told);
+    if (told.some(closed)) leave();
   }
+
+  const closed = ({ cell, stands }) => form && cell === `${form.dataset.roll}-` && stands === "";
 
   // What now stands in cells of this page, or that the coordinator has to decide; `by` is kept on the page alone.
   function hear(told) {
     for (const { cell, stands, late, by } of told) {
-      if (form && cell === `${form.dataset.roll}-` && stands === "") return leave();
       const row = document.getElementById(`r-${cell}`);
       if (!row) continue;
       if (stands !== undefined) row.dataset.was = stands;
@@ -248,7 +250,7 @@
     const box = make("div", "roll-why", "");
     box.append(
       make("p", "error-text", conflict ? reason : `${yours}: ${reason}`),
-      make("button", "btn btn-sm btn-secondary", conflict ? text("Mine", { yours }) : text("Retry"), () => act([[cellOf(row), tap.word, row.dataset.was]])),
+      make("button", "btn btn-sm btn-secondary", conflict ? text("Mine", { yours }) : text("Retry"), () => act([[cellOf(row), tap.word, () => row.dataset.was]])),
       make("button", "btn btn-sm btn-secondary", text("Drop", { theirs }), () => drop(cellOf(row)).then(draw)),
     );
     row.append(box);
@@ -347,7 +349,7 @@
       const asks = kind === "late" || kind === "left_early";
       if (event.target !== field) field.value = asks ? missed(kind) : "";
       const minutes = field.value.replace(/\D/g, "").slice(0, 4);
-      act([[cellOf(row), asks ? `${kind}:${minutes}` : kind, row.dataset.was]]);
+      act([[cellOf(row), asks ? `${kind}:${minutes}` : kind, () => row.dataset.was]]);
       if (event.target === field) return;
       if (asks) field.focus();
       else if (performance.now() - touched < 1500) {
@@ -367,7 +369,7 @@
     const everyone = () => {
       const some = expected();
       const left = rows().length - some.length;
-      act(some.map((row) => [cellOf(row), "present", row.dataset.was]));
+      act(some.map((row) => [cellOf(row), "present", () => row.dataset.was]));
       say(text(left ? "AllBut" : "All", { num: some.length, left }));
     };
 
@@ -376,7 +378,7 @@
       const waiting = await queue((taps) => taps.filter((tap) => tap.cell.startsWith(`${sitting}-`)).length);
       const [first] = expected();
       if (waiting) return say(text("CloseWaits", { num: waiting }), "warn");
-      if (!first) return act([[`${sitting}-`, "", "open"]]);
+      if (!first) return act([[`${sitting}-`, "", () => "open"]]);
       say(text("CloseUnmarked", { num: expected().length }), "warn");
       first.scrollIntoView({ block: "center" });
       first.querySelector("summary").focus({ preventScroll: true });
@@ -427,7 +429,8 @@
     }
     channel?.addEventListener("message", ({ data }) => {
       hear(data);
-      draw();
+      if (data.some(closed)) leave();
+      else draw();
     });
     for (const kind of ["online", "pageshow"]) window.addEventListener(kind, send);
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
