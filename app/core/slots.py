@@ -30,6 +30,7 @@ and returns something to show, or nothing.
 | `course_session.opening` | CourseSession | sentences: what opening it to applications sets off |
 | `course_session.conflicts` | (CourseSession, planned sittings) | `training.conflicts.models.Conflict`s |
 | `enrolment.joining` | CourseSession | sentences for whoever is about to get a seat in it |
+| `training.rolls` | ids of sittings | `RollLink`s: the sheet of each whose roll the caller calls, and how far it is |
 | `training.kept_sittings` | ids of sittings | those whose date a postponement keeps |
 """
 

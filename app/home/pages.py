@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from flask import url_for
 from app.access.caller import Caller
 from app.access.models import Grant
 from app.access.permissions import Permission, Role
+from app.core import slots
 from app.home import queries
 from app.language import gettext
 from app.settings.models import Signatory
@@ -28,6 +30,19 @@ def of_enrolments(row: Any) -> str:
 
 def of_sitting(row: Any) -> str:
     return url_for("marks.show_sitting", sitting_id=row.id)
+
+
+def with_rolls(caller: Caller, lessons: Sequence[queries.Slot]) -> list[queries.Slot]:
+    """The same with a way to the sheet of each of their sittings."""
+    ids = [key for lesson in lessons for key, _ in lesson.blocks]
+    found = {each.sitting_id: each for each in slots.collect("training.rolls", caller, ids)}
+    return [
+        replace(
+            lesson,
+            links=tuple((f"{time} {found[key].label}", found[key].url) for key, time in lesson.blocks if key in found),
+        )
+        for lesson in lessons
+    ]
 
 
 def nav(caller: Caller, _: object) -> Iterator[NavItem]:

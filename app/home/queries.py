@@ -50,6 +50,10 @@ class Slot:
     note: str = ""
     status: Worded | None = None
     today: bool = False
+    blocks: tuple[tuple[int, str], ...] = ()
+    """The sittings drawn together: id and start of each."""
+    links: tuple[tuple[str, str], ...] = ()
+    """What can be done there: a word and an address each."""
 
 
 def _sittings() -> Any:
@@ -105,6 +109,7 @@ def _drawn(rows: Iterable[Any], page: Page) -> list[Slot]:
                 people=ngettext("%(num)s person", "%(num)s people", first.people) if hasattr(first, "people") else "",
                 status=first.status,
                 today=day == now,
+                blocks=tuple((block.id, format_time(block.starts)) for block in blocks),
             )
         )
     return found

@@ -68,7 +68,7 @@ def _parts() -> dict[str, Any]:
 def _given(day: date) -> tuple[list[queries.Slot], list[queries.Slot]]:
     """What the caller gives today, and in the month to come."""
     given = queries.given_by(caller.id, day, day + timedelta(days=30), pages.of_sitting)
-    return [s for s in given if s.today], [s for s in given if not s.today]
+    return pages.with_rolls(caller, [s for s in given if s.today]), [s for s in given if not s.today]
 
 
 def _figures() -> figures.Figures:

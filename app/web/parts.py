@@ -135,6 +135,15 @@ class Action:
 
 
 @dataclass(frozen=True)
+class RollLink:
+    """The sheet of a sitting, and in its label how many of how many are marked."""
+
+    sitting_id: int
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Task:
     """Something that waits for somebody, one click from being done."""
 

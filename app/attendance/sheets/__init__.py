@@ -11,3 +11,4 @@ def init_app(app: Flask) -> None:
 
     app.register_blueprint(views.bp)
     slots.add(app, "home.tasks", pages.unmarked)
+    slots.add(app, "training.rolls", pages.rolls)

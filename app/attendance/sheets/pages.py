@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import url_for
 
 from app.access.caller import Caller
@@ -14,7 +16,7 @@ from app.attendance.sheets.queries import Sheet
 from app.language import format_date, format_time, gettext, in_language, ngettext
 from app.training import queries as training
 from app.training.models import Sitting
-from app.web.parts import Task
+from app.web.parts import RollLink, Task
 
 SHOWN = 5
 
@@ -31,6 +33,22 @@ def own_sheet(sitting_id: int) -> Sheet:
 def own_sitting(sitting_id: int) -> Sitting:
     """A sitting whose roll the caller may call, with its session, course and room."""
     return training.sitting(caller.scope_for(Permission.ATTENDANCE_TAKE), own_sheet(sitting_id).id)
+
+
+def rolls(caller: Caller, sitting_ids: Collection[int]) -> list[RollLink]:
+    """A way to the sheet of each of these sittings whose roll the caller calls."""
+    if not sitting_ids or not caller.may(Permission.ATTENDANCE_TAKE):
+        return []
+    return [
+        RollLink(
+            key,
+            gettext("Roll · %(done)s/%(total)s", done=done, total=total)
+            if done >= total
+            else gettext("Call the roll · %(done)s/%(total)s", done=done, total=total),
+            url_for("marks.show_sitting", sitting_id=key),
+        )
+        for key, done, total in queries.how_far(caller.scope_for(Permission.ATTENDANCE_TAKE), sitting_ids)
+    ]
 
 
 def unmarked(caller: Caller, _: object) -> list[Task]:

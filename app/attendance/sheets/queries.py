@@ -20,10 +20,11 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Missing
 from app.enrolment import queries as enrolment
-from app.enrolment.models import Enrolment
+from app.enrolment.models import SEAT_HOLDING, Enrolment
 from app.settings import queries as settings
 from app.settings.models import Setting
-from app.training.models import CourseSession, SessionStatus, Sitting
+from app.trainers.models import Trainer
+from app.training.models import CourseSession, SessionStatus, Sitting, TrainerAssignment
 
 
 def closed(sitting_ids: Iterable[int]) -> set[int]:
@@ -137,6 +138,23 @@ def sheets(scope: Scope, course_session: CourseSession) -> dict[int, Sheet]:
     """The sheets of a session (loaded through a scope) that this scope may call the roll of, by id, in time."""
     statement = _of_session(scope, course_session).order_by(*IN_TIME)
     return {row[0]: _sheet(row) for row in db.session.execute(statement)}
+
+
+def how_far(scope: Scope, sitting_ids: Iterable[int]) -> list[tuple[int, int, int]]:
+    """Of those of these sittings whose roll this scope may call: (id, how many are marked, how many have a seat)."""
+    seat = sa.and_(Enrolment.course_session_id == Sitting.course_session_id, Enrolment.status.in_(SEAT_HOLDING))
+    mark = sa.and_(AttendanceMark.sitting_id == Sitting.id, AttendanceMark.enrolment_id == Enrolment.id)
+    statement = sa.select(Sitting.id, sa.func.count(AttendanceMark.id), sa.func.count(Enrolment.id))
+    # whose sittings they are is said below
+    found = db.session.execute(
+        scope.trusting(statement, Sitting, Enrolment, AttendanceMark, CourseSession, Trainer, TrainerAssignment)
+        .select_from(Sitting)
+        .outerjoin(Enrolment, seat)
+        .outerjoin(AttendanceMark, mark)
+        .where(Sitting.id.in_(list(sitting_ids)), own_sittings(scope))
+        .group_by(Sitting.id)
+    )
+    return [(key, done, total) for key, done, total in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
+from app.core import slots
 from app.core.clock import at, now
 from app.core.errors import Missing
 from app.language import gettext
@@ -26,13 +27,16 @@ Group = tuple[CourseSession, list[TrainerAssignment]]
 @bp.get("/assignments")
 @signed_in
 def list_assignments() -> ResponseReturnValue:
-    groups = _by_session(queries.own_assignments(caller.id))
+    own = queries.own_assignments(caller.id)
+    groups = _by_session(own)
+    rolls = slots.collect("training.rolls", caller, [each.sitting_id for each in own])
     coming = [group for group in groups if _to_come(group)]
     return render(
         "training/assignments/assignments.html",
         coming=list(reversed(coming)),
         past=[group for group in groups if not _to_come(group)],
         AssignmentAnswer=AssignmentAnswer,
+        rolls={each.sitting_id: each for each in rolls},
         declinable=lambda sitting: rules.declinable(sitting, now()),
     )
 
