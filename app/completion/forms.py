@@ -16,6 +16,8 @@ from app.core.errors import Text
 from app.language import format_number, lazy_gettext, ngettext
 from app.web.forms import CheckList, Form, TextField, required
 
+NO_SCORE = lazy_gettext("Write a number from 0 to 100, with one decimal at most.")
+
 
 class FinaliseForm(Form):
     """The reason is asked only where the checklist is not empty."""
@@ -116,10 +118,23 @@ class ScoresForm(Form):
             try:
                 tenths = read_score(cell.shown) if cell.shown else None
             except ValueError:
-                cell.error = lazy_gettext("Write a number from 0 to 100, with one decimal at most.")
+                cell.error = NO_SCORE
                 continue
             found.append(TypedScore(cell.enrolment_id, cell.kind, _tenths(was), tenths))
         return found
+
+    def fill(self, texts: Mapping[int, Mapping[str, str]]) -> None:
+        """Show what a file says, by enrolment and kind; nothing is saved, and an empty cell changes nothing."""
+        for cell in self.cells:
+            text = texts.get(cell.enrolment_id, {}).get(cell.kind.value, "")[:10]
+            if text and _tenths(text) != cell.tenths:
+                cell.shown = text
+                cell.error = "" if _tenths(text) is not None else NO_SCORE
+
+    @property
+    def changed(self) -> int:
+        """How many cells say otherwise than what stands there."""
+        return sum(cell.shown != cell.was for cell in self.cells)
 
     def keep(self, before: ScoresForm, typed: Mapping[str, str]) -> None:
         """After some were not saved: what was typed stays, beside what others entered meanwhile."""

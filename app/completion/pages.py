@@ -9,11 +9,14 @@ from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
+from app.attendance.grid.workbook import people_columns
 from app.attendance.queries import runs
 from app.completion import queries
+from app.completion.models import TestKind
 from app.completion.rules import Learned
 from app.core.clock import today
 from app.language import format_date, format_number, format_percent, gettext, in_language
+from app.lists.models import Columns
 from app.people.models import Employee
 from app.training.models import CourseSession, SessionStatus
 from app.web.parts import Move, Section, Stored, Tab, Task
@@ -77,6 +80,23 @@ def waiting(caller: Caller, _: object) -> list[Task]:
         )
         for session in queries.ended_sessions(caller.scope_for(P.SESSION_FINALISE), limit=SHOWN)
     ]
+
+
+HEADINGS = {
+    "pre": ("Ön test", "Ön test puanı", "Pre-test", "Pre-test score"),
+    "post": ("Son test", "Son test puanı", "Post-test", "Post-test score"),
+}
+"""What the columns of a file of scores may be called."""
+
+
+def columns() -> Columns:
+    """The list of scores as a file; rows are those of its form."""
+    kinds = [(kind.label, lambda row, at=at: _score(row.cells[at].tenths)) for at, kind in enumerate(TestKind)]
+    return [*people_columns(), *kinds]
+
+
+def _score(tenths: int | None) -> Fraction | None:
+    return None if tenths is None else Fraction(tenths, 10)
 
 
 def points(tenths: int | Fraction | None) -> str:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission, Role
 from app.attendance import queries as attendance
+from app.attendance.grid.forms import BringForm
+from app.attendance.grid.workbook import read_table
 from app.attendance.marks import services as marks
 from app.attendance.models import Presence
 from app.completion import pages, queries, services
 from app.completion.forms import FinaliseForm, JoinedLaterForm, ScoresForm
 from app.completion.models import TestKind
 from app.completion.services import SavedScores
+from app.files.workbook import TABLE_REQUEST
 from app.language import gettext, ngettext
+from app.lists import pages as lists
+from app.lists.events import Exported
 from app.training.models import CourseSession, SessionStatus
 from app.training.pages import layout
-from app.web.door import require
+from app.web.door import reads_first, require, takes, traced
+from app.web.listing import Listing
 from app.web.render import done, render
 
 bp = Blueprint("completion", __name__)
@@ -34,12 +42,17 @@ def _scores_form(course_session: CourseSession) -> ScoresForm:
     return ScoresForm.of(queries.scored(course_session))
 
 
-def _scores_page(course_session: CourseSession, form: ScoresForm, status: int = 200) -> ResponseReturnValue:
+def _scores_page(
+    course_session: CourseSession, form: ScoresForm, status: int = 200, bring: BringForm | None = None, **more: Any
+) -> ResponseReturnValue:
     return render(
         "completion/scores.html",
         status=status,
         **layout(course_session, "scores"),
         form=form,
+        bring=bring or BringForm(formdata=None),
+        problems=more.get("problems", ()),
+        brought=more.get("brought", False),
         kinds=list(TestKind),
         points=pages.points,
         gain=pages.gain(form.learned),
@@ -73,6 +86,34 @@ def save_scores(course_session_id: int) -> ResponseReturnValue:
     again.keep(form, request.form)
     # what was good is saved, and only a page that is no refusal is kept
     return _scores_page(course_session, again, 200 if told.count else 409 if told.stale else form.status)
+
+
+@bp.get("/sessions/<int:course_session_id>/scores/file")
+@require(Permission.SCORE_WRITE)
+@traced(Exported)
+def take_out_scores(course_session_id: int) -> ResponseReturnValue:
+    course_session, listing = _session_to_score(course_session_id), Listing.read()
+    listing.format = listing.format or "xlsx"
+    title = gettext("Test scores %(code)s", code=course_session.code.replace("/", "-"))
+    return lists.file_of("scores", listing, title, pages.columns(), _scores_form(course_session).rows, by=caller)
+
+
+@bp.post("/sessions/<int:course_session_id>/scores/import")
+@require(Permission.SCORE_WRITE)
+@takes(TABLE_REQUEST)
+@reads_first
+def bring_scores(course_session_id: int) -> ResponseReturnValue:
+    """The list of scores as a file says they are; it is saved like one that was typed."""
+    course_session, bring = _session_to_score(course_session_id), BringForm()
+    form = _scores_form(course_session)
+    if not bring.sent():
+        return _scores_page(course_session, form, 422, bring=bring)
+    with bring.attempt():
+        brought = read_table(*bring.file.brought(), [row.person for row in form.rows], pages.HEADINGS)
+        form.fill(brought.texts)
+        return _scores_page(course_session, form, problems=brought.problems, brought=True)
+    course_session = _session_to_score(course_session_id)
+    return _scores_page(course_session, _scores_form(course_session), bring.status, bring=bring)
 
 
 # --- the checklist ---------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ class Exported(Event):
         "what": lazy_pgettext("fact", "List"),
         "format": lazy_pgettext("fact", "Format"),
         "rows": lazy_pgettext("fact", "Rows"),
+        "attendance": lazy_pgettext("fact", "Attendance"),
+        "scores": lazy_pgettext("fact", "Test scores"),
         "audit": lazy_pgettext("fact", "Activity log"),
         "certificates": lazy_pgettext("fact", "Certificates"),
         "titles": lazy_pgettext("fact", "Job titles"),

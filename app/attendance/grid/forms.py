@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from app.attendance.grid.rules import read
+from app.attendance.grid.workbook import Brought
 from app.attendance.marks.rules import missed_now
 from app.attendance.marks.services import Typed
 from app.attendance.models import NEEDS_MINUTES, Key, SittingRow
 from app.core.errors import Missing, Refused
 from app.language import lazy_gettext
+from app.web.forms import Form, TableField
 
 _FIELD = re.compile(r"m-([0-9]{1,11})-([0-9]{1,11})")
 
@@ -37,6 +39,29 @@ def read_cells(
             typed.append(cell)
         else:
             wrong[key] = cell
+    return typed, wrong
+
+
+class BringForm(Form):
+    file = TableField(lazy_gettext("File"), description=lazy_gettext("Excel or CSV. It is shown before it is saved."))
+
+
+def brought_cells(
+    brought: Brought, standing: Mapping[int, Mapping[int, str]], every: Mapping[int, SittingRow], moment: datetime
+) -> tuple[list[Typed], dict[Key, Refused | Missing]]:
+    """What a file says of the cells of these people otherwise than what stands there (by enrolment and sitting); an
+    empty one changes nothing.
+    """
+    typed: list[Typed] = []
+    wrong: dict[Key, Refused | Missing] = {}
+    for enrolment_id, texts in brought.texts.items():
+        for name, text in texts.items():
+            key = int(name), enrolment_id
+            cell = read_cell(key, text, standing[enrolment_id].get(key[0], ""), every, moment)
+            if not isinstance(cell, Typed):
+                wrong[key] = cell
+            elif cell.spelled != cell.was:
+                typed.append(cell)
     return typed, wrong
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from app.access.models import User
 from app.access.scope import EVERYWHERE, Scope, within
 from app.attendance.marks.rules import empty_cell
-from app.attendance.models import AttendanceMark, MarkChange, MarkSource, SittingRow
+from app.attendance.models import AttendanceMark, MarkChange, MarkSource, Person, SittingRow
 from app.attendance.queries import marked_people, runs, sittings
 from app.attendance.rules import Standing, add_up
 from app.attendance.sheets.queries import Sheet, sheets
@@ -110,6 +110,10 @@ class GridRow:
     organisation: str
     cells: list[str]
     standing: Standing | None
+
+    @property
+    def person(self) -> Person:
+        return Person(self.enrolment_id, self.name, self.organisation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ BETTER = [
 """The marks, each saying more for the person than those before it."""
 
 
+EMPTY = frozenset({"none", "before", "later", "off"})
+"""What a cell without a mark may say; see `empty_cell`."""
+
+
 def empty_cell(row: SittingRow, moment: datetime, given: datetime | None) -> str:
     """What a cell without a mark says: its sitting was called off, was over when the seat was given, is still to come,
     or nobody marked it.

@@ -147,7 +147,8 @@ def _no(sheet: Sheet, cell: Typed, there: Mark | None, terms: _Terms) -> Refused
     if (wrong := _minutes_wrong(sheet, cell)) or stands == cell.spelled:
         return wrong
     by_hand = there is not None and there.source is MarkSource.MANUAL
-    if by_hand and terms.source is not MarkSource.MANUAL:
+    seen = terms.source is MarkSource.IMPORT and stands == cell.was  # a file is shown before it is saved
+    if by_hand and terms.source is not MarkSource.MANUAL and not seen:
         return Stale(lazy_gettext("This was already marked by hand."))
     mine = there is not None and there.by_id == terms.by.id and now() - there.at < SAME_HAND
     if stands != cell.was and not (terms.hurried and mine):
