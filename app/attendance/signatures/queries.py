@@ -19,6 +19,7 @@ from app.language import in_language, language
 from app.paper.handouts.sheet import SheetDay, SheetRow, SheetSitting, SignatureSheet
 from app.paper.wording import Language
 from app.people.models import Sex
+from app.post.addresses import public_address
 from app.settings import queries as settings
 from app.training import queries as training
 from app.training.models import CourseSession, SittingState
@@ -45,7 +46,7 @@ def signature_sheet(course_session: CourseSession, every: Sequence[SittingRow], 
         course=in_language(course_session.course, "name"),
         group_code=course_session.code,
         trainers=tuple(trainer.printed_name for trainer in training.trainers_of(course_session)),
-        days=tuple(_day(each, rows, rooms, [person.given for person in people]) for each in days),
+        days=tuple(_day(course_session, each, rows, rooms, [person.given for person in people]) for each in days),
         rows=tuple(SheetRow(p.printed_name, p.organisation, p.title) for p in people),
         women=sum(p.sex is Sex.WOMAN for p in people),
         men=sum(p.sex is Sex.MAN for p in people),
@@ -54,7 +55,11 @@ def signature_sheet(course_session: CourseSession, every: Sequence[SittingRow], 
 
 
 def _day(
-    day: date, rows: list[SittingRow], rooms: Mapping[int, Room | None], given: Sequence[datetime | None]
+    course_session: CourseSession,
+    day: date,
+    rows: list[SittingRow],
+    rooms: Mapping[int, Room | None],
+    given: Sequence[datetime | None],
 ) -> SheetDay:
     """Its sittings and their place: venue and room, or the venues and each room over its column.
 
@@ -75,7 +80,8 @@ def _day(
         )
         for row in held
     )
-    return SheetDay(day, tuple(sittings), place)
+    url = public_address("signatures.attach_signed_sheet", course_session_id=course_session.id, day=day.isoformat())
+    return SheetDay(day, tuple(sittings), place, url)
 
 
 def _id(room: Room | None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from app.attendance.models import SittingRow
@@ -14,6 +14,8 @@ PDF_MAGIC = b"%PDF-"
 TYPES = {PDF_MAGIC: "application/pdf", JPEG_MAGIC: "image/jpeg", PNG_MAGIC: "image/png"}
 MOST_BYTES = 12 * 1024 * 1024
 """Photographs of phones have up to so many; larger ones than other files may have are made smaller."""
+TOGETHER = 40 * 1024 * 1024
+"""So many bytes one form may bring."""
 ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 
@@ -29,6 +31,11 @@ def media_type_of(data: bytes) -> str:
                 raise BadFile(BadFileReason.DAMAGED)
             return media_type
     raise BadFile(BadFileReason.UNSUPPORTED_TYPE)
+
+
+def shown_days(scans: int, days: Sequence[date]) -> list[Sequence[date]]:
+    """The days each of so many scans shows: as many scans as days are one each, in order; else each shows all."""
+    return [[day] for day in days] if scans == len(days) else [days] * scans
 
 
 def held_days(rows: Iterable[SittingRow]) -> set[date]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -37,10 +38,8 @@ class Scan:
     sha256: str
 
 
-def read_scan(content: bytes | None) -> Scan:
+def read_scan(content: bytes) -> Scan:
     """Judge an upload by its bytes, whatever it is called; Refused in words for anything but a scan."""
-    if content is None:
-        raise Refused(lazy_gettext("Choose the file with the scan."), field="scan")
     try:
         media_type = media_type_of(content)
         if len(content) > MAX_BYTES and media_type != "application/pdf":
@@ -50,25 +49,29 @@ def read_scan(content: bytes | None) -> Scan:
         raise Refused(WHY_NOT[bad.reason], field="scan") from None
 
 
-def attach(course_session: CourseSession, day: date, scan: Scan, *, by: Actor) -> SignedSheet:
-    """Keep the scan of a day's signed sheet; an earlier one of that day stays beside it."""
+def attach(course_session: CourseSession, days: Sequence[date], scan: Scan, *, by: Actor) -> list[SignedSheet]:
+    """Keep the scan of the signed sheet of these days, once; earlier ones of a day stay beside it."""
     if course_session.status is SessionStatus.FINALISED:
         raise Refused(lazy_gettext("This course session is finalised: its attendance is locked."))
-    days = {row.date for row in queries.sittings(course_session)}
-    if day not in days:
-        raise Refused(lazy_gettext("No sitting takes place on %(day)s.", day=format_date(day)), field="day")
+    held = {row.date for row in queries.sittings(course_session)}
+    for day in days:
+        if day not in held:
+            raise Refused(lazy_gettext("No sitting takes place on %(day)s.", day=format_date(day)), field="day")
     document = Document(
         sha256=scan.sha256,
         media_type=scan.media_type,
-        filename=gettext("Signed sheet %(day)s", day=day.isoformat()) + f".{ENDINGS[scan.media_type]}",
+        filename=gettext("Signed sheet %(day)s", day=days[0].isoformat()) + f".{ENDINGS[scan.media_type]}",
         size=len(scan.content),
         content=scan.content,
         created_by=by.id,
     )
     db.session.add(document)
     db.session.flush()
-    sheet = SignedSheet(course_session_id=course_session.id, day=day, document_id=document.id, by_id=by.id)
-    db.session.add(sheet)
+    made = [
+        SignedSheet(course_session_id=course_session.id, day=day, document_id=document.id, by_id=by.id) for day in days
+    ]
+    db.session.add_all(made)
     db.session.flush()
-    journal.record(SignedSheetAttached(course_session.id, sheet.id), by=by)
-    return sheet
+    for sheet in made:
+        journal.record(SignedSheetAttached(course_session.id, sheet.id), by=by)
+    return made

@@ -15,7 +15,7 @@ from app.attendance.models import SignedSheet, SittingRow
 from app.attendance.signatures import queries, rules, services
 from app.attendance.signatures.forms import SignedSheetForm
 from app.core.errors import Missing
-from app.language import gettext
+from app.language import gettext, ngettext
 from app.paper.handouts.sheet import draw_signature_sheet
 from app.training.models import CourseSession
 from app.training.pages import layout
@@ -63,18 +63,20 @@ def _scans(course_session: CourseSession, rows: list[SittingRow]) -> dict[date, 
 
 @bp.route("/sessions/<int:course_session_id>/signed-sheets", methods=["GET", "POST"])
 @require(Permission.ATTENDANCE_TAKE)
-@takes(rules.MOST_BYTES + 1024 * 1024)
+@takes(rules.TOGETHER + 1024 * 1024)
 @reads_first
 def attach_signed_sheet(course_session_id: int) -> ResponseReturnValue:
     course_session, rows = _session(course_session_id)
     sheets = _scans(course_session, rows)
-    form = SignedSheetForm.of(sheets)
+    form = SignedSheetForm.of(sheets, _day(request.args.get("day", "")))
     if form.sent():
         with form.attempt():
-            scan, day = services.read_scan(form.content), date.fromisoformat(str(form.day.data))
+            scans = [services.read_scan(content) for content in form.contents()]
             write()
-            services.attach(_session(course_session_id)[0], day, scan, by=caller)
-            flash(gettext("The signed sheet is attached."))
+            course_session = _session(course_session_id)[0]
+            for scan, days in zip(scans, rules.shown_days(len(scans), form.days), strict=True):
+                services.attach(course_session, days, scan, by=caller)
+            flash(ngettext("%(num)s signed sheet attached.", "%(num)s signed sheets attached.", len(scans)))
             return done(url_for("signatures.attach_signed_sheet", course_session_id=course_session_id))
         course_session, rows = _session(course_session_id)
         sheets = _scans(course_session, rows)

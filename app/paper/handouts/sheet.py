@@ -14,6 +14,7 @@ from datetime import date, time
 from typing import NamedTuple
 
 from app.paper.pages import A4_LANDSCAPE, MM, Align, Pages, colour, fitted_size, listed, wrapped
+from app.paper.qr import qr_path
 from app.paper.typeface import SANS, SANS_BOLD, SERIF_BOLD, Typeface
 from app.paper.wording import SHEET, Language, SheetWords, long_date
 
@@ -40,6 +41,8 @@ LEFT, RIGHT = 9 * MM, WIDTH - 9 * MM
 #: What stands left and right of the title in the middle.
 SIDE = 98 * MM
 FOOT_Y = 3.6 * MM
+#: The code in the upper right corner, and what its quiet zone keeps free beside and below it.
+CODE, QUIET = 9.2 * MM, 1.2 * MM
 LEAST = 7.0
 
 
@@ -66,11 +69,12 @@ class SheetSitting:
 
 @dataclass(frozen=True, slots=True)
 class SheetDay:
-    """`place` names venue and room."""
+    """`place` names venue and room; `url` is where the signed sheet of the day is brought, printed as a code."""
 
     day: date
     sittings: tuple[SheetSitting, ...]
     place: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,15 +233,20 @@ def _draw_head(pages: Pages, sheet: SignatureSheet, day: SheetDay, words: SheetW
     _draw_side(pages, LEFT, [(sheet.course, SANS_BOLD), (group, SANS)], "left")
     place = f"{words.place}: {day.place}" if day.place else ""
     by = f"{trainers}: {listed(sheet.trainers)}" if sheet.trainers else ""
-    _draw_side(pages, RIGHT, [(place, SANS), (by, SANS)], "right")
+    if day.url:
+        pages.draw(qr_path(day.url, RIGHT - CODE, TABLE_TOP + QUIET, CODE))
+    taken = CODE + 2 * QUIET if day.url else 0
+    _draw_side(pages, RIGHT - taken, [(place, SANS), (by, SANS)], "right", SIDE - taken)
 
 
-def _draw_side(pages: Pages, x: float, texts: Sequence[tuple[str, Typeface]], align: Align) -> None:
+def _draw_side(
+    pages: Pages, x: float, texts: Sequence[tuple[str, Typeface]], align: Align, width: float = SIDE
+) -> None:
     """Texts one below the other, as large as the height of the head allows."""
     size = 9.5
 
     def lines() -> list[tuple[str, Typeface]]:
-        return [(line, face) for text, face in texts if text for line in wrapped(text, face, size, SIDE)]
+        return [(line, face) for text, face in texts if text for line in wrapped(text, face, size, width)]
 
     while len(lines()) * size * 1.16 > TOP - TABLE_TOP and size > 5:
         size -= 0.25

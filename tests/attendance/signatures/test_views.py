@@ -9,6 +9,8 @@ from random import Random
 
 import pytest
 import sqlalchemy as sa
+import time_machine
+import zxingcpp
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
@@ -21,9 +23,9 @@ from app.files.bad_file import MAX_BYTES
 from app.files.models import Document
 from app.training.models import Sitting
 from tests import factories
-from tests.cast import Group, group
+from tests.cast import EVENING, Group, group
 from tests.conftest import Stage
-from tests.paper.reading import reader, text_of
+from tests.paper.reading import picture_of, reader, text_of
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
@@ -86,7 +88,7 @@ def test_a_large_photograph_is_kept_smaller_and_the_next_day_without_a_sheet_is_
     db.session.commit()
     page = stage.coordinator.get(base).text
     assert 'accept="application/pdf,image/jpeg,image/png"' in page
-    chosen = re.compile(r'<option selected value="([^"]+)"')
+    chosen = re.compile(r'name="day"[^>]* value="([^"]+)" checked')
     assert chosen.findall(page) == days[:1]
     noise = Image.frombytes("RGB", (2600, 1800), Random(1).randbytes(2600 * 1800 * 3))
     photograph = BytesIO()
@@ -101,6 +103,45 @@ def test_a_large_photograph_is_kept_smaller_and_the_next_day_without_a_sheet_is_
     assert document is not None
     assert (document.media_type, document.size < MAX_BYTES) == ("image/jpeg", True)
     assert chosen.findall(stage.coordinator.get(base).text) == days[1:]
+
+
+def attached(stage: Stage, base: str, days: list[str], *scans: bytes) -> dict[str, list[bytes]]:
+    """Send these scans for these days; what is kept then, by day."""
+    files = [(BytesIO(scan), f"{n}.pdf") for n, scan in enumerate(scans)]
+    sent = {"day": days, "scan": files}
+    assert stage.coordinator.post(base, data=sent, content_type="multipart/form-data").status_code == 303
+    kept: dict[str, list[bytes]] = {}
+    for sheet in db.session.scalars(EVERYWHERE.select(SignedSheet).order_by(SignedSheet.id)):
+        kept.setdefault(sheet.day.isoformat(), []).append(stage.coordinator.get(f"{base}/{sheet.id}").data)
+    return kept
+
+
+def test_one_upload_serves_several_days_and_several_pages(stage: Stage) -> None:
+    with time_machine.travel(EVENING, tick=False):
+        base = f"/sessions/{group(stage.cast, days=3).session}/signed-sheets"
+        days = ["2026-11-23", "2026-11-24", "2026-11-25"]
+        first, second, third = PDF, PDF + b" ", PDF + b"  "
+        assert attached(stage, base, days[:1], first, second) == {days[0]: [first, second]}, "pages of a day"
+        kept = attached(stage, base, days[1:], second, third)
+        assert (kept[days[1]], kept[days[2]]) == ([second], [third]), "one each, in order"
+        kept = attached(stage, base, days, first)
+        assert [len(kept[day]) for day in days] == [3, 2, 2], "a scan of all days"
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Document)) == 5, "kept once"
+
+
+def test_the_code_on_the_paper_opens_the_upload_of_its_day(stage: Stage) -> None:
+    with time_machine.travel(EVENING, tick=False):
+        stands = group(stage.cast, days=2)
+        codes = []
+        for day in ("2026-11-23", "2026-11-24"):
+            paper = stage.coordinator.get(f"/sessions/{stands.session}/sheet.pdf?day={day}").data
+            codes += [found.text for found in zxingcpp.read_barcodes(picture_of(paper, 300))]
+        assert [code.partition("/sessions/")[2] for code in codes] == [
+            f"{stands.session}/signed-sheets?day=2026-11-23",
+            f"{stands.session}/signed-sheets?day=2026-11-24",
+        ]
+        page = stage.trainer.get("/sessions/" + codes[1].partition("/sessions/")[2]).text
+        assert re.findall(r'name="day"[^>]* value="([^"]+)" checked', page) == ["2026-11-24"]
 
 
 @pytest.mark.parametrize(
