@@ -11,6 +11,7 @@ and returns something to show, or nothing.
 | `home.counts` | None | `Counted`: a number and its `Task`; all are asked for in one statement |
 | `home.notes` | None | `Hit`s: what is good to know at the foot of the first page |
 | `me.sections` | None | `Section`s of one's own page; of an order below 0 on its top |
+| `me.counts` | None | the same, as `Counted`: a number and its `Section`; all are asked for in one statement |
 | `privacy.data` | None | `Stored`: what the room holds about the caller |
 | `search.results` | the typed text | `Hits` |
 | `person.sections` | Employee | `Section` |

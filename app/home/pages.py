@@ -13,7 +13,7 @@ from app.access.caller import Caller
 from app.access.models import Grant
 from app.access.permissions import Permission, Role
 from app.core import slots
-from app.home import queries
+from app.home import lacking, queries
 from app.language import gettext
 from app.settings.models import Signatory
 from app.trainers.models import Trainer
@@ -55,14 +55,14 @@ def nav(caller: Caller, _: object) -> Iterator[NavItem]:
 def beginning(caller: Caller) -> Iterator[Counted]:
     """What a new installation lacks, in the order in which it is wanted, for whoever can see to it."""
     if caller.is_a(Role.ADMINISTRATOR):
-        yield _wanted(queries.no_signatory(), Signatory, _signatory)
-        yield _wanted(queries.no_coordinator(), Grant, _coordinator)
+        yield _wanted(lacking.no_signatory(), Signatory, _signatory)
+        yield _wanted(lacking.no_coordinator(), Grant, _coordinator)
     if caller.may(Permission.PERSON_IMPORT):
-        yield Counted(queries.no_staff(caller.scope_for(Permission.PERSON_IMPORT)), queries.STAFF, _staff)
+        yield Counted(lacking.no_staff(caller.scope_for(Permission.PERSON_IMPORT)), lacking.STAFF, _staff)
     if caller.may(Permission.TRAINER_WRITE):
         scope = caller.scope_for(Permission.ACCESS_GIVE)
-        yield Counted(queries.no_focal_point(scope), (*queries.STAFF, Grant), _focal_point)
-        yield _wanted(queries.no_trainer(), Trainer, _trainer)
+        yield Counted(lacking.no_focal_point(scope), (*lacking.STAFF, Grant), _focal_point)
+        yield _wanted(lacking.no_trainer(), Trainer, _trainer)
 
 
 def _wanted(number: sa.Select[Any], model: type[Any], task: Callable[[int], Task]) -> Counted:
@@ -97,6 +97,6 @@ def _trainer(_: int) -> Task:
     return Task(gettext("Add the trainers"), url_for("trainers.create_trainer"), why, "school", order=54)
 
 
-def counted(asked: Sequence[Counted], found: Sequence[int]) -> list[Task]:
-    """The tasks of which there is something to do."""
+def counted(asked: Sequence[Counted], found: Sequence[int]) -> list[Any]:
+    """The tasks (sections) of which there is something to do."""
     return [each.task(number) for each, number in zip(asked, found, strict=True) if number]

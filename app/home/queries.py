@@ -7,8 +7,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from app.access.models import Grant, Organisation, User
-from app.access.permissions import Role
+from app.access.models import User
 from app.access.scope import EVERYWHERE, Scope, within
 from app.catalogue.models import Course
 from app.certificates.models import Certificate, CertificateStatus
@@ -19,7 +18,6 @@ from app.core.status import Worded
 from app.enrolment.models import SEAT_HOLDING, WAITING, Answer, Enrolment, EnrolmentStatus
 from app.language import format_time, in_language, ngettext
 from app.people.models import Employee
-from app.settings.models import Signatory
 from app.trainers.models import Trainer
 from app.training.models import (
     AssignmentAnswer,
@@ -362,44 +360,3 @@ def numbers(asked: Sequence[Asked]) -> Sequence[int]:
     columns, models = _columns(asked)
     # each is restricted by its own scope
     return tuple(db.session.execute(EVERYWHERE.trusting(sa.select(*columns), *models)).one())
-
-
-# --- what a new installation still lacks: each a count of one, as long as there is none ----------------------
-
-
-def no_coordinator() -> sa.Select[Any]:
-    return _none(sa.select(Grant.id).where(Grant.role == Role.COORDINATOR))
-
-
-def no_signatory() -> sa.Select[Any]:
-    return _none(sa.select(Signatory.id).where(Signatory.active.is_(True)))
-
-
-def no_staff(scope: Scope) -> sa.Select[Any]:
-    return _none(_staff(scope))
-
-
-def no_focal_point(scope: Scope) -> sa.Select[Any]:
-    """Where there is staff among whom one could be found."""
-    held = sa.select(Grant.id).where(Grant.role == Role.FOCAL_POINT)
-    if not scope.everything:
-        held = held.where(Grant.organisation_id.in_(scope.organisations))
-    return sa.select(sa.case((held.exists(), 0), (_staff(scope).exists(), 1), else_=0))
-
-
-def no_trainer() -> sa.Select[Any]:
-    return _none(sa.select(Trainer.id).where(Trainer.active.is_(True)))
-
-
-def _staff(scope: Scope) -> sa.Select[Any]:
-    """By institution, as an index has them: PostgreSQL would walk all staff to the first of these. Reads `STAFF`."""
-    theirs = sa.select(Employee.id).where(Employee.organisation_id == Organisation.id, Employee.active.is_(True))
-    homes = sa.select(Organisation.id).where(theirs.exists())
-    return homes if scope.everything else homes.where(Organisation.id.in_(scope.organisations))
-
-
-STAFF = (Employee, Organisation)
-
-
-def _none(found: sa.Select[Any]) -> sa.Select[Any]:
-    return sa.select(sa.case((found.exists(), 0), else_=1))

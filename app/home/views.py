@@ -85,6 +85,8 @@ def show_me() -> ResponseReturnValue:
     enrolments = queries.own_enrolments(own)
     upcoming = {e.course_session_id: e for e in enrolments}
     following = schedule[0] if schedule else None
+    asked = slots.collect("me.counts", caller)
+    sections = [*slots.collect("me.sections", caller), *pages.counted(asked, queries.numbers(asked))]
     return render(
         "home/me.html",
         following=following,
@@ -94,5 +96,5 @@ def show_me() -> ResponseReturnValue:
         certificates=queries.own_certificates(own),
         minutes=sum(e.minutes for e in enrolments),
         may_apply=caller.may(Permission.ENROLMENT_APPLY),
-        sections=slots.collect("me.sections", caller),
+        sections=sorted(sections, key=lambda section: section.order),
     )

@@ -36,8 +36,8 @@ def _told() -> sa.ColumnElement[bool]:
     return sa.or_(AssessmentRound.status == RoundStatus.PUBLISHED, filling)
 
 
-_also = aliased(Respondent)
-"""Rounds that asked somebody: all of them are looked at for which is the latest."""
+also = aliased(Respondent)
+"""Rounds that asked somebody: all of them are looked at for which is the latest. What `latest_of_person` reads."""
 
 
 def latest_of_person(statement: Any) -> Any:
@@ -48,15 +48,15 @@ def latest_of_person(statement: Any) -> Any:
     """
     published = AssessmentRound.status == RoundStatus.PUBLISHED
     latest = (
-        sa.select(_also.round_id)
-        .join(AssessmentRound, AssessmentRound.id == _also.round_id)
-        .where(_also.person_id == Respondent.person_id, _told())
+        sa.select(also.round_id)
+        .join(AssessmentRound, AssessmentRound.id == also.round_id)
+        .where(also.person_id == Respondent.person_id, _told())
         .order_by(published.desc(), *LATEST)
         .limit(1)
         .correlate(Respondent)
         .scalar_subquery()
     )
-    return within(Respondent).trusting(statement, _also).where(Respondent.round_id == latest)
+    return within(Respondent).trusting(statement, also).where(Respondent.round_id == latest)
 
 
 def needs_in(competencies: sa.Subquery, needs: Any = Need) -> sa.FromClause:

@@ -158,8 +158,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Counted:
-    """A task of so many things: `number` is a scoped select of their count, which reads `models`; none, no task."""
+    """A task of so many things (on one's own page a section): `number` is a scoped select of their count, which reads
+    `models`; none, no task.
+    """
 
     number: sa.Select[Any]
     models: tuple[type[Any], ...]
-    task: Callable[[int], Task]
+    task: Callable[[int], Any]

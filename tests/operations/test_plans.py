@@ -17,7 +17,7 @@ from app.core.db import db
 from app.core.search import matches
 from app.enrolment.models import Enrolment
 from app.enrolment.queries import SEAT_GIVEN, seat_given
-from app.home import queries
+from app.home import lacking
 from app.people.models import Employee
 from tests.cast import Cast
 from tests.factories import employee
@@ -49,7 +49,7 @@ def test_when_a_seat_was_given_is_found_by_its_records(app: Flask) -> None:
 
 def test_whether_there_is_staff_is_asked_of_institutions(app: Flask) -> None:
     scope = Scope(everything=False, provinces=frozenset({1}), organisations=frozenset({1, 2}))
-    plan = steps(queries.no_staff(scope), *queries.STAFF)
+    plan = steps(lacking.no_staff(scope), *lacking.STAFF)
     assert "Semi Join" in plan and "on organisations" in plan, plan
 
 

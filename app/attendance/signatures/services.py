@@ -10,7 +10,7 @@ from hashlib import sha256
 from app.attendance import queries
 from app.attendance.events import SignedSheetAttached
 from app.attendance.models import SignedSheet
-from app.attendance.signatures.rules import ENDINGS, media_type_of
+from app.attendance.signatures.rules import ENDINGS, media_type_of, shown_days
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.db import db
@@ -47,6 +47,12 @@ def read_scan(content: bytes) -> Scan:
         return Scan(content, media_type, sha256(content).hexdigest())
     except BadFile as bad:
         raise Refused(WHY_NOT[bad.reason], field="scan") from None
+
+
+def attach_all(course_session: CourseSession, scans: Sequence[Scan], days: Sequence[date], *, by: Actor) -> None:
+    """Keep several at once (see `rules.shown_days`)."""
+    for scan, shown in zip(scans, shown_days(len(scans), days), strict=True):
+        attach(course_session, shown, scan, by=by)
 
 
 def attach(course_session: CourseSession, days: Sequence[date], scan: Scan, *, by: Actor) -> list[SignedSheet]:

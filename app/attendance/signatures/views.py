@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -73,15 +72,13 @@ def attach_signed_sheet(course_session_id: int) -> ResponseReturnValue:
         with form.attempt():
             scans = [services.read_scan(content) for content in form.contents()]
             write()
-            course_session = _session(course_session_id)[0]
-            for scan, days in zip(scans, rules.shown_days(len(scans), form.days), strict=True):
-                services.attach(course_session, days, scan, by=caller)
+            services.attach_all(_session(course_session_id)[0], scans, form.days, by=caller)
             flash(ngettext("%(num)s signed sheet attached.", "%(num)s signed sheets attached.", len(scans)))
             return done(url_for("signatures.attach_signed_sheet", course_session_id=course_session_id))
         course_session, rows = _session(course_session_id)
         sheets = _scans(course_session, rows)
-    context: dict[str, Any] = {**layout(course_session, "attendance"), "sheets": sheets, "form": form}
-    return render("attendance/signatures/signed_sheets.html", status=form.status, **context)
+    around = layout(course_session, "attendance")
+    return render("attendance/signatures/signed_sheets.html", status=form.status, sheets=sheets, form=form, **around)
 
 
 @bp.get("/sessions/<int:course_session_id>/signed-sheets/<int:sheet_id>")

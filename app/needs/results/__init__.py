@@ -14,5 +14,5 @@ def init_app(app: Flask) -> None:
     known.add(app, views.PEOPLE)
     slots.add(app, "nav", pages.nav)
     slots.add(app, "person.sections", pages.person_section)
-    slots.add(app, "me.sections", pages.own_section)
-    slots.add(app, "me.sections", pages.team_section)
+    slots.add(app, "me.counts", pages.own_section)
+    slots.add(app, "me.counts", pages.team_section)

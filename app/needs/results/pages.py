@@ -16,13 +16,15 @@ from app.language import format_number, gettext, in_language, pgettext
 from app.lists.models import Columns
 from app.needs import readers
 from app.needs.groups.models import Selection
-from app.needs.models import PriorityClass
+from app.needs.models import Need, PriorityClass, Respondent
+from app.needs.queries import also
 from app.needs.results import queries
 from app.needs.results.heat import Heat, HeatCell, HeatRow
 from app.needs.results.models import Cell, ResultRow
 from app.needs.rules import Aggregate
+from app.needs.team.queries import chief
 from app.people.models import Employee
-from app.web.parts import NavItem, Section
+from app.web.parts import Counted, NavItem, Section
 
 SUGGESTED = 3
 
@@ -43,20 +45,22 @@ def person_section(caller: Caller, employee: Employee) -> Section | None:
     return Section(gettext("Training needs"), "needs/results/person.html", rows, order=20)
 
 
-def own_section(caller: Caller, _: object) -> Section | None:
+def own_section(caller: Caller, _: object) -> Counted:
     """That an analysis has a result of whoever looks, which stands on a page of its own."""
-    found = queries.own_result(caller.id)
-    return (
-        None if found is None else Section(gettext("My needs analysis"), "needs/results/own_link.html", found, order=5)
-    )
+    return Counted(queries.own_result(caller.id), (Need, Respondent, Employee, also), _own)
 
 
-def team_section(caller: Caller, _: object) -> Section | None:
+def _own(number: int) -> Section:
+    return Section(gettext("My needs analysis"), "needs/results/own_link.html", number, order=5)
+
+
+def team_section(caller: Caller, _: object) -> Counted:
     """That a supervisor may read what an analysis found of their people."""
-    found = queries.results_of_team(caller.id)
-    if not found:
-        return None
-    return Section(gettext("Results of my team"), "needs/results/team_link.html", len(found), order=6)
+    return Counted(queries.size_of_team(caller.id), (Respondent, Employee, chief, also), _team)
+
+
+def _team(number: int) -> Section:
+    return Section(gettext("Results of my team"), "needs/results/team_link.html", number, order=6)
 
 
 def result_of(employee: Employee | None, caller: Caller) -> dict[str, Any]:

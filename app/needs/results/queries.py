@@ -272,12 +272,11 @@ def courses_for(competency_ids: Collection[int]) -> dict[int, Course]:
     return dict(db.session.execute(statement).all())
 
 
-def own_result(user_id: int) -> AssessmentRound | None:
-    """The round that has a result of whoever signs in with this account. One statement."""
-    statement = latest_of_person(sa.select(AssessmentRound).select_from(Need).join(Need.respondent).join(Need.round))
-    mine = statement.join(Employee, Employee.id == Respondent.person_id).where(Employee.user_id == user_id).limit(1)
-    found: AssessmentRound | None = db.session.scalar(within(User).trusting(mine, Need, Respondent, Employee))
-    return found
+def own_result(user_id: int) -> Any:
+    """How many competencies the round that counts for whoever signs in with this account rated of them."""
+    mine = latest_of_person(sa.select(sa.func.count(Need.id)).select_from(Need).join(Need.respondent))
+    mine = mine.join(Employee, Employee.id == Respondent.person_id).where(Employee.user_id == user_id)
+    return within(User).trusting(mine, Need, Respondent, Employee)
 
 
 def needs_of(employee: Employee) -> Sequence[tuple[Need, bool]]:
@@ -306,31 +305,39 @@ def results_of_team(user_id: int) -> Sequence[TeamResult]:
     """Those whose supervisor this account's owner was when the latest published round met them (of one who left,
     whoever heads the unit today), as far as its notice names supervisors. One statement.
     """
-    rater = of_user(user_id)
     found = (
         sa.select(sa.func.count(Need.id))
         .where(Need.round_id == Respondent.round_id, Need.employee_id == Respondent.employee_id, Need.need.is_(True))
         .correlate(Respondent)
         .scalar_subquery()
     )
-    statement: Any = (
-        beside_supervisor(sa.select(Respondent.id, Employee, Unit, AssessmentRound, found).select_from(Respondent))
+    statement = _team(user_id, Respondent.id, Employee, Unit, AssessmentRound, found)
+    statement = statement.join(Unit, Unit.id == Respondent.unit_id).order_by(Employee.name_sort, Employee.id)
+    rows: Any = db.session.execute(within(User).trusting(statement, Need))
+    return [TeamResult(*row) for row in rows]
+
+
+def size_of_team(user_id: int) -> Any:
+    """How many they are."""
+    return _team(user_id, sa.func.count(Respondent.id))
+
+
+def _team(user_id: int, *columns: Any) -> Any:
+    rater, named = of_user(user_id), sa.cast(AssessmentRound.readers, sa.String).contains(f'"{SUPERVISOR}"')
+    statement = (
+        beside_supervisor(sa.select(*columns).select_from(Respondent))
         .join(Employee, Employee.id == Respondent.person_id)
-        .join(Unit, Unit.id == Respondent.unit_id)
         .join(AssessmentRound, AssessmentRound.id == Respondent.round_id)
         .where(
             AssessmentRound.status == RoundStatus.PUBLISHED,
             AssessmentRound.answers_gone_at.is_(None),
+            named,
             supervisor_today().in_(rater.ids),
             Respondent.person_id.not_in(rater.ids),
             Employee.active.is_(True),
         )
-        .order_by(Employee.name_sort, Employee.id)
     )
-    rows = db.session.execute(
-        within(User).trusting(latest_of_person(statement), Respondent, Employee, Need, chief)
-    ).all()
-    return [TeamResult(*row) for row in rows if SUPERVISOR in row[3].readers]
+    return within(User).trusting(latest_of_person(statement), Respondent, Employee, chief)
 
 
 def result_of_member(user_id: int, respondent_id: int) -> TeamResult:

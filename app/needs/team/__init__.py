@@ -14,4 +14,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     PURPOSES.on(app)[TEAM] = Purpose(views.show_linked, queries.until)
     slots.add(app, "home.counts", pages.counted)
-    slots.add(app, "me.sections", pages.section)
+    slots.add(app, "me.counts", pages.section)

@@ -54,6 +54,11 @@ def _task(number: int) -> Task:
     return Task(title, url_for("team.show_team"), gettext("A needs analysis asks for your ratings."), "users")
 
 
-def section(caller: Caller, _: object) -> Section | None:
-    found = queries.waiting(caller.id)
-    return None if found is None else Section(gettext("Your team"), "needs/team/waiting.html", found, order=-1)
+def section(caller: Caller, _: object) -> Counted:
+    """On one's own page: a team that is to be rated."""
+    models = (Respondent, Employee, Rating, queries.chief, queries.person)
+    return Counted(queries.unfinished(caller.id), models, _section)
+
+
+def _section(number: int) -> Section:
+    return Section(gettext("Your team"), "needs/team/waiting.html", number, order=-1)

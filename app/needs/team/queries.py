@@ -24,7 +24,7 @@ from app.needs.queries import LATEST
 from app.needs.team.models import Key, Member, Team
 from app.people.models import Employee, PersonalLink, Unit
 
-chief, home = aliased(Employee), aliased(Unit)
+chief, person, home = aliased(Employee), aliased(Employee), aliased(Unit)
 
 
 @dataclass(frozen=True)
@@ -113,19 +113,10 @@ def owed() -> Any:
     return asked.correlate(Respondent).scalar_subquery() - said.correlate(Respondent).scalar_subquery()
 
 
-def waiting(user_id: int) -> tuple[AssessmentRound, int] | None:
-    """The latest open round in which not everything was said of all of their people, and of how many. One statement."""
-    person = aliased(Employee)
-    statement = (
-        _mine(of_user(user_id), AssessmentRound, sa.func.count(Respondent.id))
-        .join(person, person.id == Respondent.person_id)
-        .where(person.active.is_(True), owed() > 0)
-        .group_by(AssessmentRound.id)
-        .order_by(*LATEST)
-        .limit(1)
-    )
-    found = db.session.execute(within(User).trusting(statement, Rating, person)).first()
-    return None if found is None else (found[0], found[1])
+def unfinished(user_id: int) -> Any:
+    """Of how many of their people in open rounds not everything was said."""
+    statement = _mine(of_user(user_id), sa.func.count(Respondent.id))
+    return statement.join(person, person.id == Respondent.person_id).where(person.active.is_(True), owed() > 0)
 
 
 def rounds(rater: Rater) -> Sequence[AssessmentRound]:
