@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 from flask import Blueprint, url_for
@@ -84,16 +85,16 @@ def _choices(plan: TrainingPlan) -> dict[str, Any]:
         "provinces": provinces,
         "themes": themes,
         "origins": list(Origin),
-        "may_open": _may_open,
+        "may_open": partial(_may_open, caller.scope_for(Permission.SESSION_WRITE)),
         "may_draft": caller.may(Permission.PLAN_WRITE),
         "runs": caller.may(Permission.PLAN_WRITE)
         and caller.scope_for(Permission.PLAN_WRITE).covers_province(plan.province_id),
     }
 
 
-def _may_open(item: PlanItem) -> bool:
-    """Whether the caller runs sessions where this row applies, and its course is given."""
-    return item.course.active and caller.scope_for(Permission.SESSION_WRITE).covers_province(item.province_id)
+def _may_open(scope: Scope, item: PlanItem) -> bool:
+    """Whether sessions are run by this scope where this row applies, and its course is given."""
+    return item.course.active and scope.covers_province(item.province_id)
 
 
 class Known(NamedTuple):
