@@ -25,7 +25,12 @@ def init_app(app: Flask) -> None:
 
     app.register_blueprint(views.bp)
     known.add(app, views.ITEMS)
-    app.jinja_env.filters.update(place_of=pages.place_of, frozen_place=pages.frozen_place)
+    app.jinja_env.filters.update(
+        place_of=pages.place_of,
+        frozen_place=pages.frozen_place,
+        plan_name=pages.plan_name,
+        plan_spoken=pages.plan_spoken,
+    )
     slots.add(app, "nav", pages.nav)
     for part in ("drafting", "proposal", "deciding"):
         import_module(f"app.plans.{part}").init_app(app)

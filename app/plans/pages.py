@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from flask import url_for
+from markupsafe import Markup
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.access.scope import Scope
-from app.language import gettext, in_language
+from app.language import gettext, in_language, spoken
 from app.lists.models import Columns
+from app.plans.models import TrainingPlan
 from app.plans.queries import ItemRow
 from app.plans.snapshot import FrozenRow
 from app.web.parts import NavItem
@@ -19,6 +22,18 @@ from app.web.parts import NavItem
 def nav(caller: Caller, _: object) -> Iterator[NavItem]:
     if caller.may(Permission.PLAN_READ):
         yield NavItem(gettext("Training plan"), url_for("plans.show_plans"), "clipboard-list", 35)
+
+
+def plan_name(plan: TrainingPlan, named: Callable[[Any, str], str] = in_language) -> str:
+    """A plan by its year and, where it is a province's, by that; its province is loaded."""
+    if plan.province is None:
+        return named(plan, "name")
+    return Markup("{} · {}").format(named(plan, "name"), named(plan.province, "name"))
+
+
+def plan_spoken(plan: TrainingPlan) -> str:
+    """The same as content of an element."""
+    return plan_name(plan, spoken)
 
 
 def place_of(row: ItemRow) -> str:

@@ -21,7 +21,7 @@ from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
 from app.plans import queries
 from app.plans.models import Origin, PlanItem, TrainingPlan
-from app.plans.pages import place_of
+from app.plans.pages import place_of, plan_name
 from app.plans.queries import Asked, ItemRow, Plans, Sessions
 from app.web.door import require, traced
 from app.web.render import done, render
@@ -141,7 +141,7 @@ def _columns(_: Known) -> Columns:
 ITEMS = ListOf(
     name="plan",
     access=Permission.PLAN_READ,
-    title=lambda known: in_language(known.plan, "name"),
+    title=lambda known: plan_name(known.plan),
     columns=_columns,
     rows=_items,
     sorts=queries.ITEM_SORTS,

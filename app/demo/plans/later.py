@@ -17,10 +17,8 @@ from app.needs.suppression import MINIMUM
 from app.plans import rules
 from app.plans.models import Origin, PlanChange, PlanItem, PlanStatus, PlanVersion, TrainingPlan
 from app.plans.snapshot import FrozenRow
-from app.refdata import load
 
 S = PlanStatus
-NAMES = {row["code"]: row["name_tr"] for row in load("provinces")}
 ROWS = 6
 REVISION = "Kayıtlar beklenenden fazla; ilk satırın grup sayısı artırıldı."
 REMARKS = "Mayıs ayında saha çalışması var; ikinci çeyrekteki grupları üçüncü çeyreğe alın."
@@ -62,14 +60,14 @@ def _second_version(world: World) -> None:
 
 def _draft(world: World, province: str, status: PlanStatus) -> None:
     reference, coordinator = world.reference, world.coordinator(province)
-    year, place = world.today.year + 1, NAMES[province]
+    year = world.today.year + 1
     submitted = at(world.today - timedelta(days=3), time(15)) if status is not S.DRAFT else None
     plan = world.ledger.add(
         TrainingPlan,
         year=year,
         province_id=reference.provinces[province],
-        name_tr=f"{year} yılı eğitim planı · {place}",
-        name_en=f"Training plan {year} · {place}",
+        name_tr=f"{year} yılı eğitim planı",
+        name_en=f"Training plan {year}",
         status=status,
         limit_hours=240,
         limit_cost=600_000,

@@ -10,7 +10,7 @@ from app.paper.handouts.report import Paragraph, Part, draw_report
 from app.paper.handouts.tables import PaperTable
 from app.paper.wording import Language
 from app.plans.models import PlanVersion, TrainingPlan
-from app.plans.pages import frozen_place
+from app.plans.pages import frozen_place, plan_name
 from app.plans.snapshot import FrozenRow, sums
 
 WIDTHS = (5, 3, 1.2, 1.2, 1.2, 2, 2, 1.5, 1.5, 6)
@@ -47,7 +47,7 @@ def _paper(
     if reason:
         parts.append(Paragraph(f"{gettext('What changed and why')}: {reason}"))
     parts.append(PaperTable(gettext("Rows of the plan"), _heads(), tuple(map(_cells, there)), WIDTHS))
-    title, spoken = in_language(plan, "name"), language()
+    title, spoken = str(plan_name(plan)), language()
     tongue: Language = "tr" if spoken == "tr" else "en"
     return draw_report(title, parts, foot=f"{title} · {format_date(today())}", language=tongue, dated=today())
 

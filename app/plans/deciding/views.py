@@ -12,7 +12,7 @@ from app.access.permissions import Permission
 from app.audit import journal
 from app.core.clock import today
 from app.core.db import typed_id
-from app.language import gettext, in_language
+from app.language import gettext
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.plans import pages
@@ -132,7 +132,7 @@ def show_version(plan_id: int, edition: int) -> ResponseReturnValue:
     version, listing = queries.version(plan, edition), Listing.read()
     rows = _rows(version)
     if listing.format:
-        return lists.file_of("plan_version", listing, in_language(plan, "name"), pages.columns(), rows, by=caller)
+        return lists.file_of("plan_version", listing, pages.plan_name(plan), pages.columns(), rows, by=caller)
     shown: dict[str, Any] = {"version": version, "rows": rows, "sums": sums(rows), "listing": listing}
     return render("plans/deciding/version.html", plan=plan, **shown)
 
@@ -167,4 +167,4 @@ def print_draft(plan_id: int) -> ResponseReturnValue:
 
 def _handed_out(paper: bytes, plan: TrainingPlan) -> ResponseReturnValue:
     journal.trace(Exported("plan_version", "pdf", 1), by=caller, required=True)
-    return download(paper, "application/pdf", f"{in_language(plan, 'name')} {today():%Y-%m-%d}.pdf")
+    return download(paper, "application/pdf", f"{pages.plan_name(plan)} {today():%Y-%m-%d}.pdf")

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.access.caller import Caller
-from app.access.models import Province
 from app.access.scope import Scope
 from app.audit import journal
 from app.catalogue.models import Course
@@ -33,15 +32,14 @@ def create_plan(year: int, province_id: int | None, limits: Limits, *, scope: Sc
         raise Refused(lazy_gettext("This choice is not available."), field="province")
     if not today().year - 1 <= year <= today().year + YEARS_AHEAD:
         raise Refused(lazy_gettext("Choose a year from last year on, at most five years ahead."), field="year")
-    province = db.session.get(Province, province_id) if province_id else None
     same = TrainingPlan.province_id == province_id if province_id else TrainingPlan.province_id.is_(None)
     if db.session.scalar(sa.select(TrainingPlan.id).where(TrainingPlan.year == year, same)) is not None:
         raise Refused(lazy_gettext("There is a plan for this year already. Open that one."), field="year")
     made = TrainingPlan(
         year=year,
         province_id=province_id,
-        name_tr=" · ".join([f"{year} yılı eğitim planı", *([province.name_tr] if province else [])]),
-        name_en=" · ".join([f"Training plan {year}", *([province.name_en] if province else [])]),
+        name_tr=f"{year} yılı eğitim planı",
+        name_en=f"Training plan {year}",
         limit_hours=limits.hours,
         limit_cost=limits.cost,
     )
