@@ -24,7 +24,6 @@ and returns something to show, or nothing.
 | `venue.sections` | Venue | `Section` |
 | `room.sections` | Room | `Section` |
 | `settings.affected_sittings` | a date | `Section`: what is planned on that day |
-| `competency.planning` | (Selection, ids of courses) | `plans.figures.models.Planning`: what each would take |
 | `plan.sessions` | plans.queries.Asked: ids of plan items | `plans.queries.Opened`: what was opened from each |
 | `course_session.tabs` | CourseSession | `Tab` |
 | `course_session.moves` | CourseSession | `Move`s: transitions served by upper rooms |

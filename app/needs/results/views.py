@@ -92,6 +92,8 @@ def _around(selection: Selection) -> dict[str, Any]:
         "may_import": caller.may(Permission.NEED_IMPORT),
         "may_plan": caller.may(Permission.SESSION_WRITE),
         "session_url": partial(_session_url, selection),
+        "may_draft": caller.may(Permission.PLAN_WRITE),
+        "plan_url": partial(_plan_url, selection),
     }
 
 
@@ -104,6 +106,15 @@ def _session_url(selection: Selection, course_id: int, competency_id: int) -> st
         organisation=selection.organisation.id if selection.organisation else None,
         competency=competency_id,
     )
+
+
+def _plan_url(selection: Selection, course_id: int) -> str:
+    """A row of a plan for a course, for the chosen group."""
+    if selection.organisation is not None:
+        place = f"o{selection.organisation.id}"
+    else:
+        place = f"p{selection.province_id}" if selection.province_id else "all"
+    return url_for("drafting.choose_plan", course=course_id, place=place)
 
 
 @bp.get("/me/needs")
@@ -156,11 +167,9 @@ def show_ratings(competency_id: int) -> ResponseReturnValue:
         return _before_any_round()
     selection = replace(selection, title=None)
     offers = {one.course_id: one for one in slots.collect("courses.offers", caller, {course.id for course in courses})}
-    asked = (selection, {course.id for course in courses})
     shown = {
         "competency": competency,
         "courses": [(course, offers.get(course.id)) for course in courses],
-        "planning": {one.course_id: one for one in slots.collect("competency.planning", caller, asked)},
         "trend": queries.trend(selection, competency_id),
         "spread": queries.spread(selection, competency_id),
         **_around(selection),

@@ -56,13 +56,3 @@ class Frozen:
     score: Decimal | None = None
     eligible: int | None = None
     gap_points: Decimal | None = None
-
-
-@dataclass(frozen=True)
-class Planning:
-    """What a course would take to be planned for a group of people, and where that is done."""
-
-    course_id: int
-    eligible: int | None
-    groups: int | None
-    url: str

@@ -6,8 +6,6 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.core import slots
-    from app.plans.proposal import pages, views
+    from app.plans.proposal import views
 
     app.register_blueprint(views.bp)
-    slots.add(app, "competency.planning", pages.planning)
