@@ -354,6 +354,7 @@ def test_what_the_worker_does_regularly_needs_nobody(app: Flask, cast: Cast, giv
 #: For lists under something: the number of one, of the coordinator of Gaziantep where there is any.
 NUMBERS = {
     "plan_id": "select id from training_plans where approved_at is not null and province_id is null order by id desc",
+    "edition": "select edition from plan_versions order by edition desc",
     "competency_id": "select id from competencies order by id",
     "key": "select s.id from course_sessions s join enrolments e on e.course_session_id = s.id"
     " where s.province_id = {province} order by s.id desc",

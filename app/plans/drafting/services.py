@@ -14,9 +14,9 @@ from app.catalogue.models import Course
 from app.core import slots
 from app.core.clock import today
 from app.core.db import db, set_changed
-from app.core.errors import Missing, Refused, Stale
+from app.core.errors import Refused, Stale
 from app.language import lazy_gettext
-from app.plans.drafting.models import Details, DraftRow, Limits, NewRow, Place
+from app.plans.drafting.models import Details, Draft, DraftRow, Limits, NewRow, Place
 from app.plans.events import PlanChanged, PlanDeleted, PlanDrafted, PlanRowAdded, PlanRowChanged, PlanRowRemoved
 from app.plans.figures.models import Frozen
 from app.plans.models import Origin, PlanChange, PlanItem, PlanStatus, TrainingPlan
@@ -156,13 +156,11 @@ def _set(plan: TrainingPlan, item: PlanItem, now: FrozenRow, values: dict[str, A
         journal.record(PlanRowChanged(plan.id, item.id, changed), by=by)
 
 
-def move_row(plan: TrainingPlan, rows: list[DraftRow], item_id: int, step: int, *, by: Caller) -> None:
-    """One place up (−1) or down (1) among `rows`, all of the plan's in their order."""
+def move_row(drafted: Draft, row: DraftRow, step: int, *, by: Caller) -> None:
+    """One place up (−1) or down (1); where there is none it stays."""
+    plan, items = drafted.plan, [one.item for one in drafted.rows]
     hold(plan)
-    items = [row.item for row in rows]
-    at = next((place for place, item in enumerate(items) if item.id == item_id), None)
-    if at is None or abs(step) != 1:
-        raise Missing
+    at = items.index(row.item)
     other = at + step
     if not 0 <= other < len(items):
         return

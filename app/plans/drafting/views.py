@@ -213,5 +213,5 @@ def restore_row(plan_id: int, item_id: int) -> ResponseReturnValue:
 @require(Permission.PLAN_WRITE)
 def move_row(plan_id: int, item_id: int, step: int) -> ResponseReturnValue:
     drafted = _draft(plan_id)
-    services.move_row(drafted.plan, list(drafted.rows), item_id, step, by=caller)
+    services.move_row(drafted, queries.row_of(drafted, item_id), step, by=caller)
     return _there(plan_id)
