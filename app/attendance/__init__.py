@@ -9,6 +9,7 @@ sittings, people and marks, its tab. What is done with it stands in a room of it
 | `walk_ins` | somebody in the room without a seat, added on the spot |
 | `marks` | calling the roll: the grid, the roll of a sitting and of a person; writing marks |
 | `sheets` | the sheet of a sitting: when it may be marked, closed and reopened, those that wait |
+| `whole_days` | the sittings of a day marked as one |
 | `arrivals` | marks a phone sends from its queue; those that come after the lock |
 | `signatures` | beside them: the sheet people sign, printed, and its scan |
 """
@@ -19,11 +20,10 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.attendance import arrivals, grid, marks, pages, sheets, signatures, walk_ins
+    from app.attendance import arrivals, grid, marks, pages, sheets, signatures, walk_ins, whole_days
     from app.core import slots
 
     slots.add(app, "course_session.tabs", pages.tab)
-    slots.add(app, "me.sections", pages.still_missable)
     slots.add(app, "enrolment.joining", lambda _, course_session: pages.joining(course_session))
-    for room in (sheets, signatures, marks, walk_ins, arrivals, grid):
+    for room in (sheets, signatures, marks, walk_ins, arrivals, whole_days, grid):
         room.init_app(app)

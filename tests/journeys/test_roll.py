@@ -371,7 +371,7 @@ def test_marks_of_yesterday_go_to_the_coordinator_after_the_lock(
     assert marks(demo_instance, sitting) == {}
     admin = visitor("admin", "phone")
     admin.open("/late-marks")
-    form = admin.page.locator(f"form[action$='/sittings/{sitting}/late-marks/accept']")
+    form = admin.page.locator(f"form[action$='/late-marks/{sitting}/accept']")
     form.get_by_label("Gerekçe").fill("Salonda bağlantı yoktu")
     form.get_by_role("button", name=re.compile("Kabul")).click()
     expect(admin.page.locator("#flashes")).to_contain_text("1 işaret kabul edildi")

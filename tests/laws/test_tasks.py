@@ -18,6 +18,7 @@ from tests.page import Page
 
 OFFERS = {
     r"/sittings/(\d+)": r"POST /sittings/{key}/save",
+    r"/late-marks": r"POST /late-marks/\d+/accept",
     r"/sessions/(\d+)/checklist": r"(POST /sessions/{key}/(finalise|joined-later))|(GET (/sessions/{key})?/(sittings|scores|signed-sheets)\b)",
     r"/assignments#session-(\d+)": r"POST /sessions/{key}/assignments/accept",
     r"/sessions/(\d+)/enrolments": r"GET /sessions/{key}/enrolments/add",

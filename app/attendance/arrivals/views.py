@@ -80,7 +80,7 @@ def _chosen() -> dict[int, str]:
     return {key: request.form.get(f"stands-{key}", "") for key in ids if key is not None}
 
 
-@bp.post("/sittings/<int:sitting_id>/late-marks/accept")
+@bp.post("/late-marks/<int:sitting_id>/accept")
 @require(Permission.ATTENDANCE_CORRECT)
 def accept_late_marks(sitting_id: int) -> ResponseReturnValue:
     sheet, form = _sheet(sitting_id), LateMarksForm()
@@ -96,7 +96,7 @@ def accept_late_marks(sitting_id: int) -> ResponseReturnValue:
     return _page(form, sitting_id, form.status)
 
 
-@bp.post("/sittings/<int:sitting_id>/late-marks/dismiss")
+@bp.post("/late-marks/<int:sitting_id>/dismiss")
 @require(Permission.ATTENDANCE_CORRECT)
 def dismiss_late_marks(sitting_id: int) -> ResponseReturnValue:
     sheet, form = _sheet(sitting_id), LateMarksForm()

@@ -159,11 +159,12 @@ def how_far(scope: Scope, sitting_ids: Iterable[int]) -> list[tuple[int, int, in
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A sheet and the ids of those before and after it."""
+    """A sheet, the ids of those before and after it, and how many others there are that day."""
 
     sheet: Sheet
     before: int | None
     after: int | None
+    others: int
 
 
 def place(scope: Scope, sitting: Sitting) -> Place:
@@ -176,7 +177,8 @@ def place(scope: Scope, sitting: Sitting) -> Place:
     ids = list(found)
     here = ids.index(sitting.id)
     before = ids[here - 1] if here else None
-    return Place(found[sitting.id], before, ids[here + 1] if here + 1 < len(ids) else None)
+    others = sum(one.date == sitting.date for one in found.values()) - 1
+    return Place(found[sitting.id], before, ids[here + 1] if here + 1 < len(ids) else None, others)
 
 
 def sheets_of(scope: Scope, course_session: CourseSession, enrolment_id: int) -> dict[int, Sheet]:

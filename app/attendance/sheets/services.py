@@ -15,9 +15,17 @@ from app.attendance.sheets.rules import Phase
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.db import db
-from app.core.errors import Refused
+from app.core.errors import Refused, Text
 from app.language import lazy_gettext
 from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
+
+
+class Unmarked(Refused):
+    """Somebody is still to be marked: `first` is the enrolment."""
+
+    def __init__(self, message: Text, first: int) -> None:
+        super().__init__(message)
+        self.first = first
 
 
 def close(course_session: CourseSession, sitting: Sitting, *, by: Actor) -> None:
@@ -28,13 +36,20 @@ def close(course_session: CourseSession, sitting: Sitting, *, by: Actor) -> None
         return
     if queries.phase(sitting) in (Phase.EARLY, Phase.UNDATED):
         raise Refused(lazy_gettext("This sitting has not begun; its attendance cannot be closed yet."))
-    missing = rules.missing([(each.word, each.before) for each in attendance.roll_call(sitting)])
-    if missing and sitting.state is not SittingState.NOT_HELD:
-        raise Refused(
-            lazy_gettext("%(count)s people are not marked yet. Mark them, then close.", count=len(missing)), field=None
+    if missing := unmarked(sitting):
+        raise Unmarked(
+            lazy_gettext("%(count)s people are not marked yet. Mark them, then close.", count=len(missing)), missing[0]
         )
     db.session.add(ClosedSheet(sitting_id=sitting.id, by_id=by.id))
     journal.record(SheetClosed(sitting.id), by=by)
+
+
+def unmarked(sitting: Sitting) -> list[int]:
+    """The enrolments still to be marked there, by name; nobody where it was not held."""
+    if sitting.state is SittingState.NOT_HELD:
+        return []
+    called = attendance.roll_call(sitting)
+    return [called[n].person.enrolment_id for n in rules.missing([(each.word, each.before) for each in called])]
 
 
 def check_settled(sitting: Sitting, *, may_correct: bool) -> None:

@@ -21,7 +21,11 @@ bp = Blueprint("sheets", __name__)
 @require(Permission.ATTENDANCE_TAKE)
 def close_sheet(sitting_id: int) -> ResponseReturnValue:
     sitting = own_sitting(sitting_id)
-    services.close(sitting.course_session, sitting, by=caller)
+    try:
+        services.close(sitting.course_session, sitting, by=caller)
+    except services.Unmarked as refusal:  # to the first of them, where the rest can be marked in one step
+        flash(str(refusal.message), "warn")
+        return done(url_for("marks.show_sitting", sitting_id=sitting_id, _anchor=f"r-{sitting_id}-{refusal.first}"))
     flash(gettext("The attendance of this sitting is closed."))
     return done(url_for("marks.show_sitting", sitting_id=sitting_id))
 

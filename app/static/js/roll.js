@@ -389,6 +389,8 @@
       (event) => {
         if ("all" in event.target.dataset) instead(event, everyone);
         if ("close" in event.target.dataset) instead(event, close);
+        const waits = "afterQueue" in event.target.dataset && unsent;
+        if (waits) instead(event, () => say(text("DayWaits", { num: waits }), "warn"));
       },
       true,
     );

@@ -195,7 +195,7 @@ def decide(stage: Stage, stands: Group, verb: str, reason: str, stands_now: str 
     ids = [each.id for each in late()]
     sent: dict[str, Any] = {"late": ids, "reason": reason} | {f"stands-{key}": stands_now for key in ids}
     db.session.commit()
-    return stage.coordinator.post(f"/sittings/{stands.sittings[0]}/late-marks/{verb}", data=sent).status_code
+    return stage.coordinator.post(f"/late-marks/{stands.sittings[0]}/{verb}", data=sent).status_code
 
 
 def test_the_coordinator_accepts_them_with_one_reason(stage: Stage, stands: Group) -> None:
