@@ -15,7 +15,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("issuing", "printing", "verification", "register", "reopening")
+PARTS = ("issuing", "printing", "verification", "register", "reopening", "corrections")
 
 
 def init_app(app: Flask) -> None:

@@ -131,7 +131,7 @@ def finalise(
 
 
 def _write_outcomes(course_session: CourseSession, previews: Sequence[Preview]) -> None:
-    """One row for each enrolment; rows of those who have no seat any more go."""
+    """One row for each enrolment; rows of those who have no seat any more go. `at` is when it came to that."""
     stored = (
         within(course_session)
         .restrict(sa.select(Outcome), Enrolment, Outcome)
@@ -141,10 +141,14 @@ def _write_outcomes(course_session: CourseSession, previews: Sequence[Preview]) 
     for preview in previews:
         key = preview.person.enrolment_id
         row = there.pop(key, None) or Outcome(enrolment_id=key)
-        row.result, row.document = preview.verdict.result, preview.verdict.document
+        came_to = (preview.verdict.result, preview.verdict.document)
+        # what a correction left as it was is not due again
+        if (row.result, row.document) != came_to:
+            row.result, row.document = came_to
+            row.at = now()
+            row.due_since = row.at if row.document is not None else None
         row.credit_minutes, row.base_minutes = preview.standing.credit, preview.standing.base
-        row.percent_tenths, row.at = preview.standing.final_tenths, now()
-        row.due_since = row.at if row.document is not None else None
+        row.percent_tenths = preview.standing.final_tenths
         db.session.add(row)
     for left in there.values():
         db.session.delete(left)

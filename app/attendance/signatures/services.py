@@ -49,8 +49,8 @@ def read_scan(content: bytes) -> Scan:
         raise Refused(WHY_NOT[bad.reason], field="scan") from None
 
 
-def attach_all(course_session: CourseSession, scans: Sequence[Scan], days: Sequence[date], *, by: Actor) -> None:
-    """Keep several at once (see `rules.shown_days`)."""
+def attach_all(course_session: CourseSession, days: Sequence[date], scans: Sequence[Scan], *, by: Actor) -> None:
+    """Keep the scans of these days; which shows which is told by `rules.shown_days`."""
     for scan, shown in zip(scans, shown_days(len(scans), days), strict=True):
         attach(course_session, shown, scan, by=by)
 

@@ -72,7 +72,7 @@ def attach_signed_sheet(course_session_id: int) -> ResponseReturnValue:
         with form.attempt():
             scans = [services.read_scan(content) for content in form.contents()]
             write()
-            services.attach_all(_session(course_session_id)[0], scans, form.days, by=caller)
+            services.attach_all(_session(course_session_id)[0], form.days, scans, by=caller)
             flash(ngettext("%(num)s signed sheet attached.", "%(num)s signed sheets attached.", len(scans)))
             return done(url_for("signatures.attach_signed_sheet", course_session_id=course_session_id))
         course_session, rows = _session(course_session_id)

@@ -53,7 +53,7 @@ def outcomes_to_certify(course_session: CourseSession, enrolment_ids: Sequence[i
 def given_in(course_session: CourseSession) -> Sequence[Given]:
     """All certificates of a session (loaded through a scope), the latest last."""
     columns = (Certificate.id, Certificate.number, Certificate.status, Certificate.ended_at)
-    holders = (Certificate.enrolment_id, Certificate.trainer_id)
+    holders = (Certificate.enrolment_id, Certificate.trainer_id, Certificate.issued_at)
     found = db.session.execute(
         within(course_session).restrict(sa.select(*columns, *holders), Certificate).order_by(Certificate.id)
     )
@@ -174,4 +174,5 @@ def board(course_session: CourseSession, sittings: Sequence[Sitting]) -> Board:
         issuer=settings.institution(),
         obstacle=rules.obstacle(rules.held(sittings), signatories),
         job=next((row.job for row in rows), None),
+        earlier=any(row.valid and row.issued_at < (course_session.finalised_at or row.issued_at) for row in given),
     )

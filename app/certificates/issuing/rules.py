@@ -28,6 +28,7 @@ class Given:
     ended_at: datetime | None
     enrolment_id: int | None
     trainer_id: int | None
+    issued_at: datetime
 
     @property
     def valid(self) -> bool:
@@ -113,6 +114,8 @@ class Board:
     issuer: str
     obstacle: Text | None
     job: OpenJob | None
+    earlier: bool = False
+    """Whether a valid one was issued before the session was finalised the last time."""
 
     @property
     def due(self) -> int:

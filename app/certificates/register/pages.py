@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission, Role
 from app.certificates.register import queries
-from app.language import gettext, in_language
+from app.completion.models import DocumentKind
+from app.language import format_date, format_hours, gettext, in_language, language
+from app.language.turkish import sort_key
 from app.people.models import Employee
 from app.web.parts import Hit, Hits, NavItem, Section
 
@@ -47,3 +52,21 @@ def hits(caller: Caller, typed: str) -> Hits | None:
         url_for("register.index", q=typed) if len(found) > SHOWN_HITS else None,
         30,
     )
+
+
+def in_words(facts: dict[str, Any]) -> dict[str, str]:
+    """The facts of a snapshot in the reader's words."""
+    here = language()
+    return {
+        gettext("Full name"): facts["printed_name"],
+        gettext("Institution"): facts[f"organisation_{here}"],
+        gettext("Kind of document"): DocumentKind(facts["kind"]).label,
+        gettext("Course"): facts[f"course_{here}"],
+        gettext("Duration (hours)"): format_hours(facts["hours_minutes"]),
+        gettext("First day"): format_date(date.fromisoformat(facts["first_date"])),
+        gettext("Last day"): format_date(date.fromisoformat(facts["last_date"])),
+        gettext("Place of training"): facts[f"place_{here}"],
+        gettext("Trainers"): ", ".join(sorted(facts["trainers"], key=sort_key)),
+        gettext("Signatories"): ", ".join(who["name"] for who in facts["signatories"]),
+        gettext("Language"): {"tr": "Türkçe", "en": "English"}[facts["language"]],
+    }

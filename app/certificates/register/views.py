@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
 
 from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
@@ -14,14 +12,13 @@ from app.access.permissions import Permission
 from app.certificates import codes
 from app.certificates import queries as certificates
 from app.certificates.models import Certificate, CertificateStatus
-from app.certificates.register import history, queries, services
+from app.certificates.register import history, pages, queries, services
 from app.certificates.register.forms import EndForm
 from app.certificates.services import PDF
 from app.certificates.verification import proof
 from app.completion.models import DocumentKind
 from app.core.clock import local
-from app.language import format_date, format_hours, gettext, in_language, language
-from app.language.turkish import sort_key
+from app.language import gettext, in_language
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
@@ -154,23 +151,5 @@ def _differences(certificate: Certificate) -> Sequence[tuple[str, str, str]]:
     now = queries.facts_now(certificate)
     if now is None:
         return []
-    was, current = _in_words(certificate.snapshot), _in_words(now)
+    was, current = pages.in_words(certificate.snapshot), pages.in_words(now)
     return [(label, was[label], current[label]) for label in was if was[label] != current[label]]
-
-
-def _in_words(facts: dict[str, Any]) -> dict[str, str]:
-    """The facts of a snapshot in the reader's words."""
-    here = language()
-    return {
-        gettext("Full name"): facts["printed_name"],
-        gettext("Institution"): facts[f"organisation_{here}"],
-        gettext("Kind of document"): DocumentKind(facts["kind"]).label,
-        gettext("Course"): facts[f"course_{here}"],
-        gettext("Duration (hours)"): format_hours(facts["hours_minutes"]),
-        gettext("First day"): format_date(date.fromisoformat(facts["first_date"])),
-        gettext("Last day"): format_date(date.fromisoformat(facts["last_date"])),
-        gettext("Place of training"): facts[f"place_{here}"],
-        gettext("Trainers"): ", ".join(sorted(facts["trainers"], key=sort_key)),
-        gettext("Signatories"): ", ".join(who["name"] for who in facts["signatories"]),
-        gettext("Language"): {"tr": "Türkçe", "en": "English"}[facts["language"]],
-    }

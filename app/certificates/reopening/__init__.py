@@ -1,4 +1,4 @@
-"""A finalised session is opened again for corrections, once no valid certificate rests on it."""
+"""A finalised session is opened again for corrections; its certificates stay valid meanwhile."""
 
 from __future__ import annotations
 

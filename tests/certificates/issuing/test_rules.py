@@ -16,7 +16,7 @@ NOBODY = Candidate(1, "Elif", "Nizip", "Nizip", Result.COMPLETED_SUCCESS, Docume
 
 
 def given(status: CertificateStatus, ended: datetime | None = None) -> Given:
-    return Given(7, "2026/GAZ/0007", status, ended, 1, None)
+    return Given(7, "2026/GAZ/0007", status, ended, 1, None, FINISHED)
 
 
 def holder(status: CertificateStatus, ended: datetime | None = None) -> Candidate:
