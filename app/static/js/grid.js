@@ -152,7 +152,7 @@
     const shown = new Map(saved);
     const before = new Set([...where.keys()].filter((cell) => cell.className === "f")); // had no seat yet
     const waiting = new Map(); // cells to be sent, each with what is wanted
-    let [current, anchor, typing, proposal, busy, retry, pause] = [null, null, null, null, false, 0, 1000];
+    let [current, anchor, typing, proposal, busy, retry, pause, refusal] = [null, null, null, null, false, 0, 1000, null];
 
     const paint = (cell, word) => {
       const [kind, missed] = word.split(":");
@@ -284,6 +284,7 @@
         if (answer.ok || answer.status >= 500) throw new Error("not ours, or not now");
         const told = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("flashes");
         if (told) document.getElementById("flashes").replaceWith(told);
+        refusal = told;
         return null;
       });
     }
@@ -296,6 +297,7 @@
       try {
         const answer = await post(batch);
         [busy, pause] = [false, 1000];
+        if (answer) refusal = void refusal?.replaceChildren(); // signed in again beside the page
         if (!answer) return; // signed out, or refused as a whole: the message stands above, the marks wait
         for (const [cell, word] of batch) took(cell, word, answer);
         for (const [person, sums] of Object.entries(answer.sums)) sum(person, sums);
