@@ -65,6 +65,17 @@ def test_all_comes_back(addresses: list[str], tmp_path: Path, monkeypatch: pytes
         store(addresses[0]).dump(tmp_path / "part", shape)
 
 
+def test_what_a_killed_backup_left_on_the_server_goes_with_the_next(addresses: list[str], tmp_path: Path) -> None:
+    """All people's data are in it. What another host is just trying its own in stays."""
+    living, named = store(addresses[0]), "yetkin_aside_left"
+    databases.outside(f"CREATE DATABASE {named}")
+    beside = "SELECT datname FROM pg_database WHERE datname LIKE 'yetkin_aside_%%'"
+    with living.aside(tmp_path), store(addresses[1]).aside(tmp_path):
+        there = living.look(lambda connection: connection.exec_driver_sql(beside).scalars().all())
+        assert len(there) == 2 and named not in there
+    assert not living.look(lambda connection: connection.exec_driver_sql(beside).scalars().all())
+
+
 def test_a_copy_is_made_before_an_upgrade(addresses: list[str], tmp_path: Path) -> None:
     house = house_on(addresses[0], tmp_path)
     house.inside(bring_up_to_date)

@@ -179,6 +179,13 @@ def _plainly(what: str) -> Iterator[None]:
 # --- PostgreSQL -----------------------------------------------------------------------------------------
 
 
+LEFT = """
+    SELECT datname FROM pg_database
+    WHERE starts_with(datname, 'yetkin_aside_') AND pg_get_userbyid(datdba) = current_user
+    AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE pg_stat_activity.datname = pg_database.datname)
+"""
+
+
 class Postgres:
     kind = "postgresql"
 
@@ -218,11 +225,17 @@ class Postgres:
 
     @contextmanager
     def aside(self, _: Path) -> Iterator[Postgres]:
-        """A database of its own on the same server; whoever makes backups may make one (CREATEDB)."""
+        """A database of its own on the same server; whoever makes backups may make one (CREATEDB). Those that others
+        left, killed, go with it: nobody is connected to them.
+        """
+        for left in self.look(lambda connection: connection.exec_driver_sql(LEFT).scalars().all()):
+            self._alone(f'DROP DATABASE IF EXISTS "{left}"')
         name = f"yetkin_aside_{secrets.token_hex(4)}"
         self._alone(f'CREATE DATABASE "{name}"')
+        place = Postgres(self._url.set(database=name).render_as_string(hide_password=False))
         try:
-            yield Postgres(self._url.set(database=name).render_as_string(hide_password=False))
+            with place.engine().connect():
+                yield place
         finally:
             self._alone(f'DROP DATABASE "{name}" WITH (FORCE)')
 
