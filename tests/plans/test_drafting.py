@@ -58,8 +58,8 @@ def test_from_needs_to_a_second_version(ready: Stage) -> None:
     difference = ready.focal_point.page(f"/plans/{plan_id}/versions/2/changes").text
     assert "Yeni satırlar" in difference and "Yasa değişti." in difference
     assert "kendisiyle aynıdır" in ready.focal_point.page(f"/plans/{plan_id}/versions/2/changes?since=2").text
-    paper = ready.focal_point.get(f"/plans/{plan_id}/versions/1/paper")
-    assert paper.data.startswith(b"%PDF") and ready.coordinator.get(f"/plans/{plan_id}/draft/paper").status_code == 200
+    paper = ready.focal_point.get(f"/plans/{plan_id}/versions/1.pdf")
+    assert paper.data.startswith(b"%PDF") and ready.coordinator.get(f"/plans/{plan_id}/draft.pdf").status_code == 200
     assert ready.focal_point.get(f"/plans/{plan_id}/versions/1?format=xlsx").status_code == 200
 
 
@@ -77,7 +77,7 @@ def test_nobody_decides_what_they_submitted(ready: Stage) -> None:
 def test_who_may_do_none_of_it(ready: Stage) -> None:
     plan_id = begun(ready.coordinator)
     item_id = add(ready.coordinator, plan_id)
-    pages = ("draft", "limits", "proposal", "rows/new", f"rows/{item_id}/edit", "submit", "draft/paper")
+    pages = ("draft", "limits", "proposal", "rows/new", f"rows/{item_id}/edit", "submit", "draft.pdf")
     for page in pages:
         path = f"/plans/{plan_id}/{page}"
         assert ready.coordinator.get(path).status_code == 200, path

@@ -148,7 +148,7 @@ def compare_versions(plan_id: int, edition: int) -> ResponseReturnValue:
     return render("plans/deciding/compare.html", plan=plan, **shown)
 
 
-@bp.get("/plans/<int:plan_id>/versions/<int:edition>/paper")
+@bp.get("/plans/<int:plan_id>/versions/<int:edition>.pdf")
 @require(Permission.PLAN_READ)
 @traced(Exported)
 def print_version(plan_id: int, edition: int) -> ResponseReturnValue:
@@ -157,7 +157,7 @@ def print_version(plan_id: int, edition: int) -> ResponseReturnValue:
     return _handed_out(contents.of_version(plan, version, _rows(version)), plan)
 
 
-@bp.get("/plans/<int:plan_id>/draft/paper")
+@bp.get("/plans/<int:plan_id>/draft.pdf")
 @require(Permission.PLAN_WRITE)
 @traced(Exported)
 def print_draft(plan_id: int) -> ResponseReturnValue:
