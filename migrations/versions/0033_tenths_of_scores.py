@@ -23,7 +23,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # a score with a decimal has no place in the older schema: this stops there
-    op.create_check_constraint(op.f("ck_test_scores_whole"), "test_scores", "tenths % 10 = 0")
+    op.create_check_constraint(op.f("ck_test_scores_whole"), "test_scores", "tenths / 10 * 10 = tenths")
     op.drop_constraint(op.f("ck_test_scores_whole"), "test_scores", type_="check")
     op.drop_constraint(op.f("ck_test_scores_tenths"), "test_scores", type_="check")
     op.execute("UPDATE test_scores SET tenths = tenths / 10")
