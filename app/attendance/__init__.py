@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
     from app.core import slots
 
     slots.add(app, "course_session.tabs", pages.tab)
+    slots.add(app, "me.sections", pages.still_missable)
     slots.add(app, "enrolment.joining", lambda _, course_session: pages.joining(course_session))
     for room in (sheets, signatures, marks, walk_ins, arrivals, whole_days, grid):
         room.init_app(app)

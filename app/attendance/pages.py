@@ -12,7 +12,7 @@ from app.attendance.rules import Standing
 from app.core.clock import now
 from app.language import format_percent, gettext
 from app.training.models import CourseSession, SessionStatus
-from app.web.parts import Tab
+from app.web.parts import Section, Tab
 
 
 def tab(caller: Caller, course_session: CourseSession) -> Tab | None:
@@ -22,6 +22,12 @@ def tab(caller: Caller, course_session: CourseSession) -> Tab | None:
     if not runs and (scope.own_trainer is None or course_session.status is SessionStatus.DRAFT):
         return None
     return Tab(gettext("Attendance"), url_for("marks.show_attendance", course_session_id=course_session.id), order=30)
+
+
+def still_missable(caller: Caller, _: object) -> Section | None:
+    """How many minutes whoever asks may still miss of each training that goes on."""
+    found = queries.own_standings(caller.id)
+    return Section(gettext("How much you may still miss"), "attendance/missable.html", found) if found else None
 
 
 def joining(course_session: CourseSession, said: Words | None = None) -> list[str]:

@@ -3,10 +3,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from app.access.models import User
 from app.access.scope import Scope, within
 from app.attendance.models import (
     AttendanceMark,
@@ -17,7 +19,8 @@ from app.attendance.models import (
     SittingRow,
     Words,
 )
-from app.attendance.rules import Standing, add_up, spell, threshold_of
+from app.attendance.rules import MARKABLE, Standing, add_up, spell, threshold_of
+from app.catalogue.models import Course
 from app.core.clock import at, local
 from app.core.db import db
 from app.core.errors import Missing
@@ -244,6 +247,33 @@ def marks(sitting_ids: Iterable[int], enrolment_ids: Iterable[int] | None = None
 
 
 # --- what they add up to ---------------------------------------------------------------------------------
+
+
+def own_standings(user_id: int) -> list[tuple[CourseSession, Course, Standing]]:
+    """Where whoever signs in with this account stands in each session that goes on and in which they have a seat."""
+    columns = (CourseSession, Course, Enrolment.id, spelled(), enrolment.seat_given(), *SITTING)
+    mark = sa.and_(AttendanceMark.sitting_id == Sitting.id, AttendanceMark.enrolment_id == Enrolment.id)
+    statement = (
+        sa.select(*columns)
+        .select_from(Enrolment)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .join(Sitting, Sitting.course_session_id == CourseSession.id)
+        .outerjoin(AttendanceMark, mark)
+        .where(Employee.user_id == user_id, Enrolment.status.in_(SEAT_HOLDING), CourseSession.status.in_(MARKABLE))
+        .order_by(CourseSession.starts_on, Enrolment.id, *IN_TIME)
+    )
+    owned = (CourseSession, Enrolment, Employee, AttendanceMark, Sitting, *enrolment.SEAT_GIVEN)
+    rows = db.session.execute(within(User).trusting(statement, *owned)).all()
+    found = []
+    for key, some in groupby(rows, key=lambda row: row[2]):
+        cells = list(some)
+        sittings = [SittingRow(*list(row)[5:]) for row in cells]
+        said = {sitting.id: row[3] for sitting, row in zip(sittings, cells, strict=True) if row[3]}
+        sums = add_up(cells[0][0], sittings, {key: said}, {key: cells[0][4]}, settings.values())
+        found.append((cells[0][0], cells[0][1], sums[key]))
+    return found
 
 
 def standings(course_session: CourseSession, enrolment_ids: Iterable[int]) -> dict[int, Standing]:

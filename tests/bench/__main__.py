@@ -131,6 +131,26 @@ def grid(measured: Measured) -> list[Row]:
     ]
 
 
+def results(measured: Measured) -> list[Row]:
+    """Results of a needs analysis and a plan of 300 rows, of whoever reads all of them."""
+    from tests.bench.plan import three_hundred_rows
+
+    plan_id = three_hundred_rows(measured.app)
+    rows = []
+    for label, path, goal in (
+        ("ranking of all needs", "/needs", 50),
+        ("heat map, every institution", "/needs?view=matrix", 100),
+        ("heat map, title groups", "/needs?view=matrix&rows=title", 100),
+        ("heat map of women", "/needs?view=matrix&sex=woman", 100),
+        ("a competency", "/needs/1", 50),
+        ("how it was rated", "/needs/1/ratings", 50),
+        ("plan of 300 rows", f"/plans/{plan_id}", 20),
+    ):
+        cost, statements, size = measured.get(path)
+        rows.append(Row(label, f"≤ {goal} ms CPU", f"{cost:.1f} ms CPU, {statements} statements, {size / 1024:.0f} KB"))
+    return rows
+
+
 def guarded(name: str, work: Callable[[], list[Row]]) -> list[Row]:
     print(f"· {name}", flush=True)
     return work()
@@ -147,6 +167,7 @@ def main() -> None:
     rows += guarded("pages", lambda: pages(measured))
     rows += guarded("figures", lambda: figures(measured))
     rows += guarded("grid", lambda: grid(measured))
+    rows += guarded("results and plan", lambda: results(measured))
     from tests.bench.load import answers, marks, start
 
     rows += guarded("marks, 8 clients", lambda: marks(folder))

@@ -57,12 +57,14 @@ class Became(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`why` it was refused; in a conflict, what stands (`theirs`) and whose hand that was (`by`)."""
+    """`why` it was refused; what `stands` now where it is saved or in a conflict, then with whose hand that was (`by`).
+    Of what was saved before, and its answer lost, another hand may have made something else since.
+    """
 
     key: str
     became: Became
     why: str = ""
-    theirs: str = ""
+    stands: str = ""
     by: str = ""
 
 
@@ -72,7 +74,7 @@ def take(scope: Scope, arrived: Sequence[Arrived], *, by: Actor) -> list[Answer]
     done, kept = queries.known({each.key for each in arrived})
     for sitting_id, group in groupby(arrived, lambda each: each.sitting_id):
         items = list(group)
-        answers += [Answer(each.key, Became.SAVED) for each in items if each.key in done]
+        answers += _again(sitting_id, [each for each in items if each.key in done])
         answers += [Answer(each.key, Became.LATE) for each in items if each.key in kept]
         fresh = [each for each in items if each.key not in done | kept]
         try:
@@ -85,6 +87,14 @@ def take(scope: Scope, arrived: Sequence[Arrived], *, by: Actor) -> list[Answer]
             one_kind = list(some)
             answers += _close(scope, one_kind, by=by) if closing else _marks(sheet, one_kind, by=by)
     return answers
+
+
+def _again(sitting_id: int, arrived: Sequence[Arrived]) -> list[Answer]:
+    if not arrived:
+        return []
+    stands = attendance.marks([sitting_id], [each.typed.enrolment_id for each in arrived])
+    found = [(each, stands.get(each.typed.key)) for each in arrived]
+    return [Answer(each.key, Became.SAVED, stands=mark.spelled if mark else "") for each, mark in found]
 
 
 def _close(scope: Scope, arrived: Sequence[Arrived], *, by: Actor) -> list[Answer]:
@@ -109,7 +119,9 @@ def _marks(sheet: Sheet, arrived: Sequence[Arrived], *, by: Actor) -> list[Answe
             return [answer for each in cells.values() for answer in _marks(sheet, [each], by=by)]
         refused[arrived[0].typed.key] = refusal
     return [
-        _not_taken(sheet, each, refused[key], by=by) if key in refused else Answer(each.key, Became.SAVED)
+        _not_taken(sheet, each, refused[key], by=by)
+        if key in refused
+        else Answer(each.key, Became.SAVED, stands=each.word)
         for key, each in cells.items()
     ]
 
@@ -125,7 +137,7 @@ def _not_taken(sheet: Sheet, one: Arrived, refusal: Refused | Missing, *, by: Ac
     if not _shut(sheet):
         return Answer(one.key, Became.REFUSED, str(refusal.message))
     if there == one.word:
-        return Answer(one.key, Became.SAVED)
+        return Answer(one.key, Became.SAVED, stands=there)
     _keep(one, by=by)
     return Answer(one.key, Became.LATE)
 

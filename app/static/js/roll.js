@@ -165,7 +165,7 @@
   async function settle(batch, known) {
     const told = batch.flatMap((tap) => {
       const answer = known.get(tap.key);
-      const stands = { saved: tap.word, conflict: answer?.theirs }[answer?.became];
+      const stands = /^(saved|conflict)$/.test(answer?.became) ? answer.stands : undefined;
       return answer ? [{ cell: tap.cell, stands, late: answer.became === "late", by: answer.by }] : [];
     });
     await queue((taps, store) => {

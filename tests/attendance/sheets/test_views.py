@@ -6,7 +6,7 @@ import time_machine
 
 from app.attendance.sheets import queries as sheets
 from app.core.db import db
-from tests.cast import DURING, Cast, Group, group, mark_all
+from tests.cast import DURING, Cast, Group, group, mark, mark_all
 from tests.conftest import Stage
 
 
@@ -48,3 +48,14 @@ def test_a_sitting_one_declined_or_never_gave_has_no_link(stage: Stage, cast: Ca
         assert f'href="/sittings/{stands.sittings[1]}"' in page
         assert f'href="/sittings/{stands.sittings[2]}"' not in page
         assert "Yoklama" not in stage.staff.page("/me").text
+
+
+def test_ones_own_page_says_how_much_may_still_be_missed(stage: Stage, stands: Group) -> None:
+    assert "Daha ne kadar devamsızlık yapabilirsiniz" in stage.staff.page("/me").text
+    assert "72 dk" in stage.staff.page("/me").text, "a fifth of 360 minutes"
+    mark(stands, 0, "elif", "left_early", 40)
+    db.session.commit()
+    assert "32 dk" in stage.staff.page("/me").text
+    mark(stands, 1, "elif", "absent")
+    db.session.commit()
+    assert "Devam koşulunu artık sağlayamaz" in stage.staff.page("/me").text
