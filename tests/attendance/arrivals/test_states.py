@@ -131,9 +131,7 @@ class Roll(RuleBasedStateMachine):
         """What the rules say of each: sent before, nobody's, as it is, changed by another hand, or new."""
         for tap in batch:
             now = self.stands.get(tap["row"], "")
-            if tap["key"] in self.delivered:
-                right = "saved"
-            elif now == tap["word"]:
+            if tap["key"] in self.delivered or now == tap["word"]:
                 right = "saved"
             elif self.rows[tap["row"]] == NOBODY:
                 right = "refused"

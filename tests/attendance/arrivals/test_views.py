@@ -102,7 +102,7 @@ def test_somebody_elses_mark_is_a_conflict_that_names_both(stage: Stage, stands:
     send(stage.coordinator, stage.cast.users["coordinator"], tap(stands, "isik", "late:20"))
     answers = trainer(stage, tap(stands, "isik", "present"), tap(stands, "elif", "present"))
     assert became(answers) == ["conflict", "saved"]
-    assert (answers[0]["theirs"], answers[0]["by"]) == ("late:20", "Ayşe Çelik")
+    assert (answers[0]["stands"], answers[0]["by"]) == ("late:20", "Ayşe Çelik")
     assert cells(stands, 0) == {"isik": "late:20", "elif": "present"}
     assert became(trainer(stage, tap(stands, "isik", "present", was="late:20", key="a-new-key"))) == ["saved"]
 
