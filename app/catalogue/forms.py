@@ -116,7 +116,7 @@ class CourseForm(Form):
         values = {name: self[name].data for name in CourseDetails.__dataclass_fields__}
         values |= {"level": CourseLevel(self.level.data), "delivery_mode": DeliveryMode(self.delivery_mode.data)}
         for name in ("competency_ids", "title_ids", "target_units", "required_ids"):
-            values[name] = [key for key, _ in self[name].choices if key in (self[name].data or [])]
+            values[name] = [key for key, *_ in self[name].choices if key in (self[name].data or [])]
         for name in ("objectives_tr", "objectives_en"):
             values[name] = (values[name] or "").strip()
         return CourseDetails(**values)

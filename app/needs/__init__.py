@@ -26,7 +26,6 @@ def init_app(app: Flask) -> None:
     from app.language import lazy_gettext
     from app.needs import (
         answers,
-        forgetting,
         handwritten,
         ratings,
         report,
@@ -42,7 +41,6 @@ def init_app(app: Flask) -> None:
     from app.reference.services import HELD
 
     HELD.on(app).append(services.why_held)
-    forgetting.init_app(app)
     rated, asked = lazy_gettext("was rated in a needs analysis"), lazy_gettext("belongs to a needs analysis")
     undoing.POINTERS.on(app).update(
         {

@@ -6,24 +6,16 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask
 from sqlalchemy.orm import aliased
 
 from app.access.scope import EVERYWHERE
 from app.core.clock import local, now
 from app.core.db import db
-from app.language import lazy_gettext
 from app.needs.models import AssessmentRound, Need, Questionnaire, Rating, RoundStatus
-from app.retention import kinds
 
 AT_ONCE = 2_000
 """People whose answers go in one transaction, so that nobody waits for it."""
 NOTHING: dict[str, Any] = {"past": "", "preferences": [], "wish": "", "remark": ""}
-
-
-def init_app(app: Flask) -> None:
-    said = lazy_gettext("Answers about training needs")
-    kinds.register(app, kinds.Kind("answers", said, old_answers, forget_answers))
 
 
 def _past(before: datetime) -> sa.Select[Any]:

@@ -359,6 +359,8 @@ NUMBERS = {
     "key": "select s.id from course_sessions s join enrolments e on e.course_session_id = s.id"
     " where s.province_id = {province} order by s.id desc",
     "round_id": "select id from assessment_rounds where designed and status = 'open'",
+    "course_session_id": "select s.id from course_sessions s join enrolments e on e.course_session_id = s.id"
+    " where s.province_id = {province} order by s.id desc",
     "import_id": "select i.id from ratings_imports i join organisations o on o.id = i.organisation_id"
     " where o.province_id = {province}",
 }

@@ -28,7 +28,6 @@ from app.files.workbook import TABLE_REQUEST
 from app.language import gettext, ngettext
 from app.lists import pages as lists
 from app.lists.events import Exported
-from app.training import queries as training
 from app.training.models import CourseSession
 from app.training.pages import layout
 from app.web.door import reads_first, require, takes, traced
@@ -43,7 +42,7 @@ bp = Blueprint("grid", __name__)
 def save_cells(course_session_id: int) -> ResponseReturnValue:
     """Each is saved or refused for itself. Where `preview` is sent, they are read and nothing is saved."""
     scope, form = caller.scope_for(Permission.ATTENDANCE_TAKE), MarksForm()
-    course_session = training.course_session(scope, course_session_id)
+    course_session = attendance.session_of_own(scope, course_session_id)
     if not form.sent():
         raise Refused(gettext("Nothing was changed. Copy what you typed and load the page again."))
     typed, wrong = read_cells(request.form, sheets.sheets(scope, course_session), now())
@@ -66,7 +65,7 @@ def save_cells(course_session_id: int) -> ResponseReturnValue:
 @traced(Exported)
 def take_out(course_session_id: int) -> ResponseReturnValue:
     scope, listing = caller.scope_for(Permission.ATTENDANCE_READ), Listing.read()
-    course_session = training.course_session(scope, course_session_id)
+    course_session = attendance.session_of_own(scope, course_session_id)
     listing.format = listing.format or "xlsx"
     shown = grid(scope, course_session, now())
     title = gettext("Attendance %(code)s", code=course_session.code.replace("/", "-"))
@@ -106,7 +105,7 @@ def _bring_page(course_session: CourseSession, form: BringForm, shown: dict[str,
 def save_brought(course_session_id: int) -> ResponseReturnValue:
     """What was shown is saved, each cell for itself; what is refused is told."""
     scope, form = caller.scope_for(Permission.ATTENDANCE_TAKE), MarksForm()
-    course_session = training.course_session(scope, course_session_id)
+    course_session = attendance.session_of_own(scope, course_session_id)
     if not form.sent():
         raise Refused(gettext("Nothing was changed. Copy what you typed and load the page again."))
     typed, wrong = read_cells(request.form, sheets.sheets(scope, course_session), now())
