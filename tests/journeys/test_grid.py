@@ -164,7 +164,7 @@ def test_two_at_once_lose_nothing_and_see_both_values(
     second.keyboard.press("y")
     saved(second)
     expect(cell(second, 1, 4)).to_have_text("Var")
-    expect(second.locator(".grid-wrong")).to_contain_text("Ayşe Çelik işaretledi: Katıldı. Siz seçtiniz: Katılmadı")
+    expect(second.locator(".grid-wrong")).to_contain_text("Ayşe Çelik işaretledi: Katıldı. Sizin seçiminiz: Katılmadı")
     assert sorted(stored(folder, stands.sittings[4]).values()) == ["absent", "present", "present"]
     other.look()
     second.get_by_role("button", name="Benimki doğru").click()

@@ -43,7 +43,7 @@ def test_each_cell_is_saved_or_told_for_itself_with_both_values(stage: Stage, st
     assert cells(stands, 0) == {"elif": "absent", "isik": "late:20"}
     assert told["cells"][slug(stands, 0, "isik")] == "late:20"
     theirs = told["wrong"][slug(stands, 0, "elif")]
-    assert theirs["theirs"] and "Katılmadı" in theirs["why"] and "Siz seçtiniz: Katıldı" in theirs["why"]
+    assert theirs["theirs"] and "Katılmadı" in theirs["why"] and "Sizin seçiminiz: Katıldı" in theirs["why"]
     assert told["cells"][slug(stands, 0, "elif")] == "absent"
     assert "belki" in told["wrong"][slug(stands, 0, "sukru")]["why"]
     assert told["sums"][str(stands.enrolments["isik"])][:2] == ["%77,7", "52 dk"]
