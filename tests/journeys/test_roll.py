@@ -103,9 +103,12 @@ def tap(row: Locator, label: str, minutes: str = "") -> None:
     if not row.locator("details[open]").count():
         row.locator("summary").click()
     row.get_by_label(label, exact=True).click(force=True)
+    # what a row says is drawn from the queue: then the tap is kept, and what waits is said
+    expect(row.locator(".roll-state")).to_contain_text(label)
     if minutes:
         row.get_by_label("Kaçırılan dakika").fill(minutes)
         row.get_by_label("Kaçırılan dakika").press("Tab")
+        expect(row.locator(".roll-state")).to_contain_text(minutes)
 
 
 def unsent(page: Page) -> Locator:
