@@ -118,12 +118,14 @@ def _marks(sheet: Sheet, arrived: Sequence[Arrived], *, by: Actor) -> list[Answe
         if len(cells) > 1:  # perhaps one has no seat any more
             return [answer for each in cells.values() for answer in _marks(sheet, [each], by=by)]
         refused[arrived[0].typed.key] = refusal
-    return [
-        _not_taken(sheet, each, refused[key], by=by)
-        if key in refused
-        else Answer(each.key, Became.SAVED, stands=each.word)
-        for key, each in cells.items()
-    ]
+    same = [each for key, each in cells.items() if key not in refused and each.was == each.word]  # it changes nothing
+    found = {answer.key: answer for answer in _again(sheet.id, same)}
+    for key, each in cells.items():
+        if key in refused:
+            found[each.key] = _not_taken(sheet, each, refused[key], by=by)
+        elif each.key not in found:
+            found[each.key] = Answer(each.key, Became.SAVED, stands=each.word)
+    return [found[each.key] for each in cells.values()]
 
 
 def _not_taken(sheet: Sheet, one: Arrived, refusal: Refused | Missing, *, by: Actor) -> Answer:
