@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,8 +29,6 @@ from app.language import format_datetime, lazy_gettext
 from app.settings import queries as settings
 from app.training.events import SittingRemoved
 from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
-
-SAME_HAND = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +59,14 @@ def mark(
     may_correct: bool = False,
     reason: str = "",
     source: MarkSource = MarkSource.MANUAL,
-    hurried: bool = False,
 ) -> list[Key]:
     """Save those cells that say something new; which ones they were. All of them or, if one is refused, none.
 
     The session and the sittings are the caller's, as a scope said; all the rules look at is read here, under the
     lock. Stale if somebody else changed a cell since it was seen and wants it otherwise; a mark made by hand is
-    never overwritten by another source. Where `hurried`, a correction seconds after the same person's own mark is no
-    conflict: their first tap had not been answered yet when they tapped again.
+    never overwritten by another source.
     """
-    terms = _Terms(may_correct, reason, source, hurried, by)
+    terms = _Terms(may_correct, reason, source, by)
     judged = _judge(course_session_id, typed, terms)
     for refusal in judged.refused.values():
         raise refusal
@@ -95,7 +91,7 @@ def mark_each(
     source: MarkSource = MarkSource.MANUAL,
 ) -> Told:
     """The same, but one that is refused holds up no other. What is wrong with the whole session is still Refused."""
-    terms = _Terms(may_correct, reason, source, False, by)
+    terms = _Terms(may_correct, reason, source, by)
     judged = _judge(course_session_id, typed, terms)
     return Told(_keep(course_session_id, judged.fresh, terms), judged.refused)
 
@@ -107,7 +103,6 @@ class _Terms:
     may_correct: bool
     reason: str
     source: MarkSource
-    hurried: bool
     by: Actor
 
 
@@ -150,8 +145,7 @@ def _no(sheet: Sheet, cell: Typed, there: Mark | None, terms: _Terms) -> Refused
     seen = terms.source is MarkSource.IMPORT and stands == cell.was  # a file is shown before it is saved
     if by_hand and terms.source is not MarkSource.MANUAL and not seen:
         return Stale(lazy_gettext("This was already marked by hand."))
-    mine = there is not None and there.by_id == terms.by.id and now() - there.at < SAME_HAND
-    if stands != cell.was and not (terms.hurried and mine):
+    if stands != cell.was:
         return Stale(lazy_gettext("Somebody else changed a mark meanwhile. Both stand at the person; choose one."))
     return None
 

@@ -88,15 +88,6 @@ def test_the_same_cell_changed_meanwhile_is_told_and_nothing_is_overwritten(cast
     assert cell(stands, 0, "elif") == "late:20"
 
 
-def test_ones_own_hasty_second_tap_is_no_conflict(cast: Cast, during: None) -> None:
-    stands = group(cast)
-    put(stands, 0, "elif", "present", by=Someone(7))
-    put(stands, 0, "elif", "absent", was="", by=Someone(7), hurried=True)
-    assert cell(stands, 0, "elif") == "absent"
-    with pytest.raises(Stale):
-        put(stands, 0, "elif", "present", was="", by=Someone(8), hurried=True)
-
-
 def test_an_import_never_overwrites_a_hand(cast: Cast, during: None) -> None:
     stands = group(cast)
     put(stands, 0, "elif", "absent")
