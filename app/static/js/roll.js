@@ -317,7 +317,8 @@
     }
   }
 
-  const act = (choices) => choose(choices).then(draw).then(send);
+  // What is said of it is said once it is kept.
+  const act = (choices, then = () => {}) => choose(choices).then(draw).then(then).then(send);
 
   // --- The roll itself --------------------------------------------------------------------------------------------------
 
@@ -369,8 +370,8 @@
     const everyone = () => {
       const some = expected();
       const left = rows().length - some.length;
-      act(some.map((row) => [cellOf(row), "present", () => row.dataset.was]));
-      say(text(left ? "AllBut" : "All", { num: some.length, left }));
+      const marks = some.map((row) => [cellOf(row), "present", () => row.dataset.was]);
+      act(marks, () => say(text(left ? "AllBut" : "All", { num: some.length, left })));
     };
 
     const close = async () => {
