@@ -15,6 +15,7 @@ from app.needs.models import (
     AssessmentRound,
     ImportStatus,
     Need,
+    NeedSum,
     Rating,
     RatingsImport,
     Respondent,
@@ -74,10 +75,23 @@ def rounds(*, unpublished: Scope | None = None) -> Sequence[AssessmentRound]:
     """Every round whose results are read, latest first; those that are closed and not yet published only as far as they
     ask an institution of the scope `unpublished`.
     """
+    return db.session.scalars(_ordered(_read(unpublished))).all()
+
+
+def rounds_with_breadth(scope: Scope, *, unpublished: Scope | None) -> dict[AssessmentRound, int]:
+    """The same, each with the number of institutions this scope sees that it has figures of."""
+    number = sa.select(sa.func.count(NeedSum.organisation_id.distinct()))
+    figures = scope.restrict(number, NeedSum).where(NeedSum.round_id == AssessmentRound.id, NeedSum.unit_id.is_(None))
+    breadth = figures.correlate(AssessmentRound).scalar_subquery()
+    statement = within(AssessmentRound).trusting(_ordered(_read(unpublished)).add_columns(breadth), RoundPlace, NeedSum)
+    return dict(db.session.execute(statement).all())
+
+
+def _read(unpublished: Scope | None) -> sa.ColumnElement[bool]:
     told = _told()
-    if unpublished is not None:
-        told = sa.or_(told, sa.and_(AssessmentRound.status == RoundStatus.CLOSED, _asks(unpublished)))
-    return _ordered(told)
+    if unpublished is None:
+        return told
+    return sa.or_(told, sa.and_(AssessmentRound.status == RoundStatus.CLOSED, _asks(unpublished)))
 
 
 def _asks(scope: Scope) -> sa.ColumnElement[bool]:
@@ -88,12 +102,11 @@ def _asks(scope: Scope) -> sa.ColumnElement[bool]:
 
 def open_rounds() -> Sequence[AssessmentRound]:
     """Rounds that still take ratings."""
-    return _ordered(AssessmentRound.status == RoundStatus.OPEN)
+    return db.session.scalars(_ordered(AssessmentRound.status == RoundStatus.OPEN)).all()
 
 
-def _ordered(which: sa.ColumnElement[bool]) -> Sequence[AssessmentRound]:
-    statement = sa.select(AssessmentRound).where(which).order_by(*LATEST)
-    return db.session.scalars(within(AssessmentRound).trusting(statement, RoundPlace)).all()
+def _ordered(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return within(AssessmentRound).trusting(sa.select(AssessmentRound).where(which).order_by(*LATEST), RoundPlace)
 
 
 def asking_round(competencies: sa.Select[Any]) -> AssessmentRound | None:

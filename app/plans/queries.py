@@ -278,13 +278,18 @@ def totals(
 
 def choices(scope: Scope, plan: TrainingPlan) -> tuple[list[Province], list[Theme]]:
     """Provinces the plan has rows for, as far as the scope sees them, by name; and the themes of its rows."""
+    pairs = (
+        sa.select(PlanItem.province_id, Course.theme_id)
+        .join(PlanItem.course)
+        .where(PlanItem.plan_id == plan.id, PlanItem.approved.is_(True), _within(scope))
+        .distinct()
+        .subquery()
+    )
     found = db.session.execute(
         sa.select(Province, Theme)
-        .select_from(PlanItem)
-        .join(PlanItem.course)
-        .join(Theme, Theme.id == Course.theme_id)
-        .outerjoin(Province, Province.id == PlanItem.province_id)
-        .where(PlanItem.plan_id == plan.id, PlanItem.approved.is_(True), _within(scope))
+        .select_from(pairs)
+        .join(Theme, Theme.id == pairs.c.theme_id)
+        .outerjoin(Province, Province.id == pairs.c.province_id)
         .order_by(Province.name_sort, Theme.position)
     ).all()
     provinces = dict.fromkeys(province for province, _ in found if province is not None)

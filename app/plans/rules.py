@@ -24,11 +24,12 @@ class Progress(NamedTuple):
 
 def progress(rows: Iterable[tuple[int, int]]) -> Progress:
     """Of rows (planned, done): a group beyond one row makes up for none that is missing in another."""
-    found = Progress()
-    for planned, done in rows:
-        kept = min(done, planned)
-        found = Progress(found.planned + planned, found.done + kept, found.surplus + done - kept)
-    return found
+    planned = done = opened = 0
+    for wanted, found in rows:
+        planned += wanted
+        done += min(found, wanted)
+        opened += found
+    return Progress(planned, done, opened - done)
 
 
 class Measured(NamedTuple):
@@ -41,8 +42,8 @@ class Measured(NamedTuple):
 def measured(figures: Iterable[int | Decimal | None]) -> Measured:
     """A row that was planned without figures adds nothing, and is counted: it is no zero."""
     found = list(figures)
-    known = [Fraction(figure) for figure in found if figure is not None]
-    return Measured(sum(known, Fraction(0)) if known else None, len(found) - len(known))
+    known = [figure for figure in found if figure is not None]
+    return Measured(Fraction(sum(known)) if known else None, len(found) - len(known))
 
 
 def plan_score(priorities: Iterable[Fraction | None]) -> Fraction | None:

@@ -211,8 +211,9 @@ def _counted(scope: Scope, round_id: int, competency_id: int | None) -> dict[int
 def select_group(scope: Scope, query: ListQuery) -> Selection | None:
     """The group an address names; None before the first round. What the scope does not see is Missing."""
     # a closed round is seen by its administrators and coordinators alone before it is published
-    rounds = queries.rounds(unpublished=scope if scope.everything or scope.provinces else None)
-    usual = rules.default_round(rounds, _breadth(scope) if len(rounds) > 1 else {})
+    breadth = queries.rounds_with_breadth(scope, unpublished=scope if scope.everything or scope.provinces else None)
+    rounds = list(breadth)
+    usual = rules.default_round(rounds, {one.id: number for one, number in breadth.items()})
     if usual is None:
         return None
     chosen_round = _one(rounds, query.filter_id("round")) or usual
@@ -248,13 +249,6 @@ def select_group(scope: Scope, query: ListQuery) -> Selection | None:
 def _minimum(named: bool) -> int:
     """Of fewer people nothing is shown to a reader whom the notice of a round names, or does not."""
     return 1 if named else max(MINIMUM, int(settings.value("suppress_under")))
-
-
-def _breadth(scope: Scope) -> dict[int, int]:
-    """Of how many institutions this scope sees each round has figures."""
-    asked = sa.func.count(NeedSum.organisation_id.distinct()).label("asked")
-    statement = scope.restrict(sa.select(NeedSum.round_id, asked), NeedSum).where(NeedSum.unit_id.is_(None))
-    return {row.round_id: row.asked for row in db.session.execute(statement.group_by(NeedSum.round_id))}
 
 
 def _one(things: Sequence[Any], key: int | None) -> Any:
