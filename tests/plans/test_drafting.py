@@ -7,13 +7,14 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from app.catalogue.models import Course
+from app.catalogue.models import Course, CourseCompetency
 from app.core.db import db
 from app.needs.models import AssessmentRound, RoundStatus
 from app.plans.models import PlanItem, PlanStatus, PlanVersion, TrainingPlan
 from app.training.models import SessionStatus
 from tests import factories
 from tests.conftest import HX, Stage
+from tests.counting import statements
 from tests.plans.stage import BOTH, ONE, ROW, YEAR, add, another_administrator, begun, decide, needs, plan_now, row_now
 
 
@@ -61,6 +62,19 @@ def test_from_needs_to_a_second_version(ready: Stage) -> None:
     paper = ready.focal_point.get(f"/plans/{plan_id}/versions/1.pdf")
     assert paper.data.startswith(b"%PDF") and ready.coordinator.get(f"/plans/{plan_id}/draft.pdf").status_code == 200
     assert ready.focal_point.get(f"/plans/{plan_id}/versions/1?format=xlsx").status_code == 200
+
+
+def test_who_is_eligible_stands_beside_how_a_competency_was_rated(ready: Stage) -> None:
+    competency = db.session.scalars(sa.select(CourseCompetency.competency_id).filter_by(course_id=BOTH)).first()
+    page = ready.coordinator.page(f"/needs/{competency}/ratings")
+    address = f"/plans/eligible/{competency}?round=1&province=1"
+    assert address in page.links, "also without JavaScript"
+    with statements() as found:
+        shown = ready.coordinator.page(address)
+    assert len(found) <= 8
+    assert "Eğitim SH-01 SH-01 · 6 kişi uygun" in shown.text
+    assert ready.coordinator.get(f"/plans/eligible/{competency}?province=99").status_code == 404
+    assert "/plans/eligible/" not in " ".join(ready.focal_point.page(f"/needs/{competency}/ratings").links)
 
 
 def test_nobody_decides_what_they_submitted(ready: Stage) -> None:

@@ -94,6 +94,7 @@ def _around(selection: Selection) -> dict[str, Any]:
         "session_url": partial(_session_url, selection),
         "may_draft": caller.may(Permission.PLAN_WRITE),
         "plan_url": partial(_plan_url, selection),
+        "eligible_url": partial(_eligible_url, selection),
     }
 
 
@@ -115,6 +116,11 @@ def _plan_url(selection: Selection, course_id: int) -> str:
     else:
         place = f"p{selection.province_id}" if selection.province_id else "all"
     return url_for("drafting.choose_plan", course=course_id, place=place)
+
+
+def _eligible_url(selection: Selection, competency_id: int) -> str:
+    group = {name: key for name, key in selection.group_filters.items() if name in ("province", "organisation")}
+    return url_for("proposal.show_eligible", competency_id=competency_id, round=selection.round.id, **group)
 
 
 @bp.get("/me/needs")

@@ -48,7 +48,7 @@ def selected(
 def proposals(selection: Selection, course_ids: Collection[int] | None = None) -> list[Proposed]:
     """Of every course in use that builds something (or of these alone); two statements."""
     found = figures_of(selection, parts=False)
-    counted = _counted(selection)
+    counted = _counted(selection, course_ids)
     statement = (
         sa.select(Course, Competency.id, counted.c.needing, counted.c.eligible, counted.c.points)
         .join(CourseCompetency, CourseCompetency.course_id == Course.id)
@@ -80,7 +80,7 @@ def _today(thing: Any) -> Any:
     return sa.func.coalesce(thing.merged_into_id, thing.id)
 
 
-def _counted(selection: Selection) -> sa.Subquery:
+def _counted(selection: Selection, course_ids: Collection[int] | None) -> sa.Subquery:
     """Of each course: people of the group in need of something it builds, those of them it is meant for, and the gaps
     of these, as ten-thousandths.
     """
@@ -104,6 +104,8 @@ def _counted(selection: Selection) -> sa.Subquery:
         .where(Need.round_id == selection.round.id, Need.gap > 0, *_in_group(selection))
         .group_by(CourseCompetency.course_id, Respondent.person_id)
     )
+    if course_ids is not None:
+        of_each = of_each.where(CourseCompetency.course_id.in_(sorted(course_ids)))
     scoped: Any = selection.scope.restrict(selection.scope.trusting(of_each, Need), Respondent).subquery()
     eligible = sa.and_(scoped.c.in_need == 1, scoped.c.meant == 1)
     return (

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.core.errors import Missing
+from app.needs.results.queries import competency_with_courses
 from app.plans.drafting import queries as drafting
 from app.plans.drafting.models import Place
 from app.plans.figures import queries
@@ -45,3 +46,16 @@ def show_proposal(plan_id: int) -> ResponseReturnValue:
         "selection": chosen,
     }
     return render("plans/proposal/proposal.html", fragment="list", listing=listing, rows=rows, **shown)
+
+
+@bp.get("/plans/eligible/<int:competency_id>")
+@require(Permission.PLAN_WRITE)
+def show_eligible(competency_id: int) -> ResponseReturnValue:
+    """Of each course that builds a competency: whom it is meant for, of those in need in a group, and their groups."""
+    competency, courses = competency_with_courses(competency_id)
+    query = Listing.read(filters=FILTERS).query
+    where = query.filter_id("province"), query.filter_id("organisation")
+    chosen = queries.selected(caller.scope_for(Permission.NEED_READ), *where, round_id=query.filter_id("round"))
+    found = queries.proposals(chosen, [course.id for course in courses]) if chosen is not None else []
+    shown = {"competency": competency, "rows": found, "selection": chosen}
+    return render("plans/proposal/eligible.html", fragment="eligible", **shown)
