@@ -13,12 +13,12 @@ from app.catalogue.models import Course
 from app.certificates import queries as certificates
 from app.certificates import rules
 from app.certificates.issuing.rules import (
-    BEFORE_THE_END,
     ISSUE,
     Board,
     Candidate,
     Given,
     OpenJob,
+    before_the_end,
     latest_of,
     thanks_row,
 )
@@ -160,9 +160,9 @@ def waiting(scope: Scope, limit: int = 10) -> Sequence[Waiting]:
 
 def board(course_session: CourseSession, sittings: Sequence[Sitting]) -> Board:
     """For a session loaded through a scope with course and province; `sittings` as `dated_sittings` of the room."""
-    if course_session.status is not SessionStatus.FINALISED:
-        return BEFORE_THE_END
     given = given_in(course_session)
+    if course_session.status is not SessionStatus.FINALISED:
+        return before_the_end(given)
     rows = candidates(course_session, given)
     signatories = certificates.signatories_of(course_session)
     trainers = [thanks_row(trainer, given) for trainer, _ in certificates.trainers_of(course_session)]

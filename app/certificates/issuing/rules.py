@@ -116,6 +116,8 @@ class Board:
     job: OpenJob | None
     earlier: bool = False
     """Whether a valid one was issued before the session was finalised the last time."""
+    standing: int = 0
+    """How many are valid while the session is open for corrections."""
 
     @property
     def due(self) -> int:
@@ -145,5 +147,6 @@ class Board:
         return self.valid <= DIRECT_PAGES
 
 
-BEFORE_THE_END = Board(False, (), (), (), "", None, None)
-"""Of a session that is not finalised."""
+def before_the_end(given: Sequence[Given]) -> Board:
+    """Of a session that is not finalised, or that is open for corrections."""
+    return Board(False, (), (), (), "", None, None, standing=sum(row.valid for row in given))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.certificates.issuing.rules import BEFORE_THE_END, DIRECT_PAGES, Candidate, Given, ThanksRow, latest_of
+from app.certificates.issuing.rules import DIRECT_PAGES, Candidate, Given, ThanksRow, before_the_end, latest_of
 from app.certificates.models import CertificateStatus
 from app.completion.models import DocumentKind, Result
 
@@ -47,11 +47,11 @@ def test_a_page_counts_its_rows() -> None:
     held, revoked = holder(CertificateStatus.VALID), holder(CertificateStatus.REVOKED, FINISHED)
     rows = (NOBODY, held, revoked, replace(NOBODY, document=None))
     thanks = (ThanksRow(1, "Dr. Ümit GÜNEŞ", 9, "2026/GAZ/0009"), ThanksRow(2, "Ayla İNCE", None, ""))
-    board = replace(BEFORE_THE_END, finalised=True, candidates=rows, trainers=thanks)
+    board = replace(before_the_end(()), finalised=True, candidates=rows, trainers=thanks)
     assert (board.due, board.held, board.without, board.revoked, board.valid) == (1, 1, 1, 1, 2)
 
 
 @pytest.mark.parametrize(("count", "directly"), [(0, True), (DIRECT_PAGES, True), (DIRECT_PAGES + 1, False)])
 def test_a_small_print_file_is_drawn_on_the_spot(count: int, directly: bool) -> None:
-    board = replace(BEFORE_THE_END, candidates=(holder(CertificateStatus.VALID),) * count)
+    board = replace(before_the_end(()), candidates=(holder(CertificateStatus.VALID),) * count)
     assert board.print_directly is directly

@@ -18,3 +18,6 @@ def test_an_administrator_reopens_a_session_whose_certificates_stay_valid(stage:
     assert stage.admin.post(path, data={"reason": "Yoklama yanlış girilmiş"}).status_code == 303
     db.session.expire_all()
     assert EVERYWHERE.get(CourseSession, given.session).status is SessionStatus.CONFIRMED
+    page = stage.coordinator.page(f"/sessions/{given.session}/certificates").text
+    assert "Belgeleri geçerli kalır" in page and "Geçerli belge: 1" in page
+    assert "Henüz belge aşamasına gelinmedi" not in page
