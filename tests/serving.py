@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Self
 from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,6 +77,15 @@ class Server:
             except OSError:
                 assert time.monotonic() < until and self.process.poll() is None, "the server did not start"
                 time.sleep(0.1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """What failed leaves nothing running."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(20)
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)

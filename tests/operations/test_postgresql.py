@@ -98,14 +98,15 @@ def test_a_worker_outlives_its_database_and_says_so_once(addresses: list[str], t
         with seen.connect() as look:
             return int(look.exec_driver_sql(noted).scalar() or 0)
 
-    wait_until(lambda: beats() > 0)
-    databases.outside(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-    databases.outside(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
-    time.sleep(8)
-    databases.outside(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
-    before = beats()
-    wait_until(lambda: beats() > before, 60)
-    assert running.stop() == 0
+    with running:
+        wait_until(lambda: beats() > 0, 60)
+        databases.outside(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        databases.outside(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        time.sleep(8)
+        databases.outside(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        before = beats()
+        wait_until(lambda: beats() > before, 60)
+        assert running.stop() == 0
     said = (tmp_path / "server.log").read_text()
     assert said.count("database away") == said.count("database back") == 3, "one for each thing it does again and again"
     assert "Traceback" not in said
