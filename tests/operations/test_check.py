@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -82,6 +83,8 @@ def public(house: House, **values: object) -> None:
         "BACKUP_KEY": "age1…",
     }
     house.app.config.update(good | values)
+    for unsealed in Path(house.app.config["BACKUP_FOLDER"]).glob("*.tar.gz"):
+        unsealed.unlink()
     house.inside(lambda: settings.change_settings({"sample_data": False}, by=nightly.journal.SYSTEM))
     house.app.config["MAIL_URL"] = values.get("MAIL_URL", house.app.config["MAIL_URL"])
 
@@ -116,6 +119,11 @@ def of_public(**values: object) -> Fault:
     return lambda house, _: public(house, **values)
 
 
+def before_the_key(house: House, _: pytest.MonkeyPatch) -> None:
+    public(house, MAIL_URL="SMTP")
+    (Path(house.app.config["BACKUP_FOLDER"]) / "yetkin-20260101T000000Z.tar.gz").touch(0o600)
+
+
 FAULTS: dict[str, tuple[set[str], Fault]] = {
     "an older schema": ({"schema"}, sql("UPDATE alembic_version SET version_num = '0020'")),
     "no schema": ({"schema"}, sql("DELETE FROM alembic_version")),
@@ -135,6 +143,7 @@ FAULTS: dict[str, tuple[set[str], Fault]] = {
     "a known key": ({"key"}, of_public(KEY_GUESSABLE=True, MAIL_URL="SMTP")),
     "letters into a folder": ({"mail"}, of_public()),
     "backups anybody can read": ({"encryption"}, of_public(BACKUP_KEY="", MAIL_URL="SMTP")),
+    "a backup from before the key": ({"encryption"}, before_the_key),
     "no proxy": ({"proxies"}, of_public(TRUSTED_PROXIES=0, MAIL_URL="SMTP")),
     "a proxy anybody can be": ({"proxies"}, of_public(TRUSTED_PROXY="*", MAIL_URL="SMTP")),
     "development in public": ({"environment"}, of_public(ENV_NAME="development", MAIL_URL="SMTP")),

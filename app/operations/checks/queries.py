@@ -37,7 +37,8 @@ def findings(config: Mapping[str, Any], *, built: bool) -> Iterator[Finding]:
     yield _disk(config)
     yield _permissions(config)
     yield _mail(config["MAIL_URL"], public)
-    yield rules.sealed(config["BACKUP_KEY"], config["BACKUP_KEEP"], public)
+    unsealed = sorted(path.name for path in Path(config["BACKUP_FOLDER"]).glob("*.tar.gz"))
+    yield rules.sealed(config["BACKUP_KEY"], config["BACKUP_KEEP"], unsealed, public)
     try:
         yield from _in_the_database(config, public)
     except sa.exc.SQLAlchemyError as error:

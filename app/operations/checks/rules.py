@@ -92,8 +92,15 @@ def backup(trouble: str, fine: str) -> Finding:
     return Finding("backup", fine, trouble)
 
 
-def sealed(public_key: str, keep: int, public: bool) -> Finding:
-    wrong = "backups are not encrypted: set BACKUP_KEY (docs/backup.md)" if public and keep and not public_key else ""
+def sealed(public_key: str, keep: int, unsealed: list[str], public: bool) -> Finding:
+    """`unsealed`: the backups that lie there open."""
+    wrong = ""
+    if public and keep and not public_key:
+        wrong = "backups are not encrypted: set BACKUP_KEY (docs/backup.md)"
+    elif public_key and unsealed:
+        wrong = (
+            f"from before BACKUP_KEY was set, and open: {', '.join(unsealed)}. Make another, then delete what is open"
+        )
     return Finding("encryption", "of backups, to a public key" if public_key else "not needed here", wrong)
 
 
