@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
     for views in (seats, nominations, notices, feed):
         app.register_blueprint(views.bp)
     on_link(app, letters.PERSONAL, letters.personal_link)
+    on_link(app, letters.ANSWERS, letters.answer_link)
     COUNTED.put(app, Counted(queries.seats_expression, (queries.Seat,)))
     _name(app)
     _listen(app)

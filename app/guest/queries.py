@@ -15,10 +15,12 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.enrolment import queries as enrolments
 from app.enrolment.models import CURRENT, Enrolment
+from app.enrolment.notices import calendars
 from app.enrolment.seats import queries as seats
 from app.enrolment.seats.rules import Moves, moves
+from app.people.links.models import ANSWER
 from app.people.models import Employee, PersonalLink
-from app.training import letters
+from app.training import history, letters
 from app.training import queries as training
 from app.training.letters import Day
 from app.training.models import CourseSession, SessionStatus
@@ -35,6 +37,11 @@ class Training:
     days: Sequence[Day]
     addresses: Sequence[str]
     moves: Moves
+
+    @property
+    def file(self) -> bool:
+        """Whether there is one for a calendar."""
+        return bool(self.days) and calendars.offered(self.enrolment)
 
 
 def until(link: PersonalLink) -> date | None:
@@ -66,9 +73,30 @@ def _coming(employee: Employee) -> Iterator[Training]:
         over = course_session.ends_on is not None and course_session.ends_on < today()
         allowed = own_moves(enrolment)
         if course_session.status in COMING and not over and (enrolment.status in CURRENT or allowed.take_back):
-            sittings = training.sittings(course_session)
-            found = [each.room.venue.address for each in sittings if each.room is not None]
-            yield Training(enrolment, letters.days(sittings), list(dict.fromkeys(filter(None, found))), allowed)
+            yield _training(enrolment, allowed)
+
+
+def _training(enrolment: Enrolment, allowed: Moves) -> Training:
+    sittings = training.sittings(enrolment.course_session)
+    found = [each.room.venue.address for each in sittings if each.room is not None]
+    return Training(enrolment, letters.days(sittings), list(dict.fromkeys(filter(None, found))), allowed)
+
+
+def answering(link: PersonalLink) -> tuple[Training, bool]:
+    """The one training a link is about, whatever became of it, and whether its days, hours or places are others since
+    the link was made; Missing where they were never on its list.
+    """
+    theirs = sa.select(Enrolment.id).where(
+        Enrolment.employee_id == link.employee_id,
+        Enrolment.course_session_id == link.about,
+        Enrolment.merged_into_id.is_(None),
+    )
+    key = db.session.scalar(within(link).trusting(theirs, Enrolment))
+    if key is None:
+        raise Missing
+    found = enrolments.enrolment(EVERYWHERE, key)  # the link is the key
+    moved = history.moved_since(found.course_session, link.created_at)
+    return _training(found, own_moves(found)), moved
 
 
 def own_moves(enrolment: Enrolment) -> Moves:
@@ -78,9 +106,10 @@ def own_moves(enrolment: Enrolment) -> Moves:
 
 
 def enrolment(link: PersonalLink, enrolment_id: int) -> Enrolment:
-    """One of the places of whoever holds the link, or Missing."""
+    """One of the places of whoever holds the link, as far as it leads to it, or Missing."""
     found = enrolments.enrolment(EVERYWHERE, enrolment_id)  # held to the link's person below
-    if found.employee_id != link.employee_id:
+    elsewhere = link.purpose == ANSWER and found.course_session_id != link.about
+    if found.employee_id != link.employee_id or elsewhere:
         raise Missing
     return found
 

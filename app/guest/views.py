@@ -10,17 +10,20 @@ from flask.typing import ResponseReturnValue
 from app.audit.journal import SYSTEM
 from app.certificates.register import queries as register
 from app.certificates.services import PDF
+from app.core.errors import Missing
 from app.enrolment.models import Answer, Enrolment
+from app.enrolment.notices import calendars
 from app.enrolment.seats import services as seats
 from app.enrolment.seats.forms import LeaveForm
 from app.enrolment.seats.rules import MAY_WITHDRAW
-from app.guest import queries, services
+from app.guest import pages, queries, services
 from app.home import queries as home
 from app.language import gettext
-from app.people.links.models import TRAININGS
+from app.people.links.models import ANSWER, TRAININGS
 from app.people.links.pages import opened
 from app.people.links.services import acted
 from app.people.models import PersonalLink
+from app.post.calendars.ics import MEDIA_TYPE
 from app.settings.notice import queries as notices
 from app.training import letters
 from app.training import queries as training
@@ -50,6 +53,28 @@ def show_trainings(link: PersonalLink, token: str, form: Form | None = None) -> 
     )
 
 
+def show_answer(link: PersonalLink, token: str, form: Form | None = None) -> Response:
+    """One training, how it stands with their place in it, and the answer: no more, for letters are passed on."""
+    found, moved = queries.answering(link)
+    how, words, tone = pages.said(found)
+    return render(
+        "guest/answer.html",
+        person=link.employee.name,
+        token=token,
+        one=found,
+        how=how,
+        words=words,
+        tone=tone,
+        moved=moved and how not in pages.NOTHING_TO_COME,
+        notice=notices.current(),
+        form=form,
+        status=form.status if form else 200,
+    )
+
+
+PAGES = {TRAININGS: show_trainings, ANSWER: show_answer}
+
+
 @bp.post("/k/<token>/trainings/<int:key>/attend")
 @public
 def attend(token: str, key: int) -> ResponseReturnValue:
@@ -67,17 +92,28 @@ def take_back(token: str, key: int) -> ResponseReturnValue:
 @public
 def leave(token: str, key: int) -> ResponseReturnValue:
     """Which place is given up, and why."""
-    link, form = opened(token, TRAININGS), LeaveForm()
+    link, form = opened(token, *PAGES), LeaveForm()
     enrolment = queries.enrolment(link, key)
     if form.sent():
         with form.attempt():
             seats.withdraw(enrolment, by=SYSTEM, reason=form.said)
             return _done(link, token, gettext("The place is given up."))
-        enrolment = queries.enrolment(opened(token, TRAININGS), key)
+        enrolment = queries.enrolment(opened(token, *PAGES), key)
     if enrolment.status not in MAY_WITHDRAW and not form.errors:
         return done(url_for("links.open_link", token=token))
     days = letters.days(training.sittings(enrolment.course_session))
     return render("guest/leave.html", token=token, enrolment=enrolment, days=days, form=form, status=form.status)
+
+
+@bp.get("/k/<token>/trainings/<int:key>/calendar.ics")
+@public
+def calendar(token: str, key: int) -> ResponseReturnValue:
+    """The days of a training, to be put into a calendar."""
+    found = queries.enrolment(opened(token, *PAGES), key)
+    content = calendars.file(found)
+    if content is None:
+        raise Missing
+    return download(content, MEDIA_TYPE, calendars.name(found.course_session))
 
 
 @bp.get("/k/<token>/certificates/<int:certificate_id>.pdf")
@@ -91,12 +127,13 @@ def certificate(token: str, certificate_id: int) -> ResponseReturnValue:
 
 def _said(token: str, key: int, do: Callable[[Enrolment], None], message: str) -> ResponseReturnValue:
     """Something without a word typed, about one of their places."""
-    link, form = opened(token, TRAININGS), Form(formdata=None)
+    link, form = opened(token, *PAGES), Form(formdata=None)
     enrolment = queries.enrolment(link, key)
     with form.attempt():
         do(enrolment)
         return _done(link, token, message)
-    return show_trainings(opened(token, TRAININGS), token, form)
+    link = opened(token, *PAGES)
+    return PAGES[link.purpose](link, token, form)
 
 
 def _done(link: PersonalLink, token: str, message: str) -> ResponseReturnValue:

@@ -17,7 +17,6 @@ from app.core.clock import local
 from app.core.db import db
 from app.enrolment.models import Answer, EnrolmentStatus
 from app.enrolment.notices.queries import About, addressed
-from app.enrolment.notices.services import PERSONAL
 from app.post.addresses import public_address
 from app.post.letters import bare
 from app.post.queries import by_occasion
@@ -45,8 +44,8 @@ class Reader:
 class Notice:
     """One thing somebody is reminded of. `kind` names the part of the letter; `sittings` are those it is about.
 
-    `asks`: an answer is still wanted. `left`: the minutes that may still be missed; negative if too many were. `link`:
-    the personal link that stands in the place of `url`, where the reader has no account.
+    `asks`: an answer is still wanted. `left`: the minutes that may still be missed; negative if too many were. `url`:
+    the reader's own page, "" where they have no account; `enrolment_id` whose personal link may stand in its place.
     """
 
     kind: str
@@ -57,7 +56,12 @@ class Notice:
     url: str = ""
     asks: bool = False
     left: int = 0
-    link: tuple[str, int] | None = None
+    enrolment_id: int | None = None
+
+    @property
+    def wants_link(self) -> bool:
+        """An answer is given without signing in; without an account one opens nothing otherwise."""
+        return self.enrolment_id is not None and (self.asks or not self.url)
 
 
 def due(day: date) -> list[Notice]:
@@ -97,10 +101,6 @@ def _reader(about: About) -> Reader:
     return Reader(about.to.address, about.to.name, about.to.language)
 
 
-def _link(about: About) -> tuple[str, int] | None:
-    return None if about.to.signs_in else (PERSONAL, about.enrolment.id)
-
-
 # --- a training that begins -----------------------------------------------------------------------------
 
 
@@ -121,9 +121,9 @@ def _beginning(day: date, wanted: Collection[str]) -> Iterator[Notice]:
                     course_session,
                     about.to_come,
                     _place(about),
-                    about.to.url,
+                    about.to.page,
                     unanswered,
-                    link=_link(about),
+                    enrolment_id=about.enrolment.id,
                 )
 
 
@@ -218,7 +218,7 @@ def _at_risk(day: date, over: Collection[date]) -> Iterator[Notice]:
                     course_session,
                     missed,
                     _place(about),
-                    about.to.url,
+                    about.to.page,
                     left=left,
-                    link=_link(about),
+                    enrolment_id=about.enrolment.id,
                 )

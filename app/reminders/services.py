@@ -8,7 +8,9 @@ from hashlib import sha256
 
 from app.core.clock import at, local, now, today
 from app.core.db import db, reading
+from app.enrolment.notices.services import ANSWERS, PERSONAL
 from app.language import force_locale, lazy_pgettext, ngettext
+from app.post.links import LINK
 from app.post.models import Message
 from app.post.services import enqueue
 from app.reminders import queries
@@ -27,6 +29,7 @@ NAMES = {
 }
 FROM, UNTIL = time(8), time(20)
 """Nobody is reminded in the night."""
+Link = tuple[str, int] | None
 
 
 def remind() -> None:
@@ -36,7 +39,8 @@ def remind() -> None:
     day = today()
     db.session.rollback()
     with reading():  # looking through every training keeps nobody from writing
-        due = [(mark, notices[0], _link(notices), write(notices)) for mark, notices in _by_reader(day).items()]
+        found = [(mark, notices, _link(notices)) for mark, notices in _by_reader(day).items()]
+        due = [(mark, notices[0], link, write(notices, link)) for mark, notices, link in found]
         db.session.rollback()
     ends = at(day + timedelta(days=1), time.min)
     for mark, first, link, words in due:
@@ -45,20 +49,34 @@ def remind() -> None:
     db.session.commit()
 
 
-def _link(notices: Sequence[Notice]) -> tuple[str, int] | None:
-    return next((notice.link for notice in notices if notice.link), None)
+def _link(notices: Sequence[Notice]) -> Link:
+    """The one a mail can have: to the answer about one training, or, where several want one, to all that is theirs for
+    who has no account. Who has one signs in.
+    """
+    wanting = [(notice.enrolment_id, notice.url) for notice in notices if notice.wants_link]
+    keys = [key for key, url in wanting if key is not None and (len(wanting) == 1 or not url)]
+    return (ANSWERS if len(wanting) == 1 else PERSONAL, keys[0]) if keys else None
+
+
+def _linked(notice: Notice, link: Link) -> bool:
+    """Whether the mail's link is what this part of it leads to."""
+    if link is None or not notice.wants_link:
+        return False
+    kind, key = link
+    return key == notice.enrolment_id if kind == ANSWERS else not notice.url
 
 
 def anew(message: Message) -> tuple[str, str] | None:
     """The same as it stands now; None where nothing of it is due any more."""
     _, day, mark, *_ = message.occasion.split(":")
     notices = _by_reader(date.fromisoformat(day)).get(mark)
-    return write(notices) if notices else None
+    link = None if message.link_kind is None or message.link_id is None else (message.link_kind, message.link_id)
+    return write(notices, link) if notices else None
 
 
-def write(notices: Sequence[Notice]) -> tuple[str, str]:
-    """(subject, body) to one reader: a letter, or the paragraphs of several under one greeting."""
-    written = [_letter(notice) for notice in notices]
+def write(notices: Sequence[Notice], link: Link = None) -> tuple[str, str]:
+    """(subject, body) to one reader: a letter, or the paragraphs of several under one greeting. A mail has one link."""
+    written = [_letter(notice, link) for notice in notices]
     if len(written) == 1:
         return written[0]
     with force_locale(notices[0].to.language):
@@ -69,16 +87,17 @@ def write(notices: Sequence[Notice]) -> tuple[str, str]:
     return subject, "\n\n".join(filter(None, [greeting, *told, signed])) + "\n"
 
 
-def _letter(notice: Notice) -> tuple[str, str]:
-    to = notice.to
+def _letter(notice: Notice, link: Link) -> tuple[str, str]:
+    to, linked = notice.to, _linked(notice, link)
     return training_letters.write(
         f"reminders/mail/{LETTERS[notice.kind]}.txt",
         to.name,
         to.language,
         notice.course_session,
         notice.sittings,
-        url=notice.url,
+        url=LINK if linked else notice.url,
         asks=notice.asks,
+        answers=linked and notice.asks,
         left=notice.left,
     )
 

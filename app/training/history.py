@@ -37,6 +37,13 @@ def why_postponed(course_session: CourseSession) -> str:
     return row.reason if row is not None and row.kind is ChangeKind.UNDATED else ""
 
 
+def moved_since(course_session: CourseSession, moment: datetime) -> bool:
+    """Whether days, hours or places have changed after that moment."""
+    kinds = (ChangeKind.MOVED, ChangeKind.UNDATED)
+    later = sa.select(SessionChange.id).where(SessionChange.kind.in_(kinds), SessionChange.at > moment).limit(1)
+    return db.session.scalar(within(course_session).restrict(later, SessionChange)) is not None
+
+
 def had_been_open(course_session: CourseSession) -> bool:
     """Whether it ever ceased to be open: to be so again is a change, not new."""
     left = sa.select(SessionChange.id).where(SessionChange.old.in_(LIVE)).limit(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -17,10 +17,13 @@ from app.core.db import db
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
 from app.people.models import Employee
 from app.post import services as post
+from app.post.links import LINK
 from app.post.models import LetterText, Message, MessageStatus
+from app.reminders import services
 from app.reminders.services import remind
 from app.settings import services as settings
 from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, TrainerAssignment
+from tests import factories
 from tests.cast import MONDAY, By, Cast, Group, group, mark, mark_all
 
 WEEK_BEFORE, DAY_BEFORE = date(2026, 11, 12), date(2026, 11, 20)
@@ -59,8 +62,43 @@ def test_a_week_before_who_has_not_answered_is_asked(stands: Group) -> None:
     assert set(found) == {"personel"}
     (mail,) = found.values()
     assert mail.language == "en" and mail.subject.startswith("Reminder: ")
-    assert "say whether you will attend" in mail.body and f"/enrolments/{stands.enrolments['elif']}" in mail.body
+    assert "say whether you will attend" in mail.body and mail.body.count(LINK) == 1
+    assert (mail.link_kind, mail.link_id) == ("answer", stands.enrolments["elif"])
     assert (mail.province_id, mail.organisation_id) == (1, 1)
+
+
+def second_training(stands: Group, *names: str) -> None:
+    """Another one that begins on the same day, in the afternoon."""
+    session = factories.course_session(
+        course_id=factories.course("SH-01", "Başka konu").id,
+        starts_on=MONDAY,
+        ends_on=MONDAY,
+        status=SessionStatus.CONFIRMED,
+    )
+    factories.sitting(session.id, MONDAY, time(17), time(18))
+    for name in names:
+        key = EVERYWHERE.get(Enrolment, stands.enrolments[name]).employee_id
+        factories.enrolment(session.id, key, EnrolmentStatus.ENROLLED)
+    db.session.commit()
+
+
+def test_of_two_trainings_in_one_mail_neither_leads_to_the_others_answer(stands: Group) -> None:
+    """Who has an account is led to each of their pages, who has none to the one page of all that is theirs."""
+    second_training(stands, "elif", "isik")
+    found = written(WEEK_BEFORE)
+    hers, his = found["personel"], found["isik"]
+    assert hers.body.count("/enrolments/") == 2 and LINK not in hers.body and hers.link_kind is None
+    assert his.body.count(LINK) == 2 and his.link_kind == "personal"
+
+
+def test_a_link_is_left_out_where_nothing_is_asked_any_more(stands: Group) -> None:
+    """Answered before it left: the page behind the sign-in, and no place where a link would stand."""
+    written(DAY_BEFORE)
+    enrolment(stands, "elif").answer = Answer.YES
+    db.session.commit()
+    message = db.session.scalars(sa.select(Message).where(Message.to_address.startswith("personel"))).one()
+    words = services.anew(message)
+    assert words is not None and LINK not in words[1] and "/enrolments/" in words[1]
 
 
 def test_the_day_before_all_are_told_but_who_gave_up(stands: Group) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.enrolment.notices.queries import Recipient
 from app.language import lazy_pgettext
+from app.post.links import LINK
 from app.training import letters
 from app.training.models import CourseSession, Sitting
 
@@ -31,9 +32,13 @@ def write(
     course_session: CourseSession,
     sittings: Sequence[Sitting],
     trainers: Mapping[int, str],
+    *,
+    answers: bool,
     **more: Any,
 ) -> tuple[str, str]:
-    """(subject, body) of the letter `name` in the recipient's language."""
+    """(subject, body) of the letter `name` in the recipient's language; one that `answers` leads to where they do."""
     dateless = sum(1 for sitting in sittings if sitting.date is None)
     about = (to.name, to.language, course_session, sittings, trainers)
-    return letters.write(f"enrolment/notices/mail/{name}.txt", *about, dateless=dateless, url=to.url, **more)
+    url = LINK if answers else to.url
+    template = f"enrolment/notices/mail/{name}.txt"
+    return letters.write(template, *about, dateless=dateless, url=url, answers=answers, **more)

@@ -16,7 +16,7 @@ from app.enrolment.rules import begun
 from app.enrolment.services import step, told, unanswered, wait_to_be_told
 from app.language import force_locale, format_date, gettext, ngettext
 from app.people.links import services as links
-from app.people.links.models import TRAININGS
+from app.people.links.models import ANSWER, TRAININGS
 from app.people.links.queries import address
 from app.post import letters as post_letters
 from app.post.calendars import ics, series
@@ -33,7 +33,11 @@ S = EnrolmentStatus
 CONCERNED = (*SEAT_HOLDING, *WAITING)
 SLIP_DAYS = 3
 PERSONAL = "personal"
-"""The kind of link that stands in letters to people without an account."""
+"""The kind of link that leads people without an account to all that is theirs."""
+ANSWERS = "answer"
+"""The kind that leads anybody to one training of theirs, and to their answer."""
+ANSWERED = ("invitation", "given_up")
+"""Letters that always lead to where one answers: so does every one that asks."""
 DECISIONS = ("rejected", "removed", "given_up")
 """Letters that are sent also where the training is over."""
 
@@ -193,7 +197,8 @@ def _send(
         cancel_waiting(f"change:enrolment:{about.enrolment.id}:", but=occasion)
     file = post_letters.file_url(about.key) if part is not None else ""
     told = (about.to, about.course_session, about.to_come, about.trainers)
-    subject, body = letters.write(letter, *told, reason=reason, asks=asks, calendar_url=file)
+    answers = asks or letter in ANSWERED
+    subject, body = letters.write(letter, *told, answers=answers, reason=reason, asks=asks, calendar_url=file)
     enqueue(
         occasion,
         about.to.address,
@@ -204,7 +209,7 @@ def _send(
         calendar_method=part.method.value if part else None,
         settles=letter == "change",
         place=Place(about.course_session.province_id, about.enrolment.employee.organisation_id),
-        link=None if about.to.signs_in else (PERSONAL, about.enrolment.id),
+        link=(ANSWERS, about.enrolment.id) if answers or not about.to.signs_in else None,
     )
 
 
@@ -230,11 +235,20 @@ def _day(day: training_letters.Day) -> str:
 
 
 def personal_link(enrolment_id: int) -> str:
-    """Where somebody without an account sees and answers it; "" once they have left."""
+    """Where somebody without an account sees all that is theirs; "" once they have left."""
+    return _link(enrolment_id, TRAININGS)
+
+
+def answer_link(enrolment_id: int) -> str:
+    """Where they answer; the same."""
+    return _link(enrolment_id, ANSWER)
+
+
+def _link(enrolment_id: int, purpose: str) -> str:
     enrolment = queries.enrolment(EVERYWHERE, enrolment_id)  # the letter goes to whom it concerns
     if not enrolment.employee.active:
         return ""
-    token = links.make(enrolment.employee_id, TRAININGS, by=SYSTEM, about=enrolment.course_session_id)
+    token = links.make(enrolment.employee_id, purpose, by=SYSTEM, about=enrolment.course_session_id)
     return address(token)
 
 

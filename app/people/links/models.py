@@ -12,6 +12,8 @@ from app.people.models import PersonalLink
 
 TRAININGS = "trainings"
 """Their own trainings, the answer to an invitation, their certificates."""
+ANSWER = "answer"
+"""Whether they come to one training (`about` its session), and nothing else of theirs: letters are forwarded."""
 
 
 @dataclass(frozen=True)

@@ -28,12 +28,12 @@ class Closed(Missing):
     """A link that leads nowhere. Why, nobody is told: one that never was looks like one that was taken back."""
 
 
-def opened(token: str, purpose: str | None = None) -> PersonalLink:
-    """The link, with whose it is; Closed where it leads nowhere, or not to what is asked for. Wrong ones are counted
-    for the address they come from; right ones work from there all the same, for a whole town hall may have one.
+def opened(token: str, *purposes: str) -> PersonalLink:
+    """The link, with whose it is; Closed where it leads nowhere, or to none of what is asked for. Wrong ones are
+    counted for the address they come from; right ones work from there all the same, for a whole town hall may have one.
     """
     found = queries.opened_by(token)
-    if found is None or purpose not in (None, found.purpose):
+    if found is None or (purposes and found.purpose not in purposes):
         door = throttling.key_of("link", request.remote_addr or "")
         throttling.check(door)
         throttling.failed(door, free=WRONG_TOKENS, growing=False)

@@ -66,6 +66,12 @@ def hand_over(about: str, to: str) -> None:
     row.about = to
 
 
+def standing(about: str) -> bytes | None:
+    """The series kept under a name as it stands, to be opened by hand. Nothing is locked: for who only looks."""
+    data = db.session.scalar(sa.select(CalendarSeries.calendar).where(CalendarSeries.about == about))
+    return ics.published(data) if data else None
+
+
 def file(uid: str) -> bytes | None:
     """The series as it stands, to be opened by hand; None where it does not stand any more. It names nobody."""
     data = db.session.scalar(sa.select(CalendarSeries.calendar).where(CalendarSeries.uid == uid))

@@ -73,6 +73,7 @@ def _sample(given: Mapping[str, str]) -> dict[str, Any]:
         "dateless": 0,
         "reason": "",
         "asks": True,
+        "answers": True,
         "waits": True,
         "signs_in": True,
         "closes": None,

@@ -19,6 +19,7 @@ from app.audit import journal
 from app.audit.models import AuditEntry
 from app.core.clock import at, now, today
 from app.core.db import db
+from app.enrolment import queries as enrolment_queries
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
 from app.enrolment.nominations import services as nominations
 from app.enrolment.seats import services as seats_services
@@ -116,11 +117,37 @@ def test_confirming_invites_everybody_with_a_seat_once(session: CourseSession) -
 def test_only_who_can_sign_in_is_sent_to_a_page_behind_it(session: CourseSession) -> None:
     confirmed(session)
     with_account, without = told()
-    for text in (with_account.body, (with_account.calendar or b"").decode()):
-        assert "/enrolments/" in text and LINK not in text
+    assert "/enrolments/" in (with_account.calendar or b"").decode()
     for text in (without.body, (without.calendar or b"").decode()):
         assert "/enrolments/" not in text
-    assert without.body.count(LINK) == 1 and LINK not in (without.calendar or b"").decode()
+    for each in (with_account, without):
+        assert each.body.count(LINK) == 1 and LINK not in (each.calendar or b"").decode()
+
+
+def test_what_asks_leads_everybody_to_their_answer_and_what_tells_to_the_page_of_who_signs_in(
+    session: CourseSession,
+) -> None:
+    confirmed(session)
+    assert ["giriş yapmadan" in each.body for each in told()] == [True, True]
+    forget()
+    sessions.postpone(session, reason="Kar", kept=(), by=By())
+    first, second, *_ = told()
+    assert "/enrolments/" in first.body and LINK not in first.body and first.link_kind is None
+    assert LINK in second.body and (second.link_kind, second.link_id) == ("answer", 2)
+
+
+def test_whoever_gave_up_can_go_back_from_the_letter(session: CourseSession, cast: Cast) -> None:
+    confirmed(session)
+    forget()
+    seat = enrolments_of(session)[0]
+    seats_services.withdraw(seat, by=By(), reason="Görev")
+    letter = next(each for each in told() if each.occasion.startswith("out:"))
+    assert letter.body.count(LINK) == 1 and letter.link_kind == "answer"
+
+
+def enrolments_of(session: CourseSession) -> list[Enrolment]:
+    of = EVERYWHERE.select(Enrolment).where(Enrolment.course_session_id == session.id)
+    return [enrolment_queries.enrolment(EVERYWHERE, each.id) for each in db.session.scalars(of.order_by(Enrolment.id))]
 
 
 def test_whoever_has_no_account_gets_a_personal_link_that_is_stored_nowhere(
@@ -131,7 +158,8 @@ def test_whoever_has_no_account_gets_a_personal_link_that_is_stored_nowhere(
     deliver_waiting(lambda message: sent.append(message.body))
     with_account, without = sent
     (address,) = re.findall(r"http\S+/k/(\S+)", without)
-    assert "/k/" not in with_account
+    (other,) = re.findall(r"http\S+/k/(\S+)", with_account)
+    assert "Elif Ağaoğlu" in stage.nobody.page(f"/k/{other}").text
     page = stage.nobody.page(f"/k/{address}").text
     assert "Işık Çınar" in page and "Katılacağım" in page
     db.session.rollback()
@@ -140,7 +168,7 @@ def test_whoever_has_no_account_gets_a_personal_link_that_is_stored_nowhere(
     made = db.session.scalars(
         sa.select(AuditEntry).where(AuditEntry.event == "person.link_made").order_by(AuditEntry.id)
     ).all()
-    assert [entry.facts["employee_id"] for entry in made] == [stage.cast.employees["isik"]]
+    assert [entry.facts["employee_id"] for entry in made] == [stage.cast.employees[name] for name in ("elif", "isik")]
 
 
 def test_whoever_left_before_the_letter_went_out_is_sent_nothing(session: CourseSession, cast: Cast) -> None:

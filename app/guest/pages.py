@@ -1,0 +1,37 @@
+"""What the page of one training says of how it stands."""
+
+from __future__ import annotations
+
+from app.core.clock import today
+from app.guest.queries import Training
+from app.guest.rules import Standing, standing
+from app.language import gettext
+
+TONES = {Standing.COMES: "ok", Standing.ASKED: "full", Standing.UNCERTAIN: "full", Standing.WAITING: "full"}
+
+NOTHING_TO_COME = (Standing.CANCELLED, Standing.OVER, Standing.OUT)
+"""Where nobody asks when it is."""
+
+
+def said(training: Training) -> tuple[Standing, str, str]:
+    """How it stands, in one sentence, with its tone."""
+    found = standing(training.enrolment, today())
+    words = {
+        Standing.ASKED: gettext("Will you attend?"),
+        Standing.COMES: gettext("You answered: I will attend."),
+        Standing.UNCERTAIN: gettext("You have a place. You will be invited once it is certain to take place."),
+        Standing.POSTPONED: gettext("This training is postponed. We will write to you once it has new dates."),
+        Standing.BEGUN: gettext("The training has begun; please talk to your trainer or coordinator."),
+        Standing.OVER: gettext("This training is over."),
+        Standing.CANCELLED: gettext("This training will not take place."),
+        Standing.OUT: gettext("You have no place in this training. Your institution’s focal point can tell you more."),
+        Standing.GIVEN_UP: _given_up(training),
+        Standing.WAITING: gettext("You have no seat yet. We will write to you once it is decided."),
+    }
+    return found, words[found], TONES.get(found, "warn")
+
+
+def _given_up(training: Training) -> str:
+    if training.moves.take_back:
+        return gettext("You gave up your place. It is still free: if things have changed, you can take it back.")
+    return gettext("You gave up your place. It cannot be taken back any more.")
