@@ -9,6 +9,7 @@ session, when nominations close, focal points, and what somebody has completed. 
 - notices: letters to participants, and those whom none reaches
 - seats: a session's list and each one's enrolment: seats given, given up, confirmed; two records that were one person
 - leaving: what becomes of places when somebody leaves their institution, or goes to another one
+- replies: a focal point's people and what they said to their invitations; what one asked for oneself
 - nominations: putting people forward, and what focal points have to decide
 """
 
@@ -25,12 +26,15 @@ def init_app(app: Flask) -> None:
     from app.enrolment.nominations import views as nominations
     from app.enrolment.notices import services as letters
     from app.enrolment.notices import views as notices
+    from app.enrolment.replies import views as replies
     from app.enrolment.seats import views as seats
+    from app.lists import known
     from app.post.links import on_link
     from app.training.seats import COUNTED, Counted
 
-    for views in (seats, nominations, notices, feed):
+    for views in (seats, nominations, notices, feed, replies):
         app.register_blueprint(views.bp)
+    known.add(app, replies.REPLIES)
     on_link(app, letters.PERSONAL, letters.personal_link)
     on_link(app, letters.ANSWERS, letters.answer_link)
     COUNTED.put(app, Counted(queries.seats_expression, (queries.Seat,)))
@@ -87,6 +91,7 @@ def _show(app: Flask) -> None:
     from app.enrolment.leaving import pages as leaving
     from app.enrolment.nominations import pages as nominations
     from app.enrolment.obstacles.conflicts import conflicts
+    from app.enrolment.replies import pages as replies
     from app.enrolment.seats import pages as seats
 
     slots.add(app, "person.leaving", leaving.consequences)
@@ -103,3 +108,4 @@ def _show(app: Flask) -> None:
     slots.add(app, "privacy.data", seats.own_data)
     slots.add(app, "privacy.data", feed.own_data)
     slots.add(app, "home.tasks", nominations.tasks)
+    slots.add(app, "home.counts", replies.silent)

@@ -217,13 +217,16 @@ class EnrolmentChange(Model):
 
 
 class CalendarFeed(Model):
-    """A person's own calendar address. The token is shown once; only its hash is stored."""
+    """One of a person's own calendar addresses, called as they like ("" from before there were names). The token is
+    shown once; only its hash is stored.
+    """
 
     __tablename__ = "calendar_feeds"
     __scope__ = Nobody()
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = points_to("users.id", unique=True)
+    user_id: Mapped[int] = points_to("users.id")
+    name: Mapped[str] = mapped_column(sa.String(80), default="")
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
 

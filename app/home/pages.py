@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,9 @@ from app.access.caller import Caller
 from app.access.models import Grant
 from app.access.permissions import Permission, Role
 from app.core import slots
+from app.enrolment import queries as enrolments
+from app.enrolment.models import Enrolment
+from app.enrolment.seats import queries as seats
 from app.home import lacking, queries
 from app.language import gettext
 from app.settings.models import Signatory
@@ -43,6 +47,35 @@ def with_rolls(caller: Caller, lessons: Sequence[queries.Slot]) -> list[queries.
         )
         for lesson in lessons
     ]
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A training somebody has a seat in: its days that are to come, and their place in it."""
+
+    title: str
+    url: str
+    days: Sequence[queries.Slot]
+    own: queries.OwnEnrolment
+
+
+def ahead(schedule: Sequence[queries.Slot], own: Sequence[queries.OwnEnrolment]) -> list[Ahead]:
+    """A schedule training by training, the next first."""
+    places = {of_session(each): each for each in own}
+    days: dict[str, list[queries.Slot]] = {}
+    for slot in schedule:
+        days.setdefault(slot.url, []).append(slot)
+    return [Ahead(found[0].title, url, found, places[url]) for url, found in days.items() if url in places]
+
+
+def given_up(caller: Caller, own: Sequence[queries.OwnEnrolment]) -> Enrolment | None:
+    """Of the seats they gave up and could take back, the next; looked for only where there may be one."""
+    later = sorted((each for each in own if each.may_return), key=lambda each: each.starts_on or date.max)
+    for each in later[:1]:
+        found = enrolments.enrolment(caller.scope_for(Permission.ENROLMENT_APPLY), each.id)
+        if seats.may_take_back(found):
+            return found
+    return None
 
 
 def nav(caller: Caller, _: object) -> Iterator[NavItem]:

@@ -245,7 +245,18 @@ class OwnEnrolment:
 
     @property
     def may_answer(self) -> bool:
+        return self.certain and self.starts_on is not None and self.starts_on > today()
+
+    @property
+    def certain(self) -> bool:
+        """Whether they have a seat, and it will take place."""
         return self.status is EnrolmentStatus.ENROLLED and self.session_status is SessionStatus.CONFIRMED
+
+    @property
+    def may_return(self) -> bool:
+        """Whether a seat that was given up may still be there."""
+        ahead = self.starts_on is None or self.starts_on > today()
+        return self.status is EnrolmentStatus.DECLINED and self.session_status in LIVE and ahead
 
     @property
     def may_withdraw(self) -> bool:

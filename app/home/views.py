@@ -14,6 +14,7 @@ from app.access.permissions import Permission, Role
 from app.core import slots
 from app.core.clock import today
 from app.enrolment.nominations.queries import open_sessions
+from app.enrolment.replies import pages as replies
 from app.home import pages, queries
 from app.oversight.figures import queries as figures
 from app.web.door import signed_in
@@ -83,15 +84,14 @@ def show_me() -> ResponseReturnValue:
     own = queries.of_user(caller.id)
     schedule = queries.attended_by(own, today(), pages.of_session)
     enrolments = queries.own_enrolments(own)
-    upcoming = {e.course_session_id: e for e in enrolments}
-    following = schedule[0] if schedule else None
     asked = slots.collect("me.counts", caller)
     sections = [*slots.collect("me.sections", caller), *pages.counted(asked, queries.numbers(asked))]
+    if any(each.may_withdraw for each in enrolments):
+        sections.append(replies.applications(caller))
     return render(
         "home/me.html",
-        following=following,
-        answering=upcoming.get(int(following.url.rsplit("/", 1)[-1])) if following else None,
-        schedule=schedule,
+        ahead=pages.ahead(schedule, enrolments),
+        given_up=pages.given_up(caller, enrolments),
         enrolments=enrolments,
         certificates=queries.own_certificates(own),
         minutes=sum(e.minutes for e in enrolments),

@@ -37,6 +37,7 @@ class Exported(Event):
         "plan_version": lazy_pgettext("fact", "Version of a training plan"),
         "provinces": lazy_pgettext("fact", "Provinces"),
         "ratings_errors": lazy_pgettext("fact", "Errors of a ratings import"),
+        "replies": lazy_pgettext("fact", "Answers to invitations"),
         "questionnaires": lazy_pgettext("fact", "Questionnaires on paper"),
         "ratings_template": lazy_pgettext("fact", "Ratings to fill in"),
         "round_drawn": lazy_pgettext("fact", "People a needs analysis asks"),

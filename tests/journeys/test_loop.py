@@ -277,7 +277,8 @@ def test_a_member_of_staff_on_her_phone(visitor: Visit) -> None:
 def test_the_staff_member_s_calendar_feed(visitor: Visit) -> None:
     staff = visitor("personel", "phone")
     page = staff.open("/me")
-    press(staff, "Takvimime ekle")
+    press(staff, "Takvim aboneliği")
+    page.get_by_label("Takvimin adı").fill("Telefonum")
     page.locator("form[action='/me/calendar'] button").click()
     page.wait_for_load_state()
     staff.look()

@@ -25,6 +25,7 @@ OFFERS = {
     r"/sessions/(\d+)/enrolments/untold": r"POST (/enrolments/\d+|/sessions/{key}/trainers/\d+)/told",
     r"/sessions/(\d+)/enrolments\?status=nominated": r"POST /enrolments/\d+/accept",
     r"/sessions/(\d+)/enrolments\?status=applied": r"GET /enrolments/\d+",
+    r"/nominations/answers\?answer=none": r"POST /enrolments/\d+/answer",
     r"/nominations": r"POST /enrolments/\d+/support",
     r"/sessions/(\d+)/sittings": r"GET /sittings/\d+/edit",
     r"/sessions/(\d+)/sittings/redate": r"POST /sessions/{key}/sittings/redate",

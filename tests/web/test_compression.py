@@ -87,7 +87,7 @@ def test_what_is_short_or_no_text_is_left_alone(stage: Stage) -> None:
 
 def test_the_token_of_a_form_is_another_in_each_answer_and_each_is_taken(stage: Stage) -> None:
     def post(token: str) -> int:
-        return stage.coordinator.post("/me/calendar", data={"csrf_token": token}).status_code
+        return stage.coordinator.post("/me/calendar", data={"csrf_token": token, "name": "Masam"}).status_code
 
     with time_machine.travel(now(), tick=False):  # the secret is signed with the second
         tokens = [token_of(fetched(stage.coordinator, "/me/calendar", "")) for _ in range(3)]
@@ -111,7 +111,7 @@ def test_all_forms_of_an_answer_carry_one_mask(app: Flask) -> None:
 
 def test_an_answer_that_shows_a_secret_is_not_packed(stage: Stage) -> None:
     made = token_of(fetched(stage.coordinator, "/me/calendar", ""))
-    stage.coordinator.post("/me/calendar", data={"csrf_token": made})
+    stage.coordinator.post("/me/calendar", data={"csrf_token": made, "name": "Masam"})
     with_address = fetched(stage.coordinator, "/me/calendar", "br, gzip")
     assert with_address.content_encoding is None and b".ics" in with_address.data
     path = f"/users/{stage.cast.users['staff']}"

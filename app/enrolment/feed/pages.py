@@ -7,9 +7,8 @@ from app.web.parts import Stored
 
 
 def own_data(caller: Caller, _: object) -> Stored | None:
-    """The address of their calendar, of which only this is stored."""
-    feed = queries.feed_of(caller.id)
-    if feed is None:
-        return None
-    rows = ((format_datetime(feed.created_at),),)
-    return Stored(gettext("Calendar address"), (gettext("Made on"),), rows, order=38)
+    """The addresses of their calendar, of which only this is stored."""
+    rows = tuple((feed.name or "–", format_datetime(feed.created_at)) for feed in queries.feeds_of(caller.id))
+    return (
+        Stored(gettext("Calendar addresses"), (gettext("Name"), gettext("Made on")), rows, order=38) if rows else None
+    )

@@ -28,8 +28,20 @@ BACK = timedelta(days=180)
 SHOWN = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.FINALISED)
 
 
-def feed_of(user_id: int) -> CalendarFeed | None:
-    return db.session.scalar(within(User).select(CalendarFeed).where(CalendarFeed.user_id == user_id))
+def feeds_of(user_id: int) -> Sequence[CalendarFeed]:
+    """Their addresses, the latest first."""
+    theirs = within(User).select(CalendarFeed).where(CalendarFeed.user_id == user_id)
+    return db.session.scalars(theirs.order_by(CalendarFeed.id.desc())).all()
+
+
+def feed(user_id: int, feed_id: int) -> CalendarFeed:
+    """One of them, or Missing."""
+    found = db.session.scalar(
+        within(User).select(CalendarFeed).where(CalendarFeed.user_id == user_id, CalendarFeed.id == feed_id)
+    )
+    if found is None:
+        raise Missing
+    return found
 
 
 def owner(token: str) -> User:

@@ -1,4 +1,4 @@
-"""The personal calendar address, and what calendars read there."""
+"""The personal calendar addresses, and what calendars read there."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from app.access.current import caller
 from app.core.clock import today
 from app.core.errors import Missing
 from app.enrolment.feed import queries, services
+from app.enrolment.feed.forms import FeedForm
 from app.language import force_locale, gettext
 from app.post.addresses import public_address
 from app.post.calendars import ics, series
@@ -25,24 +26,38 @@ SHOWN_ONCE = "calendar_token"
 @bp.get("/me/calendar")
 @signed_in
 def show_calendar() -> ResponseReturnValue:
-    """Whether there is an address; the address itself only directly after it was made."""
+    """Which addresses there are; one itself only directly after it was made."""
     token = session.pop(SHOWN_ONCE, None)
-    address = public_address("feed.calendar_file", token=token) if token else ""
+    return _page(FeedForm(formdata=None), public_address("feed.calendar_file", token=token) if token else "")
+
+
+def _page(form: FeedForm, address: str = "") -> ResponseReturnValue:
     keep_plain()
-    return render("enrolment/feed/calendar.html", feed=queries.feed_of(caller.id), address=address)
+    return render(
+        "enrolment/feed/calendar.html",
+        feeds=queries.feeds_of(caller.id),
+        address=address,
+        subscription=f"webcal://{address.partition('://')[2]}" if address else "",
+        form=form,
+        status=form.status,
+    )
 
 
 @bp.post("/me/calendar")
 @signed_in
 def make_calendar() -> ResponseReturnValue:
-    session[SHOWN_ONCE] = services.make(caller.id, by=caller)
-    return done(url_for("feed.show_calendar"))
+    form = FeedForm()
+    if form.sent():
+        with form.attempt():
+            session[SHOWN_ONCE] = services.make(caller.id, form.name.data or "", by=caller)
+            return done(url_for("feed.show_calendar"))
+    return _page(form)
 
 
-@bp.post("/me/calendar/revoke")
+@bp.post("/me/calendar/<int:feed_id>/revoke")
 @signed_in
-def revoke_calendar() -> ResponseReturnValue:
-    services.revoke(caller.id, by=caller)
+def revoke_calendar(feed_id: int) -> ResponseReturnValue:
+    services.revoke(queries.feed(caller.id, feed_id), by=caller)
     flash(gettext("Your calendar address no longer works."))
     return done(url_for("feed.show_calendar"))
 

@@ -100,6 +100,8 @@ def back(enrolment: Enrolment, message: str) -> ResponseReturnValue:
         return done(url_for("notices.show_untold", key=enrolment.course_session_id))
     if place == "nominations":
         return done(url_for("nominations.show_nominations"))
+    if place == "replies":
+        return done(url_for("replies.show_replies"))
     if place == "me" and not queries.may_take_back(enrolment):  # the way back stands on the enrolment's page
         return done(url_for("home.show_me"))
     return done(url_for("seats.show_enrolment", key=enrolment.id))

@@ -19,9 +19,9 @@ from tests.conftest import Browser, Stage
 from tests.enrolment.stage import course, course_session, enrolled, trainer
 
 
-def address(browser: Browser) -> str:
+def address(browser: Browser, name: str = "Telefonum") -> str:
     """The path of a fresh address."""
-    answer = browser.post("/me/calendar")
+    answer = browser.post("/me/calendar", data={"name": name})
     assert (answer.status_code, answer.location) == (303, "/me/calendar")
     found = re.search(r"/calendar/[\w-]+\.ics", browser.get("/me/calendar").text)
     assert found is not None
@@ -63,14 +63,30 @@ def test_a_trainer_finds_the_sittings_she_gives(stage: Stage) -> None:
     assert events(stage, address(stage.trainer)) == ["sitting-1"]
 
 
-def test_an_unknown_an_old_and_a_revoked_address_look_alike(stage: Stage) -> None:
-    old = address(stage.staff)
-    new = address(stage.staff)
-    assert stage.nobody.get(old).status_code == 404
-    assert stage.nobody.get(new).status_code == 200
-    assert stage.staff.post("/me/calendar/revoke").status_code == 303
-    assert stage.nobody.get(new).status_code == stage.nobody.get("/calendar/x.ics").status_code == 404
-    assert db.session.scalar(EVERYWHERE.restrict(sa.select(sa.func.count(CalendarFeed.id)), CalendarFeed)) == 0
+def test_each_has_a_name_and_is_switched_off_by_itself(stage: Stage) -> None:
+    phone, desk = address(stage.staff, "Telefonum"), address(stage.staff, "İş bilgisayarım")
+    page = stage.staff.page("/me/calendar").text
+    assert "Telefonum" in page and "İş bilgisayarım" in page
+    assert stage.nobody.get(phone).status_code == stage.nobody.get(desk).status_code == 200
+    first = db.session.scalars(EVERYWHERE.select(CalendarFeed).order_by(CalendarFeed.id)).first()
+    assert first is not None
+    assert stage.focal_point.post(f"/me/calendar/{first.id}/revoke").status_code == 404, "it is somebody else's"
+    assert stage.staff.post(f"/me/calendar/{first.id}/revoke").status_code == 303
+    assert (stage.nobody.get(phone).status_code, stage.nobody.get(desk).status_code) == (404, 200)
+    assert stage.nobody.get(phone).status_code == stage.nobody.get("/calendar/x.ics").status_code == 404
+
+
+def test_one_without_a_name_is_refused_and_there_are_ten_at_most(stage: Stage) -> None:
+    assert stage.staff.post("/me/calendar", data={"name": " "}).status_code == 422
+    for number in range(10):
+        address(stage.staff, f"Takvim {number}")
+    refused = stage.staff.post("/me/calendar", data={"name": "Bir daha"})
+    assert refused.status_code == 422 and "Bir daha" in refused.text, "what was typed stays"
+
+
+def test_a_calendar_programme_opens_it_at_a_tap(stage: Stage) -> None:
+    stage.staff.post("/me/calendar", data={"name": "Telefonum"})
+    assert re.search(r'href="webcal://[^"/]+/calendar/[\w-]+\.ics"', stage.staff.get("/me/calendar").text)
 
 
 def test_whoever_may_not_sign_in_has_no_calendar(stage: Stage) -> None:
@@ -88,5 +104,5 @@ def test_an_unchanged_calendar_is_not_sent_again(stage: Stage) -> None:
 
 def test_nobody_makes_an_address_without_signing_in(stage: Stage) -> None:
     assert stage.nobody.get("/me/calendar").status_code == 302
-    assert stage.nobody.post("/me/calendar").status_code in (302, 303)
+    assert stage.nobody.post("/me/calendar", data={"name": "Telefonum"}).status_code in (302, 303)
     assert db.session.scalar(EVERYWHERE.restrict(sa.select(sa.func.count(CalendarFeed.id)), CalendarFeed)) == 0
