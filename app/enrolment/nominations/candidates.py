@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, cast
@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from app.access.models import Organisation
 from app.access.scope import Scope
-from app.catalogue.models import Competency, CourseTitle
+from app.catalogue.models import Competency, CourseCompetency, CourseTitle
 from app.catalogue.queries import built_by
 from app.core.db import db
 from app.core.errors import Missing
@@ -169,6 +169,40 @@ def _suggestions(scope: Scope, course_session: CourseSession) -> Any:
     return reading(scope.trusting(statement, Need, _any, Respondent, Enrolment, CourseSession))
 
 
+def people_in_need(scope: Scope, course_ids: Collection[int]) -> dict[int, int]:
+    """How many people this scope sees would be suggested for each of these courses; none of whom nobody would be."""
+    builds = _builds(course_ids).subquery()
+    counted = sa.select(builds.c.course_id, sa.func.count(sa.distinct(Employee.id)))
+    needs = with_person(scope.restrict(counted, Employee).select_from(needs_in(builds)))
+    titles = sa.select(CourseTitle.title_id).where(CourseTitle.course_id == builds.c.course_id).correlate(builds)
+    placed = (
+        sa.select(Enrolment.id)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .where(Enrolment.employee_id == Employee.id, CourseSession.course_id == builds.c.course_id)
+        .where(Enrolment.status.in_(CURRENT), CourseSession.status.in_(RUNNING))
+        .correlate(Employee, builds)
+    )
+    statement = latest_of_person(needs).where(
+        Need.need.is_(True),
+        Employee.active.is_(True),
+        Employee.merged_into_id.is_(None),
+        sa.or_(sa.not_(titles.exists()), Employee.title_id.in_(titles)),
+        sa.not_(placed.exists()),
+        sa.not_(completed(Employee.id, builds.c.course_id)),
+    )
+    found = scope.trusting(statement.group_by(builds.c.course_id), Need, Respondent, Enrolment, CourseSession)
+    return {row[0]: row[1] for row in db.session.execute(reading(found))}
+
+
+def _builds(course_ids: Collection[int]) -> sa.CompoundSelect[Any]:
+    """What each of these courses builds: `course_id`, and the `id` of a competency or of what became part of it."""
+    which = CourseCompetency.course_id.in_(sorted(course_ids))
+    own = sa.select(CourseCompetency.course_id, CourseCompetency.competency_id.label("id")).where(which)
+    joined = CourseCompetency.competency_id == Competency.merged_into_id
+    parts = sa.select(CourseCompetency.course_id, Competency.id).join(Competency, joined).where(which)
+    return sa.union_all(own, parts)
+
+
 def unrated_people(scope: Scope, course_session: CourseSession, limit: int = 100) -> list[Candidate]:
     """Whom the course is for, by name: what one has to choose from where nobody was asked what they need."""
     statement = _not_listed(scope, course_session).where(*_without_it(course_session))
@@ -231,6 +265,7 @@ class Choice:
     ticked: Collection[int] = ()
     warnings: dict[int, list[Obstacle]] = field(default_factory=dict)
     often: Collection[int] = ()
+    left: Mapping[int, int] = field(default_factory=dict)
     rated: bool = True
     unrated: Sequence[Candidate] = ()
 
@@ -246,7 +281,7 @@ def choice(scope: Scope, course_session: CourseSession, typed: str, ticked: Coll
     rated = bool(suggested or found) or anybody_rated(scope, course_session)
     unrated = [] if rated else unrated_people(scope, course_session)
     keys = there | {one.employee_id for one in (*suggested, *unrated)}
-    known = survey(course_session, keys, often=OFTEN_FROM)
+    known = survey(course_session, keys, often=OFTEN_FROM, ticked=ticked)
     found.sort(key=lambda one: any(o.kind is Kind.COMPLETED for o in known.obstacles.get(one.employee_id, [])))
     suggested.sort(key=lambda one: bool(known.obstacles.get(one.employee_id)))
-    return Choice(typed, found, suggested, frozenset(ticked), known.obstacles, known.often, rated, unrated)
+    return Choice(typed, found, suggested, frozenset(ticked), known.obstacles, known.often, known.left, rated, unrated)

@@ -158,8 +158,10 @@ def apply(key: int) -> ResponseReturnValue:
 @require(P.ENROLMENT_NOMINATE)
 def show_nominations() -> ResponseReturnValue:
     scope = caller.scope_for(P.ENROLMENT_NOMINATE)
+    sessions = queries.open_sessions(scope)
     return render(
         "enrolment/nominations/nominations.html",
         applications=queries.awaiting(scope, EnrolmentStatus.APPLIED),
-        sessions=queries.open_sessions(scope),
+        sessions=sessions,
+        in_need=candidates.people_in_need(scope, {one.course_id for one in sessions}),
     )

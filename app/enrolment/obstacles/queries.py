@@ -15,7 +15,7 @@ from app.access.scope import EVERYWHERE
 from app.catalogue.models import Course, CoursePrerequisite
 from app.core.db import db
 from app.enrolment.completed import completed, completions, reading
-from app.enrolment.models import SEAT_HOLDING, Enrolment
+from app.enrolment.models import CURRENT, SEAT_HOLDING, Enrolment
 from app.enrolment.obstacles.rules import Block, Busy, Kind, Obstacle, quarter
 from app.enrolment.rules import TAKING
 from app.language import format_date, format_time, in_language, lazy_gettext
@@ -23,17 +23,24 @@ from app.people.models import Employee
 from app.trainers.models import Trainer
 from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, Sitting, SittingState, TrainerAssignment
 
-OFTEN = "often"
+OFTEN, LEFT_BEHIND = "often", "left_behind"
+LEAST_LEFT = 2
+"""So many of a unit are to stay at work while others learn."""
 _mine = aliased(Sitting)
 """The session's own sittings, beside those of others."""
+_mate, _place = aliased(Employee), aliased(Enrolment)
+"""Somebody of the same unit, and the place that takes them away from it."""
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What is to be known about people before they get a seat. `often`: those with many seats this quarter already."""
+    """What is to be known about people before they get a seat. `often`: those with many seats this quarter already.
+    `left`: how many of their unit would be at work, where these are too few.
+    """
 
     obstacles: dict[int, list[Obstacle]]
     often: frozenset[int]
+    left: dict[int, int]
 
 
 def obstacles(course_session: CourseSession, employee_ids: Collection[int]) -> dict[int, list[Obstacle]]:
@@ -46,10 +53,17 @@ def in_the_way(course_session: CourseSession, employee_id: int) -> list[Obstacle
     return obstacles(course_session, [employee_id]).get(employee_id, [])
 
 
-def survey(course_session: CourseSession, employee_ids: Collection[int], often: int | None = None) -> Survey:
-    """What keeps whom, and who has seats in `often` or more other sessions of the session's quarter; one statement."""
+def survey(
+    course_session: CourseSession,
+    employee_ids: Collection[int],
+    often: int | None = None,
+    ticked: Collection[int] | None = None,
+) -> Survey:
+    """What keeps whom; who has seats in `often` or more other sessions of the session's quarter; and, with those
+    `ticked` away as well, whose unit would be left with too few. One statement.
+    """
     if not employee_ids:
-        return Survey({}, frozenset())
+        return Survey({}, frozenset(), {})
     searches = [
         _clashes(course_session, employee_ids),
         _inactive(employee_ids),
@@ -60,23 +74,27 @@ def survey(course_session: CourseSession, employee_ids: Collection[int], often: 
     ]
     if often is not None and course_session.starts_on is not None:
         searches.append(_often(course_session, course_session.starts_on, employee_ids, often))
-    every = EVERYWHERE.trusting(  # what keeps them may be anywhere
-        sa.union_all(*searches), Employee, Trainer, TrainerAssignment, Enrolment, CourseSession, Sitting, _mine
-    )
+    if ticked is not None:
+        searches.append(_left_behind(course_session, employee_ids, ticked))
+    models = (Employee, Trainer, TrainerAssignment, Enrolment, CourseSession, Sitting, _mine, _mate, _place)
+    every = EVERYWHERE.trusting(sa.union_all(*searches), *models)  # what keeps them may be anywhere
     found: dict[int, list[Obstacle]] = defaultdict(list)
     many: set[int] = set()
+    left: dict[int, int] = {}
     told: set[tuple[int, str, int | None]] = set()
     for row in sorted(db.session.execute(reading(every)), key=_by_time):
         same = row.employee_id, row.kind, row.key
         if row.kind == OFTEN:
             many.add(row.employee_id)
+        elif row.kind == LEFT_BEHIND:
+            left[row.employee_id] = row.ordinal
         elif same not in told:
             told.add(same)
             found[row.employee_id].append(_obstacle(course_session, row))
     order = list(Kind)
     for listed in found.values():
         listed.sort(key=lambda one: order.index(one.kind))
-    return Survey(dict(found), frozenset(many))
+    return Survey(dict(found), frozenset(many), left)
 
 
 def _by_time(row: Any) -> tuple[date, time]:
@@ -218,6 +236,34 @@ def _often(course_session: CourseSession, start: date, ids: Collection[int], lea
         .group_by(Enrolment.employee_id)
         .having(sa.func.count() >= least)
     )
+
+
+def _left_behind(course_session: CourseSession, ids: Collection[int], ticked: Collection[int]) -> sa.Select[Any]:
+    """People whose unit would have too few at work on the session's days: without them, those on its list, those
+    ticked, and whoever has a seat elsewhere on one of these days.
+    """
+    days = sa.select(_mine.date).where(
+        _mine.course_session_id == course_session.id, _mine.date.is_not(None), _mine.state != SittingState.NOT_HELD
+    )
+    elsewhere = sa.select(Sitting.course_session_id).where(
+        Sitting.date.in_(days), Sitting.state != SittingState.NOT_HELD
+    )
+    gone = CourseSession.status.in_([SessionStatus.CANCELLED, SessionStatus.POSTPONED])
+    seated = sa.and_(_place.status.in_(SEAT_HOLDING), _place.course_session_id.in_(elsewhere), sa.not_(gone))
+    here = sa.and_(_place.course_session_id == course_session.id, _place.status.in_(CURRENT))
+    away = (
+        sa.select(_place.employee_id)
+        .join(CourseSession, CourseSession.id == _place.course_session_id)
+        .where(sa.or_(here, seated))
+    )
+    left = (
+        sa.select(sa.func.count(_mate.id))
+        .where(_mate.unit_id == Employee.unit_id, _mate.active.is_(True), _mate.id != Employee.id)
+        .where(_mate.id.not_in(away), _mate.id.not_in(sorted(ticked)))
+        .correlate(Employee)
+        .scalar_subquery()
+    )
+    return _line(LEFT_BEHIND, Employee.id, sa.null(), left).where(Employee.id.in_(ids), left < LEAST_LEFT)
 
 
 def busy(employee_ids: Collection[int], days: Collection[date], leaving_out: int) -> list[Busy]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.access.scope import EVERYWHERE
+from app.access.scope import EVERYWHERE, Scope
 from app.completion.models import Result
 from app.core.clock import today
 from app.core.db import db
@@ -76,3 +76,26 @@ def test_the_foremost_needs_are_enough_where_they_name_as_many_as_are_wanted(
         assert sum("competencies" in each for each in seen) == asked, (
             "the whole is asked for only where the foremost do not suffice"
         )
+
+
+def test_so_many_are_counted_for_a_course_as_would_be_suggested(cast: Cast, elif_: int) -> None:
+    """Of one's own people, without those who have a place in it or completed it."""
+    this, other = course(), course("SH-01", "Başka konu")
+    isik, sukru = cast.employees["isik"], cast.employees["sukru"]
+    for key in (elif_, isik, sukru):
+        need(key, "5", "2")
+    here, whole = Scope(organisations=frozenset({cast.nizip})), {this.id, other.id}
+    first, second = course_session(this), course_session(this, ordinal=2, day=today() + timedelta(days=60))
+
+    def both() -> tuple[int, int]:
+        counted = candidates.people_in_need(here, whole).get(this.id, 0)
+        return counted, len(candidates.suggested_people(here, second))
+
+    assert both() == (2, 2) and candidates.people_in_need(EVERYWHERE, whole)[this.id] == 3
+    (seat,) = enrolled(first, isik)
+    assert both() == (1, 1)
+    finalised(first, {seat: Result.COMPLETED_ATTENDANCE})
+    assert both() == (1, 1)
+    person(elif_).active = False
+    db.session.commit()
+    assert both() == (0, 0)

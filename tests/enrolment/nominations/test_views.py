@@ -314,3 +314,13 @@ def test_ticks_survive_another_search(stage: Stage) -> None:
     assert statuses(session.id) == {}, "looking enrols nobody"
     both = stage.focal_point.post(path, data={"employee_ids": [elif_, isik]}, follow_redirects=True)
     assert "2 kişi kaydedildi." in both.text
+
+
+def test_a_focal_point_is_told_who_is_suggested_and_whose_unit_empties(stage: Stage) -> None:
+    session = course_session()
+    need(stage.cast.employees["elif"], "5", "2")
+    assert "1 kişide yetkinlik açığı var" in stage.focal_point.page("/nominations").text
+    page = stage.focal_point.page(f"/sessions/{session.id}/enrolments/add")
+    assert "biriminde 1 kişi kalır" in page.text, "Işık alone"
+    enrolled(session, stage.cast.employees["isik"])
+    assert "biriminde kimse kalmaz" in stage.focal_point.page(f"/sessions/{session.id}/enrolments/add").text

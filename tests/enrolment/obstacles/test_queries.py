@@ -16,6 +16,8 @@ from app.enrolment.nominations import services as nominations
 from app.enrolment.obstacles import queries as obstacles
 from app.enrolment.obstacles.rules import Kind
 from app.enrolment.seats import services as seats_services
+from app.training.models import CourseSession
+from tests import factories
 from tests.cast import By, Cast
 from tests.enrolment.stage import course, course_session, enrolled, finalised, person, trainer
 
@@ -73,3 +75,29 @@ def test_several_things_in_the_way_are_all_told_the_lasting_ones_first(cast: Cas
     assert [one.kind for one in found[elif_]] == [Kind.TRAINER, Kind.SAME_COURSE, Kind.CLASH]
     assert f"{other.starts_on:%d.%m.%Y} 08:00–09:30" in str(found[elif_][-1].sentence), "the first of two that clash"
     assert cast.employees["isik"] not in found
+
+
+def left(session: CourseSession, key: int, *ticked: int) -> int | None:
+    return obstacles.survey(session, [key], ticked=ticked).left.get(key)
+
+
+def test_a_unit_that_would_be_left_with_fewer_than_two_is_told(cast: Cast, elif_: int) -> None:
+    """Elif and Işık with two more; who learns on another day, or has left, changes nothing or all."""
+    isik = cast.employees["isik"]
+    third, fourth = (factories.employee(name, "Çam", f"N-{name}", 1).id for name in ("Gül", "Can"))
+    session = course_session()
+    assert left(session, elif_) is None, "three stay"
+    enrolled(session, isik)
+    assert left(session, elif_) is None, "two stay"
+    assert left(session, elif_, third) == 1, "two are ticked at once"
+    enrolled(course_session(course("SH-01", "Başka konu"), day=today() + timedelta(days=60)), third)
+    assert left(session, elif_) is None, "that is another day"
+    (seat,) = enrolled(course_session(course("SH-02", "Konu"), starts=time(14)), fourth)
+    assert left(session, elif_) == 1, "the same day elsewhere"
+    seats_services.withdraw(seat, by=By(), reason="Görev")
+    db.session.commit()
+    assert left(session, elif_) is None
+    person(fourth).active = person(third).active = False
+    db.session.commit()
+    assert left(session, elif_) == 0
+    assert obstacles.survey(session, [elif_]).left == {}, "nobody asked for it"
