@@ -52,7 +52,7 @@ def _columns() -> Columns:
         (gettext("Unit"), lambda row: row.unit),
         (gettext("Phone"), lambda row: row.phone),
         (gettext("Answer"), lambda row: words[row.said.value]),
-        (gettext("Answered, or asked"), lambda row: format_datetime(row.since)),
+        (gettext("When"), lambda row: format_datetime(row.since)),
         (gettext("Reason"), lambda row: row.reason),
     ]
 
