@@ -1,5 +1,5 @@
-"""What people on the staff see and do without signing in, through a personal link: the answer to an invitation; who has
-no account, their own trainings and certificates, too.
+"""What people on the staff see and do without signing in, through a personal link: the answer to an invitation, as
+a participant or a trainer; who has no account, their own trainings and certificates, too.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ def init_app(app: Flask) -> None:
     from app.audit import journal
     from app.guest import queries, services, views
     from app.people.events import EmployeesMerged
-    from app.people.links.models import ANSWER, PURPOSES, TRAININGS, Purpose
+    from app.people.links.models import ANSWER, PURPOSES, TEACHING, TRAININGS, Purpose
 
     app.register_blueprint(views.bp)
     journal.on(app, EmployeesMerged, services.employees_merged)
     PURPOSES.on(app)[TRAININGS] = Purpose(views.show_trainings, queries.until)
     PURPOSES.on(app)[ANSWER] = Purpose(views.show_answer, queries.until)
+    PURPOSES.on(app)[TEACHING] = Purpose(views.show_teaching, queries.until)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE, within
 from app.certificates.models import Certificate, CertificateStatus
-from app.core.clock import local, today
+from app.core.clock import local, now, today
 from app.core.db import db
 from app.core.errors import Missing
 from app.enrolment import queries as enrolments
@@ -22,8 +22,10 @@ from app.people.links.models import ANSWER
 from app.people.models import Employee, PersonalLink
 from app.training import history, letters
 from app.training import queries as training
+from app.training.assignments import queries as assignments
+from app.training.assignments.rules import declinable
 from app.training.letters import Day
-from app.training.models import CourseSession, SessionStatus
+from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, TrainerAssignment
 
 LIVES_ON = timedelta(days=30)
 COMING = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.POSTPONED)
@@ -97,6 +99,35 @@ def answering(link: PersonalLink) -> tuple[Training, bool]:
     found = enrolments.enrolment(EVERYWHERE, key)  # the link is the key
     moved = history.moved_since(found.course_session, link.created_at)
     return _training(found, own_moves(found)), moved
+
+
+@dataclass(frozen=True)
+class Teaching:
+    """What somebody is asked to give of one session. `open`: to be accepted, what was declined only where nothing else
+    waits; `leaving`: what can still be declined.
+    """
+
+    course_session: CourseSession
+    days: Sequence[Day]
+    answers: Sequence[AssignmentAnswer]
+    open: Sequence[TrainerAssignment]
+    leaving: Sequence[TrainerAssignment]
+
+
+def teaching(link: PersonalLink) -> Teaching:
+    """Of the session the link is about: nothing where they are not asked any more."""
+    course_session = training.course_session(EVERYWHERE, link.about or 0)  # the link is the key
+    own = assignments.staff_assignments(link.employee_id, course_session.id)
+    ahead = [each for each in own if declinable(each.sitting, now())]
+    live = ahead if course_session.status in COMING else []
+    waiting = [each for each in live if each.answer is AssignmentAnswer.PENDING]
+    return Teaching(
+        course_session,
+        letters.days(each.sitting for each in own),
+        sorted({each.answer for each in own}),
+        waiting or [each for each in live if AssignmentAnswer.ACCEPTED in each.answer.next],
+        [each for each in live if AssignmentAnswer.DECLINED in each.answer.next],
+    )
 
 
 def own_moves(enrolment: Enrolment) -> Moves:

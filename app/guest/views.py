@@ -19,7 +19,7 @@ from app.enrolment.seats.rules import MAY_WITHDRAW
 from app.guest import pages, queries, services
 from app.home import queries as home
 from app.language import gettext
-from app.people.links.models import ANSWER, TRAININGS
+from app.people.links.models import ANSWER, TEACHING, TRAININGS
 from app.people.links.pages import opened
 from app.people.links.services import acted
 from app.people.models import PersonalLink
@@ -28,7 +28,7 @@ from app.settings.notice import queries as notices
 from app.training import letters
 from app.training import queries as training
 from app.web.door import public
-from app.web.forms import Form
+from app.web.forms import Form, ReasonForm
 from app.web.listing import download
 from app.web.render import done, render
 
@@ -70,6 +70,45 @@ def show_answer(link: PersonalLink, token: str, form: Form | None = None) -> Res
         form=form,
         status=form.status if form else 200,
     )
+
+
+def show_teaching(link: PersonalLink, token: str, form: Form | None = None) -> Response:
+    """What a trainer on the staff is asked to give of one session, and the answer."""
+    return render(
+        "guest/teaching.html",
+        person=link.employee.name,
+        token=token,
+        one=queries.teaching(link),
+        notice=notices.current(),
+        form=form,
+        status=form.status if form else 200,
+    )
+
+
+@bp.post("/k/<token>/teaching/accept")
+@public
+def accept_teaching(token: str) -> ResponseReturnValue:
+    link, form = opened(token, TEACHING), Form(formdata=None)
+    with form.attempt():
+        services.accept(queries.teaching(link).open)
+        return _done(link, token, gettext("Thank you. You have accepted."))
+    return show_teaching(opened(token, TEACHING), token, form)
+
+
+@bp.route("/k/<token>/teaching/decline", methods=["GET", "POST"])
+@public
+def decline_teaching(token: str) -> ResponseReturnValue:
+    """Which sittings go back to the coordinator, and why."""
+    link, form = opened(token, TEACHING), ReasonForm()
+    if form.sent():
+        with form.attempt():
+            services.decline(queries.teaching(link).leaving, form.reason.data or "")
+            return _done(link, token, gettext("You have declined. The coordinator will see it."))
+        link = opened(token, TEACHING)
+    found = queries.teaching(link)
+    if not found.leaving and not form.errors:
+        return done(url_for("links.open_link", token=token))
+    return render("guest/decline.html", token=token, one=found, form=form, status=form.status)
 
 
 PAGES = {TRAININGS: show_trainings, ANSWER: show_answer}

@@ -64,18 +64,7 @@ def survey(
     """
     if not employee_ids:
         return Survey({}, frozenset(), {})
-    searches = [
-        _clashes(course_session, employee_ids),
-        _inactive(employee_ids),
-        _trainers(course_session, employee_ids),
-        _same_course(course_session, employee_ids),
-        _prerequisites(course_session, employee_ids),
-        _completed(course_session, employee_ids),
-    ]
-    if often is not None and course_session.starts_on is not None:
-        searches.append(_often(course_session, course_session.starts_on, employee_ids, often))
-    if ticked is not None:
-        searches.append(_left_behind(course_session, employee_ids, ticked))
+    searches = _searches(course_session, employee_ids, often, ticked)
     models = (Employee, Trainer, TrainerAssignment, Enrolment, CourseSession, Sitting, _mine, _mate, _place)
     every = EVERYWHERE.trusting(sa.union_all(*searches), *models)  # what keeps them may be anywhere
     found: dict[int, list[Obstacle]] = defaultdict(list)
@@ -95,6 +84,24 @@ def survey(
     for listed in found.values():
         listed.sort(key=lambda one: order.index(one.kind))
     return Survey(dict(found), frozenset(many), left)
+
+
+def _searches(
+    course_session: CourseSession, employee_ids: Collection[int], often: int | None, ticked: Collection[int] | None
+) -> list[sa.Select[Any]]:
+    searches = [
+        _clashes(course_session, employee_ids),
+        _inactive(employee_ids),
+        _trainers(course_session, employee_ids),
+        _same_course(course_session, employee_ids),
+        _prerequisites(course_session, employee_ids),
+        _completed(course_session, employee_ids),
+    ]
+    if often is not None and course_session.starts_on is not None:
+        searches.append(_often(course_session, course_session.starts_on, employee_ids, often))
+    if ticked is not None:
+        searches.append(_left_behind(course_session, employee_ids, ticked))
+    return searches
 
 
 def _by_time(row: Any) -> tuple[date, time]:

@@ -14,6 +14,8 @@ TRAININGS = "trainings"
 """Their own trainings, the answer to an invitation, their certificates."""
 ANSWER = "answer"
 """Whether they come to one training (`about` its session), and nothing else of theirs: letters are forwarded."""
+TEACHING = "teaching"
+"""Whether they teach in one (`about` its session): of trainers who are on the staff of an institution."""
 
 
 @dataclass(frozen=True)

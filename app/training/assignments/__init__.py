@@ -9,6 +9,7 @@ def init_app(app: Flask) -> None:
     from app.audit import journal
     from app.core import slots
     from app.post import occasions
+    from app.post.links import on_link
     from app.training.assignments import notices, pages, views
     from app.training.events import (
         AssignmentAnswered,
@@ -19,6 +20,7 @@ def init_app(app: Flask) -> None:
     )
 
     app.register_blueprint(views.bp)
+    on_link(app, notices.TEACHES, notices.answer_link)
     for kind, said in notices.NAMES.items():
         occasions.add(app, kind, said, letter=f"training/assignments/mail/{kind}.txt")
     journal.on(app, SessionMoved, notices.session_moved)

@@ -14,14 +14,18 @@ from sqlalchemy.orm import joinedload
 
 from app.access.models import User
 from app.access.scope import EVERYWHERE
-from app.audit.journal import Actor
+from app.audit.journal import SYSTEM, Actor
 from app.core.clock import now, today
 from app.core.db import db
 from app.language import force_locale, lazy_pgettext
+from app.people.links import services as links
+from app.people.links.models import TEACHING
+from app.people.links.queries import address
 from app.post import letters as post_letters
 from app.post.addresses import public_address
 from app.post.calendars import series
 from app.post.calendars.series import Part
+from app.post.links import LINK
 from app.post.services import Place, cancel_waiting, enqueue
 from app.trainers.models import Trainer
 from app.training import history, letters
@@ -32,6 +36,8 @@ from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, 
 from app.training.rules import over
 
 ASKED = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.POSTPONED)
+TEACHES = "teaching"
+"""The kind of link that leads a trainer to their answer."""
 CHANGES = ("trainer_changed", "trainer_declined")
 """Letters on how it stands now, whose place the next one takes."""
 """A draft asks no trainer: nobody has to hear of what becomes of it."""
@@ -48,14 +54,15 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Given:
-    """What a trainer gives of a session; sittings they declined are not among it. `waits`: for them
-    answer to one that has a date.
+    """What a trainer gives of a session; sittings they declined are not among it. `waits`: for their answer to one that
+    has a date. `asked`: the id of an assignment that waits for it.
     """
 
     course_session: CourseSession
     trainer: Trainer
     sittings: Sequence[Sitting] = ()
     waits: bool = False
+    asked: int = 0
 
     @property
     def key(self) -> str:
@@ -191,6 +198,7 @@ def _send(letter: str, version: str, given: Given, part: Part | None, reason: st
     occasion = f"{letter}:{given.about}:{version}"
     for change in CHANGES:
         cancel_waiting(f"{change}:{given.about}:", but=occasion)
+    link = (TEACHES, given.asked) if given.waits and queries.on_staff(given.asked) else None
     subject, body = letters.write(
         f"training/assignments/mail/{letter}.txt",
         trainer.name,
@@ -202,7 +210,8 @@ def _send(letter: str, version: str, given: Given, part: Part | None, reason: st
         reason=reason,
         calendar=part.method.value if part else "",
         calendar_url=post_letters.file_url(given.key) if part else "",
-        url=_url(),
+        url=LINK if link else _url(),
+        answers=link is not None,
     )
     enqueue(
         occasion,
@@ -214,7 +223,17 @@ def _send(letter: str, version: str, given: Given, part: Part | None, reason: st
         calendar_method=part.method.value if part else None,
         settles=letter in CHANGES,
         place=Place(course_session.province_id),
+        link=link,
     )
+
+
+def answer_link(assignment_id: int) -> str:
+    """Where a trainer on the staff answers without signing in; "" where nothing is asked of them any more."""
+    found = queries.on_staff(assignment_id)
+    if found is None:
+        return ""
+    employee_id, course_session_id = found
+    return address(links.make(employee_id, TEACHING, by=SYSTEM, about=course_session_id))
 
 
 # --- who ------------------------------------------------------------------------------------------------
@@ -230,7 +249,8 @@ def _given(course_session: CourseSession) -> list[Given]:
         hers = [sittings[key] for key in sittings if key in {each.sitting_id for each in own}]
         asked = {each.sitting_id for each in own if each.answer is AssignmentAnswer.PENDING}
         waits = any(each.id in asked and each.date is not None for each in hers)
-        found.append(Given(course_session, trainer, hers, waits))
+        key = next((each.id for each in own if each.answer is AssignmentAnswer.PENDING), 0)
+        found.append(Given(course_session, trainer, hers, waits, key))
     return found
 
 

@@ -15,6 +15,7 @@ from app.access.scope import EVERYWHERE, within
 from app.catalogue.models import Course, CourseCompetency
 from app.core.clock import local, now
 from app.core.db import db
+from app.people.models import Employee
 from app.trainers.models import Trainer, TrainerExpertise
 from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, Sitting, TrainerAssignment
 from app.training.rules import LIVE
@@ -129,18 +130,40 @@ def trainer_choices(course_id: int) -> Sequence[tuple[int, str, bool]]:
 def assignment(user_id: int, assignment_id: int) -> TrainerAssignment | None:
     """One of a trainer's own assignments, with its sitting and session; drafts ask nobody yet."""
     found: TrainerAssignment | None = db.session.scalar(
-        _own_assignments(user_id).where(TrainerAssignment.id == assignment_id)
+        _own_assignments(Trainer.user_id == user_id).where(TrainerAssignment.id == assignment_id)
     )
     return found
 
 
 def own_assignments(user_id: int) -> Sequence[TrainerAssignment]:
     """A trainer's own assignments with sitting, room, venue, session and course: by session, then in time."""
-    return db.session.scalars(
-        _own_assignments(user_id).order_by(
-            CourseSession.starts_on.desc(), CourseSession.id, Sitting.date, Sitting.starts, Sitting.id
+    order = (CourseSession.starts_on.desc(), CourseSession.id, Sitting.date, Sitting.starts, Sitting.id)
+    return db.session.scalars(_own_assignments(Trainer.user_id == user_id).order_by(*order)).all()
+
+
+def staff_assignments(employee_id: int, course_session_id: int) -> Sequence[TrainerAssignment]:
+    """The same of one session, of somebody on the staff who may have no account."""
+    statement = _own_assignments(Trainer.employee_id == employee_id).where(CourseSession.id == course_session_id)
+    return db.session.scalars(statement.order_by(Sitting.date, Sitting.starts, Sitting.id)).all()
+
+
+def on_staff(assignment_id: int) -> tuple[int, int] | None:
+    """Whose assignment it is, as somebody who is on the staff, and of which session; None for trainers from outside."""
+    found = db.session.execute(
+        # a letter goes to whom it is about
+        EVERYWHERE.restrict(
+            sa.select(Trainer.employee_id, Sitting.course_session_id).select_from(TrainerAssignment),
+            TrainerAssignment,
+            Trainer,
+            Employee,
+            Sitting,
         )
-    ).all()
+        .join(Trainer, Trainer.id == TrainerAssignment.trainer_id)
+        .join(Employee, Employee.id == Trainer.employee_id)
+        .join(Sitting, Sitting.id == TrainerAssignment.sitting_id)
+        .where(TrainerAssignment.id == assignment_id, Employee.active.is_(True))
+    ).one_or_none()
+    return None if found is None or found[0] is None else (found[0], found[1])
 
 
 def all_own(user_id: int) -> Sequence[TrainerAssignment]:
@@ -158,7 +181,7 @@ def all_own(user_id: int) -> Sequence[TrainerAssignment]:
     ).all()
 
 
-def _own_assignments(user_id: int) -> sa.Select[Any]:
+def _own_assignments(whose: sa.ColumnElement[bool]) -> sa.Select[Any]:
     sitting = contains_eager(TrainerAssignment.sitting)
     session = sitting.contains_eager(Sitting.course_session)
     # a postponed one that has new dates asks, too: it opens again once they suit
@@ -169,7 +192,7 @@ def _own_assignments(user_id: int) -> sa.Select[Any]:
         .join(TrainerAssignment.trainer)
         .join(TrainerAssignment.sitting)
         .join(Sitting.course_session)
-        .where(Trainer.user_id == user_id, CourseSession.status.in_(shown), Sitting.date.is_not(None))
+        .where(whose, CourseSession.status.in_(shown), Sitting.date.is_not(None))
         .options(
             session.joinedload(CourseSession.course),
             session.joinedload(CourseSession.province),
