@@ -93,6 +93,16 @@ def test_what_is_over_cancelled_or_put_off_is_not_asked(stage: Stage) -> None:
     assert "Işık" not in stage.focal_point.page(PATH).text
 
 
+def test_whoever_works_elsewhere_today_is_asked_about_there(stage: Stage) -> None:
+    """Where they took the seat from still sees the training, and has nobody to ask."""
+    invited(stage, "isik")
+    moved = person(stage.cast.employees["isik"])
+    moved.organisation_id, moved.unit_id = 2, 2
+    db.session.commit()
+    assert "Işık" not in stage.focal_point.page(PATH).text
+    assert "davete yanıt vermedi" not in stage.focal_point.page("/").text
+
+
 def test_an_answer_is_recorded_from_the_list(stage: Stage) -> None:
     _, (isik,) = invited(stage, "isik")
     answer = stage.focal_point.post(f"/enrolments/{isik.id}/answer", data={"answer": "yes", "back": "replies"})
