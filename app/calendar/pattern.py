@@ -57,6 +57,14 @@ def default_blocks(date: dt.date) -> tuple[Block, ...]:
     return FRIDAY_BLOCKS if date.weekday() == FRIDAY else NORMAL_BLOCKS
 
 
+def blocks_on(date: dt.date, blocks: Sequence[Block]) -> list[Block]:
+    """Return blocks of another day as they are on `date`: usual ones follow the weekday, others stay as they are."""
+    for usual in (NORMAL_BLOCKS, FRIDAY_BLOCKS):
+        if set(blocks) <= set(usual):
+            return [default_blocks(date)[usual.index(each)] for each in blocks]
+    return list(blocks)
+
+
 def sittings_from_pattern(days: Iterable[dt.date], blocks: Sequence[Block] | None = None) -> list[PlannedSitting]:
     """Return one sitting for each block of each day, in order of time.
 

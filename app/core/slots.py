@@ -28,6 +28,7 @@ and returns something to show, or nothing.
 | `course_session.tabs` | CourseSession | `Tab` |
 | `course_session.moves` | CourseSession | `Move`s: transitions served by upper rooms |
 | `course_session.opening` | CourseSession | sentences: what opening it to applications sets off |
+| `course_session.moving` | CourseSession | sentences: whom another day, room or trainer of it hits |
 | `course_session.conflicts` | (CourseSession, planned sittings) | `training.conflicts.models.Conflict`s |
 | `enrolment.joining` | CourseSession | sentences for whoever is about to get a seat in it |
 | `training.rolls` | ids of sittings | `RollLink`s: the sheet of each whose roll the caller calls, and how far it is |

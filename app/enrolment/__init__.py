@@ -90,6 +90,7 @@ def _show(app: Flask) -> None:
     from app.enrolment.feed import pages as feed
     from app.enrolment.leaving import pages as leaving
     from app.enrolment.nominations import pages as nominations
+    from app.enrolment.notices import pages as notices
     from app.enrolment.obstacles.conflicts import conflicts
     from app.enrolment.replies import pages as replies
     from app.enrolment.seats import pages as seats
@@ -101,6 +102,7 @@ def _show(app: Flask) -> None:
     slots.add(app, "course_session.tabs", seats.tab)
     slots.add(app, "course_session.moves", seats.moves)
     slots.add(app, "course_session.opening", nominations.on_opening)
+    slots.add(app, "course_session.moving", notices.on_moving)
     slots.add(app, "course_session.conflicts", conflicts)
     slots.add(app, "person.sections", seats.person_section)
     slots.add(app, "people.tallies", seats.tallies)

@@ -8,6 +8,7 @@ What is done with it stands in a room of its own, each on those below it:
 | `months` | the month page |
 | `days` | a day on which sessions stand: an off-day, a new holiday; postponing them together |
 | `planning` | the page of a new session |
+| `moving` | a session, a day or a sitting moved on one page |
 | `sessions` | a course session: made, offered, changed, copied, postponed, cancelled; their list |
 | `sittings` | its dated blocks: added, moved, shortened, given new dates |
 | `assignments` | who gives a sitting: asked, answering, told |
@@ -21,6 +22,7 @@ What only upper rooms know comes in through:
 | slot `course_session.conflicts` | (caller, (CourseSession, planned sittings)) → `conflicts.models.Conflict`s |
 | slot `training.kept_sittings` | (caller, ids of sittings) → those whose date a postponement keeps |
 | slot `course_session.tabs`, `course_session.moves` | pages and transitions of a session |
+| slot `course_session.moving` | (caller, CourseSession) → sentences: whom moving it hits |
 | listener on `events.SittingRemoved` | may refuse |
 """
 
@@ -30,7 +32,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("assignments", "sittings", "sessions", "planning", "days", "months")
+PARTS = ("assignments", "sittings", "sessions", "moving", "planning", "days", "months")
 
 
 def init_app(app: Flask) -> None:

@@ -101,6 +101,9 @@ def _step(at: datetime, kind: str, was: str, now: str, sittings: int, reason: st
             "Postponed: %(num)s sitting lost its date", "Postponed: %(num)s sittings lost their date", sittings
         )
         return Step(at, text, by, reason, "hourglass")
+    if kind == ChangeKind.TRAINERS:
+        text = ngettext("Trainer taken off %(num)s sitting", "Trainers taken off %(num)s sittings", sittings)
+        return Step(at, text, by, reason, "user-x")
     status = SessionStatus(now)
     if not was:
         return Step(at, gettext("The draft was made"), by, reason, status.icon)

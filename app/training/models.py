@@ -313,13 +313,14 @@ class ChangeKind(Worded):
     STATUS = "status", "Status"
     MOVED = "sittings_moved", "Sittings moved"
     UNDATED = "sittings_undated", "Sittings postponed"
+    TRAINERS = "trainers_replaced", "Trainers replaced"
 
 
 class SessionChange(Model):
     """One step of a session's history; never edited.
 
     A status value from `old` (empty: it was made) to `new`, or so many `sittings` that were given another day, hour
-    or room (MOVED) or lost their date while the session goes on (UNDATED).
+    or room (MOVED), lost their date while the session goes on (UNDATED) or a trainer who was to give them (TRAINERS).
     """
 
     __tablename__ = "session_changes"

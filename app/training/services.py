@@ -26,6 +26,20 @@ def move(course_session: CourseSession, to: SessionStatus, *, by: Actor, reason:
     journal.record(SessionMoved(course_session.id, was.value, to.value), by=by)
 
 
+LOCKED = ["status", "capacity", "step_free_needed", "starts_on", "ends_on", "version"]
+"""What is decided by. `version` too, or a later change of the row here would pass for a stale one."""
+
+
+def locked(course_session: CourseSession) -> None:
+    """From here to the end of the transaction nobody else gives the session other days, and nobody takes or frees a
+    seat of it: who is told of its days is who has one. Before rooms and trainers are locked (SQLite holds one lock for
+    every transaction that may write).
+    """
+    # reading anew would undo what is changed and not written yet
+    db.session.flush()
+    db.session.refresh(course_session, LOCKED, with_for_update=True)
+
+
 def changeable(course_session: CourseSession) -> None:
     """Refuse for a session that is finalised or cancelled: nothing of it changes any more."""
     if course_session.status in FIXED:

@@ -18,13 +18,28 @@ from app.training.conflicts.models import ConflictKind, Planned
 from app.training.conflicts.rules import setting_of
 from app.training.conflicts.services import hold
 from app.training.events import AssignmentAnswered
-from app.training.models import AssignmentAnswer, CourseSession, Sitting, TrainerAssignment
-from app.training.services import changeable, reason_given
+from app.training.models import (
+    AssignmentAnswer,
+    ChangeKind,
+    CourseSession,
+    SessionStatus,
+    Sitting,
+    TrainerAssignment,
+)
+from app.training.services import changeable, keep_sittings, reason_given
 
 
-def assign(course_session: CourseSession, wanted: dict[int, tuple[int, ...]], moved: Sequence[Sitting]) -> set[int]:
+def assign(
+    course_session: CourseSession,
+    wanted: dict[int, tuple[int, ...]],
+    moved: Sequence[Sitting],
+    *,
+    by: Actor,
+    why: str = "",
+) -> set[int]:
     """Make the trainers of some sittings those wanted: the ids of whom that concerns. Whoever declined stays on
-    record, and is asked anew if wanted again; whose sitting moved is asked anew.
+    record, and is asked anew if wanted again; whose sitting moved is asked anew. Where they were asked already, taking
+    one off wants to know why.
     """
     elsewhere = {each.id for each in moved}
     standing = {
@@ -34,9 +49,14 @@ def assign(course_session: CourseSession, wanted: dict[int, tuple[int, ...]], mo
     }
     pairs = {(sitting, trainer) for sitting, trainers in wanted.items() for trainer in trainers}
     others: set[int] = set()
+    off = {
+        pair for pair, each in standing.items() if pair not in pairs and each.answer is not AssignmentAnswer.DECLINED
+    }
+    if off and course_session.status is not SessionStatus.DRAFT:
+        _keep_why(course_session, len({sitting for sitting, _ in off}), why, by=by)
     for pair, assignment in standing.items():
         declined = assignment.answer is AssignmentAnswer.DECLINED
-        if pair not in pairs and not declined:
+        if pair in off:
             db.session.delete(assignment)
             others.add(assignment.trainer_id)
         elif pair in pairs and (declined or pair[0] in elsewhere):
@@ -46,6 +66,12 @@ def assign(course_session: CourseSession, wanted: dict[int, tuple[int, ...]], mo
     fresh = sorted(pairs - standing.keys())
     db.session.add_all(TrainerAssignment(sitting_id=sitting, trainer_id=trainer) for sitting, trainer in fresh)
     return others | {trainer for _, trainer in fresh}
+
+
+def _keep_why(course_session: CourseSession, sittings: int, why: str, *, by: Actor) -> None:
+    if not why.strip():
+        raise Refused(lazy_gettext("Say why the trainer is replaced."), field="replace_reason")
+    keep_sittings(course_session, ChangeKind.TRAINERS, sittings, by=by, reason=why.strip())
 
 
 def ask_anew(assignment: TrainerAssignment) -> None:

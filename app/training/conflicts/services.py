@@ -22,6 +22,7 @@ from app.training.conflicts.events import ConflictsOverridden
 from app.training.conflicts.models import Conflict, ConflictKind, Planned
 from app.training.conflicts.rules import planned_of, setting_of
 from app.training.models import ConflictOverride, CourseSession, Sitting
+from app.training.services import changeable, locked
 from app.venues.models import Room
 
 ROOM_MISFITS = (ConflictKind.ROOM_SMALL, ConflictKind.ROOM_STEPS)
@@ -49,7 +50,11 @@ def settle(
     standing: Sequence[Sitting] = (),
     opening: bool = False,
 ) -> None:
-    """Refuse what blocks; keep who went ahead in spite of what warns, and why."""
+    """Refuse what blocks; keep who went ahead in spite of what warns, and why. Nobody else changes the session
+    meanwhile, nor takes what it takes.
+    """
+    locked(course_session)
+    changeable(course_session)
     hold(planned)
     found = [*look(course_session, planned, calendar(), standing=standing, opening=opening), *also]
     for conflict in rules.blocking(found):

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from wtforms import BooleanField
+from wtforms.validators import Length
 
 from app.calendar.days import Calendar
 from app.language import in_language, lazy_gettext, weekday_names
@@ -11,7 +12,7 @@ from app.training.conflicts.forms import override_reason
 from app.training.conflicts.models import Planned, RoomRow
 from app.training.models import Sitting
 from app.training.sittings import rules
-from app.web.forms import CheckList, ChoiceField, DayField, Form, TimeField, WholeField, required
+from app.web.forms import CheckList, ChoiceField, DayField, Form, TextField, TimeField, WholeField, required
 
 
 class PlaceFields(Form):
@@ -19,6 +20,13 @@ class PlaceFields(Form):
 
     room_id = ChoiceField(lazy_gettext("Room"), empty=lazy_gettext("Not decided yet"))
     trainer_ids = CheckList(lazy_gettext("Trainers"))
+    replace_reason = TextField(
+        lazy_gettext("Why a trainer is replaced"),
+        [Length(max=500)],
+        description=lazy_gettext(
+            "Asked only where somebody who was asked already is taken off; trainers do not see it."
+        ),
+    )
     override_reason = override_reason()
 
     def offer_places(self, rooms: Iterable[RoomRow], trainers: Sequence[TrainerChoice]) -> None:

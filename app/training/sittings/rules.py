@@ -6,14 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, time
 
 from app.calendar.days import Calendar
-from app.calendar.pattern import (
-    FRIDAY_BLOCKS,
-    NORMAL_BLOCKS,
-    Block,
-    days_for,
-    default_blocks,
-    sittings_from_pattern,
-)
+from app.calendar.pattern import Block, blocks_on, days_for, sittings_from_pattern
 from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.training.conflicts.models import Planned
@@ -77,9 +70,7 @@ def redated(
     groups = _days_of(sittings)
     result: list[Planned] = []
     for day, group in zip(days_for(start, len(groups), calendar, _weekdays(weekdays)), groups, strict=True):
-        blocks = [Block(each.starts, each.ends) for each in group]
-        if blocks in (list(NORMAL_BLOCKS[: len(blocks)]), list(FRIDAY_BLOCKS[: len(blocks)])):
-            blocks = list(default_blocks(day)[: len(blocks)])
+        blocks = blocks_on(day, [Block(each.starts, each.ends) for each in group])
         result += [
             Planned(day, block.start, block.end, each.room_id, tuple(giving.get(each.id, ())), each.id)
             for each, block in zip(group, blocks, strict=True)

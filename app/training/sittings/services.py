@@ -80,15 +80,19 @@ def change(
     by: Actor,
     reason: str = "",
     also: Sequence[Conflict] = (),
+    why: str = "",
 ) -> None:
-    """Give sittings of one session another date, time, room or other trainers; `planned` pairs up with them."""
+    """Give sittings of one session another date, time, room or other trainers; `planned` pairs up with them. `why`: a
+    trainer is replaced.
+    """
     changeable(course_session)
     if not sittings:
         raise Refused(lazy_gettext("There is no sitting this could change."))
     planned = [replace(wish, sitting_id=each.id) for each, wish in zip(sittings, planned, strict=True)]
     settle(course_session, planned, by=by, reason=reason, also=also, standing=sittings)
     moved = [each for each, wish in zip(sittings, planned, strict=True) if _place(each, wish)]
-    others = assign(course_session, {wish.sitting_id or 0: wish.trainer_ids for wish in planned}, moved)
+    wanted = {wish.sitting_id or 0: wish.trainer_ids for wish in planned}
+    others = assign(course_session, wanted, moved, by=by, why=why)
     if moved:
         _keep_dates(course_session)
         services.keep_sittings(course_session, ChangeKind.MOVED, len(moved), by=by, reason=reason.strip())

@@ -162,7 +162,8 @@ def edit_sitting(sitting_id: int) -> ResponseReturnValue:
             form.same_version(sitting)
             planned, reason = form.planned(sitting.id), form.override_reason.data or ""
             found = also(course_session, planned)
-            services.change(course_session, [sitting], planned, by=caller, reason=reason, also=found)
+            why = form.replace_reason.data or ""
+            services.change(course_session, [sitting], planned, by=caller, reason=reason, also=found, why=why)
             flash(gettext("Changes saved."))
             return done(_list_of(course_session.id))
     return _edit_page(course_session, form, sitting_id, sittings=sittings)
@@ -221,7 +222,8 @@ def apply_to_sittings(course_session_id: int) -> ResponseReturnValue:
         with form.attempt():
             sittings, planned = _to_come(course_session)[0], _applied(form, course_session)
             found, reason = also(course_session, planned), form.override_reason.data or ""
-            services.change(course_session, sittings, planned, by=caller, reason=reason, also=found)
+            why = form.replace_reason.data or ""
+            services.change(course_session, sittings, planned, by=caller, reason=reason, also=found, why=why)
             flash(gettext("All sittings to come are changed."))
             return done(_list_of(course_session_id))
     return _apply_page(course_session, form)

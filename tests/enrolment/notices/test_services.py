@@ -545,7 +545,7 @@ def test_another_trainer_is_told_once_and_shown_on_that_day_alone(session: Cours
     forget()
     third = next(row for row in sittings(session) if row.date == days[2])
     wish = replace(plan[2], trainer_ids=(ids[1], ids[2]))
-    training_sittings.change(session, [third], [wish], by=By(1), reason="Böyle gerekti")
+    training_sittings.change(session, [third], [wish], by=By(1), reason="Böyle gerekti", why="Hastalandı")
     letter, _ = [each for each in told() if each.occasion.startswith("change:")]
     assert "· Salon 1, Nizip Kültür Merkezi · Ayla Öz, Zeki Öz" in letter.body
     series, alone = Calendar.from_ical(letter.calendar or b"").walk("VEVENT")

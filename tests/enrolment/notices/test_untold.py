@@ -195,7 +195,8 @@ def test_a_trainer_without_an_address_is_told_by_somebody(stage: Stage, session:
     assert task(), "her sitting moved"
     assert "Yanıt bekliyor" in stage.coordinator.page(page).text
     tick()
-    sittings.change(session, [sitting], [replace(moved, trainer_ids=())], by=by, reason="Salon dolu")
+    gone = replace(moved, trainer_ids=())
+    sittings.change(session, [sitting], [gone], by=by, reason="Salon dolu", why="Hastalandı")
     assert task(), "she was taken off"
     assert "Artık oturumu yok" in stage.coordinator.page(page).text
     tick()

@@ -77,7 +77,7 @@ def sitting(session: CourseSession, number: int) -> Sitting:
 def change(session: CourseSession, *planned: Planned, first: int = 0) -> None:
     """Its sittings, from the first on, become these."""
     rows = queries.sittings(session)[first : first + len(planned)]
-    sittings.change(session, rows, planned, by=ME, reason="Böyle gerekti")
+    sittings.change(session, rows, planned, by=ME, reason="Böyle gerekti", why="Hastalandı")
 
 
 @pytest.fixture

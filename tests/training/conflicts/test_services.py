@@ -47,7 +47,7 @@ def test_a_day_that_is_over_wants_a_reason_once(cast: Cast, props: Props) -> Non
     assert kinds(made) == ["past"]
     sessions.open_(made, by=ME)
     (sitting,) = queries.sittings(made)
-    sittings.change(made, [sitting], [at(GONE, "09:00-10:30", props.spare)], by=ME)
+    sittings.change(made, [sitting], [at(GONE, "09:00-10:30", props.spare)], by=ME, why="Başkası verdi")
     moved = at(GONE + timedelta(days=1), "09:00-10:30", props.spare)
     with pytest.raises(Refused):
         sittings.change(made, [sitting], [moved], by=ME)
