@@ -29,7 +29,7 @@ from app.needs.rounds.respondents import keep_respondents
 from app.people.models import Employee, EmploymentType, Sex, Title, TitleLevel, Unit
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
 from app.settings.models import Signatory
-from app.trainers.models import Trainer, TrainerExpertise, TrainerKind
+from app.trainers.models import Trainer, TrainerAbsence, TrainerExpertise, TrainerKind
 from app.training.models import AssignmentAnswer, CourseSession, SessionAudience, Sitting, TrainerAssignment
 from app.venues.models import Room, Venue
 
@@ -282,6 +282,10 @@ def sitting(
     minutes = (ends.hour - starts.hour) * 60 + ends.minute - starts.minute
     when = {"date": day, "starts": starts, "ends": ends, "minutes": minutes}
     return _row(Sitting, values, course_session_id=course_session_id, **when)
+
+
+def absence(trainer_id: int, first_day: date, last_day: date | None = None, **values: Any) -> TrainerAbsence:
+    return _row(TrainerAbsence, values, trainer_id=trainer_id, first_day=first_day, last_day=last_day or first_day)
 
 
 def assignment(sitting_id: int, trainer_id: int, **values: Any) -> TrainerAssignment:

@@ -6,6 +6,7 @@ What is done with it stands in a room of its own, each on those below it:
 | | |
 |---|---|
 | `months` | the month page |
+| `weeks` | the weeks of a room and of a trainer, on their pages |
 | `days` | a day on which sessions stand: an off-day, a new holiday; postponing them together |
 | `planning` | the page of a new session |
 | `moving` | a session, a day or a sitting moved on one page |
@@ -32,7 +33,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("assignments", "sittings", "sessions", "moving", "planning", "days", "months")
+PARTS = ("assignments", "sittings", "sessions", "moving", "planning", "days", "months", "weeks")
 
 
 def init_app(app: Flask) -> None:

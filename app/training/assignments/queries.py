@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access.models import User
+from app.access.models import Province, User
 from app.access.scope import EVERYWHERE, within
 from app.catalogue.models import Course, CourseCompetency
 from app.core.clock import local, now
 from app.core.db import db
 from app.people.models import Employee
 from app.trainers.models import Trainer, TrainerExpertise
-from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, Sitting, TrainerAssignment
+from app.training.models import (
+    AssignmentAnswer,
+    CourseSession,
+    SessionStatus,
+    Sitting,
+    SittingState,
+    TrainerAssignment,
+)
 from app.training.rules import LIVE
 from app.venues.models import Room
 
@@ -106,8 +113,23 @@ def trainer_of(assignment_id: int) -> Trainer:
     ).one()
 
 
-def trainer_choices(course_id: int) -> Sequence[tuple[int, str, bool]]:
-    """(id, name, whether they are an expert in one of the course's competencies), experts first, then by name.
+@dataclass(frozen=True)
+class TrainerChoice:
+    """Somebody who may be asked. `expert`: in one of the course's competencies; `minutes`: what they are to give in the
+    90 days from now on, as their load.
+    """
+
+    id: int
+    name: str
+    expert: bool
+    province_id: int | None
+    province_tr: str | None
+    province_en: str | None
+    minutes: int
+
+
+def trainer_choices(course_id: int, province_id: int | None) -> Sequence[TrainerChoice]:
+    """Experts first, of these the province's own first, then by name.
 
     Trainers cross provinces: whoever may change a session may ask any of them.
     """
@@ -119,12 +141,53 @@ def trainer_choices(course_id: int) -> Sequence[tuple[int, str, bool]]:
     )
     found = db.session.execute(
         EVERYWHERE.restrict(  # trainers cross provinces
-            sa.select(Trainer.id, Trainer.academic_title, Trainer.given_name, Trainer.family_name, expert), Trainer
+            sa.select(
+                Trainer.id,
+                Trainer.academic_title,
+                Trainer.given_name,
+                Trainer.family_name,
+                expert,
+                Trainer.province_id,
+                Province.name_tr,
+                Province.name_en,
+                _load(),
+            ),
+            Trainer,
+            *LOADED,
         )
+        .outerjoin(Province, Province.id == Trainer.province_id)
         .where(Trainer.active.is_(True))
-        .order_by(expert.desc(), Trainer.name_sort, Trainer.id)
+        .order_by(expert.desc(), sa.func.coalesce(Trainer.province_id == province_id, sa.false()).desc())
+        .order_by(Trainer.name_sort, Trainer.id)
     )
-    return [(key, " ".join(filter(None, names)), bool(fits)) for key, *names, fits in found]
+    return [
+        TrainerChoice(row[0], " ".join(filter(None, row[1:4])), bool(row[4]), *row[5:8], minutes=row[8] or 0)
+        for row in found
+    ]
+
+
+LOADED = (Sitting, CourseSession, TrainerAssignment)
+LOAD_DAYS = 90
+
+
+def _load() -> sa.ScalarSelect[int]:
+    """Minutes the trainer of the surrounding statement is to give from today on."""
+    day = local(now()).date()
+    return (
+        sa.select(sa.func.sum(Sitting.minutes))
+        .select_from(TrainerAssignment)
+        .join(Sitting, Sitting.id == TrainerAssignment.sitting_id)
+        .join(CourseSession, CourseSession.id == Sitting.course_session_id)
+        .where(
+            TrainerAssignment.trainer_id == Trainer.id,
+            TrainerAssignment.answer != AssignmentAnswer.DECLINED,
+            Sitting.date >= day,
+            Sitting.date < day + timedelta(days=LOAD_DAYS),
+            Sitting.state != SittingState.NOT_HELD,
+            CourseSession.status.not_in((SessionStatus.CANCELLED, SessionStatus.POSTPONED)),
+        )
+        .scalar_subquery()
+    )
 
 
 def assignment(user_id: int, assignment_id: int) -> TrainerAssignment | None:
@@ -199,6 +262,3 @@ def _own_assignments(whose: sa.ColumnElement[bool]) -> sa.Select[Any]:
             sitting.joinedload(Sitting.room).joinedload(Room.venue),
         )
     )
-
-
-TrainerChoice = tuple[int, str, bool]

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
+from app.access.permissions import Role
 from app.core import slots
 from app.core.clock import at, now
 from app.core.errors import Missing
@@ -37,6 +38,7 @@ def list_assignments() -> ResponseReturnValue:
         past=[group for group in groups if not _to_come(group)],
         AssignmentAnswer=AssignmentAnswer,
         rolls={each.sitting_id: each for each in rolls},
+        teaches=caller.is_a(Role.TRAINER),
         declinable=lambda sitting: rules.declinable(sitting, now()),
     )
 

@@ -8,7 +8,7 @@ from datetime import date, time
 from app.calendar.days import Calendar
 from app.core.errors import Text
 from app.core.status import Worded
-from app.language import force_locale
+from app.language import force_locale, gettext, in_language
 
 
 class ConflictKind(Worded):
@@ -107,6 +107,12 @@ class RoomRow:
     usable: bool
     venue_tr: str = ""
     venue_en: str = ""
+
+    @property
+    def label(self) -> str:
+        """Room and venue, once where both have one name, and how many fit in."""
+        place = ", ".join(dict.fromkeys(in_language(self, name) for name in ("name", "venue")))
+        return gettext("%(place)s (%(places)s places)", place=place, places=self.capacity)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -76,7 +76,7 @@ def preview(
             PlannedDay(
                 day,
                 tuple(each for _, each in members),
-                tuple(sorted((c for c in found if c.index in indexes), key=lambda c: not c.blocking)),
+                tuple(sorted(_once(c for c in found if c.index in indexes), key=lambda c: not c.blocking)),
             )
         )
     return Preview(
@@ -87,6 +87,11 @@ def preview(
         known,
         problem,
     )
+
+
+def _once(found: Iterable[Conflict]) -> list[Conflict]:
+    """The same sentence of several sittings of a day is said once."""
+    return list({conflict.sentence: conflict for conflict in found}.values())
 
 
 def also(course_session: CourseSession, planned: Sequence[Planned]) -> list[Conflict]:

@@ -87,8 +87,8 @@ class Outlook:
     trainers: Sequence[str]
 
     @property
-    def skipped(self) -> list[date]:
-        return [each.skipped for each in self.days if each.skipped is not None]
+    def planned(self) -> list[Planned]:
+        return [each for day in self.preview.days for each in day.sittings]
 
     @property
     def elsewhere(self) -> list[MovedDay]:

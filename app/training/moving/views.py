@@ -8,16 +8,20 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.language import gettext
+from app.settings.queries import calendar
 from app.training import services as training
 from app.training.assignments import queries as assignments
 from app.training.conflicts import queries as conflicts
 from app.training.conflicts.pages import also
+from app.training.conflicts.rules import setting_of
 from app.training.models import SessionStatus
 from app.training.moving import pages
 from app.training.moving.forms import MoveForm
 from app.training.moving.pages import Moving
 from app.training.pages import layout, places_of, to_run
+from app.training.rules import NO_HOLIDAYS
 from app.training.sittings import services
+from app.training.sittings.pages import offers
 from app.web.door import reads_first, require
 from app.web.render import done, render
 
@@ -37,20 +41,25 @@ def _form(about: Moving) -> MoveForm:
     course_session = about.course_session
     wanted = {each.room_id for each in about.moved if each.room_id is not None}
     rooms = conflicts.rooms(course_session.province_id, wanted).values()
-    form.offer_places(rooms, assignments.trainer_choices(course_session.course_id))
+    trainers = assignments.trainer_choices(course_session.course_id, course_session.province_id)
+    form.offer_places(rooms, trainers)
     return form
 
 
 def _page(about: Moving, form: MoveForm, status: int) -> ResponseReturnValue:
     """Beside the form what it would lead to; before it was sent that is asked for as soon as the page stands."""
-    course_session = about.course_session
+    course_session, posted = about.course_session, request.method == "POST"
+    outlook = pages.outlook(about, form) if posted else None
+    setting = setting_of(course_session, calendar() if posted else NO_HOLIDAYS)
     return render(
         "training/moving/move.html",
         fragment="conflicts",
         **layout(course_session, "sittings", places_of(about.sittings)),
         about=about,
         form=form,
-        outlook=pages.outlook(about, form) if request.method == "POST" else None,
+        outlook=outlook,
+        picker=None,
+        offers=offers(form, outlook.planned if outlook else (), setting),
         back=url_for("sessions.show_session", course_session_id=course_session.id),
         status=status,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, request, url_for
@@ -26,6 +27,8 @@ from app.training.planning.forms import NewSessionForm
 from app.training.sessions import services as sessions
 from app.training.sessions.plan_rows import open_rows
 from app.training.sessions.queries import audiences
+from app.training.sittings.pages import offers, picker
+from app.training.sittings.rules import day_of
 from app.web.door import reads_first, require
 from app.web.forms import by_name
 from app.web.render import done, render
@@ -46,6 +49,9 @@ class Wish:
     organisation_id: int | None
     plan_item_id: int | None
     competency_id: int | None
+    day: date | None
+    room_id: int | None
+    trainer_id: int | None
     provinces: Sequence[Province]
     own: Sequence[Province]
     institutions: Sequence[Organisation]
@@ -79,6 +85,9 @@ def _wish() -> Wish:
         _id("organisation") or (item.organisation_id if item else None),
         item.id if item else None,
         competency_id,
+        day_of(request.args.get("day", "")),
+        _id("room"),
+        _id("trainer"),
         known,
         own,
         institutions,
@@ -93,19 +102,35 @@ def _form(wish: Wish, course: Course) -> NewSessionForm:
     form.plan_item_id.offer_rows(rows, wish.plan_item_id if wish.plan_item_id in dict(rows) else None)
     form.offer_details(wish.provinces, wish.institutions)
     form.offer_weekdays()
-    form.offer_places(conflicts.rooms(wish.province_id).values(), assignments.trainer_choices(course.id))
+    trainers = assignments.trainer_choices(course.id, wish.province_id)
+    form.offer_places(conflicts.rooms(wish.province_id).values(), trainers)
+    if request.method == "GET":
+        _take(form, wish)
     return form
+
+
+def _take(form: NewSessionForm, wish: Wish) -> None:
+    """The day, the room and the trainer a free day of theirs led from."""
+    form.start.data = wish.day
+    if wish.room_id in [each.id for each in form.rooms]:
+        form.room_id.data = wish.room_id
+    if wish.trainer_id in [each.id for each in form.trainers]:
+        form.trainer_ids.data = [wish.trainer_id]
 
 
 def _page(form: NewSessionForm, wish: Wish, course: Course, status: int) -> ResponseReturnValue:
     setting = Setting(calendar(), form.capacity.data or 1, bool(form.step_free_needed.data), wish.province_id)
+    preview = look_new(setting, course.hours * 60, form.planned)
+    planned = [each for day in preview.days for each in day.sittings]
     return render(
         "training/planning/new.html",
         fragment="conflicts",
         form=form,
         course=course,
         province=wish.province,
-        preview=look_new(setting, course.hours * 60, form.planned),
+        preview=preview,
+        offers=offers(form, planned, setting),
+        picker=picker(form, setting.calendar),
         status=status,
     )
 
@@ -116,6 +141,9 @@ def _choose(wish: Wish) -> ResponseReturnValue:
         "organisation": wish.organisation_id,
         "plan_item": wish.plan_item_id,
         "competency": wish.competency_id,
+        "day": wish.day,
+        "room": wish.room_id,
+        "trainer": wish.trainer_id,
     }
     return render(
         "training/planning/choose.html",

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from wtforms import BooleanField
 from wtforms.validators import Length
 
 from app.calendar.days import Calendar
-from app.language import in_language, lazy_gettext, weekday_names
+from app.language import lazy_gettext, weekday_names
 from app.training.assignments.queries import TrainerChoice
 from app.training.conflicts.forms import override_reason
 from app.training.conflicts.models import Planned, RoomRow
@@ -30,25 +31,17 @@ class PlaceFields(Form):
     override_reason = override_reason()
 
     def offer_places(self, rooms: Iterable[RoomRow], trainers: Sequence[TrainerChoice]) -> None:
-        self.room_id.offer(
-            (
-                room.id,
-                str(
-                    lazy_gettext(
-                        "%(place)s (%(places)s places)",
-                        place=", ".join(dict.fromkeys(in_language(room, name) for name in ("venue", "name"))),
-                        places=room.capacity,
-                    )
-                ),
-            )
-            for room in rooms
-        )
-        self.trainer_ids.offer((key, name) for key, name, _ in trainers)
-        self.experts = sum(1 for _, _, expert in trainers if expert)
+        self.rooms, self.trainers = list(rooms), trainers
+        self.room_id.offer((room.id, room.label) for room in self.rooms)
+        self.trainer_ids.offer((each.id, each.name) for each in trainers)
+        self.experts = sum(1 for each in trainers if each.expert)
+
+    rooms: Sequence[RoomRow] = ()
+    trainers: Sequence[TrainerChoice] = ()
 
 
 class DatesFields(PlaceFields):
-    """When: some days from a first one on, in the usual blocks or at one's own times."""
+    """When: days ticked in a calendar, or some from a first one on, in the usual blocks or at one's own times."""
 
     start = DayField(lazy_gettext("First day"))
     days = WholeField(lazy_gettext("Number of days"), least=1, most=rules.MOST_DAYS)
@@ -58,19 +51,33 @@ class DatesFields(PlaceFields):
         lazy_gettext("End time"),
         description=lazy_gettext("Leave both empty for the usual blocks of the day (6 hours)."),
     )
+    picked = CheckList(lazy_gettext("Days"), coerce=str, validate_choice=False)
+    pattern = TextField()
+    month = TextField(lazy_gettext("Month"))
 
     def offer_weekdays(self) -> None:
         self.weekdays.offer(enumerate(weekday_names()[:5]))
 
+    def pick(self, calendar: Calendar) -> list[date]:
+        """The days of the plan. `pattern` is what the ticks were last made from: where first day, number or weekdays
+        are others now, they are made anew; else what was ticked since holds.
+        """
+        ticked = sorted({day for each in self.picked.chosen if (day := rules.day_of(each)) is not None})
+        if self.start.data is None:
+            return rules.so_many(ticked)
+        pattern = f"{self.start.data} {self.days.data or 1} {','.join(map(str, self.weekdays.chosen))}"
+        if self.pattern.data == pattern:
+            return rules.so_many(ticked)
+        found = rules.days_of(self.start.data, self.days.data or 1, self.weekdays.chosen, calendar)
+        self.pattern.data, self.picked.data, self.month.data = pattern, [str(day) for day in found], f"{found[0]:%Y-%m}"
+        return found
+
     def planned(self, calendar: Calendar) -> list[Planned]:
-        """The sittings this plan asks for; none while the first day is missing or something cannot be read."""
-        if self.start.data is None or any(f.errors for f in (self.days, self.starts, self.ends, self.weekdays)):
+        """The sittings this plan asks for; none while there is no day or something cannot be read."""
+        if any(f.errors for f in (self.start, self.days, self.starts, self.ends, self.weekdays)):
             return []
-        return rules.proposed(
-            self.start.data,
-            self.days.data or 1,
-            self.weekdays.chosen,
-            calendar,
+        return rules.on_days(
+            self.pick(calendar),
             starts=self.starts.data,
             ends=self.ends.data,
             room_id=self.room_id.data,

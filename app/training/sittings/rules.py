@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import date, time
 
 from app.calendar.days import Calendar
@@ -15,32 +16,45 @@ from app.training.models import AssignmentAnswer, Sitting, TrainerAssignment
 MOST_DAYS = 60
 
 
-def proposed(
-    start: date,
-    days: int,
-    weekdays: Collection[int],
-    calendar: Calendar,
+def days_of(start: date, days: int, weekdays: Collection[int], calendar: Calendar) -> list[date]:
+    """So many working days from `start` on. A single one is taken as it is: whoever names a holiday means it."""
+    if not 1 <= days <= MOST_DAYS:
+        raise Refused(lazy_gettext("Enter between 1 and %(most)s days.", most=MOST_DAYS), field="days")
+    return [start] if days == 1 else days_for(start, days, calendar, _weekdays(weekdays))
+
+
+def so_many(days: list[date]) -> list[date]:
+    """The days, which may not be more than a plan has."""
+    if len(days) > MOST_DAYS:
+        raise Refused(lazy_gettext("Enter between 1 and %(most)s days.", most=MOST_DAYS), field="days")
+    return days
+
+
+def day_of(text: str) -> date | None:
+    """A day written 2026-12-07; None where it is none."""
+    with suppress(ValueError):
+        day = date.fromisoformat(text)
+        return day if 2000 <= day.year <= 2100 else None
+    return None
+
+
+def on_days(
+    days: Collection[date],
     *,
     starts: time | None = None,
     ends: time | None = None,
     room_id: int | None = None,
     trainer_ids: Sequence[int] = (),
 ) -> list[Planned]:
-    """Sittings on `days` working days from `start` on: the usual blocks of each day, or one from `starts` to `ends`.
-
-    A single day is taken as it is, holiday or not: whoever names it means it.
-    """
+    """Sittings on these days: the usual blocks of each, or one from `starts` to `ends`."""
     if (starts is None) != (ends is None):
         raise Refused(lazy_gettext("Enter both times, or none for the usual blocks."), field="ends")
     if starts is not None and ends is not None:
         check_times(starts, ends)
-    if not 1 <= days <= MOST_DAYS:
-        raise Refused(lazy_gettext("Enter between 1 and %(most)s days.", most=MOST_DAYS), field="days")
     blocks = [Block(starts, ends)] if starts is not None and ends is not None else None
-    chosen = [start] if days == 1 else days_for(start, days, calendar, _weekdays(weekdays))
     return [
         Planned(each.date, each.start, each.end, room_id, tuple(trainer_ids))
-        for each in sittings_from_pattern(chosen, blocks)
+        for each in sittings_from_pattern(days, blocks)
     ]
 
 

@@ -20,12 +20,12 @@ from app.training.assignments import queries as assignments
 from app.training.conflicts import queries as conflicts
 from app.training.conflicts.models import Planned
 from app.training.conflicts.pages import also, look
-from app.training.conflicts.rules import planned_of
+from app.training.conflicts.rules import planned_of, setting_of
 from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, Sitting, TrainerAssignment
 from app.training.pages import layout, places_of, runs, to_run, to_see
 from app.training.sittings import rules, services
-from app.training.sittings.forms import AddSittingsForm, ApplyForm, PlaceFields, RedateForm, SittingForm
-from app.training.sittings.pages import by_day
+from app.training.sittings.forms import AddSittingsForm, ApplyForm, DatesFields, PlaceFields, RedateForm, SittingForm
+from app.training.sittings.pages import by_day, offers, picker
 from app.web.door import reads_first, require
 from app.web.forms import Form
 from app.web.render import done, render
@@ -57,7 +57,7 @@ def list_sittings(course_session_id: int) -> ResponseReturnValue:
 def _offer(form: PlaceFields, course_session: CourseSession, wanted: Sequence[int] = ()) -> None:
     form.offer_places(
         conflicts.rooms(course_session.province_id, wanted).values(),
-        assignments.trainer_choices(course_session.course_id),
+        assignments.trainer_choices(course_session.course_id, course_session.province_id),
     )
 
 
@@ -78,6 +78,10 @@ def _page(
     more |= layout(course_session, "sittings", places_of(sittings))
     more.setdefault("status", form.status)
     preview = look(course_session, sittings, plan if posted else _nothing)
+    if isinstance(form, DatesFields):
+        planned = [each for day in preview.days for each in day.sittings]
+        more["offers"] = offers(form, planned, setting_of(course_session, calendar()))
+        more["picker"] = picker(form, calendar())
     return render(
         f"training/sittings/{template}.html",
         fragment="conflicts",

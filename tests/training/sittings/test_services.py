@@ -43,7 +43,8 @@ def test_new_dates_leave_every_sitting_its_room_and_its_place_in_the_day(cast: C
 
 def test_new_dates_keep_order_rooms_and_trainers_and_follow_the_weekday(cast: Cast, props: Props) -> None:
     umit = props.trainers["umit"]
-    planned = sittings.proposed(MONDAY, 2, range(5), calendar(), room_id=props.hall, trainer_ids=[umit])
+    days = sittings.days_of(MONDAY, 2, range(5), calendar())
+    planned = sittings.on_days(days, room_id=props.hall, trainer_ids=[umit])
     made = make(cast, *planned)
     sessions.postpone(made, reason="Kar", kept=(), by=ME)
     sittings_services.redate(made, date(2026, 12, 18), range(5), by=ME)
