@@ -361,6 +361,7 @@ NUMBERS = {
     "round_id": "select id from assessment_rounds where designed and status = 'open'",
     "course_session_id": "select s.id from course_sessions s join enrolments e on e.course_session_id = s.id"
     " where s.province_id = {province} order by s.id desc",
+    "trainer_id": "select id from trainers order by id",
     "import_id": "select i.id from ratings_imports i join organisations o on o.id = i.organisation_id"
     " where o.province_id = {province}",
 }

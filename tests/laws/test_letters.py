@@ -91,7 +91,7 @@ class Play:
         rows = queries.sittings(self.session)
         spans = [(row.starts.replace(hour=hour + n), row.ends.replace(hour=hour + n + 1)) for n, row in enumerate(rows)]
         planned = [Planned(row.date or today(), *span, room, trainers) for row, span in zip(rows, spans, strict=True)]
-        sittings.change(self.session, rows, planned, by=BY, reason="Böyle gerekti")
+        sittings.change(self.session, rows, planned, by=BY, reason="Böyle gerekti", why="Hastalandı")
 
     def enrolled(self, name: str) -> Enrolment:
         person = EVERYWHERE.get(Employee, self.cast.employees[name])
