@@ -4,6 +4,7 @@ The ground: enrolments and their history, the step of one with its lock, seats c
 session, when nominations close, focal points, and what somebody has completed. On it stand, from bottom to top:
 
 - obstacles: what stands between people and a seat, and between a plan and those who have one
+- quotas: seats kept for institutions
 - feed: a person's own calendar
 - waiting: the waiting list
 - notices: letters to participants, and those whom none reaches
@@ -14,6 +15,8 @@ session, when nominations close, focal points, and what somebody has completed. 
 """
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from flask import Flask
 
@@ -29,12 +32,15 @@ def init_app(app: Flask) -> None:
     from app.enrolment.replies import views as replies
     from app.enrolment.seats import views as seats
     from app.lists import known
+    from app.enrolment.waiting import services as waiting
+    from app.jobs import worker
     from app.post.links import on_link
     from app.training.seats import COUNTED, Counted
 
     for views in (seats, nominations, notices, feed, replies):
         app.register_blueprint(views.bp)
     known.add(app, replies.REPLIES)
+    worker.on_sweep(app, waiting.sweep, every=timedelta(minutes=1))
     on_link(app, letters.PERSONAL, letters.personal_link)
     on_link(app, letters.ANSWERS, letters.answer_link)
     COUNTED.put(app, Counted(queries.seats_expression, (queries.Seat,)))
@@ -44,11 +50,12 @@ def init_app(app: Flask) -> None:
 
 
 def _listen(app: Flask) -> None:
-    from app.enrolment.events import EnrolmentMoved
+    from app.enrolment.events import EnrolmentMoved, QuotasChanged
     from app.enrolment.leaving import services as leaving
     from app.enrolment.models import Enrolment
     from app.enrolment.nominations import notices as nominations
     from app.enrolment.notices import services as notices
+    from app.enrolment.quotas import services as quotas
     from app.enrolment.seats import merging
     from app.enrolment.waiting import services as waiting
     from app.language import lazy_gettext
@@ -58,12 +65,15 @@ def _listen(app: Flask) -> None:
     from app.training.events import SessionChanged, SessionMoved, SittingsChanged, TrainersChanged
 
     journal.on(app, EnrolmentMoved, notices.enrolment_moved)
+    journal.on(app, SessionMoved, waiting.offers_anew)
     journal.on(app, SessionMoved, notices.session_moved)
     journal.on(app, SessionMoved, waiting.session_moved)
     journal.on(app, SessionMoved, nominations.session_moved)
     journal.on(app, SittingsChanged, notices.sittings_changed)
     journal.on(app, TrainersChanged, notices.sittings_changed)
+    journal.on(app, SessionChanged, quotas.session_changed)
     journal.on(app, SessionChanged, waiting.session_changed)
+    journal.on(app, QuotasChanged, waiting.quotas_changed)
     journal.on(app, EmployeesMerged, merging.employees_merged)
     journal.on(app, EmployeeLeft, leaving.employee_left)
     journal.on(app, EmployeeTransferred, leaving.employee_transferred)

@@ -60,6 +60,21 @@ class RepeatAllowed(Event):
 
 
 @dataclass(frozen=True)
+class QuotasChanged(Event):
+    """Seats are kept for so many institutions, or until another moment."""
+
+    name = "enrolment.quotas_changed"
+    said = lazy_pgettext("event", "Quotas changed")
+    words = {
+        "institutions": lazy_pgettext("fact", "Institutions with a quota"),
+        "reserved": lazy_pgettext("fact", "Seats reserved"),
+    }
+    course_session_id: int
+    institutions: int
+    reserved: int
+
+
+@dataclass(frozen=True)
 class ConfirmedBelowMinimum(Event):
     name = "enrolment.confirmed_below_minimum"
     said = lazy_pgettext("event", "Confirmed below the minimum")

@@ -114,6 +114,7 @@ class Enrolment(Model):
     `priority` 1 need of class High in one of the course's competencies, 2 any need, 3 none, 4 completed the course
     already. `queued_at` orders the waiting list within a priority. `answered_by_id`: the user who gave the answer or
     recorded it. `untold_since`: when the last thing came up that is to be told and no letter could tell.
+    `offered_until`: when the seat that is offered goes to the next; it stays when the offer is over.
 
     `PLACE`: where they worked when they took the seat, frozen by `services.freeze` (None: never had one); anew with the
     next one. What is told of this training is read from there: people move on, and institutions too. Who waits (again)
@@ -135,6 +136,7 @@ class Enrolment(Model):
             " AND called IS NOT NULL",
             name="place",
         ),
+        sa.CheckConstraint("status <> 'offered' OR offered_until IS NOT NULL", name="offered_until"),
         sa.Index("ix_enrolments_session_status", "course_session_id", "status"),
         sa.Index("ix_enrolments_employee_status", "employee_id", "status"),
         index_where_set("ix_enrolments_merged_into_id", "merged_into_id"),
@@ -156,6 +158,7 @@ class Enrolment(Model):
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None]
     untold_since: Mapped[datetime | None]
+    offered_until: Mapped[datetime | None]
     invited_version: Mapped[int] = mapped_column(default=0)
     merged_into_id: Mapped[int | None] = points_to("enrolments.id", index=False)
     organisation_id: Mapped[int | None] = points_to("organisations.id")
@@ -214,6 +217,24 @@ class EnrolmentChange(Model):
     at: Mapped[datetime] = mapped_column(default=now)
     reason: Mapped[str] = mapped_column(sa.String(500), default="")
     enrolment: Mapped[Enrolment] = relationship(lazy="raise_on_sql")
+
+
+class Quota(Model):
+    """Seats of a session that are kept for the people of one institution, until its `quota_release_at`."""
+
+    __tablename__ = "quotas"
+    __scope__ = OwnedThrough("course_session")
+    __table_args__ = (
+        sa.UniqueConstraint("course_session_id", "organisation_id"),
+        sa.CheckConstraint("seats > 0", name="seats"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_session_id: Mapped[int] = points_to("course_sessions.id", index=False)  # first in the unique index
+    organisation_id: Mapped[int] = points_to("organisations.id")
+    seats: Mapped[int]
+    course_session: Mapped[CourseSession] = relationship(lazy="raise_on_sql")
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
 
 
 class CalendarFeed(Model):

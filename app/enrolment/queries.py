@@ -245,7 +245,7 @@ def own_enrolment(scope: Scope, course_session: CourseSession, user_id: int) -> 
             Enrolment.course_session_id == course_session.id,
             Employee.user_id == user_id,
             Enrolment.merged_into_id.is_(None),
-        )
+        ).options(contains_eager(Enrolment.employee))
     )
 
 

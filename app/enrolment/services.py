@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from app.access.models import Organisation
 from app.access.scope import EVERYWHERE, within
 from app.audit import journal
-from app.audit.journal import Actor
+from app.audit.journal import SYSTEM, Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refused
@@ -28,7 +28,17 @@ from app.training.models import CourseSession
 
 S = EnrolmentStatus
 # What is decided by. `version` too, or a later change of the row here would pass for a stale one.
-LOCKED = ["status", "capacity", "minimum", "acceptance", "nominations_close_at", "starts_on", "ends_on", "version"]
+LOCKED = [
+    "status",
+    "capacity",
+    "minimum",
+    "acceptance",
+    "nominations_close_at",
+    "quota_release_at",
+    "starts_on",
+    "ends_on",
+    "version",
+]
 ENDED = (S.OFFER_EXPIRED, S.REJECTED, S.DECLINED, S.WITHDRAWN, S.REMOVED)
 
 
@@ -38,12 +48,31 @@ def locked(course_session: CourseSession, employee: Employee | None = None) -> N
 
     Sessions first, then people, each in the order of their ids: so does everybody (`people.leaving.hold`), and nobody
     waits in a circle. The rows are read again under the lock (SQLite holds one for every transaction that may write).
+    An offer that has run out ends here: whatever is decided is decided without it.
     """
     # reading anew would undo what is changed and not written yet
     db.session.flush()
     db.session.refresh(course_session, LOCKED, with_for_update=True)
+    lapse(course_session)
     if employee is not None:
         db.session.refresh(employee, ["active", "organisation_id", "version"], with_for_update={"key_share": True})
+
+
+def lapse(course_session: CourseSession) -> None:
+    """End the offers that have run out; the session's row is locked. While it is postponed the time stands still."""
+    if course_session.status not in TAKING:
+        return
+    due = (
+        within(course_session)
+        .select(Enrolment)
+        .where(
+            Enrolment.course_session_id == course_session.id,
+            Enrolment.status == S.OFFERED,
+            Enrolment.offered_until <= now(),
+        )
+    )
+    for enrolment in db.session.scalars(due.order_by(Enrolment.id)).all():
+        step(enrolment, S.OFFER_EXPIRED, by=SYSTEM)
 
 
 def people_locked(employee_ids: Collection[int]) -> None:

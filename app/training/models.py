@@ -117,6 +117,7 @@ class CourseSession(Model):
 
     `threshold` … `excused_policy` are copied from the course when the session opens (None before).
     `starts_on`/`ends_on` are the first and last date of its sittings, kept by the service that changes those.
+    `quota_release_at`: from then on no institution has seats of its own (`enrolment.quotas`).
     `taken` (held seats), `first_start` and `last_end` (wall times on those two dates) stand where
     `queries.course_session` loaded it, else None.
     """
@@ -148,6 +149,7 @@ class CourseSession(Model):
     minimum: Mapped[int]
     acceptance: Mapped[Acceptance] = mapped_column(default=Acceptance.AUTOMATIC)
     nominations_close_at: Mapped[datetime | None]
+    quota_release_at: Mapped[datetime | None]
     step_free_needed: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(sa.String(1000), default="")
     plan_item_id: Mapped[int | None] = points_to("plan_items.id")

@@ -15,6 +15,7 @@ from app.enrolment.leaving import queries
 from app.enrolment.leaving.rules import after
 from app.enrolment.models import SEAT_HOLDING, Enrolment
 from app.enrolment.waiting import queries as waiting
+from app.enrolment.waiting.rules import Way
 from app.language import format_date, gettext, in_language
 from app.people.leaving.models import Leaving
 from app.training import queries as training
@@ -49,7 +50,8 @@ def _becomes(place: Enrolment, stays: bool, leaving: Leaving, keeps: bool) -> st
     if leaving.to is not None and not keeps:
         told += " · " + gettext("The new institution is not invited to this training.")
     course_session = place.course_session
-    if place.status in SEAT_HOLDING and waiting.fills_itself(course_session) and waiting.first_in_line(course_session):
+    fills = waiting.filled_by(course_session) is not Way.BY_HAND
+    if place.status in SEAT_HOLDING and fills and waiting.moves_up(course_session):
         told += " · " + gettext("The seat goes to the first of the waiting list who can come.")
     return told
 

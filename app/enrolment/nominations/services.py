@@ -110,7 +110,7 @@ def _somebody(employees: Sequence[Employee]) -> None:
 
 
 def _seat_or_wait(enrolment: Enrolment, course_session: CourseSession, found: Sequence[Obstacle], *, by: Actor) -> None:
-    if found or not waiting.may_sit(course_session):
+    if found or not waiting.may_sit(course_session, enrolment.employee.organisation_id):
         step(enrolment, S.WAITLISTED, by=by)
     else:
         step(enrolment, S.ENROLLED, by=by)

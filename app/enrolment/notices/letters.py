@@ -19,6 +19,8 @@ NAMES = {
     "cancellation": ("cancel", lazy_pgettext("occasion", "Training cancelled")),
     "seat": ("seat", lazy_pgettext("occasion", "Place given")),
     "waiting": ("waiting", lazy_pgettext("occasion", "On the waiting list")),
+    "offer": ("offer", lazy_pgettext("occasion", "Offer of a place")),
+    "offer_expired": ("out", lazy_pgettext("occasion", "Offer run out")),
     "rejected": ("out", lazy_pgettext("occasion", "Not accepted")),
     "removed": ("out", lazy_pgettext("occasion", "Place taken back")),
     "given_up": ("out", lazy_pgettext("occasion", "Place given up")),

@@ -85,7 +85,7 @@ def sittings_changed(event: SittingsChanged | TrainersChanged, by: Actor) -> Non
 
 
 def _confirmed(course_session: CourseSession, by: Actor) -> None:
-    for about in addressed(course_session, SEAT_HOLDING):
+    for about in addressed(course_session, (S.ENROLLED,)):  # whoever takes an offer is invited then
         _invite(about)
 
 
@@ -98,6 +98,9 @@ def _postponed(course_session: CourseSession, by: Actor) -> None:
 def _reopened(course_session: CourseSession, by: Actor) -> None:
     for about in addressed(course_session, CONCERNED):
         unanswered(about.enrolment)
+        if about.enrolment.status is S.OFFERED:
+            _offered(about)
+            continue
         _send("new_dates", f"dates:enrolment:{about.enrolment.id}:v{course_session.version}", about)
 
 
@@ -141,6 +144,11 @@ def _seat_given(about: About) -> None:
         _send("seat", f"seat:enrolment:{about.enrolment.id}:v{about.enrolment.version}", about)
 
 
+def _offered(about: About) -> None:
+    until = about.enrolment.offered_until
+    _send("offer", f"offer:enrolment:{about.enrolment.id}:{until:%Y%m%d%H%M}", about)
+
+
 def _waits(about: About) -> None:
     _send("waiting", f"waiting:enrolment:{about.enrolment.id}:v{about.enrolment.version}", about)
 
@@ -163,6 +171,8 @@ def _gave_up(about: About) -> None:
 _TOLD: dict[EnrolmentStatus, Callable[[About], None]] = {
     S.ENROLLED: _seat_given,
     S.WAITLISTED: _waits,
+    S.OFFERED: _offered,
+    S.OFFER_EXPIRED: _told_no("offer_expired"),
     S.REJECTED: _told_no("rejected"),
     S.REMOVED: _told_no("removed"),
     S.DECLINED: _gave_up,
@@ -197,8 +207,9 @@ def _send(
         cancel_waiting(f"change:enrolment:{about.enrolment.id}:", but=occasion)
     file = post_letters.file_url(about.key) if part is not None else ""
     told = (about.to, about.course_session, about.to_come, about.trainers)
-    answers = asks or letter in ANSWERED
-    subject, body = letters.write(letter, *told, answers=answers, reason=reason, asks=asks, calendar_url=file)
+    answers, until = asks or letter in ANSWERED, about.enrolment.offered_until
+    given = {"answers": answers, "reason": reason, "asks": asks, "calendar_url": file, "until": until}
+    subject, body = letters.write(letter, *told, **given)
     enqueue(
         occasion,
         about.to.address,

@@ -63,6 +63,7 @@ def _join(kept: Enrolment, merged: Enrolment, *, by: Actor) -> None:
     both = kept.status in SEAT_HOLDING and merged.status in SEAT_HOLDING
     if _rank(merged) < _rank(kept):
         kept.answer, kept.answered_at = merged.answer, merged.answered_at
+        kept.offered_until = merged.offered_until
         for name in PLACE:
             setattr(kept, name, getattr(merged, name))
         kept.invited_version = max(kept.invited_version, merged.invited_version)

@@ -260,7 +260,7 @@ def may_take_back(enrolment: Enrolment) -> bool:
         and course_session.status in TAKING
         and not begun(course_session, today())
     )
-    return waits and waiting.may_sit(course_session)
+    return waits and waiting.may_sit(course_session, enrolment.employee.organisation_id)
 
 
 def trainings(people: Sequence[int]) -> dict[int, int]:

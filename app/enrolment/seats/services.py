@@ -16,10 +16,10 @@ from app.enrolment.models import SEAT_HOLDING, Answer, Enrolment, EnrolmentStatu
 from app.enrolment.obstacles.queries import in_the_way
 from app.enrolment.obstacles.rules import Kind, Obstacle
 from app.enrolment.obstacles.services import passable
+from app.enrolment.quotas.queries import pools
 from app.enrolment.rules import CLOSED, TAKING, begun
 from app.enrolment.services import begin, locked, step, taking
 from app.enrolment.waiting import queries as waiting
-from app.enrolment.waiting.rules import before
 from app.enrolment.waiting.services import fill
 from app.language import lazy_gettext
 from app.people.models import Employee
@@ -42,7 +42,7 @@ def enrol(course_session: CourseSession, employee: Employee, *, by: Actor, overr
         return current
     _needs_reason(found, override)
     enrolment = begin(course_session, employee, S.NOMINATED, by=by)
-    if not waiting.may_sit(course_session):
+    if not waiting.may_sit(course_session, employee.organisation_id):
         step(enrolment, S.WAITLISTED, by=by)
     else:
         _seat(enrolment, found, by=by, override=override)
@@ -65,8 +65,8 @@ def accept(enrolment: Enrolment, *, by: Actor, override: str = "") -> None:
     if enrolment.status is S.APPLIED:
         step(enrolment, S.NOMINATED, by=by)
     if enrolment.status is S.WAITLISTED:
-        _in_turn(enrolment, course_session, repeats=any(each.kind is Kind.COMPLETED for each in found))
-    elif not waiting.may_sit(course_session):
+        _in_turn(enrolment, repeats=any(each.kind is Kind.COMPLETED for each in found))
+    elif not waiting.may_sit(course_session, enrolment.employee.organisation_id):
         step(enrolment, S.WAITLISTED, by=by)
         return
     _seat(enrolment, found, by=by, override=override)
@@ -102,7 +102,7 @@ def take_back(enrolment: Enrolment, *, by: Actor) -> None:
         raise Refused(lazy_gettext("Only a seat that was given up can be taken back."))
     if begun(course_session, today()):
         raise Refused(lazy_gettext("The training has begun; please talk to your trainer or coordinator."))
-    if not waiting.may_sit(course_session):
+    if not waiting.may_sit(course_session, enrolment.employee.organisation_id):
         raise Refused(lazy_gettext("The seat went to somebody else meanwhile."))
     for obstacle in in_the_way(course_session, enrolment.employee_id):
         raise Refused(obstacle.sentence)
@@ -110,8 +110,31 @@ def take_back(enrolment: Enrolment, *, by: Actor) -> None:
     step(enrolment, S.ENROLLED, by=by)
 
 
+def take_offer(enrolment: Enrolment, *, by: Actor) -> None:
+    """Yes to a seat that is offered, their own or as they gave it by phone, while the offer stands."""
+    course_session = enrolment.course_session
+    locked(course_session, enrolment.employee)
+    if enrolment.status is S.OFFER_EXPIRED:
+        raise Refused(lazy_gettext("The offer has run out; the seat goes to the next of the waiting list."))
+    if enrolment.status is not S.OFFERED:
+        raise Refused(lazy_gettext("No seat is offered any more."))
+    taking(course_session)
+    for obstacle in in_the_way(course_session, enrolment.employee_id):
+        raise Refused(obstacle.sentence)
+    step(enrolment, S.ENROLLED, by=by)
+    _answered(enrolment, Answer.YES, by=by)
+
+
 def answer(enrolment: Enrolment, given: Answer, *, by: Actor, reason: str = "") -> None:
-    """The answer to the invitation, their own or as they gave it by phone; “no” gives the seat up, with a reason."""
+    """The answer to the invitation or to an offer, their own or as they gave it by phone; “no” gives the seat up, with
+    a reason.
+    """
+    if enrolment.status in (S.OFFERED, S.OFFER_EXPIRED) and given is Answer.YES:
+        take_offer(enrolment, by=by)
+        return
+    if enrolment.status is S.OFFERED:
+        withdraw(enrolment, by=by, reason=_said(reason))
+        return
     if enrolment.status is not S.ENROLLED or enrolment.course_session.status not in TAKING:
         raise Refused(lazy_gettext("There is no invitation to answer any more."))
     if begun(enrolment.course_session, today()):
@@ -150,12 +173,14 @@ def _said(reason: str) -> str:
     return reason.strip()
 
 
-def _in_turn(enrolment: Enrolment, course_session: CourseSession, *, repeats: bool) -> None:
-    if not waiting.free_seats(course_session):
+def _in_turn(enrolment: Enrolment, *, repeats: bool) -> None:
+    found = pools(enrolment.course_session)
+    if not found.free:
         raise Refused(lazy_gettext("The course session is full."))
-    first = waiting.first_in_line(course_session)
-    # whoever completed the course before comes after all who did not, whatever the order
-    if first is not None and first.id != enrolment.id and (repeats or not before(enrolment, first)):
+    if not found.room(enrolment.employee.organisation_id):
+        raise Refused(lazy_gettext("The seats that are left are kept for other institutions."))
+    first = waiting.in_front_of(enrolment, repeats=repeats)
+    if first is not None:
         raise Refused(
             lazy_gettext("%(name)s comes first on the waiting list. Nobody is passed over.", name=first.employee.name)
         )

@@ -9,18 +9,14 @@ from sqlalchemy.orm import joinedload
 from app.access.scope import within
 from app.core.clock import today
 from app.core.db import db
-from app.enrolment import queries
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.enrolment.obstacles import queries as obstacles
+from app.enrolment.quotas import rules as quotas
+from app.enrolment.quotas.queries import pools
 from app.enrolment.rules import TAKING
-from app.enrolment.waiting.rules import last_day
+from app.enrolment.waiting.rules import Way, before, way
 from app.settings import queries as settings
 from app.training.models import CourseSession
-
-
-def free_seats(course_session: CourseSession) -> int:
-    """Never below 0, also where the capacity was lowered below what is taken."""
-    return max(0, course_session.capacity - queries.seats_taken(course_session))
 
 
 def line(course_session: CourseSession) -> Sequence[Enrolment]:
@@ -34,25 +30,47 @@ def line(course_session: CourseSession) -> Sequence[Enrolment]:
     ).all()
 
 
-def may_sit(course_session: CourseSession) -> bool:
-    """Whether somebody new may take a seat at once: one is free and nobody who could come waits for it."""
-    return bool(free_seats(course_session)) and first_in_line(course_session) is None
-
-
-def first_in_line(course_session: CourseSession) -> Enrolment | None:
-    """The first who waits and could come; None if nobody could."""
+def able(course_session: CourseSession) -> list[Enrolment]:
+    """Those of the line who could come; whoever cannot now keeps their place in it."""
     waiting = line(course_session)
     found = obstacles.obstacles(course_session, [enrolment.employee_id for enrolment in waiting])
-    return next((enrolment for enrolment in waiting if enrolment.employee_id not in found), None)
+    return [enrolment for enrolment in waiting if enrolment.employee_id not in found]
 
 
-def fills_itself(course_session: CourseSession) -> bool:
-    """Whether a freed seat still goes to the next without anybody's doing: long enough before the start."""
+def at_home(waiting: Sequence[Enrolment]) -> list[tuple[Enrolment, int]]:
+    """Each with the institution whose seats they wait for: where they work today."""
+    return [(enrolment, enrolment.employee.organisation_id) for enrolment in waiting]
+
+
+def may_sit(course_session: CourseSession, organisation_id: int) -> bool:
+    """Whether somebody new of this institution may take a seat at once: there is one for them, and nobody who could
+    come waits for it.
+    """
+    found = pools(course_session)
+    return bool(found.room(organisation_id)) and not quotas.in_front(
+        found, at_home(able(course_session)), organisation_id
+    )
+
+
+def in_front_of(enrolment: Enrolment, *, repeats: bool) -> Enrolment | None:
+    """Who waits for the same seat and comes before one who waits, with the course session locked. `repeats`: they have
+    completed the course already, and come after all who have not, whatever the order.
+    """
+    course_session = enrolment.course_session
+    ahead = [one for one in able(course_session) if one.id != enrolment.id and (repeats or before(one, enrolment))]
+    return quotas.in_front(pools(course_session), at_home(ahead), enrolment.employee.organisation_id)
+
+
+def moves_up(course_session: CourseSession) -> bool:
+    """Whether somebody waits who could have a seat that is freed now."""
+    return bool(able(course_session))
+
+
+def filled_by(course_session: CourseSession) -> Way:
+    """How a freed seat finds the next."""
     if course_session.status not in TAKING:
-        return False
-    if course_session.starts_on is None:
-        return True
-    return today() <= last_day(course_session.starts_on, settings.calendar())
+        return Way.BY_HAND
+    return way(course_session.starts_on, today(), settings.calendar())
 
 
 def position(enrolment: Enrolment) -> int:

@@ -16,7 +16,7 @@ from app.access.scope import EVERYWHERE
 from app.attendance.models import AttendanceMark
 from app.completion import services as completion
 from app.completion.models import Outcome
-from app.core.clock import today
+from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Refused
 from app.enrolment.models import LEFT, Enrolment, EnrolmentChange, EnrolmentStatus
@@ -100,7 +100,8 @@ def test_applications_nominations_and_waiting_places_end(cast: Cast) -> None:
     full = course_session(course("BK-04"), capacity=1)
     enrolled(full, isik, elif_)
     offered = course_session(course("BK-05"))
-    enrolled(offered, elif_)[0].status = S.OFFERED
+    (seat,) = enrolled(offered, elif_)
+    seat.status, seat.offered_until = S.OFFERED, now() + timedelta(days=1)
     db.session.commit()
     leaves(cast, elif_)
     assert [statuses(one)[elif_] for one in (asked.id, named.id, full.id, offered.id)] == [S.WITHDRAWN] * 4
