@@ -12,6 +12,7 @@ session, when nominations close, focal points, and what somebody has completed. 
 - leaving: what becomes of places when somebody leaves their institution, or goes to another one
 - replies: a focal point's people and what they said to their invitations; what one asked for oneself
 - nominations: putting people forward, and what focal points have to decide
+- several: one step for several people on a list at once
 """
 
 from __future__ import annotations
@@ -32,12 +33,16 @@ def init_app(app: Flask) -> None:
     from app.enrolment.replies import views as replies
     from app.enrolment.seats import views as seats
     from app.lists import known
+    from app.enrolment.quotas import views as quotas
+    from app.enrolment.seats import views as seats
+    from app.enrolment.several import views as several
     from app.enrolment.waiting import services as waiting
     from app.jobs import worker
     from app.post.links import on_link
     from app.training.seats import COUNTED, Counted
 
     for views in (seats, nominations, notices, feed, replies):
+    for views in (seats, several, quotas, nominations, notices, feed):
         app.register_blueprint(views.bp)
     known.add(app, replies.REPLIES)
     worker.on_sweep(app, waiting.sweep, every=timedelta(minutes=1))

@@ -19,6 +19,7 @@ NAMES = {
     "cancellation": ("cancel", lazy_pgettext("occasion", "Training cancelled")),
     "seat": ("seat", lazy_pgettext("occasion", "Place given")),
     "waiting": ("waiting", lazy_pgettext("occasion", "On the waiting list")),
+    "answer_wanted": ("ask", lazy_pgettext("occasion", "Answer wanted")),
     "offer": ("offer", lazy_pgettext("occasion", "Offer of a place")),
     "offer_expired": ("out", lazy_pgettext("occasion", "Offer run out")),
     "rejected": ("out", lazy_pgettext("occasion", "Not accepted")),

@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 from app.access.scope import EVERYWHERE
 from app.audit.journal import SYSTEM, Actor
 from app.core.clock import now, today
+from app.core.errors import Refused
 from app.enrolment import queries
 from app.enrolment.events import EnrolmentMoved
-from app.enrolment.models import SEAT_HOLDING, WAITING, Enrolment, EnrolmentStatus
+from app.enrolment.models import SEAT_HOLDING, WAITING, Answer, Enrolment, EnrolmentStatus
 from app.enrolment.notices import letters, single_events
 from app.enrolment.notices.queries import About, addressed, last_reason
 from app.enrolment.rules import begun
 from app.enrolment.services import step, told, unanswered, wait_to_be_told
-from app.language import force_locale, format_date, gettext, ngettext
+from app.language import force_locale, format_date, gettext, lazy_gettext, ngettext
 from app.people.links import services as links
 from app.people.links.models import ANSWER, TRAININGS
 from app.people.links.queries import address
@@ -79,6 +80,23 @@ def sittings_changed(event: SittingsChanged | TrainersChanged, by: Actor) -> Non
     asks = not waiting and not begun(course_session, today())  # as long as a date is missing there is nothing to answer
     for about in addressed(course_session, SEAT_HOLDING):
         _tell_change(about, reason, asks)
+
+
+def ask_again(enrolment: Enrolment) -> None:
+    """Ask for the answer to the invitation or the offer, once a day at most; refused where no letter reaches them, or
+    nothing is to be answered.
+    """
+    course_session = _session(enrolment.course_session_id)
+    asked = enrolment.status is S.ENROLLED and course_session.status is SessionStatus.CONFIRMED
+    if not enrolment.employee.active:
+        raise Refused(lazy_gettext("No longer on the staff."))
+    if not (asked and enrolment.answer is Answer.NONE) and enrolment.status is not S.OFFERED:
+        raise Refused(lazy_gettext("There is nothing they have to answer."))
+    (about,) = addressed(course_session, ids=[enrolment.id])
+    if not about.to.address:
+        raise Refused(lazy_gettext("There is no e-mail address: please phone."))
+    letter = "offer" if enrolment.status is S.OFFERED else "answer_wanted"
+    _send(letter, f"ask:enrolment:{enrolment.id}:{today()}", about)
 
 
 # --- occasions ------------------------------------------------------------------------------------------

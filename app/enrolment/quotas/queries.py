@@ -51,6 +51,33 @@ def quotas(course_session: CourseSession) -> Sequence[Quota]:
     ).all()
 
 
+def told(session_id: int) -> sa.ScalarSelect[str]:
+    """The quotas of a session inside a statement about its list, to be read by `read`; it reads `Quota`, too."""
+    institution = sa.select(Organisation.short_name).where(Organisation.id == Quota.organisation_id).scalar_subquery()
+    number = sa.cast(Quota.organisation_id, sa.String) + ":" + sa.cast(Quota.seats, sa.String)
+    line = number + ":" + institution
+    return (
+        sa.select(sa.func.aggregate_strings(line, "\n"))
+        .where(Quota.course_session_id == session_id)
+        .correlate_except(Quota)
+        .scalar_subquery()
+    )
+
+
+def read(text: str | None) -> dict[int, Kept]:
+    """By the institution's id what `told` found."""
+    found = [line.split(":", 2) for line in (text or "").split("\n") if line]
+    return {int(home): Kept(name, int(seats)) for home, seats, name in found}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """So many seats are kept for the institution of this short name."""
+
+    name: str
+    seats: int
+
+
 @dataclass(frozen=True)
 class Share:
     """An institution a session is offered to: its staff, the seats kept for it, those its people hold, who waits."""

@@ -65,8 +65,13 @@ def in_front(pools: Pools, line: Iterable[tuple[T, int]], organisation_id: int) 
     return None
 
 
-def evenly(seats: int, institutions: Iterable[T]) -> dict[T, int]:
-    """Seats shared out, the first ones getting what is left over."""
-    every = list(institutions)
-    each, left = divmod(seats, len(every)) if every else (0, 0)
-    return {one: each + (at < left) for at, one in enumerate(every)}
+def by_staff(seats: int, staff: Mapping[int, int]) -> dict[int, int]:
+    """Seats shared out by how many work where; what is left over goes to those who came closest to one more."""
+    total = sum(staff.values())
+    if not total:
+        return dict.fromkeys(staff, 0)
+    shares = {home: seats * number // total for home, number in staff.items()}
+    rest = sorted(staff, key=lambda home: (-(seats * staff[home] % total), home))
+    for home in rest[: seats - sum(shares.values())]:
+        shares[home] += 1
+    return shares

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from app.access.caller import Caller
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.core import slots
-from app.core.clock import today
+from app.core.clock import local, today
 from app.enrolment import queries as enrolments
 from app.enrolment.focal_points import supportable
 from app.enrolment.models import CURRENT, Enrolment, EnrolmentStatus
@@ -22,7 +23,7 @@ from app.enrolment.rules import TAKING
 from app.enrolment.seats import queries, rules
 from app.enrolment.seats.forms import AcceptForm, RefusalForm
 from app.enrolment.seats.queries import Attention
-from app.enrolment.seats.rules import Counts, Listed, Moves
+from app.enrolment.seats.rules import Counts, Listed, Moves, Waits
 from app.enrolment.waiting.queries import position
 from app.language import format_date, format_datetime, gettext, in_language, ngettext
 from app.people.models import Employee
@@ -120,7 +121,7 @@ def step(
 
 
 def roster(caller: Caller, course_session: CourseSession, mine: Part, found: Listed) -> dict[str, Any]:
-    """For the template, beside the list itself. `first`: id of the enrolment that may be given a free seat now, for
+    """For the template, beside the list itself. `first`: ids of the enrolments that may be given a free seat now, for
     who runs the session.
     """
     counts = found.counts
@@ -132,10 +133,46 @@ def roster(caller: Caller, course_session: CourseSession, mine: Part, found: Lis
         "takes": takes,
         "asks": takes and not enrolments.nominations_closed(course_session),
         "closes": enrolments.nominations_close(course_session) if takes else None,
-        "first": queries.first_who_can(course_session, found) if gives else None,
+        "waits": _waits(course_session, found),
+        "kept": kept(course_session, found),
+        "first": queries.next_up(course_session, found) if gives else frozenset(),
         **_words(counts),
         **(_own(caller, course_session) if mine.plays is Plays.OWN else {}),
     }
+
+
+def kept(course_session: CourseSession, found: Listed, more: Sequence[int] = ()) -> list[tuple[str, int, int]]:
+    """The institutions seats are kept for, by name, each with the seats it holds (with `more` of these institutions)
+    and its quota.
+    """
+    held = Counter(found.pools(course_session.capacity).taken) + Counter(more)
+    return sorted((one.name, held[home], one.seats) for home, one in found.quotas.items())
+
+
+def _waits(course_session: CourseSession, found: Listed) -> dict[int, str]:
+    """By the enrolment's id what each waits for and since when: “3 gündür kurum onayı bekliyor”."""
+    closed = course_session.status in TAKING and enrolments.nominations_closed(course_session)
+    line = {row.id: place for place, row in enumerate(found.line, 1)}
+    words = {
+        Waits.INSTITUTION: gettext("waiting for the institution's approval"),
+        Waits.DECISION: gettext("waiting for the coordinator's decision"),
+        Waits.SEAT: gettext("waiting for a seat"),
+        Waits.OFFER: gettext("to answer the offer"),
+        Waits.CONFIRMATION: gettext("waiting for the training to be confirmed"),
+        Waits.ANSWER: gettext("has not answered the invitation"),
+    }
+    said: dict[int, str] = {}
+    for row in found.fitting:
+        waits = rules.waits(row, course_session.status, closed=closed)
+        if waits is None:
+            continue
+        what = words[waits]
+        if waits is Waits.SEAT:
+            what = f"{what} ({line[row.id]}.)"
+        days = (today() - local(row.since or row.queued_at).date()).days
+        since = ngettext("for %(num)s day: %(what)s", "for %(num)s days: %(what)s", days, what=what)
+        said[row.id] = since if days > 0 else gettext("since today: %(what)s", what=what)
+    return said
 
 
 def _own(caller: Caller, course_session: CourseSession) -> dict[str, Any]:

@@ -19,14 +19,26 @@ from app.core.search import matches
 from app.enrolment import focal_points
 from app.enrolment import queries as enrolments
 from app.enrolment.completed import last_day, reading
-from app.enrolment.models import CURRENT, SEAT_HOLDING, WAITING, Enrolment, EnrolmentChange, EnrolmentStatus, called
+from app.enrolment.models import (
+    CURRENT,
+    SEAT_HOLDING,
+    WAITING,
+    Enrolment,
+    EnrolmentChange,
+    EnrolmentStatus,
+    Quota,
+    called,
+)
 from app.enrolment.obstacles import queries as obstacles
 from app.enrolment.queries import DATED, said
+from app.enrolment.quotas import queries as quotas
+from app.enrolment.quotas.rules import in_front
 from app.enrolment.rules import TAKING, begun
 from app.enrolment.seats.rules import Listed, Row, asked_for
 from app.enrolment.waiting import queries as waiting
 from app.language import in_language, language
 from app.people.models import Employee, Title, Unit
+from app.post.models import Message, MessageStatus
 from app.training.assignments.untold import still_due
 from app.training.models import CourseSession, SessionStatus, UntoldTrainer
 
@@ -58,12 +70,18 @@ def listed(scope: Scope, course_session: CourseSession, query: ListQuery | None 
     query = query or ListQuery(sort="name")
     order = directed(ENROLMENT_SORTS[query.sort], query.descending)
     found = db.session.execute(_lines(scope, course_session, query).order_by(*order)).all()
-    rows = [Row(key, person, f"{given} {family}", *more[:-2]) for key, person, given, family, *more in found]
-    asked = [row for row, line in zip(rows, found, strict=True) if line[-2] and asked_for(row, query.filter("status"))]
-    taken = found[0][-1] if found else enrolments.seats_taken(course_session)
+    rows = [Row(key, person, f"{given} {family}", *more[:-3]) for key, person, given, family, *more in found]
+    asked = [row for row, line in zip(rows, found, strict=True) if line[-3] and asked_for(row, query.filter("status"))]
+    taken, kept = found[0][-2:] if found else _nobody(course_session)
     enrolments.know_seats(course_session, taken)
     sa.inspect(course_session).info[scope] = sum(row.status in CURRENT for row in rows)
-    return Listed(rows, asked, taken)
+    return Listed(rows, asked, taken, {} if quotas.released(course_session) else quotas.read(kept))
+
+
+def _nobody(course_session: CourseSession) -> Any:
+    """How many seats are taken and which are kept, where the scope sees nobody."""
+    columns = enrolments.seats_expression(sa.literal(course_session.id)), quotas.told(course_session.id)
+    return db.session.execute(within(course_session).trusting(sa.select(*columns), enrolments.Seat, Quota)).one()
 
 
 def _lines(scope: Scope, course_session: CourseSession, query: ListQuery) -> Any:
@@ -73,23 +91,30 @@ def _lines(scope: Scope, course_session: CourseSession, query: ListQuery) -> Any
         Enrolment.employee_id,
         Employee.given_name,
         Employee.family_name,
+        _then(Enrolment.organisation_id, Employee.organisation_id),
         _named("organisation", Organisation),
         _named("unit", Unit),
         _named("title", Title),
         _then(Enrolment.registry_no, Employee.registry_no),
+        Employee.email,
+        Employee.phone,
         Employee.sex,
         Enrolment.status,
         Enrolment.answer,
+        Enrolment.answered_at,
         Enrolment.priority,
         Enrolment.queued_at,
+        Enrolment.offered_until,
+        _last_step(),
+        _invitation(),
         Employee.active,
         last_day(Enrolment.employee_id, course_session.course_id),
         sa.case((matches(Employee, query.q), 1), else_=0),
         enrolments.seats_expression(sa.literal(course_session.id)),
+        quotas.told(course_session.id),
     )
-    statement: sa.Select[Any] = scope.trusting(
-        scope.restrict(sa.select(*columns).select_from(Enrolment), Enrolment), Employee, enrolments.Seat
-    )
+    whole = scope.restrict(sa.select(*columns).select_from(Enrolment), Enrolment)
+    statement: sa.Select[Any] = scope.trusting(whole, Employee, EnrolmentChange, Message, Quota, enrolments.Seat)
     return (
         reading(statement)
         .join(Enrolment.employee)
@@ -100,10 +125,25 @@ def _lines(scope: Scope, course_session: CourseSession, query: ListQuery) -> Any
     )
 
 
-def first_who_can(course_session: CourseSession, found: Listed) -> int | None:
-    """Id of the first enrolment that waits and whose person could come."""
+def _last_step() -> sa.ScalarSelect[datetime]:
+    steps = sa.select(sa.func.max(EnrolmentChange.at)).where(EnrolmentChange.enrolment_id == Enrolment.id)
+    return steps.correlate(Enrolment).scalar_subquery()
+
+
+def _invitation() -> sa.ScalarSelect[MessageStatus]:
+    number, version = (sa.cast(one, sa.String) for one in (Enrolment.id, Enrolment.invited_version))
+    written = Message.occasion == "invite:enrolment:" + number + ":v" + version
+    return sa.select(Message.status).where(written).correlate(Enrolment).scalar_subquery()
+
+
+def next_up(course_session: CourseSession, found: Listed) -> frozenset[int]:
+    """Ids of the enrolments that wait and may be given a seat now: the first who could come of each pool."""
     hindered = obstacles.obstacles(course_session, [row.employee_id for row in found.line])
-    return next((row.id for row in found.line if row.employee_id not in hindered), None)
+    line = [(row.id, row.home_id) for row in found.line if row.employee_id not in hindered]
+    pools = found.pools(course_session.capacity)
+    return frozenset(
+        key for at, (key, home) in enumerate(line) if pools.room(home) and in_front(pools, line[:at], home) is None
+    )
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cached_property
 
 from app.core.paging import ListQuery, Page
 from app.enrolment.models import CURRENT, SEAT_HOLDING, Answer, Enrolment, EnrolmentStatus
+from app.enrolment.quotas.queries import Kept
+from app.enrolment.quotas.rules import Pools
 from app.enrolment.rules import CLOSED, TAKING, begun
 from app.people.models import Sex
+from app.post.models import MessageStatus
+from app.training.models import SessionStatus
 
 S = EnrolmentStatus
 MAY_WITHDRAW = frozenset({S.APPLIED, S.NOMINATED, S.WAITLISTED, S.OFFERED, S.ENROLLED})
@@ -21,21 +26,30 @@ MAY_WITHDRAW = frozenset({S.APPLIED, S.NOMINATED, S.WAITLISTED, S.OFFERED, S.ENR
 class Row:
     """One line of a session's list. Institution, unit and title in the reader's language.
 
-    `on_staff`: has not left. `completed_on`: when the person last completed this course.
+    `home_id`: the institution whose seat it is, or is waited for. `since`: their last step. `invitation`: what became
+    of the last one, None where none was written. `on_staff`: has not left. `completed_on`: when the person last
+    completed this course.
     """
 
     id: int
     employee_id: int
     name: str
+    home_id: int
     organisation: str
     unit: str
     title: str
     registry_no: str
+    email: str
+    phone: str
     sex: Sex
     status: EnrolmentStatus
     answer: Answer
+    answered_at: datetime | None
     priority: int
     queued_at: datetime
+    offered_until: datetime | None
+    since: datetime | None
+    invitation: MessageStatus | None
     on_staff: bool
     completed_on: date | None
 
@@ -89,12 +103,19 @@ class Counts:
 class Listed:
     """Everybody on a session's list a scope sees, read in one statement: a list is as long as a session is large.
 
-    `fitting` are those that were asked for, in the order asked for; `taken` is how many seats are held in all.
+    `fitting` are those that were asked for, in the order asked for; `taken` is how many seats are held in all;
+    `quotas`: seats kept for institutions, by their id, none once they are released.
     """
 
     everybody: Sequence[Row]
     fitting: Sequence[Row]
     taken: int
+    quotas: Mapping[int, Kept] = field(default_factory=dict)
+
+    def pools(self, capacity: int) -> Pools:
+        """For a scope that sees everybody."""
+        taken = Counter(row.home_id for row in self.everybody if row.status in SEAT_HOLDING)
+        return Pools(capacity, {home: one.seats for home, one in self.quotas.items()}, taken)
 
     @cached_property
     def counts(self) -> Counts:
@@ -121,6 +142,33 @@ def asked_for(row: Row, state: str) -> bool:
     if state == "ended":
         return row.status not in CURRENT
     return row.status.value == state if state else row.status in CURRENT
+
+
+class Waits(StrEnum):
+    """What somebody on the list waits for."""
+
+    INSTITUTION = "institution"
+    DECISION = "decision"
+    SEAT = "seat"
+    OFFER = "offer"
+    CONFIRMATION = "confirmation"
+    ANSWER = "answer"
+
+
+def waits(row: Row, status: SessionStatus, *, closed: bool) -> Waits | None:
+    """In a session of this status; `closed`: institutions can no longer say anything."""
+    if status not in TAKING:
+        return None
+    if row.status is S.ENROLLED:
+        if status is SessionStatus.OPEN:
+            return Waits.CONFIRMATION
+        return Waits.ANSWER if row.answer is Answer.NONE else None
+    return {
+        S.APPLIED: Waits.DECISION if closed else Waits.INSTITUTION,
+        S.NOMINATED: Waits.DECISION,
+        S.WAITLISTED: Waits.SEAT,
+        S.OFFERED: Waits.OFFER,
+    }.get(row.status)
 
 
 @dataclass(frozen=True)
@@ -151,7 +199,7 @@ def moves(
     if course_session.status in CLOSED or enrolment.merged_into_id is not None:
         return Moves()
     takes = course_session.status in TAKING
-    asked = takes and status is S.ENROLLED and not begun(course_session, day)
+    asked = takes and (status is S.OFFERED or (status is S.ENROLLED and not begun(course_session, day)))
     supportable = takes and status is S.APPLIED and supportable
     acceptable = status in (S.NOMINATED, S.WAITLISTED) or (status is S.APPLIED and not supportable)
     return Moves(

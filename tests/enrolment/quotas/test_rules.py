@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from app.enrolment.quotas.rules import Pools, evenly, in_front, turns
+from app.enrolment.quotas.rules import Pools, by_staff, in_front, turns
 
 A, B, C = 1, 2, 3
 
@@ -46,6 +46,7 @@ def test_whoever_has_a_seat_kept_for_them_is_in_nobodys_way() -> None:
     assert in_front(pools, [("b1", B), ("b2", B)], C) == "b2", "only one of them has"
 
 
-def test_seats_are_shared_out_evenly() -> None:
-    assert evenly(7, [A, B, C]) == {A: 3, B: 2, C: 2}
-    assert evenly(7, []) == {}
+def test_seats_are_shared_out_by_how_many_work_where() -> None:
+    assert by_staff(10, {A: 60, B: 25, C: 15}) == {A: 6, B: 3, C: 1}
+    assert by_staff(1, {A: 1, B: 1}) == {A: 1, B: 0}
+    assert by_staff(5, {A: 0}) == {A: 0}

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
 from app.core.paging import ListQuery
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
-from app.enrolment.seats.rules import Counts, Listed, Moves, Row, asked_for, moves
+from app.enrolment.seats.rules import Counts, Listed, Moves, Row, Waits, asked_for, moves, waits
 from app.people.models import Sex
 from app.training.models import CourseSession, SessionStatus
 
@@ -16,7 +17,9 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def row(key: int, status: EnrolmentStatus, sex: Sex = Sex.WOMAN, priority: int = 3) -> Row:
-    return Row(key, key, "", "", "", "", "", sex, status, Answer.NONE, priority, NOON, True, None)
+    plain: dict[str, Any] = dict.fromkeys(Row.__dataclass_fields__, "") | {"completed_on": None, "on_staff": True}
+    known = {"id": key, "employee_id": key, "home_id": 1, "sex": sex, "status": status, "priority": priority}
+    return Row(**(plain | known | {"answer": Answer.NONE, "queued_at": NOON}))
 
 
 def offered(status: EnrolmentStatus, session: SessionStatus = SessionStatus.OPEN, **who: bool) -> set[str]:
@@ -69,3 +72,29 @@ def test_one_answers_for_oneself_and_a_focal_point_by_phone() -> None:
 def test_of_a_closed_session_nothing_is_offered(closed: SessionStatus) -> None:
     everybody = {"runs": True, "own": True, "hers": True, "supportable": True, "returnable": True}
     assert not any(offered(status, closed, **everybody) for status in S)
+
+
+@pytest.mark.parametrize(
+    ("status", "session", "expected"),
+    [
+        (S.APPLIED, SessionStatus.OPEN, Waits.INSTITUTION),
+        (S.NOMINATED, SessionStatus.OPEN, Waits.DECISION),
+        (S.WAITLISTED, SessionStatus.CONFIRMED, Waits.SEAT),
+        (S.OFFERED, SessionStatus.CONFIRMED, Waits.OFFER),
+        (S.ENROLLED, SessionStatus.OPEN, Waits.CONFIRMATION),
+        (S.ENROLLED, SessionStatus.CONFIRMED, Waits.ANSWER),
+        (S.REJECTED, SessionStatus.OPEN, None),
+        (S.ENROLLED, SessionStatus.FINALISED, None),
+    ],
+)
+def test_each_waits_for_somebody(status: EnrolmentStatus, session: SessionStatus, expected: Waits | None) -> None:
+    assert waits(row(1, status), session, closed=False) is expected
+
+
+def test_an_application_waits_for_whoever_runs_it_once_nominations_have_closed() -> None:
+    assert waits(row(1, S.APPLIED), SessionStatus.OPEN, closed=True) is Waits.DECISION
+
+
+def test_an_offer_is_answered_by_whoever_has_it_and_for_them() -> None:
+    assert offered(S.OFFERED, own=True) == {"withdraw", "answer"}
+    assert offered(S.OFFERED, runs=True) == {"phone"}

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+from werkzeug.test import TestResponse
+
+from app.access.scope import EVERYWHERE
+from app.core.db import db
+from app.enrolment.models import Quota
+from app.training.models import CourseSession
+from tests.conftest import Stage
+from tests.counting import statements
+from tests.enrolment.stage import course_session
+
+
+@pytest.fixture
+def session(stage: Stage) -> CourseSession:
+    return course_session(capacity=5)
+
+
+def address(session: CourseSession) -> str:
+    return f"/sessions/{session.id}/enrolments/quotas"
+
+
+def send(stage: Stage, session: CourseSession, typed: dict[str, str]) -> TestResponse:
+    hidden = stage.coordinator.page(address(session)).hidden(address(session))
+    return stage.coordinator.post(address(session), data=hidden | typed)
+
+
+def kept() -> dict[int, int]:
+    db.session.expire_all()
+    return {one.organisation_id: one.seats for one in db.session.scalars(EVERYWHERE.select(Quota))}
+
+
+def test_seats_are_kept_from_the_page(stage: Stage, session: CourseSession) -> None:
+    page = stage.coordinator.page(address(session))
+    assert "Nizip" in page.text and "Şahinbey" in page.text
+    assert "Yakutiye" not in page.text
+    answer = send(stage, session, {"seats-1": "2", "seats-2": "1", "release_on": "2030-01-07"})
+    assert answer.status_code == 303
+    assert kept() == {1: 2, 2: 1}
+    assert EVERYWHERE.get(CourseSession, session.id).quota_release_at is not None
+
+
+def test_too_many_are_refused_and_stay_typed(stage: Stage, session: CourseSession) -> None:
+    answer = send(stage, session, {"seats-1": "4", "seats-2": "3"})
+    assert answer.status_code == 422
+    assert "toplam 7 yer" in answer.text and 'value="4"' in answer.text
+    assert kept() == {}
+
+
+def test_a_proposal_by_staff_is_filled_in_and_not_kept(stage: Stage, session: CourseSession) -> None:
+    answer = send(stage, session, {"share": "1"})
+    assert answer.status_code == 200 and 'value="3"' in answer.text
+    assert kept() == {}
+
+
+def test_whoever_does_not_run_it_finds_nothing(stage: Stage, session: CourseSession) -> None:
+    assert stage.coordinator_elsewhere.get(address(session)).status_code == 404
+    assert stage.focal_point.get(address(session)).status_code == 403
+    assert stage.nobody.get(address(session)).status_code in (302, 303)
+
+
+def test_it_takes_no_more_than_eight_statements(stage: Stage, session: CourseSession) -> None:
+    stage.coordinator.get("/devices")
+    with statements() as seen:
+        assert stage.coordinator.get(address(session)).status_code == 200
+    assert len(seen) <= 8, "\n".join(seen)
