@@ -27,7 +27,7 @@ SHEETS = (
     " topbar places menus tabbar"  # around each page
     " cards columns page actions buttons fields choices links stats statuses notices listing tables table_cards figures"
     " facts schedule checklist tabs bars"  # what pages are made of
-    " calendar picker attendance grid roll_call marks questionnaire heat conflict verdict"  # what stands on one page
+    " balance calendar picker attendance grid roll_call marks questionnaire heat conflict verdict"  # on one page each
     " dialogs print motion"  # what lies over all
 )
 """The files of `css/`, in their order: of two rules of one weight a page follows the later."""

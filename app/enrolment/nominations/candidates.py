@@ -21,10 +21,11 @@ from app.enrolment.completed import completed, reading
 from app.enrolment.models import CURRENT, Enrolment
 from app.enrolment.obstacles.queries import survey
 from app.enrolment.obstacles.rules import Kind, Obstacle
+from app.enrolment.quotas.rules import Pools, turns
 from app.language import in_language
 from app.needs.models import Need, Respondent
 from app.needs.queries import is_high, latest_of_person, needs_in, with_person
-from app.people.models import Employee, Sex, Title
+from app.people.models import Employee, Sex, Title, Unit
 from app.training.models import CourseSession, SessionStatus
 
 LEAST_TYPED = 2
@@ -39,6 +40,7 @@ class Candidate:
 
     employee_id: int
     name: str
+    home_id: int
     organisation: str
     title: str
     sex: Sex
@@ -47,10 +49,44 @@ class Candidate:
     high: bool = False
 
 
+@dataclass(frozen=True)
+class Wish:
+    """Whom one looks for. `need`: of class High alone (`HIGH`), or anybody of the staff (`ANYBODY`), whoever was rated
+    or not; else those with a need. `trained`: those who completed the course, who are left out otherwise.
+    """
+
+    typed: str = ""
+    organisation_id: int | None = None
+    unit: str = ""
+    sex: Sex | None = None
+    need: str = ""
+    trained: bool = False
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.organisation_id or self.unit or self.sex or self.need or self.trained)
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """Of people."""
+        found: list[sa.ColumnElement[bool]] = []
+        if self.organisation_id is not None:
+            found.append(Employee.organisation_id == self.organisation_id)
+        if self.unit:
+            found.append(Employee.unit_id.in_(sa.select(Unit.id).where(Unit.name_tr == self.unit)))
+        if self.sex is not None:
+            found.append(Employee.sex == self.sex)
+        return found
+
+
+HIGH, ANYBODY = "high", "anybody"
+NOTHING_SAID = Wish()
+
+
 _PERSON = (
     Employee.id,
     Employee.given_name,
     Employee.family_name,
+    Employee.organisation_id,
     Organisation.name_tr.label("organisation_tr"),
     Organisation.name_en.label("organisation_en"),
     Title.name_tr.label("title_tr"),
@@ -61,7 +97,8 @@ _PERSON = (
 
 def _candidate(row: Any) -> Candidate:
     name = f"{row.given_name} {row.family_name}"
-    return Candidate(row.id, name, in_language(row, "organisation"), in_language(row, "title"), row.sex)
+    institution, title = in_language(row, "organisation"), in_language(row, "title")
+    return Candidate(row.id, name, row.organisation_id, institution, title, row.sex)
 
 
 def _candidates(statement: sa.Select[Any], limit: int | None = None) -> list[Candidate]:
@@ -88,11 +125,12 @@ def _not_listed(scope: Scope, course_session: CourseSession) -> sa.Select[Any]:
     )
 
 
-def found_people(scope: Scope, course_session: CourseSession, typed: str, limit: int = 30) -> list[Candidate]:
+def found_people(scope: Scope, course_session: CourseSession, wish: Wish, limit: int = 30) -> list[Candidate]:
     """People this scope sees whose name, number or address holds what was typed and who are not on the list yet."""
-    if len(typed.strip()) < LEAST_TYPED:
+    if len(wish.typed.strip()) < LEAST_TYPED:
         return []
-    return _candidates(_not_listed(scope, course_session).where(matches(Employee, typed)), limit)
+    found = _not_listed(scope, course_session).where(matches(Employee, wish.typed), *wish.conditions())
+    return _candidates(found, limit)
 
 
 def ticked_people(scope: Scope, course_session: CourseSession, keys: Collection[int]) -> list[Candidate]:
@@ -112,12 +150,14 @@ question: seldom are all of them wanted.
 """
 
 
-def suggested_people(scope: Scope, course_session: CourseSession, limit: int = 40) -> list[Candidate]:
+def suggested_people(
+    scope: Scope, course_session: CourseSession, limit: int = 40, *, wish: Wish = NOTHING_SAID
+) -> list[Candidate]:
     """People this scope sees with a gap in what the course builds and an eligible title, who neither have a place in
     this course nor completed it; largest gap first, with the reason. One statement, a second where the foremost needs
     are mostly of people who do not come into question.
     """
-    wanted = _suggestions(scope, course_session).limit(limit * MOST_NEEDS)
+    wanted = _suggestions(scope, course_session, wish).limit(limit * MOST_NEEDS)
     if scope.everything or scope.provinces:
         least = _least_gap(course_session.course_id, FOREMOST if scope.everything else FOREMOST_OF_SOME)
         foremost = wanted.where(sa.or_(least.is_(None), Need.gap >= least)).add_columns(least.label("least"))
@@ -148,7 +188,7 @@ def _least_gap(course_id: int, foremost: int) -> sa.ScalarSelect[Decimal]:
     return gaps.order_by(_any.gap.desc()).limit(1).offset(foremost).scalar_subquery()
 
 
-def _suggestions(scope: Scope, course_session: CourseSession) -> Any:
+def _suggestions(scope: Scope, course_session: CourseSession, wish: Wish) -> Any:
     """People with the needs they are suggested for, largest gap first."""
     competency = Competency.name_tr.label("competency_tr"), Competency.name_en.label("competency_en")
     columns: tuple[Any, ...] = (*_PERSON, *competency, Need.gap, is_high().label("high"))
@@ -162,7 +202,9 @@ def _suggestions(scope: Scope, course_session: CourseSession) -> Any:
             Employee.active.is_(True),
             Employee.merged_into_id.is_(None),
             Employee.id.not_in(_listed(course_session)),
-            *_without_it(course_session),
+            *_without_it(course_session, trained=wish.trained),
+            *wish.conditions(),
+            *([is_high()] if wish.need == HIGH else []),
         )
         .order_by(Need.gap.desc(), Need.importance.desc(), Employee.name_sort, Need.id)
     )
@@ -203,14 +245,19 @@ def _builds(course_ids: Collection[int]) -> sa.CompoundSelect[Any]:
     return sa.union_all(own, parts)
 
 
-def unrated_people(scope: Scope, course_session: CourseSession, limit: int = 100) -> list[Candidate]:
+def unrated_people(
+    scope: Scope, course_session: CourseSession, limit: int = 100, *, wish: Wish = NOTHING_SAID
+) -> list[Candidate]:
     """Whom the course is for, by name: what one has to choose from where nobody was asked what they need."""
-    statement = _not_listed(scope, course_session).where(*_without_it(course_session))
+    statement = _not_listed(scope, course_session).where(
+        *_without_it(course_session, trained=wish.trained), *wish.conditions()
+    )
     return _candidates(reading(scope.trusting(statement, Enrolment, CourseSession)), limit)
 
 
-def _without_it(course_session: CourseSession) -> tuple[sa.ColumnElement[bool], ...]:
-    """Of people: they have an eligible title, and neither a place in this course nor completed it."""
+def _without_it(course_session: CourseSession, *, trained: bool = False) -> tuple[sa.ColumnElement[bool], ...]:
+    """Of people: they have an eligible title and no place in this course; completed it or, without `trained`, not."""
+    done = completed(Employee.id, sa.literal(course_session.course_id))
     course_id = course_session.course_id
     titles = sa.select(CourseTitle.title_id).where(CourseTitle.course_id == course_id)
     elsewhere = (
@@ -221,7 +268,7 @@ def _without_it(course_session: CourseSession) -> tuple[sa.ColumnElement[bool], 
     return (
         sa.or_(sa.not_(titles.exists()), Employee.title_id.in_(titles)),
         Employee.id.not_in(elsewhere),
-        sa.not_(completed(Employee.id, sa.literal(course_id))),
+        done if trained else sa.not_(done),
     )
 
 
@@ -256,10 +303,11 @@ def chosen(scope: Scope, keys: Collection[int]) -> Sequence[Employee]:
 class Choice:
     """What the page offers to tick, and what is to be known about each of them before.
 
-    `rated`: False where nobody is suggested because nobody was asked; `unrated` is then the staff there is.
+    `rated`: False where nobody is suggested because nobody was asked; `unrated` is then the staff there is, as it is
+    where anybody is looked for.
     """
 
-    typed: str
+    wish: Wish
     found: Sequence[Candidate]
     suggested: Sequence[Candidate]
     ticked: Collection[int] = ()
@@ -269,19 +317,63 @@ class Choice:
     rated: bool = True
     unrated: Sequence[Candidate] = ()
 
+    @property
+    def everybody(self) -> list[Candidate]:
+        return [*self.found, *self.suggested, *self.unrated]
 
-def choice(scope: Scope, course_session: CourseSession, typed: str, ticked: Collection[int]) -> Choice:
+    @property
+    def chosen(self) -> list[Candidate]:
+        """Those ticked."""
+        return [one for one in self.everybody if one.employee_id in self.ticked]
+
+    def picked(self, pick: str, number: int, pools: Pools) -> Choice:
+        """The same with others ticked: `all` who are shown, `none`, the `first` so many whom nothing keeps away, or by
+        `quota` those who would have a seat.
+        """
+        if pick == "all":
+            return replace(self, ticked={one.employee_id for one in self.everybody})
+        free = [one for one in self.everybody if not self.warnings.get(one.employee_id)]
+        if pick == "first":
+            return replace(self, ticked={one.employee_id for one in free[:number]})
+        if pick == "quota":
+            return replace(self, ticked=set(turns(pools, [(one.employee_id, one.home_id) for one in free])))
+        return replace(self, ticked=frozenset()) if pick == "none" else self
+
+
+MOST_SHOWN = 40, 200
+"""So many are suggested, and so many of those one looks for."""
+
+
+def choice(scope: Scope, course_session: CourseSession, wish: Wish, ticked: Collection[int]) -> Choice:
     """Those ticked already and people found for what was typed, and those suggested besides: first those whom nothing
     keeps from a seat, each part by its gap.
     """
     kept = ticked_people(scope, course_session, ticked)
-    found = [*kept, *(one for one in found_people(scope, course_session, typed) if one not in kept)]
+    found = [*kept, *(one for one in found_people(scope, course_session, wish) if one not in kept)]
     there = {one.employee_id for one in found}
-    suggested = [one for one in suggested_people(scope, course_session) if one.employee_id not in there]
-    rated = bool(suggested or found) or anybody_rated(scope, course_session)
-    unrated = [] if rated else unrated_people(scope, course_session)
+    most = MOST_SHOWN[wish.narrowed]
+    asked = [] if wish.need == ANYBODY else suggested_people(scope, course_session, most, wish=wish)
+    suggested = [one for one in asked if one.employee_id not in there]
+    rated = wish.need != ANYBODY and (bool(suggested or found) or anybody_rated(scope, course_session))
+    staff = [] if rated else unrated_people(scope, course_session, MOST_SHOWN[True], wish=wish)
+    unrated = [one for one in staff if one.employee_id not in there]
     keys = there | {one.employee_id for one in (*suggested, *unrated)}
     known = survey(course_session, keys, often=OFTEN_FROM, ticked=ticked)
     found.sort(key=lambda one: any(o.kind is Kind.COMPLETED for o in known.obstacles.get(one.employee_id, [])))
-    suggested.sort(key=lambda one: bool(known.obstacles.get(one.employee_id)))
-    return Choice(typed, found, suggested, frozenset(ticked), known.obstacles, known.often, known.left, rated, unrated)
+    for part in (suggested, unrated):
+        part.sort(key=lambda one: bool(known.obstacles.get(one.employee_id)))
+    return Choice(wish, found, suggested, frozenset(ticked), known.obstacles, known.often, known.left, rated, unrated)
+
+
+def places(scope: Scope) -> tuple[list[tuple[int, str]], list[tuple[str, str]]]:
+    """The institutions this scope sees people of, by name, and their units by what they are called, each once."""
+    homes = sa.select(Organisation.id, Organisation.name_tr, Organisation.name_en, Organisation.name_sort)
+    units = sa.select(sa.literal(0), Unit.name_tr, sa.func.max(Unit.name_en), sa.func.min(Unit.name_sort))
+    units = units.group_by(Unit.name_tr)
+    if not scope.everything:
+        mine = sorted(scope.organisations)
+        homes, units = homes.where(Organisation.id.in_(mine)), units.where(Unit.organisation_id.in_(mine))
+    both = sa.union_all(homes, units).subquery()
+    rows = db.session.execute(sa.select(both).order_by(both.c.name_sort)).all()
+    named = [(row, in_language(row, "name")) for row in rows]
+    return [(row.id, name) for row, name in named if row.id], [(row.name_tr, name) for row, name in named if not row.id]

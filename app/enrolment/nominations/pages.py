@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
-from flask import flash, url_for
+from flask import flash, request, url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
+from app.access.scope import Scope
+from app.core.db import typed_id
 from app.core.errors import Refused
 from app.enrolment.focal_points import focal_points
+from app.enrolment.models import SEAT_HOLDING
+from app.enrolment.nominations.candidates import ANYBODY, HIGH, Candidate, Wish, places
 from app.enrolment.nominations.queries import applications, open_sessions, takes
 from app.enrolment.nominations.rules import MOST_SAID, Tally, refusals
+from app.enrolment.seats.pages import kept
+from app.enrolment.seats.rules import Listed
 from app.language import gettext, ngettext
+from app.people.models import Sex
 from app.training.models import CourseSession
 from app.web.parts import NavItem, Offer, Task
 
@@ -28,6 +36,35 @@ def offers(caller: Caller, course_ids: Collection[int]) -> Iterator[Offer]:
             url = url_for("sessions.show_session", course_session_id=one.id)
             apply_url = url_for("nominations.apply", key=one.id) if may_apply else None
             yield Offer(one.course_id, one.code, one.starts_on, url, apply_url)
+
+
+def wished(scope: Scope) -> tuple[Wish, list[tuple[int, str]], list[tuple[str, str]]]:
+    """Whom the request looks for, and the institutions and units one may choose from."""
+    homes, units = places(scope)
+    said = request.values
+    home, unit, sex, need = (said.get(name, "") for name in ("organisation", "unit", "sex", "need"))
+    wish = Wish(
+        said.get("q", "")[:100],
+        typed_id(home) if typed_id(home) in dict(homes) else None,
+        unit if unit in dict(units) else "",
+        Sex(sex) if sex in set(Sex) else None,
+        need if need in (HIGH, ANYBODY) else "",
+        said.get("trained") == "yes",
+    )
+    return wish, homes, units
+
+
+def balanced(course_session: CourseSession, found: Listed, ticked: Sequence[Candidate]) -> dict[str, Any]:
+    """How seats, women and men, institutions and quotas would stand with those ticked."""
+    seated = {row.home_id for row in found.everybody if row.status in SEAT_HOLDING}
+    homes = [one.home_id for one in ticked]
+    return {
+        "taken": found.taken,
+        "counts": found.counts.with_more(one.sex for one in ticked),
+        "ticked": len(ticked),
+        "kept": kept(course_session, found, homes),
+        "seated_homes": len(seated.union(homes)),
+    }
 
 
 def told(tally: Tally) -> None:

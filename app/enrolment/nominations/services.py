@@ -10,6 +10,7 @@ from app.enrolment import queries as enrolments
 from app.enrolment.focal_points import focal_point_of
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.enrolment.nominations.rules import Tally
+from app.enrolment.obstacles import queries as obstacles
 from app.enrolment.obstacles.rules import Obstacle
 from app.enrolment.obstacles.services import passable
 from app.enrolment.seats.services import enrol
@@ -85,17 +86,30 @@ def enrol_all(course_session: CourseSession, employees: Sequence[Employee], *, b
     """Enrol several people, those with the more urgent need first."""
     _somebody(employees)
     _all_locked(course_session, employees)
+    _reasons_given(course_session, employees, override)
     tally = Tally()
     urgency = enrolments.priorities(course_session, [employee.id for employee in employees])
     for employee in sorted(employees, key=lambda one: urgency[one.id]):
         try:
             tally.add(enrol(course_session, employee, by=by, override=override), employee)
         except Refused as refusal:
-            why = refusal.message
-            if refusal.field == "reason":
-                why = lazy_gettext("%(why)s To enrol them all the same, say why.", why=why)
-            tally.refused.append((employee, why))
+            tally.refused.append((employee, refusal.message))
     return tally
+
+
+def _reasons_given(course_session: CourseSession, employees: Sequence[Employee], override: str) -> None:
+    """Whoever would be enrolled against a warning is named before anybody is: one reason holds for them all."""
+    found = obstacles.obstacles(course_session, [employee.id for employee in employees])
+    warned: dict[str, list[str]] = {}
+    for employee in employees:
+        here = found.get(employee.id, [])
+        if here and all(each.passes for each in here):
+            warned.setdefault(str(here[0].sentence), []).append(employee.name)
+    if warned and not override:
+        said = " ".join(f"{', '.join(names)}: {sentence}" for sentence, names in warned.items())
+        raise Refused(
+            lazy_gettext("%(said)s To enrol them all the same, say why, or untick them.", said=said), field="override"
+        )
 
 
 def _all_locked(course_session: CourseSession, employees: Sequence[Employee]) -> None:

@@ -15,7 +15,7 @@ from app.core.errors import Missing
 from app.enrolment.models import EnrolmentStatus
 from app.enrolment.nominations import candidates, queries, services
 from app.enrolment.nominations.forms import PasteForm, PeopleForm
-from app.enrolment.nominations.pages import told
+from app.enrolment.nominations.pages import balanced, told, wished
 from app.enrolment.nominations.pasting import read
 from app.enrolment.obstacles import queries as obstacles
 from app.enrolment.pages import MANAGE, managed
@@ -36,20 +36,25 @@ P = Permission
 
 
 def _choose(course_session: CourseSession, mine: Part, form: PeopleForm) -> ResponseReturnValue:
-    typed = request.values.get("q", "")[:100]
+    wish, homes, units = wished(mine.scope)
     found = seats.listed(mine.scope, course_session)
-    choice = candidates.choice(mine.scope, course_session, typed, {*(form.employee_ids.data or ()), *_asked()})
+    ticked = {*(form.employee_ids.data or ()), *_asked()}
+    pick, number = request.form.get("find", ""), typed_id(request.form.get("number", "")) or 0
+    choice = candidates.choice(mine.scope, course_session, wish, ticked)
+    choice = choice.picked(pick, number, found.pools(course_session.capacity))
     return render(
         "enrolment/nominations/add.html",
         fragment="found",
         status=200 if "find" in request.form else form.status,
-        **layout(course_session, "enrolments"),
+        **layout(course_session, "enrolments", places=()),
+        **balanced(course_session, found, choice.chosen),
         part=mine,
         form=form,
         choice=choice,
+        number=number or max(0, course_session.capacity - found.taken),
+        homes=homes,
+        units=units,
         joining=slots.collect("enrolment.joining", caller, course_session),
-        taken=found.taken,
-        counts=found.counts,
     )
 
 
@@ -82,16 +87,14 @@ def _asked() -> list[int]:
 def show_balance(key: int) -> ResponseReturnValue:
     """Seats, women and men as they would be with those ticked: a live panel of the page where one adds people."""
     course_session, mine = managed(key)
-    ticked = candidates.employees(mine.scope, _asked())
+    ticked = candidates.ticked_people(mine.scope, course_session, _asked())
     found = seats.listed(mine.scope, course_session)
     return render(
         "enrolment/nominations/balance.html",
         fragment="balance",
         **layout(course_session, "enrolments"),
+        **balanced(course_session, found, ticked),
         part=mine,
-        taken=found.taken,
-        counts=found.counts.with_more(one.sex for one in ticked),
-        ticked=len(ticked),
     )
 
 

@@ -113,8 +113,9 @@ class Listed:
     quotas: Mapping[int, Kept] = field(default_factory=dict)
 
     def pools(self, capacity: int) -> Pools:
-        """For a scope that sees everybody."""
+        """Those who hold seats and are not seen count as of one institution more, which has no id."""
         taken = Counter(row.home_id for row in self.everybody if row.status in SEAT_HOLDING)
+        taken[0] += self.taken - taken.total()
         return Pools(capacity, {home: one.seats for home, one in self.quotas.items()}, taken)
 
     @cached_property

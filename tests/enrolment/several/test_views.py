@@ -146,7 +146,7 @@ def test_those_ticked_are_printed_with_their_phone(stage: Stage) -> None:
 @pytest.mark.parametrize("do", ["remind", "yes", "support", "accept", "reject"])
 def test_what_can_be_done_for_nobody_says_why(stage: Stage, do: str) -> None:
     session = course_session()
-    here, *_ = enrolled(session, stage.cast.employees["elif"])
+    here, _ = enrolled(session, stage.cast.employees["elif"], stage.cast.employees["isik"])
     seats.remove(here, by=By(), reason="Görev")
     db.session.commit()
     answer = send(stage.coordinator, session, do, [here.id], sure="1", reason="Neden")
