@@ -30,19 +30,17 @@ def init_app(app: Flask) -> None:
     from app.enrolment.nominations import views as nominations
     from app.enrolment.notices import services as letters
     from app.enrolment.notices import views as notices
-    from app.enrolment.replies import views as replies
-    from app.enrolment.seats import views as seats
-    from app.lists import known
     from app.enrolment.quotas import views as quotas
+    from app.enrolment.replies import views as replies
     from app.enrolment.seats import views as seats
     from app.enrolment.several import views as several
     from app.enrolment.waiting import services as waiting
     from app.jobs import worker
+    from app.lists import known
     from app.post.links import on_link
     from app.training.seats import COUNTED, Counted
 
-    for views in (seats, nominations, notices, feed, replies):
-    for views in (seats, several, quotas, nominations, notices, feed):
+    for views in (seats, several, quotas, nominations, notices, feed, replies):
         app.register_blueprint(views.bp)
     known.add(app, replies.REPLIES)
     worker.on_sweep(app, waiting.sweep, every=timedelta(minutes=1))

@@ -26,7 +26,18 @@ VENDOR = SOURCES / "vendor"
 AT_RULES = {"font-face", "media", "container", "keyframes", "page"}  # without @page paper has the browser's own margins
 FUNCTIONS = {"attr", "brightness", "calc", "clamp", "color-mix", "counter", "env", "format", "grayscale", "inset"}
 FUNCTIONS |= {"linear-gradient", "max", "min", "minmax", "rect", "repeat", "rgb", "rotate", "url", "var"}
-STATES = {"active", "checked", "disabled", "empty", "first-child", "focus", "focus-visible", "has", "hover"}
+STATES = {
+    "active",
+    "checked",
+    "disabled",
+    "empty",
+    "first-child",
+    "focus",
+    "focus-visible",
+    "focus-within",
+    "has",
+    "hover",
+}
 STATES |= {"indeterminate", "is", "last-child", "last-of-type", "not", "nth-child", "nth-of-type", "root", "where"}
 PARTS = {"after", "backdrop", "before", "file-selector-button", "placeholder"}  # and what one browser alone draws
 QUERIES = {"screen", "print", "and", "not", "page", "nav", "min-width", "max-width", "prefers-reduced-motion", "reduce"}

@@ -255,6 +255,16 @@
     if (form && "autosubmit" in form.dataset) later(form, 50);
   });
 
+  // What htmx swaps is the list, not the form: how many filters are chosen is said anew, and the way to clear them shown.
+  document.addEventListener("htmx:after:request", ({ target }) => {
+    const chosen = target.querySelector?.("[data-chosen]");
+    if (!chosen) return;
+    const used = (one) => (one.matches("select") ? one.selectedIndex > 0 : one.value !== "");
+    const number = all(".field:not(.field-q) :is(select, input)", target).filter(used).length;
+    chosen.textContent = number ? `(${number})` : "";
+    target.querySelector("[data-clear]").hidden = !number && !target.elements.q?.value;
+  });
+
   // While typing only where htmx swaps the list: a full page load would take the field away.
   document.addEventListener("input", (event) => {
     const { form, type } = event.target;

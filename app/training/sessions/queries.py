@@ -252,10 +252,12 @@ class _Choice:
 
 
 def choices(scope: Scope) -> Choices:
-    """All choices of the list's filters, in one statement. Trainers: those this scope sees."""
+    """All choices of the list's filters, in one statement: trainers this scope sees, provinces of sessions it sees."""
     text = sa.literal
+    placed = scope.restrict(sa.select(CourseSession.province_id), CourseSession)
+    provinces = sa.select(text("1 province"), Province.id, Province.name_tr, Province.name_en, Province.name_sort)
     parts = (
-        sa.select(text("1 province"), Province.id, Province.name_tr, Province.name_en, Province.name_sort),
+        provinces.where(Province.id.in_(placed)),
         sa.select(text("2 theme"), Theme.id, Theme.name_tr, Theme.name_en, Theme.prefix).where(
             Theme.merged_into_id.is_(None)
         ),
@@ -280,7 +282,7 @@ def choices(scope: Scope) -> Choices:
     statement = sa.union_all(*parts).order_by(sa.literal_column("1"), sa.literal_column("5"), sa.literal_column("2"))
     found: dict[str, list[tuple[int, str]]] = {}
     for kind, key, turkish, english, _ in db.session.execute(
-        statement, execution_options={"scoped": frozenset({Trainer.__table__})}
+        statement, execution_options={"scoped": placed.get_execution_options()["scoped"] | {Trainer.__table__}}
     ):
         choice = _Choice(kind, key, turkish, english)
         found.setdefault(kind, []).append((key, in_language(choice, "name")))
