@@ -22,7 +22,9 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     from app.attendance import arrivals, grid, marks, pages, sheets, signatures, walk_ins, whole_days
     from app.core import slots
+    from app.training.concerns import CONCERNS
 
+    CONCERNS.on(app)["lost"] = pages.LOST
     slots.add(app, "course_session.tabs", pages.tab)
     slots.add(app, "me.sections", pages.still_missable)
     slots.add(app, "enrolment.joining", lambda _, course_session: pages.joining(course_session))

@@ -11,8 +11,11 @@ from app.attendance.models import Words
 from app.attendance.rules import Standing
 from app.core.clock import now
 from app.language import format_percent, gettext
+from app.training.concerns import Concern
 from app.training.models import CourseSession, SessionStatus
 from app.web.parts import Section, Tab
+
+LOST = Concern(lambda: gettext("Somebody can no longer pass"), queries.out_of_reach, queries.OUT_OF_REACH)
 
 
 def tab(caller: Caller, course_session: CourseSession) -> Tab | None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.access.models import User
 from app.access.scope import Scope, within
 from app.attendance.models import (
+    NEEDS_MINUTES,
     AttendanceMark,
     Key,
     MarkSource,
@@ -25,12 +26,20 @@ from app.core.clock import at, local
 from app.core.db import db
 from app.core.errors import Missing
 from app.enrolment import queries as enrolment
-from app.enrolment.models import SEAT_HOLDING, Enrolment, called
+from app.enrolment.models import SEAT_HOLDING, Enrolment, EnrolmentStatus, called
 from app.people.models import Employee
 from app.settings import queries as settings
 from app.trainers.models import Trainer
 from app.training import queries as training
-from app.training.models import AssignmentAnswer, CourseSession, Sitting, TrainerAssignment
+from app.training.models import (
+    AssignmentAnswer,
+    CourseSession,
+    ExcusedPolicy,
+    SessionStatus,
+    Sitting,
+    SittingState,
+    TrainerAssignment,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +295,41 @@ def standings(course_session: CourseSession, enrolment_ids: Iterable[int]) -> di
     statement = within(course_session).trusting(seats, Enrolment, *enrolment.SEAT_GIVEN)
     given = {row[0]: row[1] for row in db.session.execute(statement.where(Enrolment.id.in_(list(marked))))}
     return add_up(course_session, rows, marked, given, settings.values())
+
+
+def out_of_reach() -> sa.ColumnElement[bool]:
+    """Whether somebody in the surrounding statement's confirmed session can no longer pass, as `rules.total` adds up; a
+    sitting on an earlier day than that of the seat was over by then. Reads `OUT_OF_REACH`.
+    """
+    values, kind, minutes = settings.values(), AttendanceMark.kind, AttendanceMark.minutes
+    lasts = sa.case((Sitting.state == SittingState.SHORTENED, Sitting.effective_minutes), else_=Sitting.minutes)
+    earlier = sa.case((Sitting.date < sa.func.date(enrolment.seat_given()), lasts), else_=0)
+    left_out = sa.and_(kind == Presence.EXCUSED, CourseSession.excused_policy == ExcusedPolicy.EXCLUDE)
+    apart = sa.or_(kind == Presence.EXEMPT, left_out)
+    lost = sa.case(
+        (kind.is_(None), earlier),
+        (kind == Presence.PRESENT, 0),
+        (sa.and_(kind == Presence.LATE, minutes <= values["late_grace_minutes"]), 0),
+        (sa.and_(kind.in_(NEEDS_MINUTES), minutes < lasts), minutes),
+        else_=lasts,
+    )
+    base, threshold = sa.func.sum(lasts), sa.func.coalesce(CourseSession.threshold, values["threshold"])
+    lost_people = (
+        sa.select(Enrolment.id)
+        .join(Sitting, Sitting.course_session_id == Enrolment.course_session_id)
+        .outerjoin(
+            AttendanceMark,
+            sa.and_(AttendanceMark.sitting_id == Sitting.id, AttendanceMark.enrolment_id == Enrolment.id),
+        )
+        .where(Enrolment.course_session_id == CourseSession.id, Enrolment.status == EnrolmentStatus.ENROLLED)
+        .where(Sitting.state != SittingState.NOT_HELD, ~sa.func.coalesce(apart, sa.false()))
+        .group_by(Enrolment.id)
+        .having(100 * (base - sa.func.sum(lost)) < threshold * base)
+    )
+    return sa.and_(CourseSession.status == SessionStatus.CONFIRMED, lost_people.exists())
+
+
+OUT_OF_REACH = (Enrolment, Sitting, AttendanceMark, *enrolment.SEAT_GIVEN)
 
 
 def newcomer(course_session: CourseSession, moment: datetime, said: Words | None = None) -> tuple[Standing, int] | None:

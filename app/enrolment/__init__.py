@@ -107,6 +107,7 @@ def _show(app: Flask) -> None:
     from app.enrolment.obstacles.conflicts import conflicts
     from app.enrolment.replies import pages as replies
     from app.enrolment.seats import pages as seats
+    from app.training.concerns import CONCERNS
 
     slots.add(app, "person.leaving", leaving.consequences)
     slots.add(app, "user.leaving", leaving.of_account)
@@ -120,6 +121,7 @@ def _show(app: Flask) -> None:
     slots.add(app, "person.sections", seats.person_section)
     slots.add(app, "people.tallies", seats.tallies)
     slots.add(app, "home.tasks", seats.tasks)
+    CONCERNS.on(app)["answers"] = seats.UNANSWERED
     slots.add(app, "privacy.data", seats.own_data)
     slots.add(app, "privacy.data", feed.own_data)
     slots.add(app, "home.tasks", nominations.tasks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from flask import url_for
 from app.access.caller import Caller
 from app.access.models import Grant
 from app.access.permissions import Permission, Role
+from app.access.scope import Scope
 from app.core import slots
 from app.enrolment import queries as enrolments
 from app.enrolment.models import Enrolment
@@ -21,6 +22,8 @@ from app.home import lacking, queries
 from app.language import gettext
 from app.settings.models import Signatory
 from app.trainers.models import Trainer
+from app.training.concerns import CONCERNS
+from app.training.sessions import queries as sessions
 from app.web.parts import Counted, NavItem, Task
 
 
@@ -83,6 +86,41 @@ def nav(caller: Caller, _: object) -> Iterator[NavItem]:
         yield NavItem(gettext("Overview"), url_for("home.show_home"), "layout-dashboard", 0, place=True)
     if caller.is_a(Role.STAFF):
         yield NavItem(gettext("My trainings"), url_for("home.show_me"), "graduation-cap", 5, place=True)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number of course sessions, and the list it is of. `risk`: shown only where there is one."""
+
+    label: str
+    number: int
+    url: str
+    risk: bool
+
+
+def tiles(caller: Caller) -> Iterator[Counted]:
+    """What somebody runs, and what of it is at risk: each number is asked of the very list it leads to."""
+    if not caller.may(Permission.SESSION_WRITE):
+        return
+    scope = caller.scope_for(Permission.SESSION_READ)
+    mine = {"province": str(next(iter(scope.provinces)))} if len(scope.provinces) == 1 else {}
+    yield _tile(scope, gettext("Open for applications"), status="open", **mine)
+    yield _tile(scope, gettext("Confirmed"), status="confirmed", **mine)
+    for name, each in CONCERNS.here.items():
+        yield _tile(scope, each.said(), concern=name)
+
+
+def _tile(scope: Scope, label: str, **filters: str) -> Counted:
+    number, arguments = sessions.number(scope, **filters), dict[str, Any](filters)
+    url, risk = url_for("sessions.list_sessions", **arguments), "concern" in filters
+    return Counted(number, sessions.read(), lambda found: Tile(label, found, url, risk))
+
+
+def fortnight(day: date, lessons: Sequence[queries.Slot]) -> list[tuple[date, list[queries.Slot]]]:
+    """Two weeks of days with what takes place on each; of the weekends those on which something does."""
+    days = [day + timedelta(days=n) for n in range(14)]
+    found = [(each, [lesson for lesson in lessons if lesson.date == each]) for each in days]
+    return [(each, there) for each, there in found if there or each.weekday() < 5]
 
 
 def beginning(caller: Caller) -> Iterator[Counted]:

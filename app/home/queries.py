@@ -17,7 +17,7 @@ from app.core.db import db
 from app.core.status import Worded
 from app.enrolment.models import SEAT_HOLDING, WAITING, Answer, Enrolment, EnrolmentStatus
 from app.language import format_time, in_language, ngettext
-from app.people.models import Employee
+from app.people.models import Employee, Sex
 from app.trainers.models import Trainer
 from app.training.models import (
     AssignmentAnswer,
@@ -27,6 +27,7 @@ from app.training.models import (
     SittingState,
     TrainerAssignment,
 )
+from app.training.sessions import plan_rows
 from app.venues.models import Room, Venue
 
 LIVE = (SessionStatus.OPEN, SessionStatus.CONFIRMED)
@@ -48,6 +49,7 @@ class Slot:
     note: str = ""
     status: Worded | None = None
     today: bool = False
+    code: str = ""
     blocks: tuple[tuple[int, str], ...] = ()
     """The sittings drawn together: id and start of each."""
     links: tuple[tuple[str, str], ...] = ()
@@ -101,6 +103,7 @@ def _drawn(rows: Iterable[Any], page: Page) -> list[Slot]:
             Slot(
                 date=day,
                 title=f"{first.code}/{first.ordinal} {in_language(first, 'name')}",
+                code=f"{first.code}/{first.ordinal}",
                 url=page(first),
                 time=f"{format_time(first.starts)}–{format_time(last.ends)}",
                 place=" · ".join(dict.fromkeys(names)),
@@ -125,26 +128,37 @@ class Asked(Protocol):
 
 @dataclass(frozen=True)
 class Counts:
-    """The numbers at the top of a coordinator's page."""
+    """People with a seat in the sessions that are open or confirmed, and the groups of this year's plan."""
 
-    open_sessions: int
-    confirmed_sessions: int
-    people_waiting: int
-    seats_taken: int
+    people: int
+    women: int
+    planned: int
+    opened: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The numbers of the sessions a coordinator runs, what takes place in them in two weeks, and what was asked
+    besides: numbers, and lines.
+    """
+
+    counts: Counts
+    ahead: list[Slot]
+    numbers: Sequence[int]
+    lines: Sequence[Any]
 
 
 def overview(
-    scope: Scope, day: date, page: Page, asked: Sequence[Asked], most: int = 60
-) -> tuple[Counts, list[Slot], Sequence[int]]:
-    """The numbers of the sessions a coordinator runs, what takes place in them from `day` on for a week, and what is
-    asked besides.
-    """
+    scope: Scope, day: date, page: Page, asked: Sequence[Asked], beside: sa.Select[Any] | None = None, most: int = 120
+) -> Overview:
+    """From `day` on, in one statement. `beside`: a few lines more, told apart by `line_id`, which read nothing else."""
     mine = [] if scope.everything else [CourseSession.province_id.in_(sorted(scope.provinces))]
-    running = _running(mine)
-    week = (
+    running, plan = _running(mine), plan_rows.progress(scope, day).subquery()
+    planned = sa.select(sa.func.sum(plan.c.planned).label("n_planned"), sa.func.sum(plan.c.opened).label("n_opened"))
+    fortnight = (
         _sittings()
         .where(
-            Sitting.date.between(day, day + timedelta(days=6)),
+            Sitting.date.between(day, day + timedelta(days=13)),
             CourseSession.status.in_([*LIVE, SessionStatus.FINALISED]),
             *mine,
         )
@@ -152,35 +166,39 @@ def overview(
         .subquery()
     )
     columns, models = _columns(asked)
-    both = sa.select(*columns, running, week).select_from(running.outerjoin(week, sa.true()))
-    both = both.order_by(week.c.date, week.c.starts, week.c.id)
-    rows = db.session.execute(scope.trusting(both, Sitting, CourseSession, Enrolment, *models)).all()
-    first = rows[0]
-    found = Counts(first.n_open, first.n_confirmed, first.n_waiting or 0, first.n_seats or 0)
-    return found, _drawn([row for row in rows if row.id is not None], page)[:most], first[: len(columns)]
+    sums = planned.subquery()
+    both = sa.select(*columns, running, sums, fortnight)
+    both = both.select_from(running.join(sums, sa.true()).outerjoin(fortnight, sa.true()))
+    both = both.order_by(fortnight.c.date, fortnight.c.starts, fortnight.c.id)
+    both = _with_lines(both, beside if beside is not None else sa.select(sa.literal(0).label("line_id")))
+    rows = db.session.execute(scope.trusting(both, Sitting, CourseSession, Enrolment, Employee, *models)).all()
+    first, lines = rows[0], {row.line_id: row for row in reversed(rows)}
+    once = [row for row in rows if row.line_id == first.line_id and row.id is not None]
+    found = Counts(first.n_people, first.n_women, first.n_planned or 0, first.n_opened or 0)
+    return Overview(found, _drawn(once, page)[:most], first[: len(columns)], list(lines.values()))
+
+
+def _with_lines(statement: sa.Select[Any], beside: sa.Select[Any]) -> sa.Select[Any]:
+    """Each row once for each line: there are as many of these as provinces."""
+    lines = beside.subquery()
+    return statement.add_columns(*lines.c).join(lines, sa.true())
 
 
 def _running(mine: Sequence[sa.ColumnElement[bool]]) -> sa.Subquery:
-    """One row: how many of these sessions are open or confirmed, and the people in them."""
+    """One row: how many people, and how many women, hold a seat in the sessions that are open or confirmed."""
+    return seated(*mine).subquery()
 
-    def people(*states: EnrolmentStatus) -> Any:
-        """Of one session; summed over those that are open or confirmed."""
-        return (
-            sa.select(sa.func.count(Enrolment.id))
-            .where(Enrolment.course_session_id == CourseSession.id, Enrolment.status.in_(states))
-            .correlate(CourseSession)
-            .scalar_subquery()
-        )
 
+def seated(*whose: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """People and women with a seat in open and confirmed sessions."""
+    women = sa.func.count(sa.case((Employee.sex == Sex.WOMAN, 1)))
+    columns: tuple[Any, ...] = (sa.func.count().label("n_people"), women.label("n_women"))
     return (
-        sa.select(
-            sa.func.count(sa.case((CourseSession.status == SessionStatus.OPEN, 1))).label("n_open"),
-            sa.func.count(sa.case((CourseSession.status == SessionStatus.CONFIRMED, 1))).label("n_confirmed"),
-            sa.func.sum(people(*WAITING)).label("n_waiting"),
-            sa.func.sum(people(*SEAT_HOLDING)).label("n_seats"),
-        )
-        .where(CourseSession.status.in_(LIVE), *mine)
-        .subquery()
+        sa.select(*columns)
+        .select_from(Enrolment)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .where(CourseSession.status.in_(LIVE), Enrolment.status.in_(SEAT_HOLDING), *whose)
     )
 
 

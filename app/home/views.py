@@ -15,7 +15,7 @@ from app.core import slots
 from app.core.clock import today
 from app.enrolment.nominations.queries import open_sessions
 from app.enrolment.replies import pages as replies
-from app.home import pages, queries
+from app.home import comparison, pages, queries
 from app.oversight.figures import queries as figures
 from app.web.door import signed_in
 from app.web.parts import Counted
@@ -30,21 +30,30 @@ NOMINATING = 5
 def show_home() -> ResponseReturnValue:
     if caller.roles == {Role.STAFF}:
         return redirect(url_for("home.show_me"))
-    asked = [*slots.collect("home.counts", caller), *pages.beginning(caller)]
+    tiles = list(pages.tiles(caller))
+    asked = [*tiles, *slots.collect("home.counts", caller), *pages.beginning(caller)]
     running, found = _running(asked)
-    tasks = [*slots.collect("home.tasks", caller), *pages.counted(asked, found)]
+    tasks = [*slots.collect("home.tasks", caller), *pages.counted(asked[len(tiles) :], found[len(tiles) :])]
     tasks.sort(key=lambda task: task.order)
     notes = slots.collect("home.notes", caller)
-    return render("home/home.html", tasks=tasks, notes=notes, today=today(), **running, **_parts())
+    shown = [each.task(number) for each, number in zip(tiles, found, strict=False)]
+    return render("home/home.html", tasks=tasks, tiles=shown, notes=notes, today=today(), **running, **_parts())
 
 
 def _running(asked: Sequence[Counted]) -> tuple[dict[str, Any], Sequence[int]]:
-    """The numbers and the week of the sessions the caller runs, None where they run none; what is asked besides."""
+    """The numbers and two weeks of the sessions the caller runs, None where they run none; what is asked besides."""
     if not caller.roles & {Role.ADMINISTRATOR, Role.COORDINATOR}:
-        return {"counts": None, "week": None}, queries.numbers(asked)
-    scope = caller.scope_for(Permission.SESSION_WRITE)
-    counts, week, found = queries.overview(scope, today(), pages.of_session, asked)
-    return {"counts": counts, "week": week}, found
+        return {"counts": None, "week": None, "provinces": None}, queries.numbers(asked)
+    scope, day = caller.scope_for(Permission.SESSION_WRITE), today()
+    beside = comparison.provinces(scope, day) if scope.everything else None
+    found = queries.overview(scope, day, pages.of_session, asked, beside)
+    return {
+        "counts": found.counts,
+        "week": [lesson for lesson in found.ahead if lesson.date < day + timedelta(days=7)],
+        "fortnight": pages.fortnight(day, found.ahead),
+        "provinces": comparison.lines(found.lines) if beside is not None else None,
+        "lists": comparison.LISTS,
+    }, found.numbers
 
 
 def _parts() -> dict[str, Any]:

@@ -20,6 +20,7 @@ What only upper rooms know comes in through:
 | where | what an upper room gives |
 |---|---|
 | `seats.COUNTED` | an SQL expression of the held seats of a session |
+| `concerns.CONCERNS` | what is at risk in a session, as SQL |
 | slot `course_session.conflicts` | (caller, (CourseSession, planned sittings)) → `conflicts.models.Conflict`s |
 | slot `training.kept_sittings` | (caller, ids of sittings) → those whose date a postponement keeps |
 | slot `course_session.tabs`, `course_session.moves` | pages and transitions of a session |

@@ -16,7 +16,7 @@ from app.web.assets import BUNDLES, SOURCES
 from tests.laws.rooms import python_files, templates, told
 
 MOST_LINES = 250
-MOST_BYTES = 18_000  # of all styles together, compressed with their comments
+MOST_BYTES = 20_000  # of all styles together, compressed with their comments
 COLOURS = "tokens.css"
 VENDOR = SOURCES / "vendor"
 

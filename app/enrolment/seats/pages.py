@@ -28,6 +28,7 @@ from app.enrolment.waiting.queries import position
 from app.language import format_date, format_datetime, gettext, in_language, ngettext
 from app.people.models import Employee
 from app.people.queries import own_employee
+from app.training.concerns import Concern
 from app.training.models import CourseSession, SessionStatus
 from app.training.pages import standing
 from app.training.rules import Circumstance
@@ -35,6 +36,7 @@ from app.web.parts import Move, Section, Stored, Tab, Tally, Task
 from app.web.render import done, render
 
 P = Permission
+UNANSWERED = Concern(lambda: gettext("Participants have not answered"), queries.unanswered, (Enrolment,))
 # A trainer sees names on lists, not this page: their permission to read is left out on purpose.
 ANYBODY = (P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE, P.ENROLMENT_APPLY)
 

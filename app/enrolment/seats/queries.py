@@ -23,6 +23,7 @@ from app.enrolment.models import (
     CURRENT,
     SEAT_HOLDING,
     WAITING,
+    Answer,
     Enrolment,
     EnrolmentChange,
     EnrolmentStatus,
@@ -227,6 +228,16 @@ def _counts(within: timedelta) -> dict[str, sa.ColumnElement[Any]]:
         "applied": sa.case((live, applied), else_=0),
         "untold": people.scalar_subquery() + trainers.scalar_subquery(),
     }
+
+
+def unanswered() -> sa.ColumnElement[bool]:
+    """Whether somebody invited to the surrounding statement's session, which is still to begin, has not answered."""
+    asked = sa.select(Enrolment.id).where(
+        Enrolment.course_session_id == CourseSession.id,
+        Enrolment.status == EnrolmentStatus.ENROLLED,
+        Enrolment.answer == Answer.NONE,
+    )
+    return sa.and_(CourseSession.status == SessionStatus.CONFIRMED, CourseSession.starts_on > today(), asked.exists())
 
 
 def _looked_at() -> sa.ColumnElement[bool]:

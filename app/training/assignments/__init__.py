@@ -11,6 +11,7 @@ def init_app(app: Flask) -> None:
     from app.post import occasions
     from app.post.links import on_link
     from app.training.assignments import notices, pages, views
+    from app.training.concerns import CONCERNS
     from app.training.events import (
         AssignmentAnswered,
         SessionMoved,
@@ -34,3 +35,5 @@ def init_app(app: Flask) -> None:
     slots.add(app, "person.leaving", pages.leaving)
     slots.add(app, "user.leaving", pages.of_account)
     slots.add(app, "privacy.data", pages.own_data)
+    CONCERNS.on(app)["trainer"] = pages.UNASKED
+    CONCERNS.on(app)["trainer_answer"] = pages.AWAITED

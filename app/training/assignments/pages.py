@@ -15,9 +15,13 @@ from app.people.leaving.models import Leaving
 from app.trainers.models import Trainer
 from app.training import queries as training
 from app.training.assignments import notices, queries
-from app.training.models import CourseSession
+from app.training.concerns import Concern
+from app.training.models import CourseSession, Sitting, TrainerAssignment
 from app.training.pages import ROLLS
 from app.web.parts import Action, Consequence, NavItem, Stored, Task
+
+UNASKED = Concern(lambda: gettext("A sitting without a trainer"), queries.nobody_asked, (Sitting, TrainerAssignment))
+AWAITED = Concern(lambda: gettext("Trainers have not answered"), queries.awaited, (Sitting, TrainerAssignment))
 
 
 def nav(caller: Caller, _: None) -> NavItem | None:

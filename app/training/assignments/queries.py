@@ -89,6 +89,24 @@ def unanswered(user_id: int) -> Sequence[Waiting]:
     return [Waiting(*row) for row in rows]
 
 
+def awaited() -> sa.ColumnElement[bool]:
+    """Whether a trainer of the surrounding statement's session has still to answer for a sitting that lies ahead."""
+    asked = sa.select(TrainerAssignment.id).join(Sitting, Sitting.id == TrainerAssignment.sitting_id)
+    asked = asked.where(Sitting.course_session_id == CourseSession.id, Sitting.state != SittingState.NOT_HELD, ahead())
+    return sa.and_(
+        CourseSession.status.in_(LIVE), asked.where(TrainerAssignment.answer == AssignmentAnswer.PENDING).exists()
+    )
+
+
+def nobody_asked() -> sa.ColumnElement[bool]:
+    """Whether it has a sitting ahead that nobody was ever asked to give; one that was declined is told apart."""
+    given = sa.select(TrainerAssignment.id).where(TrainerAssignment.sitting_id == Sitting.id).correlate(Sitting)
+    lonely = sa.select(Sitting.id).where(
+        Sitting.course_session_id == CourseSession.id, Sitting.state != SittingState.NOT_HELD, ahead(), ~given.exists()
+    )
+    return sa.and_(CourseSession.status.in_(LIVE), lonely.exists())
+
+
 def given(whose: sa.ColumnElement[bool]) -> Sequence[Waiting]:
     """The sessions with sittings ahead that these trainers are to give, the first to come first."""
     statement = (

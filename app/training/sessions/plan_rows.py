@@ -131,6 +131,18 @@ def number_behind(scope: Scope, day: date) -> sa.Select[Any]:
     return sa.select(sa.func.count(PlanItem.id)).join(PlanItem.plan).where(_late(scope, day))
 
 
+def progress(scope: Scope, day: date) -> sa.Select[Any]:
+    """Of this year's plans, for each province this scope runs (None: of the whole programme's rows): its id, groups
+    `planned` and `opened`; of each row at most as many as it plans.
+    """
+    done, theirs = _done(), sa.true() if scope.everything else PlanItem.province_id.in_(sorted(scope.provinces))
+    opened = sa.func.sum(sa.case((done < PlanItem.groups, done), else_=PlanItem.groups))
+    planned = sa.func.sum(PlanItem.groups).label("planned")
+    columns: tuple[Any, ...] = (PlanItem.province_id, planned, opened.label("opened"))
+    statement = sa.select(*columns).join(PlanItem.plan).where(PlanItem.approved.is_(True), theirs)
+    return statement.where(TrainingPlan.year == day.year).group_by(PlanItem.province_id)
+
+
 def behind(scope: Scope, day: date) -> list[tuple[PlanItem, int]]:
     """Rows behind their quarter with the groups opened of each, first due first; course, place and plan loaded."""
     statement = (

@@ -22,11 +22,11 @@ from app.language import in_language
 from app.language.turkish import search_words
 from app.settings.queries import calendar, value
 from app.trainers.models import Trainer
-from app.training import queries, rules, seats
-from app.training.models import CourseSession, SessionStatus, Sitting, TrainerAssignment
+from app.training import concerns, queries, rules, seats
+from app.training.models import CourseSession, SessionAudience, SessionStatus, Sitting, TrainerAssignment
 from app.training.rules import LIVE, Circumstance
 
-FILTERS = ("status", "province", "theme", "course", "trainer", "period")
+FILTERS = ("status", "province", "theme", "course", "trainer", "period", "concern")
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,26 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
     if query.filter("period"):
         span = rules.period(query.filter("period"))
         ids = ids.where(_within(*span) if span else sa.false())
+    if query.filter("concern"):
+        ids = concerns.narrow(ids, query.filter("concern"), scope)
     return ids
+
+
+def number(scope: Scope, **filters: str) -> sa.Select[Any]:
+    """How many sessions the list holds that these filters leave; reads `read()`."""
+    return sa.select(sa.func.count()).select_from(_ids(scope, ListQuery(filters=filters)).subquery())
+
+
+def by_province(scope: Scope, **filters: str) -> sa.Select[Any]:
+    """The same of each province that has one: its id, the number."""
+    columns: tuple[Any, ...] = (CourseSession.province_id, sa.func.count())
+    ids = _ids(scope, ListQuery(filters=filters))
+    return sa.select(*columns).where(CourseSession.id.in_(ids)).group_by(CourseSession.province_id)
+
+
+def read() -> tuple[Any, ...]:
+    """The models a list of sessions reads, whatever its filters."""
+    return (CourseSession, SessionAudience, Sitting, TrainerAssignment, *seats.COUNTED.here.models, *concerns.models())
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
 from app.training import queries as training
+from app.training.concerns import ANY, CONCERNS
 from app.training.conflicts.pages import also, look
 from app.training.conflicts.rules import planned_of
 from app.training.models import CourseSession, SessionStatus, Sitting
@@ -59,6 +60,7 @@ def list_sessions() -> ResponseReturnValue:
         statuses=[*SessionStatus, Circumstance.FULL, Circumstance.IN_PROGRESS, Circumstance.ENDED],
         periods=_periods(listing.filter("period")),
         may_make=caller.may(Permission.SESSION_WRITE),
+        concerns=[(ANY, gettext("Anything at risk")), *((name, each.said()) for name, each in CONCERNS.here.items())],
     )
 
 
