@@ -16,6 +16,7 @@ from app.language import in_language, language, lazy_gettext
 from app.people.employees.queries import titles
 from app.settings.queries import values
 from app.web.forms import (
+    MANY,
     CheckList,
     ChoiceField,
     Form,
@@ -75,13 +76,18 @@ class CourseForm(Form):
         lazy_gettext("Competencies"),
         [InputRequired(lazy_gettext("Choose at least one competency."))],
         description=lazy_gettext("What this course builds; needs and suggestions are found through them."),
+        render_kw=MANY,
     )
     title_ids = CheckList(
-        lazy_gettext("Eligible job titles"), description=lazy_gettext("None ticked: everybody may take part.")
+        lazy_gettext("Eligible job titles"),
+        description=lazy_gettext("None ticked: everybody may take part."),
+        render_kw=MANY,
     )
-    target_units = CheckList(lazy_gettext("Target units"), coerce=str)
+    target_units = CheckList(lazy_gettext("Target units"), coerce=str, render_kw=MANY)
     required_ids = CheckList(
-        lazy_gettext("Prerequisites"), description=lazy_gettext("Courses that must be completed before this one.")
+        lazy_gettext("Prerequisites"),
+        description=lazy_gettext("Courses that must be completed before this one."),
+        render_kw=MANY,
     )
 
     joined: Links

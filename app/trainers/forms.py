@@ -13,7 +13,7 @@ from app.trainers import queries
 from app.trainers.models import Trainer, TrainerKind
 from app.trainers.services import TrainerDetails
 from app.users.forms import contact
-from app.web.forms import CheckList, ChoiceField, Form, KindField, TextField, by_name, filled, worded
+from app.web.forms import MANY, CheckList, ChoiceField, Form, KindField, TextField, by_name, filled, worded
 
 
 def suggestion(employee: Employee) -> str:
@@ -39,7 +39,9 @@ class TrainerForm(Form):
             "For internal trainers: type a name and choose. Clashes with their own trainings are then found."
         ),
     )
-    competency_ids = CheckList(lazy_gettext("Expertise"), description=lazy_gettext("What this trainer can teach."))
+    competency_ids = CheckList(
+        lazy_gettext("Expertise"), description=lazy_gettext("What this trainer can teach."), render_kw=MANY
+    )
 
     expertise: list[int]
     people: Scope

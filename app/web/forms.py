@@ -324,10 +324,12 @@ class KindField(ChoiceField):
         self.offer((one.value, one.label) for one in kind)
 
 
-class CheckList(SelectMultipleField):
-    """Any number of some things, each a box to tick; the choices (id, label) are set by the form's `of()`.
+MANY = {"data-chooser": True}
 
-    Keys that are words take `coerce=str`.
+
+class CheckList(SelectMultipleField):
+    """Any number of some things, each a box to tick; the form's `of()` sets the choices (id, label). Keys of words
+    take `coerce=str`; `render_kw=MANY` folds many, and shows those that are chosen.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

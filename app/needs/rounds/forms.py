@@ -17,7 +17,7 @@ from app.needs.readers import SUPERVISOR, reader_words
 from app.needs.rounds import queries
 from app.needs.rounds.services import USUAL_DAYS, Details
 from app.people.models import Unit
-from app.web.forms import CheckList, DayField, Form, KindField, TextField, WholeField, by_name, filled, required
+from app.web.forms import MANY, CheckList, DayField, Form, KindField, TextField, WholeField, by_name, filled, required
 
 READERS = (Role.ADMINISTRATOR.value, Role.COORDINATOR.value, Role.FOCAL_POINT.value)
 """Roles a notice may name: those that read the needs of people at all."""
@@ -35,6 +35,7 @@ class RoundForm(Form):
     organisations = CheckList(
         lazy_gettext("Institutions"),
         description=lazy_gettext("All their units are asked; single ones can be left out afterwards."),
+        render_kw=MANY,
     )
     asking = KindField(lazy_gettext("Who is asked"), Asking)
     own_weight = WholeField(

@@ -273,6 +273,26 @@
     }
   });
 
+  // --- data-chooser: many boxes, looked through by typing; what is ticked stands above them --------------
+
+  const plain = (words) => words.toLocaleLowerCase("tr").normalize("NFD").replace(/\p{M}/gu, "").replaceAll("ı", "i");
+
+  document.addEventListener("input", ({ target }) => {
+    if (!("narrow" in target.dataset)) return;
+    const wanted = plain(target.value).split(/\s+/);
+    for (const part of target.nextElementSibling.children) {
+      const boxes = all(".form-check", part);
+      for (const box of boxes) box.hidden = !wanted.every((word) => plain(box.textContent).includes(word));
+      part.hidden = boxes.every((box) => box.hidden);
+    }
+  });
+
+  document.addEventListener("change", ({ target }) => {
+    const chooser = target.closest("[data-chooser]");
+    const chosen = all(":checked ~ label", chooser ?? document.createElement("i"));
+    chooser?.firstElementChild.replaceChildren(...chosen.map((one) => make("span", "chip tone-plain", one.textContent)));
+  });
+
   // --- data-most: files that are too large together are told before they are sent ------------------------
 
   document.addEventListener("change", (event) => {

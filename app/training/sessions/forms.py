@@ -15,7 +15,7 @@ from app.training.conflicts.forms import override_reason
 from app.training.models import Acceptance, CourseSession, SessionAudience
 from app.training.rules import CLOSES
 from app.training.sessions.services import Details
-from app.web.forms import CheckList, ChoiceField, DayField, Form, WholeField, by_name, required
+from app.web.forms import MANY, CheckList, ChoiceField, DayField, Form, WholeField, by_name, required
 
 
 class PlanRowField(ChoiceField):
@@ -63,7 +63,7 @@ class DetailsFields(Form):
         description=lazy_gettext("Automatic: a nomination takes a seat at once if the rules allow it."),
     )
     provinces = CheckList(lazy_gettext("Offered to provinces"))
-    organisations = CheckList(lazy_gettext("Offered to institutions"))
+    organisations = CheckList(lazy_gettext("Offered to institutions"), render_kw=MANY)
     nominations_close_on = DayField(
         lazy_gettext("Nominations close on"),
         description=lazy_gettext("Leave it empty to close five working days before the first sitting."),
