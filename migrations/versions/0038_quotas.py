@@ -1,7 +1,7 @@
 """Seats kept for institutions until a day, and until when a seat is offered.
 
 Revision ID: 0038
-Revises: 0035
+Revises: 0037
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from alembic import op
 from app.core.db import UtcDateTime
 
 revision = "0038"
-down_revision = "0035"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 

@@ -226,7 +226,7 @@ def _send(
     file = post_letters.file_url(about.key) if part is not None else ""
     told = (about.to, about.course_session, about.to_come, about.trainers)
     answers, until = asks or letter in ANSWERED, about.enrolment.offered_until
-    more = {"reason": reason, "asks": asks, "calendar_url": file, "until": until}
+    more: dict[str, Any] = {"reason": reason, "asks": asks, "calendar_url": file, "until": until}
     subject, body = letters.write(letter, *told, answers=answers, **more)
     enqueue(
         occasion,

@@ -119,7 +119,8 @@ def _plan_url(selection: Selection, course_id: int) -> str:
 
 
 def _eligible_url(selection: Selection, competency_id: int) -> str:
-    group = {name: key for name, key in selection.group_filters.items() if name in ("province", "organisation")}
+    kept = ("province", "organisation")
+    group: dict[str, Any] = {name: key for name, key in selection.group_filters.items() if name in kept}
     return url_for("proposal.show_eligible", competency_id=competency_id, round=selection.round.id, **group)
 
 

@@ -57,5 +57,5 @@ def show_eligible(competency_id: int) -> ResponseReturnValue:
     where = query.filter_id("province"), query.filter_id("organisation")
     chosen = queries.selected(caller.scope_for(Permission.NEED_READ), *where, round_id=query.filter_id("round"))
     found = queries.proposals(chosen, [course.id for course in courses]) if chosen is not None else []
-    shown = {"competency": competency, "rows": found, "selection": chosen}
+    shown: dict[str, Any] = {"competency": competency, "rows": found, "selection": chosen}
     return render("plans/proposal/eligible.html", fragment="eligible", **shown)
