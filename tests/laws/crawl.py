@@ -75,6 +75,7 @@ LED = (
     "select r.id from respondents r join employees e on e.id = r.supervisor_id join assessment_rounds a"
     " on a.id = r.round_id where e.user_id = ? and a.status = 'open' and a.designed"
 )
+ABSENCES = "select a.id from trainer_absences a join trainers t on t.id = a.trainer_id where t.user_id = ?"
 DEVICES = "select id from known_devices where user_id = ?"
 CHILDREN = {
     ("course_session_id", "enrolment_id"): "select course_session_id, id from enrolments where status = 'enrolled'",
@@ -210,6 +211,7 @@ class Oracle:
             "import_id": lambda: self.imports(rule),
             "pair_id": lambda: self.pairs,
             "job_id": lambda: self.ids(JOBS, self.account.user_id, self.account.role is Role.ADMINISTRATOR),
+            "absence_id": lambda: self.ids(ABSENCES, self.account.user_id),
             "device_id": lambda: self.ids(DEVICES, self.account.user_id),
             "user_id": lambda: self.users,
             "trainer_id": lambda: self.places("trainers", rule),

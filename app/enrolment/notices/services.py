@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from app.access.scope import EVERYWHERE
 from app.audit.journal import SYSTEM, Actor
