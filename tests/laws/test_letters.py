@@ -24,7 +24,10 @@ from app.access.sign_in import services as access
 from app.core.clock import now, today
 from app.core.db import db
 from app.enrolment.models import Enrolment
+from app.enrolment.notices import services as notices
 from app.enrolment.seats import services as enrolment
+from app.enrolment.services import lapse
+from app.enrolment.waiting import services as offers
 from app.jobs import deliver_mail
 from app.needs.models import Questionnaire
 from app.needs.telling import letters as questionnaires
@@ -104,7 +107,9 @@ class Play:
         EVERYWHERE.get(Employee, self.cast.employees["sukru"]).email = "sukru@ornek.example"
         *_, waiting = [self.enrolled(name) for name in ("elif", "isik", "sukru")]
         enrolment.reject(waiting, by=BY, reason="Kontenjan dolu")
+        self.offer()
         enrolment.confirm(session, by=BY)
+        notices.ask_again(db.session.scalars(EVERYWHERE.select(Enrolment).order_by(Enrolment.id)).all()[0])
         self.plan(13, 2, *self.trainers)
         self.plan(13, 2, self.trainers[0])
         self.plan(13, 2, *self.trainers)
@@ -126,6 +131,13 @@ class Play:
         self.remind()
         self.ask()
         db.session.commit()
+
+    def offer(self) -> None:
+        """A seat that nobody takes in time."""
+        waiting = self.enrolled("sukru")
+        offers.offer(waiting, by=BY)
+        waiting.offered_until = now()
+        lapse(self.session)
 
     def invite(self) -> None:
         newcomer = EVERYWHERE.get(User, self.cast.users["staff"])

@@ -51,8 +51,8 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Wish:
-    """Whom one looks for. `need`: of class High alone (`HIGH`), or anybody of the staff (`ANYBODY`), whoever was rated
-    or not; else those with a need. `trained`: those who completed the course, who are left out otherwise.
+    """Whom one looks for. `need`: of class High alone (`HIGH`), anybody of the staff whoever was rated or not
+    (`ANYBODY`), or those who completed the course (`TRAINED`), who are left out otherwise; else those with a need.
     """
 
     typed: str = ""
@@ -60,11 +60,19 @@ class Wish:
     unit: str = ""
     sex: Sex | None = None
     need: str = ""
-    trained: bool = False
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.organisation_id or self.unit or self.sex or self.need or self.trained)
+        return bool(self.organisation_id or self.unit or self.sex or self.need)
+
+    @property
+    def trained(self) -> bool:
+        return self.need == TRAINED
+
+    @property
+    def staff(self) -> bool:
+        """Whether the staff is looked through, not the needs."""
+        return self.need in (ANYBODY, TRAINED)
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """Of people."""
@@ -78,7 +86,7 @@ class Wish:
         return found
 
 
-HIGH, ANYBODY = "high", "anybody"
+HIGH, ANYBODY, TRAINED = NEEDS = "high", "anybody", "trained"
 NOTHING_SAID = Wish()
 
 
@@ -352,9 +360,9 @@ def choice(scope: Scope, course_session: CourseSession, wish: Wish, ticked: Coll
     found = [*kept, *(one for one in found_people(scope, course_session, wish) if one not in kept)]
     there = {one.employee_id for one in found}
     most = MOST_SHOWN[wish.narrowed]
-    asked = [] if wish.need == ANYBODY else suggested_people(scope, course_session, most, wish=wish)
+    asked = [] if wish.staff else suggested_people(scope, course_session, most, wish=wish)
     suggested = [one for one in asked if one.employee_id not in there]
-    rated = wish.need != ANYBODY and (bool(suggested or found) or anybody_rated(scope, course_session))
+    rated = not wish.staff and (bool(suggested or found) or anybody_rated(scope, course_session))
     staff = [] if rated else unrated_people(scope, course_session, MOST_SHOWN[True], wish=wish)
     unrated = [one for one in staff if one.employee_id not in there]
     keys = there | {one.employee_id for one in (*suggested, *unrated)}

@@ -14,7 +14,7 @@ from app.core.db import typed_id
 from app.core.errors import Refused
 from app.enrolment.focal_points import focal_points
 from app.enrolment.models import SEAT_HOLDING
-from app.enrolment.nominations.candidates import ANYBODY, HIGH, Candidate, Wish, places
+from app.enrolment.nominations.candidates import NEEDS, Candidate, Wish, places
 from app.enrolment.nominations.queries import applications, open_sessions, takes
 from app.enrolment.nominations.rules import MOST_SAID, Tally, refusals
 from app.enrolment.seats.pages import kept
@@ -48,8 +48,7 @@ def wished(scope: Scope) -> tuple[Wish, list[tuple[int, str]], list[tuple[str, s
         typed_id(home) if typed_id(home) in dict(homes) else None,
         unit if unit in dict(units) else "",
         Sex(sex) if sex in set(Sex) else None,
-        need if need in (HIGH, ANYBODY) else "",
-        said.get("trained") == "yes",
+        need if need in NEEDS else "",
     )
     return wish, homes, units
 
@@ -63,7 +62,7 @@ def balanced(course_session: CourseSession, found: Listed, ticked: Sequence[Cand
         "counts": found.counts.with_more(one.sex for one in ticked),
         "ticked": len(ticked),
         "kept": kept(course_session, found, homes),
-        "seated_homes": len(seated.union(homes)),
+        "homes_seated": len(seated.union(homes)),
     }
 
 

@@ -31,6 +31,8 @@ from app.web.door import require
 from app.web.forms import Form
 from app.web.render import done, render
 
+FIRST = 10
+"""So many are proposed to be ticked where no seat is free: for the waiting list."""
 bp = Blueprint("nominations", __name__)
 P = Permission
 
@@ -51,7 +53,7 @@ def _choose(course_session: CourseSession, mine: Part, form: PeopleForm) -> Resp
         part=mine,
         form=form,
         choice=choice,
-        number=number or max(0, course_session.capacity - found.taken),
+        number=number or max(0, course_session.capacity - found.taken) or FIRST,
         homes=homes,
         units=units,
         joining=slots.collect("enrolment.joining", caller, course_session),

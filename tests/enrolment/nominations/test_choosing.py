@@ -65,7 +65,7 @@ def pick(stage: Stage, session: CourseSession, **typed: str) -> TestResponse:
         ("unit=Zabıta+Müdürlüğü", "2"),
         ("organisation=1&sex=woman", "24"),
         ("q=Kişi+4", "4"),
-        ("trained=yes", ""),
+        ("need=trained", ""),
         ("organisation=x&sex=y&need=z", "012345"),
     ],
 )
