@@ -84,6 +84,7 @@ def remove(enrolment: Enrolment, *, by: Actor, reason: str) -> None:
 
 def withdraw(enrolment: Enrolment, *, by: Actor, reason: str = "") -> None:
     """Their own wish: a seat is declined before the start and left after it, with a reason; whatever else just ends."""
+    locked(enrolment.course_session)  # before anything of the enrolment is written: a session, then what hangs on it
     seated = enrolment.status is S.ENROLLED
     if seated:
         reason = _said(reason)
@@ -135,6 +136,7 @@ def answer(enrolment: Enrolment, given: Answer, *, by: Actor, reason: str = "") 
     if enrolment.status is S.OFFERED:
         withdraw(enrolment, by=by, reason=_said(reason))
         return
+    locked(enrolment.course_session)
     if enrolment.status is not S.ENROLLED or enrolment.course_session.status not in TAKING:
         raise Refused(lazy_gettext("There is no invitation to answer any more."))
     if begun(enrolment.course_session, today()):
