@@ -26,7 +26,7 @@ from app.demo.world import COURSES, Person, World
 from app.files.models import Document
 from app.language.turkish import search_key
 from app.people.events import LinkMade, LinksRevoked
-from app.people.links.models import TRAININGS
+from app.people.links import models as links
 from app.people.models import PersonalLink
 from app.post.addresses import path_to
 from app.post.calendars.ics import Day, Method, Series, request
@@ -183,7 +183,7 @@ class Programme:
                 self._link(session, seat, sent)
 
     def _link(self, session: SessionFacts, seat: Seat, sent: datetime) -> None:
-        """To their own pages, in the letter: some have answered from there; the links of one were taken back."""
+        """To their answer, in the letter: some have answered from there; the links of one were taken back."""
         by = self.world.coordinator(session.wanted.province)
         revoked = None
         if not (self.revoked or seat.answered):
@@ -192,14 +192,14 @@ class Programme:
         key = self.world.ledger.add(
             PersonalLink,
             employee_id=seat.person.id,
-            purpose=TRAININGS,
+            purpose=links.ANSWER,
             about=session.id,
             token_hash=self._nobodys(f"link/{seat.id}"),
             created_at=sent,
             revoked_at=revoked,
             used_on=local(seat.answered).date() if seat.answered else None,
         )
-        self.world.log(LinkMade(seat.person.id, key, TRAININGS), sent, by)
+        self.world.log(LinkMade(seat.person.id, key, links.ANSWER), sent, by)
 
     def _nobodys(self, purpose: str) -> str:
         """In place of the hash of a token: no token has it, so nobody can open the link of an example."""

@@ -10,11 +10,14 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     from app.audit import journal
     from app.guest import queries, services, views
+    from app.language import lazy_gettext
     from app.people.events import EmployeesMerged
     from app.people.links.models import ANSWER, PURPOSES, TEACHING, TRAININGS, Purpose
 
     app.register_blueprint(views.bp)
     journal.on(app, EmployeesMerged, services.employees_merged)
-    PURPOSES.on(app)[TRAININGS] = Purpose(views.show_trainings, queries.until)
-    PURPOSES.on(app)[ANSWER] = Purpose(views.show_answer, queries.until)
-    PURPOSES.on(app)[TEACHING] = Purpose(views.show_teaching, queries.until)
+    PURPOSES.on(app)[TRAININGS] = Purpose(
+        views.show_trainings, queries.until, lazy_gettext("All trainings and certificates")
+    )
+    PURPOSES.on(app)[ANSWER] = Purpose(views.show_answer, queries.until, lazy_gettext("Answer to one invitation"))
+    PURPOSES.on(app)[TEACHING] = Purpose(views.show_teaching, queries.until, lazy_gettext("Answer as a trainer"))

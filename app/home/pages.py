@@ -73,6 +73,8 @@ def ahead(schedule: Sequence[queries.Slot], own: Sequence[queries.OwnEnrolment])
 
 def given_up(caller: Caller, own: Sequence[queries.OwnEnrolment]) -> Enrolment | None:
     """Of the seats they gave up and could take back, the next; looked for only where there may be one."""
+    if not caller.may(Permission.ENROLMENT_APPLY):
+        return None
     later = sorted((each for each in own if each.may_return), key=lambda each: each.starts_on or date.max)
     for each in later[:1]:
         found = enrolments.enrolment(caller.scope_for(Permission.ENROLMENT_APPLY), each.id)

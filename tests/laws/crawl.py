@@ -76,6 +76,7 @@ LED = (
     " on a.id = r.round_id where e.user_id = ? and a.status = 'open' and a.designed"
 )
 ABSENCES = "select a.id from trainer_absences a join trainers t on t.id = a.trainer_id where t.user_id = ?"
+FEEDS = "select id from calendar_feeds where user_id = ?"
 DEVICES = "select id from known_devices where user_id = ?"
 CHILDREN = {
     ("course_session_id", "enrolment_id"): "select course_session_id, id from enrolments where status = 'enrolled'",
@@ -212,6 +213,7 @@ class Oracle:
             "pair_id": lambda: self.pairs,
             "job_id": lambda: self.ids(JOBS, self.account.user_id, self.account.role is Role.ADMINISTRATOR),
             "absence_id": lambda: self.ids(ABSENCES, self.account.user_id),
+            "feed_id": lambda: self.ids(FEEDS, self.account.user_id),
             "device_id": lambda: self.ids(DEVICES, self.account.user_id),
             "user_id": lambda: self.users,
             "trainer_id": lambda: self.places("trainers", rule),

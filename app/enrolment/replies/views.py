@@ -11,6 +11,7 @@ from app.core.errors import Missing
 from app.enrolment import queries as enrolments
 from app.enrolment.notices import calendars
 from app.enrolment.replies import pages, queries
+from app.enrolment.seats.pages import ANYBODY
 from app.language import format_date, format_datetime, gettext
 from app.lists import pages as lists
 from app.lists.events import Exported
@@ -69,10 +70,10 @@ REPLIES = ListOf(
 
 
 @bp.get("/enrolments/<int:key>/calendar.ics")
-@require(P.ENROLMENT_APPLY)
+@require(*ANYBODY)
 def calendar(key: int) -> ResponseReturnValue:
     """The days of one's own training, to be put into a calendar."""
-    enrolment = enrolments.enrolment(caller.scope_for(P.ENROLMENT_APPLY), key)
+    enrolment = enrolments.enrolment(caller.scope_for(*ANYBODY), key)
     content = calendars.file(enrolment) if enrolment.employee.user_id == caller.id else None
     if content is None:
         raise Missing

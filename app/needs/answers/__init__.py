@@ -15,7 +15,7 @@ def init_app(app: Flask) -> None:
     from app.retention import kinds
 
     app.register_blueprint(views.bp)
-    PURPOSES.on(app)[QUESTIONNAIRE] = Purpose(views.show_linked, queries.until)
+    PURPOSES.on(app)[QUESTIONNAIRE] = Purpose(views.show_linked, queries.until, lazy_gettext("Questionnaire"))
     slots.add(app, "privacy.data", pages.own_data)
     slots.add(app, "home.counts", pages.counted)
     slots.add(app, "me.sections", pages.section)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.core.errors import Text
 from app.core.hooks import Hook
 from app.people.models import PersonalLink
 
@@ -21,11 +22,12 @@ TEACHING = "teaching"
 @dataclass(frozen=True)
 class Purpose:
     """`page` answers a link that was opened, with its token; `until` is the last day on which it leads anywhere, None
-    while that is not known. It is asked each time: what a link is about may be put off.
+    while that is not known. It is asked each time: what a link is about may be put off. `said`: what it opens.
     """
 
     page: Callable[[PersonalLink, str], Any]
     until: Callable[[PersonalLink], date | None]
+    said: Text
 
 
 PURPOSES: Hook[dict[str, Purpose]] = Hook("purposes", dict)

@@ -31,7 +31,7 @@ def open_link(token: str) -> ResponseReturnValue:
 def show_links(employee_id: int) -> ResponseReturnValue:
     """Somebody's links that work: when they were made and last answered by. The links themselves nobody sees again."""
     employee = people.employee(caller.scope_for(Permission.PERSON_WRITE), employee_id)
-    return render("people/links/links.html", employee=employee, links=queries.living(employee))
+    return render("people/links/links.html", employee=employee, links=queries.living(employee), purposes=PURPOSES.here)
 
 
 @bp.post("/people/<int:employee_id>/links/revoke")

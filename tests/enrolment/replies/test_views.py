@@ -197,3 +197,13 @@ def test_my_place_on_the_waiting_list(stage: Stage) -> None:
     session = course_session(capacity=1)
     enrolled(session, *(stage.cast.employees[name] for name in ("sukru", "isik", "elif")))
     assert "2. sıradasınız" in stage.staff.page("/me").text
+
+
+def test_whoever_may_not_ask_for_places_has_no_way_back_offered(stage: Stage) -> None:
+    """Somebody on the staff whose account holds another role: the page stands all the same."""
+    grant = EVERYWHERE.select(Grant).where(Grant.user_id == stage.cast.users["staff"])
+    db.session.scalars(grant).one().role = Role.VIEWER
+    _, (elif_,) = invited(stage, "elif")
+    seats.withdraw(elif_, by=By(), reason="Görev")
+    db.session.commit()
+    assert "Vazgeçtim" not in stage.staff.page("/me").text
