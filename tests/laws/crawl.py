@@ -39,7 +39,7 @@ SEEN = {
     "nominations.apply",
 }
 MANAGED = re.compile(r"^/sessions/<int:key>/enrolments/(add|balance|paste|slips|untold)$")
-READS_ALL = {"trainers.show_trainer", "venues.show_venue", "rooms.show_room"}
+READS_ALL = {"trainers.show_trainer", "weeks.show_weeks", "weeks.show_ledger", "venues.show_venue", "rooms.show_room"}
 # Not by the rows of a table: settings have fixed slots, and everybody who may enter sees the catalogue.
 SHARED = {
     "course_id": "select id from courses",
@@ -51,6 +51,7 @@ SHARED = {
     "notice_id": "select id from notices",
     "request_id": "select id from data_requests",
 }
+ABSENCES = "select a.id from trainer_absences a join trainers t on t.id = a.trainer_id where t.user_id = ?"
 ASSIGNED = "select a.id from trainer_assignments a join trainers t on t.id = a.trainer_id where t.user_id = ?"
 JOBS = "select id from jobs where user_id = ? or ?"  # administrators see all
 # Of a round that asks one of their institutions, run by them or not.
@@ -225,6 +226,7 @@ class Oracle:
             "round_id": lambda: self.rounds(rule),
             "plan_id": lambda: self.plans(rule),
             "respondent_id": lambda: self.ids(LED, self.account.user_id),
+            "absence_id": lambda: self.ids(ABSENCES, self.account.user_id),
         }
         return reach[name]()
 
@@ -324,6 +326,7 @@ def whole(oracle: Oracle, rule: Rule) -> set[int]:
         "round_id": "assessment_rounds",
         "plan_id": "training_plans",
         "respondent_id": "respondents",
+        "absence_id": "trainer_absences",
         "key": "course_sessions" if rule.rule.startswith("/sessions/") else "enrolments",
     }
     first = first_of(rule)

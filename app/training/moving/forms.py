@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -54,7 +54,7 @@ class MoveForm(PlaceFields):
         form = cls(data=data)
         form.unit.offer((each.value, each.label) for each in Unit)
         form.room_id.empty = lazy_gettext("Leave the rooms as they are")
-        form.days = days
+        form.days, form.giving = days, set(giving)
         for field, was in zip(form.dates, days, strict=False):
             field.label.text = format_date_long(was)
         if not form.is_submitted():
@@ -62,6 +62,8 @@ class MoveForm(PlaceFields):
         return form
 
     days: Sequence[date] = ()
+    giving: Collection[int] = ()
+    """Who gives something of it as it stands."""
 
     def where(self, calendar: Calendar, staying: Sequence[date]) -> list[MovedDay]:
         """Each day and where it goes: to a date of its own, else as far as all; none while something cannot be read."""
@@ -85,6 +87,8 @@ class MoveForm(PlaceFields):
             check_times(self.starts.data, self.ends.data)
             if (self.starts.data, self.ends.data) != (standing[0].starts, standing[0].ends):
                 found = [replace(found[0], starts=self.starts.data, ends=self.ends.data)]
+        if self.trainer_ids.chosen and set(self.trainer_ids.chosen) != self.giving:
+            self.set_trainers.data = True  # whoever ticks others means them
         chosen = self.trainer_ids.chosen if self.set_trainers.data else None
         return [
             replace(

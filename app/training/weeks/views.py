@@ -22,11 +22,11 @@ bp = Blueprint("weeks", __name__)
 
 
 def _trainer(trainer_id: int) -> Trainer:
-    return trainers.trainer(caller.scope_for(Permission.SESSION_WRITE), trainer_id)
+    return trainers.trainer(caller.scope_for(Permission.TRAINER_READ), trainer_id)
 
 
 @bp.get("/trainers/<int:trainer_id>/weeks")
-@require(Permission.SESSION_WRITE)
+@require(Permission.TRAINER_READ)
 def show_weeks(trainer_id: int) -> ResponseReturnValue:
     trainer = _trainer(trainer_id)
     return render("training/weeks/trainer.html", trainer=trainer, weeks=pages.of_trainer(trainer))
@@ -44,7 +44,7 @@ def _columns() -> Columns:
 
 
 @bp.get("/trainers/<int:trainer_id>/ledger")
-@require(Permission.SESSION_WRITE)
+@require(Permission.TRAINER_READ)
 @traced(Exported)
 def show_ledger(trainer_id: int) -> ResponseReturnValue:
     """Hours planned and delivered."""

@@ -200,7 +200,7 @@ def test_two_days_never_come_to_stand_on_one(stage: Stage, cast: Cast, props: Pr
 def test_a_trainer_is_replaced_with_a_reason_that_is_kept(stage: Stage, session: int) -> None:
     other = factories.trainer("Ayla", "Aydın", province_id=1).id
     db.session.commit()
-    data = typed(stage, session, count="0", set_trainers="y", trainer_ids=str(other))
+    data = typed(stage, session, count="0", trainer_ids=str(other))
     assert stage.coordinator.get(f"/sessions/{session}/move").status_code == 200
     refused = stage.coordinator.post(f"/sessions/{session}/move", data=data)
     assert refused.status_code == 422 and 'id="replace_reason-error"' in refused.text
