@@ -315,6 +315,7 @@ def whole(oracle: Oracle, rule: Rule) -> set[int]:
         "import_id": imported(rule),
         "pair_id": "employee_pairs",
         "job_id": "jobs",
+        "feed_id": "calendar_feeds",
         "device_id": "known_devices",
         "user_id": "users",
         "trainer_id": "trainers",
