@@ -41,9 +41,9 @@ def _choose(course_session: CourseSession, mine: Part, form: PeopleForm) -> Resp
     wish, homes, units = wished(mine.scope)
     found = seats.listed(mine.scope, course_session)
     ticked = {*(form.employee_ids.data or ()), *_asked()}
-    pick, number = request.form.get("find", ""), typed_id(request.form.get("number", "")) or 0
+    number = typed_id(request.values.get("number", "")) or max(0, course_session.capacity - found.taken) or FIRST
     choice = candidates.choice(mine.scope, course_session, wish, ticked)
-    choice = choice.picked(pick, number, found.pools(course_session.capacity))
+    choice = choice.picked(request.values.get("find", ""), number, found.pools(course_session.capacity))
     return render(
         "enrolment/nominations/add.html",
         fragment="found",
@@ -53,7 +53,7 @@ def _choose(course_session: CourseSession, mine: Part, form: PeopleForm) -> Resp
         part=mine,
         form=form,
         choice=choice,
-        number=number or max(0, course_session.capacity - found.taken) or FIRST,
+        number=number,
         homes=homes,
         units=units,
         joining=slots.collect("enrolment.joining", caller, course_session),

@@ -161,7 +161,6 @@ def _waits(course_session: CourseSession, found: Listed) -> dict[int, str]:
         Waits.DECISION: gettext("waiting for the coordinator's decision"),
         Waits.SEAT: gettext("waiting for a seat"),
         Waits.OFFER: gettext("to answer the offer"),
-        Waits.CONFIRMATION: gettext("waiting for the training to be confirmed"),
         Waits.ANSWER: gettext("has not answered the invitation"),
     }
     said: dict[int, str] = {}
@@ -237,7 +236,9 @@ def moves(caller: Caller, course_session: CourseSession) -> Iterator[Move]:
     if mine.manages:
         label = gettext("Add participants") if mine.runs else gettext("Nominate staff")
         due = not over and not (mine.runs and enough)
-        yield Move(label, url_for("nominations.add", key=course_session.id), "user-plus", due)
+        # where nobody sits yet those who need it most come ticked, as many as there are seats
+        first = "first" if mine.runs and not enrolments.known_seats(course_session) else None
+        yield Move(label, url_for("nominations.add", key=course_session.id, find=first), "user-plus", due)
     elif caller.may(P.ENROLMENT_APPLY):
         own = enrolments.own_enrolment(caller.scope_for(P.ENROLMENT_APPLY), course_session, caller.id)
         if own is None:

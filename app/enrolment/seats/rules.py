@@ -152,7 +152,6 @@ class Waits(StrEnum):
     DECISION = "decision"
     SEAT = "seat"
     OFFER = "offer"
-    CONFIRMATION = "confirmation"
     ANSWER = "answer"
 
 
@@ -161,9 +160,8 @@ def waits(row: Row, status: SessionStatus, *, closed: bool) -> Waits | None:
     if status not in TAKING:
         return None
     if row.status is S.ENROLLED:
-        if status is SessionStatus.OPEN:
-            return Waits.CONFIRMATION
-        return Waits.ANSWER if row.answer is Answer.NONE else None
+        asked = status is SessionStatus.CONFIRMED and row.answer is Answer.NONE
+        return Waits.ANSWER if asked else None
     return {
         S.APPLIED: Waits.DECISION if closed else Waits.INSTITUTION,
         S.NOMINATED: Waits.DECISION,

@@ -88,6 +88,17 @@ def test_the_first_ones_nothing_keeps_away_are_ticked(stage: Stage, session: Cou
     assert "3 kişi seçildi" in text and "1 kadın, 2 erkek" in text
 
 
+def test_a_new_session_is_filled_from_its_needs_with_two_clicks(stage: Stage, session: CourseSession) -> None:
+    (link,) = {
+        link
+        for link in re.findall(r'href="([^"]+)"', stage.coordinator.get(f"/sessions/{session.id}").text)
+        if "/enrolments/add" in link
+    }
+    text = stage.coordinator.get(link).text
+    assert ticked(text) == ["3", "5", "0"], "as many as there are seats"
+    assert statuses(session.id) == {}
+
+
 def test_all_shown_are_ticked_and_nobody_again(stage: Stage, session: CourseSession) -> None:
     assert len(ticked(pick(stage, session, find="all").text)) == 6
     assert ticked(pick(stage, session, find="none", employee_ids="1").text) == []

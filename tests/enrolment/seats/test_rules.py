@@ -81,7 +81,7 @@ def test_of_a_closed_session_nothing_is_offered(closed: SessionStatus) -> None:
         (S.NOMINATED, SessionStatus.OPEN, Waits.DECISION),
         (S.WAITLISTED, SessionStatus.CONFIRMED, Waits.SEAT),
         (S.OFFERED, SessionStatus.CONFIRMED, Waits.OFFER),
-        (S.ENROLLED, SessionStatus.OPEN, Waits.CONFIRMATION),
+        (S.ENROLLED, SessionStatus.OPEN, None),
         (S.ENROLLED, SessionStatus.CONFIRMED, Waits.ANSWER),
         (S.REJECTED, SessionStatus.OPEN, None),
         (S.ENROLLED, SessionStatus.FINALISED, None),
