@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, cast
@@ -334,7 +334,7 @@ class Choice:
         """Those ticked."""
         return [one for one in self.everybody if one.employee_id in self.ticked]
 
-    def picked(self, pick: str, number: int, pools: Pools) -> Choice:
+    def picked(self, pick: str, number: int, pools: Callable[[], Pools]) -> Choice:
         """The same with others ticked: `all` who are shown, `none`, the `first` so many whom nothing keeps away, or by
         `quota` those who would have a seat.
         """
@@ -344,7 +344,7 @@ class Choice:
         if pick == "first":
             return replace(self, ticked={one.employee_id for one in free[:number]})
         if pick == "quota":
-            return replace(self, ticked=set(turns(pools, [(one.employee_id, one.home_id) for one in free])))
+            return replace(self, ticked=set(turns(pools(), [(one.employee_id, one.home_id) for one in free])))
         return replace(self, ticked=frozenset()) if pick == "none" else self
 
 

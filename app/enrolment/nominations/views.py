@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -20,6 +22,7 @@ from app.enrolment.nominations.pasting import read
 from app.enrolment.obstacles import queries as obstacles
 from app.enrolment.pages import MANAGE, managed
 from app.enrolment.queries import Part
+from app.enrolment.quotas.queries import pools
 from app.enrolment.seats import queries as seats
 from app.enrolment.seats.pages import step
 from app.language import gettext, in_language
@@ -43,7 +46,7 @@ def _choose(course_session: CourseSession, mine: Part, form: PeopleForm) -> Resp
     ticked = {*(form.employee_ids.data or ()), *_asked()}
     number = typed_id(request.values.get("number", "")) or max(0, course_session.capacity - found.taken) or FIRST
     choice = candidates.choice(mine.scope, course_session, wish, ticked)
-    choice = choice.picked(request.values.get("find", ""), number, found.pools(course_session.capacity))
+    choice = choice.picked(request.values.get("find", ""), number, partial(pools, course_session))
     return render(
         "enrolment/nominations/add.html",
         fragment="found",

@@ -19,6 +19,7 @@ from app.enrolment.focal_points import supportable
 from app.enrolment.models import CURRENT, SEAT_HOLDING, Enrolment, EnrolmentStatus
 from app.enrolment.obstacles.queries import in_the_way
 from app.enrolment.queries import Part, Plays, part
+from app.enrolment.quotas.queries import pools
 from app.enrolment.rules import TAKING
 from app.enrolment.seats import queries, rules
 from app.enrolment.seats.forms import AcceptForm, RefusalForm
@@ -137,11 +138,20 @@ def roster(caller: Caller, course_session: CourseSession, mine: Part, found: Lis
         "closes": enrolments.nominations_close(course_session) if takes else None,
         "waits": _waits(course_session, found),
         "kept": kept(course_session, found),
+        "free": _free(course_session, mine, found),
         "homes": len({row.home_id for row in found.everybody if row.status in SEAT_HOLDING}),
         "first": queries.next_up(course_session, found) if gives else frozenset(),
         **_words(counts),
         **(_own(caller, course_session) if mine.plays is Plays.OWN else {}),
     }
+
+
+def _free(course_session: CourseSession, mine: Part, found: Listed) -> int:
+    """The seats that could still be theirs: of those kept for others a focal point's people get none."""
+    if not found.quotas or mine.runs:
+        return max(0, course_session.capacity - found.taken)
+    everywhere = pools(course_session)
+    return max((everywhere.room(home) for home in mine.scope.organisations), default=everywhere.free)
 
 
 def kept(course_session: CourseSession, found: Listed, more: Sequence[int] = ()) -> list[tuple[str, int, int]]:

@@ -65,3 +65,8 @@ def test_it_takes_no_more_than_eight_statements(stage: Stage, session: CourseSes
     with statements() as seen:
         assert stage.coordinator.get(address(session)).status_code == 200
     assert len(seen) <= 8, "\n".join(seen)
+
+
+def test_a_focal_point_sees_the_seats_that_could_be_theirs(stage: Stage, session: CourseSession) -> None:
+    send(stage, session, {"seats-2": "4"})
+    assert "Boş yer 1 / 5" in " ".join(stage.focal_point.page(f"/sessions/{session.id}/enrolments").text.split())
