@@ -226,7 +226,6 @@ class Oracle:
             "round_id": lambda: self.rounds(rule),
             "plan_id": lambda: self.plans(rule),
             "respondent_id": lambda: self.ids(LED, self.account.user_id),
-            "absence_id": lambda: self.ids(ABSENCES, self.account.user_id),
         }
         return reach[name]()
 
