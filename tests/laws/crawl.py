@@ -76,7 +76,6 @@ LED = (
     "select r.id from respondents r join employees e on e.id = r.supervisor_id join assessment_rounds a"
     " on a.id = r.round_id where e.user_id = ? and a.status = 'open' and a.designed"
 )
-ABSENCES = "select a.id from trainer_absences a join trainers t on t.id = a.trainer_id where t.user_id = ?"
 FEEDS = "select id from calendar_feeds where user_id = ?"
 DEVICES = "select id from known_devices where user_id = ?"
 CHILDREN = {

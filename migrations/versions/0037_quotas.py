@@ -1,7 +1,7 @@
 """Seats kept for institutions until a day, and until when a seat is offered.
 
-Revision ID: 0038
-Revises: 0037
+Revision ID: 0037
+Revises: 0036
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from app.core.db import UtcDateTime
 
-revision = "0038"
-down_revision = "0037"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 

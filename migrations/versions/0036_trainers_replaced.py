@@ -1,6 +1,6 @@
 """The history of a session keeps that a trainer was replaced, and why.
 
-Revision ID: 0037
+Revision ID: 0036
 Revises: 0035
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0037"
+revision = "0036"
 down_revision = "0035"
 branch_labels = None
 depends_on = None
