@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.core.clock import today
 from app.guest.queries import Training
 from app.guest.rules import Standing, standing
-from app.language import gettext
+from app.language import format_datetime, gettext
 
 TONES = {Standing.COMES: "ok", Standing.ASKED: "full", Standing.UNCERTAIN: "full", Standing.WAITING: "full"}
 
@@ -15,9 +15,10 @@ NOTHING_TO_COME = (Standing.CANCELLED, Standing.OVER, Standing.OUT)
 
 def said(training: Training) -> tuple[Standing, str, str]:
     """How it stands, in one sentence, with its tone."""
-    found = standing(training.enrolment, today())
+    found, until = standing(training.enrolment, today()), format_datetime(training.enrolment.offered_until)
     words = {
         Standing.ASKED: gettext("Will you attend?"),
+        Standing.OFFERED: gettext("A place is kept for you until %(when)s. Will you take it?", when=until),
         Standing.COMES: gettext("You answered: I will attend."),
         Standing.UNCERTAIN: gettext("You have a place. You will be invited once it is certain to take place."),
         Standing.POSTPONED: gettext("This training is postponed. We will write to you once it has new dates."),

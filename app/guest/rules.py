@@ -14,6 +14,7 @@ S = EnrolmentStatus
 
 class Standing(StrEnum):
     ASKED = "asked"
+    OFFERED = "offered"
     COMES = "comes"
     UNCERTAIN = "uncertain"
     POSTPONED = "postponed"
@@ -38,6 +39,8 @@ def standing(enrolment: Enrolment, day: date) -> Standing:
         return Standing.OVER
     if session.status is SessionStatus.POSTPONED:
         return Standing.POSTPONED
+    if status is S.OFFERED:
+        return Standing.OFFERED
     if status in WAITING:
         return Standing.WAITING
     if begun(session, day):

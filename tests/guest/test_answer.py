@@ -89,6 +89,22 @@ def test_with_or_without_an_account_one_answers_and_takes_it_back(
     assert (fresh(enrolment).status, enrolment.answer) == (S.ENROLLED, Answer.YES)
 
 
+@pytest.mark.parametrize("who", ["elif", "isik"])
+def test_an_offered_seat_is_taken_by_the_link_of_its_letter(stage: Stage, who: str) -> None:
+    with time_machine.travel("2026-03-13T07:00:00Z", tick=False):
+        session = course_session(capacity=1, day=date(2026, 3, 16))
+        seat, behind = enrolled(session, stage.cast.employees["sukru"], stage.cast.employees[who])
+        seats.withdraw(seat, by=By(), reason="Görev")
+        db.session.commit()
+        assert fresh(behind).status is S.OFFERED
+        letter = db.session.scalars(sa.select(Message).where(Message.occasion.startswith("offer:"))).one()
+        assert letter.link_kind == notices.ANSWERS, "it leads there, also whoever has an account"
+        link = letter_to(behind)
+        assert "sizin için ayrıldı" in stage.nobody.page(link).text
+        assert stage.nobody.post(f"{link}/trainings/{behind.id}/attend").status_code == 303
+        assert (fresh(behind).status, behind.answer) == (S.ENROLLED, Answer.YES)
+
+
 def test_a_scanner_that_opens_all_its_pages_leaves_nothing(stage: Stage) -> None:
     _, enrolment, link = invited(stage)
     stage.nobody.get(link)  # the anonymous cookie

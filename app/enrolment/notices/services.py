@@ -38,7 +38,7 @@ PERSONAL = "personal"
 """The kind of link that leads people without an account to all that is theirs."""
 ANSWERS = "answer"
 """The kind that leads anybody to one training of theirs, and to their answer."""
-ANSWERED = ("invitation", "given_up")
+ANSWERED = ("invitation", "given_up", "offer")
 """Letters that always lead to where one answers: so does every one that asks."""
 DECISIONS = ("rejected", "removed", "given_up")
 """Letters that are sent also where the training is over."""
