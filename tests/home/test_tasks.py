@@ -53,7 +53,7 @@ def test_too_few_people(stage: Stage) -> None:
     low = course_session(minimum=2, day=today() + timedelta(days=10))
     address = f"/sessions/{low.id}/enrolments"
     assert waits(stage.coordinator, address) and not waits(stage.coordinator_elsewhere, address)
-    assert f"{address}/add" in stage.coordinator.page(address).links, "people are added from there"
+    assert any(link.startswith(f"{address}/add") for link in stage.coordinator.page(address).links)
     enrolled(low, stage.cast.employees["elif"], stage.cast.employees["isik"])
     db.session.commit()
     assert not waits(stage.coordinator, address)

@@ -139,7 +139,7 @@ def plan(coordinator: Visitor) -> str:
     press(coordinator, "Devam et")
     (day,) = working_days_before(today() + timedelta(days=30), 1)
     page.locator("[name=start]").fill(day.isoformat())
-    page.locator("[name=room_id]").select_option(index=2)
+    page.locator("input[name=room_id]").nth(2).check()
     page.locator("summary", has_text="Diğer eğitmenler").click()
     page.get_by_label("Deniz Acar").check()
     page.locator("[name=capacity]").fill("12")

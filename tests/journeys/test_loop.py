@@ -62,7 +62,7 @@ def plan_session(visitor: Visitor, trainer: str) -> str:
     """From the most urgent need, one click to a new session, given on a recent day on which the trainer is free."""
     page = visitor.page
     visitor.open("/needs?lang=tr")
-    press(visitor, "Yeni eğitim grubu")
+    press(visitor, "Yeni grup")
     address = page.url
     for day in working_days_before(today(), 3):
         page.goto(address)

@@ -65,7 +65,7 @@ def test_a_plan_from_its_proposal_to_a_session(visitor: Callable[..., Visitor]) 
 def work_off(coordinator: Visitor) -> None:
     """A new session of the first row has the row filled in."""
     page = coordinator.page
-    page.get_by_role("link", name="Yeni eğitim grubu").first.click()
+    page.get_by_role("link", name="Yeni grup").first.click()
     page.locator("[name=start]").wait_for()
     coordinator.look()
     expect(page.locator("[name=plan_item_id]")).not_to_have_value("")

@@ -44,6 +44,10 @@ class Place(NamedTuple):
 Read = dict[Place, tuple[int, int] | None]  # persons, participations; None where it is hidden
 
 
+SIDE_BY_SIDE = ("İllere göre durum", "The provinces side by side")
+"""What the overview says of running sessions, which are no figures."""
+
+
 def narrowed(base: Place, title: str, label: str) -> Place:
     side = TITLES.get(title, "total")
     if side == "total":
@@ -86,6 +90,8 @@ def from_page(browser: Browser, base: Place, address: str) -> Read:
     found: Read = {}
     for card in re.findall(r"<section class=\"card\".*?</section>", html, re.S):
         heading = re.search(r"<h2>(.*?)</h2>", card, re.S)
+        if heading and _plain(heading[1]) in SIDE_BY_SIDE:
+            continue
         body, _, foot = card.partition("<tfoot>")
         for part, is_total in ((body, False), (foot, True)):
             for label, row in re.findall(r"<th scope=\"row\">(.*?)</th>(.*?)</tr>", part, re.S):

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from types import SimpleNamespace
 from typing import Any
 
+from app.core.clock import ISTANBUL
 from app.core.errors import Missing
 from app.language import force_locale, format_date
 from app.post import letters, occasions
@@ -14,6 +15,7 @@ from app.post.models import LetterText
 from app.post.occasions import Letter
 
 DAY = date(2026, 3, 16)
+UNTIL = datetime.combine(DAY, time(17), ISTANBUL)
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def _sample(given: Mapping[str, str]) -> dict[str, Any]:
         "code": given.get("code", "BK-02/3"),
         "institution": given.get("institution", "Eğitim Programı Koordinasyon Birimi"),
         "starts_on": DAY,
+        "until": UNTIL,
         "days": [day],
         "dateless": 0,
         "reason": "",
