@@ -16,7 +16,7 @@ from app.core import slots
 from app.core.clock import local, today
 from app.enrolment import queries as enrolments
 from app.enrolment.focal_points import supportable
-from app.enrolment.models import CURRENT, SEAT_HOLDING, Enrolment, EnrolmentStatus
+from app.enrolment.models import CURRENT, Enrolment, EnrolmentStatus
 from app.enrolment.obstacles.queries import in_the_way
 from app.enrolment.queries import Part, Plays, part
 from app.enrolment.quotas.queries import pools
@@ -139,7 +139,6 @@ def roster(caller: Caller, course_session: CourseSession, mine: Part, found: Lis
         "waits": _waits(course_session, found),
         "kept": kept(course_session, found),
         "free": _free(course_session, mine, found),
-        "homes": len({row.home_id for row in found.everybody if row.status in SEAT_HOLDING}),
         "first": queries.next_up(course_session, found) if gives else frozenset(),
         **_words(counts),
         **(_own(caller, course_session) if mine.plays is Plays.OWN else {}),
