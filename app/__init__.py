@@ -34,6 +34,7 @@ FLOORS = (
     "attendance",
     "completion",
     "certificates",
+    "programme",
     "reminders",
     "mail",
     "operations",

@@ -48,6 +48,9 @@ class Permission(StrEnum):
     CERTIFICATE_REVOKE = "certificate:revoke"
     MAIL_READ = "mail:read"
     MAIL_WRITE = "mail:write"
+    PROGRAMME_READ = "programme:read"
+    PROGRAMME_WRITE = "programme:write"
+    PROGRAMME_APPROVE = "programme:approve"
     REPORT_READ = "report:read"
     SEARCH = "search"
     SETTINGS_WRITE = "settings:write"
@@ -69,7 +72,7 @@ _OWN = frozenset({P.COURSE_READ, P.SESSION_READ, P.ENROLMENT_READ, P.CERTIFICATE
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(P) - {P.ENROLMENT_APPLY, P.ENROLMENT_NOMINATE},
     Role.COORDINATOR: frozenset(P)
-    - {P.ENROLMENT_APPLY, P.ENROLMENT_NOMINATE, P.SESSION_REOPEN, P.PLAN_APPROVE}
+    - {P.ENROLMENT_APPLY, P.ENROLMENT_NOMINATE, P.SESSION_REOPEN, P.PLAN_APPROVE, P.PROGRAMME_APPROVE}
     - {P.REFERENCE_WRITE, P.SETTINGS_WRITE, P.AUDIT_READ},
     Role.FOCAL_POINT: _OWN
     | {
@@ -80,6 +83,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PERSON_IMPORT,
         P.NEED_READ,
         P.PLAN_READ,
+        P.PROGRAMME_READ,
         P.ENROLMENT_NOMINATE,
         P.MAIL_READ,
         P.SEARCH,

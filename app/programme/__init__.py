@@ -1,0 +1,21 @@
+"""The programme around the training: what asks for it, carries it, shows it and keeps it alive.
+
+Each part has a list, a page, an indicator and a link into training; aggregates only, never a register of those who use
+what the programme builds. From the bottom:
+
+* parts: what a part shows of itself on the page of the programme
+* picture: the one page a delegation is shown, and the way to each part
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+PARTS = ("picture",)
+
+
+def init_app(app: Flask) -> None:
+    for part in PARTS:
+        import_module(f"app.programme.{part}").init_app(app)
