@@ -57,7 +57,7 @@ class HeldOrRun:
         if scope.provinces:
             # A share of all there are, found while a list's own index is read until a page is full: each certificate
             # is asked by its keys. A CASE, not an OR: an OR would be answered index by index, and all of it sorted.
-            hers = sa.or_(model.enrolment.has(self._of_hers(scope)), *self._own(model, scope))
+            hers = sa.or_(self._of_hers(model, scope), *self._own(model, scope))
             return sa.case((sa.or_(*self._run(model, scope)), sa.true()), else_=hers)
         # A handful: each way has its index, and the ids come together before anything else is read.
         ids = [sa.select(Certificate.id).where(way).correlate(None) for way in self._ways(scope)]
@@ -65,10 +65,15 @@ class HeldOrRun:
         return few
 
     @staticmethod
-    def _of_hers(scope: Scope) -> sa.ColumnElement[bool]:
-        """An enrolment of somebody they see; whoever moved on took part from there."""
+    def _of_hers(model: Any, scope: Scope) -> sa.ColumnElement[bool]:
+        """Of an enrolment of somebody they see; whoever moved on took part from there.
+
+        A value, not an EXISTS: that PostgreSQL would answer by all enrolments at once, for a page of fifty.
+        """
         there = Enrolment.organisation_id.in_(sorted(scope.organisations))
-        return sa.or_(there, Enrolment.employee.has(Employee.__scope__.visible(Employee, scope)))
+        seen = sa.or_(there, Employee.__scope__.visible(Employee, scope))
+        one = sa.select(Enrolment.id).join(Employee).where(Enrolment.id == model.enrolment_id, seen)
+        return one.correlate(model).scalar_subquery().is_not(None)
 
     def _ways(self, scope: Scope) -> list[sa.ColumnElement[bool]]:
         people = sa.select(Employee.id).where(Employee.__scope__.visible(Employee, scope))

@@ -14,6 +14,7 @@ from flask import Flask
 
 from app.access.scope import EVERYWHERE, Scope
 from app.attendance.sheets import waiting
+from app.certificates.models import Certificate
 from app.core.db import db
 from app.core.search import matches
 from app.enrolment.models import Enrolment
@@ -61,3 +62,12 @@ def test_whether_there_is_staff_is_asked_of_institutions(app: Flask) -> None:
 def test_seats_are_counted_for_sheets_that_wait_alone(app: Flask) -> None:
     plan = steps(waiting._incomplete(EVERYWHERE, datetime.now(UTC)).limit(20))
     assert "Semi Join" not in plan, plan
+
+
+def test_a_coordinators_certificates_are_asked_by_their_own_enrolment(app: Flask) -> None:
+    """All enrolments at once took 48 of 54 ms for a page of fifty."""
+    scope = Scope(everything=False, provinces=frozenset({1}), organisations=frozenset({1, 2}))
+    page = scope.select(Certificate).order_by(Certificate.issued_on.desc(), Certificate.id.desc()).limit(50)
+    plan = steps(page, Certificate)
+    assert "Index Cond: (id = certificates.enrolment_id)" in plan, plan
+    assert "(SubPlan 2) IS NOT NULL" in plan, "an EXISTS is hashed where there are many rows"
