@@ -83,8 +83,9 @@ def public(house: House, **values: object) -> None:
         "BACKUP_KEY": "age1…",
     }
     house.app.config.update(good | values)
-    for unsealed in Path(house.app.config["BACKUP_FOLDER"]).glob("*.tar.gz"):
+    for unsealed in Path(house.app.config["BACKUP_FOLDER"]).glob("*.tar.gz*"):
         unsealed.unlink()
+    put_there(house, "by-hand.tar.gz", b"age-encryption.org/v1\n")
     house.inside(lambda: settings.change_settings({"sample_data": False}, by=nightly.journal.SYSTEM))
     house.app.config["MAIL_URL"] = values.get("MAIL_URL", house.app.config["MAIL_URL"])
 
@@ -121,7 +122,18 @@ def of_public(**values: object) -> Fault:
 
 def before_the_key(house: House, _: pytest.MonkeyPatch) -> None:
     public(house, MAIL_URL="SMTP")
-    (Path(house.app.config["BACKUP_FOLDER"]) / "yetkin-20260101T000000Z.tar.gz").touch(0o600)
+    put_there(house, "yetkin-20260101T000000Z.tar.gz", b"")
+
+
+def open_under_a_sealed_name(house: House, _: pytest.MonkeyPatch) -> None:
+    public(house, MAIL_URL="SMTP")
+    put_there(house, "march.tar.gz.age", b"\x1f\x8b")
+
+
+def put_there(house: House, name: str, content: bytes) -> None:
+    path = Path(house.app.config["BACKUP_FOLDER"]) / name
+    path.touch(0o600)
+    path.write_bytes(content)
 
 
 FAULTS: dict[str, tuple[set[str], Fault]] = {
@@ -144,6 +156,7 @@ FAULTS: dict[str, tuple[set[str], Fault]] = {
     "letters into a folder": ({"mail"}, of_public()),
     "backups anybody can read": ({"encryption"}, of_public(BACKUP_KEY="", MAIL_URL="SMTP")),
     "a backup from before the key": ({"encryption"}, before_the_key),
+    "an open backup by the name of a sealed one": ({"encryption"}, open_under_a_sealed_name),
     "no proxy": ({"proxies"}, of_public(TRUSTED_PROXIES=0, MAIL_URL="SMTP")),
     "a proxy anybody can be": ({"proxies"}, of_public(TRUSTED_PROXY="*", MAIL_URL="SMTP")),
     "development in public": ({"environment"}, of_public(ENV_NAME="development", MAIL_URL="SMTP")),

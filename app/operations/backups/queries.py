@@ -2,16 +2,28 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from app.operations.backups.rules import State
+from app.operations.backups.sealing import is_sealed
 from app.settings import queries as settings
 
 SOME = 3
 CERTIFICATES = sa.table("certificates", sa.column("id"), sa.column("document_id"))
 DOCUMENTS = sa.table("documents", sa.column("id"), sa.column("sha256"), sa.column("content", sa.LargeBinary))
 # Tables by their names: a database that is older than the program has no models.
+
+
+def unsealed(folder: Path) -> list[str]:
+    """The names of backups that lie there open, whatever a name says: somebody chose it."""
+    found = []
+    for path in sorted(folder.glob("*.tar.gz*")):
+        with path.open("rb") as file:
+            if not is_sealed(file):
+                found.append(path.name)
+    return found
 
 
 def some_certificates(connection: sa.Connection) -> list[str]:

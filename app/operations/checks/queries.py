@@ -37,7 +37,7 @@ def findings(config: Mapping[str, Any], *, built: bool) -> Iterator[Finding]:
     yield _disk(config)
     yield _permissions(config)
     yield _mail(config["MAIL_URL"], public)
-    unsealed = sorted(path.name for path in Path(config["BACKUP_FOLDER"]).glob("*.tar.gz"))
+    unsealed = backups.unsealed(Path(config["BACKUP_FOLDER"]))
     yield rules.sealed(config["BACKUP_KEY"], config["BACKUP_KEEP"], unsealed, public)
     try:
         yield from _in_the_database(config, public)
