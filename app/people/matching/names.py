@@ -17,7 +17,8 @@ _NO_LETTERS = re.compile(r"[\W\d_]+")
 
 def without_number(name: str) -> str:
     """AHMET ÖRNEK 2 is one of several namesakes: the digit is no part of the name."""
-    return _NUMBERED.sub("", name)
+    last = name[-1:]
+    return _NUMBERED.sub("", name) if last == ")" or last.isdigit() else name
 
 
 def divided(name: str) -> tuple[str, str]:
@@ -33,9 +34,9 @@ def divided(name: str) -> tuple[str, str]:
         return "", spelled(plain)
     loud = [_loud(word) for word in words]
     if not any(loud) or all(loud):
-        loud = [False] * (len(words) - 1) + [True]
-    given = " ".join(word for word, is_family in zip(words, loud, strict=True) if not is_family)
-    return spelled(given), spelled(" ".join(word for word, is_family in zip(words, loud, strict=True) if is_family))
+        return spelled(" ".join(words[:-1])), spelled(words[-1])
+    given = " ".join([word for word, is_family in zip(words, loud, strict=True) if not is_family])
+    return spelled(given), spelled(" ".join([word for word, is_family in zip(words, loud, strict=True) if is_family]))
 
 
 @lru_cache(maxsize=65_536)
@@ -46,7 +47,10 @@ def _loud(word: str) -> bool:
 
 def spelled(name: str) -> str:
     """As it is stored: words in capitals, or all in small letters, get one capital by Turkish rules."""
-    return " ".join([_spelled(word) for word in without_number(normalise(name)).split(" ")])
+    if not name:  # a list with one column of names has none in two others
+        return name
+    words = without_number(normalise(name)).split(" ")
+    return _spelled(words[0]) if len(words) == 1 else " ".join([_spelled(word) for word in words])
 
 
 # lists of a hundred thousand names hold few thousand words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import marshal
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -305,7 +306,7 @@ class Summary:
         # as plain text: Python writes an enum ten times as slowly
         values = [(name, str(one.values[name])) for name in sorted(one.values)]
         said = (one.line.position, one.kind.value, who, values, one.supervisor, one.leaves)
-        self._told.update(repr(said).encode())
+        self._told.update(marshal.dumps(said, 2))  # a format without references: the same for the same rows
 
     @property
     def state(self) -> str:
