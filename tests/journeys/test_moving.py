@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.journeys.conftest import Visitor
 
@@ -108,6 +108,29 @@ def test_days_a_room_and_a_trainer_are_ticked_for_a_new_session(visitor: Visit, 
     page.get_by_role("button", name="Taslak olarak kaydet").click()
     page.wait_for_url(re.compile(r"/sessions/\d+$"))
     someone.look()
+
+
+def test_what_is_ticked_while_an_answer_is_on_its_way_stays_ticked(visitor: Visit, demo_instance: Path) -> None:
+    """The answer knows nothing of it; the next question, asked a moment later, does."""
+    (course,) = rows(demo_instance, "SELECT id FROM courses WHERE active AND days = 2 ORDER BY id LIMIT 1")
+    page = visitor("koordinator.gaziantep").open(f"/sessions/new?course={course[0]}&province=3")
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/sessions/new/check", lambda route: held.append((route, route.fetch())), times=1)
+    monday = date.today() + timedelta(days=77 - date.today().weekday())  # noqa: DTZ011 far enough to be free
+    page.get_by_label("İlk gün").fill(str(monday))
+    page.get_by_label("Gün sayısı").focus()
+    while not held:
+        page.wait_for_timeout(50)
+    boxes = ("[name=trainer_ids]", "[name=room_id]:not([value=''])")
+    trainer, room = (page.locator(f"#{page.locator(box).first.get_attribute('id')}") for box in boxes)
+    for box in boxes:
+        page.evaluate("(box) => document.querySelector(box).click()", box)  # at once: the next question waits 150 ms
+    held[0][0].fulfill(response=held[0][1])
+    expect(page.locator(f"#picked-{monday}")).to_be_checked()
+    expect(trainer).to_be_checked()
+    expect(room).to_be_checked()
+    page.wait_for_load_state("networkidle")
+    expect(trainer).to_be_checked()
 
 
 def test_the_weeks_of_rooms_and_trainers_lead_to_a_new_session(visitor: Visit) -> None:

@@ -190,9 +190,12 @@
   // --- htmx: busy regions, focus, lost connections -------------------------------------------------------
 
   const waiting = new WeakMap();
+  const asked = new WeakMap(); // when what is being swapped was asked for
+  const chosen = new Map(); // each field as it was changed last
 
   document.addEventListener("htmx:before:request", (event) => {
     const { ctx } = event.detail;
+    asked.set(ctx, performance.now());
     const { sourceElement: source, target } = ctx;
     const button = ctx.request.submitter;
     if (source.matches("form") && button) busy(source, true, button);
@@ -212,6 +215,26 @@
     held.target.removeAttribute("aria-busy");
     delete held.target.dataset.loading;
     if (held.source.matches("form")) busy(held.source, false);
+  });
+
+  // What is ticked or typed while an answer is on its way is not in it, and is not taken back by it.
+  const ticks = (field) => field.type === "checkbox" || field.type === "radio";
+
+  for (const kind of ["input", "change"]) {
+    document.addEventListener(kind, ({ target: field }) => {
+      const { name, value, checked } = field;
+      if (name) chosen.set(`${name}=${ticks(field) ? value : ""}`, { field, checked, at: performance.now() });
+    });
+  }
+
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    for (const { field, checked, at } of chosen.values()) {
+      if (field.isConnected || at < asked.get(ctx)) continue;
+      for (const one of document.getElementsByName(field.name)) {
+        if (!ticks(field)) one.value = field.value;
+        else if (one.value === field.value) one.checked = checked;
+      }
+    }
   });
 
   document.addEventListener("htmx:after:settle", (event) => {
