@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, cast
 
@@ -19,8 +19,8 @@ from app.core.errors import Missing
 from app.core.search import matches
 from app.enrolment.completed import completed, reading
 from app.enrolment.models import CURRENT, Enrolment
-from app.enrolment.obstacles.queries import survey
-from app.enrolment.obstacles.rules import Kind, Obstacle
+from app.enrolment.obstacles.queries import NOTHING, OFTEN_FROM, Survey, survey
+from app.enrolment.obstacles.rules import Kind
 from app.enrolment.quotas.rules import Pools, turns
 from app.language import in_language
 from app.needs.models import Need, Respondent
@@ -29,8 +29,6 @@ from app.people.models import Employee, Sex, Title, Unit
 from app.training.models import CourseSession, SessionStatus
 
 LEAST_TYPED = 2
-OFTEN_FROM = 2
-"""Seats in so many other sessions of a quarter are worth a word."""
 RUNNING = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.POSTPONED)
 
 
@@ -319,9 +317,7 @@ class Choice:
     found: Sequence[Candidate]
     suggested: Sequence[Candidate]
     ticked: Collection[int] = ()
-    warnings: dict[int, list[Obstacle]] = field(default_factory=dict)
-    often: Collection[int] = ()
-    left: Mapping[int, int] = field(default_factory=dict)
+    known: Survey = NOTHING
     rated: bool = True
     unrated: Sequence[Candidate] = ()
 
@@ -340,7 +336,7 @@ class Choice:
         """
         if pick == "all":
             return replace(self, ticked={one.employee_id for one in self.everybody})
-        free = [one for one in self.everybody if not self.warnings.get(one.employee_id)]
+        free = [one for one in self.everybody if not self.known.obstacles.get(one.employee_id)]
         if pick == "first":
             return replace(self, ticked={one.employee_id for one in free[:number]})
         if pick == "quota":
@@ -370,7 +366,7 @@ def choice(scope: Scope, course_session: CourseSession, wish: Wish, ticked: Coll
     found.sort(key=lambda one: any(o.kind is Kind.COMPLETED for o in known.obstacles.get(one.employee_id, [])))
     for part in (suggested, unrated):
         part.sort(key=lambda one: bool(known.obstacles.get(one.employee_id)))
-    return Choice(wish, found, suggested, frozenset(ticked), known.obstacles, known.often, known.left, rated, unrated)
+    return Choice(wish, found, suggested, frozenset(ticked), known, rated, unrated)
 
 
 def places(scope: Scope) -> tuple[list[tuple[int, str]], list[tuple[str, str]]]:

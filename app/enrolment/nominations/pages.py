@@ -15,7 +15,7 @@ from app.core.errors import Refused
 from app.enrolment.focal_points import focal_points
 from app.enrolment.models import SEAT_HOLDING
 from app.enrolment.nominations.candidates import NEEDS, Candidate, Wish, places
-from app.enrolment.nominations.queries import applications, open_sessions, takes
+from app.enrolment.nominations.queries import applications, offered, takes
 from app.enrolment.nominations.rules import MOST_SAID, Tally, refusals
 from app.enrolment.seats.pages import kept
 from app.enrolment.seats.rules import Listed
@@ -30,7 +30,7 @@ def offers(caller: Caller, course_ids: Collection[int]) -> Iterator[Offer]:
     may_apply = caller.may(Permission.ENROLMENT_APPLY)
     scope = caller.scope_for(Permission.ENROLMENT_APPLY if may_apply else Permission.SESSION_READ)
     seen: set[int] = set()
-    for one in open_sessions(scope, courses=course_ids) if course_ids else ():
+    for one in offered(scope, course_ids) if course_ids else ():
         if one.course_id not in seen:
             seen.add(one.course_id)
             url = url_for("sessions.show_session", course_session_id=one.id)

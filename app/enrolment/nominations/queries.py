@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,9 @@ from app.core.clock import now, today
 from app.core.db import db
 from app.enrolment import queries as enrolments
 from app.enrolment.models import CURRENT, Enrolment, EnrolmentStatus
+from app.enrolment.obstacles.queries import NOTHING, OFTEN_FROM, Survey, surveys
 from app.enrolment.queries import DATED
+from app.enrolment.quotas.queries import pools_of
 from app.enrolment.rules import TAKING
 from app.language import in_language
 from app.people.models import Employee
@@ -28,7 +30,7 @@ from app.training.rules import over
 
 @dataclass(frozen=True)
 class Waiting:
-    """An application or nomination somebody has to decide."""
+    """An application or nomination somebody has to decide. `known`: what speaks against a seat, or for a thought."""
 
     id: int
     name: str
@@ -38,6 +40,8 @@ class Waiting:
     code: str
     course: str
     since: datetime
+    employee_id: int
+    known: Survey = field(default=NOTHING, repr=False)
 
 
 def awaiting(scope: Scope, status: EnrolmentStatus, limit: int = 100) -> list[Waiting]:
@@ -57,7 +61,11 @@ def awaiting(scope: Scope, status: EnrolmentStatus, limit: int = 100) -> list[Wa
     ).all()
     closed = enrolments.closing()
     dated = [(row, row.course_session) for row in rows]
-    still = [row for row, one in dated if not closed(one.starts_on, one.ends_on, one.nominations_close_at)]
+    still = [row for row, one in dated if not closed(one.starts_on, one.ends_on, one.nominations_close_at)][:limit]
+    asked: dict[CourseSession, list[int]] = {}
+    for row in still:
+        asked.setdefault(row.course_session, []).append(row.employee_id)
+    known = surveys(asked, often=OFTEN_FROM, ticked=())
     return [
         Waiting(
             row.id,
@@ -68,8 +76,10 @@ def awaiting(scope: Scope, status: EnrolmentStatus, limit: int = 100) -> list[Wa
             row.course_session.code,
             in_language(row.course_session.course, "name"),
             row.created_at,
+            row.employee_id,
+            known[row.course_session_id],
         )
-        for row in still[:limit]
+        for row in still
     ]
 
 
@@ -94,7 +104,9 @@ def takes(course_session: CourseSession) -> bool:
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A session people can still be put forward for. `mine`: how many of their people are on its list."""
+    """A session people can still be put forward for. `mine`: how many of their people are on its list; `free`: the
+    seats these could still have, those kept for others left out; `quota`: the seats kept for them, `left` still free.
+    """
 
     id: int
     code: str
@@ -102,42 +114,58 @@ class OpenSession:
     course: str
     starts_on: date | None
     ends_on: date | None
-    capacity: int
-    taken: int
     mine: int
     closes: datetime | None
+    free: int = 0
+    quota: int = 0
+    left: int = 0
 
-    @property
-    def free(self) -> int:
-        return max(0, self.capacity - self.taken)
+
+def open_sessions(scope: Scope, limit: int = 100) -> list[OpenSession]:
+    """Sessions a scope sees that still take nominations, soonest first, with the seats there are for its people."""
+    found = _taking(scope, _not_begun(scope).limit(limit))
+    stand = pools_of([row for row, _ in found])
+    homes = sorted(scope.organisations)
+    return [
+        replace(
+            one,
+            free=stand[one.id].free if scope.everything else stand[one.id].room(*homes),
+            quota=sum(stand[one.id].quotas.get(home, 0) for home in homes),
+            left=sum(map(stand[one.id].kept, homes)),
+        )
+        for _, one in found
+    ]
 
 
-def open_sessions(scope: Scope, limit: int = 100, *, courses: Collection[int] | None = None) -> list[OpenSession]:
-    """Sessions a scope sees that still take nominations, soonest first; `courses`: only of these."""
-    statement = _not_begun(scope)
-    if courses is not None:
-        statement = statement.where(CourseSession.course_id.in_(sorted(courses)))
+def offered(scope: Scope, courses: Collection[int], limit: int = 100) -> list[OpenSession]:
+    """The same of some courses, without a word on seats."""
+    statement = _not_begun(scope).where(CourseSession.course_id.in_(sorted(courses)))
+    return [one for _, one in _taking(scope, statement.limit(limit))]
+
+
+def _taking(scope: Scope, statement: sa.Select[Any]) -> list[tuple[CourseSession, OpenSession]]:
     calendar, days = settings.calendar(), int(settings.value("nominations_close_days"))
     found = [
-        OpenSession(
-            row.id,
-            row.code,
-            row.course_id,
-            in_language(row.course, "name"),
-            row.starts_on,
-            row.ends_on,
-            row.capacity,
-            taken,
-            own,
-            rules.nominations_close(row.starts_on, row.nominations_close_at, calendar, days),
+        (
+            row,
+            OpenSession(
+                row.id,
+                row.code,
+                row.course_id,
+                in_language(row.course, "name"),
+                row.starts_on,
+                row.ends_on,
+                own,
+                rules.nominations_close(row.starts_on, row.nominations_close_at, calendar, days),
+            ),
         )
-        for row, taken, own in db.session.execute(statement.limit(limit))
+        for row, own in db.session.execute(statement)
     ]
-    return [one for one in found if one.closes is None or one.closes > now()]
+    return [(row, one) for row, one in found if one.closes is None or one.closes > now()]
 
 
 def _not_begun(scope: Scope) -> sa.Select[Any]:
-    """Sessions with how many seats are taken, and how many of their own people are on the list."""
+    """Sessions with how many of their own people are on the list."""
     hers = Employee.organisation_id.in_(sorted(scope.organisations)) if not scope.everything else sa.true()
     mine = (
         sa.select(sa.func.count())
@@ -147,10 +175,7 @@ def _not_begun(scope: Scope) -> sa.Select[Any]:
         .scalar_subquery()
     )
     statement: sa.Select[Any] = scope.trusting(
-        scope.restrict(sa.select(CourseSession, enrolments.seats_expression(CourseSession.id), mine), CourseSession),
-        Enrolment,
-        Employee,
-        enrolments.Seat,
+        scope.restrict(sa.select(CourseSession, mine), CourseSession), Enrolment, Employee
     )
     return (
         statement.where(

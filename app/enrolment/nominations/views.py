@@ -19,7 +19,7 @@ from app.enrolment.nominations import candidates, queries, services
 from app.enrolment.nominations.forms import PasteForm, PeopleForm
 from app.enrolment.nominations.pages import balanced, told, wished
 from app.enrolment.nominations.pasting import read
-from app.enrolment.obstacles import queries as obstacles
+from app.enrolment.obstacles.queries import OFTEN_FROM, survey
 from app.enrolment.pages import MANAGE, managed
 from app.enrolment.queries import Part
 from app.enrolment.quotas.queries import pools
@@ -119,7 +119,8 @@ def preview_paste(key: int) -> ResponseReturnValue:
     form = PasteForm.of(mine.scope)
     sent = form.sent()
     lines = read(mine.scope, course_session, form.lines.data or "", form.organisation_id.data) if sent else None
-    people = [one.id for line in lines or () for one in (line.employee, *line.maybe) if one is not None]
+    sure = [line.employee.id for line in lines or () if line.employee is not None]
+    people = [*sure, *(one.id for line in lines or () for one in line.maybe)]
     return render(
         "enrolment/nominations/paste.html",
         status=200 if sent else 422,
@@ -128,7 +129,7 @@ def preview_paste(key: int) -> ResponseReturnValue:
         lines=lines,
         homes=_homes(mine.scope),
         joining=slots.collect("enrolment.joining", caller, course_session),
-        warnings=obstacles.obstacles(course_session, people),
+        known=survey(course_session, people, often=OFTEN_FROM, ticked=sure),
         people_form=PeopleForm(formdata=None),
         part=mine,
     )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
 
@@ -18,12 +17,16 @@ from app.enrolment.completed import completed, completions, reading
 from app.enrolment.models import CURRENT, SEAT_HOLDING, Enrolment
 from app.enrolment.obstacles.rules import Block, Busy, Kind, Obstacle, quarter
 from app.enrolment.rules import TAKING
-from app.language import format_date, format_time, in_language, lazy_gettext
+from app.language import format_date, format_time, gettext, in_language, lazy_gettext, ngettext
 from app.people.models import Employee
 from app.trainers.models import Trainer
 from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, Sitting, SittingState, TrainerAssignment
 
 OFTEN, LEFT_BEHIND = "often", "left_behind"
+OFTEN_FROM = 2
+"""Seats in so many other sessions of a quarter are worth a word."""
+AT_ONCE = 50
+"""Sessions in one statement: SQLite takes 500 searches put together, and each session has at most eight."""
 LEAST_LEFT = 2
 """So many of a unit are to stay at work while others learn."""
 _mine = aliased(Sitting)
@@ -38,9 +41,26 @@ class Survey:
     `left`: how many of their unit would be at work, where these are too few.
     """
 
-    obstacles: dict[int, list[Obstacle]]
-    often: frozenset[int]
-    left: dict[int, int]
+    obstacles: dict[int, list[Obstacle]] = field(default_factory=dict)
+    often: set[int] = field(default_factory=set)
+    left: dict[int, int] = field(default_factory=dict)
+
+    def remarks(self, employee_id: int) -> list[str]:
+        """What keeps nobody from a seat and yet asks for a thought."""
+        said = []
+        if employee_id in self.often:
+            said.append(gettext("This would be at least the third training this quarter."))
+        if (left := self.left.get(employee_id)) is not None:
+            some = ngettext(
+                "Their unit would be left with %(num)s person on these days.",
+                "Their unit would be left with %(num)s people on these days.",
+                left,
+            )
+            said.append(some if left else gettext("Nobody of their unit would be at work on these days."))
+        return said
+
+
+NOTHING = Survey()
 
 
 def obstacles(course_session: CourseSession, employee_ids: Collection[int]) -> dict[int, list[Obstacle]]:
@@ -62,28 +82,45 @@ def survey(
     """What keeps whom; who has seats in `often` or more other sessions of the session's quarter; and, with those
     `ticked` away as well, whose unit would be left with too few. One statement.
     """
-    if not employee_ids:
-        return Survey({}, frozenset(), {})
-    searches = _searches(course_session, employee_ids, often, ticked)
+    return surveys({course_session: employee_ids}, often, ticked)[course_session.id]
+
+
+def surveys(
+    asked: Mapping[CourseSession, Collection[int]], often: int | None = None, ticked: Collection[int] | None = None
+) -> dict[int, Survey]:
+    """The same of several sessions and whoever wants a seat in each, by the sessions' ids; one statement as well."""
+    found = {each.id: Survey() for each in asked}
     models = (Employee, Trainer, TrainerAssignment, Enrolment, CourseSession, Sitting, _mine, _mate, _place)
-    every = EVERYWHERE.trusting(sa.union_all(*searches), *models)  # what keeps them may be anywhere
-    found: dict[int, list[Obstacle]] = defaultdict(list)
-    many: set[int] = set()
-    left: dict[int, int] = {}
+    wanted = [(each, ids) for each, ids in asked.items() if ids]
+    for first in range(0, len(wanted), AT_ONCE):
+        some = wanted[first : first + AT_ONCE]
+        searches = [
+            search.add_columns(sa.literal(each.id).label("asked_of"))
+            for each, ids in some
+            for search in _searches(each, ids, often, ticked)
+        ]
+        every = EVERYWHERE.trusting(sa.union_all(*searches), *models)  # what keeps them may be anywhere
+        rows = sorted(db.session.execute(reading(every)), key=_by_time)
+        for each, _ in some:
+            _sort(found[each.id], each, [row for row in rows if row.asked_of == each.id])
+    return found
+
+
+def _sort(into: Survey, course_session: CourseSession, rows: Sequence[Any]) -> None:
+    """What was found of one session, each thing to whom it concerns; what does not pass comes first."""
     told: set[tuple[int, str, int | None]] = set()
-    for row in sorted(db.session.execute(reading(every)), key=_by_time):
+    for row in rows:
         same = row.employee_id, row.kind, row.key
         if row.kind == OFTEN:
-            many.add(row.employee_id)
+            into.often.add(row.employee_id)
         elif row.kind == LEFT_BEHIND:
-            left[row.employee_id] = row.ordinal
+            into.left[row.employee_id] = row.ordinal
         elif same not in told:
             told.add(same)
-            found[row.employee_id].append(_obstacle(course_session, row))
+            into.obstacles.setdefault(row.employee_id, []).append(_obstacle(course_session, row))
     order = list(Kind)
-    for listed in found.values():
+    for listed in into.obstacles.values():
         listed.sort(key=lambda one: order.index(one.kind))
-    return Survey(dict(found), frozenset(many), left)
 
 
 def _searches(

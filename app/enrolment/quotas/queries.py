@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,20 +21,35 @@ from app.training.models import CourseSession, SessionAudience
 
 def pools(course_session: CourseSession) -> Pools:
     """As they stand now, whoever asks: numbers reveal nobody. One statement."""
+    return pools_of([course_session])[course_session.id]
+
+
+def pools_of(course_sessions: Collection[CourseSession]) -> dict[int, Pools]:
+    """The same of several sessions by their ids, in one statement as well; none where there are none."""
+    keys = sorted(one.id for one in course_sessions)
+    if not keys:
+        return {}
     kept = (
-        sa.select(Quota.organisation_id, Quota.seats, sa.literal(0))
+        sa.select(Quota.course_session_id, Quota.organisation_id, Quota.seats, sa.literal(0))
         .select_from(Quota)
-        .where(Quota.course_session_id == course_session.id)
+        .where(Quota.course_session_id.in_(keys))
     )
     taken = (
-        sa.select(Enrolment.organisation_id, sa.literal(0), sa.func.count())
-        .where(Enrolment.course_session_id == course_session.id, Enrolment.status.in_(SEAT_HOLDING))
-        .group_by(Enrolment.organisation_id)
+        sa.select(Enrolment.course_session_id, Enrolment.organisation_id, sa.literal(0), sa.func.count())
+        .where(Enrolment.course_session_id.in_(keys), Enrolment.status.in_(SEAT_HOLDING))
+        .group_by(Enrolment.course_session_id, Enrolment.organisation_id)
     )
-    both: Any = within(course_session).trusting(sa.union_all(kept, taken), Quota, Enrolment)
-    rows = db.session.execute(both).all()
-    quotas = {} if released(course_session) else {home: seats for home, seats, _ in rows if seats}
-    return Pools(course_session.capacity, quotas, {home: held for home, _, held in rows if held})
+    both: Any = within(CourseSession).trusting(sa.union_all(kept, taken), Quota, Enrolment)
+    quotas: dict[int, dict[int, int]] = {key: {} for key in keys}
+    held: dict[int, dict[int, int]] = {key: {} for key in keys}
+    for key, home, seats, number in db.session.execute(both):
+        if seats:
+            quotas[key][home] = seats
+        if number:
+            held[key][home] = number
+    return {
+        one.id: Pools(one.capacity, {} if released(one) else quotas[one.id], held[one.id]) for one in course_sessions
+    }
 
 
 def released(course_session: CourseSession) -> bool:

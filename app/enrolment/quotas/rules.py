@@ -34,9 +34,9 @@ class Pools:
         used = sum(max(self.quotas.get(one, 0), self.taken.get(one, 0)) for one in homes)
         return max(0, self.capacity - used)
 
-    def room(self, organisation_id: int) -> int:
-        """How many more of an institution may sit."""
-        return min(self.free, self.kept(organisation_id) + self.unreserved)
+    def room(self, *organisation_ids: int) -> int:
+        """How many more of an institution, or of several together, may sit."""
+        return min(self.free, sum(map(self.kept, organisation_ids)) + self.unreserved)
 
     def with_one(self, organisation_id: int) -> Pools:
         """After one more of them has sat down."""

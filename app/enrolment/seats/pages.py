@@ -17,7 +17,7 @@ from app.core.clock import local, today
 from app.enrolment import queries as enrolments
 from app.enrolment.focal_points import supportable
 from app.enrolment.models import CURRENT, Enrolment, EnrolmentStatus
-from app.enrolment.obstacles.queries import in_the_way
+from app.enrolment.obstacles.queries import NOTHING, OFTEN_FROM, survey
 from app.enrolment.queries import Part, Plays, part
 from app.enrolment.quotas.queries import pools
 from app.enrolment.rules import TAKING
@@ -45,7 +45,7 @@ ANYBODY = (P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE, P.ENROLMENT_APPLY)
 def page(enrolment: Enrolment, accept: AcceptForm, reason: RefusalForm, status: int = 200) -> ResponseReturnValue:
     """One enrolment, whichever step was tried on it."""
     session = enrolment.course_session
-    found = in_the_way(session, enrolment.employee_id)
+    known = survey(session, [enrolment.employee_id], often=OFTEN_FROM, ticked=())
     allowed, runs = allowed_moves(caller, enrolment), part(caller, session).runs
     return render(
         "enrolment/seats/enrolment.html",
@@ -55,7 +55,8 @@ def page(enrolment: Enrolment, accept: AcceptForm, reason: RefusalForm, status: 
         answered_by=queries.answered_by(enrolment),
         moves=allowed,
         joining=slots.collect("enrolment.joining", caller, enrolment.course_session) if allowed.accept else [],
-        warnings=found if enrolment.status in CURRENT and (allowed.any or runs) else [],
+        warnings=known.obstacles if enrolment.status in CURRENT and (allowed.any or runs) else {},
+        known=known if allowed.support or allowed.accept else NOTHING,
         position=position(enrolment) if enrolment.status is EnrolmentStatus.WAITLISTED else 0,
         ended=session.status is SessionStatus.OPEN and session.ends_on is not None and session.ends_on < today(),
         accept=accept,
@@ -150,7 +151,7 @@ def _free(course_session: CourseSession, mine: Part, found: Listed) -> int:
     if not found.quotas or mine.runs:
         return max(0, course_session.capacity - found.taken)
     everywhere = pools(course_session)
-    return max((everywhere.room(home) for home in mine.scope.organisations), default=everywhere.free)
+    return everywhere.free if mine.scope.everything else everywhere.room(*mine.scope.organisations)
 
 
 def kept(course_session: CourseSession, found: Listed, more: Sequence[int] = ()) -> list[tuple[str, int, int]]:

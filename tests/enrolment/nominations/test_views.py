@@ -260,13 +260,16 @@ def test_nobody_could_approve_is_said(stage: Stage) -> None:
 
 def test_nominations_cost_a_fixed_number_of_statements(stage: Stage) -> None:
     session = course_session()
+    factories.enrolment(session.id, stage.cast.employees["isik"], S.APPLIED)
     stage.focal_point.get("/nominations")
     with statements() as few:
         stage.focal_point.get("/nominations")
     for number in range(2, 6):
         course_session(course(f"BK-1{number}", "Eğitim"), ordinal=number, day=today() + timedelta(days=40 + number))
     factories.enrolment(session.id, stage.cast.employees["elif"], S.APPLIED)
-    factories.enrolment(session.id, stage.cast.employees["isik"], S.APPLIED)
+    factories.enrolment(
+        course_session(course("BK-19", "Eğitim"), ordinal=9).id, stage.cast.employees["isik"], S.APPLIED
+    )
     with statements() as many:
         stage.focal_point.get("/nominations")
     assert len(many) == len(few) <= 8, "\n".join(many)
@@ -324,3 +327,28 @@ def test_a_focal_point_is_told_who_is_suggested_and_whose_unit_empties(stage: St
     assert "biriminde 1 kişi kalır" in page.text, "Işık alone"
     enrolled(session, stage.cast.employees["isik"])
     assert "biriminde kimse kalmaz" in stage.focal_point.page(f"/sessions/{session.id}/enrolments/add").text
+
+
+def test_whoever_approves_is_told_the_same_as_whoever_nominates(stage: Stage) -> None:
+    session, other = course_session(), course_session(course("BK-03", "Mülteci hukuku"), ordinal=1)
+    elif_ = stage.cast.employees["elif"]
+    enrolled(other, elif_)
+    key = factories.enrolment(session.id, elif_, S.APPLIED).id
+    factories.enrolment(course_session(course("BK-04", "Uyum"), day=today() + timedelta(days=50)).id, elif_, S.APPLIED)
+    for path in ("/nominations", f"/enrolments/{key}"):
+        page = stage.focal_point.page(path).text
+        assert page.count("Aynı saatte başka bir eğitimi var: BK-03/1") == 1, "not of the application to another day"
+        assert "biriminde 1 kişi kalır" in page
+    assert "biriminde" not in stage.staff.page(f"/enrolments/{key}").text, "who applied decides nothing"
+    enrolled(session, stage.cast.employees["isik"])
+    for path in ("/nominations", f"/enrolments/{key}"):
+        assert "biriminde kimse kalmaz" in stage.focal_point.page(path).text
+
+
+def test_a_pasted_list_tells_whose_unit_empties(stage: Stage) -> None:
+    session = course_session()
+    path = f"/sessions/{session.id}/enrolments/paste"
+    lines = "Elif Ağaoğlu\nIşık Çınar"
+    number = {"lines": lines, "organisation_id": "1"}
+    hidden = stage.focal_point.page(path).hidden(path)
+    assert "biriminde kimse kalmaz" in stage.focal_point.post(path, data=hidden | number).text

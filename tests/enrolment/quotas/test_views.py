@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 from werkzeug.test import TestResponse
 
 from app.access.scope import EVERYWHERE
+from app.core.clock import now, today
 from app.core.db import db
 from app.enrolment.models import Quota
 from app.training.models import CourseSession
 from tests.conftest import Stage
 from tests.counting import statements
-from tests.enrolment.stage import course_session
+from tests.enrolment.stage import course, course_session, enrolled
 
 
 @pytest.fixture
@@ -71,3 +75,25 @@ def test_a_focal_point_sees_the_seats_that_could_be_theirs(stage: Stage, session
     send(stage, session, {"seats-2": "4"})
     page = stage.focal_point.get(f"/sessions/{session.id}/enrolments").text
     assert '<div class="stat-value">1</div>' in page.partition("Boş yer")[2][:120]
+
+
+def test_their_list_tells_the_quota_and_what_is_left_of_it(stage: Stage, session: CourseSession) -> None:
+    send(stage, session, {"seats-1": "3", "seats-2": "2"})
+    course_session(course("BK-09", "Uyum"), capacity=5)
+    enrolled(session, stage.cast.employees["elif"])
+    rows = {row.partition("</a>")[0][-30:]: row for row in stage.focal_point.get("/nominations").text.split("<tr>")}
+    here = next(row for name, row in rows.items() if "BK-02/1" in name)
+    there = next(row for name, row in rows.items() if "BK-09/1" in name)
+    cells = [" ".join(cell.split()) for cell in re.findall(r"<td[^>]*>(.*?)</td>", here, re.DOTALL)]
+    assert (cells[1], cells[2]) == ("2", '3 yer<span class="sub">2 yer kaldı</span>')
+    assert 'data-label="Boş yer">5<' in there and 'data-label="Kotanız">–<' in there
+    assert "4 boş yer" not in stage.focal_point.page("/").text and "2 boş yer" in stage.focal_point.page("/").text
+    elsewhere = stage.focal_point_elsewhere.get("/nominations").text
+    assert "Kotanız" not in elsewhere, "no column for what nobody has"
+
+
+def test_nobody_is_told_a_quota_that_was_released(stage: Stage, session: CourseSession) -> None:
+    send(stage, session, {"seats-2": "5", "release_on": today().isoformat()})
+    EVERYWHERE.get(CourseSession, session.id).quota_release_at = now() - timedelta(hours=1)
+    db.session.commit()
+    assert 'data-label="Boş yer">5<' in stage.focal_point.get("/nominations").text
