@@ -48,6 +48,27 @@ def focal_point_of(employee: Employee) -> bool:
     return db.session.scalar(within(employee).trusting(home, Grant, User)) is not None
 
 
+def who_decides(enrolment: Enrolment) -> Sequence[User]:
+    """Whom an application or nomination waits for: the focal points of the institution while they still can, else who
+    coordinates the session's province.
+    """
+    role = Role.COORDINATOR
+    if enrolment.status is EnrolmentStatus.APPLIED and supportable(enrolment):
+        role = Role.FOCAL_POINT
+    home = sa.select(Organisation.province_id).where(Organisation.id == enrolment.employee.organisation_id)
+    theirs = {
+        Role.FOCAL_POINT: sa.or_(
+            Grant.organisation_id == enrolment.employee.organisation_id,
+            Grant.province_id.in_(home),
+            sa.and_(Grant.organisation_id.is_(None), Grant.province_id.is_(None)),
+        ),
+        Role.COORDINATOR: Grant.province_id == enrolment.course_session.province_id,
+    }[role]
+    granted = sa.select(Grant.user_id).where(Grant.role == role, theirs)
+    statement = within(enrolment.course_session).trusting(sa.select(User), User, Grant)
+    return db.session.scalars(statement.where(User.active.is_(True), User.id.in_(granted)).order_by(User.id)).all()
+
+
 def deciders(besides: int = 0) -> sa.Select[Any]:
     """Who can decide on applications at the `Organisation` of the surrounding statement, but for one user."""
     here = sa.or_(

@@ -23,7 +23,9 @@ from app.access.scope import EVERYWHERE
 from app.access.sign_in import services as access
 from app.core.clock import now, today
 from app.core.db import db
-from app.enrolment.models import Enrolment
+from app.enrolment import queries as enrolments
+from app.enrolment.models import Enrolment, EnrolmentStatus
+from app.enrolment.nominations import notices as nominations
 from app.enrolment.notices import services as notices
 from app.enrolment.seats import services as enrolment
 from app.enrolment.services import lapse
@@ -48,7 +50,7 @@ from app.training.sittings import services as sittings
 from app.users import services as users
 from tests import factories
 from tests.cast import By, Cast
-from tests.enrolment.stage import course_session
+from tests.enrolment.stage import course, course_session
 from tests.laws.rooms import APP, address, told
 from tests.needs.running.stage import opened
 from tests.page import DATE_IN_FIGURES
@@ -82,6 +84,7 @@ class Play:
         for name in ("staff", "trainer"):
             EVERYWHERE.get(User, cast.users[name]).language = "en"
         self.cast = cast
+        self.other = course_session(course("BK-07", "Uyum"), day=today() + timedelta(days=90))
         self.session = course_session(capacity=2, status=SessionStatus.DRAFT)
         factories.room("Salon 2", id=2)
         self.trainers = [
@@ -128,6 +131,7 @@ class Play:
         resets.ask(trainer.email, "127.0.0.1")
         resets.answer_waiting()
         self.invite()
+        self.wait()
         self.remind()
         self.ask()
         db.session.commit()
@@ -159,6 +163,12 @@ class Play:
         db.session.flush()
         for to in telling.supervisors(EVERYWHERE, found):
             questionnaires.send_to_supervisor(found, to)
+
+    def wait(self) -> None:
+        """For a focal point, and for who coordinates."""
+        for name, status in (("elif", EnrolmentStatus.APPLIED), ("isik", EnrolmentStatus.NOMINATED)):
+            key = factories.enrolment(self.other.id, self.cast.employees[name], status).id
+            nominations.remind(enrolments.enrolment(EVERYWHERE, key), by=BY)
 
     def remind(self) -> None:
         """Of everything, each alone and all together, in both languages."""

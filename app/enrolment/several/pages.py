@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import flash
@@ -27,14 +28,24 @@ def words(step: Step) -> dict[str, Any]:
     return {"title": title, "icon": icon, "tone": tone}
 
 
-def told(step: Step, tally: Tally) -> None:
+def told(step: Step, tally: Tally, decided: Collection[int] = ()) -> None:
     """Flash for how many it was done, and each refusal with those it holds for; where it was done for nobody the
-    refusals are the answer (Refused).
+    refusals are the answer (Refused). `decided`: those for whom others are reminded.
     """
     refused = refusals(tally)
     if tally.nobody:
         raise Refused(" ".join(line for line, _ in refused[:MOST_SAID]))
-    flash(_done(step, len(tally.seated)))
+    others = sum(one.id in decided for one in tally.seated) if step is Step.REMIND else 0
+    if others:
+        flash(
+            ngettext(
+                "Whoever decides on %(num)s application is reminded.",
+                "Whoever decides on %(num)s applications is reminded.",
+                others,
+            )
+        )
+    if len(tally.seated) > others:
+        flash(_done(step, len(tally.seated) - others))
     for line, _ in refused[:MOST_SAID]:
         flash(line, "warning")
     if len(refused) > MOST_SAID:

@@ -8,7 +8,10 @@ from app.audit.journal import Actor
 from app.core.db import db
 from app.core.errors import Refused
 from app.enrolment.models import CURRENT, SEAT_HOLDING, Enrolment, EnrolmentStatus
+from app.enrolment.nominations import notices as nominations
 from app.enrolment.nominations.rules import Tally
+from app.enrolment.notices import services as notices
+from app.enrolment.rules import TAKING
 from app.enrolment.seats.services import enrol
 from app.enrolment.services import locked, people_locked, step
 from app.enrolment.waiting.services import fill
@@ -38,6 +41,18 @@ def each(
         else:
             tally.seated.append(person)
     return tally
+
+
+DECIDED = (S.APPLIED, S.NOMINATED)
+"""Where somebody else is waited for than the person."""
+
+
+def remind(enrolment: Enrolment, *, by: Actor) -> None:
+    """Whoever is waited for: the person, or who decides on their application."""
+    if enrolment.status in DECIDED and enrolment.course_session.status in TAKING:
+        nominations.remind(enrolment, by=by)
+    else:
+        notices.ask_again(enrolment)
 
 
 def move(enrolment: Enrolment, target: CourseSession, *, by: Actor, override: str = "") -> Enrolment:

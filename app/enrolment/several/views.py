@@ -11,7 +11,6 @@ from app.access.current import caller
 from app.core.errors import Missing, Refused
 from app.enrolment.models import Answer, Enrolment
 from app.enrolment.nominations import services as nominations
-from app.enrolment.notices import services as notices
 from app.enrolment.obstacles import queries as obstacles
 from app.enrolment.pages import MANAGE, managed
 from app.enrolment.queries import Part
@@ -92,7 +91,8 @@ def _tried(
         target = _target(mine, course_session, form) if step is Step.MOVE else None
         sessions = [course_session] if target is None else [course_session, target]
         work = _allowed(step, mine, _work(step, target, form))
-        pages.told(step, services.each(sessions, chosen, work))
+        decided = {one.employee_id for one in chosen if one.status in services.DECIDED}
+        pages.told(step, services.each(sessions, chosen, work), decided)
         _tell_gone(len(set(form.enrolment_ids.data or ())) - len(chosen))
         return _back(course_session)
     return None
@@ -121,7 +121,7 @@ def _work(step: Step, target: CourseSession | None, form: SeveralForm) -> Callab
     if step is Step.MOVE and target is not None:
         return lambda one: services.move(one, target, by=caller, override=override)
     return {
-        Step.REMIND: notices.ask_again,
+        Step.REMIND: lambda one: services.remind(one, by=caller),
         Step.YES: lambda one: seats.answer(one, Answer.YES, by=caller),
         Step.NO: lambda one: seats.answer(one, Answer.NO, by=caller, reason=form.said),
         Step.SUPPORT: lambda one: nominations.support(one, by=caller),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
@@ -9,13 +11,15 @@ from werkzeug.test import TestResponse
 from app.access.models import User
 from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
+from app.core.clock import now
 from app.core.db import db
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
 from app.enrolment.seats import services as seats
 from app.people.leaving import services as leaving
 from app.people.models import Employee
 from app.post.models import Message
-from app.training.models import CourseSession
+from app.training.models import Acceptance, CourseSession
+from tests import factories
 from tests.cast import By
 from tests.conftest import Browser, Stage
 from tests.enrolment.stage import course, course_session, enrolled, statuses
@@ -185,3 +189,31 @@ def test_the_list_says_what_each_waits_for(stage: Stage) -> None:
     session, _ = confirmed(stage)
     page = stage.coordinator.page(f"/sessions/{session.id}/enrolments").text
     assert "davete yanıt vermedi" in page
+
+
+def test_where_others_are_waited_for_they_are_reminded(stage: Stage) -> None:
+    """A coordinator reminds the institution of an application, a focal point whoever decides on a nomination."""
+    session = course_session(acceptance=Acceptance.BY_HAND)
+    asks = factories.enrolment(session.id, stage.cast.employees["elif"], S.APPLIED).id
+    named = factories.enrolment(session.id, stage.cast.employees["isik"], S.NOMINATED).id
+    db.session.commit()
+    send(stage.coordinator, session, "remind", [asks, named])
+    page = stage.coordinator.page(f"/sessions/{session.id}/enrolments").text
+    assert "1 başvuru için karar verecek kişilere hatırlatma gönderildi" in page
+    assert "Işık Çınar: Bunun için sizin kararınız bekleniyor" in page
+    assert messages("support_wanted") == ["ik.nizip@yetkin.example"] and messages("ask") == []
+    send(stage.focal_point, session, "remind", [asks, named])
+    page = stage.focal_point.page(f"/sessions/{session.id}/enrolments").text
+    assert "1 başvuru için karar" in page and "Elif Ağaoğlu: Bunun için sizin" in page
+    assert messages("decision_wanted") == ["koordinator@yetkin.example"]
+    send(stage.coordinator, session, "remind", [asks])
+    assert len(messages("support_wanted")) == 1, "once a day"
+
+
+def test_an_application_that_came_to_nobody_is_whose_who_coordinates(stage: Stage) -> None:
+    session = course_session()
+    asks = factories.enrolment(session.id, stage.cast.employees["elif"], S.APPLIED).id
+    session.nominations_close_at = now() - timedelta(hours=1)
+    db.session.commit()
+    send(stage.focal_point, session, "remind", [asks])
+    assert (len(messages("decision_wanted")), messages("support_wanted")) == (1, [])
