@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from app.core.clock import today
-from app.guest.queries import Training
+from app.guest.queries import Teacher, Training, from_outside
 from app.guest.rules import Standing, standing
 from app.language import format_datetime, gettext
+from app.people.links.models import TEACHING
+from app.people.links.pages import opened
+from app.people.models import PersonalLink
+from app.web.edge.compression import keep_plain
 
 TONES = {Standing.COMES: "ok", Standing.ASKED: "full", Standing.UNCERTAIN: "full", Standing.WAITING: "full"}
 
 NOTHING_TO_COME = (Standing.CANCELLED, Standing.OVER, Standing.OUT)
 """Where nobody asks when it is."""
+
+
+def teacher_by(link: PersonalLink) -> Teacher:
+    return Teacher(link.employee.name, link.about or 0, link=link)
+
+
+def teacher(token: str) -> Teacher:
+    """Who holds a trainer's link, on the staff or from outside; Closed where it leads nowhere."""
+    outside = from_outside(token)
+    if outside is None:
+        return teacher_by(opened(token, TEACHING))
+    keep_plain()  # the token stands in the page's forms
+    return outside
 
 
 def said(training: Training) -> tuple[Standing, str, str]:

@@ -114,10 +114,36 @@ class Teaching:
     leaving: Sequence[TrainerAssignment]
 
 
-def teaching(link: PersonalLink) -> Teaching:
+@dataclass(frozen=True)
+class Teacher:
+    """Who holds a trainer's link, of which session; without `link` they come from outside."""
+
+    name: str
+    course_session_id: int
+    trainer_id: int = 0
+    link: PersonalLink | None = None
+
+
+def from_outside(token: str) -> Teacher | None:
+    """Who is on nobody's staff; None for any other token, and thirty days after the session."""
+    found = assignments.opened_outside(token)
+    if found is None:
+        return None
+    trainer, key = found
+    ends_on = db.session.scalar(
+        within(CourseSession).trusting(sa.select(CourseSession.ends_on), CourseSession).where(CourseSession.id == key)
+    )
+    over = ends_on is not None and ends_on + LIVES_ON < today()
+    return None if over else Teacher(trainer.name, key, trainer.id)
+
+
+def teaching(of: Teacher) -> Teaching:
     """Of the session the link is about: nothing where they are not asked any more."""
-    course_session = training.course_session(EVERYWHERE, link.about or 0)  # the link is the key
-    own = assignments.staff_assignments(link.employee_id, course_session.id)
+    course_session = training.course_session(EVERYWHERE, of.course_session_id)  # the link is the key
+    if of.link is None:
+        own = assignments.outside_assignments(of.trainer_id, course_session.id)
+    else:
+        own = assignments.staff_assignments(of.link.employee_id, course_session.id)
     ahead = [each for each in own if declinable(each.sitting, now())]
     live = ahead if course_session.status in COMING else []
     waiting = [each for each in live if each.answer is AssignmentAnswer.PENDING]

@@ -19,7 +19,7 @@ from app.enrolment.seats.rules import MAY_WITHDRAW
 from app.guest import pages, queries, services
 from app.home import queries as home
 from app.language import gettext
-from app.people.links.models import ANSWER, TEACHING, TRAININGS
+from app.people.links.models import ANSWER, TRAININGS
 from app.people.links.pages import opened
 from app.people.links.services import acted
 from app.people.models import PersonalLink
@@ -72,13 +72,24 @@ def show_answer(link: PersonalLink, token: str, form: Form | None = None) -> Res
     )
 
 
-def show_teaching(link: PersonalLink, token: str, form: Form | None = None) -> Response:
-    """What a trainer on the staff is asked to give of one session, and the answer."""
+def show_teaching(link: PersonalLink, token: str) -> Response:
+    """Of a trainer on the staff."""
+    return _teaching(pages.teacher_by(link), token)
+
+
+def show_outside(token: str) -> Response | None:
+    """Of one from outside."""
+    found = queries.from_outside(token)
+    return None if found is None else _teaching(found, token)
+
+
+def _teaching(of: queries.Teacher, token: str, form: Form | None = None) -> Response:
+    """What a trainer is asked to give of one session, and the answer."""
     return render(
         "guest/teaching.html",
-        person=link.employee.name,
+        person=of.name,
         token=token,
-        one=queries.teaching(link),
+        one=queries.teaching(of),
         notice=notices.current(),
         form=form,
         status=form.status if form else 200,
@@ -88,24 +99,24 @@ def show_teaching(link: PersonalLink, token: str, form: Form | None = None) -> R
 @bp.post("/k/<token>/teaching/accept")
 @public
 def accept_teaching(token: str) -> ResponseReturnValue:
-    link, form = opened(token, TEACHING), Form(formdata=None)
+    of, form = pages.teacher(token), Form(formdata=None)
     with form.attempt():
-        services.accept(queries.teaching(link).open)
-        return _done(link, token, gettext("Thank you. You have accepted."))
-    return show_teaching(opened(token, TEACHING), token, form)
+        services.accept(queries.teaching(of).open)
+        return _done(of.link, token, gettext("Thank you. You have accepted."))
+    return _teaching(pages.teacher(token), token, form)
 
 
 @bp.route("/k/<token>/teaching/decline", methods=["GET", "POST"])
 @public
 def decline_teaching(token: str) -> ResponseReturnValue:
     """Which sittings go back to the coordinator, and why."""
-    link, form = opened(token, TEACHING), ReasonForm()
+    of, form = pages.teacher(token), ReasonForm()
     if form.sent():
         with form.attempt():
-            services.decline(queries.teaching(link).leaving, form.reason.data or "")
-            return _done(link, token, gettext("You have declined. The coordinator will see it."))
-        link = opened(token, TEACHING)
-    found = queries.teaching(link)
+            services.decline(queries.teaching(of).leaving, form.reason.data or "")
+            return _done(of.link, token, gettext("You have declined. The coordinator will see it."))
+        of = pages.teacher(token)
+    found = queries.teaching(of)
     if not found.leaving and not form.errors:
         return done(url_for("links.open_link", token=token))
     return render("guest/decline.html", token=token, one=found, form=form, status=form.status)
@@ -175,8 +186,9 @@ def _said(token: str, key: int, do: Callable[[Enrolment], None], message: str) -
     return PAGES[link.purpose](link, token, form)
 
 
-def _done(link: PersonalLink, token: str, message: str) -> ResponseReturnValue:
-    acted(link)
-    services.keep_reading(link.employee_id)
+def _done(link: PersonalLink | None, token: str, message: str) -> ResponseReturnValue:
+    if link is not None:
+        acted(link)
+        services.keep_reading(link.employee_id)
     flash(message)
     return done(url_for("links.open_link", token=token))

@@ -1,10 +1,11 @@
-"""A trainer who is on the staff of an institution answers from the letter, without signing in."""
+"""A trainer, on the staff of an institution or from outside, answers from the letter, without signing in."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 import time_machine
 
@@ -14,12 +15,14 @@ from app.core.db import db
 from app.post.links import LINK
 from app.post.models import Message
 from app.post.services import deliver_waiting
+from app.trainers.models import Trainer
+from app.training.assignments import queries
 from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, TrainerAssignment
 from app.training.sessions import services as sessions
 from tests import factories
 from tests.cast import By
 from tests.conftest import Stage
-from tests.enrolment.stage import course_session, person, trainer
+from tests.enrolment.stage import course, course_session, person, trainer
 from tests.guest.test_answer import closed, everything
 
 A = AssignmentAnswer
@@ -95,9 +98,40 @@ def test_it_opens_nothing_else(stage: Stage) -> None:
     assert "/trainings/" not in stage.nobody.get(link).text
 
 
-def test_who_comes_from_outside_signs_in_or_calls_as_before(stage: Stage) -> None:
-    _, (letter,) = asked(stage)
-    assert "/k/" not in letter and "bildiriniz" in letter
+@pytest.mark.parametrize("signs_in", [False, True])
+def test_who_comes_from_outside_answers_from_the_letter_too(stage: Stage, signs_in: bool) -> None:
+    _, (letter,) = asked(stage, user_id=stage.cast.users["trainer"] if signs_in else None)
+    link = link_in(letter)
+    stored = db.session.scalars(sa.select(Message.body).where(Message.occasion.startswith("trainer_asked"))).one()
+    assert LINK in stored and "/k/" not in stored
+    assert "09:00–10:30" in stage.nobody.page(link).text
+    db.session.commit()
+    before = everything()
+    for path in ("", "/teaching/decline"):
+        assert stage.nobody.get(f"{link}{path}").status_code == stage.nobody.head(f"{link}{path}").status_code == 200
+    db.session.commit()
+    assert everything() == before, "a scanner answers nothing"
+    assert stage.nobody.post(f"{link}/teaching/accept").status_code == 303
+    assert answer_of() == (A.ACCEPTED, "")
+    assert stage.nobody.post(f"{link}/teaching/decline", data={"reason": " "}).status_code == 422
+    assert stage.nobody.post(f"{link}/teaching/decline", data={"reason": "Görevdeyim"}).status_code == 303
+    assert answer_of() == (A.DECLINED, "Görevdeyim")
+
+
+def test_a_link_from_outside_ends_with_the_trainer_and_the_session(stage: Stage) -> None:
+    session, (letter,) = asked(stage)
+    token = link_in(letter).removeprefix("/k/")
+    assert closed(stage, f"{token[:-4]}AAAA") and closed(stage, "teaches")
+    other = trainer(course_session(course("BK-05", "Uyum")), email="ay@ornek.example")
+    assert "Bu eğitimde" in stage.nobody.page(f"/k/{queries.outside_token(other.id, session.id)}").text
+    assert session.ends_on is not None
+    with time_machine.travel(now() + (session.ends_on - today()) + timedelta(days=32), tick=False):
+        assert closed(stage, token)
+    (row,) = [one for one in db.session.scalars(EVERYWHERE.select(Trainer)) if one.id != other.id]
+    row.active = False
+    db.session.commit()
+    assert closed(stage, token)
+    assert stage.nobody.post(f"/k/{token}/teaching/accept").status_code == 404
 
 
 def test_who_has_an_account_needs_no_sign_in_either(stage: Stage) -> None:

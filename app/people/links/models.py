@@ -30,4 +30,6 @@ class Purpose:
     said: Text
 
 
+OTHERS: Hook[list[Callable[[str], Any]]] = Hook("others' links", list)
+"""What answers tokens of people who are on nobody's staff, each None for one it does not know."""
 PURPOSES: Hook[dict[str, Purpose]] = Hook("purposes", dict)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,8 +12,9 @@ from app.access.permissions import Permission
 from app.language import gettext
 from app.people import queries as people
 from app.people.links import pages, queries, services
-from app.people.links.models import PURPOSES
+from app.people.links.models import OTHERS, PURPOSES
 from app.web.door import public, require
+from app.web.edge.compression import keep_plain
 from app.web.render import done, render
 
 bp = Blueprint("links", __name__)
@@ -21,6 +24,10 @@ bp = Blueprint("links", __name__)
 @public
 def open_link(token: str) -> ResponseReturnValue:
     """Programs that look at mails open it, too: looking changes nothing."""
+    for other in OTHERS.here:
+        if (shown := other(token)) is not None:
+            keep_plain()  # the token stands in the page's forms
+            return cast("ResponseReturnValue", shown)
     link = pages.opened(token)
     page: ResponseReturnValue = PURPOSES.here[link.purpose].page(link, token)
     return page

@@ -198,7 +198,7 @@ def _send(letter: str, version: str, given: Given, part: Part | None, reason: st
     occasion = f"{letter}:{given.about}:{version}"
     for change in CHANGES:
         cancel_waiting(f"{change}:{given.about}:", but=occasion)
-    link = (TEACHES, given.asked) if given.waits and queries.on_staff(given.asked) else None
+    link = (TEACHES, given.asked) if given.waits and queries.asked(given.asked) else None
     subject, body = letters.write(
         f"training/assignments/mail/{letter}.txt",
         trainer.name,
@@ -228,12 +228,13 @@ def _send(letter: str, version: str, given: Given, part: Part | None, reason: st
 
 
 def answer_link(assignment_id: int) -> str:
-    """Where a trainer on the staff answers without signing in; "" where nothing is asked of them any more."""
-    found = queries.on_staff(assignment_id)
+    """Where a trainer answers without signing in; "" where nothing is asked of them any more."""
+    found = queries.asked(assignment_id)
     if found is None:
         return ""
-    employee_id, course_session_id = found
-    return address(links.make(employee_id, TEACHING, by=SYSTEM, about=course_session_id))
+    if found.employee_id is None:
+        return address(queries.outside_token(found.trainer_id, found.course_session_id))
+    return address(links.make(found.employee_id, TEACHING, by=SYSTEM, about=found.course_session_id))
 
 
 # --- who ------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.models import Province, User
 from app.access.scope import EVERYWHERE, within
+from app.access.second_factor import secrets
 from app.catalogue.models import Course, CourseCompetency
 from app.core.clock import local, now
 from app.core.db import db
@@ -228,23 +229,64 @@ def staff_assignments(employee_id: int, course_session_id: int) -> Sequence[Trai
     return db.session.scalars(statement.order_by(Sitting.date, Sitting.starts, Sitting.id)).all()
 
 
-def on_staff(assignment_id: int) -> tuple[int, int] | None:
-    """Whose assignment it is, as somebody who is on the staff, and of which session; None for trainers from outside."""
+def outside_assignments(trainer_id: int, course_session_id: int) -> Sequence[TrainerAssignment]:
+    """The same of a trainer who is on nobody's staff."""
+    whose = sa.and_(Trainer.id == trainer_id, Trainer.employee_id.is_(None))
+    statement = _own_assignments(whose).where(CourseSession.id == course_session_id)
+    return db.session.scalars(statement.order_by(Sitting.date, Sitting.starts, Sitting.id)).all()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose assignment it is, and of which session; `employee_id`: where they are on the staff of an institution."""
+
+    trainer_id: int
+    employee_id: int | None
+    course_session_id: int
+
+
+def asked(assignment_id: int) -> Asked | None:
+    """None where nothing is asked of them any more: they teach no more, or have left."""
     found = db.session.execute(
         # a letter goes to whom it is about
         EVERYWHERE.restrict(
-            sa.select(Trainer.employee_id, Sitting.course_session_id).select_from(TrainerAssignment),
+            sa.select(Trainer.id, Trainer.employee_id, Sitting.course_session_id).select_from(TrainerAssignment),
             TrainerAssignment,
             Trainer,
             Employee,
             Sitting,
         )
         .join(Trainer, Trainer.id == TrainerAssignment.trainer_id)
-        .join(Employee, Employee.id == Trainer.employee_id)
+        .outerjoin(Employee, Employee.id == Trainer.employee_id)
         .join(Sitting, Sitting.id == TrainerAssignment.sitting_id)
-        .where(TrainerAssignment.id == assignment_id, Employee.active.is_(True))
+        .where(TrainerAssignment.id == assignment_id, Trainer.active.is_(True))
+        .where(sa.or_(Trainer.employee_id.is_(None), Employee.active.is_(True)))
     ).one_or_none()
-    return None if found is None or found[0] is None else (found[0], found[1])
+    return None if found is None else Asked(*found)
+
+
+OUTSIDE = "teaches"
+"""What a link of a trainer from outside says first, before whose and of which session."""
+
+
+def outside_token(trainer_id: int, course_session_id: int) -> str:
+    """What opens their answer: sealed, so that nobody else can make one, and stored nowhere. It holds no signs that a
+    mail program would leave out of an address.
+    """
+    return secrets.seal(f"{OUTSIDE} {trainer_id} {course_session_id}").rstrip("=")
+
+
+def opened_outside(token: str) -> tuple[Trainer, int] | None:
+    """Whose such a token is, and of which session; None for any other, and for who teaches no more."""
+    said = secrets.unsealed(token + "=" * (-len(token) % 4)) or ""
+    kind, *ids = said.split(" ")
+    if kind != OUTSIDE:
+        return None
+    trainer_id, course_session_id = map(int, ids)
+    # the token is the key
+    found = EVERYWHERE.select(Trainer).where(Trainer.id == trainer_id, Trainer.active.is_(True))
+    trainer = db.session.scalar(found.where(Trainer.employee_id.is_(None)))
+    return None if trainer is None else (trainer, course_session_id)
 
 
 def all_own(user_id: int) -> Sequence[TrainerAssignment]:
