@@ -195,7 +195,9 @@ def test_every_letter_is_written_and_sent_where_nobody_is_signed_in(app: Flask, 
         missing, "No step of `Play` in this test has these letters written: add what they are about."
     )
     sent = db.session.scalars(sa.select(Message)).all()
-    stuck = [message.occasion for message in sent if message.status is not MessageStatus.SENT]
+    # a trainer taken off meanwhile has nothing to answer any more: that letter is stopped as it leaves
+    stopped = {one.id for one in sent if one.link_kind and one.status is MessageStatus.CANCELLED}
+    stuck = [one.occasion for one in sent if one.status is not MessageStatus.SENT and one.id not in stopped]
     assert sent and not stuck, told(stuck, "These could not be sent: see `compose` in app/post/delivery.py.")
     kinds = {occasions.kind_of(message.occasion) for message in sent}
     nameless = sorted(kinds - set(occasions.KINDS.on(app)))
