@@ -53,7 +53,7 @@ def init_app(app: Flask) -> None:
 
 
 def _listen(app: Flask) -> None:
-    from app.enrolment.events import EnrolmentMoved, QuotasChanged
+    from app.enrolment.events import EnrolmentMoved, EnrolmentRegrouped, QuotasChanged
     from app.enrolment.leaving import services as leaving
     from app.enrolment.models import Enrolment
     from app.enrolment.nominations import notices as nominations
@@ -68,6 +68,7 @@ def _listen(app: Flask) -> None:
     from app.training.events import SessionChanged, SessionMoved, SittingsChanged, TrainersChanged
 
     journal.on(app, EnrolmentMoved, notices.enrolment_moved)
+    journal.on(app, EnrolmentRegrouped, notices.regrouped)
     journal.on(app, SessionMoved, waiting.offers_anew)
     journal.on(app, SessionMoved, notices.session_moved)
     journal.on(app, SessionMoved, waiting.session_moved)

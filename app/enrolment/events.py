@@ -23,6 +23,16 @@ class EnrolmentMoved(Event):
 
 
 @dataclass(frozen=True)
+class EnrolmentRegrouped(EnrolmentMoved):
+    """A step from one group of a course to another: out of one, or into one. `group_id`: the other one's session."""
+
+    name = "enrolment.regrouped"
+    said = lazy_pgettext("event", "Moved to another group")
+    words = {**EnrolmentMoved.words, "group_id": lazy_pgettext("fact", "The other group")}
+    group_id: int
+
+
+@dataclass(frozen=True)
 class EnrolmentAnswered(Event):
     name = "enrolment.answered"
     said = lazy_pgettext("event", "Invitation answered")

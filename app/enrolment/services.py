@@ -19,7 +19,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refused
 from app.enrolment import queries
-from app.enrolment.events import EnrolmentMoved, ToldOtherwise
+from app.enrolment.events import EnrolmentMoved, EnrolmentRegrouped, ToldOtherwise
 from app.enrolment.models import SEAT_HOLDING, Answer, Enrolment, EnrolmentChange, EnrolmentStatus
 from app.enrolment.rules import TAKING
 from app.language import lazy_gettext
@@ -138,13 +138,15 @@ def told(enrolment: Enrolment, *, by: Actor) -> None:
     journal.record(ToldOtherwise(enrolment.id), by=by)
 
 
-def step(enrolment: Enrolment, to: EnrolmentStatus, *, by: Actor, reason: str = "") -> None:
-    """From one status to another, if its table allows that."""
+def step(
+    enrolment: Enrolment, to: EnrolmentStatus, *, by: Actor, reason: str = "", group: CourseSession | None = None
+) -> None:
+    """From one status to another, if its table allows that. `group`: that they go into, or come out of, as well."""
     was = enrolment.status
     if to in SEAT_HOLDING and was not in SEAT_HOLDING:
         freeze(enrolment, enrolment.employee_id)
     enrolment.status = was.to(to)
-    _settle(enrolment, was.value, to, by=by, reason=reason)
+    _settle(enrolment, was.value, to, by=by, reason=reason, group=group)
 
 
 def freeze(enrolment: Enrolment, employee_id: int) -> None:
@@ -168,7 +170,15 @@ def freeze(enrolment: Enrolment, employee_id: int) -> None:
     enrolment.registry_no, enrolment.place_guessed = registry_no, False
 
 
-def _settle(enrolment: Enrolment, was: str, to: EnrolmentStatus, *, by: Actor, reason: str) -> None:
+def _settle(
+    enrolment: Enrolment,
+    was: str,
+    to: EnrolmentStatus,
+    *,
+    by: Actor,
+    reason: str,
+    group: CourseSession | None = None,
+) -> None:
     if to is S.WAITLISTED:
         enrolment.queued_at = now()
         # as it is now: what is rated later moves nobody in the line
@@ -178,6 +188,5 @@ def _settle(enrolment: Enrolment, was: str, to: EnrolmentStatus, *, by: Actor, r
     db.session.add(
         EnrolmentChange(enrolment_id=enrolment.id, old=was, new=to.value, by_id=by.id, at=now(), reason=reason[:500])
     )
-    journal.record(
-        EnrolmentMoved(enrolment.id, enrolment.course_session_id, enrolment.employee_id, was, to.value), by=by
-    )
+    facts = (enrolment.id, enrolment.course_session_id, enrolment.employee_id, was, to.value)
+    journal.record(EnrolmentMoved(*facts) if group is None else EnrolmentRegrouped(*facts, group.id), by=by)

@@ -29,6 +29,7 @@ from app.enrolment.nominations import notices as nominations
 from app.enrolment.notices import services as notices
 from app.enrolment.seats import services as enrolment
 from app.enrolment.services import lapse
+from app.enrolment.several import services as several
 from app.enrolment.waiting import services as offers
 from app.jobs import deliver_mail
 from app.needs.models import Questionnaire
@@ -85,6 +86,9 @@ class Play:
             EVERYWHERE.get(User, cast.users[name]).language = "en"
         self.cast = cast
         self.other = course_session(course("BK-07", "Uyum"), day=today() + timedelta(days=90))
+        same = course("BK-08", "Yazışma")
+        days = [today() + timedelta(days=100 + 7 * n) for n in range(3)]
+        self.groups = [course_session(same, ordinal=n, day=day) for n, day in enumerate(days, 1)]
         self.session = course_session(capacity=2, status=SessionStatus.DRAFT)
         factories.room("Salon 2", id=2)
         self.trainers = [
@@ -132,6 +136,7 @@ class Play:
         resets.answer_waiting()
         self.invite()
         self.wait()
+        self.regroup()
         self.remind()
         self.ask()
         db.session.commit()
@@ -169,6 +174,14 @@ class Play:
         for name, status in (("elif", EnrolmentStatus.APPLIED), ("isik", EnrolmentStatus.NOMINATED)):
             key = factories.enrolment(self.other.id, self.cast.employees[name], status).id
             nominations.remind(enrolments.enrolment(EVERYWHERE, key), by=BY)
+
+    def regroup(self) -> None:
+        """From one group into another that is not certain yet, and into one that is."""
+        sukru = EVERYWHERE.get(Employee, self.cast.employees["sukru"])
+        here = enrolment.enrol(self.groups[0], sukru, by=BY)
+        for target in self.groups[1:]:
+            here = several.move(enrolments.enrolment(EVERYWHERE, here.id), target, by=BY)
+            enrolment.confirm(target, by=BY)
 
     def remind(self) -> None:
         """Of everything, each alone and all together, in both languages."""

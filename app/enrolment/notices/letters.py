@@ -13,6 +13,7 @@ from app.training.models import CourseSession, Sitting
 
 NAMES = {
     "invitation": ("invite", lazy_pgettext("occasion", "Invitation")),
+    "regrouped": ("invite", lazy_pgettext("occasion", "Moved to another group")),
     "change": ("change", lazy_pgettext("occasion", "Change of a training")),
     "postponement": ("postpone", lazy_pgettext("occasion", "Training postponed")),
     "new_dates": ("dates", lazy_pgettext("occasion", "New dates")),

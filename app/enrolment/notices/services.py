@@ -10,7 +10,7 @@ from app.audit.journal import SYSTEM, Actor
 from app.core.clock import now, today
 from app.core.errors import Refused
 from app.enrolment import queries
-from app.enrolment.events import EnrolmentMoved
+from app.enrolment.events import EnrolmentMoved, EnrolmentRegrouped
 from app.enrolment.models import SEAT_HOLDING, WAITING, Answer, Enrolment, EnrolmentStatus
 from app.enrolment.notices import letters, single_events
 from app.enrolment.notices.queries import About, addressed, last_reason
@@ -54,6 +54,33 @@ def enrolment_moved(event: EnrolmentMoved, by: Actor) -> None:
         return
     for about in addressed(_session(event.course_session_id), ids=[event.enrolment_id]):
         tell(about)
+
+
+def regrouped(event: EnrolmentRegrouped, by: Actor) -> None:
+    """Out of one group of a course and into another: one word for both, once they have the seat there. What stands in
+    their calendar is changed into the other days where these are certain, else taken out.
+    """
+    if event.now != S.ENROLLED:
+        return
+    (about,) = addressed(_session(event.course_session_id), ids=[event.enrolment_id])
+    former = _session(event.group_id)
+    left = queries.enrolment_of(former, about.enrolment.employee)
+    old = next(iter(addressed(former, ids=[left.id])), None) if left is not None else None
+    if old is None:
+        return
+    if single_events.standing(old.enrolment, old.key) or not about.to_come:
+        _told_no("removed")(old)
+        _seat_given(about)
+        return
+    cancel_waiting(f"change:enrolment:{old.enrolment.id}:")
+    asks, enrolment = about.course_session.status is SessionStatus.CONFIRMED, about.enrolment
+    if asks:
+        enrolment.invited_version += 1
+        series.hand_over(old.key, about.key)
+    occasion = f"invite:enrolment:{enrolment.id}:v{enrolment.invited_version}"
+    if not asks:
+        occasion = f"seat:enrolment:{enrolment.id}:v{enrolment.version}"
+    _send("regrouped", occasion, about, _put(about) if asks else _taken_out(old), asks=asks, former=former.code)
 
 
 def session_moved(event: SessionMoved, by: Actor) -> None:
@@ -210,6 +237,7 @@ def _send(
     *,
     reason: str = "",
     asks: bool = False,
+    former: str = "",
 ) -> None:
     """Write a letter into the outbox; `part` goes with it for the calendar.
 
@@ -227,7 +255,7 @@ def _send(
     file = post_letters.file_url(about.key) if part is not None else ""
     told = (about.to, about.course_session, about.to_come, about.trainers)
     answers, until = asks or letter in ANSWERED, about.enrolment.offered_until
-    more: dict[str, Any] = {"reason": reason, "asks": asks, "calendar_url": file, "until": until}
+    more: dict[str, Any] = {"reason": reason, "asks": asks, "calendar_url": file, "until": until, "former": former}
     subject, body = letters.write(letter, *told, answers=answers, **more)
     enqueue(
         occasion,

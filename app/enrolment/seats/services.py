@@ -29,27 +29,35 @@ from app.training.models import CourseSession, SessionStatus
 S = EnrolmentStatus
 
 
-def enrol(course_session: CourseSession, employee: Employee, *, by: Actor, override: str = "") -> Enrolment:
+def enrol(
+    course_session: CourseSession,
+    employee: Employee,
+    *,
+    by: Actor,
+    override: str = "",
+    instead_of: CourseSession | None = None,
+) -> Enrolment:
     """Whoever runs the session puts somebody into it: a seat, or the waiting list where it is full or somebody
-    waits. A clash refuses unless `override` says why; nominations may have closed.
+    waits. A clash refuses unless `override` says why; nominations may have closed. `instead_of`: the group whose seat
+    they give up for it.
     """
     locked(course_session, employee)
     taking(course_session)
     found = passable(course_session, employee)
     current = enrolments.enrolment_of(course_session, employee)
     if current is not None and current.status in (S.APPLIED, S.NOMINATED, S.WAITLISTED):
-        accept(current, by=by, override=override)
+        accept(current, by=by, override=override, instead_of=instead_of)
         return current
     _needs_reason(found, override)
     enrolment = begin(course_session, employee, S.NOMINATED, by=by)
     if not waiting.may_sit(course_session, employee.organisation_id):
         step(enrolment, S.WAITLISTED, by=by)
     else:
-        _seat(enrolment, found, by=by, override=override)
+        _seat(enrolment, found, by=by, override=override, instead_of=instead_of)
     return enrolment
 
 
-def accept(enrolment: Enrolment, *, by: Actor, override: str = "") -> None:
+def accept(enrolment: Enrolment, *, by: Actor, override: str = "", instead_of: CourseSession | None = None) -> None:
     """Give a nominated or waiting person a seat, or one who applied and whose focal point cannot say so (any more).
     Nobody bypasses the waiting list; a nominated one joins it where it is not empty or no seat is free. A clash
     refuses unless `override` says why.
@@ -69,7 +77,7 @@ def accept(enrolment: Enrolment, *, by: Actor, override: str = "") -> None:
     elif not waiting.may_sit(course_session, enrolment.employee.organisation_id):
         step(enrolment, S.WAITLISTED, by=by)
         return
-    _seat(enrolment, found, by=by, override=override)
+    _seat(enrolment, found, by=by, override=override, instead_of=instead_of)
 
 
 def reject(enrolment: Enrolment, *, by: Actor, reason: str) -> None:
@@ -193,9 +201,11 @@ def _needs_reason(found: Sequence[Obstacle], override: str) -> None:
         raise Refused(found[0].sentence, field="reason")
 
 
-def _seat(enrolment: Enrolment, found: Sequence[Obstacle], *, by: Actor, override: str) -> None:
+def _seat(
+    enrolment: Enrolment, found: Sequence[Obstacle], *, by: Actor, override: str, instead_of: CourseSession | None
+) -> None:
     _needs_reason(found, override)
-    step(enrolment, S.ENROLLED, by=by, reason=override if found else "")
+    step(enrolment, S.ENROLLED, by=by, reason=override if found else "", group=instead_of)
     for kind in {each.kind for each in found}:
         journal.record(RepeatAllowed(enrolment.id) if kind is Kind.COMPLETED else ClashOverridden(enrolment.id), by=by)
 

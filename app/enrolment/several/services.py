@@ -72,8 +72,10 @@ def move(enrolment: Enrolment, target: CourseSession, *, by: Actor, override: st
         raise Refused(lazy_gettext("Choose another group of the same course."))
     seated = enrolment.status in SEAT_HOLDING
     to = S.REMOVED if enrolment.status is S.ENROLLED else S.WITHDRAWN
-    step(enrolment, to, by=by, reason=f"Başka gruba aktarıldı: {target.code}")
-    moved = enrol(target, enrolment.employee, by=by, override=override)
+    # whoever has a seat is told once, of both
+    group, instead_of = (target, source) if seated else (None, None)
+    step(enrolment, to, by=by, reason=f"Başka gruba aktarıldı: {target.code}", group=group)
+    moved = enrol(target, enrolment.employee, by=by, override=override, instead_of=instead_of)
     if seated and moved.status is not S.ENROLLED:
         raise Refused(lazy_gettext("There is no free seat there; nobody gives up a seat for a waiting list."))
     if seated:

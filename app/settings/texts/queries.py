@@ -75,6 +75,7 @@ def _sample(given: Mapping[str, str]) -> dict[str, Any]:
         "days": [day],
         "dateless": 0,
         "reason": "",
+        "former": "BK-02/1",
         "asks": True,
         "answers": True,
         "waits": True,

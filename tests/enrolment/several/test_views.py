@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,8 @@ from werkzeug.test import TestResponse
 from app.access.models import User
 from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
-from app.core.clock import now
+from app.catalogue.models import Course
+from app.core.clock import now, today
 from app.core.db import db
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
 from app.enrolment.seats import services as seats
@@ -217,3 +219,43 @@ def test_an_application_that_came_to_nobody_is_whose_who_coordinates(stage: Stag
     db.session.commit()
     send(stage.focal_point, session, "remind", [asks])
     assert (len(messages("decision_wanted")), messages("support_wanted")) == (1, [])
+
+
+@pytest.mark.parametrize("certain", [True, False])
+def test_who_goes_to_another_group_gets_one_letter_and_one_entry_in_the_calendar(stage: Stage, certain: bool) -> None:
+    session, (here, _) = confirmed(stage)
+    other = course_session(EVERYWHERE.get(Course, session.course_id), ordinal=2, day=today() + timedelta(days=50))
+    if certain:
+        enrolled(other, stage.cast.employees["sukru"])
+        seats.confirm(other, by=By())
+    db.session.commit()
+    first = calendar_of("invite")
+    before = db.session.scalar(sa.select(sa.func.max(Message.id))) or 0
+    send(stage.coordinator, session, "move", [here], sure="1", target_id=str(other.id))
+    assert statuses(other.id)[stage.cast.employees["elif"]] is S.ENROLLED
+    (letter,) = db.session.scalars(sa.select(Message).where(Message.id > before)).all()
+    assert "Başka grup" in letter.subject and "BK-02/1" in letter.body and "BK-02/2" in letter.body
+    after = (letter.calendar or b"").decode()
+    uid = re.search(r"UID:\S+", first)
+    assert uid is not None and uid[0] in after and "SEQUENCE:1" in after
+    assert letter.calendar_method == ("REQUEST" if certain else "CANCEL")
+    assert letter.occasion.partition(":")[0] == ("invite" if certain else "seat"), "it counts as the invitation"
+    if certain:
+        assert f"{other.starts_on:%Y%m%d}" in after and f"{session.starts_on:%Y%m%d}" not in after
+
+
+def calendar_of(kind: str) -> str:
+    found = db.session.scalars(sa.select(Message).where(Message.occasion.startswith(f"{kind}:"))).first()
+    assert found is not None and found.calendar is not None
+    return found.calendar.decode()
+
+
+def test_who_waits_and_goes_to_another_group_hears_of_the_seat_alone(stage: Stage) -> None:
+    same = course()
+    session = course_session(same, capacity=1)
+    other = course_session(same, ordinal=2)
+    _, waits = enrolled(session, stage.cast.employees["elif"], stage.cast.employees["isik"])
+    before = db.session.scalar(sa.select(sa.func.max(Message.id))) or 0
+    send(stage.coordinator, session, "move", [waits.id], sure="1", target_id=str(other.id))
+    (letter,) = db.session.scalars(sa.select(Message).where(Message.id > before)).all()
+    assert letter.occasion.startswith("seat:")
