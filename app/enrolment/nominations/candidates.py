@@ -19,6 +19,7 @@ from app.core.errors import Missing
 from app.core.search import matches
 from app.enrolment.completed import completed, reading
 from app.enrolment.models import CURRENT, Enrolment
+from app.enrolment.nominations.queries import gone_since
 from app.enrolment.obstacles.queries import NOTHING, OFTEN_FROM, Survey, survey
 from app.enrolment.obstacles.rules import Kind
 from app.enrolment.quotas.rules import Pools, turns
@@ -297,12 +298,16 @@ def employees(scope: Scope, keys: Collection[int]) -> Sequence[Employee]:
     ).all()
 
 
-def chosen(scope: Scope, keys: Collection[int]) -> Sequence[Employee]:
-    """The people ticked in a form; Missing if one of them is nobody this scope sees."""
+def chosen(scope: Scope, keys: Collection[int]) -> tuple[Sequence[Employee], Sequence[Employee]]:
+    """The people ticked in a form, and those of them who have gone to another institution since; Missing if one of them
+    is nobody this scope sees or saw.
+    """
     found = employees(scope, keys)
-    if len(found) != len(set(keys)):
+    others = set(keys) - {one.id for one in found}
+    gone = gone_since(scope, others) if others else []
+    if len(gone) != len(others):
         raise Missing
-    return found
+    return found, gone
 
 
 @dataclass(frozen=True)

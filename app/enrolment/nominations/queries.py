@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access.scope import Scope
+from app.access.scope import EVERYWHERE, Scope
+from app.audit.models import AuditEntry
 from app.core.clock import now, today
 from app.core.db import db
 from app.enrolment import queries as enrolments
@@ -20,6 +21,7 @@ from app.enrolment.queries import DATED
 from app.enrolment.quotas.queries import pools_of
 from app.enrolment.rules import TAKING
 from app.language import in_language
+from app.people.events import EmployeeTransferred
 from app.people.models import Employee
 from app.settings import queries as settings
 from app.training import queries as training
@@ -100,6 +102,22 @@ def takes(course_session: CourseSession) -> bool:
     sittings = training.sittings(course_session)
     ended = all(over(each.date, each.ends, now()) for each in sittings)
     return not ended and not enrolments.nominations_closed(course_session)
+
+
+PAGE_STANDS = timedelta(days=7)
+"""So long somebody may have left a page open."""
+
+
+def gone_since(scope: Scope, keys: Collection[int]) -> Sequence[Employee]:
+    """Those of these people whom this scope saw until they went to another institution a short while ago; by name."""
+    statement = sa.select(AuditEntry.facts).where(
+        AuditEntry.event == EmployeeTransferred.name, AuditEntry.at >= now() - PAGE_STANDS
+    )
+    was = {facts["employee_id"]: facts["from_id"] for facts in db.session.scalars(statement.order_by(AuditEntry.id))}
+    seen = [key for key in keys if key in was and scope.covers_organisation(was[key])]
+    # their institution knew them by name until then
+    people = EVERYWHERE.select(Employee).where(Employee.id.in_(seen)).order_by(Employee.name_sort, Employee.id)
+    return db.session.scalars(people).all()
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,14 @@ from app.enrolment.nominations import candidates, queries, services
 from app.enrolment.nominations.forms import PasteForm, PeopleForm
 from app.enrolment.nominations.pages import balanced, told, wished
 from app.enrolment.nominations.pasting import read
+from app.enrolment.nominations.rules import Tally
 from app.enrolment.obstacles.queries import OFTEN_FROM, survey
 from app.enrolment.pages import MANAGE, managed
 from app.enrolment.queries import Part
 from app.enrolment.quotas.queries import pools
 from app.enrolment.seats import queries as seats
 from app.enrolment.seats.pages import step
-from app.language import gettext, in_language
+from app.language import gettext, in_language, lazy_gettext
 from app.people.queries import own_employee
 from app.training import queries as training
 from app.training.models import CourseSession
@@ -70,16 +71,24 @@ def add(key: int) -> ResponseReturnValue:
     form = PeopleForm()
     if "find" not in request.form and form.sent():
         with form.attempt():
-            people = candidates.chosen(mine.scope, form.employee_ids.data or ())
-            if mine.runs:
-                override = (form.override.data or "").strip()
-                tally = services.enrol_all(course_session, people, by=caller, override=override)
-            else:
-                tally = services.nominate_all(course_session, people, by=caller)
-            told(tally)
+            told(_put(course_session, mine, form))
             return done(url_for("seats.show_enrolments", key=key))
         course_session, mine = managed(key)
     return _choose(course_session, mine, form)
+
+
+def _put(course_session: CourseSession, mine: Part, form: PeopleForm) -> Tally:
+    """On the list, whoever was ticked; who is at another institution by now stays off it."""
+    people, gone = candidates.chosen(mine.scope, form.employee_ids.data or ())
+    if gone and not people:
+        tally = Tally()
+    elif mine.runs:
+        override = (form.override.data or "").strip()
+        tally = services.enrol_all(course_session, people, by=caller, override=override)
+    else:
+        tally = services.nominate_all(course_session, people, by=caller)
+    tally.refused += [(one, lazy_gettext("Works at another institution by now.")) for one in gone]
+    return tally
 
 
 def _asked() -> list[int]:

@@ -21,6 +21,7 @@ from tests import factories
 from tests.conftest import HX, Stage
 from tests.counting import statements
 from tests.enrolment.stage import course, course_session, enrolled, need, statuses
+from tests.people.transfers.test_services import PLACE
 
 S = EnrolmentStatus
 
@@ -352,3 +353,19 @@ def test_a_pasted_list_tells_whose_unit_empties(stage: Stage) -> None:
     number = {"lines": lines, "organisation_id": "1"}
     hidden = stage.focal_point.page(path).hidden(path)
     assert "biriminde kimse kalmaz" in stage.focal_point.post(path, data=hidden | number).text
+
+
+def test_who_went_to_another_institution_since_is_named_and_the_others_go_in(stage: Stage) -> None:
+    session = course_session()
+    elif_, isik = stage.cast.employees["elif"], stage.cast.employees["isik"]
+    path = f"/sessions/{session.id}/enrolments/add"
+    hidden = stage.focal_point.page(path).hidden(path)
+    version = str(EVERYWHERE.get(Employee, isik).version)
+    moved = stage.coordinator.post(f"/people/{isik}/transfer?organisation=2", data=PLACE | {"version": version})
+    assert moved.status_code == 303
+    answer = stage.focal_point.post(path, data=hidden | {"employee_ids": [elif_, isik]}, follow_redirects=True)
+    assert answer.status_code == 200 and "Işık Çınar: Artık başka bir kurumda çalışıyor." in answer.text
+    assert statuses(session.id) == {elif_: S.ENROLLED}
+    alone = stage.focal_point.post(path, data=hidden | {"employee_ids": [isik], "request_key": "k"})
+    assert alone.status_code == 422 and "Işık Çınar: Artık" in alone.text
+    assert stage.focal_point_elsewhere.post(path, data={"employee_ids": [elif_]}).status_code == 404, "never theirs"
