@@ -71,7 +71,7 @@ def of_room(who: Caller, room: Room) -> Section | None:
 
 
 def of_trainer(trainer: Trainer) -> Weeks:
-    """On a page of their own: theirs holds much already."""
+    """On a page of their own, and from there on the trainer's."""
 
     def new(day: date) -> str:
         return url_for("planning.make_session", day=day.isoformat(), trainer=trainer.id) if trainer.active else ""
@@ -87,7 +87,7 @@ def of_trainer(trainer: Trainer) -> Weeks:
 
 
 def to_weeks(who: Caller, trainer: Trainer) -> Section | None:
-    """The way there, from the trainer's page."""
+    """These weeks, on the trainer's page: they come after it, as they cost as much again; and the way to the hours."""
     if not who.may(Permission.SESSION_WRITE):
         return None
     return Section(gettext("Weeks and hours"), "training/weeks/links.html", trainer, order=-10)
@@ -129,4 +129,4 @@ def _held(sittings: Sequence[Occupied], seen: set[int]) -> Held:
 
 
 def _at(monday: date) -> str:
-    return f"?week={monday.isoformat()}"
+    return f"{request.path}?week={monday.isoformat()}"

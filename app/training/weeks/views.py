@@ -29,7 +29,7 @@ def _trainer(trainer_id: int) -> Trainer:
 @require(Permission.TRAINER_READ)
 def show_weeks(trainer_id: int) -> ResponseReturnValue:
     trainer = _trainer(trainer_id)
-    return render("training/weeks/trainer.html", trainer=trainer, weeks=pages.of_trainer(trainer))
+    return render("training/weeks/trainer.html", fragment="weeks", trainer=trainer, weeks=pages.of_trainer(trainer))
 
 
 def _columns() -> Columns:

@@ -14,7 +14,7 @@ from app.core.db import db
 from app.training.models import SessionStatus, SittingState
 from tests import factories
 from tests.cast import Cast
-from tests.conftest import Stage
+from tests.conftest import HX, Stage
 from tests.counting import statements
 from tests.training.stage import MONDAY, Props, at, make, sittings
 
@@ -74,3 +74,15 @@ def test_a_trainer_enters_her_own_absences(stage: Stage, props: Props) -> None:
         assert path not in stage.admin.page("/assignments").links
     assert stage.trainer.post(f"{path}/1/remove").status_code == 303
     assert "07.12.2026" not in stage.trainer.page(path).text
+
+
+def test_the_weeks_come_after_the_trainers_page_and_turn_there(stage: Stage, cast: Cast, props: Props) -> None:
+    given(cast, props)
+    trainer = f"/trainers/{props.trainers['umit']}"
+    path = f"{trainer}/weeks"
+    page = stage.coordinator.get(trainer).text
+    assert f'hx-get="{path}"' in page and f'href="{path}"' in page, "without JavaScript it is a link"
+    part = stage.coordinator.get(f"{path}?week={MONDAY}", headers=HX).text
+    assert part.lstrip().startswith('<div id="weeks">') and "BK-02/1" in part
+    assert f"/sessions/new?day=2026-12-10&amp;trainer={props.trainers['umit']}" in part
+    assert f'hx-get="{path}?week=2027-01-11" hx-target="#weeks"' in part
