@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import sqlalchemy as sa
 from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
+from app.access.scope import Scope
 from app.attendance import queries
 from app.attendance.models import Words
 from app.attendance.rules import Standing
 from app.core.clock import now
+from app.enrolment.models import Enrolment
 from app.language import format_percent, gettext
+from app.people.models import Employee
 from app.training.concerns import Concern
 from app.training.models import CourseSession, SessionStatus
 from app.web.parts import Section, Tab
 
-LOST = Concern(lambda: gettext("Somebody can no longer pass"), queries.out_of_reach, queries.OUT_OF_REACH)
+
+def _lost(scope: Scope) -> tuple[sa.Select[Any], str, str]:
+    number = queries.lost_people(scope, sa.func.count(Enrolment.id))
+    return number, gettext("Can no longer pass"), url_for("at_risk.list_lost")
+
+
+LOST = Concern(
+    lambda: gettext("Somebody can no longer pass"),
+    queries.out_of_reach,
+    (*queries.OUT_OF_REACH, Employee),
+    people=_lost,
+)
 
 
 def tab(caller: Caller, course_session: CourseSession) -> Tab | None:

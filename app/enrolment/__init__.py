@@ -123,6 +123,7 @@ def _show(app: Flask) -> None:
     slots.add(app, "people.tallies", seats.tallies)
     slots.add(app, "home.tasks", seats.tasks)
     CONCERNS.on(app)["answers"] = seats.UNANSWERED
+    CONCERNS.on(app)["women"] = seats.FEW_WOMEN
     slots.add(app, "privacy.data", seats.own_data)
     slots.add(app, "privacy.data", feed.own_data)
     slots.add(app, "home.tasks", nominations.tasks)

@@ -23,6 +23,7 @@ from app.language import gettext
 from app.settings.models import Signatory
 from app.trainers.models import Trainer
 from app.training.concerns import CONCERNS
+from app.training.models import CourseSession
 from app.training.sessions import queries as sessions
 from app.web.parts import Counted, NavItem, Task
 
@@ -92,12 +93,13 @@ def nav(caller: Caller, _: object) -> Iterator[NavItem]:
 
 @dataclass(frozen=True)
 class Tile:
-    """A number of course sessions, and the list it is of. `risk`: shown only where there is one."""
+    """A number of course sessions, or of people, and the list it is of. `risk`: shown only where there is one."""
 
     label: str
     number: int
     url: str
     risk: bool
+    people: bool = False
 
 
 def tiles(caller: Caller) -> Iterator[Counted]:
@@ -109,7 +111,14 @@ def tiles(caller: Caller) -> Iterator[Counted]:
     yield _tile(scope, gettext("Open for applications"), status="open", **mine)
     yield _tile(scope, gettext("Confirmed"), status="confirmed", **mine)
     for name, each in CONCERNS.here.items():
-        yield _tile(scope, each.said(), concern=name)
+        if each.people is None:
+            yield _tile(scope, each.said(), concern=name)
+        else:
+            yield _people(*each.people(scope), (*each.models, CourseSession))
+
+
+def _people(number: sa.Select[Any], label: str, url: str, models: tuple[Any, ...]) -> Counted:
+    return Counted(number, models, lambda found: Tile(label, found, url, True, people=True))
 
 
 def _tile(scope: Scope, label: str, **filters: str) -> Counted:

@@ -85,6 +85,11 @@ class ThresholdsForm(SettingsForm):
         lazy_gettext("Late without loss"),
         lazy_gettext("Minutes of a sitting somebody may be late and still get full credit."),
     )
+    least_women = number(
+        "least_women",
+        lazy_gettext("Share of women at least"),
+        lazy_gettext("Percent of the women and men with a seat; the overview shows groups below it. 0: none."),
+    )
 
 
 class MaskingForm(SettingsForm):

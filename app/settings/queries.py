@@ -57,6 +57,7 @@ SETTINGS: dict[str, Known] = {
     "nominations_close_days": Known(5, 0, 30),
     "lock_days": Known(3, 1, 30),
     "late_grace_minutes": Known(15, 0, 60),
+    "least_women": Known(30, 0, 100),
     "letters_kept_days": Known(365, 30, 3650),
     "invitations_kept_days": Known(365, 30, 3650),
     "imports_kept_days": Known(30, 1, 365),

@@ -19,12 +19,13 @@ from app.training.models import CourseSession
 @dataclass(frozen=True)
 class Concern:
     """`said()` names it; `holds()` is about the `CourseSession` of the surrounding statement; `models` are the owned
-    tables it reads.
+    tables it reads. `people`: where it is about people, the number of them that a scope runs, its name and their list.
     """
 
     said: Callable[[], str]
     holds: Callable[[], sa.ColumnElement[bool]]
     models: tuple[Any, ...]
+    people: Callable[[Scope], tuple[sa.Select[Any], str, str]] | None = None
 
 
 ANY = "any"

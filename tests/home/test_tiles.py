@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from html import unescape
 
 import pytest
@@ -12,13 +12,17 @@ import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE, Scope
 from app.attendance import queries as attendance
+from app.attendance.at_risk import queries as risk
 from app.attendance.models import NEEDS_MINUTES, Presence
 from app.core.clock import at, today
 from app.core.db import db
+from app.core.paging import ListQuery
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
 from app.home import pages
 from app.home.queries import Slot
+from app.people.models import Sex
 from app.plans.models import PlanStatus
+from app.settings.models import Setting
 from app.training.concerns import CONCERNS
 from app.training.models import (
     AssignmentAnswer,
@@ -30,9 +34,12 @@ from app.training.models import (
 from app.training.sessions import queries as sessions
 from tests import factories
 from tests.conftest import Browser, Stage
+from tests.counting import statements
 from tests.enrolment.stage import course_session, enrolled
 
-TILE = re.compile(r'<a href="(/sessions\?[^"]+)">[^<]+</a></div>\s*<div class="stat-value">(\d+)</div>')
+TILE = re.compile(
+    r'<a href="(/sessions\?[^"]+|/attendance/lost)">[^<]+</a></div>\s*<div class="stat-value">(\d+)</div>'
+)
 OF_A_PROVINCE = re.compile(r'<a href="(/sessions\?[^"]+&amp;[^"]+)">(\d+)</a></td>')
 STATES = (*SessionStatus, SessionStatus.CONFIRMED, SessionStatus.CONFIRMED, SessionStatus.OPEN)
 SEATS = (EnrolmentStatus.ENROLLED, EnrolmentStatus.ENROLLED, EnrolmentStatus.WAITLISTED, EnrolmentStatus.DECLINED)
@@ -66,7 +73,7 @@ def _filled(chance: random.Random, stage: Stage, made: CourseSession, trainers: 
         status = chance.choice(SEATS)
         seat = factories.enrolment(made.id, key, status, answer=chance.choice(list(Answer)))
         if chance.random() < 0.5 and status is EnrolmentStatus.ENROLLED:
-            factories.enrolment_change(seat.id, at(made.starts_on or today(), time(7)) + timedelta(days=1))
+            factories.enrolment_change(seat.id, given_at(chance, made))
         given.append(seat)
     for day in (0, 1):
         for starts in (time(9), time(11), time(14)):
@@ -88,8 +95,13 @@ def _filled(chance: random.Random, stage: Stage, made: CourseSession, trainers: 
                     factories.mark(sitting.id, seat.id, kind, minutes)
 
 
+def given_at(chance: random.Random, made: CourseSession) -> datetime:
+    """In the morning of the second day, or so early that in UTC it is the first."""
+    return at((made.starts_on or today()) + timedelta(days=1), chance.choice((time(0, 30), time(7))))
+
+
 def behind(browser: Browser, address: str) -> int:
-    """How many sessions the list there holds."""
+    """How many sessions, or people, the list there holds."""
     return browser.get(unescape(address)).text.count('class="row-link"')
 
 
@@ -121,7 +133,7 @@ def test_who_runs_no_session_is_shown_no_risk(stage: Stage, who: str) -> None:
 def test_who_can_no_longer_pass_is_found_as_the_arithmetic_says(stage: Stage, seed: int) -> None:
     """The SQL of the overview beside what each sheet says of each person."""
     world(stage, seed)
-    wanted = set()
+    wanted, people = set(), 0
     for session in db.session.scalars(EVERYWHERE.select(CourseSession)):
         seats = EVERYWHERE.select(Enrolment).where(
             Enrolment.course_session_id == session.id, Enrolment.status == EnrolmentStatus.ENROLLED
@@ -129,6 +141,8 @@ def test_who_can_no_longer_pass_is_found_as_the_arithmetic_says(stage: Stage, se
         standings = attendance.standings(session, [seat.id for seat in db.session.scalars(seats)])
         if session.status is SessionStatus.CONFIRMED and not all(one.best_case_ok for one in standings.values()):
             wanted.add(session.id)
+            people += sum(not one.best_case_ok for one in standings.values())
+    assert risk.lost(EVERYWHERE, ListQuery(sort="session")).page().total == people
     page = sessions.course_sessions(EVERYWHERE, _asked("lost")).page()
     assert {row.id for row in page.rows} == wanted and wanted
 
@@ -195,3 +209,33 @@ def test_two_weeks_leave_out_weekends_without_anything() -> None:
     saturday = on(monday + timedelta(days=5))
     busy = pages.fortnight(monday, [saturday, on(monday + timedelta(days=14))])
     assert [day for day, lessons in busy if lessons] == [saturday.date] and len(busy) == 11
+
+
+def test_few_women_is_said_where_there_is_still_time(stage: Stage) -> None:
+    """Elif is a woman, Işık a man: one of two is half."""
+    session = course_session(day=today() + timedelta(days=30), minimum=2)
+    enrolled(session, stage.cast.employees["isik"])
+    assert found("women") == set(), "too few to speak of"
+    man = factories.employee("Ali", "Er", "N-077", 1, sex=Sex.MAN).id
+    enrolled(session, man)
+    assert found("women") == {session.id}
+    assert "Kadın oranı düşük" in stage.coordinator.page("/").text
+    enrolled(session, stage.cast.employees["elif"])
+    assert found("women") == set(), "a third"
+    db.session.add(Setting(key="least_women", value={"value": 40}))
+    db.session.commit()
+    assert found("women") == {session.id}
+    EVERYWHERE.get(CourseSession, session.id).starts_on = today()
+    db.session.commit()
+    assert found("women") == set()
+
+
+def test_the_list_of_who_can_no_longer_pass_is_of_whoever_runs_the_sessions(stage: Stage) -> None:
+    world(stage, 1)
+    for browser, status in ((stage.trainer, 403), (stage.focal_point, 403), (stage.staff, 403), (stage.viewer, 403)):
+        assert browser.get("/attendance/lost").status_code == status
+    stage.coordinator.get("/devices")
+    with statements() as seen:
+        text = stage.coordinator.get("/attendance/lost").text
+    assert len(seen) <= 8 and text.count('class="row-link"') > 0
+    assert stage.coordinator.get("/attendance/lost?q=bulunmayan").text.count('class="row-link"') == 0

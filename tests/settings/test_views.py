@@ -24,6 +24,7 @@ from app.files.models import Document
 from app.settings import queries
 from app.settings.holidays import queries as holidays
 from app.settings.models import Logo, Setting, Signatory
+from app.settings.views import KEYS
 from app.web import parts
 from tests import factories
 from tests.conftest import HX, Stage
@@ -47,6 +48,7 @@ THRESHOLDS = {
     "nominations_close_days": "4",
     "lock_days": "2",
     "late_grace_minutes": "10",
+    "least_women": "40",
     "version": "0",
 }
 
@@ -88,10 +90,10 @@ def test_thresholds_are_kept_and_recorded(stage: Stage) -> None:
     assert events() == [
         (
             "settings.changed",
-            {"keys": ["threshold", "pass_mark", "nominations_close_days", "lock_days", "late_grace_minutes"]},
+            {"keys": [*KEYS["thresholds"]]},
         )
     ]
-    again = stage.admin.post("/settings/thresholds", data=THRESHOLDS | {"version": "5"})
+    again = stage.admin.post("/settings/thresholds", data=THRESHOLDS | {"version": "6"})
     assert again.status_code == 303
     assert len(events()) == 1, "nothing changed, nothing is recorded"
 
@@ -375,6 +377,6 @@ def test_missing_religious_holidays_are_said(stage: Stage) -> None:
 
 def test_settings_rows_stay_single(stage: Stage) -> None:
     stage.admin.post("/settings/thresholds", data=THRESHOLDS)
-    stage.admin.post("/settings/thresholds", data=THRESHOLDS | {"threshold": "90", "version": "5", "request_key": "b"})
+    stage.admin.post("/settings/thresholds", data=THRESHOLDS | {"threshold": "90", "version": "6", "request_key": "b"})
     rows = db.session.scalars(sa.select(Setting.version).where(Setting.key == "threshold")).all()
     assert rows == [2]

@@ -37,6 +37,7 @@ from app.web.parts import Move, Section, Stored, Tab, Tally, Task
 from app.web.render import done, render
 
 P = Permission
+FEW_WOMEN = Concern(lambda: gettext("Few women"), queries.few_women, (Enrolment, Employee))
 UNANSWERED = Concern(lambda: gettext("Participants have not answered"), queries.unanswered, (Enrolment,))
 # A trainer sees names on lists, not this page: their permission to read is left out on purpose.
 ANYBODY = (P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE, P.ENROLMENT_APPLY)

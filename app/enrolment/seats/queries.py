@@ -38,8 +38,9 @@ from app.enrolment.rules import TAKING, begun
 from app.enrolment.seats.rules import Listed, Row, asked_for
 from app.enrolment.waiting import queries as waiting
 from app.language import in_language, language
-from app.people.models import Employee, Title, Unit
+from app.people.models import Employee, Sex, Title, Unit
 from app.post.models import Message, MessageStatus
+from app.settings import queries as settings
 from app.training.assignments.untold import still_due
 from app.training.models import CourseSession, SessionStatus, UntoldTrainer
 
@@ -228,6 +229,27 @@ def _counts(within: timedelta) -> dict[str, sa.ColumnElement[Any]]:
         "applied": sa.case((live, applied), else_=0),
         "untold": people.scalar_subquery() + trainers.scalar_subquery(),
     }
+
+
+def few_women() -> sa.ColumnElement[bool]:
+    """Whether the surrounding statement's session has its minimum, and fewer women among them than the programme wants;
+    one that has begun is past mending. Reads `Enrolment`, `Employee`.
+    """
+    women = sa.func.count(sa.case((Employee.sex == Sex.WOMAN, 1)))
+    known = sa.func.count(sa.case((Employee.sex.in_((Sex.WOMAN, Sex.MAN)), 1)))
+    few = (
+        sa.select(sa.literal(1))
+        .select_from(Enrolment)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .where(Enrolment.course_session_id == CourseSession.id, Enrolment.status.in_(SEAT_HOLDING))
+        .group_by(Enrolment.course_session_id)
+        .having(
+            sa.func.count() >= CourseSession.minimum, known > 0, 100 * women < settings.value("least_women") * known
+        )
+        .correlate(CourseSession)
+    )
+    ahead = sa.or_(CourseSession.starts_on.is_(None), CourseSession.starts_on > today())
+    return sa.and_(CourseSession.status.in_(TAKING), ahead, few.exists())
 
 
 def unanswered() -> sa.ColumnElement[bool]:

@@ -1,0 +1,63 @@
+"""Who can no longer pass, in the sessions a scope runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access.scope import Scope
+from app.attendance.queries import lost_people
+from app.catalogue.models import Course
+from app.core.db import db
+from app.core.paging import ListQuery, Rows, in_order
+from app.core.search import matches
+from app.enrolment.models import Enrolment, called
+from app.language import in_language
+from app.people.models import Employee
+from app.training.models import CourseSession
+
+
+@dataclass(frozen=True)
+class Lost:
+    """One person in one session."""
+
+    id: int
+    name: str
+    organisation: str
+    course_session_id: int
+    code: str
+    course: str
+    ends_on: date | None
+
+
+SORTS: dict[str, tuple[Any, ...]] = {
+    "session": (sa.nulls_first(CourseSession.ends_on), CourseSession.id, Employee.name_sort, Enrolment.id),
+    "name": (Employee.name_sort, Enrolment.id),
+}
+
+
+def lost(scope: Scope, query: ListQuery) -> Rows[Lost]:
+    """The sessions that end next come first."""
+    ids = lost_people(scope, Enrolment.id)
+    if query.q:
+        ids = ids.where(matches(Employee, query.q))
+    return Rows(ids, SORTS[query.sort], query, lambda keys: _rows(scope, keys))
+
+
+def _rows(scope: Scope, keys: Sequence[int]) -> Sequence[Lost]:
+    person = (Enrolment.id, Employee.given_name, Employee.family_name, called("organisation"))
+    session = (CourseSession.id.label("session_id"), CourseSession.ordinal, CourseSession.ends_on, Course.code)
+    course = (Course.name_tr.label("course_tr"), Course.name_en.label("course_en"))
+    statement: Any = lost_people(scope, *person, *session, *course).join(Course, Course.id == CourseSession.course_id)
+    found = [_lost(row) for row in db.session.execute(statement.where(Enrolment.id.in_(keys)))]
+    return in_order(keys, found, lambda row: row.id)
+
+
+def _lost(row: Any) -> Lost:
+    code = f"{row.code}/{row.ordinal}"
+    name = f"{row.given_name} {row.family_name}"
+    return Lost(row.id, name, row[3] or "–", row.session_id, code, in_language(row, "course"), row.ends_on)
