@@ -153,6 +153,22 @@ class Seats(RuleBasedStateMachine):
     def take_back(self, number: int) -> None:
         self.one_of(number, lambda one: seats.take_back(one, by=By()))
 
+    @rule()
+    def change_of_mind(self) -> None:
+        """Of whoever gave their seat up: by now it may be somebody else's."""
+        gone = {one.employee_id for one in self.enrolments() if one.status is S.DECLINED}
+        for number in [number for number, key in enumerate(self.people) if key in gone][:1]:
+            self.take_back(number)
+
+    @rule()
+    def serve(self) -> None:
+        """Whoever waits longest, by hand."""
+        line = sorted(
+            (one.priority, one.queued_at, one.employee_id) for one in self.enrolments() if one.status is S.WAITLISTED
+        )
+        for *_, key in line[:1]:
+            self.accept(self.people.index(key))
+
     @rule(first=st.integers(0, 3), second=st.integers(0, 3), release=st.sampled_from([None, 1, 5]))
     def reserve(self, first: int, second: int, release: int | None) -> None:
         shares = dict(zip(self.homes, (first, second), strict=True))
