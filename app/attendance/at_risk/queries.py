@@ -49,7 +49,8 @@ def lost(scope: Scope, query: ListQuery) -> Rows[Lost]:
 
 
 def _rows(scope: Scope, keys: Sequence[int]) -> Sequence[Lost]:
-    person = (Enrolment.id, Employee.given_name, Employee.family_name, called("organisation"))
+    home = (called("organisation_tr").label("home_tr"), called("organisation_en").label("home_en"))
+    person = (Enrolment.id, Employee.given_name, Employee.family_name, *home)
     session = (CourseSession.id.label("session_id"), CourseSession.ordinal, CourseSession.ends_on, Course.code)
     course = (Course.name_tr.label("course_tr"), Course.name_en.label("course_en"))
     statement: Any = lost_people(scope, *person, *session, *course).join(Course, Course.id == CourseSession.course_id)
@@ -60,4 +61,6 @@ def _rows(scope: Scope, keys: Sequence[int]) -> Sequence[Lost]:
 def _lost(row: Any) -> Lost:
     code = f"{row.code}/{row.ordinal}"
     name = f"{row.given_name} {row.family_name}"
-    return Lost(row.id, name, row[3] or "–", row.session_id, code, in_language(row, "course"), row.ends_on)
+    return Lost(
+        row.id, name, in_language(row, "home") or "–", row.session_id, code, in_language(row, "course"), row.ends_on
+    )

@@ -17,7 +17,7 @@ from app.attendance.marks.services import Typed
 from app.attendance.models import Key, Person, SittingRow
 from app.attendance.sheets.queries import Sheet
 from app.core.errors import Missing, Refused, Stale
-from app.language import force_locale, format_date, format_percent, format_time, gettext, language, ngettext
+from app.language import force_locale, format_date, format_percent, format_time, gettext, language, ngettext, pgettext
 from app.lists.models import Columns
 from app.training.models import CourseSession
 
@@ -54,7 +54,7 @@ class Answer:
         for key, sums in attendance.standings(course_session, enrolment_ids).items():
             left = "–" if sums.exempt else gettext("%(minutes)s min", minutes=sums.allowance)
             lost = not sums.exempt and not sums.best_case_ok
-            left = gettext("Can no longer meet the requirement") if lost else left
+            left = pgettext("attendance", "Cannot pass") if lost else left
             self.sums[key] = format_percent(sums.so_far_tenths), left, lost
 
 

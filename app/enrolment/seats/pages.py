@@ -172,7 +172,7 @@ def _waits(course_session: CourseSession, found: Listed) -> dict[int, str]:
         Waits.DECISION: gettext("waiting for the coordinator's decision"),
         Waits.SEAT: gettext("waiting for a seat"),
         Waits.OFFER: gettext("to answer the offer"),
-        Waits.ANSWER: gettext("has not answered the invitation"),
+        Waits.ANSWER: gettext("not answered yet"),
     }
     said: dict[int, str] = {}
     for row in found.fitting:

@@ -158,7 +158,7 @@ def test_the_grid_says_where_people_stand(stage: Stage) -> None:
         mark(stands, 1, "isik", "late", 20)
         text = stage.coordinator.page(f"/sessions/{stands.session}/attendance").text
         assert "%100 72 dk Var Var Var Boş" in text
-        assert "%69,4 Devam koşulunu artık sağlayamaz Yok Geç Var Var" in text
+        assert "%69,4 Artık geçemez Yok Geç Var Var" in text
 
 
 def test_an_empty_session_says_what_to_do_next(stage: Stage) -> None:
