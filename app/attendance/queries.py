@@ -22,7 +22,7 @@ from app.attendance.models import (
 )
 from app.attendance.rules import MARKABLE, Standing, add_up, spell, threshold_of
 from app.catalogue.models import Course
-from app.core.clock import at, local
+from app.core.clock import at, local, today
 from app.core.db import db, local_date
 from app.core.errors import Missing
 from app.enrolment import queries as enrolment
@@ -299,17 +299,19 @@ def standings(course_session: CourseSession, enrolment_ids: Iterable[int]) -> di
 
 def out_of_reach() -> sa.ColumnElement[bool]:
     """Whether somebody in the surrounding statement's confirmed session can no longer pass. Reads `OUT_OF_REACH`."""
-    lost = lost_seats().where(Enrolment.course_session_id == CourseSession.id).correlate(CourseSession)
-    return sa.and_(CourseSession.status == SessionStatus.CONFIRMED, lost.exists())
+    # All at once: for each session by itself PostgreSQL walks through every enrolment there is.
+    return CourseSession.id.in_(_lost(CourseSession.id).correlate(None))
 
 
-def lost_seats() -> sa.Select[Any]:
-    """The enrolments of who can no longer pass the `CourseSession` of the statement around, as `rules.total` adds up; a
-    sitting on an earlier day than that of the seat was over by then. Reads `OUT_OF_REACH`.
+def _lost(column: Any) -> sa.Select[Any]:
+    """This of the seats of whoever can no longer pass a confirmed session, as `rules.total` adds up; a sitting on an
+    earlier day than that of the seat was over by then. Reads `OUT_OF_REACH`.
     """
     values, kind, minutes = settings.values(), AttendanceMark.kind, AttendanceMark.minutes
     lasts = sa.case((Sitting.state == SittingState.SHORTENED, Sitting.effective_minutes), else_=Sitting.minutes)
-    earlier = sa.case((Sitting.date < local_date(enrolment.seat_given()), lasts), else_=0)
+    # Nobody has got a seat after today: when, is asked for days that are over alone.
+    given = local_date(enrolment.seat_given())
+    earlier = sa.case((Sitting.date >= today(), 0), (Sitting.date < given, lasts), else_=0)
     left_out = sa.and_(kind == Presence.EXCUSED, CourseSession.excused_policy == ExcusedPolicy.EXCLUDE)
     apart = sa.or_(kind == Presence.EXEMPT, left_out)
     lost = sa.case(
@@ -321,15 +323,17 @@ def lost_seats() -> sa.Select[Any]:
     )
     base, threshold = sa.func.sum(lasts), sa.func.coalesce(CourseSession.threshold, values["threshold"])
     return (
-        sa.select(Enrolment.id)
+        sa.select(column)
+        .select_from(Enrolment)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
         .join(Sitting, Sitting.course_session_id == Enrolment.course_session_id)
         .outerjoin(
             AttendanceMark,
             sa.and_(AttendanceMark.sitting_id == Sitting.id, AttendanceMark.enrolment_id == Enrolment.id),
         )
-        .where(Enrolment.status == EnrolmentStatus.ENROLLED)
+        .where(CourseSession.status == SessionStatus.CONFIRMED, Enrolment.status == EnrolmentStatus.ENROLLED)
         .where(Sitting.state != SittingState.NOT_HELD, ~sa.func.coalesce(apart, sa.false()))
-        .group_by(Enrolment.id)
+        .group_by(Enrolment.id, CourseSession.id)
         .having(100 * (base - sa.func.sum(lost)) < threshold * base)
     )
 
@@ -337,8 +341,7 @@ def lost_seats() -> sa.Select[Any]:
 def lost_people(scope: Scope, *columns: Any) -> sa.Select[Any]:
     """Of `Enrolment`s, `CourseSession`s and `Employee`s: those who can no longer pass one that a scope runs."""
     theirs = sa.true() if scope.everything else CourseSession.province_id.in_(sorted(scope.provinces))
-    inner = lost_seats().join(CourseSession, CourseSession.id == Enrolment.course_session_id)
-    inner = inner.where(CourseSession.status == SessionStatus.CONFIRMED, theirs).group_by(CourseSession.id)
+    inner = _lost(Enrolment.id).where(theirs)
     found: sa.Select[Any] = (
         scope.trusting(scope.restrict(sa.select(*columns), Enrolment), *OUT_OF_REACH, CourseSession, Employee)
         .join(CourseSession, CourseSession.id == Enrolment.course_session_id)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.scope import Everyone, OwnedBy, Scope, any_of
 from app.completion.models import DocumentKind
-from app.core.db import Model, index_where_set, points_to
+from app.core.db import Model, any_row, index_where_set, points_to
 from app.core.search import searchable
 from app.core.status import Status, Worded
 from app.enrolment.models import Enrolment
@@ -66,14 +66,11 @@ class HeldOrRun:
 
     @staticmethod
     def _of_hers(model: Any, scope: Scope) -> sa.ColumnElement[bool]:
-        """Of an enrolment of somebody they see; whoever moved on took part from there.
-
-        A value, not an EXISTS: that PostgreSQL would answer by all enrolments at once, for a page of fifty.
-        """
+        """Of an enrolment of somebody they see; whoever moved on took part from there."""
         there = Enrolment.organisation_id.in_(sorted(scope.organisations))
         seen = sa.or_(there, Employee.__scope__.visible(Employee, scope))
         one = sa.select(Enrolment.id).join(Employee).where(Enrolment.id == model.enrolment_id, seen)
-        return one.correlate(model).scalar_subquery().is_not(None)
+        return any_row(one.correlate(model))
 
     def _ways(self, scope: Scope) -> list[sa.ColumnElement[bool]]:
         people = sa.select(Employee.id).where(Employee.__scope__.visible(Employee, scope))

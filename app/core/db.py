@@ -134,6 +134,14 @@ def index_where_set(name: str, column: str, *, unique: bool = False) -> sa.Index
     return sa.Index(name, column, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
+def any_row(rows: sa.Select[Any]) -> sa.ColumnElement[bool]:
+    """Whether there is one of these (of one column, never NULL), asked for each row of the statement around by itself.
+
+    An EXISTS says the same; where PostgreSQL expects many calls, it answers that by a whole table at once.
+    """
+    return rows.limit(1).scalar_subquery().is_not(None)
+
+
 def typed_id(text: str) -> int | None:
     """The id somebody typed or an address carries, or None: no id is longer, and no column takes just any number."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None

@@ -14,7 +14,7 @@ from app.access.scope import EVERYWHERE, Scope
 from app.attendance import queries as attendance
 from app.attendance.at_risk import queries as risk
 from app.attendance.models import NEEDS_MINUTES, Presence
-from app.core.clock import at, today
+from app.core.clock import at, now, today
 from app.core.db import db
 from app.core.paging import ListQuery
 from app.enrolment.models import Answer, Enrolment, EnrolmentStatus
@@ -96,8 +96,8 @@ def _filled(chance: random.Random, stage: Stage, made: CourseSession, trainers: 
 
 
 def given_at(chance: random.Random, made: CourseSession) -> datetime:
-    """In the morning of the second day, or so early that in UTC it is the first."""
-    return at((made.starts_on or today()) + timedelta(days=1), chance.choice((time(0, 30), time(7))))
+    """In the morning of the second day, or so early that in UTC it is the first; not after now, as always."""
+    return min(now(), at((made.starts_on or today()) + timedelta(days=1), chance.choice((time(0, 30), time(7)))))
 
 
 def behind(browser: Browser, address: str) -> int:

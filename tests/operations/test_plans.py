@@ -13,14 +13,17 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.access.scope import EVERYWHERE, Scope
+from app.attendance.queries import OUT_OF_REACH, out_of_reach
 from app.attendance.sheets import waiting
 from app.certificates.models import Certificate
 from app.core.db import db
 from app.core.search import matches
 from app.enrolment.models import Enrolment
 from app.enrolment.queries import SEAT_GIVEN, seat_given
+from app.enrolment.seats.queries import unanswered
 from app.home import lacking
 from app.people.models import Employee
+from app.training.models import CourseSession
 from tests.cast import Cast
 from tests.factories import employee
 
@@ -71,3 +74,11 @@ def test_a_coordinators_certificates_are_asked_by_their_own_enrolment(app: Flask
     plan = steps(page, Certificate)
     assert "Index Cond: (id = certificates.enrolment_id)" in plan, plan
     assert "(SubPlan 2) IS NOT NULL" in plan, "an EXISTS is hashed where there are many rows"
+
+
+def test_what_is_at_risk_is_asked_where_it_is_little(app: Flask) -> None:
+    """Seats without an answer by their session, not all there are; who can no longer pass for all sessions at once."""
+    silent = steps(sa.select(CourseSession.id).where(unanswered()), CourseSession, Enrolment)
+    assert "(SubPlan 1) IS NOT NULL" in silent, silent
+    lost = steps(sa.select(CourseSession.id).where(out_of_reach()), CourseSession, *OUT_OF_REACH)
+    assert "Index Cond: (course_session_id = " in lost and "using pk_enrolments" not in lost, lost

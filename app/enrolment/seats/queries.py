@@ -13,7 +13,7 @@ from app.access.models import Organisation, User
 from app.access.scope import Scope, within
 from app.catalogue.models import Course
 from app.core.clock import today
-from app.core.db import db
+from app.core.db import any_row, db
 from app.core.paging import ListQuery, directed
 from app.core.search import matches
 from app.enrolment import focal_points
@@ -259,7 +259,7 @@ def unanswered() -> sa.ColumnElement[bool]:
         Enrolment.status == EnrolmentStatus.ENROLLED,
         Enrolment.answer == Answer.NONE,
     )
-    return sa.and_(CourseSession.status == SessionStatus.CONFIRMED, CourseSession.starts_on > today(), asked.exists())
+    return sa.and_(CourseSession.status == SessionStatus.CONFIRMED, CourseSession.starts_on > today(), any_row(asked))
 
 
 def _looked_at() -> sa.ColumnElement[bool]:
