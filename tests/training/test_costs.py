@@ -104,3 +104,23 @@ def test_a_trainers_pages(stage: Stage, cast: Cast, props: Props, path: str) -> 
     before = cost(stage.trainer, path.format(session=1))
     furnish(cast, props, 1, 6)
     assert cost(stage.trainer, path.format(session=1)) == before <= MOST
+
+
+def test_looking_at_a_plan_reads_what_holds_rooms_and_trainers_once(stage: Stage, cast: Cast, props: Props) -> None:
+    """With days, a room and a trainer chosen; what is sent costs the edge four (the form's key, the settings anew)."""
+    hall, umit = props.hall, props.trainers["umit"]
+    made = make(cast, at(MONDAY, "09:00-10:30", hall, umit), status=SessionStatus.CONFIRMED, reason="İstendi").id
+    db.session.commit()
+    new = f"/sessions/new?course=1&province=1&day=2026-12-10&room={hall}&trainer={umit}"
+    assert cost(stage.coordinator, new) <= 10
+    typed = {"room_id": str(hall), "trainer_ids": [str(umit)], "set_trainers": "1", "count": "1", "unit": "weeks"}
+    more = {"start": "2026-12-07", "days": "2", "weekdays": list("01234"), "month": "2026-12", "capacity": "9"}
+    for path, check, most in (
+        (new, "/sessions/new/check", 13),
+        (f"/sessions/{made}/move", f"/sessions/{made}/move/check", 17),
+    ):
+        hidden = stage.coordinator.page(path).hidden(path.partition("?")[0])
+        with statements() as seen:
+            answer = stage.coordinator.post(check, data=hidden | typed | more)
+        assert answer.status_code == 200 and "BK-02/1" in answer.text
+        assert len(seen) <= most, "\n".join(seen)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.catalogue.models import Course
 from app.core.db import db
 from app.trainers.absences import queries as absences
 from app.trainers.models import Trainer
+from app.training.conflicts.board import Away, Board, covering
 from app.training.conflicts.models import Conflict, Occupied, Planned, RoomRow, Setting
 from app.training.conflicts.rules import Search, found_in
 from app.training.models import (
@@ -107,6 +109,8 @@ def of_rooms(
     rooms: Collection[int], days: Collection[date], *, leaving_out: Collection[int], own: int | None = None
 ) -> list[Occupied]:
     """Every sitting in one of these rooms, or of the session `own`, on one of these days, except those left out."""
+    if (known := covering(days, rooms)) is not None:
+        return _of_board(known, days, leaving_out, lambda one: one.room_id in rooms or one.course_session_id == own)
     statement = _sittings(days, leaving_out, own)
     found = db.session.execute(
         statement.where(sa.or_(Sitting.room_id.in_(sorted(rooms)), Sitting.course_session_id == (own or 0)))
@@ -120,6 +124,8 @@ def of_trainers(
     """Every sitting one of these trainers gives on one of these days; one they declined is not theirs."""
     if not trainers:
         return []
+    if (known := covering(days, (), trainers)) is not None:
+        return _of_board(known, days, leaving_out, lambda one: one.trainer_id in trainers, each=True)
     found = db.session.execute(
         _sittings(days, leaving_out, own, TrainerAssignment.trainer_id, TrainerAssignment.answer)
         .join(TrainerAssignment, TrainerAssignment.sitting_id == Sitting.id)
@@ -129,6 +135,48 @@ def of_trainers(
         )
     )
     return [_occupied(*row) for row in found]
+
+
+def board(rooms: Iterable[RoomRow], trainers: Mapping[int, str], days: Collection[date], own: int | None) -> Board:
+    """All of it in two statements; see `board.standing`."""
+    there = {room.id: room for room in rooms}
+    asked = sorted(trainers)
+    given = sa.and_(
+        TrainerAssignment.sitting_id == Sitting.id,
+        TrainerAssignment.trainer_id.in_(asked),
+        TrainerAssignment.answer != AssignmentAnswer.DECLINED,
+    )
+    statement = _sittings(days, (), own, TrainerAssignment.trainer_id, TrainerAssignment.answer, Sitting.id)
+    statement = statement.outerjoin(TrainerAssignment, given)
+    concerned = (Sitting.room_id.in_(sorted(there)), CourseSession.id == (own or 0), TrainerAssignment.id.is_not(None))
+    rows = db.session.execute(statement.where(sa.or_(*concerned))) if days else ()
+    held = [(row[11], _occupied(*(*row[:9], row[9] or 0, row[10] or AssignmentAnswer.ACCEPTED))) for row in rows]
+    away = absences.away(asked, min(days), max(days)) if days else []
+    return Board(there, trainers, frozenset(days), held, away)
+
+
+def _of_board(
+    known: Board,
+    days: Collection[date],
+    leaving_out: Collection[int],
+    fits: Callable[[Occupied], bool],
+    *,
+    each: bool = False,
+) -> list[Occupied]:
+    """As it is asked for: `each` trainer's, else every sitting once and without its trainers."""
+    on, found = set(days), dict[tuple[int, int], Occupied]()
+    for key, one in known.held:
+        if one.date in on and key not in leaving_out and fits(one):
+            plain = one if each else replace(one, trainer_id=0, pending=False)
+            found.setdefault((key, plain.trainer_id), plain)
+    return list(found.values())
+
+
+def away(trainers: Sequence[int], first: date, last: date) -> Away:
+    known = covering((first, last), (), trainers)
+    if known is None:
+        return absences.away(trainers, first, last)
+    return [(key, begins, ends) for key, begins, ends in known.away if key in trainers]
 
 
 def _occupied(
@@ -161,6 +209,8 @@ def _occupied(
 def trainer_names(trainers: Collection[int]) -> dict[int, str]:
     if not trainers:
         return {}
+    if (known := covering((), (), trainers)) is not None:
+        return {key: known.names[key] for key in trainers}
     found = db.session.execute(
         EVERYWHERE.restrict(  # trainers cross provinces
             sa.select(Trainer.id, Trainer.academic_title, Trainer.given_name, Trainer.family_name), Trainer
@@ -176,7 +226,9 @@ def find(planned: Sequence[Planned], setting: Setting) -> list[Conflict]:
     days = {each.date for each in planned}
     trainers = {trainer for each in planned for trainer in each.trainer_ids}
     own = {each.sitting_id for each in planned if each.sitting_id is not None}
-    there = rooms(setting.province_id, {each.room_id for each in planned if each.room_id is not None})
+    wanted = {each.room_id for each in planned if each.room_id is not None}
+    known = covering(days, wanted)
+    there = known.rooms if known is not None else rooms(setting.province_id, wanted)
     return found_in(
         Search(
             planned,
@@ -185,6 +237,6 @@ def find(planned: Sequence[Planned], setting: Setting) -> list[Conflict]:
             of_rooms(there, days, leaving_out=own, own=setting.course_session_id),
             of_trainers(trainers, days, leaving_out=own, own=setting.course_session_id),
             trainer_names(trainers),
-            absences.away(sorted(trainers), min(days), max(days)),
+            away(sorted(trainers), min(days), max(days)),
         )
     )

@@ -108,6 +108,14 @@ def outlook(about: Moving, form: MoveForm) -> Outlook:
     return Outlook(days, preview, hit, about.trainers)
 
 
+def tried(about: Moving, form: MoveForm) -> Sequence[Planned]:
+    """The plan as far as there is one."""
+    try:
+        return form.planned(about.standing, {each.was: each.now for each in form.where(calendar(), about.staying)})
+    except Refused:
+        return ()
+
+
 def wanted(about: Moving, form: MoveForm) -> list[Planned]:
     """What the form asks for, or a refusal: there is nothing to move, or nothing of it would change."""
     days = {each.was: each.now for each in form.where(calendar(), about.staying)}

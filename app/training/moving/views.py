@@ -21,7 +21,7 @@ from app.training.moving.pages import Moving
 from app.training.pages import layout, places_of, to_run
 from app.training.rules import NO_HOLIDAYS
 from app.training.sittings import services
-from app.training.sittings.pages import offers
+from app.training.sittings.pages import around, offers
 from app.web.door import reads_first, require
 from app.web.render import done, render
 
@@ -49,8 +49,10 @@ def _form(about: Moving) -> MoveForm:
 def _page(about: Moving, form: MoveForm, status: int) -> ResponseReturnValue:
     """Beside the form what it would lead to; before it was sent that is asked for as soon as the page stands."""
     course_session, posted = about.course_session, request.method == "POST"
-    outlook = pages.outlook(about, form) if posted else None
     setting = setting_of(course_session, calendar() if posted else NO_HOLIDAYS)
+    with around(form, pages.tried(about, form) if posted else (), course_session.id):
+        outlook = pages.outlook(about, form) if posted else None
+        offered = offers(form, outlook.planned if outlook else (), setting)
     return render(
         "training/moving/move.html",
         fragment="conflicts",
@@ -59,7 +61,7 @@ def _page(about: Moving, form: MoveForm, status: int) -> ResponseReturnValue:
         form=form,
         outlook=outlook,
         picker=None,
-        offers=offers(form, outlook.planned if outlook else (), setting),
+        offers=offered,
         back=url_for("sessions.show_session", course_session_id=course_session.id),
         status=status,
     )

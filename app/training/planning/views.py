@@ -16,18 +16,19 @@ from app.access.permissions import Permission
 from app.catalogue.models import Course
 from app.core.clock import today
 from app.core.db import typed_id
+from app.core.errors import Refused
 from app.language import gettext, in_language
 from app.settings.queries import calendar
 from app.training.assignments import queries as assignments
 from app.training.conflicts import queries as conflicts
-from app.training.conflicts.models import Setting
+from app.training.conflicts.models import Planned, Setting
 from app.training.conflicts.pages import look_new
 from app.training.planning import queries
 from app.training.planning.forms import NewSessionForm
 from app.training.sessions import services as sessions
 from app.training.sessions.plan_rows import open_rows
 from app.training.sessions.queries import audiences
-from app.training.sittings.pages import offers, picker
+from app.training.sittings.pages import around, offers, picker
 from app.training.sittings.rules import day_of
 from app.web.door import reads_first, require
 from app.web.forms import by_name
@@ -120,8 +121,10 @@ def _take(form: NewSessionForm, wish: Wish) -> None:
 
 def _page(form: NewSessionForm, wish: Wish, course: Course, status: int) -> ResponseReturnValue:
     setting = Setting(calendar(), form.capacity.data or 1, bool(form.step_free_needed.data), wish.province_id)
-    preview = look_new(setting, course.hours * 60, form.planned)
-    planned = [each for day in preview.days for each in day.sittings]
+    with around(form, _tried(form, setting)):
+        preview = look_new(setting, course.hours * 60, form.planned)
+        planned = [each for day in preview.days for each in day.sittings]
+        shown = {"offers": offers(form, planned, setting), "picker": picker(form, setting.calendar)}
     return render(
         "training/planning/new.html",
         fragment="conflicts",
@@ -129,10 +132,17 @@ def _page(form: NewSessionForm, wish: Wish, course: Course, status: int) -> Resp
         course=course,
         province=wish.province,
         preview=preview,
-        offers=offers(form, planned, setting),
-        picker=picker(form, setting.calendar),
+        **shown,
         status=status,
     )
+
+
+def _tried(form: NewSessionForm, setting: Setting) -> Sequence[Planned]:
+    """The plan as far as there is one."""
+    try:
+        return form.planned(setting.calendar)
+    except Refused:
+        return ()
 
 
 def _choose(wish: Wish) -> ResponseReturnValue:

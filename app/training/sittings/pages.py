@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import Calendar as Weeks
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -23,10 +24,10 @@ from app.language import (
     in_language,
     weekday_names,
 )
-from app.trainers.absences import queries as absences
 from app.training.assignments.pages import when
 from app.training.assignments.queries import TrainerChoice
 from app.training.conflicts import queries as conflicts
+from app.training.conflicts.board import standing
 from app.training.conflicts.models import Planned, RoomRow, Setting
 from app.training.models import CourseSession, Sitting, TrainerAssignment
 from app.training.sittings import queries, rules
@@ -116,7 +117,7 @@ def offers(form: PlaceFields, planned: Sequence[Planned], setting: Setting) -> O
     rooms, trainers = [each.id for each in form.rooms], [each.id for each in form.trainers]
     held = conflicts.of_rooms(rooms, days, leaving_out=own) if days and rooms else []
     lessons = conflicts.of_trainers(trainers, days, leaving_out=own) if days else []
-    away = absences.away(trainers, min(days), max(days)) if days else []
+    away = conflicts.away(trainers, min(days), max(days)) if days else []
     meeting: dict[tuple[str, int], dict[str, None]] = {}
     for kind, key, other in [*(("r", o.room_id or 0, o) for o in held), *(("t", o.trainer_id, o) for o in lessons)]:
         if any(each.meets(other) for each in planned):
@@ -195,6 +196,20 @@ class Picker:
 MONTHS_AHEAD = 15
 
 
+def around(form: PlaceFields, planned: Sequence[Planned], own: int | None = None) -> AbstractContextManager[None]:
+    """While the page is drawn: all that holds what a form offers is read once, for the days of a plan and of the month
+    its calendar shows.
+    """
+    if not (planned or form.room_id.data or form.trainer_ids.chosen):
+        return nullcontext()
+    days = {each.date for each in planned}
+    if isinstance(form, DatesFields):
+        begin = _month_of(form.month.data, sorted(days))
+        days |= {day for week in Weeks().monthdatescalendar(begin.year, begin.month) for day in week}
+    names = {each.id: each.name for each in form.trainers}
+    return standing(conflicts.board(form.rooms, names, days, own))
+
+
 def picker(form: DatesFields, calendar: Calendar) -> Picker:
     """The month of a form's calendar, with what is taken of the room and the trainers chosen in it."""
     ticked = sorted({day for each in form.picked.chosen if (day := rules.day_of(each)) is not None})
@@ -245,7 +260,7 @@ def _taken(form: DatesFields, days: Sequence[date]) -> list[tuple[date, int, str
     room = form.room_id.data if form.room_id.data not in online else None
     held = [(o.date, 0, o.code) for o in conflicts.of_rooms([room], days, leaving_out=())] if room else []
     held += [(o.date, o.trainer_id, o.code) for o in conflicts.of_trainers(chosen, days, leaving_out=())]
-    for key, first, last in absences.away(chosen, days[0], days[-1]):
+    for key, first, last in conflicts.away(chosen, days[0], days[-1]):
         held += [(day, key, gettext("not available")) for day in days if first <= day <= last]
     return held
 
