@@ -20,12 +20,14 @@ from app.training.models import CourseSession
 class Concern:
     """`said()` names it; `holds()` is about the `CourseSession` of the surrounding statement; `models` are the owned
     tables it reads. `people`: where it is about people, the number of them that a scope runs, its name and their list.
+    `leads`: what of a session (by its id) is to be looked at; its first page if nothing is said.
     """
 
     said: Callable[[], str]
     holds: Callable[[], sa.ColumnElement[bool]]
     models: tuple[Any, ...]
     people: Callable[[Scope], tuple[sa.Select[Any], str, str]] | None = None
+    leads: Callable[[int], str] | None = None
 
 
 ANY = "any"

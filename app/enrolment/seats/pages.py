@@ -38,7 +38,12 @@ from app.web.render import done, render
 
 P = Permission
 FEW_WOMEN = Concern(lambda: gettext("Few women"), queries.few_women, (Enrolment, Employee))
-UNANSWERED = Concern(lambda: gettext("Participants have not answered"), queries.unanswered, (Enrolment,))
+UNANSWERED = Concern(
+    lambda: gettext("Participants have not answered"),
+    queries.unanswered,
+    (Enrolment,),
+    leads=lambda key: url_for("seats.show_enrolments", key=key, status=rules.SILENT),
+)
 # A trainer sees names on lists, not this page: their permission to read is left out on purpose.
 ANYBODY = (P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE, P.ENROLMENT_APPLY)
 
@@ -142,7 +147,7 @@ def roster(caller: Caller, course_session: CourseSession, mine: Part, found: Lis
         "kept": kept(course_session, found),
         "free": _free(course_session, mine, found),
         "first": queries.next_up(course_session, found) if gives else frozenset(),
-        **_words(counts),
+        **_words(counts, _silent(course_session, found)),
         **(_own(caller, course_session) if mine.plays is Plays.OWN else {}),
     }
 
@@ -199,12 +204,19 @@ def _own(caller: Caller, course_session: CourseSession) -> dict[str, Any]:
     }
 
 
-def _words(counts: Counts) -> dict[str, Any]:
+def _silent(course_session: CourseSession, found: Listed) -> int:
+    """How many were invited and have not answered."""
+    asked = course_session.status is SessionStatus.CONFIRMED
+    return sum(rules.asked_for(row, rules.SILENT) for row in found.everybody) if asked else 0
+
+
+def _words(counts: Counts, silent: int) -> dict[str, Any]:
     """The choices of the status filter with their numbers, and what the classes of the waiting list mean."""
     states = [(status.value, f"{status.label} ({number})") for status, number in counts.states.items()]
     return {
         "status_choices": [
             ("", gettext("All current (%(num)s)", num=counts.current)),
+            *([(rules.SILENT, gettext("Not answered (%(num)s)", num=silent))] if silent else []),
             *states,
             ("ended", gettext("Ended (%(num)s)", num=counts.ended)),
         ],

@@ -138,8 +138,14 @@ class Listed:
         return Page(self.fitting[start : start + query.size], number, len(self.fitting), query.size)
 
 
+SILENT = "silent"
+"""The filter for those who have a seat and have not answered."""
+
+
 def asked_for(row: Row, state: str) -> bool:
-    """Whether a list filtered like this shows a line: a status, `ended`, or nothing for all current."""
+    """Whether a list filtered like this shows a line: a status, `ended`, `SILENT`, or nothing for all current."""
+    if state == SILENT:
+        return row.status is EnrolmentStatus.ENROLLED and row.answer is Answer.NONE
     if state == "ended":
         return row.status not in CURRENT
     return row.status.value == state if state else row.status in CURRENT

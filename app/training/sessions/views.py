@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
@@ -45,6 +45,12 @@ def show_behind() -> ResponseReturnValue:
     return render("training/sessions/behind.html", rows=rows)
 
 
+def _leads(concern: str) -> Callable[[int], str]:
+    """Where a row of the list goes: to what is at risk in it, if that is what was asked for."""
+    found = CONCERNS.here.get(concern)
+    return found.leads if found is not None and found.leads is not None else address
+
+
 @bp.get("/sessions")
 @require(Permission.SESSION_READ)
 @traced(Exported)
@@ -60,6 +66,7 @@ def list_sessions() -> ResponseReturnValue:
         statuses=[*SessionStatus, Circumstance.FULL, Circumstance.IN_PROGRESS, Circumstance.ENDED],
         periods=_periods(listing.filter("period")),
         may_make=caller.may(Permission.SESSION_WRITE),
+        leads=_leads(listing.filter("concern") or ""),
         concerns=[(ANY, gettext("Anything at risk")), *((name, each.said()) for name, each in CONCERNS.here.items())],
     )
 

@@ -259,3 +259,15 @@ def test_who_waits_and_goes_to_another_group_hears_of_the_seat_alone(stage: Stag
     send(stage.coordinator, session, "move", [waits.id], sure="1", target_id=str(other.id))
     (letter,) = db.session.scalars(sa.select(Message).where(Message.id > before)).all()
     assert letter.occasion.startswith("seat:")
+
+
+def test_who_has_not_answered_is_two_clicks_away(stage: Stage) -> None:
+    session, (elif_, _) = confirmed(stage)
+    EVERYWHERE.get(Enrolment, elif_).answer = Answer.YES
+    db.session.commit()
+    path = f"/sessions/{session.id}/enrolments?status=silent"
+    assert "/sessions?concern=answers" in stage.coordinator.page("/").links
+    assert path in stage.coordinator.page("/sessions?concern=answers").links
+    page = stage.coordinator.page(path).text
+    assert "Yanıt vermeyen (1)" in page and "Işık Çınar" in page and "Elif" not in page
+    assert path not in stage.coordinator.page("/sessions").links
