@@ -199,7 +199,8 @@ def _to_come(course_session: CourseSession) -> tuple[list[Sitting], Sequence[Tra
 
 def _applied(form: ApplyForm, course_session: CourseSession) -> list[Planned]:
     """What the sittings to come would be with the room and the trainers of the form."""
-    chosen = form.trainer_ids.chosen if form.set_trainers.data else None
+    # whoever ticks somebody means them; without a tick all are taken off only where that is said
+    chosen = form.trainer_ids.chosen if form.set_trainers.data or form.trainer_ids.chosen else None
     return [
         replace(
             each,

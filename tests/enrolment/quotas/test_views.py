@@ -86,10 +86,10 @@ def test_their_list_tells_the_quota_and_what_is_left_of_it(stage: Stage, session
     there = next(row for name, row in rows.items() if "BK-09/1" in name)
     cells = [" ".join(cell.split()) for cell in re.findall(r"<td[^>]*>(.*?)</td>", here, re.DOTALL)]
     assert (cells[1], cells[2]) == ("2", '3 yer<span class="sub">2 yer kaldı</span>')
-    assert 'data-label="Boş yer">5<' in there and 'data-label="Kotanız">–<' in there
+    assert 'data-label="Boş yer">5<' in there and 'data-label="Kontenjanınız">–<' in there
     assert "4 boş yer" not in stage.focal_point.page("/").text and "2 boş yer" in stage.focal_point.page("/").text
     elsewhere = stage.focal_point_elsewhere.get("/nominations").text
-    assert "Kotanız" not in elsewhere, "no column for what nobody has"
+    assert "Kontenjanınız" not in elsewhere, "no column for what nobody has"
 
 
 def test_nobody_is_told_a_quota_that_was_released(stage: Stage, session: CourseSession) -> None:

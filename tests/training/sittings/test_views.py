@@ -111,7 +111,7 @@ def test_a_declined_sitting_waits_for_the_coordinator_until_somebody_gives_it(
     assert f"/sessions/{open_one}/sittings" in page.links
     for name in ("coordinator_elsewhere", "trainer", "focal_point"):
         assert words not in getattr(stage, name).page("/").text, name
-    fields = {"set_trainers": "y", "trainer_ids": str(props.trainers["ayla"])}
+    fields = {"trainer_ids": str(props.trainers["ayla"])}
     assert stage.coordinator.post(f"/sessions/{open_one}/sittings/apply", data=fields).status_code == 303
     assert words not in stage.coordinator.page("/").text
 
