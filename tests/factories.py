@@ -28,6 +28,7 @@ from app.needs.models import AssessmentRound, Need, Rating, RatingSource, RoundS
 from app.needs.rounds.respondents import keep_respondents
 from app.people.models import Employee, EmploymentType, Sex, Title, TitleLevel, Unit
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
+from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind
 from app.settings.models import Signatory
 from app.trainers.models import Trainer, TrainerAbsence, TrainerExpertise, TrainerKind
 from app.training.models import AssignmentAnswer, CourseSession, SessionAudience, Sitting, TrainerAssignment
@@ -351,3 +352,12 @@ def certificate(course_session_id: int, number: int, **values: Any) -> Certifica
         issued_on=moment.date(),
         issued_at=moment,
     )
+
+
+# --- programme ------------------------------------------------------------------------------------------
+
+
+def programme_document(**values: Any) -> ProgrammeDocument:
+    """A management plan of Gaziantep that is drafted."""
+    names = {"name_tr": "Toplum merkezi yönetim planı", "name_en": "Management plan of the community centre"}
+    return _row(ProgrammeDocument, values, kind=ProgrammeDocumentKind.MANAGEMENT_PLAN, province_id=1, **names)
