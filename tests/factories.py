@@ -18,7 +18,7 @@ from app.calendar.models import Holiday, HolidayBasis, HolidayKind
 from app.catalogue.models import CapacityArea, Competency, Course, CourseCompetency, CourseLevel, DeliveryMode, Theme
 from app.certificates.models import Certificate
 from app.completion.models import DocumentKind, Outcome, Result
-from app.core.clock import now
+from app.core.clock import now, today
 from app.core.db import Model, db
 from app.enrolment.models import SEAT_HOLDING, Enrolment, EnrolmentChange, EnrolmentStatus
 from app.enrolment.services import freeze
@@ -29,6 +29,7 @@ from app.needs.rounds.respondents import keep_respondents
 from app.people.models import Employee, EmploymentType, Sex, Title, TitleLevel, Unit
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind
+from app.programme.pilots.models import Pilot, PilotMonth, PilotSection, PilotService, SectionKey, TrackingStatus
 from app.settings.models import Signatory
 from app.trainers.models import Trainer, TrainerAbsence, TrainerExpertise, TrainerKind
 from app.training.models import AssignmentAnswer, CourseSession, SessionAudience, Sitting, TrainerAssignment
@@ -361,3 +362,24 @@ def programme_document(**values: Any) -> ProgrammeDocument:
     """A management plan of Gaziantep that is drafted."""
     names = {"name_tr": "Toplum merkezi yönetim planı", "name_en": "Management plan of the community centre"}
     return _row(ProgrammeDocument, values, kind=ProgrammeDocumentKind.MANAGEMENT_PLAN, province_id=1, **names)
+
+
+def pilot(code: str = "PP-27-01", **values: Any) -> Pilot:
+    """A pilot project of Gaziantep in use since January, its management plan empty."""
+    names = {"name_tr": "Toplum Merkezi", "name_en": "Community Centre"}
+    place = {"province_id": values.get("province_id", 1), "organisation_id": values.get("organisation_id")}
+    values.setdefault("document_id", programme_document(**place).id)
+    times = {"starts_on": date(today().year - 1, 1, 1), "tracking": TrackingStatus.IN_USE}
+    made = _row(Pilot, values, code=code, theme_id=shared(Theme, theme), **place, **names, **times)
+    for key in SectionKey:
+        _kept(PilotSection(pilot_id=made.id, key=key))
+    return made
+
+
+def pilot_service(pilot_id: int = 1, **values: Any) -> PilotService:
+    names = {"name_tr": "Danışma", "name_en": "Advice"}
+    return _row(PilotService, values, pilot_id=pilot_id, first_month=date(today().year - 1, 1, 1), **names)
+
+
+def pilot_month(month: date, service_id: int = 1, **values: Any) -> PilotMonth:
+    return _row(PilotMonth, values, service_id=service_id, month=month)

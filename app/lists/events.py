@@ -33,6 +33,8 @@ class Exported(Event):
         "needs_people": lazy_pgettext("fact", "People with a gap"),
         "organisations": lazy_pgettext("fact", "Institutions"),
         "people": lazy_pgettext("fact", "People"),
+        "pilot_users": lazy_pgettext("fact", "Users of pilot projects"),
+        "pilots": lazy_pgettext("fact", "Pilot projects"),
         "plan": lazy_pgettext("fact", "Training plan"),
         "plan_version": lazy_pgettext("fact", "Version of a training plan"),
         "programme_document": lazy_pgettext("fact", "Document of the programme"),

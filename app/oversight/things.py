@@ -24,6 +24,7 @@ from app.plans.models import TrainingPlan
 from app.post.addresses import path_to
 from app.post.models import Message
 from app.programme.documents.models import ProgrammeDocument
+from app.programme.pilots.models import Pilot
 from app.settings.models import Signatory
 from app.trainers.models import Trainer
 from app.training.models import CourseSession, Sitting
@@ -184,6 +185,12 @@ KINDS: dict[str, Kind] = {
         TrainingPlan,
         _page("plans.show_plan", "plan_id"),
         lambda: (_own(TrainingPlan),),
+    ),
+    "pilot": Kind(
+        lazy_pgettext("thing", "Pilot project"),
+        Pilot,
+        _page("pilots.show_pilot", "pilot_id"),
+        lambda: (Pilot.code, _own(Pilot)),
     ),
     "programme_document": Kind(
         lazy_pgettext("thing", "Document of the programme"),

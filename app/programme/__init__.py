@@ -6,6 +6,7 @@ what the programme builds. From the bottom:
 * parts: what a part shows of itself on the page of the programme
 * documents: plans and strategies that are submitted, decided and kept in versions
 * asks: what findings, actions and pilots ask of the training, and the rows of plans that rest on it
+* pilots: pilot projects, their management plans, users, staff
 * picture: the one page a delegation is shown, and the way to each part
 """
 
@@ -15,7 +16,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("asks", "documents", "picture")
+PARTS = ("asks", "documents", "pilots", "picture")
 
 
 def init_app(app: Flask) -> None:

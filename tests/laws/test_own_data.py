@@ -36,6 +36,8 @@ NOT_GIVEN = {
     "ratings_imports": "brought in by somebody at work; the records of use count it",
     "plan_changes": "what somebody decided at work; the records of use count it",
     "plan_versions": "what somebody decided at work; the records of use count it",
+    "pilot_corrections": "what somebody entered at work; the records of use count it",
+    "pilot_months": "what somebody entered at work; the records of use count it",
     "programme_document_steps": "what somebody decided at work; the records of use count it",
     "programme_document_versions": "what somebody decided at work; the records of use count it",
     "programme_documents": "who submitted one is what somebody decided at work; the records of use count it",

@@ -17,6 +17,8 @@ from tests.laws.test_crawl import NAMES
 from tests.page import Page
 
 OFFERS = {
+    r"/programme/pilots/list\?overdue=yes": r"GET /programme/pilots/\d+$",
+    r"/programme/pilots/list\?missing=yes": r"GET /programme/pilots/\d+/users",
     r"/programme/documents\?status=(submitted|returned)": r"GET /programme/documents/\d+",
     r"/sittings/(\d+)": r"POST /sittings/{key}/save",
     r"/late-marks": r"POST /late-marks/\d+/accept",

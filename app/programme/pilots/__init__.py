@@ -1,0 +1,28 @@
+"""Pilot projects: what each is, its management plan in eight sections, its staff and what they need to have learned.
+
+* tracking: how many people used it, month by month
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from app.audit import journal
+    from app.core import slots
+    from app.lists import known
+    from app.people.events import EmployeesMerged
+    from app.programme import asks
+    from app.programme.pilots import merging, pages, tracking, views
+
+    app.register_blueprint(views.bp)
+    known.add(app, views.PILOTS)
+    asks.add(app, pages.ASKER)
+    journal.on(app, EmployeesMerged, merging.follow)
+    slots.add(app, "programme.parts", pages.part)
+    slots.add(app, "programme.indicators", pages.indicators)
+    slots.add(app, "programme.document", pages.plan_owner)
+    slots.add(app, "home.counts", pages.counted)
+    slots.add(app, "privacy.data", pages.own_data)
+    tracking.init_app(app)

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from dataclasses import fields
+
+from flask_wtf.file import FileField
+from wtforms import BooleanField, TextAreaField
+from wtforms.validators import Length
+
+from app.access.queries import organisations, provinces
+from app.access.scope import Scope
+from app.catalogue.queries import themes
+from app.files.pictures.scans import ENDINGS, MOST_BYTES, Scan, read_scan
+from app.language import lazy_gettext
+from app.programme.pilots.models import Pilot, PilotSection, SectionState, TrackingStatus
+from app.programme.pilots.services import PilotDetails, SectionDetails
+from app.web.forms import ChoiceField, DayField, Form, KindField, TextField, by_name, filled, required
+
+
+class PilotForm(Form):
+    code = TextField(lazy_gettext("Code"), [filled(), Length(max=16)])
+    name_tr = TextField(lazy_gettext("Turkish name"), [filled(), Length(max=160)])
+    name_en = TextField(lazy_gettext("English name"), [filled(), Length(max=160)])
+    province_id = ChoiceField(lazy_gettext("Province"), [required()], empty=lazy_gettext("Choose"))
+    district = TextField(lazy_gettext("District"), [Length(max=80)])
+    theme_id = ChoiceField(lazy_gettext("Thematic area"), [required()], empty=lazy_gettext("Choose"))
+    organisation_id = ChoiceField(lazy_gettext("Institution that runs it"), empty=lazy_gettext("None"))
+    unit = TextField(lazy_gettext("Unit"), [Length(max=160)])
+    beneficiaries_tr = TextField(lazy_gettext("Beneficiaries in Turkish"), [Length(max=300)])
+    beneficiaries_en = TextField(lazy_gettext("Beneficiaries in English"), [Length(max=300)])
+    starts_on = DayField(lazy_gettext("First day"), [required()])
+    ends_on = DayField(lazy_gettext("Last day"))
+    tracking = KindField(lazy_gettext("User tracking"), TrackingStatus)
+    note = TextAreaField(lazy_gettext("Note"), [Length(max=1000)])
+
+    @classmethod
+    def of(cls, scope: Scope, pilot: Pilot | None = None) -> PilotForm:
+        """Offers the provinces and institutions the scope reaches."""
+        form = cls(obj=pilot)
+        offered = [one for one in provinces() if scope.covers_province(one.id)]
+        form.province_id.offer(by_name(offered))
+        form.organisation_id.offer(by_name(organisations(scope)))
+        form.theme_id.offer(by_name(themes(pilot.theme_id if pilot else None)))
+        if pilot is None and len(offered) == 1 and not form.is_submitted():
+            form.province_id.data = offered[0].id
+        return form
+
+    def details(self) -> PilotDetails:
+        values = {each.name: self[each.name].data for each in fields(PilotDetails)}
+        return PilotDetails(**{**values, "tracking": TrackingStatus(values["tracking"])})
+
+
+class CloseForm(Form):
+    closing_note = TextAreaField(lazy_gettext("How it ended, and why"), [required(), Length(max=1000)])
+
+
+class SectionForm(Form):
+    text_tr = TextAreaField(lazy_gettext("Turkish text"), [Length(max=20_000)], render_kw={"rows": 14})
+    text_en = TextAreaField(lazy_gettext("English text"), [Length(max=20_000)], render_kw={"rows": 8})
+    responsible = TextField(
+        lazy_gettext("Responsible"),
+        [Length(max=160)],
+        description=lazy_gettext("An office or a role, not a person's name."),
+    )
+    due_on = DayField(lazy_gettext("Due on"))
+    scan = FileField(
+        lazy_gettext("Attachment"),
+        description=lazy_gettext("PDF, JPEG or PNG, up to 12 MB. It takes the place of an earlier one."),
+        render_kw={
+            "accept": ",".join(ENDINGS),
+            "data-most": MOST_BYTES,
+            "data-too-large": lazy_gettext("The file is larger than 12 MB. Scan it with a lower resolution."),
+        },
+    )
+    complete = BooleanField(lazy_gettext("This section is complete"))
+
+    @classmethod
+    def of(cls, section: PilotSection) -> SectionForm:
+        form = cls(obj=section)
+        if not form.is_submitted():
+            form.complete.data = section.state is SectionState.COMPLETE
+        return form
+
+    def details(self) -> SectionDetails:
+        turkish, english, responsible = (
+            str(self[name].data or "").strip() for name in ("text_tr", "text_en", "responsible")
+        )
+        return SectionDetails(turkish, english, responsible, self.due_on.data, bool(self.complete.data))
+
+    def brought(self) -> Scan | None:
+        """The file that was chosen, judged by its bytes; Refused where it is none of those."""
+        sent = self.scan.data
+        return read_scan(sent.read()) if sent and sent.filename else None

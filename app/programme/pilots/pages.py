@@ -1,0 +1,234 @@
+"""What pilots show around their pages and on those of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.access.queries import provinces
+from app.catalogue.models import Course
+from app.catalogue.queries import themes
+from app.core.clock import today
+from app.language import force_locale, format_date, format_month, gettext, in_language, lazy_gettext, ngettext
+from app.plans.models import Origin
+from app.post.addresses import path_to
+from app.programme.asks.models import Asker
+from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentVersion
+from app.programme.documents.pages import Owner
+from app.programme.documents.rules import Passage
+from app.programme.parts import Indicator, Part
+from app.programme.pilots import queries
+from app.programme.pilots.models import (
+    ManagementPlanStatus,
+    Pilot,
+    PilotAsk,
+    PilotMonth,
+    PilotSection,
+    PilotService,
+    TrackingStatus,
+)
+from app.programme.pilots.queries import PilotRow
+from app.programme.pilots.rules import before, empty_sections, month_of, months
+from app.web.parts import Counted, Stored, Tab, Task
+
+ASKER = Asker(
+    key="pilot",
+    label=lazy_gettext("Pilot project"),
+    origin=Origin.PILOT,
+    model=PilotAsk,
+    pointer=PilotAsk.pilot_id,
+    thing=Pilot,
+    title_tr=Pilot.code + " " + Pilot.name_tr,
+    title_en=Pilot.code + " " + Pilot.name_en,
+    owned=Pilot,
+    url=lambda key: path_to("pilots.show_staff", pilot_id=key),
+)
+
+
+def tabs(pilot: Pilot, current: str) -> list[Tab]:
+    ways = (
+        ("plan", gettext("Project and plan"), url_for("pilots.show_pilot", pilot_id=pilot.id)),
+        ("users", gettext("Users"), url_for("tracking.show_users", pilot_id=pilot.id)),
+        ("staff", gettext("Staff and readiness"), url_for("pilots.show_staff", pilot_id=pilot.id)),
+    )
+    return [Tab(label, url, current=name == current) for name, label, url in ways]
+
+
+def layout(caller: Caller, row: PilotRow, current: str) -> dict[str, Any]:
+    """What each page of a pilot shows around its own part."""
+    scope = caller.scope_for(Permission.PROGRAMME_WRITE)
+    writes = caller.may(Permission.PROGRAMME_WRITE) and scope.covers_province(row.pilot.province_id)
+    return {"row": row, "pilot": row.pilot, "writes": writes, "tabs": tabs(row.pilot, current)}
+
+
+Months = Sequence[tuple[str, int, str]]
+
+
+def year_of(users: Mapping[date, tuple[int, int]]) -> Months:
+    """The twelve months up to today as `ui.bars` draws them."""
+    last = month_of(today())
+    found = ((month, sum(users.get(month, (0, 0)))) for month in months(before(last, 11), last))
+    return [(format_month(month), number, str(number)) for month, number in found]
+
+
+@dataclass(frozen=True)
+class Column:
+    """Pilots of the board whose plans stand alike, each with its months."""
+
+    status: ManagementPlanStatus
+    cards: Sequence[tuple[PilotRow, Months]]
+
+
+def board(rows: Sequence[PilotRow]) -> list[Column]:
+    """One statement."""
+    users = queries.users_by_month([row.pilot.id for row in rows], before(month_of(today()), 11))
+    cards = [(row, year_of(users.get(row.pilot.id, {}))) for row in rows]
+    return [Column(status, [card for card in cards if card[0].plan is status]) for status in ManagementPlanStatus]
+
+
+def filters() -> list[tuple[str, str, list[tuple[Any, str]]]]:
+    everything: list[tuple[Any, str]] = [("", gettext("All"))]
+    return [
+        ("province", gettext("Province"), everything + [(one.id, in_language(one, "name")) for one in provinces()]),
+        ("plan", gettext("Management plan"), everything + [(one.value, one.label) for one in ManagementPlanStatus]),
+        ("tracking", gettext("User tracking"), everything + [(one.value, one.label) for one in TrackingStatus]),
+        ("theme", gettext("Thematic area"), everything + [(one.id, in_language(one, "name")) for one in themes()]),
+        ("state", gettext("State"), [*everything, ("open", gettext("Under way")), ("closed", gettext("Closed"))]),
+        ("approved", gettext("Plan approved by the end of"), everything + [(year, str(year)) for year in _years()]),
+        ("overdue", gettext("Section overdue"), [*everything, ("yes", gettext("Yes"))]),
+        ("missing", gettext("Months without an entry"), [*everything, ("yes", gettext("Yes"))]),
+    ]
+
+
+def _years() -> list[int]:
+    return list(range(today().year, today().year - 3, -1))
+
+
+def part(caller: Caller, _: object) -> Part | None:
+    if not caller.may(Permission.PROGRAMME_READ):
+        return None
+    return Part(gettext("Pilot projects"), url_for("pilots.show_board"), "rocket", 10)
+
+
+def indicators(_: Caller, __: object) -> Iterator[Indicator]:
+    """G12: management plans approved by the end of a year. G13: new users in a year; open months are provisional."""
+    yield Indicator(
+        "G12",
+        gettext("Pilot projects with an approved management plan"),
+        10,
+        queries.approved_by_province,
+        (Pilot, ProgrammeDocumentVersion),
+        lambda year, province_id: url_for("pilots.list_pilots", approved=year, province=province_id),
+    )
+    yield Indicator(
+        "G13",
+        gettext("New users of pilot projects"),
+        20,
+        queries.users_by_province,
+        (Pilot, PilotService, PilotMonth),
+        lambda year, province_id: url_for(
+            "tracking.list_users", since=f"{year}-01-01", until=f"{year}-12-31", province=province_id
+        ),
+    )
+
+
+# --- the management plan as a document --------------------------------------------------------------------
+
+
+def passages(sections: Sequence[PilotSection]) -> list[Passage]:
+    titles: dict[str, list[str]] = {}
+    for tongue in ("tr", "en"):
+        with force_locale(tongue):
+            titles[tongue] = [one.key.label for one in sections]
+    named = zip(sections, titles["tr"], titles["en"], strict=True)
+    return [Passage(one.key.value, tr, en, one.text_tr, one.text_en) for one, tr, en in named]
+
+
+def plan_owner(caller: Caller, document: ProgrammeDocument) -> Owner | None:
+    pilot = queries.pilot_of(document)
+    if pilot is None:
+        return None
+    written = queries.sections(pilot)
+    empty = ", ".join(key.label for key in empty_sections(written))
+    lacking = gettext("These sections are still empty: %(sections)s", sections=empty) if empty else None
+    return Owner(url_for("pilots.show_pilot", pilot_id=pilot.id), passages(written), lacking)
+
+
+# --- staff ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Need:
+    """A competency the staff need: how many of how many hold a certificate in it, and what would teach it."""
+
+    ask: PilotAsk
+    certified: int
+    staff: int
+    courses: Sequence[Course]
+
+    @property
+    def gap(self) -> int:
+        return self.staff - self.certified
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """`ready`: who holds a certificate in everything that is needed."""
+
+    staff: int
+    ready: int
+    needs: Sequence[Need]
+
+
+def readiness(pilot: Pilot) -> Readiness:
+    """Four statements."""
+    asked = queries.asks(pilot)
+    staff, held = queries.certified(pilot)
+    taught = queries.courses([one.competency_id for one in asked])
+    needs = [Need(one, len(held.get(one.competency_id, ())), staff, taught.get(one.competency_id, ())) for one in asked]
+    everything = [held.get(one.competency_id, set()) for one in asked]
+    return Readiness(staff, len(set.intersection(*everything)) if everything else 0, needs)
+
+
+def own_data(caller: Caller, _: object) -> Iterator[Stored]:
+    rows = tuple(
+        (f"{one.pilot.code} {in_language(one.pilot, 'name')}", format_date(one.since))
+        for one in queries.jobs_of(caller.id)
+    )
+    yield Stored(gettext("Pilot projects"), (gettext("Pilot project"), gettext("Since")), rows, 70)
+
+
+# --- tasks ------------------------------------------------------------------------------------------------
+
+
+def counted(caller: Caller, _: object) -> Iterator[Counted]:
+    """Sections that are late and months that were not entered, for whoever writes them."""
+    if caller.may(Permission.PROGRAMME_WRITE):
+        scope, models = caller.scope_for(Permission.PROGRAMME_WRITE), (Pilot, *queries.BELOW)
+        yield Counted(queries.counted(scope, queries.overdue()), models, _overdue)
+        yield Counted(queries.counted(scope, queries.missing()), models, _missing)
+
+
+def _overdue(number: int) -> Task:
+    title = ngettext(
+        "Management plan of %(num)s pilot project: a section is overdue",
+        "Management plans of %(num)s pilot projects: sections are overdue",
+        number,
+    )
+    url = url_for("pilots.list_pilots", overdue="yes")
+    return Task(title, url, gettext("Write the section, or give it a new date."), "pencil")
+
+
+def _missing(number: int) -> Task:
+    title = ngettext(
+        "Users of %(num)s pilot project: a month has no entry",
+        "Users of %(num)s pilot projects: months have no entry",
+        number,
+    )
+    return Task(title, url_for("pilots.list_pilots", missing="yes"), gettext("Type the month's counts."), "table")

@@ -1,0 +1,42 @@
+"""Months, and what a management plan lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus
+from app.programme.pilots.models import ManagementPlanStatus, PilotSection, SectionKey, SectionState
+
+
+def month_of(day: date) -> date:
+    """Its first day."""
+    return day.replace(day=1)
+
+
+def before(month: date, number: int = 1) -> date:
+    """So many months earlier; later ones where it is below zero."""
+    whole = month.year * 12 + month.month - 1 - number
+    return date(whole // 12, whole % 12 + 1, 1)
+
+
+def months(first: date, last: date) -> Iterator[date]:
+    while first <= last:
+        yield first
+        first = before(first, -1)
+
+
+def last_day(month: date) -> date:
+    return before(month, -1) - timedelta(days=1)
+
+
+def plan_status(document: ProgrammeDocument, written: int) -> ManagementPlanStatus:
+    """`written`: how many of its sections say something."""
+    if document.status is ProgrammeDocumentStatus.DRAFT and written == len(SectionKey):
+        return ManagementPlanStatus.DRAFT_COMPLETED
+    return ManagementPlanStatus(document.status.value)
+
+
+def empty_sections(sections: Iterable[PilotSection]) -> list[SectionKey]:
+    """Those a plan cannot be submitted without, in their order."""
+    return [one.key for one in sections if one.state is SectionState.EMPTY]

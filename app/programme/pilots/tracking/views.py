@@ -1,0 +1,278 @@
+"""Users of a pilot by month: the grid, its file, closed months and their corrections; users of all pilots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.permissions import Permission
+from app.access.queries import provinces
+from app.core.clock import today
+from app.core.db import typed_id
+from app.files.workbook import TABLE_REQUEST
+from app.language import format_date, format_month, gettext, in_language
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import Columns, ListOf
+from app.programme.pilots import pages
+from app.programme.pilots import queries as pilots
+from app.programme.pilots.models import FIGURES, Pilot, PilotService
+from app.programme.pilots.queries import PilotRow
+from app.programme.pilots.rules import before, month_of, months
+from app.programme.pilots.tracking import queries, services
+from app.programme.pilots.tracking.forms import (
+    BringForm,
+    CloseMonthsForm,
+    GridForm,
+    ServiceForm,
+    beside,
+    read_brought,
+    read_cells,
+)
+from app.programme.pilots.tracking.rules import AGES, LABELS, Typed
+from app.web.door import require, takes, traced
+from app.web.forms import by_name
+from app.web.listing import Listing
+from app.web.render import done, render
+
+bp = Blueprint("tracking", __name__)
+READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
+
+
+def _row(pilot_id: int, permission: Permission = WRITE) -> PilotRow:
+    return pilots.row(caller.scope_for(permission), pilot_id)
+
+
+# --- the grid -----------------------------------------------------------------------------------------------
+
+
+def _service(pilot: Pilot, offered: Sequence[PilotService]) -> PilotService | None:
+    """The one the address names, else the first."""
+    wanted = typed_id(request.values.get("service", ""))
+    if wanted is None:
+        return offered[0] if offered else None
+    return queries.service(pilot, wanted)
+
+
+def _months(service: PilotService) -> list[date]:
+    """Those of the year the address names (`month`: only that one), as far as the service is given and they began."""
+    last = min(service.last_month or month_of(today()), month_of(today()))
+    year = typed_id(request.values.get("year", "")) or last.year
+    found = [one for one in months(service.first_month, last) if one.year == year]
+    only = request.args.get("month", "")
+    return [one for one in found if not only or f"{one:%Y-%m}" == only]
+
+
+def _years(service: PilotService) -> list[int]:
+    last = min(service.last_month or month_of(today()), month_of(today()))
+    return list(range(service.first_month.year, last.year + 1))
+
+
+@bp.get("/programme/pilots/<int:pilot_id>/users")
+@require(READ)
+@traced(Exported)
+def show_users(pilot_id: int) -> ResponseReturnValue:
+    row, listing = _row(pilot_id, READ), Listing.read()
+    offered = queries.services(row.pilot)
+    service = _service(row.pilot, offered)
+    if listing.format and service:
+        return _file(row.pilot, service, listing)
+    return _page(row, offered, service, _months(service) if service else [])
+
+
+def _page(
+    row: PilotRow,
+    offered: Sequence[PilotService],
+    service: PilotService | None,
+    shown: Sequence[date],
+    *,
+    typed: Sequence[Typed] = (),
+    problems: Sequence[str] = (),
+    form: GridForm | None = None,
+    bring: BringForm | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """`typed`: what stands in the cells in place of what was saved. Four statements."""
+    standing = queries.kept(service, min(shown), max(shown)) if service and shown else {}
+    closed = row.pilot.closed_through
+    context: dict[str, Any] = {
+        "services": offered,
+        "years": _years(service) if service else (),
+        "service": service,
+        "months": shown,
+        "kept": standing,
+        "typed": {one.month: one for one in typed},
+        "problems": problems,
+        "closed": closed,
+        "corrections": queries.corrections(row.pilot),
+        "picture": pages.year_of(pilots.users_by_month([row.pilot.id], before(month_of(today()), 11))[row.pilot.id]),
+        "form": form or GridForm(formdata=None),
+        "bring": bring or BringForm(formdata=None),
+        "closing": CloseMonthsForm.of(_closable(row.pilot)),
+        "figures": FIGURES,
+        "labels": LABELS,
+        "ages": AGES,
+        "listing": Listing.read(),
+    }
+    around = pages.layout(caller, row, "users")
+    return render("programme/pilots/users.html", status=status, **context, **around)
+
+
+def _closable(pilot: Pilot) -> list[date]:
+    last = before(month_of(today()))
+    since = (
+        before(pilot.closed_through, -1) if pilot.closed_through else max(month_of(pilot.starts_on), before(last, 23))
+    )
+    return list(months(since, last))
+
+
+def _file(pilot: Pilot, service: PilotService, listing: Listing) -> ResponseReturnValue:
+    """The grid to be filled in: all its months, empty ones too."""
+    shown = list(months(service.first_month, min(service.last_month or month_of(today()), month_of(today()))))
+    standing = queries.kept(service, min(shown, default=today()), max(shown, default=today()))
+
+    def value(name: str) -> Any:
+        return lambda month: getattr(standing[month].month, name) if month in standing else None
+
+    columns = [(gettext("Month"), lambda month: f"{month:%Y-%m}")]
+    columns += [(str(LABELS[name]), value(name)) for name in FIGURES]
+    columns.append((gettext("Source"), value("source")))
+    title = f"{pilot.code} {in_language(service, 'name')}"
+    return lists.file_of("pilot_users", listing, title, columns, shown, by=caller)
+
+
+@bp.post("/programme/pilots/<int:pilot_id>/services/<int:service_id>/users")
+@require(WRITE)
+def save_users(pilot_id: int, service_id: int) -> ResponseReturnValue:
+    """All months that were changed, or none: what is wrong is told at its month, and what was typed stays."""
+    row, form = _row(pilot_id), GridForm()
+    service, typed = queries.service(row.pilot, service_id), read_cells(request.form)
+    if form.sent() and services.enter(row.pilot, service, typed, (form.reason.data or "").strip(), by=caller):
+        flash(gettext("Users saved."))
+        year = max((one.month.year for one in typed), default=today().year)
+        return done(url_for("tracking.show_users", pilot_id=pilot_id, service=service_id, year=year))
+    stale = any(problem.stale for one in typed for problem in one.problems)
+    shown = [one.month for one in typed]
+    offered = queries.services(row.pilot)
+    return _page(row, offered, service, shown, typed=typed, form=form, status=409 if stale else 422)
+
+
+@bp.post("/programme/pilots/<int:pilot_id>/services/<int:service_id>/bring")
+@require(WRITE)
+@takes(TABLE_REQUEST)
+def bring_users(pilot_id: int, service_id: int) -> ResponseReturnValue:
+    """What was pasted or brought in a file stands in the grid, to be looked through and saved."""
+    row, form = _row(pilot_id), BringForm()
+    service = queries.service(row.pilot, service_id)
+    typed: list[Typed] = []
+    problems: list[str] = []
+    if form.sent():
+        with form.attempt():
+            typed, problems = read_brought(*form.brought())
+            shown = [one.month for one in typed]
+            beside(typed, queries.kept(service, min(shown, default=today()), max(shown, default=today())))
+        if form.outcome != 200:
+            row = _row(pilot_id)
+            service = queries.service(row.pilot, service_id)
+    months_shown = [one.month for one in typed] or _months(service)
+    shown_with: dict[str, Any] = {
+        "typed": typed,
+        "problems": problems,
+        "bring": form,
+        "status": 200 if typed else form.status,
+    }
+    return _page(row, queries.services(row.pilot), service, months_shown, **shown_with)
+
+
+@bp.post("/programme/pilots/<int:pilot_id>/users/close")
+@require(WRITE)
+def close_months(pilot_id: int) -> ResponseReturnValue:
+    row = _row(pilot_id)
+    form = CloseMonthsForm.of(_closable(row.pilot))
+    if form.sent():
+        services.close_months(row.pilot, form.month, by=caller)
+        flash(gettext("Closed up to and including %(month)s.", month=format_month(form.month)))
+    else:
+        flash(gettext("This choice is not available."), "error")
+    return done(url_for("tracking.show_users", pilot_id=pilot_id))
+
+
+# --- services -----------------------------------------------------------------------------------------------
+
+
+@bp.route("/programme/pilots/<int:pilot_id>/services/new", methods=["GET", "POST"], defaults={"service_id": None})
+@bp.route("/programme/pilots/<int:pilot_id>/services/<int:service_id>/edit", methods=["GET", "POST"])
+@require(WRITE)
+def edit_service(pilot_id: int, service_id: int | None) -> ResponseReturnValue:
+    pilot = _row(pilot_id).pilot
+    service = queries.service(pilot, service_id) if service_id is not None else None
+    form = ServiceForm(obj=service)
+    if form.sent():
+        with form.attempt():
+            if service:
+                form.same_version(service)
+            names = form.name_tr.data, form.name_en.data
+            saved = services.save_service(pilot, service, names, form.first_month.data, form.last_month.data, by=caller)
+            flash(gettext("Service saved: %(name)s", name=in_language(saved, "name")))
+            return done(url_for("tracking.show_users", pilot_id=pilot_id, service=saved.id))
+        pilot = _row(pilot_id).pilot
+    return render("programme/pilots/service.html", status=form.status, form=form, pilot=pilot)
+
+
+# --- users of all pilots --------------------------------------------------------------------------------------
+
+
+def _columns() -> Columns:
+    return [
+        (gettext("Month"), lambda row: f"{row.month.month:%Y-%m}"),
+        (gettext("Pilot project"), lambda row: f"{row.pilot.code} {in_language(row.pilot, 'name')}"),
+        (gettext("Service"), lambda row: in_language(row.service, "name")),
+        (gettext("Province"), lambda row: in_language(row.pilot.province, "name")),
+        *((str(label), _figure(name)) for name, label in LABELS.items()),
+        (gettext("New women"), lambda row: row.women),
+        (gettext("New men"), lambda row: row.men),
+        (gettext("Source"), lambda row: row.month.source),
+        (gettext("State"), lambda row: gettext("provisional") if row.provisional else gettext("closed")),
+        (gettext("Entered on"), lambda row: format_date(row.month.entered_at)),
+    ]
+
+
+def _figure(name: str) -> Any:
+    return lambda row: getattr(row.month, name)
+
+
+USERS = ListOf(
+    name="pilot_users",
+    access=READ,
+    title=lambda: gettext("Users of pilot projects"),
+    columns=_columns,
+    rows=queries.users,
+    sorts=queries.SORTS,
+    descending=True,
+    filters=("province", "pilot", "since", "until"),
+)
+
+
+@bp.get("/programme/pilots/users")
+@require(READ)
+@traced(Exported)
+def list_users() -> ResponseReturnValue:
+    """G13: new users of a period by sex."""
+    listing, scope = lists.read(USERS, by=caller), caller.scope_for(READ)
+    if listing.format:
+        return lists.file(USERS, listing, by=caller)
+    everything: list[tuple[Any, str]] = [("", gettext("All"))]
+    filters = [
+        ("province", gettext("Province"), everything + by_name(provinces())),
+        ("pilot", gettext("Pilot project"), [*everything, *queries.choices(scope)]),
+        ("since", gettext("From"), "date"),
+        ("until", gettext("Until"), "date"),
+    ]
+    women, men, provisional = queries.sums(scope, listing.query)
+    shown: dict[str, Any] = {"women": women, "men": men, "provisional": provisional, "filters": filters}
+    return render("programme/pilots/all_users.html", fragment="list", listing=listing, **shown)

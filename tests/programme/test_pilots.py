@@ -1,0 +1,406 @@
+"""Pilot projects: the board and the list, the management plan in eight sections, staff and what they need."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from app.access.scope import EVERYWHERE, Scope, within
+from app.certificates.models import Certificate
+from app.core.clock import today
+from app.core.db import db
+from app.core.errors import Refused
+from app.core.paging import ListQuery
+from app.people.merging import services as merging
+from app.programme.asks import services as asks
+from app.programme.documents import services as documents
+from app.programme.pilots import pages, queries, services
+from app.programme.pilots.models import (
+    ManagementPlanStatus,
+    Pilot,
+    PilotStaff,
+    SectionKey,
+    SectionState,
+)
+from app.programme.pilots.services import PilotDetails, SectionDetails
+from tests import factories
+from tests.cast import By, Cast
+from tests.conftest import Browser, Stage
+from tests.counting import statements
+
+# the test client leaves the file open in which it sends what is large
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+BY = By(1)
+TEXT = SectionDetails("Metin", "Text", "Merkez müdürlüğü", None, complete=True)
+
+
+@pytest.fixture
+def pilot(cast: Cast) -> Pilot:
+    made = factories.pilot(organisation_id=cast.nizip)
+    db.session.commit()
+    return made
+
+
+def write_all(pilot: Pilot, details: SectionDetails = TEXT) -> None:
+    loaded = queries.row(EVERYWHERE, pilot.id).pilot
+    for section in queries.sections(loaded):
+        services.write_section(loaded, section, details, by=BY)
+    db.session.commit()
+
+
+def row(pilot: Pilot) -> queries.PilotRow:
+    return queries.row(EVERYWHERE, pilot.id)
+
+
+def send(browser: Browser, path: str, **values: Any) -> Any:
+    """The form at this address, as a browser without JavaScript sends it."""
+    return browser.post(path, data={**browser.page(path).hidden(path), **values})
+
+
+# --- the management plan --------------------------------------------------------------------------------------
+
+
+def test_a_plan_stands_by_its_sections_and_its_document(pilot: Pilot) -> None:
+    assert (row(pilot).plan, row(pilot).complete) == (ManagementPlanStatus.DRAFT, 0)
+    write_all(pilot, SectionDetails("Metin", "", "", None, complete=False))
+    assert (row(pilot).plan, row(pilot).complete) == (ManagementPlanStatus.DRAFT_COMPLETED, 0)
+    write_all(pilot)
+    assert row(pilot).complete == 8
+    documents.submit(row(pilot).pilot.document, "", lacking=None, by=BY)
+    assert row(pilot).plan is ManagementPlanStatus.IN_REVIEW
+
+
+def test_each_state_of_a_plan_is_a_filter_that_finds_it(pilot: Pilot) -> None:
+    factories.pilot("PP-27-02")
+    write_all(pilot)
+    for status in ManagementPlanStatus:
+        query = ListQuery(sort="code", filters={"plan": status.value})
+        found = queries.pilots(EVERYWHERE, query).everything()
+        every = queries.pilots(EVERYWHERE, ListQuery(sort="code")).everything()
+        assert [one.pilot.code for one in found] == [one.pilot.code for one in every if one.plan is status]
+
+
+def test_an_empty_section_keeps_a_plan_from_being_submitted(stage: Stage, pilot: Pilot) -> None:
+    path = f"/programme/documents/{pilot.document_id}/submit"
+    answer = send(stage.coordinator, path)
+    assert answer.status_code == 422
+    assert "Amaç ve kapsam" in answer.text
+    write_all(pilot)
+    assert send(stage.coordinator, path).status_code == 303
+
+
+def test_a_section_cannot_change_while_its_plan_is_in_review(stage: Stage, pilot: Pilot) -> None:
+    """Somebody writes while somebody else submits: what was typed stands in the form again."""
+    write_all(pilot)
+    path = f"/programme/pilots/{pilot.id}/sections/risks"
+    hidden = stage.coordinator.page(path).hidden(path)
+    send(stage.coordinator, f"/programme/documents/{pilot.document_id}/submit")
+    answer = stage.coordinator.post(path, data={**hidden, "text_tr": "Yeni risk"})
+    assert answer.status_code == 422
+    assert "Yeni risk" in answer.text
+    assert "İncelemedeyken" in answer.text
+
+
+def test_two_who_write_a_section_see_both_texts(stage: Stage, pilot: Pilot) -> None:
+    path = f"/programme/pilots/{pilot.id}/sections/risks"
+    hidden = stage.coordinator.page(path).hidden(path)
+    assert send(stage.admin, path, text_tr="Önce yazan").status_code == 303
+    answer = stage.coordinator.post(path, data={**hidden, "text_tr": "Sonra yazan"})
+    assert answer.status_code == 409
+    assert "Önce yazan" in answer.text
+    assert "Sonra yazan" in answer.text
+
+
+def test_a_section_without_a_text_is_not_complete(pilot: Pilot) -> None:
+    loaded = row(pilot).pilot
+    with pytest.raises(Refused, match="tamamlanmış sayılmaz"):
+        services.write_section(loaded, queries.section(loaded, "risks"), SectionDetails("", "", "", None, True), by=BY)
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "said"),
+    [
+        (b"%PDF-1.4 x %%EOF", 303, ""),
+        (b"MZ program", 422, "PDF, JPEG"),
+        (b"\xff\xd8\xff" + b"x" * 12_600_000, 422, "12 MB"),
+    ],
+)
+def test_an_attachment_is_what_it_is_by_its_bytes(
+    stage: Stage, pilot: Pilot, content: bytes, status: int, said: str
+) -> None:
+    path = f"/programme/pilots/{pilot.id}/sections/budget"
+    answer = send(stage.coordinator, path, text_tr="Bütçe", scan=(BytesIO(content), "a.pdf"))
+    assert answer.status_code == status
+    assert said in answer.text
+    kept = stage.coordinator.get(path + "/attachment")
+    assert kept.status_code == (200 if status == 303 else 404)
+
+
+def test_a_picture_of_forty_megabytes_is_refused_and_nothing_is_lost(stage: Stage, pilot: Pilot) -> None:
+    path = f"/programme/pilots/{pilot.id}/sections/budget"
+    answer = send(
+        stage.coordinator, path, text_tr="Bütçe", scan=(BytesIO(b"\xff\xd8\xff" + b"x" * 40_000_000), "a.jpg")
+    )
+    assert answer.status_code == 413
+    assert queries.section(row(pilot).pilot, "budget").text_tr == ""
+
+
+def test_the_version_says_what_the_sections_said(stage: Stage, pilot: Pilot) -> None:
+    write_all(pilot)
+    path = f"/programme/documents/{pilot.document_id}"
+    send(stage.coordinator, f"{path}/submit")
+    send(stage.admin, f"{path}/approve")
+    page = stage.coordinator.page(f"{path}/versions/1").text
+    assert "Riskler" in page
+    assert "Metin" in page
+    assert stage.coordinator.get(f"{path}/draft.pdf").data.startswith(b"%PDF")
+    assert "1 / 1" in stage.coordinator.page("/programme/pilots").text
+
+
+# --- the project ----------------------------------------------------------------------------------------------
+
+
+def details(**values: Any) -> PilotDetails:
+    known: dict[str, Any] = {
+        "code": "PP-27-09",
+        "name_tr": "Atölye",
+        "name_en": "Workshop",
+        "province_id": 1,
+        "district": "Nizip",
+        "theme_id": factories.shared(factories.Theme, factories.theme),
+        "organisation_id": None,
+        "unit": "",
+        "beneficiaries_tr": "",
+        "beneficiaries_en": "",
+        "starts_on": date(2026, 1, 1),
+        "ends_on": None,
+        "tracking": "preparing",
+    }
+    return PilotDetails(**{**known, **values})
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"code": "PP-27-01"}, "code"),
+        ({"province_id": 2}, "province_id"),
+        ({"organisation_id": 3}, "organisation_id"),
+        ({"ends_on": date(2025, 1, 1)}, "ends_on"),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field(pilot: Pilot, values: dict[str, Any], field: str) -> None:
+    with pytest.raises(Refused) as no:
+        services.add_pilot(details(**values), scope=Scope(provinces=frozenset({1})), by=BY)
+    assert no.value.field == field
+
+
+def test_a_pilot_begins_with_eight_empty_sections(cast: Cast) -> None:
+    made = services.add_pilot(details(), scope=EVERYWHERE, by=BY)
+    found = queries.sections(made)
+    assert [one.key for one in found] == list(SectionKey)
+    assert {one.state for one in found} == {SectionState.EMPTY}
+
+
+def test_its_document_follows_its_name(pilot: Pilot) -> None:
+    loaded = row(pilot).pilot
+    services.change_pilot(loaded, details(name_tr="Yeni ad"), scope=EVERYWHERE, by=BY)
+    assert loaded.document.name_tr == "Yeni ad"
+
+
+def test_from_an_empty_installation_to_a_pilot_on_the_board(stage: Stage) -> None:
+    assert "Yeni pilot proje" in stage.coordinator.get("/programme/pilots").text
+    theme = factories.theme()
+    path = "/programme/pilots/new"
+    assert send(stage.coordinator, path, code="PP-27-01").status_code == 422
+    typed = {"code": "PP-27-01", "name_tr": "Toplum Merkezi", "name_en": "Community Centre", "theme_id": theme.id}
+    sent = send(stage.coordinator, path, **typed, province_id=1, starts_on="2026-01-01", tracking="preparing")
+    assert sent.status_code == 303
+    assert "Toplum Merkezi" in stage.coordinator.page("/programme/pilots").text
+    edit = f"{sent.location}/edit"
+    changed = send(
+        stage.coordinator,
+        edit,
+        **typed | {"name_tr": "Kadın Merkezi"},
+        province_id=1,
+        starts_on="2026-01-01",
+        tracking="testing",
+    )
+    assert changed.status_code == 303
+    assert "Kadın Merkezi" in stage.coordinator.page("/programme/pilots/list?q=kadin").text
+    assert "Community Centre" in stage.coordinator.get("/programme/pilots/list?format=csv&lang=en").text
+
+
+def test_a_closed_pilot_asks_for_nothing_and_keeps_all(stage: Stage, pilot: Pilot) -> None:
+    factories.pilot_service(pilot.id)
+    path = f"/programme/pilots/{pilot.id}/close"
+    assert "girilmedi" in stage.coordinator.page(path).text, "months are open: it says so"
+    assert send(stage.coordinator, path, closing_note="").status_code == 422
+    assert "missing=yes" in stage.coordinator.get("/").text
+    assert send(stage.coordinator, path, closing_note="Belediyeye devredildi").status_code == 303
+    assert "Belediyeye devredildi" in stage.coordinator.page(f"/programme/pilots/{pilot.id}").text
+    assert "missing=yes" not in stage.coordinator.get("/").text
+    assert stage.coordinator.post(f"/programme/pilots/{pilot.id}/reopen").status_code == 303
+    assert row(pilot).pilot.closed_on is None
+
+
+# --- tasks and figures ------------------------------------------------------------------------------------------
+
+
+def test_a_section_that_is_late_is_a_task(stage: Stage, pilot: Pilot) -> None:
+    assert "overdue=yes" not in stage.coordinator.get("/").text
+    section = queries.section(row(pilot).pilot, "risks")
+    section.due_on = today() - timedelta(days=1)
+    db.session.commit()
+    assert "/programme/pilots/list?overdue=yes" in stage.coordinator.get("/").text
+    assert "overdue=yes" not in stage.coordinator_elsewhere.get("/").text
+    assert "PP-27-01" in stage.coordinator.get("/programme/pilots/list?overdue=yes").text
+    section.state = SectionState.COMPLETE
+    db.session.commit()
+    assert "PP-27-01" not in stage.coordinator.get("/programme/pilots/list?overdue=yes").text
+
+
+def test_the_figure_is_the_length_of_the_list_it_opens(pilot: Pilot) -> None:
+    for number in range(2, 9):
+        other = factories.pilot(f"PP-27-{number:02}", province_id=1 + number % 2)
+        if number % 3:
+            plan = queries.row(EVERYWHERE, other.id).pilot.document
+            documents.submit(plan, "", lacking=None, by=BY)
+            db.session.commit()
+            version = documents.approve(plan, [], by=By(2))
+            version.approved_at -= timedelta(days=365 * (number % 2))
+    db.session.commit()
+    for scope in (EVERYWHERE, Scope(provinces=frozenset({1})), Scope(provinces=frozenset({2}))):
+        for year in (today().year - 1, today().year):
+            rows = db.session.execute(queries.approved_by_province(year)).all()
+            seen = [row for row in rows if scope.covers_province(row[0])]
+            every = queries.pilots(scope, ListQuery(sort="code")).everything()
+            listed = queries.pilots(scope, ListQuery(sort="code", filters={"approved": str(year)})).everything()
+            assert sum(row[1] for row in seen) == len(listed)
+            assert sum(row[2] for row in seen) == len(every)
+
+
+# --- staff, and what they need ----------------------------------------------------------------------------------
+
+
+def certified(employee_id: int, competency_id: int) -> Certificate:
+    """Somebody with a certificate of a course that builds a competency."""
+    course = factories.course("BK-02", competency_ids=[competency_id])
+    course_session = factories.course_session(course_id=course.id)
+    seat = factories.enrolment(course_session.id, employee_id)
+    return factories.certificate(course_session.id, 1, enrolment_id=seat.id)
+
+
+def test_ready_is_who_holds_a_certificate_in_all_that_is_needed(pilot: Pilot, cast: Cast) -> None:
+    needed, other = factories.competency(), factories.competency("Arabuluculuk")
+    for name in ("elif", "isik"):
+        factories._row(PilotStaff, {}, pilot_id=pilot.id, employee_id=cast.employees[name], since=today())
+    certificate = certified(cast.employees["elif"], needed.id)
+    asks.ask("pilot", pilot, needed, "Başvuranlar danışıyor", by=BY)
+    found = pages.readiness(pilot)
+    assert (found.staff, found.ready, found.needs[0].certified, found.needs[0].gap) == (2, 1, 1, 1)
+    assert [course.code for course in found.needs[0].courses] == ["BK-02"]
+    asks.ask("pilot", pilot, other, "Anlaşmazlıklar", by=BY)
+    assert pages.readiness(pilot).ready == 0
+    certificate.status = certificate.status.to(type(certificate.status)("revoked"))
+    db.session.flush()
+    assert pages.readiness(pilot).needs[1].certified == 0
+
+
+def test_from_a_gap_to_a_row_of_a_plan_and_back(stage: Stage, pilot: Pilot) -> None:
+    needed = factories.competency()
+    factories.course("BK-02", competency_ids=[needed.id])
+    path = f"/programme/pilots/{pilot.id}/needs/add"
+    assert send(stage.coordinator, path, competency=needed.id, reason="Danışmanlık veriyorlar").status_code == 303
+    assert send(stage.coordinator, path, competency=needed.id, reason="Yine").status_code == 422
+    db.session.add(PilotStaff(pilot_id=pilot.id, employee_id=stage.cast.employees["elif"], since=today()))
+    db.session.commit()
+    page = stage.coordinator.page(f"/programme/pilots/{pilot.id}/staff")
+    assert "/plans/add?asked=pilot-1" in page.links
+    assert stage.coordinator.post(f"/programme/pilots/{pilot.id}/needs/1/withdraw").status_code == 303
+
+
+def test_staff_are_found_added_and_removed(stage: Stage, pilot: Pilot) -> None:
+    path = f"/programme/pilots/{pilot.id}/staff"
+    assert "Elif" in stage.coordinator.page(f"{path}?q=elif").text
+    assert "Zeynep" not in stage.coordinator.page(f"{path}?q=zeynep").text, "of another province"
+    elif_, zeynep = stage.cast.employees["elif"], stage.cast.employees["zeynep"]
+    assert stage.coordinator.post(f"{path}/add", data={"employee": zeynep}).status_code == 404
+    assert stage.coordinator.post(f"{path}/add", data={"employee": "x"}).status_code == 404
+    for _ in range(2):
+        assert stage.coordinator.post(f"{path}/add", data={"employee": elif_}).status_code == 303
+    assert "Elif" in stage.focal_point.page(path).text
+    stage.coordinator.page(path)  # and what was said of it
+    assert stage.coordinator.post(f"{path}/1/remove").status_code == 303
+    assert "AĞAOĞLU" not in stage.coordinator.page(path).text.upper()
+
+
+def test_somebody_who_was_two_works_there_once(pilot: Pilot, cast: Cast) -> None:
+    both = [cast.employees[name] for name in ("elif", "isik")]
+    for employee_id in both:
+        factories._row(PilotStaff, {}, pilot_id=pilot.id, employee_id=employee_id, since=today())
+    from app.programme.pilots.merging import follow
+
+    follow(merging.EmployeesMerged(*both), BY)
+    left = db.session.scalars(within(pilot).select(PilotStaff)).all()
+    assert [one.employee_id for one in left] == both[:1]
+
+
+# --- who sees it ------------------------------------------------------------------------------------------------
+
+
+PAGES = ("", "/staff", "/users")
+
+
+def test_who_may_look_and_who_may_not(stage: Stage, pilot: Pilot) -> None:
+    factories.pilot_service(pilot.id)
+    for page in PAGES:
+        path = f"/programme/pilots/{pilot.id}{page}"
+        for name in ("coordinator", "admin", "focal_point"):
+            assert getattr(stage, name).get(path).status_code == 200, (name, page)
+        for name in ("coordinator_elsewhere", "focal_point_elsewhere"):
+            assert getattr(stage, name).get(path).status_code == 404, (name, page)
+        for name in ("trainer", "staff", "viewer"):
+            assert getattr(stage, name).get(path).status_code == 403, (name, page)
+    assert "/edit" not in stage.focal_point.get(f"/programme/pilots/{pilot.id}").text
+    assert stage.focal_point.get(f"/programme/pilots/{pilot.id}/edit").status_code == 403
+
+
+def test_changes_elsewhere_do_not_exist(stage: Stage, pilot: Pilot) -> None:
+    factories.pilot_service(pilot.id)
+    for path in (
+        "reopen",
+        "staff/add",
+        "staff/1/remove",
+        "needs/1/withdraw",
+        "users/close",
+        "services/1/users",
+        "services/1/bring",
+        "services/1/edit",
+        "edit",
+        "close",
+        "sections/risks",
+        "needs/add",
+        "services/new",
+    ):
+        assert stage.coordinator_elsewhere.post(f"/programme/pilots/{pilot.id}/{path}").status_code == 404, path
+
+
+@pytest.mark.parametrize(
+    "page", ["/programme/pilots", "/programme/pilots/list", *(f"/programme/pilots/1{p}" for p in PAGES)]
+)
+def test_pages_cost_the_same_however_many_there_are(stage: Stage, pilot: Pilot, page: str) -> None:
+    service = factories.pilot_service(pilot.id)
+    stage.coordinator.page(page)
+    with statements() as few:
+        stage.coordinator.page(page)
+    for number in range(2, 12):
+        other = factories.pilot(f"PP-27-{number:02}")
+        factories.pilot_service(other.id)
+        factories.pilot_month(date(today().year, 1, 1), service.id + number - 1)
+    db.session.commit()
+    with statements() as many:
+        stage.coordinator.page(page)
+    assert len(many) == len(few) <= 8, many
