@@ -86,6 +86,10 @@ CHILDREN = {
     ("user_id", "grant_id"): "select user_id, id from grants",
     ("plan_id", "item_id"): "select plan_id, id from plan_items",
     ("plan_id", "edition"): "select plan_id, edition from plan_versions",
+    ("document_id", "edition"): "select document_id, edition from programme_document_versions",
+    ("pilot_id", "staff_id"): "select pilot_id, id from pilot_staff",
+    ("pilot_id", "ask_id"): "select pilot_id, id from pilot_asks",
+    ("pilot_id", "service_id"): "select pilot_id, id from pilot_services",
     ("round_id", "unit_id"): "select round_id, unit_id from round_places",
     ("round_id", "organisation_id"): "select distinct round_id, organisation_id from round_places",
 }
@@ -224,6 +228,8 @@ class Oracle:
             "message_id": lambda: self.messages,
             "round_id": lambda: self.rounds(rule),
             "plan_id": lambda: self.plans(rule),
+            "document_id": lambda: self.programme("programme_documents"),
+            "pilot_id": lambda: self.pilots(rule),
             "respondent_id": lambda: self.ids(LED, self.account.user_id),
         }
         return reach[name]()
@@ -294,6 +300,20 @@ class Oracle:
         run = {i for i, province, _ in rows if own and province == own}
         return run | {i for i, province, approved in rows if reads and approved and province in (None, home)}
 
+    def programme(self, table: str) -> set[int]:
+        """Whoever runs its province, and whoever answers for its institution."""
+        rows = self.rows.execute(f"select id, province_id, organisation_id from {table}").fetchall()
+        own, everywhere = self.account.province_id, self.account.role is Role.ADMINISTRATOR
+        return {i for i, p, o in rows if everywhere or (own and p == own) or o in self.organisations}
+
+    def pilots(self, rule: Rule) -> set[int]:
+        seen = self.programme("pilots")
+        if rule.endpoint != "pilots.show_attachment":
+            return seen
+        return seen & self.ids(
+            "select pilot_id from pilot_sections where attachment_id is not null and key = 'purpose'"
+        )
+
     def places(self, table: str, rule: Rule) -> set[int]:
         """Trainers and rooms cross provinces; each province changes its own."""
         all_of_them = f"select id from {table}"
@@ -324,6 +344,8 @@ def whole(oracle: Oracle, rule: Rule) -> set[int]:
         "message_id": "messages",
         "round_id": "assessment_rounds",
         "plan_id": "training_plans",
+        "document_id": "programme_documents",
+        "pilot_id": "pilots",
         "respondent_id": "respondents",
         "absence_id": "trainer_absences",
         "key": "course_sessions" if rule.rule.startswith("/sessions/") else "enrolments",

@@ -356,6 +356,8 @@ NUMBERS = {
     "plan_id": "select id from training_plans where approved_at is not null and province_id is null order by id desc",
     "edition": "select edition from plan_versions order by edition desc",
     "competency_id": "select id from competencies order by id",
+    "document_id": "select id from programme_documents where approved_at is not null and province_id = {province}",
+    "pilot_id": "select pilot_id from pilot_services s join pilots p on p.id = s.pilot_id where province_id = {province}",
     "key": "select s.id from course_sessions s join enrolments e on e.course_session_id = s.id"
     " where s.province_id = {province} order by s.id desc",
     "round_id": "select id from assessment_rounds where designed and status = 'open'",

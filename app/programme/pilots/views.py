@@ -23,7 +23,7 @@ from app.programme.asks.forms import AskForm
 from app.programme.documents import pages as documents
 from app.programme.pilots import pages, queries, services
 from app.programme.pilots.forms import CloseForm, PilotForm, SectionForm
-from app.programme.pilots.models import Pilot, PilotSection
+from app.programme.pilots.models import Pilot, PilotSection, SectionKey
 from app.programme.pilots.queries import PilotRow
 from app.web.door import reads_first, require, takes, traced
 from app.web.edge.transaction import write
@@ -33,6 +33,7 @@ from app.web.render import done, render
 
 bp = Blueprint("pilots", __name__)
 READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
+SECTION = f"<any({', '.join(SectionKey)}):key>"
 
 
 @bp.get("/programme/pilots")
@@ -93,11 +94,9 @@ def _row(pilot_id: int, permission: Permission = READ) -> PilotRow:
 @require(READ)
 def show_pilot(pilot_id: int) -> ResponseReturnValue:
     row = _row(pilot_id)
-    shown: dict[str, Any] = {
-        "sections": queries.sections(row.pilot),
-        "standing": documents.standing(caller, row.pilot.document),
-    }
-    return render("programme/pilots/pilot.html", **shown, **pages.layout(caller, row, "plan"))
+    standing, sections = documents.standing(caller, row.pilot.document), queries.sections(row.pilot)
+    shown: dict[str, Any] = {"sections": sections, "passages": pages.passages(sections), "today": today()}
+    return render("programme/pilots/pilot.html", standing=standing, **shown, **pages.layout(caller, row, "plan"))
 
 
 @bp.route("/programme/pilots/new", methods=["GET", "POST"])
@@ -164,7 +163,7 @@ def _section(pilot_id: int, key: str, permission: Permission = WRITE) -> tuple[P
     return pilot, queries.section(pilot, key)
 
 
-@bp.route("/programme/pilots/<int:pilot_id>/sections/<key>", methods=["GET", "POST"])
+@bp.route(f"/programme/pilots/<int:pilot_id>/sections/{SECTION}", methods=["GET", "POST"])
 @require(WRITE)
 @takes(13 * 1024 * 1024)
 @reads_first
@@ -184,7 +183,7 @@ def write_section(pilot_id: int, key: str) -> ResponseReturnValue:
     return render("programme/pilots/section.html", status=form.status, form=form, pilot=pilot, section=section)
 
 
-@bp.get("/programme/pilots/<int:pilot_id>/sections/<key>/attachment")
+@bp.get(f"/programme/pilots/<int:pilot_id>/sections/{SECTION}/attachment")
 @require(READ)
 def show_attachment(pilot_id: int, key: str) -> ResponseReturnValue:
     kept = queries.attachment(_section(pilot_id, key, READ)[1])

@@ -21,6 +21,7 @@ from app.programme.pilots.models import FIGURES
 from app.programme.pilots.rules import month_of
 from app.programme.pilots.tracking.queries import Kept
 from app.programme.pilots.tracking.rules import LABELS, SOURCE, Typed, read_month
+from app.programme.pilots.tracking.services import ServiceDetails
 from app.web.forms import ChoiceField, DayField, Form, TextField, filled, required, word_or_none
 
 _SENT = re.compile(r"was-([0-9]{4})-([0-9]{2})")
@@ -133,6 +134,11 @@ class ServiceForm(Form):
         description=lazy_gettext("Any day of it; users are counted from then."),
     )
     last_month = DayField(lazy_gettext("Last month"), description=lazy_gettext("Only where the service has ended."))
+
+    def details(self) -> ServiceDetails:
+        last = self.last_month.data
+        first = month_of(self.first_month.data)
+        return ServiceDetails(self.name_tr.data, self.name_en.data, first, month_of(last) if last else None)
 
 
 class CloseMonthsForm(Form):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from app.audit import journal
@@ -17,18 +18,24 @@ from app.programme.pilots.tracking.queries import Kept
 from app.programme.pilots.tracking.rules import LABELS, Problem, Typed, unusual
 
 
-def save_service(
-    pilot: Pilot, service: PilotService | None, names: tuple[str, str], first: date, last: date | None, *, by: Actor
-) -> PilotService:
-    """A service that is added (None) or changed; months are days of theirs."""
-    last = month_of(last) if last else None
-    if last and last < month_of(first):
+@dataclass(frozen=True)
+class ServiceDetails:
+    """Months by their first days."""
+
+    name_tr: str
+    name_en: str
+    first_month: date
+    last_month: date | None
+
+
+def save_service(pilot: Pilot, service: PilotService | None, details: ServiceDetails, *, by: Actor) -> PilotService:
+    """A service that is added (None) or changed."""
+    if details.last_month and details.last_month < details.first_month:
         raise Refused(lazy_gettext("The last month cannot be before the first."), field="last_month")
     if service is None:
         service = PilotService(pilot_id=pilot.id)
         db.session.add(service)
-    values = {"name_tr": names[0], "name_en": names[1], "first_month": month_of(first), "last_month": last}
-    changed = set_changed(service, values)
+    changed = set_changed(service, asdict(details))
     if changed:
         journal.record(PilotServiceSaved(pilot.id, changed), by=by)
     return service

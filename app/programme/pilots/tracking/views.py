@@ -205,23 +205,34 @@ def close_months(pilot_id: int) -> ResponseReturnValue:
 # --- services -----------------------------------------------------------------------------------------------
 
 
-@bp.route("/programme/pilots/<int:pilot_id>/services/new", methods=["GET", "POST"], defaults={"service_id": None})
+@bp.route("/programme/pilots/<int:pilot_id>/services/new", methods=["GET", "POST"])
+@require(WRITE)
+def add_service(pilot_id: int) -> ResponseReturnValue:
+    pilot, form = _row(pilot_id).pilot, ServiceForm()
+    if form.sent():
+        with form.attempt():
+            return _saved(pilot, services.save_service(pilot, None, form.details(), by=caller))
+        pilot = _row(pilot_id).pilot
+    return render("programme/pilots/service.html", status=form.status, form=form, pilot=pilot)
+
+
 @bp.route("/programme/pilots/<int:pilot_id>/services/<int:service_id>/edit", methods=["GET", "POST"])
 @require(WRITE)
-def edit_service(pilot_id: int, service_id: int | None) -> ResponseReturnValue:
+def edit_service(pilot_id: int, service_id: int) -> ResponseReturnValue:
     pilot = _row(pilot_id).pilot
-    service = queries.service(pilot, service_id) if service_id is not None else None
+    service = queries.service(pilot, service_id)
     form = ServiceForm(obj=service)
     if form.sent():
         with form.attempt():
-            if service:
-                form.same_version(service)
-            names = form.name_tr.data, form.name_en.data
-            saved = services.save_service(pilot, service, names, form.first_month.data, form.last_month.data, by=caller)
-            flash(gettext("Service saved: %(name)s", name=in_language(saved, "name")))
-            return done(url_for("tracking.show_users", pilot_id=pilot_id, service=saved.id))
+            form.same_version(service)
+            return _saved(pilot, services.save_service(pilot, service, form.details(), by=caller))
         pilot = _row(pilot_id).pilot
     return render("programme/pilots/service.html", status=form.status, form=form, pilot=pilot)
+
+
+def _saved(pilot: Pilot, service: PilotService) -> ResponseReturnValue:
+    flash(gettext("Service saved: %(name)s", name=in_language(service, "name")))
+    return done(url_for("tracking.show_users", pilot_id=pilot.id, service=service.id))
 
 
 # --- users of all pilots --------------------------------------------------------------------------------------
