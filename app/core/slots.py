@@ -29,6 +29,7 @@ and returns something to show, or nothing.
 | `plan.origins` | ids of plan items | `plans.queries.OriginLink`s: what asked for each |
 | `plan_item.sections` | PlanItem | `Section` |
 | `programme.parts` | None | `programme.parts.Part`s: the rooms of the programme around the training |
+| `programme.thread` | (kind, id) of what asks, "finding" and 7 | `Section`: what became of what it asked for |
 | `course_session.tabs` | CourseSession | `Tab` |
 | `course_session.moves` | CourseSession | `Move`s: transitions served by upper rooms |
 | `course_session.opening` | CourseSession | sentences: what opening it to applications sets off |

@@ -26,6 +26,8 @@ class Exported(Event):
         "course_sessions": lazy_pgettext("fact", "Course sessions"),
         "courses": lazy_pgettext("fact", "Courses"),
         "enrolments": lazy_pgettext("fact", "Enrolments"),
+        "field_studies": lazy_pgettext("fact", "Field studies"),
+        "findings": lazy_pgettext("fact", "Findings"),
         "figures": lazy_pgettext("fact", "Figures"),
         "messages": lazy_pgettext("fact", "Mail"),
         "needs": lazy_pgettext("fact", "Gaps"),
