@@ -18,6 +18,7 @@ from app.demo.people import DOMAIN, FOCAL_POINT, MEMBER, add_people
 from app.demo.plans.later import add_plans
 from app.demo.programme import SETTINGS, Programme
 from app.demo.sessions import Timetable
+from app.demo.studies import add_studies
 from app.demo.trainers import add_trainers
 from app.demo.world import World
 from app.enrolment.models import Enrolment
@@ -75,6 +76,7 @@ def load_demo(*, today: date, public_url: str, seed: int = 1, scale: int = 1) ->
     programme = Programme(world)
     programme.establish()
     _train(world, programme)
+    add_studies(world)
     add_plans(world)
     recount()
     ledger.close()

@@ -46,6 +46,7 @@ class Exported(Event):
         "round_waiting": lazy_pgettext("fact", "People who have not finished a questionnaire"),
         "slips": lazy_pgettext("fact", "Information slips"),
         "staff_errors": lazy_pgettext("fact", "Errors of a staff import"),
+        "thread": lazy_pgettext("fact", "The thread"),
         "trainer_hours": lazy_pgettext("fact", "Hours of a trainer"),
         "trainers": lazy_pgettext("fact", "Trainers"),
         "users": lazy_pgettext("fact", "Users"),

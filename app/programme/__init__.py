@@ -6,6 +6,7 @@ what the programme builds. From the bottom:
 * parts: what a part shows of itself on the page of the programme
 * asks: what findings, actions and pilots ask of the training, and the rows of plans that rest on it
 * studies: field studies of needs, and what they found
+* thread: from what asks to what people learned, as one line
 * picture: the one page a delegation is shown, and the way to each part
 """
 
@@ -15,7 +16,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("asks", "studies", "picture")
+PARTS = ("asks", "studies", "thread", "picture")
 
 
 def init_app(app: Flask) -> None:
