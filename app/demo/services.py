@@ -10,6 +10,7 @@ from app.access.sign_in import secrets
 from app.attendance.models import AttendanceMark
 from app.certificates.models import Certificate
 from app.core.clock import at
+from app.demo.around.studies import add_studies
 from app.demo.attendance import RollCall
 from app.demo.certificates import Registry
 from app.demo.enrolments import Registrar
@@ -18,7 +19,6 @@ from app.demo.people import DOMAIN, FOCAL_POINT, MEMBER, add_people
 from app.demo.plans.later import add_plans
 from app.demo.programme import SETTINGS, Programme
 from app.demo.sessions import Timetable
-from app.demo.studies import add_studies
 from app.demo.trainers import add_trainers
 from app.demo.world import World
 from app.enrolment.models import Enrolment

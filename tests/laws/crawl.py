@@ -68,6 +68,7 @@ READ_OF_PLANS = {
     "deciding.print_version",
     "deciding.compare_versions",
 }
+READ_OF_STUDIES = {"studies.show_study", "findings.show_finding"}
 ASKED = (
     "select q.round_id from questionnaires q join respondents r on r.id = q.respondent_id"
     " join employees e on e.id = r.person_id where e.user_id = ?"
@@ -86,6 +87,7 @@ CHILDREN = {
     ("user_id", "grant_id"): "select user_id, id from grants",
     ("plan_id", "item_id"): "select plan_id, id from plan_items",
     ("plan_id", "edition"): "select plan_id, edition from plan_versions",
+    ("finding_id", "ask_id"): "select finding_id, id from finding_asks",
     ("round_id", "unit_id"): "select round_id, unit_id from round_places",
     ("round_id", "organisation_id"): "select distinct round_id, organisation_id from round_places",
 }
@@ -224,6 +226,8 @@ class Oracle:
             "message_id": lambda: self.messages,
             "round_id": lambda: self.rounds(rule),
             "plan_id": lambda: self.plans(rule),
+            "study_id": lambda: self.studies(rule),
+            "finding_id": lambda: self.findings(rule),
             "respondent_id": lambda: self.ids(LED, self.account.user_id),
         }
         return reach[name]()
@@ -294,6 +298,21 @@ class Oracle:
         run = {i for i, province, _ in rows if own and province == own}
         return run | {i for i, province, approved in rows if reads and approved and province in (None, home)}
 
+    def studies(self, rule: Rule) -> set[int]:
+        """A province's coordinators write its field studies; whoever answers for an institution there reads them."""
+        rows = self.rows.execute("select id, province_id, report_id from field_studies").fetchall()
+        own, reads = self.account.province_id, rule.endpoint in READ_OF_STUDIES
+        home = own or self.one("select province_id from organisations where id = ?", self.account.organisation_id)
+        everywhere = self.account.role is Role.ADMINISTRATOR
+        seen = {i for i, province, _ in rows if everywhere or province == own or (reads and province == home)}
+        return seen - {i for i, _, report in rows if rule.endpoint == "studies.download_report" and not report}
+
+    def findings(self, rule: Rule) -> set[int]:
+        """The same of what they found; drafts are for those who write them."""
+        rows = self.rows.execute("select id, study_id, status from findings").fetchall()
+        written = self.account.role is not Role.FOCAL_POINT
+        return {i for i, study, status in rows if study in self.studies(rule) and (written or status != "draft")}
+
     def places(self, table: str, rule: Rule) -> set[int]:
         """Trainers and rooms cross provinces; each province changes its own."""
         all_of_them = f"select id from {table}"
@@ -324,6 +343,8 @@ def whole(oracle: Oracle, rule: Rule) -> set[int]:
         "message_id": "messages",
         "round_id": "assessment_rounds",
         "plan_id": "training_plans",
+        "study_id": "field_studies",
+        "finding_id": "findings",
         "respondent_id": "respondents",
         "absence_id": "trainer_absences",
         "key": "course_sessions" if rule.rule.startswith("/sessions/") else "enrolments",

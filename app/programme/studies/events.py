@@ -24,9 +24,7 @@ class StudyChanged(Event):
     name = "study.changed"
     said = lazy_pgettext("event", "Field study changed")
     words = {
-        "title_tr": lazy_pgettext("fact", "Turkish title"),
-        "title_en": lazy_pgettext("fact", "English title"),
-        "method": lazy_pgettext("fact", "Method"),
+        "study_method": lazy_pgettext("fact", "Method"),
         "lead": lazy_pgettext("fact", "Lead"),
         "steps": lazy_pgettext("fact", "Steps done"),
         "districts": lazy_pgettext("fact", "Planned interviews"),
@@ -56,7 +54,7 @@ class StudyMoved(Event):
 class InterviewsEntered(Event):
     name = "study.interviews"
     said = lazy_pgettext("event", "Interviews of a day entered")
-    words = {"interviewed": lazy_pgettext("fact", "Interviews")}
+    words = {"day": lazy_pgettext("fact", "Day"), "interviewed": lazy_pgettext("fact", "Interviews")}
     values = {"day": date}
     study_id: int
     day: str

@@ -164,7 +164,7 @@ class FindingStrength(Worded):
 class FindingStatus(Status):
     DRAFT = "draft", "Draft"
     VERIFIED = "verified", "Verified"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    WITHDRAWN = "withdrawn", "Retracted"
 
     @property
     def next(self) -> frozenset[Self]:

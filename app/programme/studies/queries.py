@@ -214,7 +214,7 @@ def findings_of(scope: Scope, study: FieldStudy) -> Sequence[Finding]:
 
 
 def history(study: FieldStudy, finding: Finding | None = None) -> Sequence[tuple[StudyChange, str | None]]:
-    """What became of a study, or of one of its findings, latest first, with the name of whoever did it."""
+    """What became of a study itself, or of one of its findings, latest first, with the name of whoever did it."""
     name = User.given_name + " " + User.family_name
     statement = (
         sa.select(StudyChange, name)
@@ -223,7 +223,7 @@ def history(study: FieldStudy, finding: Finding | None = None) -> Sequence[tuple
         .order_by(StudyChange.id.desc())
         .limit(30)
     )
-    if finding is not None:
-        statement = statement.where(StudyChange.finding_id == finding.id)
+    of_finding = StudyChange.finding_id.is_(None) if finding is None else StudyChange.finding_id == finding.id
+    statement = statement.where(of_finding)
     found = db.session.execute(within(study).trusting(statement, StudyChange, User))
     return [(change, by) for change, by in found]

@@ -85,8 +85,9 @@ def _in_turn(details: StudyDetails) -> None:
 
 
 def _changed(study: FieldStudy, fields: tuple[str, ...], *, by: Caller) -> None:
-    if fields:
-        journal.record(StudyChanged(study.id, fields), by=by)
+    if fields:  # the log knows a method already: that of a request
+        told = tuple("study_method" if name == "method" else name for name in fields)
+        journal.record(StudyChanged(study.id, told), by=by)
 
 
 def note(

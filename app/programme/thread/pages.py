@@ -49,12 +49,15 @@ def _section(found: list[Chain], here: str, title: str, *, whole: bool = False) 
 
 
 def of_thing(caller: Caller, asked: tuple[str, int]) -> Section | None:
-    """On the page of a finding, an action or a pilot: all that became of what it asked for."""
+    """On the page of a finding, an action or a pilot: what became of all it asked for that is planned."""
     scope = _scope(caller)
     if scope is None:
         return None
     kind, key = asked
-    found = queries.of(scope, lambda columns: sa.and_(columns.kind == kind, columns.thing_id == key))
+    found = queries.of(
+        scope,
+        lambda columns: sa.and_(columns.kind == kind, columns.thing_id == key, columns.plan_item_id.is_not(None)),
+    )
     return _section(queries.with_sessions(scope, found), "thing", gettext("What became of it"), whole=True)
 
 
@@ -105,7 +108,7 @@ def filters(caller: Caller) -> list[tuple[str, str, Choices]]:
         ("kind", gettext("What asks"), everything() + kinds),
         ("province", gettext("Province"), of_provinces(caller)),
         ("theme", gettext("Thematic area"), everything() + [(one.id, in_language(one, "name")) for one in themes()]),
-        ("reach", gettext("How far"), everything() + [(one.value, one.label) for one in Reach]),
+        ("reach", gettext("How far it has come"), everything() + [(one.value, one.label) for one in Reach]),
     ]
 
 
@@ -120,7 +123,7 @@ def columns() -> Columns:
     return [
         (gettext("What asks"), lambda chain: str(chain.line.asker.label)),
         (gettext("In its words"), lambda chain: title_of(chain.line)),
-        (gettext("Withdrawn"), lambda chain: gettext("Yes") if chain.line.withdrawn else None),
+        (gettext("Retracted"), lambda chain: gettext("Yes") if chain.line.withdrawn else None),
         (gettext("Province"), lambda chain: in_language(chain.province, "name") if chain.province else None),
         (gettext("Competency"), lambda chain: in_language(chain.competency, "name")),
         (gettext("Reason"), lambda chain: chain.line.reason),

@@ -157,6 +157,10 @@ def _given(scope: Scope, items: Sequence[int]) -> Mapping[int, Sequence[Given]]:
     return found
 
 
+def _whole(gap: Any) -> Any:
+    return sa.func.sum(sa.case((gap > 0, gap), else_=0))
+
+
 def _closed(items: Sequence[int]) -> Mapping[tuple[int, int], Fraction]:
     """By row and competency the share of the gap that closed, from a published analysis to its published follow-up,
     among those who completed a session of the row between both; importance as it was before. Of fewer
@@ -164,13 +168,9 @@ def _closed(items: Sequence[int]) -> Mapping[tuple[int, int], Fraction]:
     """
     before, after, then, later = aliased(Need), aliased(Need), aliased(AssessmentRound), aliased(AssessmentRound)
     was, now = aliased(Respondent), aliased(Respondent)
-    gap, left = before.importance - before.level, before.importance - after.level
-
-    def whole(value: Any) -> Any:
-        return sa.func.sum(sa.case((value > 0, value), else_=0))
-
+    gap, left = _whole(before.importance - before.level), _whole(before.importance - after.level)
     statement = (
-        sa.select(CourseSession.plan_item_id, before.competency_id, whole(gap), whole(left))
+        sa.select(CourseSession.plan_item_id, before.competency_id, gap, left)
         .select_from(CourseSession)
         .join(Enrolment, Enrolment.course_session_id == CourseSession.id)
         .join(Outcome, Outcome.enrolment_id == Enrolment.id)
@@ -190,12 +190,10 @@ def _closed(items: Sequence[int]) -> Mapping[tuple[int, int], Fraction]:
         .group_by(CourseSession.plan_item_id, before.competency_id)
         .having(sa.func.count(sa.distinct(Enrolment.employee_id)) >= MINIMUM)
     )
-    owned = (CourseSession, Enrolment, Outcome, was, now, before, after)
-    rows = db.session.execute(
-        EVERYWHERE.restrict(statement, *owned)
-    )  # a share of five or more, of nobody in particular
+    # a share of five or more, of nobody in particular
+    every = EVERYWHERE.restrict(statement, CourseSession, Enrolment, Outcome, was, now, before, after)
     return {
         (item, competency): (Fraction(had) - Fraction(has)) / Fraction(had)
-        for item, competency, had, has in rows
+        for item, competency, had, has in db.session.execute(every)
         if had
     }

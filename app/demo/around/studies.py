@@ -120,7 +120,7 @@ DONE_FOUND = (
         STRONG,
         334,
         412,
-        (("kurumlar-arasi", "Birimler birbirinin hizmetini tanımıyor."), ("veri-analizi", "Başvurular izlenmiyor.")),
+        (("veri-analizi", "Başvurular izlenmiyor."), ("kurumlar-arasi", "Birimler birbirinin hizmetini tanımıyor.")),
         rests=True,
     ),
     Found(
@@ -130,7 +130,10 @@ DONE_FOUND = (
         STRONG,
         508,
         412,
-        (("uyum-danismanligi", "Danışma masalarında yönlendirme yapacak personel yok."),),
+        (
+            ("katilimcilik", "Yeni gelen mahallelere kent konseyi ve muhtarlıklar üzerinden ulaşılmıyor."),
+            ("uyum-danismanligi", "Danışma masalarında yönlendirme yapacak personel yok."),
+        ),
         rests=True,
     ),
     Found(
@@ -150,7 +153,6 @@ DONE_FOUND = (
         612,
         405,
         (("istihdama-yonlendirme", "Belediye ile İŞKUR arasında yönlendirme yolu kurulmamış."),),
-        rests=True,
     ),
     Found(
         "barinma",
@@ -177,6 +179,7 @@ DONE_FOUND = (
         125,
         296,
         (("okul-is-birligi", "Okul ile belediye arasında erken uyarı yok."),),
+        rests=True,
     ),
     Found(
         "planlama",
@@ -189,11 +192,13 @@ DONE_FOUND = (
     ),
     Found(
         "altyapi",
-        "Görüşülen hanelerin beşte biri en yakın otobüs durağına 15 dakikadan uzun yürüyor.",
-        "A fifth of households walk more than 15 minutes to the next bus stop.",
+        "Görüşülen hanelerin beşte biri haftada en az bir kez su kesintisi yaşıyor.",
+        "A fifth of households are without water at least once a week.",
         MEDIUM,
         205,
         412,
+        (("su-atik-hizmetleri", "Büyüyen mahallelerin su ve atık su yükü yeniden hesaplanmamış."),),
+        rests=True,
     ),
     Found(
         "sosyal-hizmetler",
@@ -202,7 +207,10 @@ DONE_FOUND = (
         STRONG,
         467,
         288,
-        (("vaka-yonetimi", "Vaka takibi kişiye bağlı, kayıt ortak değil."),),
+        (
+            ("kirilgan-gruplar", "Başvuru masasında kırılgan gruplarla görüşme becerisi eksik."),
+            ("vaka-yonetimi", "Vaka takibi kişiye bağlı, kayıt ortak değil."),
+        ),
         rests=True,
     ),
 )
