@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
+from random import Random
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import load_workbook
 
+from app.access.models import User
+from app.access.permissions import Permission
+from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Refused
 from app.plans.models import Origin, PlanItem
+from app.programme.studies.findings.queries import use
 from app.programme.studies.models import (
     STEPS,
     FieldStudy,
@@ -24,6 +30,7 @@ from app.programme.studies.models import (
     StudyStage,
 )
 from app.programme.studies.services import read_report
+from app.programme.thread import pages as thread
 from tests.conftest import Browser, Stage
 from tests.counting import statements
 from tests.plans.stage import ROW, add, begun, needs, row_now
@@ -273,3 +280,29 @@ def test_lists_are_files_too_and_cost_the_same(ready: Stage) -> None:
         with statements() as found:
             by.page(path)
         assert len(found) <= 8, "\n".join(found)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_figure_is_as_long_as_the_list_it_opens(ready: Stage, seed: int) -> None:
+    """Whatever became of the findings, and whoever looks."""
+    chance, by = Random(seed), ready.coordinator
+    study_id, plan_id = begin(by), begun(by)
+    for number in range(6):
+        finding_id = find(by, study_id)
+        for step in ("verify", "asks/new", "withdraw", "take-back")[: chance.randint(0, 4)]:
+            data = {"competency": 1 + number % 2, "reason": "Gerekli"}
+            assert by.post(f"/programme/findings/{finding_id}/{step}", data=data).status_code in (303, 422)
+    for quarter, ask in enumerate(every(FindingAsk)[:3], 1):
+        add(by, plan_id, asked=f"finding-{ask.id}", origin="field", origin_text="Bulgu", quarter=quarter)
+
+    def length(page: str, who: str) -> int:
+        sheet = getattr(ready, who).get(f"/programme/{page}format=xlsx").data
+        return load_workbook(BytesIO(sheet)).worksheets[0].max_row - 1
+
+    for who in ("coordinator", "admin", "focal_point", "coordinator_elsewhere"):
+        caller = caller_of(EVERYWHERE.get(User, ready.cast.users[who]))
+        scope = caller.scope_for(Permission.PROGRAMME_READ)
+        assert use(scope) == (length("findings?status=verified&", who), length("findings?led=yes&", who))
+        with ready.app.test_request_context():
+            planned, asked = (int(part) for part in thread.part(caller, None).value.split("/"))
+        assert (asked, asked - planned) == (length("thread?", who), length("thread?reach=asked&", who))

@@ -11,7 +11,7 @@ from app.language import gettext, lazy_gettext, ngettext
 from app.programme.asks import services as asking
 from app.programme.studies.events import FindingMoved, FindingWritten
 from app.programme.studies.findings import queries
-from app.programme.studies.models import FieldStudy, Finding, FindingAsk, FindingStatus, FindingStrength, StudyMove
+from app.programme.studies.models import FieldStudy, Finding, FindingStatus, FindingStrength, StudyMove
 from app.programme.studies.services import note
 
 KIND = "finding"
@@ -116,6 +116,7 @@ def support(finding: Finding, competency: Competency, reason: str, *, by: Caller
     note(finding.study, StudyMove.ASK, "asked", by=by, finding_id=finding.id, reason=reason)
 
 
-def drop_support(finding: Finding, ask: FindingAsk, *, by: Caller) -> None:
-    asking.withdraw(KIND, ask, by=by)
+def drop_support(finding: Finding, ask_id: int, *, by: Caller) -> None:
+    _hold(finding)
+    asking.withdraw(KIND, queries.ask(finding, ask_id), by=by)
     note(finding.study, StudyMove.ASK, "withdrawn", by=by, finding_id=finding.id)

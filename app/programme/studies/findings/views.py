@@ -48,6 +48,7 @@ def show_findings() -> ResponseReturnValue:
     if listing.format:
         return lists.file(FINDINGS, listing, by=caller)
     shown: dict[str, Any] = {"filters": pages.filters(caller), "tabs": studies.tabs("findings")}
+    shown["use"] = queries.use(caller.scope_for(READ))
     return render("programme/studies/findings/findings.html", fragment="list", listing=listing, **shown)
 
 
@@ -162,6 +163,6 @@ def support_competency(finding_id: int) -> ResponseReturnValue:
 @require(WRITE)
 def drop_support(finding_id: int, ask_id: int) -> ResponseReturnValue:
     finding = _written(finding_id)
-    services.drop_support(finding, queries.ask(finding, ask_id), by=caller)
+    services.drop_support(finding, ask_id, by=caller)
     flash(gettext("The finding no longer supports this competency."))
     return _there(finding_id)
