@@ -31,7 +31,10 @@ and returns something to show, or nothing.
 | `plan_item.sections` | PlanItem | `Section` |
 | `programme.parts` | None | `programme.parts.Part`s: the rooms of the programme around the training |
 | `programme.indicators` | None | `programme.parts.Indicator`s: a number by province, for the picture of the programme |
+| `programme.thread` | (kind, id) of what asks, "finding" and 7 | `Section`: what became of what it asked for |
 | `course_session.tabs` | CourseSession | `Tab` |
+| `course_session.sections` | CourseSession | `Section` at the foot of its overview |
+| `competency.sections` | Competency | `Section` on the page of what a needs analysis found of it |
 | `course_session.moves` | CourseSession | `Move`s: transitions served by upper rooms |
 | `course_session.opening` | CourseSession | sentences: what opening it to applications sets off |
 | `course_session.moving` | CourseSession | sentences: whom another day, room or trainer of it hits |

@@ -11,6 +11,7 @@ from app.attendance.models import AttendanceMark
 from app.certificates.models import Certificate
 from app.core.clock import at
 from app.demo.around.pilots import add_pilots
+from app.demo.around.studies import add_studies
 from app.demo.attendance import RollCall
 from app.demo.certificates import Registry
 from app.demo.enrolments import Registrar
@@ -76,6 +77,7 @@ def load_demo(*, today: date, public_url: str, seed: int = 1, scale: int = 1) ->
     programme = Programme(world)
     programme.establish()
     _train(world, programme)
+    add_studies(world)
     add_plans(world)
     add_pilots(world)
     recount()

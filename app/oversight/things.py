@@ -25,6 +25,7 @@ from app.post.addresses import path_to
 from app.post.models import Message
 from app.programme.documents.models import ProgrammeDocument
 from app.programme.pilots.models import Pilot
+from app.programme.studies.models import FieldStudy, Finding
 from app.settings.models import Signatory
 from app.trainers.models import Trainer
 from app.training.models import CourseSession, Sitting
@@ -89,6 +90,12 @@ def _own(model: Any) -> Any:
     """Its name in the reader's language."""
     turkish = sa.cast(model.name_tr, sa.String)
     return turkish if language() == "tr" else sa.func.coalesce(sa.func.nullif(model.name_en, ""), turkish)
+
+
+def _titled(model: Any) -> Any:
+    """The same of what has a title."""
+    turkish = sa.cast(model.title_tr, sa.String)
+    return turkish if language() == "tr" else sa.func.coalesce(sa.func.nullif(model.title_en, ""), turkish)
 
 
 def _full(model: Any) -> Any:
@@ -203,6 +210,18 @@ KINDS: dict[str, Kind] = {
     ),
     "theme": Kind(lazy_pgettext("thing", "Thematic area"), Theme, _term("themes"), lambda: (_own(Theme),)),
     "title": Kind(lazy_pgettext("thing", "Job title"), Title, _term("titles"), lambda: (_own(Title),)),
+    "study": Kind(
+        lazy_pgettext("thing", "Field study"),
+        FieldStudy,
+        _page("studies.show_study", "study_id"),
+        lambda: (_titled(FieldStudy),),
+    ),
+    "finding": Kind(
+        lazy_pgettext("thing", "Finding"),
+        Finding,
+        _page("findings.show_finding", "finding_id"),
+        lambda: (sa.func.substr(Finding.statement_tr, 1, 80),),
+    ),
     "signatory": Kind(
         lazy_pgettext("thing", "Signatory"), Signatory, _page("settings.show_settings"), lambda: (Signatory.name,)
     ),

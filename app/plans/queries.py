@@ -128,11 +128,12 @@ NOTHING = Opened()
 
 
 class OriginLink(NamedTuple):
-    """What asked for a plan item, as the slot `plan.origins` hands it down."""
+    """What asked for a plan item, as the slot `plan.origins` hands it down; `withdrawn`: it was taken back since."""
 
     item_id: int
     label: str
     url: str
+    withdrawn: bool = False
 
 
 class Asked(NamedTuple):

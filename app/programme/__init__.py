@@ -7,6 +7,9 @@ what the programme builds. From the bottom:
 * documents: plans and strategies that are submitted, decided and kept in versions
 * asks: what findings, actions and pilots ask of the training, and the rows of plans that rest on it
 * pilots: pilot projects, their management plans, users, staff
+* asks: what findings, actions and pilots ask of the training, and the rows of plans that rest on it
+* studies: field studies of needs, and what they found
+* thread: from what asks to what people learned, as one line
 * picture: the one page a delegation is shown, and the way to each part
 """
 
@@ -16,7 +19,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("asks", "documents", "pilots", "picture")
+PARTS = ("asks", "documents", "pilots", "studies", "thread", "picture")
 
 
 def init_app(app: Flask) -> None:

@@ -125,6 +125,24 @@ def assignments(course_session: CourseSession) -> Sequence[TrainerAssignment]:
     ).all()
 
 
+def sittings_given(course_session: CourseSession) -> tuple[Sequence[Sitting], Sequence[TrainerAssignment]]:
+    """`sittings` and `assignments` of a session, in one statement."""
+    statement = (
+        within(course_session)
+        .restrict(sa.select(Sitting, TrainerAssignment), Sitting, TrainerAssignment, Trainer, User)
+        .outerjoin(TrainerAssignment, TrainerAssignment.sitting_id == Sitting.id)
+        .options(
+            joinedload(Sitting.room).joinedload(Room.venue),
+            joinedload(TrainerAssignment.trainer).joinedload(Trainer.user),
+        )
+        .order_by(Sitting.date.is_(None), Sitting.date, Sitting.starts, Sitting.id)
+    )
+    rows = db.session.execute(statement).all()
+    given = [assignment for _, assignment in rows if assignment is not None]
+    by_trainer = sorted(given, key=lambda each: (each.trainer.name_sort, each.trainer_id))
+    return list(dict.fromkeys(sitting for sitting, _ in rows)), by_trainer
+
+
 def trainers_of(course_session: CourseSession) -> Sequence[Trainer]:
     """Whoever gives one of its sittings and has not declined, by name."""
     giving = (

@@ -26,7 +26,7 @@ SHEETS = (
     "tokens base controls"  # the ground
     " topbar places menus tabbar"  # around each page
     " cards columns page actions buttons fields choices links stats statuses notices listing tables table_cards figures"
-    " facts schedule checklist tabs bars"  # what pages are made of
+    " facts schedule checklist tabs bars stages thread"  # what pages are made of
     " balance calendar picker attendance grid roll_call marks questionnaire heat conflict verdict"  # on one page each
     " dialogs print motion"  # what lies over all
 )

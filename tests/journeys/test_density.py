@@ -41,6 +41,7 @@ MEASURE = """() => {
 # No lists to look through: what is filled in on them, or a picture whose table stands under it, comes first.
 OTHER = {
     "proposal.show_eligible": "a part of the page of ratings, which is loaded after it",
+    "studies.show_studies": "a board: a column for each stage",
     "oversight.show_reports": "figures of the programme, not rows",
     "results.show_ratings": "a distribution and its trend, drawn",
     "invitations.invite_people": "a form: what will be written to them stands above their names",

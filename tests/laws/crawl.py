@@ -68,6 +68,7 @@ READ_OF_PLANS = {
     "deciding.print_version",
     "deciding.compare_versions",
 }
+READ_OF_STUDIES = {"studies.show_study", "findings.show_finding"}
 ASKED = (
     "select q.round_id from questionnaires q join respondents r on r.id = q.respondent_id"
     " join employees e on e.id = r.person_id where e.user_id = ?"
@@ -90,6 +91,7 @@ CHILDREN = {
     ("pilot_id", "staff_id"): "select pilot_id, id from pilot_staff",
     ("pilot_id", "ask_id"): "select pilot_id, id from pilot_asks",
     ("pilot_id", "service_id"): "select pilot_id, id from pilot_services",
+    ("finding_id", "ask_id"): "select finding_id, id from finding_asks",
     ("round_id", "unit_id"): "select round_id, unit_id from round_places",
     ("round_id", "organisation_id"): "select distinct round_id, organisation_id from round_places",
 }
@@ -230,6 +232,8 @@ class Oracle:
             "plan_id": lambda: self.plans(rule),
             "document_id": lambda: self.programme("programme_documents"),
             "pilot_id": lambda: self.pilots(rule),
+            "study_id": lambda: self.studies(rule),
+            "finding_id": lambda: self.findings(rule),
             "respondent_id": lambda: self.ids(LED, self.account.user_id),
         }
         return reach[name]()
@@ -314,6 +318,21 @@ class Oracle:
             "select pilot_id from pilot_sections where attachment_id is not null and key = 'purpose'"
         )
 
+    def studies(self, rule: Rule) -> set[int]:
+        """A province's coordinators write its field studies; whoever answers for an institution there reads them."""
+        rows = self.rows.execute("select id, province_id, report_id from field_studies").fetchall()
+        own, reads = self.account.province_id, rule.endpoint in READ_OF_STUDIES
+        home = own or self.one("select province_id from organisations where id = ?", self.account.organisation_id)
+        everywhere = self.account.role is Role.ADMINISTRATOR
+        seen = {i for i, province, _ in rows if everywhere or province == own or (reads and province == home)}
+        return seen - {i for i, _, report in rows if rule.endpoint == "studies.download_report" and not report}
+
+    def findings(self, rule: Rule) -> set[int]:
+        """The same of what they found; drafts are for those who write them."""
+        rows = self.rows.execute("select id, study_id, status from findings").fetchall()
+        written = self.account.role is not Role.FOCAL_POINT
+        return {i for i, study, status in rows if study in self.studies(rule) and (written or status != "draft")}
+
     def places(self, table: str, rule: Rule) -> set[int]:
         """Trainers and rooms cross provinces; each province changes its own."""
         all_of_them = f"select id from {table}"
@@ -346,6 +365,8 @@ def whole(oracle: Oracle, rule: Rule) -> set[int]:
         "plan_id": "training_plans",
         "document_id": "programme_documents",
         "pilot_id": "pilots",
+        "study_id": "field_studies",
+        "finding_id": "findings",
         "respondent_id": "respondents",
         "absence_id": "trainer_absences",
         "key": "course_sessions" if rule.rule.startswith("/sessions/") else "enrolments",

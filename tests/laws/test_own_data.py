@@ -43,6 +43,8 @@ NOT_GIVEN = {
     "programme_documents": "who submitted one is what somebody decided at work; the records of use count it",
     "recovery_codes": "secrets",
     "round_changes": "what somebody decided at work; the records of use count it",
+    "study_changes": "what somebody decided at work; the records of use count it",
+    "study_interviews": "what somebody entered at work, of nobody in particular; the records of use count it",
     "training_plans": "who submitted one is what somebody decided at work; the records of use count it",
     "staff_imports": "brought in by somebody at work; the records of use count it",
     "untold_trainers": "a note that somebody is to be phoned, gone once that is done",

@@ -44,6 +44,7 @@ OFFERS = {
     r"/needs/rounds": r"GET /needs/rounds/\d+",
     r"/plans/behind": r"GET /sessions/new",
     r"/plans/work": r"GET /plans/\d+/draft",
+    r"/programme/studies\?late=yes": r"GET /programme/studies/\d+",
     r"/needs/team": r"POST /needs/team",
     r"/mail/untold": r"POST /mail/\d+/told",
     r"/settings/backups": r"POST /settings/backups/make",

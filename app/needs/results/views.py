@@ -160,6 +160,7 @@ def show_competency(competency_id: int) -> ResponseReturnValue:
     parts = queries.parts(selection, competency_id)
     listing.page = _people(listing, selection, competency_id, parts.needs) if selection.lists_people else None
     shown = {"competency": competency, "courses": courses, "parts": parts, **_around(selection)}
+    shown["sections"] = slots.collect("competency.sections", caller, competency)
     return render("needs/results/competency.html", fragment="list", listing=listing, selection=selection, **shown)
 
 

@@ -42,7 +42,9 @@ class Asker:
 
     `model`: its table of asks, whose column `pointer` leads to `thing`; `title_tr` and `title_en` are columns of that.
     `owned`: the model that has a `province_id` and by whose rule all of it is seen; `joins` lead from the thing to it
-    (model, on). `label`: what such a thing is called; `url`: its page, by its id.
+    (model, on). `shown` and `withdrawn` are conditions: whether what asks is for other eyes than its writers' at all,
+    and whether it was taken back though a row rests on it. `label`: what such a thing is called; `url`: its page, by
+    its id.
     """
 
     key: str
@@ -56,6 +58,8 @@ class Asker:
     owned: Any
     url: Callable[[int], str]
     joins: tuple[tuple[Any, Any], ...] = ()
+    shown: Any = None
+    withdrawn: Any = None
 
 
 ASKERS: Hook[dict[str, Asker]] = Hook("askers", dict)
@@ -75,6 +79,7 @@ class Line:
     competency_id: int
     reason: str
     plan_item_id: int | None
+    withdrawn: bool = False
 
     @property
     def key(self) -> str:

@@ -31,6 +31,8 @@ def wish(caller: Caller, key: str) -> Wish | None:
         courses = competency_with_courses(line.competency_id)[1]
     except Missing:
         return None
+    if line.withdrawn:
+        return None
     return Wish(
         line.key,
         title_of(line),
@@ -51,4 +53,4 @@ def origins(caller: Caller, item_ids: Sequence[int]) -> Iterator[OriginLink]:
     """What asked for these rows, for whoever reads the programme."""
     if ASKERS.here and caller.may(Permission.PROGRAMME_READ):
         for line in queries.of_rows(caller.scope_for(Permission.PROGRAMME_READ), item_ids):
-            yield OriginLink(line.plan_item_id or 0, title_of(line), line.url)
+            yield OriginLink(line.plan_item_id or 0, title_of(line), line.url, line.withdrawn)

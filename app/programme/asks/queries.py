@@ -32,9 +32,11 @@ def _line(scope: Scope, asker: Asker) -> sa.Select[Any]:
             model.competency_id.label("competency_id"),
             model.reason.label("reason"),
             model.plan_item_id.label("plan_item_id"),
+            (sa.false() if asker.withdrawn is None else asker.withdrawn).label("withdrawn"),
         )
         .select_from(model)
         .join(asker.thing, asker.thing.id == asker.pointer)
+        .where(sa.true() if asker.shown is None else asker.shown)
     )
     joined = [other for other, _ in asker.joins]
     for other, on in asker.joins:
@@ -56,7 +58,7 @@ def found(statement: sa.CompoundSelect[Any], narrowed: Any) -> list[Line]:
 def line_of(row: Any) -> Line:
     """A row of `lines`, read."""
     own = (row.id, row.thing_id, row.title_tr, row.title_en, row.province_id)
-    return Line(ASKERS.here[row.kind], *own, row.competency_id, row.reason, row.plan_item_id)
+    return Line(ASKERS.here[row.kind], *own, row.competency_id, row.reason, row.plan_item_id, bool(row.withdrawn))
 
 
 def named(key: str) -> tuple[Asker, int]:

@@ -92,7 +92,7 @@ def _detail(row: queries.FoundSession) -> str:
 
 def overview(course_session: CourseSession) -> dict[str, Any]:
     """All that a session's first page shows."""
-    sittings, assignments = training.sittings(course_session), training.assignments(course_session)
+    sittings, assignments = training.sittings_given(course_session)
     mine, changes = may_run(course_session), runs(course_session)
     moves = sorted(slots.collect("course_session.moves", caller, course_session), key=lambda move: not move.due)
     return {
@@ -107,6 +107,7 @@ def overview(course_session: CourseSession) -> dict[str, Any]:
         "audience": training.audience(course_session),
         "history": history.of(course_session) if mine else (),
         "plan_row": called(course_session.plan_item, spoken) if course_session.plan_item is not None else None,
+        "sections": slots.collect("course_session.sections", caller, course_session),
         "closes": training.nominations_close(course_session, calendar()),
         "taken": course_session.taken or 0,
         "minutes": sum(each.minutes for each in sittings),

@@ -1,0 +1,13 @@
+"""What field studies found, by theme; each may support competencies."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from app.lists import known
+    from app.programme.studies.findings import views
+
+    app.register_blueprint(views.bp)
+    known.add(app, views.FINDINGS)

@@ -1,0 +1,44 @@
+"""The filters and the columns of the list of findings."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from app.access.caller import Caller
+from app.catalogue.queries import themes
+from app.language import gettext, in_language
+from app.lists.models import Columns
+from app.programme.studies.models import FindingStatus, FindingStrength
+from app.programme.studies.pages import Choices, everything, of_provinces
+
+
+def filters(caller: Caller) -> list[tuple[str, str, Choices]]:
+    found: list[tuple[str, str, Choices]] = [
+        ("province", gettext("Province"), of_provinces(caller)),
+        ("theme", gettext("Thematic area"), everything() + [(one.id, in_language(one, "name")) for one in themes()]),
+        ("strength", gettext("Strength"), everything() + [(one.value, one.label) for one in FindingStrength]),
+        ("status", gettext("Status"), everything() + [(one.value, one.label) for one in FindingStatus]),
+    ]
+    led: list[tuple[Any, str]] = [("yes", gettext("Led to a need or plan row")), ("no", gettext("Led to nothing yet"))]
+    return [*found, ("led", gettext("Use"), everything() + led)]
+
+
+def columns() -> Columns:
+    return [
+        (gettext("Province"), lambda row: in_language(row.finding.study.province, "name")),
+        (gettext("Field study"), lambda row: in_language(row.finding.study, "title")),
+        (gettext("Thematic area"), lambda row: in_language(row.finding.theme, "name")),
+        (gettext("Turkish statement"), lambda row: row.finding.statement_tr),
+        (gettext("English statement"), lambda row: row.finding.statement_en),
+        (gettext("Strength"), lambda row: row.finding.strength.label),
+        (
+            gettext("Share in percent"),
+            lambda row: None if row.finding.share is None else Decimal(row.finding.share) / 10,
+        ),
+        (gettext("Number of answers"), lambda row: row.finding.n),
+        (gettext("Table or figure"), lambda row: row.finding.rests_on),
+        (gettext("Status"), lambda row: row.finding.status.label),
+        (gettext("Competencies"), lambda row: row.asks),
+        (gettext("Plan rows"), lambda row: row.rows),
+    ]

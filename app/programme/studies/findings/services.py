@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from app.access.caller import Caller
+from app.audit import journal
+from app.catalogue.models import Competency
+from app.core.db import db, set_changed
+from app.core.errors import Refused
+from app.language import gettext, lazy_gettext, ngettext
+from app.programme.asks import services as asking
+from app.programme.studies.events import FindingMoved, FindingWritten
+from app.programme.studies.findings import queries
+from app.programme.studies.models import FieldStudy, Finding, FindingStatus, FindingStrength, StudyMove
+from app.programme.studies.services import note
+
+KIND = "finding"
+
+
+@dataclass(frozen=True)
+class FindingDetails:
+    """Everything about a finding that its form sets; `share` in tenths of a percent."""
+
+    theme_id: int
+    statement_tr: str
+    statement_en: str
+    strength: FindingStrength
+    share: int | None
+    n: int | None
+    rests_on: str
+
+
+def add_finding(study: FieldStudy, details: FindingDetails, *, by: Caller) -> Finding:
+    _check(details)
+    made = Finding(study_id=study.id, **asdict(details))
+    db.session.add(made)
+    db.session.flush()
+    note(study, StudyMove.FINDING, FindingStatus.DRAFT.value, by=by, finding_id=made.id)
+    journal.record(FindingWritten(made.id, study.id), by=by)
+    return made
+
+
+def _check(details: FindingDetails) -> None:
+    if details.share is not None and not details.n:
+        raise Refused(lazy_gettext("Say of how many answers this is the share."), field="n")
+
+
+def change_finding(finding: Finding, details: FindingDetails, *, by: Caller) -> None:
+    _check(details)
+    _hold(finding)
+    if finding.status is not FindingStatus.DRAFT:
+        raise Refused(lazy_gettext("Only a draft is changed. Take the finding back into draft first."))
+    changed = set_changed(finding, asdict(details))
+    if changed:
+        journal.record(FindingWritten(finding.id, finding.study_id, changed), by=by)
+
+
+def _hold(finding: Finding) -> None:
+    db.session.refresh(finding, ["status", "version"], with_for_update=True)
+
+
+def verify(finding: Finding, *, by: Caller) -> None:
+    _hold(finding)
+    if not finding.rests_on:
+        raise Refused(lazy_gettext("Say which table or figure the finding rests on before it is verified."))
+    _move(finding, FindingStatus.VERIFIED, "", by=by)
+
+
+def take_back(finding: Finding, *, by: Caller) -> None:
+    """Into draft, to be changed; not while a row of a plan rests on what it says."""
+    _hold(finding)
+    if any(ask.plan_item_id for ask in queries.asks(finding)):
+        raise Refused(
+            lazy_gettext(
+                "A row of a training plan rests on this finding: what it says stays as it is. Withdraw it with a reason"
+                " if it does not hold."
+            )
+        )
+    _move(finding, FindingStatus.DRAFT, "", by=by)
+
+
+def withdraw(finding: Finding, reason: str, *, by: Caller) -> str:
+    """It does not hold. What it asked for alone is taken back; a row of a plan that rests on it stays, and says so.
+
+    Answers what became of those.
+    """
+    _hold(finding)
+    resting = 0
+    for ask in queries.asks(finding):
+        if ask.plan_item_id is None:
+            asking.withdraw(KIND, ask, by=by)
+        else:
+            resting += 1
+    _move(finding, FindingStatus.WITHDRAWN, reason, by=by)
+    if not resting:
+        return gettext("The finding is withdrawn.")
+    return ngettext(
+        "The finding is withdrawn. %(num)s row of a training plan rests on it: it stays, and says so.",
+        "The finding is withdrawn. %(num)s rows of training plans rest on it: they stay, and say so.",
+        resting,
+    )
+
+
+def _move(finding: Finding, status: FindingStatus, reason: str, *, by: Caller) -> None:
+    finding.status = finding.status.to(status)
+    note(finding.study, StudyMove.FINDING, status.value, by=by, finding_id=finding.id, reason=reason)
+    journal.record(FindingMoved(finding.id, status.value), by=by)
+
+
+def support(finding: Finding, competency: Competency, reason: str, *, by: Caller) -> None:
+    """A verified finding names a competency that is needed."""
+    _hold(finding)
+    if finding.status is not FindingStatus.VERIFIED:
+        raise Refused(lazy_gettext("Only a verified finding supports a competency."))
+    asking.ask(KIND, finding, competency, reason, by=by)
+    note(finding.study, StudyMove.ASK, "asked", by=by, finding_id=finding.id, reason=reason)
+
+
+def drop_support(finding: Finding, ask_id: int, *, by: Caller) -> None:
+    _hold(finding)
+    asking.withdraw(KIND, queries.ask(finding, ask_id), by=by)
+    note(finding.study, StudyMove.ASK, "withdrawn", by=by, finding_id=finding.id)

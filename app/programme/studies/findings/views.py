@@ -1,0 +1,168 @@
+"""Findings: the list by theme, one of them, and the competencies it supports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.permissions import Permission
+from app.access.scope import Scope
+from app.catalogue.queries import competencies, themes
+from app.core import slots
+from app.language import gettext
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import ListOf
+from app.programme.asks.forms import AskForm
+from app.programme.studies import pages as studies
+from app.programme.studies import queries as of_studies
+from app.programme.studies.findings import pages, queries, services
+from app.programme.studies.findings.forms import FindingForm
+from app.programme.studies.models import FieldStudy, Finding
+from app.web.door import require, traced
+from app.web.forms import ReasonForm
+from app.web.render import done, render
+
+bp = Blueprint("findings", __name__)
+READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
+
+FINDINGS = ListOf(
+    name="findings",
+    access=READ,
+    title=lambda: gettext("Findings"),
+    columns=pages.columns,
+    rows=queries.findings,
+    sorts=queries.FINDING_SORTS,
+    filters=("province", "theme", "strength", "status", "led"),
+)
+
+
+@bp.get("/programme/findings")
+@require(READ)
+@traced(Exported)
+def show_findings() -> ResponseReturnValue:
+    listing = lists.read(FINDINGS, by=caller)
+    if listing.format:
+        return lists.file(FINDINGS, listing, by=caller)
+    shown: dict[str, Any] = {"filters": pages.filters(caller), "tabs": studies.tabs("findings")}
+    shown["use"] = queries.use(caller.scope_for(READ))
+    return render("programme/studies/findings/findings.html", fragment="list", listing=listing, **shown)
+
+
+def _scope() -> Scope:
+    return caller.scope_for(WRITE)
+
+
+def _written(finding_id: int) -> Finding:
+    return queries.finding_run(_scope(), finding_id)
+
+
+def _there(finding_id: int) -> ResponseReturnValue:
+    return done(url_for("findings.show_finding", finding_id=finding_id))
+
+
+@bp.get("/programme/findings/<int:finding_id>")
+@require(READ)
+def show_finding(finding_id: int) -> ResponseReturnValue:
+    finding = queries.finding(caller.scope_for(READ), finding_id)
+    runs = caller.may(WRITE) and _scope().covers_province(finding.study.province_id)
+    return render(
+        "programme/studies/findings/finding.html",
+        finding=finding,
+        runs=runs,
+        may_plan=runs and caller.may(Permission.PLAN_WRITE),
+        asks=queries.asks(finding),
+        history=studies.told(of_studies.history(finding.study, finding)) if runs else (),
+        sections=slots.collect("programme.thread", caller, ("finding", finding.id)),
+    )
+
+
+def _form_page(form: FindingForm, study: FieldStudy, finding: Finding | None = None) -> ResponseReturnValue:
+    shown: dict[str, Any] = {"form": form, "study": study, "finding": finding}
+    return render("programme/studies/findings/form.html", fragment="edit", status=form.status, **shown)
+
+
+@bp.route("/programme/studies/<int:study_id>/findings/new", methods=["GET", "POST"])
+@require(WRITE)
+def add_finding(study_id: int) -> ResponseReturnValue:
+    study, form = of_studies.study_run(_scope(), study_id), FindingForm.of(themes())
+    if form.sent():
+        with form.attempt():
+            made = services.add_finding(study, form.details(), by=caller)
+            flash(gettext("The finding is written as a draft. Verify it, then name the competencies it supports."))
+            return _there(made.id)
+        study = of_studies.study_run(_scope(), study_id)
+    return _form_page(form, study)
+
+
+@bp.route("/programme/findings/<int:finding_id>/edit", methods=["GET", "POST"])
+@require(WRITE)
+def edit_finding(finding_id: int) -> ResponseReturnValue:
+    finding = _written(finding_id)
+    form = FindingForm.of(themes(finding.theme_id), finding)
+    if form.sent():
+        with form.attempt():
+            form.same_version(finding)
+            services.change_finding(finding, form.details(), by=caller)
+            flash(gettext("Changes saved."))
+            return _there(finding_id)
+        finding = _written(finding_id)
+    return _form_page(form, finding.study, finding)
+
+
+@bp.post("/programme/findings/<int:finding_id>/verify")
+@require(WRITE)
+def verify_finding(finding_id: int) -> ResponseReturnValue:
+    services.verify(_written(finding_id), by=caller)
+    flash(gettext("The finding is verified."))
+    return _there(finding_id)
+
+
+@bp.post("/programme/findings/<int:finding_id>/take-back")
+@require(WRITE)
+def take_back_finding(finding_id: int) -> ResponseReturnValue:
+    services.take_back(_written(finding_id), by=caller)
+    flash(gettext("The finding is a draft again."))
+    return _there(finding_id)
+
+
+@bp.route("/programme/findings/<int:finding_id>/withdraw", methods=["GET", "POST"])
+@require(WRITE)
+def withdraw_finding(finding_id: int) -> ResponseReturnValue:
+    finding, form = _written(finding_id), ReasonForm()
+    if form.sent():
+        with form.attempt():
+            flash(services.withdraw(finding, form.reason.data.strip(), by=caller))
+            return _there(finding_id)
+        finding = _written(finding_id)
+    resting = [ask for ask in queries.asks(finding) if ask.plan_item is not None]
+    shown = {"form": form, "finding": finding, "resting": resting}
+    return render("programme/studies/findings/withdraw.html", fragment="edit", status=form.status, **shown)
+
+
+@bp.route("/programme/findings/<int:finding_id>/asks/new", methods=["GET", "POST"])
+@require(WRITE)
+def support_competency(finding_id: int) -> ResponseReturnValue:
+    finding, known = _written(finding_id), {one.id: one for one in competencies()}
+    form = AskForm.offered(known.values())
+    if form.sent():
+        with form.attempt():
+            services.support(finding, known[form.competency.data], form.reason.data, by=caller)
+            flash(gettext("The finding supports this competency. One click from here it is in a plan."))
+            return _there(finding_id)
+        finding = _written(finding_id)
+    return render(
+        "programme/studies/findings/support.html", fragment="edit", status=form.status, form=form, finding=finding
+    )
+
+
+@bp.post("/programme/findings/<int:finding_id>/asks/<int:ask_id>/withdraw")
+@require(WRITE)
+def drop_support(finding_id: int, ask_id: int) -> ResponseReturnValue:
+    finding = _written(finding_id)
+    services.drop_support(finding, ask_id, by=caller)
+    flash(gettext("The finding no longer supports this competency."))
+    return _there(finding_id)

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from flask import request
+from flask_wtf.file import FileField
+from wtforms import Field, TextAreaField
+from wtforms.validators import Length
+
+from app.access.models import Province
+from app.core.clock import today
+from app.core.errors import Refused
+from app.language import lazy_gettext
+from app.programme.studies.models import STEPS, FieldStudy, StudyMethod
+from app.programme.studies.queries import DistrictRow
+from app.programme.studies.services import MOST_BYTES, Numbers, StudyDetails
+from app.web.forms import CheckList, ChoiceField, DayField, Form, KindField, TextField, WholeField, by_name, filled
+
+MOST_PLANNED, MOST_A_DAY = 5_000, 500
+
+
+class StudyForm(Form):
+    title_tr = TextField(lazy_gettext("Turkish title"), [filled(), Length(max=200)])
+    title_en = TextField(lazy_gettext("English title"), [Length(max=200)])
+    province_id = ChoiceField(lazy_gettext("Province"), empty=lazy_gettext("Choose"))
+    method = KindField(lazy_gettext("Method"), StudyMethod)
+    lead = TextField(
+        lazy_gettext("Lead"),
+        [Length(max=200)],
+        description=lazy_gettext("The institution or the team that carries it out."),
+    )
+    design_on = DayField(lazy_gettext("Design ends on"))
+    development_on = DayField(lazy_gettext("Development ends on"))
+    fieldwork_on = DayField(lazy_gettext("Fieldwork ends on"))
+    analysis_on = DayField(lazy_gettext("Analysis ends on"))
+    summary_tr = TextAreaField(
+        lazy_gettext("Turkish summary"),
+        [Length(max=4000)],
+        description=lazy_gettext("For the public: no names, nobody to be recognised."),
+    )
+    summary_en = TextAreaField(lazy_gettext("English summary"), [Length(max=4000)])
+
+    @classmethod
+    def of(cls, offered: Iterable[Province], study: FieldStudy | None = None) -> StudyForm:
+        """Of a study that is there the province stays."""
+        form = cls(obj=study)
+        if study is not None:
+            del form.province_id
+            return form
+        choices = by_name(offered)
+        form.province_id.offer(choices)
+        if len(choices) == 1 and not form.is_submitted():
+            form.province_id.data = choices[0][0]
+        return form
+
+    def details(self) -> StudyDetails:
+        return StudyDetails(
+            self.title_tr.data,
+            self.title_en.data,
+            StudyMethod(self.method.data),
+            self.lead.data,
+            self.design_on.data,
+            self.development_on.data,
+            self.fieldwork_on.data,
+            self.analysis_on.data,
+            (self.summary_tr.data or "").strip(),
+            (self.summary_en.data or "").strip(),
+        )
+
+
+class StepsForm(Form):
+    done = CheckList(lazy_gettext("Steps of this stage"), coerce=str)
+
+    @classmethod
+    def of(cls, study: FieldStudy) -> StepsForm:
+        form = cls(data={"done": list(study.steps)})
+        form.done.offer((step.value, step.label) for step in STEPS[study.stage])
+        return form
+
+
+class NumbersForm(Form):
+    """A number of women and one of men (`women-7`, `men-7`) for each of some things, by their ids."""
+
+    def number(self, name: str, most: int, standing: int) -> None:
+        """A field more. The things are known only now; on the class it would be everybody's."""
+        unbound: Any = WholeField(name, least=0, most=most)
+        field: Field = unbound.bind(form=self, name=name)
+        self._fields[name] = field
+        field.process(request.form if self.is_submitted() else None, standing or None)
+
+    @property
+    def numbers(self) -> Numbers:
+        ids = [int(name.removeprefix("women-")) for name in self._fields if name.startswith("women-")]
+        return {key: (self[f"women-{key}"].data or 0, self[f"men-{key}"].data or 0) for key in ids}
+
+    def same_numbers(self, standing: Numbers) -> None:
+        """Refuse (409) if other numbers stand there than when this form was shown."""
+        theirs = {f"{sex}-{key}": pair[at] for key, pair in standing.items() for at, sex in enumerate(("women", "men"))}
+        self.same(stamp(standing), theirs)
+
+
+def stamp(numbers: Numbers) -> str:
+    return " ".join(f"{key}:{women}:{men}" for key, (women, men) in sorted(numbers.items())) or "-"
+
+
+class DistrictsForm(NumbersForm):
+    @classmethod
+    def of(cls, standing: Numbers) -> DistrictsForm:
+        form = cls(data={"version": stamp(standing)})
+        for key, (women, men) in standing.items():
+            form.number(f"women-{key}", MOST_PLANNED, women)
+            form.number(f"men-{key}", MOST_PLANNED, men)
+        return form
+
+
+class DayForm(NumbersForm):
+    day = DayField(lazy_gettext("Day"))
+
+    @classmethod
+    def of(cls, day: date, rows: Iterable[DistrictRow]) -> DayForm:
+        standing = held_by(rows)
+        form = cls(data={"day": day, "version": stamp(standing)})
+        for key, (women, men) in standing.items():
+            form.number(f"women-{key}", MOST_A_DAY, women)
+            form.number(f"men-{key}", MOST_A_DAY, men)
+        return form
+
+
+def held_by(rows: Iterable[DistrictRow]) -> Numbers:
+    return {row.district.id: (row.women, row.men) for row in rows}
+
+
+def day_asked(given: Mapping[str, str]) -> date:
+    """The day an address or a form names; today where it names none."""
+    try:
+        return date.fromisoformat(given.get("day", ""))
+    except ValueError:
+        return today()
+
+
+class ReportForm(Form):
+    report = FileField(
+        lazy_gettext("Report"),
+        description=lazy_gettext("A PDF of up to 20 MB. An earlier report is kept, but no longer shown."),
+        render_kw={
+            "accept": ".pdf",
+            "data-most": MOST_BYTES,
+            "data-too-large": lazy_gettext("The file is larger than 20 MB."),
+        },
+    )
+
+    def brought(self) -> tuple[bytes, str]:
+        sent: Any = self.report.data
+        if not sent or not sent.filename:
+            raise Refused(lazy_gettext("Choose a file."), field="report")
+        return sent.read(), str(sent.filename)

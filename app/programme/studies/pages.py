@@ -1,0 +1,139 @@
+"""What field studies show on other pages; their filters, their history in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.access.queries import provinces
+from app.core.db import db
+from app.language import format_number, gettext, in_language, ngettext
+from app.lists.models import Columns
+from app.programme.parts import Part
+from app.programme.studies import queries
+from app.programme.studies.models import (
+    FieldStudy,
+    FindingStatus,
+    StudyChange,
+    StudyDistrict,
+    StudyInterviews,
+    StudyMethod,
+    StudyMove,
+    StudyStage,
+)
+from app.web.parts import Counted, Tab, Task
+
+Choices = list[tuple[Any, str]]
+
+
+def tabs(current: str) -> list[Tab]:
+    """The two lists of the room."""
+    pages = (
+        ("studies", gettext("Field studies"), url_for("studies.show_studies")),
+        ("findings", gettext("Findings"), url_for("findings.show_findings")),
+    )
+    return [Tab(label, url, current=name == current) for name, label, url in pages]
+
+
+def everything() -> Choices:
+    return [("", gettext("All"))]
+
+
+def of_provinces(caller: Caller) -> Choices:
+    """The provinces whose studies the caller reads."""
+    scope = caller.scope_for(Permission.PROGRAMME_READ)
+    theirs = [one for one in provinces() if scope.everything or one.id in scope.audience_provinces]
+    return everything() + [(one.id, in_language(one, "name")) for one in theirs]
+
+
+def filters(caller: Caller) -> list[tuple[str, str, Choices]]:
+    return [
+        ("province", gettext("Province"), of_provinces(caller)),
+        ("stage", gettext("Stage"), everything() + [(one.value, one.label) for one in StudyStage]),
+        ("method", gettext("Method"), everything() + [(one.value, one.label) for one in StudyMethod]),
+        ("late", gettext("Date"), [*everything(), ("yes", gettext("Past its date"))]),
+    ]
+
+
+def columns() -> Columns:
+    return [
+        (gettext("Province"), lambda row: in_language(row.study.province, "name")),
+        (gettext("Title"), lambda row: in_language(row.study, "title")),
+        (gettext("Method"), lambda row: row.study.method.label),
+        (gettext("Stage"), lambda row: row.study.stage.label),
+        (gettext("Stage ends on"), lambda row: row.study.ends_on(row.study.stage)),
+        (gettext("Lead"), lambda row: row.study.lead),
+        (gettext("Planned interviews"), lambda row: row.interviews.planned),
+        (gettext("Interviews held"), lambda row: row.interviews.held),
+        (gettext("Verified findings"), lambda row: row.findings),
+    ]
+
+
+def part(caller: Caller, _: object) -> Part:
+    """Interviews held of those planned, in all studies the caller reads."""
+    scope = caller.scope_for(Permission.PROGRAMME_READ)
+    sums = sa.select(
+        sa.func.sum(queries.planned_of(FieldStudy.id)), sa.func.sum(queries.held_of(FieldStudy.id))
+    ).select_from(FieldStudy)
+    restricted = scope.trusting(scope.restrict(sums, FieldStudy), StudyDistrict, StudyInterviews)
+    planned, held = db.session.execute(restricted).one()
+    value = f"{format_number(held or 0)}/{format_number(planned or 0)}"
+    return Part(
+        gettext("Field studies"), url_for("studies.show_studies"), "search", 20, value, gettext("interviews held")
+    )
+
+
+def counted(caller: Caller, _: object) -> Iterator[Counted]:
+    """Studies past their date, for those who run them."""
+    if caller.may(Permission.PROGRAMME_WRITE):
+        scope = caller.scope_for(Permission.PROGRAMME_WRITE)
+        number = scope.restrict(sa.select(sa.func.count(FieldStudy.id)).where(queries.late()), FieldStudy)
+        yield Counted(number, (FieldStudy,), _late)
+
+
+def _late(number: int) -> Task:
+    title = ngettext("%(num)s field study is past its date", "%(num)s field studies are past their date", number)
+    detail = gettext("Tick what is done and go on, or give the stage another day.")
+    return Task(title, url_for("studies.show_studies", late="yes"), detail, "calendar-clock")
+
+
+@dataclass(frozen=True)
+class Step:
+    """What happened, as `ui.history` shows it."""
+
+    at: datetime
+    text: str
+    by: str
+    reason: str
+    icon: str
+
+
+def told(changes: Sequence[tuple[StudyChange, str | None]]) -> list[Step]:
+    return [Step(change.at, _text(change), by or "", change.reason, _ICONS[change.kind]) for change, by in changes]
+
+
+_ICONS = {
+    StudyMove.STAGE: "arrow-right",
+    StudyMove.REPORT: "file-text",
+    StudyMove.FINDING: "target",
+    StudyMove.ASK: "link",
+}
+
+
+def _text(change: StudyChange) -> str:
+    match change.kind:
+        case StudyMove.STAGE:
+            return gettext("Stage: %(stage)s", stage=StudyStage(change.new).label)
+        case StudyMove.REPORT:
+            return gettext("Report attached")
+        case StudyMove.FINDING:
+            return gettext("Finding: %(state)s", state=FindingStatus(change.new).label)
+        case StudyMove.ASK:
+            return gettext("Competency withdrawn") if change.new == "withdrawn" else gettext("Competency named")

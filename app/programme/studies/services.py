@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from hashlib import sha256
+
+import sqlalchemy as sa
+
+from app.access.caller import Caller
+from app.access.models import Organisation
+from app.access.scope import Scope, within
+from app.audit import journal
+from app.core.clock import today
+from app.core.db import db, set_changed
+from app.core.errors import Refused
+from app.files.bad_file import BadFileReason
+from app.files.models import Document
+from app.language import lazy_gettext, ngettext
+from app.programme.studies import queries
+from app.programme.studies.events import InterviewsEntered, StudyChanged, StudyCreated, StudyMoved
+from app.programme.studies.models import (
+    STEPS,
+    FieldStudy,
+    StudyChange,
+    StudyDistrict,
+    StudyInterviews,
+    StudyMethod,
+    StudyMove,
+    StudyStage,
+)
+
+MOST_BYTES = 20 * 1024 * 1024
+WHY_NOT = {
+    BadFileReason.EMPTY: lazy_gettext("The file is empty."),
+    BadFileReason.TOO_LARGE: lazy_gettext("The file is larger than 20 MB."),
+    BadFileReason.UNSUPPORTED_TYPE: lazy_gettext("A report is a PDF file."),
+    BadFileReason.DAMAGED: lazy_gettext("The file is damaged or incomplete. Save the report as PDF again."),
+}
+Numbers = Mapping[int, tuple[int, int]]
+"""Of women and men, by the id of a district or an institution."""
+
+
+@dataclass(frozen=True)
+class StudyDetails:
+    """Everything about a study that its form sets."""
+
+    title_tr: str
+    title_en: str
+    method: StudyMethod
+    lead: str
+    design_on: date | None
+    development_on: date | None
+    fieldwork_on: date | None
+    analysis_on: date | None
+    summary_tr: str = ""
+    summary_en: str = ""
+
+
+def create_study(province_id: int | None, details: StudyDetails, *, scope: Scope, by: Caller) -> FieldStudy:
+    if province_id is None or not scope.covers_province(province_id):
+        raise Refused(lazy_gettext("This choice is not available."), field="province_id")
+    _in_turn(details)
+    made = FieldStudy(province_id=province_id, steps=[], **asdict(details))
+    db.session.add(made)
+    db.session.flush()
+    note(made, StudyMove.STAGE, StudyStage.DESIGN.value, by=by)
+    journal.record(StudyCreated(made.id, province_id), by=by)
+    return made
+
+
+def change_study(study: FieldStudy, details: StudyDetails, *, by: Caller) -> None:
+    _in_turn(details)
+    _changed(study, set_changed(study, asdict(details)), by=by)
+
+
+def _in_turn(details: StudyDetails) -> None:
+    """Each stage ends after the one before it."""
+    last: date | None = None
+    for stage in list(StudyStage)[:-1]:
+        day: date | None = getattr(details, f"{stage.value}_on")
+        if day and last and day < last:
+            raise Refused(lazy_gettext("A stage cannot end before the one before it."), field=f"{stage.value}_on")
+        last = day or last
+
+
+def _changed(study: FieldStudy, fields: tuple[str, ...], *, by: Caller) -> None:
+    if fields:  # the log knows a method already: that of a request
+        told = tuple("study_method" if name == "method" else name for name in fields)
+        journal.record(StudyChanged(study.id, told), by=by)
+
+
+def note(
+    study: FieldStudy, kind: StudyMove, new: str = "", *, by: Caller, finding_id: int | None = None, reason: str = ""
+) -> None:
+    """Keep what became of it for its own page."""
+    made = StudyChange(study_id=study.id, kind=kind, new=new, reason=reason, changed_by=by.id, finding_id=finding_id)
+    db.session.add(made)
+
+
+def _hold(study: FieldStudy) -> None:
+    db.session.refresh(study, ["stage", "steps", "version"], with_for_update=True)
+
+
+def tick(study: FieldStudy, done: Sequence[str], *, by: Caller) -> None:
+    """Of the steps of its stage those that are done."""
+    _hold(study)
+    own = [step.value for step in STEPS[study.stage]]
+    kept = [value for value in study.steps if value not in own] + [value for value in own if value in done]
+    _changed(study, set_changed(study, {"steps": kept}), by=by)
+
+
+def move_on(study: FieldStudy, *, by: Caller) -> None:
+    """Into the next stage, once every step of this one is done; the stage ends today."""
+    _hold(study)
+    following = study.stage.forward
+    if following is None:
+        raise Refused(lazy_gettext("This study is done."))
+    if still := len(study.open_steps()):
+        raise Refused(ngettext("%(num)s step is not done yet.", "%(num)s steps are not done yet.", still))
+    setattr(study, f"{study.stage.value}_on", today())
+    _moved(study, following, "", by=by)
+
+
+def move_back(study: FieldStudy, reason: str, *, by: Caller) -> None:
+    """Into the stage before, whose steps stay as they are."""
+    _hold(study)
+    before = study.stage.backward
+    if before is None:
+        raise Refused(lazy_gettext("This is the first stage."))
+    _moved(study, before, reason, by=by)
+
+
+def _moved(study: FieldStudy, stage: StudyStage, reason: str, *, by: Caller) -> None:
+    study.stage = study.stage.to(stage)
+    note(study, StudyMove.STAGE, stage.value, by=by, reason=reason)
+    journal.record(StudyMoved(study.id, stage.value), by=by)
+
+
+def plan_interviews(study: FieldStudy, planned: Numbers, organisations: Sequence[Organisation], *, by: Caller) -> None:
+    """How many interviews are planned in each institution's district; none: the district takes no part."""
+    _hold(study)
+    known = {row.district.organisation_id: row for row in queries.districts(study)}
+    changed = False
+    for home in organisations:
+        women, men = planned.get(home.id, (0, 0))
+        row = known.get(home.id)
+        if row is not None and not (women or men) and not row.held.held:
+            db.session.delete(row.district)
+            changed = True
+        elif row is not None:
+            changed |= bool(set_changed(row.district, {"planned_women": women, "planned_men": men}))
+        elif women or men:
+            values = {"planned_women": women, "planned_men": men}
+            db.session.add(StudyDistrict(study_id=study.id, organisation_id=home.id, **values))
+            changed = True
+    _changed(study, ("districts",) if changed else (), by=by)
+
+
+def enter_day(study: FieldStudy, day: date, held: Numbers, *, by: Caller) -> int:
+    """What was held on a day, by the id of the district; what stood there is replaced. Answers how many."""
+    _hold(study)
+    if study.stage not in (StudyStage.FIELDWORK, StudyStage.ANALYSIS):
+        now = study.stage.label
+        raise Refused(lazy_gettext("Interviews are entered during fieldwork. The stage is “%(now)s”.", now=now))
+    if day > today():
+        raise Refused(lazy_gettext("This day is still to come."), field="day")
+    rows = sa.select(StudyInterviews).join(StudyInterviews.district)
+    rows = rows.where(StudyDistrict.study_id == study.id, StudyInterviews.day == day)
+    found = db.session.scalars(within(study).trusting(rows, StudyDistrict, StudyInterviews))
+    there = {each.district_id: each for each in found}
+    changed = False
+    for row in queries.districts(study, day):
+        women, men = held.get(row.district.id, (0, 0))
+        if (women, men) == (row.women, row.men):
+            continue
+        one = there.get(row.district.id) or StudyInterviews(district_id=row.district.id, day=day)
+        one.women, one.men, one.entered_by = women, men, by.id
+        db.session.add(one)
+        changed = True
+    number = sum(women + men for women, men in held.values())
+    if changed:
+        journal.record(InterviewsEntered(study.id, day.isoformat(), number), by=by)
+    return number
+
+
+def read_report(content: bytes) -> bytes:
+    """Judge an upload by its bytes, whatever it is called; Refused in words for what is no PDF."""
+    wrong = None
+    if not content:
+        wrong = BadFileReason.EMPTY
+    elif len(content) > MOST_BYTES:
+        wrong = BadFileReason.TOO_LARGE
+    elif not content.startswith(b"%PDF-"):
+        wrong = BadFileReason.UNSUPPORTED_TYPE
+    elif b"%%EOF" not in content[-2048:]:
+        wrong = BadFileReason.DAMAGED
+    if wrong is not None:
+        raise Refused(WHY_NOT[wrong], field="report")
+    return content
+
+
+def attach_report(study: FieldStudy, content: bytes, filename: str, *, by: Caller) -> None:
+    """In place of the one before, which is kept."""
+    _hold(study)
+    document = Document(
+        sha256=sha256(content).hexdigest(),
+        media_type="application/pdf",
+        filename=filename[-200:],
+        size=len(content),
+        content=content,
+        created_by=by.id,
+    )
+    db.session.add(document)
+    db.session.flush()
+    study.report_id = document.id
+    note(study, StudyMove.REPORT, by=by)
+    _changed(study, ("report_id",), by=by)

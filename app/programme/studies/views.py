@@ -1,0 +1,238 @@
+"""Field studies: the board of stages, one of them, its interviews and its report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.permissions import Permission
+from app.access.queries import organisations, provinces
+from app.access.scope import Scope
+from app.core.clock import today
+from app.core.errors import Missing
+from app.language import gettext, ngettext
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import ListOf
+from app.programme.studies import pages, queries, services
+from app.programme.studies.forms import (
+    DayForm,
+    DistrictsForm,
+    ReportForm,
+    StepsForm,
+    StudyForm,
+    day_asked,
+    held_by,
+)
+from app.programme.studies.models import STEPS, FieldStudy, StudyStage
+from app.programme.studies.services import Numbers
+from app.web.door import reads_first, require, takes, traced
+from app.web.edge.transaction import write
+from app.web.forms import ReasonForm
+from app.web.listing import download
+from app.web.render import done, render
+
+bp = Blueprint("studies", __name__)
+READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
+
+STUDIES = ListOf(
+    name="field_studies",
+    access=READ,
+    title=lambda: gettext("Field studies"),
+    columns=pages.columns,
+    rows=queries.studies,
+    sorts=queries.STUDY_SORTS,
+    filters=("province", "method", "stage", "late"),
+)
+
+
+@bp.get("/programme/studies")
+@require(READ)
+@traced(Exported)
+def show_studies() -> ResponseReturnValue:
+    listing = lists.read(STUDIES, by=caller)
+    if listing.format:
+        return lists.file(STUDIES, listing, by=caller)
+    rows = listing.page.rows if listing.page else []
+    board = [(stage, [row for row in rows if row.study.stage is stage]) for stage in StudyStage]
+    shown: dict[str, Any] = {
+        "listing": listing,
+        "filters": pages.filters(caller),
+        "board": board,
+        "may_write": caller.may(WRITE),
+    }
+    shown["today"] = today()
+    return render("programme/studies/studies.html", fragment="list", tabs=pages.tabs("studies"), **shown)
+
+
+def _scope() -> Scope:
+    return caller.scope_for(WRITE)
+
+
+def _written(study_id: int) -> FieldStudy:
+    return queries.study_run(_scope(), study_id)
+
+
+def _there(study_id: int) -> ResponseReturnValue:
+    return done(url_for("studies.show_study", study_id=study_id))
+
+
+@bp.get("/programme/studies/<int:study_id>")
+@require(READ)
+def show_study(study_id: int) -> ResponseReturnValue:
+    scope = caller.scope_for(READ)
+    return _page(queries.study(scope, study_id))
+
+
+def _page(study: FieldStudy, form: StepsForm | None = None) -> ResponseReturnValue:
+    runs = caller.may(WRITE) and _scope().covers_province(study.province_id)
+    return render(
+        "programme/studies/study.html",
+        status=form.status if form else 200,
+        study=study,
+        runs=runs,
+        form=form or StepsForm.of(study),
+        stages=list(StudyStage),
+        steps=STEPS,
+        districts=queries.districts(study),
+        findings=queries.findings_of(caller.scope_for(READ), study),
+        history=pages.told(queries.history(study)) if runs else (),
+    )
+
+
+@bp.route("/programme/studies/new", methods=["GET", "POST"])
+@require(WRITE)
+def create_study() -> ResponseReturnValue:
+    form = StudyForm.of([one for one in provinces() if _scope().covers_province(one.id)])
+    if form.sent():
+        with form.attempt():
+            made = services.create_study(form.province_id.data, form.details(), scope=_scope(), by=caller)
+            flash(gettext("The field study is added. Plan its interviews by district now."))
+            return _there(made.id)
+    return render("programme/studies/form.html", fragment="edit", status=form.status, form=form, study=None)
+
+
+@bp.route("/programme/studies/<int:study_id>/edit", methods=["GET", "POST"])
+@require(WRITE)
+def edit_study(study_id: int) -> ResponseReturnValue:
+    study = _written(study_id)
+    form = StudyForm.of((), study)
+    if form.sent():
+        with form.attempt():
+            form.same_version(study)
+            services.change_study(study, form.details(), by=caller)
+            flash(gettext("Changes saved."))
+            return _there(study_id)
+        study = _written(study_id)
+    return render("programme/studies/form.html", fragment="edit", status=form.status, form=form, study=study)
+
+
+@bp.post("/programme/studies/<int:study_id>/steps")
+@require(WRITE)
+def tick_steps(study_id: int) -> ResponseReturnValue:
+    """Keep what is ticked; `forward` goes on to the next stage with it."""
+    study = _written(study_id)
+    form = StepsForm.of(study)
+    if form.sent():
+        with form.attempt():
+            services.tick(study, form.done.chosen, by=caller)
+            if "forward" in request.form:
+                services.move_on(study, by=caller)
+            flash(gettext("Changes saved."))
+            return _there(study_id)
+        study = _written(study_id)
+    return _page(study, form)
+
+
+@bp.route("/programme/studies/<int:study_id>/back", methods=["GET", "POST"])
+@require(WRITE)
+def move_back(study_id: int) -> ResponseReturnValue:
+    study, form = _written(study_id), ReasonForm()
+    if form.sent():
+        with form.attempt():
+            services.move_back(study, form.reason.data.strip(), by=caller)
+            flash(gettext("The study is in the stage before again."))
+            return _there(study_id)
+        study = _written(study_id)
+    return render("programme/studies/back.html", fragment="edit", status=form.status, form=form, study=study)
+
+
+# --- interviews ---------------------------------------------------------------------------------------
+
+
+def _planned(study: FieldStudy) -> Numbers:
+    """What is planned in each institution of the province that is a district, by its id."""
+    there = {row.district.organisation_id: row.district for row in queries.districts(study)}
+    homes = [home.id for home in organisations(_scope(), province_id=study.province_id)]
+    return {key: (there[key].planned_women, there[key].planned_men) if key in there else (0, 0) for key in homes}
+
+
+@bp.route("/programme/studies/<int:study_id>/districts", methods=["GET", "POST"])
+@require(WRITE)
+def plan_interviews(study_id: int) -> ResponseReturnValue:
+    study = _written(study_id)
+    homes = organisations(_scope(), province_id=study.province_id)
+    form = DistrictsForm.of(_planned(study))
+    if form.sent():
+        with form.attempt():
+            form.same_numbers(_planned(study))
+            services.plan_interviews(study, form.numbers, homes, by=caller)
+            flash(gettext("Changes saved."))
+            return _there(study_id)
+        study = _written(study_id)
+        homes = organisations(_scope(), province_id=study.province_id)
+    return render(
+        "programme/studies/districts.html", fragment="edit", status=form.status, form=form, study=study, homes=homes
+    )
+
+
+@bp.route("/programme/studies/<int:study_id>/interviews", methods=["GET", "POST"])
+@require(WRITE)
+def enter_interviews(study_id: int) -> ResponseReturnValue:
+    study, day = _written(study_id), day_asked(request.values)
+    rows = queries.districts(study, day)
+    form = DayForm.of(day, rows)
+    if form.sent():
+        with form.attempt():
+            form.same_numbers(held_by(rows))
+            number = services.enter_day(study, day, form.numbers, by=caller)
+            flash(ngettext("%(num)s interview saved.", "%(num)s interviews saved.", number))
+            return done(url_for("studies.enter_interviews", study_id=study_id, day=day.isoformat()))
+        study = _written(study_id)
+        rows = queries.districts(study, day)
+    shown = {"study": study, "rows": rows, "day": day, "days": queries.days(study), "today": today()}
+    return render("programme/studies/interviews.html", fragment="edit", status=form.status, form=form, **shown)
+
+
+# --- report -------------------------------------------------------------------------------------------
+
+
+@bp.route("/programme/studies/<int:study_id>/report", methods=["GET", "POST"])
+@require(WRITE)
+@takes(services.MOST_BYTES + 1024 * 1024)
+@reads_first
+def attach_report(study_id: int) -> ResponseReturnValue:
+    study, form = _written(study_id), ReportForm()
+    if form.sent():
+        with form.attempt():
+            content, name = form.brought()
+            services.read_report(content)
+            write()
+            services.attach_report(_written(study_id), content, name, by=caller)
+            flash(gettext("Report attached"))
+            return _there(study_id)
+        study = _written(study_id)
+    return render("programme/studies/report.html", fragment="edit", status=form.status, form=form, study=study)
+
+
+@bp.get("/programme/studies/<int:study_id>/report.pdf")
+@require(READ)
+def download_report(study_id: int) -> ResponseReturnValue:
+    study = queries.study(caller.scope_for(READ), study_id)
+    if study.stage is not StudyStage.DONE and not (caller.may(WRITE) and _scope().covers_province(study.province_id)):
+        raise Missing
+    document = queries.report(study)
+    return download(document.content, document.media_type, document.filename)

@@ -1,0 +1,139 @@
+"""One line of each chain on the pages it passes; the list's filters and columns."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from flask import url_for
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.access.scope import Scope
+from app.catalogue.models import Competency
+from app.catalogue.queries import themes
+from app.core.db import db
+from app.language import gettext, in_language, ngettext
+from app.lists.models import Columns
+from app.plans.models import PlanItem
+from app.programme.asks.models import ASKERS
+from app.programme.asks.pages import title_of
+from app.programme.asks.queries import lines
+from app.programme.parts import Part
+from app.programme.studies.pages import Choices, everything, of_provinces
+from app.programme.thread import queries
+from app.programme.thread.models import Chain, Reach
+from app.training.models import CourseSession
+from app.web.parts import Section
+
+TEMPLATE = "programme/thread/lines.html"
+
+
+class Lines(NamedTuple):
+    """Chains as a page draws them. `here`: what the page itself is, which is no link there."""
+
+    chains: list[Chain]
+    here: str
+    whole: bool = False
+
+
+def _scope(caller: Caller) -> Scope | None:
+    if not (ASKERS.here and caller.may(Permission.PROGRAMME_READ)):
+        return None
+    return caller.scope_for(Permission.PROGRAMME_READ)
+
+
+def _section(found: list[Chain], here: str, title: str, *, whole: bool = False) -> Section | None:
+    return Section(title, TEMPLATE, Lines(found, here, whole), order=50) if found else None
+
+
+def of_thing(caller: Caller, asked: tuple[str, int]) -> Section | None:
+    """On the page of a finding, an action or a pilot: what became of all it asked for that is planned."""
+    scope = _scope(caller)
+    if scope is None:
+        return None
+    kind, key = asked
+    found = queries.of(
+        scope,
+        lambda columns: sa.and_(columns.kind == kind, columns.thing_id == key, columns.plan_item_id.is_not(None)),
+    )
+    return _section(queries.with_sessions(scope, found), "thing", gettext("What became of it"), whole=True)
+
+
+def of_competency(caller: Caller, competency: Competency) -> Section | None:
+    scope = _scope(caller)
+    if scope is None:
+        return None
+    found = queries.of(scope, lambda columns: columns.competency_id == competency.id)
+    number = sum(chain.line.asker.key == "finding" and not chain.line.withdrawn for chain in found)
+    supported = ngettext(
+        "%(num)s field finding supports this competency", "%(num)s field findings support this competency", number
+    )
+    return _section(found, "competency", supported if number else gettext("What asks for it"))
+
+
+def of_row(caller: Caller, item: PlanItem) -> Section | None:
+    scope = _scope(caller)
+    if scope is None:
+        return None
+    return _section(
+        queries.of(scope, lambda columns: columns.plan_item_id == item.id), "item", gettext("What asks for it")
+    )
+
+
+def of_session(caller: Caller, course_session: CourseSession) -> Section | None:
+    scope = _scope(caller)
+    if scope is None or course_session.plan_item_id is None:
+        return None
+    found = queries.of(scope, lambda columns: columns.plan_item_id == course_session.plan_item_id)
+    return _section(found, "session", gettext("What asked for it"))
+
+
+def part(caller: Caller, _: object) -> Part:
+    """How many of the chains have come to a plan row."""
+    scope = caller.scope_for(Permission.PROGRAMME_READ)
+    union = lines(scope)
+    every = union.subquery()
+    number = sa.select(sa.func.count(every.c.plan_item_id), sa.func.count())
+    scoped = union.get_execution_options()["scoped"]
+    planned, asked = db.session.execute(number.select_from(every).execution_options(scoped=scoped)).one()
+    sub = gettext("requests have a plan row")
+    return Part(gettext("The thread"), url_for("thread.show_chains"), "link", 10, f"{planned}/{asked}", sub)
+
+
+def filters(caller: Caller) -> list[tuple[str, str, Choices]]:
+    kinds: list[tuple[Any, str]] = [(key, str(asker.label)) for key, asker in ASKERS.here.items()]
+    return [
+        ("kind", gettext("What asks"), everything() + kinds),
+        ("province", gettext("Province"), of_provinces(caller)),
+        ("theme", gettext("Thematic area"), everything() + [(one.id, in_language(one, "name")) for one in themes()]),
+        ("reach", gettext("How far it has come"), everything() + [(one.value, one.label) for one in Reach]),
+    ]
+
+
+def row_of(chain: Chain) -> str | None:
+    """The row of a plan in few words."""
+    if chain.course is None or chain.plan is None:
+        return None
+    return f"{chain.course.code} · {chain.plan.year}"
+
+
+def columns() -> Columns:
+    return [
+        (gettext("What asks"), lambda chain: str(chain.line.asker.label)),
+        (gettext("In its words"), lambda chain: title_of(chain.line)),
+        (gettext("Retracted"), lambda chain: gettext("Yes") if chain.line.withdrawn else None),
+        (gettext("Province"), lambda chain: in_language(chain.province, "name") if chain.province else None),
+        (gettext("Competency"), lambda chain: in_language(chain.competency, "name")),
+        (gettext("Reason"), lambda chain: chain.line.reason),
+        (gettext("Plan row"), row_of),
+        (gettext("Course"), lambda chain: in_language(chain.course, "name") if chain.course else None),
+        (gettext("Planned groups"), lambda chain: chain.item.groups if chain.item else None),
+        (gettext("Sessions"), lambda chain: ", ".join(f"{one.code} ({one.status.label})" for one in chain.sessions)),
+        (gettext("Certificates"), lambda chain: chain.certificates if chain.sessions else None),
+        (
+            gettext("Gap closed in percent"),
+            lambda chain: None if chain.closed_tenths is None else Decimal(chain.closed_tenths) / 10,
+        ),
+    ]

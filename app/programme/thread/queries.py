@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.access.models import Province
+from app.access.scope import EVERYWHERE, Scope
+from app.catalogue.models import Competency, Course
+from app.certificates.models import Certificate, CertificateStatus
+from app.completion.models import Outcome, Result
+from app.core.db import db
+from app.core.paging import ListQuery, Rows
+from app.enrolment.models import Enrolment
+from app.needs.models import AssessmentRound, Need, Respondent, RoundStatus
+from app.needs.suppression import MINIMUM
+from app.plans.models import PlanItem, TrainingPlan
+from app.programme.asks.models import ASKERS
+from app.programme.asks.queries import line_of, lines
+from app.programme.studies.queries import member
+from app.programme.thread.models import Chain, Given, Reach
+from app.training.models import CourseSession, SessionStatus
+
+PLACES = 16
+"""More kinds of things that ask there will not be: with its kind an ask is one number."""
+UNDER_WAY = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.POSTPONED)
+Every = sa.Subquery
+
+
+def _every(scope: Scope) -> tuple[Every, frozenset[Any]]:
+    """All asks this scope sees, each with a number of its own (`key`), and the tables that are covered."""
+    union = lines(scope)
+    kinds = {key: place for place, key in enumerate(ASKERS.here)}
+    whole = union.subquery()
+    key = whole.c.id * PLACES + sa.case(kinds, value=whole.c.kind)
+    return sa.select(whole, key.label("key")).subquery(), union.get_execution_options()["scoped"]
+
+
+def chains(scope: Scope, query: ListQuery) -> Rows[Chain]:
+    """Filters: kind (of what asks), province, theme (of the competency), reach."""
+    every, scoped = _every(scope)
+    ids = (
+        sa.select(every.c.key)
+        .join(Competency, Competency.id == every.c.competency_id)
+        .outerjoin(Province, Province.id == every.c.province_id)
+        .execution_options(scoped=scoped)
+    )
+    if query.filter("kind"):
+        ids = ids.where(every.c.kind == query.filter("kind"))
+    if query.filter("province"):
+        ids = ids.where(every.c.province_id == query.filter_id("province"))
+    if query.filter("theme"):
+        ids = ids.where(Competency.theme_id == query.filter_id("theme"))
+    if query.filter("reach"):
+        # how far it has come is the same whoever looks
+        ids = EVERYWHERE.trusting(ids.where(_reached(every, member(Reach, query.filter("reach")))), CourseSession)
+    orders = {
+        "province": (sa.nulls_first(Province.name_sort), every.c.kind, every.c.id),
+        "competency": (Competency.name_sort, every.c.kind, every.c.id),
+    }
+    return Rows(ids, orders[query.sort], query, lambda keys: _of_keys(scope, keys), long=True)
+
+
+SORTS: Mapping[str, Any] = {"province": (), "competency": ()}
+
+
+def _reached(every: Every, reach: Reach) -> sa.ColumnElement[bool]:
+    def given(*states: SessionStatus) -> sa.ColumnElement[bool]:
+        return sa.exists().where(CourseSession.plan_item_id == every.c.plan_item_id, CourseSession.status.in_(states))
+
+    planned, delivered = every.c.plan_item_id.is_not(None), given(SessionStatus.FINALISED)
+    return {
+        Reach.ASKED: sa.not_(planned),
+        Reach.PLANNED: sa.and_(planned, sa.not_(given(*UNDER_WAY, SessionStatus.FINALISED))),
+        Reach.OPENED: sa.and_(given(*UNDER_WAY), sa.not_(delivered)),
+        Reach.DELIVERED: delivered,
+    }[reach]
+
+
+def _of_keys(scope: Scope, keys: Sequence[int]) -> Sequence[Chain]:
+    place = {key: at for at, key in enumerate(keys)}
+    found = _read(scope, lambda columns: columns.key.in_(keys))
+    ordered = sorted(found, key=lambda pair: place[pair[0]])
+    return with_sessions(scope, [chain for _, chain in ordered])
+
+
+def of(scope: Scope, narrowed: Any) -> list[Chain]:
+    """The chains for which a condition on the columns of an ask holds, as far as the row of a plan. One statement."""
+    return [chain for _, chain in _read(scope, narrowed)]
+
+
+def _read(scope: Scope, narrowed: Any) -> list[tuple[int, Chain]]:
+    every, scoped = _every(scope)
+    statement = (
+        sa.select(every, Competency, Province, PlanItem, TrainingPlan, Course)
+        .join(Competency, Competency.id == every.c.competency_id)
+        .outerjoin(Province, Province.id == every.c.province_id)
+        .outerjoin(PlanItem, PlanItem.id == every.c.plan_item_id)
+        .outerjoin(TrainingPlan, TrainingPlan.id == PlanItem.plan_id)
+        .outerjoin(Course, Course.id == PlanItem.course_id)
+        .where(narrowed(every.c))
+        .order_by(every.c.kind, every.c.id)
+    )
+    rows = db.session.execute(statement.execution_options(scoped=scoped))
+    return [
+        (row.key, Chain(line_of(row), row.Competency, row.Province, row.PlanItem, row.TrainingPlan, row.Course))
+        for row in rows
+    ]
+
+
+def with_sessions(scope: Scope, found: Sequence[Chain]) -> list[Chain]:
+    """The same with their sessions, certificates, and the gap that closed. Two statements."""
+    items = sorted({chain.item.id for chain in found if chain.item is not None})
+    if not items:
+        return list(found)
+    given, closed = _given(scope, items), _closed(items)
+    return [
+        replace(
+            chain,
+            sessions=given.get(chain.item.id, ()),
+            closed=closed.get((chain.item.id, chain.competency.id)),
+        )
+        if chain.item is not None
+        else chain
+        for chain in found
+    ]
+
+
+def _given(scope: Scope, items: Sequence[int]) -> Mapping[int, Sequence[Given]]:
+    """The sessions of these rows that this scope sees; cancelled ones gave nothing."""
+    issued = (
+        sa.select(sa.func.count(Certificate.id))
+        .where(
+            Certificate.course_session_id == CourseSession.id,
+            Certificate.enrolment_id.is_not(None),
+            Certificate.status == CertificateStatus.VALID,
+        )
+        .scalar_subquery()
+    )
+    statement = (
+        sa.select(
+            CourseSession.id, CourseSession.plan_item_id, Course.code, CourseSession.ordinal, CourseSession.status
+        )
+        .add_columns(issued.label("issued"))
+        .join(Course, Course.id == CourseSession.course_id)
+        .where(CourseSession.plan_item_id.in_(items), CourseSession.status != SessionStatus.CANCELLED)
+        .order_by(CourseSession.year, CourseSession.ordinal, CourseSession.id)
+    )
+    found: dict[int, list[Given]] = defaultdict(list)
+    for row in db.session.execute(scope.trusting(scope.restrict(statement, CourseSession), Certificate)):
+        found[row.plan_item_id].append(Given(row.id, f"{row.code}/{row.ordinal}", row.status, row.issued))
+    return found
+
+
+def _whole(gap: Any) -> Any:
+    return sa.func.sum(sa.case((gap > 0, gap), else_=0))
+
+
+def _closed(items: Sequence[int]) -> Mapping[tuple[int, int], Fraction]:
+    """By row and competency the share of the gap that closed, from a published analysis to its published follow-up,
+    among those who completed a session of the row between both; importance as it was before. Of fewer
+    than five: nothing.
+    """
+    before, after, then, later = aliased(Need), aliased(Need), aliased(AssessmentRound), aliased(AssessmentRound)
+    was, now = aliased(Respondent), aliased(Respondent)
+    gap, left = _whole(before.importance - before.level), _whole(before.importance - after.level)
+    statement = (
+        sa.select(CourseSession.plan_item_id, before.competency_id, gap, left)
+        .select_from(CourseSession)
+        .join(Enrolment, Enrolment.course_session_id == CourseSession.id)
+        .join(Outcome, Outcome.enrolment_id == Enrolment.id)
+        .join(was, was.person_id == Enrolment.employee_id)
+        .join(then, sa.and_(then.id == was.round_id, then.ends_on <= CourseSession.ends_on))
+        .join(later, sa.and_(later.follows_id == then.id, later.starts_on >= CourseSession.ends_on))
+        .join(now, sa.and_(now.round_id == later.id, now.person_id == was.person_id))
+        .join(before, sa.and_(before.round_id == was.round_id, before.employee_id == was.employee_id))
+        .join(after, sa.and_(after.round_id == now.round_id, after.employee_id == now.employee_id))
+        .where(
+            CourseSession.plan_item_id.in_(items),
+            CourseSession.status == SessionStatus.FINALISED,
+            Outcome.result.in_((Result.COMPLETED_ATTENDANCE, Result.COMPLETED_SUCCESS)),
+            after.competency_id == before.competency_id,
+            sa.and_(then.status == RoundStatus.PUBLISHED, later.status == RoundStatus.PUBLISHED),
+        )
+        .group_by(CourseSession.plan_item_id, before.competency_id)
+        .having(sa.func.count(sa.distinct(Enrolment.employee_id)) >= MINIMUM)
+    )
+    # a share of five or more, of nobody in particular
+    every = EVERYWHERE.restrict(statement, CourseSession, Enrolment, Outcome, was, now, before, after)
+    return {
+        (item, competency): (Fraction(had) - Fraction(has)) / Fraction(had)
+        for item, competency, had, has in db.session.execute(every)
+        if had
+    }

@@ -1,0 +1,308 @@
+"""A field study from its design to a row of a plan that rests on what it found; and who may do none of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+from random import Random
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from openpyxl import load_workbook
+
+from app.access.models import User
+from app.access.permissions import Permission
+from app.access.queries import caller_of
+from app.access.scope import EVERYWHERE
+from app.core.clock import today
+from app.core.db import db
+from app.core.errors import Refused
+from app.plans.models import Origin, PlanItem
+from app.programme.studies.findings.queries import use
+from app.programme.studies.models import (
+    STEPS,
+    FieldStudy,
+    Finding,
+    FindingAsk,
+    FindingStatus,
+    StudyInterviews,
+    StudyStage,
+)
+from app.programme.studies.services import read_report
+from app.programme.thread import pages as thread
+from tests.conftest import Browser, Stage
+from tests.counting import statements
+from tests.plans.stage import ROW, add, begun, needs, row_now
+
+STUDY = {"title_tr": "Göç alan mahallelerde hane anketi", "title_en": "Household survey", "method": "household_survey"}
+FINDING = {
+    "statement_tr": "Başvuru sahiplerinin üçte biri hangi birime gideceğini bilmiyor.",
+    "statement_en": "A third of applicants do not know which unit to go to.",
+    "strength": "strong",
+    "share_typed": "33,4",
+    "n": "412",
+    "rests_on": "Tablo 4",
+}
+
+
+@pytest.fixture
+def ready(stage: Stage) -> Stage:
+    needs()
+    return stage
+
+
+def every(model: Any) -> list[Any]:
+    db.session.expire_all()
+    return list(db.session.scalars(EVERYWHERE.select(model).order_by(model.id)))
+
+
+def begin(browser: Browser, **values: Any) -> int:
+    answer = browser.post("/programme/studies/new", data=STUDY | {"province_id": 1} | values)
+    assert answer.status_code == 303, answer.text
+    return int(answer.location.rsplit("/", 1)[1])
+
+
+def to_fieldwork(browser: Browser, study_id: int) -> None:
+    for at in (StudyStage.DESIGN, StudyStage.DEVELOPMENT):
+        steps = [step.value for step in STEPS[at]]
+        data = {"done": steps, "forward": "1"}
+        assert browser.post(f"/programme/studies/{study_id}/steps", data=data).status_code == 303
+
+
+def find(browser: Browser, study_id: int, **values: Any) -> int:
+    answer = browser.post(f"/programme/studies/{study_id}/findings/new", data=FINDING | {"theme_id": 1} | values)
+    assert answer.status_code == 303, answer.text
+    return int(answer.location.rsplit("/", 1)[1])
+
+
+def verified(browser: Browser, study_id: int) -> int:
+    finding_id = find(browser, study_id)
+    assert browser.post(f"/programme/findings/{finding_id}/verify").status_code == 303
+    return finding_id
+
+
+def supporting(browser: Browser, study_id: int, competency: int = 1) -> tuple[int, int]:
+    """A verified finding and its ask."""
+    finding_id = verified(browser, study_id)
+    data = {"competency": competency, "reason": "Yönlendirme yetersiz"}
+    assert browser.post(f"/programme/findings/{finding_id}/asks/new", data=data).status_code == 303
+    return finding_id, every(FindingAsk)[-1].id
+
+
+def test_stages_one_after_the_other(ready: Stage) -> None:
+    study_id = begin(ready.coordinator, design_on=(today() - timedelta(days=1)).isoformat())
+    assert "Tarihi geçti" in ready.coordinator.page("/programme/studies").text
+    assert "tarihi geçti" in ready.coordinator.page("/").text
+    answer = ready.coordinator.post(f"/programme/studies/{study_id}/steps", data={"done": ["sample"], "forward": "1"})
+    assert answer.status_code == 422 and "2 adım henüz tamamlanmadı" in answer.text
+    assert every(FieldStudy)[0].steps == [], "nothing of a step that was refused is kept"
+    to_fieldwork(ready.coordinator, study_id)
+    study = every(FieldStudy)[0]
+    assert study.stage is StudyStage.FIELDWORK and study.design_on == study.development_on == today()
+    assert "tarihi geçti" not in ready.coordinator.page("/").text
+    assert ready.coordinator.post(f"/programme/studies/{study_id}/back", data={}).status_code == 422
+    data = {"reason": "Soru formu değişti"}
+    assert ready.coordinator.post(f"/programme/studies/{study_id}/back", data=data).status_code == 303
+    page = ready.coordinator.page(f"/programme/studies/{study_id}").text
+    assert "Soru formu değişti" in page and "Aşama: Geliştirme" in page
+
+
+def test_stages_end_in_turn(ready: Stage) -> None:
+    study_id = begin(ready.coordinator)
+    data = STUDY | {"fieldwork_on": "2027-05-01", "development_on": "2027-06-01", "version": 1}
+    answer = ready.coordinator.post(f"/programme/studies/{study_id}/edit", data=data)
+    assert answer.status_code == 422 and "öncekinden önce bitemez" in answer.text
+    data |= {"fieldwork_on": "2027-07-01"}
+    assert ready.coordinator.post(f"/programme/studies/{study_id}/edit", data=data).status_code == 303
+    assert ready.coordinator.post(f"/programme/studies/{study_id}/edit", data=data).status_code == 409
+
+
+def test_interviews_by_day_district_and_sex(ready: Stage) -> None:
+    study_id, by = begin(ready.coordinator), ready.coordinator
+    planned = {"women-1": "20", "men-1": "10", "women-2": "", "men-2": "", "version": "1:0:0 2:0:0"}
+    assert by.post(f"/programme/studies/{study_id}/districts", data=planned).status_code == 303
+    assert by.post(f"/programme/studies/{study_id}/districts", data=planned).status_code == 409, "somebody was first"
+    address = f"/programme/studies/{study_id}/interviews"
+    held = {"day": today().isoformat(), "women-1": "7", "men-1": "3", "version": "1:0:0"}
+    answer = by.post(address, data=held)
+    assert answer.status_code == 422 and "saha uygulaması sırasında" in answer.text
+    to_fieldwork(by, study_id)
+    assert by.post(address, data=held).status_code == 303
+    assert [(row.women, row.men) for row in every(StudyInterviews)] == [(7, 3)]
+    answer = by.post(address, data=held | {"women-1": "9"})
+    assert answer.status_code == 409 and [(row.women, row.men) for row in every(StudyInterviews)] == [(7, 3)]
+    assert by.post(address, data=held | {"women-1": "9", "version": "1:7:3"}).status_code == 303
+    assert [(row.women, row.men) for row in every(StudyInterviews)] == [(9, 3)]
+    for wrong, said in (("-3", "0 ile 500"), ("90000", "0 ile 500"), ("yedi", "Tam sayı")):
+        answer = by.post(address, data=held | {"women-1": wrong})
+        assert answer.status_code == 422 and said in answer.text and wrong in answer.text
+    tomorrow = (today() + timedelta(days=1)).isoformat()
+    answer = by.post(address, data=held | {"day": tomorrow})
+    assert answer.status_code == 422 and "henüz gelmedi" in answer.text
+    assert "12 / 30" in by.page(f"/programme/studies/{study_id}").text
+    assert "12/30" in by.page("/programme").text, "the one figure of the part"
+    kept = {"women-1": "0", "men-1": "0", "women-2": "0", "men-2": "0", "version": "1:20:10 2:0:0"}
+    assert by.post(f"/programme/studies/{study_id}/districts", data=kept).status_code == 303
+    assert every(StudyInterviews), "a district with interviews stays"
+
+
+def test_a_report_is_a_pdf(ready: Stage) -> None:
+    study_id = begin(ready.coordinator)
+    address = f"/programme/studies/{study_id}/report"
+
+    def sent(content: bytes) -> Any:
+        return ready.coordinator.post(address, data={"report": (BytesIO(content), "Rapor.pdf")})
+
+    assert sent(b"%PDF-1.7 x").status_code == 422
+    assert sent(b"Zip").status_code == 422
+    with pytest.raises(Refused, match="20 MB"):
+        read_report(b"%PDF-" + b"x" * (20 * 1024 * 1024) + b"%%EOF")
+    assert ready.coordinator.post(address, data={}).status_code == 422
+    assert sent(b"%PDF-1.7\n%%EOF").status_code == 303
+    assert ready.coordinator.get(f"{address}.pdf").data == b"%PDF-1.7\n%%EOF"
+    assert ready.focal_point.get(f"{address}.pdf").status_code == 404, "until the study is done"
+
+
+def test_from_a_finding_to_a_plan_row_and_back(ready: Stage) -> None:
+    by = ready.coordinator
+    plan_id, study_id = begun(by), begin(by)
+    finding_id, ask_id = supporting(by, study_id)
+    page = by.page(f"/programme/findings/{finding_id}")
+    link = f"/plans/add?asked=finding-{ask_id}"
+    assert link in page.links
+    form = by.page(link)
+    assert FINDING["statement_tr"] in form.text and "Yönlendirme yetersiz" in form.text
+    assert f'value="finding-{ask_id}"' in form.html and '<option selected value="field">' in form.html
+    item_id = add(by, plan_id, asked=f"finding-{ask_id}", origin="field", origin_text=FINDING["statement_tr"])
+    assert row_now(item_id).origin is Origin.FIELD and every(FindingAsk)[0].plan_item_id == item_id
+    draft = by.page(f"/plans/{plan_id}/draft")
+    assert f"/programme/findings/{finding_id}" in draft.links
+    assert link not in by.page(f"/programme/findings/{finding_id}").links
+    answer = by.post(f"/plans/{plan_id}/rows/new", data=_row(ask_id, quarter=3))
+    assert answer.status_code == 422 and "zaten buna dayanıyor" in answer.text
+    answer = by.post(f"/programme/findings/{finding_id}/asks/{ask_id}/withdraw")
+    assert answer.status_code != 500 and every(FindingAsk), "a row rests on it"
+    assert by.post(f"/plans/{plan_id}/rows/{item_id}/drop").status_code == 303
+    assert every(FindingAsk)[0].plan_item_id is None, "the row is gone: it asks again"
+    assert by.post(f"/programme/findings/{finding_id}/asks/{ask_id}/withdraw").status_code == 303
+    assert not every(FindingAsk)
+    history = by.page(f"/programme/findings/{finding_id}").text
+    assert "Yetkinlik geri çekildi" in history and "Yetkinlik eklendi" in history
+
+
+def _row(ask_id: int, **values: Any) -> dict[str, Any]:
+    return ROW | {"asked": f"finding-{ask_id}", "origin": "field", "origin_text": "Bulgu"} | values
+
+
+def test_a_finding_withdrawn_after_a_row_rests_on_it(ready: Stage) -> None:
+    by = ready.coordinator
+    plan_id, study_id = begun(by), begin(by)
+    finding_id, ask_id = supporting(by, study_id)
+    data = {"competency": 2, "reason": "Dil desteği"}
+    assert by.post(f"/programme/findings/{finding_id}/asks/new", data=data).status_code == 303
+    item_id = add(by, plan_id, asked=f"finding-{ask_id}", origin="field", origin_text="Bulgu")
+    answer = by.post(f"/programme/findings/{finding_id}/take-back")
+    assert every(Finding)[0].status is FindingStatus.VERIFIED, answer.text
+    assert "Satır kalır" in by.page(f"/programme/findings/{finding_id}/withdraw").text
+    assert by.post(f"/programme/findings/{finding_id}/withdraw", data={}).status_code == 422
+    done = by.post(f"/programme/findings/{finding_id}/withdraw", data={"reason": "Örneklem hatalı"})
+    assert done.status_code == 303
+    assert every(Finding)[0].status is FindingStatus.WITHDRAWN
+    assert [ask.id for ask in every(FindingAsk)] == [ask_id], "what nothing rests on is taken back with it"
+    assert row_now(item_id).id == item_id
+    page = by.page(f"/programme/findings/{finding_id}").text
+    assert "Örneklem hatalı" in page and "Bulgu: Geri çekildi" in page
+    assert "geri çekildi" in by.page(f"/plans/{plan_id}/draft").text.lower()
+
+
+def test_drafts_are_for_those_who_write(ready: Stage) -> None:
+    study_id = begin(ready.coordinator)
+    finding_id = find(ready.coordinator, study_id)
+    assert ready.focal_point.get(f"/programme/findings/{finding_id}").status_code == 404
+    assert FINDING["statement_tr"] not in ready.focal_point.page(f"/programme/studies/{study_id}").text
+    answer = ready.coordinator.post(f"/programme/findings/{finding_id}/asks/new", data={"competency": 1, "reason": "x"})
+    assert answer.status_code == 422, "only a verified one supports anything"
+    assert ready.coordinator.post(f"/programme/findings/{finding_id}/verify").status_code == 303
+    assert ready.focal_point.get(f"/programme/findings/{finding_id}").status_code == 200
+    assert FINDING["statement_tr"] in ready.focal_point.page("/programme/findings").text
+    data = FINDING | {"theme_id": 1, "version": every(Finding)[0].version}
+    answer = ready.coordinator.post(f"/programme/findings/{finding_id}/edit", data=data | {"n": "5"})
+    assert answer.status_code == 422 and "Önce bulguyu taslağa alınız" in answer.text
+    for wrong in ({"share_typed": "101"}, {"share_typed": "3,25"}, {"share_typed": "x"}, {"n": ""}, {"theme_id": "99"}):
+        answer = ready.coordinator.post(f"/programme/studies/{study_id}/findings/new", data=data | wrong)
+        assert answer.status_code == 422, wrong
+
+
+def test_who_may_do_none_of_it(ready: Stage) -> None:
+    study_id = begin(ready.coordinator)
+    finding_id, ask_id = supporting(ready.coordinator, study_id)
+    reading = (f"/programme/studies/{study_id}", f"/programme/findings/{finding_id}")
+    writing = [
+        f"/programme/studies/{study_id}/{page}" for page in ("edit", "districts", "interviews", "report", "back")
+    ]
+    writing += [f"/programme/studies/{study_id}/findings/new"]
+    writing += [f"/programme/findings/{finding_id}/{page}" for page in ("edit", "withdraw", "asks/new")]
+    for path in (*reading, *writing):
+        assert ready.coordinator.get(path).status_code == 200, path
+        assert ready.admin.get(path).status_code == 200, path
+        assert ready.coordinator_elsewhere.get(path).status_code == 404, path
+        for name in ("trainer", "staff", "viewer"):
+            assert getattr(ready, name).get(path).status_code == 403, (name, path)
+    for path in reading:
+        assert ready.focal_point.get(path).status_code == 200, path
+        assert ready.focal_point_elsewhere.get(path).status_code == 404, path
+    for path in writing:
+        assert ready.focal_point.get(path).status_code == 403, path
+    for path in ("verify", "take-back", f"asks/{ask_id}/withdraw"):
+        assert ready.coordinator_elsewhere.post(f"/programme/findings/{finding_id}/{path}").status_code == 404
+    assert ready.coordinator_elsewhere.get(f"/plans/add?asked=finding-{ask_id}").status_code == 404
+    elsewhere = begun(ready.coordinator_elsewhere, "2")
+    answer = ready.coordinator_elsewhere.post(f"/plans/{elsewhere}/rows/new", data=_row(ask_id, place="p2"))
+    assert answer.status_code == 404 and not db.session.scalar(sa.select(sa.func.count(PlanItem.id)))
+    answer = ready.coordinator.post("/programme/studies/new", data=STUDY | {"province_id": 2})
+    assert answer.status_code == 422
+
+
+def test_lists_are_files_too_and_cost_the_same(ready: Stage) -> None:
+    by = ready.coordinator
+    for number in range(3):
+        supporting(by, begin(by, title_tr=f"Çalışma {number}"))
+    for path in ("/programme/studies", "/programme/findings"):
+        with statements() as found:
+            by.page(path)
+        assert len(found) <= 8, found
+        assert by.get(f"{path}?format=xlsx").status_code == 200
+        assert by.get(f"{path}?format=csv").status_code == 200
+        assert by.get(f"{path}?province=99&stage=&strength=").status_code == 200
+    assert by.get("/programme/studies?stage=nowhere").status_code == 404
+    for path in ("/programme/studies/1", "/programme/findings/1"):
+        with statements() as found:
+            by.page(path)
+        assert len(found) <= 8, "\n".join(found)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_figure_is_as_long_as_the_list_it_opens(ready: Stage, seed: int) -> None:
+    """Whatever became of the findings, and whoever looks."""
+    chance, by = Random(seed), ready.coordinator
+    study_id, plan_id = begin(by), begun(by)
+    for number in range(6):
+        finding_id = find(by, study_id)
+        for step in ("verify", "asks/new", "withdraw", "take-back")[: chance.randint(0, 4)]:
+            data = {"competency": 1 + number % 2, "reason": "Gerekli"}
+            assert by.post(f"/programme/findings/{finding_id}/{step}", data=data).status_code in (303, 422)
+    for quarter, ask in enumerate(every(FindingAsk)[:3], 1):
+        add(by, plan_id, asked=f"finding-{ask.id}", origin="field", origin_text="Bulgu", quarter=quarter)
+
+    def length(page: str, who: str) -> int:
+        sheet = getattr(ready, who).get(f"/programme/{page}format=xlsx").data
+        return load_workbook(BytesIO(sheet)).worksheets[0].max_row - 1
+
+    for who in ("coordinator", "admin", "focal_point", "coordinator_elsewhere"):
+        caller = caller_of(EVERYWHERE.get(User, ready.cast.users[who]))
+        scope = caller.scope_for(Permission.PROGRAMME_READ)
+        assert use(scope) == (length("findings?status=verified&", who), length("findings?led=yes&", who))
+        with ready.app.test_request_context():
+            planned, asked = (int(part) for part in thread.part(caller, None).value.split("/"))
+        assert (asked, asked - planned) == (length("thread?", who), length("thread?reach=asked&", who))
