@@ -31,10 +31,14 @@ class PlanChanged(Event):
 
 @dataclass(frozen=True)
 class PlanRowAdded(Event):
+    """`asked`: what asked for it (`drafting.models.Wish.key`), or nothing."""
+
     name = "plan.row_added"
     said = lazy_pgettext("event", "Row added to a training plan")
+    words = {"asked": lazy_pgettext("fact", "Asked for by")}
     plan_id: int
     plan_item_id: int
+    asked: str = ""
 
 
 @dataclass(frozen=True)

@@ -139,6 +139,7 @@ class Origin(Worded):
     NEEDS = "needs", "Needs analysis"
     FIELD = "field", "Field finding"
     ACTION_PLAN = "action_plan", "Action plan"
+    PILOT = "pilot", "Pilot project"
     MANAGER = "manager", "Manager's request"
     LAW = "law", "Legal requirement"
 

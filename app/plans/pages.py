@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -11,10 +11,11 @@ from markupsafe import Markup
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.access.scope import Scope
+from app.core import slots
 from app.language import gettext, in_language, spoken
 from app.lists.models import Columns
 from app.plans.models import TrainingPlan
-from app.plans.queries import ItemRow
+from app.plans.queries import ItemRow, OriginLink
 from app.plans.snapshot import FrozenRow
 from app.web.parts import NavItem
 
@@ -43,6 +44,14 @@ def place_of(row: ItemRow) -> str:
 
 def frozen_place(row: FrozenRow) -> str:
     return in_language(row, "place") if row.place_tr else gettext("Whole programme")
+
+
+def origins_of(caller: Caller, item_ids: Sequence[int]) -> Mapping[int, Sequence[OriginLink]]:
+    """What asked for each of these rows, as far as upper rooms know and the caller may see it."""
+    found: dict[int, list[OriginLink]] = {}
+    for each in slots.collect("plan.origins", caller, item_ids) if item_ids else ():
+        found.setdefault(each.item_id, []).append(each)
+    return found
 
 
 def columns() -> Columns:

@@ -127,6 +127,14 @@ class Opened:
 NOTHING = Opened()
 
 
+class OriginLink(NamedTuple):
+    """What asked for a plan item, as the slot `plan.origins` hands it down."""
+
+    item_id: int
+    label: str
+    url: str
+
+
 class Asked(NamedTuple):
     """Of which plan items the slot is asked what was opened from them, and for how many sessions of each; None: all."""
 

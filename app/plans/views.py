@@ -21,7 +21,7 @@ from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
 from app.plans import queries
 from app.plans.models import Origin, PlanItem, TrainingPlan
-from app.plans.pages import place_of, plan_name
+from app.plans.pages import origins_of, place_of, plan_name
 from app.plans.queries import Asked, ItemRow, Plans, Sessions
 from app.web.door import require, traced
 from app.web.render import done, render
@@ -72,6 +72,7 @@ def _plan_page(plan_id: int | None) -> ResponseReturnValue:
     totals, opened = queries.totals(scope, plan, listing.query, _sessions(caller, SHOWN))
     listing.page = queries.items(scope, plan, listing.query, opened, total=totals.rows).page()
     shown = {"plan": plan, "plans": known.in_force, "in_work": known.in_work, "totals": totals, **_choices(plan)}
+    shown["asked_by"] = origins_of(caller, [row.item.id for row in listing.page.rows])
     return render("plans/plan.html", fragment="list", listing=listing, **shown)
 
 

@@ -4,6 +4,7 @@ Each part has a list, a page, an indicator and a link into training; aggregates 
 what the programme builds. From the bottom:
 
 * parts: what a part shows of itself on the page of the programme
+* asks: what findings, actions and pilots ask of the training, and the rows of plans that rest on it
 * picture: the one page a delegation is shown, and the way to each part
 """
 
@@ -13,7 +14,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("picture",)
+PARTS = ("asks", "picture")
 
 
 def init_app(app: Flask) -> None:

@@ -11,7 +11,7 @@ from app.catalogue.models import Course
 from app.core.clock import today
 from app.core.db import typed_id
 from app.language import gettext, in_language, lazy_gettext
-from app.plans.drafting.models import Details, DraftRow, Limits, NewRow, Place
+from app.plans.drafting.models import Details, DraftRow, Limits, NewRow, Place, Wish
 from app.plans.figures.models import Proposed
 from app.plans.models import Origin, TrainingPlan
 from app.web.forms import ChoiceField, Form, KindField, TextField, WholeField, required
@@ -105,11 +105,14 @@ class NewRowForm(RowForm):
         return self
 
     @classmethod
-    def of_need(cls, given: Mapping[str, str], found: Proposed | None) -> NewRowForm:
-        """Filled in with what an address names, and with what the needs say for it."""
+    def of_need(cls, given: Mapping[str, str], found: Proposed | None, wish: Wish | None = None) -> NewRowForm:
+        """Filled in with what an address names, with what the needs say for it, and with what asked for it."""
         values: dict[str, Any] = {"course": given.get("course"), "place": given.get("place"), "quarter": 1}
         if found is not None:
             values |= {"origin": Origin.NEEDS.value, "groups": found.groups}
+        if wish is not None:
+            values |= {"origin": wish.origin.value, "origin_text": wish.origin_text, "reason": wish.reason}
+            values["course"] = values["course"] or (wish.course_ids[0] if wish.course_ids else None)
         return cls(data=values | {"course": typed_id(str(values["course"] or ""))})
 
     def new_row(self, places: Mapping[str, tuple[str, Place]]) -> NewRow:

@@ -49,6 +49,24 @@ class NewRow:
 
 
 @dataclass(frozen=True)
+class Wish:
+    """What asks for a row of a plan, as the slot `plan.asked` hands it down by its `key`.
+
+    `course_ids`: courses given today that build what it asks for, the most specific first. `province_id`: where.
+    `label` and `url`: the thing that asks, and its page.
+    """
+
+    key: str
+    label: str
+    url: str
+    course_ids: tuple[int, ...]
+    province_id: int | None
+    origin: Origin
+    origin_text: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class DraftRow:
     """A row as the draft has it. `standing`: as the version in force has it; None where that has none."""
 

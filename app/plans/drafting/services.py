@@ -66,8 +66,13 @@ def change_limits(plan: TrainingPlan, limits: Limits, *, by: Caller) -> None:
         journal.record(PlanChanged(plan.id, changed), by=by)
 
 
-def add_row(plan: TrainingPlan, course: Course, new: NewRow, frozen: Frozen, *, by: Caller) -> PlanItem:
-    """A row at the end, with the figures of the moment. The place was chosen among those the plan may be for."""
+def add_row(
+    plan: TrainingPlan, course: Course, new: NewRow, frozen: Frozen, *, by: Caller, asked: str = ""
+) -> PlanItem:
+    """A row at the end, with the figures of the moment. The place was chosen among those the plan may be for.
+
+    `asked`: the key of a wish the caller may see; whoever keeps it listens.
+    """
     hold(plan)
     _check(new.origin, new.details)
     if not course.active:
@@ -86,7 +91,7 @@ def add_row(plan: TrainingPlan, course: Course, new: NewRow, frozen: Frozen, *, 
     )
     db.session.add(made)
     db.session.flush()
-    journal.record(PlanRowAdded(plan.id, made.id), by=by)
+    journal.record(PlanRowAdded(plan.id, made.id, asked), by=by)
     return made
 
 

@@ -12,24 +12,38 @@ from app.access.permissions import Permission
 from app.access.queries import provinces
 from app.access.scope import Scope
 from app.catalogue.models import Course
+from app.core import slots
 from app.core.db import typed_id
+from app.core.errors import Missing
 from app.language import gettext, in_language
 from app.needs.queries import rounds
 from app.plans.drafting import queries, services
 from app.plans.drafting.forms import LimitsForm, NewPlanForm, NewRowForm, RowForm
-from app.plans.drafting.models import Draft, DraftRow, Place
+from app.plans.drafting.models import Draft, DraftRow, Place, Wish
 from app.plans.figures import queries as figures
 from app.plans.figures.models import Frozen, Proposed
 from app.plans.models import TrainingPlan
+from app.plans.pages import origins_of
 from app.plans.queries import plan_run
 from app.web.door import reads_first, require
 from app.web.render import done, render
 
 bp = Blueprint("drafting", __name__)
+ASKED = ("course", "place", "asked")
+"""What the way to a new row may say of it."""
 
 
 def _scope() -> Scope:
     return caller.scope_for(Permission.PLAN_WRITE)
+
+
+def _wish() -> Wish | None:
+    """What asks for the row, by the key an address or a form names; Missing where it is not for the caller's eyes."""
+    key = request.values.get("asked", "")
+    found: list[Wish] = slots.collect("plan.asked", caller, key) if key else []
+    if key and not found:
+        raise Missing
+    return found[0] if found else None
 
 
 def _draft(plan_id: int) -> Draft:
@@ -60,6 +74,7 @@ def show_draft(plan_id: int) -> ResponseReturnValue:
     drafted = _draft(plan_id)
     may_approve = caller.may(Permission.PLAN_APPROVE) and drafted.plan.submitted_by != caller.id
     shown: dict[str, Any] = {"draft": drafted, "plan": drafted.plan, "uses": drafted.uses(), "may_approve": may_approve}
+    shown["asked_by"] = origins_of(caller, [row.item.id for row in drafted.rows])
     shown["told"] = {one.id for one in rounds()} if any(row.now.round_id for row in drafted.rows) else set()
     return render("plans/drafting/draft.html", status=200, **shown)
 
@@ -95,12 +110,21 @@ def delete_plan(plan_id: int) -> ResponseReturnValue:
 @require(Permission.PLAN_WRITE)
 def choose_plan() -> ResponseReturnValue:
     """From a need to a row: of the plans that are drafted for its place the only one, or a choice."""
-    wanted: dict[str, Any] = {name: request.args[name] for name in ("course", "place") if request.args.get(name)}
+    wanted: dict[str, Any] = {name: request.args[name] for name in ASKED if request.args.get(name)}
+    if (wish := _wish()) is not None and wish.province_id is not None:
+        wanted.setdefault("place", queries.key_of(Place(wish.province_id)))
     open_plans = queries.open_plans(_scope())
     fitting = [plan for plan in open_plans if wanted.get("place") in (None, *queries.places(_scope(), plan))]
     if len(fitting) == 1:
         return done(url_for("drafting.add_row", plan_id=fitting[0].id, **wanted))
     return render("plans/drafting/choose.html", plans=fitting, wanted=wanted)
+
+
+def _courses(wish: Wish | None) -> dict[int, Course]:
+    """Those a row may be of: of what is wished for those that build it, as far as there are any."""
+    known = {one.id: one for one in queries.courses()}
+    building = [one for one in wish.course_ids if one in known] if wish else []
+    return {key: known[key] for key in building} or known
 
 
 def _proposed(plan: TrainingPlan, course_id: int | None, place: Place) -> tuple[Proposed | None, Frozen]:
@@ -120,19 +144,21 @@ def _id(name: str) -> int | None:
 @bp.route("/plans/<int:plan_id>/rows/new", methods=["GET", "POST"])
 @require(Permission.PLAN_WRITE)
 def add_row(plan_id: int) -> ResponseReturnValue:
-    drafted, courses = _draft(plan_id), {one.id: one for one in queries.courses()}
+    drafted, wish = _draft(plan_id), _wish()
+    courses = _courses(wish)
     places = queries.places(_scope(), drafted.plan)
     _, place = places.get(request.values.get("place", ""), next(iter(places.values())))
-    found, frozen = _proposed(drafted.plan, _id("course"), place)
-    form = NewRowForm.of_need(request.args, found).offered(courses.values(), places)
+    found, frozen = _proposed(drafted.plan, _id("course") or (next(iter(courses)) if wish else None), place)
+    form = NewRowForm.of_need(request.args, found, wish).offered(courses.values(), places)
     if form.sent():
         with form.attempt():
             new = form.new_row(places)
-            services.add_row(drafted.plan, courses[new.course_id], new, frozen, by=caller)
+            asked = wish.key if wish else ""
+            services.add_row(drafted.plan, courses[new.course_id], new, frozen, by=caller, asked=asked)
             flash(gettext("The row is in the plan: %(course)s", course=in_language(courses[new.course_id], "name")))
             return _there(plan_id)
         drafted = _draft(plan_id)
-    return _row_page(form, drafted, courses.get(form.course.data), proposed=found)
+    return _row_page(form, drafted, courses.get(form.course.data), proposed=found, wish=wish)
 
 
 def _row_page(
@@ -142,12 +168,15 @@ def _row_page(
     row: DraftRow | None = None,
     *,
     proposed: Proposed | None = None,
+    wish: Wish | None = None,
     checked: bool = False,
 ) -> ResponseReturnValue:
     """`checked`: what is typed was looked at only; it came from the form at another address."""
     status = 200 if checked else form.status
     uses = _uses(drafted, form, course, row)
     shown: dict[str, Any] = {"form": form, "draft": drafted, "row": row, "uses": uses, "proposed": proposed}
+    shown["wish"] = wish
+    shown["sections"] = slots.collect("plan_item.sections", caller, row.item) if row and not checked else []
     fragment = "uses" if checked else "edit"
     return render("plans/drafting/row.html", fragment=fragment, status=status, plan=drafted.plan, **shown)
 
@@ -167,7 +196,7 @@ def check_row(plan_id: int) -> ResponseReturnValue:
     """What is left of the limits with the row as it is typed; changes nothing."""
     drafted = _draft(plan_id)
     row = next((one for one in drafted.rows if one.item.id == _id("row")), None)
-    courses = {one.id: one for one in queries.courses()}
+    courses = _courses(_wish())
     form = RowForm.of(row) if row else NewRowForm().offered(courses.values(), queries.places(_scope(), drafted.plan))
     form.sent()
     return _row_page(form, drafted, courses.get(_id("course") or 0), row, checked=True)

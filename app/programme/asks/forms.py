@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wtforms import TextAreaField
+from wtforms.validators import Length
+
+from app.catalogue.models import Competency
+from app.language import lazy_gettext
+from app.web.forms import ChoiceField, Form, by_name, required
+
+
+class AskForm(Form):
+    """Which competency, and why. The same for whatever asks."""
+
+    competency = ChoiceField(lazy_gettext("Competency"), [required()], empty=lazy_gettext("Choose"))
+    reason = TextAreaField(lazy_gettext("Why it is needed"), [required(), Length(max=500)])
+
+    @classmethod
+    def offered(cls, competencies: Iterable[Competency]) -> AskForm:
+        """Of these competencies, each with its theme, under the headings of those."""
+        form = cls()
+        form.competency.offer(by_name(competencies, lambda one: one.theme))
+        return form

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+
+from app.catalogue.models import Competency
+from app.core.clock import now
+from app.core.db import points_to
+from app.core.errors import Text
+from app.core.hooks import Hook
+from app.plans.models import Origin, PlanItem
+
+
+class Asks:
+    """A row that asks for a competency, beside the pointer to what asks. `plan_item_id`: the row of a plan that rests
+    on it.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    competency_id: Mapped[int] = points_to("competencies.id")
+    reason: Mapped[str] = mapped_column(sa.String(500))
+    plan_item_id: Mapped[int | None] = points_to("plan_items.id")
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+
+    @declared_attr
+    def competency(self) -> Mapped[Competency]:
+        return relationship(Competency, lazy="raise_on_sql")
+
+    @declared_attr
+    def plan_item(self) -> Mapped[PlanItem | None]:
+        return relationship(PlanItem, lazy="raise_on_sql")
+
+
+@dataclass(frozen=True)
+class Asker:
+    """A kind of thing that asks, by its `key`: "finding", say.
+
+    `model`: its table of asks, whose column `pointer` leads to `thing`; `title_tr` and `title_en` are columns of that.
+    `owned`: the model that has a `province_id` and by whose rule all of it is seen; `joins` lead from the thing to it
+    (model, on). `label`: what such a thing is called; `url`: its page, by its id.
+    """
+
+    key: str
+    label: Text
+    origin: Origin
+    model: Any
+    pointer: Any
+    thing: Any
+    title_tr: Any
+    title_en: Any
+    owned: Any
+    url: Callable[[int], str]
+    joins: tuple[tuple[Any, Any], ...] = ()
+
+
+ASKERS: Hook[dict[str, Asker]] = Hook("askers", dict)
+"""All kinds of things that ask, in the order they came."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An ask as it is read anywhere: who asks, for which competency, and the row that rests on it."""
+
+    asker: Asker
+    id: int
+    thing_id: int
+    title_tr: str
+    title_en: str
+    province_id: int | None
+    competency_id: int
+    reason: str
+    plan_item_id: int | None
+
+    @property
+    def key(self) -> str:
+        """How an address and the journal name it."""
+        return f"{self.asker.key}-{self.id}"
+
+    @property
+    def url(self) -> str:
+        return self.asker.url(self.thing_id)

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access.scope import Scope
+from app.core.db import db, typed_id
+from app.core.errors import Missing
+from app.programme.asks.models import ASKERS, Asker, Asks, Line
+
+
+def lines(scope: Scope, *, kinds: Iterable[str] = ()) -> sa.CompoundSelect[Any]:
+    """All asks this scope sees, of these kinds or of every one, as one UNION with the columns of `Line`."""
+    askers = [asker for asker in ASKERS.here.values() if not kinds or asker.key in kinds]
+    parts = [_line(scope, asker) for asker in askers]
+    covered = frozenset[Any]().union(*(part.get_execution_options()["scoped"] for part in parts))
+    return sa.union_all(*parts).execution_options(scoped=covered)
+
+
+def _line(scope: Scope, asker: Asker) -> sa.Select[Any]:
+    model = asker.model
+    statement = (
+        sa.select(
+            sa.literal(asker.key).label("kind"),
+            model.id.label("id"),
+            asker.pointer.label("thing_id"),
+            asker.title_tr.label("title_tr"),
+            asker.title_en.label("title_en"),
+            asker.owned.province_id.label("province_id"),
+            model.competency_id.label("competency_id"),
+            model.reason.label("reason"),
+            model.plan_item_id.label("plan_item_id"),
+        )
+        .select_from(model)
+        .join(asker.thing, asker.thing.id == asker.pointer)
+    )
+    joined = [other for other, _ in asker.joins]
+    for other, on in asker.joins:
+        statement = statement.join(other, on)
+    # the ask and what asks hang on the row that is owned
+    others = [each for each in (model, asker.thing, *joined) if each is not asker.owned]
+    trusted: sa.Select[Any] = scope.trusting(scope.restrict(statement, asker.owned), *others)
+    return trusted
+
+
+def found(statement: sa.CompoundSelect[Any], narrowed: Any) -> list[Line]:
+    """The lines of `lines` for which `narrowed` (told their columns) holds. One statement."""
+    every = statement.subquery()
+    scoped = statement.get_execution_options()["scoped"]
+    chosen = sa.select(every).where(narrowed(every.c)).order_by(every.c.kind, every.c.id)
+    return [line_of(row) for row in db.session.execute(chosen.execution_options(scoped=scoped))]
+
+
+def line_of(row: Any) -> Line:
+    """A row of `lines`, read."""
+    own = (row.id, row.thing_id, row.title_tr, row.title_en, row.province_id)
+    return Line(ASKERS.here[row.kind], *own, row.competency_id, row.reason, row.plan_item_id)
+
+
+def named(key: str) -> tuple[Asker, int]:
+    """The kind and the id that a key ("finding-7") names, or Missing."""
+    kind, _, number = key.partition("-")
+    asker, ask_id = ASKERS.here.get(kind), typed_id(number)
+    if asker is None or ask_id is None:
+        raise Missing
+    return asker, ask_id
+
+
+def line(scope: Scope, key: str) -> Line:
+    """The ask with this key as this scope sees it, or Missing."""
+    asker, ask_id = named(key)
+    whole = found(lines(scope, kinds=(asker.key,)), lambda columns: columns.id == ask_id)
+    if not whole:
+        raise Missing
+    return whole[0]
+
+
+def of_rows(scope: Scope, item_ids: Sequence[int]) -> list[Line]:
+    """What asked for these rows of plans, as far as this scope sees it."""
+    return found(lines(scope), lambda columns: columns.plan_item_id.in_(sorted(item_ids)))
+
+
+def of_competency(scope: Scope, competency_id: int) -> list[Line]:
+    return found(lines(scope), lambda columns: columns.competency_id == competency_id)
+
+
+def same(model: type[Asks], pointer: Any, thing_id: int, competency_id: int) -> sa.ColumnElement[bool]:
+    """Whether a row of `model` is an ask of this thing for this competency."""
+    return sa.and_(pointer == thing_id, model.competency_id == competency_id)

@@ -1,0 +1,30 @@
+"""A row of a plan may come from a pilot project.
+
+Revision ID: 0041
+Revises: 0038
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0041"
+down_revision = "0038"
+branch_labels = None
+depends_on = None
+
+BEFORE, AFTER = "'needs', 'field', 'action_plan'", "'manager', 'law'"
+
+
+def upgrade() -> None:
+    _allow(f"{BEFORE}, 'pilot', {AFTER}")
+
+
+def downgrade() -> None:
+    _allow(f"{BEFORE}, {AFTER}")
+
+
+def _allow(origins: str) -> None:
+    with op.batch_alter_table("plan_items") as batch_op:
+        batch_op.drop_constraint(op.f("ck_plan_items_origin"), type_="check")
+        batch_op.create_check_constraint(op.f("ck_plan_items_origin"), f"origin IN ({origins})")
