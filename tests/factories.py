@@ -28,6 +28,7 @@ from app.needs.models import AssessmentRound, Need, Rating, RatingSource, RoundS
 from app.needs.rounds.respondents import keep_respondents
 from app.people.models import Employee, EmploymentType, Sex, Title, TitleLevel, Unit
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
+from app.programme.groups.models import ActionGroup, GroupAction, GroupMeeting, GroupMember, InstitutionType
 from app.settings.models import Signatory
 from app.trainers.models import Trainer, TrainerAbsence, TrainerExpertise, TrainerKind
 from app.training.models import AssignmentAnswer, CourseSession, SessionAudience, Sitting, TrainerAssignment
@@ -351,3 +352,26 @@ def certificate(course_session_id: int, number: int, **values: Any) -> Certifica
         issued_on=moment.date(),
         issued_at=moment,
     )
+
+
+# --- the programme -------------------------------------------------------------------------------------
+
+
+def action_group(name: str = "Uyum ve sosyal hizmetler grubu", **values: Any) -> ActionGroup:
+    return _row(ActionGroup, values, province_id=1, name_tr=name)
+
+
+def group_member(group_id: int, name: str = "", **values: Any) -> GroupMember:
+    """Of a municipality, where nothing else is said."""
+    return _row(GroupMember, values, group_id=group_id, name=name, institution_type=InstitutionType.MUNICIPALITY)
+
+
+def group_meeting(group_id: int, day: date, **values: Any) -> GroupMeeting:
+    """In the governorate, from ten to twelve."""
+    hours = {"date": day, "starts": time(10), "ends": time(12)}
+    return _row(GroupMeeting, values, group_id=group_id, place="Valilik toplantı salonu", agenda="Gündem", **hours)
+
+
+def group_action(group_id: int, due_on: date, text: str = "Danışma masası kurulması", **values: Any) -> GroupAction:
+    words = {"text_tr": text, "text_en": "Set up an information desk", "search_text": search_key(text)}
+    return _row(GroupAction, values, group_id=group_id, due_on=due_on, **words)

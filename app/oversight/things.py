@@ -23,6 +23,7 @@ from app.people.models import Employee, Title, Unit
 from app.plans.models import TrainingPlan
 from app.post.addresses import path_to
 from app.post.models import Message
+from app.programme.groups.models import ActionGroup, GroupAction, GroupMeeting
 from app.settings.models import Signatory
 from app.trainers.models import Trainer
 from app.training.models import CourseSession, Sitting
@@ -189,6 +190,25 @@ KINDS: dict[str, Kind] = {
     ),
     "theme": Kind(lazy_pgettext("thing", "Thematic area"), Theme, _term("themes"), lambda: (_own(Theme),)),
     "title": Kind(lazy_pgettext("thing", "Job title"), Title, _term("titles"), lambda: (_own(Title),)),
+    "group": Kind(
+        lazy_pgettext("thing", "Action plan group"),
+        ActionGroup,
+        _page("groups.show_group", "group_id"),
+        lambda: (_own(ActionGroup),),
+    ),
+    "meeting": Kind(
+        lazy_pgettext("thing", "Meeting"),
+        GroupMeeting,
+        _page("meetings.show_meeting", "meeting_id"),
+        lambda: (_own(ActionGroup), sa.cast(GroupMeeting.date, sa.String)),
+        ((ActionGroup, ActionGroup.id == GroupMeeting.group_id),),
+    ),
+    "action": Kind(
+        lazy_pgettext("thing", "Action"),
+        GroupAction,
+        _page("actions.show_action", "action_id"),
+        lambda: (sa.cast(GroupAction.text_tr, sa.String),),
+    ),
     "signatory": Kind(
         lazy_pgettext("thing", "Signatory"), Signatory, _page("settings.show_settings"), lambda: (Signatory.name,)
     ),

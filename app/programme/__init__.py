@@ -5,6 +5,7 @@ what the programme builds. From the bottom:
 
 * parts: what a part shows of itself on the page of the programme
 * asks: what findings, actions and pilots ask of the training, and the rows of plans that rest on it
+* groups: who plans a province together, when they meet, what they decided
 * picture: the one page a delegation is shown, and the way to each part
 """
 
@@ -14,7 +15,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("asks", "picture")
+PARTS = ("asks", "groups", "picture")
 
 
 def init_app(app: Flask) -> None:

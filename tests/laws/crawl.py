@@ -68,6 +68,8 @@ READ_OF_PLANS = {
     "deciding.print_version",
     "deciding.compare_versions",
 }
+READ_OF_GROUPS = {"groups.show_group", "meetings.show_meeting", "actions.show_action", "actions.evidence"}
+FILES_OF_GROUPS = {"meetings.signed_sheet", "actions.evidence"}  # where there is one
 ASKED = (
     "select q.round_id from questionnaires q join respondents r on r.id = q.respondent_id"
     " join employees e on e.id = r.person_id where e.user_id = ?"
@@ -86,6 +88,8 @@ CHILDREN = {
     ("user_id", "grant_id"): "select user_id, id from grants",
     ("plan_id", "item_id"): "select plan_id, id from plan_items",
     ("plan_id", "edition"): "select plan_id, edition from plan_versions",
+    ("group_id", "member_id"): "select group_id, id from group_members",
+    ("action_id", "ask_id"): "select action_id, id from action_asks",
     ("round_id", "unit_id"): "select round_id, unit_id from round_places",
     ("round_id", "organisation_id"): "select distinct round_id, organisation_id from round_places",
 }
@@ -225,6 +229,9 @@ class Oracle:
             "round_id": lambda: self.rounds(rule),
             "plan_id": lambda: self.plans(rule),
             "respondent_id": lambda: self.ids(LED, self.account.user_id),
+            "group_id": lambda: self.groups(rule),
+            "meeting_id": lambda: self.below_groups("group_meetings", rule),
+            "action_id": lambda: self.below_groups("group_actions", rule),
         }
         return reach[name]()
 
@@ -294,6 +301,21 @@ class Oracle:
         run = {i for i, province, _ in rows if own and province == own}
         return run | {i for i, province, approved in rows if reads and approved and province in (None, home)}
 
+    def groups(self, rule: Rule) -> set[int]:
+        """A province's coordinators run its groups; whoever answers for an institution reads those it sits in."""
+        if self.account.role is Role.ADMINISTRATOR:
+            return self.ids("select id from action_groups")
+        run = self.ids("select id from action_groups where province_id = ?", self.account.province_id)
+        sits = self.rows.execute("select group_id, organisation_id from group_members")
+        reads = rule.endpoint in READ_OF_GROUPS
+        return run | {group for group, home in sits if reads and home in self.organisations}
+
+    def below_groups(self, table: str, rule: Rule) -> set[int]:
+        seen = self.groups(rule)
+        found = self.rows.execute(f"select t.id, t.group_id, t.document_id from {table} t")
+        files = rule.endpoint in FILES_OF_GROUPS
+        return {i for i, group, file in found if group in seen and (file or not files)}
+
     def places(self, table: str, rule: Rule) -> set[int]:
         """Trainers and rooms cross provinces; each province changes its own."""
         all_of_them = f"select id from {table}"
@@ -326,6 +348,9 @@ def whole(oracle: Oracle, rule: Rule) -> set[int]:
         "plan_id": "training_plans",
         "respondent_id": "respondents",
         "absence_id": "trainer_absences",
+        "group_id": "action_groups",
+        "meeting_id": "group_meetings",
+        "action_id": "group_actions",
         "key": "course_sessions" if rule.rule.startswith("/sessions/") else "enrolments",
     }
     first = first_of(rule)
