@@ -28,6 +28,7 @@ from app.needs.models import AssessmentRound, Need, Rating, RatingSource, RoundS
 from app.needs.rounds.respondents import keep_respondents
 from app.people.models import Employee, EmploymentType, Sex, Title, TitleLevel, Unit
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
+from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind
 from app.programme.groups.models import ActionGroup, GroupAction, GroupMeeting, GroupMember, InstitutionType
 from app.settings.models import Signatory
 from app.trainers.models import Trainer, TrainerAbsence, TrainerExpertise, TrainerKind
@@ -375,3 +376,12 @@ def group_meeting(group_id: int, day: date, **values: Any) -> GroupMeeting:
 def group_action(group_id: int, due_on: date, text: str = "Danışma masası kurulması", **values: Any) -> GroupAction:
     words = {"text_tr": text, "text_en": "Set up an information desk", "search_text": search_key(text)}
     return _row(GroupAction, values, group_id=group_id, due_on=due_on, **words)
+
+
+# --- programme ------------------------------------------------------------------------------------------
+
+
+def programme_document(**values: Any) -> ProgrammeDocument:
+    """A management plan of Gaziantep that is drafted."""
+    names = {"name_tr": "Toplum merkezi yönetim planı", "name_en": "Management plan of the community centre"}
+    return _row(ProgrammeDocument, values, kind=ProgrammeDocumentKind.MANAGEMENT_PLAN, province_id=1, **names)

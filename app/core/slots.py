@@ -29,6 +29,7 @@ and returns something to show, or nothing.
 | `plan.asked` | the key of a wish | `plans.drafting.models.Wish`: what asks for a row, if the caller may see it |
 | `plan.origins` | ids of plan items | `plans.queries.OriginLink`s: what asked for each |
 | `plan_item.sections` | PlanItem | `Section` |
+| `programme.document` | ProgrammeDocument | `programme.documents.pages.Owner`: where it is written, what it says |
 | `programme.parts` | None | `programme.parts.Part`s: the rooms of the programme around the training |
 | `programme.indicators` | None | `programme.parts.Indicator`s: a number by province, for the picture of the programme |
 | `course_session.tabs` | CourseSession | `Tab` |

@@ -4,6 +4,7 @@ Each part has a list, a page, an indicator and a link into training; aggregates 
 what the programme builds. From the bottom:
 
 * parts: what a part shows of itself on the page of the programme
+* documents: plans and strategies that are submitted, decided and kept in versions
 * asks: what findings, actions and pilots ask of the training, and the rows of plans that rest on it
 * groups: who plans a province together, when they meet, what they decided
 * picture: the one page a delegation is shown, and the way to each part
@@ -15,7 +16,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("asks", "groups", "picture")
+PARTS = ("documents", "asks", "groups", "picture")
 
 
 def init_app(app: Flask) -> None:

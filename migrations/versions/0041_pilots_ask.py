@@ -1,7 +1,7 @@
 """A row of a plan may come from a pilot project.
 
 Revision ID: 0041
-Revises: 0038
+Revises: 0039
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0041"
-down_revision = "0038"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 
