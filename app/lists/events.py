@@ -18,6 +18,8 @@ class Exported(Event):
         "rows": lazy_pgettext("fact", "Rows"),
         "attendance": lazy_pgettext("fact", "Attendance"),
         "scores": lazy_pgettext("fact", "Test scores"),
+        "action_plan": lazy_pgettext("fact", "Strategic action plan"),
+        "action_plans": lazy_pgettext("fact", "Strategic action plans"),
         "action_groups": lazy_pgettext("fact", "Action plan groups"),
         "group_actions": lazy_pgettext("fact", "Actions of the groups"),
         "group_meetings": lazy_pgettext("fact", "Meetings of the groups"),

@@ -24,7 +24,7 @@ from app.plans.models import TrainingPlan
 from app.post.addresses import path_to
 from app.post.models import Message
 from app.programme.documents.models import ProgrammeDocument
-from app.programme.groups.models import ActionGroup, GroupAction, GroupMeeting
+from app.programme.groups.models import ActionGroup, GroupAction, GroupMeeting, StrategicPlan
 from app.settings.models import Signatory
 from app.trainers.models import Trainer
 from app.training.models import CourseSession, Sitting
@@ -209,6 +209,13 @@ KINDS: dict[str, Kind] = {
         _page("meetings.show_meeting", "meeting_id"),
         lambda: (_own(ActionGroup), sa.cast(GroupMeeting.date, sa.String)),
         ((ActionGroup, ActionGroup.id == GroupMeeting.group_id),),
+    ),
+    "strategic_plan": Kind(
+        lazy_pgettext("thing", "Strategic action plan"),
+        StrategicPlan,
+        _page("action_plans.show_plan", "plan_id"),
+        lambda: (_own(Province),),
+        ((Province, Province.id == StrategicPlan.province_id),),
     ),
     "action": Kind(
         lazy_pgettext("thing", "Action"),

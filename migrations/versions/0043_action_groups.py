@@ -156,12 +156,46 @@ def upgrade() -> None:
         batch_op.create_index(op.f("ix_group_members_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
+        "strategic_plans",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("province_id", sa.Integer(), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["programme_documents.id"], name=op.f("fk_strategic_plans_document_id_programme_documents")
+        ),
+        sa.ForeignKeyConstraint(
+            ["province_id"], ["provinces.id"], name=op.f("fk_strategic_plans_province_id_provinces")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_strategic_plans")),
+    )
+    with op.batch_alter_table("strategic_plans") as batch_op:
+        batch_op.create_index(op.f("ix_strategic_plans_document_id"), ["document_id"], unique=False)
+        batch_op.create_index(op.f("ix_strategic_plans_province_id"), ["province_id"], unique=True)
+
+    op.create_table(
+        "strategic_goals",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text_tr", sa.String(length=300), nullable=False),
+        sa.Column("text_en", sa.String(length=300), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["strategic_plans.id"], name=op.f("fk_strategic_goals_plan_id_strategic_plans")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_strategic_goals")),
+    )
+    with op.batch_alter_table("strategic_goals") as batch_op:
+        batch_op.create_index(op.f("ix_strategic_goals_plan_id"), ["plan_id"], unique=False)
+
+    op.create_table(
         "group_actions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("group_id", sa.Integer(), nullable=False),
         sa.Column("meeting_id", sa.Integer(), nullable=True),
         sa.Column("theme_id", sa.Integer(), nullable=True),
         sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("goal_id", sa.Integer(), nullable=True),
         sa.Column("text_tr", sa.String(length=500), nullable=False),
         sa.Column("text_en", sa.String(length=500), nullable=False),
         sa.Column("search_text", sa.String(length=1002), nullable=False),
@@ -196,12 +230,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["owner_id"], ["group_members.id"], name=op.f("fk_group_actions_owner_id_group_members")
         ),
+        sa.ForeignKeyConstraint(
+            ["goal_id"], ["strategic_goals.id"], name=op.f("fk_group_actions_goal_id_strategic_goals")
+        ),
         sa.ForeignKeyConstraint(["theme_id"], ["themes.id"], name=op.f("fk_group_actions_theme_id_themes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_actions")),
     )
     with op.batch_alter_table("group_actions") as batch_op:
         batch_op.create_index(op.f("ix_group_actions_document_id"), ["document_id"], unique=False)
         batch_op.create_index(op.f("ix_group_actions_due_on"), ["due_on"], unique=False)
+        batch_op.create_index(op.f("ix_group_actions_goal_id"), ["goal_id"], unique=False)
         batch_op.create_index(op.f("ix_group_actions_group_id"), ["group_id"], unique=False)
         batch_op.create_index(op.f("ix_group_actions_meeting_id"), ["meeting_id"], unique=False)
         batch_op.create_index(op.f("ix_group_actions_owner_id"), ["owner_id"], unique=False)
@@ -292,55 +330,17 @@ def upgrade() -> None:
         batch_op.create_index(op.f("ix_group_action_changes_changed_by"), ["changed_by"], unique=False)
 
 
-
 def downgrade() -> None:
-    with op.batch_alter_table("group_action_changes") as batch_op:
-        batch_op.drop_index(op.f("ix_group_action_changes_changed_by"))
-        batch_op.drop_index(op.f("ix_group_action_changes_action_id"))
-
-    op.drop_table("group_action_changes")
-    with op.batch_alter_table("action_asks") as batch_op:
-        batch_op.drop_index(op.f("ix_action_asks_plan_item_id"))
-        batch_op.drop_index(op.f("ix_action_asks_competency_id"))
-        batch_op.drop_index(op.f("ix_action_asks_action_id"))
-
-    op.drop_table("action_asks")
-    with op.batch_alter_table("meeting_attendance") as batch_op:
-        batch_op.drop_index(op.f("ix_meeting_attendance_member_id"))
-        batch_op.drop_index(op.f("ix_meeting_attendance_meeting_id"))
-
-    op.drop_table("meeting_attendance")
-    with op.batch_alter_table("group_actions") as batch_op:
-        batch_op.drop_index(op.f("ix_group_actions_theme_id"))
-        batch_op.drop_index(op.f("ix_group_actions_owner_id"))
-        batch_op.drop_index(op.f("ix_group_actions_meeting_id"))
-        batch_op.drop_index(op.f("ix_group_actions_group_id"))
-        batch_op.drop_index(op.f("ix_group_actions_due_on"))
-        batch_op.drop_index(op.f("ix_group_actions_document_id"))
-
-    op.drop_table("group_actions")
-    with op.batch_alter_table("group_members") as batch_op:
-        batch_op.drop_index(op.f("ix_group_members_organisation_id"))
-        batch_op.drop_index(op.f("ix_group_members_group_id"))
-        batch_op.drop_index(
-            "ix_group_members_employee_id",
-            sqlite_where=sa.text("employee_id IS NOT NULL"),
-            postgresql_where=sa.text("employee_id IS NOT NULL"),
-        )
-
-    op.drop_table("group_members")
-    with op.batch_alter_table("group_meetings") as batch_op:
-        batch_op.drop_index(op.f("ix_group_meetings_group_id"))
-        batch_op.drop_index(op.f("ix_group_meetings_document_id"))
-        batch_op.drop_index(op.f("ix_group_meetings_date"))
-
-    op.drop_table("group_meetings")
-    with op.batch_alter_table("action_group_themes") as batch_op:
-        batch_op.drop_index(op.f("ix_action_group_themes_theme_id"))
-        batch_op.drop_index(op.f("ix_action_group_themes_group_id"))
-
-    op.drop_table("action_group_themes")
-    with op.batch_alter_table("action_groups") as batch_op:
-        batch_op.drop_index(op.f("ix_action_groups_province_id"))
-
-    op.drop_table("action_groups")
+    for table in (
+        "group_action_changes",
+        "action_asks",
+        "meeting_attendance",
+        "group_actions",
+        "strategic_goals",
+        "strategic_plans",
+        "group_members",
+        "group_meetings",
+        "action_group_themes",
+        "action_groups",
+    ):
+        op.drop_table(table)

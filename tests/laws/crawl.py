@@ -68,6 +68,7 @@ READ_OF_PLANS = {
     "deciding.print_version",
     "deciding.compare_versions",
 }
+ACTION_PLAN = "/programme/action-plans/"
 READ_OF_GROUPS = {"groups.show_group", "meetings.show_meeting", "actions.show_action", "actions.evidence"}
 FILES_OF_GROUPS = {"meetings.signed_sheet", "actions.evidence"}  # where there is one
 ASKED = (
@@ -88,6 +89,7 @@ CHILDREN = {
     ("user_id", "grant_id"): "select user_id, id from grants",
     ("plan_id", "item_id"): "select plan_id, id from plan_items",
     ("plan_id", "edition"): "select plan_id, edition from plan_versions",
+    ("plan_id", "goal_id"): "select plan_id, id from strategic_goals",
     ("group_id", "member_id"): "select group_id, id from group_members",
     ("action_id", "ask_id"): "select action_id, id from action_asks",
     ("round_id", "unit_id"): "select round_id, unit_id from round_places",
@@ -227,7 +229,7 @@ class Oracle:
             "organisation_id": lambda: self.organisations,
             "message_id": lambda: self.messages,
             "round_id": lambda: self.rounds(rule),
-            "plan_id": lambda: self.plans(rule),
+            "plan_id": lambda: self.action_plans() if ACTION_PLAN in rule.rule else self.plans(rule),
             "respondent_id": lambda: self.ids(LED, self.account.user_id),
             "group_id": lambda: self.groups(rule),
             "meeting_id": lambda: self.below_groups("group_meetings", rule),
@@ -310,6 +312,11 @@ class Oracle:
         reads = rule.endpoint in READ_OF_GROUPS
         return run | {group for group, home in sits if reads and home in self.organisations}
 
+    def action_plans(self) -> set[int]:
+        if self.account.role is Role.ADMINISTRATOR:
+            return self.ids("select id from strategic_plans")
+        return self.ids("select id from strategic_plans where province_id = ?", self.account.province_id)
+
     def below_groups(self, table: str, rule: Rule) -> set[int]:
         seen = self.groups(rule)
         found = self.rows.execute(f"select t.id, t.group_id, t.document_id from {table} t")
@@ -345,7 +352,7 @@ def whole(oracle: Oracle, rule: Rule) -> set[int]:
         "organisation_id": "organisations",
         "message_id": "messages",
         "round_id": "assessment_rounds",
-        "plan_id": "training_plans",
+        "plan_id": "strategic_plans" if ACTION_PLAN in rule.rule else "training_plans",
         "respondent_id": "respondents",
         "absence_id": "trainer_absences",
         "group_id": "action_groups",

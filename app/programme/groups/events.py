@@ -144,6 +144,37 @@ class MeetingAttendanceTaken(Event):
 
 
 @dataclass(frozen=True)
+class GoalAdded(Event):
+    name = "goal.added"
+    said = lazy_pgettext("event", "Goal added to a strategic action plan")
+    words = {
+        "strategic_plan_id": lazy_pgettext("fact", "Strategic action plan"),
+        "goal_id": lazy_pgettext("fact", "Goal"),
+    }
+    strategic_plan_id: int
+    goal_id: int
+
+
+@dataclass(frozen=True)
+class GoalChanged(Event):
+    name = "goal.changed"
+    said = lazy_pgettext("event", "Goal of a strategic action plan changed")
+    strategic_plan_id: int
+    goal_id: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GoalRemoved(Event):
+    """The actions that led there lead nowhere until they are given another."""
+
+    name = "goal.removed"
+    said = lazy_pgettext("event", "Goal taken out of a strategic action plan")
+    strategic_plan_id: int
+    goal_id: int
+
+
+@dataclass(frozen=True)
 class ActionAdded(Event):
     name = "action.added"
     said = lazy_pgettext("event", "Action added")

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.models import Organisation, Province
-from app.access.scope import OwnedThrough, Scope
+from app.access.scope import OwnedBy, OwnedThrough, Scope
 from app.catalogue.models import Theme
 from app.core.clock import now
 from app.core.db import Model, by_bytes, index_where_set, points_to
 from app.core.status import Status, Worded
 from app.people.models import Employee, Sex
 from app.programme.asks.models import Asks
+from app.programme.documents.models import ProgrammeDocument
 
 
 class InstitutionType(Worded):
@@ -206,6 +207,34 @@ class MeetingAttendance(Model):
     member: Mapped[GroupMember] = relationship(lazy="raise_on_sql")
 
 
+class StrategicPlan(Model):
+    """The strategic action plan of a province: its goals, with the actions of all its groups that lead there."""
+
+    __tablename__ = "strategic_plans"
+    __scope__ = OwnedBy("province_id", "provinces")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    province_id: Mapped[int] = points_to("provinces.id", unique=True)
+    document_id: Mapped[int] = points_to("programme_documents.id")
+    province: Mapped[Province] = relationship(lazy="raise_on_sql")
+    document: Mapped[ProgrammeDocument] = relationship(lazy="raise_on_sql")
+
+
+class StrategicGoal(Model):
+    __tablename__ = "strategic_goals"
+    __scope__ = OwnedThrough("plan")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = points_to("strategic_plans.id")
+    position: Mapped[int]
+    text_tr: Mapped[str] = mapped_column(sa.String(300))
+    text_en: Mapped[str] = mapped_column(sa.String(300), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    plan: Mapped[StrategicPlan] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
 class ActionStatus(Status):
     OPEN = "open", "Open"
     UNDER_WAY = "under_way", "Under way"
@@ -242,6 +271,7 @@ class GroupAction(Model):
     meeting_id: Mapped[int | None] = points_to("group_meetings.id")
     theme_id: Mapped[int | None] = points_to("themes.id")
     owner_id: Mapped[int | None] = points_to("group_members.id")
+    goal_id: Mapped[int | None] = points_to("strategic_goals.id")
     text_tr: Mapped[str] = mapped_column(sa.String(500))
     text_en: Mapped[str] = mapped_column(sa.String(500), default="")
     search_text: Mapped[str] = mapped_column(sa.String(1002))
@@ -256,6 +286,7 @@ class GroupAction(Model):
     meeting: Mapped[GroupMeeting | None] = relationship(lazy="raise_on_sql")
     theme: Mapped[Theme | None] = relationship(lazy="raise_on_sql")
     owner: Mapped[GroupMember | None] = relationship(lazy="raise_on_sql")
+    goal: Mapped[StrategicGoal | None] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
 

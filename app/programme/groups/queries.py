@@ -30,6 +30,8 @@ from app.programme.groups.models import (
     GroupTheme,
     MeetingAttendance,
     Office,
+    StrategicGoal,
+    StrategicPlan,
 )
 
 GROUP_SORTS: dict[str, tuple[Any, ...]] = {
@@ -285,6 +287,7 @@ class ActionRow:
     institution_en: str | None
     owner: str | None
     left_on: date | None
+    goal_id: int | None
 
     @property
     def state(self) -> rules.ActionState:
@@ -315,6 +318,7 @@ def action_rows() -> sa.Select[Any]:
             sa.func.coalesce(Organisation.name_en, own),
             sa.func.coalesce(Employee.given_name + " " + Employee.family_name, GroupMember.name),
             GroupMember.left_on,
+            GroupAction.goal_id,
         )
         .select_from(GroupAction)
         .join(ActionGroup, ActionGroup.id == GroupAction.group_id)
@@ -338,49 +342,12 @@ def actions_of(one: ActionGroup, meeting_id: int | None = None) -> list[ActionRo
     return [ActionRow(*row) for row in rows]
 
 
-# --- figures --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Figures:
-    """Of a group: kinds of institution in it and among those who came to its meetings, who came themselves as their
-    sex is stated (once for each meeting), actions whose date is past and those of them done on time.
-    """
-
-    kinds: int
-    kinds_there: int
-    women: int
-    stated: int
-    due: int
-    on_time: int
-
-
-def figures(one: ActionGroup) -> Figures:
-    """In one statement."""
-    attended, day = MeetingAttendance.attended, today()
-    sits = sa.and_(GroupMember.group_id == one.id, GroupMember.left_on.is_(None))
-    kinds = sa.func.count(GroupMember.institution_type.distinct())
-    seen = (
-        sa.select(kinds)
-        .join(MeetingAttendance, MeetingAttendance.member_id == GroupMember.id)
-        .where(sits, attended != Attended.ABSENT)
+def goals_in(province_id: int) -> Sequence[StrategicGoal]:
+    """The goals of a province's strategic action plan, for whoever writes its actions."""
+    statement = (
+        sa.select(StrategicGoal)
+        .join(StrategicPlan, StrategicPlan.id == StrategicGoal.plan_id)
+        .where(StrategicPlan.province_id == province_id)
+        .order_by(StrategicGoal.position)
     )
-    stated = sa.func.coalesce(Employee.sex, GroupMember.sex)
-    came = (
-        sa.select(sa.func.count())
-        .select_from(MeetingAttendance)
-        .join(GroupMember, GroupMember.id == MeetingAttendance.member_id)
-        .outerjoin(Employee, Employee.id == GroupMember.employee_id)
-        .where(GroupMember.group_id == one.id, attended == Attended.PRESENT)
-    )
-    ours = sa.select(sa.func.count()).select_from(GroupAction).where(GroupAction.group_id == one.id, fell_due(day))
-    numbers = (
-        sa.select(kinds).where(sits),
-        seen,
-        came.where(stated == Sex.WOMAN),
-        came.where(stated != Sex.NOT_STATED),
-        ours,
-        ours.where(on_time()),
-    )
-    statement = sa.select(*(each.scalar_subquery() for each in numbers))
-    return Figures(*db.session.execute(within(one).trusting(statement, *OF_MEETINGS, GroupAction, Employee)).one())
+    return db.session.scalars(within(ActionGroup).trusting(statement, StrategicGoal, StrategicPlan)).all()

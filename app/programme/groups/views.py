@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission
-from app.language import gettext, in_language
+from app.language import gettext, in_language, pgettext
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
 from app.programme.groups import pages, queries, services
+from app.programme.groups.figures import figures
 from app.programme.groups.forms import GroupForm
 from app.programme.groups.models import ActionGroup
 from app.web.door import require, traced
@@ -42,7 +43,7 @@ def _columns() -> Columns:
         (gettext("Meetings held"), lambda row: row.held),
         (gettext("Last meeting"), lambda row: row.last_on),
         (gettext("Next meeting"), lambda row: row.next_on),
-        (gettext("Actions"), lambda row: row.actions),
+        (pgettext("group", "Actions"), lambda row: row.actions),
         (gettext("Overdue actions"), lambda row: row.late),
     ]
 
@@ -70,7 +71,7 @@ def show_group(group_id: int) -> ResponseReturnValue:
         members=queries.members_of(group),
         meetings=queries.meetings_of(group),
         actions=queries.actions_of(group),
-        figures=queries.figures(group),
+        figures=figures(group),
         institution=pages.institution,
         may_write=writing.covers_province(group.province_id),
     )

@@ -6,11 +6,12 @@ from wtforms.validators import Length
 
 from app.catalogue.queries import themes
 from app.files.pictures.scans import ENDINGS, MOST_BYTES, read_scan
-from app.language import format_date, lazy_gettext
+from app.language import format_date, in_language, lazy_gettext
 from app.programme.groups.actions import queries
 from app.programme.groups.actions.services import ActionDetails, Step
 from app.programme.groups.models import ActionGroup, ActionStatus, GroupAction
 from app.programme.groups.pages import institution
+from app.programme.groups.queries import goals_in
 from app.web.forms import ChoiceField, DayField, Form, WholeField, by_name, filled, required, word_or_none
 
 
@@ -19,6 +20,7 @@ class ActionForm(Form):
     text_en = TextAreaField(lazy_gettext("What is to be done (English)"), [Length(max=500)])
     owner_id = ChoiceField(lazy_gettext("Who answers for it"), [required()], empty=lazy_gettext("Choose"))
     due_on = DayField(lazy_gettext("Due on"), [required()])
+    goal_id = ChoiceField(lazy_gettext("Goal of the strategic action plan"), empty=lazy_gettext("None"))
     theme_id = ChoiceField(lazy_gettext("Thematic area"), empty=lazy_gettext("None"))
     meeting_id = ChoiceField(lazy_gettext("Decided in the meeting of"), empty=lazy_gettext("None"))
 
@@ -28,6 +30,7 @@ class ActionForm(Form):
         form = cls(obj=action)
         owners = queries.owners(group, action.owner_id if action else None)
         form.owner_id.offer((one.id, " · ".join((institution(one), one.called))) for one in owners)
+        form.goal_id.offer((one.id, in_language(one, "text")) for one in goals_in(group.province_id))
         form.theme_id.offer(by_name(themes(action.theme_id if action else None)))
         form.meeting_id.offer((one.id, format_date(one.date)) for one in queries.meetings(group))
         if action is None and not form.is_submitted():
@@ -42,6 +45,7 @@ class ActionForm(Form):
             self.meeting_id.data,
             self.theme_id.data,
             self.owner_id.data,
+            self.goal_id.data,
         )
 
 

@@ -9,7 +9,7 @@ from flask import url_for
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.core.clock import today
-from app.language import gettext, in_language, lazy_gettext, ngettext
+from app.language import gettext, in_language, lazy_pgettext, ngettext, pgettext
 from app.lists.models import Columns
 from app.plans.models import Origin
 from app.post.addresses import path_to
@@ -27,7 +27,7 @@ MODELS = (GroupAction, ActionGroup, GroupMember)
 
 def columns() -> Columns:
     return [
-        (gettext("Action"), lambda row: row.text_tr),
+        (pgettext("group", "Action"), lambda row: row.text_tr),
         (gettext("Action (English)"), lambda row: row.text_en),
         (gettext("Group"), lambda row: in_language(row, "group")),
         (gettext("Province"), lambda row: in_language(row, "province")),
@@ -81,7 +81,7 @@ def indicator(_: Caller, __: object) -> Indicator:
 def asker() -> Asker:
     return Asker(
         key="action",
-        label=lazy_gettext("Action"),
+        label=lazy_pgettext("group", "Action"),
         origin=Origin.ACTION_PLAN,
         model=ActionAsk,
         pointer=ActionAsk.action_id,

@@ -121,6 +121,7 @@ def action(scope: Scope, action_id: int) -> GroupAction:
         joinedload(GroupAction.group).joinedload(ActionGroup.province),
         joinedload(GroupAction.meeting),
         joinedload(GroupAction.theme),
+        joinedload(GroupAction.goal),
         owner.joinedload(GroupMember.employee).joinedload(Employee.user),
         owner.joinedload(GroupMember.organisation),
     )

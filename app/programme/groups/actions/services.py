@@ -28,6 +28,7 @@ class ActionDetails:
     meeting_id: int | None = None
     theme_id: int | None = None
     owner_id: int | None = None
+    goal_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from wtforms.validators import Length
 
 from app.core.errors import Refused
 from app.files.pictures.scans import ENDINGS, MOST_BYTES
-from app.language import lazy_gettext
+from app.language import lazy_gettext, lazy_pgettext
 from app.language.turkish import normalise
 from app.programme.groups.meetings.services import Marks, MeetingDetails
 from app.programme.groups.models import Attended, GroupMeeting, GroupMember, MeetingAttendance
@@ -21,7 +21,7 @@ class MeetingForm(Form):
     date = DayField(lazy_gettext("Date"), [required()])
     starts = TimeField(lazy_gettext("Begins"), [required()])
     ends = TimeField(lazy_gettext("Ends"), [required()])
-    place = TextField(lazy_gettext("Place"), [Length(max=300)])
+    place = TextField(lazy_pgettext("meeting", "Place"), [Length(max=300)])
     online = BooleanField(lazy_gettext("Online"))
     agenda = TextAreaField(lazy_gettext("Agenda"), [Length(max=5000)])
 
@@ -62,7 +62,7 @@ class MarkRow:
 class MinutesForm(Form):
     """The minutes and the roll: `m-7` says whether member 7 came, `s-7` who came in her place."""
 
-    minutes = TextAreaField(lazy_gettext("Minutes"), [Length(max=20_000)])
+    minutes = TextAreaField(lazy_pgettext("meeting", "Minutes"), [Length(max=20_000)])
 
     rows: Sequence[MarkRow] = ()
 

@@ -11,7 +11,7 @@ from app.access.caller import Caller
 from app.access.models import User
 from app.access.permissions import Permission
 from app.core.clock import at, now, today
-from app.language import format_time, gettext, in_language, ngettext
+from app.language import format_time, gettext, in_language, ngettext, pgettext
 from app.lists.models import Columns
 from app.post.calendars.ics import CalendarEvent
 from app.post.letters import host
@@ -30,7 +30,7 @@ def columns() -> Columns:
         (gettext("Date"), lambda row: row.date),
         (gettext("Begins"), lambda row: format_time(row.starts)),
         (gettext("Ends"), lambda row: format_time(row.ends)),
-        (gettext("Place"), lambda row: row.place or (gettext("Online") if row.online else "")),
+        (pgettext("meeting", "Place"), lambda row: row.place or (gettext("Online") if row.online else "")),
         (gettext("State"), lambda row: row.state.label),
         (gettext("Members"), lambda row: row.asked or None),
         (gettext("Came or sent a substitute"), lambda row: row.came if row.asked else None),

@@ -21,7 +21,7 @@ from app.web.forms import ChoiceField, DayField, Form, KindField, TextField
 
 class MemberForm(Form):
     printed = ("name", "institution")
-    organisation_id = ChoiceField(lazy_gettext("Institution"), empty=lazy_gettext("Another one"))
+    organisation_id = ChoiceField(lazy_gettext("Institution"), empty=lazy_gettext("An institution that is not listed"))
     institution = TextField(
         lazy_gettext("Name of another institution"),
         [Length(max=200)],

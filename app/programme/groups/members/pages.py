@@ -45,5 +45,11 @@ def own_data(caller: Caller, _: object) -> Stored | None:
         )
         for one, number in queries.of_user(caller.id)
     )
-    heads = (gettext("Group"), gettext("For"), gettext("Office"), gettext("Days"), gettext("Meetings in its records"))
+    heads = (
+        gettext("Group"),
+        gettext("Institution"),
+        gettext("Office"),
+        gettext("Days"),
+        gettext("Meetings in its records"),
+    )
     return Stored(gettext("Strategic action plan groups"), heads, rows, order=39) if rows else None
