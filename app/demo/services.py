@@ -13,6 +13,7 @@ from app.core.clock import at
 from app.demo.attendance import RollCall
 from app.demo.certificates import Registry
 from app.demo.enrolments import Registrar
+from app.demo.groups import add_groups
 from app.demo.needs import add_needs
 from app.demo.people import DOMAIN, FOCAL_POINT, MEMBER, add_people
 from app.demo.plans.later import add_plans
@@ -76,6 +77,7 @@ def load_demo(*, today: date, public_url: str, seed: int = 1, scale: int = 1) ->
     programme.establish()
     _train(world, programme)
     add_plans(world)
+    add_groups(world)
     recount()
     ledger.close()
     counts = {name: ledger.count(model) for name, model in COUNTED}

@@ -190,6 +190,10 @@ class Attended(Worded):
     def tone(self) -> str:
         return {"present": "ok", "substitute": "warn"}.get(self.value, "cancel")
 
+    @property
+    def icon(self) -> str:
+        return {"present": "check", "substitute": "user-check"}.get(self.value, "x")
+
 
 class MeetingAttendance(Model):
     """Of a member whether she was there; `substitute` names who came instead."""
@@ -255,6 +259,10 @@ class ActionStatus(Status):
     @property
     def tone(self) -> str:
         return {"done": "ok", "under_way": "full", "dropped": "cancel"}.get(self.value, "plain")
+
+    @property
+    def icon(self) -> str:
+        return {"open": "circle", "under_way": "play"}.get(self.value, super().icon)
 
 
 class GroupAction(Model):

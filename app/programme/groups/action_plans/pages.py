@@ -41,27 +41,30 @@ def owner(_: Caller, document: ProgrammeDocument) -> Owner | None:
     plan = queries.of_document(document)
     if plan is None:
         return None
-    found = [one for one in aims(plan) if one.goal is not None]
-    url = url_for("action_plans.show_plan", plan_id=plan.id)
-    return Owner(url, [_passage(number, one) for number, one in enumerate(found, 1)], _lacking(found))
+    found = aims(plan)
+    return Owner(url_for("action_plans.show_plan", plan_id=plan.id), passages(found), _lacking(found))
+
+
+def passages(found: Sequence[Aim]) -> list[Passage]:
+    """What the document says: each goal with its actions; what leads to no goal is no part of it."""
+    goals = [(one.goal, one.actions) for one in found if one.goal is not None]
+    return [_passage(number, *each) for number, each in enumerate(goals, 1)]
 
 
 def _lacking(found: Sequence[Aim]) -> Text | None:
-    if not found:
+    goals = [one for one in found if one.goal is not None]
+    if not goals:
         return lazy_gettext("The plan has no goals yet. Add some first.")
-    empty = next((one.goal for one in found if one.goal is not None and not one.actions), None)
+    empty = next((one.goal for one in goals if not one.actions), None)
     if empty is None:
         return None
     return lazy_gettext("No action leads to this goal: %(goal)s", goal=in_language(empty, "text"))
 
 
-def _passage(number: int, aim: Aim) -> Passage:
+def _passage(number: int, goal: StrategicGoal, actions: Sequence[ActionRow]) -> Passage:
     """Frozen as it stands: who answers for what until when, and how far it is."""
-    goal = aim.goal
-    if goal is None:
-        raise ValueError("Only goals are part of the document")
     titles = (f"{number}. {goal.text_tr}", f"{number}. {goal.text_en or goal.text_tr}")
-    return Passage(f"goal-{goal.id}", *titles, rows_tr=_lines("tr", aim.actions), rows_en=_lines("en", aim.actions))
+    return Passage(f"goal-{goal.id}", *titles, rows_tr=_lines("tr", actions), rows_en=_lines("en", actions))
 
 
 def _lines(tongue: str, actions: Sequence[ActionRow]) -> Lines:

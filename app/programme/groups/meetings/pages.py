@@ -78,7 +78,7 @@ def _item(meeting: GroupMeeting, day: date) -> dict[str, object]:
     """As `ui.schedule` reads it."""
     hours = f"{format_time(meeting.starts)}–{format_time(meeting.ends)}"
     shown = {"date": meeting.date, "title": title(meeting), "time": hours, "place": place(meeting)}
-    return shown | {"agenda": meeting.agenda, "today": meeting.date == day}
+    return shown | {"note": " · ".join(meeting.agenda.splitlines()), "today": meeting.date == day}
 
 
 def feed_events(_: object, user: User) -> list[CalendarEvent]:

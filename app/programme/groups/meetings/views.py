@@ -195,7 +195,7 @@ def take_minutes(meeting_id: int) -> ResponseReturnValue:
     shown = {
         "meeting": meeting,
         "form": form,
-        "choices": [(one.value, one.label) for one in Attended],
+        "choices": list(Attended),
         "institution": institution,
     }
     return render("programme/groups/minutes.html", fragment="edit", status=form.status, **shown)
