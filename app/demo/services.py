@@ -10,10 +10,10 @@ from app.access.sign_in import secrets
 from app.attendance.models import AttendanceMark
 from app.certificates.models import Certificate
 from app.core.clock import at
+from app.demo.around.groups import add_groups
 from app.demo.attendance import RollCall
 from app.demo.certificates import Registry
 from app.demo.enrolments import Registrar
-from app.demo.groups import add_groups
 from app.demo.needs import add_needs
 from app.demo.people import DOMAIN, FOCAL_POINT, MEMBER, add_people
 from app.demo.plans.later import add_plans

@@ -68,7 +68,7 @@ OTHERS: tuple[tuple[InstitutionType, str, str], ...] = (
     (Kind.MUHTAR, "Yenimahalle Muhtarlığı", "Muhtar"),
 )
 """Of the last no letter reaches whoever speaks for it: there is a phone alone."""
-ACTIONS: list[dict[str, str]] = json.loads((Path(__file__).parent / "data" / "actions.json").read_text("utf-8"))
+ACTIONS: list[dict[str, str]] = json.loads((Path(__file__).parents[1] / "data" / "actions.json").read_text("utf-8"))
 """What groups decide: the words, the thematic area, and the competency that it asks for."""
 STATES: tuple[tuple[ActionStatus, int, int | None, int], ...] = (
     (S.DONE, -20, -26, 100),

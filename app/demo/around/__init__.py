@@ -1,0 +1,1 @@
+"""The programme around the training, part by part."""
