@@ -29,7 +29,15 @@ from app.needs.rounds.respondents import keep_respondents
 from app.people.models import Employee, EmploymentType, Sex, Title, TitleLevel, Unit
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind
-from app.programme.groups.models import ActionGroup, GroupAction, GroupMeeting, GroupMember, InstitutionType
+from app.programme.groups.models import (
+    ActionGroup,
+    Attended,
+    GroupAction,
+    GroupMeeting,
+    GroupMember,
+    InstitutionType,
+    MeetingAttendance,
+)
 from app.settings.models import Signatory
 from app.trainers.models import Trainer, TrainerAbsence, TrainerExpertise, TrainerKind
 from app.training.models import AssignmentAnswer, CourseSession, SessionAudience, Sitting, TrainerAssignment
@@ -385,3 +393,7 @@ def programme_document(**values: Any) -> ProgrammeDocument:
     """A management plan of Gaziantep that is drafted."""
     names = {"name_tr": "Toplum merkezi yönetim planı", "name_en": "Management plan of the community centre"}
     return _row(ProgrammeDocument, values, kind=ProgrammeDocumentKind.MANAGEMENT_PLAN, province_id=1, **names)
+
+
+def meeting_attendance(meeting_id: int, member_id: int, attended: Attended = Attended.PRESENT) -> MeetingAttendance:
+    return _row(MeetingAttendance, {}, meeting_id=meeting_id, member_id=member_id, attended=attended)

@@ -6,8 +6,8 @@ from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from app.catalogue.models import Competency
-from app.language import lazy_gettext
-from app.web.forms import ChoiceField, Form, by_name, required
+from app.language import in_language, lazy_gettext
+from app.web.forms import ChoiceField, Form, required
 
 
 class AskForm(Form):
@@ -18,7 +18,8 @@ class AskForm(Form):
 
     @classmethod
     def offered(cls, competencies: Iterable[Competency]) -> AskForm:
-        """Of these competencies, each with its theme, under the headings of those."""
+        """Of these competencies, each with its theme, in whose order they stand."""
         form = cls()
-        form.competency.offer(by_name(competencies, lambda one: one.theme))
+        named = ((one.id, f"{in_language(one.theme, 'name')}: {in_language(one, 'name')}") for one in competencies)
+        form.competency.offer(named)
         return form

@@ -12,6 +12,7 @@ from app.access.scope import EVERYWHERE
 from app.core.clock import today
 from app.core.db import db
 from app.post.models import Message
+from app.programme.groups.meetings import queries
 from app.programme.groups.models import ActionGroup, GroupAction, GroupMeeting, GroupMember
 from tests import factories
 from tests.cast import Cast
@@ -27,9 +28,9 @@ class Sits:
     action: int = 0
 
 
-def sitting(cast: Cast, *, days: int = 7, due: int = 30, **values: Any) -> Sits:
+def sitting(cast: Cast, *, days: int = 7, due: int = 30, name: str = "Uyum ve sosyal hizmetler grubu") -> Sits:
     """`days`: in how many the meeting is; `due`: until the action is due."""
-    one = factories.action_group(province_id=cast.gaziantep, **values)
+    one = factories.action_group(name, province_id=cast.gaziantep)
     found = Sits(one.id)
     add = factories.group_member
     found.members["elif"] = add(one.id, employee_id=cast.employees["elif"], organisation_id=cast.nizip).id
@@ -57,8 +58,8 @@ def the(model: Any, key: int) -> Any:
 
 
 def meeting(found: Sits) -> GroupMeeting:
-    made: GroupMeeting = the(GroupMeeting, found.meeting)
-    return made
+    db.session.expire_all()
+    return queries.meeting(EVERYWHERE, found.meeting)
 
 
 def action(found: Sits) -> GroupAction:

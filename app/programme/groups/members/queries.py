@@ -36,7 +36,9 @@ def of_user(user_id: int) -> Sequence[tuple[GroupMember, int]]:
         .scalar_subquery()
     )
     found = db.session.execute(
-        EVERYWHERE.restrict(sa.select(GroupMember, came), GroupMember, MeetingAttendance)  # their own, wherever
+        EVERYWHERE.restrict(
+            sa.select(GroupMember, came), GroupMember, MeetingAttendance, Employee
+        )  # their own, wherever
         .join(Employee, Employee.id == GroupMember.employee_id)
         .where(Employee.user_id == user_id)
         .options(joinedload(GroupMember.group), joinedload(GroupMember.organisation))
