@@ -29,6 +29,15 @@ from app.needs.rounds.respondents import keep_respondents
 from app.people.models import Employee, EmploymentType, Sex, Title, TitleLevel, Unit
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind
+from app.programme.groups.models import (
+    ActionGroup,
+    Attended,
+    GroupAction,
+    GroupMeeting,
+    GroupMember,
+    InstitutionType,
+    MeetingAttendance,
+)
 from app.programme.pilots.models import Pilot, PilotMonth, PilotSection, PilotService, SectionKey, TrackingStatus
 from app.settings.models import Signatory
 from app.trainers.models import Trainer, TrainerAbsence, TrainerExpertise, TrainerKind
@@ -355,6 +364,29 @@ def certificate(course_session_id: int, number: int, **values: Any) -> Certifica
     )
 
 
+# --- the programme -------------------------------------------------------------------------------------
+
+
+def action_group(name: str = "Uyum ve sosyal hizmetler grubu", **values: Any) -> ActionGroup:
+    return _row(ActionGroup, values, province_id=1, name_tr=name)
+
+
+def group_member(group_id: int, name: str = "", **values: Any) -> GroupMember:
+    """Of a municipality, where nothing else is said."""
+    return _row(GroupMember, values, group_id=group_id, name=name, institution_type=InstitutionType.MUNICIPALITY)
+
+
+def group_meeting(group_id: int, day: date, **values: Any) -> GroupMeeting:
+    """In the governorate, from ten to twelve."""
+    hours = {"date": day, "starts": time(10), "ends": time(12)}
+    return _row(GroupMeeting, values, group_id=group_id, place="Valilik toplantı salonu", agenda="Gündem", **hours)
+
+
+def group_action(group_id: int, due_on: date, text: str = "Danışma masası kurulması", **values: Any) -> GroupAction:
+    words = {"text_tr": text, "text_en": "Set up an information desk", "search_text": search_key(text)}
+    return _row(GroupAction, values, group_id=group_id, due_on=due_on, **words)
+
+
 # --- programme ------------------------------------------------------------------------------------------
 
 
@@ -383,3 +415,7 @@ def pilot_service(pilot_id: int = 1, **values: Any) -> PilotService:
 
 def pilot_month(month: date, service_id: int = 1, **values: Any) -> PilotMonth:
     return _row(PilotMonth, values, service_id=service_id, month=month)
+
+
+def meeting_attendance(meeting_id: int, member_id: int, attended: Attended = Attended.PRESENT) -> MeetingAttendance:
+    return _row(MeetingAttendance, {}, meeting_id=meeting_id, member_id=member_id, attended=attended)

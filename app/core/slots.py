@@ -16,6 +16,7 @@ and returns something to show, or nothing.
 | `search.results` | the typed text | `Hits` |
 | `person.sections` | Employee | `Section` |
 | `people.tallies` | ids of people | `Tally`s: how many of something they have |
+| `feed.events` | User | `post.calendars.ics.CalendarEvent`s of theirs besides their trainings |
 | `person.leaving` | people.leaving.models.Leaving | `Consequence`s: what hangs on them, and what becomes of it |
 | `user.leaving` | User | `Consequence`s of an account that is deactivated |
 | `courses.offers` | ids of courses | `Offer`s: the next session of each the caller could still ask for a place in |

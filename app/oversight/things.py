@@ -24,6 +24,7 @@ from app.plans.models import TrainingPlan
 from app.post.addresses import path_to
 from app.post.models import Message
 from app.programme.documents.models import ProgrammeDocument
+from app.programme.groups.models import ActionGroup, GroupAction, GroupMeeting, StrategicPlan
 from app.programme.pilots.models import Pilot
 from app.programme.studies.models import FieldStudy, Finding
 from app.settings.models import Signatory
@@ -221,6 +222,32 @@ KINDS: dict[str, Kind] = {
         Finding,
         _page("findings.show_finding", "finding_id"),
         lambda: (sa.func.substr(Finding.statement_tr, 1, 80),),
+    ),
+    "group": Kind(
+        lazy_pgettext("thing", "Action plan group"),
+        ActionGroup,
+        _page("groups.show_group", "group_id"),
+        lambda: (_own(ActionGroup),),
+    ),
+    "meeting": Kind(
+        lazy_pgettext("thing", "Meeting"),
+        GroupMeeting,
+        _page("meetings.show_meeting", "meeting_id"),
+        lambda: (_own(ActionGroup), sa.cast(GroupMeeting.date, sa.String)),
+        ((ActionGroup, ActionGroup.id == GroupMeeting.group_id),),
+    ),
+    "strategic_plan": Kind(
+        lazy_pgettext("thing", "Strategic action plan"),
+        StrategicPlan,
+        _page("action_plans.show_plan", "plan_id"),
+        lambda: (_own(Province),),
+        ((Province, Province.id == StrategicPlan.province_id),),
+    ),
+    "action": Kind(
+        lazy_pgettext("thing", "Action"),
+        GroupAction,
+        _page("actions.show_action", "action_id"),
+        lambda: (sa.cast(GroupAction.text_tr, sa.String),),
     ),
     "signatory": Kind(
         lazy_pgettext("thing", "Signatory"), Signatory, _page("settings.show_settings"), lambda: (Signatory.name,)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -213,6 +213,30 @@ SHEET: dict[Language, SheetWords] = {
         "Data, solely to document attendance.",
         page="Page {page}/{pages}",
         sample="Sample data",
+    ),
+}
+
+#: The same sheet goes round at a meeting, where nobody teaches.
+MEETING_SHEET: dict[Language, SheetWords] = {
+    "tr": replace(
+        SHEET["tr"],
+        group="Toplantı",
+        job="Görev",
+        sitting="İmza",
+        enrolled="Üye",
+        trainer_signs="Başkanın adı ve imzası",
+        officer_signs="Sekreterin adı ve imzası",
+        privacy="Bu çizelgedeki kişisel veriler, 6698 sayılı Kişisel Verilerin Korunması Kanunu uyarınca"
+        " yalnızca toplantıya katılımı belgelemek amacıyla işlenir.",
+    ),
+    "en": replace(
+        SHEET["en"],
+        group="Meeting",
+        job="Position",
+        sitting="Signature",
+        enrolled="Members",
+        trainer_signs="Name and signature of the chair",
+        officer_signs="Name and signature of the secretary",
     ),
 }
 

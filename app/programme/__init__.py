@@ -7,8 +7,8 @@ what the programme builds. From the bottom:
 * documents: plans and strategies that are submitted, decided and kept in versions
 * asks: what findings, actions and pilots ask of the training, and the rows of plans that rest on it
 * pilots: pilot projects, their management plans, users, staff
-* asks: what findings, actions and pilots ask of the training, and the rows of plans that rest on it
 * studies: field studies of needs, and what they found
+* groups: who plans a province together, when they meet, what they decided
 * thread: from what asks to what people learned, as one line
 * picture: the one page a delegation is shown, and the way to each part
 """
@@ -19,7 +19,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("asks", "documents", "pilots", "studies", "thread", "picture")
+PARTS = ("asks", "documents", "pilots", "studies", "groups", "thread", "picture")
 
 
 def init_app(app: Flask) -> None:

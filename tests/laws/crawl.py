@@ -69,6 +69,9 @@ READ_OF_PLANS = {
     "deciding.compare_versions",
 }
 READ_OF_STUDIES = {"studies.show_study", "findings.show_finding"}
+ACTION_PLAN = "/programme/action-plans/"
+READ_OF_GROUPS = {"groups.show_group", "meetings.show_meeting", "actions.show_action", "actions.evidence"}
+FILES_OF_GROUPS = {"meetings.signed_sheet", "actions.evidence"}  # where there is one
 ASKED = (
     "select q.round_id from questionnaires q join respondents r on r.id = q.respondent_id"
     " join employees e on e.id = r.person_id where e.user_id = ?"
@@ -92,6 +95,9 @@ CHILDREN = {
     ("pilot_id", "ask_id"): "select pilot_id, id from pilot_asks",
     ("pilot_id", "service_id"): "select pilot_id, id from pilot_services",
     ("finding_id", "ask_id"): "select finding_id, id from finding_asks",
+    ("plan_id", "goal_id"): "select plan_id, id from strategic_goals",
+    ("group_id", "member_id"): "select group_id, id from group_members",
+    ("action_id", "ask_id"): "select action_id, id from action_asks",
     ("round_id", "unit_id"): "select round_id, unit_id from round_places",
     ("round_id", "organisation_id"): "select distinct round_id, organisation_id from round_places",
 }
@@ -229,12 +235,15 @@ class Oracle:
             "organisation_id": lambda: self.organisations,
             "message_id": lambda: self.messages,
             "round_id": lambda: self.rounds(rule),
-            "plan_id": lambda: self.plans(rule),
             "document_id": lambda: self.programme("programme_documents"),
             "pilot_id": lambda: self.pilots(rule),
             "study_id": lambda: self.studies(rule),
             "finding_id": lambda: self.findings(rule),
+            "plan_id": lambda: self.action_plans() if ACTION_PLAN in rule.rule else self.plans(rule),
             "respondent_id": lambda: self.ids(LED, self.account.user_id),
+            "group_id": lambda: self.groups(rule),
+            "meeting_id": lambda: self.below_groups("group_meetings", rule),
+            "action_id": lambda: self.below_groups("group_actions", rule),
         }
         return reach[name]()
 
@@ -333,6 +342,26 @@ class Oracle:
         written = self.account.role is not Role.FOCAL_POINT
         return {i for i, study, status in rows if study in self.studies(rule) and (written or status != "draft")}
 
+    def groups(self, rule: Rule) -> set[int]:
+        """A province's coordinators run its groups; whoever answers for an institution reads those it sits in."""
+        if self.account.role is Role.ADMINISTRATOR:
+            return self.ids("select id from action_groups")
+        run = self.ids("select id from action_groups where province_id = ?", self.account.province_id)
+        sits = self.rows.execute("select group_id, organisation_id from group_members")
+        reads = rule.endpoint in READ_OF_GROUPS
+        return run | {group for group, home in sits if reads and home in self.organisations}
+
+    def action_plans(self) -> set[int]:
+        if self.account.role is Role.ADMINISTRATOR:
+            return self.ids("select id from strategic_plans")
+        return self.ids("select id from strategic_plans where province_id = ?", self.account.province_id)
+
+    def below_groups(self, table: str, rule: Rule) -> set[int]:
+        seen = self.groups(rule)
+        found = self.rows.execute(f"select t.id, t.group_id, t.document_id from {table} t")
+        files = rule.endpoint in FILES_OF_GROUPS
+        return {i for i, group, file in found if group in seen and (file or not files)}
+
     def places(self, table: str, rule: Rule) -> set[int]:
         """Trainers and rooms cross provinces; each province changes its own."""
         all_of_them = f"select id from {table}"
@@ -362,13 +391,16 @@ def whole(oracle: Oracle, rule: Rule) -> set[int]:
         "organisation_id": "organisations",
         "message_id": "messages",
         "round_id": "assessment_rounds",
-        "plan_id": "training_plans",
         "document_id": "programme_documents",
         "pilot_id": "pilots",
         "study_id": "field_studies",
         "finding_id": "findings",
+        "plan_id": "strategic_plans" if ACTION_PLAN in rule.rule else "training_plans",
         "respondent_id": "respondents",
         "absence_id": "trainer_absences",
+        "group_id": "action_groups",
+        "meeting_id": "group_meetings",
+        "action_id": "group_actions",
         "key": "course_sessions" if rule.rule.startswith("/sessions/") else "enrolments",
     }
     first = first_of(rule)

@@ -39,6 +39,9 @@ from app.people.models import Employee
 from app.post import occasions
 from app.post.models import Message, MessageStatus
 from app.post.services import Place
+from app.programme.groups.meetings import queries as groups
+from app.programme.groups.meetings import services as meetings
+from app.programme.groups.meetings.services import MeetingDetails
 from app.reminders import services as reminders
 from app.reminders.queries import Notice, Reader
 from app.training import queries
@@ -137,6 +140,7 @@ class Play:
         self.invite()
         self.wait()
         self.regroup()
+        self.meet()
         self.remind()
         self.ask()
         db.session.commit()
@@ -182,6 +186,18 @@ class Play:
         for target in self.groups[1:]:
             here = several.move(enrolments.enrolment(EVERYWHERE, here.id), target, by=BY)
             enrolment.confirm(target, by=BY)
+
+    def meet(self) -> None:
+        """A group meets: its member is invited, told of another place, and that it is cancelled."""
+        one = factories.action_group()
+        factories.group_member(one.id, employee_id=self.cast.employees["elif"])
+        meeting = factories.group_meeting(one.id, today() + timedelta(days=9))
+        db.session.flush()
+        found = groups.meeting(EVERYWHERE, meeting.id)
+        meetings.invite(found, by=BY)
+        other = MeetingDetails(found.date, found.starts, found.ends, "Kent Konseyi", agenda="Gündem")
+        meetings.change(found, other, by=BY)
+        meetings.cancel(found, "Bütçe", by=BY)
 
     def remind(self) -> None:
         """Of everything, each alone and all together, in both languages."""

@@ -62,6 +62,7 @@ def merged(cast: Cast) -> Employee:
     db.session.add(EmployeePair(first_id=cast.employees["sukru"], second_id=twin.id, signs="name", **places))
     EVERYWHERE.get(AssessmentRound, 1).status = RoundStatus.CLOSED
     links.make(twin.id, TRAININGS, by=By())
+    factories.group_member(factories.action_group().id, employee_id=twin.id)
     session = course_session()
     factories.outcome(enrolled(session, twin.id)[0].id)
     session.status = SessionStatus.FINALISED

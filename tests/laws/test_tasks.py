@@ -47,6 +47,8 @@ OFFERS = {
     r"/programme/studies\?late=yes": r"GET /programme/studies/\d+",
     r"/needs/team": r"POST /needs/team",
     r"/mail/untold": r"POST /mail/\d+/told",
+    r"/programme/actions\?state=late": r"GET /programme/actions/\d+",
+    r"/programme/meetings\?state=unmarked": r"GET /programme/meetings/\d+",
     r"/settings/backups": r"POST /settings/backups/make",
 }
 """What a page to which a task leads offers, by the address of the task: a form that is sent, or a link that is followed."""

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, make_response, request, session, u
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
+from app.core import slots
 from app.core.clock import today
 from app.core.errors import Missing
 from app.enrolment.feed import queries, services
@@ -69,6 +70,7 @@ def calendar_file(token: str) -> ResponseReturnValue:
     user = queries.owner(token)
     with force_locale(user.language):
         events = [event for one in queries.sittings(user) for event in queries.events(one.course_session, [one])]
+        events += slots.collect("feed.events", None, user)
         name = gettext("Yetkin: my trainings")
     stamp = datetime.combine(today(), time.min, UTC)
     response = _file(ics.feed(events, name, stamp=stamp))

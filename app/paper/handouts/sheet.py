@@ -16,7 +16,7 @@ from typing import NamedTuple
 from app.paper.pages import A4_LANDSCAPE, MM, Align, Pages, colour, fitted_size, listed, wrapped
 from app.paper.qr import qr_path
 from app.paper.typeface import SANS, SANS_BOLD, SERIF_BOLD, Typeface
-from app.paper.wording import SHEET, Language, SheetWords, long_date
+from app.paper.wording import MEETING_SHEET, SHEET, Language, SheetWords, long_date
 
 WIDTH, HEIGHT = A4_LANDSCAPE
 INK = colour("#1d2726")
@@ -79,7 +79,10 @@ class SheetDay:
 
 @dataclass(frozen=True, slots=True)
 class SignatureSheet:
-    """The sheets of one course session: `rows` as they are printed, `women` and `men` counted among them."""
+    """The sheets of one course session: `rows` as they are printed, `women` and `men` counted among them.
+
+    `meeting`: it is one of a meeting, and says so. `note`: what else whoever prints it has to know.
+    """
 
     language: Language
     institution: str
@@ -91,6 +94,8 @@ class SignatureSheet:
     women: int
     men: int
     sample: bool = False
+    meeting: bool = False
+    note: str = ""
 
     def __post_init__(self) -> None:
         if not self.days or not all(day.sittings for day in self.days):
@@ -119,7 +124,7 @@ def draw_signature_sheet(sheet: SignatureSheet) -> bytes:
     The same sheet gives the same bytes. A letter our typefaces lack is shown by its base letter or a line to write
     on by hand: a sheet is needed in the room, and the person signs beside it.
     """
-    words = SHEET[sheet.language]
+    words = (MEETING_SHEET if sheet.meeting else SHEET)[sheet.language]
     pages = Pages(
         title=f"{words.title}: {sheet.group_code} {sheet.course}",
         author=sheet.institution or "Yetkin",
@@ -230,7 +235,7 @@ def _draw_head(pages: Pages, sheet: SignatureSheet, day: SheetDay, words: SheetW
     pages.write(middle, TOP - 25, when, SANS_BOLD, 10, ink=INK, align="centre")
     trainers = words.trainer if len(sheet.trainers) == 1 else words.trainers
     group = " · ".join(part for part in (f"{words.group}: {sheet.group_code}", sheet.institution) if part)
-    _draw_side(pages, LEFT, [(sheet.course, SANS_BOLD), (group, SANS)], "left")
+    _draw_side(pages, LEFT, [(sheet.course, SANS_BOLD), (group, SANS), (sheet.note, SANS_BOLD)], "left")
     place = f"{words.place}: {day.place}" if day.place else ""
     by = f"{trainers}: {listed(sheet.trainers)}" if sheet.trainers else ""
     if day.url:

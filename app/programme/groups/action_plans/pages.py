@@ -1,0 +1,98 @@
+"""A strategic action plan as a document says it, and as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+
+from app.access.caller import Caller
+from app.core.errors import Text
+from app.language import force_locale, format_date, gettext, in_language, lazy_gettext, pgettext
+from app.lists.models import Columns
+from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind
+from app.programme.documents.pages import Owner
+from app.programme.documents.rules import Lines, Passage
+from app.programme.groups.action_plans import queries
+from app.programme.groups.models import StrategicGoal, StrategicPlan
+from app.programme.groups.queries import ActionRow
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A goal with the actions that lead there; None for those that lead to no goal yet."""
+
+    goal: StrategicGoal | None
+    actions: Sequence[ActionRow]
+
+
+def aims(plan: StrategicPlan) -> list[Aim]:
+    """In their order, those without a goal last. Two statements."""
+    rows = queries.actions(plan)
+    found = [Aim(one, [row for row in rows if row.goal_id == one.id]) for one in queries.goals(plan)]
+    free = [row for row in rows if row.goal_id is None]
+    return [*found, Aim(None, free)] if free else found
+
+
+def owner(_: Caller, document: ProgrammeDocument) -> Owner | None:
+    if document.kind is not ProgrammeDocumentKind.ACTION_PLAN:
+        return None
+    plan = queries.of_document(document)
+    if plan is None:
+        return None
+    found = aims(plan)
+    return Owner(url_for("action_plans.show_plan", plan_id=plan.id), passages(found), _lacking(found))
+
+
+def passages(found: Sequence[Aim]) -> list[Passage]:
+    """What the document says: each goal with its actions; what leads to no goal is no part of it."""
+    goals = [(one.goal, one.actions) for one in found if one.goal is not None]
+    return [_passage(number, *each) for number, each in enumerate(goals, 1)]
+
+
+def _lacking(found: Sequence[Aim]) -> Text | None:
+    goals = [one for one in found if one.goal is not None]
+    if not goals:
+        return lazy_gettext("The plan has no goals yet. Add some first.")
+    empty = next((one.goal for one in goals if not one.actions), None)
+    if empty is None:
+        return None
+    return lazy_gettext("No action leads to this goal: %(goal)s", goal=in_language(empty, "text"))
+
+
+def _passage(number: int, goal: StrategicGoal, actions: Sequence[ActionRow]) -> Passage:
+    """Frozen as it stands: who answers for what until when, and how far it is."""
+    titles = (f"{number}. {goal.text_tr}", f"{number}. {goal.text_en or goal.text_tr}")
+    return Passage(f"goal-{goal.id}", *titles, rows_tr=_lines("tr", actions), rows_en=_lines("en", actions))
+
+
+def _lines(tongue: str, actions: Sequence[ActionRow]) -> Lines:
+    with force_locale(tongue):
+        heads = (pgettext("group", "Action"), gettext("Institution"), gettext("Due on"), gettext("State"))
+        rows = (
+            (in_language(one, "text"), _institution(one), format_date(one.due_on), one.state.label) for one in actions
+        )
+        return (heads, *rows)
+
+
+def _institution(row: ActionRow) -> str:
+    return in_language(row, "institution") if row.institution_tr else "–"
+
+
+def lines(found: Sequence[Aim]) -> list[tuple[str, ActionRow]]:
+    """The plan as a file holds it: each action with its goal."""
+    return [(in_language(one.goal, "text") if one.goal else "", row) for one in found for row in one.actions]
+
+
+def columns() -> Columns:
+    return [
+        (gettext("Goal"), lambda line: line[0]),
+        (pgettext("group", "Action"), lambda line: line[1].text_tr),
+        (gettext("Action (English)"), lambda line: line[1].text_en),
+        (gettext("Group"), lambda line: in_language(line[1], "group")),
+        (gettext("Institution"), lambda line: _institution(line[1])),
+        (gettext("Due on"), lambda line: line[1].due_on),
+        (gettext("State"), lambda line: line[1].state.label),
+        (gettext("Percent done"), lambda line: line[1].percent),
+    ]

@@ -1,0 +1,139 @@
+"""Strategic action plans: the list, one of them with its goals and actions, and its goals written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.permissions import Permission
+from app.language import gettext, in_language, pgettext
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import Columns, ListOf
+from app.programme.documents.pages import standing
+from app.programme.groups.action_plans import pages, queries, services
+from app.programme.groups.action_plans.forms import GoalForm, PlanForm
+from app.programme.groups.models import StrategicGoal, StrategicPlan
+from app.web.door import require, traced
+from app.web.listing import Listing
+from app.web.render import done, render
+
+bp = Blueprint("action_plans", __name__)
+WRITE = Permission.PROGRAMME_WRITE
+
+
+@bp.get("/programme/action-plans")
+@require(Permission.PROGRAMME_READ)
+@traced(Exported)
+def show_plans() -> ResponseReturnValue:
+    listing = lists.read(ACTION_PLANS, by=caller)
+    if listing.format:
+        return lists.file(ACTION_PLANS, listing, by=caller)
+    begins = bool(queries.without(caller.scope_for(WRITE)))
+    return render("programme/groups/plans.html", fragment="list", listing=listing, begins=begins)
+
+
+def _columns() -> Columns:
+    return [
+        (gettext("Province"), lambda row: in_language(row, "province")),
+        (gettext("Version"), lambda row: row.edition),
+        (gettext("Status"), lambda row: row.status.label),
+        (gettext("Goals"), lambda row: row.goals),
+        (pgettext("group", "Actions"), lambda row: row.actions),
+        (gettext("Done"), lambda row: row.done),
+        (gettext("Overdue"), lambda row: row.late),
+    ]
+
+
+ACTION_PLANS = ListOf(
+    name="action_plans",
+    access=Permission.PROGRAMME_READ,
+    title=lambda: gettext("Strategic action plans"),
+    columns=_columns,
+    rows=queries.plans,
+    sorts=queries.PLAN_SORTS,
+)
+
+
+@bp.route("/programme/action-plans/new", methods=["GET", "POST"])
+@require(WRITE)
+def begin_plan() -> ResponseReturnValue:
+    offered = {one.id: one for one in queries.without(caller.scope_for(WRITE))}
+    form = PlanForm.of(offered.values())
+    if form.sent():
+        with form.attempt():
+            plan = services.begin(offered[form.province_id.data], by=caller)
+            flash(gettext("The plan is begun. Write its goals now."))
+            return _there(plan.id)
+    return render("programme/groups/plan_form.html", fragment="edit", status=form.status, form=form, plan=None)
+
+
+def _there(plan_id: int) -> ResponseReturnValue:
+    return done(url_for("action_plans.show_plan", plan_id=plan_id))
+
+
+@bp.get("/programme/action-plans/<int:plan_id>")
+@require(Permission.PROGRAMME_READ)
+@traced(Exported)
+def show_plan(plan_id: int) -> ResponseReturnValue:
+    plan = queries.plan(caller.scope_for(Permission.PROGRAMME_READ), plan_id)
+    found, listing = pages.aims(plan), Listing.read()
+    if listing.format:
+        name, rows = in_language(plan.document, "name"), pages.lines(found)
+        return lists.file_of("action_plan", listing, name, pages.columns(), rows, by=caller)
+    shown: dict[str, Any] = {"aims": found, "listing": listing, "standing": standing(caller, plan.document)}
+    return render("programme/groups/plan.html", plan=plan, **shown)
+
+
+# --- its goals --------------------------------------------------------------------------------------------
+
+
+def _plan(plan_id: int) -> StrategicPlan:
+    return queries.writable_plan(caller.scope_for(WRITE), plan_id)
+
+
+def _page(form: GoalForm, plan: StrategicPlan, goal: StrategicGoal | None = None) -> ResponseReturnValue:
+    shown = {"form": form, "plan": plan, "goal": goal}
+    return render("programme/groups/plan_form.html", fragment="edit", status=form.status, **shown)
+
+
+@bp.route("/programme/action-plans/<int:plan_id>/goals/new", methods=["GET", "POST"])
+@require(WRITE)
+def add_goal(plan_id: int) -> ResponseReturnValue:
+    plan, form = _plan(plan_id), GoalForm()
+    if form.sent():
+        with form.attempt():
+            services.add_goal(plan, form.text_tr.data.strip(), (form.text_en.data or "").strip(), by=caller)
+            flash(gettext("The goal was added. Say of the actions that lead there that they do."))
+            return _there(plan_id)
+        plan = _plan(plan_id)
+    return _page(form, plan)
+
+
+@bp.route("/programme/action-plans/<int:plan_id>/goals/<int:goal_id>/edit", methods=["GET", "POST"])
+@require(WRITE)
+def edit_goal(plan_id: int, goal_id: int) -> ResponseReturnValue:
+    plan = _plan(plan_id)
+    goal = queries.goal(plan, goal_id)
+    form = GoalForm(obj=goal)
+    if form.sent():
+        with form.attempt():
+            form.same_version(goal)
+            services.change_goal(plan, goal, form.text_tr.data.strip(), (form.text_en.data or "").strip(), by=caller)
+            flash(gettext("Changes saved."))
+            return _there(plan_id)
+        plan = _plan(plan_id)
+        goal = queries.goal(plan, goal_id)
+    return _page(form, plan, goal)
+
+
+@bp.post("/programme/action-plans/<int:plan_id>/goals/<int:goal_id>/remove")
+@require(WRITE)
+def remove_goal(plan_id: int, goal_id: int) -> ResponseReturnValue:
+    plan = _plan(plan_id)
+    services.remove_goal(plan, queries.goal(plan, goal_id), by=caller)
+    flash(gettext("The goal was taken out. Its actions stay, without a goal."))
+    return _there(plan_id)

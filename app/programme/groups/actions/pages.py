@@ -1,0 +1,94 @@
+"""What actions show on the pages of others: tasks, the indicator, what they ask of the training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import url_for
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.core.clock import today
+from app.language import gettext, in_language, lazy_pgettext, ngettext, pgettext
+from app.lists.models import Columns
+from app.plans.models import Origin
+from app.post.addresses import path_to
+from app.programme.asks.models import Asker
+from app.programme.groups.actions import queries
+from app.programme.groups.models import ActionAsk, ActionGroup, GroupAction, GroupMember
+from app.programme.groups.pages import Filters, everything, province_filter, theme_filter
+from app.programme.groups.rules import ActionState
+from app.programme.parts import Indicator
+from app.web.parts import Counted, Task
+
+FIRST_YEAR = 2025
+MODELS = (GroupAction, ActionGroup, GroupMember)
+
+
+def columns() -> Columns:
+    return [
+        (pgettext("group", "Action"), lambda row: row.text_tr),
+        (gettext("Action (English)"), lambda row: row.text_en),
+        (gettext("Group"), lambda row: in_language(row, "group")),
+        (gettext("Province"), lambda row: in_language(row, "province")),
+        (gettext("Thematic area"), lambda row: in_language(row, "theme") if row.theme_tr else ""),
+        (gettext("Decided on"), lambda row: row.decided_on),
+        (gettext("Institution"), lambda row: in_language(row, "institution") if row.institution_tr else ""),
+        (gettext("Who answers for it"), lambda row: row.owner),
+        (gettext("Due on"), lambda row: row.due_on),
+        (gettext("State"), lambda row: row.state.label),
+        (gettext("Percent done"), lambda row: row.percent),
+        (gettext("Done on"), lambda row: row.done_on),
+    ]
+
+
+def filters() -> Filters:
+    counted = [("on_time", gettext("Done on time")), ("fell_due", gettext("Date is past"))]
+    states = [*everything(), *((one.value, one.label) for one in ActionState), *counted]
+    years = [*everything(), *((year, str(year)) for year in range(FIRST_YEAR, today().year + 3))]
+    return [
+        province_filter(),
+        theme_filter(),
+        ("state", gettext("State"), states),
+        ("year", gettext("Year"), years),
+        ("owner", gettext("Who answers for it"), [*everything(), ("left", gettext("No longer a member"))]),
+    ]
+
+
+def counted(caller: Caller, _: object) -> Iterator[Counted]:
+    """Actions past their date, for whoever looks after them."""
+    if caller.may(Permission.PROGRAMME_WRITE):
+        yield Counted(queries.number(caller.scope_for(Permission.PROGRAMME_WRITE), state="late"), MODELS, _late)
+
+
+def _late(number: int) -> Task:
+    said = ngettext("%(num)s action is past its date", "%(num)s actions are past their date", number)
+    url = url_for("actions.show_actions", state="late")
+    return Task(said, url, gettext("Say how far it is, or give it another date."), "hourglass", order=31)
+
+
+def indicator(_: Caller, __: object) -> Indicator:
+    return Indicator(
+        "G14",
+        gettext("Actions done on time"),
+        30,
+        queries.indicated,
+        MODELS,
+        lambda year, province: url_for("actions.show_actions", year=year, province=province, state="on_time"),
+    )
+
+
+def asker() -> Asker:
+    return Asker(
+        key="action",
+        label=lazy_pgettext("group", "Action"),
+        origin=Origin.ACTION_PLAN,
+        model=ActionAsk,
+        pointer=ActionAsk.action_id,
+        thing=GroupAction,
+        title_tr=GroupAction.text_tr,
+        title_en=GroupAction.text_en,
+        owned=ActionGroup,
+        url=lambda key: path_to("actions.show_action", action_id=key),
+        joins=((ActionGroup, ActionGroup.id == GroupAction.group_id),),
+    )

@@ -1,0 +1,165 @@
+"""Actions: the list, one of them with its history, its steps, what it asks of the training."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.permissions import Permission
+from app.catalogue.queries import competencies
+from app.core.clock import today
+from app.core.db import typed_id
+from app.files.pictures.scans import MOST_BYTES
+from app.language import gettext
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import ListOf
+from app.programme.asks import services as asks
+from app.programme.asks.forms import AskForm
+from app.programme.groups import queries as groups
+from app.programme.groups.actions import pages, queries, services
+from app.programme.groups.actions.forms import ActionForm, StepForm
+from app.programme.groups.models import ActionGroup, GroupAction
+from app.programme.groups.pages import institution
+from app.programme.groups.rules import state_of
+from app.web.door import reads_first, require, takes, traced
+from app.web.edge.transaction import write
+from app.web.listing import download
+from app.web.render import done, render
+
+bp = Blueprint("actions", __name__)
+WRITE = Permission.PROGRAMME_WRITE
+
+
+@bp.get("/programme/actions")
+@require(Permission.PROGRAMME_READ)
+@traced(Exported)
+def show_actions() -> ResponseReturnValue:
+    listing = lists.read(ACTIONS, by=caller)
+    if listing.format:
+        return lists.file(ACTIONS, listing, by=caller)
+    page = "programme/groups/actions.html"
+    return render(page, fragment="list", listing=listing, filters=pages.filters())
+
+
+ACTIONS = ListOf(
+    name="group_actions",
+    access=Permission.PROGRAMME_READ,
+    title=lambda: gettext("Actions of the groups"),
+    columns=pages.columns,
+    rows=queries.actions,
+    sorts=queries.ACTION_SORTS,
+    filters=("province", "group", "theme", "state", "year", "owner"),
+)
+
+
+def _action(action_id: int) -> GroupAction:
+    return queries.writable_action(caller.scope_for(WRITE), action_id)
+
+
+def _there(action_id: int) -> ResponseReturnValue:
+    return done(url_for("actions.show_action", action_id=action_id))
+
+
+@bp.get("/programme/actions/<int:action_id>")
+@require(Permission.PROGRAMME_READ)
+def show_action(action_id: int) -> ResponseReturnValue:
+    action = queries.action(caller.scope_for(Permission.PROGRAMME_READ), action_id)
+    return render(
+        "programme/groups/action.html",
+        action=action,
+        state=state_of(action.status, action.due_on, today()),
+        changes=queries.changes(action),
+        asks=queries.asks_of(action),
+        institution=institution,
+        may_write=caller.scope_for(WRITE).covers_province(action.group.province_id),
+        may_plan=caller.may(Permission.PLAN_WRITE),
+    )
+
+
+def _page(form: ActionForm, group: ActionGroup, action: GroupAction | None = None) -> ResponseReturnValue:
+    shown = {"form": form, "group": group, "action": action}
+    return render("programme/groups/action_form.html", fragment="edit", status=form.status, **shown)
+
+
+@bp.route("/programme/groups/<int:group_id>/actions/new", methods=["GET", "POST"])
+@require(WRITE)
+def add_action(group_id: int) -> ResponseReturnValue:
+    group = groups.writable_group(caller.scope_for(WRITE), group_id)
+    form = ActionForm.of(group, meeting_id=typed_id(request.args.get("meeting", "")))
+    if form.sent():
+        with form.attempt():
+            action = services.add(group, form.details(), by=caller)
+            flash(gettext("The action was added."))
+            return _there(action.id)
+        group = groups.writable_group(caller.scope_for(WRITE), group_id)
+    return _page(form, group)
+
+
+@bp.route("/programme/actions/<int:action_id>/edit", methods=["GET", "POST"])
+@require(WRITE)
+def edit_action(action_id: int) -> ResponseReturnValue:
+    action = _action(action_id)
+    form = ActionForm.of(action.group, action)
+    if form.sent():
+        with form.attempt():
+            form.same_version(action)
+            services.change(action, form.details(), by=caller)
+            flash(gettext("Changes saved."))
+            return _there(action_id)
+        action = _action(action_id)
+    return _page(form, action.group, action)
+
+
+@bp.route("/programme/actions/<int:action_id>/progress", methods=["GET", "POST"])
+@require(WRITE)
+@takes(MOST_BYTES + 1024 * 1024)
+@reads_first
+def move_action(action_id: int) -> ResponseReturnValue:
+    action = _action(action_id)
+    form = StepForm.of(action)
+    if form.sent():
+        with form.attempt():
+            step = form.step()
+            write()
+            action = _action(action_id)
+            form.same_version(action)
+            services.move(action, step, by=caller)
+            flash(gettext("Changes saved."))
+            return _there(action_id)
+        action = _action(action_id)
+    shown = {"form": form, "action": action}
+    return render("programme/groups/step.html", fragment="edit", status=form.status, **shown)
+
+
+@bp.get("/programme/actions/<int:action_id>/evidence")
+@require(Permission.PROGRAMME_READ)
+def evidence(action_id: int) -> ResponseReturnValue:
+    document = queries.evidence(queries.action(caller.scope_for(Permission.PROGRAMME_READ), action_id))
+    return download(document.content, document.media_type, document.filename)
+
+
+# --- what it asks of the training -----------------------------------------------------------------------
+
+
+@bp.route("/programme/actions/<int:action_id>/asks/new", methods=["GET", "POST"])
+@require(WRITE)
+def ask(action_id: int) -> ResponseReturnValue:
+    action, offered = _action(action_id), {one.id: one for one in competencies()}
+    form = AskForm.offered(offered.values())
+    if form.sent():
+        with form.attempt():
+            asks.ask("action", action, offered[form.competency.data], form.reason.data, by=caller)
+            flash(gettext("The action asks for this competency. A row of the training plan is one click away."))
+            return _there(action_id)
+        action = _action(action_id)
+    return render("programme/groups/ask.html", fragment="edit", status=form.status, form=form, action=action)
+
+
+@bp.post("/programme/actions/<int:action_id>/asks/<int:ask_id>/withdraw")
+@require(WRITE)
+def withdraw(action_id: int, ask_id: int) -> ResponseReturnValue:
+    asks.withdraw("action", queries.ask(_action(action_id), ask_id), by=caller)
+    flash(gettext("The action no longer asks for this competency."))
+    return _there(action_id)

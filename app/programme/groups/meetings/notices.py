@@ -1,0 +1,115 @@
+"""What members are told of their meetings, with what their calendars show of them."""
+
+from __future__ import annotations
+
+from app.audit.journal import Actor
+from app.core.clock import now
+from app.core.db import db
+from app.language import force_locale, gettext, in_language
+from app.post import letters
+from app.post.calendars import ics, series
+from app.post.calendars.series import Part
+from app.post.services import Place, cancel_waiting, enqueue
+from app.programme.groups.events import MemberChanged, MemberJoined
+from app.programme.groups.meetings import queries
+from app.programme.groups.models import GroupMeeting, GroupMember
+from app.programme.groups.rules import over
+from app.settings import queries as settings
+
+
+def about(meeting: GroupMeeting, member: GroupMember) -> str:
+    """What their calendar's entry is kept under."""
+    return f"meeting:{meeting.id}:member:{member.id}"
+
+
+def place(meeting: GroupMeeting) -> str:
+    """In the reader's language."""
+    return " · ".join(filter(None, (gettext("Online") if meeting.online else "", meeting.place)))
+
+
+def title(meeting: GroupMeeting) -> str:
+    return gettext("Meeting: %(group)s", group=in_language(meeting.group, "name"))
+
+
+def _series(meeting: GroupMeeting) -> ics.Series:
+    day = ics.Day(meeting.date, meeting.starts, meeting.ends, place(meeting), meeting.agenda)
+    return ics.Series(title(meeting), (day,))
+
+
+def invite(meeting: GroupMeeting) -> int:
+    """Whoever's calendar does not show it yet: how many letters were written."""
+    return sum(_put(meeting, member, "invitation") for member in queries.invited(meeting))
+
+
+def changed(meeting: GroupMeeting) -> int:
+    """One notice of how it stands now for each who was invited; it takes the place of one not yet sent."""
+    if meeting.invited_at is None or over(meeting.date, meeting.ends, now()):
+        return 0
+    return sum(_put(meeting, member, "change") for member in queries.invited(meeting))
+
+
+def cancelled(meeting: GroupMeeting) -> int:
+    return sum(_take_out(meeting, member) for member in queries.invited(meeting))
+
+
+def member_changed(event: MemberJoined | MemberChanged, by: Actor) -> None:
+    """Who joins is invited to what is ahead, who leaves is told that she need not come."""
+    for meeting in queries.told_of(event.group_id):
+        sits = {one.id: one for one in queries.invited(meeting)}
+        if (member := sits.get(event.member_id)) is not None:
+            _put(meeting, member, "invitation")
+        elif (gone := queries.member_of(meeting, event.member_id)) is not None:
+            _take_out(meeting, gone)
+
+
+def _put(meeting: GroupMeeting, member: GroupMember, letter: str) -> bool:
+    """Nothing where their calendar says so already, or no letter reaches them."""
+    address = letters.bare(member.address)
+    if not address:
+        return False
+    row = series.of(about(meeting, member))
+    letter = "invitation" if row is None or row.calendar is None else letter
+    with force_locale(member.language):
+        part = series.put(about(meeting, member), _series(meeting), letters.sender(), address)
+    if part is not None:
+        _send(meeting, member, address, letter, part)
+    return part is not None
+
+
+def _take_out(meeting: GroupMeeting, member: GroupMember) -> bool:
+    address = letters.bare(member.address)
+    part = series.take_out(about(meeting, member)) if address else None
+    if part is not None:
+        _send(meeting, member, address, "cancellation", part)
+    return part is not None
+
+
+KINDS = {"invitation": "meeting_invite", "change": "meeting_change", "cancellation": "meeting_cancel"}
+
+
+def _send(meeting: GroupMeeting, member: GroupMember, address: str, letter: str, part: Part) -> None:
+    """`part` brings the calendar up to date, so no earlier notice may come after it."""
+    db.session.flush()
+    for kind in KINDS.values():
+        cancel_waiting(f"{kind}:{about(meeting, member)}:")
+    with force_locale(member.language):
+        subject, body = letters.write(
+            f"programme/groups/mail/{letter}.txt",
+            name=member.called,
+            group=in_language(meeting.group, "name"),
+            meeting=meeting,
+            place=place(meeting),
+            calendar_url=letters.file_url(about(meeting, member)),
+            institution=settings.institution(),
+        )
+    enqueue(
+        f"{KINDS[letter]}:{about(meeting, member)}:{ics.digest(part.data)}",
+        address,
+        member.language,
+        subject,
+        body,
+        calendar=part.data,
+        calendar_method=part.method.value,
+        settles=letter == "change",
+        place=Place(meeting.group.province_id, member.organisation_id),
+    )

@@ -1,0 +1,98 @@
+"""What meetings show on the pages of others: tasks, one's own page and calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from flask import url_for
+
+from app.access.caller import Caller
+from app.access.models import User
+from app.access.permissions import Permission
+from app.core.clock import at, now, today
+from app.language import format_time, gettext, in_language, ngettext, pgettext
+from app.lists.models import Columns
+from app.post.calendars.ics import CalendarEvent
+from app.post.letters import host
+from app.programme.groups.meetings import queries
+from app.programme.groups.meetings.notices import place, title
+from app.programme.groups.models import ActionGroup, GroupMeeting, GroupMember, MeetingAttendance
+from app.programme.groups.pages import Filters, everything, province_filter
+from app.programme.groups.rules import MeetingState, meeting_state
+from app.web.parts import Counted, Section, Task
+
+
+def columns() -> Columns:
+    return [
+        (gettext("Group"), lambda row: in_language(row, "group")),
+        (gettext("Province"), lambda row: in_language(row, "province")),
+        (gettext("Date"), lambda row: row.date),
+        (gettext("Begins"), lambda row: format_time(row.starts)),
+        (gettext("Ends"), lambda row: format_time(row.ends)),
+        (pgettext("meeting", "Place"), lambda row: row.place or (gettext("Online") if row.online else "")),
+        (gettext("State"), lambda row: row.state.label),
+        (gettext("Members"), lambda row: row.asked or None),
+        (gettext("Came or sent a substitute"), lambda row: row.came if row.asked else None),
+        (gettext("Women"), lambda row: row.women if row.asked else None),
+        (gettext("Men"), lambda row: row.men if row.asked else None),
+        (gettext("Signed sheet"), lambda row: gettext("Yes") if row.signed else gettext("No")),
+    ]
+
+
+def filters() -> Filters:
+    states = everything() + [(one.value, one.label) for one in MeetingState]
+    return [province_filter(), ("state", gettext("State"), states)]
+
+
+def state(meeting: GroupMeeting, there: Mapping[int, MeetingAttendance]) -> MeetingState:
+    return meeting_state(meeting.date, meeting.ends, meeting.cancelled_at is not None, bool(there), now())
+
+
+def counted(caller: Caller, _: object) -> Iterator[Counted]:
+    """Meetings that are over and say nothing of who was there, for whoever may enter it."""
+    if caller.may(Permission.PROGRAMME_WRITE):
+        scope = caller.scope_for(Permission.PROGRAMME_WRITE)
+        models = (GroupMeeting, ActionGroup, GroupMember, MeetingAttendance)
+        yield Counted(queries.number(scope, state="unmarked"), models, _unmarked)
+
+
+def _unmarked(number: int) -> Task:
+    said = ngettext(
+        "%(num)s meeting is over without attendance", "%(num)s meetings are over without attendance", number
+    )
+    url = url_for("meetings.show_meetings", state="unmarked")
+    return Task(said, url, gettext("Enter who was there, and the minutes."), "handshake", order=30)
+
+
+def own_meetings(caller: Caller, _: object) -> Section | None:
+    """The meetings ahead of the groups somebody sits in."""
+    found = queries.of_user(caller.id, ahead=True)
+    if not found:
+        return None
+    items = [_item(one, today()) for one in found]
+    return Section(gettext("Your meetings"), "programme/groups/own.html", items, order=2)
+
+
+def _item(meeting: GroupMeeting, day: date) -> dict[str, object]:
+    """As `ui.schedule` reads it."""
+    hours = f"{format_time(meeting.starts)}–{format_time(meeting.ends)}"
+    shown = {"date": meeting.date, "title": title(meeting), "time": hours, "place": place(meeting)}
+    return shown | {"note": " · ".join(meeting.agenda.splitlines()), "today": meeting.date == day}
+
+
+def feed_events(_: object, user: User) -> list[CalendarEvent]:
+    """The same in the calendar somebody subscribes to; what was called off stays in it, marked as such."""
+    return [
+        CalendarEvent(
+            uid=f"meeting-{one.id}@{host()}",
+            sequence=one.version,
+            start=at(one.date, one.starts),
+            end=at(one.date, one.ends),
+            summary=title(one),
+            location=place(one),
+            description=one.agenda,
+            cancelled=one.cancelled_at is not None,
+        )
+        for one in queries.of_user(user.id)
+    ]

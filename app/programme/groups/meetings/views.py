@@ -1,0 +1,201 @@
+"""Meetings: the list, one of them, inviting, the sheet, the minutes with the roll."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.permissions import Permission
+from app.audit import journal
+from app.core.clock import today
+from app.files.pictures.scans import MOST_BYTES, read_scan
+from app.language import gettext, ngettext
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import ListOf
+from app.programme.groups import queries as groups
+from app.programme.groups.meetings import pages, queries, services, sheet
+from app.programme.groups.meetings.forms import MeetingForm, MinutesForm, SignedSheetForm
+from app.programme.groups.meetings.notices import place
+from app.programme.groups.models import ActionGroup, Attended, GroupMeeting
+from app.programme.groups.pages import institution
+from app.web.door import reads_first, require, takes, traced
+from app.web.edge.transaction import write
+from app.web.forms import ReasonForm
+from app.web.listing import download
+from app.web.render import done, render
+
+bp = Blueprint("meetings", __name__)
+WRITE = Permission.PROGRAMME_WRITE
+
+
+@bp.get("/programme/meetings")
+@require(Permission.PROGRAMME_READ)
+@traced(Exported)
+def show_meetings() -> ResponseReturnValue:
+    listing = lists.read(MEETINGS, by=caller)
+    if listing.format:
+        return lists.file(MEETINGS, listing, by=caller)
+    return render("programme/groups/meetings.html", fragment="list", listing=listing, filters=pages.filters())
+
+
+MEETINGS = ListOf(
+    name="group_meetings",
+    access=Permission.PROGRAMME_READ,
+    title=lambda: gettext("Meetings of the groups"),
+    columns=pages.columns,
+    rows=queries.meetings,
+    sorts=queries.MEETING_SORTS,
+    descending=True,
+    filters=("province", "group", "state"),
+)
+
+
+def _meeting(meeting_id: int) -> GroupMeeting:
+    return queries.writable_meeting(caller.scope_for(WRITE), meeting_id)
+
+
+def _there(meeting_id: int) -> ResponseReturnValue:
+    return done(url_for("meetings.show_meeting", meeting_id=meeting_id))
+
+
+@bp.get("/programme/meetings/<int:meeting_id>")
+@require(Permission.PROGRAMME_READ)
+def show_meeting(meeting_id: int) -> ResponseReturnValue:
+    meeting = queries.meeting(caller.scope_for(Permission.PROGRAMME_READ), meeting_id)
+    return _page(meeting, SignedSheetForm(formdata=None))
+
+
+def _page(meeting: GroupMeeting, form: SignedSheetForm) -> ResponseReturnValue:
+    members, there = queries.invited(meeting), queries.attendance(meeting)
+    return render(
+        "programme/groups/meeting.html",
+        status=form.status,
+        meeting=meeting,
+        state=pages.state(meeting, there),
+        begun=meeting.date <= today(),
+        members=members,
+        there=there,
+        silent=[one for one in members if not one.address],
+        actions=groups.actions_of(meeting.group, meeting.id),
+        place=place(meeting),
+        institution=institution,
+        replaces=sheet.replaces(meeting),
+        form=form,
+        may_write=caller.scope_for(WRITE).covers_province(meeting.group.province_id),
+    )
+
+
+def _form_page(form: MeetingForm, group: ActionGroup, meeting: GroupMeeting | None = None) -> ResponseReturnValue:
+    shown = {"form": form, "group": group, "meeting": meeting}
+    return render("programme/groups/meeting_form.html", fragment="edit", status=form.status, **shown)
+
+
+@bp.route("/programme/groups/<int:group_id>/meetings/new", methods=["GET", "POST"])
+@require(WRITE)
+def plan_meeting(group_id: int) -> ResponseReturnValue:
+    group, form = groups.writable_group(caller.scope_for(WRITE), group_id), MeetingForm()
+    if form.sent():
+        with form.attempt():
+            meeting = services.plan(group, form.details(), by=caller)
+            flash(gettext("The meeting is planned. Nobody is invited yet."))
+            return _there(meeting.id)
+        group = groups.writable_group(caller.scope_for(WRITE), group_id)
+    return _form_page(form, group)
+
+
+@bp.route("/programme/meetings/<int:meeting_id>/edit", methods=["GET", "POST"])
+@require(WRITE)
+def edit_meeting(meeting_id: int) -> ResponseReturnValue:
+    meeting = _meeting(meeting_id)
+    form = MeetingForm(obj=meeting)
+    if form.sent():
+        with form.attempt():
+            form.same_version(meeting)
+            told = services.change(meeting, form.details(), by=caller)
+            flash(ngettext("Saved. %(num)s member is told.", "Saved. %(num)s members are told.", told))
+            return _there(meeting_id)
+        meeting = _meeting(meeting_id)
+    return _form_page(form, meeting.group, meeting)
+
+
+@bp.post("/programme/meetings/<int:meeting_id>/invite")
+@require(WRITE)
+def invite(meeting_id: int) -> ResponseReturnValue:
+    written = services.invite(_meeting(meeting_id), by=caller)
+    flash(ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", written))
+    return _there(meeting_id)
+
+
+@bp.route("/programme/meetings/<int:meeting_id>/cancel", methods=["GET", "POST"])
+@require(WRITE)
+def cancel_meeting(meeting_id: int) -> ResponseReturnValue:
+    meeting, form = _meeting(meeting_id), ReasonForm()
+    if form.sent():
+        with form.attempt():
+            told = services.cancel(meeting, form.reason.data.strip(), by=caller)
+            flash(ngettext("Cancelled. %(num)s member is told.", "Cancelled. %(num)s members are told.", told))
+            return _there(meeting_id)
+        meeting = _meeting(meeting_id)
+    return render("programme/groups/cancel.html", status=form.status, form=form, meeting=meeting)
+
+
+@bp.post("/programme/meetings/<int:meeting_id>/sheet")
+@require(WRITE)
+@traced(Exported)
+@reads_first
+def print_sheet(meeting_id: int) -> ResponseReturnValue:
+    """The sheet to sign; from now on whoever moves the meeting is told that it is out."""
+    meeting = _meeting(meeting_id)
+    name = gettext("Signature sheet %(day)s", day=meeting.as_printed["date"])
+    paper = sheet.drawn(meeting, queries.invited(meeting))
+    write()
+    services.printed(_meeting(meeting_id), by=caller)
+    journal.trace(Exported("meeting_sheet", "pdf", 1), by=caller, required=True)
+    return download(paper, "application/pdf", f"{name}.pdf")
+
+
+@bp.post("/programme/meetings/<int:meeting_id>/signed-sheet")
+@require(WRITE)
+@takes(MOST_BYTES + 1024 * 1024)
+@reads_first
+def attach_sheet(meeting_id: int) -> ResponseReturnValue:
+    meeting, form = _meeting(meeting_id), SignedSheetForm()
+    if form.sent():
+        with form.attempt():
+            scan = read_scan(form.content())
+            write()
+            services.attach(_meeting(meeting_id), scan, by=caller)
+            flash(gettext("The signed sheet is attached."))
+            return _there(meeting_id)
+        meeting = _meeting(meeting_id)
+    return _page(meeting, form)
+
+
+@bp.get("/programme/meetings/<int:meeting_id>/signed-sheet")
+@require(WRITE)
+def signed_sheet(meeting_id: int) -> ResponseReturnValue:
+    document = queries.scan(_meeting(meeting_id))
+    return download(document.content, document.media_type, document.filename)
+
+
+@bp.route("/programme/meetings/<int:meeting_id>/minutes", methods=["GET", "POST"])
+@require(WRITE)
+def take_minutes(meeting_id: int) -> ResponseReturnValue:
+    meeting = _meeting(meeting_id)
+    form = MinutesForm.of(meeting, queries.invited(meeting), queries.attendance(meeting))
+    if form.sent():
+        with form.attempt():
+            form.same_version(meeting)
+            services.take_minutes(meeting, (form.minutes.data or "").strip(), form.marks(), by=caller)
+            flash(gettext("Attendance and minutes are saved."))
+            return _there(meeting_id)
+        meeting = _meeting(meeting_id)
+    shown = {
+        "meeting": meeting,
+        "form": form,
+        "choices": list(Attended),
+        "institution": institution,
+    }
+    return render("programme/groups/minutes.html", fragment="edit", status=form.status, **shown)

@@ -1,0 +1,46 @@
+"""What groups show around their pages: the filters of their list, their place in the programme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.access.queries import provinces
+from app.catalogue.queries import themes
+from app.language import gettext, in_language
+from app.programme.groups.models import GroupMember
+from app.programme.parts import Part
+
+Filters = list[tuple[str, str, list[tuple[Any, str]]]]
+
+
+def everything() -> list[tuple[Any, str]]:
+    return [("", gettext("All"))]
+
+
+def province_filter() -> tuple[str, str, list[tuple[Any, str]]]:
+    return "province", gettext("Province"), everything() + [(one.id, in_language(one, "name")) for one in provinces()]
+
+
+def theme_filter() -> tuple[str, str, list[tuple[Any, str]]]:
+    return "theme", gettext("Thematic area"), everything() + [(one.id, in_language(one, "name")) for one in themes()]
+
+
+def filters() -> Filters:
+    """The list's filters as (argument, label, choices)."""
+    states = [("", gettext("Meeting regularly")), ("no", gettext("Meeting no more"))]
+    return [province_filter(), theme_filter(), ("active", gettext("State"), states)]
+
+
+def part(caller: Caller, _: object) -> Part | None:
+    if not caller.may(Permission.PROGRAMME_READ):
+        return None
+    return Part(gettext("Action plan groups"), url_for("groups.show_groups"), "handshake", 30)
+
+
+def institution(member: GroupMember) -> str:
+    """For whom she sits there; needs `organisation` loaded."""
+    return in_language(member.organisation, "name") if member.organisation is not None else member.institution

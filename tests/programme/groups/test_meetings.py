@@ -1,0 +1,232 @@
+"""Meetings: one letter a person for each change, one entry in their calendar, the sheet, who was there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+import time_machine
+
+from app.core.clock import at, today
+from app.core.db import db
+from app.core.errors import Refused
+from app.post.calendars import ics
+from app.post.models import MessageStatus
+from app.programme.groups.meetings import queries, services
+from app.programme.groups.meetings.services import MeetingDetails
+from app.programme.groups.members import services as members
+from app.programme.groups.members.services import MemberDetails
+from app.programme.groups.models import Attended, GroupMeeting, InstitutionType
+from tests.cast import By, Cast
+from tests.conftest import Stage
+from tests.programme.groups.stage import NOON, Sits, group, letters, meeting, member, sitting, the, typed_meeting
+
+BY = By(1)
+
+
+@pytest.fixture
+def found(cast: Cast) -> Sits:
+    return sitting(cast)
+
+
+def invited(found: Sits) -> int:
+    written = services.invite(meeting(found), by=BY)
+    db.session.commit()
+    return written
+
+
+def moved(found: Sits, days: int, **values: object) -> int:
+    one = meeting(found)
+    details = {"date": one.date + timedelta(days=days), "starts": one.starts, "ends": one.ends, "place": one.place}
+    told = services.change(one, MeetingDetails(**details | {"agenda": one.agenda} | values), by=BY)  # type: ignore[arg-type]  # what a test says of it
+    db.session.commit()
+    return told
+
+
+def test_whoever_is_reached_gets_an_entry_for_their_calendar(found: Sits) -> None:
+    assert invited(found) == 2, "of the muhtar there is a phone alone"
+    first, second = letters()
+    assert (first.to_address, second.to_address) == ("personel@yetkin.example", "selim@zeugma.example")
+    assert first.calendar_method == "REQUEST"
+    (event,) = ics.read(first.calendar or b"")
+    assert (event.start, event.sequence, event.location) == (
+        at(meeting(found).date, meeting(found).starts),
+        0,
+        "Valilik toplantı salonu",
+    )
+    assert "Toplantı daveti" in first.subject and "Gündem" in first.body
+    assert invited(found) == 0, "nobody is told twice"
+
+
+def test_of_two_changes_one_notice_leaves(found: Sits) -> None:
+    """Seen red with `cancel_waiting` taken out: four notices wait."""
+    invited(found)
+    assert moved(found, 1) == 2
+    assert moved(found, 2) == 2
+    waiting = [one for one in letters() if one.status is MessageStatus.QUEUED]
+    assert [one.occasion.split(":")[0] for one in waiting] == ["meeting_change", "meeting_change"]
+    assert {ics.read(one.calendar or b"")[0].sequence for one in waiting} == {2}
+    assert {ics.read(one.calendar or b"")[0].uid for one in waiting} == {
+        ics.read(one.calendar or b"")[0].uid for one in letters()
+    }
+    assert moved(found, 0) == 0, "nothing changed"
+
+
+def test_it_is_cancelled_in_their_calendars(found: Sits) -> None:
+    invited(found)
+    assert services.cancel(meeting(found), "Kar", by=BY) == 2
+    db.session.commit()
+    last = letters()[-1]
+    assert (last.calendar_method, "Gerekçe: Kar" in last.body) == ("CANCEL", True)
+    for again in (
+        lambda: services.invite(meeting(found), by=BY),
+        lambda: services.cancel(meeting(found), "Kar", by=BY),
+    ):
+        with pytest.raises(Refused, match="iptal"):
+            again()
+
+
+def test_who_joins_is_invited_and_who_leaves_is_told(found: Sits) -> None:
+    invited(found)
+    details = MemberDetails(InstitutionType.NGO, institution="Dernek", name="Ada Su", email="ada@dernek.example")
+    new = members.add(group(found), details, by=BY)
+    db.session.commit()
+    assert letters()[-1].to_address == "ada@dernek.example"
+    members.change(
+        group(found),
+        new,
+        MemberDetails(
+            InstitutionType.NGO, institution="Dernek", name="Ada Su", email="ada@dernek.example", left_on=today()
+        ),
+        by=BY,
+    )
+    db.session.commit()
+    assert (letters()[-1].to_address, letters()[-1].calendar_method) == ("ada@dernek.example", "CANCEL")
+
+
+def test_what_is_over_tells_nobody(found: Sits) -> None:
+    invited(found)
+    before = len(letters())
+    with time_machine.travel(at(meeting(found).date, NOON) + timedelta(hours=2)):
+        services.change(
+            meeting(found),
+            MeetingDetails(meeting(found).date, meeting(found).starts, meeting(found).ends, "Başka yer"),
+            by=BY,
+        )
+        db.session.commit()
+    assert len(letters()) == before
+
+
+def test_a_sheet_that_was_printed_says_that_the_meeting_moved(stage: Stage) -> None:
+    found = sitting(stage.cast)
+    here = f"/programme/meetings/{found.meeting}"
+    assert stage.coordinator.post(f"{here}/sheet").data[:5] == b"%PDF-"
+    assert "yeniden yazdırınız" not in stage.coordinator.page(here).text
+    assert "İmza çizelgesi yazdırıldı" in stage.coordinator.page(f"{here}/edit").text
+    moved(found, 1)
+    assert "yeniden yazdırınız" in stage.coordinator.page(here).text
+    again = stage.coordinator.post(f"{here}/sheet").data
+    assert again[:5] == b"%PDF-"
+    assert "yeniden yazdırınız" not in stage.coordinator.page(here).text
+
+
+def test_the_new_sheet_says_which_it_replaces(found: Sits) -> None:
+    from app.programme.groups.meetings.sheet import replaces
+
+    services.printed(meeting(found), by=BY)
+    db.session.commit()
+    assert replaces(meeting(found)) == ""
+    was = f"{meeting(found).date:%d.%m.%Y} 10:00–12:00"
+    moved(found, 1)
+    assert was in replaces(meeting(found))
+
+
+def test_attendance_is_entered_when_it_was_held(found: Sits) -> None:
+    """Present, a substitute by name, absent; whoever is left out says nothing."""
+    marks = {found.members["elif"]: (Attended.PRESENT, ""), found.members["selim"]: (Attended.SUBSTITUTE, "Ayla Kaya")}
+    with pytest.raises(Refused, match="henüz yapılmadı"):
+        services.take_minutes(meeting(found), "", marks, by=BY)
+    with time_machine.travel(at(meeting(found).date, NOON)):
+        services.take_minutes(meeting(found), "Karar", marks, by=BY)
+        services.take_minutes(meeting(found), "Karar", dict(list(marks.items())[1:]), by=BY)
+        db.session.commit()
+        there = queries.attendance(meeting(found))
+        assert [(key, row.attended.value, row.substitute) for key, row in there.items()] == [
+            (found.members["selim"], "substitute", "Ayla Kaya")
+        ]
+        with pytest.raises(Refused, match="o tarihte yapıldı"):
+            moved(found, 1)
+
+
+def test_two_who_enter_it_at_once_do_not_overwrite_each_other(stage: Stage) -> None:
+    """Seen red without `flag_modified`: the second took the first's marks away."""
+    found = sitting(stage.cast, days=0)
+    here = f"/programme/meetings/{found.meeting}/minutes"
+    version = {"version": str(meeting(found).version), "minutes": ""}
+    assert stage.coordinator.post(here, data=version | {"m-1": "present"}).status_code == 303
+    answer = stage.admin.post(here, data=version | {"m-2": "absent"})
+    assert answer.status_code == 409
+    assert 'value="absent" checked' in answer.text, "what was typed is not lost"
+    assert list(queries.attendance(meeting(found))) == [1]
+
+
+def test_one_button_marks_all_others_present(stage: Stage) -> None:
+    found = sitting(stage.cast, days=0)
+    typed = {"version": str(meeting(found).version), "minutes": "", "m-2": "absent", "everybody": "1"}
+    assert stage.coordinator.post(f"/programme/meetings/{found.meeting}/minutes", data=typed).status_code == 303
+    assert [row.attended.value for row in queries.attendance(meeting(found)).values()] == [
+        "present",
+        "absent",
+        "present",
+    ]
+
+
+@pytest.mark.parametrize(("scan", "says"), [(b"", "Dosya boş"), (b"<html>", "PDF, JPEG")])
+def test_a_scan_that_is_none_is_refused_in_words(stage: Stage, scan: bytes, says: str) -> None:
+    found = sitting(stage.cast, days=0)
+    answer = stage.coordinator.post(
+        f"/programme/meetings/{found.meeting}/signed-sheet", data={"scan": (BytesIO(scan), "a.pdf")}
+    )
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert meeting(found).document_id is None
+
+
+@pytest.mark.parametrize("typed", [{"ends": "09:00"}, {"place": ""}, {"date": "31.02.2026"}])
+def test_a_meeting_that_cannot_be_is_refused(stage: Stage, typed: dict[str, str]) -> None:
+    found = sitting(stage.cast)
+    answer = stage.coordinator.post(
+        f"/programme/groups/{found.group}/meetings/new", data=typed_meeting(today()) | typed
+    )
+    assert answer.status_code == 422
+    assert 'value="Valilik"' in answer.text or not typed.get("place", "x")
+
+
+def test_a_group_with_meetings_ahead_does_not_end(stage: Stage) -> None:
+    found = sitting(stage.cast)
+    stage.coordinator.post(f"/programme/groups/{found.group}/end")
+    assert group(found).active
+
+
+def test_members_see_their_meetings_on_their_own_page_and_in_their_calendar(stage: Stage) -> None:
+    found = sitting(stage.cast)
+    assert "Toplantılarınız" in stage.staff.page("/me").text
+    made = stage.staff.post("/me/calendar", data={"name": "Telefonum"}, follow_redirects=True).text
+    address = made.split("/calendar/")[1].split(".ics")[0]
+    text = stage.nobody.get(f"/calendar/{address}.ics").text
+    assert f"UID:meeting-{found.meeting}@" in text
+    assert "Toplantılarınız" not in stage.trainer.page("/me").text
+    own = stage.staff.get("/me/data.json").json or {}
+    assert any("eylem planı" in part for part in own), "what is stored about her names her membership"
+
+
+def test_who_leaves_the_institution_leaves_the_group(found: Sits, cast: Cast) -> None:
+    from app.people.events import EmployeeLeft
+
+    invited(found)
+    members.employee_left(EmployeeLeft(cast.employees["elif"], cast.nizip), By(1))
+    db.session.commit()
+    assert member(found, "elif").left_on == today()
+    assert letters()[-1].calendar_method == "CANCEL"
+    assert the(GroupMeeting, found.meeting).invited_at is not None

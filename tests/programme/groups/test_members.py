@@ -1,0 +1,138 @@
+"""Members: of an institution we keep or another, on the staff or not; one chair; leaving, merging."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.access.scope import EVERYWHERE
+from app.core.clock import today
+from app.core.db import db
+from app.core.errors import Missing
+from app.people.merging.services import merge
+from app.people.models import Employee
+from app.programme.groups.figures import figures
+from app.programme.groups.models import Attended, GroupMember, MeetingAttendance, Office
+from tests import factories
+from tests.cast import By, Cast
+from tests.conftest import Stage
+from tests.programme.groups.stage import Sits, action, group, meeting, member, sitting, the
+
+TYPED = {"institution_type": "ngo", "institution": "Dernek", "name": "Ada Su", "sex": "woman", "office": "member"}
+
+
+@pytest.fixture
+def here(stage: Stage) -> Sits:
+    return sitting(stage.cast)
+
+
+def add(stage: Stage, found: Sits, **typed: str) -> Any:
+    return stage.coordinator.post(f"/programme/groups/{found.group}/members/new", data=TYPED | typed)
+
+
+def test_of_somebody_on_the_staff_the_card_says_who_she_is(stage: Stage, here: Sits) -> None:
+    typed = {"colleague": "Işık Çınar · N-002 · Nizip Belediyesi", "name": "Yanlış Ad", "organisation_id": "1"}
+    assert add(stage, here, **typed).status_code == 303
+    made = the(GroupMember, 4)
+    assert (made.employee_id, made.name, made.institution) == (stage.cast.employees["isik"], "", "")
+    text = stage.coordinator.page(f"/programme/groups/{here.group}").text
+    assert "Işık Çınar" in text
+    assert "Yanlış Ad" not in text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"institution": ""},
+        {"name": ""},
+        {"colleague": "Kimse"},
+        {"joined_on": "2026-05-02", "left_on": "2026-05-01"},
+        {"email": "çiğdem@örnek"},
+        {"organisation_id": "3"},
+        {"colleague": "Elif Ağaoğlu · N-001 · Nizip Belediyesi"},
+    ],
+)
+def test_what_cannot_be_is_refused_and_what_was_typed_stays(stage: Stage, here: Sits, typed: dict[str, str]) -> None:
+    answer = add(stage, here, **typed)
+    assert answer.status_code == 422
+    assert typed.get("name") == "" or 'value="Ada Su"' in answer.text
+    with pytest.raises(Missing):
+        the(GroupMember, 4)
+
+
+def test_a_group_has_one_chair(stage: Stage, here: Sits) -> None:
+    assert add(stage, here, office="chair").status_code == 303
+    assert add(stage, here, office="chair", name="Ece Su").status_code == 303
+    assert [the(GroupMember, key).office for key in (4, 5)] == [Office.MEMBER, Office.CHAIR]
+
+
+def test_an_action_whose_owner_left_says_so(stage: Stage, here: Sits) -> None:
+    one = member(here, "elif")
+    one.left_on = today() - timedelta(days=1)
+    db.session.commit()
+    page = f"/programme/actions/{here.action}"
+    assert "Yeni sorumluyu seç" in stage.coordinator.page(page).text
+    assert "Danışma masası" in stage.coordinator.page("/programme/actions?owner=left").text
+    typed = {"text_tr": "Danışma masası", "due_on": "2027-01-01", "owner_id": str(here.members["selim"])}
+    version = stage.coordinator.get(f"{page}/edit").text.split('name="version" value="')[1].split('"')[0]
+    assert stage.coordinator.post(f"{page}/edit", data=typed | {"version": version}).status_code == 303
+    assert "Yeni sorumluyu seç" not in stage.coordinator.page(page).text
+
+
+# --- two records that are one person -----------------------------------------------------------------------
+
+
+def twin(cast: Cast, found: Sits) -> tuple[Employee, GroupMember]:
+    made = factories.employee("Elif", "Ağaoğlu", "N-900", cast.nizip)
+    row = factories.group_member(found.group, employee_id=made.id, organisation_id=cast.nizip)
+    return made, row
+
+
+def merged(cast: Cast, gone: Employee) -> None:
+    merge(EVERYWHERE.get(Employee, cast.employees["elif"]), gone, by=By())
+    db.session.commit()
+
+
+def test_her_place_goes_along(cast: Cast) -> None:
+    sitting(cast)
+    made = factories.employee("Elif", "Ağaoğlu", "N-900", cast.nizip)
+    other = factories.action_group("Başka grup")
+    row = factories.group_member(other.id, employee_id=made.id, organisation_id=cast.nizip)
+    db.session.commit()
+    merged(cast, made)
+    assert the(GroupMember, row.id).employee_id == cast.employees["elif"]
+
+
+def test_of_two_places_in_one_group_one_is_left_with_all_that_was_theirs(cast: Cast) -> None:
+    """Seen red while `_join` only repointed: she sat there twice."""
+    found = sitting(cast)
+    gone, row = twin(cast, found)
+    later = factories.group_meeting(found.group, today())
+    for meets, key, attended in (
+        (found.meeting, found.members["elif"], Attended.ABSENT),
+        (found.meeting, row.id, Attended.PRESENT),
+        (later.id, row.id, Attended.PRESENT),
+    ):
+        factories.meeting_attendance(meets, key, attended)
+    action(found).owner_id = row.id
+    key = row.id
+    db.session.commit()
+    merged(cast, gone)
+    with pytest.raises(Missing):
+        the(GroupMember, key)
+    rows = db.session.scalars(EVERYWHERE.select(MeetingAttendance).order_by(MeetingAttendance.meeting_id)).all()
+    own = found.members["elif"]
+    assert [(one.member_id, one.attended.value) for one in rows] == [(own, "absent"), (own, "present")]
+    assert action(found).owner_id == own
+
+
+def test_figures_count_who_came_themselves_and_which_kinds_were_there(cast: Cast) -> None:
+    found = sitting(cast, due=-1)
+    for name, attended in (("elif", "present"), ("selim", "substitute"), ("muhtar", "absent")):
+        factories.meeting_attendance(found.meeting, found.members[name], Attended(attended))
+    db.session.commit()
+    seen = figures(group(found))
+    assert (seen.kinds, seen.kinds_there, seen.women, seen.stated, seen.due, seen.on_time) == (3, 2, 1, 1, 1, 0)
+    assert meeting(found).group_id == found.group
