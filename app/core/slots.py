@@ -26,6 +26,7 @@ and returns something to show, or nothing.
 | `settings.affected_sittings` | a date | `Section`: what is planned on that day |
 | `plan.sessions` | plans.queries.Asked: ids of plan items | `plans.queries.Opened`: what was opened from each |
 | `programme.parts` | None | `programme.parts.Part`s: the rooms of the programme around the training |
+| `programme.indicators` | None | `programme.parts.Indicator`s: a number by province, for the picture of the programme |
 | `course_session.tabs` | CourseSession | `Tab` |
 | `course_session.moves` | CourseSession | `Move`s: transitions served by upper rooms |
 | `course_session.opening` | CourseSession | sentences: what opening it to applications sets off |

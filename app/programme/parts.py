@@ -1,13 +1,22 @@
-"""What a part of the programme shows of itself, by way of the slot `programme.parts`."""
+"""What a part of the programme shows of itself: the slots `programme.parts` and `programme.indicators`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access.permissions import Permission
 
 
 @dataclass(frozen=True)
 class Part:
-    """The way to a part's list, with its one figure: `value` as it is read ("7/18"), `sub` what it counts."""
+    """The way to a part's list, with its one figure: `value` as it is read ("7/18"), `sub` what it counts.
+
+    Both stay empty where an `Indicator` of the part says the same: the picture shows that one.
+    """
 
     label: str
     url: str
@@ -15,3 +24,39 @@ class Part:
     order: int
     value: str = ""
     sub: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`done` of `of` (None: a number, no share), `provisional` of those done not yet approved. `done` None: hidden."""
+
+    done: int | None
+    of: int | None = None
+    provisional: int = 0
+
+
+Read = Callable[[int], "sa.Select[Any] | Mapping[int | None, Figure] | None"]
+"""Of a year, as it stood when that ended (of this year as it stands today); None where nobody knows any more.
+
+Mostly a select of exactly (province_id, done, of, provisional), one row for each province that has something, without a
+province for what is the whole programme's; `of` is `sa.null()` for a plain number. It is an aggregate of all provinces
+(`EVERYWHERE`): the picture shows each reader theirs. All selects are asked in one statement. What was counted elsewhere
+comes as figures by province.
+"""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A number of the programme by province, for the one picture of it.
+
+    `code` is that of the programme's list ("G16"), `models` the owned tables that `read` selects from. `url` of a year
+    and a province (None: all of them) is the list behind it, as long as `done` says, for whoever holds `access`.
+    """
+
+    code: str
+    name: str
+    order: int
+    read: Read
+    models: tuple[type[Any], ...]
+    url: Callable[[int, int | None], str]
+    access: Permission = Permission.PROGRAMME_READ
