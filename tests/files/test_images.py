@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from app.files.bad_file import BadFile, BadFileReason
-from app.files.images import MAX_IMAGE_BYTES, check_image, smaller
+from app.files.pictures.images import MAX_IMAGE_BYTES, check_image, smaller
 
 
 def picture(kind: str, size: tuple[int, int] = (40, 30), **options: object) -> bytes:

@@ -5,8 +5,9 @@ from datetime import date
 
 from flask_wtf.file import MultipleFileField
 
-from app.attendance.signatures.rules import ENDINGS, TOGETHER
+from app.attendance.signatures.rules import TOGETHER
 from app.core.errors import Refused
+from app.files.pictures.scans import ENDINGS
 from app.language import format_date, lazy_gettext
 from app.web.forms import CheckList, Form, required
 

@@ -3,50 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 
 from app.attendance import queries
 from app.attendance.events import SignedSheetAttached
 from app.attendance.models import SignedSheet
-from app.attendance.signatures.rules import ENDINGS, media_type_of, shown_days
+from app.attendance.signatures.rules import shown_days
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.db import db
 from app.core.errors import Refused
-from app.files.bad_file import MAX_BYTES, BadFile, BadFileReason
-from app.files.images import smaller
-from app.files.models import Document
+from app.files.pictures.scans import Scan, keep
 from app.language import format_date, gettext, lazy_gettext
 from app.training.models import CourseSession, SessionStatus
-
-WHY_NOT = {
-    BadFileReason.EMPTY: lazy_gettext("The file is empty."),
-    BadFileReason.TOO_LARGE: lazy_gettext("The file is larger than 12 MB. Scan it with a lower resolution."),
-    BadFileReason.UNSUPPORTED_TYPE: lazy_gettext("Only PDF, JPEG and PNG files can be uploaded here."),
-    BadFileReason.DAMAGED: lazy_gettext("The file is damaged or incomplete. Scan the sheet again."),
-}
-
-
-@dataclass(frozen=True)
-class Scan:
-    """An upload that was looked at. Its digest is taken outside the write lock too."""
-
-    content: bytes
-    media_type: str
-    sha256: str
-
-
-def read_scan(content: bytes) -> Scan:
-    """Judge an upload by its bytes, whatever it is called; Refused in words for anything but a scan."""
-    try:
-        media_type = media_type_of(content)
-        if len(content) > MAX_BYTES and media_type != "application/pdf":
-            content, media_type = smaller(content), "image/jpeg"
-        return Scan(content, media_type, sha256(content).hexdigest())
-    except BadFile as bad:
-        raise Refused(WHY_NOT[bad.reason], field="scan") from None
 
 
 def attach_all(course_session: CourseSession, days: Sequence[date], scans: Sequence[Scan], *, by: Actor) -> None:
@@ -63,16 +32,7 @@ def attach(course_session: CourseSession, days: Sequence[date], scan: Scan, *, b
     for day in days:
         if day not in held:
             raise Refused(lazy_gettext("No sitting takes place on %(day)s.", day=format_date(day)), field="day")
-    document = Document(
-        sha256=scan.sha256,
-        media_type=scan.media_type,
-        filename=gettext("Signed sheet %(day)s", day=days[0].isoformat()) + f".{ENDINGS[scan.media_type]}",
-        size=len(scan.content),
-        content=scan.content,
-        created_by=by.id,
-    )
-    db.session.add(document)
-    db.session.flush()
+    document = keep(scan, gettext("Signed sheet %(day)s", day=days[0].isoformat()), by_id=by.id)
     made = [
         SignedSheet(course_session_id=course_session.id, day=day, document_id=document.id, by_id=by.id) for day in days
     ]

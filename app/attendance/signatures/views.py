@@ -14,6 +14,7 @@ from app.attendance.models import SignedSheet, SittingRow
 from app.attendance.signatures import queries, rules, services
 from app.attendance.signatures.forms import SignedSheetForm
 from app.core.errors import Missing
+from app.files.pictures.scans import read_scan
 from app.language import gettext, ngettext
 from app.paper.handouts.sheet import draw_signature_sheet
 from app.training.models import CourseSession
@@ -70,7 +71,7 @@ def attach_signed_sheet(course_session_id: int) -> ResponseReturnValue:
     form = SignedSheetForm.of(sheets, _day(request.args.get("day", "")))
     if form.sent():
         with form.attempt():
-            scans = [services.read_scan(content) for content in form.contents()]
+            scans = [read_scan(content) for content in form.contents()]
             write()
             services.attach_all(_session(course_session_id)[0], form.days, scans, by=caller)
             flash(ngettext("%(num)s signed sheet attached.", "%(num)s signed sheets attached.", len(scans)))

@@ -7,7 +7,7 @@ from hashlib import sha256
 from flask_wtf.file import FileField
 from wtforms.validators import Length, ValidationError
 
-from app.files.images import MAX_IMAGE_BYTES
+from app.files.pictures.images import MAX_IMAGE_BYTES
 from app.language import lazy_gettext
 from app.settings.forms import StampedForm
 from app.settings.models import Logo

@@ -10,8 +10,8 @@ from app.audit.journal import Actor
 from app.core.db import db
 from app.core.errors import Refused
 from app.files.bad_file import BadFile, BadFileReason
-from app.files.images import check_image
 from app.files.models import Document
+from app.files.pictures.images import check_image
 from app.language import lazy_gettext
 from app.paper.logos import UnusableLogo
 from app.paper.logos import logo as drawable

@@ -7,8 +7,9 @@ from datetime import date, time
 import pytest
 
 from app.attendance.models import SittingRow
-from app.attendance.signatures.rules import MOST_BYTES, held_days, media_type_of
+from app.attendance.signatures.rules import held_days
 from app.files.bad_file import BadFile, BadFileReason
+from app.files.pictures.scans import MOST_BYTES, media_type_of
 from app.training.models import SittingState
 
 

@@ -17,10 +17,10 @@ from werkzeug.test import encode_multipart
 
 from app.access.scope import EVERYWHERE
 from app.attendance.models import SignedSheet
-from app.attendance.signatures.rules import MOST_BYTES
 from app.core.db import db
 from app.files.bad_file import MAX_BYTES
 from app.files.models import Document
+from app.files.pictures.scans import MOST_BYTES
 from app.training.models import Sitting
 from tests import factories
 from tests.cast import EVENING, Group, group
