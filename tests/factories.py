@@ -18,7 +18,7 @@ from app.calendar.models import Holiday, HolidayBasis, HolidayKind
 from app.catalogue.models import CapacityArea, Competency, Course, CourseCompetency, CourseLevel, DeliveryMode, Theme
 from app.certificates.models import Certificate
 from app.completion.models import DocumentKind, Outcome, Result
-from app.core.clock import now
+from app.core.clock import now, today
 from app.core.db import Model, db
 from app.enrolment.models import SEAT_HOLDING, Enrolment, EnrolmentChange, EnrolmentStatus
 from app.enrolment.services import freeze
@@ -28,6 +28,14 @@ from app.needs.models import AssessmentRound, Need, Rating, RatingSource, RoundS
 from app.needs.rounds.respondents import keep_respondents
 from app.people.models import Employee, EmploymentType, Sex, Title, TitleLevel, Unit
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
+from app.programme.sustainability.models import (
+    Measure,
+    MeasureKind,
+    MeasureLevel,
+    MeasureScope,
+    MeasureStatus,
+    MeasureStep,
+)
 from app.settings.models import Signatory
 from app.trainers.models import Trainer, TrainerAbsence, TrainerExpertise, TrainerKind
 from app.training.models import AssignmentAnswer, CourseSession, SessionAudience, Sitting, TrainerAssignment
@@ -351,3 +359,23 @@ def certificate(course_session_id: int, number: int, **values: Any) -> Certifica
         issued_on=moment.date(),
         issued_at=moment,
     )
+
+
+# --- the programme ----------------------------------------------------------------------------------------
+
+
+def measure(province_id: int | None = 1, status: MeasureStatus = MeasureStatus.PROPOSED, **values: Any) -> Measure:
+    """With its one step, of the day given as `day` (today)."""
+    day = values.pop("day", None) or today()
+    made = _row(
+        Measure,
+        values,
+        province_id=province_id,
+        status=status,
+        level=MeasureLevel.MUNICIPALITY,
+        scope=MeasureScope.PILOTS,
+        kind=MeasureKind.BUDGET,
+        text_tr="Giderler bütçeye alınır",
+    )
+    _row(MeasureStep, {}, measure_id=made.id, status=status, day=day)
+    return made

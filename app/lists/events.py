@@ -27,6 +27,8 @@ class Exported(Event):
         "courses": lazy_pgettext("fact", "Courses"),
         "enrolments": lazy_pgettext("fact", "Enrolments"),
         "figures": lazy_pgettext("fact", "Figures"),
+        "measures": lazy_pgettext("fact", "Sustainability measures"),
+        "capacities": lazy_pgettext("fact", "What municipalities can go on with"),
         "messages": lazy_pgettext("fact", "Mail"),
         "needs": lazy_pgettext("fact", "Gaps"),
         "needs_report": lazy_pgettext("fact", "Report of a needs analysis"),

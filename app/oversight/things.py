@@ -23,6 +23,7 @@ from app.people.models import Employee, Title, Unit
 from app.plans.models import TrainingPlan
 from app.post.addresses import path_to
 from app.post.models import Message
+from app.programme.sustainability.models import Measure
 from app.settings.models import Signatory
 from app.trainers.models import Trainer
 from app.training.models import CourseSession, Sitting
@@ -189,6 +190,12 @@ KINDS: dict[str, Kind] = {
     ),
     "theme": Kind(lazy_pgettext("thing", "Thematic area"), Theme, _term("themes"), lambda: (_own(Theme),)),
     "title": Kind(lazy_pgettext("thing", "Job title"), Title, _term("titles"), lambda: (_own(Title),)),
+    "measure": Kind(
+        lazy_pgettext("thing", "Sustainability measure"),
+        Measure,
+        _page("sustainability.show_measure", "measure_id"),
+        lambda: (sa.func.substr(Measure.text_tr, 1, 60),),
+    ),
     "signatory": Kind(
         lazy_pgettext("thing", "Signatory"), Signatory, _page("settings.show_settings"), lambda: (Signatory.name,)
     ),

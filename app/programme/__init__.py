@@ -4,6 +4,8 @@ Each part has a list, a page, an indicator and a link into training; aggregates 
 what the programme builds. From the bottom:
 
 * parts: what a part shows of itself on the page of the programme
+* uploads: a file attached to a row
+* sustainability: measures at four levels, how each stands, what municipalities can go on with
 * picture: the one page a delegation is shown, and the way to each part
 """
 
@@ -13,7 +15,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("picture",)
+PARTS = ("sustainability", "picture")
 
 
 def init_app(app: Flask) -> None:

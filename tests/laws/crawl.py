@@ -68,6 +68,7 @@ READ_OF_PLANS = {
     "deciding.print_version",
     "deciding.compare_versions",
 }
+READ_OF_MEASURES = {"sustainability.show_measure", "sustainability.show_file"}
 ASKED = (
     "select q.round_id from questionnaires q join respondents r on r.id = q.respondent_id"
     " join employees e on e.id = r.person_id where e.user_id = ?"
@@ -225,6 +226,7 @@ class Oracle:
             "round_id": lambda: self.rounds(rule),
             "plan_id": lambda: self.plans(rule),
             "respondent_id": lambda: self.ids(LED, self.account.user_id),
+            "measure_id": lambda: self.measures(rule),
         }
         return reach[name]()
 
@@ -294,6 +296,18 @@ class Oracle:
         run = {i for i, province, _ in rows if own and province == own}
         return run | {i for i, province, approved in rows if reads and approved and province in (None, home)}
 
+    def measures(self, rule: Rule) -> set[int]:
+        """A province's coordinators keep its measures, and read the whole programme's; an institution reads its own."""
+        rows = self.rows.execute("select id, province_id, organisation_id, document_id from measures").fetchall()
+        if rule.endpoint == "sustainability.show_file":
+            rows = [row for row in rows if row[3]]
+        if self.account.role is Role.ADMINISTRATOR:
+            return {row[0] for row in rows}
+        own, reads = self.account.province_id, "GET" in (rule.methods or ()) and rule.endpoint in READ_OF_MEASURES
+        run = {i for i, province, _, _ in rows if own and province == own}
+        seen = {i for i, province, place, _ in rows if (own and province is None) or place in self.organisations}
+        return run | seen if reads else run
+
     def places(self, table: str, rule: Rule) -> set[int]:
         """Trainers and rooms cross provinces; each province changes its own."""
         all_of_them = f"select id from {table}"
@@ -325,6 +339,7 @@ def whole(oracle: Oracle, rule: Rule) -> set[int]:
         "round_id": "assessment_rounds",
         "plan_id": "training_plans",
         "respondent_id": "respondents",
+        "measure_id": "measures",
         "absence_id": "trainer_absences",
         "key": "course_sessions" if rule.rule.startswith("/sessions/") else "enrolments",
     }

@@ -30,6 +30,7 @@ NOT_GIVEN = {
     "jobs": "what somebody had done in the background, gone after some days; the records of use count it",
     "late_marks": "a mark somebody sent late and what was decided about it; the mark is given as it stands",
     "mark_changes": "how a mark came about; the mark is given as it stands",
+    "measure_steps": "what somebody wrote down at work; the records of use count it",
     "needs": "computed from the ratings, which are given",
     "one_time_links": "a secret of some hours",
     "participations": "the same as enrolments and outcomes, to be counted",

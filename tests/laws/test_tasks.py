@@ -39,6 +39,7 @@ OFFERS = {
     r"/trainers/new": r"POST /trainers/new",
     r"/needs/answer": r"GET /needs/answer/\d+/(\d+|last)",
     r"/needs/rounds": r"GET /needs/rounds/\d+",
+    r"/programme/sustainability/measures\?late=yes": r"GET /programme/sustainability/measures/\d+",
     r"/plans/behind": r"GET /sessions/new",
     r"/plans/work": r"GET /plans/\d+/draft",
     r"/needs/team": r"POST /needs/team",

@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.core import slots
+from app.core.clock import today
+from app.programme.picture import queries
 from app.web.door import require
 from app.web.render import render
 
@@ -17,4 +19,5 @@ bp = Blueprint("picture", __name__)
 @bp.get("/programme")
 @require(Permission.PROGRAMME_READ)
 def show_programme() -> ResponseReturnValue:
-    return render("programme/picture/programme.html", parts=slots.collect("programme.parts", caller))
+    parts = slots.collect("programme.parts", caller)
+    return render("programme/picture/programme.html", parts=parts, targets=queries.targets(today().year))
