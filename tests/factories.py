@@ -28,6 +28,7 @@ from app.needs.models import AssessmentRound, Need, Rating, RatingSource, RoundS
 from app.needs.rounds.respondents import keep_respondents
 from app.people.models import Employee, EmploymentType, Sex, Title, TitleLevel, Unit
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
+from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind
 from app.programme.sustainability.models import (
     Measure,
     MeasureKind,
@@ -379,3 +380,12 @@ def measure(province_id: int | None = 1, status: MeasureStatus = MeasureStatus.P
     )
     _row(MeasureStep, {}, measure_id=made.id, status=status, day=day)
     return made
+
+
+# --- programme ------------------------------------------------------------------------------------------
+
+
+def programme_document(**values: Any) -> ProgrammeDocument:
+    """A management plan of Gaziantep that is drafted."""
+    names = {"name_tr": "Toplum merkezi yönetim planı", "name_en": "Management plan of the community centre"}
+    return _row(ProgrammeDocument, values, kind=ProgrammeDocumentKind.MANAGEMENT_PLAN, province_id=1, **names)

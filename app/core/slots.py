@@ -25,6 +25,7 @@ and returns something to show, or nothing.
 | `room.sections` | Room | `Section` |
 | `settings.affected_sittings` | a date | `Section`: what is planned on that day |
 | `plan.sessions` | plans.queries.Asked: ids of plan items | `plans.queries.Opened`: what was opened from each |
+| `programme.document` | ProgrammeDocument | `programme.documents.pages.Owner`: where it is written, what it says |
 | `programme.parts` | None | `programme.parts.Part`s: the rooms of the programme around the training |
 | `programme.indicators` | None | `programme.parts.Indicator`s: a number by province, for the picture of the programme |
 | `course_session.tabs` | CourseSession | `Tab` |

@@ -37,6 +37,8 @@ class Exported(Event):
         "people": lazy_pgettext("fact", "People"),
         "plan": lazy_pgettext("fact", "Training plan"),
         "plan_version": lazy_pgettext("fact", "Version of a training plan"),
+        "programme_document": lazy_pgettext("fact", "Document of the programme"),
+        "programme_documents": lazy_pgettext("fact", "Documents of the programme"),
         "provinces": lazy_pgettext("fact", "Provinces"),
         "ratings_errors": lazy_pgettext("fact", "Errors of a ratings import"),
         "replies": lazy_pgettext("fact", "Answers to invitations"),

@@ -23,6 +23,7 @@ from app.people.models import Employee, Title, Unit
 from app.plans.models import TrainingPlan
 from app.post.addresses import path_to
 from app.post.models import Message
+from app.programme.documents.models import ProgrammeDocument
 from app.programme.sustainability.models import Measure
 from app.settings.models import Signatory
 from app.trainers.models import Trainer
@@ -184,6 +185,12 @@ KINDS: dict[str, Kind] = {
         TrainingPlan,
         _page("plans.show_plan", "plan_id"),
         lambda: (_own(TrainingPlan),),
+    ),
+    "programme_document": Kind(
+        lazy_pgettext("thing", "Document of the programme"),
+        ProgrammeDocument,
+        _page("documents.show_document", "document_id"),
+        lambda: (_own(ProgrammeDocument),),
     ),
     "competency": Kind(
         lazy_pgettext("thing", "Competency"), Competency, _term("competencies"), lambda: (_own(Competency),)

@@ -25,6 +25,7 @@ rl_config.useA85 = 0  # type: ignore[attr-defined]  # the same
 
 MM = 72 / 25.4
 A4_LANDSCAPE = (297 * MM, 210 * MM)
+A4_UPRIGHT = (210 * MM, 297 * MM)
 
 Colour = tuple[float, float, float]
 Align = Literal["left", "centre", "right"]
@@ -40,17 +41,26 @@ def colour(code: str) -> Colour:
 
 
 class Pages:
-    """A document of A4 landscape pages.
+    """A document of A4 pages, landscape unless it says otherwise.
 
     The same content gives the same bytes: the file's date is `dated`, its identifier comes from `content`.
     """
 
-    def __init__(self, *, title: str, author: str, language: str, dated: date, content: object) -> None:
+    def __init__(
+        self,
+        *,
+        title: str,
+        author: str,
+        language: str,
+        dated: date,
+        content: object,
+        size: tuple[float, float] = A4_LANDSCAPE,
+    ) -> None:
         self._buffer = BytesIO()
         # ReportLab has no type hints. It names a font on each page: one of ours, for its Helvetica is never embedded.
         self._canvas: Any = Canvas(
             self._buffer,
-            pagesize=A4_LANDSCAPE,
+            pagesize=size,
             invariant=1,
             pageCompression=1,
             initialFontName=SANS.name,

@@ -5,6 +5,7 @@ what the programme builds. From the bottom:
 
 * parts: what a part shows of itself on the page of the programme
 * uploads: a file attached to a row
+* documents: plans and strategies that are submitted, decided and kept in versions
 * sustainability: measures at four levels, how each stands, what municipalities can go on with
 * picture: the one page a delegation is shown, and the way to each part
 """
@@ -15,7 +16,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("sustainability", "picture")
+PARTS = ("documents", "sustainability", "picture")
 
 
 def init_app(app: Flask) -> None:

@@ -1,7 +1,7 @@
 """Measures that keep the work alive, each step of theirs; what indicators should come to.
 
 Revision ID: 0044
-Revises: 0038
+Revises: 0039
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from alembic import op
 from app.core.db import UtcDateTime
 
 revision = "0044"
-down_revision = "0038"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 

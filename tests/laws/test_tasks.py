@@ -17,6 +17,7 @@ from tests.laws.test_crawl import NAMES
 from tests.page import Page
 
 OFFERS = {
+    r"/programme/documents\?status=(submitted|returned)": r"GET /programme/documents/\d+",
     r"/sittings/(\d+)": r"POST /sittings/{key}/save",
     r"/late-marks": r"POST /late-marks/\d+/accept",
     r"/sessions/(\d+)/checklist": r"(POST /sessions/{key}/(finalise|joined-later))|(GET (/sessions/{key})?/(sittings|scores|signed-sheets)\b)",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.paper.handouts.tables import FAINT, GAP, INK, LINE, MARGIN, SIZE, PaperTable
-from app.paper.pages import A4_LANDSCAPE, Colour, Pages, colour, fitted_size, wrapped
+from app.paper.pages import A4_LANDSCAPE, A4_UPRIGHT, Colour, Pages, colour, fitted_size, wrapped
 from app.paper.typeface import SANS, SANS_BOLD, Typeface
 from app.paper.wording import Language
 
@@ -18,7 +18,6 @@ GROUNDS: dict[str, tuple[Colour, Colour]] = {
     "low": (colour("#fbe9c3"), INK),
 }
 """Ground and ink of a tone, the darker the more urgent; other tones are plain."""
-WIDTH = A4_LANDSCAPE[0] - 2 * MARGIN
 NAMES, ROW, HEAD, MOST_COLUMNS = 104.0, 19.0, 120.0, 45
 
 
@@ -48,16 +47,31 @@ class PaperHeat:
 Part = Paragraph | PaperTable | PaperHeat
 
 
-def draw_report(title: str, parts: Sequence[Part], *, foot: str, language: Language, dated: date) -> bytes:
-    """The PDF, A4 landscape, `foot` and its number at the foot of each page; the same parts give the same bytes."""
-    return _Report(title, parts, foot, language, dated).bytes
+def draw_report(
+    title: str, parts: Sequence[Part], *, foot: str, language: Language, dated: date, upright: bool = False
+) -> bytes:
+    """The PDF, A4 (landscape, for texts `upright`), `foot` and its number at the foot of each page; the same parts give
+    the same bytes.
+    """
+    return _Report(title, parts, foot, language, dated, A4_UPRIGHT if upright else A4_LANDSCAPE).bytes
 
 
 class _Report:
-    def __init__(self, title: str, parts: Sequence[Part], foot: str, language: Language, dated: date) -> None:
-        self.pages = Pages(title=title, author="Yetkin", language=language, dated=dated, content=tuple(parts))
-        self.foot, self.number, self.y = foot, 1, A4_LANDSCAPE[1] - MARGIN
-        for line in wrapped(title, SANS_BOLD, 18, WIDTH):
+    def __init__(
+        self,
+        title: str,
+        parts: Sequence[Part],
+        foot: str,
+        language: Language,
+        dated: date,
+        size: tuple[float, float],
+    ) -> None:
+        self.pages = Pages(
+            title=title, author="Yetkin", language=language, dated=dated, content=tuple(parts), size=size
+        )
+        self.width, self.height = size[0] - 2 * MARGIN, size[1]
+        self.foot, self.number, self.y = foot, 1, self.height - MARGIN
+        for line in wrapped(title, SANS_BOLD, 18, self.width):
             self.pages.write(MARGIN, self.y - 6, line, SANS_BOLD, 18, ink=INK)
             self.y -= 2 * LINE
         for part in parts:
@@ -72,9 +86,9 @@ class _Report:
 
     def _next_page(self) -> None:
         self.pages.write(MARGIN, MARGIN / 2, self.foot, SANS, 7.5, ink=INK)
-        self.pages.write(MARGIN + WIDTH, MARGIN / 2, str(self.number), SANS, 7.5, ink=INK, align="right")
+        self.pages.write(MARGIN + self.width, MARGIN / 2, str(self.number), SANS, 7.5, ink=INK, align="right")
         self.pages.next_page()
-        self.number, self.y = self.number + 1, A4_LANDSCAPE[1] - MARGIN
+        self.number, self.y = self.number + 1, self.height - MARGIN
 
     def _room(self, needed: float) -> None:
         if self.y - needed < MARGIN:
@@ -82,7 +96,7 @@ class _Report:
 
     def _paragraph(self, part: Paragraph) -> None:
         face, size = (SANS_BOLD, 11.0) if part.strong else (SANS, SIZE)
-        lines = wrapped(part.text, face, size, WIDTH)
+        lines = wrapped(part.text, face, size, self.width)
         self._room(LINE * len(lines))
         for line in lines:
             self.pages.write(MARGIN, self.y - SIZE, line, face, size, ink=INK)
@@ -92,9 +106,10 @@ class _Report:
     def _table(self, table: PaperTable) -> None:
         """Its heads stand again on each page it goes on."""
         shares = table.widths or (2.0, *(1.0 for _ in table.heads[1:]))
-        widths = [WIDTH * share / sum(shares) for share in shares]
+        widths = [self.width * share / sum(shares) for share in shares]
         self._room(6 * LINE)
-        self._paragraph(Paragraph(table.title, strong=True))
+        if table.title:
+            self._paragraph(Paragraph(table.title, strong=True))
         self._line(table.heads, widths, SANS_BOLD)
         for row in table.rows:
             page = self.number
@@ -117,13 +132,13 @@ class _Report:
                 self.pages.write(left, self.y - SIZE - depth * LINE, part, face, SIZE, ink=INK)
             left += width
         self.y -= height
-        self.pages.stroke(MARGIN, self.y, MARGIN + WIDTH, self.y, ink=FAINT, width=0.4)
+        self.pages.stroke(MARGIN, self.y, MARGIN + self.width, self.y, ink=FAINT, width=0.4)
 
     def _heat(self, heat: PaperHeat) -> None:
         """On pages of its own; of more columns than a page has room for, some first for all rows, then the others."""
         for start in range(0, len(heat.heads), MOST_COLUMNS):
             chosen = slice(start, start + MOST_COLUMNS)
-            width = min(40.0, (WIDTH - NAMES) / len(heat.heads[chosen]))
+            width = min(40.0, (self.width - NAMES) / len(heat.heads[chosen]))
             self._next_page()
             self._heads(heat.title, heat.heads[chosen], width)
             for name, depth, cells in heat.rows:

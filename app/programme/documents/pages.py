@@ -1,0 +1,100 @@
+"""A document on the page of its owner, and what waits on the overview."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from app.access.caller import Caller
+from app.access.permissions import Permission
+from app.access.queries import provinces
+from app.core import slots
+from app.core.errors import Missing, Text
+from app.language import gettext, in_language, ngettext
+from app.programme.documents import queries
+from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind, ProgrammeDocumentStatus
+from app.programme.documents.queries import Step
+from app.programme.documents.rules import Passage
+from app.web.parts import Counted, Task
+
+
+@dataclass(frozen=True)
+class Owner:
+    """What the owner of a document answers the slot `programme.document`: where it is written, what it says now, and
+    why it cannot be submitted yet.
+    """
+
+    url: str
+    passages: Sequence[Passage]
+    lacking: Text | None = None
+
+
+def owner(caller: Caller, document: ProgrammeDocument) -> Owner:
+    found = slots.collect("programme.document", caller, document)
+    if not found:
+        raise Missing
+    answer: Owner = found[0]
+    return answer
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a document stands, for `programme/documents/_state.html`: `last` is its latest step, with its remarks."""
+
+    document: ProgrammeDocument
+    last: Step | None
+    writes: bool
+    decides: bool
+
+    @property
+    def remarks(self) -> str:
+        return self.last.step.reason if self.last and self.document.status is ProgrammeDocumentStatus.RETURNED else ""
+
+
+def standing(caller: Caller, document: ProgrammeDocument) -> Standing:
+    """One statement."""
+    writing, deciding = (
+        caller.scope_for(permission) for permission in (Permission.PROGRAMME_WRITE, Permission.PROGRAMME_APPROVE)
+    )
+    writes = caller.may(Permission.PROGRAMME_WRITE) and writing.covers_province(document.province_id)
+    mine = document.submitted_by == caller.id
+    decides = caller.may(Permission.PROGRAMME_APPROVE) and deciding.covers_province(document.province_id) and not mine
+    taken = queries.steps(document)
+    return Standing(document, taken[0] if taken else None, writes, decides)
+
+
+def filters() -> list[tuple[str, str, list[tuple[Any, str]]]]:
+    everything: list[tuple[Any, str]] = [("", gettext("All"))]
+    return [
+        ("kind", gettext("Kind"), everything + [(one.value, one.label) for one in ProgrammeDocumentKind]),
+        ("province", gettext("Province"), everything + [(one.id, in_language(one, "name")) for one in provinces()]),
+        ("status", gettext("Status"), everything + [(one.value, one.label) for one in ProgrammeDocumentStatus]),
+    ]
+
+
+def counted(caller: Caller, _: object) -> Iterator[Counted]:
+    """Documents that wait for a decision of whoever may make it, and those returned to whoever writes them."""
+    if caller.may(Permission.PROGRAMME_APPROVE):
+        scope = caller.scope_for(Permission.PROGRAMME_APPROVE)
+        yield Counted(queries.waiting(scope, caller.id), (ProgrammeDocument,), _to_decide)
+    if caller.may(Permission.PROGRAMME_WRITE):
+        yield Counted(queries.returned(caller.scope_for(Permission.PROGRAMME_WRITE)), (ProgrammeDocument,), _to_mend)
+
+
+def _to_decide(number: int) -> Task:
+    title = ngettext(
+        "%(num)s document of the programme is in review", "%(num)s documents of the programme are in review", number
+    )
+    url = url_for("documents.show_documents", status=ProgrammeDocumentStatus.SUBMITTED.value)
+    return Task(title, url, gettext("Approve it, or return it with remarks."), "circle-check")
+
+
+def _to_mend(number: int) -> Task:
+    title = ngettext(
+        "%(num)s document of the programme was returned", "%(num)s documents of the programme were returned", number
+    )
+    url = url_for("documents.show_documents", status=ProgrammeDocumentStatus.RETURNED.value)
+    return Task(title, url, gettext("Change what the remarks name, submit it again."), "undo-2")

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.access.models import Province, User
+from app.access.scope import Scope, within
+from app.core.db import db
+from app.core.errors import Missing
+from app.core.paging import ListQuery, Rows, in_order
+from app.programme.documents.models import (
+    ProgrammeDocument,
+    ProgrammeDocumentKind,
+    ProgrammeDocumentStatus,
+    ProgrammeDocumentStep,
+    ProgrammeDocumentVersion,
+)
+
+D = ProgrammeDocument
+SORTS: dict[str, tuple[Any, ...]] = {
+    "province": (Province.name_sort, D.kind, D.name_tr, D.id),
+    "name": (D.name_tr, D.id),
+    "submitted": (sa.nulls_first(D.submitted_at), D.id),
+    "approved": (sa.nulls_first(D.approved_at), D.id),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    step: ProgrammeDocumentStep
+    by: str | None
+
+
+def document(scope: Scope, document_id: int) -> ProgrammeDocument:
+    """One of this scope's, with its province, or Missing."""
+    return scope.get(D, document_id, joinedload(D.province))
+
+
+def documents(scope: Scope, query: ListQuery) -> Rows[ProgrammeDocument]:
+    """Filters: kind, province, status."""
+    ids = scope.restrict(sa.select(D.id).join(D.province), D)
+    if query.filter("kind"):
+        ids = ids.where(D.kind == _one(ProgrammeDocumentKind, query.filter("kind")))
+    if query.filter("status"):
+        ids = ids.where(D.status == _one(ProgrammeDocumentStatus, query.filter("status")))
+    if query.filter("province"):
+        ids = ids.where(D.province_id == query.filter_id("province"))
+
+    def load(keys: Sequence[int]) -> Sequence[ProgrammeDocument]:
+        rows = scope.select(D).join(D.province).options(contains_eager(D.province)).where(D.id.in_(keys))
+        return in_order(keys, db.session.scalars(rows).all(), lambda row: row.id)
+
+    return Rows(ids, SORTS[query.sort], query, load)
+
+
+def _one(kind: Any, value: str) -> Any:
+    if value not in set(kind):
+        raise Missing
+    return kind(value)
+
+
+def steps(document: ProgrammeDocument) -> Sequence[Step]:
+    """What became of a document, latest first, with the name of whoever did it."""
+    name = User.given_name + " " + User.family_name
+    statement = (
+        sa.select(ProgrammeDocumentStep, name)
+        .outerjoin(User, User.id == ProgrammeDocumentStep.changed_by)
+        .where(ProgrammeDocumentStep.document_id == document.id)
+        .order_by(ProgrammeDocumentStep.id.desc())
+    )
+    found: Any = db.session.execute(within(document).trusting(statement, ProgrammeDocumentStep, User))
+    return [Step(step, by) for step, by in found]
+
+
+def versions(document: ProgrammeDocument) -> Sequence[ProgrammeDocumentVersion]:
+    """The editions that were approved, latest first."""
+    kept = within(document).select(ProgrammeDocumentVersion).order_by(ProgrammeDocumentVersion.edition.desc())
+    return db.session.scalars(kept).all()
+
+
+def version(document: ProgrammeDocument, edition: int) -> ProgrammeDocumentVersion:
+    kept = within(document).select(ProgrammeDocumentVersion).where(ProgrammeDocumentVersion.edition == edition)
+    found = db.session.scalar(kept)
+    if found is None:
+        raise Missing
+    return found
+
+
+def waiting(scope: Scope, user_id: int | None) -> sa.Select[Any]:
+    """How many wait for a decision that is not this user's own to make."""
+    other = sa.or_(D.submitted_by.is_(None), D.submitted_by != user_id)
+    return scope.restrict(sa.select(sa.func.count(D.id)).where(D.status == ProgrammeDocumentStatus.SUBMITTED, other), D)
+
+
+def returned(scope: Scope) -> sa.Select[Any]:
+    """How many were returned with remarks."""
+    return scope.restrict(sa.select(sa.func.count(D.id)).where(D.status == ProgrammeDocumentStatus.RETURNED), D)

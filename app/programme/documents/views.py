@@ -1,0 +1,187 @@
+"""Documents of the programme: all of them, submitting and deciding one, its versions, side by side and on paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, request
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.permissions import Permission
+from app.audit import journal
+from app.core.db import typed_id
+from app.language import format_date, gettext, in_language
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import Columns, ListOf
+from app.programme.documents import contents, pages, queries, services
+from app.programme.documents.forms import DecisionForm, ReturnForm, SubmitForm
+from app.programme.documents.models import ProgrammeDocument
+from app.programme.documents.rules import Passage, difference
+from app.web.door import require, traced
+from app.web.listing import download
+from app.web.render import done, render
+
+bp = Blueprint("documents", __name__)
+
+
+def _columns() -> Columns:
+    return [
+        (gettext("Document"), lambda row: in_language(row, "name")),
+        (gettext("Kind"), lambda row: row.kind.label),
+        (gettext("Province"), lambda row: in_language(row.province, "name")),
+        (gettext("Status"), lambda row: row.status.label),
+        (gettext("Version"), lambda row: row.edition),
+        (gettext("Submitted on"), lambda row: row.submitted_at and format_date(row.submitted_at)),
+        (gettext("Approved on"), lambda row: row.approved_at and format_date(row.approved_at)),
+    ]
+
+
+DOCUMENTS = ListOf(
+    name="programme_documents",
+    access=Permission.PROGRAMME_READ,
+    title=lambda: gettext("Documents of the programme"),
+    columns=_columns,
+    rows=queries.documents,
+    sorts=queries.SORTS,
+    filters=("kind", "province", "status"),
+)
+
+
+@bp.get("/programme/documents")
+@require(Permission.PROGRAMME_READ)
+@traced(Exported)
+def show_documents() -> ResponseReturnValue:
+    listing = lists.read(DOCUMENTS, by=caller)
+    if listing.format:
+        return lists.file(DOCUMENTS, listing, by=caller)
+    return render("programme/documents/documents.html", fragment="list", listing=listing, filters=pages.filters())
+
+
+def _document(document_id: int, permission: Permission = Permission.PROGRAMME_READ) -> ProgrammeDocument:
+    return queries.document(caller.scope_for(permission), document_id)
+
+
+@bp.get("/programme/documents/<int:document_id>")
+@require(Permission.PROGRAMME_READ)
+def show_document(document_id: int) -> ResponseReturnValue:
+    """Every version; what became of the document is for whoever writes it."""
+    document = _document(document_id)
+    standing, owner = pages.standing(caller, document), pages.owner(caller, document)
+    steps = queries.steps(document) if standing.writes or standing.decides else ()
+    shown: dict[str, Any] = {"owner": owner, "steps": steps, "versions": queries.versions(document)}
+    return render("programme/documents/document.html", document=document, standing=standing, **shown)
+
+
+# --- steps ------------------------------------------------------------------------------------------------
+
+
+def _step(form: DecisionForm, document: ProgrammeDocument, step: str) -> ResponseReturnValue:
+    """What will happen, before it does; what is decided stands below."""
+    owner = pages.owner(caller, document)
+    shown: dict[str, Any] = {"document": document, "step": step, "owner": owner, "passages": owner.passages}
+    return render("programme/documents/step.html", status=form.status, form=form, **shown)
+
+
+@bp.route("/programme/documents/<int:document_id>/submit", methods=["GET", "POST"])
+@require(Permission.PROGRAMME_WRITE)
+def submit_document(document_id: int) -> ResponseReturnValue:
+    document = _document(document_id, Permission.PROGRAMME_WRITE)
+    form = SubmitForm.on(document)
+    if form.sent():
+        with form.attempt():
+            form.same_version(document)
+            reason, owner = (form["reason"].data or "").strip(), pages.owner(caller, document)
+            services.submit(document, reason, lacking=owner.lacking, by=caller)
+            flash(gettext("The document is submitted. Somebody else decides it."))
+            return done(owner.url)
+        document = _document(document_id, Permission.PROGRAMME_WRITE)
+    return _step(form, document, "submit")
+
+
+@bp.route("/programme/documents/<int:document_id>/approve", methods=["GET", "POST"])
+@require(Permission.PROGRAMME_APPROVE)
+def approve_document(document_id: int) -> ResponseReturnValue:
+    document = _document(document_id, Permission.PROGRAMME_APPROVE)
+    form = DecisionForm.on(document)
+    if form.sent():
+        with form.attempt():
+            form.same_version(document)
+            owner = pages.owner(caller, document)
+            services.approve(document, owner.passages, by=caller)
+            flash(gettext("The document is approved and in force."))
+            return done(owner.url)
+        document = _document(document_id, Permission.PROGRAMME_APPROVE)
+    return _step(form, document, "approve")
+
+
+@bp.route("/programme/documents/<int:document_id>/return", methods=["GET", "POST"])
+@require(Permission.PROGRAMME_APPROVE)
+def return_document(document_id: int) -> ResponseReturnValue:
+    document = _document(document_id, Permission.PROGRAMME_APPROVE)
+    form = ReturnForm.on(document)
+    if form.sent():
+        with form.attempt():
+            form.same_version(document)
+            services.return_document(document, form["remarks"].data.strip(), by=caller)
+            flash(gettext("The document is returned with your remarks."))
+            return done(pages.owner(caller, document).url)
+        document = _document(document_id, Permission.PROGRAMME_APPROVE)
+    return _step(form, document, "return")
+
+
+@bp.post("/programme/documents/<int:document_id>/revise")
+@require(Permission.PROGRAMME_WRITE)
+def revise_document(document_id: int) -> ResponseReturnValue:
+    document = _document(document_id, Permission.PROGRAMME_WRITE)
+    services.revise(document, by=caller)
+    flash(gettext("The next version is being drafted. The one in force counts until it is approved."))
+    return done(pages.owner(caller, document).url)
+
+
+# --- versions ---------------------------------------------------------------------------------------------
+
+
+@bp.get("/programme/documents/<int:document_id>/versions/<int:edition>")
+@require(Permission.PROGRAMME_READ)
+def show_version(document_id: int, edition: int) -> ResponseReturnValue:
+    document = _document(document_id)
+    version = queries.version(document, edition)
+    passages = [Passage.read(kept) for kept in version.passages]
+    return render("programme/documents/version.html", document=document, version=version, passages=passages)
+
+
+@bp.get("/programme/documents/<int:document_id>/versions/<int:edition>/changes")
+@require(Permission.PROGRAMME_READ)
+def compare_versions(document_id: int, edition: int) -> ResponseReturnValue:
+    """What a version made of an earlier one (`since`, else the one before); of itself nothing."""
+    document = _document(document_id)
+    earlier, later = sorted((edition, typed_id(request.args.get("since", "")) or max(1, edition - 1)))
+    was, now = queries.version(document, earlier), queries.version(document, later)
+    found = difference(*([Passage.read(kept) for kept in one.passages] for one in (was, now)))
+    return render("programme/documents/compare.html", document=document, was=was, now=now, changes=found)
+
+
+@bp.get("/programme/documents/<int:document_id>/versions/<int:edition>.pdf")
+@require(Permission.PROGRAMME_READ)
+@traced(Exported)
+def print_version(document_id: int, edition: int) -> ResponseReturnValue:
+    document = _document(document_id)
+    version = queries.version(document, edition)
+    name = f"{in_language(version, 'name')} {gettext('version %(n)s', n=edition)}"
+    return _handed_out(contents.of_version(document, version), name)
+
+
+@bp.get("/programme/documents/<int:document_id>/draft.pdf")
+@require(Permission.PROGRAMME_WRITE)
+@traced(Exported)
+def print_draft(document_id: int) -> ResponseReturnValue:
+    document = _document(document_id, Permission.PROGRAMME_WRITE)
+    passages = pages.owner(caller, document).passages
+    return _handed_out(contents.of_draft(document, passages), in_language(document, "name"))
+
+
+def _handed_out(paper: bytes, name: str) -> ResponseReturnValue:
+    journal.trace(Exported("programme_document", "pdf", 1), by=caller, required=True)
+    return download(paper, "application/pdf", f"{name}.pdf")

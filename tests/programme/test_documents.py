@@ -1,0 +1,214 @@
+"""A document of the programme: submitted, returned, approved by somebody else, revised; its versions stay as they were."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError
+
+from app.access.models import Grant
+from app.access.permissions import Role
+from app.access.scope import EVERYWHERE, Scope
+from app.core.db import db
+from app.core.errors import Missing, Refused
+from app.programme.documents import contents, pages, queries, services
+from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus, ProgrammeDocumentVersion
+from app.programme.documents.rules import Passage, Piece, difference, pieces
+from tests import factories
+from tests.cast import By, Cast
+from tests.conftest import Browser, Stage
+
+AIM = Passage("aim", "Amaç", "Aim", "Kadınlara danışmanlık verilir.", "Women are advised.")
+RISKS = Passage("risks", "Riskler", "Risks", "Personel değişir.", "")
+WRITER, OTHER = By(1), By(2)
+
+
+@pytest.fixture
+def document(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> ProgrammeDocument:
+    """Its owner says what it says."""
+    made = factories.programme_document()
+    db.session.commit()
+    monkeypatch.setattr(pages, "owner", lambda *_: pages.Owner("/programme", [AIM, RISKS]))
+    return made
+
+
+def submitted(document: ProgrammeDocument, reason: str = "") -> None:
+    services.submit(document, reason, lacking=None, by=WRITER)
+    db.session.commit()
+
+
+def approved(document: ProgrammeDocument, *passages: Passage, reason: str = "") -> ProgrammeDocumentVersion:
+    submitted(document, reason)
+    made = services.approve(document, passages or [AIM], by=OTHER)
+    db.session.commit()
+    return made
+
+
+# --- services -----------------------------------------------------------------------------------------------
+
+
+def test_whoever_submitted_it_does_not_decide(document: ProgrammeDocument) -> None:
+    submitted(document)
+    for decide in (
+        lambda: services.approve(document, [AIM], by=WRITER),
+        lambda: services.return_document(document, "Eksik", by=WRITER),
+    ):
+        with pytest.raises(Refused, match="kararı başka biri verir"):
+            decide()
+        db.session.rollback()
+
+
+def test_what_lacks_something_is_not_submitted(document: ProgrammeDocument) -> None:
+    with pytest.raises(Refused, match="Riskler"):
+        services.submit(document, "", lacking="Eksik bölüm: Riskler", by=WRITER)
+
+
+def test_a_next_version_says_what_changed(document: ProgrammeDocument) -> None:
+    approved(document)
+    services.revise(document, by=WRITER)
+    db.session.commit()
+    with pytest.raises(Refused) as no:
+        services.submit(document, "", lacking=None, by=WRITER)
+    assert no.value.field == "reason"
+
+
+def test_the_version_in_force_counts_until_the_next_is_approved(document: ProgrammeDocument) -> None:
+    approved(document)
+    assert document.in_force == 1
+    services.revise(document, by=WRITER)
+    db.session.commit()
+    assert (document.status, document.edition, document.in_force) == (ProgrammeDocumentStatus.DRAFT, 2, 1)
+    approved(document, reason="Bütçe değişti")
+    assert document.in_force == 2
+    assert [one.edition for one in queries.versions(document)] == [2, 1]
+
+
+def test_what_was_approved_never_changes(document: ProgrammeDocument) -> None:
+    version = approved(document)
+    with pytest.raises(DatabaseError, match="only added to"):
+        db.session.execute(EVERYWHERE.trusting(sa.update(ProgrammeDocumentVersion).values(reason="x"), type(version)))
+    db.session.rollback()
+
+
+def test_it_is_shut_while_it_is_in_review(document: ProgrammeDocument) -> None:
+    services.hold(document)
+    submitted(document)
+    with pytest.raises(Refused, match="İncelemedeyken"):
+        services.hold(document)
+
+
+def test_remarks_stay_in_its_history(document: ProgrammeDocument) -> None:
+    submitted(document)
+    services.return_document(document, "Riskler eksik", by=OTHER)
+    assert [(one.step.status.value, one.step.reason) for one in queries.steps(document)] == [
+        ("returned", "Riskler eksik"),
+        ("submitted", ""),
+    ]
+
+
+# --- scope ---------------------------------------------------------------------------------------------------
+
+
+def test_only_those_of_its_province_and_institution_find_it(document: ProgrammeDocument, cast: Cast) -> None:
+    document.organisation_id = cast.nizip
+    db.session.commit()
+    for scope in (Scope(provinces=frozenset({1})), Scope(organisations=frozenset({cast.nizip}))):
+        assert queries.document(scope, document.id) is document
+    for scope in (Scope(provinces=frozenset({2})), Scope(organisations=frozenset({cast.sahinbey}))):
+        with pytest.raises(Missing):
+            queries.document(scope, document.id)
+
+
+# --- rules ---------------------------------------------------------------------------------------------------
+
+
+def test_words_that_went_and_came_are_told_apart() -> None:
+    assert pieces("üç kişi çalışır", "beş kişi çalışır") == [
+        Piece("gone", "üç"),
+        Piece("new", "beş"),
+        Piece("same", "kişi çalışır"),
+    ]
+
+
+def test_passages_that_changed_came_or_went() -> None:
+    later = Passage("aim", "Amaç", "Aim", "Kadınlara hukuki danışmanlık verilir.", "Women are advised.")
+    risks = Passage("staff", "Personel", "Staff", rows_tr=(("Ad", "Görev"), ("Ela", "Müdür")))
+    found = difference([AIM, RISKS], [later, risks])
+    assert [one.named.key for one in found] == ["aim", "staff", "risks"]
+    assert list(found[0].pieces) == ["tr"], "the English says the same"
+    assert found[1].pieces["tr"] == [Piece("new", "Ad · Görev Ela · Müdür")]
+    assert found[2].now is None
+
+
+@pytest.mark.parametrize("passage", [AIM, Passage("a", "b", "c", rows_tr=(("1", "2"), ("3", "4")))])
+def test_what_is_written_is_read_again(passage: Passage) -> None:
+    assert Passage.read(passage.written()) == passage
+
+
+# --- pages ---------------------------------------------------------------------------------------------------
+
+
+def step(browser: Browser, document: ProgrammeDocument, step: str, **values: Any) -> int:
+    path = f"/programme/documents/{document.id}/{step}"
+    sent = {**browser.page(path).hidden(path), **values}
+    return browser.post(path, data=sent).status_code
+
+
+def test_from_draft_to_a_second_version(stage: Stage, document: ProgrammeDocument) -> None:
+    path = f"/programme/documents/{document.id}"
+    assert step(stage.coordinator, document, "submit") == 303
+    assert stage.coordinator.get(f"{path}/approve").status_code == 403
+    assert "/programme/documents?status=submitted" in stage.admin.get("/").text
+    assert step(stage.admin, document, "return", remarks="Bütçe eksik") == 303
+    assert "Bütçe eksik" in stage.coordinator.page(path).text
+    assert "/programme/documents?status=returned" in stage.coordinator.get("/").text
+    assert step(stage.coordinator, document, "submit") == 303
+    assert step(stage.admin, document, "approve") == 303
+    assert stage.coordinator.get(f"{path}/versions/1").status_code == 200
+    assert stage.coordinator.get(f"{path}/versions/1.pdf").data.startswith(b"%PDF")
+    assert stage.coordinator.post(f"{path}/revise").status_code == 303
+    assert step(stage.coordinator, document, "submit", reason="Riskler yazıldı") == 303
+    assert step(stage.admin, document, "approve") == 303
+    assert "Riskler yazıldı" in stage.coordinator.page(f"{path}/versions/2/changes").text
+
+
+def test_an_administrator_decides_what_another_submitted(stage: Stage, document: ProgrammeDocument) -> None:
+    assert step(stage.admin, document, "submit") == 303
+    assert "approve" not in stage.admin.get(f"/programme/documents/{document.id}").text
+    assert step(stage.admin, document, "approve") == 422
+    stage.cast.users["other"] = factories.user("admin2", "Çiğdem", "Onay", Grant(role=Role.ADMINISTRATOR)).id
+    db.session.commit()
+    assert step(stage.other, document, "approve") == 303
+
+
+def test_who_decides_has_seen_what_it_says_now(stage: Stage, document: ProgrammeDocument) -> None:
+    step(stage.coordinator, document, "submit")
+    path = f"/programme/documents/{document.id}/approve"
+    shown = stage.admin.page(path).hidden(path)
+    step(stage.admin, document, "return", remarks="Eksik")
+    step(stage.coordinator, document, "submit")
+    assert stage.admin.post(path, data=shown).status_code == 409
+
+
+def test_elsewhere_it_does_not_exist(stage: Stage, document: ProgrammeDocument) -> None:
+    path = f"/programme/documents/{document.id}"
+    for browser in (stage.coordinator_elsewhere, stage.focal_point):
+        assert browser.get(path).status_code == 404
+        assert "Toplum merkezi" not in browser.get("/programme/documents").text
+    assert stage.coordinator_elsewhere.post(f"{path}/revise").status_code == 404
+    assert stage.viewer.get(path).status_code == 403
+
+
+def test_a_list_of_documents_is_a_file_too(stage: Stage, document: ProgrammeDocument) -> None:
+    assert "Toplum merkezi" in stage.coordinator.get("/programme/documents?format=csv").text
+    assert "Toplum merkezi" not in stage.coordinator.get("/programme/documents?status=approved").text
+    assert stage.coordinator.get("/programme/documents?status=nonsense").status_code == 404
+
+
+def test_the_paper_of_a_version_is_the_same_whenever_it_is_drawn(app: Any, document: ProgrammeDocument) -> None:
+    version = approved(document, AIM, RISKS)
+    found = queries.document(EVERYWHERE, document.id)
+    with app.test_request_context():
+        assert contents.of_version(found, version) == contents.of_version(found, version)
