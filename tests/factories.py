@@ -6,7 +6,7 @@ What a row cannot be without, and several share (the theme of a course), is foun
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -37,6 +37,7 @@ from app.programme.sustainability.models import (
     MeasureStatus,
     MeasureStep,
 )
+from app.programme.visibility.models import Activity, ActivityKind, CheckAnswer, CheckItem, EventCheck, Strategy
 from app.settings.models import Signatory
 from app.trainers.models import Trainer, TrainerAbsence, TrainerExpertise, TrainerKind
 from app.training.models import AssignmentAnswer, CourseSession, SessionAudience, Sitting, TrainerAssignment
@@ -389,3 +390,23 @@ def programme_document(**values: Any) -> ProgrammeDocument:
     """A management plan of Gaziantep that is drafted."""
     names = {"name_tr": "Toplum merkezi yönetim planı", "name_en": "Management plan of the community centre"}
     return _row(ProgrammeDocument, values, kind=ProgrammeDocumentKind.MANAGEMENT_PLAN, province_id=1, **names)
+
+
+def strategy(province_id: int = 1, **values: Any) -> Strategy:
+    """That is drafted, with its document."""
+    kind = ProgrammeDocumentKind.STRATEGY
+    document = programme_document(kind=kind, province_id=province_id, name_tr="Gaziantep", name_en="Gaziantep")
+    days = {"valid_from": today() - timedelta(days=30), "review_on": today() + timedelta(days=300)}
+    texts = {"goals_tr": "Görünür olmak", "messages_tr": "Şehir hepimizin"}
+    return _row(Strategy, values, province_id=province_id, document_id=document.id, **days, **texts)
+
+
+def activity(province_id: int = 1, **values: Any) -> Activity:
+    given = {"day": today(), "title_tr": "Gazete haberi", "kind": ActivityKind.PRESS}
+    return _kept(Activity(**{"province_id": province_id, **given, **values}))
+
+
+def checked(course_session_id: int, *items: CheckItem, answer: CheckAnswer = CheckAnswer.YES) -> None:
+    """These items (all) of a session's checklist are answered."""
+    for item in items or CheckItem:
+        _row(EventCheck, {}, course_session_id=course_session_id, item=item, answer=answer)

@@ -30,6 +30,7 @@ and returns something to show, or nothing.
 | `programme.indicators` | None | `programme.parts.Indicator`s: a number by province, for the picture of the programme |
 | `course_session.tabs` | CourseSession | `Tab` |
 | `course_session.moves` | CourseSession | `Move`s: transitions served by upper rooms |
+| `completion.requirements` | CourseSession | `completion.rules.Requirement`s: what else it is finalised by |
 | `course_session.opening` | CourseSession | sentences: what opening it to applications sets off |
 | `course_session.moving` | CourseSession | sentences: whom another day, room or trainer of it hits |
 | `course_session.conflicts` | (CourseSession, planned sittings) | `training.conflicts.models.Conflict`s |

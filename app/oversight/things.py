@@ -25,6 +25,7 @@ from app.post.addresses import path_to
 from app.post.models import Message
 from app.programme.documents.models import ProgrammeDocument
 from app.programme.sustainability.models import Measure
+from app.programme.visibility.models import Activity
 from app.settings.models import Signatory
 from app.trainers.models import Trainer
 from app.training.models import CourseSession, Sitting
@@ -197,6 +198,12 @@ KINDS: dict[str, Kind] = {
     ),
     "theme": Kind(lazy_pgettext("thing", "Thematic area"), Theme, _term("themes"), lambda: (_own(Theme),)),
     "title": Kind(lazy_pgettext("thing", "Job title"), Title, _term("titles"), lambda: (_own(Title),)),
+    "activity": Kind(
+        lazy_pgettext("thing", "Visibility activity"),
+        Activity,
+        _page("visibility.show_activity", "activity_id"),
+        lambda: (Activity.title_tr,),
+    ),
     "measure": Kind(
         lazy_pgettext("thing", "Sustainability measure"),
         Measure,

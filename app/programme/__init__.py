@@ -6,6 +6,7 @@ what the programme builds. From the bottom:
 * parts: what a part shows of itself on the page of the programme
 * uploads: a file attached to a row
 * documents: plans and strategies that are submitted, decided and kept in versions
+* visibility: strategies in versions, activities, the checklist of an event
 * sustainability: measures at four levels, how each stands, what municipalities can go on with
 * picture: the one page a delegation is shown, and the way to each part
 """
@@ -16,7 +17,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("documents", "sustainability", "picture")
+PARTS = ("documents", "visibility", "sustainability", "picture")
 
 
 def init_app(app: Flask) -> None:

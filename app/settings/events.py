@@ -36,6 +36,7 @@ class SettingsChanged(Event):
         "nominations_close_days": lazy_pgettext("fact", "Days before nominations close"),
         "lock_days": lazy_pgettext("fact", "Days until attendance is locked"),
         "late_grace_minutes": lazy_pgettext("fact", "Minutes of grace"),
+        "visibility_required": lazy_pgettext("fact", "The visibility checklist belongs to finalising"),
         "letters_kept_days": lazy_pgettext("fact", "Days letters are kept"),
         "invitations_kept_days": lazy_pgettext("fact", "Days invitations are kept"),
         "imports_kept_days": lazy_pgettext("fact", "Days imports are kept"),

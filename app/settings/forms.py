@@ -85,6 +85,10 @@ class ThresholdsForm(SettingsForm):
         lazy_gettext("Late without loss"),
         lazy_gettext("Minutes of a sitting somebody may be late and still get full credit."),
     )
+    visibility_required = BooleanField(
+        lazy_gettext("The visibility checklist belongs to finalising"),
+        description=lazy_gettext("A course session is finalised only once its items are settled."),
+    )
 
 
 class MaskingForm(SettingsForm):

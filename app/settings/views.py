@@ -28,7 +28,14 @@ FORMS: dict[str, type[SettingsForm]] = {
 }
 KEYS = {
     "names": ("institution_tr", "institution_en", "funding_tr", "funding_en"),
-    "thresholds": ("threshold", "pass_mark", "nominations_close_days", "lock_days", "late_grace_minutes"),
+    "thresholds": (
+        "threshold",
+        "pass_mark",
+        "nominations_close_days",
+        "lock_days",
+        "late_grace_minutes",
+        "visibility_required",
+    ),
     "verification": ("mask_names",),
     "mail": ("remind_week", "remind_day", "remind_asked", "remind_marks", "remind_risk"),
 }

@@ -87,6 +87,7 @@ CHILDREN = {
     ("user_id", "grant_id"): "select user_id, id from grants",
     ("plan_id", "item_id"): "select plan_id, id from plan_items",
     ("plan_id", "edition"): "select plan_id, edition from plan_versions",
+    ("document_id", "edition"): "select document_id, edition from programme_document_versions",
     ("round_id", "unit_id"): "select round_id, unit_id from round_places",
     ("round_id", "organisation_id"): "select distinct round_id, organisation_id from round_places",
 }
@@ -226,7 +227,10 @@ class Oracle:
             "round_id": lambda: self.rounds(rule),
             "plan_id": lambda: self.plans(rule),
             "respondent_id": lambda: self.ids(LED, self.account.user_id),
+            "document_id": lambda: self.documents(rule),
             "measure_id": lambda: self.measures(rule),
+            "strategy_id": lambda: self.of_province("strategies", rule),
+            "activity_id": lambda: self.of_province("visibility_activities", rule),
         }
         return reach[name]()
 
@@ -308,6 +312,23 @@ class Oracle:
         seen = {i for i, province, place, _ in rows if (own and province is None) or place in self.organisations}
         return run | seen if reads else run
 
+    def documents(self, rule: Rule) -> set[int]:
+        """A province's coordinators write its documents, an administrator decides; an institution reads its own."""
+        rows = self.rows.execute("select id, province_id, organisation_id, status from programme_documents").fetchall()
+        role, own = self.account.role, self.account.province_id
+        if role is Role.ADMINISTRATOR:
+            return {row[0] for row in rows}
+        reads = rule.endpoint.startswith(("documents.show", "documents.print", "documents.compare"))
+        run = {i for i, province, _, _ in rows if own and province == own}
+        return run | {i for i, _, place, _ in rows if reads and place in self.organisations}
+
+    def of_province(self, table: str, rule: Rule) -> set[int]:
+        """What coordinators keep for their province; of those with a file, where the address is that of one."""
+        found = self.rows.execute(f"select id, province_id, file_id from {table}")
+        every, filed = self.account.role is Role.ADMINISTRATOR, rule.rule.endswith("/file")
+        own = self.account.province_id
+        return {i for i, province, file in found if (every or (own and province == own)) and (file or not filed)}
+
     def places(self, table: str, rule: Rule) -> set[int]:
         """Trainers and rooms cross provinces; each province changes its own."""
         all_of_them = f"select id from {table}"
@@ -339,7 +360,10 @@ def whole(oracle: Oracle, rule: Rule) -> set[int]:
         "round_id": "assessment_rounds",
         "plan_id": "training_plans",
         "respondent_id": "respondents",
+        "document_id": "programme_documents",
         "measure_id": "measures",
+        "strategy_id": "strategies",
+        "activity_id": "visibility_activities",
         "absence_id": "trainer_absences",
         "key": "course_sessions" if rule.rule.startswith("/sessions/") else "enrolments",
     }

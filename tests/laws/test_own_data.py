@@ -25,6 +25,7 @@ PEOPLE = {"users", "employees", "trainers", "enrolments", "respondents"}
 NOT_GIVEN = {
     "conflict_overrides": "what somebody decided at work; the records of use count it",
     "employee_pairs": "a guess about two people, the other of whom it would tell of",
+    "event_checks": "what somebody answered at work about an event; the records of use count it",
     "half_open_sign_ins": "a secret of some minutes",
     "invitations": "the letter stands among the messages",
     "jobs": "what somebody had done in the background, gone after some days; the records of use count it",
