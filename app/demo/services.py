@@ -10,7 +10,7 @@ from app.access.sign_in import secrets
 from app.attendance.models import AttendanceMark
 from app.certificates.models import Certificate
 from app.core.clock import at
-from app.demo.around.keeping import add_measures, add_visibility
+from app.demo.around.keeping import add_measures, add_targets, add_visibility
 from app.demo.attendance import RollCall
 from app.demo.certificates import Registry
 from app.demo.enrolments import Registrar
@@ -79,6 +79,7 @@ def load_demo(*, today: date, public_url: str, seed: int = 1, scale: int = 1) ->
     add_plans(world)
     add_measures(world)
     add_visibility(world)
+    add_targets(world)
     recount()
     ledger.close()
     counts = {name: ledger.count(model) for name, model in COUNTED}

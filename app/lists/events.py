@@ -40,6 +40,7 @@ class Exported(Event):
         "people": lazy_pgettext("fact", "People"),
         "plan": lazy_pgettext("fact", "Training plan"),
         "plan_version": lazy_pgettext("fact", "Version of a training plan"),
+        "programme": lazy_pgettext("fact", "Programme"),
         "programme_document": lazy_pgettext("fact", "Document of the programme"),
         "programme_documents": lazy_pgettext("fact", "Documents of the programme"),
         "provinces": lazy_pgettext("fact", "Provinces"),

@@ -23,6 +23,7 @@ from app.programme.documents.models import (
     ProgrammeDocumentStep,
     ProgrammeDocumentVersion,
 )
+from app.programme.picture.models import ProgrammeTarget
 from app.programme.sustainability.models import Measure, MeasureStatus, MeasureStep
 from app.programme.visibility import rules
 from app.programme.visibility.models import Activity, CheckAnswer, CheckItem, DonorApproval, EventCheck, Strategy
@@ -193,3 +194,18 @@ def _checklists(world: World) -> None:
         for place, item in enumerate(list(CheckItem)[:many]):
             checked = {"course_session_id": row.id, "item": item, "answer": CHECKED[(number + place) % 4]}
             world.ledger.add(EventCheck, by_id=world.coordinator(row.code), at=moment, **checked)
+
+
+# --- what it should come to --------------------------------------------------------------------------------
+
+TARGETS = {"G01": 180, "G12": 60, "G13": 400, "G14": 70, "G15": 80, "G16": 40}
+"""Of each province; people together are four times as many, shares the same."""
+PEOPLE = ("G01", "G13")
+
+
+def add_targets(world: World) -> None:
+    for code, value in TARGETS.items():
+        for place in (*world.reference.provinces.values(), None):
+            whole = len(world.reference.provinces) if place is None and code in PEOPLE else 1
+            world.ledger.add(ProgrammeTarget, year=world.year, code=code, province_id=place, value=value * whole)
+    world.ledger.flush()

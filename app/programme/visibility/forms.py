@@ -23,6 +23,7 @@ from app.programme.visibility.models import (
     Strategy,
 )
 from app.programme.visibility.services import ActivityDetails, StrategyDetails
+from app.settings.forms import StampedForm
 from app.training.models import CourseSession
 from app.web.forms import (
     ChoiceField,
@@ -135,7 +136,7 @@ def _item(item: CheckItem) -> ChoiceField:
     return ChoiceField(item.english, empty="", coerce=word_or_none)
 
 
-class ChecklistForm(Form):
+class ChecklistForm(StampedForm):
     """The items of an event's checklist, in their order; drawn as `ui.segments`."""
 
     flags = _item(CheckItem.FLAGS)
@@ -148,21 +149,13 @@ class ChecklistForm(Form):
 
     @classmethod
     def of(cls, checks: Mapping[CheckItem, EventCheck]) -> ChecklistForm:
-        form = cls(data={item.value: row.answer.value for item, row in checks.items()})
-        form.stamp, form.theirs = stamp(checks), {item.value: row.answer.value for item, row in checks.items()}
+        there = {item.value: checks[item].answer.value if item in checks else None for item in CheckItem}
+        form = cls(data=there)
+        form.knows(stamp(checks), there)
         for item in CheckItem:
             form[item.value].label.text = item.label
             form[item.value].offer((one.value, one.label) for one in CheckAnswer)
-        if not form.is_submitted():
-            form.version.data = form.stamp
         return form
-
-    stamp: str
-    theirs: Mapping[str, str]
-
-    def same_checks(self) -> None:
-        """Refuse (409) if somebody answered meanwhile."""
-        self.same(self.stamp, {item.value: self.theirs.get(item.value) for item in CheckItem})
 
     def answers(self) -> dict[CheckItem, CheckAnswer | None]:
         typed = {item: self[item.value].data for item in CheckItem}

@@ -260,7 +260,7 @@ def show_checklist(course_session_id: int) -> ResponseReturnValue:
         with form.attempt():
             if not pages.editable(course_session):
                 raise Refused(lazy_gettext("This course session was cancelled."))
-            form.same_checks()
+            form.same_stamp()
             services.answer(course_session, form.answers(), by=caller)
             flash(gettext("The checklist was saved."))
             return done(url_for("visibility.show_checklist", course_session_id=course_session_id))
