@@ -12,7 +12,7 @@ from app.audit import journal
 from app.audit.journal import Actor
 from app.core.clock import today
 from app.core.db import db, set_changed
-from app.core.errors import Refused
+from app.core.errors import Refused, Stale
 from app.language import format_date, lazy_gettext
 from app.programme import uploads
 from app.programme.sustainability.events import MeasureAdded, MeasureChanged, MeasureMoved
@@ -85,7 +85,10 @@ def _checked(details: MeasureDetails, scope: Scope) -> dict[str, Any]:
 
 def stand(measure: Measure, stand: Stand, *, by: Actor) -> None:
     """Say how a measure stands, and what shows it; where only the evidence is another, that is a change of it."""
+    loaded = measure.version
     db.session.refresh(measure, ["status", "version"], with_for_update=True)
+    if measure.version != loaded:
+        raise Stale(lazy_gettext("Somebody else changed this meanwhile. Compare both values, then save again."))
     was, moved = measure.status, stand.status is not measure.status
     if moved:
         _check_step(measure, stand)

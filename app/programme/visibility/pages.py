@@ -51,15 +51,10 @@ def owner(_: Caller, document: ProgrammeDocument) -> Owner | None:
     if document.kind is not ProgrammeDocumentKind.STRATEGY:
         return None
     strategy = queries.strategy_of(document)
-    titles = [in_language(_Heading(*rules.HEADINGS[key]), "title") for key in rules.lacking(strategy)]
+    passages, empty = rules.passages(strategy), rules.lacking(strategy)
+    titles = [in_language(one, "title") for one in passages if one.key in empty]
     lacking = gettext("These parts are still empty: %(parts)s", parts=", ".join(titles)) if titles else None
-    url = url_for("visibility.show_strategy", strategy_id=strategy.id)
-    return Owner(url, rules.passages(strategy), lacking)
-
-
-class _Heading:
-    def __init__(self, title_tr: str, title_en: str) -> None:
-        self.title_tr, self.title_en = title_tr, title_en
+    return Owner(url_for("visibility.show_strategy", strategy_id=strategy.id), passages, lacking)
 
 
 def tab(caller: Caller, course_session: CourseSession) -> Tab | None:
