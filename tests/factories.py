@@ -6,7 +6,7 @@ What a row cannot be without, and several share (the theme of a course), is foun
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -39,6 +39,15 @@ from app.programme.groups.models import (
     MeetingAttendance,
 )
 from app.programme.pilots.models import Pilot, PilotMonth, PilotSection, PilotService, SectionKey, TrackingStatus
+from app.programme.sustainability.models import (
+    Measure,
+    MeasureKind,
+    MeasureLevel,
+    MeasureScope,
+    MeasureStatus,
+    MeasureStep,
+)
+from app.programme.visibility.models import Activity, ActivityKind, CheckAnswer, CheckItem, EventCheck, Strategy
 from app.settings.models import Signatory
 from app.trainers.models import Trainer, TrainerAbsence, TrainerExpertise, TrainerKind
 from app.training.models import AssignmentAnswer, CourseSession, SessionAudience, Sitting, TrainerAssignment
@@ -387,6 +396,26 @@ def group_action(group_id: int, due_on: date, text: str = "Danışma masası kur
     return _row(GroupAction, values, group_id=group_id, due_on=due_on, **words)
 
 
+# --- the programme ----------------------------------------------------------------------------------------
+
+
+def measure(province_id: int | None = 1, status: MeasureStatus = MeasureStatus.PROPOSED, **values: Any) -> Measure:
+    """With its one step, of the day given as `day` (today)."""
+    day = values.pop("day", None) or today()
+    made = _row(
+        Measure,
+        values,
+        province_id=province_id,
+        status=status,
+        level=MeasureLevel.MUNICIPALITY,
+        scope=MeasureScope.PILOTS,
+        kind=MeasureKind.BUDGET,
+        text_tr="Giderler bütçeye alınır",
+    )
+    _row(MeasureStep, {}, measure_id=made.id, status=status, day=day)
+    return made
+
+
 # --- programme ------------------------------------------------------------------------------------------
 
 
@@ -419,3 +448,23 @@ def pilot_month(month: date, service_id: int = 1, **values: Any) -> PilotMonth:
 
 def meeting_attendance(meeting_id: int, member_id: int, attended: Attended = Attended.PRESENT) -> MeetingAttendance:
     return _row(MeetingAttendance, {}, meeting_id=meeting_id, member_id=member_id, attended=attended)
+
+
+def strategy(province_id: int = 1, **values: Any) -> Strategy:
+    """That is drafted, with its document."""
+    kind = ProgrammeDocumentKind.STRATEGY
+    document = programme_document(kind=kind, province_id=province_id, name_tr="Gaziantep", name_en="Gaziantep")
+    days = {"valid_from": today() - timedelta(days=30), "review_on": today() + timedelta(days=300)}
+    texts = {"goals_tr": "Görünür olmak", "messages_tr": "Şehir hepimizin"}
+    return _row(Strategy, values, province_id=province_id, document_id=document.id, **days, **texts)
+
+
+def activity(province_id: int = 1, **values: Any) -> Activity:
+    given = {"day": today(), "title_tr": "Gazete haberi", "kind": ActivityKind.PRESS}
+    return _kept(Activity(**{"province_id": province_id, **given, **values}))
+
+
+def checked(course_session_id: int, *items: CheckItem, answer: CheckAnswer = CheckAnswer.YES) -> None:
+    """These items (all) of a session's checklist are answered."""
+    for item in items or CheckItem:
+        _row(EventCheck, {}, course_session_id=course_session_id, item=item, answer=answer)

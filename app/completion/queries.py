@@ -18,7 +18,8 @@ from app.attendance.rules import Standing
 from app.attendance.signatures import queries as signatures
 from app.catalogue.models import Course
 from app.completion.models import DocumentKind, Outcome, Result, TestKind, TestScore
-from app.completion.rules import Awaits, Rules, Verdict, awaited, conclude, sheet_required, tally
+from app.completion.rules import Awaits, Requirement, Rules, Verdict, awaited, conclude, sheet_required, tally
+from app.core import slots
 from app.core.clock import local, now
 from app.core.db import db
 from app.core.errors import Missing
@@ -129,7 +130,8 @@ class Review:
     `ahead` are sittings that are not over or have no date; `unmarked` (sitting, how many) of those that are over;
     `later` who joined later, each with the unmarked sittings that were over by then, which are not in `unmarked`;
     `untested` how many lack a post-test that is required; `unsigned` days without their signed sheet; `unprintable`
-    names (of participants and trainers) with the letters no certificate can show, which stop nothing but that.
+    names (of participants and trainers) with the letters no certificate can show, which stop nothing but that;
+    `required` by upper rooms.
     """
 
     sittings: list[SittingRow]
@@ -142,6 +144,7 @@ class Review:
     rules: Rules
     sheet_required: bool
     previews: list[Preview]
+    required: list[Requirement]
 
     @property
     def over(self) -> bool:
@@ -149,7 +152,8 @@ class Review:
 
     @property
     def ready(self) -> bool:
-        return self.over and not (self.unmarked or self.later or self.untested or self.unsigned)
+        met = all(each.met for each in self.required)
+        return self.over and met and not (self.unmarked or self.later or self.untested or self.unsigned)
 
     @property
     def awaits_marks(self) -> bool:
@@ -197,6 +201,7 @@ def review(course_session: CourseSession, moment: datetime | None = None) -> Rev
         rules,
         required,
         previews,
+        slots.collect("completion.requirements", None, course_session),
     )
 
 

@@ -40,6 +40,18 @@ class Verdict:
     document: DocumentKind | None
 
 
+@dataclass(frozen=True)
+class Requirement:
+    """What an upper room asks of a session before it is finalised (slot `completion.requirements`): in words, whether
+    it is met, what is missing, and where that is mended.
+    """
+
+    title: str
+    met: bool
+    missing: str
+    url: str
+
+
 class Awaits(Worded):
     """What has to be entered before anybody can say what it comes to for a person."""
 

@@ -11,6 +11,7 @@ from app.attendance.models import AttendanceMark
 from app.certificates.models import Certificate
 from app.core.clock import at
 from app.demo.around.groups import add_groups
+from app.demo.around.keeping import add_measures, add_targets, add_visibility
 from app.demo.around.pilots import add_pilots
 from app.demo.around.studies import add_studies
 from app.demo.attendance import RollCall
@@ -82,6 +83,9 @@ def load_demo(*, today: date, public_url: str, seed: int = 1, scale: int = 1) ->
     add_plans(world)
     add_pilots(world)
     add_groups(world)
+    add_measures(world)
+    add_visibility(world)
+    add_targets(world)
     recount()
     ledger.close()
     counts = {name: ledger.count(model) for name, model in COUNTED}

@@ -16,4 +16,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     known.add(app, views.LOG)
     slots.add(app, "nav", pages.nav)
+    slots.add(app, "programme.indicators", pages.trained)
     figures.init_app(app)

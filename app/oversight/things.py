@@ -27,6 +27,8 @@ from app.programme.documents.models import ProgrammeDocument
 from app.programme.groups.models import ActionGroup, GroupAction, GroupMeeting, StrategicPlan
 from app.programme.pilots.models import Pilot
 from app.programme.studies.models import FieldStudy, Finding
+from app.programme.sustainability.models import Measure
+from app.programme.visibility.models import Activity
 from app.settings.models import Signatory
 from app.trainers.models import Trainer
 from app.training.models import CourseSession, Sitting
@@ -248,6 +250,18 @@ KINDS: dict[str, Kind] = {
         GroupAction,
         _page("actions.show_action", "action_id"),
         lambda: (sa.cast(GroupAction.text_tr, sa.String),),
+    ),
+    "activity": Kind(
+        lazy_pgettext("thing", "Visibility activity"),
+        Activity,
+        _page("visibility.show_activity", "activity_id"),
+        lambda: (Activity.title_tr,),
+    ),
+    "measure": Kind(
+        lazy_pgettext("thing", "Sustainability measure"),
+        Measure,
+        _page("sustainability.show_measure", "measure_id"),
+        lambda: (sa.func.substr(Measure.text_tr, 1, 60),),
     ),
     "signatory": Kind(
         lazy_pgettext("thing", "Signatory"), Signatory, _page("settings.show_settings"), lambda: (Signatory.name,)

@@ -4,11 +4,14 @@ Each part has a list, a page, an indicator and a link into training; aggregates 
 what the programme builds. From the bottom:
 
 * parts: what a part shows of itself on the page of the programme
+* uploads: a file attached to a row
 * documents: plans and strategies that are submitted, decided and kept in versions
 * asks: what findings, actions and pilots ask of the training, and the rows of plans that rest on it
 * pilots: pilot projects, their management plans, users, staff
 * studies: field studies of needs, and what they found
 * groups: who plans a province together, when they meet, what they decided
+* visibility: strategies in versions, activities, the checklist of an event
+* sustainability: measures at four levels, how each stands, what municipalities can go on with
 * thread: from what asks to what people learned, as one line
 * picture: the one page a delegation is shown, and the way to each part
 """
@@ -19,7 +22,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("asks", "documents", "pilots", "studies", "groups", "thread", "picture")
+PARTS = ("asks", "documents", "pilots", "studies", "groups", "visibility", "sustainability", "thread", "picture")
 
 
 def init_app(app: Flask) -> None:

@@ -41,7 +41,8 @@ Read = Callable[[int], "sa.Select[Any] | Mapping[int | None, Figure] | None"]
 Mostly a select of exactly (province_id, done, of, provisional), one row for each province that has something, without a
 province for what is the whole programme's; `of` is `sa.null()` for a plain number. It is an aggregate of all provinces
 (`EVERYWHERE`): the picture shows each reader theirs. All selects are asked in one statement. What was counted elsewhere
-comes as figures by province.
+comes as figures by province, under None that of all together; what is hidden from the caller is hidden in it already.
+A plain number is one of people, and under the rule of five.
 """
 
 

@@ -37,6 +37,7 @@ class SettingsChanged(Event):
         "lock_days": lazy_pgettext("fact", "Days until attendance is locked"),
         "late_grace_minutes": lazy_pgettext("fact", "Minutes of grace"),
         "least_women": lazy_pgettext("fact", "Share of women at least"),
+        "visibility_required": lazy_pgettext("fact", "The visibility checklist belongs to finalising"),
         "letters_kept_days": lazy_pgettext("fact", "Days letters are kept"),
         "invitations_kept_days": lazy_pgettext("fact", "Days invitations are kept"),
         "imports_kept_days": lazy_pgettext("fact", "Days imports are kept"),

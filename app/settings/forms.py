@@ -90,6 +90,10 @@ class ThresholdsForm(SettingsForm):
         lazy_gettext("Share of women at least"),
         lazy_gettext("Percent of the women and men with a seat; the overview shows groups below it. 0: none."),
     )
+    visibility_required = BooleanField(
+        lazy_gettext("The visibility checklist belongs to finalising"),
+        description=lazy_gettext("A course session is finalised only once its items are settled."),
+    )
 
 
 class MaskingForm(SettingsForm):

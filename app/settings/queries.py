@@ -63,6 +63,7 @@ SETTINGS: dict[str, Known] = {
     "imports_kept_days": Known(30, 1, 365),
     "answers_kept_days": Known(730, 365, 3650),
     "notice_due": Known(0, 0, 1_000_000_000),
+    "visibility_required": Known(False),
     "remind_week": Known(True),
     "remind_day": Known(True),
     "remind_asked": Known(True),

@@ -35,6 +35,7 @@ KEYS = {
         "lock_days",
         "late_grace_minutes",
         "least_women",
+        "visibility_required",
     ),
     "verification": ("mask_names",),
     "mail": ("remind_week", "remind_day", "remind_asked", "remind_marks", "remind_risk"),

@@ -72,6 +72,7 @@ READ_OF_STUDIES = {"studies.show_study", "findings.show_finding"}
 ACTION_PLAN = "/programme/action-plans/"
 READ_OF_GROUPS = {"groups.show_group", "meetings.show_meeting", "actions.show_action", "actions.evidence"}
 FILES_OF_GROUPS = {"meetings.signed_sheet", "actions.evidence"}  # where there is one
+READ_OF_MEASURES = {"sustainability.show_measure", "sustainability.show_file"}
 ASKED = (
     "select q.round_id from questionnaires q join respondents r on r.id = q.respondent_id"
     " join employees e on e.id = r.person_id where e.user_id = ?"
@@ -235,7 +236,6 @@ class Oracle:
             "organisation_id": lambda: self.organisations,
             "message_id": lambda: self.messages,
             "round_id": lambda: self.rounds(rule),
-            "document_id": lambda: self.programme("programme_documents"),
             "pilot_id": lambda: self.pilots(rule),
             "study_id": lambda: self.studies(rule),
             "finding_id": lambda: self.findings(rule),
@@ -244,6 +244,10 @@ class Oracle:
             "group_id": lambda: self.groups(rule),
             "meeting_id": lambda: self.below_groups("group_meetings", rule),
             "action_id": lambda: self.below_groups("group_actions", rule),
+            "document_id": lambda: self.documents(rule),
+            "measure_id": lambda: self.measures(rule),
+            "strategy_id": lambda: self.of_province("strategies", rule),
+            "activity_id": lambda: self.of_province("visibility_activities", rule),
         }
         return reach[name]()
 
@@ -362,6 +366,35 @@ class Oracle:
         files = rule.endpoint in FILES_OF_GROUPS
         return {i for i, group, file in found if group in seen and (file or not files)}
 
+    def measures(self, rule: Rule) -> set[int]:
+        """A province's coordinators keep its measures, and read the whole programme's; an institution reads its own."""
+        rows = self.rows.execute("select id, province_id, organisation_id, document_id from measures").fetchall()
+        if rule.endpoint == "sustainability.show_file":
+            rows = [row for row in rows if row[3]]
+        if self.account.role is Role.ADMINISTRATOR:
+            return {row[0] for row in rows}
+        own, reads = self.account.province_id, "GET" in (rule.methods or ()) and rule.endpoint in READ_OF_MEASURES
+        run = {i for i, province, _, _ in rows if own and province == own}
+        seen = {i for i, province, place, _ in rows if (own and province is None) or place in self.organisations}
+        return run | seen if reads else run
+
+    def documents(self, rule: Rule) -> set[int]:
+        """A province's coordinators write its documents, an administrator decides; an institution reads its own."""
+        rows = self.rows.execute("select id, province_id, organisation_id, status from programme_documents").fetchall()
+        role, own = self.account.role, self.account.province_id
+        if role is Role.ADMINISTRATOR:
+            return {row[0] for row in rows}
+        reads = rule.endpoint.startswith(("documents.show", "documents.print", "documents.compare"))
+        run = {i for i, province, _, _ in rows if own and province == own}
+        return run | {i for i, _, place, _ in rows if reads and place in self.organisations}
+
+    def of_province(self, table: str, rule: Rule) -> set[int]:
+        """What coordinators keep for their province; of those with a file, where the address is that of one."""
+        found = self.rows.execute(f"select id, province_id, file_id from {table}")
+        every, filed = self.account.role is Role.ADMINISTRATOR, rule.rule.endswith("/file")
+        own = self.account.province_id
+        return {i for i, province, file in found if (every or (own and province == own)) and (file or not filed)}
+
     def places(self, table: str, rule: Rule) -> set[int]:
         """Trainers and rooms cross provinces; each province changes its own."""
         all_of_them = f"select id from {table}"
@@ -397,6 +430,9 @@ def whole(oracle: Oracle, rule: Rule) -> set[int]:
         "finding_id": "findings",
         "plan_id": "strategic_plans" if ACTION_PLAN in rule.rule else "training_plans",
         "respondent_id": "respondents",
+        "measure_id": "measures",
+        "strategy_id": "strategies",
+        "activity_id": "visibility_activities",
         "absence_id": "trainer_absences",
         "group_id": "action_groups",
         "meeting_id": "group_meetings",

@@ -1,15 +1,31 @@
-"""The page of the programme: who sees it."""
+"""The one picture of the programme: who sees what of it, targets and trends, on paper."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
+import sqlalchemy as sa
+from flask import Flask
 
-from tests.conftest import Stage
+from app.core import slots
+from app.core.clock import today
+from app.core.db import db
+from app.programme.parts import Figure, Indicator
+from app.programme.picture.models import ProgrammeTarget
+from app.programme.picture.rules import Cell, together, veiled
+from app.programme.sustainability.models import Measure, MeasureStatus
+from tests import factories
+from tests.conftest import Browser, Stage
+from tests.counting import statements
+
+NOW = today().year
 
 
-@pytest.mark.parametrize("who", ["admin", "coordinator", "focal_point"])
-def test_those_who_run_it_find_the_programme(stage: Stage, who: str) -> None:
-    assert "/programme" in getattr(stage, who).get("/").text
+@pytest.mark.parametrize("who", ["admin", "coordinator", "focal_point", "viewer"])
+def test_those_who_run_it_or_look_on_find_the_programme(stage: Stage, who: str) -> None:
+    assert "/programme" in getattr(stage, who).get("/", follow_redirects=True).text
     assert getattr(stage, who).get("/programme").status_code == 200
 
 
@@ -17,3 +33,129 @@ def test_those_who_run_it_find_the_programme(stage: Stage, who: str) -> None:
 def test_others_do_not(stage: Stage, who: str) -> None:
     assert "/programme" not in getattr(stage, who).get("/").text
     assert getattr(stage, who).get("/programme").status_code == 403
+
+
+# --- rules --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "target", "reached", "trend"),
+    [
+        (Figure(3, 4), Figure(1, 4), 75, True, 500),
+        (Figure(2, 3), Figure(2, 3), 67, False, 0),
+        (Figure(12), Figure(15), 10, True, -3),
+        (Figure(None), Figure(15), 10, None, None),
+        (Figure(0, 0), None, 50, None, None),
+        (Figure(3, 4), Figure(0, 0), None, None, None),
+    ],
+)
+def test_target_and_trend(now: Figure, before: Figure | None, target: int | None, reached: Any, trend: Any) -> None:
+    cell = Cell(now, before, target)
+    assert (cell.reached, cell.trend) == (reached, trend)
+
+
+def test_fewer_than_five_people_are_hidden_and_so_is_what_tells_them() -> None:
+    people = {1: Figure(4), 2: Figure(20), None: Figure(24)}
+    assert veiled(people) == {1: Figure(None), 2: Figure(20), None: Figure(None)}
+    assert veiled({1: Figure(0), 2: Figure(20), None: Figure(20)})[None] == Figure(20), "nobody is no secret"
+    shares = {1: Figure(1, 3), None: Figure(1, 3)}
+    assert veiled(shares) == shares, "plans and measures are no people"
+
+
+def test_all_together_is_the_sum() -> None:
+    assert together([Figure(1, 4, 1), Figure(2, 5)]) == Figure(3, 9, 1)
+    assert together([Figure(1), Figure(2)]) == Figure(3)
+
+
+# --- the page -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def measures(stage: Stage) -> None:
+    factories.measure(1, MeasureStatus.IN_PLACE, day=today().replace(year=NOW - 1))
+    factories.measure(1, MeasureStatus.ACCEPTED, day=today())
+    factories.measure(2, MeasureStatus.IN_PLACE, day=today())
+    db.session.add(ProgrammeTarget(year=NOW, code="G16", province_id=1, value=50))
+    db.session.commit()
+
+
+def shown(browser: Browser, year: int = NOW) -> str:
+    return browser.page(f"/programme?year={year}").text
+
+
+@pytest.mark.usefixtures("measures")
+def test_each_sees_their_provinces(stage: Stage) -> None:
+    whole = shown(stage.admin)
+    assert [part in whole for part in ("1 / 2", "1 / 1", "2 / 3", "Hedef: %50")] == [True] * 4
+    ours = shown(stage.coordinator)
+    assert "Gaziantep" in ours and "Erzurum" not in ours and "Toplam" not in ours
+    assert "1 / 2" in ours and "2 / 3" not in ours
+    assert f"{NOW - 1}: 1 / 1" in ours, "a year ago"
+    assert "Erzurum" not in shown(stage.focal_point)
+    assert "1 / 1" in shown(stage.coordinator, NOW - 1)
+    assert "Erzurum" in shown(stage.viewer)
+
+
+@pytest.mark.usefixtures("measures")
+def test_a_number_leads_to_its_list_for_whoever_may_open_it(stage: Stage) -> None:
+    link = "/programme/sustainability/measures?status=in_place&province=1"
+    assert link in stage.coordinator.page("/programme").links
+    assert stage.coordinator.get(f"{link}&format=csv").text.count("Gerçekleşti") == 1
+    assert not [each for each in stage.viewer.page("/programme").links if "sustainability" in each]
+
+
+def told(figures: Mapping[int | None, Figure]) -> Any:
+    """A part of the programme that counts people."""
+    people = Indicator("G99", "Kişi", 1, lambda _: figures, (Measure,), lambda *_: "/programme")
+    return lambda *_: people
+
+
+def test_whoever_sees_no_people_is_not_told_of_a_few(app: Flask, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = told({1: Figure(3, None, 1), 2: Figure(40), None: Figure(43)})
+    monkeypatch.setitem(slots.PROVIDERS.on(app), "programme.indicators", [few])
+    for browser in (stage.viewer, stage.focal_point):
+        page = shown(browser)
+        assert "gizli" in page and "43" not in page and "geçici" not in page
+    assert "geçici: 1" in shown(stage.coordinator), "what is not approved yet is labelled"
+
+
+@pytest.mark.usefixtures("measures")
+def test_the_page_asks_at_most_eight_questions(stage: Stage) -> None:
+    for browser in (stage.admin, stage.coordinator, stage.viewer):
+        browser.get("/programme")
+        with statements() as seen:
+            browser.get("/programme")
+        assert len(seen) <= 8, seen
+
+
+# --- on paper -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("measures")
+@pytest.mark.parametrize("tongue", ["tr", "en"])
+def test_a_province_on_one_page(stage: Stage, tongue: str) -> None:
+    answer = stage.viewer.get(f"/programme/{tongue}.pdf?province=1")
+    assert answer.data.startswith(b"%PDF")
+    assert answer.data.count(b"/Type /Page\n") == 1 or answer.data.count(b"/Count 1") == 1
+    assert stage.coordinator.get(f"/programme/{tongue}.pdf?province=2").status_code == 404
+    assert stage.coordinator.get(f"/programme/{tongue}.pdf?province=x").status_code == 404
+    assert stage.trainer.get(f"/programme/{tongue}.pdf?province=1").status_code == 403
+
+
+# --- targets ------------------------------------------------------------------------------------------------
+
+
+def test_an_administrator_sets_targets(stage: Stage) -> None:
+    path = f"/programme/targets?year={NOW + 1}"
+    form, earlier = stage.admin.page(path).hidden(path), stage.admin.page(path).hidden(path)
+    assert stage.admin.post(path, data={**form, "g16_1": "40", "g16_all": "35"}).status_code == 303
+    rows = db.session.execute(sa.select(ProgrammeTarget.code, ProgrammeTarget.province_id, ProgrammeTarget.value))
+    assert sorted(tuple(row) for row in rows if row[1]) == [("G16", 1, 40)]
+    late = stage.admin.post(path, data={**earlier, "g16_1": "50"})
+    assert late.status_code == 409, "somebody set them meanwhile"
+    form = stage.admin.page(path).hidden(path)
+    assert stage.admin.post(path, data={**form, "g16_1": "viel"}).status_code == 422
+    assert stage.admin.post(path, data={**form, "g16_1": "-3"}).status_code == 422
+    assert stage.admin.post(path, data={**form, "g16_1": "", "g16_all": "35"}).status_code == 303
+    assert len(db.session.scalars(sa.select(ProgrammeTarget)).all()) == 1
+    assert stage.coordinator.get(path).status_code == 403

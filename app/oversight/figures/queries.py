@@ -19,6 +19,7 @@ from app.oversight.figures.facts import ALL, NONE, Cell, Count, Facts, Given, Na
 from app.oversight.figures.publication import published
 from app.people.models import Sex
 from app.plans.rules import Progress
+from app.programme.parts import Figure
 
 SEXES = (Sex.WOMAN, Sex.MAN, Sex.NOT_STATED)
 
@@ -183,6 +184,17 @@ def figures(offered: Offered, *, year: int | None = None, province_id: int | Non
         delivery=Progress(given.planned, given.delivered, given.surplus),
         breakdowns=tuple(table for table in _tables(view) if table.lines),
     )
+
+
+def trained(reader: Reader, year: int) -> Mapping[int | None, Figure]:
+    """People trained in a year by province (None: all together, each once), as far as this reader may see it."""
+    there = offered(reader)
+    shown = published(there.facts) if reader.hides else None
+    view = _View(there.facts, year, None, shown)
+    counts: dict[int | None, Count | None] = {place.id: view.count(province=place.id) for place in there.provinces}
+    if reader.provinces is None:
+        counts[None] = view.count()
+    return {key: Figure(count.persons if count else None) for key, count in counts.items()}
 
 
 def _tables(view: _View) -> Iterable[Breakdown]:

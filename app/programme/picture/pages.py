@@ -11,6 +11,6 @@ from app.web.parts import NavItem
 
 
 def nav(caller: Caller, _: object) -> NavItem | None:
-    if not caller.may(Permission.PROGRAMME_READ):
+    if not caller.may(Permission.PROGRAMME_READ, Permission.REPORT_READ):
         return None
     return NavItem(gettext("Programme"), url_for("picture.show_programme"), "sprout", 75)

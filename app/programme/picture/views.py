@@ -1,20 +1,90 @@
-"""The page of the programme."""
+"""The page of the programme: one picture, on paper, and what it should come to."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission
+from app.audit import journal
 from app.core import slots
-from app.web.door import require
-from app.web.render import render
+from app.core.clock import today
+from app.core.errors import Missing
+from app.language import LANGUAGES, force_locale, gettext, in_language
+from app.lists.events import Exported
+from app.programme.parts import Indicator
+from app.programme.picture import contents, queries, services
+from app.programme.picture.forms import TargetsForm
+from app.programme.picture.queries import Reader
+from app.web.door import require, traced
+from app.web.listing import Listing, download
+from app.web.render import done, render
 
 bp = Blueprint("picture", __name__)
+YEARS = 3
+"""So many years back; a target may be set for the next one."""
+
+
+def _indicators() -> list[Indicator]:
+    return slots.collect("programme.indicators", caller)
+
+
+def _year(typed: str) -> int:
+    """One of those that can be asked for, else this one."""
+    this = today().year
+    return next((year for year in range(this - YEARS + 1, this + 2) if typed == str(year)), this)
 
 
 @bp.get("/programme")
-@require(Permission.PROGRAMME_READ)
+@require(Permission.PROGRAMME_READ, Permission.REPORT_READ)
 def show_programme() -> ResponseReturnValue:
-    return render("programme/picture/programme.html", parts=slots.collect("programme.parts", caller))
+    listing, reader = Listing.read(filters=("year",)), Reader.of(caller)
+    year = _year(listing.filter("year"))
+    shown: dict[str, Any] = {
+        "reader": reader,
+        "rows": queries.picture(reader, _indicators(), year),
+        "year": year,
+        "years": range(today().year, today().year - YEARS, -1),
+        "parts": slots.collect("programme.parts", caller) if caller.may(Permission.PROGRAMME_READ) else [],
+        "opens": caller.may,
+        "figure": contents.figure,
+        "target": contents.target,
+        "may_set": caller.may(Permission.PROGRAMME_APPROVE),
+    }
+    return render("programme/picture/programme.html", fragment="list", listing=listing, **shown)
+
+
+@bp.get("/programme/<any(tr, en):tongue>.pdf")
+@require(Permission.PROGRAMME_READ, Permission.REPORT_READ)
+@traced(Exported)
+def print_programme(tongue: str) -> ResponseReturnValue:
+    """One province on one page, in the language that is asked for."""
+    reader, year = Reader.of(caller), _year(request.args.get("year", ""))
+    province = next((one for one in reader.provinces if str(one.id) == request.args.get("province", "")), None)
+    if province is None or tongue not in LANGUAGES:
+        raise Missing
+    with force_locale(tongue):
+        rows = queries.picture(reader, _indicators(), year)
+        paper = contents.of_province(province, rows, year)
+        name = f"{gettext('Programme')} {in_language(province, 'name')} {year}"
+    journal.trace(Exported("programme", "pdf", len(rows)), by=caller, required=True)
+    return download(paper, "application/pdf", f"{name}.pdf", inline=True)
+
+
+@bp.route("/programme/targets", methods=["GET", "POST"])
+@require(Permission.PROGRAMME_APPROVE)
+def set_targets() -> ResponseReturnValue:
+    year, indicators, reader = _year(request.args.get("year", "")), _indicators(), Reader.of(caller)
+    form = TargetsForm.of(indicators, reader.provinces, queries.targets(year))
+    if form.sent():
+        with form.attempt():
+            form.same_stamp()
+            services.set_targets(year, form.wanted(), by=caller)
+            flash(gettext("The targets were saved."))
+            return done(url_for("picture.show_programme", year=year))
+    shown: dict[str, Any] = {"indicators": indicators, "reader": reader, "year": year}
+    years = range(today().year + 1, today().year - YEARS, -1)
+    return render("programme/picture/targets.html", status=form.status, form=form, years=years, **shown)

@@ -1,0 +1,60 @@
+"""The picture of one province on one page of A4."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.access.models import Province
+from app.core.clock import today
+from app.language import format_date, format_number, format_percent, gettext, in_language, language
+from app.paper.handouts.report import Paragraph, draw_report
+from app.paper.handouts.tables import PaperTable
+from app.paper.wording import Language
+from app.programme.parts import Figure
+from app.programme.picture.queries import Row
+from app.programme.picture.rules import Cell
+from app.settings import queries as settings
+
+WIDTHS = (5.0, 2.2, 1.6, 1.6, 2.4)
+
+
+def of_province(province: Province, rows: Sequence[Row], year: int) -> bytes:
+    values, tongue = settings.values(), _tongue()
+    title = gettext("Programme: %(province)s, %(year)s", province=in_language(province, "name"), year=year)
+    heads = (gettext("Indicator"), gettext("Figure"), gettext("Share"), gettext("Target"), str(year - 1))
+    lines = [_line(row, row.cells[province.id]) for row in rows if province.id in row.cells]
+    provisional = any(row.cells[province.id].now.provisional for row in rows if province.id in row.cells)
+    parts: list[Paragraph | PaperTable] = [
+        Paragraph(f"{values[f'institution_{tongue}']} · {gettext('As of %(day)s', day=format_date(today()))}"),
+        PaperTable("", heads, tuple(lines), WIDTHS),
+    ]
+    if not lines:
+        parts.append(Paragraph(gettext("Nothing is counted for this year yet.")))
+    if provisional:
+        parts.append(Paragraph(gettext("* Provisional: not all of it is approved yet.")))
+    if values["sample_data"]:
+        parts.append(Paragraph(gettext("Sample data: no real people or certificates.")))
+    return draw_report(title, parts, foot=title, language=tongue, dated=today(), upright=True)
+
+
+def _tongue() -> Language:
+    return "tr" if language() == "tr" else "en"
+
+
+def _line(row: Row, cell: Cell) -> tuple[str, ...]:
+    name = f"{row.indicator.code} {row.indicator.name}"
+    star = " *" if cell.now.provisional else ""
+    share = format_percent(cell.tenths) if cell.tenths is not None else "–"
+    return name, figure(cell.now) + star, share, target(cell), figure(cell.before) if cell.before else "–"
+
+
+def figure(found: Figure) -> str:
+    if found.done is None:
+        return gettext("hidden")
+    return format_number(found.done) if found.of is None else f"{format_number(found.done)} / {format_number(found.of)}"
+
+
+def target(cell: Cell) -> str:
+    if cell.target is None:
+        return "–"
+    return format_number(cell.target) if cell.now.of is None else format_percent(cell.target * 10)

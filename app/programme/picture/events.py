@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.audit.journal import Event
+from app.language import lazy_pgettext
+
+
+@dataclass(frozen=True)
+class TargetsSet(Event):
+    """What some indicators should come to in a year is another."""
+
+    name = "targets.set"
+    said = lazy_pgettext("event", "Targets of the programme set")
+    words = {"codes": lazy_pgettext("fact", "Indicators"), "year": lazy_pgettext("fact", "Year")}
+    year: int
+    codes: tuple[str, ...]

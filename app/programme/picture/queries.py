@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.access.caller import Caller
+from app.access.models import Province
+from app.access.permissions import Permission
+from app.access.queries import provinces
+from app.access.scope import EVERYWHERE
+from app.core.db import db
+from app.programme.parts import Figure, Indicator
+from app.programme.picture.models import ProgrammeTarget
+from app.programme.picture.rules import Cell, Figures, together, veiled
+
+Targets = Mapping[tuple[str, int | None], int]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whose picture: the provinces that are theirs to read of, whether `whole` the programme is, and whether the rule
+    of five holds for them.
+    """
+
+    provinces: tuple[Province, ...]
+    whole: bool
+    hides: bool
+
+    @classmethod
+    def of(cls, caller: Caller) -> Reader:
+        scope = caller.scope_for(Permission.PROGRAMME_READ, Permission.REPORT_READ)
+        theirs = scope.provinces | scope.audience_provinces
+        seen = tuple(one for one in provinces() if scope.everything or one.id in theirs)
+        return cls(seen, scope.everything, hides=not caller.may(Permission.PROGRAMME_WRITE))
+
+    @property
+    def keys(self) -> tuple[int | None, ...]:
+        """Their provinces; None for all together."""
+        return (*(one.id for one in self.provinces), *((None,) if self.whole else ()))
+
+
+@dataclass(frozen=True)
+class Row:
+    """An indicator with its figure of each province (None: all together) that has one."""
+
+    indicator: Indicator
+    cells: Mapping[int | None, Cell]
+
+
+def targets(year: int) -> Targets:
+    """What was set for a year, by indicator and province (None: all together)."""
+    columns = (ProgrammeTarget.code, ProgrammeTarget.province_id, ProgrammeTarget.value)
+    rows = db.session.execute(sa.select(*columns).where(ProgrammeTarget.year == year))
+    return {(code, province_id): value for code, province_id, value in rows}
+
+
+def picture(reader: Reader, indicators: Sequence[Indicator], year: int) -> list[Row]:
+    """The programme in a year: each indicator beside its target and the year before."""
+    numbers, wanted = _numbers(indicators, (year, year - 1)), targets(year)
+    rows = []
+    for each in indicators:
+        now, before = (_seen(reader, numbers.get((each.code, when), {})) for when in (year, year - 1))
+        cells = {
+            key: Cell(now[key], before.get(key), wanted.get((each.code, key))) for key in reader.keys if key in now
+        }
+        rows.append(Row(each, cells))
+    return rows
+
+
+def _seen(reader: Reader, figures: Figures) -> Figures:
+    return veiled(figures) if reader.hides else figures
+
+
+def _numbers(indicators: Sequence[Indicator], years: Sequence[int]) -> Mapping[tuple[str, int], Figures]:
+    """The figures of each indicator and year, all together under None; all that are selects in one statement."""
+    counted: dict[tuple[str, int], Figures] = {}
+    selects: list[sa.Select[Any]] = []
+    for each in indicators:
+        for year in years:
+            read = each.read(year)
+            if isinstance(read, Mapping):
+                counted[each.code, year] = read
+            elif read is not None:
+                selects.append(_named(read, each.code, year))
+    found: dict[tuple[str, int], dict[int | None, Figure]] = defaultdict(dict)
+    if selects:
+        models = {model for each in indicators for model in each.models}
+        # aggregates, of which each reader is shown those of their provinces
+        rows = db.session.execute(EVERYWHERE.trusting(sa.union_all(*selects), *models))
+        for code, year, province_id, done, of, provisional in rows:
+            found[code, year][province_id] = Figure(done, of, provisional or 0)
+    return counted | {key: {**figures, None: together(figures.values())} for key, figures in found.items()}
+
+
+def _named(read: sa.Select[Any], code: str, year: int) -> sa.Select[Any]:
+    """With its code and year before it; an empty column is one of numbers to PostgreSQL, too."""
+    inner = read.subquery()
+    columns: list[Any] = [sa.literal(code), sa.literal(year), *(sa.cast(column, sa.Integer) for column in inner.c)]
+    return sa.select(*columns)

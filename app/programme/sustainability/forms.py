@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_wtf.file import FileField
+from wtforms import TextAreaField
+from wtforms.validators import Length
+
+from app.access.models import Organisation
+from app.access.queries import provinces
+from app.access.scope import Scope
+from app.core.clock import today
+from app.language import lazy_gettext
+from app.programme.sustainability.models import Measure, MeasureKind, MeasureLevel, MeasureScope, MeasureStatus
+from app.programme.sustainability.services import MeasureDetails, Stand
+from app.programme.uploads import ACCEPTED, brought
+from app.web.forms import ChoiceField, DayField, Form, KindField, TextField, by_name, filled, optional, required
+
+
+def _trimmed(text: str | None) -> str:
+    return (text or "").strip()
+
+
+class MeasureForm(Form):
+    level = KindField(lazy_gettext("Level"), MeasureLevel)
+    scope = KindField(lazy_gettext("Scope"), MeasureScope)
+    kind = KindField(lazy_gettext("Kind"), MeasureKind)
+    text_tr = TextAreaField(lazy_gettext("Measure in Turkish"), [filled(), Length(max=500)], filters=[_trimmed])
+    text_en = TextAreaField(lazy_gettext("Measure in English"), [Length(max=500)], filters=[_trimmed])
+    component = TextField(
+        lazy_gettext("Component"),
+        [Length(max=160)],
+        description=lazy_gettext("What it keeps alive: a pilot project, the training, a service."),
+    )
+    province_id = ChoiceField(lazy_gettext("Province"))
+    organisation_id = ChoiceField(lazy_gettext("Institution"), empty=lazy_gettext("None in particular"))
+    responsible = TextField(
+        lazy_gettext("Responsible"), [Length(max=160)], description=lazy_gettext("A unit or an office, no person.")
+    )
+    due = DayField(lazy_gettext("Due"), [optional()])
+    day = DayField(lazy_gettext("Proposed on"), [required()])
+
+    @classmethod
+    def of(cls, scope: Scope, institutions: Sequence[Organisation], measure: Measure | None = None) -> MeasureForm:
+        """Offers the provinces the scope reaches, and the whole programme to whoever runs it."""
+        form = cls(obj=measure)
+        offered = [one for one in provinces() if scope.covers_province(one.id)]
+        if scope.everything:
+            form.province_id.empty = lazy_gettext("Whole programme")
+        form.province_id.offer(by_name(offered))
+        form.organisation_id.offer(by_name(institutions))
+        if measure is not None:
+            del form.day
+        elif not form.is_submitted():
+            form.day.data = today()
+        return form
+
+    def details(self) -> MeasureDetails:
+        return MeasureDetails(
+            self.province_id.data,
+            self.organisation_id.data,
+            MeasureLevel(self.level.data),
+            MeasureScope(self.scope.data),
+            MeasureKind(self.kind.data),
+            self.component.data or "",
+            self.text_tr.data or "",
+            self.text_en.data or "",
+            self.responsible.data or "",
+            self.due.data,
+        )
+
+
+class StandForm(Form):
+    """How it stands now: its status stays where another is not chosen."""
+
+    stands = ChoiceField(lazy_gettext("Status"), [required()], coerce=str)
+    day = DayField(
+        lazy_gettext("Since"), [required()], description=lazy_gettext("The day from which this status holds.")
+    )
+    evidence = TextAreaField(
+        lazy_gettext("Evidence"),
+        [Length(max=1000)],
+        filters=[_trimmed],
+        description=lazy_gettext("What shows it: number and date of a decision, a budget line, a protocol."),
+    )
+    file = FileField(
+        lazy_gettext("File"),
+        description=lazy_gettext("PDF, JPEG or PNG, up to 12 MB. It takes the place of an earlier one."),
+        render_kw=ACCEPTED,
+    )
+    reason = TextAreaField(lazy_gettext("Reason or remark"), [Length(max=500)], filters=[_trimmed])
+
+    @classmethod
+    def of(cls, measure: Measure) -> StandForm:
+        form = cls(obj=measure)
+        offered = [one for one in MeasureStatus if one is measure.status or one in measure.status.next]
+        form.stands.offer((one.value, one.label) for one in offered)
+        if not form.is_submitted():
+            form.stands.data, form.day.data = measure.status.value, today()
+        return form
+
+    def stand(self) -> Stand:
+        """What was typed; Refused where the file is none that can be kept."""
+        upload = brought(self.file)
+        status = MeasureStatus(self.stands.data)
+        return Stand(status, self.day.data, self.evidence.data or "", self.reason.data or "", upload)

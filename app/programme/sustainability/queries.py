@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from app.access.models import Organisation, OrganisationKind, Province, User
+from app.access.scope import EVERYWHERE, Scope, within
+from app.catalogue.models import Course
+from app.certificates.models import Certificate, CertificateStatus
+from app.core.clock import today
+from app.core.db import db
+from app.core.errors import Missing
+from app.core.paging import ListQuery, Rows, in_order
+from app.enrolment.models import Enrolment
+from app.language.turkish import search_key, search_words
+from app.people.models import Employee
+from app.plans.models import PlanItem
+from app.programme.sustainability.models import SETTLED, Measure, MeasureLevel, MeasureScope, MeasureStatus, MeasureStep
+from app.training.models import CourseSession
+
+S = MeasureStatus
+FILTERS = ("status", "level", "scope", "kind", "province", "late")
+TRAINING_OF_TRAINERS = "EG-02"
+SORTS: Mapping[str, tuple[Any, ...]] = {
+    "due": (sa.nulls_first(Measure.due), Measure.id),
+    "level": (Measure.level, Measure.scope, Measure.id),
+    "province": (sa.nulls_first(Province.name_sort), Measure.id),
+}
+
+
+def measures(scope: Scope, query: ListQuery) -> Rows[Measure]:
+    """Measures this scope sees; without a status asked for, all but those dropped."""
+    ids = _ids(scope, query).outerjoin(Province, Province.id == Measure.province_id)
+    return Rows(ids, SORTS[query.sort], query, _rows)
+
+
+def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
+    ids = scope.restrict(sa.select(Measure.id), Measure)
+    status = query.filter("status")
+    ids = ids.where(Measure.status == status if status else Measure.status != S.DROPPED)
+    for name, column in (("level", Measure.level), ("scope", Measure.scope), ("kind", Measure.kind)):
+        if query.filter(name):
+            ids = ids.where(column == query.filter(name))
+    if query.filter("province"):
+        ids = ids.where(Measure.province_id == query.filter_id("province"))
+    if query.filter("late"):
+        ids = ids.where(late())
+    if query.q:
+        ids = ids.where(Measure.id.in_(_saying(query.q)))
+    return ids
+
+
+def late() -> sa.ColumnElement[bool]:
+    """`Measure.late` in SQL."""
+    return sa.and_(Measure.due < today(), Measure.status.not_in(SETTLED))
+
+
+def _saying(typed: str) -> list[int]:
+    """Measures whose texts hold every typed word, folded: there are dozens, not thousands."""
+    text = Measure.text_tr + " " + Measure.text_en + " " + Measure.component + " " + Measure.responsible
+    # only ids, which the list reduces to those one sees
+    texts = db.session.execute(EVERYWHERE.restrict(sa.select(Measure.id, text), Measure)).all()
+    words = search_words(typed)
+    return [key for key, said in texts if words and all(word in search_key(said) for word in words)]
+
+
+def _rows(keys: Sequence[int]) -> Sequence[Measure]:
+    loaded = sa.select(Measure).where(Measure.id.in_(keys)).options(*_whole())
+    # of ids that were found through a scope
+    found = db.session.scalars(EVERYWHERE.trusting(loaded, Measure)).all()
+    return in_order(keys, found, lambda row: row.id)
+
+
+def _whole() -> tuple[Any, ...]:
+    return joinedload(Measure.province), joinedload(Measure.organisation)
+
+
+def measure(scope: Scope, measure_id: int) -> Measure:
+    return scope.get(Measure, measure_id, *_whole())
+
+
+def writes(scope: Scope, measure: Measure) -> bool:
+    """Whether a scope (of the permission to write) changes it: those of the whole programme are an administrator's."""
+    return scope.covers_province(measure.province_id)
+
+
+def writable(scope: Scope, measure_id: int) -> Measure:
+    found = measure(scope, measure_id)
+    if not writes(scope, found):
+        raise Missing
+    return found
+
+
+def steps(measure: Measure) -> Sequence[tuple[MeasureStep, str | None]]:
+    """What became of a measure, latest first, with the name of whoever wrote it down."""
+    name = User.given_name + " " + User.family_name
+    statement = (
+        within(measure)
+        .restrict(sa.select(MeasureStep, name), MeasureStep)
+        .outerjoin(User, User.id == MeasureStep.by_id)
+        .order_by(MeasureStep.id.desc())
+    )
+    rows: Any = db.session.execute(within(measure).trusting(statement, User))
+    return [(step, by) for step, by in rows]
+
+
+# --- the matrix --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tally:
+    """So many measures in place of so many (dropped ones do not count), and those in each status."""
+
+    by_status: Mapping[MeasureStatus, int]
+
+    @property
+    def in_place(self) -> int:
+        return self.by_status.get(S.IN_PLACE, 0)
+
+    @property
+    def defined(self) -> int:
+        return sum(number for status, number in self.by_status.items() if status is not S.DROPPED)
+
+
+Matrix = Mapping[tuple[MeasureLevel | None, MeasureScope | None], Tally]
+
+
+def matrix(scope: Scope, query: ListQuery) -> Matrix:
+    """Each level × scope, and the sums of both (None): of the list these filters leave, dropped ones beside it."""
+    counted = (Measure.level, Measure.scope, Measure.status, sa.func.count())
+    statement = scope.restrict(sa.select(*counted), Measure).group_by(*counted[:3])
+    if query.filter("province"):
+        statement = statement.where(Measure.province_id == query.filter_id("province"))
+    sums: dict[tuple[MeasureLevel | None, MeasureScope | None], dict[MeasureStatus, int]] = {}
+    for level, kind, status, number in db.session.execute(statement):
+        for cell in ((level, kind), (level, None), (None, kind), (None, None)):
+            there = sums.setdefault(cell, {})
+            there[status] = there.get(status, 0) + number
+    every = [(level, kind) for level in (*MeasureLevel, None) for kind in (*MeasureScope, None)]
+    return {cell: Tally(sums.get(cell, {})) for cell in every}
+
+
+def by_province(year: int) -> sa.Select[Any]:
+    """G16 of `programme.parts.Read`: of each measure the last step up to the end of that year."""
+    last = sa.select(sa.func.max(MeasureStep.id)).where(MeasureStep.day <= date(year, 12, 31))
+    done = sa.func.count(sa.case((MeasureStep.status == S.IN_PLACE, 1)))
+    columns: tuple[Any, ...] = (Measure.province_id, done, sa.func.count(), sa.literal(0))
+    statement = (
+        sa.select(*columns)
+        .join(Measure, Measure.id == MeasureStep.measure_id)
+        .where(MeasureStep.id.in_(last.group_by(MeasureStep.measure_id)), MeasureStep.status != S.DROPPED)
+        .group_by(Measure.province_id)
+    )
+    # an aggregate: who sees the number of which province is for its page to say
+    return EVERYWHERE.restrict(statement, MeasureStep, Measure)
+
+
+def count_late(scope: Scope) -> sa.Select[Any]:
+    """How many of those a scope changes are past their day."""
+    statement = scope.restrict(sa.select(sa.func.count(Measure.id)), Measure).where(late())
+    return statement if scope.everything else statement.where(Measure.province_id.in_(sorted(scope.provinces)))
+
+
+# --- computed of the training: what each municipality can go on with ------------------------------------------
+
+MUNICIPALITIES = (OrganisationKind.METROPOLITAN, OrganisationKind.DISTRICT)
+MUNICIPALITY_SORTS: Mapping[str, tuple[Any, ...]] = {
+    "province": (Province.name_sort, Organisation.name_sort, Organisation.id),
+    "name": (Organisation.name_sort, Organisation.id),
+}
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """A municipality: how many of its staff can train others (a valid certificate of the training of trainers), and
+    the rows of approved plans that are its own.
+    """
+
+    id: int
+    name_tr: str
+    name_en: str
+    province_tr: str
+    province_en: str
+    trainers: int
+    rows: int
+
+
+def municipalities(scope: Scope, query: ListQuery) -> Rows[Capacity]:
+    """Of the provinces or institutions of a scope. `has`: "trainers" or "rows", those that have some."""
+    ids = sa.select(Organisation.id).join(Organisation.province).where(Organisation.kind.in_(MUNICIPALITIES))
+    if not scope.everything:
+        ids = ids.where(Organisation.id.in_(sorted(scope.organisations)))
+    if query.filter("province"):
+        ids = ids.where(Organisation.province_id == query.filter_id("province"))
+    if query.filter("has") in ("trainers", "rows"):
+        having = _trained() if query.filter("has") == "trainers" else _own_rows()
+        ids = ids.where(Organisation.id.in_(having.with_only_columns(having.selected_columns[0])))
+    if query.q:
+        ids = ids.where(sa.and_(sa.true(), *(Organisation.search_text.contains(w) for w in search_words(query.q))))
+    return Rows(_reading(ids), MUNICIPALITY_SORTS[query.sort], query, _capacities)
+
+
+def _reading(statement: Any) -> Any:
+    """Certificates of colleagues are counted, whoever asks; no name comes along."""
+    return EVERYWHERE.trusting(statement, Certificate, Enrolment, Employee, CourseSession)  # as said above
+
+
+def _trained() -> Any:
+    """(municipality, how many of its active staff have that certificate)."""
+    number = sa.func.count(sa.distinct(Employee.id))
+    return (
+        sa.select(Employee.organisation_id.label("organisation_id"), number.label("number"))
+        .select_from(Certificate)
+        .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .join(CourseSession, CourseSession.id == Certificate.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .where(
+            Employee.active.is_(True),
+            Course.code == TRAINING_OF_TRAINERS,
+            Certificate.status == CertificateStatus.VALID,
+        )
+        .group_by(Employee.organisation_id)
+    )
+
+
+def _own_rows() -> Any:
+    """(municipality, how many rows of approved plans are its own)."""
+    return (
+        sa.select(PlanItem.organisation_id.label("organisation_id"), sa.func.count().label("number"))
+        .where(PlanItem.organisation_id.is_not(None), PlanItem.approved.is_(True), PlanItem.dropped.is_(False))
+        .group_by(PlanItem.organisation_id)
+    )
+
+
+def _capacities(keys: Sequence[int]) -> Sequence[Capacity]:
+    trained, rows = _trained().subquery(), _own_rows().subquery()
+    columns: tuple[Any, ...] = (
+        Organisation.id,
+        Organisation.name_tr,
+        Organisation.name_en,
+        Province.name_tr,
+        Province.name_en,
+        sa.func.coalesce(trained.c.number, 0),
+        sa.func.coalesce(rows.c.number, 0),
+    )
+    statement = (
+        sa.select(*columns)
+        .join(Organisation.province)
+        .outerjoin(trained, trained.c.organisation_id == Organisation.id)
+        .outerjoin(rows, rows.c.organisation_id == Organisation.id)
+        .where(Organisation.id.in_(keys))
+    )
+    return in_order(keys, [Capacity(*row) for row in db.session.execute(_reading(statement))], lambda row: row.id)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Of so many municipalities, those with a certified internal trainer, and those with rows of their own."""
+
+    municipalities: int
+    with_trainers: int
+    with_rows: int
+
+
+def capacity(scope: Scope, query: ListQuery) -> Kept:
+    """The lengths of the list of municipalities, whole and by what they have."""
+
+    def narrowed(has: str) -> ListQuery:
+        return ListQuery(sort="name", filters={"has": has, **_only_province(query)})
+
+    lists = [municipalities(scope, narrowed(has)).ids for has in ("", "trainers", "rows")]
+    numbers = [sa.select(sa.func.count()).select_from(ids.subquery()).scalar_subquery() for ids in lists]
+    return Kept(*db.session.execute(_reading(sa.select(*numbers))).one())
+
+
+def _only_province(query: ListQuery) -> dict[str, str]:
+    return {"province": query.filter("province")} if query.filter("province") else {}

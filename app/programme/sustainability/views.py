@@ -1,0 +1,191 @@
+"""Sustainability: the matrix, the list behind it, a measure and how it stands, what municipalities can go on with."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.current import caller
+from app.access.permissions import Permission
+from app.access.queries import organisations
+from app.access.scope import Scope
+from app.language import gettext, in_language
+from app.lists import pages as lists
+from app.lists.events import Exported
+from app.lists.models import Columns, ListOf
+from app.programme import uploads
+from app.programme.sustainability import pages, queries, services
+from app.programme.sustainability.forms import MeasureForm, StandForm
+from app.programme.sustainability.models import Measure, MeasureLevel, MeasureScope
+from app.web.door import reads_first, require, takes, traced
+from app.web.edge.transaction import write
+from app.web.listing import Listing, download
+from app.web.render import done, render
+
+bp = Blueprint("sustainability", __name__)
+READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
+
+
+@bp.get("/programme/sustainability")
+@require(READ)
+def show_matrix() -> ResponseReturnValue:
+    listing, scope = Listing.read(filters=("province",)), caller.scope_for(READ)
+    return render(
+        "programme/sustainability/matrix.html",
+        fragment="list",
+        listing=listing,
+        filters=[pages.province_filter()],
+        matrix=queries.matrix(scope, listing.query),
+        capacity=queries.capacity(scope, listing.query),
+        levels=[*MeasureLevel, None],
+        scopes=[*MeasureScope, None],
+        province=listing.query.filter_id("province"),
+        may_write=caller.may(WRITE),
+    )
+
+
+@bp.get("/programme/sustainability/measures")
+@require(READ)
+@traced(Exported)
+def show_measures() -> ResponseReturnValue:
+    listing = lists.read(MEASURES, by=caller)
+    if listing.format:
+        return lists.file(MEASURES, listing, by=caller)
+    page, may_write = "programme/sustainability/measures.html", caller.may(WRITE)
+    return render(page, fragment="list", listing=listing, filters=pages.filters(), may_write=may_write)
+
+
+def _columns() -> Columns:
+    return [
+        (gettext("Measure"), lambda row: in_language(row, "text")),
+        (gettext("Level"), lambda row: row.level.label),
+        (gettext("Scope"), lambda row: row.scope.label),
+        (gettext("Kind"), lambda row: row.kind.label),
+        (gettext("Component"), lambda row: row.component),
+        (gettext("Province"), pages.place),
+        (gettext("Institution"), lambda row: in_language(row.organisation, "name") if row.organisation else ""),
+        (gettext("Responsible"), lambda row: row.responsible),
+        (gettext("Due"), lambda row: row.due),
+        (gettext("Status"), lambda row: row.status.label),
+        (gettext("Evidence"), lambda row: row.evidence),
+    ]
+
+
+MEASURES = ListOf(
+    name="measures",
+    access=READ,
+    title=lambda: gettext("Sustainability measures"),
+    columns=_columns,
+    rows=queries.measures,
+    sorts=queries.SORTS,
+    filters=queries.FILTERS,
+)
+
+
+@bp.get("/programme/sustainability/municipalities")
+@require(READ)
+@traced(Exported)
+def show_municipalities() -> ResponseReturnValue:
+    listing = lists.read(MUNICIPALITIES, by=caller)
+    if listing.format:
+        return lists.file(MUNICIPALITIES, listing, by=caller)
+    filters = [pages.province_filter(), pages.having_filter()]
+    return render("programme/sustainability/municipalities.html", fragment="list", listing=listing, filters=filters)
+
+
+MUNICIPALITIES = ListOf(
+    name="capacities",
+    access=READ,
+    title=lambda: gettext("What municipalities can go on with"),
+    columns=lambda: [
+        (gettext("Municipality"), lambda row: in_language(row, "name")),
+        (gettext("Province"), lambda row: in_language(row, "province")),
+        (gettext("Certified internal trainers"), lambda row: row.trainers),
+        (gettext("Rows of its own in approved plans"), lambda row: row.rows),
+    ],
+    rows=queries.municipalities,
+    sorts=queries.MUNICIPALITY_SORTS,
+    filters=("province", "has"),
+)
+
+
+# --- one measure -------------------------------------------------------------------------------------------
+
+
+def _form(scope: Scope, measure: Measure | None = None) -> MeasureForm:
+    return MeasureForm.of(scope, organisations(scope), measure)
+
+
+def _page(form: MeasureForm, measure: Measure | None = None) -> ResponseReturnValue:
+    page = "programme/sustainability/measure_form.html"
+    return render(page, fragment="edit", status=form.status, form=form, measure=measure)
+
+
+@bp.route("/programme/sustainability/measures/new", methods=["GET", "POST"])
+@require(WRITE)
+def add_measure() -> ResponseReturnValue:
+    scope = caller.scope_for(WRITE)
+    form = _form(scope)
+    if form.sent():
+        with form.attempt():
+            measure = services.add(form.details(), form.day.data, scope=scope, by=caller)
+            flash(gettext("The measure was added."))
+            return done(url_for("sustainability.show_measure", measure_id=measure.id))
+    return _page(form)
+
+
+@bp.get("/programme/sustainability/measures/<int:measure_id>")
+@require(READ)
+def show_measure(measure_id: int) -> ResponseReturnValue:
+    measure = queries.measure(caller.scope_for(READ), measure_id)
+    return render(
+        "programme/sustainability/measure.html",
+        measure=measure,
+        history=pages.history(queries.steps(measure)),
+        may_write=caller.may(WRITE) and queries.writes(caller.scope_for(WRITE), measure),
+    )
+
+
+@bp.route("/programme/sustainability/measures/<int:measure_id>/edit", methods=["GET", "POST"])
+@require(WRITE)
+def edit_measure(measure_id: int) -> ResponseReturnValue:
+    scope = caller.scope_for(WRITE)
+    measure = queries.writable(scope, measure_id)
+    form = _form(scope, measure)
+    if form.sent():
+        with form.attempt():
+            form.same_version(measure)
+            services.change(measure, form.details(), scope=scope, by=caller)
+            flash(gettext("Changes saved."))
+            return done(url_for("sustainability.show_measure", measure_id=measure_id))
+        measure = queries.writable(scope, measure_id)
+    return _page(form, measure)
+
+
+@bp.route("/programme/sustainability/measures/<int:measure_id>/stand", methods=["GET", "POST"])
+@require(WRITE)
+@takes(uploads.REQUEST)
+@reads_first
+def set_stand(measure_id: int) -> ResponseReturnValue:
+    measure = queries.writable(caller.scope_for(WRITE), measure_id)
+    form = StandForm.of(measure)
+    if form.sent():
+        with form.attempt():
+            stand = form.stand()
+            write()
+            measure = queries.writable(caller.scope_for(WRITE), measure_id)
+            form.same_version(measure)
+            services.stand(measure, stand, by=caller)
+            flash(gettext("Changes saved."))
+            return done(url_for("sustainability.show_measure", measure_id=measure_id))
+        measure = queries.writable(caller.scope_for(WRITE), measure_id)
+    return render(
+        "programme/sustainability/stand.html", fragment="edit", status=form.status, form=form, measure=measure
+    )
+
+
+@bp.get("/programme/sustainability/measures/<int:measure_id>/file")
+@require(READ)
+def show_file(measure_id: int) -> ResponseReturnValue:
+    document = uploads.kept(queries.measure(caller.scope_for(READ), measure_id).document_id)
+    return download(document.content, document.media_type, document.filename)

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.access.models import Province
+from app.access.scope import OwnedBy, OwnedThrough
+from app.core.clock import now, today
+from app.core.db import Model, points_to
+from app.core.status import Worded
+from app.programme.documents.models import ProgrammeDocument
+from app.training.models import CourseSession, RunBy
+
+
+class Strategy(Model):
+    """How a province is seen and heard: what its document says now; versions and decisions are the document's.
+
+    `file_id`: the paper it came as, where there is one.
+    """
+
+    __tablename__ = "strategies"
+    __scope__ = OwnedBy("province_id", "provinces")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    province_id: Mapped[int] = points_to("provinces.id", unique=True)
+    document_id: Mapped[int] = points_to("programme_documents.id", unique=True)
+    file_id: Mapped[int | None] = points_to("documents.id")
+    valid_from: Mapped[date]
+    review_on: Mapped[date]
+    goals_tr: Mapped[str] = mapped_column(sa.Text, default="")
+    goals_en: Mapped[str] = mapped_column(sa.Text, default="")
+    audiences_tr: Mapped[str] = mapped_column(sa.Text, default="")
+    audiences_en: Mapped[str] = mapped_column(sa.Text, default="")
+    messages_tr: Mapped[str] = mapped_column(sa.Text, default="")
+    messages_en: Mapped[str] = mapped_column(sa.Text, default="")
+    channels_tr: Mapped[str] = mapped_column(sa.Text, default="")
+    channels_en: Mapped[str] = mapped_column(sa.Text, default="")
+    rules_tr: Mapped[str] = mapped_column(sa.Text, default="")
+    rules_en: Mapped[str] = mapped_column(sa.Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+    province: Mapped[Province] = relationship(lazy="raise_on_sql")
+    document: Mapped[ProgrammeDocument] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def overdue(self) -> bool:
+        """Past its review date; the list asks the same in SQL."""
+        return self.review_on < today()
+
+
+class ActivityKind(Worded):
+    PRESS = "press", "Press"
+    SOCIAL_MEDIA = "social_media", "Social media"
+    EVENT = "event", "Event"
+    POSTER = "poster", "Poster"
+    PUBLICATION = "publication", "Publication"
+    WEB = "web", "Web"
+
+
+class DonorApproval(Worded):
+    NOT_NEEDED = "not_needed", "Not needed"
+    ASKED = "asked", "Asked"
+    GIVEN = "given", "Given"
+
+    @property
+    def tone(self) -> str:
+        return {"asked": "warn", "given": "ok"}.get(self.value, "plain")
+
+
+class Activity(Model):
+    """Something that was shown or said in public. `reach` never stands without its source, `given` never without a
+    day.
+    """
+
+    __tablename__ = "visibility_activities"
+    __scope__ = OwnedBy("province_id", "provinces")
+    __table_args__ = (
+        sa.CheckConstraint("reach IS NULL OR (reach >= 0 AND reach_source <> '')", name="reach"),
+        sa.CheckConstraint("approval <> 'given' OR approval_day IS NOT NULL", name="approval"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    province_id: Mapped[int] = points_to("provinces.id")
+    kind: Mapped[ActivityKind]
+    day: Mapped[date]
+    title_tr: Mapped[str] = mapped_column(sa.String(240))
+    title_en: Mapped[str] = mapped_column(sa.String(240), default="")
+    course_session_id: Mapped[int | None] = points_to("course_sessions.id")
+    reach: Mapped[int | None]
+    reach_source: Mapped[str] = mapped_column(sa.String(160), default="")
+    approval: Mapped[DonorApproval] = mapped_column(default=DonorApproval.NOT_NEEDED)
+    approval_day: Mapped[date | None]
+    file_id: Mapped[int | None] = points_to("documents.id")
+    version: Mapped[int] = mapped_column(default=1)
+    province: Mapped[Province] = relationship(lazy="raise_on_sql")
+    course_session: Mapped[CourseSession | None] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class CheckItem(Worded):
+    FLAGS = "flags", "Flags placed"
+    LOGOS = "logos", "Cooperation logos with the statement"
+    SIZES = "sizes", "Sizes and order of the logos"
+    PRINTING = "printing", "Donor approval before printing"
+    STATEMENT = "statement", "Funding statement said"
+    CONSENT = "consent", "Consent to photographs"
+    ARCHIVE = "archive", "Material archived"
+
+    @property
+    def before(self) -> bool:
+        """Whether it is settled before the event begins."""
+        return self in (CheckItem.FLAGS, CheckItem.LOGOS, CheckItem.SIZES, CheckItem.PRINTING)
+
+
+class CheckAnswer(Worded):
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    NOT_NEEDED = "not_needed", "Not needed"
+
+
+class EventCheck(Model):
+    """An item of an event's checklist that was answered; one that was not has no row."""
+
+    __tablename__ = "event_checks"
+    __scope__ = OwnedThrough("course_session", RunBy())
+    __table_args__ = (sa.UniqueConstraint("course_session_id", "item"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_session_id: Mapped[int] = mapped_column(sa.ForeignKey("course_sessions.id"))  # indexed above
+    item: Mapped[CheckItem]
+    answer: Mapped[CheckAnswer]
+    by_id: Mapped[int | None] = points_to("users.id")
+    at: Mapped[datetime] = mapped_column(default=now)
+    version: Mapped[int] = mapped_column(default=1)
+    course_session: Mapped[CourseSession] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}

@@ -1,0 +1,274 @@
+"""Strategies, activities, and the checklist of an event."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+from sqlalchemy.exc import IntegrityError
+
+from app.access.scope import EVERYWHERE, Scope
+from app.audit.models import AuditEntry
+from app.core.clock import today
+from app.core.db import db
+from app.core.paging import ListQuery
+from app.programme.visibility import queries, rules
+from app.programme.visibility.models import Activity, CheckAnswer, CheckItem, EventCheck, Strategy
+from app.settings.services import change_settings
+from app.training.models import CourseSession, SessionStatus
+from tests import factories
+from tests.cast import EVENING, By, Cast, group, mark_all
+from tests.conftest import Browser, Stage
+from tests.counting import statements
+
+BASE = "/programme/visibility"
+WRITTEN = {"valid_from": "01.01.2026", "review_on": "01.01.2027", "goals_tr": "Görünür olmak", "messages_tr": "Şehir"}
+TOLD = {"kind": "press", "day": "05.01.2026", "title_tr": "Gazete haberi", "province_id": "1", "approval": "not_needed"}
+
+
+def sent(browser: Browser, path: str, **values: Any) -> Any:
+    return browser.post(path, data={**browser.page(path).hidden(path), **values}, content_type="multipart/form-data")
+
+
+def over(day: date, status: SessionStatus = SessionStatus.FINALISED, **values: Any) -> CourseSession:
+    there = db.session.query(CourseSession).execution_options(scoped=frozenset({CourseSession.__table__})).count()
+    return factories.course_session(starts_on=day, status=status, ordinal=there + 1, **values)
+
+
+# --- strategies --------------------------------------------------------------------------------------------
+
+
+def test_a_strategy_from_its_draft_to_a_second_version(stage: Stage) -> None:
+    assert sent(stage.coordinator, f"{BASE}/strategies/new", province_id="1", **WRITTEN).status_code == 303
+    (made,) = db.session.scalars(EVERYWHERE.select(Strategy)).all()
+    page, document = f"{BASE}/strategies/{made.id}", f"/programme/documents/{made.document_id}"
+    assert sent(stage.coordinator, f"{document}/submit").status_code == 303
+    assert sent(stage.coordinator, f"{page}/edit", **WRITTEN).status_code == 422, "nobody changes what is in review"
+    assert sent(stage.admin, f"{document}/approve").status_code == 303
+    assert stage.coordinator.post(f"{document}/revise").status_code == 303
+    assert sent(stage.coordinator, f"{page}/edit", **{**WRITTEN, "messages_tr": "Şehir hepimizin"}).status_code == 303
+    assert sent(stage.coordinator, f"{document}/submit", reason="İleti tamamlandı").status_code == 303
+    assert sent(stage.admin, f"{document}/approve").status_code == 303
+    assert "hepimizin" in stage.coordinator.page(f"{document}/versions/2/changes").text
+    assert "hepimizin" not in stage.coordinator.page(f"{document}/versions/1").text, "an older version stays readable"
+    assert stage.coordinator.get(f"{document}/versions/2.pdf").data.startswith(b"%PDF")
+    assert "Sürüm 2" in stage.coordinator.page(BASE).text
+
+
+def test_without_goals_and_messages_it_is_not_submitted(stage: Stage) -> None:
+    made = factories.strategy(1, messages_tr="")
+    db.session.commit()
+    answer = sent(stage.coordinator, f"/programme/documents/{made.document_id}/submit")
+    assert answer.status_code == 422
+    assert "Boş bölümler: İletiler" in answer.text
+
+
+def test_who_decides_has_seen_what_it_says(stage: Stage) -> None:
+    made = factories.strategy(1)
+    db.session.commit()
+    path = f"/programme/documents/{made.document_id}/submit"
+    shown = stage.admin.page(path).hidden(path)
+    assert sent(stage.coordinator, f"{BASE}/strategies/{made.id}/edit", **WRITTEN).status_code == 303
+    assert stage.admin.post(path, data=shown).status_code == 409
+
+
+def test_a_province_has_one_and_reviews_it_later_than_it_begins(stage: Stage) -> None:
+    early = sent(
+        stage.coordinator, f"{BASE}/strategies/new", **{**WRITTEN, "province_id": "1", "review_on": "01.01.2025"}
+    )
+    assert early.status_code == 422
+    factories.strategy(1)
+    db.session.commit()
+    assert sent(stage.coordinator, f"{BASE}/strategies/new", province_id="1", **WRITTEN).status_code == 422
+    assert sent(stage.coordinator, f"{BASE}/strategies/new", province_id="2", **WRITTEN).status_code == 422
+    assert "/strategies/new" not in stage.coordinator.get(BASE).text
+
+
+def test_what_is_past_its_review_is_a_task(stage: Stage) -> None:
+    factories.strategy(1, review_on=today() - timedelta(days=1))
+    db.session.commit()
+    assert f"{BASE}?review=due" in stage.coordinator.get("/").text
+    assert f"{BASE}?review=due" not in stage.coordinator_elsewhere.get("/").text
+
+
+# --- activities --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"reach": "12000"}, "Bu sayının kaynağını"),
+        ({"reach": "-5", "reach_source": "Sayaç"}, "0 ile"),
+        ({"reach": "999999999", "reach_source": "Sayaç"}, "0 ile"),
+        ({"approval": "given"}, "Hangi tarihte"),
+        ({"day": "01.01.2099"}, "henüz gelmedi"),
+        ({"province_id": "2"}, "Bu seçenek"),
+    ],
+)
+def test_what_an_activity_cannot_be_is_said(stage: Stage, values: dict[str, str], field: str) -> None:
+    answer = sent(stage.coordinator, f"{BASE}/activities/new", **{**TOLD, **values})
+    assert answer.status_code == 422
+    assert field in answer.text
+    assert "Gazete haberi" in answer.text
+    assert not db.session.scalars(EVERYWHERE.select(Activity)).all()
+
+
+def test_an_activity_with_its_picture(stage: Stage) -> None:
+    session = over(date(2026, 1, 5))
+    db.session.commit()
+    picture = (BytesIO(b"%PDF-1.4 haber %%EOF"), "haber.pdf")
+    values = {**TOLD, "reach": "1200", "reach_source": "Tiraj", "course_session_id": str(session.id), "file": picture}
+    assert sent(stage.coordinator, f"{BASE}/activities/new", **values).status_code == 303
+    (made,) = db.session.scalars(EVERYWHERE.select(Activity)).all()
+    page = f"{BASE}/activities/{made.id}"
+    assert f"/sessions/{session.id}/visibility" in stage.coordinator.page(page).html
+    assert stage.coordinator.get(f"{page}/file").data.startswith(b"%PDF")
+    for browser in (stage.coordinator_elsewhere, stage.focal_point):
+        assert browser.get(page).status_code == browser.get(f"{page}/file").status_code == 404
+    assert "Gazete haberi" in stage.coordinator.get(f"{BASE}/activities?format=csv&q=gazete").text
+
+
+def test_a_picture_of_40_mb_is_refused_with_a_sentence(stage: Stage) -> None:
+    kind = "application/x-www-form-urlencoded"
+    answer = stage.coordinator.post(f"{BASE}/activities/new", data=b"file=" + b"x" * 40_000_000, content_type=kind)
+    assert answer.status_code == 413
+    assert "12 MB" in answer.text
+    assert 'data-most="12582912"' in stage.coordinator.page(f"{BASE}/activities/new").html
+
+
+# --- the checklist -----------------------------------------------------------------------------------------
+
+
+def test_a_checklist_is_answered_and_says_by_whom(stage: Stage) -> None:
+    session = over(date(2026, 1, 5))
+    db.session.commit()
+    path = f"/sessions/{session.id}/visibility"
+    assert sent(stage.coordinator, path, flags="yes", logos="no").status_code == 303
+    assert queries.answers(session) == {CheckItem.FLAGS: CheckAnswer.YES, CheckItem.LOGOS: CheckAnswer.NO}
+    assert sent(stage.coordinator, path, flags="yes", logos="not_needed").status_code == 303
+    (entry, again) = db.session.query(AuditEntry).filter_by(event="checklist.answered").order_by(AuditEntry.id)
+    assert (entry.facts["items"], entry.facts["settled"]) == (["flags", "logos"], 1)
+    assert (again.facts["items"], again.facts["settled"]) == (["logos"], 2)
+    assert stage.coordinator_elsewhere.get(path).status_code == 404
+    assert stage.focal_point.get(path).status_code == stage.trainer.get(path).status_code == 403
+
+
+def test_two_who_answer_at_once_are_told_of_each_other(stage: Stage) -> None:
+    session = over(date(2026, 1, 5))
+    db.session.commit()
+    path = f"/sessions/{session.id}/visibility"
+    shown = stage.admin.page(path).hidden(path)
+    assert sent(stage.coordinator, path, flags="yes").status_code == 303
+    answer = stage.admin.post(path, data={**shown, "flags": "no", "consent": "yes"})
+    assert answer.status_code == 409
+    assert queries.answers(session) == {CheckItem.FLAGS: CheckAnswer.YES}
+
+
+def test_a_cancelled_event_is_not_answered(stage: Stage) -> None:
+    session = over(date(2026, 1, 5), SessionStatus.CANCELLED)
+    db.session.commit()
+    assert sent(stage.coordinator, f"/sessions/{session.id}/visibility", flags="yes").status_code == 422
+
+
+def test_finalising_asks_for_it_where_the_programme_does(stage: Stage) -> None:
+    with time_machine.travel(EVENING, tick=False):
+        stands = group(stage.cast)
+        mark_all(stands)
+        checklist, finalise = f"/sessions/{stands.session}/checklist", f"/sessions/{stands.session}/finalise"
+        assert "Görünürlük kontrol listesi tam" not in stage.coordinator.page(checklist).text
+        change_settings({"visibility_required": True}, by=By(stage.cast.users["admin"]))
+        db.session.commit()
+        assert "Görünürlük kontrol listesi tam" in stage.coordinator.page(checklist).text
+        assert stage.coordinator.post(finalise).status_code == 422
+        factories.checked(stands.session)
+        db.session.commit()
+        assert stage.coordinator.post(finalise).status_code == 303
+
+
+def test_what_begins_soon_with_something_open_is_a_task(stage: Stage) -> None:
+    soon = over(today() + timedelta(days=3), SessionStatus.CONFIRMED)
+    settled = over(today() + timedelta(days=3), SessionStatus.CONFIRMED)
+    over(today() + timedelta(days=30), SessionStatus.CONFIRMED)
+    factories.checked(settled.id, *(item for item in CheckItem if item.before))
+    db.session.commit()
+    address = f"{BASE}/events?checklist=ahead"
+    assert address in stage.coordinator.get("/").text
+    found = queries.events(EVERYWHERE, ListQuery(sort="date", filters={"checklist": "ahead"})).everything()
+    assert [row.id for row in found] == [soon.id]
+    assert address not in stage.coordinator_elsewhere.get("/").text
+
+
+# each example begins with no row
+ROWS = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+HELD = some.tuples(
+    some.sampled_from([1, 2, None]),
+    some.sampled_from(list(SessionStatus)),
+    some.sampled_from([-400, -30, -1, 0, 3]),
+    some.integers(0, len(CheckItem)),
+    some.sampled_from(list(CheckAnswer)),
+)
+
+
+@ROWS
+@given(rows=some.lists(HELD, max_size=6))
+def test_g15_is_the_length_of_the_list_it_opens(cast: Cast, rows: list[Any]) -> None:
+    try:
+        for number, (province, status, days, many, answer) in enumerate(rows):
+            day = today() + timedelta(days=days)
+            made = factories.course_session(starts_on=day, status=status, province_id=province, ordinal=number + 1)
+            if many:
+                factories.checked(made.id, *list(CheckItem)[:many], answer=answer)
+        for year in (today().year, today().year - 1):
+            for province, done, of, _ in db.session.execute(queries.by_province(year)):
+                asked = {"year": str(year)}
+                scope = EVERYWHERE if province is None else Scope(provinces=frozenset({province}))
+                events = queries.events(scope, ListQuery(sort="date", filters=asked)).everything()
+                complete = queries.events(scope, ListQuery(sort="date", filters={**asked, "checklist": "complete"}))
+                if province is not None:
+                    assert (done, of) == (len(complete.everything()), len(events))
+                    assert done == sum(row.complete for row in events)
+    finally:
+        db.session.rollback()
+
+
+def test_no_is_never_settled() -> None:
+    assert rules.open_items(dict.fromkeys(CheckItem, CheckAnswer.NOT_NEEDED)) == []
+    assert rules.open_items({CheckItem.FLAGS: CheckAnswer.NO}, before=True)[0] is CheckItem.FLAGS
+
+
+def test_pages_ask_a_fixed_number_of_questions(stage: Stage) -> None:
+    factories.strategy(1)
+    for number in range(6):
+        session = over(date(2026, 1, 5 + number))
+        factories.activity(1, course_session_id=session.id)
+    db.session.commit()
+    stage.coordinator.get("/")
+    for path in (
+        "",
+        "/strategies/1",
+        "/strategies/1/edit",
+        "/activities",
+        "/activities/1",
+        "/activities/new",
+        "/events",
+    ):
+        with statements() as seen:
+            assert stage.coordinator.get(f"{BASE}{path}").status_code == 200
+        assert len(seen) <= 8, (path, seen)
+    with statements() as seen:
+        assert stage.coordinator.get("/sessions/1/visibility").status_code == 200
+    assert len(seen) <= 8, seen
+
+
+def test_an_answer_is_kept_once(cast: Cast) -> None:
+    session = over(date(2026, 1, 5))
+    factories.checked(session.id, CheckItem.FLAGS)
+    with pytest.raises(IntegrityError):
+        factories.checked(session.id, CheckItem.FLAGS)
+    db.session.rollback()
+    assert not db.session.scalars(EVERYWHERE.select(EventCheck)).all()
