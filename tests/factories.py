@@ -38,7 +38,15 @@ from app.programme.groups.models import (
     InstitutionType,
     MeetingAttendance,
 )
-from app.programme.pilots.models import Pilot, PilotMonth, PilotSection, PilotService, SectionKey, TrackingStatus
+from app.programme.pilots.models import (
+    Pilot,
+    PilotMonth,
+    PilotSection,
+    PilotService,
+    PilotStaff,
+    SectionKey,
+    TrackingStatus,
+)
 from app.programme.sustainability.models import (
     Measure,
     MeasureKind,
@@ -435,6 +443,10 @@ def pilot(code: str = "PP-27-01", **values: Any) -> Pilot:
     for key in SectionKey:
         _kept(PilotSection(pilot_id=made.id, key=key))
     return made
+
+
+def pilot_staff(pilot_id: int, employee_id: int, **values: Any) -> PilotStaff:
+    return _row(PilotStaff, values, pilot_id=pilot_id, employee_id=employee_id, since=today())
 
 
 def pilot_service(pilot_id: int = 1, **values: Any) -> PilotService:

@@ -67,6 +67,7 @@ def merged(cast: Cast) -> Employee:
     factories.outcome(enrolled(session, twin.id)[0].id)
     session.status = SessionStatus.FINALISED
     db.session.flush()
+    factories.pilot_staff(factories.pilot().id, twin.id)
     recount(sa.select(Employee.id).where(Employee.id == twin.id))
     return twin
 

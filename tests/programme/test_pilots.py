@@ -14,10 +14,11 @@ from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Refused
 from app.core.paging import ListQuery
-from app.people.merging import services as merging
+from app.people.events import EmployeesMerged
 from app.programme.asks import services as asks
 from app.programme.documents import services as documents
 from app.programme.pilots import pages, queries, services
+from app.programme.pilots.merging import follow
 from app.programme.pilots.models import (
     ManagementPlanStatus,
     Pilot,
@@ -296,7 +297,7 @@ def certified(employee_id: int, competency_id: int) -> Certificate:
 def test_ready_is_who_holds_a_certificate_in_all_that_is_needed(pilot: Pilot, cast: Cast) -> None:
     needed, other = factories.competency(), factories.competency("Arabuluculuk")
     for name in ("elif", "isik"):
-        factories._row(PilotStaff, {}, pilot_id=pilot.id, employee_id=cast.employees[name], since=today())
+        factories.pilot_staff(pilot.id, cast.employees[name])
     certificate = certified(cast.employees["elif"], needed.id)
     asks.ask("pilot", pilot, needed, "Başvuranlar danışıyor", by=BY)
     found = pages.readiness(pilot)
@@ -315,7 +316,7 @@ def test_from_a_gap_to_a_row_of_a_plan_and_back(stage: Stage, pilot: Pilot) -> N
     path = f"/programme/pilots/{pilot.id}/needs/add"
     assert send(stage.coordinator, path, competency=needed.id, reason="Danışmanlık veriyorlar").status_code == 303
     assert send(stage.coordinator, path, competency=needed.id, reason="Yine").status_code == 422
-    db.session.add(PilotStaff(pilot_id=pilot.id, employee_id=stage.cast.employees["elif"], since=today()))
+    factories.pilot_staff(pilot.id, stage.cast.employees["elif"])
     db.session.commit()
     page = stage.coordinator.page(f"/programme/pilots/{pilot.id}/staff")
     assert "/plans/add?asked=pilot-1" in page.links
@@ -340,10 +341,8 @@ def test_staff_are_found_added_and_removed(stage: Stage, pilot: Pilot) -> None:
 def test_somebody_who_was_two_works_there_once(pilot: Pilot, cast: Cast) -> None:
     both = [cast.employees[name] for name in ("elif", "isik")]
     for employee_id in both:
-        factories._row(PilotStaff, {}, pilot_id=pilot.id, employee_id=employee_id, since=today())
-    from app.programme.pilots.merging import follow
-
-    follow(merging.EmployeesMerged(*both), BY)
+        factories.pilot_staff(pilot.id, employee_id)
+    follow(EmployeesMerged(*both), BY)
     left = db.session.scalars(within(pilot).select(PilotStaff)).all()
     assert [one.employee_id for one in left] == both[:1]
 

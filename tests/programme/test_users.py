@@ -21,6 +21,7 @@ from app.programme.pilots.tracking.rules import Typed, read_figure, read_month, 
 from tests import factories
 from tests.cast import Cast
 from tests.conftest import Browser, Stage
+from tests.page import Page
 
 LAST = before(month_of(today()))
 """The latest month that is over."""
@@ -272,8 +273,6 @@ def test_rows_of_a_spreadsheet_are_pasted_looked_at_and_saved(stage: Stage, serv
     assert answer.status_code == 200
     assert "henüz kaydedilmedi" in answer.text
     assert not months()
-    from tests.page import Page
-
     assert save(stage.coordinator, Page(answer.text)).status_code == 303
     assert [one.visits for one in months().values()] == [90, 95]
 
@@ -306,8 +305,6 @@ def test_what_cannot_be_read_is_told_in_a_sentence(
 
 
 def test_text_among_pasted_counts_is_told_at_its_cell(stage: Stage, service: PilotService) -> None:
-    from tests.page import Page
-
     answer = bring(stage.coordinator, pasted=f"{key(LAST)}\tbeş\nyanlış\t4")
     assert "yanlış" in answer.text
     saved = save(stage.coordinator, Page(answer.text))

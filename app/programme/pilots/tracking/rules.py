@@ -11,13 +11,13 @@ from fractions import Fraction
 from app.core.errors import Text
 from app.language import format_number, gettext, lazy_gettext, lazy_pgettext
 from app.language.turkish import search_words
-from app.programme.pilots.models import BANDS, FIGURES, MEN, WOMEN
+from app.programme.pilots.models import FIGURES, MEN, WOMEN
 
 MOST = 99_999
 """Nobody has more users in a month."""
 LEAST_ASKED, TIMES = 10, 3
 """From ten on a figure is asked about that is over three times last month's, or the mean of the twelve before."""
-_SPANS = dict(zip(BANDS, ("0–12", "13–17", "18–29", "30–59", "60+"), strict=True))
+_SPANS = {"0": "0–12", "13": "13–17", "18": "18–29", "30": "30–59", "60": "60+"}
 SOURCE = 200
 LABELS: Mapping[str, Text] = {
     **{name: lazy_gettext("Women %(ages)s", ages=_SPANS[name.partition("_")[2]]) for name in WOMEN},
