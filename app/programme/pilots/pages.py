@@ -201,7 +201,8 @@ def own_data(caller: Caller, _: object) -> Iterator[Stored]:
         (f"{one.pilot.code} {in_language(one.pilot, 'name')}", format_date(one.since))
         for one in queries.jobs_of(caller.id)
     )
-    yield Stored(gettext("Pilot projects"), (gettext("Pilot project"), gettext("Since")), rows, 70)
+    if rows:
+        yield Stored(gettext("Pilot projects"), (gettext("Pilot project"), gettext("Since")), rows, 70)
 
 
 # --- tasks ------------------------------------------------------------------------------------------------

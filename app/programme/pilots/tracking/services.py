@@ -55,8 +55,9 @@ def enter(pilot: Pilot, service: PilotService, typed: Sequence[Typed], reason: s
     """Save the months that were changed, all or none: what is wrong with one stands in its `problems` then, and nothing
     was saved. Two who save at once take turns; what the second had not seen is told, with both values.
     """
+    # whoever closes months waits, and is waited for
+    db.session.refresh(pilot, ["closed_through", "closed_on"], with_for_update={"read": True})
     db.session.refresh(service, ["version"], with_for_update=True)
-    db.session.refresh(pilot, ["closed_through", "closed_on"])
     for one in typed:
         one.read()
     wanted = [one for one in typed if one.touched]
