@@ -21,6 +21,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # in words it still says which pilot project asked
+    op.execute("UPDATE plan_items SET origin = 'manager' WHERE origin = 'pilot'")
     _allow(f"{BEFORE}, {AFTER}")
 
 

@@ -210,7 +210,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_study_interviews_entered_by"), ["entered_by"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("study_interviews", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_study_interviews_entered_by"))

@@ -41,6 +41,8 @@ MEANT: dict[str, set[str]] = {
     "0026": {"enrolments.called"},
     # The older schema has one plan a year: those of provinces go with their rows, where that is wanted.
     "0031": {"training_plans", "plan_items"},
+    # The older schema knows no pilot projects: what they asked for is a request there, in the same words.
+    "0041": {"plan_items.origin"},
 }
 
 # Columns and tables an upgrade drops, each with the place their values went to or why nobody misses them.

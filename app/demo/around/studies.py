@@ -91,9 +91,9 @@ STUDIES = (
     ),
 )
 SUMMARY = (
-    "Ankete 11 ilçeden hane katıldı. Haneler en çok hangi birime başvuracağını bilmemekten, iş bulmaktan ve kira"
+    "Ankete beş ilçeden hane katıldı. Haneler en çok hangi birime başvuracağını bilmemekten, iş bulmaktan ve kira"
     " yükünden söz etti.",
-    "Households of 11 districts took part. They spoke most of not knowing which unit to turn to, of finding work and"
+    "Households of five districts took part. They spoke most of not knowing which unit to turn to, of finding work and"
     " of rents.",
 )
 
