@@ -221,7 +221,6 @@ MEETING_SHEET: dict[Language, SheetWords] = {
     "tr": replace(
         SHEET["tr"],
         group="Toplantı",
-        job="Görev",
         sitting="İmza",
         enrolled="Üye",
         trainer_signs="Başkanın adı ve imzası",

@@ -130,9 +130,13 @@ class GroupMember(Model):
 
     @property
     def address(self) -> str:
-        """Where letters go: that of the account where it is used (and loaded, too), of the card, or her own."""
+        """Where letters go: that of the account where it is used (and loaded, too), of the card, or her own. Whoever is
+        no longer on the staff is told nothing.
+        """
         if self.employee is None:
             return self.email
+        if not self.employee.active:
+            return ""
         user = self.employee.user
         return user.email if user is not None and user.active else self.employee.email
 

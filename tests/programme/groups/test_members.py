@@ -33,10 +33,11 @@ def add(stage: Stage, found: Sits, **typed: str) -> Any:
 
 
 def test_of_somebody_on_the_staff_the_card_says_who_she_is(stage: Stage, here: Sits) -> None:
-    typed = {"colleague": "Işık Çınar · N-002 · Nizip Belediyesi", "name": "Yanlış Ad", "organisation_id": "1"}
+    typed = {"colleague": "Işık Çınar · N-002 · Nizip Belediyesi", "name": "Yanlış Ad", "institution": ""}
     assert add(stage, here, **typed).status_code == 303
     made = the(GroupMember, 4)
     assert (made.employee_id, made.name, made.institution) == (stage.cast.employees["isik"], "", "")
+    assert made.organisation_id == stage.cast.nizip, "hers, where no other is chosen"
     text = stage.coordinator.page(f"/programme/groups/{here.group}").text
     assert "Işık Çınar" in text
     assert "Yanlış Ad" not in text

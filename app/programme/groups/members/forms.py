@@ -72,6 +72,8 @@ class MemberForm(Form):
         if found is None:
             raise ValidationError(str(lazy_gettext("Nobody on the staff was found. Choose from the suggestions.")))
         self.employee_id = found.id
+        if self.organisation_id.data is None and not self.institution.data:
+            self.organisation_id.data = found.organisation_id
 
     def details(self) -> MemberDetails:
         return MemberDetails(
