@@ -266,7 +266,7 @@ def meetings_of(one: ActionGroup) -> list[MeetingRow]:
 
 @dataclass(frozen=True)
 class ActionRow:
-    """`institution`, `owner`: who answers for it; `left_on`: since when she is no member any more."""
+    """`institution`: that of whoever answers for it; `left_on`: since when she is no member any more."""
 
     id: int
     group_id: int
@@ -285,7 +285,6 @@ class ActionRow:
     done_on: date | None
     institution_tr: str | None
     institution_en: str | None
-    owner: str | None
     left_on: date | None
     goal_id: int | None
 
@@ -316,7 +315,6 @@ def action_rows() -> sa.Select[Any]:
             GroupAction.done_on,
             sa.func.coalesce(Organisation.name_tr, own),
             sa.func.coalesce(Organisation.name_en, own),
-            sa.func.coalesce(Employee.given_name + " " + Employee.family_name, GroupMember.name),
             GroupMember.left_on,
             GroupAction.goal_id,
         )
@@ -326,7 +324,6 @@ def action_rows() -> sa.Select[Any]:
         .outerjoin(Theme, Theme.id == GroupAction.theme_id)
         .outerjoin(GroupMeeting, GroupMeeting.id == GroupAction.meeting_id)
         .outerjoin(GroupMember, GroupMember.id == GroupAction.owner_id)
-        .outerjoin(Employee, Employee.id == GroupMember.employee_id)
         .outerjoin(Organisation, Organisation.id == GroupMember.organisation_id)
     )
     return cast("sa.Select[Any]", columns)
@@ -338,7 +335,7 @@ def actions_of(one: ActionGroup, meeting_id: int | None = None) -> list[ActionRo
     if meeting_id is not None:
         statement = statement.where(GroupAction.meeting_id == meeting_id)
     ordered = statement.order_by(GroupAction.status.not_in(UNFINISHED), GroupAction.due_on, GroupAction.id)
-    rows = db.session.execute(within(one).trusting(ordered, *OF_ACTIONS, GroupMeeting, Employee))
+    rows = db.session.execute(within(one).trusting(ordered, *OF_ACTIONS, GroupMeeting))
     return [ActionRow(*row) for row in rows]
 
 

@@ -13,7 +13,6 @@ from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
-from app.people.models import Employee
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus
 from app.programme.groups.models import (
     ActionGroup,
@@ -122,5 +121,5 @@ def actions(one: StrategicPlan) -> list[ActionRow]:
         .where(ActionGroup.province_id == one.province_id, GroupAction.status != ActionStatus.DROPPED)
         .order_by(GroupAction.due_on, GroupAction.id)
     )
-    rows = db.session.execute(within(one).trusting(statement, *OF_ACTIONS, GroupMeeting, Employee))
+    rows = db.session.execute(within(one).trusting(statement, *OF_ACTIONS, GroupMeeting))
     return [ActionRow(*row) for row in rows]

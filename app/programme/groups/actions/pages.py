@@ -34,7 +34,6 @@ def columns() -> Columns:
         (gettext("Thematic area"), lambda row: in_language(row, "theme") if row.theme_tr else ""),
         (gettext("Decided on"), lambda row: row.decided_on),
         (gettext("Institution"), lambda row: in_language(row, "institution") if row.institution_tr else ""),
-        (gettext("Who answers for it"), lambda row: row.owner),
         (gettext("Due on"), lambda row: row.due_on),
         (gettext("State"), lambda row: row.state.label),
         (gettext("Percent done"), lambda row: row.percent),

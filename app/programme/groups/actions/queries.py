@@ -92,7 +92,7 @@ def number(scope: Scope, **filters: str) -> sa.Select[Any]:
 
 def _rows(keys: Sequence[int]) -> Sequence[ActionRow]:
     statement = action_rows().where(GroupAction.id.in_(keys))
-    rows = db.session.execute(within(GroupAction).trusting(statement, *OF_ACTIONS, GroupMeeting, Employee))
+    rows = db.session.execute(within(GroupAction).trusting(statement, *OF_ACTIONS, GroupMeeting))
     return in_order(keys, [ActionRow(*row) for row in rows], lambda row: row.id)
 
 
