@@ -35,15 +35,15 @@ def of_user(user_id: int) -> Sequence[tuple[GroupMember, int]]:
         .correlate(GroupMember)
         .scalar_subquery()
     )
-    found = db.session.execute(
-        EVERYWHERE.restrict(
-            sa.select(GroupMember, came), GroupMember, MeetingAttendance, Employee
-        )  # their own, wherever
-        .join(Employee, Employee.id == GroupMember.employee_id)
+    # their own, whichever province looks after it
+    statement = EVERYWHERE.restrict(sa.select(GroupMember, came), GroupMember, MeetingAttendance, Employee)
+    statement = (
+        statement.join(Employee, Employee.id == GroupMember.employee_id)
         .where(Employee.user_id == user_id)
         .options(joinedload(GroupMember.group), joinedload(GroupMember.organisation))
         .order_by(GroupMember.id)
     )
+    found = db.session.execute(statement)
     return [(one, number) for one, number in found]
 
 
