@@ -56,7 +56,7 @@ def enter(pilot: Pilot, service: PilotService, typed: Sequence[Typed], reason: s
     was saved. Two who save at once take turns; what the second had not seen is told, with both values.
     """
     # whoever closes months waits, and is waited for
-    db.session.refresh(pilot, ["closed_through", "closed_on"], with_for_update={"read": True})
+    db.session.refresh(pilot, ["closed_through", "closed_on", "version"], with_for_update={"read": True})
     db.session.refresh(service, ["version"], with_for_update=True)
     for one in typed:
         one.read()
