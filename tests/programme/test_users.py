@@ -168,6 +168,7 @@ def test_what_is_unusual_is_saved_after_a_yes(stage: Stage, service: PilotServic
     answer = save(stage.coordinator, page, visits="61")
     assert answer.status_code == 422
     assert "Evet, doğru" in answer.text
+    assert "geçen ayki sayının (20)" in answer.text, "which yardstick it is measured by"
     assert LAST not in months()
     assert save(stage.coordinator, page, visits="61", **{f"sure-{key(LAST)}": "y"}).status_code == 303
     assert months()[LAST].visits == 61
