@@ -22,8 +22,6 @@ class Part:
     url: str
     icon: str
     order: int
-    value: str = ""
-    sub: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from app.access.scope import EVERYWHERE
 from app.audit import journal
@@ -122,21 +123,26 @@ def _hand_over(column: sa.Column[Any], kept_id: int, merged_id: int) -> None:
             _run(sa.update(owner).where(of_those).values(version=owner.c.version + 1), owner, table)
     for rule in table.constraints:
         if isinstance(rule, sa.UniqueConstraint) and column in rule.columns.values():
-            _run(sa.delete(table).where(theirs, _twin(rule, column, kept_id)), table)
+            other = table.alias()
+            _run(sa.delete(table).where(theirs, _twin(rule, column, other, kept_id)), table, other)
     version = {"version": table.c.version + 1} if "version" in table.c else {}
     _run(sa.update(table).where(theirs).values({column.name: kept_id, **version}), table)
 
 
-def _twin(rule: sa.UniqueConstraint, column: sa.Column[Any], kept_id: int) -> sa.Exists:
-    """Whether there is a row alike that points at the kept one already."""
+def _twin(rule: sa.UniqueConstraint, column: sa.Column[Any], other: Any, kept_id: int) -> sa.Exists:
+    """Whether there is a row alike that points at the kept one already; `other`: an alias of the same table."""
     table: Any = column.table
-    other = table.alias()
     alike = [other.c[each.name] == each for each in rule.columns if each is not column]
     return sa.exists().where(other.c[column.name] == kept_id, *alike).correlate(table)
 
 
-def _run(statement: Any, *tables: sa.Table) -> None:
-    models = [mapper.class_ for mapper in Base.registry.mappers if mapper.local_table in tables]
+def _run(statement: Any, *tables: Any) -> None:
+    models = [
+        mapper.class_ if table is mapper.local_table else aliased(mapper.class_, table)
+        for mapper in Base.registry.mappers
+        for table in tables
+        if mapper.local_table in (table, getattr(table, "element", None))
+    ]
     # whoever's they are: it is one thing for all of them
     db.session.execute(EVERYWHERE.trusting(statement, *models), execution_options={"synchronize_session": False})
 

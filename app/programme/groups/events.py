@@ -187,12 +187,7 @@ class ActionAdded(Event):
 class ActionChanged(Event):
     name = "action.changed"
     said = lazy_pgettext("event", "Action changed")
-    words = {
-        "owner_id": lazy_pgettext("fact", "Who answers for it"),
-        "due_on": lazy_pgettext("fact", "Due on"),
-        "text_tr": lazy_pgettext("fact", "Text (Turkish)"),
-        "text_en": lazy_pgettext("fact", "Text (English)"),
-    }
+    words = {"owner_id": lazy_pgettext("fact", "Who answers for it")}
     action_id: int
     fields: tuple[str, ...]
 
@@ -201,7 +196,7 @@ class ActionChanged(Event):
 class ActionMoved(Event):
     name = "action.moved"
     said = lazy_pgettext("event", "Action brought forward, done, dropped or taken up again")
-    words = {"percent": lazy_pgettext("fact", "Percent done"), "due": lazy_pgettext("fact", "Due on")}
+    words = {"percent": lazy_pgettext("fact", "Percent done")}
     values = {"now": ActionStatus, "due": date}
     action_id: int
     now: str

@@ -13,8 +13,7 @@ from flask import url_for
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.access.queries import provinces
-from app.core.db import db
-from app.language import format_number, gettext, in_language, ngettext
+from app.language import gettext, in_language, ngettext
 from app.lists.models import Columns
 from app.programme.parts import Part
 from app.programme.studies import queries
@@ -22,8 +21,6 @@ from app.programme.studies.models import (
     FieldStudy,
     FindingStatus,
     StudyChange,
-    StudyDistrict,
-    StudyInterviews,
     StudyMethod,
     StudyMove,
     StudyStage,
@@ -76,18 +73,8 @@ def columns() -> Columns:
     ]
 
 
-def part(caller: Caller, _: object) -> Part:
-    """Interviews held of those planned, in all studies the caller reads."""
-    scope = caller.scope_for(Permission.PROGRAMME_READ)
-    sums = sa.select(
-        sa.func.sum(queries.planned_of(FieldStudy.id)), sa.func.sum(queries.held_of(FieldStudy.id))
-    ).select_from(FieldStudy)
-    restricted = scope.trusting(scope.restrict(sums, FieldStudy), StudyDistrict, StudyInterviews)
-    planned, held = db.session.execute(restricted).one()
-    value = f"{format_number(held or 0)}/{format_number(planned or 0)}"
-    return Part(
-        gettext("Field studies"), url_for("studies.show_studies"), "search", 20, value, gettext("interviews held")
-    )
+def part(_: Caller, __: object) -> Part:
+    return Part(gettext("Field studies"), url_for("studies.show_studies"), "search", 20)
 
 
 def counted(caller: Caller, _: object) -> Iterator[Counted]:

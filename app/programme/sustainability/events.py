@@ -23,9 +23,6 @@ class MeasureChanged(Event):
     words = {
         "scope": lazy_pgettext("fact", "Scope"),
         "component": lazy_pgettext("fact", "Component"),
-        "text_tr": lazy_pgettext("fact", "Turkish text"),
-        "text_en": lazy_pgettext("fact", "English text"),
-        "responsible": lazy_pgettext("fact", "Responsible"),
         "due": lazy_pgettext("fact", "Due"),
         "evidence": lazy_pgettext("fact", "Evidence"),
     }

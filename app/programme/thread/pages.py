@@ -13,13 +13,11 @@ from app.access.permissions import Permission
 from app.access.scope import Scope
 from app.catalogue.models import Competency
 from app.catalogue.queries import themes
-from app.core.db import db
 from app.language import gettext, in_language, ngettext
 from app.lists.models import Columns
 from app.plans.models import PlanItem
 from app.programme.asks.models import ASKERS
 from app.programme.asks.pages import title_of
-from app.programme.asks.queries import lines
 from app.programme.parts import Part
 from app.programme.studies.pages import Choices, everything, of_provinces
 from app.programme.thread import queries
@@ -90,16 +88,8 @@ def of_session(caller: Caller, course_session: CourseSession) -> Section | None:
     return _section(found, "session", gettext("What asked for it"))
 
 
-def part(caller: Caller, _: object) -> Part:
-    """How many of the chains have come to a plan row."""
-    scope = caller.scope_for(Permission.PROGRAMME_READ)
-    union = lines(scope)
-    every = union.subquery()
-    number = sa.select(sa.func.count(every.c.plan_item_id), sa.func.count())
-    scoped = union.get_execution_options()["scoped"]
-    planned, asked = db.session.execute(number.select_from(every).execution_options(scoped=scoped)).one()
-    sub = gettext("requests have a plan row")
-    return Part(gettext("The thread"), url_for("thread.show_chains"), "link", 10, f"{planned}/{asked}", sub)
+def part(_: Caller, __: object) -> Part:
+    return Part(gettext("The thread"), url_for("thread.show_chains"), "link", 60)
 
 
 def filters(caller: Caller) -> list[tuple[str, str, Choices]]:
