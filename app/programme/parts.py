@@ -13,10 +13,7 @@ from app.access.permissions import Permission
 
 @dataclass(frozen=True)
 class Part:
-    """The way to a part's list, with its one figure: `value` as it is read ("7/18"), `sub` what it counts.
-
-    Both stay empty where an `Indicator` of the part says the same: the picture shows that one.
-    """
+    """The way to a part's list; its figures are `Indicator`s, or stand on that list."""
 
     label: str
     url: str

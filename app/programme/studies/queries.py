@@ -74,6 +74,16 @@ def held_of(study_id: Any) -> sa.ScalarSelect[int]:
     )
 
 
+def interviews(scope: Scope) -> tuple[int, int]:
+    """(held, planned) in all studies this scope reads. One statement."""
+    sums = sa.select(sa.func.sum(held_of(FieldStudy.id)), sa.func.sum(planned_of(FieldStudy.id)))
+    restricted = scope.trusting(
+        scope.restrict(sums.select_from(FieldStudy), FieldStudy), StudyDistrict, StudyInterviews
+    )
+    held, planned = db.session.execute(restricted).one()
+    return held or 0, planned or 0
+
+
 def late() -> sa.ColumnElement[bool]:
     """Whether the stage a `FieldStudy` is in should have ended."""
     due = sa.case(

@@ -65,6 +65,7 @@ def show_studies() -> ResponseReturnValue:
         "may_write": caller.may(WRITE),
     }
     shown["today"] = today()
+    shown["held"], shown["planned"] = queries.interviews(caller.scope_for(Permission.PROGRAMME_READ))
     return render("programme/studies/studies.html", fragment="list", tabs=pages.tabs("studies"), **shown)
 
 
