@@ -63,7 +63,7 @@ def test_whoever_is_reached_gets_an_entry_for_their_calendar(found: Sits) -> Non
 
 
 def test_of_two_changes_one_notice_leaves(found: Sits) -> None:
-    """Seen red with `cancel_waiting` taken out: four notices wait."""
+    """The one that waits is taken back before the next is written."""
     invited(found)
     assert moved(found, 1) == 2
     assert moved(found, 2) == 2
@@ -161,7 +161,7 @@ def test_attendance_is_entered_when_it_was_held(found: Sits) -> None:
 
 
 def test_two_who_enter_it_at_once_do_not_overwrite_each_other(stage: Stage) -> None:
-    """Seen red without `flag_modified`: the second took the first's marks away."""
+    """The version of the meeting counts on, though only its rows changed."""
     found = sitting(stage.cast, days=0)
     here = f"/programme/meetings/{found.meeting}/minutes"
     version = {"version": str(meeting(found).version), "minutes": ""}

@@ -107,7 +107,7 @@ def test_her_place_goes_along(cast: Cast) -> None:
 
 
 def test_of_two_places_in_one_group_one_is_left_with_all_that_was_theirs(cast: Cast) -> None:
-    """Seen red while `_join` only repointed: she sat there twice."""
+    """One place is left of two, with what hung on both."""
     found = sitting(cast)
     gone, row = twin(cast, found)
     later = factories.group_meeting(found.group, today())
