@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
 import re
@@ -52,6 +53,18 @@ def test_catalogue_is_complete() -> None:
     assert not unused, told(
         sorted(unused), f"Nobody says these any more. Run `flask --app wsgi words`: it takes them out of {PO}."
     )
+
+
+def test_every_text_that_is_said_is_seen() -> None:
+    """What collects them does not look into an f-string: there a text would stay English for ever."""
+    seen, unseen = {name for _, name in identities(said())}, []
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id.endswith("gettext"):
+                texts = [each.value for each in call.args if isinstance(each, ast.Constant)]
+                if texts and not seen & {*texts}:
+                    unseen.append(f"{path.relative_to(ROOT)}:{call.lineno}: {texts[-1]}")
+    assert not unseen, told(unseen, "Give each a name before the f-string it stands in.")
 
 
 def test_each_text_stands_once() -> None:

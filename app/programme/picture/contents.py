@@ -24,8 +24,9 @@ def of_province(province: Province, rows: Sequence[Row], year: int) -> bytes:
     heads = (gettext("Indicator"), gettext("Figure"), gettext("Share"), gettext("Target"), str(year - 1))
     lines = [_line(row, row.cells[province.id]) for row in rows if province.id in row.cells]
     provisional = any(row.cells[province.id].now.provisional for row in rows if province.id in row.cells)
+    as_of = gettext("As of %(day)s", day=format_date(today()))
     parts: list[Paragraph | PaperTable] = [
-        Paragraph(f"{values[f'institution_{tongue}']} · {gettext('As of %(day)s', day=format_date(today()))}"),
+        Paragraph(f"{values[f'institution_{tongue}']} · {as_of}"),
         PaperTable("", heads, tuple(lines), WIDTHS),
     ]
     if not lines:
