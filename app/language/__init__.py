@@ -110,10 +110,16 @@ def spoken(thing: Any, name: str) -> str:
 ENGLISH_MONTHS = Locale("en").months["format"]["wide"]
 
 
+def _day(day: date) -> date:
+    """A moment is of the day it is in Türkiye then."""
+    return local(day).date() if isinstance(day, datetime) else day
+
+
 def format_date(day: date | None) -> str:
     """24.11.2026 or 24 November 2026: what stands first in figures is the month to some who read English."""
     if day is None:
         return "–"
+    day = _day(day)
     return day.strftime("%d.%m.%Y") if language() == "tr" else f"{day.day} {ENGLISH_MONTHS[day.month]} {day.year}"
 
 
@@ -132,18 +138,21 @@ class LazyDate:
 def format_date_long(day: date | None) -> str:
     if day is None:
         return "–"
-    return str(flask_babel.format_date(day, "d MMMM y EEEE" if language() == "tr" else "EEEE d MMMM y", rebase=False))
+    return str(
+        flask_babel.format_date(_day(day), "d MMMM y EEEE" if language() == "tr" else "EEEE d MMMM y", rebase=False)
+    )
 
 
 def format_date_short(day: date | None) -> str:
     """24 Kas Sal: for narrow places."""
-    return "–" if day is None else str(flask_babel.format_date(day, "d MMM EEE", rebase=False))
+    return "–" if day is None else str(flask_babel.format_date(_day(day), "d MMM EEE", rebase=False))
 
 
 def format_day_of_year(day: date | None) -> str:
     """24.11 or 24 Nov: for the heads of columns."""
     if day is None:
         return "–"
+    day = _day(day)
     return day.strftime("%d.%m") if language() == "tr" else f"{day.day} {ENGLISH_MONTHS[day.month][:3]}"
 
 

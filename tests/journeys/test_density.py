@@ -42,6 +42,8 @@ MEASURE = """() => {
 OTHER = {
     "proposal.show_eligible": "a part of the page of ratings, which is loaded after it",
     "studies.show_studies": "a board: a column for each stage",
+    "picture.show_programme": "figures of the programme, not rows",
+    "action_plans.show_plan": "a document: each of its goals has its rows",
     "oversight.show_reports": "figures of the programme, not rows",
     "results.show_ratings": "a distribution and its trend, drawn",
     "invitations.invite_people": "a form: what will be written to them stands above their names",

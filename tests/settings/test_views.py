@@ -49,6 +49,7 @@ THRESHOLDS = {
     "lock_days": "2",
     "late_grace_minutes": "10",
     "least_women": "40",
+    "visibility_required": "y",
     "version": "0",
 }
 
@@ -93,7 +94,7 @@ def test_thresholds_are_kept_and_recorded(stage: Stage) -> None:
             {"keys": [*KEYS["thresholds"]]},
         )
     ]
-    again = stage.admin.post("/settings/thresholds", data=THRESHOLDS | {"version": "6"})
+    again = stage.admin.post("/settings/thresholds", data=THRESHOLDS | {"version": "7"})
     assert again.status_code == 303
     assert len(events()) == 1, "nothing changed, nothing is recorded"
 
@@ -377,6 +378,6 @@ def test_missing_religious_holidays_are_said(stage: Stage) -> None:
 
 def test_settings_rows_stay_single(stage: Stage) -> None:
     stage.admin.post("/settings/thresholds", data=THRESHOLDS)
-    stage.admin.post("/settings/thresholds", data=THRESHOLDS | {"threshold": "90", "version": "6", "request_key": "b"})
+    stage.admin.post("/settings/thresholds", data=THRESHOLDS | {"threshold": "90", "version": "7", "request_key": "b"})
     rows = db.session.scalars(sa.select(Setting.version).where(Setting.key == "threshold")).all()
     assert rows == [2]

@@ -16,7 +16,7 @@ def test_each_form_of_what_certificates_print_says_so(app: Flask) -> None:
     printing = {form.__name__: form for form in _forms() if form.printed}
     assert set(printing) == {
         *("EmployeeForm", "TrainerForm", "SignatoryForm", "OrganisationForm", "CourseForm", "VenueForm", "RoomForm"),
-        "NamesForm",
+        *("NamesForm", "MemberForm"),
     }
     for name, form in printing.items():
         assert all(hasattr(form, field) for field in form.printed), name

@@ -27,7 +27,7 @@ def unfinished(caller: Caller, leaving: Leaving) -> bool:
     return not leaving.employee.active and any(not each.stays for each in consequences(caller, leaving))
 
 
-def own_consequences(_: Caller, leaving: Leaving) -> Iterator[Consequence]:
+def own_consequences(caller: Caller, leaving: Leaving) -> Iterator[Consequence]:
     """What hangs on their place itself: whom they supervise, what they head, their account and its roles."""
     employee, found, account = leaving.employee, ties(leaving.employee), leaving.account
     if found.supervised:
@@ -50,6 +50,8 @@ def own_consequences(_: Caller, leaving: Leaving) -> Iterator[Consequence]:
     if account is not None and account.active:
         name, told = gettext("Account: %(email)s", email=account.email), _account(leaving, found.others)
         yield Consequence(name, told, order=42, stays=bool(found.others))
+    for tie, rows in found.more:
+        yield from tie.said(caller, leaving, rows)
 
 
 def of_account(_: Caller, user: User) -> Iterator[Consequence]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,7 +11,10 @@ from app.access.models import Grant
 from app.access.permissions import Role
 from app.access.scope import within
 from app.core.db import db
+from app.people.leaving.models import TIES, Tie
 from app.people.models import Employee, Unit
+
+PARTS = ("role", "other")
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class Ties:
     heads: tuple[NamedUnit, ...]
     roles: tuple[Role, ...]
     others: tuple[Role, ...]
+    more: tuple[tuple[Tie, list[tuple[str, int, str, str]]], ...]
 
 
 def ties(employee: Employee) -> Ties:
@@ -38,9 +43,23 @@ def ties(employee: Employee) -> Ties:
     )
     here = sa.case((Grant.organisation_id == employee.organisation_id, "role"), else_="other")
     roles = sa.select(here, number, sa.cast(Grant.role, sa.String), words).where(Grant.user_id == employee.user_id)
-    found = db.session.execute(within(employee).trusting(sa.union_all(heads, staff, roles), Employee, Grant)).all()
+    more = {f"{place}:": tie for place, tie in enumerate(TIES.here)}
+    parts = [_marked(mark, tie.rows(employee)) for mark, tie in more.items()]
+    models = (Employee, Grant, *(model for tie in more.values() for model in tie.models))
+    found: Any = db.session.execute(within(employee).trusting(sa.union_all(heads, staff, roles, *parts), *models)).all()
+    held, others = (tuple(Role(value) for kind, _, value, _ in sorted(found) if kind == part) for part in PARTS)
     return Ties(
         sum(count for kind, count, _, _ in found if kind == "staff"),
         tuple(NamedUnit(tr, en) for kind, _, tr, en in sorted(found) if kind == "unit"),
-        *(tuple(Role(value) for kind, _, value, _ in sorted(found) if kind == part) for part in ("role", "other")),
+        held,
+        others,
+        tuple(
+            (tie, [(a.removeprefix(mark), b, c, d) for a, b, c, d in found if a.startswith(mark)])
+            for mark, tie in more.items()
+        ),
     )
+
+
+def _marked(mark: str, rows: sa.Select[Any]) -> sa.Select[Any]:
+    words, *others = rows.subquery().c
+    return sa.select(sa.literal(mark) + words, *others)

@@ -11,15 +11,19 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     from app.audit import journal
     from app.core import slots
+    from app.language import lazy_gettext
     from app.lists import known
     from app.people.events import EmployeesMerged
+    from app.people.imports import undoing
     from app.programme import asks
     from app.programme.pilots import merging, pages, tracking, views
+    from app.programme.pilots.models import PilotStaff
 
     app.register_blueprint(views.bp)
     known.add(app, views.PILOTS)
     asks.add(app, pages.ASKER)
     journal.on(app, EmployeesMerged, merging.follow)
+    undoing.POINTERS.on(app)[str(PilotStaff.employee_id)] = lazy_gettext("works in a pilot project")
     slots.add(app, "programme.parts", pages.part)
     slots.add(app, "programme.indicators", pages.indicators)
     slots.add(app, "programme.document", pages.plan_owner)

@@ -22,5 +22,5 @@ def init_app(app: Flask) -> None:
     occasions.add(app, "meeting_change", lazy_pgettext("occasion", "Change of a meeting"))
     occasions.add(app, "meeting_cancel", lazy_pgettext("occasion", "Meeting cancelled"))
     slots.add(app, "home.counts", pages.counted)
-    slots.add(app, "me.sections", pages.own_meetings)
+    slots.add(app, "me.counts", pages.own_meetings)
     slots.add(app, "feed.events", pages.feed_events)

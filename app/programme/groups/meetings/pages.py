@@ -13,6 +13,7 @@ from app.access.permissions import Permission
 from app.core.clock import at, now, today
 from app.language import format_time, gettext, in_language, ngettext, pgettext
 from app.lists.models import Columns
+from app.people.models import Employee
 from app.post.calendars.ics import CalendarEvent
 from app.post.letters import host
 from app.programme.groups.meetings import queries
@@ -65,13 +66,15 @@ def _unmarked(number: int) -> Task:
     return Task(said, url, gettext("Enter who was there, and the minutes."), "handshake", order=30)
 
 
-def own_meetings(caller: Caller, _: object) -> Section | None:
-    """The meetings ahead of the groups somebody sits in."""
-    found = queries.of_user(caller.id, ahead=True)
-    if not found:
-        return None
-    items = [_item(one, today()) for one in found]
-    return Section(gettext("Your meetings"), "programme/groups/own.html", items, order=2)
+def own_meetings(caller: Caller, _: object) -> Counted:
+    """The meetings ahead of the groups somebody sits in, read where there are some."""
+    number, user_id = queries.count_ahead(caller.id), caller.id
+
+    def section(_: int) -> Section:
+        items = [_item(one, today()) for one in queries.of_user(user_id, ahead=True)]
+        return Section(gettext("Your meetings"), "programme/groups/own.html", items, order=2)
+
+    return Counted(number, (GroupMeeting, ActionGroup, GroupMember, Employee), section)
 
 
 def _item(meeting: GroupMeeting, day: date) -> dict[str, object]:

@@ -111,7 +111,22 @@ def told_of(group_id: int) -> Sequence[GroupMeeting]:
 def of_user(user_id: int, *, ahead: bool = False) -> Sequence[GroupMeeting]:
     """The meetings of the groups somebody sits in, of the last half year and to come, or only those `ahead`."""
     statement = (
-        EVERYWHERE.restrict(sa.select(GroupMeeting), *OF_MEETINGS[:3], Employee)  # their own, whoever runs the group
+        _of_user(sa.select(GroupMeeting), user_id)
+        .options(contains_eager(GroupMeeting.group))
+        .order_by(GroupMeeting.date, GroupMeeting.starts, GroupMeeting.id)
+    )
+    return db.session.scalars(statement.where(*_ahead()) if ahead else statement).unique().all()
+
+
+def count_ahead(user_id: int) -> sa.Select[Any]:
+    """How many of those are ahead."""
+    return _of_user(sa.select(sa.func.count(sa.distinct(GroupMeeting.id))), user_id).where(*_ahead())
+
+
+def _of_user(statement: sa.Select[Any], user_id: int) -> sa.Select[Any]:
+    theirs: sa.Select[Any] = (
+        EVERYWHERE.restrict(statement, *OF_MEETINGS[:3], Employee)  # their own, whoever runs the group
+        .select_from(GroupMeeting)
         .join(GroupMeeting.group)
         .join(GroupMember, GroupMember.group_id == ActionGroup.id)
         .join(Employee, Employee.id == GroupMember.employee_id)
@@ -121,12 +136,12 @@ def of_user(user_id: int, *, ahead: bool = False) -> Sequence[GroupMeeting]:
             sa.or_(GroupMember.joined_on.is_(None), GroupMember.joined_on <= GroupMeeting.date),
             sa.or_(GroupMember.left_on.is_(None), GroupMember.left_on > GroupMeeting.date),
         )
-        .options(contains_eager(GroupMeeting.group))
-        .order_by(GroupMeeting.date, GroupMeeting.starts, GroupMeeting.id)
     )
-    if ahead:
-        statement = statement.where(GroupMeeting.cancelled_at.is_(None), ~over(now()))
-    return db.session.scalars(statement).unique().all()
+    return theirs
+
+
+def _ahead() -> tuple[sa.ColumnElement[bool], ...]:
+    return GroupMeeting.cancelled_at.is_(None), ~over(now())
 
 
 def scan(one: GroupMeeting) -> Document:

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.language import format_date, format_number, gettext, in_language
-from app.people.leaving.models import Leaving
+from app.language import format_date, format_number, gettext, in_language, language
+from app.people.leaving.models import Leaving, Tie
 from app.programme.groups.members import queries
+from app.programme.groups.models import ActionGroup, GroupMember
 from app.programme.groups.pages import institution
 from app.web.parts import Consequence, Stored
 
 
-def leaving(caller: Caller, leaving: Leaving) -> Iterator[Consequence]:
+def leaving(caller: Caller, leaving: Leaving, found: Sequence[tuple[str, int, str, str]]) -> Iterator[Consequence]:
     """Where they move on the place stays: for whom they sit there is for the group to say."""
-    reads = caller.may(Permission.PROGRAMME_READ)
-    scope = caller.scope_for(Permission.PROGRAMME_READ)
-    for one in queries.of_employees([leaving.employee.id]):
-        if one.left_on is None:
-            seen = reads and scope.covers_province(one.group.province_id)
-            moves = leaving.to is not None
-            yield Consequence(
-                gettext("Member of a group: %(group)s", group=in_language(one.group, "name")),
-                gettext("Stays: change there for whom they sit in it.")
-                if moves
-                else gettext("Leaves the group today."),
-                url_for("groups.show_group", group_id=one.group_id) if seen else "",
-                order=30,
-                stays=moves,
-            )
+    reads, scope = caller.may(Permission.PROGRAMME_READ), caller.scope_for(Permission.PROGRAMME_READ)
+    moves = leaving.to is not None
+    for province, group_id, name_tr, name_en in found:
+        name = name_en if language() == "en" and name_en else name_tr
+        yield Consequence(
+            gettext("Member of a group: %(group)s", group=name),
+            gettext("Stays: change there for whom they sit in it.") if moves else gettext("Leaves the group today."),
+            url_for("groups.show_group", group_id=group_id) if reads and scope.covers_province(int(province)) else "",
+            order=30,
+            stays=moves,
+        )
+
+
+TIE = Tie(queries.held, (GroupMember, ActionGroup), leaving)
 
 
 def own_data(caller: Caller, _: object) -> Stored | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -24,6 +25,22 @@ def of_employees(ids: Sequence[int]) -> Sequence[GroupMember]:
         )
         .order_by(GroupMember.group_id, GroupMember.id)
     ).all()
+
+
+def held(employee: Employee) -> sa.Select[Any]:
+    """The groups somebody sits in now, for `people.leaving`: (province, id, names)."""
+    where: tuple[Any, ...] = (
+        sa.cast(ActionGroup.province_id, sa.String),
+        ActionGroup.id,
+        ActionGroup.name_tr,
+        ActionGroup.name_en,
+    )
+    found: sa.Select[Any] = (
+        sa.select(*where)
+        .join(GroupMember, GroupMember.group_id == ActionGroup.id)
+        .where(GroupMember.employee_id == employee.id, GroupMember.left_on.is_(None))
+    )
+    return found
 
 
 def of_user(user_id: int) -> Sequence[tuple[GroupMember, int]]:
