@@ -77,7 +77,7 @@ def test_on_a_page_of_each_kind_everything_is_within_reach(visitor: Visit) -> No
                 page.evaluate(f"document.documentElement.style.fontSize = '{letters}%'")
                 if (wide := sideways(page)) > 0:
                     amiss.append((account, path, f"{letters} %", wide))
-    assert not amiss, amiss
+    assert not amiss, "\n".join(map(str, ["", *amiss]))
     assert len(seen) > 80
 
 
