@@ -17,6 +17,7 @@ from app import create_app
 from app.access.models import SignIn
 from app.access.sign_in import secrets
 from app.core.db import db, set_writing
+from app.operations.backups import UNDER_WAY
 from config import Testing
 from tests import databases
 from tests.cast import Cast, assemble
@@ -156,6 +157,8 @@ def app(shared_app: Flask, template_database: Path) -> Iterator[Flask]:
             shutil.copyfile(template_database, path)
         set_writing(True)
         yield shared_app
+        for thread in UNDER_WAY.on(shared_app):
+            thread.join(60)  # the worker's turn may have begun a backup: what comes next has another database
         db.session.remove()
         if not databases.postgresql():
             db.engine.dispose()
