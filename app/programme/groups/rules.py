@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from app.core.clock import at
 from app.core.status import Worded
-from app.people.models import Sex
-from app.programme.groups.models import ActionStatus, Attended
+from app.programme.groups.models import ActionStatus
 
 
 class ActionState(Worded):
@@ -71,9 +69,3 @@ class Presence:
     @property
     def stated(self) -> int:
         return self.women + self.men
-
-
-def presence(found: Iterable[tuple[Sex, Attended]]) -> Presence:
-    """Substitutes are not counted: nobody stated theirs."""
-    came = [sex for sex, attended in found if attended is Attended.PRESENT]
-    return Presence(came.count(Sex.WOMAN), came.count(Sex.MAN))

@@ -7,7 +7,7 @@ from datetime import MAXYEAR, date, time
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, undefer
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.models import Province
 from app.access.scope import EVERYWHERE, Scope, within
@@ -21,6 +21,7 @@ from app.enrolment.models import Enrolment
 from app.files.models import Document
 from app.language.turkish import search_key, search_words
 from app.people.models import Employee
+from app.programme import uploads
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus, ProgrammeDocumentVersion
 from app.programme.pilots.models import (
     MEN,
@@ -265,10 +266,7 @@ def section(pilot: Pilot, key: str) -> PilotSection:
 
 
 def attachment(section: PilotSection) -> Document:
-    found = db.session.get(Document, section.attachment_id or 0, options=[undefer(Document.content)])
-    if found is None:
-        raise Missing
-    return found
+    return uploads.kept(section.attachment_id)
 
 
 def pilot_of(document: ProgrammeDocument) -> Pilot | None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, undefer
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.models import Organisation, Province, User
 from app.access.scope import Scope, within
@@ -16,6 +16,7 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
 from app.files.models import Document
+from app.programme import uploads
 from app.programme.studies.models import (
     FieldStudy,
     Finding,
@@ -192,12 +193,7 @@ def days(study: FieldStudy) -> Sequence[tuple[date, int]]:
 
 
 def report(study: FieldStudy) -> Document:
-    found = db.session.scalar(
-        sa.select(Document).where(Document.id == study.report_id).options(undefer(Document.content))
-    )
-    if found is None:
-        raise Missing
-    return found
+    return uploads.kept(study.report_id)
 
 
 # --- findings -----------------------------------------------------------------------------------------

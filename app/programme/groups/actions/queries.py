@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, undefer
+from sqlalchemy.orm import joinedload
 
 from app.access.models import User
 from app.access.scope import EVERYWHERE, Scope, within
@@ -16,6 +16,7 @@ from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
 from app.files.models import Document
 from app.people.models import Employee
+from app.programme import uploads
 from app.programme.groups.models import (
     ActionAsk,
     ActionChange,
@@ -175,7 +176,4 @@ def ask(one: GroupAction, ask_id: int) -> ActionAsk:
 
 def evidence(one: GroupAction) -> Document:
     """The file that shows what was done, or Missing."""
-    statement = sa.select(Document).where(Document.id == one.document_id).options(undefer(Document.content))
-    if (kept := db.session.scalar(statement)) is None:
-        raise Missing
-    return kept
+    return uploads.kept(one.document_id)

@@ -5,16 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, undefer
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.models import Province
 from app.access.scope import EVERYWHERE, Scope, within
 from app.core.clock import now, today
 from app.core.db import db
-from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
 from app.files.models import Document
 from app.people.models import Employee
+from app.programme import uploads
 from app.programme.groups.models import ActionGroup, GroupMeeting, GroupMember, MeetingAttendance
 from app.programme.groups.queries import OF_MEETINGS, PERSON, MeetingRow, found, marked, meeting_rows, over, writable
 
@@ -146,10 +146,7 @@ def _ahead() -> tuple[sa.ColumnElement[bool], ...]:
 
 def scan(one: GroupMeeting) -> Document:
     """The signed sheet, or Missing."""
-    statement = sa.select(Document).where(Document.id == one.document_id).options(undefer(Document.content))
-    if (kept := db.session.scalar(statement)) is None:
-        raise Missing
-    return kept
+    return uploads.kept(one.document_id)
 
 
 def member_of(one: GroupMeeting, member_id: int) -> GroupMember | None:
