@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from app.core.clock import at
@@ -57,15 +56,3 @@ def meeting_state(day: date, ends: time, cancelled: bool, marked: bool, moment: 
     if marked:
         return MeetingState.HELD
     return MeetingState.UNMARKED if over(day, ends, moment) else MeetingState.AHEAD
-
-
-@dataclass(frozen=True)
-class Presence:
-    """Of one meeting or several, counted once for each meeting: who came themselves, as their sex is stated."""
-
-    women: int
-    men: int
-
-    @property
-    def stated(self) -> int:
-        return self.women + self.men
