@@ -157,9 +157,9 @@ def app(shared_app: Flask, template_database: Path) -> Iterator[Flask]:
             shutil.copyfile(template_database, path)
         set_writing(True)
         yield shared_app
+        db.session.remove()  # first: a backup that waits for the lock of the test would be joined for nothing
         for thread in UNDER_WAY.on(shared_app):
             thread.join(60)  # the worker's turn may have begun a backup: what comes next has another database
-        db.session.remove()
         if not databases.postgresql():
             db.engine.dispose()
 
