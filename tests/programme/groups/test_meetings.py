@@ -11,6 +11,7 @@ import time_machine
 from app.core.clock import at, today
 from app.core.db import db
 from app.core.errors import Refused
+from app.language import format_date
 from app.people.events import EmployeeLeft
 from app.people.models import Employee
 from app.post.calendars import ics
@@ -60,6 +61,22 @@ def test_whoever_is_reached_gets_an_entry_for_their_calendar(found: Sits) -> Non
     )
     assert "Toplantı daveti" in first.subject and "Gündem" in first.body
     assert invited(found) == 0, "nobody is told twice"
+
+
+@pytest.mark.parametrize("letter", ["invitation", "change", "cancellation"])
+def test_its_letters_are_reworded_in_the_settings(stage: Stage, letter: str) -> None:
+    found = sitting(stage.cast)
+    words = {"subject": "{group}, {date}", "opening": "Sayın üyemiz: {group} ({date})", "closing": "", "version": "0"}
+    address = f"/settings/texts/programme.groups.{letter}/tr"
+    assert "10:00–12:00" in stage.admin.get(address).text, "how it looks"
+    assert stage.admin.post(address, data=words).status_code == 303
+    invited(found)
+    moved(found, 1)
+    services.cancel(meeting(found), "Kar", by=BY)
+    db.session.commit()
+    said = "Uyum ve sosyal hizmetler grubu", format_date(meeting(found).date - timedelta(days=letter == "invitation"))
+    (mail, _) = (one for one in letters() if one.subject == ", ".join(said))
+    assert f"\n\nSayın üyemiz: {said[0]} ({said[1]})\n\n" in mail.body
 
 
 def test_of_two_changes_one_notice_leaves(found: Sits) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.audit.journal import Actor
 from app.core.clock import now
 from app.core.db import db
-from app.language import force_locale, gettext, in_language
+from app.language import force_locale, gettext, in_language, lazy_pgettext
 from app.post import letters
 from app.post.calendars import ics, series
 from app.post.calendars.series import Part
@@ -15,6 +15,13 @@ from app.programme.groups.meetings import queries
 from app.programme.groups.models import GroupMeeting, GroupMember
 from app.programme.groups.rules import over
 from app.settings import queries as settings
+
+LETTERS = {
+    "invitation": ("meeting_invite", lazy_pgettext("occasion", "Invitation to a meeting")),
+    "change": ("meeting_change", lazy_pgettext("occasion", "Change of a meeting")),
+    "cancellation": ("meeting_cancel", lazy_pgettext("occasion", "Meeting cancelled")),
+}
+"""Of each letter the kind of its occasion, and what it is called."""
 
 
 def about(meeting: GroupMeeting, member: GroupMember) -> str:
@@ -84,13 +91,10 @@ def _take_out(meeting: GroupMeeting, member: GroupMember) -> bool:
     return part is not None
 
 
-KINDS = {"invitation": "meeting_invite", "change": "meeting_change", "cancellation": "meeting_cancel"}
-
-
 def _send(meeting: GroupMeeting, member: GroupMember, address: str, letter: str, part: Part) -> None:
     """`part` brings the calendar up to date, so no earlier notice may come after it."""
     db.session.flush()
-    for kind in KINDS.values():
+    for kind, _ in LETTERS.values():
         cancel_waiting(f"{kind}:{about(meeting, member)}:")
     with force_locale(member.language):
         subject, body = letters.write(
@@ -98,12 +102,13 @@ def _send(meeting: GroupMeeting, member: GroupMember, address: str, letter: str,
             name=member.called,
             group=in_language(meeting.group, "name"),
             meeting=meeting,
+            starts_on=meeting.date,
             place=place(meeting),
             calendar_url=letters.file_url(about(meeting, member)),
             institution=settings.institution(),
         )
     enqueue(
-        f"{KINDS[letter]}:{about(meeting, member)}:{ics.digest(part.data)}",
+        f"{LETTERS[letter][0]}:{about(meeting, member)}:{ics.digest(part.data)}",
         address,
         member.language,
         subject,
