@@ -10,13 +10,14 @@ def init_app(app: Flask) -> None:
     from app.core import slots
     from app.lists import known
     from app.post import occasions
-    from app.programme.groups.events import MemberChanged, MemberJoined
+    from app.programme.groups.events import MemberChanged, MemberJoined, MembersJoined
     from app.programme.groups.meetings import notices, pages, views
 
     app.register_blueprint(views.bp)
     known.add(app, views.MEETINGS)
     journal.on(app, MemberJoined, notices.member_changed)
     journal.on(app, MemberChanged, notices.member_changed)
+    journal.on(app, MembersJoined, notices.members_joined)
     for letter, (kind, said) in notices.LETTERS.items():
         template = f"programme/groups/mail/{letter}.txt"
         occasions.add(app, kind, said, letter=template, placeholders=("name", "group", "date", "institution"))

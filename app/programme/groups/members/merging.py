@@ -9,7 +9,7 @@ from app.audit import journal
 from app.audit.journal import Actor
 from app.core.db import db
 from app.people.events import EmployeesMerged
-from app.programme.groups.events import MembersJoined
+from app.programme.groups.events import MemberChanged, MembersJoined
 from app.programme.groups.members.queries import of_employees
 from app.programme.groups.models import GroupAction, GroupMember, MeetingAttendance
 
@@ -24,6 +24,9 @@ def employees_merged(event: EmployeesMerged, by: Actor) -> None:
         twin = kept.get(one.group_id) if one.left_on is None else None
         if twin is None:
             one.employee_id = event.kept_id
+            db.session.flush()
+            db.session.expire(one)  # the card her letters read is the kept one from now on
+            journal.record(MemberChanged(one.group_id, one.id, ("employee_id",)), by=by)
         else:
             _join(twin, one, by=by)
 
@@ -42,4 +45,4 @@ def _join(kept: GroupMember, gone: GroupMember, *, by: Actor) -> None:
     ):
         db.session.execute(below.trusting(statement, model), execution_options={"synchronize_session": False})
     db.session.delete(gone)
-    journal.record(MembersJoined(kept.group_id, kept.id), by=by)
+    journal.record(MembersJoined(kept.group_id, kept.id, gone.id), by=by)

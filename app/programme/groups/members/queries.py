@@ -24,6 +24,7 @@ def of_employees(ids: Sequence[int]) -> Sequence[GroupMember]:
             joinedload(GroupMember.organisation),
         )
         .order_by(GroupMember.group_id, GroupMember.id)
+        .execution_options(populate_existing=True)  # her account may have been given to her just now
     ).all()
 
 
