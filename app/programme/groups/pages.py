@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.access.queries import provinces
 from app.catalogue.queries import themes
 from app.language import gettext, in_language
 from app.programme.groups.models import GroupMember
-from app.programme.parts import Part
-
-Filters = list[tuple[str, str, list[tuple[Any, str]]]]
+from app.programme.parts import Filter, Part, of_things, province_filter
 
 
-def everything() -> list[tuple[Any, str]]:
-    return [("", gettext("All"))]
+def theme_filter() -> Filter:
+    return "theme", gettext("Thematic area"), of_things(themes())
 
 
-def province_filter() -> tuple[str, str, list[tuple[Any, str]]]:
-    return "province", gettext("Province"), everything() + [(one.id, in_language(one, "name")) for one in provinces()]
-
-
-def theme_filter() -> tuple[str, str, list[tuple[Any, str]]]:
-    return "theme", gettext("Thematic area"), everything() + [(one.id, in_language(one, "name")) for one in themes()]
-
-
-def filters() -> Filters:
-    """The list's filters as (argument, label, choices)."""
+def filters(caller: Caller) -> list[Filter]:
     states = [("", gettext("Meeting regularly")), ("no", gettext("Meeting no more"))]
-    return [province_filter(), theme_filter(), ("active", gettext("State"), states)]
+    return [province_filter(caller), theme_filter(), ("active", gettext("State"), states)]
 
 
 def part(caller: Caller, _: object) -> Part | None:

@@ -30,7 +30,7 @@ def show_groups() -> ResponseReturnValue:
         return lists.file(GROUPS, listing, by=caller)
     may_write = caller.may(Permission.PROGRAMME_WRITE)
     page = "programme/groups/groups.html"
-    return render(page, fragment="list", listing=listing, filters=pages.filters(), may_write=may_write)
+    return render(page, fragment="list", listing=listing, filters=pages.filters(caller), may_write=may_write)
 
 
 def _columns() -> Columns:

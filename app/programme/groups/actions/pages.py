@@ -16,9 +16,9 @@ from app.post.addresses import path_to
 from app.programme.asks.models import Asker
 from app.programme.groups.actions import queries
 from app.programme.groups.models import ActionAsk, ActionGroup, GroupAction, GroupMember
-from app.programme.groups.pages import Filters, everything, province_filter, theme_filter
+from app.programme.groups.pages import theme_filter
 from app.programme.groups.rules import ActionState
-from app.programme.parts import Indicator
+from app.programme.parts import Filter, Indicator, everything, of_words, province_filter
 from app.web.parts import Counted, Task
 
 FIRST_YEAR = 2025
@@ -41,15 +41,14 @@ def columns() -> Columns:
     ]
 
 
-def filters() -> Filters:
+def filters(caller: Caller) -> list[Filter]:
     counted = [("on_time", gettext("Done on time")), ("fell_due", gettext("Date is past"))]
-    states = [*everything(), *((one.value, one.label) for one in ActionState), *counted]
-    years = [*everything(), *((year, str(year)) for year in range(FIRST_YEAR, today().year + 3))]
+    years = [(year, str(year)) for year in range(FIRST_YEAR, today().year + 3)]
     return [
-        province_filter(),
+        province_filter(caller),
         theme_filter(),
-        ("state", gettext("State"), states),
-        ("year", gettext("Year"), years),
+        ("state", gettext("State"), of_words(ActionState) + counted),
+        ("year", gettext("Year"), everything() + years),
         ("owner", gettext("Who answers for it"), [*everything(), ("left", gettext("No longer a member"))]),
     ]
 

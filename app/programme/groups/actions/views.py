@@ -40,7 +40,7 @@ def show_actions() -> ResponseReturnValue:
     if listing.format:
         return lists.file(ACTIONS, listing, by=caller)
     page = "programme/groups/actions.html"
-    return render(page, fragment="list", listing=listing, filters=pages.filters())
+    return render(page, fragment="list", listing=listing, filters=pages.filters(caller))
 
 
 ACTIONS = ListOf(

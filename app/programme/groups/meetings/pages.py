@@ -19,8 +19,8 @@ from app.post.letters import host
 from app.programme.groups.meetings import queries
 from app.programme.groups.meetings.notices import place, title
 from app.programme.groups.models import ActionGroup, GroupMeeting, GroupMember, MeetingAttendance
-from app.programme.groups.pages import Filters, everything, province_filter
 from app.programme.groups.rules import MeetingState, meeting_state
+from app.programme.parts import Filter, of_words, province_filter
 from app.web.parts import Counted, Section, Task
 
 
@@ -41,9 +41,8 @@ def columns() -> Columns:
     ]
 
 
-def filters() -> Filters:
-    states = everything() + [(one.value, one.label) for one in MeetingState]
-    return [province_filter(), ("state", gettext("State"), states)]
+def filters(caller: Caller) -> list[Filter]:
+    return [province_filter(caller), ("state", gettext("State"), of_words(MeetingState))]
 
 
 def state(meeting: GroupMeeting, there: Mapping[int, MeetingAttendance]) -> MeetingState:

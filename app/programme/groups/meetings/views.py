@@ -37,7 +37,7 @@ def show_meetings() -> ResponseReturnValue:
     listing = lists.read(MEETINGS, by=caller)
     if listing.format:
         return lists.file(MEETINGS, listing, by=caller)
-    return render("programme/groups/meetings.html", fragment="list", listing=listing, filters=pages.filters())
+    return render("programme/groups/meetings.html", fragment="list", listing=listing, filters=pages.filters(caller))
 
 
 MEETINGS = ListOf(
