@@ -62,6 +62,11 @@ def marked() -> sa.ColumnElement[bool]:
     return sa.exists().where(MeetingAttendance.meeting_id == GroupMeeting.id)
 
 
+def ahead() -> sa.ColumnElement[bool]:
+    """Meetings that are still to be held: one whose attendance is entered was, whatever its hours say."""
+    return sa.and_(GroupMeeting.cancelled_at.is_(None), ~marked(), ~over(now()))
+
+
 def late(day: date) -> sa.ColumnElement[bool]:
     """Actions that are late: `rules.late` as SQL."""
     return sa.and_(GroupAction.due_on < day, GroupAction.status.in_(UNFINISHED))

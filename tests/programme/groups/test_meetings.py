@@ -59,7 +59,10 @@ def test_whoever_is_reached_gets_an_entry_for_their_calendar(found: Sits) -> Non
         0,
         "Valilik toplantı salonu",
     )
-    assert "Toplantı daveti" in first.subject and "Gündem" in first.body
+    assert "Toplantı daveti" in first.subject
+    _, invites, facts, agenda, attached, _ = first.body.strip().split("\n\n")
+    assert facts.endswith("Yer: Valilik toplantı salonu") and agenda.startswith("Gündem:\n"), facts
+    assert "Uyum ve sosyal" in invites and attached.startswith("Toplantı, takviminiz için eklenmiştir")
     assert invited(found) == 0, "nobody is told twice"
 
 
@@ -77,6 +80,22 @@ def test_its_letters_are_reworded_in_the_settings(stage: Stage, letter: str) -> 
     said = "Uyum ve sosyal hizmetler grubu", format_date(meeting(found).date - timedelta(days=letter == "invitation"))
     (mail, _) = (one for one in letters() if one.subject == ", ".join(said))
     assert f"\n\nSayın üyemiz: {said[0]} ({said[1]})\n\n" in mail.body
+
+
+def test_of_a_meeting_that_was_held_nobody_is_told_any_more(found: Sits) -> None:
+    """Its attendance was entered before its hours were over."""
+    with time_machine.travel(at(meeting(found).date, meeting(found).starts)):
+        invited(found)
+        services.take_minutes(meeting(found), "", {found.members["selim"]: (Attended.PRESENT, "")}, by=BY)
+        number = len(letters())
+        assert moved(found, 0, place="Başka salon") == 0
+        members.add(
+            group(found),
+            MemberDetails(InstitutionType.NGO, institution="Dernek", name="Ada Su", email="ada@dernek.example"),
+            by=BY,
+        )
+        db.session.commit()
+        assert len(letters()) == number
 
 
 def test_of_two_changes_one_notice_leaves(found: Sits) -> None:

@@ -23,7 +23,7 @@ class MeetingForm(Form):
     ends = TimeField(lazy_gettext("Ends"), [required()])
     place = TextField(lazy_pgettext("meeting", "Place"), [Length(max=300)])
     online = BooleanField(lazy_gettext("Online"))
-    agenda = TextAreaField(lazy_gettext("Agenda"), [Length(max=5000)])
+    agenda = TextAreaField(lazy_gettext("Agenda"), [Length(max=5000)], render_kw={"rows": 5})
 
     def details(self) -> MeetingDetails:
         agenda = (self.agenda.data or "").strip().replace("\r\n", "\n")
@@ -62,7 +62,7 @@ class MarkRow:
 class MinutesForm(Form):
     """The minutes and the roll: `m-7` says whether member 7 came, `s-7` who came in her place."""
 
-    minutes = TextAreaField(lazy_pgettext("meeting", "Minutes"), [Length(max=20_000)])
+    minutes = TextAreaField(lazy_pgettext("meeting", "Minutes"), [Length(max=20_000)], render_kw={"rows": 10})
 
     rows: Sequence[MarkRow] = ()
 

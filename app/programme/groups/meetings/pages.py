@@ -18,7 +18,8 @@ from app.post.calendars.ics import CalendarEvent
 from app.post.letters import host
 from app.programme.groups.meetings import queries
 from app.programme.groups.meetings.notices import place, title
-from app.programme.groups.models import ActionGroup, GroupMeeting, GroupMember, MeetingAttendance
+from app.programme.groups.models import GroupMeeting, MeetingAttendance
+from app.programme.groups.queries import OF_MEETINGS
 from app.programme.groups.rules import MeetingState, meeting_state
 from app.programme.parts import Filter, of_words, province_filter
 from app.web.parts import Counted, Section, Task
@@ -53,8 +54,7 @@ def counted(caller: Caller, _: object) -> Iterator[Counted]:
     """Meetings that are over and say nothing of who was there, for whoever may enter it."""
     if caller.may(Permission.PROGRAMME_WRITE):
         scope = caller.scope_for(Permission.PROGRAMME_WRITE)
-        models = (GroupMeeting, ActionGroup, GroupMember, MeetingAttendance)
-        yield Counted(queries.number(scope, state="unmarked"), models, _unmarked)
+        yield Counted(queries.number(scope, state="unmarked"), OF_MEETINGS, _unmarked)
 
 
 def _unmarked(number: int) -> Task:
@@ -70,10 +70,10 @@ def own_meetings(caller: Caller, _: object) -> Counted:
     number, user_id = queries.count_ahead(caller.id), caller.id
 
     def section(_: int) -> Section:
-        items = [_item(one, today()) for one in queries.of_user(user_id, ahead=True)]
+        items = [_item(one, today()) for one in queries.of_user(user_id, only_ahead=True)]
         return Section(gettext("Your meetings"), "programme/groups/own.html", items, order=2)
 
-    return Counted(number, (GroupMeeting, ActionGroup, GroupMember, Employee), section)
+    return Counted(number, (*OF_MEETINGS, Employee), section)
 
 
 def _item(meeting: GroupMeeting, day: date) -> dict[str, object]:

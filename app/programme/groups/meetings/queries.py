@@ -16,7 +16,17 @@ from app.files.models import Document
 from app.people.models import Employee
 from app.programme import uploads
 from app.programme.groups.models import ActionGroup, GroupMeeting, GroupMember, MeetingAttendance
-from app.programme.groups.queries import OF_MEETINGS, PERSON, MeetingRow, found, marked, meeting_rows, over, writable
+from app.programme.groups.queries import (
+    OF_MEETINGS,
+    PERSON,
+    MeetingRow,
+    ahead,
+    found,
+    marked,
+    meeting_rows,
+    over,
+    writable,
+)
 
 MEETING_SORTS: dict[str, tuple[Any, ...]] = {
     "date": (GroupMeeting.date, GroupMeeting.starts, GroupMeeting.id),
@@ -34,7 +44,7 @@ def _asked(scope: Scope, query: ListQuery) -> sa.Select[Any]:
         ids = ids.where(GroupMeeting.group_id == group_id)
     takes_place = GroupMeeting.cancelled_at.is_(None)
     states = {
-        "ahead": (takes_place, ~marked(), ~over(now())),
+        "ahead": (ahead(),),
         "unmarked": (takes_place, ~marked(), over(now())),
         "held": (takes_place, marked()),
         "cancelled": (~takes_place,),
@@ -95,37 +105,30 @@ def invited(one: GroupMeeting) -> list[GroupMember]:
 
 def told_of(group_id: int) -> Sequence[GroupMeeting]:
     """Meetings of a group that are ahead and whose members were invited."""
-    return db.session.scalars(
-        EVERYWHERE.select(GroupMeeting)  # whoever changed a member changed whom it concerns
-        .where(
-            GroupMeeting.group_id == group_id,
-            GroupMeeting.invited_at.is_not(None),
-            GroupMeeting.cancelled_at.is_(None),
-            ~over(now()),
-        )
-        .options(joinedload(GroupMeeting.group))
-        .order_by(GroupMeeting.id)
-    ).all()
+    # whoever changed a member changed whom it concerns
+    statement = EVERYWHERE.restrict(sa.select(GroupMeeting), GroupMeeting, MeetingAttendance)
+    theirs = statement.where(GroupMeeting.group_id == group_id, GroupMeeting.invited_at.is_not(None), ahead())
+    return db.session.scalars(theirs.options(joinedload(GroupMeeting.group)).order_by(GroupMeeting.id)).all()
 
 
-def of_user(user_id: int, *, ahead: bool = False) -> Sequence[GroupMeeting]:
-    """The meetings of the groups somebody sits in, of the last half year and to come, or only those `ahead`."""
+def of_user(user_id: int, *, only_ahead: bool = False) -> Sequence[GroupMeeting]:
+    """The meetings of the groups somebody sits in, of the last half year and to come."""
     statement = (
         _of_user(sa.select(GroupMeeting), user_id)
         .options(contains_eager(GroupMeeting.group))
         .order_by(GroupMeeting.date, GroupMeeting.starts, GroupMeeting.id)
     )
-    return db.session.scalars(statement.where(*_ahead()) if ahead else statement).unique().all()
+    return db.session.scalars(statement.where(ahead()) if only_ahead else statement).unique().all()
 
 
 def count_ahead(user_id: int) -> sa.Select[Any]:
     """How many of those are ahead."""
-    return _of_user(sa.select(sa.func.count(sa.distinct(GroupMeeting.id))), user_id).where(*_ahead())
+    return _of_user(sa.select(sa.func.count(sa.distinct(GroupMeeting.id))), user_id).where(ahead())
 
 
 def _of_user(statement: sa.Select[Any], user_id: int) -> sa.Select[Any]:
     theirs: sa.Select[Any] = (
-        EVERYWHERE.restrict(statement, *OF_MEETINGS[:3], Employee)  # their own, whoever runs the group
+        EVERYWHERE.restrict(statement, *OF_MEETINGS, Employee)  # their own, whoever runs the group
         .select_from(GroupMeeting)
         .join(GroupMeeting.group)
         .join(GroupMember, GroupMember.group_id == ActionGroup.id)
@@ -138,10 +141,6 @@ def _of_user(statement: sa.Select[Any], user_id: int) -> sa.Select[Any]:
         )
     )
     return theirs
-
-
-def _ahead() -> tuple[sa.ColumnElement[bool], ...]:
-    return GroupMeeting.cancelled_at.is_(None), ~over(now())
 
 
 def scan(one: GroupMeeting) -> Document:

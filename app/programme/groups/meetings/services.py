@@ -65,13 +65,14 @@ def change(meeting: GroupMeeting, details: MeetingDetails, *, by: Actor) -> int:
     _takes_place(meeting)
     _check(details)
     moved = (details.date, details.starts, details.ends) != (meeting.date, meeting.starts, meeting.ends)
-    if moved and queries.attendance(meeting):
+    held = bool(queries.attendance(meeting))
+    if moved and held:
         raise Refused(lazy_gettext("Its attendance is entered: it was held then."), field="date")
     changed = set_changed(meeting, asdict(details))
     if not changed:
         return 0
     journal.record(MeetingChanged(meeting.id, changed), by=by)
-    return notices.changed(meeting)
+    return 0 if held else notices.changed(meeting)
 
 
 def _takes_place(meeting: GroupMeeting) -> None:
