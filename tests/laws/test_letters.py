@@ -42,7 +42,6 @@ from app.post.models import Message, MessageStatus
 from app.post.services import Place
 from app.programme.groups.meetings import queries as groups
 from app.programme.groups.meetings import services as meetings
-from app.programme.groups.meetings.services import MeetingDetails
 from app.reminders import services as reminders
 from app.reminders.queries import Notice, Reader
 from app.training import queries
@@ -59,6 +58,7 @@ from tests.enrolment.stage import course, course_session
 from tests.laws.rooms import APP, address, told
 from tests.needs.running.stage import opened
 from tests.page import DATE_IN_FIGURES
+from tests.programme.groups.stage import of_meeting
 
 BY = By(1)
 
@@ -198,7 +198,7 @@ class Play:
         db.session.flush()
         found = groups.meeting(EVERYWHERE, meeting.id)
         meetings.invite(found, by=BY)
-        other = MeetingDetails(found.date, found.starts, found.ends, "Kent Konseyi", agenda="Gündem")
+        other = of_meeting(found, place="Kent Konseyi", agenda="Gündem")
         meetings.change(found, other, by=BY)
         merge(EVERYWHERE.get(Employee, self.cast.employees["elif"]), twin, by=BY)
         meetings.cancel(found, "Bütçe", by=BY)

@@ -14,7 +14,7 @@ from app.core.errors import Missing
 from app.people.merging.services import merge
 from app.people.models import Employee
 from app.post.calendars import ics
-from app.programme.groups.figures import figures
+from app.programme.groups import queries as groups
 from app.programme.groups.meetings import services
 from app.programme.groups.models import Attended, GroupMember, MeetingAttendance, Office
 from tests import factories
@@ -201,6 +201,6 @@ def test_figures_count_who_came_themselves_and_which_kinds_were_there(cast: Cast
     for name, attended in (("elif", "present"), ("selim", "substitute"), ("muhtar", "absent")):
         factories.meeting_attendance(found.meeting, found.members[name], Attended(attended))
     db.session.commit()
-    seen = figures(group(found))
+    seen = groups.figures(group(found))
     assert (seen.kinds, seen.kinds_there, seen.women, seen.stated, seen.due, seen.on_time) == (3, 2, 1, 1, 1, 0)
     assert meeting(found).group_id == found.group

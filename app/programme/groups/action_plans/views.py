@@ -38,9 +38,9 @@ def show_plans() -> ResponseReturnValue:
 
 def _columns() -> Columns:
     return [
-        (gettext("Province"), lambda row: in_language(row, "province")),
-        (gettext("Version"), lambda row: row.edition),
-        (gettext("Status"), lambda row: row.status.label),
+        (gettext("Province"), lambda row: in_language(row.StrategicPlan.province, "name")),
+        (gettext("Version"), lambda row: row.StrategicPlan.document.edition),
+        (gettext("Status"), lambda row: row.StrategicPlan.document.status.label),
         (gettext("Goals"), lambda row: row.goals),
         (pgettext("group", "Actions"), lambda row: row.actions),
         (gettext("Done"), lambda row: row.done),

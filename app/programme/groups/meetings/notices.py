@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from app.audit.journal import Actor
-from app.core.clock import now
 from app.core.db import db
 from app.language import force_locale, gettext, in_language, lazy_pgettext
 from app.post import letters
@@ -13,7 +12,6 @@ from app.post.services import Place, cancel_waiting, enqueue
 from app.programme.groups.events import MemberChanged, MemberJoined, MembersJoined
 from app.programme.groups.meetings import queries
 from app.programme.groups.models import GroupMeeting, GroupMember
-from app.programme.groups.rules import over
 from app.settings import queries as settings
 
 LETTERS = {
@@ -51,7 +49,7 @@ def invite(meeting: GroupMeeting) -> int:
 
 def changed(meeting: GroupMeeting) -> int:
     """One notice of how it stands now for each who was invited; it takes the place of one not yet sent."""
-    if meeting.invited_at is None or over(meeting.date, meeting.ends, now()):
+    if meeting.invited_at is None or meeting.over:
         return 0
     return sum(_put(meeting, member, "change") for member in queries.invited(meeting))
 
