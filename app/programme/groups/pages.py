@@ -5,11 +5,13 @@ what is stored about them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
+from app.access.scope import Scope
 from app.catalogue.queries import themes
 from app.language import format_date, format_number, gettext, in_language, language, pgettext
 from app.lists.models import Columns
@@ -18,6 +20,11 @@ from app.programme.groups import queries
 from app.programme.groups.models import ActionGroup, GroupMember
 from app.programme.parts import Filter, Part, of_things, province_filter
 from app.web.parts import Consequence, Stored
+
+
+def runs(caller: Caller) -> Scope:
+    """Where somebody writes: groups of other provinces in which an institution of theirs sits they only read."""
+    return replace(caller.scope_for(Permission.PROGRAMME_WRITE), organisations=frozenset())
 
 
 def theme_filter() -> Filter:

@@ -142,17 +142,6 @@ def group(scope: Scope, group_id: int) -> ActionGroup:
     return scope.get(ActionGroup, group_id, joinedload(ActionGroup.province))
 
 
-def writable_group(scope: Scope, group_id: int) -> ActionGroup:
-    """The group, or Missing where another province runs it."""
-    return writable(scope, group(scope, group_id))
-
-
-def writable(scope: Scope, one: ActionGroup) -> ActionGroup:
-    if not scope.covers_province(one.province_id):
-        raise Missing
-    return one
-
-
 def themes_of(one: ActionGroup) -> Sequence[Theme]:
     statement = sa.select(Theme).join(GroupTheme, GroupTheme.theme_id == Theme.id).order_by(Theme.position)
     return db.session.scalars(within(one).restrict(statement, GroupTheme)).all()

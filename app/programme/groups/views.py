@@ -44,7 +44,7 @@ GROUPS = ListOf(
 
 
 def _writable(group_id: int) -> ActionGroup:
-    return queries.writable_group(caller.scope_for(WRITE), group_id)
+    return queries.group(pages.runs(caller), group_id)
 
 
 def _there(group_id: int, member: GroupMember | None = None) -> ResponseReturnValue:

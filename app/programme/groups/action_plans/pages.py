@@ -15,6 +15,7 @@ from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentK
 from app.programme.documents.pages import Owner
 from app.programme.documents.rules import Lines, Passage
 from app.programme.groups.action_plans import queries
+from app.programme.groups.actions import pages as actions
 from app.programme.groups.models import GroupAction, StrategicGoal, StrategicPlan
 
 
@@ -60,38 +61,23 @@ def _lacking(found: Sequence[Aim]) -> Text | None:
     return lazy_gettext("No action leads to this goal: %(goal)s", goal=in_language(empty, "text"))
 
 
-def _passage(number: int, goal: StrategicGoal, actions: Sequence[GroupAction]) -> Passage:
+def _passage(number: int, goal: StrategicGoal, leading: Sequence[GroupAction]) -> Passage:
     """Frozen as it stands: who answers for what until when, and how far it is."""
     titles = (f"{number}. {goal.text_tr}", f"{number}. {goal.text_en or goal.text_tr}")
-    return Passage(f"goal-{goal.id}", *titles, rows_tr=_lines("tr", actions), rows_en=_lines("en", actions))
+    return Passage(f"goal-{goal.id}", *titles, rows_tr=_lines("tr", leading), rows_en=_lines("en", leading))
 
 
-def _lines(tongue: str, actions: Sequence[GroupAction]) -> Lines:
+def _lines(tongue: str, leading: Sequence[GroupAction]) -> Lines:
     with force_locale(tongue):
         heads = (pgettext("group", "Action"), gettext("Institution"), gettext("Due on"), gettext("State"))
-        rows = (
-            (in_language(one, "text"), _institution(one), format_date(one.due_on), one.state.label) for one in actions
-        )
-        return (heads, *rows)
+        return (heads, *(_line(one) for one in leading))
 
 
-def _institution(action: GroupAction) -> str:
-    return in_language(action.owner, "institution") if action.owner else "–"
-
-
-def lines(found: Sequence[Aim]) -> list[tuple[str, GroupAction]]:
-    """The plan as a file holds it: each action with its goal."""
-    return [(in_language(one.goal, "text") if one.goal else "", row) for one in found for row in one.actions]
+def _line(action: GroupAction) -> tuple[str, ...]:
+    institution = in_language(action.owner, "institution") if action.owner else "–"
+    return in_language(action, "text"), institution, format_date(action.due_on), action.state.label
 
 
 def columns() -> Columns:
-    return [
-        (gettext("Goal"), lambda line: line[0]),
-        (pgettext("group", "Action"), lambda line: line[1].text_tr),
-        (gettext("Action (English)"), lambda line: line[1].text_en),
-        (gettext("Group"), lambda line: in_language(line[1].group, "name")),
-        (gettext("Institution"), lambda line: _institution(line[1])),
-        (gettext("Due on"), lambda line: line[1].due_on),
-        (gettext("State"), lambda line: line[1].state.label),
-        (gettext("Percent done"), lambda line: line[1].percent),
-    ]
+    """The plan as a file holds it: the columns of its actions, with the goal of each."""
+    return [(gettext("Goal"), lambda one: in_language(one.goal, "text") if one.goal else ""), *actions.columns()]

@@ -54,13 +54,6 @@ def plan(scope: Scope, plan_id: int) -> StrategicPlan:
     return scope.get(StrategicPlan, plan_id, *WHOLE)
 
 
-def writable_plan(scope: Scope, plan_id: int) -> StrategicPlan:
-    found = plan(scope, plan_id)
-    if not scope.covers_province(found.province_id):
-        raise Missing
-    return found
-
-
 def of_document(document: ProgrammeDocument) -> StrategicPlan | None:
     """Whose document it is, which was loaded through a scope."""
     return db.session.scalar(within(document).select(StrategicPlan).options(*WHOLE))
@@ -91,7 +84,7 @@ def actions(one: StrategicPlan) -> Sequence[GroupAction]:
         sa.select(GroupAction)
         .join(ActionGroup, ActionGroup.id == GroupAction.group_id)
         .where(ActionGroup.province_id == one.province_id, GroupAction.status != ActionStatus.DROPPED)
-        .options(*ACTION)
+        .options(*ACTION, joinedload(GroupAction.goal))
         .order_by(GroupAction.due_on, GroupAction.id)
     )
     return db.session.scalars(within(one).trusting(statement, GroupAction, ActionGroup)).all()

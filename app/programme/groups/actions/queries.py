@@ -26,7 +26,7 @@ from app.programme.groups.models import (
     StrategicGoal,
     StrategicPlan,
 )
-from app.programme.groups.queries import ACTION, by_office, fell_due, found, late, on_time, writable
+from app.programme.groups.queries import ACTION, by_office, fell_due, found, late, on_time
 
 ACTION_SORTS: dict[str, tuple[Any, ...]] = {
     "due": (GroupAction.due_on, GroupAction.id),
@@ -91,12 +91,6 @@ def action(scope: Scope, action_id: int) -> GroupAction:
     """With all that its page says of it."""
     owner = joinedload(GroupAction.owner).joinedload(GroupMember.employee).joinedload(Employee.user)
     return scope.get(GroupAction, action_id, *ACTION, joinedload(GroupAction.goal), owner)
-
-
-def writable_action(scope: Scope, action_id: int) -> GroupAction:
-    found_one = action(scope, action_id)
-    writable(scope, found_one.group)
-    return found_one
 
 
 def owners(group: ActionGroup, kept: int | None) -> Sequence[GroupMember]:

@@ -19,6 +19,7 @@ from app.programme.groups import queries as groups
 from app.programme.groups.actions import pages, queries, services
 from app.programme.groups.actions.forms import ActionForm, StepForm
 from app.programme.groups.models import ActionGroup, GroupAction
+from app.programme.groups.pages import runs
 from app.programme.uploads import REQUEST, kept
 from app.web.door import reads_first, require, takes, traced
 from app.web.edge.transaction import write
@@ -52,7 +53,7 @@ ACTIONS = ListOf(
 
 
 def _action(action_id: int) -> GroupAction:
-    return queries.writable_action(caller.scope_for(WRITE), action_id)
+    return queries.action(runs(caller), action_id)
 
 
 def _there(action_id: int) -> ResponseReturnValue:
@@ -81,14 +82,14 @@ def _page(form: ActionForm, group: ActionGroup, action: GroupAction | None = Non
 @bp.route("/programme/groups/<int:group_id>/actions/new", methods=["GET", "POST"])
 @require(WRITE)
 def add_action(group_id: int) -> ResponseReturnValue:
-    group = groups.writable_group(caller.scope_for(WRITE), group_id)
+    group = groups.group(runs(caller), group_id)
     form = ActionForm.of(group, meeting_id=typed_id(request.args.get("meeting", "")))
     if form.sent():
         with form.attempt():
             action = services.add(group, form.values(), by=caller)
             flash(gettext("The action was added."))
             return _there(action.id)
-        group = groups.writable_group(caller.scope_for(WRITE), group_id)
+        group = groups.group(runs(caller), group_id)
     return _page(form, group)
 
 

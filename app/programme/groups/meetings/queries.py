@@ -23,7 +23,6 @@ from app.programme.groups.queries import (
     meeting_rows,
     over,
     sits,
-    writable,
 )
 
 MEETING_SORTS: dict[str, tuple[Any, ...]] = {
@@ -60,12 +59,6 @@ def _rows(keys: Sequence[int]) -> Sequence[Any]:
 def meeting(scope: Scope, meeting_id: int) -> GroupMeeting:
     """With its group and province."""
     return scope.get(GroupMeeting, meeting_id, joinedload(GroupMeeting.group).joinedload(ActionGroup.province))
-
-
-def writable_meeting(scope: Scope, meeting_id: int) -> GroupMeeting:
-    found_one = meeting(scope, meeting_id)
-    writable(scope, found_one.group)
-    return found_one
 
 
 def attendance(one: GroupMeeting) -> dict[int, MeetingAttendance]:

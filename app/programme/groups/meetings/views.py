@@ -18,6 +18,7 @@ from app.programme.groups.meetings import pages, queries, services, sheet
 from app.programme.groups.meetings.forms import MeetingForm, MinutesForm, SignedSheetForm
 from app.programme.groups.meetings.notices import place
 from app.programme.groups.models import ActionGroup, Attended, GroupMeeting
+from app.programme.groups.pages import runs
 from app.programme.uploads import REQUEST, kept
 from app.web.door import reads_first, require, takes, traced
 from app.web.edge.transaction import write
@@ -52,7 +53,7 @@ MEETINGS = ListOf(
 
 
 def _meeting(meeting_id: int) -> GroupMeeting:
-    return queries.writable_meeting(caller.scope_for(WRITE), meeting_id)
+    return queries.meeting(runs(caller), meeting_id)
 
 
 def _there(meeting_id: int) -> ResponseReturnValue:
@@ -93,13 +94,13 @@ def _form_page(form: MeetingForm, group: ActionGroup, meeting: GroupMeeting | No
 @bp.route("/programme/groups/<int:group_id>/meetings/new", methods=["GET", "POST"])
 @require(WRITE)
 def plan_meeting(group_id: int) -> ResponseReturnValue:
-    group, form = groups.writable_group(caller.scope_for(WRITE), group_id), MeetingForm()
+    group, form = groups.group(runs(caller), group_id), MeetingForm()
     if form.sent():
         with form.attempt():
             meeting = services.plan(group, form.values(), by=caller)
             flash(gettext("The meeting is planned. Nobody is invited yet."))
             return _there(meeting.id)
-        group = groups.writable_group(caller.scope_for(WRITE), group_id)
+        group = groups.group(runs(caller), group_id)
     return _form_page(form, group)
 
 
