@@ -12,7 +12,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.access.models import Organisation, Province
+from app.access.models import Organisation, Province, User
 from app.access.scope import OwnedBy, OwnedThrough, Scope
 from app.catalogue.models import Theme
 from app.core.clock import at, now, today
@@ -375,6 +375,7 @@ class ActionChange(Model):
     changed_by: Mapped[int | None] = points_to("users.id")
     at: Mapped[datetime] = mapped_column(default=now)
     action: Mapped[GroupAction] = relationship(lazy="raise_on_sql")
+    who: Mapped[User | None] = relationship(lazy="raise_on_sql")
 
 
 class ActionAsk(Asks, Model):

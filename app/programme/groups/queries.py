@@ -13,7 +13,6 @@ from app.access.scope import EVERYWHERE, Scope, within
 from app.catalogue.models import Theme
 from app.core.clock import local, now, today
 from app.core.db import db
-from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.language.turkish import search_words
 from app.people.models import Employee, Sex
@@ -160,11 +159,7 @@ def members_of(one: ActionGroup) -> Sequence[GroupMember]:
 
 
 def member(one: ActionGroup, member_id: int) -> GroupMember:
-    statement = within(one).select(GroupMember).where(GroupMember.id == member_id)
-    found_one = db.session.scalar(statement.options(*PERSON))
-    if found_one is None:
-        raise Missing
-    return found_one
+    return within(one).one(GroupMember, member_id, *PERSON)
 
 
 def meetings_of(one: ActionGroup) -> Sequence[Any]:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import joinedload
 from app.access.models import Province
 from app.access.scope import Scope, within
 from app.core.db import db
-from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
 from app.programme.documents.models import ProgrammeDocument
 from app.programme.groups.models import ActionGroup, ActionStatus, GroupAction, StrategicGoal, StrategicPlan
@@ -72,10 +71,7 @@ def goals(one: StrategicPlan) -> Sequence[StrategicGoal]:
 
 
 def goal(one: StrategicPlan, goal_id: int) -> StrategicGoal:
-    found = db.session.scalar(within(one).select(StrategicGoal).where(StrategicGoal.id == goal_id))
-    if found is None:
-        raise Missing
-    return found
+    return within(one).one(StrategicGoal, goal_id)
 
 
 def actions(one: StrategicPlan) -> Sequence[GroupAction]:

@@ -7,12 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from app.access.models import User
 from app.access.scope import EVERYWHERE, Scope, within
 from app.catalogue.models import Competency
 from app.core.clock import today
 from app.core.db import db
-from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.people.models import Employee
 from app.programme.groups.models import (
@@ -116,15 +114,10 @@ def meetings(group: ActionGroup) -> Sequence[GroupMeeting]:
     return db.session.scalars(statement.order_by(GroupMeeting.date.desc())).all()
 
 
-def changes(one: GroupAction) -> Sequence[Any]:
-    """The steps of an action, the latest first, with the name of whoever took them."""
-    statement = (
-        sa.select(ActionChange, User.given_name + " " + User.family_name)
-        .outerjoin(User, User.id == ActionChange.changed_by)
-        .where(ActionChange.action_id == one.id)
-        .order_by(ActionChange.id.desc())
-    )
-    return db.session.execute(within(one).trusting(statement, ActionChange, User)).all()
+def changes(one: GroupAction) -> Sequence[ActionChange]:
+    """The steps of an action, the latest first, with whoever took them."""
+    statement = within(one).select(ActionChange).options(joinedload(ActionChange.who))
+    return db.session.scalars(statement.order_by(ActionChange.id.desc())).all()
 
 
 def asks_of(one: GroupAction) -> Sequence[ActionAsk]:
@@ -135,7 +128,4 @@ def asks_of(one: GroupAction) -> Sequence[ActionAsk]:
 
 
 def ask(one: GroupAction, ask_id: int) -> ActionAsk:
-    made = db.session.scalar(within(one).select(ActionAsk).where(ActionAsk.id == ask_id))
-    if made is None:
-        raise Missing
-    return made
+    return within(one).one(ActionAsk, ask_id)
