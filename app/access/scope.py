@@ -143,6 +143,10 @@ class Within:
         """The same statement, held to the parents by a condition of its own (or to a row they point at): adds none."""
         return _covering(statement, *models)
 
+    def one(self, model: type[T], key: int, *options: Any) -> T:
+        """The row with this id that points at each parent, or Missing."""
+        return _one(self.select(model).where(cast(Any, model).id == key).options(*options))
+
     def get(self, model: type[T], key: int | None) -> T:
         """The row a parent points at by this id, or Missing."""
         return _one(_covering(sa.select(model).where(cast(Any, model).id == key), model))

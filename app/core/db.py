@@ -147,7 +147,7 @@ def typed_id(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
-def set_changed(thing: Any, values: dict[str, Any]) -> tuple[str, ...]:
+def set_changed(thing: Any, values: Mapping[str, Any]) -> tuple[str, ...]:
     """Set what differs: the names of what changed."""
     changed = tuple(name for name, value in values.items() if getattr(thing, name) != value)
     for name in changed:

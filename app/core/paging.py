@@ -107,6 +107,12 @@ class Rows(Generic[T]):
     counted: sa.Select[Any] | None = None
     long: bool = False
 
+    @property
+    def number(self) -> sa.Select[Any]:
+        """How many it holds, as a statement."""
+        # without the last word the count would forget tables that only the columns name
+        return self.ids.with_only_columns(sa.func.count(), maintain_column_froms=True)
+
     def page(self) -> Page[T]:
         """The page asked for. Its ids come first, from an index if the order has one; only then its rows."""
         capped = self.counted is None and (self.long or self.query.narrowed)
@@ -133,11 +139,7 @@ class Rows(Generic[T]):
         """The page of a list whose length is known. Past the middle it is read from its end: no page skips more than
         half of it.
         """
-        counted = self.counted
-        if counted is None:
-            # without the last word the count would forget tables that only the columns name
-            counted = self.ids.with_only_columns(sa.func.count(), maintain_column_froms=True)
-        total = db.session.scalar(counted) or 0
+        total = db.session.scalar(self.number if self.counted is None else self.counted) or 0
         number, length, chosen, backwards = self._cut(total)
         found = list(db.session.scalars(chosen)) if length > 0 else []
         if backwards:

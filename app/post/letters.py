@@ -45,7 +45,7 @@ def original(template: str, **about: Any) -> tuple[str, str]:
 
 def values(about: Mapping[str, Any]) -> dict[str, str]:
     """What stands for the placeholders of a reworded letter."""
-    found = {key: str(about.get(key, "")) for key in ("name", "course", "code", "institution")}
+    found = {key: str(about.get(key, "")) for key in ("name", "course", "code", "group", "institution")}
     return found | {"date": format_date(about.get("starts_on")) if about.get("starts_on") else "", "link": LINK}
 
 

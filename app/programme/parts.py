@@ -1,14 +1,20 @@
-"""What a part of the programme shows of itself: the slots `programme.parts` and `programme.indicators`."""
+"""What a part of the programme shows of itself: the slots `programme.parts` and `programme.indicators`; and what the
+filters of all its lists offer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from app.access.caller import Caller
 from app.access.permissions import Permission
+from app.access.queries import provinces
+from app.core.status import Worded
+from app.language import gettext, in_language
 
 
 @dataclass(frozen=True)
@@ -56,3 +62,31 @@ class Indicator:
     models: tuple[type[Any], ...]
     url: Callable[[int, int | None], str]
     access: Permission = Permission.PROGRAMME_READ
+
+
+# --- filters ----------------------------------------------------------------------------------------------
+
+Choices = list[tuple[Any, str]]
+Filter = tuple[str, str, Choices]
+"""As `ui.filters` reads it: argument, label, choices."""
+
+
+def everything() -> Choices:
+    return [("", gettext("All"))]
+
+
+def of_things(things: Iterable[Any]) -> Choices:
+    """All, or one of some things that have a name in both languages."""
+    return everything() + [(one.id, in_language(one, "name")) for one in things]
+
+
+def of_words(words: Iterable[Worded]) -> Choices:
+    """All, or one of the words of an enumeration."""
+    return everything() + [(one.value, one.label) for one in words]
+
+
+def province_filter(caller: Caller) -> Filter:
+    """The provinces somebody reads of; all of them for whoever belongs to none (a ministry, say)."""
+    scope = caller.scope_for(Permission.PROGRAMME_READ)
+    theirs = [one for one in provinces() if scope.everything or one.id in scope.audience_provinces]
+    return "province", gettext("Province"), of_things(theirs or provinces())

@@ -35,13 +35,13 @@ from app.jobs import deliver_mail
 from app.needs.models import Questionnaire
 from app.needs.telling import letters as questionnaires
 from app.needs.telling import queries as telling
+from app.people.merging.services import merge
 from app.people.models import Employee
 from app.post import occasions
 from app.post.models import Message, MessageStatus
 from app.post.services import Place
 from app.programme.groups.meetings import queries as groups
 from app.programme.groups.meetings import services as meetings
-from app.programme.groups.meetings.services import MeetingDetails
 from app.reminders import services as reminders
 from app.reminders.queries import Notice, Reader
 from app.training import queries
@@ -58,6 +58,7 @@ from tests.enrolment.stage import course, course_session
 from tests.laws.rooms import APP, address, told
 from tests.needs.running.stage import opened
 from tests.page import DATE_IN_FIGURES
+from tests.programme.groups.stage import of_meeting
 
 BY = By(1)
 
@@ -188,15 +189,18 @@ class Play:
             enrolment.confirm(target, by=BY)
 
     def meet(self) -> None:
-        """A group meets: its member is invited, told of another place, and that it is cancelled."""
+        """A group meets: its members are invited, told of another place, and that it is cancelled; two are one."""
         one = factories.action_group()
-        factories.group_member(one.id, employee_id=self.cast.employees["elif"])
+        twin = factories.employee("Elif", "Ağaoğlu", "N-900", self.cast.nizip)
+        for key in (self.cast.employees["elif"], twin.id):
+            factories.group_member(one.id, employee_id=key)
         meeting = factories.group_meeting(one.id, today() + timedelta(days=9))
         db.session.flush()
         found = groups.meeting(EVERYWHERE, meeting.id)
         meetings.invite(found, by=BY)
-        other = MeetingDetails(found.date, found.starts, found.ends, "Kent Konseyi", agenda="Gündem")
+        other = of_meeting(found, place="Kent Konseyi", agenda="Gündem")
         meetings.change(found, other, by=BY)
+        merge(EVERYWHERE.get(Employee, self.cast.employees["elif"]), twin, by=BY)
         meetings.cancel(found, "Bütçe", by=BY)
 
     def remind(self) -> None:

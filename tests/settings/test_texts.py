@@ -20,16 +20,17 @@ from tests.enrolment.stage import course_session, enrolled
 
 INVITATION = "/settings/texts/enrolment.notices.invitation/tr"
 LETTERS = "certificates.issuing.ready", "enrolment.notices.invitation", "training.assignments.trainer_asked"
+OF_GROUPS = "invitation", "change", "cancellation", "double"
 
 
 def test_every_letter_can_be_reworded_in_both_languages(app: Flask) -> None:
     """Each begins with a greeting and a paragraph of its own, which the form shows with what is filled in."""
-    assert set(LETTERS) < set(occasions.LETTERS.here)
+    assert {*LETTERS, *(f"programme.groups.{each}" for each in OF_GROUPS)} < set(occasions.LETTERS.here)
     for letter in occasions.LETTERS.here.values():
         for language, dear in (("tr", "Sayın "), ("en", "Dear ")):
             words = queries.original(letter, language)
-            if "course" in letter.placeholders:  # a needs analysis is about none
-                assert "{course}" in words.subject and "{course}" in words.opening, letter
+            for about in {"course", "group"} & set(letter.placeholders):  # a needs analysis is about neither
+                assert f"{{{about}}}" in words.subject and f"{{{about}}}" in words.opening, letter
             assert words.subject and words.opening, letter
             assert not words.opening.startswith("- "), letter
             _, body = queries.preview(letter, language, words)

@@ -177,6 +177,11 @@ def published(sent: bytes) -> bytes:
     return bytes(calendar.to_ical())
 
 
+def attendee(sent: bytes) -> str:
+    """Whose calendar a mailed file is for: the bare address."""
+    return str(Calendar.from_ical(sent).events[0]["attendee"]).removeprefix("mailto:")
+
+
 def digest(data: bytes) -> str:
     """The same for files that say the same, whenever they were written."""
     return hashlib.sha256(_STAMP.sub(b"", data)).hexdigest()[:16]

@@ -74,8 +74,10 @@ class MembersJoined(Event):
 
     name = "group.members_merged"
     said = lazy_pgettext("event", "Two members of an action plan group turned out to be one")
+    words = {"twin_id": lazy_pgettext("fact", "Merged record")}
     group_id: int
     member_id: int
+    twin_id: int
 
 
 @dataclass(frozen=True)

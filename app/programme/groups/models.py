@@ -1,4 +1,7 @@
-"""Strategic action plan groups: who sits in them, when they meet and who was there, what they decided."""
+"""Strategic action plan groups: who sits in them, when they meet and who was there, what they decided.
+
+How an action or a meeting stands is derived wherever it is asked, never stored.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,10 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.access.models import Organisation, Province
+from app.access.models import Organisation, Province, User
 from app.access.scope import OwnedBy, OwnedThrough, Scope
 from app.catalogue.models import Theme
-from app.core.clock import now
+from app.core.clock import at, now, today
 from app.core.db import Model, by_bytes, index_where_set, points_to
 from app.core.status import Status, Worded
 from app.people.models import Employee, Sex
@@ -120,6 +123,15 @@ class GroupMember(Model):
     __mapper_args__ = {"version_id_col": version}
 
     @property
+    def institution_tr(self) -> str:
+        """Needs `organisation` loaded, as the English name does."""
+        return self.organisation.name_tr if self.organisation is not None else self.institution
+
+    @property
+    def institution_en(self) -> str:
+        return self.organisation.name_en if self.organisation is not None else self.institution
+
+    @property
     def called(self) -> str:
         """Needs `employee` loaded, as the three below do."""
         return self.employee.name if self.employee is not None else self.name
@@ -144,6 +156,17 @@ class GroupMember(Model):
     def language(self) -> str:
         user = self.employee.user if self.employee is not None else None
         return user.language if user is not None and user.active else "tr"
+
+
+class MeetingState(Worded):
+    AHEAD = "ahead", "Ahead"
+    UNMARKED = "unmarked", "Attendance not entered"
+    HELD = "held", "Held"
+    CANCELLED = "cancelled", "Cancelled"
+
+    @property
+    def tone(self) -> str:
+        return {"held": "ok", "unmarked": "warn", "cancelled": "cancel"}.get(self.value, "plain")
 
 
 class GroupMeeting(Model):
@@ -173,6 +196,18 @@ class GroupMeeting(Model):
     group: Mapped[ActionGroup] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def over(self) -> bool:
+        return at(self.date, self.ends) <= now()
+
+    def state(self, marked: bool) -> MeetingState:
+        """`marked`: whether its attendance was entered."""
+        if self.cancelled_at is not None:
+            return MeetingState.CANCELLED
+        if marked:
+            return MeetingState.HELD
+        return MeetingState.UNMARKED if self.over else MeetingState.AHEAD
 
     @property
     def as_printed(self) -> dict[str, Any]:
@@ -243,6 +278,24 @@ class StrategicGoal(Model):
     __mapper_args__ = {"version_id_col": version}
 
 
+class ActionState(Worded):
+    """How an action stands: its status, or late."""
+
+    OPEN = "open", "Open"
+    UNDER_WAY = "under_way", "Under way"
+    LATE = "late", "Overdue"
+    DONE = "done", "Done"
+    DROPPED = "dropped", "Dropped"
+
+    @property
+    def tone(self) -> str:
+        return {"done": "ok", "under_way": "full", "dropped": "cancel", "late": "warn"}.get(self.value, "plain")
+
+    @property
+    def icon(self) -> str:
+        return {"open": "circle", "under_way": "play", "late": "hourglass"}.get(self.value, super().icon)
+
+
 class ActionStatus(Status):
     OPEN = "open", "Open"
     UNDER_WAY = "under_way", "Under way"
@@ -261,12 +314,11 @@ class ActionStatus(Status):
         return frozenset(type(self)(value) for value in moves[self.value])
 
     @property
-    def tone(self) -> str:
-        return {"done": "ok", "under_way": "full", "dropped": "cancel"}.get(self.value, "plain")
-
-    @property
     def icon(self) -> str:
-        return {"open": "circle", "under_way": "play"}.get(self.value, super().icon)
+        return ActionState(self.value).icon
+
+
+UNFINISHED = (ActionStatus.OPEN, ActionStatus.UNDER_WAY)
 
 
 class GroupAction(Model):
@@ -302,6 +354,11 @@ class GroupAction(Model):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def state(self) -> ActionState:
+        late = self.due_on < today() and self.status in UNFINISHED
+        return ActionState.LATE if late else ActionState(self.status.value)
+
 
 class ActionChange(Model):
     """A step of an action: by whom, when, how far, with which note."""
@@ -318,6 +375,7 @@ class ActionChange(Model):
     changed_by: Mapped[int | None] = points_to("users.id")
     at: Mapped[datetime] = mapped_column(default=now)
     action: Mapped[GroupAction] = relationship(lazy="raise_on_sql")
+    who: Mapped[User | None] = relationship(lazy="raise_on_sql")
 
 
 class ActionAsk(Asks, Model):

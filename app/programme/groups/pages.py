@@ -1,38 +1,54 @@
-"""What groups show around their pages: the filters of their list, their place in the programme."""
+"""What groups show around their pages: filters, their place in the programme, memberships where somebody leaves or asks
+what is stored about them.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.access.queries import provinces
+from app.access.scope import Scope
 from app.catalogue.queries import themes
-from app.language import gettext, in_language
-from app.programme.groups.models import GroupMember
-from app.programme.parts import Part
-
-Filters = list[tuple[str, str, list[tuple[Any, str]]]]
-
-
-def everything() -> list[tuple[Any, str]]:
-    return [("", gettext("All"))]
+from app.language import format_date, format_number, gettext, in_language, language, pgettext
+from app.lists.models import Columns
+from app.people.leaving.models import Leaving, Tie
+from app.programme.groups import queries
+from app.programme.groups.models import ActionGroup, GroupMember
+from app.programme.parts import Filter, Part, of_things, province_filter
+from app.web.parts import Consequence, Stored
 
 
-def province_filter() -> tuple[str, str, list[tuple[Any, str]]]:
-    return "province", gettext("Province"), everything() + [(one.id, in_language(one, "name")) for one in provinces()]
+def runs(caller: Caller) -> Scope:
+    """Where somebody writes: groups of other provinces in which an institution of theirs sits they only read."""
+    return replace(caller.scope_for(Permission.PROGRAMME_WRITE), organisations=frozenset())
 
 
-def theme_filter() -> tuple[str, str, list[tuple[Any, str]]]:
-    return "theme", gettext("Thematic area"), everything() + [(one.id, in_language(one, "name")) for one in themes()]
+def theme_filter() -> Filter:
+    return "theme", gettext("Thematic area"), of_things(themes())
 
 
-def filters() -> Filters:
-    """The list's filters as (argument, label, choices)."""
+def filters(caller: Caller) -> list[Filter]:
     states = [("", gettext("Meeting regularly")), ("no", gettext("Meeting no more"))]
-    return [province_filter(), theme_filter(), ("active", gettext("State"), states)]
+    return [province_filter(caller), theme_filter(), ("active", gettext("State"), states)]
+
+
+def columns() -> Columns:
+    return [
+        (gettext("Group"), lambda row: in_language(row.ActionGroup, "name")),
+        (gettext("Province"), lambda row: in_language(row.ActionGroup.province, "name")),
+        (gettext("Founded on"), lambda row: row.ActionGroup.founded_on),
+        (gettext("Members"), lambda row: row.members),
+        (gettext("Types of institution"), lambda row: row.kinds),
+        (gettext("Meetings held"), lambda row: row.held),
+        (gettext("Last meeting"), lambda row: row.last_on),
+        (gettext("Next meeting"), lambda row: row.next_on),
+        (pgettext("group", "Actions"), lambda row: row.actions),
+        (gettext("Overdue actions"), lambda row: row.late),
+    ]
 
 
 def part(caller: Caller, _: object) -> Part | None:
@@ -41,6 +57,40 @@ def part(caller: Caller, _: object) -> Part | None:
     return Part(gettext("Action plan groups"), url_for("groups.show_groups"), "handshake", 30)
 
 
-def institution(member: GroupMember) -> str:
-    """For whom she sits there; needs `organisation` loaded."""
-    return in_language(member.organisation, "name") if member.organisation is not None else member.institution
+def leaving(caller: Caller, leaving: Leaving, found: Sequence[tuple[str, int, str, str]]) -> Iterator[Consequence]:
+    """Where they move on the place stays: for whom they sit there is for the group to say."""
+    reads, scope = caller.may(Permission.PROGRAMME_READ), caller.scope_for(Permission.PROGRAMME_READ)
+    moves = leaving.to is not None
+    for province, group_id, name_tr, name_en in found:
+        name = name_en if language() == "en" and name_en else name_tr
+        yield Consequence(
+            gettext("Member of a group: %(group)s", group=name),
+            gettext("Stays: change there for whom they sit in it.") if moves else gettext("Leaves the group today."),
+            url_for("groups.show_group", group_id=group_id) if reads and scope.covers_province(int(province)) else "",
+            order=30,
+            stays=moves,
+        )
+
+
+TIE = Tie(queries.held, (GroupMember, ActionGroup), leaving)
+
+
+def own_data(caller: Caller, _: object) -> Stored | None:
+    rows = tuple(
+        (
+            in_language(one.group, "name"),
+            in_language(one, "institution"),
+            " · ".join(filter(None, (one.office.label, one.job))),
+            " – ".join(filter(None, (format_date(one.joined_on), format_date(one.left_on)))),
+            format_number(number),
+        )
+        for one, number in queries.of_user(caller.id)
+    )
+    heads = (
+        gettext("Group"),
+        gettext("Institution"),
+        gettext("Office"),
+        gettext("Days"),
+        gettext("Meetings in its records"),
+    )
+    return Stored(gettext("Strategic action plan groups"), heads, rows, order=39) if rows else None

@@ -1,26 +1,23 @@
-"""The groups, one of them with its members, meetings and actions, and what its figures count."""
+"""The groups; one of them with its members, meetings and actions, and what its figures count."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.access.models import Organisation, Province
-from app.access.scope import Scope, within
+from app.access.scope import EVERYWHERE, Scope, within
 from app.catalogue.models import Theme
 from app.core.clock import local, now, today
 from app.core.db import db
-from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order
+from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.language.turkish import search_words
 from app.people.models import Employee, Sex
-from app.programme.groups import rules
 from app.programme.groups.models import (
+    UNFINISHED,
     ActionGroup,
     ActionStatus,
     Attended,
@@ -30,18 +27,28 @@ from app.programme.groups.models import (
     GroupTheme,
     MeetingAttendance,
     Office,
-    StrategicGoal,
-    StrategicPlan,
 )
 
 GROUP_SORTS: dict[str, tuple[Any, ...]] = {
     "province": (Province.name_sort, ActionGroup.name_sort, ActionGroup.id),
     "name": (ActionGroup.name_sort, ActionGroup.id),
 }
-UNFINISHED = (ActionStatus.OPEN, ActionStatus.UNDER_WAY)
-PERSON = joinedload(GroupMember.employee).joinedload(Employee.user)
+PERSON = (
+    joinedload(GroupMember.employee).joinedload(Employee.user),
+    joinedload(GroupMember.organisation),
+)
+"""Who a member is, and for which institution."""
+ACTION = (
+    joinedload(GroupAction.group).joinedload(ActionGroup.province),
+    joinedload(GroupAction.meeting),
+    joinedload(GroupAction.theme),
+    joinedload(GroupAction.owner).joinedload(GroupMember.organisation),
+)
+"""What lists say of an action."""
 OF_MEETINGS = (ActionGroup, GroupMember, GroupMeeting, MeetingAttendance)
-OF_ACTIONS = (ActionGroup, GroupMember, GroupAction)
+THERE = MeetingAttendance.attended == Attended.PRESENT
+STATED = sa.func.coalesce(Employee.sex, GroupMember.sex)
+"""A member's sex: an employee's is that of her card."""
 
 
 def found(column: Any, typed: str) -> sa.ColumnElement[bool]:
@@ -50,9 +57,9 @@ def found(column: Any, typed: str) -> sa.ColumnElement[bool]:
     return sa.and_(sa.false() if not words else sa.true(), *(column.contains(one, autoescape=True) for one in words))
 
 
-def over(moment: datetime) -> sa.ColumnElement[bool]:
-    """Meetings that are over."""
-    there = local(moment)
+def over() -> sa.ColumnElement[bool]:
+    """Meetings that are over: `GroupMeeting.over` as SQL."""
+    there = local(now())
     ended = sa.and_(GroupMeeting.date == there.date(), GroupMeeting.ends <= there.time().replace(tzinfo=None))
     return sa.or_(GroupMeeting.date < there.date(), ended)
 
@@ -62,14 +69,25 @@ def marked() -> sa.ColumnElement[bool]:
     return sa.exists().where(MeetingAttendance.meeting_id == GroupMeeting.id)
 
 
-def late(day: date) -> sa.ColumnElement[bool]:
-    """Actions that are late: `rules.late` as SQL."""
-    return sa.and_(GroupAction.due_on < day, GroupAction.status.in_(UNFINISHED))
+def ahead() -> sa.ColumnElement[bool]:
+    """Meetings that are still to be held: one whose attendance is entered was, whatever its hours say."""
+    return sa.and_(GroupMeeting.cancelled_at.is_(None), ~marked(), ~over())
 
 
-def fell_due(until: date) -> sa.ColumnElement[bool]:
+def sits(day: Any) -> sa.ColumnElement[bool]:
+    """Members who sit in their group on a day, or on that of a column."""
+    joined = sa.or_(GroupMember.joined_on.is_(None), GroupMember.joined_on <= day)
+    return sa.and_(joined, sa.or_(GroupMember.left_on.is_(None), GroupMember.left_on > day))
+
+
+def late() -> sa.ColumnElement[bool]:
+    """Actions that are late: their state as SQL."""
+    return sa.and_(GroupAction.due_on < today(), GroupAction.status.in_(UNFINISHED))
+
+
+def fell_due() -> sa.ColumnElement[bool]:
     """Actions of the indicator: their date is past and they were not dropped."""
-    return sa.and_(GroupAction.due_on < until, GroupAction.status != ActionStatus.DROPPED)
+    return sa.and_(GroupAction.due_on < today(), GroupAction.status != ActionStatus.DROPPED)
 
 
 def on_time() -> sa.ColumnElement[bool]:
@@ -79,30 +97,11 @@ def on_time() -> sa.ColumnElement[bool]:
 # --- the list -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class GroupRow:
-    id: int
-    name_tr: str
-    name_en: str
-    province_tr: str
-    province_en: str
-    active: bool
-    founded_on: date | None
-    members: int
-    kinds: int
-    held: int
-    last_on: date | None
-    next_on: date | None
-    actions: int
-    late: int
-
-
-def groups(scope: Scope, query: ListQuery) -> Rows[GroupRow]:
-    """Filters: province, theme, active ("no": those that meet no more)."""
+def groups(scope: Scope, query: ListQuery) -> Rows[Any]:
+    """Each `ActionGroup` with its numbers. Filters: province, theme, active ("no": those that meet no more)."""
     ids = scope.restrict(sa.select(ActionGroup.id), ActionGroup)
+    ids = narrowed(ids, query, {"province": ActionGroup.province_id})
     ids = ids.where(ActionGroup.active.is_(query.filter("active") != "no"))
-    if (province_id := query.filter_id("province")) is not None:
-        ids = ids.where(ActionGroup.province_id == province_id)
     if (theme_id := query.filter_id("theme")) is not None:
         about = sa.select(GroupTheme.group_id).where(GroupTheme.theme_id == theme_id)
         ids = scope.trusting(ids.where(ActionGroup.id.in_(about)), GroupTheme)
@@ -113,35 +112,26 @@ def groups(scope: Scope, query: ListQuery) -> Rows[GroupRow]:
     return Rows(ids, GROUP_SORTS[query.sort], query, _rows)
 
 
-def _of_group(column: Any, model: Any, *where: Any) -> Any:
-    return sa.select(column).where(model.group_id == ActionGroup.id, *where).scalar_subquery()
+def _of_group(name: str, column: Any, model: Any, *where: Any) -> Any:
+    return sa.select(column).where(model.group_id == ActionGroup.id, *where).scalar_subquery().label(name)
 
 
-def _rows(keys: Sequence[int]) -> Sequence[GroupRow]:
-    day, number = today(), sa.func.count()
-    sits, takes_place = GroupMember.left_on.is_(None), GroupMeeting.cancelled_at.is_(None)
-    statement = (
-        sa.select(
-            ActionGroup.id,
-            ActionGroup.name_tr,
-            ActionGroup.name_en,
-            Province.name_tr,
-            Province.name_en,
-            ActionGroup.active,
-            ActionGroup.founded_on,
-            _of_group(number, GroupMember, sits),
-            _of_group(sa.func.count(GroupMember.institution_type.distinct()), GroupMember, sits),
-            _of_group(number, GroupMeeting, takes_place, marked()),
-            _of_group(sa.func.max(GroupMeeting.date), GroupMeeting, takes_place, GroupMeeting.date < day),
-            _of_group(sa.func.min(GroupMeeting.date), GroupMeeting, takes_place, GroupMeeting.date >= day),
-            _of_group(number, GroupAction, GroupAction.status != ActionStatus.DROPPED),
-            _of_group(number, GroupAction, late(day)),
-        )
-        .join(Province, Province.id == ActionGroup.province_id)
-        .where(ActionGroup.id.in_(keys))
+def _rows(keys: Sequence[int]) -> Sequence[Any]:
+    day, number = GroupMeeting.date, sa.func.count()
+    here, takes_place = GroupMember.left_on.is_(None), GroupMeeting.cancelled_at.is_(None)
+    numbers = (
+        _of_group("members", number, GroupMember, here),
+        _of_group("kinds", sa.func.count(GroupMember.institution_type.distinct()), GroupMember, here),
+        _of_group("held", number, GroupMeeting, takes_place, marked()),
+        _of_group("last_on", sa.func.max(day), GroupMeeting, takes_place, day < today()),
+        _of_group("next_on", sa.func.min(day), GroupMeeting, takes_place, day >= today()),
+        _of_group("actions", number, GroupAction, GroupAction.status != ActionStatus.DROPPED),
+        _of_group("late", number, GroupAction, late()),
     )
-    rows = db.session.execute(within(ActionGroup).trusting(statement, *OF_MEETINGS, GroupAction))
-    return in_order(keys, [GroupRow(*row) for row in rows], lambda row: row.id)
+    statement = sa.select(ActionGroup, *numbers).where(ActionGroup.id.in_(keys))
+    whole = within(ActionGroup).trusting(statement, *OF_MEETINGS, GroupAction)
+    rows = db.session.execute(whole.options(joinedload(ActionGroup.province))).all()
+    return in_order(keys, rows, lambda row: row.ActionGroup.id)
 
 
 # --- one of them ----------------------------------------------------------------------------------------
@@ -151,200 +141,131 @@ def group(scope: Scope, group_id: int) -> ActionGroup:
     return scope.get(ActionGroup, group_id, joinedload(ActionGroup.province))
 
 
-def writable_group(scope: Scope, group_id: int) -> ActionGroup:
-    """The group, or Missing where another province runs it."""
-    return writable(scope, group(scope, group_id))
-
-
-def writable(scope: Scope, one: ActionGroup) -> ActionGroup:
-    if not scope.covers_province(one.province_id):
-        raise Missing
-    return one
-
-
 def themes_of(one: ActionGroup) -> Sequence[Theme]:
     statement = sa.select(Theme).join(GroupTheme, GroupTheme.theme_id == Theme.id).order_by(Theme.position)
     return db.session.scalars(within(one).restrict(statement, GroupTheme)).all()
 
 
-def members_of(one: ActionGroup) -> Sequence[GroupMember]:
-    """With person, account and institution: those who sit in it, chair and secretary first, then those who left."""
+def by_office(statement: Any) -> Any:
+    """Members as lists have them: chair and secretary first, then those who came first."""
     rank = sa.case({Office.CHAIR: 0, Office.SECRETARY: 1}, value=GroupMember.office, else_=2)
-    return db.session.scalars(
-        within(one)
-        .select(GroupMember)
-        .options(PERSON, joinedload(GroupMember.organisation))
-        .order_by(GroupMember.left_on.is_not(None), rank, GroupMember.id)
-    ).all()
+    return statement.options(*PERSON).order_by(rank, GroupMember.id)
+
+
+def members_of(one: ActionGroup) -> Sequence[GroupMember]:
+    """Those who sit in it, then those who left."""
+    statement = within(one).select(GroupMember).order_by(GroupMember.left_on.is_not(None))
+    return db.session.scalars(by_office(statement)).all()
 
 
 def member(one: ActionGroup, member_id: int) -> GroupMember:
-    statement = within(one).select(GroupMember).where(GroupMember.id == member_id)
-    found_one = db.session.scalar(statement.options(PERSON, joinedload(GroupMember.organisation)))
-    if found_one is None:
-        raise Missing
-    return found_one
+    return within(one).one(GroupMember, member_id, *PERSON)
 
 
-@dataclass(frozen=True)
-class MeetingRow:
-    """`came`: members who came themselves or sent somebody, of so many who were `asked`; 0 of 0 until it is entered."""
+def meetings_of(one: ActionGroup) -> Sequence[Any]:
+    """The latest first."""
+    statement = meeting_rows().where(GroupMeeting.group_id == one.id).order_by(GroupMeeting.date.desc())
+    return db.session.execute(within(one).trusting(statement, *OF_MEETINGS, Employee)).all()
 
-    id: int
-    group_id: int
-    group_tr: str
-    group_en: str
-    province_tr: str
-    province_en: str
-    date: date
-    starts: time
-    ends: time
-    place: str
-    online: bool
-    invited_at: datetime | None
-    cancelled_at: datetime | None
-    signed: bool
-    asked: int
-    came: int
-    women: int
-    men: int
 
-    @property
-    def state(self) -> rules.MeetingState:
-        return rules.meeting_state(self.date, self.ends, self.cancelled_at is not None, self.asked > 0, now())
+def meeting_rows() -> sa.Select[Any]:
+    """Each `GroupMeeting` with how many were `asked` (0 until attendance is entered), how many of them `came` or sent
+    somebody, how many `women` and `men` came themselves.
+    """
+
+    def number(name: str, *which: Any) -> Any:
+        return _came(MeetingAttendance.meeting_id == GroupMeeting.id, *which).label(name)
+
+    numbers = (
+        number("asked"),
+        number("came", MeetingAttendance.attended != Attended.ABSENT),
+        number("women", THERE, STATED == Sex.WOMAN),
+        number("men", THERE, STATED == Sex.MAN),
+    )
+    return sa.select(GroupMeeting, *numbers).options(joinedload(GroupMeeting.group).joinedload(ActionGroup.province))
 
 
 def _came(*which: Any) -> Any:
-    """How many of a meeting's records say this."""
+    """How many records of attendance say this."""
     return (
         sa.select(sa.func.count())
         .select_from(MeetingAttendance)
         .join(GroupMember, GroupMember.id == MeetingAttendance.member_id)
         .outerjoin(Employee, Employee.id == GroupMember.employee_id)
-        .where(MeetingAttendance.meeting_id == GroupMeeting.id, *which)
+        .where(*which)
         .correlate(GroupMeeting)
         .scalar_subquery()
     )
 
 
-def meeting_rows() -> sa.Select[Any]:
-    """The columns of a `MeetingRow`, of meetings the statement is then held to."""
-    there, stated = MeetingAttendance.attended, sa.func.coalesce(Employee.sex, GroupMember.sex)
-    columns: Any = (
-        sa.select(
-            GroupMeeting.id,
-            ActionGroup.id,
-            ActionGroup.name_tr,
-            ActionGroup.name_en,
-            Province.name_tr,
-            Province.name_en,
-            GroupMeeting.date,
-            GroupMeeting.starts,
-            GroupMeeting.ends,
-            GroupMeeting.place,
-            GroupMeeting.online,
-            GroupMeeting.invited_at,
-            GroupMeeting.cancelled_at,
-            GroupMeeting.document_id.is_not(None),
-            _came(),
-            _came(there != Attended.ABSENT),
-            _came(there == Attended.PRESENT, stated == Sex.WOMAN),
-            _came(there == Attended.PRESENT, stated == Sex.MAN),
-        )
-        .join(ActionGroup, ActionGroup.id == GroupMeeting.group_id)
-        .join(Province, Province.id == ActionGroup.province_id)
-    )
-    return cast("sa.Select[Any]", columns)
-
-
-def meetings_of(one: ActionGroup) -> list[MeetingRow]:
-    """The latest first."""
-    statement = meeting_rows().where(GroupMeeting.group_id == one.id).order_by(GroupMeeting.date.desc())
-    rows = db.session.execute(within(one).trusting(statement, *OF_MEETINGS, Employee))
-    return [MeetingRow(*row) for row in rows]
-
-
-@dataclass(frozen=True)
-class ActionRow:
-    """`institution`: that of whoever answers for it; `left_on`: since when she is no member any more."""
-
-    id: int
-    group_id: int
-    group_tr: str
-    group_en: str
-    province_tr: str
-    province_en: str
-    text_tr: str
-    text_en: str
-    theme_tr: str | None
-    theme_en: str | None
-    decided_on: date | None
-    due_on: date
-    status: ActionStatus
-    percent: int
-    done_on: date | None
-    institution_tr: str | None
-    institution_en: str | None
-    left_on: date | None
-    goal_id: int | None
-
-    @property
-    def state(self) -> rules.ActionState:
-        return rules.state_of(self.status, self.due_on, today())
-
-
-def action_rows() -> sa.Select[Any]:
-    """The columns of an `ActionRow`, of actions the statement is then held to."""
-    own = sa.func.nullif(GroupMember.institution, "")
-    columns: Any = (
-        sa.select(
-            GroupAction.id,
-            ActionGroup.id,
-            ActionGroup.name_tr,
-            ActionGroup.name_en,
-            Province.name_tr,
-            Province.name_en,
-            GroupAction.text_tr,
-            GroupAction.text_en,
-            Theme.name_tr,
-            Theme.name_en,
-            GroupMeeting.date,
-            GroupAction.due_on,
-            GroupAction.status,
-            GroupAction.percent,
-            GroupAction.done_on,
-            sa.func.coalesce(Organisation.name_tr, own),
-            sa.func.coalesce(Organisation.name_en, own),
-            GroupMember.left_on,
-            GroupAction.goal_id,
-        )
-        .select_from(GroupAction)
-        .join(ActionGroup, ActionGroup.id == GroupAction.group_id)
-        .join(Province, Province.id == ActionGroup.province_id)
-        .outerjoin(Theme, Theme.id == GroupAction.theme_id)
-        .outerjoin(GroupMeeting, GroupMeeting.id == GroupAction.meeting_id)
-        .outerjoin(GroupMember, GroupMember.id == GroupAction.owner_id)
-        .outerjoin(Organisation, Organisation.id == GroupMember.organisation_id)
-    )
-    return cast("sa.Select[Any]", columns)
-
-
-def actions_of(one: ActionGroup, meeting_id: int | None = None) -> list[ActionRow]:
+def actions_of(one: ActionGroup, meeting_id: int | None = None) -> Sequence[GroupAction]:
     """Those that are not finished first, by their date; of one meeting only where it is named."""
-    statement = action_rows().where(GroupAction.group_id == one.id)
+    statement = within(one).select(GroupAction).options(*ACTION)
     if meeting_id is not None:
         statement = statement.where(GroupAction.meeting_id == meeting_id)
-    ordered = statement.order_by(GroupAction.status.not_in(UNFINISHED), GroupAction.due_on, GroupAction.id)
-    rows = db.session.execute(within(one).trusting(ordered, *OF_ACTIONS, GroupMeeting))
-    return [ActionRow(*row) for row in rows]
+    return db.session.scalars(
+        statement.order_by(GroupAction.status.not_in(UNFINISHED), GroupAction.due_on, GroupAction.id)
+    ).all()
 
 
-def goals_in(province_id: int) -> Sequence[StrategicGoal]:
-    """The goals of a province's strategic action plan, for whoever writes its actions."""
-    statement = (
-        sa.select(StrategicGoal)
-        .join(StrategicPlan, StrategicPlan.id == StrategicGoal.plan_id)
-        .where(StrategicPlan.province_id == province_id)
-        .order_by(StrategicGoal.position)
+def figures(one: ActionGroup) -> Any:
+    """In one statement: `kinds` of institution in it and `kinds_there`, among those who came to its meetings; `women`
+    of those who came themselves and `stated` their sex, once for each meeting; actions that are `due` by now, and of
+    them those done `on_time`.
+    """
+    here = sa.and_(GroupMember.group_id == one.id, GroupMember.left_on.is_(None))
+    kinds = sa.select(sa.func.count(GroupMember.institution_type.distinct())).where(here)
+    seen = kinds.join(MeetingAttendance, MeetingAttendance.member_id == GroupMember.id)
+    ours = sa.select(sa.func.count()).select_from(GroupAction).where(GroupAction.group_id == one.id, fell_due())
+    statement = sa.select(
+        kinds.scalar_subquery().label("kinds"),
+        seen.where(MeetingAttendance.attended != Attended.ABSENT).scalar_subquery().label("kinds_there"),
+        _came(GroupMember.group_id == one.id, THERE, STATED == Sex.WOMAN).label("women"),
+        _came(GroupMember.group_id == one.id, THERE, STATED != Sex.NOT_STATED).label("stated"),
+        ours.scalar_subquery().label("due"),
+        ours.where(on_time()).scalar_subquery().label("on_time"),
     )
-    return db.session.scalars(within(ActionGroup).trusting(statement, StrategicGoal, StrategicPlan)).all()
+    return db.session.execute(within(one).trusting(statement, *OF_MEETINGS, GroupAction, Employee)).one()
+
+
+# --- whose places they are --------------------------------------------------------------------------------
+
+
+def of_employees(ids: Sequence[int]) -> Sequence[GroupMember]:
+    """What they are members of, whichever province runs it."""
+    theirs = EVERYWHERE.select(GroupMember).where(GroupMember.employee_id.in_(ids))  # what hangs on a person
+    return db.session.scalars(theirs.order_by(GroupMember.group_id, GroupMember.id)).all()
+
+
+def held(employee: Employee) -> sa.Select[Any]:
+    """The groups somebody sits in now, for `people.leaving`: (province, id, names)."""
+    province = sa.cast(ActionGroup.province_id, sa.String)
+    where: tuple[Any, ...] = (province, ActionGroup.id, ActionGroup.name_tr, ActionGroup.name_en)
+    hers = GroupMember.employee_id == employee.id, GroupMember.left_on.is_(None)
+    return sa.select(*where).join(GroupMember, GroupMember.group_id == ActionGroup.id).where(*hers)
+
+
+def of_user(user_id: int) -> Sequence[Any]:
+    """Somebody's own memberships, each with how many meetings they came to."""
+    came = sa.select(sa.func.count()).where(MeetingAttendance.member_id == GroupMember.id).scalar_subquery()
+    # their own, whichever province looks after it
+    statement = EVERYWHERE.restrict(sa.select(GroupMember, came), GroupMember, MeetingAttendance, Employee)
+    return db.session.execute(
+        statement.join(Employee, Employee.id == GroupMember.employee_id)
+        .where(Employee.user_id == user_id)
+        .options(joinedload(GroupMember.group), joinedload(GroupMember.organisation))
+        .order_by(GroupMember.id)
+    ).all()
+
+
+def institutions(group: ActionGroup, member: GroupMember | None = None) -> Sequence[Organisation]:
+    """Those of its province and those of none, by name; and the one the member sits there for."""
+    theirs = sa.or_(Organisation.province_id == group.province_id, Organisation.province_id.is_(None))
+    own = Organisation.id == (member.organisation_id if member else None)
+    return db.session.scalars(sa.select(Organisation).where(theirs | own).order_by(Organisation.name_sort)).all()
+
+
+def colleague(scope: Scope, member: GroupMember) -> Employee | None:
+    """Whose membership it is, if the scope sees them."""
+    statement = scope.select(Employee).where(Employee.id == member.employee_id)
+    return db.session.scalar(statement.options(joinedload(Employee.organisation)))

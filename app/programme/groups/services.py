@@ -1,9 +1,8 @@
-"""A group is founded, changed, ended."""
+"""A group is founded, changed, ended; its members join, change, leave. Their letters follow the events (`meetings`)."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,26 +15,33 @@ from app.core.db import db, set_changed
 from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.language.turkish import search_key, sort_key
-from app.programme.groups.events import GroupActivated, GroupAdded, GroupChanged
-from app.programme.groups.models import ActionGroup, GroupTheme
-from app.programme.groups.queries import meetings_of, themes_of
-from app.programme.groups.rules import MeetingState
+from app.people.events import EmployeeLeft, EmployeesMerged
+from app.people.models import Sex
+from app.programme.groups.events import (
+    GroupActivated,
+    GroupAdded,
+    GroupChanged,
+    MemberChanged,
+    MemberJoined,
+    MembersJoined,
+)
+from app.programme.groups.models import (
+    ActionGroup,
+    GroupAction,
+    GroupMember,
+    GroupTheme,
+    MeetingAttendance,
+    MeetingState,
+    Office,
+)
+from app.programme.groups.queries import meetings_of, of_employees, themes_of
+
+Values = Mapping[str, Any]
+"""What a form of the room says, by column."""
 
 
-@dataclass(frozen=True)
-class GroupDetails:
-    """Everything about a group that its form sets, besides its themes."""
-
-    province_id: int | None
-    name_tr: str
-    name_en: str
-    aim_tr: str
-    aim_en: str
-    founded_on: date | None
-
-
-def add(details: GroupDetails, theme_ids: tuple[int, ...], *, scope: Scope, by: Actor) -> ActionGroup:
-    made = ActionGroup(active=True, **_checked(details, scope))
+def add(values: Values, theme_ids: tuple[int, ...], *, scope: Scope, by: Actor) -> ActionGroup:
+    made = ActionGroup(active=True, **_group_of(values, scope))
     db.session.add(made)
     db.session.flush()
     _set_themes(made, theme_ids)
@@ -43,9 +49,9 @@ def add(details: GroupDetails, theme_ids: tuple[int, ...], *, scope: Scope, by: 
     return made
 
 
-def change(group: ActionGroup, details: GroupDetails, theme_ids: tuple[int, ...], *, scope: Scope, by: Actor) -> None:
+def change(group: ActionGroup, values: Values, theme_ids: tuple[int, ...], *, scope: Scope, by: Actor) -> None:
     """A group stays in the province it was founded in."""
-    changed = set_changed(group, _checked(details, scope) | {"province_id": group.province_id})
+    changed = set_changed(group, _group_of(values, scope) | {"province_id": group.province_id})
     if _set_themes(group, theme_ids):
         changed = (*changed, "theme_ids")
     told = tuple(name for name in changed if name not in ("name_sort", "search_text"))
@@ -53,14 +59,14 @@ def change(group: ActionGroup, details: GroupDetails, theme_ids: tuple[int, ...]
         journal.record(GroupChanged(group.id, told), by=by)
 
 
-def _checked(details: GroupDetails, scope: Scope) -> dict[str, Any]:
+def _group_of(values: Values, scope: Scope) -> dict[str, Any]:
     """The values of the row, with what it is sorted and found by."""
-    if details.province_id is None or not scope.covers_province(details.province_id):
+    if values["province_id"] is None or not scope.covers_province(values["province_id"]):
         raise Refused(lazy_gettext("This choice is not available."), field="province_id")
-    if details.founded_on is not None and details.founded_on > today():
+    if values["founded_on"] is not None and values["founded_on"] > today():
         raise Refused(lazy_gettext("This day is still to come."), field="founded_on")
-    search = search_key(f"{details.name_tr} {details.name_en}")[:340]
-    return asdict(details) | {"name_sort": sort_key(details.name_tr)[:640], "search_text": search}
+    search = search_key(f"{values['name_tr']} {values['name_en']}")[:340]
+    return {**values, "name_sort": sort_key(values["name_tr"])[:640], "search_text": search}
 
 
 def _set_themes(group: ActionGroup, theme_ids: tuple[int, ...]) -> bool:
@@ -74,8 +80,102 @@ def _set_themes(group: ActionGroup, theme_ids: tuple[int, ...]) -> bool:
 
 def set_active(group: ActionGroup, active: bool, *, by: Actor) -> None:
     """It meets no more, or again. Asking twice does nothing; nobody is left waiting at a door."""
-    if not active and any(one.state is MeetingState.AHEAD for one in meetings_of(group)):
+    if not active and any(row.GroupMeeting.state(row.asked > 0) is MeetingState.AHEAD for row in meetings_of(group)):
         raise Refused(lazy_gettext("Meetings are ahead: cancel them first, so that everybody is told."))
     if group.active is not active:
         group.active = active
         journal.record(GroupActivated(group.id, active), by=by)
+
+
+# --- members ----------------------------------------------------------------------------------------------
+
+
+def add_member(group: ActionGroup, values: Values, *, by: Actor) -> GroupMember:
+    member = GroupMember(group_id=group.id, **_member_of(group, values, None))
+    db.session.add(member)
+    db.session.flush()
+    _alone_in_office(group, member, by=by)
+    journal.record(MemberJoined(group.id, member.id), by=by)
+    return member
+
+
+def change_member(group: ActionGroup, member: GroupMember, values: Values, *, by: Actor) -> None:
+    changed = set_changed(member, _member_of(group, values, member))
+    if changed:
+        db.session.flush()
+        _alone_in_office(group, member, by=by)
+        # names and addresses are no facts of the log
+        journal.record(MemberChanged(group.id, member.id, changed), by=by)
+
+
+def _member_of(group: ActionGroup, values: Values, member: GroupMember | None) -> dict[str, Any]:
+    """The values of the row: an institution we keep or its name; somebody of the staff, of whom name, sex and addresses
+    are not kept, or a name.
+    """
+    listed, employee_id, left_on = values["organisation_id"] is not None, values["employee_id"], values["left_on"]
+    if not listed and not values["institution"]:
+        raise Refused(lazy_gettext("Choose the institution, or type its name."), field="institution")
+    if employee_id is None and not values["name"]:
+        raise Refused(lazy_gettext("Type the name, or choose somebody of the staff."), field="name")
+    if values["joined_on"] and left_on and left_on < values["joined_on"]:
+        raise Refused(lazy_gettext("The last day cannot be before the first."), field="left_on")
+    if employee_id is not None and left_on is None:
+        twin = db.session.scalar(_sitting(group, member).where(GroupMember.employee_id == employee_id).limit(1))
+        if twin is not None:
+            raise Refused(lazy_gettext("This person is a member of the group already."), field="colleague")
+    own = {"name": "", "email": "", "phone": "", "sex": Sex.NOT_STATED} if employee_id is not None else {}
+    return {**values, **({"institution": ""} if listed else {}), **own}
+
+
+def _sitting(group: ActionGroup, but: GroupMember | None) -> sa.Select[Any]:
+    others = within(group).select(GroupMember).where(GroupMember.left_on.is_(None))
+    return others if but is None else others.where(GroupMember.id != but.id)
+
+
+def _alone_in_office(group: ActionGroup, member: GroupMember, *, by: Actor) -> None:
+    """A group has one chair and one secretary: whoever was it before is a member from now on."""
+    if member.office is Office.MEMBER or member.left_on is not None:
+        return
+    for other in db.session.scalars(_sitting(group, member).where(GroupMember.office == member.office)):
+        other.office = Office.MEMBER
+        journal.record(MemberChanged(group.id, other.id, ("office",)), by=by)
+
+
+def employee_left(event: EmployeeLeft, by: Actor) -> None:
+    """Whoever leaves the institution leaves the groups she sat in for it."""
+    for member in of_employees([event.employee_id]):
+        if member.left_on is None:
+            member.left_on = max(today(), member.joined_on or today())
+            journal.record(MemberChanged(member.group_id, member.id, ("left_on",)), by=by)
+
+
+def employees_merged(event: EmployeesMerged, by: Actor) -> None:
+    """The places go along. Where both sit in one group, one place is left, with the attendance and actions of both."""
+    found = of_employees([event.kept_id, event.merged_id])
+    kept = {one.group_id: one for one in found if one.employee_id == event.kept_id and one.left_on is None}
+    for one in found:
+        if one.employee_id != event.merged_id:
+            continue
+        twin = kept.get(one.group_id) if one.left_on is None else None
+        if twin is None:
+            one.employee_id = event.kept_id
+            journal.record(MemberChanged(one.group_id, one.id, ("employee_id",)), by=by)
+        else:
+            _join(twin, one, by=by)
+
+
+def _join(kept: GroupMember, gone: GroupMember, *, by: Actor) -> None:
+    """Of a meeting for which both have attendance that of the kept one stays."""
+    days = [day for day in (kept.joined_on, gone.joined_on) if day is not None]
+    kept.joined_on = min(days, default=None)
+    own = sa.select(MeetingAttendance.meeting_id).where(MeetingAttendance.member_id == kept.id)
+    theirs, below = MeetingAttendance.member_id == gone.id, within(gone)
+    twice = sa.delete(MeetingAttendance).where(theirs, MeetingAttendance.meeting_id.in_(own.correlate(None)))
+    for statement, model in (
+        (twice, MeetingAttendance),
+        (sa.update(MeetingAttendance).where(theirs).values(member_id=kept.id), MeetingAttendance),
+        (sa.update(GroupAction).where(GroupAction.owner_id == gone.id).values(owner_id=kept.id), GroupAction),
+    ):
+        db.session.execute(below.trusting(statement, model), execution_options={"synchronize_session": False})
+    db.session.delete(gone)
+    journal.record(MembersJoined(kept.group_id, kept.id, gone.id), by=by)

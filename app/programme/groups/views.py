@@ -1,4 +1,4 @@
-"""Groups: the list, one of them with all that is hers, founding and changing."""
+"""Groups: the list, one of them with all that is hers, founding and changing; its members, each reached through it."""
 
 from __future__ import annotations
 
@@ -7,63 +7,54 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission
-from app.language import gettext, in_language, pgettext
+from app.language import gettext
 from app.lists import pages as lists
 from app.lists.events import Exported
-from app.lists.models import Columns, ListOf
+from app.lists.models import ListOf
 from app.programme.groups import pages, queries, services
-from app.programme.groups.figures import figures
-from app.programme.groups.forms import GroupForm
-from app.programme.groups.models import ActionGroup
+from app.programme.groups.forms import GroupForm, MemberForm
+from app.programme.groups.models import ActionGroup, GroupMember
 from app.web.door import require, traced
 from app.web.render import done, render
 
 bp = Blueprint("groups", __name__)
+READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 
 
 @bp.get("/programme/groups")
-@require(Permission.PROGRAMME_READ)
+@require(READ)
 @traced(Exported)
 def show_groups() -> ResponseReturnValue:
     listing = lists.read(GROUPS, by=caller)
     if listing.format:
         return lists.file(GROUPS, listing, by=caller)
-    may_write = caller.may(Permission.PROGRAMME_WRITE)
-    page = "programme/groups/groups.html"
-    return render(page, fragment="list", listing=listing, filters=pages.filters(), may_write=may_write)
-
-
-def _columns() -> Columns:
-    return [
-        (gettext("Group"), lambda row: in_language(row, "name")),
-        (gettext("Province"), lambda row: in_language(row, "province")),
-        (gettext("Founded on"), lambda row: row.founded_on),
-        (gettext("Members"), lambda row: row.members),
-        (gettext("Types of institution"), lambda row: row.kinds),
-        (gettext("Meetings held"), lambda row: row.held),
-        (gettext("Last meeting"), lambda row: row.last_on),
-        (gettext("Next meeting"), lambda row: row.next_on),
-        (pgettext("group", "Actions"), lambda row: row.actions),
-        (gettext("Overdue actions"), lambda row: row.late),
-    ]
+    page, may_write = "programme/groups/groups.html", caller.may(WRITE)
+    return render(page, fragment="list", listing=listing, filters=pages.filters(caller), may_write=may_write)
 
 
 GROUPS = ListOf(
     name="action_groups",
-    access=Permission.PROGRAMME_READ,
+    access=READ,
     title=lambda: gettext("Action plan groups"),
-    columns=_columns,
+    columns=pages.columns,
     rows=queries.groups,
     sorts=queries.GROUP_SORTS,
     filters=("province", "theme", "active"),
 )
 
 
+def _writable(group_id: int) -> ActionGroup:
+    return queries.group(pages.runs(caller), group_id)
+
+
+def _there(group_id: int, member: GroupMember | None = None) -> ResponseReturnValue:
+    return done(url_for("groups.show_group", group_id=group_id, _anchor=f"member-{member.id}" if member else None))
+
+
 @bp.get("/programme/groups/<int:group_id>")
-@require(Permission.PROGRAMME_READ)
+@require(READ)
 def show_group(group_id: int) -> ResponseReturnValue:
-    group = queries.group(caller.scope_for(Permission.PROGRAMME_READ), group_id)
-    writing = caller.scope_for(Permission.PROGRAMME_WRITE)
+    group = queries.group(caller.scope_for(READ), group_id)
     return render(
         "programme/groups/group.html",
         group=group,
@@ -71,22 +62,21 @@ def show_group(group_id: int) -> ResponseReturnValue:
         members=queries.members_of(group),
         meetings=queries.meetings_of(group),
         actions=queries.actions_of(group),
-        figures=figures(group),
-        institution=pages.institution,
-        may_write=writing.covers_province(group.province_id),
+        figures=queries.figures(group),
+        may_write=caller.scope_for(WRITE).covers_province(group.province_id),
     )
 
 
 @bp.route("/programme/groups/new", methods=["GET", "POST"])
-@require(Permission.PROGRAMME_WRITE)
+@require(WRITE)
 def add_group() -> ResponseReturnValue:
-    scope = caller.scope_for(Permission.PROGRAMME_WRITE)
+    scope = caller.scope_for(WRITE)
     form = GroupForm.of(scope)
     if form.sent():
         with form.attempt():
-            group = services.add(form.details(), form.theme_ids.chosen, scope=scope, by=caller)
+            group = services.add(*form.group(), scope=scope, by=caller)
             flash(gettext("The group was added. Add its members now."))
-            return done(url_for("groups.show_group", group_id=group.id))
+            return _there(group.id)
     return _page(form)
 
 
@@ -95,26 +85,67 @@ def _page(form: GroupForm, group: ActionGroup | None = None) -> ResponseReturnVa
 
 
 @bp.route("/programme/groups/<int:group_id>/edit", methods=["GET", "POST"])
-@require(Permission.PROGRAMME_WRITE)
+@require(WRITE)
 def edit_group(group_id: int) -> ResponseReturnValue:
-    scope = caller.scope_for(Permission.PROGRAMME_WRITE)
-    group = queries.writable_group(scope, group_id)
+    scope, group = caller.scope_for(WRITE), _writable(group_id)
     form = GroupForm.of(scope, group)
     if form.sent():
         with form.attempt():
             form.same_version(group)
-            services.change(group, form.details(), form.theme_ids.chosen, scope=scope, by=caller)
+            services.change(group, *form.group(), scope=scope, by=caller)
             flash(gettext("Changes saved."))
-            return done(url_for("groups.show_group", group_id=group.id))
-        group = queries.writable_group(scope, group_id)
+            return _there(group_id)
+        group = _writable(group_id)
     return _page(form, group)
 
 
 @bp.post("/programme/groups/<int:group_id>/resume", defaults={"active": True})
 @bp.post("/programme/groups/<int:group_id>/end", defaults={"active": False})
-@require(Permission.PROGRAMME_WRITE)
+@require(WRITE)
 def set_group_active(group_id: int, active: bool) -> ResponseReturnValue:
-    group = queries.writable_group(caller.scope_for(Permission.PROGRAMME_WRITE), group_id)
-    services.set_active(group, active, by=caller)
+    services.set_active(_writable(group_id), active, by=caller)
     flash(gettext("The group meets again.") if active else gettext("The group meets no more. What it decided stays."))
-    return done(url_for("groups.show_group", group_id=group.id))
+    return _there(group_id)
+
+
+# --- members ----------------------------------------------------------------------------------------------
+
+
+def _form(group: ActionGroup, member: GroupMember | None = None) -> MemberForm:
+    return MemberForm.of(caller.scope_for(Permission.PERSON_READ), group, member)
+
+
+def _member_page(form: MemberForm, group: ActionGroup, member: GroupMember | None = None) -> ResponseReturnValue:
+    shown = {"form": form, "group": group, "member": member}
+    return render("programme/groups/member_form.html", fragment="edit", status=form.status, **shown)
+
+
+@bp.route("/programme/groups/<int:group_id>/members/new", methods=["GET", "POST"])
+@require(WRITE)
+def add_member(group_id: int) -> ResponseReturnValue:
+    group = _writable(group_id)
+    form = _form(group)
+    if form.sent():
+        with form.attempt():
+            member = services.add_member(group, form.member(), by=caller)
+            flash(gettext("The member was added."))
+            return _there(group_id, member)
+        group = _writable(group_id)
+    return _member_page(form, group)
+
+
+@bp.route("/programme/groups/<int:group_id>/members/<int:member_id>/edit", methods=["GET", "POST"])
+@require(WRITE)
+def edit_member(group_id: int, member_id: int) -> ResponseReturnValue:
+    group = _writable(group_id)
+    member = queries.member(group, member_id)
+    form = _form(group, member)
+    if form.sent():
+        with form.attempt():
+            form.same_version(member)
+            services.change_member(group, member, form.member(), by=caller)
+            flash(gettext("Changes saved."))
+            return _there(group_id, member)
+        group = _writable(group_id)
+        member = queries.member(group, member_id)
+    return _member_page(form, group, member)

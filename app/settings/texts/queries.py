@@ -91,4 +91,7 @@ def _sample(given: Mapping[str, str]) -> dict[str, Any]:
         "certificate": {"printed_name": name, "number": "YTK-2026-ERZ-00001"},
         "verification_url": "https://yetkin.example/d/",
         "download_url": "https://yetkin.example",
+        "group": given.get("group", "Uyum ve sosyal hizmetler grubu"),
+        "meeting": SimpleNamespace(date=DAY, starts=time(10), ends=time(12), agenda="", cancel_reason=""),
+        "place": "Valilik",
     }

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from app.access.scope import EVERYWHERE
 from app.core.clock import today
 from app.core.db import db
+from app.people.models import Sex
 from app.post.models import Message
 from app.programme.groups.meetings import queries
-from app.programme.groups.models import ActionGroup, GroupAction, GroupMeeting, GroupMember
+from app.programme.groups.models import ActionGroup, GroupAction, GroupMeeting, GroupMember, InstitutionType, Office
 from tests import factories
 from tests.cast import Cast
 
@@ -85,6 +86,19 @@ def letters() -> list[Message]:
 
 def typed_meeting(day: date, **values: str) -> dict[str, str]:
     return {"date": day.isoformat(), "starts": "10:00", "ends": "12:00", "place": "Valilik"} | values
+
+
+def of_meeting(one: GroupMeeting, **values: Any) -> dict[str, Any]:
+    """What a form says of it, and what of that is otherwise."""
+    return {name: getattr(one, name) for name in ("date", "starts", "ends", "place", "online", "agenda")} | values
+
+
+def of_member(**values: Any) -> dict[str, Any]:
+    """What a form says of somebody new of an institution that is not listed."""
+    typed = {"institution": "Dernek", "name": "Ada Su", "email": "ada@dernek.example", "job": "", "phone": ""}
+    kinds = {"institution_type": InstitutionType.NGO, "sex": Sex.NOT_STATED, "office": Office.MEMBER}
+    nothing = dict.fromkeys(("organisation_id", "employee_id", "joined_on", "left_on"))
+    return typed | kinds | nothing | values
 
 
 NOON = time(12)

@@ -11,19 +11,30 @@ import time_machine
 from app.core.clock import at, today
 from app.core.db import db
 from app.core.errors import Refused
+from app.language import format_date
 from app.people.events import EmployeeLeft
 from app.people.models import Employee
 from app.post.calendars import ics
 from app.post.models import MessageStatus
+from app.programme.groups import services as members
 from app.programme.groups.meetings import queries, services
-from app.programme.groups.meetings.services import MeetingDetails
 from app.programme.groups.meetings.sheet import replaces
-from app.programme.groups.members import services as members
-from app.programme.groups.members.services import MemberDetails
-from app.programme.groups.models import Attended, GroupMeeting, InstitutionType
+from app.programme.groups.models import Attended, GroupMeeting
 from tests.cast import By, Cast
 from tests.conftest import Stage
-from tests.programme.groups.stage import NOON, Sits, group, letters, meeting, member, sitting, the, typed_meeting
+from tests.programme.groups.stage import (
+    NOON,
+    Sits,
+    group,
+    letters,
+    meeting,
+    member,
+    of_meeting,
+    of_member,
+    sitting,
+    the,
+    typed_meeting,
+)
 
 BY = By(1)
 
@@ -41,8 +52,7 @@ def invited(found: Sits) -> int:
 
 def moved(found: Sits, days: int, **values: object) -> int:
     one = meeting(found)
-    details = {"date": one.date + timedelta(days=days), "starts": one.starts, "ends": one.ends, "place": one.place}
-    told = services.change(one, MeetingDetails(**details | {"agenda": one.agenda} | values), by=BY)  # type: ignore[arg-type]  # what a test says of it
+    told = services.change(one, of_meeting(one, date=one.date + timedelta(days=days), **values), by=BY)
     db.session.commit()
     return told
 
@@ -58,8 +68,39 @@ def test_whoever_is_reached_gets_an_entry_for_their_calendar(found: Sits) -> Non
         0,
         "Valilik toplantı salonu",
     )
-    assert "Toplantı daveti" in first.subject and "Gündem" in first.body
+    assert "Toplantı daveti" in first.subject
+    _, invites, facts, agenda, attached, _ = first.body.strip().split("\n\n")
+    assert facts.endswith("Yer: Valilik toplantı salonu") and agenda.startswith("Gündem:\n"), facts
+    assert "Uyum ve sosyal" in invites and attached.startswith("Toplantı, takviminiz için eklenmiştir")
     assert invited(found) == 0, "nobody is told twice"
+
+
+@pytest.mark.parametrize("letter", ["invitation", "change", "cancellation"])
+def test_its_letters_are_reworded_in_the_settings(stage: Stage, letter: str) -> None:
+    found = sitting(stage.cast)
+    words = {"subject": "{group}, {date}", "opening": "Sayın üyemiz: {group} ({date})", "closing": "", "version": "0"}
+    address = f"/settings/texts/programme.groups.{letter}/tr"
+    assert "10:00–12:00" in stage.admin.get(address).text, "how it looks"
+    assert stage.admin.post(address, data=words).status_code == 303
+    invited(found)
+    moved(found, 1)
+    services.cancel(meeting(found), "Kar", by=BY)
+    db.session.commit()
+    said = "Uyum ve sosyal hizmetler grubu", format_date(meeting(found).date - timedelta(days=letter == "invitation"))
+    (mail, _) = (one for one in letters() if one.subject == ", ".join(said))
+    assert f"\n\nSayın üyemiz: {said[0]} ({said[1]})\n\n" in mail.body
+
+
+def test_of_a_meeting_that_was_held_nobody_is_told_any_more(found: Sits) -> None:
+    """Its attendance was entered before its hours were over."""
+    with time_machine.travel(at(meeting(found).date, meeting(found).starts)):
+        invited(found)
+        services.take_minutes(meeting(found), "", {found.members["selim"]: (Attended.PRESENT, "")}, by=BY)
+        number = len(letters())
+        assert moved(found, 0, place="Başka salon") == 0
+        members.add_member(group(found), of_member(), by=BY)
+        db.session.commit()
+        assert len(letters()) == number
 
 
 def test_of_two_changes_one_notice_leaves(found: Sits) -> None:
@@ -92,18 +133,10 @@ def test_it_is_cancelled_in_their_calendars(found: Sits) -> None:
 
 def test_who_joins_is_invited_and_who_leaves_is_told(found: Sits) -> None:
     invited(found)
-    details = MemberDetails(InstitutionType.NGO, institution="Dernek", name="Ada Su", email="ada@dernek.example")
-    new = members.add(group(found), details, by=BY)
+    new = members.add_member(group(found), of_member(), by=BY)
     db.session.commit()
     assert letters()[-1].to_address == "ada@dernek.example"
-    members.change(
-        group(found),
-        new,
-        MemberDetails(
-            InstitutionType.NGO, institution="Dernek", name="Ada Su", email="ada@dernek.example", left_on=today()
-        ),
-        by=BY,
-    )
+    members.change_member(group(found), new, of_member(left_on=today()), by=BY)
     db.session.commit()
     assert (letters()[-1].to_address, letters()[-1].calendar_method) == ("ada@dernek.example", "CANCEL")
 
@@ -114,7 +147,7 @@ def test_what_is_over_tells_nobody(found: Sits) -> None:
     with time_machine.travel(at(meeting(found).date, NOON) + timedelta(hours=2)):
         services.change(
             meeting(found),
-            MeetingDetails(meeting(found).date, meeting(found).starts, meeting(found).ends, "Başka yer"),
+            of_meeting(meeting(found), place="Başka yer"),
             by=BY,
         )
         db.session.commit()

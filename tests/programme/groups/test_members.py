@@ -13,12 +13,14 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.people.merging.services import merge
 from app.people.models import Employee
-from app.programme.groups.figures import figures
+from app.post.calendars import ics
+from app.programme.groups import queries as groups
+from app.programme.groups.meetings import services
 from app.programme.groups.models import Attended, GroupMember, MeetingAttendance, Office
 from tests import factories
 from tests.cast import By, Cast
 from tests.conftest import Stage
-from tests.programme.groups.stage import Sits, action, group, meeting, member, sitting, the
+from tests.programme.groups.stage import Sits, action, group, letters, meeting, member, sitting, the
 
 TYPED = {"institution_type": "ngo", "institution": "Dernek", "name": "Ada Su", "sex": "woman", "office": "member"}
 
@@ -129,11 +131,76 @@ def test_of_two_places_in_one_group_one_is_left_with_all_that_was_theirs(cast: C
     assert action(found).owner_id == own
 
 
+def uids(*members: int) -> list[str]:
+    """What stands in calendars under these, as the outbox last told them."""
+    last = {one.occasion.rpartition(":")[0].rpartition(":")[2]: one for one in letters() if one.calendar}
+    return [ics.read(last[str(key)].calendar or b"")[0].uid for key in members]
+
+
+def invite(cast: Cast, found: Sits, *, card: str = "", account: bool = True) -> None:
+    """Everybody, with this address on the card that stays, which keeps its account or loses it."""
+    own = EVERYWHERE.get(Employee, cast.employees["elif"])
+    own.email = card
+    own.user_id = own.user_id if account else None
+    db.session.flush()
+    services.invite(meeting(found), by=By())
+    db.session.commit()
+
+
+def test_what_stands_in_the_calendar_of_the_merged_record_is_hers_from_now_on(cast: Cast) -> None:
+    """The kept record had no address: the one entry there is goes on under it, nobody is told anything."""
+    found = sitting(cast)
+    gone, row = twin(cast, found)
+    gone.email = "elif@eski.example"
+    invite(cast, found, account=False)
+    (before,) = uids(row.id)
+    number = len(letters())
+    merged(cast, gone)
+    assert len(letters()) == number, "the address was taken over with the record"
+    services.cancel(meeting(found), "Kar", by=By())
+    db.session.commit()
+    (last,) = (one for one in letters()[number:] if one.to_address == "elif@eski.example")
+    assert (last.calendar_method, ics.read(last.calendar or b"")[0].uid) == ("CANCEL", before)
+
+
+def test_of_two_entries_in_her_calendar_one_goes(cast: Cast) -> None:
+    found = sitting(cast)
+    gone, row = twin(cast, found)
+    gone.email = "elif@eski.example"
+    invite(cast, found)
+    (before,) = uids(row.id)
+    number = len(letters())
+    merged(cast, gone)
+    (letter,) = letters()[number:]
+    assert (letter.to_address, letter.calendar_method) == ("elif@eski.example", "CANCEL")
+    assert ics.read(letter.calendar or b"")[0].uid == before
+    assert "Takviminizde iki kez" in letter.subject
+    services.cancel(meeting(found), "Kar", by=By())
+    assert "elif@eski.example" not in {one.to_address for one in letters()[number + 1 :]}
+
+
+def test_her_next_meeting_is_brought_to_where_her_letters_go_now(cast: Cast) -> None:
+    """The merged record alone sat there: its place goes along, and so does the entry, under the UID it has."""
+    found = sitting(cast)
+    gone = factories.employee("Elif", "Ağaoğlu", "N-900", cast.nizip, email="elif@eski.example")
+    member(found, "elif").employee_id = gone.id
+    db.session.commit()
+    services.invite(meeting(found), by=By())
+    db.session.commit()
+    (before,) = uids(found.members["elif"])
+    number = len(letters())
+    merged(cast, gone)
+    (letter,) = letters()[number:]
+    assert (letter.to_address, letter.calendar_method) == ("personel@yetkin.example", "REQUEST")
+    (event,) = ics.read(letter.calendar or b"")
+    assert (event.uid, event.sequence) == (before, 1)
+
+
 def test_figures_count_who_came_themselves_and_which_kinds_were_there(cast: Cast) -> None:
     found = sitting(cast, due=-1)
     for name, attended in (("elif", "present"), ("selim", "substitute"), ("muhtar", "absent")):
         factories.meeting_attendance(found.meeting, found.members[name], Attended(attended))
     db.session.commit()
-    seen = figures(group(found))
+    seen = groups.figures(group(found))
     assert (seen.kinds, seen.kinds_there, seen.women, seen.stated, seen.due, seen.on_time) == (3, 2, 1, 1, 1, 0)
     assert meeting(found).group_id == found.group

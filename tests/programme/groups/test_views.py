@@ -113,3 +113,13 @@ def test_lists_are_searched_filtered_and_taken_out(stage: Stage) -> None:
         "Danışma masası kurulması;Set up an information desk;Uyum ve sosyal hizmetler grubu;Gaziantep"
     )
     assert found.action == 1
+
+
+def test_a_list_offers_the_provinces_its_reader_reads_of(stage: Stage) -> None:
+    """Whoever reads of one has no such filter."""
+    sitting(stage.cast)
+    for each in ("groups", "meetings", "actions"):
+        address = f"/programme/{each}"
+        assert "filter-province" in stage.admin.get(address).text, each
+        for who in (stage.coordinator, stage.focal_point):
+            assert "filter-province" not in who.get(address).text, each

@@ -15,8 +15,8 @@ from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentK
 from app.programme.documents.pages import Owner
 from app.programme.documents.rules import Lines, Passage
 from app.programme.groups.action_plans import queries
-from app.programme.groups.models import StrategicGoal, StrategicPlan
-from app.programme.groups.queries import ActionRow
+from app.programme.groups.actions import pages as actions
+from app.programme.groups.models import GroupAction, StrategicGoal, StrategicPlan
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Aim:
     """A goal with the actions that lead there; None for those that lead to no goal yet."""
 
     goal: StrategicGoal | None
-    actions: Sequence[ActionRow]
+    actions: Sequence[GroupAction]
 
 
 def aims(plan: StrategicPlan) -> list[Aim]:
@@ -61,38 +61,23 @@ def _lacking(found: Sequence[Aim]) -> Text | None:
     return lazy_gettext("No action leads to this goal: %(goal)s", goal=in_language(empty, "text"))
 
 
-def _passage(number: int, goal: StrategicGoal, actions: Sequence[ActionRow]) -> Passage:
+def _passage(number: int, goal: StrategicGoal, leading: Sequence[GroupAction]) -> Passage:
     """Frozen as it stands: who answers for what until when, and how far it is."""
     titles = (f"{number}. {goal.text_tr}", f"{number}. {goal.text_en or goal.text_tr}")
-    return Passage(f"goal-{goal.id}", *titles, rows_tr=_lines("tr", actions), rows_en=_lines("en", actions))
+    return Passage(f"goal-{goal.id}", *titles, rows_tr=_lines("tr", leading), rows_en=_lines("en", leading))
 
 
-def _lines(tongue: str, actions: Sequence[ActionRow]) -> Lines:
+def _lines(tongue: str, leading: Sequence[GroupAction]) -> Lines:
     with force_locale(tongue):
         heads = (pgettext("group", "Action"), gettext("Institution"), gettext("Due on"), gettext("State"))
-        rows = (
-            (in_language(one, "text"), _institution(one), format_date(one.due_on), one.state.label) for one in actions
-        )
-        return (heads, *rows)
+        return (heads, *(_line(one) for one in leading))
 
 
-def _institution(row: ActionRow) -> str:
-    return in_language(row, "institution") if row.institution_tr else "–"
-
-
-def lines(found: Sequence[Aim]) -> list[tuple[str, ActionRow]]:
-    """The plan as a file holds it: each action with its goal."""
-    return [(in_language(one.goal, "text") if one.goal else "", row) for one in found for row in one.actions]
+def _line(action: GroupAction) -> tuple[str, ...]:
+    institution = in_language(action.owner, "institution") if action.owner else "–"
+    return in_language(action, "text"), institution, format_date(action.due_on), action.state.label
 
 
 def columns() -> Columns:
-    return [
-        (gettext("Goal"), lambda line: line[0]),
-        (pgettext("group", "Action"), lambda line: line[1].text_tr),
-        (gettext("Action (English)"), lambda line: line[1].text_en),
-        (gettext("Group"), lambda line: in_language(line[1], "group")),
-        (gettext("Institution"), lambda line: _institution(line[1])),
-        (gettext("Due on"), lambda line: line[1].due_on),
-        (gettext("State"), lambda line: line[1].state.label),
-        (gettext("Percent done"), lambda line: line[1].percent),
-    ]
+    """The plan as a file holds it: the columns of its actions, with the goal of each."""
+    return [(gettext("Goal"), lambda one: in_language(one.goal, "text") if one.goal else ""), *actions.columns()]

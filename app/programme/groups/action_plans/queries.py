@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,68 +8,39 @@ from sqlalchemy.orm import joinedload
 
 from app.access.models import Province
 from app.access.scope import Scope, within
-from app.core.clock import today
 from app.core.db import db
-from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
-from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus
-from app.programme.groups.models import (
-    ActionGroup,
-    ActionStatus,
-    GroupAction,
-    GroupMeeting,
-    StrategicGoal,
-    StrategicPlan,
-)
-from app.programme.groups.queries import OF_ACTIONS, ActionRow, action_rows, late
+from app.programme.documents.models import ProgrammeDocument
+from app.programme.groups.models import ActionGroup, ActionStatus, GroupAction, StrategicGoal, StrategicPlan
+from app.programme.groups.queries import ACTION, late
 
 PLAN_SORTS: dict[str, tuple[Any, ...]] = {"province": (Province.name_sort, StrategicPlan.id)}
 
 
-@dataclass(frozen=True)
-class PlanRow:
-    id: int
-    province_tr: str
-    province_en: str
-    status: ProgrammeDocumentStatus
-    edition: int
-    goals: int
-    actions: int
-    done: int
-    late: int
-
-
-def plans(scope: Scope, query: ListQuery) -> Rows[PlanRow]:
+def plans(scope: Scope, query: ListQuery) -> Rows[Any]:
+    """Each `StrategicPlan` with its numbers."""
     ids = scope.restrict(sa.select(StrategicPlan.id), StrategicPlan)
     return Rows(ids.join(Province, Province.id == StrategicPlan.province_id), PLAN_SORTS[query.sort], query, _rows)
 
 
-def _rows(keys: Sequence[int]) -> Sequence[PlanRow]:
-    number, leads = sa.func.count(), GroupAction.status != ActionStatus.DROPPED
+def _rows(keys: Sequence[int]) -> Sequence[Any]:
+    number = sa.func.count()
+    goals = sa.select(number).where(StrategicGoal.plan_id == StrategicPlan.id)
 
-    def actions(*which: Any) -> Any:
+    def actions(name: str, *which: Any) -> Any:
         own = sa.select(number).select_from(GroupAction).join(StrategicGoal, StrategicGoal.id == GroupAction.goal_id)
-        return own.where(StrategicGoal.plan_id == StrategicPlan.id, leads, *which).scalar_subquery()
+        kept = own.where(StrategicGoal.plan_id == StrategicPlan.id, GroupAction.status != ActionStatus.DROPPED)
+        return kept.where(*which).scalar_subquery().label(name)
 
-    statement = (
-        sa.select(
-            StrategicPlan.id,
-            Province.name_tr,
-            Province.name_en,
-            ProgrammeDocument.status,
-            ProgrammeDocument.edition,
-            sa.select(number).where(StrategicGoal.plan_id == StrategicPlan.id).scalar_subquery(),
-            actions(),
-            actions(GroupAction.status == ActionStatus.DONE),
-            actions(late(today())),
-        )
-        .join(Province, Province.id == StrategicPlan.province_id)
-        .join(ProgrammeDocument, ProgrammeDocument.id == StrategicPlan.document_id)
-        .where(StrategicPlan.id.in_(keys))
+    numbers = (
+        goals.scalar_subquery().label("goals"),
+        actions("actions"),
+        actions("done", GroupAction.status == ActionStatus.DONE),
+        actions("late", late()),
     )
-    read = (StrategicPlan, StrategicGoal, GroupAction, ProgrammeDocument)
-    rows = db.session.execute(within(StrategicPlan).trusting(statement, *read))
-    return in_order(keys, [PlanRow(*row) for row in rows], lambda row: row.id)
+    statement = sa.select(StrategicPlan, *numbers).options(*WHOLE).where(StrategicPlan.id.in_(keys))
+    rows = db.session.execute(within(StrategicPlan).trusting(statement, StrategicPlan, StrategicGoal, GroupAction))
+    return in_order(keys, rows.all(), lambda row: row.StrategicPlan.id)
 
 
 WHOLE = (
@@ -81,13 +51,6 @@ WHOLE = (
 
 def plan(scope: Scope, plan_id: int) -> StrategicPlan:
     return scope.get(StrategicPlan, plan_id, *WHOLE)
-
-
-def writable_plan(scope: Scope, plan_id: int) -> StrategicPlan:
-    found = plan(scope, plan_id)
-    if not scope.covers_province(found.province_id):
-        raise Missing
-    return found
 
 
 def of_document(document: ProgrammeDocument) -> StrategicPlan | None:
@@ -108,18 +71,16 @@ def goals(one: StrategicPlan) -> Sequence[StrategicGoal]:
 
 
 def goal(one: StrategicPlan, goal_id: int) -> StrategicGoal:
-    found = db.session.scalar(within(one).select(StrategicGoal).where(StrategicGoal.id == goal_id))
-    if found is None:
-        raise Missing
-    return found
+    return within(one).one(StrategicGoal, goal_id)
 
 
-def actions(one: StrategicPlan) -> list[ActionRow]:
+def actions(one: StrategicPlan) -> Sequence[GroupAction]:
     """Those of all groups of its province that were not dropped, by their date."""
     statement = (
-        action_rows()
+        sa.select(GroupAction)
+        .join(ActionGroup, ActionGroup.id == GroupAction.group_id)
         .where(ActionGroup.province_id == one.province_id, GroupAction.status != ActionStatus.DROPPED)
+        .options(*ACTION, joinedload(GroupAction.goal))
         .order_by(GroupAction.due_on, GroupAction.id)
     )
-    rows = db.session.execute(within(one).trusting(statement, *OF_ACTIONS, GroupMeeting))
-    return [ActionRow(*row) for row in rows]
+    return db.session.scalars(within(one).trusting(statement, GroupAction, ActionGroup)).all()

@@ -14,6 +14,7 @@ from app.programme.documents.models import ProgrammeDocumentKind
 from app.programme.groups.action_plans import queries
 from app.programme.groups.events import GoalAdded, GoalChanged, GoalRemoved
 from app.programme.groups.models import GroupAction, StrategicGoal, StrategicPlan
+from app.programme.groups.services import Values
 
 
 def begin(province: Province, *, by: Actor) -> StrategicPlan:
@@ -26,20 +27,20 @@ def begin(province: Province, *, by: Actor) -> StrategicPlan:
     return made
 
 
-def add_goal(plan: StrategicPlan, text_tr: str, text_en: str, *, by: Actor) -> StrategicGoal:
+def add_goal(plan: StrategicPlan, values: Values, *, by: Actor) -> StrategicGoal:
     """As the last one."""
     documents.hold(plan.document)
     position = max((one.position for one in queries.goals(plan)), default=0) + 1
-    goal = StrategicGoal(plan_id=plan.id, position=position, text_tr=text_tr, text_en=text_en)
+    goal = StrategicGoal(plan_id=plan.id, position=position, **values)
     db.session.add(goal)
     db.session.flush()
     journal.record(GoalAdded(plan.id, goal.id), by=by)
     return goal
 
 
-def change_goal(plan: StrategicPlan, goal: StrategicGoal, text_tr: str, text_en: str, *, by: Actor) -> None:
+def change_goal(plan: StrategicPlan, goal: StrategicGoal, values: Values, *, by: Actor) -> None:
     documents.hold(plan.document)
-    changed = set_changed(goal, {"text_tr": text_tr, "text_en": text_en})
+    changed = set_changed(goal, values)
     if changed:
         journal.record(GoalChanged(plan.id, goal.id, changed), by=by)
 

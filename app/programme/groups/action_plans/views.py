@@ -22,11 +22,11 @@ from app.web.listing import Listing
 from app.web.render import done, render
 
 bp = Blueprint("action_plans", __name__)
-WRITE = Permission.PROGRAMME_WRITE
+READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 
 
 @bp.get("/programme/action-plans")
-@require(Permission.PROGRAMME_READ)
+@require(READ)
 @traced(Exported)
 def show_plans() -> ResponseReturnValue:
     listing = lists.read(ACTION_PLANS, by=caller)
@@ -38,9 +38,9 @@ def show_plans() -> ResponseReturnValue:
 
 def _columns() -> Columns:
     return [
-        (gettext("Province"), lambda row: in_language(row, "province")),
-        (gettext("Version"), lambda row: row.edition),
-        (gettext("Status"), lambda row: row.status.label),
+        (gettext("Province"), lambda row: in_language(row.StrategicPlan.province, "name")),
+        (gettext("Version"), lambda row: row.StrategicPlan.document.edition),
+        (gettext("Status"), lambda row: row.StrategicPlan.document.status.label),
         (gettext("Goals"), lambda row: row.goals),
         (pgettext("group", "Actions"), lambda row: row.actions),
         (gettext("Done"), lambda row: row.done),
@@ -50,7 +50,7 @@ def _columns() -> Columns:
 
 ACTION_PLANS = ListOf(
     name="action_plans",
-    access=Permission.PROGRAMME_READ,
+    access=READ,
     title=lambda: gettext("Strategic action plans"),
     columns=_columns,
     rows=queries.plans,
@@ -76,13 +76,13 @@ def _there(plan_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/programme/action-plans/<int:plan_id>")
-@require(Permission.PROGRAMME_READ)
+@require(READ)
 @traced(Exported)
 def show_plan(plan_id: int) -> ResponseReturnValue:
-    plan = queries.plan(caller.scope_for(Permission.PROGRAMME_READ), plan_id)
+    plan = queries.plan(caller.scope_for(READ), plan_id)
     found, listing = pages.aims(plan), Listing.read()
     if listing.format:
-        name, rows = in_language(plan.document, "name"), pages.lines(found)
+        name, rows = in_language(plan.document, "name"), [action for aim in found for action in aim.actions]
         return lists.file_of("action_plan", listing, name, pages.columns(), rows, by=caller)
     shown: dict[str, Any] = {"aims": found, "listing": listing, "standing": standing(caller, plan.document)}
     return render("programme/groups/plan.html", plan=plan, **shown)
@@ -92,7 +92,7 @@ def show_plan(plan_id: int) -> ResponseReturnValue:
 
 
 def _plan(plan_id: int) -> StrategicPlan:
-    return queries.writable_plan(caller.scope_for(WRITE), plan_id)
+    return queries.plan(caller.scope_for(WRITE), plan_id)
 
 
 def _page(form: GoalForm, plan: StrategicPlan, goal: StrategicGoal | None = None) -> ResponseReturnValue:
@@ -106,7 +106,7 @@ def add_goal(plan_id: int) -> ResponseReturnValue:
     plan, form = _plan(plan_id), GoalForm()
     if form.sent():
         with form.attempt():
-            services.add_goal(plan, form.text_tr.data.strip(), (form.text_en.data or "").strip(), by=caller)
+            services.add_goal(plan, form.values(), by=caller)
             flash(gettext("The goal was added. Say of the actions that lead there that they do."))
             return _there(plan_id)
         plan = _plan(plan_id)
@@ -122,7 +122,7 @@ def edit_goal(plan_id: int, goal_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             form.same_version(goal)
-            services.change_goal(plan, goal, form.text_tr.data.strip(), (form.text_en.data or "").strip(), by=caller)
+            services.change_goal(plan, goal, form.values(), by=caller)
             flash(gettext("Changes saved."))
             return _there(plan_id)
         plan = _plan(plan_id)

@@ -1,18 +1,17 @@
 from __future__ import annotations
 
+from typing import Any
+
 from flask_wtf.file import FileField
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from app.catalogue.queries import themes
-from app.files.pictures.scans import ENDINGS, MOST_BYTES, read_scan
 from app.language import format_date, in_language, lazy_gettext
 from app.programme.groups.actions import queries
-from app.programme.groups.actions.services import ActionDetails, Step
 from app.programme.groups.models import ActionGroup, ActionStatus, GroupAction
-from app.programme.groups.pages import institution
-from app.programme.groups.queries import goals_in
-from app.web.forms import ChoiceField, DayField, Form, WholeField, by_name, filled, required, word_or_none
+from app.programme.uploads import ACCEPTED, Upload, brought
+from app.web.forms import ChoiceField, DayField, Form, KindField, WholeField, by_name, filled, required
 
 
 class ActionForm(Form):
@@ -29,51 +28,34 @@ class ActionForm(Form):
         """`meeting_id`: the meeting it is entered from."""
         form = cls(obj=action)
         owners = queries.owners(group, action.owner_id if action else None)
-        form.owner_id.offer((one.id, " · ".join((institution(one), one.called))) for one in owners)
-        form.goal_id.offer((one.id, in_language(one, "text")) for one in goals_in(group.province_id))
+        form.owner_id.offer((one.id, " · ".join((in_language(one, "institution"), one.called))) for one in owners)
+        form.goal_id.offer((one.id, in_language(one, "text")) for one in queries.goals_in(group.province_id))
         form.theme_id.offer(by_name(themes(action.theme_id if action else None)))
         form.meeting_id.offer((one.id, format_date(one.date)) for one in queries.meetings(group))
         if action is None and not form.is_submitted():
             form.meeting_id.data = meeting_id
         return form
 
-    def details(self) -> ActionDetails:
-        return ActionDetails(
-            (self.text_tr.data or "").strip(),
-            (self.text_en.data or "").strip(),
-            self.due_on.data,
-            self.meeting_id.data,
-            self.theme_id.data,
-            self.owner_id.data,
-            self.goal_id.data,
-        )
-
 
 class StepForm(Form):
-    state = ChoiceField(lazy_gettext("Status"), [required()], coerce=word_or_none)
+    state = KindField(lazy_gettext("Status"), ActionStatus)
     percent = WholeField(lazy_gettext("Percent done"), most=100, description=lazy_gettext("While it is under way."))
     done_on = DayField(lazy_gettext("Done on"), description=lazy_gettext("Leave it empty for today."))
     evidence = TextAreaField(lazy_gettext("By what one sees it"), [Length(max=1000)])
     scan = FileField(
         lazy_gettext("File that shows it"),
         description=lazy_gettext("PDF, JPEG or PNG, up to 12 MB. A photograph taken with a phone will do."),
-        render_kw={
-            "accept": ",".join(ENDINGS),
-            "data-most": MOST_BYTES,
-            "data-too-large": lazy_gettext("The file is larger than 12 MB. Scan it with a lower resolution."),
-        },
+        render_kw=ACCEPTED,
     )
     note = TextAreaField(lazy_gettext("Note or reason"), [Length(max=500)])
 
     @classmethod
     def of(cls, action: GroupAction) -> StepForm:
         form = cls(obj=action, state=action.status.value)
+        form.state.empty = None
         form.state.offer((one.value, one.label) for one in ActionStatus if one in {action.status, *action.status.next})
         return form
 
-    def step(self) -> Step:
+    def step(self) -> tuple[dict[str, Any], Upload | None]:
         """What was typed; Refused where the file is none that can be kept."""
-        sent = self.scan.data if self.scan.data and getattr(self.scan.data, "filename", "") else None
-        scan = read_scan(sent.read()) if sent else None
-        evidence, note = ((field.data or "").strip() for field in (self.evidence, self.note))
-        return Step(ActionStatus(self.state.data), self.percent.data, self.done_on.data, evidence, note, scan)
+        return self.values("state", "percent", "done_on", "evidence", "note"), brought(self.scan)

@@ -9,16 +9,16 @@ from flask import url_for
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.core.clock import today
+from app.core.paging import ListQuery
 from app.language import gettext, in_language, lazy_pgettext, ngettext, pgettext
 from app.lists.models import Columns
 from app.plans.models import Origin
 from app.post.addresses import path_to
 from app.programme.asks.models import Asker
 from app.programme.groups.actions import queries
-from app.programme.groups.models import ActionAsk, ActionGroup, GroupAction, GroupMember
-from app.programme.groups.pages import Filters, everything, province_filter, theme_filter
-from app.programme.groups.rules import ActionState
-from app.programme.parts import Indicator
+from app.programme.groups.models import ActionAsk, ActionGroup, ActionState, GroupAction, GroupMember
+from app.programme.groups.pages import theme_filter
+from app.programme.parts import Filter, Indicator, everything, of_words, province_filter
 from app.web.parts import Counted, Task
 
 FIRST_YEAR = 2025
@@ -29,11 +29,11 @@ def columns() -> Columns:
     return [
         (pgettext("group", "Action"), lambda row: row.text_tr),
         (gettext("Action (English)"), lambda row: row.text_en),
-        (gettext("Group"), lambda row: in_language(row, "group")),
-        (gettext("Province"), lambda row: in_language(row, "province")),
-        (gettext("Thematic area"), lambda row: in_language(row, "theme") if row.theme_tr else ""),
-        (gettext("Decided on"), lambda row: row.decided_on),
-        (gettext("Institution"), lambda row: in_language(row, "institution") if row.institution_tr else ""),
+        (gettext("Group"), lambda row: in_language(row.group, "name")),
+        (gettext("Province"), lambda row: in_language(row.group.province, "name")),
+        (gettext("Thematic area"), lambda row: in_language(row.theme, "name") if row.theme else ""),
+        (gettext("Decided on"), lambda row: row.meeting.date if row.meeting else None),
+        (gettext("Institution"), lambda row: in_language(row.owner, "institution") if row.owner else ""),
         (gettext("Due on"), lambda row: row.due_on),
         (gettext("State"), lambda row: row.state.label),
         (gettext("Percent done"), lambda row: row.percent),
@@ -41,15 +41,14 @@ def columns() -> Columns:
     ]
 
 
-def filters() -> Filters:
+def filters(caller: Caller) -> list[Filter]:
     counted = [("on_time", gettext("Done on time")), ("fell_due", gettext("Date is past"))]
-    states = [*everything(), *((one.value, one.label) for one in ActionState), *counted]
-    years = [*everything(), *((year, str(year)) for year in range(FIRST_YEAR, today().year + 3))]
+    years = [(year, str(year)) for year in range(FIRST_YEAR, today().year + 3)]
     return [
-        province_filter(),
+        province_filter(caller),
         theme_filter(),
-        ("state", gettext("State"), states),
-        ("year", gettext("Year"), years),
+        ("state", gettext("State"), of_words(ActionState) + counted),
+        ("year", gettext("Year"), everything() + years),
         ("owner", gettext("Who answers for it"), [*everything(), ("left", gettext("No longer a member"))]),
     ]
 
@@ -57,7 +56,9 @@ def filters() -> Filters:
 def counted(caller: Caller, _: object) -> Iterator[Counted]:
     """Actions past their date, for whoever looks after them."""
     if caller.may(Permission.PROGRAMME_WRITE):
-        yield Counted(queries.number(caller.scope_for(Permission.PROGRAMME_WRITE), state="late"), MODELS, _late)
+        overdue = ListQuery(sort="due", filters={"state": "late"})
+        number = queries.actions(caller.scope_for(Permission.PROGRAMME_WRITE), overdue).number
+        yield Counted(number, MODELS, _late)
 
 
 def _late(number: int) -> Task:

@@ -7,16 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from app.access.models import User
 from app.access.scope import EVERYWHERE, Scope, within
 from app.catalogue.models import Competency
 from app.core.clock import today
 from app.core.db import db
-from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order
-from app.files.models import Document
+from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.people.models import Employee
-from app.programme import uploads
 from app.programme.groups.models import (
     ActionAsk,
     ActionChange,
@@ -25,18 +21,10 @@ from app.programme.groups.models import (
     GroupAction,
     GroupMeeting,
     GroupMember,
+    StrategicGoal,
+    StrategicPlan,
 )
-from app.programme.groups.queries import (
-    OF_ACTIONS,
-    PERSON,
-    ActionRow,
-    action_rows,
-    fell_due,
-    found,
-    late,
-    on_time,
-    writable,
-)
+from app.programme.groups.queries import ACTION, by_office, fell_due, found, late, on_time
 
 ACTION_SORTS: dict[str, tuple[Any, ...]] = {
     "due": (GroupAction.due_on, GroupAction.id),
@@ -45,13 +33,12 @@ ACTION_SORTS: dict[str, tuple[Any, ...]] = {
 }
 
 
-def _asked(scope: Scope, query: ListQuery) -> sa.Select[Any]:
-    ids: sa.Select[Any] = scope.restrict(sa.select(GroupAction.id), GroupAction, ActionGroup)
+def actions(scope: Scope, query: ListQuery) -> Rows[GroupAction]:
+    """Filters: province, group, theme, year (of its date), owner ("left"), state."""
+    ids = scope.restrict(sa.select(GroupAction.id), GroupAction, ActionGroup)
     ids = scope.trusting(ids.join(ActionGroup, ActionGroup.id == GroupAction.group_id), GroupMember)
     columns = {"province": ActionGroup.province_id, "group": GroupAction.group_id, "theme": GroupAction.theme_id}
-    for name, column in columns.items():
-        if (key := query.filter_id(name)) is not None:
-            ids = ids.where(column == key)
+    ids = narrowed(ids, query, columns)
     if (year := query.filter_id("year")) is not None:
         ids = ids.where(GroupAction.due_on.between(*_year(year)))
     if query.filter("owner") == "left":
@@ -59,7 +46,8 @@ def _asked(scope: Scope, query: ListQuery) -> sa.Select[Any]:
         ids = ids.where(GroupAction.owner_id.in_(gone))
     if state := query.filter("state"):
         ids = ids.where(_in_state(state))
-    return ids.where(found(GroupAction.search_text, query.q)) if query.q else ids
+    ids = ids.where(found(GroupAction.search_text, query.q)) if query.q else ids
+    return Rows(ids, ACTION_SORTS[query.sort], query, _rows)
 
 
 def _year(year: int) -> tuple[date, date]:
@@ -70,31 +58,15 @@ def _year(year: int) -> tuple[date, date]:
 
 def _in_state(state: str) -> sa.ColumnElement[bool]:
     """`on_time` and `fell_due`: those the indicator counts."""
-    day = today()
-    if state == "late":
-        return late(day)
-    if state in ("on_time", "fell_due"):
-        return sa.and_(fell_due(day), on_time()) if state == "on_time" else fell_due(day)
-    if state in ("open", "under_way"):
-        return sa.and_(GroupAction.status == ActionStatus(state), ~late(day))
-    return GroupAction.status == ActionStatus(state) if state in set(ActionStatus) else sa.false()
+    counted = {"late": late(), "fell_due": fell_due(), "on_time": sa.and_(fell_due(), on_time())}
+    if state in counted:
+        return counted[state]
+    return sa.and_(GroupAction.status == ActionStatus(state), ~late()) if state in set(ActionStatus) else sa.false()
 
 
-def actions(scope: Scope, query: ListQuery) -> Rows[ActionRow]:
-    """Filters: province, group, theme, year (of its date), owner ("left"), state."""
-    return Rows(_asked(scope, query), ACTION_SORTS[query.sort], query, _rows)
-
-
-def number(scope: Scope, **filters: str) -> sa.Select[Any]:
-    """How many that list holds."""
-    ids = _asked(scope, ListQuery(filters=filters))
-    return ids.with_only_columns(sa.func.count(), maintain_column_froms=True)
-
-
-def _rows(keys: Sequence[int]) -> Sequence[ActionRow]:
-    statement = action_rows().where(GroupAction.id.in_(keys))
-    rows = db.session.execute(within(GroupAction).trusting(statement, *OF_ACTIONS, GroupMeeting))
-    return in_order(keys, [ActionRow(*row) for row in rows], lambda row: row.id)
+def _rows(keys: Sequence[int]) -> Sequence[GroupAction]:
+    statement = within(GroupAction).trusting(sa.select(GroupAction), GroupAction).where(GroupAction.id.in_(keys))
+    return in_order(keys, db.session.scalars(statement.options(*ACTION)).all(), lambda row: row.id)
 
 
 def indicated(year: int) -> sa.Select[Any]:
@@ -108,38 +80,32 @@ def indicated(year: int) -> sa.Select[Any]:
     return (
         EVERYWHERE.restrict(counted, GroupAction, ActionGroup)  # a figure by province: the picture shows each theirs
         .join(ActionGroup, ActionGroup.id == GroupAction.group_id)
-        .where(fell_due(today()), GroupAction.due_on.between(*_year(year)))
+        .where(fell_due(), GroupAction.due_on.between(*_year(year)))
         .group_by(ActionGroup.province_id)
     )
 
 
 def action(scope: Scope, action_id: int) -> GroupAction:
-    """With group and province, the meeting that decided it, its theme, and whoever answers for it."""
-    owner = joinedload(GroupAction.owner)
-    return scope.get(
-        GroupAction,
-        action_id,
-        joinedload(GroupAction.group).joinedload(ActionGroup.province),
-        joinedload(GroupAction.meeting),
-        joinedload(GroupAction.theme),
-        joinedload(GroupAction.goal),
-        owner.joinedload(GroupMember.employee).joinedload(Employee.user),
-        owner.joinedload(GroupMember.organisation),
-    )
+    """With all that its page says of it."""
+    owner = joinedload(GroupAction.owner).joinedload(GroupMember.employee).joinedload(Employee.user)
+    return scope.get(GroupAction, action_id, *ACTION, joinedload(GroupAction.goal), owner)
 
 
-def writable_action(scope: Scope, action_id: int) -> GroupAction:
-    found_one = action(scope, action_id)
-    writable(scope, found_one.group)
-    return found_one
-
-
-def owners(group: ActionGroup, *kept: int | None) -> Sequence[GroupMember]:
+def owners(group: ActionGroup, kept: int | None) -> Sequence[GroupMember]:
     """Who may answer for an action: those who sit in the group, and whoever does so already."""
-    known = [key for key in kept if key is not None]
-    sits = sa.or_(GroupMember.left_on.is_(None), GroupMember.left_on > today(), GroupMember.id.in_(known))
-    statement = within(group).select(GroupMember).where(sits).options(PERSON, joinedload(GroupMember.organisation))
-    return db.session.scalars(statement.order_by(GroupMember.id)).all()
+    may = sa.or_(GroupMember.left_on.is_(None), GroupMember.left_on > today(), GroupMember.id == kept)
+    return db.session.scalars(by_office(within(group).select(GroupMember).where(may))).all()
+
+
+def goals_in(province_id: int) -> Sequence[StrategicGoal]:
+    """The goals of a province's strategic action plan, for whoever writes its actions."""
+    statement = (
+        sa.select(StrategicGoal)
+        .join(StrategicPlan, StrategicPlan.id == StrategicGoal.plan_id)
+        .where(StrategicPlan.province_id == province_id)
+        .order_by(StrategicGoal.position)
+    )
+    return db.session.scalars(within(ActionGroup).trusting(statement, StrategicGoal, StrategicPlan)).all()
 
 
 def meetings(group: ActionGroup) -> Sequence[GroupMeeting]:
@@ -148,16 +114,10 @@ def meetings(group: ActionGroup) -> Sequence[GroupMeeting]:
     return db.session.scalars(statement.order_by(GroupMeeting.date.desc())).all()
 
 
-def changes(one: GroupAction) -> Sequence[tuple[ActionChange, str | None]]:
-    """The steps of an action, the latest first, with the name of whoever took them."""
-    statement = (
-        sa.select(ActionChange, User.given_name + " " + User.family_name)
-        .outerjoin(User, User.id == ActionChange.changed_by)
-        .where(ActionChange.action_id == one.id)
-        .order_by(ActionChange.id.desc())
-    )
-    rows: Any = db.session.execute(within(one).trusting(statement, ActionChange, User))
-    return [(change, by) for change, by in rows]
+def changes(one: GroupAction) -> Sequence[ActionChange]:
+    """The steps of an action, the latest first, with whoever took them."""
+    statement = within(one).select(ActionChange).options(joinedload(ActionChange.who))
+    return db.session.scalars(statement.order_by(ActionChange.id.desc())).all()
 
 
 def asks_of(one: GroupAction) -> Sequence[ActionAsk]:
@@ -168,12 +128,4 @@ def asks_of(one: GroupAction) -> Sequence[ActionAsk]:
 
 
 def ask(one: GroupAction, ask_id: int) -> ActionAsk:
-    made = db.session.scalar(within(one).select(ActionAsk).where(ActionAsk.id == ask_id))
-    if made is None:
-        raise Missing
-    return made
-
-
-def evidence(one: GroupAction) -> Document:
-    """The file that shows what was done, or Missing."""
-    return uploads.kept(one.document_id)
+    return within(one).one(ActionAsk, ask_id)

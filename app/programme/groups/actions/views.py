@@ -8,9 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.catalogue.queries import competencies
-from app.core.clock import today
 from app.core.db import typed_id
-from app.files.pictures.scans import MOST_BYTES
 from app.language import gettext
 from app.lists import pages as lists
 from app.lists.events import Exported
@@ -21,31 +19,31 @@ from app.programme.groups import queries as groups
 from app.programme.groups.actions import pages, queries, services
 from app.programme.groups.actions.forms import ActionForm, StepForm
 from app.programme.groups.models import ActionGroup, GroupAction
-from app.programme.groups.pages import institution
-from app.programme.groups.rules import state_of
+from app.programme.groups.pages import runs
+from app.programme.uploads import REQUEST, kept
 from app.web.door import reads_first, require, takes, traced
 from app.web.edge.transaction import write
 from app.web.listing import download
 from app.web.render import done, render
 
 bp = Blueprint("actions", __name__)
-WRITE = Permission.PROGRAMME_WRITE
+READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 
 
 @bp.get("/programme/actions")
-@require(Permission.PROGRAMME_READ)
+@require(READ)
 @traced(Exported)
 def show_actions() -> ResponseReturnValue:
     listing = lists.read(ACTIONS, by=caller)
     if listing.format:
         return lists.file(ACTIONS, listing, by=caller)
     page = "programme/groups/actions.html"
-    return render(page, fragment="list", listing=listing, filters=pages.filters())
+    return render(page, fragment="list", listing=listing, filters=pages.filters(caller))
 
 
 ACTIONS = ListOf(
     name="group_actions",
-    access=Permission.PROGRAMME_READ,
+    access=READ,
     title=lambda: gettext("Actions of the groups"),
     columns=pages.columns,
     rows=queries.actions,
@@ -55,7 +53,7 @@ ACTIONS = ListOf(
 
 
 def _action(action_id: int) -> GroupAction:
-    return queries.writable_action(caller.scope_for(WRITE), action_id)
+    return queries.action(runs(caller), action_id)
 
 
 def _there(action_id: int) -> ResponseReturnValue:
@@ -63,16 +61,14 @@ def _there(action_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/programme/actions/<int:action_id>")
-@require(Permission.PROGRAMME_READ)
+@require(READ)
 def show_action(action_id: int) -> ResponseReturnValue:
-    action = queries.action(caller.scope_for(Permission.PROGRAMME_READ), action_id)
+    action = queries.action(caller.scope_for(READ), action_id)
     return render(
         "programme/groups/action.html",
         action=action,
-        state=state_of(action.status, action.due_on, today()),
         changes=queries.changes(action),
         asks=queries.asks_of(action),
-        institution=institution,
         may_write=caller.scope_for(WRITE).covers_province(action.group.province_id),
         may_plan=caller.may(Permission.PLAN_WRITE),
     )
@@ -86,14 +82,14 @@ def _page(form: ActionForm, group: ActionGroup, action: GroupAction | None = Non
 @bp.route("/programme/groups/<int:group_id>/actions/new", methods=["GET", "POST"])
 @require(WRITE)
 def add_action(group_id: int) -> ResponseReturnValue:
-    group = groups.writable_group(caller.scope_for(WRITE), group_id)
+    group = groups.group(runs(caller), group_id)
     form = ActionForm.of(group, meeting_id=typed_id(request.args.get("meeting", "")))
     if form.sent():
         with form.attempt():
-            action = services.add(group, form.details(), by=caller)
+            action = services.add(group, form.values(), by=caller)
             flash(gettext("The action was added."))
             return _there(action.id)
-        group = groups.writable_group(caller.scope_for(WRITE), group_id)
+        group = groups.group(runs(caller), group_id)
     return _page(form, group)
 
 
@@ -105,7 +101,7 @@ def edit_action(action_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             form.same_version(action)
-            services.change(action, form.details(), by=caller)
+            services.change(action, form.values(), by=caller)
             flash(gettext("Changes saved."))
             return _there(action_id)
         action = _action(action_id)
@@ -114,18 +110,18 @@ def edit_action(action_id: int) -> ResponseReturnValue:
 
 @bp.route("/programme/actions/<int:action_id>/progress", methods=["GET", "POST"])
 @require(WRITE)
-@takes(MOST_BYTES + 1024 * 1024)
+@takes(REQUEST)
 @reads_first
 def move_action(action_id: int) -> ResponseReturnValue:
     action = _action(action_id)
     form = StepForm.of(action)
     if form.sent():
         with form.attempt():
-            step = form.step()
+            step, upload = form.step()
             write()
             action = _action(action_id)
             form.same_version(action)
-            services.move(action, step, by=caller)
+            services.move(action, step, upload, by=caller)
             flash(gettext("Changes saved."))
             return _there(action_id)
         action = _action(action_id)
@@ -134,9 +130,9 @@ def move_action(action_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/programme/actions/<int:action_id>/evidence")
-@require(Permission.PROGRAMME_READ)
+@require(READ)
 def evidence(action_id: int) -> ResponseReturnValue:
-    document = queries.evidence(queries.action(caller.scope_for(Permission.PROGRAMME_READ), action_id))
+    document = kept(queries.action(caller.scope_for(READ), action_id).document_id)
     return download(document.content, document.media_type, document.filename)
 
 

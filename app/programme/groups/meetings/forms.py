@@ -9,12 +9,16 @@ from wtforms import BooleanField, TextAreaField
 from wtforms.validators import Length
 
 from app.core.errors import Refused
-from app.files.pictures.scans import ENDINGS, MOST_BYTES
 from app.language import lazy_gettext, lazy_pgettext
 from app.language.turkish import normalise
-from app.programme.groups.meetings.services import Marks, MeetingDetails
+from app.programme.groups.meetings.services import Marks
 from app.programme.groups.models import Attended, GroupMeeting, GroupMember, MeetingAttendance
+from app.programme.uploads import ACCEPTED, Upload, brought
 from app.web.forms import DayField, Form, TextField, TimeField, required
+
+
+def _lines(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n")
 
 
 class MeetingForm(Form):
@@ -23,31 +27,23 @@ class MeetingForm(Form):
     ends = TimeField(lazy_gettext("Ends"), [required()])
     place = TextField(lazy_pgettext("meeting", "Place"), [Length(max=300)])
     online = BooleanField(lazy_gettext("Online"))
-    agenda = TextAreaField(lazy_gettext("Agenda"), [Length(max=5000)])
-
-    def details(self) -> MeetingDetails:
-        agenda = (self.agenda.data or "").strip().replace("\r\n", "\n")
-        place = self.place.data or ""
-        return MeetingDetails(self.date.data, self.starts.data, self.ends.data, place, bool(self.online.data), agenda)
+    agenda = TextAreaField(lazy_gettext("Agenda"), [Length(max=5000)], filters=[_lines], render_kw={"rows": 5})
 
 
 class SignedSheetForm(Form):
     scan = FileField(
         lazy_gettext("Scan of the signed sheet"),
         description=lazy_gettext("PDF, JPEG or PNG, up to 12 MB. A photograph taken with a phone will do."),
-        render_kw={
-            "accept": ",".join(ENDINGS),
-            "data-most": MOST_BYTES,
-            "data-too-large": lazy_gettext("The file is larger than 12 MB. Scan it with a lower resolution."),
-        },
+        render_kw=ACCEPTED
+        | {"data-too-large": lazy_gettext("The file is larger than 12 MB. Scan it with a lower resolution.")},
     )
 
-    def content(self) -> bytes:
-        """What was uploaded; Refused where nothing was."""
-        if not self.scan.data or not self.scan.data.filename:
+    def sheet(self) -> Upload:
+        """Refused where nothing was uploaded."""
+        upload = brought(self.scan)
+        if upload is None:
             raise Refused(lazy_gettext("Choose the file with the scan."), field="scan")
-        data: bytes = self.scan.data.read()
-        return data
+        return upload
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,7 @@ class MarkRow:
 class MinutesForm(Form):
     """The minutes and the roll: `m-7` says whether member 7 came, `s-7` who came in her place."""
 
-    minutes = TextAreaField(lazy_pgettext("meeting", "Minutes"), [Length(max=20_000)])
+    minutes = TextAreaField(lazy_pgettext("meeting", "Minutes"), [Length(max=20_000)], render_kw={"rows": 10})
 
     rows: Sequence[MarkRow] = ()
 
@@ -84,9 +80,5 @@ class MinutesForm(Form):
 
     def marks(self) -> Marks:
         """Whoever came is named only where somebody else did."""
-        found = {}
-        for row in self.rows:
-            if row.chosen:
-                attended = Attended(row.chosen)
-                found[row.member.id] = (attended, row.substitute if attended is Attended.SUBSTITUTE else "")
-        return found
+        chosen = ((row, Attended(row.chosen)) for row in self.rows if row.chosen)
+        return {row.member.id: (at, row.substitute if at is Attended.SUBSTITUTE else "") for row, at in chosen}

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from app.audit.journal import Actor
-from app.core.clock import now
 from app.core.db import db
-from app.language import force_locale, gettext, in_language
+from app.language import force_locale, gettext, in_language, lazy_pgettext
 from app.post import letters
 from app.post.calendars import ics, series
 from app.post.calendars.series import Part
 from app.post.services import Place, cancel_waiting, enqueue
-from app.programme.groups.events import MemberChanged, MemberJoined
+from app.programme.groups.events import MemberChanged, MemberJoined, MembersJoined
 from app.programme.groups.meetings import queries
 from app.programme.groups.models import GroupMeeting, GroupMember
-from app.programme.groups.rules import over
 from app.settings import queries as settings
 
+LETTERS = {
+    "invitation": ("meeting_invite", lazy_pgettext("occasion", "Invitation to a meeting")),
+    "change": ("meeting_change", lazy_pgettext("occasion", "Change of a meeting")),
+    "cancellation": ("meeting_cancel", lazy_pgettext("occasion", "Meeting cancelled")),
+    "double": ("meeting_change", lazy_pgettext("occasion", "Meeting twice in a calendar")),
+}
+"""Of each letter the kind of its occasion, and what it is called."""
 
-def about(meeting: GroupMeeting, member: GroupMember) -> str:
+
+def about(meeting: GroupMeeting, member_id: int) -> str:
     """What their calendar's entry is kept under."""
-    return f"meeting:{meeting.id}:member:{member.id}"
+    return f"meeting:{meeting.id}:member:{member_id}"
 
 
 def place(meeting: GroupMeeting) -> str:
@@ -43,7 +49,7 @@ def invite(meeting: GroupMeeting) -> int:
 
 def changed(meeting: GroupMeeting) -> int:
     """One notice of how it stands now for each who was invited; it takes the place of one not yet sent."""
-    if meeting.invited_at is None or over(meeting.date, meeting.ends, now()):
+    if meeting.invited_at is None or meeting.over:
         return 0
     return sum(_put(meeting, member, "change") for member in queries.invited(meeting))
 
@@ -62,48 +68,62 @@ def member_changed(event: MemberJoined | MemberChanged, by: Actor) -> None:
             _take_out(meeting, gone)
 
 
+def members_joined(event: MembersJoined, by: Actor) -> None:
+    """Of two entries in the calendars of one person one is taken out; the only one there is follows her."""
+    for meeting in queries.told_of(event.group_id):
+        kept, gone = about(meeting, event.member_id), about(meeting, event.twin_id)
+        member = queries.member_of(meeting, event.member_id)
+        if member is None or series.standing(gone) is None:
+            continue
+        if series.standing(kept) is None:
+            series.hand_over(gone, kept)
+            _put(meeting, member, "invitation")
+        elif (part := series.take_out(gone)) is not None:
+            _send(meeting, member, ics.attendee(part.data), "double", part, gone)
+
+
 def _put(meeting: GroupMeeting, member: GroupMember, letter: str) -> bool:
     """Nothing where their calendar says so already, or no letter reaches them."""
     address = letters.bare(member.address)
     if not address:
         return False
-    row = series.of(about(meeting, member))
+    key = about(meeting, member.id)
+    row = series.of(key)
     letter = "invitation" if row is None or row.calendar is None else letter
     with force_locale(member.language):
-        part = series.put(about(meeting, member), _series(meeting), letters.sender(), address)
+        part = series.put(key, _series(meeting), letters.sender(), address)
     if part is not None:
-        _send(meeting, member, address, letter, part)
+        _send(meeting, member, address, letter, part, key)
     return part is not None
 
 
 def _take_out(meeting: GroupMeeting, member: GroupMember) -> bool:
     address = letters.bare(member.address)
-    part = series.take_out(about(meeting, member)) if address else None
+    key = about(meeting, member.id)
+    part = series.take_out(key) if address else None
     if part is not None:
-        _send(meeting, member, address, "cancellation", part)
+        _send(meeting, member, address, "cancellation", part, key)
     return part is not None
 
 
-KINDS = {"invitation": "meeting_invite", "change": "meeting_change", "cancellation": "meeting_cancel"}
-
-
-def _send(meeting: GroupMeeting, member: GroupMember, address: str, letter: str, part: Part) -> None:
+def _send(meeting: GroupMeeting, member: GroupMember, address: str, letter: str, part: Part, key: str) -> None:
     """`part` brings the calendar up to date, so no earlier notice may come after it."""
     db.session.flush()
-    for kind in KINDS.values():
-        cancel_waiting(f"{kind}:{about(meeting, member)}:")
+    for kind, _ in LETTERS.values():
+        cancel_waiting(f"{kind}:{key}:")
     with force_locale(member.language):
         subject, body = letters.write(
             f"programme/groups/mail/{letter}.txt",
             name=member.called,
             group=in_language(meeting.group, "name"),
             meeting=meeting,
+            starts_on=meeting.date,
             place=place(meeting),
-            calendar_url=letters.file_url(about(meeting, member)),
+            calendar_url=letters.file_url(key),
             institution=settings.institution(),
         )
     enqueue(
-        f"{KINDS[letter]}:{about(meeting, member)}:{ics.digest(part.data)}",
+        f"{LETTERS[letter][0]}:{key}:{ics.digest(part.data)}",
         address,
         member.language,
         subject,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 from flask import url_for
 
 from app.access.caller import Caller
 from app.access.models import User
 from app.access.permissions import Permission
-from app.core.clock import at, now, today
+from app.core.clock import at, today
+from app.core.paging import ListQuery
 from app.language import format_time, gettext, in_language, ngettext, pgettext
 from app.lists.models import Columns
 from app.people.models import Employee
@@ -18,44 +20,42 @@ from app.post.calendars.ics import CalendarEvent
 from app.post.letters import host
 from app.programme.groups.meetings import queries
 from app.programme.groups.meetings.notices import place, title
-from app.programme.groups.models import ActionGroup, GroupMeeting, GroupMember, MeetingAttendance
-from app.programme.groups.pages import Filters, everything, province_filter
-from app.programme.groups.rules import MeetingState, meeting_state
+from app.programme.groups.models import GroupMeeting, MeetingState
+from app.programme.groups.queries import OF_MEETINGS
+from app.programme.parts import Filter, of_words, province_filter
 from app.web.parts import Counted, Section, Task
 
 
 def columns() -> Columns:
+    def of(name: str) -> Callable[[Any], Any]:
+        return lambda row: getattr(row, name) if row.asked else None
+
     return [
-        (gettext("Group"), lambda row: in_language(row, "group")),
-        (gettext("Province"), lambda row: in_language(row, "province")),
-        (gettext("Date"), lambda row: row.date),
-        (gettext("Begins"), lambda row: format_time(row.starts)),
-        (gettext("Ends"), lambda row: format_time(row.ends)),
-        (pgettext("meeting", "Place"), lambda row: row.place or (gettext("Online") if row.online else "")),
-        (gettext("State"), lambda row: row.state.label),
-        (gettext("Members"), lambda row: row.asked or None),
-        (gettext("Came or sent a substitute"), lambda row: row.came if row.asked else None),
-        (gettext("Women"), lambda row: row.women if row.asked else None),
-        (gettext("Men"), lambda row: row.men if row.asked else None),
-        (gettext("Signed sheet"), lambda row: gettext("Yes") if row.signed else gettext("No")),
+        (gettext("Group"), lambda row: in_language(row.GroupMeeting.group, "name")),
+        (gettext("Province"), lambda row: in_language(row.GroupMeeting.group.province, "name")),
+        (gettext("Date"), lambda row: row.GroupMeeting.date),
+        (gettext("Begins"), lambda row: format_time(row.GroupMeeting.starts)),
+        (gettext("Ends"), lambda row: format_time(row.GroupMeeting.ends)),
+        (pgettext("meeting", "Place"), lambda row: row.GroupMeeting.place or place(row.GroupMeeting)),
+        (gettext("State"), lambda row: row.GroupMeeting.state(row.asked > 0).label),
+        (gettext("Members"), of("asked")),
+        (gettext("Came or sent a substitute"), of("came")),
+        (gettext("Women"), of("women")),
+        (gettext("Men"), of("men")),
+        (gettext("Signed sheet"), lambda row: gettext("Yes") if row.GroupMeeting.document_id else gettext("No")),
     ]
 
 
-def filters() -> Filters:
-    states = everything() + [(one.value, one.label) for one in MeetingState]
-    return [province_filter(), ("state", gettext("State"), states)]
-
-
-def state(meeting: GroupMeeting, there: Mapping[int, MeetingAttendance]) -> MeetingState:
-    return meeting_state(meeting.date, meeting.ends, meeting.cancelled_at is not None, bool(there), now())
+def filters(caller: Caller) -> list[Filter]:
+    return [province_filter(caller), ("state", gettext("State"), of_words(MeetingState))]
 
 
 def counted(caller: Caller, _: object) -> Iterator[Counted]:
     """Meetings that are over and say nothing of who was there, for whoever may enter it."""
     if caller.may(Permission.PROGRAMME_WRITE):
-        scope = caller.scope_for(Permission.PROGRAMME_WRITE)
-        models = (GroupMeeting, ActionGroup, GroupMember, MeetingAttendance)
-        yield Counted(queries.number(scope, state="unmarked"), models, _unmarked)
+        unmarked = ListQuery(sort="date", filters={"state": "unmarked"})
+        number = queries.meetings(caller.scope_for(Permission.PROGRAMME_WRITE), unmarked).number
+        yield Counted(number, OF_MEETINGS, _unmarked)
 
 
 def _unmarked(number: int) -> Task:
@@ -71,10 +71,10 @@ def own_meetings(caller: Caller, _: object) -> Counted:
     number, user_id = queries.count_ahead(caller.id), caller.id
 
     def section(_: int) -> Section:
-        items = [_item(one, today()) for one in queries.of_user(user_id, ahead=True)]
+        items = [_item(one, today()) for one in queries.of_user(user_id, only_ahead=True)]
         return Section(gettext("Your meetings"), "programme/groups/own.html", items, order=2)
 
-    return Counted(number, (GroupMeeting, ActionGroup, GroupMember, Employee), section)
+    return Counted(number, (*OF_MEETINGS, Employee), section)
 
 
 def _item(meeting: GroupMeeting, day: date) -> dict[str, object]:

@@ -7,16 +7,23 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access.models import Province
 from app.access.scope import EVERYWHERE, Scope, within
-from app.core.clock import now, today
+from app.core.clock import today
 from app.core.db import db
-from app.core.paging import ListQuery, Rows, in_order
-from app.files.models import Document
+from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.people.models import Employee
-from app.programme import uploads
 from app.programme.groups.models import ActionGroup, GroupMeeting, GroupMember, MeetingAttendance
-from app.programme.groups.queries import OF_MEETINGS, PERSON, MeetingRow, found, marked, meeting_rows, over, writable
+from app.programme.groups.queries import (
+    OF_MEETINGS,
+    PERSON,
+    ahead,
+    by_office,
+    found,
+    marked,
+    meeting_rows,
+    over,
+    sits,
+)
 
 MEETING_SORTS: dict[str, tuple[Any, ...]] = {
     "date": (GroupMeeting.date, GroupMeeting.starts, GroupMeeting.id),
@@ -25,40 +32,28 @@ MEETING_SORTS: dict[str, tuple[Any, ...]] = {
 BACK = timedelta(days=180)
 
 
-def _asked(scope: Scope, query: ListQuery) -> sa.Select[Any]:
-    ids: sa.Select[Any] = scope.restrict(sa.select(GroupMeeting.id), GroupMeeting, ActionGroup)
+def meetings(scope: Scope, query: ListQuery) -> Rows[Any]:
+    """Each `GroupMeeting` with its numbers. Filters: province, group, state (a `MeetingState`)."""
+    ids = scope.restrict(sa.select(GroupMeeting.id), GroupMeeting, ActionGroup)
     ids = scope.trusting(ids.join(ActionGroup, ActionGroup.id == GroupMeeting.group_id), MeetingAttendance)
-    if (province_id := query.filter_id("province")) is not None:
-        ids = ids.where(ActionGroup.province_id == province_id)
-    if (group_id := query.filter_id("group")) is not None:
-        ids = ids.where(GroupMeeting.group_id == group_id)
+    ids = narrowed(ids, query, {"province": ActionGroup.province_id, "group": GroupMeeting.group_id})
     takes_place = GroupMeeting.cancelled_at.is_(None)
     states = {
-        "ahead": (takes_place, ~marked(), ~over(now())),
-        "unmarked": (takes_place, ~marked(), over(now())),
-        "held": (takes_place, marked()),
-        "cancelled": (~takes_place,),
+        "ahead": ahead(),
+        "unmarked": sa.and_(takes_place, ~marked(), over()),
+        "held": sa.and_(takes_place, marked()),
+        "cancelled": ~takes_place,
     }
     if query.filter("state"):
-        ids = ids.where(*states.get(query.filter("state"), (sa.false(),)))
-    return ids.where(found(ActionGroup.search_text, query.q)) if query.q else ids
+        ids = ids.where(states.get(query.filter("state"), sa.false()))
+    ids = ids.where(found(ActionGroup.search_text, query.q)) if query.q else ids
+    return Rows(ids, MEETING_SORTS[query.sort], query, _rows)
 
 
-def meetings(scope: Scope, query: ListQuery) -> Rows[MeetingRow]:
-    """Filters: province, group, state (a `MeetingState`)."""
-    return Rows(_asked(scope, query), MEETING_SORTS[query.sort], query, _rows)
-
-
-def number(scope: Scope, **filters: str) -> sa.Select[Any]:
-    """How many that list holds."""
-    ids = _asked(scope, ListQuery(filters=filters))
-    return ids.with_only_columns(sa.func.count(), maintain_column_froms=True)
-
-
-def _rows(keys: Sequence[int]) -> Sequence[MeetingRow]:
+def _rows(keys: Sequence[int]) -> Sequence[Any]:
     statement = meeting_rows().where(GroupMeeting.id.in_(keys))
-    rows = db.session.execute(within(GroupMeeting).trusting(statement, *OF_MEETINGS, Employee, Province))
-    return in_order(keys, [MeetingRow(*row) for row in rows], lambda row: row.id)
+    rows = db.session.execute(within(GroupMeeting).trusting(statement, *OF_MEETINGS, Employee)).all()
+    return in_order(keys, rows, lambda row: row.GroupMeeting.id)
 
 
 def meeting(scope: Scope, meeting_id: int) -> GroupMeeting:
@@ -66,90 +61,53 @@ def meeting(scope: Scope, meeting_id: int) -> GroupMeeting:
     return scope.get(GroupMeeting, meeting_id, joinedload(GroupMeeting.group).joinedload(ActionGroup.province))
 
 
-def writable_meeting(scope: Scope, meeting_id: int) -> GroupMeeting:
-    found_one = meeting(scope, meeting_id)
-    writable(scope, found_one.group)
-    return found_one
-
-
 def attendance(one: GroupMeeting) -> dict[int, MeetingAttendance]:
     """What was entered, by member."""
     return {row.member_id: row for row in db.session.scalars(within(one).select(MeetingAttendance))}
 
 
-def invited(one: GroupMeeting) -> list[GroupMember]:
-    """Who sits in the group on that day, and whoever is in its records; by office and name."""
+def invited(one: GroupMeeting) -> Sequence[GroupMember]:
+    """Who sits in the group on that day, and whoever is in its records."""
     there = sa.select(MeetingAttendance.member_id).where(MeetingAttendance.meeting_id == one.id)
-    sits = sa.and_(
-        sa.or_(GroupMember.joined_on.is_(None), GroupMember.joined_on <= one.date),
-        sa.or_(GroupMember.left_on.is_(None), GroupMember.left_on > one.date),
-    )
-    statement = (
-        sa.select(GroupMember)
-        .where(GroupMember.group_id == one.group_id, sa.or_(sits, GroupMember.id.in_(there)))
-        .options(PERSON, joinedload(GroupMember.organisation))
-        .order_by(GroupMember.id)
-    )
-    return list(db.session.scalars(within(one).trusting(statement, GroupMember, MeetingAttendance)))
+    statement = sa.select(GroupMember).where(GroupMember.group_id == one.group_id)
+    expected = by_office(statement.where(sa.or_(sits(one.date), GroupMember.id.in_(there))))
+    return db.session.scalars(within(one).trusting(expected, GroupMember, MeetingAttendance)).all()
 
 
 def told_of(group_id: int) -> Sequence[GroupMeeting]:
     """Meetings of a group that are ahead and whose members were invited."""
-    return db.session.scalars(
-        EVERYWHERE.select(GroupMeeting)  # whoever changed a member changed whom it concerns
-        .where(
-            GroupMeeting.group_id == group_id,
-            GroupMeeting.invited_at.is_not(None),
-            GroupMeeting.cancelled_at.is_(None),
-            ~over(now()),
-        )
-        .options(joinedload(GroupMeeting.group))
-        .order_by(GroupMeeting.id)
-    ).all()
+    # whoever changed a member changed whom it concerns
+    statement = EVERYWHERE.restrict(sa.select(GroupMeeting), GroupMeeting, MeetingAttendance)
+    theirs = statement.where(GroupMeeting.group_id == group_id, GroupMeeting.invited_at.is_not(None), ahead())
+    return db.session.scalars(theirs.options(joinedload(GroupMeeting.group)).order_by(GroupMeeting.id)).all()
 
 
-def of_user(user_id: int, *, ahead: bool = False) -> Sequence[GroupMeeting]:
-    """The meetings of the groups somebody sits in, of the last half year and to come, or only those `ahead`."""
-    statement = (
-        _of_user(sa.select(GroupMeeting), user_id)
-        .options(contains_eager(GroupMeeting.group))
-        .order_by(GroupMeeting.date, GroupMeeting.starts, GroupMeeting.id)
-    )
-    return db.session.scalars(statement.where(*_ahead()) if ahead else statement).unique().all()
+def of_user(user_id: int, *, only_ahead: bool = False) -> Sequence[GroupMeeting]:
+    """The meetings of the groups somebody sits in, of the last half year and to come."""
+    statement = _of_user(sa.select(GroupMeeting), user_id).options(contains_eager(GroupMeeting.group))
+    if only_ahead:
+        statement = statement.where(ahead())
+    ordered = statement.order_by(GroupMeeting.date, GroupMeeting.starts, GroupMeeting.id)
+    return db.session.scalars(ordered).unique().all()
 
 
 def count_ahead(user_id: int) -> sa.Select[Any]:
     """How many of those are ahead."""
-    return _of_user(sa.select(sa.func.count(sa.distinct(GroupMeeting.id))), user_id).where(*_ahead())
+    return _of_user(sa.select(sa.func.count(sa.distinct(GroupMeeting.id))), user_id).where(ahead())
 
 
 def _of_user(statement: sa.Select[Any], user_id: int) -> sa.Select[Any]:
-    theirs: sa.Select[Any] = (
-        EVERYWHERE.restrict(statement, *OF_MEETINGS[:3], Employee)  # their own, whoever runs the group
+    return (
+        EVERYWHERE.restrict(statement, *OF_MEETINGS, Employee)  # their own, whoever runs the group
         .select_from(GroupMeeting)
         .join(GroupMeeting.group)
         .join(GroupMember, GroupMember.group_id == ActionGroup.id)
         .join(Employee, Employee.id == GroupMember.employee_id)
-        .where(
-            Employee.user_id == user_id,
-            GroupMeeting.date >= today() - BACK,
-            sa.or_(GroupMember.joined_on.is_(None), GroupMember.joined_on <= GroupMeeting.date),
-            sa.or_(GroupMember.left_on.is_(None), GroupMember.left_on > GroupMeeting.date),
-        )
+        .where(Employee.user_id == user_id, GroupMeeting.date >= today() - BACK, sits(GroupMeeting.date))
     )
-    return theirs
-
-
-def _ahead() -> tuple[sa.ColumnElement[bool], ...]:
-    return GroupMeeting.cancelled_at.is_(None), ~over(now())
-
-
-def scan(one: GroupMeeting) -> Document:
-    """The signed sheet, or Missing."""
-    return uploads.kept(one.document_id)
 
 
 def member_of(one: GroupMeeting, member_id: int) -> GroupMember | None:
     """A member of the meeting's group, whether she sits in it on that day or not."""
     statement = sa.select(GroupMember).where(GroupMember.id == member_id, GroupMember.group_id == one.group_id)
-    return db.session.scalar(within(one).trusting(statement.options(PERSON), GroupMember))
+    return db.session.scalar(within(one).trusting(statement.options(*PERSON), GroupMember))

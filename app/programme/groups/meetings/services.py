@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import date, time
+from dataclasses import replace
 
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -13,7 +12,6 @@ from app.audit.journal import Actor
 from app.core.clock import now, today
 from app.core.db import db, set_changed
 from app.core.errors import Refused
-from app.files.pictures.scans import Scan, keep
 from app.language import gettext, lazy_gettext
 from app.programme.groups.events import (
     MeetingAttendanceTaken,
@@ -26,52 +24,44 @@ from app.programme.groups.events import (
 )
 from app.programme.groups.meetings import notices, queries
 from app.programme.groups.models import ActionGroup, Attended, GroupMeeting, MeetingAttendance
-from app.programme.groups.rules import over
+from app.programme.groups.services import Values
+from app.programme.uploads import Upload, keep
 
 Marks = Mapping[int, tuple[Attended, str]]
 """Of members (by id) whether they came, and who came in their place."""
 
 
-@dataclass(frozen=True)
-class MeetingDetails:
-    date: date
-    starts: time
-    ends: time
-    place: str = ""
-    online: bool = False
-    agenda: str = ""
-
-
-def plan(group: ActionGroup, details: MeetingDetails, *, by: Actor) -> GroupMeeting:
+def plan(group: ActionGroup, values: Values, *, by: Actor) -> GroupMeeting:
     if not group.active:
         raise Refused(lazy_gettext("This group meets no more."))
-    _check(details)
-    made = GroupMeeting(group_id=group.id, **asdict(details))
+    _check(values)
+    made = GroupMeeting(group_id=group.id, **values)
     db.session.add(made)
     db.session.flush()
     journal.record(MeetingPlanned(group.id, made.id), by=by)
     return made
 
 
-def _check(details: MeetingDetails) -> None:
-    if details.ends <= details.starts:
+def _check(values: Values) -> None:
+    if values["ends"] <= values["starts"]:
         raise Refused(lazy_gettext("The end must be after the beginning."), field="ends")
-    if not details.online and not details.place:
+    if not values["online"] and not values["place"]:
         raise Refused(lazy_gettext("Say where it takes place, or that it is online."), field="place")
 
 
-def change(meeting: GroupMeeting, details: MeetingDetails, *, by: Actor) -> int:
+def change(meeting: GroupMeeting, values: Values, *, by: Actor) -> int:
     """How many are told. One that has attendance was held: only what was said of it can change."""
     _takes_place(meeting)
-    _check(details)
-    moved = (details.date, details.starts, details.ends) != (meeting.date, meeting.starts, meeting.ends)
-    if moved and queries.attendance(meeting):
+    _check(values)
+    moved = any(values[name] != getattr(meeting, name) for name in ("date", "starts", "ends"))
+    held = bool(queries.attendance(meeting))
+    if moved and held:
         raise Refused(lazy_gettext("Its attendance is entered: it was held then."), field="date")
-    changed = set_changed(meeting, asdict(details))
+    changed = set_changed(meeting, values)
     if not changed:
         return 0
     journal.record(MeetingChanged(meeting.id, changed), by=by)
-    return notices.changed(meeting)
+    return 0 if held else notices.changed(meeting)
 
 
 def _takes_place(meeting: GroupMeeting) -> None:
@@ -79,10 +69,16 @@ def _takes_place(meeting: GroupMeeting) -> None:
         raise Refused(lazy_gettext("This meeting was cancelled."))
 
 
+def _begun(meeting: GroupMeeting) -> None:
+    _takes_place(meeting)
+    if meeting.date > today():
+        raise Refused(lazy_gettext("The meeting has not been held yet."))
+
+
 def invite(meeting: GroupMeeting, *, by: Actor) -> int:
     """How many letters were written: to whoever was not invited yet."""
     _takes_place(meeting)
-    if over(meeting.date, meeting.ends, now()):
+    if meeting.over:
         raise Refused(lazy_gettext("This meeting is over."))
     meeting.invited_at = meeting.invited_at or now()
     written = notices.invite(meeting)
@@ -106,39 +102,35 @@ def printed(meeting: GroupMeeting, *, by: Actor) -> None:
     journal.record(SheetPrinted(meeting.id), by=by)
 
 
-def attach(meeting: GroupMeeting, scan: Scan, *, by: Actor) -> None:
+def attach(meeting: GroupMeeting, upload: Upload, *, by: Actor) -> None:
     """The signed sheet; a later one takes the place of the earlier, which is kept."""
-    _takes_place(meeting)
-    if meeting.date > today():
-        raise Refused(lazy_gettext("The meeting has not been held yet."))
+    _begun(meeting)
     name = gettext("Signed sheet %(day)s", day=meeting.date.isoformat())
-    meeting.document_id = keep(scan, name, by_id=by.id).id
+    meeting.document_id = keep(replace(upload, name=name), by=by)
     journal.record(SignedMeetingSheetAttached(meeting.id, meeting.document_id), by=by)
 
 
 def take_minutes(meeting: GroupMeeting, minutes: str, marks: Marks, *, by: Actor) -> None:
     """The minutes, and who was there; of members who are left out nothing is known any more."""
-    _takes_place(meeting)
-    if meeting.date > today():
-        raise Refused(lazy_gettext("The meeting has not been held yet."))
+    _begun(meeting)
     _take_attendance(meeting, marks, by=by)
     if set_changed(meeting, {"minutes": minutes}):
         journal.record(MeetingChanged(meeting.id, ("minutes",)), by=by)
 
 
 def _take_attendance(meeting: GroupMeeting, marks: Marks, *, by: Actor) -> None:
-    there, members, changed = queries.attendance(meeting), {one.id for one in queries.invited(meeting)}, 0
-    for key in members:
+    there, changed = queries.attendance(meeting), 0
+    for key in (one.id for one in queries.invited(meeting)):
         row, mark = there.get(key), marks.get(key)
         if (row and (row.attended, row.substitute)) == mark:
             continue
         changed += 1
-        if row is not None and mark is None:
+        if row is None:
+            row = MeetingAttendance(meeting_id=meeting.id, member_id=key)
+            db.session.add(row)
+        if mark is None:
             db.session.delete(row)
-        elif row is None and mark is not None:
-            made = MeetingAttendance(meeting_id=meeting.id, member_id=key, attended=mark[0], substitute=mark[1])
-            db.session.add(made)
-        elif row is not None and mark is not None:
+        else:
             row.attended, row.substitute = mark
     if changed:
         flag_modified(meeting, "minutes")  # whoever has the older attendance before them is told so by its version

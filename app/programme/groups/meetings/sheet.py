@@ -12,7 +12,6 @@ from app.people.models import Sex
 from app.post.addresses import public_address
 from app.programme.groups.meetings.notices import place
 from app.programme.groups.models import GroupMeeting, GroupMember
-from app.programme.groups.pages import institution
 from app.settings import queries as settings
 
 
@@ -29,7 +28,7 @@ def drawn(meeting: GroupMeeting, members: Sequence[GroupMember]) -> bytes:
             group_code=in_language(meeting.group.province, "name"),
             trainers=(),
             days=(SheetDay(meeting.date, (SheetSitting(meeting.starts, meeting.ends),), place(meeting), url),),
-            rows=tuple(SheetRow(one.called, institution(one), one.job) for one in members),
+            rows=tuple(SheetRow(one.called, in_language(one, "institution"), one.job) for one in members),
             women=sum(one.stated_sex is Sex.WOMAN for one in members),
             men=sum(one.stated_sex is Sex.MAN for one in members),
             sample=bool(values["sample_data"]),

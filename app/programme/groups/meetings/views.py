@@ -9,7 +9,6 @@ from app.access.current import caller
 from app.access.permissions import Permission
 from app.audit import journal
 from app.core.clock import today
-from app.files.pictures.scans import MOST_BYTES, read_scan
 from app.language import gettext, ngettext
 from app.lists import pages as lists
 from app.lists.events import Exported
@@ -19,7 +18,8 @@ from app.programme.groups.meetings import pages, queries, services, sheet
 from app.programme.groups.meetings.forms import MeetingForm, MinutesForm, SignedSheetForm
 from app.programme.groups.meetings.notices import place
 from app.programme.groups.models import ActionGroup, Attended, GroupMeeting
-from app.programme.groups.pages import institution
+from app.programme.groups.pages import runs
+from app.programme.uploads import REQUEST, kept
 from app.web.door import reads_first, require, takes, traced
 from app.web.edge.transaction import write
 from app.web.forms import ReasonForm
@@ -27,22 +27,22 @@ from app.web.listing import download
 from app.web.render import done, render
 
 bp = Blueprint("meetings", __name__)
-WRITE = Permission.PROGRAMME_WRITE
+READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 
 
 @bp.get("/programme/meetings")
-@require(Permission.PROGRAMME_READ)
+@require(READ)
 @traced(Exported)
 def show_meetings() -> ResponseReturnValue:
     listing = lists.read(MEETINGS, by=caller)
     if listing.format:
         return lists.file(MEETINGS, listing, by=caller)
-    return render("programme/groups/meetings.html", fragment="list", listing=listing, filters=pages.filters())
+    return render("programme/groups/meetings.html", fragment="list", listing=listing, filters=pages.filters(caller))
 
 
 MEETINGS = ListOf(
     name="group_meetings",
-    access=Permission.PROGRAMME_READ,
+    access=READ,
     title=lambda: gettext("Meetings of the groups"),
     columns=pages.columns,
     rows=queries.meetings,
@@ -53,7 +53,7 @@ MEETINGS = ListOf(
 
 
 def _meeting(meeting_id: int) -> GroupMeeting:
-    return queries.writable_meeting(caller.scope_for(WRITE), meeting_id)
+    return queries.meeting(runs(caller), meeting_id)
 
 
 def _there(meeting_id: int) -> ResponseReturnValue:
@@ -61,9 +61,9 @@ def _there(meeting_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/programme/meetings/<int:meeting_id>")
-@require(Permission.PROGRAMME_READ)
+@require(READ)
 def show_meeting(meeting_id: int) -> ResponseReturnValue:
-    meeting = queries.meeting(caller.scope_for(Permission.PROGRAMME_READ), meeting_id)
+    meeting = queries.meeting(caller.scope_for(READ), meeting_id)
     return _page(meeting, SignedSheetForm(formdata=None))
 
 
@@ -73,14 +73,13 @@ def _page(meeting: GroupMeeting, form: SignedSheetForm) -> ResponseReturnValue:
         "programme/groups/meeting.html",
         status=form.status,
         meeting=meeting,
-        state=pages.state(meeting, there),
+        state=meeting.state(bool(there)),
         begun=meeting.date <= today(),
         members=members,
         there=there,
         silent=[one for one in members if not one.address],
         actions=groups.actions_of(meeting.group, meeting.id),
         place=place(meeting),
-        institution=institution,
         replaces=sheet.replaces(meeting),
         form=form,
         may_write=caller.scope_for(WRITE).covers_province(meeting.group.province_id),
@@ -95,13 +94,13 @@ def _form_page(form: MeetingForm, group: ActionGroup, meeting: GroupMeeting | No
 @bp.route("/programme/groups/<int:group_id>/meetings/new", methods=["GET", "POST"])
 @require(WRITE)
 def plan_meeting(group_id: int) -> ResponseReturnValue:
-    group, form = groups.writable_group(caller.scope_for(WRITE), group_id), MeetingForm()
+    group, form = groups.group(runs(caller), group_id), MeetingForm()
     if form.sent():
         with form.attempt():
-            meeting = services.plan(group, form.details(), by=caller)
+            meeting = services.plan(group, form.values(), by=caller)
             flash(gettext("The meeting is planned. Nobody is invited yet."))
             return _there(meeting.id)
-        group = groups.writable_group(caller.scope_for(WRITE), group_id)
+        group = groups.group(runs(caller), group_id)
     return _form_page(form, group)
 
 
@@ -113,7 +112,7 @@ def edit_meeting(meeting_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             form.same_version(meeting)
-            told = services.change(meeting, form.details(), by=caller)
+            told = services.change(meeting, form.values(), by=caller)
             flash(ngettext("Saved. %(num)s member is told.", "Saved. %(num)s members are told.", told))
             return _there(meeting_id)
         meeting = _meeting(meeting_id)
@@ -158,15 +157,15 @@ def print_sheet(meeting_id: int) -> ResponseReturnValue:
 
 @bp.post("/programme/meetings/<int:meeting_id>/signed-sheet")
 @require(WRITE)
-@takes(MOST_BYTES + 1024 * 1024)
+@takes(REQUEST)
 @reads_first
 def attach_sheet(meeting_id: int) -> ResponseReturnValue:
     meeting, form = _meeting(meeting_id), SignedSheetForm()
     if form.sent():
         with form.attempt():
-            scan = read_scan(form.content())
+            upload = form.sheet()
             write()
-            services.attach(_meeting(meeting_id), scan, by=caller)
+            services.attach(_meeting(meeting_id), upload, by=caller)
             flash(gettext("The signed sheet is attached."))
             return _there(meeting_id)
         meeting = _meeting(meeting_id)
@@ -176,7 +175,7 @@ def attach_sheet(meeting_id: int) -> ResponseReturnValue:
 @bp.get("/programme/meetings/<int:meeting_id>/signed-sheet")
 @require(WRITE)
 def signed_sheet(meeting_id: int) -> ResponseReturnValue:
-    document = queries.scan(_meeting(meeting_id))
+    document = kept(_meeting(meeting_id).document_id)
     return download(document.content, document.media_type, document.filename)
 
 
@@ -192,10 +191,5 @@ def take_minutes(meeting_id: int) -> ResponseReturnValue:
             flash(gettext("Attendance and minutes are saved."))
             return _there(meeting_id)
         meeting = _meeting(meeting_id)
-    shown = {
-        "meeting": meeting,
-        "form": form,
-        "choices": list(Attended),
-        "institution": institution,
-    }
+    shown = {"meeting": meeting, "form": form, "choices": list(Attended)}
     return render("programme/groups/minutes.html", fragment="edit", status=form.status, **shown)
