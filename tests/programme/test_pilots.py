@@ -7,8 +7,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE, Scope, within
+from app.audit.models import AuditEntry
 from app.certificates.models import Certificate
 from app.core.clock import today
 from app.core.db import db
@@ -22,11 +24,14 @@ from app.programme.pilots.merging import follow
 from app.programme.pilots.models import (
     ManagementPlanStatus,
     Pilot,
+    PilotAsk,
+    PilotSession,
     PilotStaff,
     SectionKey,
     SectionState,
 )
 from app.programme.pilots.services import PilotDetails, SectionDetails
+from app.training.models import CourseSession, SessionStatus
 from tests import factories
 from tests.cast import By, Cast
 from tests.conftest import Browser, Stage
@@ -350,7 +355,7 @@ def test_somebody_who_was_two_works_there_once(pilot: Pilot, cast: Cast) -> None
 # --- who sees it ------------------------------------------------------------------------------------------------
 
 
-PAGES = ("", "/staff", "/users")
+PAGES = ("", "/staff", "/users", "/sessions")
 
 
 def test_who_may_look_and_who_may_not(stage: Stage, pilot: Pilot) -> None:
@@ -374,6 +379,8 @@ def test_changes_elsewhere_do_not_exist(stage: Stage, pilot: Pilot) -> None:
         "staff/add",
         "staff/1/remove",
         "needs/1/withdraw",
+        "sessions/add",
+        "sessions/1/remove",
         "users/close",
         "services/1/users",
         "services/1/bring",
@@ -403,3 +410,78 @@ def test_pages_cost_the_same_however_many_there_are(stage: Stage, pilot: Pilot, 
     with statements() as many:
         stage.coordinator.page(page)
     assert len(many) == len(few) <= 8, many
+
+
+# --- course sessions given for it -------------------------------------------------------------------------------
+
+
+def test_a_session_names_a_pilot_from_either_page(stage: Stage, pilot: Pilot) -> None:
+    other = factories.pilot("PP-27-02")
+    session = factories.course_session().id
+    db.session.commit()
+    path, tab = f"/programme/pilots/{pilot.id}/sessions", f"/sessions/{session}/pilot"
+    page = stage.coordinator.page(path)
+    assert stage.coordinator.post(f"{path}/add", data={**page.hidden(f"{path}/add")}).status_code == 422
+    chosen = {**page.hidden(f"{path}/add"), "course_session": session}
+    assert stage.coordinator.post(f"{path}/add", data=chosen).status_code == 303
+    assert f"/sessions/{session}" in stage.coordinator.page(path).links
+    assert path in stage.coordinator.page(tab).links
+    assert tab in stage.coordinator.page(f"/sessions/{session}").links
+    assert send(stage.coordinator, tab, pilot_id=other.id).status_code == 303
+    assert f"/sessions/{session}" not in stage.coordinator.page(path).links, "it names one"
+    assert f"/sessions/{session}" in stage.coordinator.page(f"/programme/pilots/{other.id}/sessions").links
+    assert stage.coordinator.post(f"{path}/{session}/remove").status_code == 404, "it names the other"
+    assert stage.coordinator.post(f"/programme/pilots/{other.id}/sessions/{session}/remove").status_code == 303
+    assert db.session.scalars(EVERYWHERE.select(PilotSession)).all() == []
+    facts = [entry.facts for entry in db.session.scalars(sa.select(AuditEntry)) if "linked" in entry.facts]
+    assert [(one["pilot_id"], one["linked"]) for one in facts] == [(1, True), (1, False), (2, True), (2, False)]
+
+
+def test_a_session_elsewhere_is_no_choice(stage: Stage, pilot: Pilot) -> None:
+    """Of another province, called off, or another pilot's: neither offered nor taken; nor does the form elsewhere open."""
+    elsewhere = factories.course_session(province_id=2).id
+    cancelled = factories.course_session(ordinal=2, status=SessionStatus.CANCELLED).id
+    taken = factories.course_session(ordinal=3).id
+    factories.pilot_session(factories.pilot("PP-27-02").id, taken)
+    foreign = factories.pilot("PP-21-01", province_id=2).id
+    db.session.commit()
+    path = f"/programme/pilots/{pilot.id}/sessions"
+    for browser in (stage.coordinator, stage.admin):
+        for key in (elsewhere, cancelled, taken, 999):
+            sent = {**browser.page(path).hidden(f"{path}/add"), "course_session": key}
+            assert browser.post(f"{path}/add", data=sent).status_code == 422, key
+    assert send(stage.coordinator, f"/sessions/{taken}/pilot", pilot_id=foreign).status_code == 422
+    assert stage.coordinator.get(f"/sessions/{elsewhere}/pilot").status_code == 404
+    assert stage.coordinator_elsewhere.get(f"/sessions/{taken}/pilot").status_code == 404
+    assert stage.focal_point.get(f"/sessions/{taken}/pilot").status_code == 403
+    with pytest.raises(Refused, match="başka bir ilde"):
+        services.name_pilot(EVERYWHERE.get(CourseSession, taken), queries.seen(EVERYWHERE, foreign), by=BY)
+
+
+def test_a_reader_meets_the_sessions_offered_to_them(stage: Stage, pilot: Pilot) -> None:
+    """Drafts are for whoever runs them; the list offers a reader nothing to add."""
+    offered = factories.course_session(status=SessionStatus.OPEN).id
+    factories.audience(offered, province_id=1)
+    draft = factories.course_session(ordinal=2).id
+    for key in (offered, draft):
+        factories.pilot_session(pilot.id, key)
+    db.session.commit()
+    page = stage.focal_point.page(f"/programme/pilots/{pilot.id}/sessions")
+    assert f"/sessions/{offered}" in page.links and f"/sessions/{draft}" not in page.links
+    assert "/sessions/add" not in stage.focal_point.get(f"/programme/pilots/{pilot.id}/sessions").text
+
+
+def test_what_the_staff_asked_for_is_walked_to_its_sessions(stage: Stage, pilot: Pilot) -> None:
+    """The page with all its parts costs no more than others."""
+    needed = factories.competency()
+    course = factories.course("BK-02", competency_ids=[needed.id])
+    item = factories.plan_item(course_id=course.id)
+    db.session.add(PilotAsk(pilot_id=pilot.id, competency_id=needed.id, reason="Gerek", plan_item_id=item.id))
+    session = factories.course_session(course_id=course.id, plan_item_id=item.id).id
+    db.session.commit()
+    path = f"/programme/pilots/{pilot.id}/sessions"
+    stage.coordinator.page(path)
+    with statements() as found:
+        page = stage.coordinator.page(path)
+    assert f"/sessions/{session}" in page.links
+    assert len(found) <= 8, "\n".join(found)

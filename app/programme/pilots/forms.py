@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 
 from flask_wtf.file import FileField
@@ -10,9 +11,10 @@ from app.access.queries import organisations, provinces
 from app.access.scope import Scope
 from app.catalogue.queries import themes
 from app.files.pictures.scans import ENDINGS, MOST_BYTES, Scan, read_scan
-from app.language import lazy_gettext
-from app.programme.pilots.models import Pilot, PilotSection, SectionState, TrackingStatus
+from app.language import format_date, in_language, lazy_gettext
+from app.programme.pilots.models import Pilot, PilotSection, PilotSession, SectionState, TrackingStatus
 from app.programme.pilots.services import PilotDetails, SectionDetails
+from app.training.models import CourseSession
 from app.web.forms import ChoiceField, DayField, Form, KindField, TextField, by_name, filled, required
 
 
@@ -51,6 +53,35 @@ class PilotForm(Form):
 
 class CloseForm(Form):
     closing_note = TextAreaField(lazy_gettext("How it ended, and why"), [required(), Length(max=1000)])
+
+
+class SessionPilotForm(Form):
+    """On a session: the pilot it is given for."""
+
+    pilot_id = ChoiceField(lazy_gettext("Pilot project"), empty=lazy_gettext("None"))
+
+    @classmethod
+    def of(cls, offered: Iterable[tuple[int, str]], link: PilotSession | None) -> SessionPilotForm:
+        form = cls(data={"pilot_id": link and link.pilot_id})
+        form.pilot_id.offer(offered)
+        return form
+
+
+class SessionForm(Form):
+    """On a pilot: one more session that is given for it."""
+
+    course_session = ChoiceField(lazy_gettext("Course session"), [required()], empty=lazy_gettext("Choose"))
+
+    @classmethod
+    def of(cls, offered: Iterable[CourseSession]) -> SessionForm:
+        form = cls()
+        form.course_session.offer((one.id, _called(one)) for one in offered)
+        return form
+
+
+def _called(one: CourseSession) -> str:
+    day = f" · {format_date(one.starts_on)}" if one.starts_on else ""
+    return f"{one.code} {in_language(one.course, 'name')}{day}"
 
 
 class SectionForm(Form):

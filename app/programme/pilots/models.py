@@ -15,6 +15,7 @@ from app.core.tables.append_only import append_only
 from app.people.models import Employee
 from app.programme.asks.models import Asks
 from app.programme.documents.models import ProgrammeDocument
+from app.training.models import CourseSession
 
 
 class TrackingStatus(Worded):
@@ -141,6 +142,19 @@ class PilotAsk(Asks, Model):
 
     pilot_id: Mapped[int] = points_to("pilots.id")
     pilot: Mapped[Pilot] = relationship(lazy="raise_on_sql")
+
+
+class PilotSession(Model):
+    """A course session that was given for a pilot: it names one at most."""
+
+    __tablename__ = "pilot_sessions"
+    __scope__ = OwnedThrough("pilot")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pilot_id: Mapped[int] = points_to("pilots.id")
+    course_session_id: Mapped[int] = points_to("course_sessions.id", unique=True)
+    pilot: Mapped[Pilot] = relationship(lazy="raise_on_sql")
+    course_session: Mapped[CourseSession] = relationship(lazy="raise_on_sql")
 
 
 class PilotService(Model):

@@ -35,6 +35,8 @@ from app.programme.pilots.models import (
 )
 from app.programme.pilots.queries import PilotRow
 from app.programme.pilots.rules import before, empty_sections, month_of, months
+from app.training.models import CourseSession
+from app.training.queries import runs
 from app.web.parts import Counted, Stored, Tab, Task
 
 ASKER = Asker(
@@ -56,6 +58,7 @@ def tabs(pilot: Pilot, current: str) -> list[Tab]:
         ("plan", gettext("Project and plan"), url_for("pilots.show_pilot", pilot_id=pilot.id)),
         ("users", gettext("Users"), url_for("tracking.show_users", pilot_id=pilot.id)),
         ("staff", gettext("Staff and readiness"), url_for("pilots.show_staff", pilot_id=pilot.id)),
+        ("sessions", gettext("Training and continuity"), url_for("pilots.show_sessions", pilot_id=pilot.id)),
     )
     return [Tab(label, url, current=name == current) for name, label, url in ways]
 
@@ -108,6 +111,15 @@ def filters() -> list[tuple[str, str, list[tuple[Any, str]]]]:
 
 def _years() -> list[int]:
     return list(range(today().year, today().year - 3, -1))
+
+
+def session_tab(caller: Caller, course_session: CourseSession) -> Tab | None:
+    """For whoever runs the session, and the pilots of its province."""
+    scope = caller.scope_for(Permission.PROGRAMME_WRITE)
+    if not caller.may(Permission.PROGRAMME_WRITE) or not runs(scope, course_session):
+        return None
+    url = url_for("pilots.name_pilot", course_session_id=course_session.id)
+    return Tab(gettext("Pilot project"), url, order=46)
 
 
 def part(caller: Caller, _: object) -> Part | None:

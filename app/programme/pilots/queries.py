@@ -19,6 +19,7 @@ from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
 from app.enrolment.models import Enrolment
 from app.files.models import Document
+from app.language import in_language
 from app.language.turkish import search_key, search_words
 from app.people.models import Employee
 from app.programme import uploads
@@ -32,13 +33,14 @@ from app.programme.pilots.models import (
     PilotMonth,
     PilotSection,
     PilotService,
+    PilotSession,
     PilotStaff,
     SectionKey,
     SectionState,
     TrackingStatus,
 )
 from app.programme.pilots.rules import before, month_of, months, plan_status
-from app.training.models import CourseSession
+from app.training.models import CourseSession, SessionStatus
 
 SORTS: dict[str, tuple[Any, ...]] = {
     "code": (Pilot.code, Pilot.id),
@@ -97,6 +99,21 @@ def row(scope: Scope, pilot_id: int) -> PilotRow:
     if found is None:
         raise Missing
     return PilotRow(*found)
+
+
+def seen(scope: Scope, pilot_id: int | None) -> Pilot | None:
+    """The pilot something points at, where this scope sees it."""
+    return db.session.scalar(scope.select(Pilot).where(Pilot.id == pilot_id)) if pilot_id is not None else None
+
+
+def choices(scope: Scope, province_id: int | None = None) -> list[tuple[int, str]]:
+    """Pilots to choose one of: those of a province, or all this scope sees."""
+    statement = scope.restrict(sa.select(Pilot.id, Pilot.code, Pilot.name_tr, Pilot.name_en), Pilot)
+    if province_id is not None:
+        statement = statement.where(Pilot.province_id == province_id)
+    return [
+        (one.id, f"{one.code} {in_language(one, 'name')}") for one in db.session.execute(statement.order_by(Pilot.code))
+    ]
 
 
 def pilots(scope: Scope, query: ListQuery) -> Rows[PilotRow]:
@@ -338,6 +355,35 @@ def courses(competency_ids: Collection[int]) -> Mapping[int, Sequence[Course]]:
     for competency_id, course in db.session.execute(statement):
         found[competency_id].append(course)
     return found
+
+
+# --- course sessions that name it ---------------------------------------------------------------------------------
+
+
+def sessions(scope: Scope, pilot: Pilot) -> tuple[list[CourseSession], list[CourseSession]]:
+    """Those that name a pilot, and those of its province that could: none is named there, and they take place. Of those
+    this scope sees, the latest first, as many as can be chosen from. One statement.
+    """
+    free = sa.and_(
+        PilotSession.id.is_(None),
+        CourseSession.province_id == pilot.province_id,
+        CourseSession.status != SessionStatus.CANCELLED,
+    )
+    statement = (
+        scope.restrict(sa.select(CourseSession, PilotSession.id), CourseSession)
+        .outerjoin(PilotSession, PilotSession.course_session_id == CourseSession.id)
+        .where(sa.or_(PilotSession.pilot_id == pilot.id, free))
+        .options(joinedload(CourseSession.course))
+        .order_by(PilotSession.id.is_(None), CourseSession.starts_on.desc().nulls_last(), CourseSession.id.desc())
+        .limit(300)
+    )
+    found: Any = db.session.execute(within(pilot).trusting(statement, PilotSession)).all()
+    return [one for one, link in found if link], [one for one, link in found if not link]
+
+
+def session_link(course_session: CourseSession) -> PilotSession | None:
+    """The pilot a session names, if any."""
+    return db.session.scalar(within(course_session).select(PilotSession).options(joinedload(PilotSession.pilot)))
 
 
 def staff_row(pilot: Pilot, staff_id: int) -> PilotStaff:

@@ -18,9 +18,25 @@ from app.people.models import Employee
 from app.programme.documents import services as documents
 from app.programme.documents.models import ProgrammeDocumentKind
 from app.programme.pilots import queries
-from app.programme.pilots.events import PilotAdded, PilotChanged, PilotClosed, PilotSectionSaved, PilotStaffed
-from app.programme.pilots.models import Pilot, PilotSection, PilotStaff, SectionKey, SectionState, TrackingStatus
+from app.programme.pilots.events import (
+    PilotAdded,
+    PilotChanged,
+    PilotClosed,
+    PilotSectionSaved,
+    PilotSessionNamed,
+    PilotStaffed,
+)
+from app.programme.pilots.models import (
+    Pilot,
+    PilotSection,
+    PilotSession,
+    PilotStaff,
+    SectionKey,
+    SectionState,
+    TrackingStatus,
+)
 from app.programme.pilots.rules import before, month_of
+from app.training.models import CourseSession
 
 
 @dataclass(frozen=True)
@@ -143,3 +159,22 @@ def add_staff(pilot: Pilot, employee: Employee, *, by: Actor) -> None:
 def remove_staff(pilot: Pilot, staff: PilotStaff, *, by: Actor) -> None:
     db.session.delete(staff)
     journal.record(PilotStaffed(pilot.id, staff.employee_id, False), by=by)
+
+
+# --- course sessions --------------------------------------------------------------------------------------
+
+
+def name_pilot(course_session: CourseSession, pilot: Pilot | None, *, by: Actor) -> None:
+    """Say for which pilot of its province a session is given; None: for none any more."""
+    if pilot is not None and pilot.province_id != course_session.province_id:
+        raise Refused(lazy_gettext("This pilot project is in another province."), field="pilot_id")
+    link = queries.session_link(course_session)
+    if link is not None and link.pilot_id != (pilot.id if pilot else None):
+        journal.record(PilotSessionNamed(link.pilot_id, course_session.id, False), by=by)
+        db.session.delete(link)
+        db.session.flush()
+    elif link is not None or pilot is None:
+        return
+    if pilot is not None:
+        db.session.add(PilotSession(pilot_id=pilot.id, course_session_id=course_session.id))
+        journal.record(PilotSessionNamed(pilot.id, course_session.id, True), by=by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, request, url_for
@@ -10,7 +11,9 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.catalogue.queries import competencies
+from app.core import slots
 from app.core.clock import today
+from app.core.errors import Missing
 from app.core.paging import ListQuery
 from app.language import format_date, gettext, in_language
 from app.lists import pages as lists
@@ -22,9 +25,11 @@ from app.programme.asks import services as asks
 from app.programme.asks.forms import AskForm
 from app.programme.documents import pages as documents
 from app.programme.pilots import pages, queries, services
-from app.programme.pilots.forms import CloseForm, PilotForm, SectionForm
+from app.programme.pilots.forms import CloseForm, PilotForm, SectionForm, SessionForm, SessionPilotForm
 from app.programme.pilots.models import Pilot, PilotSection, SectionKey
 from app.programme.pilots.queries import PilotRow
+from app.training.models import CourseSession
+from app.training.pages import layout, to_run
 from app.web.door import reads_first, require, takes, traced
 from app.web.edge.transaction import write
 from app.web.forms import id_or_nobody
@@ -248,3 +253,69 @@ def withdraw_need(pilot_id: int, ask_id: int) -> ResponseReturnValue:
     asks.withdraw("pilot", queries.ask(pilot, ask_id), by=caller)
     flash(gettext("This competency is no longer asked for."))
     return _to_staff(pilot_id)
+
+
+# --- course sessions, and what rooms above know -------------------------------------------------------------
+
+
+@bp.get("/programme/pilots/<int:pilot_id>/sessions")
+@require(READ)
+def show_sessions(pilot_id: int) -> ResponseReturnValue:
+    row = _row(pilot_id)
+    return _sessions(row, *queries.sessions(caller.scope_for(Permission.SESSION_READ), row.pilot))
+
+
+def _sessions(
+    row: PilotRow, given: Sequence[CourseSession], free: Sequence[CourseSession], form: SessionForm | None = None
+) -> ResponseReturnValue:
+    sections = slots.collect("programme.thread", caller, ("pilot", row.pilot.id))
+    sections += slots.collect("pilot.sections", caller, row.pilot)
+    form = form or SessionForm.of(free)
+    around = pages.layout(caller, row, "sessions")
+    page = "programme/pilots/sessions.html"
+    return render(page, status=form.status, form=form, sessions=given, sections=sections, **around)
+
+
+def _to_sessions(pilot_id: int) -> ResponseReturnValue:
+    return done(url_for("pilots.show_sessions", pilot_id=pilot_id))
+
+
+@bp.post("/programme/pilots/<int:pilot_id>/sessions/add")
+@require(WRITE)
+def add_session(pilot_id: int) -> ResponseReturnValue:
+    row = _row(pilot_id, WRITE)
+    given, free = queries.sessions(caller.scope_for(Permission.SESSION_READ), row.pilot)
+    form = SessionForm.of(free)
+    if form.sent():
+        services.name_pilot(to_run(form.course_session.data), row.pilot, by=caller)
+        flash(gettext("The course session names this pilot project."))
+        return _to_sessions(pilot_id)
+    return _sessions(row, given, free, form)
+
+
+@bp.post("/programme/pilots/<int:pilot_id>/sessions/<int:course_session_id>/remove")
+@require(WRITE)
+def remove_session(pilot_id: int, course_session_id: int) -> ResponseReturnValue:
+    named = queries.session_link(course_session := to_run(course_session_id))
+    if named is None or named.pilot_id != _row(pilot_id, WRITE).pilot.id:
+        raise Missing
+    services.name_pilot(course_session, None, by=caller)
+    flash(gettext("The course session no longer names this pilot project."))
+    return _to_sessions(pilot_id)
+
+
+@bp.route("/sessions/<int:course_session_id>/pilot", methods=["GET", "POST"])
+@require(WRITE)
+def name_pilot(course_session_id: int) -> ResponseReturnValue:
+    """The tab of a session: which pilot it is given for."""
+    course_session, scope = to_run(course_session_id), caller.scope_for(WRITE)
+    link = queries.session_link(course_session)
+    form = SessionPilotForm.of(queries.choices(scope, course_session.province_id), link)
+    if form.sent():
+        with form.attempt():
+            services.name_pilot(course_session, queries.seen(scope, form.pilot_id.data), by=caller)
+            flash(gettext("Changes saved."))
+            return done(url_for("pilots.name_pilot", course_session_id=course_session_id))
+        course_session = to_run(course_session_id)
+    around = layout(course_session, "pilot")
+    return render("programme/pilots/session.html", status=form.status, form=form, pilot=link and link.pilot, **around)

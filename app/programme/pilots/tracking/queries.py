@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -161,10 +161,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def choices(scope: Scope) -> Iterable[tuple[int, str]]:
-    return [
-        (key, code)
-        for key, code in db.session.execute(scope.restrict(sa.select(Pilot.id, Pilot.code), Pilot).order_by(Pilot.code))
-    ]

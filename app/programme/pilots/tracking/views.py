@@ -280,7 +280,7 @@ def list_users() -> ResponseReturnValue:
     everything: list[tuple[Any, str]] = [("", gettext("All"))]
     filters = [
         ("province", gettext("Province"), everything + by_name(provinces())),
-        ("pilot", gettext("Pilot project"), [*everything, *queries.choices(scope)]),
+        ("pilot", gettext("Pilot project"), [*everything, *pilots.choices(scope)]),
         ("since", gettext("From"), "date"),
         ("until", gettext("Until"), "date"),
     ]
