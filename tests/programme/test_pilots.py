@@ -478,10 +478,11 @@ def test_what_the_staff_asked_for_is_walked_to_its_sessions(stage: Stage, pilot:
     item = factories.plan_item(course_id=course.id)
     db.session.add(PilotAsk(pilot_id=pilot.id, competency_id=needed.id, reason="Gerek", plan_item_id=item.id))
     session = factories.course_session(course_id=course.id, plan_item_id=item.id).id
+    factories.measure(1, pilot_id=pilot.id)
     db.session.commit()
     path = f"/programme/pilots/{pilot.id}/sessions"
     stage.coordinator.page(path)
     with statements() as found:
         page = stage.coordinator.page(path)
-    assert f"/sessions/{session}" in page.links
+    assert f"/sessions/{session}" in page.links and "/programme/sustainability/measures/1" in page.links
     assert len(found) <= 8, "\n".join(found)
