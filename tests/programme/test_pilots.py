@@ -108,6 +108,7 @@ def test_a_section_cannot_change_while_its_plan_is_in_review(stage: Stage, pilot
     assert answer.status_code == 422
     assert "Yeni risk" in answer.text
     assert "İncelemedeyken" in answer.text
+    assert "İncelemedeyken" in stage.coordinator.page(path).text, "and says so before anything is typed"
 
 
 def test_two_who_write_a_section_see_both_texts(stage: Stage, pilot: Pilot) -> None:
