@@ -308,9 +308,21 @@ def test_what_cannot_be_read_is_told_in_a_sentence(
 def test_text_among_pasted_counts_is_told_at_its_cell(stage: Stage, service: PilotService) -> None:
     answer = bring(stage.coordinator, pasted=f"{key(LAST)}\tbeş\nyanlış\t4")
     assert "yanlış" in answer.text
+    assert "tam sayı değil" in answer.text, "before anything is saved"
     saved = save(stage.coordinator, Page(answer.text))
     assert saved.status_code == 422
     assert "beş" in saved.text
+
+
+def test_a_month_that_is_brought_is_judged_before_it_is_saved(stage: Stage, service: PilotService) -> None:
+    ahead = before(LAST, -2)
+    factories.pilot_month(before(LAST), service.id, visits=20)
+    db.session.commit()
+    answer = bring(stage.coordinator, pasted="\n".join(key(one) + "\t0" * 12 + "\t900" for one in (LAST, ahead)))
+    assert "henüz başlamadı" in answer.text and "üç katından fazla" in answer.text
+    assert f'name="sure-{key(LAST)}"' in answer.text
+    prose = bring(stage.coordinator, pasted="merhaba dünya")
+    assert prose.status_code == 422 and 'id="pasted-error"' in prose.text
 
 
 # --- services, all users --------------------------------------------------------------------------------------------

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.access.models import Organisation, Province
+from app.access.models import Organisation, Province, User
 from app.access.scope import OwnedBy, OwnedThrough, any_of
 from app.catalogue.models import Theme
 from app.core.clock import now
@@ -215,8 +217,36 @@ class PilotMonth(Model):
     entered_at: Mapped[datetime] = mapped_column(default=now)
     version: Mapped[int] = mapped_column(default=1)
     service: Mapped[PilotService] = relationship(lazy="raise_on_sql")
+    enterer: Mapped[User | None] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
+
+    @hybrid_property
+    def women(self) -> int:
+        return sum(getattr(self, name) for name in WOMEN)
+
+    @hybrid_property
+    def men(self) -> int:
+        return sum(getattr(self, name) for name in MEN)
+
+    @property
+    def provisional(self) -> bool:
+        """Whether it is still open; lists ask the same in SQL (`queries.OPEN`). Needs `service` and its pilot."""
+        through = self.service.pilot.closed_through
+        return through is None or self.month > through
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {name: getattr(self, name) for name in FIGURES}
+
+    @property
+    def spelled(self) -> str:
+        return spell(self.counts, self.source)
+
+
+def spell(counts: Mapping[str, int], source: str) -> str:
+    """A month's counts as one text, to see whether anything is another."""
+    return ",".join(str(counts[name]) for name in FIGURES) + f",{source}"
 
 
 class PilotCorrection(Model):
@@ -235,6 +265,7 @@ class PilotCorrection(Model):
     changed_by: Mapped[int | None] = points_to("users.id")
     at: Mapped[datetime] = mapped_column(default=now)
     service: Mapped[PilotService] = relationship(lazy="raise_on_sql")
+    changer: Mapped[User | None] = relationship(lazy="raise_on_sql")
 
 
 append_only(PilotCorrection)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, time
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -14,7 +14,7 @@ from app.access.scope import EVERYWHERE, Scope, within
 from app.catalogue.models import Competency, Course, CourseCompetency
 from app.certificates.models import Certificate, CertificateStatus
 from app.core.clock import at, today
-from app.core.db import db
+from app.core.db import Base, db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
 from app.enrolment.models import Enrolment
@@ -25,8 +25,6 @@ from app.people.models import Employee
 from app.programme import uploads
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus, ProgrammeDocumentVersion
 from app.programme.pilots.models import (
-    MEN,
-    WOMEN,
     ManagementPlanStatus,
     Pilot,
     PilotAsk,
@@ -42,6 +40,7 @@ from app.programme.pilots.models import (
 from app.programme.pilots.rules import before, month_of, months, plan_status
 from app.training.models import CourseSession, SessionStatus
 
+T = TypeVar("T", bound=Base)
 SORTS: dict[str, tuple[Any, ...]] = {
     "code": (Pilot.code, Pilot.id),
     "name": (Pilot.name_sort, Pilot.id),
@@ -52,11 +51,8 @@ BELOW = (PilotSection, PilotService, PilotMonth, ProgrammeDocument, ProgrammeDoc
 """What hangs on pilots that were themselves restricted."""
 
 
-def new_users(columns: Sequence[str] = (*WOMEN, *MEN)) -> sa.ColumnElement[int]:
-    found: sa.ColumnElement[int] = sum(
-        (getattr(PilotMonth, name) for name in columns[1:]), getattr(PilotMonth, columns[0])
-    )
-    return found
+OPEN = sa.or_(Pilot.closed_through.is_(None), PilotMonth.month > Pilot.closed_through)
+"""`PilotMonth.provisional` in SQL."""
 
 
 @dataclass(frozen=True)
@@ -189,9 +185,8 @@ def missing() -> sa.ColumnElement[bool]:
         (Pilot.closed_through >= PilotService.first_month, _whole(Pilot.closed_through) + 1),
         else_=_whole(PilotService.first_month),
     )
-    open_month = sa.or_(Pilot.closed_through.is_(None), PilotMonth.month > Pilot.closed_through)
     counted = sa.select(sa.func.count(PilotMonth.id)).where(
-        PilotMonth.service_id == PilotService.id, PilotMonth.month.between(PilotService.first_month, ends), open_month
+        PilotMonth.service_id == PilotService.id, PilotMonth.month.between(PilotService.first_month, ends), OPEN
     )
     entered = counted.correlate(Pilot, PilotService).scalar_subquery()
     lacking = sa.select(PilotService.id).where(PilotService.pilot_id == Pilot.id, _whole(ends) - since + 1 > entered)
@@ -238,9 +233,9 @@ def approved_by_province(year: int) -> sa.Select[Any]:
 
 
 def users_by_province(year: int) -> sa.Select[Any]:
-    still_open = sa.or_(Pilot.closed_through.is_(None), PilotMonth.month > Pilot.closed_through)
-    provisional = sa.func.sum(sa.case((still_open, new_users()), else_=0))
-    columns = (Pilot.province_id, sa.func.sum(new_users()), sa.null(), provisional)
+    users = PilotMonth.women + PilotMonth.men
+    provisional = sa.func.sum(sa.case((OPEN, users), else_=0))
+    columns = (Pilot.province_id, sa.func.sum(users), sa.null(), provisional)
     statement = (
         sa.select(*columns)
         .select_from(PilotMonth)
@@ -257,7 +252,7 @@ def users_by_province(year: int) -> sa.Select[Any]:
 def users_by_month(pilot_ids: Collection[int], since: date) -> Mapping[int, Mapping[date, tuple[int, int]]]:
     """New users of pilots loaded through a scope, by month: women and men."""
     statement = (
-        sa.select(PilotService.pilot_id, PilotMonth.month, sa.func.sum(new_users(WOMEN)), sa.func.sum(new_users(MEN)))
+        sa.select(PilotService.pilot_id, PilotMonth.month, sa.func.sum(PilotMonth.women), sa.func.sum(PilotMonth.men))
         .join(PilotService, PilotService.id == PilotMonth.service_id)
         .where(PilotService.pilot_id.in_(sorted(pilot_ids)), PilotMonth.month >= since)
         .group_by(PilotService.pilot_id, PilotMonth.month)
@@ -384,6 +379,14 @@ def sessions(scope: Scope, pilot: Pilot) -> tuple[list[CourseSession], list[Cour
 def session_link(course_session: CourseSession) -> PilotSession | None:
     """The pilot a session names, if any."""
     return db.session.scalar(within(course_session).select(PilotSession).options(joinedload(PilotSession.pilot)))
+
+
+def below(pilot: Pilot, model: type[T], key: int) -> T:
+    """A row of the pilot by its id, or Missing."""
+    found = db.session.scalar(within(pilot).select(model).where(cast(Any, model).id == key))
+    if found is None:
+        raise Missing
+    return found
 
 
 def staff_row(pilot: Pilot, staff_id: int) -> PilotStaff:
