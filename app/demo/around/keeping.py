@@ -78,12 +78,11 @@ def _institution(world: World, province: str | None, component: str) -> int | No
 
 def _pilot(province: str | None, component: str) -> int | None:
     """The pilot project whose district and name hold the first words of its component."""
-    named = sa.select(Pilot.id).join(Pilot.province).where(Province.code == province)
     words = " ".join(component.split()[:2])
+    named = sa.select(Pilot.id).join(Pilot.province).where(Province.code == province)
+    named = named.where((Pilot.district + " " + Pilot.name_tr).contains(words))
     # rows of its own, before anybody is there
-    return db.session.scalar(
-        EVERYWHERE.restrict(named.where((Pilot.district + " " + Pilot.name_tr).contains(words)), Pilot)
-    )
+    return db.session.scalar(EVERYWHERE.restrict(named, Pilot))
 
 
 def _step(world: World, measure: int, status: MeasureStatus, day: date, by: int, reason: str) -> None:
