@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, TextAreaField
@@ -10,10 +9,9 @@ from wtforms.validators import Length
 from app.access.queries import organisations, provinces
 from app.access.scope import Scope
 from app.catalogue.queries import themes
-from app.files.pictures.scans import ENDINGS, MOST_BYTES, Scan, read_scan
 from app.language import format_date, in_language, lazy_gettext
 from app.programme.pilots.models import Pilot, PilotSection, PilotSession, SectionState, TrackingStatus
-from app.programme.pilots.services import PilotDetails, SectionDetails
+from app.programme.uploads import ACCEPTED
 from app.training.models import CourseSession
 from app.web.forms import ChoiceField, DayField, Form, KindField, TextField, by_name, filled, required
 
@@ -45,10 +43,6 @@ class PilotForm(Form):
         if pilot is None and len(offered) == 1 and not form.is_submitted():
             form.province_id.data = offered[0].id
         return form
-
-    def details(self) -> PilotDetails:
-        values = {each.name: self[each.name].data for each in fields(PilotDetails)}
-        return PilotDetails(**{**values, "tracking": TrackingStatus(values["tracking"])})
 
 
 class CloseForm(Form):
@@ -96,11 +90,7 @@ class SectionForm(Form):
     scan = FileField(
         lazy_gettext("Attachment"),
         description=lazy_gettext("PDF, JPEG or PNG, up to 12 MB. It takes the place of an earlier one."),
-        render_kw={
-            "accept": ",".join(ENDINGS),
-            "data-most": MOST_BYTES,
-            "data-too-large": lazy_gettext("The file is larger than 12 MB. Scan it with a lower resolution."),
-        },
+        render_kw=ACCEPTED,
     )
     complete = BooleanField(lazy_gettext("This section is complete"))
 
@@ -110,14 +100,3 @@ class SectionForm(Form):
         if not form.is_submitted():
             form.complete.data = section.state is SectionState.COMPLETE
         return form
-
-    def details(self) -> SectionDetails:
-        turkish, english, responsible = (
-            str(self[name].data or "").strip() for name in ("text_tr", "text_en", "responsible")
-        )
-        return SectionDetails(turkish, english, responsible, self.due_on.data, bool(self.complete.data))
-
-    def brought(self) -> Scan | None:
-        """The file that was chosen, judged by its bytes; Refused where it is none of those."""
-        sent = self.scan.data
-        return read_scan(sent.read()) if sent and sent.filename else None

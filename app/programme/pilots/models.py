@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from app.access.models import Organisation, Province, User
 from app.access.scope import OwnedBy, OwnedThrough, any_of
@@ -16,7 +16,7 @@ from app.core.status import Worded
 from app.core.tables.append_only import append_only
 from app.people.models import Employee
 from app.programme.asks.models import Asks
-from app.programme.documents.models import ProgrammeDocument
+from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus
 from app.training.models import CourseSession
 
 
@@ -46,6 +46,7 @@ class Pilot(Model):
     """`organisation_id` and `unit`: who runs it. `closed_on`: it has ended; nothing is asked of it any more.
 
     `closed_through`: the first day of the last month whose users are closed; what is changed of those is a correction.
+    `complete` and `written`: how many of its eight sections are, where it was loaded with that.
     """
 
     __tablename__ = "pilots"
@@ -76,8 +77,17 @@ class Pilot(Model):
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
     theme: Mapped[Theme] = relationship(lazy="raise_on_sql")
     document: Mapped[ProgrammeDocument] = relationship(lazy="raise_on_sql")
+    complete: Mapped[int | None] = query_expression()
+    written: Mapped[int | None] = query_expression()
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def plan(self) -> ManagementPlanStatus:
+        """How its management plan stands; lists ask the same in SQL. Needs `document` and `written`."""
+        if self.document.status is ProgrammeDocumentStatus.DRAFT and self.written == len(SectionKey):
+            return ManagementPlanStatus.DRAFT_COMPLETED
+        return ManagementPlanStatus(self.document.status.value)
 
 
 class SectionKey(Worded):

@@ -2,12 +2,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import MAXYEAR, date, time
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, with_expression
 
 from app.access.models import Province
 from app.access.scope import EVERYWHERE, Scope, within
@@ -16,13 +15,11 @@ from app.certificates.models import Certificate, CertificateStatus
 from app.core.clock import at, today
 from app.core.db import Base, db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order
+from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.enrolment.models import Enrolment
-from app.files.models import Document
 from app.language import in_language
 from app.language.turkish import search_key, search_words
 from app.people.models import Employee
-from app.programme import uploads
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus, ProgrammeDocumentVersion
 from app.programme.pilots.models import (
     ManagementPlanStatus,
@@ -37,7 +34,7 @@ from app.programme.pilots.models import (
     SectionState,
     TrackingStatus,
 )
-from app.programme.pilots.rules import before, month_of, months, plan_status
+from app.programme.pilots.rules import before, month_of, months
 from app.training.models import CourseSession, SessionStatus
 
 T = TypeVar("T", bound=Base)
@@ -49,23 +46,8 @@ SORTS: dict[str, tuple[Any, ...]] = {
 }
 BELOW = (PilotSection, PilotService, PilotMonth, ProgrammeDocument, ProgrammeDocumentVersion)
 """What hangs on pilots that were themselves restricted."""
-
-
 OPEN = sa.or_(Pilot.closed_through.is_(None), PilotMonth.month > Pilot.closed_through)
 """`PilotMonth.provisional` in SQL."""
-
-
-@dataclass(frozen=True)
-class PilotRow:
-    """A pilot with how its plan stands: `complete` and `written` of its eight sections."""
-
-    pilot: Pilot
-    complete: int
-    written: int
-
-    @property
-    def plan(self) -> ManagementPlanStatus:
-        return plan_status(self.pilot.document, self.written)
 
 
 def _number(*states: SectionState) -> sa.ScalarSelect[int]:
@@ -76,25 +58,16 @@ def _number(*states: SectionState) -> sa.ScalarSelect[int]:
 COMPLETE, WRITTEN = _number(SectionState.COMPLETE), _number(SectionState.COMPLETE, SectionState.DRAFT)
 
 
-def _lines(scope: Scope) -> sa.Select[Any]:
-    statement = (
-        sa.select(Pilot, COMPLETE, WRITTEN)
-        .join(Pilot.province)
-        .join(Pilot.theme)
-        .join(Pilot.document)
-        .outerjoin(Pilot.organisation)
-        .options(*(contains_eager(one) for one in (Pilot.province, Pilot.theme, Pilot.document, Pilot.organisation)))
-    )
-    lines: sa.Select[Any] = scope.trusting(scope.restrict(statement, Pilot), *BELOW)
-    return lines
+WHOLE = (
+    *(joinedload(one) for one in (Pilot.province, Pilot.theme, Pilot.document, Pilot.organisation)),
+    with_expression(Pilot.complete, COMPLETE),
+    with_expression(Pilot.written, WRITTEN),
+)
 
 
-def row(scope: Scope, pilot_id: int) -> PilotRow:
+def pilot(scope: Scope, pilot_id: int) -> Pilot:
     """One with its plan, province, theme and institution, or Missing."""
-    found = db.session.execute(_lines(scope).where(Pilot.id == pilot_id)).one_or_none()
-    if found is None:
-        raise Missing
-    return PilotRow(*found)
+    return scope.get(Pilot, pilot_id, *WHOLE)
 
 
 def seen(scope: Scope, pilot_id: int | None) -> Pilot | None:
@@ -112,48 +85,43 @@ def choices(scope: Scope, province_id: int | None = None) -> list[tuple[int, str
     ]
 
 
-def pilots(scope: Scope, query: ListQuery) -> Rows[PilotRow]:
+def pilots(scope: Scope, query: ListQuery) -> Rows[Pilot]:
     """Filters: province, theme, plan, tracking, state ("closed"), approved (by the end of that year), overdue, missing
     ("yes").
     """
 
-    def load(keys: Sequence[int]) -> Sequence[PilotRow]:
-        found = [PilotRow(*one) for one in db.session.execute(_lines(scope).where(Pilot.id.in_(keys)))]
-        return in_order(keys, found, lambda one: one.pilot.id)
+    def load(keys: Sequence[int]) -> Sequence[Pilot]:
+        whole = scope.select(Pilot).where(Pilot.id.in_(keys)).options(*WHOLE)
+        return in_order(keys, db.session.scalars(whole).all(), lambda one: one.id)
 
-    ids = sa.select(Pilot.id).join(Pilot.document).join(Pilot.province)
-    ids = scope.trusting(scope.restrict(ids, Pilot), *BELOW).where(*_wanted(scope, query))
-    return Rows(ids, SORTS[query.sort], query, load)
+    return Rows(_ids(scope, query), SORTS[query.sort], query, load)
 
 
-def _wanted(scope: Scope, query: ListQuery) -> list[sa.ColumnElement[bool]]:
-    asked: list[sa.ColumnElement[bool]] = []
-    for name, column in (("province", Pilot.province_id), ("theme", Pilot.theme_id)):
-        if query.filter(name):
-            asked.append(column == query.filter_id(name))
-    if query.filter("plan"):
-        asked.append(_plan_is(query.filter("plan")))
-    if query.filter("tracking"):
-        asked.append(Pilot.tracking.in_([one for one in TrackingStatus if one.value == query.filter("tracking")]))
-    if query.filter("state"):
-        asked.append(Pilot.closed_on.is_not(None) if query.filter("state") == "closed" else Pilot.closed_on.is_(None))
+def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
+    every = scope.restrict(sa.select(Pilot.id).join(Pilot.document).join(Pilot.province), Pilot)
+    columns = {"province": Pilot.province_id, "theme": Pilot.theme_id, "tracking": Pilot.tracking}
+    ids: sa.Select[Any] = narrowed(scope.trusting(every, *BELOW), query, columns)
+    if plan := query.filter("plan"):
+        ids = ids.where(_plan_is(plan))
+    if state := query.filter("state"):
+        ids = ids.where(Pilot.closed_on.is_not(None) if state == "closed" else Pilot.closed_on.is_(None))
     if query.filter("approved"):
-        asked.append(approved_by(query.filter_id("approved") or 0))
-    flags = {"overdue": overdue(), "missing": missing()}
-    asked += [flag for name, flag in flags.items() if query.filter(name) == "yes"]
-    if query.q:
-        asked.append(Pilot.id.in_(_named(scope, query.q)))
-    return asked
+        ids = ids.where(approved_by(query.filter_id("approved") or 0))
+    if query.filter("overdue") == "yes":
+        ids = ids.where(overdue())
+    if query.filter("missing") == "yes":
+        ids = ids.where(missing())
+    return ids.where(Pilot.id.in_(_named(scope, query.q))) if query.q else ids
 
 
 def _plan_is(value: str) -> sa.ColumnElement[bool]:
-    if value not in set(ManagementPlanStatus):
-        raise Missing
-    drafted = ProgrammeDocument.status == ProgrammeDocumentStatus.DRAFT
-    if value in (ManagementPlanStatus.DRAFT, ManagementPlanStatus.DRAFT_COMPLETED):
-        whole: sa.ColumnElement[bool] = sa.literal(len(SectionKey)) == WRITTEN
-        return sa.and_(drafted, whole if value == ManagementPlanStatus.DRAFT_COMPLETED else sa.not_(whole))
-    return ProgrammeDocument.status == ProgrammeDocumentStatus(value)
+    """`Pilot.plan` in SQL."""
+    drafted, whole = ProgrammeDocument.status == ProgrammeDocumentStatus.DRAFT, sa.literal(len(SectionKey)) == WRITTEN
+    parts: dict[str, sa.ColumnElement[bool]] = {
+        ManagementPlanStatus.DRAFT: sa.and_(drafted, sa.not_(whole)),
+        ManagementPlanStatus.DRAFT_COMPLETED: sa.and_(drafted, whole),
+    }
+    return parts.get(value, ProgrammeDocument.status == value)
 
 
 def _named(scope: Scope, typed: str) -> list[int]:
@@ -277,10 +245,6 @@ def section(pilot: Pilot, key: str) -> PilotSection:
     return db.session.scalars(within(pilot).select(PilotSection).where(PilotSection.key == SectionKey(key))).one()
 
 
-def attachment(section: PilotSection) -> Document:
-    return uploads.kept(section.attachment_id)
-
-
 def pilot_of(document: ProgrammeDocument) -> Pilot | None:
     return db.session.scalar(within(document).select(Pilot))
 
@@ -304,13 +268,6 @@ def asks(pilot: Pilot) -> Sequence[PilotAsk]:
 
 def competency(competency_id: int) -> Competency:
     return db.session.get_one(Competency, competency_id)
-
-
-def ask(pilot: Pilot, ask_id: int) -> PilotAsk:
-    found = db.session.scalar(within(pilot).select(PilotAsk).where(PilotAsk.id == ask_id))
-    if found is None:
-        raise Missing
-    return found
 
 
 def certified(pilot: Pilot) -> tuple[int, Mapping[int, set[int]]]:
@@ -384,13 +341,6 @@ def session_link(course_session: CourseSession) -> PilotSession | None:
 def below(pilot: Pilot, model: type[T], key: int) -> T:
     """A row of the pilot by its id, or Missing."""
     found = db.session.scalar(within(pilot).select(model).where(cast(Any, model).id == key))
-    if found is None:
-        raise Missing
-    return found
-
-
-def staff_row(pilot: Pilot, staff_id: int) -> PilotStaff:
-    found = db.session.scalar(within(pilot).select(PilotStaff).where(PilotStaff.id == staff_id))
     if found is None:
         raise Missing
     return found

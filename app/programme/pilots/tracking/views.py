@@ -24,7 +24,6 @@ from app.lists.models import Columns, ListOf
 from app.programme.pilots import pages
 from app.programme.pilots import queries as pilots
 from app.programme.pilots.models import FIGURES, Pilot, PilotService
-from app.programme.pilots.queries import PilotRow
 from app.programme.pilots.rules import before, month_of, months
 from app.programme.pilots.tracking import queries, services
 from app.programme.pilots.tracking.forms import (
@@ -45,8 +44,8 @@ bp = Blueprint("tracking", __name__)
 READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 
 
-def _row(pilot_id: int, permission: Permission = WRITE) -> PilotRow:
-    return pilots.row(caller.scope_for(permission), pilot_id)
+def _pilot(pilot_id: int, permission: Permission = WRITE) -> Pilot:
+    return pilots.pilot(caller.scope_for(permission), pilot_id)
 
 
 # --- the grid -----------------------------------------------------------------------------------------------
@@ -69,18 +68,18 @@ def _shown(service: PilotService) -> list[date]:
 @traced(Exported)
 def show_users(pilot_id: int) -> ResponseReturnValue:
     """Of the service the address names, else of the first."""
-    row, listing = _row(pilot_id, READ), Listing.read()
-    offered, wanted = queries.services(row.pilot), typed_id(request.values.get("service", ""))
+    pilot, listing = _pilot(pilot_id, READ), Listing.read()
+    offered, wanted = queries.services(pilot), typed_id(request.values.get("service", ""))
     service = next((one for one in offered if wanted in (None, one.id)), None)
     if service is None and wanted is not None:
         raise Missing
     if listing.format and service:
-        return _file(row.pilot, service, listing)
-    return _page(row, offered, service, _shown(service) if service else [])
+        return _file(pilot, service, listing)
+    return _page(pilot, offered, service, _shown(service) if service else [])
 
 
 def _page(
-    row: PilotRow,
+    pilot: Pilot,
     offered: Sequence[PilotService],
     service: PilotService | None,
     shown: Sequence[date],
@@ -92,7 +91,7 @@ def _page(
     problems: Sequence[str] = (),
 ) -> ResponseReturnValue:
     """`typed`: what stands in the cells in place of what was saved."""
-    year = pilots.users_by_month([row.pilot.id], before(month_of(today()), 11))
+    year = pilots.users_by_month([pilot.id], before(month_of(today()), 11))
     context: dict[str, Any] = {
         "services": offered,
         "years": sorted({one.year for one in _given(service)}) if service else (),
@@ -101,18 +100,18 @@ def _page(
         "kept": queries.kept(service, min(shown), max(shown)) if service and shown else {},
         "typed": {one.month: one for one in typed},
         "problems": problems,
-        "closed": row.pilot.closed_through,
-        "corrections": queries.corrections(row.pilot),
-        "picture": pages.year_of(year[row.pilot.id]),
+        "closed": pilot.closed_through,
+        "corrections": queries.corrections(pilot),
+        "picture": pages.year_of(year[pilot.id]),
         "form": form or GridForm(formdata=None),
         "bring": bring or BringForm(formdata=None),
-        "closing": CloseMonthsForm.of(_closable(row.pilot)),
+        "closing": CloseMonthsForm.of(_closable(pilot)),
         "figures": FIGURES,
         "labels": LABELS,
         "ages": AGES,
         "listing": Listing.read(),
     }
-    return render("programme/pilots/users.html", status=status, **context, **pages.layout(caller, row, "users"))
+    return render("programme/pilots/users.html", status=status, **context, **pages.layout(caller, pilot, "users"))
 
 
 def _closable(pilot: Pilot) -> list[date]:
@@ -141,15 +140,15 @@ def _file(pilot: Pilot, service: PilotService, listing: Listing) -> ResponseRetu
 @require(WRITE)
 def save_users(pilot_id: int, service_id: int) -> ResponseReturnValue:
     """All months that were changed, or none: what is wrong is told at its month, and what was typed stays."""
-    row, form = _row(pilot_id), GridForm()
-    service, typed = pilots.below(row.pilot, PilotService, service_id), read_cells(request.form)
-    if form.sent() and services.enter(row.pilot, service, typed, (form.reason.data or "").strip(), by=caller):
+    pilot, form = _pilot(pilot_id), GridForm()
+    service, typed = pilots.below(pilot, PilotService, service_id), read_cells(request.form)
+    if form.sent() and services.enter(pilot, service, typed, (form.reason.data or "").strip(), by=caller):
         flash(gettext("Users saved."))
         year = max((one.month.year for one in typed), default=today().year)
         return done(url_for("tracking.show_users", pilot_id=pilot_id, service=service_id, year=year))
     stale = any(problem.stale for one in typed for problem in one.problems)
     shown, status = [one.month for one in typed], 409 if stale else 422
-    return _page(row, queries.services(row.pilot), service, shown, typed, form=form, status=status)
+    return _page(pilot, queries.services(pilot), service, shown, typed, form=form, status=status)
 
 
 @bp.post("/programme/pilots/<int:pilot_id>/services/<int:service_id>/bring")
@@ -157,26 +156,26 @@ def save_users(pilot_id: int, service_id: int) -> ResponseReturnValue:
 @takes(TABLE_REQUEST)
 def bring_users(pilot_id: int, service_id: int) -> ResponseReturnValue:
     """What was pasted or brought in a file stands in the grid, judged, to be looked through and saved."""
-    row, form = _row(pilot_id), BringForm()
-    service = pilots.below(row.pilot, PilotService, service_id)
+    pilot, form = _pilot(pilot_id), BringForm()
+    service = pilots.below(pilot, PilotService, service_id)
     typed: list[Typed] = []
     problems: list[str] = []
     if form.sent():
         with form.attempt():
             typed, problems = read_brought(*form.brought())
-            services.look(row.pilot, service, typed)
+            services.look(pilot, service, typed)
         if form.outcome != 200:
-            row = _row(pilot_id)
-            service = pilots.below(row.pilot, PilotService, service_id)
+            pilot = _pilot(pilot_id)
+            service = pilots.below(pilot, PilotService, service_id)
     shown, status = [one.month for one in typed] or _shown(service), 200 if typed else form.status
-    offered = queries.services(row.pilot)
-    return _page(row, offered, service, shown, typed, bring=form, status=status, problems=problems)
+    offered = queries.services(pilot)
+    return _page(pilot, offered, service, shown, typed, bring=form, status=status, problems=problems)
 
 
 @bp.post("/programme/pilots/<int:pilot_id>/users/close")
 @require(WRITE)
 def close_months(pilot_id: int) -> ResponseReturnValue:
-    pilot = _row(pilot_id).pilot
+    pilot = _pilot(pilot_id)
     form = CloseMonthsForm.of(_closable(pilot))
     if form.sent():
         services.close_months(pilot, form.month, by=caller)
@@ -192,25 +191,25 @@ def close_months(pilot_id: int) -> ResponseReturnValue:
 @bp.route("/programme/pilots/<int:pilot_id>/services/new", methods=["GET", "POST"])
 @require(WRITE)
 def add_service(pilot_id: int) -> ResponseReturnValue:
-    pilot, form = _row(pilot_id).pilot, ServiceForm()
+    pilot, form = _pilot(pilot_id), ServiceForm()
     if form.sent():
         with form.attempt():
             return _saved(pilot, services.save_service(pilot, None, form.values(), by=caller))
-        pilot = _row(pilot_id).pilot
+        pilot = _pilot(pilot_id)
     return render("programme/pilots/service.html", status=form.status, form=form, pilot=pilot)
 
 
 @bp.route("/programme/pilots/<int:pilot_id>/services/<int:service_id>/edit", methods=["GET", "POST"])
 @require(WRITE)
 def edit_service(pilot_id: int, service_id: int) -> ResponseReturnValue:
-    pilot = _row(pilot_id).pilot
+    pilot = _pilot(pilot_id)
     service = pilots.below(pilot, PilotService, service_id)
     form = ServiceForm(obj=service)
     if form.sent():
         with form.attempt():
             form.same_version(service)
             return _saved(pilot, services.save_service(pilot, service, form.values(), by=caller))
-        pilot = _row(pilot_id).pilot
+        pilot = _pilot(pilot_id)
     return render("programme/pilots/service.html", status=form.status, form=form, pilot=pilot)
 
 
