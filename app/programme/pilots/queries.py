@@ -20,7 +20,12 @@ from app.enrolment.models import Enrolment
 from app.language import in_language
 from app.language.turkish import search_key, search_words
 from app.people.models import Employee
-from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus, ProgrammeDocumentVersion
+from app.programme.documents.models import (
+    EDITABLE,
+    ProgrammeDocument,
+    ProgrammeDocumentStatus,
+    ProgrammeDocumentVersion,
+)
 from app.programme.pilots.models import (
     ManagementPlanStatus,
     Pilot,
@@ -136,8 +141,7 @@ def overdue() -> sa.ColumnElement[bool]:
     late = sa.select(PilotSection.pilot_id).where(
         PilotSection.due_on < today(), PilotSection.state != SectionState.COMPLETE
     )
-    written = ProgrammeDocument.status.in_([ProgrammeDocumentStatus.DRAFT, ProgrammeDocumentStatus.RETURNED])
-    return sa.and_(Pilot.closed_on.is_(None), written, Pilot.id.in_(late))
+    return sa.and_(Pilot.closed_on.is_(None), ProgrammeDocument.status.in_(EDITABLE), Pilot.id.in_(late))
 
 
 def _whole(month: Any) -> sa.ColumnElement[int]:
