@@ -14,6 +14,7 @@ from app.access.scope import EVERYWHERE
 from app.core.clock import today
 from app.core.db import db
 from app.core.paging import ListQuery
+from app.programme.pilots import queries as pilots
 from app.programme.pilots.models import FIGURES, PilotCorrection, PilotMonth, PilotService
 from app.programme.pilots.rules import before, month_of
 from app.programme.pilots.tracking import queries
@@ -378,3 +379,21 @@ def test_months_closed_without_an_entry_are_not_asked_for(stage: Stage, service:
     assert "missing=yes" in stage.coordinator.get("/").text
     close(stage.coordinator, LAST)
     assert "missing=yes" not in stage.coordinator.get("/").text
+
+
+def test_what_closing_a_pilot_leaves_open_is_counted(cast: Cast) -> None:
+    """Of all its services, the month under way too; what was closed or entered is not."""
+    pilot, now = factories.pilot(), month_of(today())
+    service = factories.pilot_service(pilot.id, first_month=before(now, 5))
+    assert pilots.lacking_months(pilot) == 6
+    factories.pilot_month(before(now, 2), service.id)
+    assert pilots.lacking_months(pilot) == 5
+    pilot.closed_through = before(now, 3)
+    db.session.flush()
+    assert pilots.lacking_months(pilot) == 2
+    factories.pilot_service(pilot.id, first_month=before(now, 9), last_month=before(now, 6))
+    assert pilots.lacking_months(pilot) == 2, "all of another service is closed"
+    pilot.closed_through = now
+    db.session.flush()
+    assert pilots.lacking_months(pilot) == 0
+    assert pilots.lacking_months(factories.pilot("PP-27-02")) == 0

@@ -39,7 +39,7 @@ from app.programme.pilots.models import (
     SectionState,
     TrackingStatus,
 )
-from app.programme.pilots.rules import before, month_of, months
+from app.programme.pilots.rules import before, month_of
 from app.training.models import CourseSession, SessionStatus
 
 T = TypeVar("T", bound=Base)
@@ -149,34 +149,33 @@ def _whole(month: Any) -> sa.ColumnElement[int]:
     return number
 
 
-def missing() -> sa.ColumnElement[bool]:
-    """Pilots that count their users and have a service with a month that is over, not closed and not entered."""
-    last = before(month_of(today()))
+def _lacking(last: date) -> Any:
+    """Of a service: how many months up to `last` are open and not entered; below zero where more are closed."""
     ends = sa.case((PilotService.last_month < last, PilotService.last_month), else_=last)
     since = sa.case(
         (Pilot.closed_through >= PilotService.first_month, _whole(Pilot.closed_through) + 1),
         else_=_whole(PilotService.first_month),
     )
-    counted = sa.select(sa.func.count(PilotMonth.id)).where(
+    entered = sa.select(sa.func.count(PilotMonth.id)).where(
         PilotMonth.service_id == PilotService.id, PilotMonth.month.between(PilotService.first_month, ends), OPEN
     )
-    entered = counted.correlate(Pilot, PilotService).scalar_subquery()
-    lacking = sa.select(PilotService.id).where(PilotService.pilot_id == Pilot.id, _whole(ends) - since + 1 > entered)
+    return _whole(ends) - since + 1 - entered.correlate(Pilot, PilotService).scalar_subquery()
+
+
+def missing() -> sa.ColumnElement[bool]:
+    """Pilots that count their users and have a service with a month that is over, not closed and not entered."""
+    lacking = _lacking(before(month_of(today()))) > 0
+    services = sa.select(PilotService.id).where(PilotService.pilot_id == Pilot.id, lacking)
     counts = Pilot.tracking != TrackingStatus.PREPARING
-    return sa.and_(Pilot.closed_on.is_(None), counts, lacking.correlate(Pilot).exists())
+    return sa.and_(Pilot.closed_on.is_(None), counts, services.correlate(Pilot).exists())
 
 
 def lacking_months(pilot: Pilot) -> int:
     """How many months of its services are over or under way, not closed and not entered."""
-    last = month_of(today())
-    services = db.session.scalars(within(pilot).select(PilotService)).all()
-    since = before(pilot.closed_through, -1) if pilot.closed_through else None
-    spans = {
-        one.id: (max(one.first_month, since or one.first_month), min(one.last_month or last, last)) for one in services
-    }
-    entered = sa.select(PilotMonth.service_id, PilotMonth.month).where(PilotMonth.service_id.in_(sorted(spans)))
-    kept = {tuple(pair) for pair in db.session.execute(within(PilotService).trusting(entered, PilotMonth))}
-    return sum((key, month) not in kept for key, (first, end) in spans.items() for month in months(first, end))
+    number = _lacking(month_of(today()))
+    every = sa.select(sa.func.sum(sa.case((number > 0, number), else_=0))).select_from(PilotService)
+    of = every.join(PilotService.pilot).where(Pilot.id == pilot.id)
+    return int(db.session.scalar(within(pilot).trusting(of, Pilot, PilotService, PilotMonth)) or 0)
 
 
 def counted(scope: Scope, *which: sa.ColumnElement[bool]) -> sa.Select[Any]:
