@@ -43,6 +43,7 @@ from app.programme.pilots.models import (
     PilotMonth,
     PilotSection,
     PilotService,
+    PilotSession,
     PilotStaff,
     SectionKey,
     TrackingStatus,
@@ -447,6 +448,10 @@ def pilot(code: str = "PP-27-01", **values: Any) -> Pilot:
 
 def pilot_staff(pilot_id: int, employee_id: int, **values: Any) -> PilotStaff:
     return _row(PilotStaff, values, pilot_id=pilot_id, employee_id=employee_id, since=today())
+
+
+def pilot_session(pilot_id: int, course_session_id: int) -> PilotSession:
+    return _row(PilotSession, {}, pilot_id=pilot_id, course_session_id=course_session_id)
 
 
 def pilot_service(pilot_id: int = 1, **values: Any) -> PilotService:

@@ -32,6 +32,7 @@ and returns something to show, or nothing.
 | `plan_item.sections` | PlanItem | `Section` |
 | `programme.parts` | None | `programme.parts.Part`s: the rooms of the programme around the training |
 | `programme.indicators` | None | `programme.parts.Indicator`s: a number by province, for the picture of the programme |
+| `pilot.sections` | Pilot | `Section` beside the course sessions given for it |
 | `programme.thread` | (kind, id) of what asks, "finding" and 7 | `Section`: what became of what it asked for |
 | `course_session.tabs` | CourseSession | `Tab` |
 | `course_session.sections` | CourseSession | `Section` at the foot of its overview |

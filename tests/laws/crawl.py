@@ -94,6 +94,7 @@ CHILDREN = {
     ("document_id", "edition"): "select document_id, edition from programme_document_versions",
     ("pilot_id", "staff_id"): "select pilot_id, id from pilot_staff",
     ("pilot_id", "ask_id"): "select pilot_id, id from pilot_asks",
+    ("pilot_id", "course_session_id"): "select pilot_id, course_session_id from pilot_sessions",
     ("pilot_id", "service_id"): "select pilot_id, id from pilot_services",
     ("finding_id", "ask_id"): "select finding_id, id from finding_asks",
     ("plan_id", "goal_id"): "select plan_id, id from strategic_goals",

@@ -7,8 +7,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE, Scope, within
+from app.audit.models import AuditEntry
 from app.certificates.models import Certificate
 from app.core.clock import today
 from app.core.db import db
@@ -22,11 +24,14 @@ from app.programme.pilots.merging import follow
 from app.programme.pilots.models import (
     ManagementPlanStatus,
     Pilot,
+    PilotAsk,
+    PilotSession,
     PilotStaff,
     SectionKey,
     SectionState,
+    TrackingStatus,
 )
-from app.programme.pilots.services import PilotDetails, SectionDetails
+from app.training.models import CourseSession, SessionStatus
 from tests import factories
 from tests.cast import By, Cast
 from tests.conftest import Browser, Stage
@@ -35,7 +40,13 @@ from tests.counting import statements
 # the test client leaves the file open in which it sends what is large
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 BY = By(1)
-TEXT = SectionDetails("Metin", "Text", "Merkez müdürlüğü", None, complete=True)
+
+
+def section(tr: str, en: str = "", responsible: str = "", *, complete: bool = False) -> dict[str, Any]:
+    return {"text_tr": tr, "text_en": en, "responsible": responsible, "due_on": None, "complete": complete}
+
+
+TEXT = section("Metin", "Text", "Merkez müdürlüğü", complete=True)
 
 
 @pytest.fixture
@@ -45,15 +56,15 @@ def pilot(cast: Cast) -> Pilot:
     return made
 
 
-def write_all(pilot: Pilot, details: SectionDetails = TEXT) -> None:
-    loaded = queries.row(EVERYWHERE, pilot.id).pilot
-    for section in queries.sections(loaded):
-        services.write_section(loaded, section, details, by=BY)
+def write_all(pilot: Pilot, details: dict[str, Any] = TEXT) -> None:
+    loaded = queries.pilot(EVERYWHERE, pilot.id)
+    for one in queries.sections(loaded):
+        services.write_section(loaded, one, details, by=BY)
     db.session.commit()
 
 
-def row(pilot: Pilot) -> queries.PilotRow:
-    return queries.row(EVERYWHERE, pilot.id)
+def row(pilot: Pilot) -> Pilot:
+    return queries.pilot(EVERYWHERE, pilot.id)
 
 
 def send(browser: Browser, path: str, **values: Any) -> Any:
@@ -66,11 +77,11 @@ def send(browser: Browser, path: str, **values: Any) -> Any:
 
 def test_a_plan_stands_by_its_sections_and_its_document(pilot: Pilot) -> None:
     assert (row(pilot).plan, row(pilot).complete) == (ManagementPlanStatus.DRAFT, 0)
-    write_all(pilot, SectionDetails("Metin", "", "", None, complete=False))
+    write_all(pilot, section("Metin"))
     assert (row(pilot).plan, row(pilot).complete) == (ManagementPlanStatus.DRAFT_COMPLETED, 0)
     write_all(pilot)
     assert row(pilot).complete == 8
-    documents.submit(row(pilot).pilot.document, "", lacking=None, by=BY)
+    documents.submit(row(pilot).document, "", lacking=None, by=BY)
     assert row(pilot).plan is ManagementPlanStatus.IN_REVIEW
 
 
@@ -81,7 +92,7 @@ def test_each_state_of_a_plan_is_a_filter_that_finds_it(pilot: Pilot) -> None:
         query = ListQuery(sort="code", filters={"plan": status.value})
         found = queries.pilots(EVERYWHERE, query).everything()
         every = queries.pilots(EVERYWHERE, ListQuery(sort="code")).everything()
-        assert [one.pilot.code for one in found] == [one.pilot.code for one in every if one.plan is status]
+        assert [one.code for one in found] == [one.code for one in every if one.plan is status]
 
 
 def test_an_empty_section_keeps_a_plan_from_being_submitted(stage: Stage, pilot: Pilot) -> None:
@@ -103,6 +114,7 @@ def test_a_section_cannot_change_while_its_plan_is_in_review(stage: Stage, pilot
     assert answer.status_code == 422
     assert "Yeni risk" in answer.text
     assert "İncelemedeyken" in answer.text
+    assert "İncelemedeyken" in stage.coordinator.page(path).text, "and says so before anything is typed"
 
 
 def test_two_who_write_a_section_see_both_texts(stage: Stage, pilot: Pilot) -> None:
@@ -116,9 +128,9 @@ def test_two_who_write_a_section_see_both_texts(stage: Stage, pilot: Pilot) -> N
 
 
 def test_a_section_without_a_text_is_not_complete(pilot: Pilot) -> None:
-    loaded = row(pilot).pilot
+    loaded = row(pilot)
     with pytest.raises(Refused, match="tamamlanmış sayılmaz"):
-        services.write_section(loaded, queries.section(loaded, "risks"), SectionDetails("", "", "", None, True), by=BY)
+        services.write_section(loaded, queries.section(loaded, "risks"), section("", complete=True), by=BY)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +158,7 @@ def test_a_picture_of_forty_megabytes_is_refused_and_nothing_is_lost(stage: Stag
         stage.coordinator, path, text_tr="Bütçe", scan=(BytesIO(b"\xff\xd8\xff" + b"x" * 40_000_000), "a.jpg")
     )
     assert answer.status_code == 413
-    assert queries.section(row(pilot).pilot, "budget").text_tr == ""
+    assert queries.section(row(pilot), "budget").text_tr == ""
 
 
 def test_the_version_says_what_the_sections_said(stage: Stage, pilot: Pilot) -> None:
@@ -164,7 +176,7 @@ def test_the_version_says_what_the_sections_said(stage: Stage, pilot: Pilot) -> 
 # --- the project ----------------------------------------------------------------------------------------------
 
 
-def details(**values: Any) -> PilotDetails:
+def details(**values: Any) -> dict[str, Any]:
     known: dict[str, Any] = {
         "code": "PP-27-09",
         "name_tr": "Atölye",
@@ -178,9 +190,10 @@ def details(**values: Any) -> PilotDetails:
         "beneficiaries_en": "",
         "starts_on": date(2026, 1, 1),
         "ends_on": None,
-        "tracking": "preparing",
+        "tracking": TrackingStatus.PREPARING,
+        "note": "",
     }
-    return PilotDetails(**{**known, **values})
+    return {**known, **values}
 
 
 @pytest.mark.parametrize(
@@ -206,7 +219,7 @@ def test_a_pilot_begins_with_eight_empty_sections(cast: Cast) -> None:
 
 
 def test_its_document_follows_its_name(pilot: Pilot) -> None:
-    loaded = row(pilot).pilot
+    loaded = row(pilot)
     services.change_pilot(loaded, details(name_tr="Yeni ad"), scope=EVERYWHERE, by=BY)
     assert loaded.document.name_tr == "Yeni ad"
 
@@ -244,7 +257,7 @@ def test_a_closed_pilot_asks_for_nothing_and_keeps_all(stage: Stage, pilot: Pilo
     assert "Belediyeye devredildi" in stage.coordinator.page(f"/programme/pilots/{pilot.id}").text
     assert "missing=yes" not in stage.coordinator.get("/").text
     assert stage.coordinator.post(f"/programme/pilots/{pilot.id}/reopen").status_code == 303
-    assert row(pilot).pilot.closed_on is None
+    assert row(pilot).closed_on is None
 
 
 # --- tasks and figures ------------------------------------------------------------------------------------------
@@ -252,13 +265,13 @@ def test_a_closed_pilot_asks_for_nothing_and_keeps_all(stage: Stage, pilot: Pilo
 
 def test_a_section_that_is_late_is_a_task(stage: Stage, pilot: Pilot) -> None:
     assert "overdue=yes" not in stage.coordinator.get("/").text
-    section = queries.section(row(pilot).pilot, "risks")
-    section.due_on = today() - timedelta(days=1)
+    late = queries.section(row(pilot), "risks")
+    late.due_on = today() - timedelta(days=1)
     db.session.commit()
     assert "/programme/pilots/list?overdue=yes" in stage.coordinator.get("/").text
     assert "overdue=yes" not in stage.coordinator_elsewhere.get("/").text
     assert "PP-27-01" in stage.coordinator.get("/programme/pilots/list?overdue=yes").text
-    section.state = SectionState.COMPLETE
+    late.state = SectionState.COMPLETE
     db.session.commit()
     assert "PP-27-01" not in stage.coordinator.get("/programme/pilots/list?overdue=yes").text
 
@@ -267,7 +280,7 @@ def test_the_figure_is_the_length_of_the_list_it_opens(pilot: Pilot) -> None:
     for number in range(2, 9):
         other = factories.pilot(f"PP-27-{number:02}", province_id=1 + number % 2)
         if number % 3:
-            plan = queries.row(EVERYWHERE, other.id).pilot.document
+            plan = queries.pilot(EVERYWHERE, other.id).document
             documents.submit(plan, "", lacking=None, by=BY)
             db.session.commit()
             version = documents.approve(plan, [], by=By(2))
@@ -350,7 +363,7 @@ def test_somebody_who_was_two_works_there_once(pilot: Pilot, cast: Cast) -> None
 # --- who sees it ------------------------------------------------------------------------------------------------
 
 
-PAGES = ("", "/staff", "/users")
+PAGES = ("", "/staff", "/users", "/sessions")
 
 
 def test_who_may_look_and_who_may_not(stage: Stage, pilot: Pilot) -> None:
@@ -374,6 +387,8 @@ def test_changes_elsewhere_do_not_exist(stage: Stage, pilot: Pilot) -> None:
         "staff/add",
         "staff/1/remove",
         "needs/1/withdraw",
+        "sessions/add",
+        "sessions/1/remove",
         "users/close",
         "services/1/users",
         "services/1/bring",
@@ -403,3 +418,80 @@ def test_pages_cost_the_same_however_many_there_are(stage: Stage, pilot: Pilot, 
     with statements() as many:
         stage.coordinator.page(page)
     assert len(many) == len(few) <= 8, many
+
+
+# --- course sessions given for it -------------------------------------------------------------------------------
+
+
+def test_a_session_names_a_pilot_from_either_page(stage: Stage, pilot: Pilot) -> None:
+    other = factories.pilot("PP-27-02")
+    session = factories.course_session().id
+    db.session.commit()
+    path, tab = f"/programme/pilots/{pilot.id}/sessions", f"/sessions/{session}/pilot"
+    page = stage.coordinator.page(path)
+    assert stage.coordinator.post(f"{path}/add", data={**page.hidden(f"{path}/add")}).status_code == 422
+    chosen = {**page.hidden(f"{path}/add"), "course_session": session}
+    assert stage.coordinator.post(f"{path}/add", data=chosen).status_code == 303
+    assert f"/sessions/{session}" in stage.coordinator.page(path).links
+    assert path in stage.coordinator.page(tab).links
+    assert tab in stage.coordinator.page(f"/sessions/{session}").links
+    assert send(stage.coordinator, tab, pilot_id=other.id).status_code == 303
+    assert f"/sessions/{session}" not in stage.coordinator.page(path).links, "it names one"
+    assert f"/sessions/{session}" in stage.coordinator.page(f"/programme/pilots/{other.id}/sessions").links
+    assert stage.coordinator.post(f"{path}/{session}/remove").status_code == 404, "it names the other"
+    assert stage.coordinator.post(f"/programme/pilots/{other.id}/sessions/{session}/remove").status_code == 303
+    assert db.session.scalars(EVERYWHERE.select(PilotSession)).all() == []
+    facts = [entry.facts for entry in db.session.scalars(sa.select(AuditEntry)) if "linked" in entry.facts]
+    assert [(one["pilot_id"], one["linked"]) for one in facts] == [(1, True), (1, False), (2, True), (2, False)]
+
+
+def test_a_session_elsewhere_is_no_choice(stage: Stage, pilot: Pilot) -> None:
+    """Of another province, called off, or another pilot's: neither offered nor taken; nor does the form elsewhere open."""
+    elsewhere = factories.course_session(province_id=2).id
+    cancelled = factories.course_session(ordinal=2, status=SessionStatus.CANCELLED).id
+    taken = factories.course_session(ordinal=3).id
+    factories.pilot_session(factories.pilot("PP-27-02").id, taken)
+    foreign = factories.pilot("PP-21-01", province_id=2).id
+    factories.course_session(ordinal=4)  # a choice there is, and none of those
+    db.session.commit()
+    path = f"/programme/pilots/{pilot.id}/sessions"
+    for browser in (stage.coordinator, stage.admin):
+        for key in (elsewhere, cancelled, taken, 999):
+            sent = {**browser.page(path).hidden(f"{path}/add"), "course_session": key}
+            assert browser.post(f"{path}/add", data=sent).status_code == 422, key
+    assert send(stage.coordinator, f"/sessions/{taken}/pilot", pilot_id=foreign).status_code == 422
+    assert stage.coordinator.get(f"/sessions/{elsewhere}/pilot").status_code == 404
+    assert stage.coordinator_elsewhere.get(f"/sessions/{taken}/pilot").status_code == 404
+    assert stage.focal_point.get(f"/sessions/{taken}/pilot").status_code == 403
+    with pytest.raises(Refused, match="başka bir ilde"):
+        services.name_pilot(EVERYWHERE.get(CourseSession, taken), queries.seen(EVERYWHERE, foreign), by=BY)
+
+
+def test_a_reader_meets_the_sessions_offered_to_them(stage: Stage, pilot: Pilot) -> None:
+    """Drafts are for whoever runs them; the list offers a reader nothing to add."""
+    offered = factories.course_session(status=SessionStatus.OPEN).id
+    factories.audience(offered, province_id=1)
+    draft = factories.course_session(ordinal=2).id
+    for key in (offered, draft):
+        factories.pilot_session(pilot.id, key)
+    db.session.commit()
+    page = stage.focal_point.page(f"/programme/pilots/{pilot.id}/sessions")
+    assert f"/sessions/{offered}" in page.links and f"/sessions/{draft}" not in page.links
+    assert "/sessions/add" not in stage.focal_point.get(f"/programme/pilots/{pilot.id}/sessions").text
+
+
+def test_what_the_staff_asked_for_is_walked_to_its_sessions(stage: Stage, pilot: Pilot) -> None:
+    """The page with all its parts costs no more than others."""
+    needed = factories.competency()
+    course = factories.course("BK-02", competency_ids=[needed.id])
+    item = factories.plan_item(course_id=course.id)
+    db.session.add(PilotAsk(pilot_id=pilot.id, competency_id=needed.id, reason="Gerek", plan_item_id=item.id))
+    session = factories.course_session(course_id=course.id, plan_item_id=item.id).id
+    factories.measure(1, pilot_id=pilot.id)
+    db.session.commit()
+    path = f"/programme/pilots/{pilot.id}/sessions"
+    stage.coordinator.page(path)
+    with statements() as found:
+        page = stage.coordinator.page(path)
+    assert f"/sessions/{session}" in page.links and "/programme/sustainability/measures/1" in page.links
+    assert len(found) <= 8, "\n".join(found)

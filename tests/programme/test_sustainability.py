@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -231,6 +232,28 @@ def test_what_is_late_is_a_task_of_whoever_keeps_it(stage: Stage) -> None:
     assert "1 sürdürülebilirlik" in stage.coordinator.get("/").text
     assert "2 sürdürülebilirlik" in stage.admin.get("/").text
     assert address not in stage.coordinator_elsewhere.get("/").text
+
+
+def test_a_measure_names_the_pilot_it_keeps_alive(stage: Stage) -> None:
+    ours, foreign = factories.pilot(organisation_id=stage.cast.nizip).id, factories.pilot("PP-21-01", province_id=2).id
+    db.session.commit()
+    new = f"{BASE}/measures/new?pilot={ours}"
+    assert new in stage.coordinator.page(f"/programme/pilots/{ours}/sessions").links
+    page = stage.coordinator.page(new)
+    chosen = re.findall('<option selected value="([^"]+)"', stage.coordinator.get(new).text)
+    assert chosen == ["pilots", str(ours), "1"], "said by the link it came from"
+    typed = {"level": "municipality", "scope": "pilots", "kind": "staff", "text_tr": "Kadro", "day": "2026-01-05"}
+    hidden = page.hidden(f"{BASE}/measures/new")
+    for pilot, status in ((foreign, 422), (999, 422), (ours, 303)):
+        sent = {**hidden, **typed, "province_id": 1, "pilot_id": pilot}
+        assert stage.coordinator.post(f"{BASE}/measures/new", data=sent).status_code == status, pilot
+    other = stage.admin.post(
+        f"{BASE}/measures/new",
+        data={**stage.admin.page(new).hidden(f"{BASE}/measures/new"), **typed, "province_id": 1, "pilot_id": foreign},
+    )
+    assert other.status_code == 422 and "başka bir ilde" in other.text
+    assert f"/programme/pilots/{ours}/sessions" in stage.coordinator.page(f"{BASE}/measures/1").links
+    assert f"{BASE}/measures/1" in stage.coordinator.page(f"/programme/pilots/{ours}/sessions").links
 
 
 def test_pages_ask_a_fixed_number_of_questions(stage: Stage) -> None:

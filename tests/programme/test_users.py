@@ -14,6 +14,7 @@ from app.access.scope import EVERYWHERE
 from app.core.clock import today
 from app.core.db import db
 from app.core.paging import ListQuery
+from app.programme.pilots import queries as pilots
 from app.programme.pilots.models import FIGURES, PilotCorrection, PilotMonth, PilotService
 from app.programme.pilots.rules import before, month_of
 from app.programme.pilots.tracking import queries
@@ -308,9 +309,21 @@ def test_what_cannot_be_read_is_told_in_a_sentence(
 def test_text_among_pasted_counts_is_told_at_its_cell(stage: Stage, service: PilotService) -> None:
     answer = bring(stage.coordinator, pasted=f"{key(LAST)}\tbeş\nyanlış\t4")
     assert "yanlış" in answer.text
+    assert "tam sayı değil" in answer.text, "before anything is saved"
     saved = save(stage.coordinator, Page(answer.text))
     assert saved.status_code == 422
     assert "beş" in saved.text
+
+
+def test_a_month_that_is_brought_is_judged_before_it_is_saved(stage: Stage, service: PilotService) -> None:
+    ahead = before(LAST, -2)
+    factories.pilot_month(before(LAST), service.id, visits=20)
+    db.session.commit()
+    answer = bring(stage.coordinator, pasted="\n".join(key(one) + "\t0" * 12 + "\t900" for one in (LAST, ahead)))
+    assert "henüz başlamadı" in answer.text and "üç katından fazla" in answer.text
+    assert f'name="sure-{key(LAST)}"' in answer.text
+    prose = bring(stage.coordinator, pasted="merhaba dünya")
+    assert prose.status_code == 422 and 'id="pasted-error"' in prose.text
 
 
 # --- services, all users --------------------------------------------------------------------------------------------
@@ -366,3 +379,21 @@ def test_months_closed_without_an_entry_are_not_asked_for(stage: Stage, service:
     assert "missing=yes" in stage.coordinator.get("/").text
     close(stage.coordinator, LAST)
     assert "missing=yes" not in stage.coordinator.get("/").text
+
+
+def test_what_closing_a_pilot_leaves_open_is_counted(cast: Cast) -> None:
+    """Of all its services, the month under way too; what was closed or entered is not."""
+    pilot, now = factories.pilot(), month_of(today())
+    service = factories.pilot_service(pilot.id, first_month=before(now, 5))
+    assert pilots.lacking_months(pilot) == 6
+    factories.pilot_month(before(now, 2), service.id)
+    assert pilots.lacking_months(pilot) == 5
+    pilot.closed_through = before(now, 3)
+    db.session.flush()
+    assert pilots.lacking_months(pilot) == 2
+    factories.pilot_service(pilot.id, first_month=before(now, 9), last_month=before(now, 6))
+    assert pilots.lacking_months(pilot) == 2, "all of another service is closed"
+    pilot.closed_through = now
+    db.session.flush()
+    assert pilots.lacking_months(pilot) == 0
+    assert pilots.lacking_months(factories.pilot("PP-27-02")) == 0

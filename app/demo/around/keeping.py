@@ -24,6 +24,7 @@ from app.programme.documents.models import (
     ProgrammeDocumentVersion,
 )
 from app.programme.picture.models import ProgrammeTarget
+from app.programme.pilots.models import Pilot
 from app.programme.sustainability.models import Measure, MeasureStatus, MeasureStep
 from app.programme.visibility import rules
 from app.programme.visibility.models import Activity, CheckAnswer, CheckItem, DonorApproval, EventCheck, Strategy
@@ -55,6 +56,7 @@ def _measure(world: World, number: int, row: Mapping[str, Any]) -> None:
         Measure,
         province_id=world.reference.provinces[province] if province else None,
         organisation_id=_institution(world, province, row["component"]),
+        pilot_id=_pilot(province, row["component"]),
         due=world.today + timedelta(days=row["due"]),
         status=status,
         evidence="" if dropped else row["said"],
@@ -72,6 +74,15 @@ def _institution(world: World, province: str | None, component: str) -> int | No
     """The district whose name its component begins with."""
     mine = (one for one in world.reference.municipalities if one.province == province)
     return next((one.id for one in mine if component.startswith(one.short_name)), None)
+
+
+def _pilot(province: str | None, component: str) -> int | None:
+    """The pilot project whose district and name hold the first words of its component."""
+    words = " ".join(component.split()[:2])
+    named = sa.select(Pilot.id).join(Pilot.province).where(Province.code == province)
+    named = named.where((Pilot.district + " " + Pilot.name_tr).contains(words))
+    # rows of its own, before anybody is there
+    return db.session.scalar(EVERYWHERE.restrict(named, Pilot))
 
 
 def _step(world: World, measure: int, status: MeasureStatus, day: date, by: int, reason: str) -> None:

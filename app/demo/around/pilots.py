@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
+from app.access.scope import EVERYWHERE
+from app.catalogue.models import Course
+from app.certificates.models import Certificate, CertificateStatus
 from app.core.clock import at
-from app.demo.world import COURSES, World
+from app.core.db import db
+from app.demo.world import COURSES, Person, World
+from app.enrolment.models import Enrolment
+from app.files.models import Document
 from app.language import force_locale
 from app.language.turkish import sort_key
+from app.paper.handouts.report import Paragraph, draw_report
 from app.programme.documents.models import (
     ProgrammeDocument,
     ProgrammeDocumentKind,
@@ -29,6 +40,7 @@ from app.programme.pilots.models import (
     PilotMonth,
     PilotSection,
     PilotService,
+    PilotSession,
     PilotStaff,
     SectionKey,
     SectionState,
@@ -36,6 +48,7 @@ from app.programme.pilots.models import (
 )
 from app.programme.pilots.rules import before, month_of, months
 from app.refdata import load
+from app.training.models import CourseSession, SessionStatus
 
 S = ProgrammeDocumentStatus
 TEXTS: Mapping[str, Mapping[str, str]] = json.loads(
@@ -56,18 +69,24 @@ WAYS: tuple[tuple[S, ...], ...] = (
 REMARKS = "Bütçe bölümünde ikinci yılın payları eksik; risklere sorumlu yazılmamış."
 CHANGED = "İkinci yılın bütçe payları ve yeni hizmet saatleri eklendi."
 CLOSED = 6
+ATTACHED = (SectionKey.PURPOSE, SectionKey.BUDGET)
 SERVICES = (("Danışma ve yönlendirme", "Advice and referral"), ("Grup çalışmaları", "Group activities"))
 
 
 def add_pilots(world: World) -> None:
+    held, named = _held(), set[int]()
     for number, row in enumerate(load("pilot_projects")):
-        _Project(world, number, row).add()
+        _Project(world, number, row, held, named).add()
     world.ledger.flush()
 
 
 class _Project:
-    def __init__(self, world: World, number: int, row: Mapping[str, Any]) -> None:
-        self.world, self.number, self.row = world, number, row
+    """`held`: who is certified in what; `named`: sessions that name a pilot already."""
+
+    def __init__(
+        self, world: World, number: int, row: Mapping[str, Any], held: Mapping[int, set[str]], named: set[int]
+    ) -> None:
+        self.world, self.number, self.row, self.held, self.named = world, number, row, held, named
         self.add_row, self.chance = world.ledger.add, world.chance(f"pilot/{row['code']}")
         self.way = WAYS[number % len(WAYS)]
         self.province = world.reference.provinces[row["province"]]
@@ -139,7 +158,28 @@ class _Project:
                 text_en=self._text(key, "en") if said and not (place == 6 and self.number % 3) else "",
                 responsible=TEXTS[key.value]["responsible"] if said else "",
                 due_on=None if self.way else self.world.today + timedelta(days=12 * place - 25 + self.number),
+                attachment_id=self._attached(key) if said and key in ATTACHED and self.number % 4 == 0 else None,
             )
+
+    def _attached(self, key: SectionKey) -> int:
+        """What the section says, as the institution signed it."""
+        title = f"{self.row['code']} {self.row['title_tr']}: {self._label(key, 'tr')}"
+        said = [Paragraph(line) for line in self._text(key, "tr").splitlines()]
+        paper = draw_report(title, said, foot=title, language="tr", dated=self.began, upright=True)
+        return self.add_row(
+            Document,
+            sha256=sha256(paper).hexdigest(),
+            media_type="application/pdf",
+            filename=f"{self.row['code']} {key.value}.pdf",
+            size=len(paper),
+            content=paper,
+            created_at=self._moment(50),
+            created_by=self.by,
+        )
+
+    def _label(self, key: SectionKey, tongue: str) -> str:
+        with force_locale(tongue):
+            return str(key.label)
 
     def _document(self) -> int:
         names = {"name_tr": self.row["title_tr"], "name_en": self.row["title_en"]}
@@ -184,10 +224,7 @@ class _Project:
             )
 
     def _passage(self, key: SectionKey, edition: int) -> Passage:
-        titles = []
-        for tongue in ("tr", "en"):
-            with force_locale(tongue):
-                titles.append(key.label)
+        titles = [self._label(key, tongue) for tongue in ("tr", "en")]
         tr, en = self._text(key, "tr"), self._text(key, "en")
         if edition == 1 and self.way.count(S.APPROVED) > 1 and key is SectionKey.BUDGET:
             tr, en = tr.partition("; ikinci")[0] + ".", en.partition("; in the second")[0] + "."
@@ -241,21 +278,63 @@ class _Project:
         reason = "Defterin son sayfası sonradan bulundu."
         self.add_row(PilotCorrection, figure="visits", was=visits - 24, now=visits, reason=reason, at=moment, **values)
 
-    # --- staff --------------------------------------------------------------------------------------------
+    # --- staff, and the sessions that trained them --------------------------------------------------------
 
     def _staff(self) -> None:
-        own = (one for one in self.world.by_province[self.row["province"]] if one.organisation == self.owner)
-        for person in islice(own, self.number % 3, 5 + self.number % 3):
+        """Some of the institution's people: half of those who hold a certificate in what is needed, and colleagues."""
+        own = [one for one in self.world.by_province[self.row["province"]] if one.organisation == self.owner]
+        wanted = [one["slug"] for one in load("competencies") if one["theme"] == self.row["theme"]]
+        wanted.sort(key=lambda slug: -sum(self._holds(one, slug) for one in own))
+        wanted = wanted[: 1 + self.number % 2]
+        trained = [one for one in own if any(self._holds(one, slug) for slug in wanted)]
+        others = [one for one in own if one not in trained]
+        for person in (*trained[: 1 + self.number % 4], *islice(others, self.number % 3, 3 + self.number % 3)):
             self.add_row(PilotStaff, pilot_id=self.key, employee_id=person.id, since=self.began)
-        themes = [one for one in load("competencies") if one["theme"] == self.row["theme"]]
-        for one in themes[: 1 + self.number % 2]:
-            asked = {"pilot_id": self.key, "competency_id": self.world.reference.competencies[one["slug"]]}
+        for slug in wanted:
+            asked = {"pilot_id": self.key, "competency_id": self.world.reference.competencies[slug]}
             reason = "Personelin günlük işinin parçası; başvuruların çoğu bununla ilgili."
-            moment = self._moment(45)
-            self.add_row(PilotAsk, plan_item_id=self._planned(one["slug"]), reason=reason, asked_at=moment, **asked)
+            self.add_row(PilotAsk, plan_item_id=self._planned(slug), reason=reason, asked_at=self._moment(45), **asked)
+        self._sessions(wanted)
+
+    def _holds(self, person: Person, slug: str) -> bool:
+        return slug in self.held.get(person.id, ())
 
     def _planned(self, competency: str) -> int | None:
         """Every third rests on a row of the plan already."""
-        building = (code for code, course in COURSES.items() if competency in course["competencies"])
-        rows = (self.world.plan_items.get((self.row["province"], code)) for code in building)
+        rows = (self.world.plan_items.get((self.row["province"], code)) for code in _building(competency))
         return next(filter(None, rows), None) if self.number % 3 == 0 else None
+
+    def _sessions(self, wanted: Sequence[str]) -> None:
+        """Up to two that build what is needed, and name no pilot yet."""
+        courses = [self.world.reference.courses[code] for slug in wanted for code in _building(slug)]
+        statement = sa.select(CourseSession.id).where(
+            CourseSession.province_id == self.province,
+            CourseSession.course_id.in_(courses),
+            CourseSession.status != SessionStatus.CANCELLED,
+            CourseSession.id.not_in(self.named),
+        )
+        # rows of its own, before anybody is there
+        found = db.session.scalars(EVERYWHERE.restrict(statement.order_by(CourseSession.id), CourseSession))
+        for course_session_id in found.fetchmany(2):
+            self.named.add(course_session_id)
+            self.add_row(PilotSession, pilot_id=self.key, course_session_id=course_session_id)
+
+
+def _building(competency: str) -> list[str]:
+    return [code for code, course in COURSES.items() if competency in course["competencies"]]
+
+
+def _held() -> Mapping[int, set[str]]:
+    """Of each person the competencies they hold a certificate in."""
+    statement = (
+        sa.select(Enrolment.employee_id, Course.code)
+        .join(Certificate, Certificate.enrolment_id == Enrolment.id)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .where(Certificate.status == CertificateStatus.VALID)
+    )
+    found: dict[int, set[str]] = defaultdict(set)
+    # rows of its own, before anybody is there
+    for person, code in db.session.execute(EVERYWHERE.restrict(statement, Enrolment, Certificate, CourseSession)):
+        found[person].update(COURSES[code]["competencies"])
+    return found

@@ -4,16 +4,11 @@ from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from app.language import lazy_gettext
-from app.programme.documents.models import ProgrammeDocument
 from app.web.forms import Form, required
 
 
 class DecisionForm(Form):
     """A yes to what the document says, compared by its version: what is decided is what was seen."""
-
-    @classmethod
-    def on(cls, document: ProgrammeDocument) -> DecisionForm:
-        return cls(obj=document)
 
 
 class SubmitForm(DecisionForm):

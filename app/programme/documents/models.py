@@ -6,7 +6,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.access.models import Province
+from app.access.models import Province, User
 from app.access.scope import OwnedBy, OwnedThrough, any_of
 from app.core.clock import now
 from app.core.db import Model, points_to
@@ -42,6 +42,9 @@ class ProgrammeDocumentStatus(Status):
         return {"approved": "ok", "submitted": "warn", "returned": "cancel"}.get(self.value, "plain")
 
 
+EDITABLE = (ProgrammeDocumentStatus.DRAFT, ProgrammeDocumentStatus.RETURNED)
+
+
 class ProgrammeDocument(Model):
     """`edition`: the one that is written, or in force where it is approved. `approved_at`: when the one in force was.
     `organisation_id`: whose focal points read it beside those who run the province. `reason`: what this edition
@@ -71,7 +74,7 @@ class ProgrammeDocument(Model):
     @property
     def editable(self) -> bool:
         """Whether what it says can be changed now."""
-        return self.status in (ProgrammeDocumentStatus.DRAFT, ProgrammeDocumentStatus.RETURNED)
+        return self.status in EDITABLE
 
     @property
     def in_force(self) -> int | None:
@@ -93,6 +96,7 @@ class ProgrammeDocumentStep(Model):
     changed_by: Mapped[int | None] = points_to("users.id")
     at: Mapped[datetime] = mapped_column(default=now)
     document: Mapped[ProgrammeDocument] = relationship(lazy="raise_on_sql")
+    changer: Mapped[User | None] = relationship(lazy="raise_on_sql")
 
 
 class ProgrammeDocumentVersion(Model):

@@ -13,11 +13,16 @@ from app.access.permissions import Permission
 from app.access.queries import provinces
 from app.core import slots
 from app.core.errors import Missing, Text
-from app.language import gettext, in_language, ngettext
+from app.language import gettext, ngettext
 from app.programme.documents import queries
-from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind, ProgrammeDocumentStatus
-from app.programme.documents.queries import Step
+from app.programme.documents.models import (
+    ProgrammeDocument,
+    ProgrammeDocumentKind,
+    ProgrammeDocumentStatus,
+    ProgrammeDocumentStep,
+)
 from app.programme.documents.rules import Passage
+from app.web.forms import by_name
 from app.web.parts import Counted, Task
 
 
@@ -45,33 +50,31 @@ class Standing:
     """How a document stands, for `programme/documents/_state.html`: `last` is its latest step, with its remarks."""
 
     document: ProgrammeDocument
-    last: Step | None
+    last: ProgrammeDocumentStep | None
     writes: bool
     decides: bool
 
     @property
     def remarks(self) -> str:
-        return self.last.step.reason if self.last and self.document.status is ProgrammeDocumentStatus.RETURNED else ""
+        return self.last.reason if self.last and self.document.status is ProgrammeDocumentStatus.RETURNED else ""
 
 
 def standing(caller: Caller, document: ProgrammeDocument) -> Standing:
     """One statement."""
-    writing, deciding = (
-        caller.scope_for(permission) for permission in (Permission.PROGRAMME_WRITE, Permission.PROGRAMME_APPROVE)
+    writes, decides = (
+        caller.scope_for(permission).covers_province(document.province_id)
+        for permission in (Permission.PROGRAMME_WRITE, Permission.PROGRAMME_APPROVE)
     )
-    writes = caller.may(Permission.PROGRAMME_WRITE) and writing.covers_province(document.province_id)
-    mine = document.submitted_by == caller.id
-    decides = caller.may(Permission.PROGRAMME_APPROVE) and deciding.covers_province(document.province_id) and not mine
-    taken = queries.steps(document)
-    return Standing(document, taken[0] if taken else None, writes, decides)
+    last = next(iter(queries.steps(document)), None)
+    return Standing(document, last, writes, decides and document.submitted_by != caller.id)
 
 
 def filters() -> list[tuple[str, str, list[tuple[Any, str]]]]:
-    everything: list[tuple[Any, str]] = [("", gettext("All"))]
+    every = ("", gettext("All"))
     return [
-        ("kind", gettext("Kind"), everything + [(one.value, one.label) for one in ProgrammeDocumentKind]),
-        ("province", gettext("Province"), everything + [(one.id, in_language(one, "name")) for one in provinces()]),
-        ("status", gettext("Status"), everything + [(one.value, one.label) for one in ProgrammeDocumentStatus]),
+        ("kind", gettext("Kind"), [every, *((one.value, one.label) for one in ProgrammeDocumentKind)]),
+        ("province", gettext("Province"), [every, *by_name(provinces())]),
+        ("status", gettext("Status"), [every, *((one.value, one.label) for one in ProgrammeDocumentStatus)]),
     ]
 
 

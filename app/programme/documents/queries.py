@@ -1,20 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access.models import Province, User
+from app.access.models import Province
 from app.access.scope import Scope, within
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order
+from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.programme.documents.models import (
     ProgrammeDocument,
-    ProgrammeDocumentKind,
     ProgrammeDocumentStatus,
     ProgrammeDocumentStep,
     ProgrammeDocumentVersion,
@@ -29,12 +27,6 @@ SORTS: dict[str, tuple[Any, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Step:
-    step: ProgrammeDocumentStep
-    by: str | None
-
-
 def document(scope: Scope, document_id: int) -> ProgrammeDocument:
     """One of this scope's, with its province, or Missing."""
     return scope.get(D, document_id, joinedload(D.province))
@@ -43,12 +35,7 @@ def document(scope: Scope, document_id: int) -> ProgrammeDocument:
 def documents(scope: Scope, query: ListQuery) -> Rows[ProgrammeDocument]:
     """Filters: kind, province, status."""
     ids = scope.restrict(sa.select(D.id).join(D.province), D)
-    if query.filter("kind"):
-        ids = ids.where(D.kind == _one(ProgrammeDocumentKind, query.filter("kind")))
-    if query.filter("status"):
-        ids = ids.where(D.status == _one(ProgrammeDocumentStatus, query.filter("status")))
-    if query.filter("province"):
-        ids = ids.where(D.province_id == query.filter_id("province"))
+    ids = narrowed(ids, query, {"kind": D.kind, "status": D.status, "province": D.province_id})
 
     def load(keys: Sequence[int]) -> Sequence[ProgrammeDocument]:
         rows = scope.select(D).join(D.province).options(contains_eager(D.province)).where(D.id.in_(keys))
@@ -57,23 +44,10 @@ def documents(scope: Scope, query: ListQuery) -> Rows[ProgrammeDocument]:
     return Rows(ids, SORTS[query.sort], query, load)
 
 
-def _one(kind: Any, value: str) -> Any:
-    if value not in set(kind):
-        raise Missing
-    return kind(value)
-
-
-def steps(document: ProgrammeDocument) -> Sequence[Step]:
-    """What became of a document, latest first, with the name of whoever did it."""
-    name = User.given_name + " " + User.family_name
-    statement = (
-        sa.select(ProgrammeDocumentStep, name)
-        .outerjoin(User, User.id == ProgrammeDocumentStep.changed_by)
-        .where(ProgrammeDocumentStep.document_id == document.id)
-        .order_by(ProgrammeDocumentStep.id.desc())
-    )
-    found: Any = db.session.execute(within(document).trusting(statement, ProgrammeDocumentStep, User))
-    return [Step(step, by) for step, by in found]
+def steps(document: ProgrammeDocument) -> Sequence[ProgrammeDocumentStep]:
+    """What became of a document, latest first, with whoever did it."""
+    taken = within(document).select(ProgrammeDocumentStep).options(joinedload(ProgrammeDocumentStep.changer))
+    return db.session.scalars(taken.order_by(ProgrammeDocumentStep.id.desc())).all()
 
 
 def versions(document: ProgrammeDocument) -> Sequence[ProgrammeDocumentVersion]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, request
@@ -24,6 +25,7 @@ from app.web.listing import download
 from app.web.render import done, render
 
 bp = Blueprint("documents", __name__)
+READ, WRITE, APPROVE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE, Permission.PROGRAMME_APPROVE
 
 
 def _columns() -> Columns:
@@ -40,7 +42,7 @@ def _columns() -> Columns:
 
 DOCUMENTS = ListOf(
     name="programme_documents",
-    access=Permission.PROGRAMME_READ,
+    access=READ,
     title=lambda: gettext("Documents of the programme"),
     columns=_columns,
     rows=queries.documents,
@@ -50,7 +52,7 @@ DOCUMENTS = ListOf(
 
 
 @bp.get("/programme/documents")
-@require(Permission.PROGRAMME_READ)
+@require(READ)
 @traced(Exported)
 def show_documents() -> ResponseReturnValue:
     listing = lists.read(DOCUMENTS, by=caller)
@@ -59,12 +61,12 @@ def show_documents() -> ResponseReturnValue:
     return render("programme/documents/documents.html", fragment="list", listing=listing, filters=pages.filters())
 
 
-def _document(document_id: int, permission: Permission = Permission.PROGRAMME_READ) -> ProgrammeDocument:
+def _document(document_id: int, permission: Permission = READ) -> ProgrammeDocument:
     return queries.document(caller.scope_for(permission), document_id)
 
 
 @bp.get("/programme/documents/<int:document_id>")
-@require(Permission.PROGRAMME_READ)
+@require(READ)
 def show_document(document_id: int) -> ResponseReturnValue:
     """Every version; what became of the document is for whoever writes it."""
     document = _document(document_id)
@@ -76,65 +78,59 @@ def show_document(document_id: int) -> ResponseReturnValue:
 
 # --- steps ------------------------------------------------------------------------------------------------
 
+Act = Callable[[ProgrammeDocument, Any, pages.Owner], object]
 
-def _step(form: DecisionForm, document: ProgrammeDocument, step: str) -> ResponseReturnValue:
+
+def _step(document_id: int, step: str, kind: type[DecisionForm], act: Act, said: str) -> ResponseReturnValue:
     """What will happen, before it does; what is decided stands below."""
+    permission = WRITE if step == "submit" else APPROVE
+    document = _document(document_id, permission)
+    form = kind(obj=document)
+    if form.sent():
+        with form.attempt():
+            form.same_version(document)
+            owner = pages.owner(caller, document)
+            act(document, form, owner)
+            flash(said)
+            return done(owner.url)
+        document = _document(document_id, permission)
     owner = pages.owner(caller, document)
     shown: dict[str, Any] = {"document": document, "step": step, "owner": owner, "passages": owner.passages}
     return render("programme/documents/step.html", status=form.status, form=form, **shown)
 
 
 @bp.route("/programme/documents/<int:document_id>/submit", methods=["GET", "POST"])
-@require(Permission.PROGRAMME_WRITE)
+@require(WRITE)
 def submit_document(document_id: int) -> ResponseReturnValue:
-    document = _document(document_id, Permission.PROGRAMME_WRITE)
-    form = SubmitForm.on(document)
-    if form.sent():
-        with form.attempt():
-            form.same_version(document)
-            reason, owner = (form["reason"].data or "").strip(), pages.owner(caller, document)
-            services.submit(document, reason, lacking=owner.lacking, by=caller)
-            flash(gettext("The document is submitted. Somebody else decides it."))
-            return done(owner.url)
-        document = _document(document_id, Permission.PROGRAMME_WRITE)
-    return _step(form, document, "submit")
+    def submit(document: ProgrammeDocument, form: Any, owner: pages.Owner) -> None:
+        services.submit(document, form.values()["reason"], lacking=owner.lacking, by=caller)
+
+    said = gettext("The document is submitted. Somebody else decides it.")
+    return _step(document_id, "submit", SubmitForm, submit, said)
 
 
 @bp.route("/programme/documents/<int:document_id>/approve", methods=["GET", "POST"])
-@require(Permission.PROGRAMME_APPROVE)
+@require(APPROVE)
 def approve_document(document_id: int) -> ResponseReturnValue:
-    document = _document(document_id, Permission.PROGRAMME_APPROVE)
-    form = DecisionForm.on(document)
-    if form.sent():
-        with form.attempt():
-            form.same_version(document)
-            owner = pages.owner(caller, document)
-            services.approve(document, owner.passages, by=caller)
-            flash(gettext("The document is approved and in force."))
-            return done(owner.url)
-        document = _document(document_id, Permission.PROGRAMME_APPROVE)
-    return _step(form, document, "approve")
+    def approve(document: ProgrammeDocument, _: Any, owner: pages.Owner) -> None:
+        services.approve(document, owner.passages, by=caller)
+
+    return _step(document_id, "approve", DecisionForm, approve, gettext("The document is approved and in force."))
 
 
 @bp.route("/programme/documents/<int:document_id>/return", methods=["GET", "POST"])
-@require(Permission.PROGRAMME_APPROVE)
+@require(APPROVE)
 def return_document(document_id: int) -> ResponseReturnValue:
-    document = _document(document_id, Permission.PROGRAMME_APPROVE)
-    form = ReturnForm.on(document)
-    if form.sent():
-        with form.attempt():
-            form.same_version(document)
-            services.return_document(document, form["remarks"].data.strip(), by=caller)
-            flash(gettext("The document is returned with your remarks."))
-            return done(pages.owner(caller, document).url)
-        document = _document(document_id, Permission.PROGRAMME_APPROVE)
-    return _step(form, document, "return")
+    def give_back(document: ProgrammeDocument, form: Any, _: pages.Owner) -> None:
+        services.return_document(document, form.values()["remarks"], by=caller)
+
+    return _step(document_id, "return", ReturnForm, give_back, gettext("The document is returned with your remarks."))
 
 
 @bp.post("/programme/documents/<int:document_id>/revise")
-@require(Permission.PROGRAMME_WRITE)
+@require(WRITE)
 def revise_document(document_id: int) -> ResponseReturnValue:
-    document = _document(document_id, Permission.PROGRAMME_WRITE)
+    document = _document(document_id, WRITE)
     services.revise(document, by=caller)
     flash(gettext("The next version is being drafted. The one in force counts until it is approved."))
     return done(pages.owner(caller, document).url)
@@ -144,7 +140,7 @@ def revise_document(document_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/programme/documents/<int:document_id>/versions/<int:edition>")
-@require(Permission.PROGRAMME_READ)
+@require(READ)
 def show_version(document_id: int, edition: int) -> ResponseReturnValue:
     document = _document(document_id)
     version = queries.version(document, edition)
@@ -153,7 +149,7 @@ def show_version(document_id: int, edition: int) -> ResponseReturnValue:
 
 
 @bp.get("/programme/documents/<int:document_id>/versions/<int:edition>/changes")
-@require(Permission.PROGRAMME_READ)
+@require(READ)
 def compare_versions(document_id: int, edition: int) -> ResponseReturnValue:
     """What a version made of an earlier one (`since`, else the one before); of itself nothing."""
     document = _document(document_id)
@@ -164,7 +160,7 @@ def compare_versions(document_id: int, edition: int) -> ResponseReturnValue:
 
 
 @bp.get("/programme/documents/<int:document_id>/versions/<int:edition>.pdf")
-@require(Permission.PROGRAMME_READ)
+@require(READ)
 @traced(Exported)
 def print_version(document_id: int, edition: int) -> ResponseReturnValue:
     document = _document(document_id)
@@ -174,10 +170,10 @@ def print_version(document_id: int, edition: int) -> ResponseReturnValue:
 
 
 @bp.get("/programme/documents/<int:document_id>/draft.pdf")
-@require(Permission.PROGRAMME_WRITE)
+@require(WRITE)
 @traced(Exported)
 def print_draft(document_id: int) -> ResponseReturnValue:
-    document = _document(document_id, Permission.PROGRAMME_WRITE)
+    document = _document(document_id, WRITE)
     passages = pages.owner(caller, document).passages
     return _handed_out(contents.of_draft(document, passages), in_language(document, "name"))
 

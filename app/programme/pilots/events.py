@@ -72,6 +72,17 @@ class PilotStaffed(Event):
 
 
 @dataclass(frozen=True)
+class PilotSessionNamed(Event):
+    """`linked` False: the session is no longer one of the pilot's."""
+
+    name = "pilot.session_named"
+    said = lazy_pgettext("event", "Course session of a pilot project named or taken away")
+    pilot_id: int
+    course_session_id: int
+    linked: bool
+
+
+@dataclass(frozen=True)
 class PilotServiceSaved(Event):
     name = "pilot.service_saved"
     said = lazy_pgettext("event", "Service of a pilot project added or changed")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Iterable
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, TextAreaField
@@ -9,10 +9,10 @@ from wtforms.validators import Length
 from app.access.queries import organisations, provinces
 from app.access.scope import Scope
 from app.catalogue.queries import themes
-from app.files.pictures.scans import ENDINGS, MOST_BYTES, Scan, read_scan
-from app.language import lazy_gettext
-from app.programme.pilots.models import Pilot, PilotSection, SectionState, TrackingStatus
-from app.programme.pilots.services import PilotDetails, SectionDetails
+from app.language import format_date, in_language, lazy_gettext
+from app.programme.pilots.models import Pilot, PilotSection, PilotSession, SectionState, TrackingStatus
+from app.programme.uploads import ACCEPTED
+from app.training.models import CourseSession
 from app.web.forms import ChoiceField, DayField, Form, KindField, TextField, by_name, filled, required
 
 
@@ -44,13 +44,38 @@ class PilotForm(Form):
             form.province_id.data = offered[0].id
         return form
 
-    def details(self) -> PilotDetails:
-        values = {each.name: self[each.name].data for each in fields(PilotDetails)}
-        return PilotDetails(**{**values, "tracking": TrackingStatus(values["tracking"])})
-
 
 class CloseForm(Form):
     closing_note = TextAreaField(lazy_gettext("How it ended, and why"), [required(), Length(max=1000)])
+
+
+class SessionPilotForm(Form):
+    """On a session: the pilot it is given for."""
+
+    pilot_id = ChoiceField(lazy_gettext("Pilot project"), empty=lazy_gettext("None"))
+
+    @classmethod
+    def of(cls, offered: Iterable[tuple[int, str]], link: PilotSession | None) -> SessionPilotForm:
+        form = cls(data={"pilot_id": link and link.pilot_id})
+        form.pilot_id.offer(offered)
+        return form
+
+
+class SessionForm(Form):
+    """On a pilot: one more session that is given for it."""
+
+    course_session = ChoiceField(lazy_gettext("Course session"), [required()], empty=lazy_gettext("Choose"))
+
+    @classmethod
+    def of(cls, offered: Iterable[CourseSession]) -> SessionForm:
+        form = cls()
+        form.course_session.offer((one.id, _called(one)) for one in offered)
+        return form
+
+
+def _called(one: CourseSession) -> str:
+    day = f" · {format_date(one.starts_on)}" if one.starts_on else ""
+    return f"{one.code} {in_language(one.course, 'name')}{day}"
 
 
 class SectionForm(Form):
@@ -65,11 +90,7 @@ class SectionForm(Form):
     scan = FileField(
         lazy_gettext("Attachment"),
         description=lazy_gettext("PDF, JPEG or PNG, up to 12 MB. It takes the place of an earlier one."),
-        render_kw={
-            "accept": ",".join(ENDINGS),
-            "data-most": MOST_BYTES,
-            "data-too-large": lazy_gettext("The file is larger than 12 MB. Scan it with a lower resolution."),
-        },
+        render_kw=ACCEPTED,
     )
     complete = BooleanField(lazy_gettext("This section is complete"))
 
@@ -79,14 +100,3 @@ class SectionForm(Form):
         if not form.is_submitted():
             form.complete.data = section.state is SectionState.COMPLETE
         return form
-
-    def details(self) -> SectionDetails:
-        turkish, english, responsible = (
-            str(self[name].data or "").strip() for name in ("text_tr", "text_en", "responsible")
-        )
-        return SectionDetails(turkish, english, responsible, self.due_on.data, bool(self.complete.data))
-
-    def brought(self) -> Scan | None:
-        """The file that was chosen, judged by its bytes; Refused where it is none of those."""
-        sent = self.scan.data
-        return read_scan(sent.read()) if sent and sent.filename else None

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
-from app.access.models import Organisation, Province
+from app.access.models import Organisation, Province, User
 from app.access.scope import OwnedBy, OwnedThrough, any_of
 from app.catalogue.models import Theme
 from app.core.clock import now
@@ -14,7 +16,8 @@ from app.core.status import Worded
 from app.core.tables.append_only import append_only
 from app.people.models import Employee
 from app.programme.asks.models import Asks
-from app.programme.documents.models import ProgrammeDocument
+from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus
+from app.training.models import CourseSession
 
 
 class TrackingStatus(Worded):
@@ -43,6 +46,7 @@ class Pilot(Model):
     """`organisation_id` and `unit`: who runs it. `closed_on`: it has ended; nothing is asked of it any more.
 
     `closed_through`: the first day of the last month whose users are closed; what is changed of those is a correction.
+    `complete` and `written`: how many of its eight sections are, where it was loaded with that.
     """
 
     __tablename__ = "pilots"
@@ -73,8 +77,17 @@ class Pilot(Model):
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
     theme: Mapped[Theme] = relationship(lazy="raise_on_sql")
     document: Mapped[ProgrammeDocument] = relationship(lazy="raise_on_sql")
+    complete: Mapped[int | None] = query_expression()
+    written: Mapped[int | None] = query_expression()
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def plan(self) -> ManagementPlanStatus:
+        """How its management plan stands; lists ask the same in SQL. Needs `document` and `written`."""
+        if self.document.status is ProgrammeDocumentStatus.DRAFT and self.written == len(SectionKey):
+            return ManagementPlanStatus.DRAFT_COMPLETED
+        return ManagementPlanStatus(self.document.status.value)
 
 
 class SectionKey(Worded):
@@ -143,6 +156,19 @@ class PilotAsk(Asks, Model):
     pilot: Mapped[Pilot] = relationship(lazy="raise_on_sql")
 
 
+class PilotSession(Model):
+    """A course session that was given for a pilot: it names one at most."""
+
+    __tablename__ = "pilot_sessions"
+    __scope__ = OwnedThrough("pilot")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pilot_id: Mapped[int] = points_to("pilots.id")
+    course_session_id: Mapped[int] = points_to("course_sessions.id", unique=True)
+    pilot: Mapped[Pilot] = relationship(lazy="raise_on_sql")
+    course_session: Mapped[CourseSession] = relationship(lazy="raise_on_sql")
+
+
 class PilotService(Model):
     """What a pilot offers, whose users are counted from `first_month` to `last_month`: first days of months."""
 
@@ -201,8 +227,36 @@ class PilotMonth(Model):
     entered_at: Mapped[datetime] = mapped_column(default=now)
     version: Mapped[int] = mapped_column(default=1)
     service: Mapped[PilotService] = relationship(lazy="raise_on_sql")
+    enterer: Mapped[User | None] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
+
+    @hybrid_property
+    def women(self) -> int:
+        return sum(getattr(self, name) for name in WOMEN)
+
+    @hybrid_property
+    def men(self) -> int:
+        return sum(getattr(self, name) for name in MEN)
+
+    @property
+    def provisional(self) -> bool:
+        """Whether it is still open; lists ask the same in SQL (`queries.OPEN`). Needs `service` and its pilot."""
+        through = self.service.pilot.closed_through
+        return through is None or self.month > through
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {name: getattr(self, name) for name in FIGURES}
+
+    @property
+    def spelled(self) -> str:
+        return spell(self.counts, self.source)
+
+
+def spell(counts: Mapping[str, int], source: str) -> str:
+    """A month's counts as one text, to see whether anything is another."""
+    return ",".join(str(counts[name]) for name in FIGURES) + f",{source}"
 
 
 class PilotCorrection(Model):
@@ -221,6 +275,7 @@ class PilotCorrection(Model):
     changed_by: Mapped[int | None] = points_to("users.id")
     at: Mapped[datetime] = mapped_column(default=now)
     service: Mapped[PilotService] = relationship(lazy="raise_on_sql")
+    changer: Mapped[User | None] = relationship(lazy="raise_on_sql")
 
 
 append_only(PilotCorrection)

@@ -33,8 +33,10 @@ from app.programme.pilots.models import (
     PilotService,
     TrackingStatus,
 )
-from app.programme.pilots.queries import PilotRow
 from app.programme.pilots.rules import before, empty_sections, month_of, months
+from app.training.models import CourseSession
+from app.training.queries import runs
+from app.web.forms import by_name
 from app.web.parts import Counted, Stored, Tab, Task
 
 ASKER = Asker(
@@ -56,15 +58,15 @@ def tabs(pilot: Pilot, current: str) -> list[Tab]:
         ("plan", gettext("Project and plan"), url_for("pilots.show_pilot", pilot_id=pilot.id)),
         ("users", gettext("Users"), url_for("tracking.show_users", pilot_id=pilot.id)),
         ("staff", gettext("Staff and readiness"), url_for("pilots.show_staff", pilot_id=pilot.id)),
+        ("sessions", gettext("Training and continuity"), url_for("pilots.show_sessions", pilot_id=pilot.id)),
     )
     return [Tab(label, url, current=name == current) for name, label, url in ways]
 
 
-def layout(caller: Caller, row: PilotRow, current: str) -> dict[str, Any]:
+def layout(caller: Caller, pilot: Pilot, current: str) -> dict[str, Any]:
     """What each page of a pilot shows around its own part."""
-    scope = caller.scope_for(Permission.PROGRAMME_WRITE)
-    writes = caller.may(Permission.PROGRAMME_WRITE) and scope.covers_province(row.pilot.province_id)
-    return {"row": row, "pilot": row.pilot, "writes": writes, "tabs": tabs(row.pilot, current)}
+    writes = caller.scope_for(Permission.PROGRAMME_WRITE).covers_province(pilot.province_id)
+    return {"pilot": pilot, "writes": writes, "tabs": tabs(pilot, current)}
 
 
 Months = Sequence[tuple[str, int, str]]
@@ -77,37 +79,34 @@ def year_of(users: Mapping[date, tuple[int, int]]) -> Months:
     return [(format_month(month), number, str(number)) for month, number in found]
 
 
-@dataclass(frozen=True)
-class Column:
-    """Pilots of the board whose plans stand alike, each with its months."""
-
-    status: ManagementPlanStatus
-    cards: Sequence[tuple[PilotRow, Months]]
-
-
-def board(rows: Sequence[PilotRow]) -> list[Column]:
-    """One statement."""
-    users = queries.users_by_month([row.pilot.id for row in rows], before(month_of(today()), 11))
-    cards = [(row, year_of(users.get(row.pilot.id, {}))) for row in rows]
-    return [Column(status, [card for card in cards if card[0].plan is status]) for status in ManagementPlanStatus]
+def board(rows: Sequence[Pilot]) -> list[tuple[ManagementPlanStatus, list[tuple[Pilot, Months]]]]:
+    """By how their plans stand, each with its months. One statement."""
+    users = queries.users_by_month([one.id for one in rows], before(month_of(today()), 11))
+    cards = [(one, year_of(users.get(one.id, {}))) for one in rows]
+    return [(status, [card for card in cards if card[0].plan is status]) for status in ManagementPlanStatus]
 
 
 def filters() -> list[tuple[str, str, list[tuple[Any, str]]]]:
-    everything: list[tuple[Any, str]] = [("", gettext("All"))]
+    every, years = ("", gettext("All")), range(today().year, today().year - 3, -1)
+    yes = [every, ("yes", gettext("Yes"))]
     return [
-        ("province", gettext("Province"), everything + [(one.id, in_language(one, "name")) for one in provinces()]),
-        ("plan", gettext("Management plan"), everything + [(one.value, one.label) for one in ManagementPlanStatus]),
-        ("tracking", gettext("User tracking"), everything + [(one.value, one.label) for one in TrackingStatus]),
-        ("theme", gettext("Thematic area"), everything + [(one.id, in_language(one, "name")) for one in themes()]),
-        ("state", gettext("State"), [*everything, ("open", gettext("Under way")), ("closed", gettext("Closed"))]),
-        ("approved", gettext("Plan approved by the end of"), everything + [(year, str(year)) for year in _years()]),
-        ("overdue", gettext("Section overdue"), [*everything, ("yes", gettext("Yes"))]),
-        ("missing", gettext("Months without an entry"), [*everything, ("yes", gettext("Yes"))]),
+        ("province", gettext("Province"), [every, *by_name(provinces())]),
+        ("plan", gettext("Management plan"), [every, *((one.value, one.label) for one in ManagementPlanStatus)]),
+        ("tracking", gettext("User tracking"), [every, *((one.value, one.label) for one in TrackingStatus)]),
+        ("theme", gettext("Thematic area"), [every, *by_name(themes())]),
+        ("state", gettext("State"), [every, ("open", gettext("Under way")), ("closed", gettext("Closed"))]),
+        ("approved", gettext("Plan approved by the end of"), [every, *((year, str(year)) for year in years)]),
+        ("overdue", gettext("Section overdue"), yes),
+        ("missing", gettext("Months without an entry"), yes),
     ]
 
 
-def _years() -> list[int]:
-    return list(range(today().year, today().year - 3, -1))
+def session_tab(caller: Caller, course_session: CourseSession) -> Tab | None:
+    """For whoever runs the session, and the pilots of its province."""
+    if not runs(caller.scope_for(Permission.PROGRAMME_WRITE), course_session):
+        return None
+    url = url_for("pilots.name_pilot", course_session_id=course_session.id)
+    return Tab(gettext("Pilot project"), url, order=46)
 
 
 def part(caller: Caller, _: object) -> Part | None:

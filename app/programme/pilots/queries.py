@@ -2,44 +2,47 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import MAXYEAR, date, time
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, with_expression
 
 from app.access.models import Province
 from app.access.scope import EVERYWHERE, Scope, within
 from app.catalogue.models import Competency, Course, CourseCompetency
 from app.certificates.models import Certificate, CertificateStatus
 from app.core.clock import at, today
-from app.core.db import db
+from app.core.db import Base, db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order
+from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.enrolment.models import Enrolment
-from app.files.models import Document
+from app.language import in_language
 from app.language.turkish import search_key, search_words
 from app.people.models import Employee
-from app.programme import uploads
-from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus, ProgrammeDocumentVersion
+from app.programme.documents.models import (
+    EDITABLE,
+    ProgrammeDocument,
+    ProgrammeDocumentStatus,
+    ProgrammeDocumentVersion,
+)
 from app.programme.pilots.models import (
-    MEN,
-    WOMEN,
     ManagementPlanStatus,
     Pilot,
     PilotAsk,
     PilotMonth,
     PilotSection,
     PilotService,
+    PilotSession,
     PilotStaff,
     SectionKey,
     SectionState,
     TrackingStatus,
 )
-from app.programme.pilots.rules import before, month_of, months, plan_status
-from app.training.models import CourseSession
+from app.programme.pilots.rules import before, month_of
+from app.training.models import CourseSession, SessionStatus
 
+T = TypeVar("T", bound=Base)
 SORTS: dict[str, tuple[Any, ...]] = {
     "code": (Pilot.code, Pilot.id),
     "name": (Pilot.name_sort, Pilot.id),
@@ -48,26 +51,8 @@ SORTS: dict[str, tuple[Any, ...]] = {
 }
 BELOW = (PilotSection, PilotService, PilotMonth, ProgrammeDocument, ProgrammeDocumentVersion)
 """What hangs on pilots that were themselves restricted."""
-
-
-def new_users(columns: Sequence[str] = (*WOMEN, *MEN)) -> sa.ColumnElement[int]:
-    found: sa.ColumnElement[int] = sum(
-        (getattr(PilotMonth, name) for name in columns[1:]), getattr(PilotMonth, columns[0])
-    )
-    return found
-
-
-@dataclass(frozen=True)
-class PilotRow:
-    """A pilot with how its plan stands: `complete` and `written` of its eight sections."""
-
-    pilot: Pilot
-    complete: int
-    written: int
-
-    @property
-    def plan(self) -> ManagementPlanStatus:
-        return plan_status(self.pilot.document, self.written)
+OPEN = sa.or_(Pilot.closed_through.is_(None), PilotMonth.month > Pilot.closed_through)
+"""`PilotMonth.provisional` in SQL."""
 
 
 def _number(*states: SectionState) -> sa.ScalarSelect[int]:
@@ -78,69 +63,70 @@ def _number(*states: SectionState) -> sa.ScalarSelect[int]:
 COMPLETE, WRITTEN = _number(SectionState.COMPLETE), _number(SectionState.COMPLETE, SectionState.DRAFT)
 
 
-def _lines(scope: Scope) -> sa.Select[Any]:
-    statement = (
-        sa.select(Pilot, COMPLETE, WRITTEN)
-        .join(Pilot.province)
-        .join(Pilot.theme)
-        .join(Pilot.document)
-        .outerjoin(Pilot.organisation)
-        .options(*(contains_eager(one) for one in (Pilot.province, Pilot.theme, Pilot.document, Pilot.organisation)))
-    )
-    lines: sa.Select[Any] = scope.trusting(scope.restrict(statement, Pilot), *BELOW)
-    return lines
+WHOLE = (
+    *(joinedload(one) for one in (Pilot.province, Pilot.theme, Pilot.document, Pilot.organisation)),
+    with_expression(Pilot.complete, COMPLETE),
+    with_expression(Pilot.written, WRITTEN),
+)
 
 
-def row(scope: Scope, pilot_id: int) -> PilotRow:
+def pilot(scope: Scope, pilot_id: int) -> Pilot:
     """One with its plan, province, theme and institution, or Missing."""
-    found = db.session.execute(_lines(scope).where(Pilot.id == pilot_id)).one_or_none()
-    if found is None:
-        raise Missing
-    return PilotRow(*found)
+    return scope.get(Pilot, pilot_id, *WHOLE)
 
 
-def pilots(scope: Scope, query: ListQuery) -> Rows[PilotRow]:
+def seen(scope: Scope, pilot_id: int | None) -> Pilot | None:
+    """The pilot something points at, where this scope sees it."""
+    return db.session.scalar(scope.select(Pilot).where(Pilot.id == pilot_id)) if pilot_id is not None else None
+
+
+def choices(scope: Scope, province_id: int | None = None) -> list[tuple[int, str]]:
+    """Pilots to choose one of: those of a province, or all this scope sees."""
+    statement = scope.restrict(sa.select(Pilot.id, Pilot.code, Pilot.name_tr, Pilot.name_en), Pilot)
+    if province_id is not None:
+        statement = statement.where(Pilot.province_id == province_id)
+    return [
+        (one.id, f"{one.code} {in_language(one, 'name')}") for one in db.session.execute(statement.order_by(Pilot.code))
+    ]
+
+
+def pilots(scope: Scope, query: ListQuery) -> Rows[Pilot]:
     """Filters: province, theme, plan, tracking, state ("closed"), approved (by the end of that year), overdue, missing
     ("yes").
     """
 
-    def load(keys: Sequence[int]) -> Sequence[PilotRow]:
-        found = [PilotRow(*one) for one in db.session.execute(_lines(scope).where(Pilot.id.in_(keys)))]
-        return in_order(keys, found, lambda one: one.pilot.id)
+    def load(keys: Sequence[int]) -> Sequence[Pilot]:
+        whole = scope.select(Pilot).where(Pilot.id.in_(keys)).options(*WHOLE)
+        return in_order(keys, db.session.scalars(whole).all(), lambda one: one.id)
 
-    ids = sa.select(Pilot.id).join(Pilot.document).join(Pilot.province)
-    ids = scope.trusting(scope.restrict(ids, Pilot), *BELOW).where(*_wanted(scope, query))
-    return Rows(ids, SORTS[query.sort], query, load)
+    return Rows(_ids(scope, query), SORTS[query.sort], query, load)
 
 
-def _wanted(scope: Scope, query: ListQuery) -> list[sa.ColumnElement[bool]]:
-    asked: list[sa.ColumnElement[bool]] = []
-    for name, column in (("province", Pilot.province_id), ("theme", Pilot.theme_id)):
-        if query.filter(name):
-            asked.append(column == query.filter_id(name))
-    if query.filter("plan"):
-        asked.append(_plan_is(query.filter("plan")))
-    if query.filter("tracking"):
-        asked.append(Pilot.tracking.in_([one for one in TrackingStatus if one.value == query.filter("tracking")]))
-    if query.filter("state"):
-        asked.append(Pilot.closed_on.is_not(None) if query.filter("state") == "closed" else Pilot.closed_on.is_(None))
+def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
+    every = scope.restrict(sa.select(Pilot.id).join(Pilot.document).join(Pilot.province), Pilot)
+    columns = {"province": Pilot.province_id, "theme": Pilot.theme_id, "tracking": Pilot.tracking}
+    ids: sa.Select[Any] = narrowed(scope.trusting(every, *BELOW), query, columns)
+    if plan := query.filter("plan"):
+        ids = ids.where(_plan_is(plan))
+    if state := query.filter("state"):
+        ids = ids.where(Pilot.closed_on.is_not(None) if state == "closed" else Pilot.closed_on.is_(None))
     if query.filter("approved"):
-        asked.append(approved_by(query.filter_id("approved") or 0))
-    flags = {"overdue": overdue(), "missing": missing()}
-    asked += [flag for name, flag in flags.items() if query.filter(name) == "yes"]
-    if query.q:
-        asked.append(Pilot.id.in_(_named(scope, query.q)))
-    return asked
+        ids = ids.where(approved_by(query.filter_id("approved") or 0))
+    if query.filter("overdue") == "yes":
+        ids = ids.where(overdue())
+    if query.filter("missing") == "yes":
+        ids = ids.where(missing())
+    return ids.where(Pilot.id.in_(_named(scope, query.q))) if query.q else ids
 
 
 def _plan_is(value: str) -> sa.ColumnElement[bool]:
-    if value not in set(ManagementPlanStatus):
-        raise Missing
-    drafted = ProgrammeDocument.status == ProgrammeDocumentStatus.DRAFT
-    if value in (ManagementPlanStatus.DRAFT, ManagementPlanStatus.DRAFT_COMPLETED):
-        whole: sa.ColumnElement[bool] = sa.literal(len(SectionKey)) == WRITTEN
-        return sa.and_(drafted, whole if value == ManagementPlanStatus.DRAFT_COMPLETED else sa.not_(whole))
-    return ProgrammeDocument.status == ProgrammeDocumentStatus(value)
+    """`Pilot.plan` in SQL."""
+    drafted, whole = ProgrammeDocument.status == ProgrammeDocumentStatus.DRAFT, sa.literal(len(SectionKey)) == WRITTEN
+    parts: dict[str, sa.ColumnElement[bool]] = {
+        ManagementPlanStatus.DRAFT: sa.and_(drafted, sa.not_(whole)),
+        ManagementPlanStatus.DRAFT_COMPLETED: sa.and_(drafted, whole),
+    }
+    return parts.get(value, ProgrammeDocument.status == value)
 
 
 def _named(scope: Scope, typed: str) -> list[int]:
@@ -155,8 +141,7 @@ def overdue() -> sa.ColumnElement[bool]:
     late = sa.select(PilotSection.pilot_id).where(
         PilotSection.due_on < today(), PilotSection.state != SectionState.COMPLETE
     )
-    written = ProgrammeDocument.status.in_([ProgrammeDocumentStatus.DRAFT, ProgrammeDocumentStatus.RETURNED])
-    return sa.and_(Pilot.closed_on.is_(None), written, Pilot.id.in_(late))
+    return sa.and_(Pilot.closed_on.is_(None), ProgrammeDocument.status.in_(EDITABLE), Pilot.id.in_(late))
 
 
 def _whole(month: Any) -> sa.ColumnElement[int]:
@@ -164,35 +149,33 @@ def _whole(month: Any) -> sa.ColumnElement[int]:
     return number
 
 
-def missing() -> sa.ColumnElement[bool]:
-    """Pilots that count their users and have a service with a month that is over, not closed and not entered."""
-    last = before(month_of(today()))
+def _lacking(last: date) -> Any:
+    """Of a service: how many months up to `last` are open and not entered; below zero where more are closed."""
     ends = sa.case((PilotService.last_month < last, PilotService.last_month), else_=last)
     since = sa.case(
         (Pilot.closed_through >= PilotService.first_month, _whole(Pilot.closed_through) + 1),
         else_=_whole(PilotService.first_month),
     )
-    open_month = sa.or_(Pilot.closed_through.is_(None), PilotMonth.month > Pilot.closed_through)
-    counted = sa.select(sa.func.count(PilotMonth.id)).where(
-        PilotMonth.service_id == PilotService.id, PilotMonth.month.between(PilotService.first_month, ends), open_month
+    entered = sa.select(sa.func.count(PilotMonth.id)).where(
+        PilotMonth.service_id == PilotService.id, PilotMonth.month.between(PilotService.first_month, ends), OPEN
     )
-    entered = counted.correlate(Pilot, PilotService).scalar_subquery()
-    lacking = sa.select(PilotService.id).where(PilotService.pilot_id == Pilot.id, _whole(ends) - since + 1 > entered)
+    return _whole(ends) - since + 1 - entered.correlate(Pilot, PilotService).scalar_subquery()
+
+
+def missing() -> sa.ColumnElement[bool]:
+    """Pilots that count their users and have a service with a month that is over, not closed and not entered."""
+    lacking = _lacking(before(month_of(today()))) > 0
+    services = sa.select(PilotService.id).where(PilotService.pilot_id == Pilot.id, lacking)
     counts = Pilot.tracking != TrackingStatus.PREPARING
-    return sa.and_(Pilot.closed_on.is_(None), counts, lacking.correlate(Pilot).exists())
+    return sa.and_(Pilot.closed_on.is_(None), counts, services.correlate(Pilot).exists())
 
 
 def lacking_months(pilot: Pilot) -> int:
     """How many months of its services are over or under way, not closed and not entered."""
-    last = month_of(today())
-    services = db.session.scalars(within(pilot).select(PilotService)).all()
-    since = before(pilot.closed_through, -1) if pilot.closed_through else None
-    spans = {
-        one.id: (max(one.first_month, since or one.first_month), min(one.last_month or last, last)) for one in services
-    }
-    entered = sa.select(PilotMonth.service_id, PilotMonth.month).where(PilotMonth.service_id.in_(sorted(spans)))
-    kept = {tuple(pair) for pair in db.session.execute(within(PilotService).trusting(entered, PilotMonth))}
-    return sum((key, month) not in kept for key, (first, end) in spans.items() for month in months(first, end))
+    number = _lacking(month_of(today()))
+    every = sa.select(sa.func.sum(sa.case((number > 0, number), else_=0))).select_from(PilotService)
+    of = every.join(PilotService.pilot).where(Pilot.id == pilot.id)
+    return int(db.session.scalar(within(pilot).trusting(of, Pilot, PilotService, PilotMonth)) or 0)
 
 
 def counted(scope: Scope, *which: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -221,9 +204,9 @@ def approved_by_province(year: int) -> sa.Select[Any]:
 
 
 def users_by_province(year: int) -> sa.Select[Any]:
-    still_open = sa.or_(Pilot.closed_through.is_(None), PilotMonth.month > Pilot.closed_through)
-    provisional = sa.func.sum(sa.case((still_open, new_users()), else_=0))
-    columns = (Pilot.province_id, sa.func.sum(new_users()), sa.null(), provisional)
+    users = PilotMonth.women + PilotMonth.men
+    provisional = sa.func.sum(sa.case((OPEN, users), else_=0))
+    columns = (Pilot.province_id, sa.func.sum(users), sa.null(), provisional)
     statement = (
         sa.select(*columns)
         .select_from(PilotMonth)
@@ -240,7 +223,7 @@ def users_by_province(year: int) -> sa.Select[Any]:
 def users_by_month(pilot_ids: Collection[int], since: date) -> Mapping[int, Mapping[date, tuple[int, int]]]:
     """New users of pilots loaded through a scope, by month: women and men."""
     statement = (
-        sa.select(PilotService.pilot_id, PilotMonth.month, sa.func.sum(new_users(WOMEN)), sa.func.sum(new_users(MEN)))
+        sa.select(PilotService.pilot_id, PilotMonth.month, sa.func.sum(PilotMonth.women), sa.func.sum(PilotMonth.men))
         .join(PilotService, PilotService.id == PilotMonth.service_id)
         .where(PilotService.pilot_id.in_(sorted(pilot_ids)), PilotMonth.month >= since)
         .group_by(PilotService.pilot_id, PilotMonth.month)
@@ -263,10 +246,6 @@ def sections(pilot: Pilot) -> list[PilotSection]:
 
 def section(pilot: Pilot, key: str) -> PilotSection:
     return db.session.scalars(within(pilot).select(PilotSection).where(PilotSection.key == SectionKey(key))).one()
-
-
-def attachment(section: PilotSection) -> Document:
-    return uploads.kept(section.attachment_id)
 
 
 def pilot_of(document: ProgrammeDocument) -> Pilot | None:
@@ -292,13 +271,6 @@ def asks(pilot: Pilot) -> Sequence[PilotAsk]:
 
 def competency(competency_id: int) -> Competency:
     return db.session.get_one(Competency, competency_id)
-
-
-def ask(pilot: Pilot, ask_id: int) -> PilotAsk:
-    found = db.session.scalar(within(pilot).select(PilotAsk).where(PilotAsk.id == ask_id))
-    if found is None:
-        raise Missing
-    return found
 
 
 def certified(pilot: Pilot) -> tuple[int, Mapping[int, set[int]]]:
@@ -340,8 +312,38 @@ def courses(competency_ids: Collection[int]) -> Mapping[int, Sequence[Course]]:
     return found
 
 
-def staff_row(pilot: Pilot, staff_id: int) -> PilotStaff:
-    found = db.session.scalar(within(pilot).select(PilotStaff).where(PilotStaff.id == staff_id))
+# --- course sessions that name it ---------------------------------------------------------------------------------
+
+
+def sessions(scope: Scope, pilot: Pilot) -> tuple[list[CourseSession], list[CourseSession]]:
+    """Those that name a pilot, and those of its province that could: none is named there, and they take place. Of those
+    this scope sees, the latest first, as many as can be chosen from. One statement.
+    """
+    free = sa.and_(
+        PilotSession.id.is_(None),
+        CourseSession.province_id == pilot.province_id,
+        CourseSession.status != SessionStatus.CANCELLED,
+    )
+    statement = (
+        scope.restrict(sa.select(CourseSession, PilotSession.id), CourseSession)
+        .outerjoin(PilotSession, PilotSession.course_session_id == CourseSession.id)
+        .where(sa.or_(PilotSession.pilot_id == pilot.id, free))
+        .options(joinedload(CourseSession.course))
+        .order_by(PilotSession.id.is_(None), CourseSession.starts_on.desc().nulls_last(), CourseSession.id.desc())
+        .limit(300)
+    )
+    found: Any = db.session.execute(within(pilot).trusting(statement, PilotSession)).all()
+    return [one for one, link in found if link], [one for one, link in found if not link]
+
+
+def session_link(course_session: CourseSession) -> PilotSession | None:
+    """The pilot a session names, if any."""
+    return db.session.scalar(within(course_session).select(PilotSession).options(joinedload(PilotSession.pilot)))
+
+
+def below(pilot: Pilot, model: type[T], key: int) -> T:
+    """A row of the pilot by its id, or Missing."""
+    found = db.session.scalar(within(pilot).select(model).where(cast(Any, model).id == key))
     if found is None:
         raise Missing
     return found

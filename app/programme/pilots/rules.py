@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus
-from app.programme.pilots.models import ManagementPlanStatus, PilotSection, SectionKey, SectionState
+from app.programme.pilots.models import PilotSection, SectionKey, SectionState
 
 
 def month_of(day: date) -> date:
@@ -28,13 +27,6 @@ def months(first: date, last: date) -> Iterator[date]:
 
 def last_day(month: date) -> date:
     return before(month, -1) - timedelta(days=1)
-
-
-def plan_status(document: ProgrammeDocument, written: int) -> ManagementPlanStatus:
-    """`written`: how many of its sections say something."""
-    if document.status is ProgrammeDocumentStatus.DRAFT and written == len(SectionKey):
-        return ManagementPlanStatus.DRAFT_COMPLETED
-    return ManagementPlanStatus(document.status.value)
 
 
 def empty_sections(sections: Iterable[PilotSection]) -> list[SectionKey]:

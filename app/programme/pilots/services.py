@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,46 +11,43 @@ from app.audit.journal import Actor
 from app.core.clock import today
 from app.core.db import db, set_changed
 from app.core.errors import Refused
-from app.files.pictures.scans import Scan, keep
 from app.language import lazy_gettext
 from app.language.turkish import sort_key
 from app.people.models import Employee
+from app.programme import uploads
 from app.programme.documents import services as documents
 from app.programme.documents.models import ProgrammeDocumentKind
 from app.programme.pilots import queries
-from app.programme.pilots.events import PilotAdded, PilotChanged, PilotClosed, PilotSectionSaved, PilotStaffed
-from app.programme.pilots.models import Pilot, PilotSection, PilotStaff, SectionKey, SectionState, TrackingStatus
+from app.programme.pilots.events import (
+    PilotAdded,
+    PilotChanged,
+    PilotClosed,
+    PilotSectionSaved,
+    PilotSessionNamed,
+    PilotStaffed,
+)
+from app.programme.pilots.models import (
+    Pilot,
+    PilotSection,
+    PilotSession,
+    PilotStaff,
+    SectionKey,
+    SectionState,
+)
 from app.programme.pilots.rules import before, month_of
+from app.programme.uploads import Upload
+from app.training.models import CourseSession
+
+FOLLOWED = ("name_tr", "name_en", "province_id", "organisation_id")
+"""What the document of a pilot says as the pilot does."""
 
 
-@dataclass(frozen=True)
-class PilotDetails:
-    """Everything about a pilot that its form sets."""
-
-    code: str
-    name_tr: str
-    name_en: str
-    province_id: int
-    district: str
-    theme_id: int
-    organisation_id: int | None
-    unit: str
-    beneficiaries_tr: str
-    beneficiaries_en: str
-    starts_on: date
-    ends_on: date | None
-    tracking: TrackingStatus
-    note: str = ""
-
-
-def add_pilot(details: PilotDetails, *, scope: Scope, by: Actor) -> Pilot:
-    """With an empty management plan of eight sections."""
-    values = _checked(details, None, scope)
-    names = (details.name_tr, details.name_en)
-    plan = documents.begin(
-        ProgrammeDocumentKind.MANAGEMENT_PLAN, names, details.province_id, details.organisation_id, by=by
-    )
-    pilot = Pilot(document_id=plan.id, name_sort=sort_key(details.name_tr), **values)
+def add_pilot(values: Mapping[str, Any], *, scope: Scope, by: Actor) -> Pilot:
+    """With an empty management plan of eight sections. `values` by columns, as its form has them."""
+    _check(values, None, scope)
+    names, place = (values["name_tr"], values["name_en"]), (values["province_id"], values["organisation_id"])
+    plan = documents.begin(ProgrammeDocumentKind.MANAGEMENT_PLAN, names, *place, by=by)
+    pilot = Pilot(document_id=plan.id, name_sort=sort_key(values["name_tr"]), **values)
     db.session.add(pilot)
     db.session.flush()
     db.session.add_all(PilotSection(pilot_id=pilot.id, key=key) for key in SectionKey)
@@ -58,26 +55,26 @@ def add_pilot(details: PilotDetails, *, scope: Scope, by: Actor) -> Pilot:
     return pilot
 
 
-def change_pilot(pilot: Pilot, details: PilotDetails, *, scope: Scope, by: Actor) -> None:
-    changed = set_changed(pilot, _checked(details, pilot, scope))
+def change_pilot(pilot: Pilot, values: Mapping[str, Any], *, scope: Scope, by: Actor) -> None:
+    """Its document follows."""
+    _check(values, pilot, scope)
+    changed = set_changed(pilot, dict(values))
     if changed:
         pilot.name_sort = sort_key(pilot.name_tr)
-        followed = {name: getattr(pilot, name) for name in ("name_tr", "name_en", "province_id", "organisation_id")}
-        set_changed(pilot.document, followed)
+        set_changed(pilot.document, {name: values[name] for name in FOLLOWED})
         journal.record(PilotChanged(pilot.id, changed), by=by)
 
 
-def _checked(details: PilotDetails, pilot: Pilot | None, scope: Scope) -> dict[str, Any]:
-    if not scope.covers_province(details.province_id):
+def _check(values: Mapping[str, Any], pilot: Pilot | None, scope: Scope) -> None:
+    if not scope.covers_province(values["province_id"]):
         raise Refused(lazy_gettext("This choice is not available."), field="province_id")
-    owner = db.session.get(Organisation, details.organisation_id) if details.organisation_id else None
-    if owner is not None and owner.province_id not in (None, details.province_id):
+    owner = db.session.get(Organisation, values["organisation_id"]) if values["organisation_id"] else None
+    if owner is not None and owner.province_id not in (None, values["province_id"]):
         raise Refused(lazy_gettext("This institution is in another province."), field="organisation_id")
-    if details.ends_on and details.ends_on < details.starts_on:
+    if values["ends_on"] and values["ends_on"] < values["starts_on"]:
         raise Refused(lazy_gettext("The last day cannot be before the first."), field="ends_on")
-    if queries.code_taken(details.code, pilot.id if pilot else None):
+    if queries.code_taken(values["code"], pilot.id if pilot else None):
         raise Refused(lazy_gettext("Another pilot project has this code."), field="code")
-    return asdict(details)
 
 
 def close(pilot: Pilot, note: str, *, by: Actor) -> None:
@@ -101,28 +98,21 @@ def reopen(pilot: Pilot, *, by: Actor) -> None:
 # --- sections ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class SectionDetails:
-    text_tr: str
-    text_en: str
-    responsible: str
-    due_on: date | None
-    complete: bool
-
-
 def write_section(
-    pilot: Pilot, section: PilotSection, details: SectionDetails, scan: Scan | None = None, *, by: Actor
+    pilot: Pilot, section: PilotSection, values: Mapping[str, Any], upload: Upload | None = None, *, by: Actor
 ) -> None:
-    """Refused while the plan is decided: whoever submitted it meanwhile was first. `scan`: a file to go with it."""
+    """Refused while the plan is decided: whoever submitted it meanwhile was first. `values` by columns, and whether it
+    is `complete`; `upload`: a file to go with it.
+    """
     documents.hold(pilot.document)
-    values: dict[str, Any] = asdict(details)
-    if values.pop("complete") and not details.text_tr:
+    kept = dict(values)
+    complete, said = kept.pop("complete"), kept["text_tr"] or kept["text_en"]
+    if complete and not kept["text_tr"]:
         raise Refused(lazy_gettext("A section without a text is not complete."), field="complete")
-    written = SectionState.DRAFT if details.text_tr or details.text_en else SectionState.EMPTY
-    values["state"] = SectionState.COMPLETE if details.complete else written
-    if scan is not None:
-        values["attachment_id"] = keep(scan, f"{pilot.code} {section.key.value}", by_id=by.id).id
-    changed = set_changed(section, values)
+    kept["state"] = SectionState.COMPLETE if complete else SectionState.DRAFT if said else SectionState.EMPTY
+    if upload is not None:
+        kept["attachment_id"] = uploads.keep(Upload(f"{pilot.code} {section.key.value}", upload.scan), by=by)
+    changed = set_changed(section, kept)
     if changed:
         journal.record(PilotSectionSaved(pilot.id, section.key.value, changed), by=by)
 
@@ -143,3 +133,22 @@ def add_staff(pilot: Pilot, employee: Employee, *, by: Actor) -> None:
 def remove_staff(pilot: Pilot, staff: PilotStaff, *, by: Actor) -> None:
     db.session.delete(staff)
     journal.record(PilotStaffed(pilot.id, staff.employee_id, False), by=by)
+
+
+# --- course sessions --------------------------------------------------------------------------------------
+
+
+def name_pilot(course_session: CourseSession, pilot: Pilot | None, *, by: Actor) -> None:
+    """Say for which pilot of its province a session is given; None: for none any more."""
+    if pilot is not None and pilot.province_id != course_session.province_id:
+        raise Refused(lazy_gettext("This pilot project is in another province."), field="pilot_id")
+    link = queries.session_link(course_session)
+    if link is not None and link.pilot_id != (pilot.id if pilot else None):
+        journal.record(PilotSessionNamed(link.pilot_id, course_session.id, False), by=by)
+        db.session.delete(link)
+        db.session.flush()
+    elif link is not None or pilot is None:
+        return
+    if pilot is not None:
+        db.session.add(PilotSession(pilot_id=pilot.id, course_session_id=course_session.id))
+        journal.record(PilotSessionNamed(pilot.id, course_session.id, True), by=by)

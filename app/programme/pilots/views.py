@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, request, url_for
@@ -10,7 +11,9 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.catalogue.queries import competencies
+from app.core import slots
 from app.core.clock import today
+from app.core.errors import Missing
 from app.core.paging import ListQuery
 from app.language import format_date, gettext, in_language
 from app.lists import pages as lists
@@ -18,13 +21,15 @@ from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
 from app.people.employees.queries import found_people
 from app.people.queries import employee
+from app.programme import uploads
 from app.programme.asks import services as asks
 from app.programme.asks.forms import AskForm
 from app.programme.documents import pages as documents
 from app.programme.pilots import pages, queries, services
-from app.programme.pilots.forms import CloseForm, PilotForm, SectionForm
-from app.programme.pilots.models import Pilot, PilotSection, SectionKey
-from app.programme.pilots.queries import PilotRow
+from app.programme.pilots.forms import CloseForm, PilotForm, SectionForm, SessionForm, SessionPilotForm
+from app.programme.pilots.models import Pilot, PilotAsk, PilotSection, PilotStaff, SectionKey
+from app.training.models import CourseSession
+from app.training.pages import layout, to_run
 from app.web.door import reads_first, require, takes, traced
 from app.web.edge.transaction import write
 from app.web.forms import id_or_nobody
@@ -33,6 +38,7 @@ from app.web.render import done, render
 
 bp = Blueprint("pilots", __name__)
 READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
+WRITTEN = ("text_tr", "text_en", "responsible", "due_on", "complete")
 SECTION = f"<any({', '.join(SectionKey)}):key>"
 
 
@@ -41,26 +47,26 @@ SECTION = f"<any({', '.join(SectionKey)}):key>"
 def show_board() -> ResponseReturnValue:
     scope = caller.scope_for(READ)
     rows = queries.pilots(scope, ListQuery(sort="code", size=200)).everything()
-    approved = sum(row.pilot.document.approved_at is not None for row in rows)
+    approved = sum(row.document.approved_at is not None for row in rows)
     shown: dict[str, Any] = {"columns": pages.board(rows), "approved": approved, "year": today().year}
     return render("programme/pilots/board.html", rows=rows, writes=caller.may(WRITE), **shown)
 
 
 def _columns() -> Columns:
     return [
-        (gettext("Code"), lambda row: row.pilot.code),
-        (gettext("Pilot project"), lambda row: in_language(row.pilot, "name")),
-        (gettext("Province"), lambda row: in_language(row.pilot.province, "name")),
-        (gettext("District"), lambda row: row.pilot.district),
-        (gettext("Thematic area"), lambda row: in_language(row.pilot.theme, "name")),
-        (gettext("Institution"), lambda row: row.pilot.organisation and in_language(row.pilot.organisation, "name")),
-        (gettext("Beneficiaries"), lambda row: in_language(row.pilot, "beneficiaries")),
-        (gettext("First day"), lambda row: format_date(row.pilot.starts_on)),
-        (gettext("Last day"), lambda row: row.pilot.ends_on and format_date(row.pilot.ends_on)),
+        (gettext("Code"), lambda row: row.code),
+        (gettext("Pilot project"), lambda row: in_language(row, "name")),
+        (gettext("Province"), lambda row: in_language(row.province, "name")),
+        (gettext("District"), lambda row: row.district),
+        (gettext("Thematic area"), lambda row: in_language(row.theme, "name")),
+        (gettext("Institution"), lambda row: row.organisation and in_language(row.organisation, "name")),
+        (gettext("Beneficiaries"), lambda row: in_language(row, "beneficiaries")),
+        (gettext("First day"), lambda row: format_date(row.starts_on)),
+        (gettext("Last day"), lambda row: row.ends_on and format_date(row.ends_on)),
         (gettext("Management plan"), lambda row: row.plan.label),
         (gettext("Complete sections"), lambda row: row.complete),
-        (gettext("User tracking"), lambda row: row.pilot.tracking.label),
-        (gettext("Closed on"), lambda row: row.pilot.closed_on and format_date(row.pilot.closed_on)),
+        (gettext("User tracking"), lambda row: row.tracking.label),
+        (gettext("Closed on"), lambda row: row.closed_on and format_date(row.closed_on)),
     ]
 
 
@@ -86,17 +92,17 @@ def list_pilots() -> ResponseReturnValue:
     return render("programme/pilots/pilots.html", fragment="list", listing=listing, **shown)
 
 
-def _row(pilot_id: int, permission: Permission = READ) -> PilotRow:
-    return queries.row(caller.scope_for(permission), pilot_id)
+def _pilot(pilot_id: int, permission: Permission = WRITE) -> Pilot:
+    return queries.pilot(caller.scope_for(permission), pilot_id)
 
 
 @bp.get("/programme/pilots/<int:pilot_id>")
 @require(READ)
 def show_pilot(pilot_id: int) -> ResponseReturnValue:
-    row = _row(pilot_id)
-    standing, sections = documents.standing(caller, row.pilot.document), queries.sections(row.pilot)
+    pilot = _pilot(pilot_id, READ)
+    standing, sections = documents.standing(caller, pilot.document), queries.sections(pilot)
     shown: dict[str, Any] = {"sections": sections, "passages": pages.passages(sections), "today": today()}
-    return render("programme/pilots/pilot.html", standing=standing, **shown, **pages.layout(caller, row, "plan"))
+    return render("programme/pilots/pilot.html", standing=standing, **shown, **pages.layout(caller, pilot, "plan"))
 
 
 @bp.route("/programme/pilots/new", methods=["GET", "POST"])
@@ -106,7 +112,7 @@ def add_pilot() -> ResponseReturnValue:
     form = PilotForm.of(scope)
     if form.sent():
         with form.attempt():
-            pilot = services.add_pilot(form.details(), scope=scope, by=caller)
+            pilot = services.add_pilot(form.values(), scope=scope, by=caller)
             flash(gettext("The pilot project was added. Write its management plan section by section."))
             return done(url_for("pilots.show_pilot", pilot_id=pilot.id))
     return _page(form)
@@ -119,22 +125,22 @@ def _page(form: PilotForm, pilot: Pilot | None = None) -> ResponseReturnValue:
 @bp.route("/programme/pilots/<int:pilot_id>/edit", methods=["GET", "POST"])
 @require(WRITE)
 def edit_pilot(pilot_id: int) -> ResponseReturnValue:
-    scope, pilot = caller.scope_for(WRITE), _row(pilot_id, WRITE).pilot
+    scope, pilot = caller.scope_for(WRITE), _pilot(pilot_id)
     form = PilotForm.of(scope, pilot)
     if form.sent():
         with form.attempt():
             form.same_version(pilot)
-            services.change_pilot(pilot, form.details(), scope=scope, by=caller)
+            services.change_pilot(pilot, form.values(), scope=scope, by=caller)
             flash(gettext("Changes saved."))
             return done(url_for("pilots.show_pilot", pilot_id=pilot_id))
-        pilot = _row(pilot_id, WRITE).pilot
+        pilot = _pilot(pilot_id)
     return _page(form, pilot)
 
 
 @bp.route("/programme/pilots/<int:pilot_id>/close", methods=["GET", "POST"])
 @require(WRITE)
 def close_pilot(pilot_id: int) -> ResponseReturnValue:
-    pilot = _row(pilot_id, WRITE).pilot
+    pilot = _pilot(pilot_id)
     form = CloseForm(obj=pilot)
     if form.sent():
         with form.attempt():
@@ -142,7 +148,7 @@ def close_pilot(pilot_id: int) -> ResponseReturnValue:
             services.close(pilot, form.closing_note.data.strip(), by=caller)
             flash(gettext("The pilot project is closed. What was entered stays."))
             return done(url_for("pilots.show_pilot", pilot_id=pilot_id))
-        pilot = _row(pilot_id, WRITE).pilot
+        pilot = _pilot(pilot_id)
     lacking = queries.lacking_months(pilot)
     return render("programme/pilots/close.html", status=form.status, form=form, pilot=pilot, lacking=lacking)
 
@@ -150,7 +156,7 @@ def close_pilot(pilot_id: int) -> ResponseReturnValue:
 @bp.post("/programme/pilots/<int:pilot_id>/reopen")
 @require(WRITE)
 def reopen_pilot(pilot_id: int) -> ResponseReturnValue:
-    services.reopen(_row(pilot_id, WRITE).pilot, by=caller)
+    services.reopen(_pilot(pilot_id), by=caller)
     flash(gettext("The pilot project is under way again."))
     return done(url_for("pilots.show_pilot", pilot_id=pilot_id))
 
@@ -159,24 +165,24 @@ def reopen_pilot(pilot_id: int) -> ResponseReturnValue:
 
 
 def _section(pilot_id: int, key: str, permission: Permission = WRITE) -> tuple[Pilot, PilotSection]:
-    pilot = _row(pilot_id, permission).pilot
+    pilot = _pilot(pilot_id, permission)
     return pilot, queries.section(pilot, key)
 
 
 @bp.route(f"/programme/pilots/<int:pilot_id>/sections/{SECTION}", methods=["GET", "POST"])
 @require(WRITE)
-@takes(13 * 1024 * 1024)
+@takes(uploads.REQUEST)
 @reads_first
 def write_section(pilot_id: int, key: str) -> ResponseReturnValue:
     pilot, section = _section(pilot_id, key)
     form = SectionForm.of(section)
     if form.sent():
         with form.attempt():
-            scan = form.brought()
+            upload = uploads.brought(form.scan)
             write()
             pilot, section = _section(pilot_id, key)
             form.same_version(section)
-            services.write_section(pilot, section, form.details(), scan, by=caller)
+            services.write_section(pilot, section, form.values(*WRITTEN), upload, by=caller)
             flash(gettext("Section saved: %(section)s", section=section.key.label))
             return done(url_for("pilots.show_pilot", pilot_id=pilot_id) + "#plan")
         pilot, section = _section(pilot_id, key)
@@ -186,7 +192,7 @@ def write_section(pilot_id: int, key: str) -> ResponseReturnValue:
 @bp.get(f"/programme/pilots/<int:pilot_id>/sections/{SECTION}/attachment")
 @require(READ)
 def show_attachment(pilot_id: int, key: str) -> ResponseReturnValue:
-    kept = queries.attachment(_section(pilot_id, key, READ)[1])
+    kept = uploads.kept(_section(pilot_id, key, READ)[1].attachment_id)
     return download(kept.content, kept.media_type, kept.filename)
 
 
@@ -197,11 +203,11 @@ def show_attachment(pilot_id: int, key: str) -> ResponseReturnValue:
 @require(READ)
 def show_staff(pilot_id: int) -> ResponseReturnValue:
     """Numbers for whoever reads it; names of those the caller sees anyway; `q` looks for who else works there."""
-    row, typed = _row(pilot_id), request.args.get("q", "").strip()[:200]
-    staff, readiness = queries.staff(caller.scope_for(READ), row.pilot), pages.readiness(row.pilot)
+    pilot, typed = _pilot(pilot_id, READ), request.args.get("q", "").strip()[:200]
+    staff, readiness = queries.staff(caller.scope_for(READ), pilot), pages.readiness(pilot)
     found = found_people(caller.scope_for(WRITE), typed, 10) if typed and caller.may(WRITE) else ()
     shown: dict[str, Any] = {"staff": staff, "readiness": readiness, "found": found, "typed": typed}
-    return render("programme/pilots/staff.html", **shown, **pages.layout(caller, row, "staff"))
+    return render("programme/pilots/staff.html", **shown, **pages.layout(caller, pilot, "staff"))
 
 
 def _to_staff(pilot_id: int) -> ResponseReturnValue:
@@ -211,7 +217,7 @@ def _to_staff(pilot_id: int) -> ResponseReturnValue:
 @bp.post("/programme/pilots/<int:pilot_id>/staff/add")
 @require(WRITE)
 def add_staff(pilot_id: int) -> ResponseReturnValue:
-    pilot = _row(pilot_id, WRITE).pilot
+    pilot = _pilot(pilot_id)
     person = employee(caller.scope_for(WRITE), id_or_nobody(request.form.get("employee", "")))
     services.add_staff(pilot, person, by=caller)
     flash(gettext("Now works in this pilot project: %(name)s", name=person.name))
@@ -221,8 +227,8 @@ def add_staff(pilot_id: int) -> ResponseReturnValue:
 @bp.post("/programme/pilots/<int:pilot_id>/staff/<int:staff_id>/remove")
 @require(WRITE)
 def remove_staff(pilot_id: int, staff_id: int) -> ResponseReturnValue:
-    pilot = _row(pilot_id, WRITE).pilot
-    services.remove_staff(pilot, queries.staff_row(pilot, staff_id), by=caller)
+    pilot = _pilot(pilot_id)
+    services.remove_staff(pilot, queries.below(pilot, PilotStaff, staff_id), by=caller)
     flash(gettext("No longer counted among the staff of this pilot project."))
     return _to_staff(pilot_id)
 
@@ -230,21 +236,85 @@ def remove_staff(pilot_id: int, staff_id: int) -> ResponseReturnValue:
 @bp.route("/programme/pilots/<int:pilot_id>/needs/add", methods=["GET", "POST"])
 @require(WRITE)
 def add_need(pilot_id: int) -> ResponseReturnValue:
-    pilot, form = _row(pilot_id, WRITE).pilot, AskForm.offered(competencies())
+    pilot, form = _pilot(pilot_id), AskForm.offered(competencies())
     if form.sent():
         with form.attempt():
             wanted = queries.competency(form.competency.data)
             asks.ask("pilot", pilot, wanted, form.reason.data, by=caller)
             flash(gettext("The staff need it: %(competency)s", competency=in_language(wanted, "name")))
             return _to_staff(pilot_id)
-        pilot = _row(pilot_id, WRITE).pilot
+        pilot = _pilot(pilot_id)
     return render("programme/pilots/need.html", status=form.status, form=form, pilot=pilot)
 
 
 @bp.post("/programme/pilots/<int:pilot_id>/needs/<int:ask_id>/withdraw")
 @require(WRITE)
 def withdraw_need(pilot_id: int, ask_id: int) -> ResponseReturnValue:
-    pilot = _row(pilot_id, WRITE).pilot
-    asks.withdraw("pilot", queries.ask(pilot, ask_id), by=caller)
+    pilot = _pilot(pilot_id)
+    asks.withdraw("pilot", queries.below(pilot, PilotAsk, ask_id), by=caller)
     flash(gettext("This competency is no longer asked for."))
     return _to_staff(pilot_id)
+
+
+# --- course sessions, and what rooms above know -------------------------------------------------------------
+
+
+@bp.get("/programme/pilots/<int:pilot_id>/sessions")
+@require(READ)
+def show_sessions(pilot_id: int) -> ResponseReturnValue:
+    pilot = _pilot(pilot_id, READ)
+    given, free = queries.sessions(caller.scope_for(Permission.SESSION_READ), pilot)
+    return _sessions(pilot, given, SessionForm.of(free))
+
+
+def _sessions(pilot: Pilot, given: Sequence[CourseSession], form: SessionForm) -> ResponseReturnValue:
+    sections = slots.collect("programme.thread", caller, ("pilot", pilot.id))
+    sections += slots.collect("pilot.sections", caller, pilot)
+    shown: dict[str, Any] = {"form": form, "sessions": given, "sections": sections}
+    around = pages.layout(caller, pilot, "sessions")
+    return render("programme/pilots/sessions.html", status=form.status, **shown, **around)
+
+
+def _to_sessions(pilot_id: int) -> ResponseReturnValue:
+    return done(url_for("pilots.show_sessions", pilot_id=pilot_id))
+
+
+@bp.post("/programme/pilots/<int:pilot_id>/sessions/add")
+@require(WRITE)
+def add_session(pilot_id: int) -> ResponseReturnValue:
+    pilot = _pilot(pilot_id)
+    given, free = queries.sessions(caller.scope_for(Permission.SESSION_READ), pilot)
+    form = SessionForm.of(free)
+    if form.sent():
+        services.name_pilot(to_run(form.course_session.data), pilot, by=caller)
+        flash(gettext("The course session names this pilot project."))
+        return _to_sessions(pilot_id)
+    return _sessions(pilot, given, form)
+
+
+@bp.post("/programme/pilots/<int:pilot_id>/sessions/<int:course_session_id>/remove")
+@require(WRITE)
+def remove_session(pilot_id: int, course_session_id: int) -> ResponseReturnValue:
+    named = queries.session_link(course_session := to_run(course_session_id))
+    if named is None or named.pilot_id != _pilot(pilot_id).id:
+        raise Missing
+    services.name_pilot(course_session, None, by=caller)
+    flash(gettext("The course session no longer names this pilot project."))
+    return _to_sessions(pilot_id)
+
+
+@bp.route("/sessions/<int:course_session_id>/pilot", methods=["GET", "POST"])
+@require(WRITE)
+def name_pilot(course_session_id: int) -> ResponseReturnValue:
+    """The tab of a session: which pilot it is given for."""
+    course_session, scope = to_run(course_session_id), caller.scope_for(WRITE)
+    link = queries.session_link(course_session)
+    form = SessionPilotForm.of(queries.choices(scope, course_session.province_id), link)
+    if form.sent():
+        with form.attempt():
+            services.name_pilot(course_session, queries.seen(scope, form.pilot_id.data), by=caller)
+            flash(gettext("Changes saved."))
+            return done(url_for("pilots.name_pilot", course_session_id=course_session_id))
+        course_session = to_run(course_session_id)
+    around = layout(course_session, "pilot")
+    return render("programme/pilots/session.html", status=form.status, form=form, pilot=link and link.pilot, **around)

@@ -14,4 +14,5 @@ def init_app(app: Flask) -> None:
     known.add(app, views.MEASURES, views.MUNICIPALITIES)
     slots.add(app, "programme.parts", pages.part)
     slots.add(app, "programme.indicators", pages.indicator)
+    slots.add(app, "pilot.sections", pages.of_pilot)
     slots.add(app, "home.counts", pages.late)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import TextAreaField
@@ -11,6 +12,8 @@ from app.access.queries import provinces
 from app.access.scope import Scope
 from app.core.clock import today
 from app.language import lazy_gettext
+from app.programme.pilots import queries as pilots
+from app.programme.pilots.models import Pilot
 from app.programme.sustainability.models import Measure, MeasureKind, MeasureLevel, MeasureScope, MeasureStatus
 from app.programme.sustainability.services import MeasureDetails, Stand
 from app.programme.uploads import ACCEPTED, brought
@@ -32,6 +35,7 @@ class MeasureForm(Form):
         [Length(max=160)],
         description=lazy_gettext("What it keeps alive: a pilot project, the training, a service."),
     )
+    pilot_id = ChoiceField(lazy_gettext("Pilot project"), empty=lazy_gettext("None"))
     province_id = ChoiceField(lazy_gettext("Province"))
     organisation_id = ChoiceField(lazy_gettext("Institution"), empty=lazy_gettext("None in particular"))
     responsible = TextField(
@@ -41,14 +45,26 @@ class MeasureForm(Form):
     day = DayField(lazy_gettext("Proposed on"), [required()])
 
     @classmethod
-    def of(cls, scope: Scope, institutions: Sequence[Organisation], measure: Measure | None = None) -> MeasureForm:
-        """Offers the provinces the scope reaches, and the whole programme to whoever runs it."""
-        form = cls(obj=measure)
+    def of(
+        cls,
+        scope: Scope,
+        institutions: Sequence[Organisation],
+        measure: Measure | None = None,
+        begun_for: Pilot | None = None,
+    ) -> MeasureForm:
+        """Offers the provinces the scope reaches, and the whole programme to whoever runs it. `begun_for`: a pilot
+        project that a new one keeps alive.
+        """
+        known: dict[str, Any] = {}
+        if begun_for is not None:
+            known = {"scope": MeasureScope.PILOTS, "pilot_id": begun_for.id, "province_id": begun_for.province_id}
+        form = cls(obj=measure, data=known)
         offered = [one for one in provinces() if scope.covers_province(one.id)]
         if scope.everything:
             form.province_id.empty = lazy_gettext("Whole programme")
         form.province_id.offer(by_name(offered))
         form.organisation_id.offer(by_name(institutions))
+        form.pilot_id.offer(pilots.choices(scope))
         if measure is not None:
             del form.day
         elif not form.is_submitted():
@@ -59,6 +75,7 @@ class MeasureForm(Form):
         return MeasureDetails(
             self.province_id.data,
             self.organisation_id.data,
+            self.pilot_id.data,
             MeasureLevel(self.level.data),
             MeasureScope(self.scope.data),
             MeasureKind(self.kind.data),

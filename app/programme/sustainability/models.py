@@ -13,6 +13,7 @@ from app.access.scope import OwnedThrough, Scope
 from app.core.clock import now, today
 from app.core.db import Model, points_to
 from app.core.status import Status, Worded
+from app.programme.pilots.models import Pilot
 
 
 class MeasureLevel(Worded):
@@ -79,7 +80,9 @@ class ProvinceOrProgramme:
 
 
 class Measure(Model):
-    """`province_id` None: of the whole programme. `status` is that of its last step. Never deleted, but dropped."""
+    """`province_id` None: of the whole programme. `pilot_id`: the pilot project it keeps alive, where it does. `status`
+    is that of its last step. Never deleted, but dropped.
+    """
 
     __tablename__ = "measures"
     __scope__ = ProvinceOrProgramme()
@@ -87,6 +90,7 @@ class Measure(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     province_id: Mapped[int | None] = points_to("provinces.id")
     organisation_id: Mapped[int | None] = points_to("organisations.id")
+    pilot_id: Mapped[int | None] = points_to("pilots.id")
     level: Mapped[MeasureLevel]
     scope: Mapped[MeasureScope]
     kind: Mapped[MeasureKind]
@@ -101,6 +105,7 @@ class Measure(Model):
     version: Mapped[int] = mapped_column(default=1)
     province: Mapped[Province | None] = relationship(lazy="raise_on_sql")
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
+    pilot: Mapped[Pilot | None] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -14,6 +14,7 @@ from app.access.permissions import Permission
 from app.access.queries import provinces
 from app.language import format_date, gettext, in_language, ngettext
 from app.programme.parts import Indicator, Part
+from app.programme.pilots.models import Pilot
 from app.programme.sustainability import queries
 from app.programme.sustainability.models import (
     Measure,
@@ -23,7 +24,7 @@ from app.programme.sustainability.models import (
     MeasureStatus,
     MeasureStep,
 )
-from app.web.parts import Counted, Task
+from app.web.parts import Counted, Section, Task
 
 Filter = tuple[str, str, Sequence[tuple[Any, str]]]
 
@@ -60,6 +61,17 @@ def _late(number: int) -> Task:
     )
     url = url_for("sustainability.show_measures", late="yes")
     return Task(title, url, gettext("Say how they stand, or give them another day."), "hand-heart")
+
+
+def of_pilot(caller: Caller, pilot: Pilot) -> Section | None:
+    """What keeps a pilot project alive, on its page."""
+    if not caller.may(Permission.PROGRAMME_READ):
+        return None
+    found = queries.of_pilot(caller.scope_for(Permission.PROGRAMME_READ), pilot)
+    writing = caller.scope_for(Permission.PROGRAMME_WRITE)
+    may_write = caller.may(Permission.PROGRAMME_WRITE) and writing.covers_province(pilot.province_id)
+    content = {"measures": found, "pilot": pilot, "may_write": may_write}
+    return Section(gettext("Sustainability measures"), "programme/sustainability/of_pilot.html", content, order=40)
 
 
 def province_filter() -> Filter:

@@ -20,6 +20,7 @@ from app.enrolment.models import Enrolment
 from app.language.turkish import search_key, search_words
 from app.people.models import Employee
 from app.plans.models import PlanItem
+from app.programme.pilots.models import Pilot
 from app.programme.sustainability.models import SETTLED, Measure, MeasureLevel, MeasureScope, MeasureStatus, MeasureStep
 from app.training.models import CourseSession
 
@@ -82,6 +83,14 @@ def _whole() -> tuple[Any, ...]:
 
 def measure(scope: Scope, measure_id: int) -> Measure:
     return scope.get(Measure, measure_id, *_whole())
+
+
+def of_pilot(scope: Scope, pilot: Pilot) -> Sequence[Measure]:
+    """Those this scope sees, what is in place and what was dropped last."""
+    statement = scope.select(Measure).where(Measure.pilot_id == pilot.id)
+    return db.session.scalars(
+        statement.order_by(Measure.status.in_(SETTLED), sa.nulls_first(Measure.due), Measure.id)
+    ).all()
 
 
 def writes(scope: Scope, measure: Measure) -> bool:

@@ -15,6 +15,7 @@ from app.core.db import db, set_changed
 from app.core.errors import Refused, Stale
 from app.language import format_date, lazy_gettext
 from app.programme import uploads
+from app.programme.pilots.models import Pilot
 from app.programme.sustainability.events import MeasureAdded, MeasureChanged, MeasureMoved
 from app.programme.sustainability.models import (
     Measure,
@@ -33,6 +34,7 @@ class MeasureDetails:
 
     province_id: int | None
     organisation_id: int | None
+    pilot_id: int | None
     level: MeasureLevel
     scope: MeasureScope
     kind: MeasureKind
@@ -73,13 +75,17 @@ def change(measure: Measure, details: MeasureDetails, *, scope: Scope, by: Actor
 
 
 def _checked(details: MeasureDetails, scope: Scope) -> dict[str, Any]:
-    """The values of the row: of a province the scope reaches, with an institution that belongs to it."""
+    """The values of the row: of a province the scope reaches, with an institution and a pilot of it."""
     if not scope.covers_province(details.province_id):
         raise Refused(lazy_gettext("Please choose one."), field="province_id")
     if details.organisation_id is not None and details.province_id is not None:
         place = db.session.scalar(sa.select(Organisation.province_id).where(Organisation.id == details.organisation_id))
         if place not in (None, details.province_id):
             raise Refused(lazy_gettext("This institution is in another province."), field="organisation_id")
+    if details.pilot_id is not None and details.province_id is not None:
+        there = scope.restrict(sa.select(Pilot.province_id), Pilot).where(Pilot.id == details.pilot_id)
+        if db.session.scalar(there) != details.province_id:
+            raise Refused(lazy_gettext("This pilot project is in another province."), field="pilot_id")
     return asdict(details)
 
 

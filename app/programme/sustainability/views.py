@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, url_for
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.access.queries import organisations
 from app.access.scope import Scope
+from app.core.db import typed_id
 from app.language import gettext, in_language
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
 from app.programme import uploads
+from app.programme.pilots import queries as pilots
+from app.programme.pilots.models import Pilot
 from app.programme.sustainability import pages, queries, services
 from app.programme.sustainability.forms import MeasureForm, StandForm
 from app.programme.sustainability.models import Measure, MeasureLevel, MeasureScope
@@ -112,8 +115,8 @@ MUNICIPALITIES = ListOf(
 # --- one measure -------------------------------------------------------------------------------------------
 
 
-def _form(scope: Scope, measure: Measure | None = None) -> MeasureForm:
-    return MeasureForm.of(scope, organisations(scope), measure)
+def _form(scope: Scope, measure: Measure | None = None, begun_for: Pilot | None = None) -> MeasureForm:
+    return MeasureForm.of(scope, organisations(scope), measure, begun_for)
 
 
 def _page(form: MeasureForm, measure: Measure | None = None) -> ResponseReturnValue:
@@ -125,7 +128,8 @@ def _page(form: MeasureForm, measure: Measure | None = None) -> ResponseReturnVa
 @require(WRITE)
 def add_measure() -> ResponseReturnValue:
     scope = caller.scope_for(WRITE)
-    form = _form(scope)
+    pilot = pilots.seen(scope, typed_id(request.args.get("pilot", "")))
+    form = _form(scope, begun_for=pilot)
     if form.sent():
         with form.attempt():
             measure = services.add(form.details(), form.day.data, scope=scope, by=caller)
@@ -141,6 +145,7 @@ def show_measure(measure_id: int) -> ResponseReturnValue:
     return render(
         "programme/sustainability/measure.html",
         measure=measure,
+        pilot=pilots.seen(caller.scope_for(READ), measure.pilot_id),
         history=pages.history(queries.steps(measure)),
         may_write=caller.may(WRITE) and queries.writes(caller.scope_for(WRITE), measure),
     )

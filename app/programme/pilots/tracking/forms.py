@@ -19,11 +19,10 @@ from app.language import LANGUAGES, force_locale, format_month, gettext, lazy_ge
 from app.language.turkish import normalise
 from app.programme.pilots.models import FIGURES
 from app.programme.pilots.rules import month_of
-from app.programme.pilots.tracking.queries import Kept
 from app.programme.pilots.tracking.rules import LABELS, SOURCE, Typed, read_month
-from app.programme.pilots.tracking.services import ServiceDetails
 from app.web.forms import ChoiceField, DayField, Form, TextField, filled, required, word_or_none
 
+PASTED = "pasted.txt"
 _SENT = re.compile(r"was-([0-9]{4})-([0-9]{2})")
 
 
@@ -70,7 +69,7 @@ class BringForm(Form):
         if read_month(re.split(r"[\t;]", text, maxsplit=1)[0]):
             between = "\t" if "\t" in text else ";"
             text = between.join((gettext("Month"), *map(str, LABELS.values()), gettext("Source"))) + "\n" + text
-        return text.encode(), "pasted.txt"
+        return text.encode(), PASTED
 
 
 def headings() -> dict[str, list[str]]:
@@ -86,15 +85,15 @@ def headings() -> dict[str, list[str]]:
 
 
 def read_brought(data: bytes, filename: str) -> tuple[list[Typed], list[str]]:
-    """The months of a file, `was` still to be said; and what of it was not read."""
+    """The months of a file or of pasted rows, `was` still to be said; and what of it was not read."""
+    field = "pasted" if filename == PASTED else "file"
     try:
         found = read_records(data, filename, headings(), needed=("month",))
     except BadFile as bad:
-        raise Refused(why_not(bad), field="file") from bad
+        raise Refused(why_not(bad), field=field) from bad
     if found.missing or not {one.field for one in found.columns} & set(FIGURES):
-        raise Refused(
-            lazy_gettext("No column of months, or none of counts. Take out the grid and fill it in."), field="file"
-        )
+        told = lazy_gettext("No column of months, or none of counts. Take out the grid and fill it in.")
+        raise Refused(told, field=field)
     typed: dict[date, Typed] = {}
     problems = [
         gettext("Column not read: %(heading)s", heading=one.heading)
@@ -117,14 +116,6 @@ def _left_out(row: int, month: date | None, text: str) -> str:
     return gettext("Row %(row)s: %(month)s stands here twice, or holds formulas.", row=row, month=format_month(month))
 
 
-def beside(typed: Iterable[Typed], standing: Mapping[date, Kept]) -> None:
-    """Say of what was brought what stands there now."""
-    for one in typed:
-        if one.month in standing:
-            one.was = standing[one.month].spelled
-            one.source = one.source or standing[one.month].month.source
-
-
 class ServiceForm(Form):
     name_tr = TextField(lazy_gettext("Turkish name"), [filled(), Length(max=160)])
     name_en = TextField(lazy_gettext("English name"), [filled(), Length(max=160)])
@@ -134,11 +125,6 @@ class ServiceForm(Form):
         description=lazy_gettext("Any day of it; users are counted from then."),
     )
     last_month = DayField(lazy_gettext("Last month"), description=lazy_gettext("Only where the service has ended."))
-
-    def details(self) -> ServiceDetails:
-        last = self.last_month.data
-        first = month_of(self.first_month.data)
-        return ServiceDetails(self.name_tr.data, self.name_en.data, first, month_of(last) if last else None)
 
 
 class CloseMonthsForm(Form):

@@ -1,158 +1,89 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access.models import Province, User
+from app.access.models import Province
 from app.access.scope import Scope, within
-from app.core.db import db, typed_id
-from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order
-from app.programme.pilots.models import FIGURES, MEN, WOMEN, Pilot, PilotCorrection, PilotMonth, PilotService
-from app.programme.pilots.queries import new_users
+from app.core.db import db
+from app.core.paging import ListQuery, Rows, in_order, narrowed
+from app.programme.pilots.models import Pilot, PilotCorrection, PilotMonth, PilotService
+from app.programme.pilots.queries import OPEN
 from app.programme.pilots.rules import last_day, month_of
-from app.programme.pilots.tracking.rules import spell
 
-NAME = User.given_name + " " + User.family_name
 SORTS: dict[str, tuple[Any, ...]] = {
     "month": (PilotMonth.month, Pilot.code, PilotMonth.id),
     "pilot": (Pilot.code, PilotMonth.month, PilotMonth.id),
     "province": (Province.name_sort, Pilot.code, PilotMonth.month, PilotMonth.id),
-    "women": (new_users(WOMEN), PilotMonth.id),
-    "men": (new_users(MEN), PilotMonth.id),
+    "women": (PilotMonth.women, PilotMonth.id),
+    "men": (PilotMonth.men, PilotMonth.id),
     "visits": (PilotMonth.visits, PilotMonth.id),
 }
 
 
 def services(pilot: Pilot) -> Sequence[PilotService]:
-    return db.session.scalars(
-        within(pilot).select(PilotService).order_by(PilotService.first_month, PilotService.id)
-    ).all()
+    every = within(pilot).select(PilotService).order_by(PilotService.first_month, PilotService.id)
+    return db.session.scalars(every).all()
 
 
-def service(pilot: Pilot, service_id: int) -> PilotService:
-    found = db.session.scalar(within(pilot).select(PilotService).where(PilotService.id == service_id))
-    if found is None:
-        raise Missing
-    return found
+def kept(service: PilotService, first: date, last: date) -> dict[date, PilotMonth]:
+    """The months of a service that were entered, from the first to the last, with who entered them."""
+    statement = within(service).select(PilotMonth).where(PilotMonth.month.between(first, last))
+    found = db.session.scalars(statement.options(joinedload(PilotMonth.enterer)).order_by(PilotMonth.month))
+    return {one.month: one for one in found}
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A month as it stands, and who entered it."""
-
-    month: PilotMonth
-    by: str
-
-    @property
-    def values(self) -> Mapping[str, int]:
-        return {name: getattr(self.month, name) for name in FIGURES}
-
-    @property
-    def spelled(self) -> str:
-        return spell(self.values, self.month.source)
-
-
-def kept(service: PilotService, first: date, last: date) -> dict[date, Kept]:
-    """The months of a service that were entered, from the first to the last."""
-    statement = (
-        sa.select(PilotMonth, NAME)
-        .outerjoin(User, User.id == PilotMonth.entered_by)
-        .where(PilotMonth.service_id == service.id, PilotMonth.month.between(first, last))
-        .order_by(PilotMonth.month)
-    )
-    found: Any = db.session.execute(within(service).trusting(statement, PilotMonth, User))
-    return {month.month: Kept(month, by or "") for month, by in found}
-
-
-@dataclass(frozen=True)
-class Corrected:
-    correction: PilotCorrection
-    service: PilotService
-    by: str
-
-
-def corrections(pilot: Pilot) -> list[Corrected]:
+def corrections(pilot: Pilot) -> Sequence[PilotCorrection]:
     """What was changed after its months were closed, latest first."""
     statement = (
-        sa.select(PilotCorrection, PilotService, NAME)
-        .join(PilotService, PilotService.id == PilotCorrection.service_id)
-        .outerjoin(User, User.id == PilotCorrection.changed_by)
+        sa.select(PilotCorrection)
+        .join(PilotCorrection.service)
         .where(PilotService.pilot_id == pilot.id)
+        .options(contains_eager(PilotCorrection.service), joinedload(PilotCorrection.changer))
         .order_by(PilotCorrection.id.desc())
     )
-    found: Any = db.session.execute(within(pilot).trusting(statement, PilotCorrection, PilotService, User))
-    return [Corrected(one, of, by or "") for one, of, by in found]
+    return db.session.scalars(within(pilot).trusting(statement, PilotCorrection, PilotService)).all()
 
 
 # --- all pilots ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class UsersRow:
-    month: PilotMonth
-    service: PilotService
-    pilot: Pilot
-
-    @property
-    def women(self) -> int:
-        return sum(getattr(self.month, name) for name in WOMEN)
-
-    @property
-    def men(self) -> int:
-        return sum(getattr(self.month, name) for name in MEN)
-
-    @property
-    def provisional(self) -> bool:
-        """Whether its month is still open."""
-        return self.pilot.closed_through is None or self.month.month > self.pilot.closed_through
-
-
-def users(scope: Scope, query: ListQuery) -> Rows[UsersRow]:
+def users(scope: Scope, query: ListQuery) -> Rows[PilotMonth]:
     """A line for each month of each service. Filters: province, pilot, and the period: since, until."""
 
-    def load(keys: Sequence[int]) -> Sequence[UsersRow]:
-        models: tuple[Any, ...] = (PilotMonth, PilotService, Pilot)
-        columns = sa.select(*models).where(PilotMonth.id.in_(keys))
-        named = _joined(scope, columns).options(contains_eager(Pilot.province))
-        return in_order(keys, [UsersRow(*one) for one in db.session.execute(named)], lambda one: one.month.id)
+    def load(keys: Sequence[int]) -> Sequence[PilotMonth]:
+        named = contains_eager(PilotMonth.service).contains_eager(PilotService.pilot).contains_eager(Pilot.province)
+        whole = _joined(scope, sa.select(PilotMonth)).where(PilotMonth.id.in_(keys)).options(named)
+        return in_order(keys, db.session.scalars(whole).all(), lambda one: one.id)
 
     return Rows(_period(scope, sa.select(PilotMonth.id), query), SORTS[query.sort], query, load)
 
 
 def sums(scope: Scope, query: ListQuery) -> tuple[int, int, int]:
     """New users of the same lines: women, men, and how many of both are provisional."""
-    still_open = sa.or_(Pilot.closed_through.is_(None), PilotMonth.month > Pilot.closed_through)
-    provisional = sa.case((still_open, new_users()), else_=0)
-    columns = (sa.func.sum(one) for one in (new_users(WOMEN), new_users(MEN), provisional))
+    provisional = sa.case((OPEN, PilotMonth.women + PilotMonth.men), else_=0)
+    columns = (sa.func.coalesce(sa.func.sum(one), 0) for one in (PilotMonth.women, PilotMonth.men, provisional))
     women, men, unsure = db.session.execute(_period(scope, sa.select(*columns), query)).one()
-    return women or 0, men or 0, unsure or 0
+    return women, men, unsure
 
 
 def _joined(scope: Scope, statement: sa.Select[Any]) -> sa.Select[Any]:
-    joined = (
-        statement.join(PilotService, PilotService.id == PilotMonth.service_id)
-        .join(Pilot, Pilot.id == PilotService.pilot_id)
-        .join(Pilot.province)
-    )
+    joined = statement.join(PilotMonth.service).join(PilotService.pilot).join(Pilot.province)
     covered: sa.Select[Any] = scope.trusting(scope.restrict(joined, Pilot), PilotMonth, PilotService)
     return covered
 
 
 def _period(scope: Scope, statement: sa.Select[Any], query: ListQuery) -> sa.Select[Any]:
     chosen = _joined(scope, statement.select_from(PilotMonth))
-    if query.filter("province"):
-        chosen = chosen.where(Pilot.province_id == query.filter_id("province"))
-    if query.filter("pilot"):
-        chosen = chosen.where(Pilot.id == typed_id(query.filter("pilot")))
-    for name, bound in (("since", month_of), ("until", last_day)):
-        if day := _day(query.filter(name)):
-            chosen = chosen.where(PilotMonth.month >= bound(day) if name == "since" else PilotMonth.month <= bound(day))
+    chosen = narrowed(chosen, query, {"province": Pilot.province_id, "pilot": Pilot.id})
+    if since := _day(query.filter("since")):
+        chosen = chosen.where(PilotMonth.month >= month_of(since))
+    if until := _day(query.filter("until")):
+        chosen = chosen.where(PilotMonth.month <= last_day(until))
     return chosen
 
 
@@ -161,10 +92,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def choices(scope: Scope) -> Iterable[tuple[int, str]]:
-    return [
-        (key, code)
-        for key, code in db.session.execute(scope.restrict(sa.select(Pilot.id, Pilot.code), Pilot).order_by(Pilot.code))
-    ]

@@ -11,7 +11,7 @@ from fractions import Fraction
 from app.core.errors import Text
 from app.language import format_number, gettext, lazy_gettext, lazy_pgettext
 from app.language.turkish import search_words
-from app.programme.pilots.models import FIGURES, MEN, WOMEN
+from app.programme.pilots.models import FIGURES, MEN, WOMEN, spell
 
 MOST = 99_999
 """Nobody has more users in a month."""
@@ -120,30 +120,21 @@ class Typed:
         return bool(self.problems) or self.spelled != self.was
 
 
-def spell(values: Mapping[str, int], source: str) -> str:
-    """A month's counts as one text, to see whether anything is another."""
-    return ",".join(str(values[name]) for name in FIGURES) + f",{source}"
-
-
 def unusual(name: str, value: int, last: int | None, earlier: list[int]) -> Problem | None:
     """`earlier`: the same figure of those of the twelve months before that were entered."""
+    said = {"figure": LABELS[name], "value": format_number(value)}
     if value < LEAST_ASKED:
         return None
-    label = LABELS[name]
     if last is not None and value > TIMES * last:
-        told = gettext(
-            "%(figure)s: %(value)s is over three times last month's %(last)s.",
-            figure=label,
-            value=format_number(value),
-            last=format_number(last),
+        asked = gettext(
+            "%(figure)s: %(value)s is over three times last month's %(last)s.", last=format_number(last), **said
         )
-        return Problem(told, name, asks=True)
-    if earlier and value > TIMES * Fraction(sum(earlier), len(earlier)):
-        told = gettext(
+    elif earlier and value > TIMES * (mean := Fraction(sum(earlier), len(earlier))):
+        asked = gettext(
             "%(figure)s: %(value)s is over three times the mean of the twelve months before, %(mean)s.",
-            figure=label,
-            value=format_number(value),
-            mean=format_number(Fraction(sum(earlier), len(earlier)), 1),
+            mean=format_number(mean, 1),
+            **said,
         )
-        return Problem(told, name, asks=True)
-    return None
+    else:
+        return None
+    return Problem(asked, name, asks=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from flask import Blueprint, flash, request, url_for
@@ -14,6 +15,7 @@ from app.access.permissions import Permission
 from app.access.queries import provinces
 from app.core.clock import today
 from app.core.db import typed_id
+from app.core.errors import Missing
 from app.files.workbook import TABLE_REQUEST
 from app.language import format_date, format_month, gettext, in_language
 from app.lists import pages as lists
@@ -22,7 +24,6 @@ from app.lists.models import Columns, ListOf
 from app.programme.pilots import pages
 from app.programme.pilots import queries as pilots
 from app.programme.pilots.models import FIGURES, Pilot, PilotService
-from app.programme.pilots.queries import PilotRow
 from app.programme.pilots.rules import before, month_of, months
 from app.programme.pilots.tracking import queries, services
 from app.programme.pilots.tracking.forms import (
@@ -30,7 +31,6 @@ from app.programme.pilots.tracking.forms import (
     CloseMonthsForm,
     GridForm,
     ServiceForm,
-    beside,
     read_brought,
     read_cells,
 )
@@ -44,104 +44,94 @@ bp = Blueprint("tracking", __name__)
 READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 
 
-def _row(pilot_id: int, permission: Permission = WRITE) -> PilotRow:
-    return pilots.row(caller.scope_for(permission), pilot_id)
+def _pilot(pilot_id: int, permission: Permission = WRITE) -> Pilot:
+    return pilots.pilot(caller.scope_for(permission), pilot_id)
 
 
 # --- the grid -----------------------------------------------------------------------------------------------
 
 
-def _service(pilot: Pilot, offered: Sequence[PilotService]) -> PilotService | None:
-    """The one the address names, else the first."""
-    wanted = typed_id(request.values.get("service", ""))
-    if wanted is None:
-        return offered[0] if offered else None
-    return queries.service(pilot, wanted)
+def _given(service: PilotService) -> list[date]:
+    """The months it is given in, as far as they began."""
+    return list(months(service.first_month, min(service.last_month or month_of(today()), month_of(today()))))
 
 
-def _months(service: PilotService) -> list[date]:
-    """Those of the year the address names (`month`: only that one), as far as the service is given and they began."""
-    last = min(service.last_month or month_of(today()), month_of(today()))
-    year = typed_id(request.values.get("year", "")) or last.year
-    found = [one for one in months(service.first_month, last) if one.year == year]
-    only = request.args.get("month", "")
-    return [one for one in found if not only or f"{one:%Y-%m}" == only]
-
-
-def _years(service: PilotService) -> list[int]:
-    last = min(service.last_month or month_of(today()), month_of(today()))
-    return list(range(service.first_month.year, last.year + 1))
+def _shown(service: PilotService) -> list[date]:
+    """Those of the year the address names, else of the latest; `month`: only that one."""
+    given, only = _given(service), request.args.get("month", "")
+    year = typed_id(request.values.get("year", "")) or max(given, default=today()).year
+    return [one for one in given if one.year == year and (not only or f"{one:%Y-%m}" == only)]
 
 
 @bp.get("/programme/pilots/<int:pilot_id>/users")
 @require(READ)
 @traced(Exported)
 def show_users(pilot_id: int) -> ResponseReturnValue:
-    row, listing = _row(pilot_id, READ), Listing.read()
-    offered = queries.services(row.pilot)
-    service = _service(row.pilot, offered)
+    """Of the service the address names, else of the first."""
+    pilot, listing = _pilot(pilot_id, READ), Listing.read()
+    offered, wanted = queries.services(pilot), typed_id(request.values.get("service", ""))
+    service = next((one for one in offered if wanted in (None, one.id)), None)
+    if service is None and wanted is not None:
+        raise Missing
     if listing.format and service:
-        return _file(row.pilot, service, listing)
-    return _page(row, offered, service, _months(service) if service else [])
+        return _file(pilot, service, listing)
+    return _page(pilot, offered, service, _shown(service) if service else [])
 
 
 def _page(
-    row: PilotRow,
+    pilot: Pilot,
     offered: Sequence[PilotService],
     service: PilotService | None,
     shown: Sequence[date],
-    *,
     typed: Sequence[Typed] = (),
-    problems: Sequence[str] = (),
+    *,
     form: GridForm | None = None,
     bring: BringForm | None = None,
     status: int = 200,
+    problems: Sequence[str] = (),
 ) -> ResponseReturnValue:
-    """`typed`: what stands in the cells in place of what was saved. Four statements."""
-    standing = queries.kept(service, min(shown), max(shown)) if service and shown else {}
-    closed = row.pilot.closed_through
+    """`typed`: what stands in the cells in place of what was saved."""
+    year = pilots.users_by_month([pilot.id], before(month_of(today()), 11))
     context: dict[str, Any] = {
         "services": offered,
-        "years": _years(service) if service else (),
+        "years": sorted({one.year for one in _given(service)}) if service else (),
         "service": service,
         "months": shown,
-        "kept": standing,
+        "kept": queries.kept(service, min(shown), max(shown)) if service and shown else {},
         "typed": {one.month: one for one in typed},
         "problems": problems,
-        "closed": closed,
-        "corrections": queries.corrections(row.pilot),
-        "picture": pages.year_of(pilots.users_by_month([row.pilot.id], before(month_of(today()), 11))[row.pilot.id]),
+        "closed": pilot.closed_through,
+        "corrections": queries.corrections(pilot),
+        "picture": pages.year_of(year[pilot.id]),
         "form": form or GridForm(formdata=None),
         "bring": bring or BringForm(formdata=None),
-        "closing": CloseMonthsForm.of(_closable(row.pilot)),
+        "closing": CloseMonthsForm.of(_closable(pilot)),
         "figures": FIGURES,
         "labels": LABELS,
         "ages": AGES,
         "listing": Listing.read(),
     }
-    around = pages.layout(caller, row, "users")
-    return render("programme/pilots/users.html", status=status, **context, **around)
+    return render("programme/pilots/users.html", status=status, **context, **pages.layout(caller, pilot, "users"))
 
 
 def _closable(pilot: Pilot) -> list[date]:
-    last = before(month_of(today()))
-    since = (
-        before(pilot.closed_through, -1) if pilot.closed_through else max(month_of(pilot.starts_on), before(last, 23))
-    )
+    """Months that are over and open, of the last two years where none was closed yet."""
+    last, through = before(month_of(today())), pilot.closed_through
+    since = before(through, -1) if through else max(month_of(pilot.starts_on), before(last, 23))
     return list(months(since, last))
 
 
 def _file(pilot: Pilot, service: PilotService, listing: Listing) -> ResponseReturnValue:
     """The grid to be filled in: all its months, empty ones too."""
-    shown = list(months(service.first_month, min(service.last_month or month_of(today()), month_of(today()))))
-    standing = queries.kept(service, min(shown, default=today()), max(shown, default=today()))
+    shown = _given(service)
+    there = queries.kept(service, min(shown, default=today()), max(shown, default=today()))
+    counts = {month: {**one.counts, "source": one.source} for month, one in there.items()}
 
-    def value(name: str) -> Any:
-        return lambda month: getattr(standing[month].month, name) if month in standing else None
+    def column(name: str, label: Any) -> Any:
+        return str(label), lambda month: counts.get(month, {}).get(name)
 
-    columns = [(gettext("Month"), lambda month: f"{month:%Y-%m}")]
-    columns += [(str(LABELS[name]), value(name)) for name in FIGURES]
-    columns.append((gettext("Source"), value("source")))
+    named = [column(name, label) for name, label in (*LABELS.items(), ("source", gettext("Source")))]
+    columns: Columns = [(gettext("Month"), lambda month: f"{month:%Y-%m}"), *named]
     title = f"{pilot.code} {in_language(service, 'name')}"
     return lists.file_of("pilot_users", listing, title, columns, shown, by=caller)
 
@@ -150,52 +140,45 @@ def _file(pilot: Pilot, service: PilotService, listing: Listing) -> ResponseRetu
 @require(WRITE)
 def save_users(pilot_id: int, service_id: int) -> ResponseReturnValue:
     """All months that were changed, or none: what is wrong is told at its month, and what was typed stays."""
-    row, form = _row(pilot_id), GridForm()
-    service, typed = queries.service(row.pilot, service_id), read_cells(request.form)
-    if form.sent() and services.enter(row.pilot, service, typed, (form.reason.data or "").strip(), by=caller):
+    pilot, form = _pilot(pilot_id), GridForm()
+    service, typed = pilots.below(pilot, PilotService, service_id), read_cells(request.form)
+    if form.sent() and services.enter(pilot, service, typed, (form.reason.data or "").strip(), by=caller):
         flash(gettext("Users saved."))
         year = max((one.month.year for one in typed), default=today().year)
         return done(url_for("tracking.show_users", pilot_id=pilot_id, service=service_id, year=year))
     stale = any(problem.stale for one in typed for problem in one.problems)
-    shown = [one.month for one in typed]
-    offered = queries.services(row.pilot)
-    return _page(row, offered, service, shown, typed=typed, form=form, status=409 if stale else 422)
+    shown, status = [one.month for one in typed], 409 if stale else 422
+    return _page(pilot, queries.services(pilot), service, shown, typed, form=form, status=status)
 
 
 @bp.post("/programme/pilots/<int:pilot_id>/services/<int:service_id>/bring")
 @require(WRITE)
 @takes(TABLE_REQUEST)
 def bring_users(pilot_id: int, service_id: int) -> ResponseReturnValue:
-    """What was pasted or brought in a file stands in the grid, to be looked through and saved."""
-    row, form = _row(pilot_id), BringForm()
-    service = queries.service(row.pilot, service_id)
+    """What was pasted or brought in a file stands in the grid, judged, to be looked through and saved."""
+    pilot, form = _pilot(pilot_id), BringForm()
+    service = pilots.below(pilot, PilotService, service_id)
     typed: list[Typed] = []
     problems: list[str] = []
     if form.sent():
         with form.attempt():
             typed, problems = read_brought(*form.brought())
-            shown = [one.month for one in typed]
-            beside(typed, queries.kept(service, min(shown, default=today()), max(shown, default=today())))
+            services.look(pilot, service, typed)
         if form.outcome != 200:
-            row = _row(pilot_id)
-            service = queries.service(row.pilot, service_id)
-    months_shown = [one.month for one in typed] or _months(service)
-    shown_with: dict[str, Any] = {
-        "typed": typed,
-        "problems": problems,
-        "bring": form,
-        "status": 200 if typed else form.status,
-    }
-    return _page(row, queries.services(row.pilot), service, months_shown, **shown_with)
+            pilot = _pilot(pilot_id)
+            service = pilots.below(pilot, PilotService, service_id)
+    shown, status = [one.month for one in typed] or _shown(service), 200 if typed else form.status
+    offered = queries.services(pilot)
+    return _page(pilot, offered, service, shown, typed, bring=form, status=status, problems=problems)
 
 
 @bp.post("/programme/pilots/<int:pilot_id>/users/close")
 @require(WRITE)
 def close_months(pilot_id: int) -> ResponseReturnValue:
-    row = _row(pilot_id)
-    form = CloseMonthsForm.of(_closable(row.pilot))
+    pilot = _pilot(pilot_id)
+    form = CloseMonthsForm.of(_closable(pilot))
     if form.sent():
-        services.close_months(row.pilot, form.month, by=caller)
+        services.close_months(pilot, form.month, by=caller)
         flash(gettext("Closed up to and including %(month)s.", month=format_month(form.month)))
     else:
         flash(gettext("This choice is not available."), "error")
@@ -208,25 +191,25 @@ def close_months(pilot_id: int) -> ResponseReturnValue:
 @bp.route("/programme/pilots/<int:pilot_id>/services/new", methods=["GET", "POST"])
 @require(WRITE)
 def add_service(pilot_id: int) -> ResponseReturnValue:
-    pilot, form = _row(pilot_id).pilot, ServiceForm()
+    pilot, form = _pilot(pilot_id), ServiceForm()
     if form.sent():
         with form.attempt():
-            return _saved(pilot, services.save_service(pilot, None, form.details(), by=caller))
-        pilot = _row(pilot_id).pilot
+            return _saved(pilot, services.save_service(pilot, None, form.values(), by=caller))
+        pilot = _pilot(pilot_id)
     return render("programme/pilots/service.html", status=form.status, form=form, pilot=pilot)
 
 
 @bp.route("/programme/pilots/<int:pilot_id>/services/<int:service_id>/edit", methods=["GET", "POST"])
 @require(WRITE)
 def edit_service(pilot_id: int, service_id: int) -> ResponseReturnValue:
-    pilot = _row(pilot_id).pilot
-    service = queries.service(pilot, service_id)
+    pilot = _pilot(pilot_id)
+    service = pilots.below(pilot, PilotService, service_id)
     form = ServiceForm(obj=service)
     if form.sent():
         with form.attempt():
             form.same_version(service)
-            return _saved(pilot, services.save_service(pilot, service, form.details(), by=caller))
-        pilot = _row(pilot_id).pilot
+            return _saved(pilot, services.save_service(pilot, service, form.values(), by=caller))
+        pilot = _pilot(pilot_id)
     return render("programme/pilots/service.html", status=form.status, form=form, pilot=pilot)
 
 
@@ -240,21 +223,17 @@ def _saved(pilot: Pilot, service: PilotService) -> ResponseReturnValue:
 
 def _columns() -> Columns:
     return [
-        (gettext("Month"), lambda row: f"{row.month.month:%Y-%m}"),
-        (gettext("Pilot project"), lambda row: f"{row.pilot.code} {in_language(row.pilot, 'name')}"),
+        (gettext("Month"), lambda row: f"{row.month:%Y-%m}"),
+        (gettext("Pilot project"), lambda row: f"{row.service.pilot.code} {in_language(row.service.pilot, 'name')}"),
         (gettext("Service"), lambda row: in_language(row.service, "name")),
-        (gettext("Province"), lambda row: in_language(row.pilot.province, "name")),
-        *((str(label), _figure(name)) for name, label in LABELS.items()),
+        (gettext("Province"), lambda row: in_language(row.service.pilot.province, "name")),
+        *((str(label), attrgetter(name)) for name, label in LABELS.items()),
         (gettext("New women"), lambda row: row.women),
         (gettext("New men"), lambda row: row.men),
-        (gettext("Source"), lambda row: row.month.source),
+        (gettext("Source"), lambda row: row.source),
         (gettext("State"), lambda row: gettext("provisional") if row.provisional else gettext("closed")),
-        (gettext("Entered on"), lambda row: format_date(row.month.entered_at)),
+        (gettext("Entered on"), lambda row: format_date(row.entered_at)),
     ]
-
-
-def _figure(name: str) -> Any:
-    return lambda row: getattr(row.month, name)
 
 
 USERS = ListOf(
@@ -277,10 +256,10 @@ def list_users() -> ResponseReturnValue:
     listing, scope = lists.read(USERS, by=caller), caller.scope_for(READ)
     if listing.format:
         return lists.file(USERS, listing, by=caller)
-    everything: list[tuple[Any, str]] = [("", gettext("All"))]
-    filters = [
-        ("province", gettext("Province"), everything + by_name(provinces())),
-        ("pilot", gettext("Pilot project"), [*everything, *queries.choices(scope)]),
+    everything = ("", gettext("All"))
+    filters: list[Any] = [
+        ("province", gettext("Province"), [everything, *by_name(provinces())]),
+        ("pilot", gettext("Pilot project"), [everything, *pilots.choices(scope)]),
         ("since", gettext("From"), "date"),
         ("until", gettext("Until"), "date"),
     ]
