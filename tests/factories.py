@@ -476,7 +476,7 @@ def activity(province_id: int = 1, **values: Any) -> Activity:
     return _kept(Activity(**{"province_id": province_id, **given, **values}))
 
 
-def checked(course_session_id: int, *items: CheckItem, answer: CheckAnswer = CheckAnswer.YES) -> None:
-    """These items (all) of a session's checklist are answered."""
+def checked(*items: CheckItem, answer: CheckAnswer = CheckAnswer.YES, **event: int) -> None:
+    """These items (all) of an event's checklist are answered; `event` is what points at it."""
     for item in items or CheckItem:
-        _row(EventCheck, {}, course_session_id=course_session_id, item=item, answer=answer)
+        _row(EventCheck, {}, item=item, answer=answer, **event)

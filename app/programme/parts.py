@@ -1,14 +1,21 @@
-"""What a part of the programme shows of itself: the slots `programme.parts` and `programme.indicators`."""
+"""What a part of the programme shows of itself (the slots `programme.parts` and `programme.indicators`), and what the
+lists of several parts ask alike.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.access.permissions import Permission
+from app.access.queries import provinces
+from app.core.db import db
+from app.core.status import Worded
+from app.language import gettext, in_language
+from app.language.turkish import search_key, search_words
 
 
 @dataclass(frozen=True)
@@ -56,3 +63,29 @@ class Indicator:
     models: tuple[type[Any], ...]
     url: Callable[[int, int | None], str]
     access: Permission = Permission.PROGRAMME_READ
+
+
+# --- lists -------------------------------------------------------------------------------------------------
+
+Filter = tuple[str, str, Sequence[tuple[Any, str]]]
+"""Its argument in the address, its label, its choices."""
+
+
+def filter_of(name: str, label: str, offered: Iterable[tuple[Any, str]], every: str = "") -> Filter:
+    """`every`: what is listed without this filter, where that is not all."""
+    return name, label, [("", every or gettext("All")), *offered]
+
+
+def kind_filter(name: str, label: str, kind: type[Worded], every: str = "") -> Filter:
+    return filter_of(name, label, [(one.value, one.label) for one in kind], every)
+
+
+def province_filter() -> Filter:
+    return filter_of("province", gettext("Province"), [(one.id, in_language(one, "name")) for one in provinces()])
+
+
+def saying(texts: sa.Select[int, str], typed: str) -> list[int]:
+    """Of a scoped select of ids and texts those whose text holds every typed word, folded: of lists of dozens."""
+    words = search_words(typed)
+    found = db.session.execute(texts) if words else ()
+    return [key for key, text in found if all(word in search_key(text) for word in words)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,17 +14,10 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.files.models import Document
 from app.files.pictures import scans
-from app.files.pictures.scans import ENDINGS, MOST_BYTES, Scan
-from app.language import lazy_gettext
+from app.files.pictures.scans import MOST_BYTES, Scan
 
 REQUEST = MOST_BYTES + 1024 * 1024
 """So many bytes a form with such a file may bring."""
-ACCEPTED = {
-    "accept": ",".join(ENDINGS),
-    # refused in the browser, before it is sent and with it all that was typed
-    "data-most": MOST_BYTES,
-    "data-too-large": lazy_gettext("This file is too large. Files of up to 12 MB can be attached."),
-}
 
 
 @dataclass(frozen=True)
@@ -32,18 +26,11 @@ class Upload:
     scan: Scan
 
 
-def brought(field: Any) -> Upload | None:
-    """What was chosen, or None; Refused in words, at its field, for anything but a picture or a PDF."""
-    sent = field.data
-    if not sent or not sent.filename:
-        return None
-    name = str(sent.filename).rpartition("/")[2].rpartition(".")[0][:180]
-    return Upload(name, scans.read_scan(sent.read(), field.name))
-
-
-def keep(upload: Upload, *, by: Actor) -> int:
-    """The id of the document; whatever row points at it says who may see it."""
-    return scans.keep(upload.scan, upload.name, by_id=by.id).id
+def attached(values: Mapping[str, Any], name: str, upload: Upload | None, *, by: Actor) -> dict[str, Any]:
+    """The values of a row with the file it has from now on under this name; whatever row points at a file says who may
+    see it. Without one the former stays.
+    """
+    return {**values} if upload is None else {**values, name: scans.keep(upload.scan, upload.name, by_id=by.id).id}
 
 
 def kept(document_id: int | None) -> Document:

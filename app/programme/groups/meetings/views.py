@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.audit import journal
+from app.core import slots
 from app.core.clock import today
 from app.files.pictures.scans import MOST_BYTES, read_scan
 from app.language import gettext, ngettext
@@ -83,6 +84,7 @@ def _page(meeting: GroupMeeting, form: SignedSheetForm) -> ResponseReturnValue:
         institution=institution,
         replaces=sheet.replaces(meeting),
         form=form,
+        moves=slots.collect("meeting.moves", caller, meeting),
         may_write=caller.scope_for(WRITE).covers_province(meeting.group.province_id),
     )
 
