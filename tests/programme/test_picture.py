@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pytest
@@ -56,10 +57,18 @@ def test_target_and_trend(now: Figure, before: Figure | None, target: int | None
 
 def test_fewer_than_five_people_are_hidden_and_so_is_what_tells_them() -> None:
     people = {1: Figure(4), 2: Figure(20), None: Figure(24)}
-    assert veiled(people) == {1: Figure(None), 2: Figure(20), None: Figure(None)}
-    assert veiled({1: Figure(0), 2: Figure(20), None: Figure(20)})[None] == Figure(20), "nobody is no secret"
+    assert veiled([people]) == [{1: Figure(None), 2: Figure(20), None: Figure(None)}]
+    assert veiled([{1: Figure(0), 2: Figure(20), None: Figure(20)}])[0][None] == Figure(20), "nobody is no secret"
     shares = {1: Figure(1, 3), None: Figure(1, 3)}
-    assert veiled(shares) == shares, "plans and measures are no people"
+    assert veiled([shares]) == [shares], "plans and measures are no people"
+
+
+def test_the_other_part_tells_nothing_either() -> None:
+    women, men = {1: Figure(2), 2: Figure(9), None: Figure(11)}, {1: Figure(30), 2: Figure(0), None: Figure(30)}
+    assert veiled([women, men]) == [
+        {1: Figure(None), 2: Figure(9), None: Figure(None)},
+        {1: Figure(None), 2: Figure(0), None: Figure(None)},
+    ]
 
 
 def test_all_together_is_the_sum() -> None:
@@ -117,6 +126,19 @@ def test_whoever_sees_no_people_is_not_told_of_a_few(app: Flask, stage: Stage, m
         page = shown(browser)
         assert "gizli" in page and "43" not in page and "geçici" not in page
     assert "geçici: 1" in shown(stage.coordinator), "what is not approved yet is labelled"
+
+
+def test_users_of_pilots_are_shown_by_sex(stage: Stage) -> None:
+    factories.pilot()
+    service = factories.pilot_service()
+    factories.pilot_month(date(NOW, 1, 1), service.id, women_18=3, men_18=44)
+    db.session.commit()
+    assert [f"{word}: {number}" in shown(stage.coordinator) for word, number in (("Kadın", 3), ("Erkek", 44))] == [
+        True
+    ] * 2
+    viewed = shown(stage.viewer)
+    assert "47" in viewed and "Kadın: gizli" in viewed and "Erkek: gizli" in viewed and "44" not in viewed
+    assert stage.coordinator.get("/programme/tr.pdf?province=1").status_code == 200
 
 
 @pytest.mark.usefixtures("measures")

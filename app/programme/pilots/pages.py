@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import url_for
@@ -25,6 +26,8 @@ from app.programme.documents.rules import Passage
 from app.programme.parts import Indicator, Part
 from app.programme.pilots import queries
 from app.programme.pilots.models import (
+    MEN,
+    WOMEN,
     ManagementPlanStatus,
     Pilot,
     PilotAsk,
@@ -134,6 +137,10 @@ def indicators(_: Caller, __: object) -> Iterator[Indicator]:
         (Pilot, PilotService, PilotMonth),
         lambda year, province_id: url_for(
             "tracking.list_users", since=f"{year}-01-01", until=f"{year}-12-31", province=province_id
+        ),
+        parts=tuple(
+            (name, partial(queries.users_by_province, counted=counted))
+            for name, counted in ((gettext("Women"), WOMEN), (gettext("Men"), MEN))
         ),
     )
 

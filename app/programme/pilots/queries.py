@@ -220,10 +220,10 @@ def approved_by_province(year: int) -> sa.Select[Any]:
     return statement.group_by(Pilot.province_id)
 
 
-def users_by_province(year: int) -> sa.Select[Any]:
+def users_by_province(year: int, counted: Sequence[str] = (*WOMEN, *MEN)) -> sa.Select[Any]:
     still_open = sa.or_(Pilot.closed_through.is_(None), PilotMonth.month > Pilot.closed_through)
-    provisional = sa.func.sum(sa.case((still_open, new_users()), else_=0))
-    columns = (Pilot.province_id, sa.func.sum(new_users()), sa.null(), provisional)
+    provisional = sa.func.sum(sa.case((still_open, new_users(counted)), else_=0))
+    columns = (Pilot.province_id, sa.func.sum(new_users(counted)), sa.null(), provisional)
     statement = (
         sa.select(*columns)
         .select_from(PilotMonth)
