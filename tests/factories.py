@@ -47,6 +47,7 @@ from app.programme.pilots.models import (
     SectionKey,
     TrackingStatus,
 )
+from app.programme.studies.models import FieldStudy, StudyMethod
 from app.programme.sustainability.models import (
     Measure,
     MeasureKind,
@@ -469,6 +470,11 @@ def strategy(province_id: int = 1, **values: Any) -> Strategy:
     days = {"valid_from": today() - timedelta(days=30), "review_on": today() + timedelta(days=300)}
     texts = {"goals_tr": "Görünür olmak", "messages_tr": "Şehir hepimizin"}
     return _row(Strategy, values, province_id=province_id, document_id=document.id, **days, **texts)
+
+
+def field_study(province_id: int = 1, **values: Any) -> FieldStudy:
+    given = {"title_tr": "Saha çalışması", "method": StudyMethod.INTERVIEW}
+    return _kept(FieldStudy(**{"province_id": province_id, **given, **values}))
 
 
 def activity(province_id: int = 1, **values: Any) -> Activity:

@@ -16,6 +16,7 @@ from app.core.db import db
 from app.programme.parts import Figure, Indicator
 from app.programme.picture.models import ProgrammeTarget
 from app.programme.picture.rules import Cell, together, veiled
+from app.programme.studies.models import StudyStage
 from app.programme.sustainability.models import Measure, MeasureStatus
 from tests import factories
 from tests.conftest import Browser, Stage
@@ -148,6 +149,33 @@ def test_the_page_asks_at_most_eight_questions(stage: Stage) -> None:
         with statements() as seen:
             browser.get("/programme")
         assert len(seen) <= 8, seen
+
+
+# --- published texts ----------------------------------------------------------------------------------------
+
+
+def test_a_viewer_reads_what_is_published_and_no_draft(stage: Stage) -> None:
+    made = factories.strategy(1, messages_tr="Şehir hepimizin")
+    factories.field_study(1, stage=StudyStage.DONE, title_tr="Hane çalışması", summary_tr="Hanelerin yarısı")
+    factories.field_study(1, stage=StudyStage.ANALYSIS, summary_tr="Henüz bitmedi")
+    document = made.document_id
+    db.session.commit()
+    page = stage.viewer.page("/programme/published").text
+    assert "Hanelerin yarısı" in page and "hepimizin" not in page and "Henüz" not in page
+    for who, path in ((stage.coordinator, "submit"), (stage.admin, "approve")):
+        address = f"/programme/documents/{document}/{path}"
+        assert who.post(address, data=who.page(address).hidden(address)).status_code == 303
+    made = db.session.merge(made)
+    made.messages_tr = "Yeni taslak"
+    db.session.commit()
+    for browser in (stage.viewer, stage.coordinator, stage.focal_point):
+        with statements() as seen:
+            page = browser.page("/programme/published").text
+        assert len(seen) <= 8, seen
+        assert "Şehir hepimizin" in page and "Yeni taslak" not in page
+    assert "hepimizin" not in stage.coordinator_elsewhere.page("/programme/published").text
+    assert stage.trainer.get("/programme/published").status_code == 403
+    assert "/programme/published" in stage.viewer.page("/programme").links
 
 
 # --- on paper -----------------------------------------------------------------------------------------------

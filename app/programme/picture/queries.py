@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,11 +12,15 @@ from app.access.caller import Caller
 from app.access.models import Province
 from app.access.permissions import Permission
 from app.access.queries import provinces
-from app.access.scope import EVERYWHERE
+from app.access.scope import EVERYWHERE, within
 from app.core.db import db
+from app.language import gettext
+from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind, ProgrammeDocumentVersion
+from app.programme.documents.rules import Passage
 from app.programme.parts import Figure, Indicator
 from app.programme.picture.models import ProgrammeTarget
 from app.programme.picture.rules import Cell, Figures, together, veiled
+from app.programme.studies.models import FieldStudy, StudyStage
 
 Targets = Mapping[tuple[str, int | None], int]
 
@@ -110,3 +115,47 @@ def _named(read: sa.Select[Any], key: tuple[str, int, str]) -> sa.Select[Any]:
     columns: list[Any] = [sa.literal(each) for each in key]
     columns += [sa.cast(column, sa.Integer) for column in read.subquery().c]
     return sa.select(*columns)
+
+
+# --- published texts ---------------------------------------------------------------------------------------
+
+PUBLISHED = (ProgrammeDocumentKind.STRATEGY, ProgrammeDocumentKind.ACTION_PLAN)
+"""A management plan is none: it tells of money and risks."""
+
+
+@dataclass(frozen=True)
+class PublishedText:
+    """`day`: since when it is in force; None where that is not known."""
+
+    province_id: int
+    label: str
+    day: date | datetime | None
+    passages: Sequence[Passage]
+
+
+def published(reader: Reader) -> list[PublishedText]:
+    """What everybody may read who reads the figures: strategies and strategic action plans as they are in force, the
+    public summaries of field studies that are done.
+    """
+    theirs = [one.id for one in reader.provinces]
+    document, version = ProgrammeDocument, ProgrammeDocumentVersion
+    latest = sa.select(sa.func.max(version.id)).group_by(version.document_id)
+    in_force = sa.select(version, document).join(version.document).order_by(document.kind, version.id)
+    in_force = in_force.where(document.kind.in_(PUBLISHED), document.province_id.in_(theirs), version.id.in_(latest))
+    # both of the provinces this reader sees, as the conditions say
+    rows = db.session.execute(within(Province).trusting(in_force, document, version))
+    found = [
+        PublishedText(of.province_id, of.kind.label, one.approved_at, [Passage.read(kept) for kept in one.passages])
+        for one, of in rows
+    ]
+    done = (FieldStudy.stage == StudyStage.DONE, FieldStudy.summary_tr != "", FieldStudy.province_id.in_(theirs))
+    studies = sa.select(FieldStudy).where(*done).order_by(FieldStudy.analysis_on, FieldStudy.id)
+    return found + [
+        PublishedText(
+            one.province_id,
+            gettext("Field study"),
+            one.analysis_on,
+            [Passage("summary", one.title_tr, one.title_en, one.summary_tr, one.summary_en)],
+        )
+        for one in db.session.scalars(within(Province).trusting(studies, FieldStudy))
+    ]
