@@ -48,7 +48,7 @@ def _lines(row: Row, cell: Cell) -> Iterator[tuple[str, ...]]:
     star = " *" if cell.now.provisional else ""
     share = format_percent(cell.tenths) if cell.tenths is not None else "–"
     yield name, figure(cell.now) + star, share, target(cell), figure(cell.before) if cell.before else "–"
-    yield from ((f"    {name}", figure(part), "", "", "") for name, part in cell.parts.items())
+    yield from ((f"{row.indicator.code} {name}", figure(part), "", "", "") for name, part in cell.parts.items())
 
 
 def figure(found: Figure) -> str:
