@@ -48,6 +48,7 @@ from app.programme.pilots.models import (
     SectionKey,
     TrackingStatus,
 )
+from app.programme.studies.models import FieldStudy, StudyMethod
 from app.programme.sustainability.models import (
     Measure,
     MeasureKind,
@@ -476,12 +477,17 @@ def strategy(province_id: int = 1, **values: Any) -> Strategy:
     return _row(Strategy, values, province_id=province_id, document_id=document.id, **days, **texts)
 
 
+def field_study(province_id: int = 1, **values: Any) -> FieldStudy:
+    given = {"title_tr": "Saha çalışması", "method": StudyMethod.INTERVIEW}
+    return _kept(FieldStudy(**{"province_id": province_id, **given, **values}))
+
+
 def activity(province_id: int = 1, **values: Any) -> Activity:
     given = {"day": today(), "title_tr": "Gazete haberi", "kind": ActivityKind.PRESS}
     return _kept(Activity(**{"province_id": province_id, **given, **values}))
 
 
-def checked(course_session_id: int, *items: CheckItem, answer: CheckAnswer = CheckAnswer.YES) -> None:
-    """These items (all) of a session's checklist are answered."""
+def checked(*items: CheckItem, answer: CheckAnswer = CheckAnswer.YES, **event: int) -> None:
+    """These items (all) of an event's checklist are answered; `event` is what points at it."""
     for item in items or CheckItem:
-        _row(EventCheck, {}, course_session_id=course_session_id, item=item, answer=answer)
+        _row(EventCheck, {}, item=item, answer=answer, **event)

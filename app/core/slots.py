@@ -38,6 +38,7 @@ and returns something to show, or nothing.
 | `course_session.sections` | CourseSession | `Section` at the foot of its overview |
 | `competency.sections` | Competency | `Section` on the page of what a needs analysis found of it |
 | `course_session.moves` | CourseSession | `Move`s: transitions served by upper rooms |
+| `meeting.moves` | GroupMeeting | `Move`s: what else is done of it |
 | `completion.requirements` | CourseSession | `completion.rules.Requirement`s: what else it is finalised by |
 | `course_session.opening` | CourseSession | sentences: what opening it to applications sets off |
 | `course_session.moving` | CourseSession | sentences: whom another day, room or trainer of it hits |

@@ -4,7 +4,7 @@ Each part has a list, a page, an indicator and a link into training; aggregates 
 what the programme builds. From the bottom:
 
 * parts: what a part shows of itself on the page of the programme
-* uploads: a file attached to a row
+* uploads, forms: a file attached to a row, and the form that brings it
 * documents: plans and strategies that are submitted, decided and kept in versions
 * asks: what findings, actions and pilots ask of the training, and the rows of plans that rest on it
 * pilots: pilot projects, their management plans, users, staff

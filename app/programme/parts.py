@@ -1,10 +1,10 @@
-"""What a part of the programme shows of itself: the slots `programme.parts` and `programme.indicators`; and what the
-filters of all its lists offer.
+"""What a part of the programme shows of itself (the slots `programme.parts` and `programme.indicators`), and what the
+lists of several parts ask alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,12 @@ import sqlalchemy as sa
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.access.queries import provinces
+from app.catalogue.queries import themes
+from app.core.db import db
 from app.core.status import Worded
-from app.language import gettext, in_language
+from app.language import gettext
+from app.language.turkish import search_key, search_words
+from app.web.forms import by_name
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class Indicator:
 
     `code` is that of the programme's list ("G16"), `models` the owned tables that `read` selects from. `url` of a year
     and a province (None: all of them) is the list behind it, as long as `done` says, for whoever holds `access`.
+    `parts`: what a plain number is made of, all of it: name and read of each.
     """
 
     code: str
@@ -62,31 +67,41 @@ class Indicator:
     models: tuple[type[Any], ...]
     url: Callable[[int, int | None], str]
     access: Permission = Permission.PROGRAMME_READ
+    parts: tuple[tuple[str, Read], ...] = ()
 
 
-# --- filters ----------------------------------------------------------------------------------------------
+# --- lists -------------------------------------------------------------------------------------------------
 
-Choices = list[tuple[Any, str]]
-Filter = tuple[str, str, Choices]
-"""As `ui.filters` reads it: argument, label, choices."""
-
-
-def everything() -> Choices:
-    return [("", gettext("All"))]
+Filter = tuple[str, str, Sequence[tuple[Any, str]]]
+"""As `ui.filters` reads it: its argument in the address, its label, its choices."""
 
 
-def of_things(things: Iterable[Any]) -> Choices:
-    """All, or one of some things that have a name in both languages."""
-    return everything() + [(one.id, in_language(one, "name")) for one in things]
+def filter_of(name: str, label: str, offered: Iterable[tuple[Any, str]], every: str = "") -> Filter:
+    """`every`: what is listed without this filter, where that is not all."""
+    return name, label, [("", every or gettext("All")), *offered]
 
 
-def of_words(words: Iterable[Worded]) -> Choices:
-    """All, or one of the words of an enumeration."""
-    return everything() + [(one.value, one.label) for one in words]
+def kind_filter(name: str, label: str, kind: type[Worded], every: str = "") -> Filter:
+    return filter_of(name, label, words(kind), every)
+
+
+def words(kind: type[Worded]) -> list[tuple[str, str]]:
+    return [(one.value, one.label) for one in kind]
 
 
 def province_filter(caller: Caller) -> Filter:
     """The provinces somebody reads of; all of them for whoever belongs to none (a ministry, say)."""
     scope = caller.scope_for(Permission.PROGRAMME_READ)
     theirs = [one for one in provinces() if scope.everything or one.id in scope.audience_provinces]
-    return "province", gettext("Province"), of_things(theirs or provinces())
+    return filter_of("province", gettext("Province"), by_name(theirs or provinces()))
+
+
+def theme_filter() -> Filter:
+    return filter_of("theme", gettext("Thematic area"), by_name(themes()))
+
+
+def saying(texts: sa.Select[int, str], typed: str) -> list[int]:
+    """Of a scoped select of ids and texts those whose text holds every typed word, folded: of lists of dozens."""
+    sought = search_words(typed)
+    found = db.session.execute(texts) if sought else ()
+    return [key for key, text in found if all(word in search_key(text) for word in sought)]

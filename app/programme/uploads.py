@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,11 @@ def brought(field: Any) -> Upload | None:
 def keep(upload: Upload, *, by: Actor) -> int:
     """The id of the document; whatever row points at it says who may see it."""
     return scans.keep(upload.scan, upload.name, by_id=by.id).id
+
+
+def attached(values: Mapping[str, Any], name: str, upload: Upload | None, *, by: Actor) -> dict[str, Any]:
+    """The values of a row with the file it has from now on under this name; without one the former stays."""
+    return {**values} if upload is None else {**values, name: keep(upload, by=by)}
 
 
 def kept(document_id: int | None) -> Document:

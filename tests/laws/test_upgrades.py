@@ -43,6 +43,8 @@ MEANT: dict[str, set[str]] = {
     "0031": {"training_plans", "plan_items"},
     # The older schema knows no pilot projects: what they asked for is a request there, in the same words.
     "0041": {"plan_items.origin"},
+    # The older schema knows checklists of course sessions alone: others go, where that is wanted.
+    "0048": {"event_checks"},
 }
 
 # Columns and tables an upgrade drops, each with the place their values went to or why nobody misses them.

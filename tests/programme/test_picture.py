@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from app.core.db import db
 from app.programme.parts import Figure, Indicator
 from app.programme.picture.models import ProgrammeTarget
 from app.programme.picture.rules import Cell, together, veiled
+from app.programme.studies.models import StudyStage
 from app.programme.sustainability.models import Measure, MeasureStatus
 from tests import factories
 from tests.conftest import Browser, Stage
@@ -56,10 +58,18 @@ def test_target_and_trend(now: Figure, before: Figure | None, target: int | None
 
 def test_fewer_than_five_people_are_hidden_and_so_is_what_tells_them() -> None:
     people = {1: Figure(4), 2: Figure(20), None: Figure(24)}
-    assert veiled(people) == {1: Figure(None), 2: Figure(20), None: Figure(None)}
-    assert veiled({1: Figure(0), 2: Figure(20), None: Figure(20)})[None] == Figure(20), "nobody is no secret"
+    assert veiled([people]) == [{1: Figure(None), 2: Figure(20), None: Figure(None)}]
+    assert veiled([{1: Figure(0), 2: Figure(20), None: Figure(20)}])[0][None] == Figure(20), "nobody is no secret"
     shares = {1: Figure(1, 3), None: Figure(1, 3)}
-    assert veiled(shares) == shares, "plans and measures are no people"
+    assert veiled([shares]) == [shares], "plans and measures are no people"
+
+
+def test_the_other_part_tells_nothing_either() -> None:
+    women, men = {1: Figure(2), 2: Figure(9), None: Figure(11)}, {1: Figure(30), 2: Figure(0), None: Figure(30)}
+    assert veiled([women, men]) == [
+        {1: Figure(None), 2: Figure(9), None: Figure(None)},
+        {1: Figure(None), 2: Figure(0), None: Figure(None)},
+    ]
 
 
 def test_all_together_is_the_sum() -> None:
@@ -119,6 +129,19 @@ def test_whoever_sees_no_people_is_not_told_of_a_few(app: Flask, stage: Stage, m
     assert "geçici: 1" in shown(stage.coordinator), "what is not approved yet is labelled"
 
 
+def test_users_of_pilots_are_shown_by_sex(stage: Stage) -> None:
+    factories.pilot()
+    service = factories.pilot_service()
+    factories.pilot_month(date(NOW, 1, 1), service.id, women_18=3, men_18=44)
+    db.session.commit()
+    assert [f"{word}: {number}" in shown(stage.coordinator) for word, number in (("Kadın", 3), ("Erkek", 44))] == [
+        True
+    ] * 2
+    viewed = shown(stage.viewer)
+    assert "47" in viewed and "Kadın: gizli" in viewed and "Erkek: gizli" in viewed and "44" not in viewed
+    assert stage.coordinator.get("/programme/tr.pdf?province=1").status_code == 200
+
+
 @pytest.mark.usefixtures("measures")
 def test_the_page_asks_at_most_eight_questions(stage: Stage) -> None:
     for browser in (stage.admin, stage.coordinator, stage.viewer):
@@ -126,6 +149,33 @@ def test_the_page_asks_at_most_eight_questions(stage: Stage) -> None:
         with statements() as seen:
             browser.get("/programme")
         assert len(seen) <= 8, seen
+
+
+# --- published texts ----------------------------------------------------------------------------------------
+
+
+def test_a_viewer_reads_what_is_published_and_no_draft(stage: Stage) -> None:
+    made = factories.strategy(1, messages_tr="Şehir hepimizin")
+    factories.field_study(1, stage=StudyStage.DONE, title_tr="Hane çalışması", summary_tr="Hanelerin yarısı")
+    factories.field_study(1, stage=StudyStage.ANALYSIS, summary_tr="Henüz bitmedi")
+    document = made.document_id
+    db.session.commit()
+    page = stage.viewer.page("/programme/published").text
+    assert "Hanelerin yarısı" in page and "hepimizin" not in page and "Henüz" not in page
+    for who, path in ((stage.coordinator, "submit"), (stage.admin, "approve")):
+        address = f"/programme/documents/{document}/{path}"
+        assert who.post(address, data=who.page(address).hidden(address)).status_code == 303
+    made = db.session.merge(made)
+    made.messages_tr = "Yeni taslak"
+    db.session.commit()
+    for browser in (stage.viewer, stage.coordinator, stage.focal_point):
+        with statements() as seen:
+            page = browser.page("/programme/published").text
+        assert len(seen) <= 8, seen
+        assert "Şehir hepimizin" in page and "Yeni taslak" not in page
+    assert "hepimizin" not in stage.coordinator_elsewhere.page("/programme/published").text
+    assert stage.trainer.get("/programme/published").status_code == 403
+    assert "/programme/published" in stage.viewer.page("/programme").links
 
 
 # --- on paper -----------------------------------------------------------------------------------------------

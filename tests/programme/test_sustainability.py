@@ -20,7 +20,6 @@ from app.core.errors import Refused
 from app.core.paging import ListQuery
 from app.programme.sustainability import queries, services
 from app.programme.sustainability.models import Measure, MeasureLevel, MeasureScope, MeasureStatus, MeasureStep
-from app.programme.sustainability.services import Stand
 from tests import factories
 from tests.cast import By, Cast
 from tests.conftest import Browser, Stage
@@ -212,10 +211,11 @@ def test_a_number_is_the_length_of_the_list_it_opens(cast: Cast, rows: list[Any]
 def test_last_years_number_is_what_it_was(stage: Stage) -> None:
     made = factories.measure(1, day=today() - timedelta(days=800))
     for status, days in ((S.ACCEPTED, 700), (S.IN_PLACE, 400)):
-        stand = Stand(status, today() - timedelta(days=days), "Karar", "")
-        services.stand(made, stand, by=By(stage.cast.users["admin"]))
+        step = {"status": status, "day": today() - timedelta(days=days), "reason": ""}
+        services.stand(made, step, "Karar", by=By(stage.cast.users["admin"]))
     now = today().year
-    services.stand(made, Stand(S.DROPPED, today(), "Karar", "Kapandı"), by=By(stage.cast.users["admin"]))
+    dropped = {"status": S.DROPPED, "day": today(), "reason": "Kapandı"}
+    services.stand(made, dropped, "Karar", by=By(stage.cast.users["admin"]))
     db.session.flush()
     assert db.session.execute(queries.by_province(now)).all() == []
     last = (today() - timedelta(days=400)).year
@@ -269,4 +269,4 @@ def test_pages_ask_a_fixed_number_of_questions(stage: Stage) -> None:
 def test_what_is_refused_by_a_rule_is_no_step(stage: Stage) -> None:
     made = factories.measure(1)
     with pytest.raises(Refused):
-        services.stand(made, Stand(S.UNDER_WAY, today(), "", ""), by=By(1))
+        services.stand(made, {"status": S.UNDER_WAY, "day": today(), "reason": ""}, by=By(1))

@@ -14,11 +14,11 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.scope import EVERYWHERE, Scope
 from app.audit.models import AuditEntry
-from app.core.clock import today
+from app.core.clock import now, today
 from app.core.db import db
 from app.core.paging import ListQuery
 from app.programme.visibility import queries, rules
-from app.programme.visibility.models import Activity, CheckAnswer, CheckItem, EventCheck, Strategy
+from app.programme.visibility.models import Activity, ActivityKind, CheckAnswer, CheckItem, EventCheck, Strategy
 from app.settings.services import change_settings
 from app.training.models import CourseSession, SessionStatus
 from tests import factories
@@ -38,6 +38,10 @@ def sent(browser: Browser, path: str, **values: Any) -> Any:
 def over(day: date, status: SessionStatus = SessionStatus.FINALISED, **values: Any) -> CourseSession:
     there = db.session.query(CourseSession).execution_options(scoped=frozenset({CourseSession.__table__})).count()
     return factories.course_session(starts_on=day, status=status, ordinal=there + 1, **values)
+
+
+def answers(event: queries.Event) -> dict[CheckItem, CheckAnswer]:
+    return {item: row.answer for item, row in queries.checks(event).items()}
 
 
 # --- strategies --------------------------------------------------------------------------------------------
@@ -149,7 +153,7 @@ def test_a_checklist_is_answered_and_says_by_whom(stage: Stage) -> None:
     db.session.commit()
     path = f"/sessions/{session.id}/visibility"
     assert sent(stage.coordinator, path, flags="yes", logos="no").status_code == 303
-    assert queries.answers(session) == {CheckItem.FLAGS: CheckAnswer.YES, CheckItem.LOGOS: CheckAnswer.NO}
+    assert answers(session) == {CheckItem.FLAGS: CheckAnswer.YES, CheckItem.LOGOS: CheckAnswer.NO}
     assert sent(stage.coordinator, path, flags="yes", logos="not_needed").status_code == 303
     (entry, again) = db.session.query(AuditEntry).filter_by(event="checklist.answered").order_by(AuditEntry.id)
     assert (entry.facts["items"], entry.facts["settled"]) == (["flags", "logos"], 1)
@@ -166,7 +170,7 @@ def test_two_who_answer_at_once_are_told_of_each_other(stage: Stage) -> None:
     assert sent(stage.coordinator, path, flags="yes").status_code == 303
     answer = stage.admin.post(path, data={**shown, "flags": "no", "consent": "yes"})
     assert answer.status_code == 409
-    assert queries.answers(session) == {CheckItem.FLAGS: CheckAnswer.YES}
+    assert answers(session) == {CheckItem.FLAGS: CheckAnswer.YES}
 
 
 def test_a_cancelled_event_is_not_answered(stage: Stage) -> None:
@@ -185,7 +189,7 @@ def test_finalising_asks_for_it_where_the_programme_does(stage: Stage) -> None:
         db.session.commit()
         assert "Görünürlük kontrol listesi tam" in stage.coordinator.page(checklist).text
         assert stage.coordinator.post(finalise).status_code == 422
-        factories.checked(stands.session)
+        factories.checked(course_session_id=stands.session)
         db.session.commit()
         assert stage.coordinator.post(finalise).status_code == 303
 
@@ -194,18 +198,77 @@ def test_what_begins_soon_with_something_open_is_a_task(stage: Stage) -> None:
     soon = over(today() + timedelta(days=3), SessionStatus.CONFIRMED)
     settled = over(today() + timedelta(days=3), SessionStatus.CONFIRMED)
     over(today() + timedelta(days=30), SessionStatus.CONFIRMED)
-    factories.checked(settled.id, *(item for item in CheckItem if item.before))
+    factories.checked(*(item for item in CheckItem if item.before), course_session_id=settled.id)
     db.session.commit()
     address = f"{BASE}/events?checklist=ahead"
     assert address in stage.coordinator.get("/").text
     found = queries.events(EVERYWHERE, ListQuery(sort="date", filters={"checklist": "ahead"})).everything()
-    assert [row.id for row in found] == [soon.id]
+    assert [(row.kind, row.id) for row in found] == [("session", soon.id)]
     assert address not in stage.coordinator_elsewhere.get("/").text
+
+
+def test_a_meeting_has_a_checklist_of_its_own(stage: Stage) -> None:
+    held = factories.group_meeting(factories.action_group().id, today() - timedelta(days=1))
+    db.session.commit()
+    path = f"/programme/meetings/{held.id}/visibility"
+    assert path in stage.coordinator.page(f"/programme/meetings/{held.id}").links
+    assert sent(stage.coordinator, path, flags="yes", consent="not_needed").status_code == 303
+    assert answers(held) == {CheckItem.FLAGS: CheckAnswer.YES, CheckItem.CONSENT: CheckAnswer.NOT_NEEDED}
+    (entry,) = db.session.query(AuditEntry).filter_by(event="checklist.answered")
+    assert (entry.facts["meeting_id"], entry.facts["course_session_id"]) == (held.id, None)
+    assert path in stage.coordinator.page(f"{BASE}/events?kind=meeting").links
+    assert stage.coordinator_elsewhere.get(path).status_code == 404
+    assert stage.focal_point.get(path).status_code == stage.viewer.get(path).status_code == 403
+
+
+def test_a_meeting_that_was_called_off_is_not_answered(stage: Stage) -> None:
+    off = factories.group_meeting(factories.action_group().id, today(), cancelled_at=now())
+    db.session.commit()
+    assert sent(stage.coordinator, f"/programme/meetings/{off.id}/visibility", flags="yes").status_code == 422
+    assert f"/programme/meetings/{off.id}/visibility" not in stage.coordinator.page(f"{BASE}/events").links
+
+
+def test_an_event_is_planned_with_its_checklist(stage: Stage) -> None:
+    day = f"{today() + timedelta(days=2):%d.%m.%Y}"
+    values = {**TOLD, "kind": "event", "title_tr": "Açık kapı günü", "day": day}
+    assert sent(stage.coordinator, f"{BASE}/activities/new", **values).status_code == 303
+    (made,) = db.session.scalars(EVERYWHERE.select(Activity)).all()
+    path = f"{BASE}/activities/{made.id}/checklist"
+    assert path in stage.coordinator.page(f"{BASE}/activities/{made.id}").links
+    assert f"{BASE}/events?checklist=ahead" in stage.coordinator.get("/").text, "it begins soon with something open"
+    before = {item.value: "yes" for item in CheckItem if item.before}
+    assert sent(stage.coordinator, path, **before).status_code == 303
+    assert f"{BASE}/events?checklist=ahead" not in stage.coordinator.get("/").text
+    assert stage.coordinator_elsewhere.get(path).status_code == 404
+
+
+def test_what_is_no_event_of_its_own_has_no_checklist(stage: Stage) -> None:
+    """A press report has none; of an event of a course session it is the session's."""
+    session = over(date(2026, 1, 5))
+    several = [
+        factories.activity(1),
+        factories.activity(1, kind=ActivityKind.EVENT, course_session_id=session.id),
+    ]
+    db.session.commit()
+    for one in several:
+        assert stage.coordinator.get(f"{BASE}/activities/{one.id}/checklist").status_code == 404
+        assert f"{one.id}/checklist" not in stage.coordinator.get(f"{BASE}/activities/{one.id}").text
+
+
+@pytest.mark.parametrize("owners", [{}, {"course_session_id": 1, "meeting_id": 1}])
+def test_a_checklist_is_of_exactly_one_event(cast: Cast, owners: dict[str, int]) -> None:
+    over(date(2026, 1, 5))
+    factories.group_meeting(factories.action_group().id, today())
+    with pytest.raises(IntegrityError, match=r"(?i)check"):
+        factories.checked(CheckItem.FLAGS, **owners)
+    db.session.rollback()
 
 
 # each example begins with no row
 ROWS = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+PLACES = {"session": "course_session_id", "meeting": "meeting_id", "activity": "activity_id"}
 HELD = some.tuples(
+    some.sampled_from(list(PLACES)),
     some.sampled_from([1, 2, None]),
     some.sampled_from(list(SessionStatus)),
     some.sampled_from([-400, -30, -1, 0, 3]),
@@ -214,15 +277,25 @@ HELD = some.tuples(
 )
 
 
+def held(kind: str, province: int | None, status: SessionStatus, day: date, number: int) -> queries.Event:
+    if kind == "meeting":
+        off = now() if status is SessionStatus.CANCELLED else None
+        return factories.group_meeting(factories.action_group(province_id=province or 1).id, day, cancelled_at=off)
+    if kind == "activity":
+        what = ActivityKind.PRESS if status is SessionStatus.CANCELLED else ActivityKind.EVENT
+        return factories.activity(province or 1, day=day, kind=what)
+    return factories.course_session(starts_on=day, status=status, province_id=province, ordinal=number + 1)
+
+
 @ROWS
 @given(rows=some.lists(HELD, max_size=6))
 def test_g15_is_the_length_of_the_list_it_opens(cast: Cast, rows: list[Any]) -> None:
     try:
-        for number, (province, status, days, many, answer) in enumerate(rows):
+        for number, (kind, province, status, days, many, answer) in enumerate(rows):
             day = today() + timedelta(days=days)
-            made = factories.course_session(starts_on=day, status=status, province_id=province, ordinal=number + 1)
+            made = held(kind, province, status, day, number)
             if many:
-                factories.checked(made.id, *list(CheckItem)[:many], answer=answer)
+                factories.checked(*list(CheckItem)[:many], answer=answer, **{PLACES[kind]: made.id})
         for year in (today().year, today().year - 1):
             for province, done, of, _ in db.session.execute(queries.by_province(year)):
                 asked = {"year": str(year)}
@@ -231,7 +304,7 @@ def test_g15_is_the_length_of_the_list_it_opens(cast: Cast, rows: list[Any]) -> 
                 complete = queries.events(scope, ListQuery(sort="date", filters={**asked, "checklist": "complete"}))
                 if province is not None:
                     assert (done, of) == (len(complete.everything()), len(events))
-                    assert done == sum(row.complete for row in events)
+                    assert done == sum(row.settled == len(CheckItem) for row in events)
     finally:
         db.session.rollback()
 
@@ -243,9 +316,12 @@ def test_no_is_never_settled() -> None:
 
 def test_pages_ask_a_fixed_number_of_questions(stage: Stage) -> None:
     factories.strategy(1)
+    group = factories.action_group()
     for number in range(6):
         session = over(date(2026, 1, 5 + number))
         factories.activity(1, course_session_id=session.id)
+        factories.group_meeting(group.id, today() - timedelta(days=number))
+        factories.activity(1, kind=ActivityKind.EVENT)
     db.session.commit()
     stage.coordinator.get("/")
     for path in (
@@ -260,15 +336,16 @@ def test_pages_ask_a_fixed_number_of_questions(stage: Stage) -> None:
         with statements() as seen:
             assert stage.coordinator.get(f"{BASE}{path}").status_code == 200
         assert len(seen) <= 8, (path, seen)
-    with statements() as seen:
-        assert stage.coordinator.get("/sessions/1/visibility").status_code == 200
-    assert len(seen) <= 8, seen
+    for path in ("/sessions/1/visibility", "/programme/meetings/1/visibility", f"{BASE}/activities/2/checklist"):
+        with statements() as seen:
+            assert stage.coordinator.get(path).status_code == 200
+        assert len(seen) <= 8, (path, seen)
 
 
 def test_an_answer_is_kept_once(cast: Cast) -> None:
     session = over(date(2026, 1, 5))
-    factories.checked(session.id, CheckItem.FLAGS)
+    factories.checked(CheckItem.FLAGS, course_session_id=session.id)
     with pytest.raises(IntegrityError):
-        factories.checked(session.id, CheckItem.FLAGS)
+        factories.checked(CheckItem.FLAGS, course_session_id=session.id)
     db.session.rollback()
     assert not db.session.scalars(EVERYWHERE.select(EventCheck)).all()

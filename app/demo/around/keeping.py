@@ -23,11 +23,20 @@ from app.programme.documents.models import (
     ProgrammeDocumentStep,
     ProgrammeDocumentVersion,
 )
+from app.programme.groups.models import ActionGroup, GroupMeeting
 from app.programme.picture.models import ProgrammeTarget
 from app.programme.pilots.models import Pilot
 from app.programme.sustainability.models import Measure, MeasureStatus, MeasureStep
 from app.programme.visibility import rules
-from app.programme.visibility.models import Activity, CheckAnswer, CheckItem, DonorApproval, EventCheck, Strategy
+from app.programme.visibility.models import (
+    Activity,
+    ActivityKind,
+    CheckAnswer,
+    CheckItem,
+    DonorApproval,
+    EventCheck,
+    Strategy,
+)
 from app.training.models import CourseSession, SessionStatus
 
 S = MeasureStatus
@@ -201,10 +210,33 @@ def _checklists(world: World) -> None:
         many = (len(CheckItem), len(CheckItem), len(CheckItem) - 1, 4, 0)[number % 5] if over else (4, 2, 0)[number % 3]
         if not over and row.status is not SessionStatus.CONFIRMED:
             continue
-        moment = world.office(at(row.ends_on if over else world.today - timedelta(days=2), time(16)))
-        for place, item in enumerate(list(CheckItem)[:many]):
-            checked = {"course_session_id": row.id, "item": item, "answer": CHECKED[(number + place) % 4]}
-            world.ledger.add(EventCheck, by_id=world.coordinator(row.code), at=moment, **checked)
+        day = row.ends_on if over else world.today - timedelta(days=2)
+        _answers(world, "course_session_id", row.id, (number, many, day, row.code))
+    _other_checklists(world)
+
+
+def _other_checklists(world: World) -> None:
+    """Of meetings that were held and of events: complete, nearly so, begun, none."""
+    held = sa.select(GroupMeeting.id, GroupMeeting.date, Province.code).join(GroupMeeting.group)
+    held = held.join(ActionGroup.province).where(GroupMeeting.cancelled_at.is_(None), GroupMeeting.date < world.today)
+    shown = sa.select(Activity.id, Activity.day, Province.code).join(Activity.province)
+    shown = shown.where(Activity.kind == ActivityKind.EVENT)
+    models = (GroupMeeting, ActionGroup, Activity)
+    for pointer, found in (("meeting_id", held), ("activity_id", shown)):
+        # rows of its own, before anybody is there
+        rows = db.session.execute(EVERYWHERE.trusting(found, *models))
+        for number, (key, day, code) in enumerate(sorted(rows)):
+            many = (len(CheckItem), 5, len(CheckItem), 3, 0)[number % 5]
+            _answers(world, pointer, key, (number, many if day < world.today else 2, min(day, world.today), code))
+
+
+def _answers(world: World, pointer: str, key: int, how: tuple[int, int, date, str]) -> None:
+    """`how`: whose turn it is, how many items are answered, on which day, in which province."""
+    number, many, day, code = how
+    for place, item in enumerate(list(CheckItem)[:many]):
+        checked = {pointer: key, "item": item, "answer": CHECKED[(number + place) % 4]}
+        moment = world.office(at(day, time(16)))
+        world.ledger.add(EventCheck, by_id=world.coordinator(code), at=moment, **checked)
 
 
 # --- what it should come to --------------------------------------------------------------------------------

@@ -12,13 +12,12 @@ from flask import url_for
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.access.scope import Scope
-from app.catalogue.queries import themes
 from app.language import format_date, format_number, gettext, in_language, language, pgettext
 from app.lists.models import Columns
 from app.people.leaving.models import Leaving, Tie
 from app.programme.groups import queries
 from app.programme.groups.models import ActionGroup, GroupMember
-from app.programme.parts import Filter, Part, of_things, province_filter
+from app.programme.parts import Filter, Part, filter_of, province_filter, theme_filter
 from app.web.parts import Consequence, Stored
 
 
@@ -27,13 +26,10 @@ def runs(caller: Caller) -> Scope:
     return replace(caller.scope_for(Permission.PROGRAMME_WRITE), organisations=frozenset())
 
 
-def theme_filter() -> Filter:
-    return "theme", gettext("Thematic area"), of_things(themes())
-
-
 def filters(caller: Caller) -> list[Filter]:
-    states = [("", gettext("Meeting regularly")), ("no", gettext("Meeting no more"))]
-    return [province_filter(caller), theme_filter(), ("active", gettext("State"), states)]
+    ended = [("no", gettext("Meeting no more"))]
+    active = filter_of("active", gettext("State"), ended, every=gettext("Meeting regularly"))
+    return [province_filter(caller), theme_filter(), active]
 
 
 def columns() -> Columns:

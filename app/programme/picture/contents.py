@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from app.access.models import Province
 from app.core.clock import today
@@ -22,7 +22,7 @@ def of_province(province: Province, rows: Sequence[Row], year: int) -> bytes:
     values, tongue = settings.values(), _tongue()
     title = gettext("Programme: %(province)s, %(year)s", province=in_language(province, "name"), year=year)
     heads = (gettext("Indicator"), gettext("Figure"), gettext("Share"), gettext("Target"), str(year - 1))
-    lines = [_line(row, row.cells[province.id]) for row in rows if province.id in row.cells]
+    lines = [line for row in rows if province.id in row.cells for line in _lines(row, row.cells[province.id])]
     provisional = any(row.cells[province.id].now.provisional for row in rows if province.id in row.cells)
     as_of = gettext("As of %(day)s", day=format_date(today()))
     parts: list[Paragraph | PaperTable] = [
@@ -42,11 +42,13 @@ def _tongue() -> Language:
     return "tr" if language() == "tr" else "en"
 
 
-def _line(row: Row, cell: Cell) -> tuple[str, ...]:
+def _lines(row: Row, cell: Cell) -> Iterator[tuple[str, ...]]:
+    """An indicator, below it what its number is made of."""
     name = f"{row.indicator.code} {row.indicator.name}"
     star = " *" if cell.now.provisional else ""
     share = format_percent(cell.tenths) if cell.tenths is not None else "–"
-    return name, figure(cell.now) + star, share, target(cell), figure(cell.before) if cell.before else "–"
+    yield name, figure(cell.now) + star, share, target(cell), figure(cell.before) if cell.before else "–"
+    yield from ((f"{row.indicator.code} {name}", figure(part), "", "", "") for name, part in cell.parts.items())
 
 
 def figure(found: Figure) -> str:

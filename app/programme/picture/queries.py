@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,11 +12,15 @@ from app.access.caller import Caller
 from app.access.models import Province
 from app.access.permissions import Permission
 from app.access.queries import provinces
-from app.access.scope import EVERYWHERE
+from app.access.scope import EVERYWHERE, within
 from app.core.db import db
+from app.language import gettext
+from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind, ProgrammeDocumentVersion
+from app.programme.documents.rules import Passage
 from app.programme.parts import Figure, Indicator
 from app.programme.picture.models import ProgrammeTarget
 from app.programme.picture.rules import Cell, Figures, together, veiled
+from app.programme.studies.models import FieldStudy, StudyStage
 
 Targets = Mapping[tuple[str, int | None], int]
 
@@ -60,44 +65,97 @@ def targets(year: int) -> Targets:
 
 def picture(reader: Reader, indicators: Sequence[Indicator], year: int) -> list[Row]:
     """The programme in a year: each indicator beside its target and the year before."""
-    numbers, wanted = _numbers(indicators, (year, year - 1)), targets(year)
+    numbers, wanted = _numbers(indicators, year), targets(year)
     rows = []
     for each in indicators:
-        now, before = (_seen(reader, numbers.get((each.code, when), {})) for when in (year, year - 1))
+        names = [name for name, _ in each.parts]
+        asked = [[(each.code, year, "")], [(each.code, year - 1, "")], [(each.code, year, name) for name in names]]
+        seen = [[numbers.get(key, {}) for key in keys] for keys in asked]
+        (now,), (before,), parts = (veiled(figures) if reader.hides else figures for figures in seen)
         cells = {
-            key: Cell(now[key], before.get(key), wanted.get((each.code, key))) for key in reader.keys if key in now
+            key: Cell(
+                now[key],
+                before.get(key),
+                wanted.get((each.code, key)),
+                {name: part[key] for name, part in zip(names, parts, strict=True) if key in part},
+            )
+            for key in reader.keys
+            if key in now
         }
         rows.append(Row(each, cells))
     return rows
 
 
-def _seen(reader: Reader, figures: Figures) -> Figures:
-    return veiled(figures) if reader.hides else figures
-
-
-def _numbers(indicators: Sequence[Indicator], years: Sequence[int]) -> Mapping[tuple[str, int], Figures]:
-    """The figures of each indicator and year, all together under None; all that are selects in one statement."""
-    counted: dict[tuple[str, int], Figures] = {}
+def _numbers(indicators: Sequence[Indicator], year: int) -> Mapping[tuple[str, int, str], Figures]:
+    """The figures of each indicator in a year and the one before, and of its parts, all together under None; all that
+    are selects in one statement.
+    """
+    reads = {(each.code, when, ""): each.read for each in indicators for when in (year, year - 1)}
+    reads |= {(each.code, year, name): read for each in indicators for name, read in each.parts}
+    found: dict[tuple[str, int, str], dict[int | None, Figure]] = defaultdict(dict)
+    counted: dict[tuple[str, int, str], Figures] = {}
     selects: list[sa.Select[Any]] = []
-    for each in indicators:
-        for year in years:
-            read = each.read(year)
-            if isinstance(read, Mapping):
-                counted[each.code, year] = read
-            elif read is not None:
-                selects.append(_named(read, each.code, year))
-    found: dict[tuple[str, int], dict[int | None, Figure]] = defaultdict(dict)
+    for key, reading in reads.items():
+        read = reading(key[1])
+        if isinstance(read, Mapping):
+            counted[key] = read
+        elif read is not None:
+            selects.append(_named(read, key))
     if selects:
         models = {model for each in indicators for model in each.models}
         # aggregates, of which each reader is shown those of their provinces
         rows = db.session.execute(EVERYWHERE.trusting(sa.union_all(*selects), *models))
-        for code, year, province_id, done, of, provisional in rows:
-            found[code, year][province_id] = Figure(done, of, provisional or 0)
+        for code, when, name, province_id, done, of, provisional in rows:
+            found[code, when, name][province_id] = Figure(done, of, provisional or 0)
     return counted | {key: {**figures, None: together(figures.values())} for key, figures in found.items()}
 
 
-def _named(read: sa.Select[Any], code: str, year: int) -> sa.Select[Any]:
-    """With its code and year before it; an empty column is one of numbers to PostgreSQL, too."""
-    inner = read.subquery()
-    columns: list[Any] = [sa.literal(code), sa.literal(year), *(sa.cast(column, sa.Integer) for column in inner.c)]
+def _named(read: sa.Select[Any], key: tuple[str, int, str]) -> sa.Select[Any]:
+    """With its key before it; an empty column is one of numbers to PostgreSQL, too."""
+    columns: list[Any] = [sa.literal(each) for each in key]
+    columns += [sa.cast(column, sa.Integer) for column in read.subquery().c]
     return sa.select(*columns)
+
+
+# --- published texts ---------------------------------------------------------------------------------------
+
+PUBLISHED = (ProgrammeDocumentKind.STRATEGY, ProgrammeDocumentKind.ACTION_PLAN)
+"""A management plan is none: it tells of money and risks."""
+
+
+@dataclass(frozen=True)
+class PublishedText:
+    """`day`: since when it is in force; None where that is not known."""
+
+    province_id: int
+    label: str
+    day: date | datetime | None
+    passages: Sequence[Passage]
+
+
+def published(reader: Reader) -> list[PublishedText]:
+    """What everybody may read who reads the figures: strategies and strategic action plans as they are in force, the
+    public summaries of field studies that are done.
+    """
+    theirs = [one.id for one in reader.provinces]
+    document, version = ProgrammeDocument, ProgrammeDocumentVersion
+    latest = sa.select(sa.func.max(version.id)).group_by(version.document_id)
+    in_force = sa.select(version, document).join(version.document).order_by(document.kind, version.id)
+    in_force = in_force.where(document.kind.in_(PUBLISHED), document.province_id.in_(theirs), version.id.in_(latest))
+    # both of the provinces this reader sees, as the conditions say
+    rows = db.session.execute(within(Province).trusting(in_force, document, version))
+    found = [
+        PublishedText(of.province_id, of.kind.label, one.approved_at, [Passage.read(kept) for kept in one.passages])
+        for one, of in rows
+    ]
+    done = (FieldStudy.stage == StudyStage.DONE, FieldStudy.summary_tr != "", FieldStudy.province_id.in_(theirs))
+    studies = sa.select(FieldStudy).where(*done).order_by(FieldStudy.analysis_on, FieldStudy.id)
+    return found + [
+        PublishedText(
+            one.province_id,
+            gettext("Field study"),
+            one.analysis_on,
+            [Passage("summary", one.title_tr, one.title_en, one.summary_tr, one.summary_en)],
+        )
+        for one in db.session.scalars(within(Province).trusting(studies, FieldStudy))
+    ]

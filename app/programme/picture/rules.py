@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from app.programme.parts import Figure
 
@@ -15,12 +15,13 @@ Figures = Mapping[int | None, Figure]
 @dataclass(frozen=True)
 class Cell:
     """An indicator of a province: this year, as it was a year ago, and what it should come to. `target`: percent where
-    the figure is a share.
+    the figure is a share. `parts`: what a number is made of, by name.
     """
 
     now: Figure
     before: Figure | None = None
     target: int | None = None
+    parts: Mapping[str, Figure] = field(default_factory=dict)
 
     @property
     def tenths(self) -> int | None:
@@ -57,11 +58,16 @@ def together(figures: Iterable[Figure]) -> Figure:
     return Figure(done, sum(parts) if parts else None, sum(each.provisional for each in every))
 
 
-def veiled(figures: Figures) -> Figures:
+def veiled(parts: Sequence[Figures]) -> list[Figures]:
     """The same for whoever sees no people: a plain number is one of people, and fewer than five are not told of; nor
-    the number of all together, from which they could be worked out.
+    the number of all together, nor the other parts of what this is a part of, from which they could be worked out.
     """
-    small = {key for key, each in figures.items() if each.of is None and each.done and each.done < FEWEST}
+    small = {
+        key for part in parts for key, each in part.items() if each.of is None and each.done and each.done < FEWEST
+    }
     if small - {None}:
         small.add(None)
-    return {key: replace(each, done=None, provisional=0) if key in small else each for key, each in figures.items()}
+    return [
+        {key: replace(each, done=None, provisional=0) if key in small else each for key, each in part.items()}
+        for part in parts
+    ]

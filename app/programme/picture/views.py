@@ -57,6 +57,14 @@ def show_programme() -> ResponseReturnValue:
     return render("programme/picture/programme.html", fragment="list", listing=listing, **shown)
 
 
+@bp.get("/programme/published")
+@require(Permission.PROGRAMME_READ, Permission.REPORT_READ)
+def show_published() -> ResponseReturnValue:
+    """What was written for everybody to read, by province."""
+    reader = Reader.of(caller)
+    return render("programme/picture/published.html", reader=reader, texts=queries.published(reader))
+
+
 @bp.get("/programme/<any(tr, en):tongue>.pdf")
 @require(Permission.PROGRAMME_READ, Permission.REPORT_READ)
 @traced(Exported)

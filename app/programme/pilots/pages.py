@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import url_for
@@ -133,6 +134,10 @@ def indicators(_: Caller, __: object) -> Iterator[Indicator]:
         (Pilot, PilotService, PilotMonth),
         lambda year, province_id: url_for(
             "tracking.list_users", since=f"{year}-01-01", until=f"{year}-12-31", province=province_id
+        ),
+        parts=(
+            (gettext("Women"), partial(queries.users_by_province, sex="women")),
+            (gettext("Men"), partial(queries.users_by_province, sex="men")),
         ),
     )
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import MAXYEAR, date, time
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, with_expression
@@ -203,10 +203,9 @@ def approved_by_province(year: int) -> sa.Select[Any]:
     return statement.group_by(Pilot.province_id)
 
 
-def users_by_province(year: int) -> sa.Select[Any]:
-    users = PilotMonth.women + PilotMonth.men
-    provisional = sa.func.sum(sa.case((OPEN, users), else_=0))
-    columns = (Pilot.province_id, sa.func.sum(users), sa.null(), provisional)
+def users_by_province(year: int, sex: Literal["women", "men"] | None = None) -> sa.Select[Any]:
+    users = PilotMonth.women + PilotMonth.men if sex is None else getattr(PilotMonth, sex)
+    columns = (Pilot.province_id, sa.func.sum(users), sa.null(), sa.func.sum(sa.case((OPEN, users), else_=0)))
     statement = (
         sa.select(*columns)
         .select_from(PilotMonth)

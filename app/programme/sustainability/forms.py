@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask_wtf.file import FileField
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
@@ -12,24 +11,19 @@ from app.access.queries import provinces
 from app.access.scope import Scope
 from app.core.clock import today
 from app.language import lazy_gettext
+from app.programme.forms import PaperForm, paper_field
 from app.programme.pilots import queries as pilots
 from app.programme.pilots.models import Pilot
 from app.programme.sustainability.models import Measure, MeasureKind, MeasureLevel, MeasureScope, MeasureStatus
-from app.programme.sustainability.services import MeasureDetails, Stand
-from app.programme.uploads import ACCEPTED, brought
 from app.web.forms import ChoiceField, DayField, Form, KindField, TextField, by_name, filled, optional, required
-
-
-def _trimmed(text: str | None) -> str:
-    return (text or "").strip()
 
 
 class MeasureForm(Form):
     level = KindField(lazy_gettext("Level"), MeasureLevel)
     scope = KindField(lazy_gettext("Scope"), MeasureScope)
     kind = KindField(lazy_gettext("Kind"), MeasureKind)
-    text_tr = TextAreaField(lazy_gettext("Measure in Turkish"), [filled(), Length(max=500)], filters=[_trimmed])
-    text_en = TextAreaField(lazy_gettext("Measure in English"), [Length(max=500)], filters=[_trimmed])
+    text_tr = TextAreaField(lazy_gettext("Measure in Turkish"), [filled(), Length(max=500)])
+    text_en = TextAreaField(lazy_gettext("Measure in English"), [Length(max=500)])
     component = TextField(
         lazy_gettext("Component"),
         [Length(max=160)],
@@ -59,10 +53,9 @@ class MeasureForm(Form):
         if begun_for is not None:
             known = {"scope": MeasureScope.PILOTS, "pilot_id": begun_for.id, "province_id": begun_for.province_id}
         form = cls(obj=measure, data=known)
-        offered = [one for one in provinces() if scope.covers_province(one.id)]
         if scope.everything:
             form.province_id.empty = lazy_gettext("Whole programme")
-        form.province_id.offer(by_name(offered))
+        form.province_id.offer(by_name(one for one in provinces() if scope.covers_province(one.id)))
         form.organisation_id.offer(by_name(institutions))
         form.pilot_id.offer(pilots.choices(scope))
         if measure is not None:
@@ -71,23 +64,8 @@ class MeasureForm(Form):
             form.day.data = today()
         return form
 
-    def details(self) -> MeasureDetails:
-        return MeasureDetails(
-            self.province_id.data,
-            self.organisation_id.data,
-            self.pilot_id.data,
-            MeasureLevel(self.level.data),
-            MeasureScope(self.scope.data),
-            MeasureKind(self.kind.data),
-            self.component.data or "",
-            self.text_tr.data or "",
-            self.text_en.data or "",
-            self.responsible.data or "",
-            self.due.data,
-        )
 
-
-class StandForm(Form):
+class StandForm(PaperForm):
     """How it stands now: its status stays where another is not chosen."""
 
     stands = ChoiceField(lazy_gettext("Status"), [required()], coerce=str)
@@ -97,15 +75,10 @@ class StandForm(Form):
     evidence = TextAreaField(
         lazy_gettext("Evidence"),
         [Length(max=1000)],
-        filters=[_trimmed],
         description=lazy_gettext("What shows it: number and date of a decision, a budget line, a protocol."),
     )
-    file = FileField(
-        lazy_gettext("File"),
-        description=lazy_gettext("PDF, JPEG or PNG, up to 12 MB. It takes the place of an earlier one."),
-        render_kw=ACCEPTED,
-    )
-    reason = TextAreaField(lazy_gettext("Reason or remark"), [Length(max=500)], filters=[_trimmed])
+    file = paper_field(lazy_gettext("File"))
+    reason = TextAreaField(lazy_gettext("Reason or remark"), [Length(max=500)])
 
     @classmethod
     def of(cls, measure: Measure) -> StandForm:
@@ -115,9 +88,3 @@ class StandForm(Form):
         if not form.is_submitted():
             form.stands.data, form.day.data = measure.status.value, today()
         return form
-
-    def stand(self) -> Stand:
-        """What was typed; Refused where the file is none that can be kept."""
-        upload = brought(self.file)
-        status = MeasureStatus(self.stands.data)
-        return Stand(status, self.day.data, self.evidence.data or "", self.reason.data or "", upload)

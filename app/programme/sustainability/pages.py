@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.access.queries import provinces
 from app.language import format_date, gettext, in_language, ngettext
-from app.programme.parts import Indicator, Part
+from app.programme.parts import Filter, Indicator, Part, filter_of, kind_filter, province_filter
 from app.programme.pilots.models import Pilot
 from app.programme.sustainability import queries
 from app.programme.sustainability.models import (
@@ -25,8 +22,6 @@ from app.programme.sustainability.models import (
     MeasureStep,
 )
 from app.web.parts import Counted, Section, Task
-
-Filter = tuple[str, str, Sequence[tuple[Any, str]]]
 
 
 def part(caller: Caller, _: object) -> Part | None:
@@ -74,45 +69,35 @@ def of_pilot(caller: Caller, pilot: Pilot) -> Section | None:
     return Section(gettext("Sustainability measures"), "programme/sustainability/of_pilot.html", content, order=40)
 
 
-def province_filter() -> Filter:
-    named = [(one.id, in_language(one, "name")) for one in provinces()]
-    return "province", gettext("Province"), [("", gettext("All")), *named]
-
-
-def having_filter() -> Filter:
-    trained, own = gettext("Certified internal trainers"), gettext("Rows of its own")
-    return "has", gettext("Has"), [("", gettext("All")), ("trainers", trained), ("rows", own)]
-
-
 def place(measure: Measure) -> str:
     return in_language(measure.province, "name") if measure.province else gettext("Whole programme")
 
 
-def filters() -> list[Filter]:
-    every: list[tuple[Any, str]] = [("", gettext("All"))]
+def filters(caller: Caller) -> list[Filter]:
     return [
-        ("status", gettext("Status"), [("", gettext("All but dropped")), *((s.value, s.label) for s in MeasureStatus)]),
-        ("level", gettext("Level"), every + [(one.value, one.label) for one in MeasureLevel]),
-        ("scope", gettext("Scope"), every + [(one.value, one.label) for one in MeasureScope]),
-        ("kind", gettext("Kind"), every + [(one.value, one.label) for one in MeasureKind]),
-        province_filter(),
-        ("late", gettext("Due"), [*every, ("yes", gettext("Past its day"))]),
+        kind_filter("status", gettext("Status"), MeasureStatus, every=gettext("All but dropped")),
+        kind_filter("level", gettext("Level"), MeasureLevel),
+        kind_filter("scope", gettext("Scope"), MeasureScope),
+        kind_filter("kind", gettext("Kind"), MeasureKind),
+        province_filter(caller),
+        filter_of("late", gettext("Due"), [("yes", gettext("Past its day"))]),
     ]
 
 
-@dataclass(frozen=True)
-class Happened:
-    """A step as `ui.history` shows it."""
-
-    at: datetime
-    text: str
-    by: str | None
-    reason: str
-    icon: str
+def municipality_filters(caller: Caller) -> list[Filter]:
+    having = [("trainers", gettext("Certified internal trainers")), ("rows", gettext("Rows of its own"))]
+    return [province_filter(caller), filter_of("has", gettext("Has"), having)]
 
 
-def history(steps: Sequence[tuple[MeasureStep, str | None]]) -> list[Happened]:
+def history(steps: Sequence[tuple[MeasureStep, str | None]]) -> list[dict[str, Any]]:
+    """As `ui.history` shows it."""
     return [
-        Happened(step.at, f"{step.status.label} · {format_date(step.day)}", by, step.reason, step.status.icon)
+        {
+            "at": step.at,
+            "text": f"{step.status.label} · {format_date(step.day)}",
+            "by": by,
+            "reason": step.reason,
+            "icon": step.status.icon,
+        }
         for step, by in steps
     ]

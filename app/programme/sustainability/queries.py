@@ -15,11 +15,12 @@ from app.certificates.models import Certificate, CertificateStatus
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order
+from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.enrolment.models import Enrolment
-from app.language.turkish import search_key, search_words
+from app.language.turkish import search_words
 from app.people.models import Employee
 from app.plans.models import PlanItem
+from app.programme.parts import saying
 from app.programme.pilots.models import Pilot
 from app.programme.sustainability.models import SETTLED, Measure, MeasureLevel, MeasureScope, MeasureStatus, MeasureStep
 from app.training.models import CourseSession
@@ -41,33 +42,22 @@ def measures(scope: Scope, query: ListQuery) -> Rows[Measure]:
 
 
 def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
+    names = ("status", "level", "scope", "kind")
     ids = scope.restrict(sa.select(Measure.id), Measure)
-    status = query.filter("status")
-    ids = ids.where(Measure.status == status if status else Measure.status != S.DROPPED)
-    for name, column in (("level", Measure.level), ("scope", Measure.scope), ("kind", Measure.kind)):
-        if query.filter(name):
-            ids = ids.where(column == query.filter(name))
-    if query.filter("province"):
-        ids = ids.where(Measure.province_id == query.filter_id("province"))
+    ids = narrowed(ids, query, {name: getattr(Measure, name) for name in names} | {"province": Measure.province_id})
+    if not query.filter("status"):
+        ids = ids.where(Measure.status != S.DROPPED)
     if query.filter("late"):
         ids = ids.where(late())
     if query.q:
-        ids = ids.where(Measure.id.in_(_saying(query.q)))
+        text = Measure.text_tr + " " + Measure.text_en + " " + Measure.component + " " + Measure.responsible
+        ids = ids.where(Measure.id.in_(saying(scope.restrict(sa.select(Measure.id, text), Measure), query.q)))
     return ids
 
 
 def late() -> sa.ColumnElement[bool]:
     """`Measure.late` in SQL."""
     return sa.and_(Measure.due < today(), Measure.status.not_in(SETTLED))
-
-
-def _saying(typed: str) -> list[int]:
-    """Measures whose texts hold every typed word, folded: there are dozens, not thousands."""
-    text = Measure.text_tr + " " + Measure.text_en + " " + Measure.component + " " + Measure.responsible
-    # only ids, which the list reduces to those one sees
-    texts = db.session.execute(EVERYWHERE.restrict(sa.select(Measure.id, text), Measure)).all()
-    words = search_words(typed)
-    return [key for key, said in texts if words and all(word in search_key(said) for word in words)]
 
 
 def _rows(keys: Sequence[int]) -> Sequence[Measure]:
@@ -143,8 +133,7 @@ def matrix(scope: Scope, query: ListQuery) -> Matrix:
     """Each level × scope, and the sums of both (None): of the list these filters leave, dropped ones beside it."""
     counted = (Measure.level, Measure.scope, Measure.status, sa.func.count())
     statement = scope.restrict(sa.select(*counted), Measure).group_by(*counted[:3])
-    if query.filter("province"):
-        statement = statement.where(Measure.province_id == query.filter_id("province"))
+    statement = narrowed(statement, query, {"province": Measure.province_id})
     sums: dict[tuple[MeasureLevel | None, MeasureScope | None], dict[MeasureStatus, int]] = {}
     for level, kind, status, number in db.session.execute(statement):
         for cell in ((level, kind), (level, None), (None, kind), (None, None)):
@@ -184,28 +173,14 @@ MUNICIPALITY_SORTS: Mapping[str, tuple[Any, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Capacity:
-    """A municipality: how many of its staff can train others (a valid certificate of the training of trainers), and
-    the rows of approved plans that are its own.
+def municipalities(scope: Scope, query: ListQuery) -> Rows[Any]:
+    """Municipalities of a scope: how many of their staff can train others (a valid certificate of the training of
+    trainers), and the rows of approved plans that are their own. `has`: "trainers" or "rows", those that have some.
     """
-
-    id: int
-    name_tr: str
-    name_en: str
-    province_tr: str
-    province_en: str
-    trainers: int
-    rows: int
-
-
-def municipalities(scope: Scope, query: ListQuery) -> Rows[Capacity]:
-    """Of the provinces or institutions of a scope. `has`: "trainers" or "rows", those that have some."""
     ids = sa.select(Organisation.id).join(Organisation.province).where(Organisation.kind.in_(MUNICIPALITIES))
     if not scope.everything:
         ids = ids.where(Organisation.id.in_(sorted(scope.organisations)))
-    if query.filter("province"):
-        ids = ids.where(Organisation.province_id == query.filter_id("province"))
+    ids = narrowed(ids, query, {"province": Organisation.province_id})
     if query.filter("has") in ("trainers", "rows"):
         having = _trained() if query.filter("has") == "trainers" else _own_rows()
         ids = ids.where(Organisation.id.in_(having.with_only_columns(having.selected_columns[0])))
@@ -247,16 +222,14 @@ def _own_rows() -> Any:
     )
 
 
-def _capacities(keys: Sequence[int]) -> Sequence[Capacity]:
+def _capacities(keys: Sequence[int]) -> Sequence[Any]:
     trained, rows = _trained().subquery(), _own_rows().subquery()
     columns: tuple[Any, ...] = (
-        Organisation.id,
-        Organisation.name_tr,
-        Organisation.name_en,
-        Province.name_tr,
-        Province.name_en,
-        sa.func.coalesce(trained.c.number, 0),
-        sa.func.coalesce(rows.c.number, 0),
+        *(Organisation.id, Organisation.name_tr, Organisation.name_en),
+        Province.name_tr.label("province_tr"),
+        Province.name_en.label("province_en"),
+        sa.func.coalesce(trained.c.number, 0).label("trainers"),
+        sa.func.coalesce(rows.c.number, 0).label("rows"),
     )
     statement = (
         sa.select(*columns)
@@ -265,28 +238,16 @@ def _capacities(keys: Sequence[int]) -> Sequence[Capacity]:
         .outerjoin(rows, rows.c.organisation_id == Organisation.id)
         .where(Organisation.id.in_(keys))
     )
-    return in_order(keys, [Capacity(*row) for row in db.session.execute(_reading(statement))], lambda row: row.id)
+    return in_order(keys, db.session.execute(_reading(statement)).all(), lambda row: row.id)
 
 
-@dataclass(frozen=True)
-class Kept:
-    """Of so many municipalities, those with a certified internal trainer, and those with rows of their own."""
-
-    municipalities: int
-    with_trainers: int
-    with_rows: int
-
-
-def capacity(scope: Scope, query: ListQuery) -> Kept:
-    """The lengths of the list of municipalities, whole and by what they have."""
-
-    def narrowed(has: str) -> ListQuery:
-        return ListQuery(sort="name", filters={"has": has, **_only_province(query)})
-
-    lists = [municipalities(scope, narrowed(has)).ids for has in ("", "trainers", "rows")]
-    numbers = [sa.select(sa.func.count()).select_from(ids.subquery()).scalar_subquery() for ids in lists]
-    return Kept(*db.session.execute(_reading(sa.select(*numbers))).one())
-
-
-def _only_province(query: ListQuery) -> dict[str, str]:
-    return {"province": query.filter("province")} if query.filter("province") else {}
+def capacity(scope: Scope, query: ListQuery) -> tuple[int, int, int]:
+    """How many municipalities there are, with a certified internal trainer, with rows of their own: each the length of
+    that list.
+    """
+    province = {"province": query.filter("province")}
+    asked = (ListQuery(sort="name", filters={**province, "has": has}) for has in ("", "trainers", "rows"))
+    lists = [municipalities(scope, each).ids.subquery() for each in asked]
+    numbers = [sa.select(sa.func.count()).select_from(ids).scalar_subquery() for ids in lists]
+    every, trainers, rows = db.session.execute(_reading(sa.select(*numbers))).one()
+    return every, trainers, rows

@@ -8,20 +8,20 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.access.queries import organisations
-from app.access.scope import Scope
 from app.core.db import typed_id
 from app.language import gettext, in_language
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
 from app.programme import uploads
+from app.programme.parts import province_filter
 from app.programme.pilots import queries as pilots
-from app.programme.pilots.models import Pilot
 from app.programme.sustainability import pages, queries, services
 from app.programme.sustainability.forms import MeasureForm, StandForm
-from app.programme.sustainability.models import Measure, MeasureLevel, MeasureScope
+from app.programme.sustainability.models import Measure, MeasureLevel, MeasureScope, MeasureStatus
 from app.web.door import reads_first, require, takes, traced
 from app.web.edge.transaction import write
+from app.web.forms import Form
 from app.web.listing import Listing, download
 from app.web.render import done, render
 
@@ -37,7 +37,7 @@ def show_matrix() -> ResponseReturnValue:
         "programme/sustainability/matrix.html",
         fragment="list",
         listing=listing,
-        filters=[pages.province_filter()],
+        filters=[province_filter(caller)],
         matrix=queries.matrix(scope, listing.query),
         capacity=queries.capacity(scope, listing.query),
         levels=[*MeasureLevel, None],
@@ -55,7 +55,7 @@ def show_measures() -> ResponseReturnValue:
     if listing.format:
         return lists.file(MEASURES, listing, by=caller)
     page, may_write = "programme/sustainability/measures.html", caller.may(WRITE)
-    return render(page, fragment="list", listing=listing, filters=pages.filters(), may_write=may_write)
+    return render(page, fragment="list", listing=listing, filters=pages.filters(caller), may_write=may_write)
 
 
 def _columns() -> Columns:
@@ -92,8 +92,8 @@ def show_municipalities() -> ResponseReturnValue:
     listing = lists.read(MUNICIPALITIES, by=caller)
     if listing.format:
         return lists.file(MUNICIPALITIES, listing, by=caller)
-    filters = [pages.province_filter(), pages.having_filter()]
-    return render("programme/sustainability/municipalities.html", fragment="list", listing=listing, filters=filters)
+    page, filters = "programme/sustainability/municipalities.html", pages.municipality_filters(caller)
+    return render(page, fragment="list", listing=listing, filters=filters)
 
 
 MUNICIPALITIES = ListOf(
@@ -115,13 +115,9 @@ MUNICIPALITIES = ListOf(
 # --- one measure -------------------------------------------------------------------------------------------
 
 
-def _form(scope: Scope, measure: Measure | None = None, begun_for: Pilot | None = None) -> MeasureForm:
-    return MeasureForm.of(scope, organisations(scope), measure, begun_for)
-
-
-def _page(form: MeasureForm, measure: Measure | None = None) -> ResponseReturnValue:
-    page = "programme/sustainability/measure_form.html"
-    return render(page, fragment="edit", status=form.status, form=form, measure=measure)
+def _page(page: str, form: Form, measure: Measure | None = None) -> ResponseReturnValue:
+    address = f"programme/sustainability/{page}.html"
+    return render(address, fragment="edit", status=form.status, form=form, measure=measure)
 
 
 @bp.route("/programme/sustainability/measures/new", methods=["GET", "POST"])
@@ -129,13 +125,14 @@ def _page(form: MeasureForm, measure: Measure | None = None) -> ResponseReturnVa
 def add_measure() -> ResponseReturnValue:
     scope = caller.scope_for(WRITE)
     pilot = pilots.seen(scope, typed_id(request.args.get("pilot", "")))
-    form = _form(scope, begun_for=pilot)
+    form = MeasureForm.of(scope, organisations(scope), begun_for=pilot)
     if form.sent():
         with form.attempt():
-            measure = services.add(form.details(), form.day.data, scope=scope, by=caller)
+            values = form.values()
+            measure = services.add(values, values.pop("day"), scope=scope, by=caller)
             flash(gettext("The measure was added."))
             return done(url_for("sustainability.show_measure", measure_id=measure.id))
-    return _page(form)
+    return _page("measure_form", form)
 
 
 @bp.get("/programme/sustainability/measures/<int:measure_id>")
@@ -156,15 +153,15 @@ def show_measure(measure_id: int) -> ResponseReturnValue:
 def edit_measure(measure_id: int) -> ResponseReturnValue:
     scope = caller.scope_for(WRITE)
     measure = queries.writable(scope, measure_id)
-    form = _form(scope, measure)
+    form = MeasureForm.of(scope, organisations(scope), measure)
     if form.sent():
         with form.attempt():
             form.same_version(measure)
-            services.change(measure, form.details(), scope=scope, by=caller)
+            services.change(measure, form.values(), scope=scope, by=caller)
             flash(gettext("Changes saved."))
             return done(url_for("sustainability.show_measure", measure_id=measure_id))
         measure = queries.writable(scope, measure_id)
-    return _page(form, measure)
+    return _page("measure_form", form, measure)
 
 
 @bp.route("/programme/sustainability/measures/<int:measure_id>/stand", methods=["GET", "POST"])
@@ -172,21 +169,21 @@ def edit_measure(measure_id: int) -> ResponseReturnValue:
 @takes(uploads.REQUEST)
 @reads_first
 def set_stand(measure_id: int) -> ResponseReturnValue:
-    measure = queries.writable(caller.scope_for(WRITE), measure_id)
+    scope = caller.scope_for(WRITE)
+    measure = queries.writable(scope, measure_id)
     form = StandForm.of(measure)
     if form.sent():
         with form.attempt():
-            stand = form.stand()
+            typed, upload = form.typed()
             write()
-            measure = queries.writable(caller.scope_for(WRITE), measure_id)
+            measure = queries.writable(scope, measure_id)
             form.same_version(measure)
-            services.stand(measure, stand, by=caller)
+            step = {"status": MeasureStatus(typed["stands"]), "day": typed["day"], "reason": typed["reason"]}
+            services.stand(measure, step, typed["evidence"], upload, by=caller)
             flash(gettext("Changes saved."))
             return done(url_for("sustainability.show_measure", measure_id=measure_id))
-        measure = queries.writable(caller.scope_for(WRITE), measure_id)
-    return render(
-        "programme/sustainability/stand.html", fragment="edit", status=form.status, form=form, measure=measure
-    )
+        measure = queries.writable(scope, measure_id)
+    return _page("stand", form, measure)
 
 
 @bp.get("/programme/sustainability/measures/<int:measure_id>/file")

@@ -59,6 +59,8 @@ class ChecklistAnswered(Event):
     name = "checklist.answered"
     said = lazy_pgettext("event", "Visibility checklist answered")
     words = {"items": lazy_pgettext("fact", "Items"), "settled": lazy_pgettext("fact", "Settled")}
-    course_session_id: int
     items: tuple[str, ...]
     settled: int
+    course_session_id: int | None = None
+    meeting_id: int | None = None
+    activity_id: int | None = None

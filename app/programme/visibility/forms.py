@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask_wtf.file import FileField
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
+from app.access.models import Province
 from app.access.queries import provinces
 from app.access.scope import Scope
 from app.core.clock import today
 from app.language import format_date, in_language, lazy_gettext
-from app.programme.uploads import ACCEPTED, brought
+from app.programme.forms import PaperForm, paper_field
 from app.programme.visibility.models import (
     Activity,
     ActivityKind,
@@ -22,13 +22,11 @@ from app.programme.visibility.models import (
     EventCheck,
     Strategy,
 )
-from app.programme.visibility.services import ActivityDetails, StrategyDetails
 from app.settings.forms import StampedForm
 from app.training.models import CourseSession
 from app.web.forms import (
     ChoiceField,
     DayField,
-    Form,
     KindField,
     TextField,
     WholeField,
@@ -43,15 +41,10 @@ REVIEWED_AFTER = timedelta(days=365)
 
 
 def _text(label: Any) -> TextAreaField:
-    return TextAreaField(label, [Length(max=4000)], filters=[lambda text: (text or "").strip()])
+    return TextAreaField(label, [Length(max=4000)])
 
 
-def _file(label: Any) -> FileField:
-    told = lazy_gettext("PDF, JPEG or PNG, up to 12 MB. It takes the place of an earlier one.")
-    return FileField(label, description=told, render_kw=ACCEPTED)
-
-
-class StrategyForm(Form):
+class StrategyForm(PaperForm):
     province_id = ChoiceField(lazy_gettext("Province"), [required()])
     valid_from = DayField(lazy_gettext("Valid from"), [required()])
     review_on = DayField(lazy_gettext("Review date"), [required()])
@@ -65,26 +58,22 @@ class StrategyForm(Form):
     channels_en = _text(lazy_gettext("Channels in English"))
     rules_tr = _text(lazy_gettext("Rules in Turkish"))
     rules_en = _text(lazy_gettext("Rules in English"))
-    file = _file(lazy_gettext("The strategy as a file"))
+    file = paper_field(lazy_gettext("The strategy as a file"))
 
     @classmethod
-    def of(cls, strategy: Strategy | None, free: Sequence[int] = ()) -> StrategyForm:
+    def of(cls, strategy: Strategy | None, free: Sequence[Province] = ()) -> StrategyForm:
         """`free`: provinces that have none yet; whose a strategy is does not change."""
         form = cls(obj=strategy)
         if strategy is not None:
             del form.province_id
             return form
-        form.province_id.offer(by_name(one for one in provinces() if one.id in free))
+        form.province_id.offer(by_name(free))
         if not form.is_submitted():
             form.valid_from.data, form.review_on.data = today(), today() + REVIEWED_AFTER
         return form
 
-    def details(self) -> StrategyDetails:
-        texts = {each.name: each.data or "" for each in self if isinstance(each, TextAreaField)}
-        return StrategyDetails(self.valid_from.data, self.review_on.data, texts, brought(self.file))
 
-
-class ActivityForm(Form):
+class ActivityForm(PaperForm):
     kind = KindField(lazy_gettext("Kind"), ActivityKind)
     day = DayField(lazy_gettext("Day"), [required()])
     title_tr = TextField(lazy_gettext("Title in Turkish"), [filled(), Length(max=240)])
@@ -100,31 +89,16 @@ class ActivityForm(Form):
     reach_source = TextField(lazy_gettext("Source of the reach"), [Length(max=160)])
     approval = KindField(lazy_gettext("Donor approval"), DonorApproval)
     approval_day = DayField(lazy_gettext("Asked or given on"), [optional()])
-    file = _file(lazy_gettext("File or picture"))
+    file = paper_field(lazy_gettext("File or picture"))
 
     @classmethod
-    def of(cls, scope: Scope, sessions: Sequence[CourseSession], activity: Activity | None = None) -> ActivityForm:
+    def of(cls, scope: Scope, sessions: Sequence[CourseSession], activity: Activity | None) -> ActivityForm:
         form = cls(obj=activity)
         form.province_id.offer(by_name(one for one in provinces() if scope.covers_province(one.id)))
         form.course_session_id.offer((one.id, _called(one)) for one in sessions)
         if activity is None and not form.is_submitted():
             form.day.data, form.approval.data = today(), DonorApproval.NOT_NEEDED.value
         return form
-
-    def details(self) -> ActivityDetails:
-        return ActivityDetails(
-            self.province_id.data,
-            ActivityKind(self.kind.data),
-            self.day.data,
-            self.title_tr.data or "",
-            self.title_en.data or "",
-            self.course_session_id.data,
-            self.reach.data,
-            self.reach_source.data or "",
-            DonorApproval(self.approval.data),
-            self.approval_day.data,
-            brought(self.file),
-        )
 
 
 def _called(session: CourseSession) -> str:
@@ -151,7 +125,9 @@ class ChecklistForm(StampedForm):
     def of(cls, checks: Mapping[CheckItem, EventCheck]) -> ChecklistForm:
         there = {item.value: checks[item].answer.value if item in checks else None for item in CheckItem}
         form = cls(data=there)
-        form.knows(stamp(checks), there)
+        # another after every answer that was given, changed or taken back
+        stamp = "-".join(f"{item.value}{checks[item].version}" for item in CheckItem if item in checks) or "none"
+        form.knows(stamp, there)
         for item in CheckItem:
             form[item.value].label.text = item.label
             form[item.value].offer((one.value, one.label) for one in CheckAnswer)
@@ -160,8 +136,3 @@ class ChecklistForm(StampedForm):
     def answers(self) -> dict[CheckItem, CheckAnswer | None]:
         typed = {item: self[item.value].data for item in CheckItem}
         return {item: CheckAnswer(said) if said else None for item, said in typed.items()}
-
-
-def stamp(checks: Mapping[CheckItem, EventCheck]) -> str:
-    """Another after every answer that was given, changed or taken back."""
-    return "-".join(f"{item.value}{checks[item].version}" for item in CheckItem if item in checks) or "none"

@@ -6,11 +6,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.models import Province
-from app.access.scope import OwnedBy, OwnedThrough
+from app.access.scope import OwnedBy, OwnedThrough, any_of
 from app.core.clock import now, today
 from app.core.db import Model, points_to
 from app.core.status import Worded
 from app.programme.documents.models import ProgrammeDocument
+from app.programme.groups.models import GroupMeeting
 from app.training.models import CourseSession, RunBy
 
 
@@ -100,6 +101,11 @@ class Activity(Model):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def has_checklist(self) -> bool:
+        """An event of its own; that of a course session is on the session's list."""
+        return self.kind is ActivityKind.EVENT and self.course_session_id is None
+
 
 class CheckItem(Worded):
     FLAGS = "flags", "Flags placed"
@@ -122,20 +128,41 @@ class CheckAnswer(Worded):
     NOT_NEEDED = "not_needed", "Not needed"
 
 
+class EventKind(Worded):
+    SESSION = "session", "Course session"
+    MEETING = "meeting", "Meeting"
+    ACTIVITY = "activity", "Other event"
+
+
 class EventCheck(Model):
-    """An item of an event's checklist that was answered; one that was not has no row."""
+    """An item of an event's checklist that was answered; one that was not has no row. The event is a course session, a
+    meeting of a group, or an activity (of the kind `event`, and of no course session).
+    """
 
     __tablename__ = "event_checks"
-    __scope__ = OwnedThrough("course_session", RunBy())
-    __table_args__ = (sa.UniqueConstraint("course_session_id", "item"),)
+    __scope__ = any_of(OwnedThrough("course_session", RunBy()), OwnedThrough("meeting"), OwnedThrough("activity"))
+    __table_args__ = (
+        sa.UniqueConstraint("course_session_id", "item"),
+        sa.UniqueConstraint("meeting_id", "item"),
+        sa.UniqueConstraint("activity_id", "item"),
+        sa.CheckConstraint(
+            "CASE WHEN course_session_id IS NULL THEN 0 ELSE 1 END + CASE WHEN meeting_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END = 1",
+            name="one_event",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    course_session_id: Mapped[int] = mapped_column(sa.ForeignKey("course_sessions.id"))  # indexed above
+    course_session_id: Mapped[int | None] = points_to("course_sessions.id", index=False)  # indexed above, as both below
+    meeting_id: Mapped[int | None] = points_to("group_meetings.id", index=False)
+    activity_id: Mapped[int | None] = points_to("visibility_activities.id", index=False)
     item: Mapped[CheckItem]
     answer: Mapped[CheckAnswer]
     by_id: Mapped[int | None] = points_to("users.id")
     at: Mapped[datetime] = mapped_column(default=now)
     version: Mapped[int] = mapped_column(default=1)
-    course_session: Mapped[CourseSession] = relationship(lazy="raise_on_sql")
+    course_session: Mapped[CourseSession | None] = relationship(lazy="raise_on_sql")
+    meeting: Mapped[GroupMeeting | None] = relationship(lazy="raise_on_sql")
+    activity: Mapped[Activity | None] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}

@@ -1,30 +1,30 @@
-"""What visibility shows on the pages of others: its part of the programme, G15, a session's tab, what waits."""
+"""What visibility shows on the pages of others: its part of the programme, G15, a session's tab, a meeting's way
+to its checklist, what waits.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.access.queries import provinces
 from app.completion.rules import Requirement
 from app.core.clock import today
 from app.language import gettext, in_language, ngettext, pgettext
 from app.post.addresses import path_to
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind
 from app.programme.documents.pages import Owner
-from app.programme.parts import Indicator, Part
+from app.programme.groups.models import GroupMeeting
+from app.programme.parts import Filter, Indicator, Part, filter_of, kind_filter, province_filter
 from app.programme.visibility import queries, rules
-from app.programme.visibility.models import ActivityKind, CheckItem, DonorApproval, EventCheck, Strategy
+from app.programme.visibility.models import ActivityKind, DonorApproval, EventKind, Strategy
 from app.settings.queries import value
-from app.training.models import CourseSession, SessionStatus
+from app.training.models import CourseSession
 from app.training.queries import runs
-from app.web.parts import Counted, Tab, Task
-
-Filter = tuple[str, str, Sequence[tuple[Any, str]]]
+from app.web.parts import Counted, Move, Tab, Task
 
 
 def part(caller: Caller, _: object) -> Part | None:
@@ -39,7 +39,7 @@ def indicator(_: Caller, __: object) -> Indicator:
         gettext("Events with a complete visibility checklist"),
         50,
         queries.by_province,
-        (CourseSession, EventCheck),
+        queries.OF_EVENTS,
         lambda year, province_id: url_for(
             "visibility.show_events", checklist="complete", year=year, province=province_id
         ),
@@ -66,11 +66,20 @@ def tab(caller: Caller, course_session: CourseSession) -> Tab | None:
     return Tab(gettext("Visibility"), url, order=45)
 
 
+def move(caller: Caller, meeting: GroupMeeting) -> Move | None:
+    """The way from a meeting to its checklist, for whoever runs the group."""
+    scope = caller.scope_for(Permission.PROGRAMME_WRITE)
+    if rules.called_off(meeting) or not scope.covers_province(meeting.group.province_id):
+        return None
+    url = url_for("visibility.show_meeting_checklist", meeting_id=meeting.id)
+    return Move(gettext("Visibility"), url, "megaphone")
+
+
 def requirement(_: object, course_session: CourseSession) -> Requirement | None:
     """Its line among what a session is finalised by, where the programme wants it."""
     if not value("visibility_required"):
         return None
-    missing = rules.open_items(queries.answers(course_session))
+    missing = rules.open_items({item: row.answer for item, row in queries.checks(course_session).items()})
     return Requirement(
         gettext("The visibility checklist is complete"),
         not missing,
@@ -83,7 +92,7 @@ def counted(caller: Caller, _: object) -> Iterator[Counted]:
     """Events that begin soon while something is open, strategies past their review date."""
     if caller.may(Permission.PROGRAMME_WRITE):
         scope = caller.scope_for(Permission.PROGRAMME_WRITE)
-        yield Counted(queries.count_ahead(scope), (CourseSession, EventCheck), _ahead)
+        yield Counted(queries.count_ahead(scope), queries.OF_EVENTS, _ahead)
         yield Counted(queries.count_overdue(scope), (Strategy,), _overdue)
 
 
@@ -110,45 +119,37 @@ def _overdue(number: int) -> Task:
 # --- filters -----------------------------------------------------------------------------------------------
 
 
-def _all() -> list[tuple[Any, str]]:
-    return [("", gettext("All"))]
-
-
-def _province() -> Filter:
-    return "province", gettext("Province"), _all() + [(one.id, in_language(one, "name")) for one in provinces()]
+def strategy_filters(caller: Caller) -> list[Filter]:
+    return [province_filter(caller), filter_of("review", gettext("Review"), [("due", gettext("Past its date"))])]
 
 
 def _year() -> Filter:
-    return "year", gettext("Year"), _all() + [(str(year), str(year)) for year in range(today().year, 2024, -1)]
+    return filter_of("year", gettext("Year"), [(str(year), str(year)) for year in range(today().year, 2024, -1)])
 
 
-def strategy_filters() -> list[Filter]:
-    return [_province(), ("review", gettext("Review"), [*_all(), ("due", gettext("Past its date"))])]
+def activity_filters(caller: Caller) -> list[Filter]:
+    kinds = kind_filter("kind", gettext("Kind"), ActivityKind)
+    return [kinds, kind_filter("approval", gettext("Donor approval"), DonorApproval), province_filter(caller), _year()]
 
 
-def activity_filters() -> list[Filter]:
-    kinds, approvals = _all() + [(k.value, k.label) for k in ActivityKind], [(a.value, a.label) for a in DonorApproval]
-    return [
-        ("kind", gettext("Kind"), kinds),
-        ("approval", gettext("Donor approval"), _all() + approvals),
-        _province(),
-        _year(),
-    ]
-
-
-def event_filters() -> list[Filter]:
+def event_filters(caller: Caller) -> list[Filter]:
     states = [
-        ("", gettext("All that are over")),
         ("complete", pgettext("checklist", "Complete")),
         ("open", gettext("Something is open")),
         ("ahead", gettext("Begins within a week, something is open")),
     ]
-    return [("checklist", gettext("Checklist"), states), _province(), _year()]
+    checklist = filter_of("checklist", gettext("Checklist"), states, every=gettext("All that are over"))
+    return [checklist, kind_filter("kind", gettext("Kind"), EventKind), province_filter(caller), _year()]
 
 
-def editable(course_session: CourseSession) -> bool:
-    """A called-off event needs no checklist; after a session is finalised its material is still archived."""
-    return course_session.status is not SessionStatus.CANCELLED
+PLACES = {
+    EventKind.SESSION: ("course_session_id", "visibility.show_checklist", "sessions.show_session"),
+    EventKind.MEETING: ("meeting_id", "visibility.show_meeting_checklist", "meetings.show_meeting"),
+    EventKind.ACTIVITY: ("activity_id", "visibility.show_activity_checklist", "visibility.show_activity"),
+}
 
 
-ITEMS = len(CheckItem)
+def event_url(row: Any, may_write: bool) -> str:
+    """Its checklist for whoever answers it, else itself."""
+    name, checklist, event = PLACES[row.kind]
+    return url_for(checklist if may_write else event, **{name: row.id})

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,15 +8,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.access.models import Province
+from app.access.queries import provinces
 from app.access.scope import EVERYWHERE, Scope, within
 from app.catalogue.models import Course
 from app.core.clock import today
 from app.core.db import db, typed_id
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order
-from app.language.turkish import search_key, search_words
+from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.programme.documents.models import ProgrammeDocument
-from app.programme.visibility.models import Activity, CheckAnswer, CheckItem, EventCheck, Strategy
+from app.programme.groups.models import ActionGroup, GroupMeeting
+from app.programme.parts import saying
+from app.programme.visibility.models import Activity, ActivityKind, CheckItem, EventCheck, EventKind, Strategy
 from app.programme.visibility.rules import SETTLED
 from app.training.models import CourseSession, SessionStatus
 
@@ -32,8 +33,7 @@ STRATEGY_SORTS: Mapping[str, tuple[Any, ...]] = {
 def strategies(scope: Scope, query: ListQuery) -> Rows[Strategy]:
     """Filters: province, review ("due")."""
     ids = scope.restrict(sa.select(Strategy.id).join(Strategy.province), Strategy)
-    if query.filter("province"):
-        ids = ids.where(Strategy.province_id == query.filter_id("province"))
+    ids = narrowed(ids, query, {"province": Strategy.province_id})
     if query.filter("review"):
         ids = ids.where(Strategy.review_on < today())
 
@@ -63,11 +63,10 @@ def strategy_of(document: ProgrammeDocument) -> Strategy:
     return db.session.scalars(within(document).select(Strategy)).one()
 
 
-def without_strategy(scope: Scope) -> list[int]:
+def without_strategy(scope: Scope) -> list[Province]:
     """Provinces of a scope that have none yet."""
     taken = set(db.session.scalars(scope.restrict(sa.select(Strategy.province_id), Strategy)))
-    every = db.session.scalars(sa.select(Province.id).order_by(Province.name_sort))
-    return [key for key in every if key not in taken and scope.covers_province(key)]
+    return [one for one in provinces() if one.id not in taken and scope.covers_province(one.id)]
 
 
 def count_overdue(scope: Scope) -> sa.Select[Any]:
@@ -84,16 +83,12 @@ ACTIVITY_FILTERS = ("kind", "approval", "province", "year")
 
 
 def activities(scope: Scope, query: ListQuery) -> Rows[Activity]:
-    ids = scope.restrict(sa.select(Activity.id).join(Activity.province), Activity)
-    for name, column in (("kind", Activity.kind), ("approval", Activity.approval)):
-        if query.filter(name):
-            ids = ids.where(column == query.filter(name))
-    if query.filter("province"):
-        ids = ids.where(Activity.province_id == query.filter_id("province"))
-    if query.filter("year"):
-        ids = ids.where(_in_year(Activity.day, query))
+    ids = scope.restrict(sa.select(Activity.id).join(Activity.province), Activity).where(_in_year(Activity.day, query))
+    columns = {"kind": Activity.kind, "approval": Activity.approval, "province": Activity.province_id}
+    ids = narrowed(ids, query, columns)
     if query.q:
-        ids = ids.where(Activity.id.in_(_titled(scope, query.q)))
+        texts = scope.restrict(sa.select(Activity.id, Activity.title_tr + " " + Activity.title_en), Activity)
+        ids = ids.where(Activity.id.in_(saying(texts, query.q)))
 
     def load(keys: Sequence[int]) -> Sequence[Activity]:
         loaded = scope.select(Activity).options(joinedload(Activity.province)).where(Activity.id.in_(keys))
@@ -102,162 +97,188 @@ def activities(scope: Scope, query: ListQuery) -> Rows[Activity]:
     return Rows(ids, ACTIVITY_SORTS[query.sort], query, load)
 
 
-def _in_year(column: Any, query: ListQuery) -> sa.ColumnElement[bool]:
+def _in_year(day: Any, query: ListQuery) -> sa.ColumnElement[bool]:
+    """The filter `year`."""
     typed = query.filter("year")
     year = typed_id(typed) if len(typed) == len("2026") else None
-    return sa.false() if not year else sa.between(column, date(year, 1, 1), date(year, 12, 31))
+    of_it = sa.between(day, date(year, 1, 1), date(year, 12, 31)) if year else sa.false()
+    return of_it if typed else sa.true()
 
 
-def _titled(scope: Scope, typed: str) -> list[int]:
-    """Those whose title holds every typed word, folded: there are dozens, not thousands."""
-    words = search_words(typed)
-    texts = scope.restrict(sa.select(Activity.id, Activity.title_tr + " " + Activity.title_en), Activity)
-    return [key for key, text in db.session.execute(texts) if words and all(w in search_key(text) for w in words)]
-
-
-def activity(scope: Scope, activity_id: int) -> Activity:
+def activity(scope: Scope, activity_id: int, *, event: bool = False) -> Activity:
+    """With its province and its session, or Missing; `event`: one that has a checklist of its own."""
     session = joinedload(Activity.course_session).joinedload(CourseSession.course)
     statement = scope.select(Activity).where(Activity.id == activity_id)
     statement = statement.options(joinedload(Activity.province), session)
     # the session it belongs to was one of this province when it was chosen
     found: Activity | None = db.session.scalar(scope.trusting(statement, CourseSession))
-    if found is None:
+    if found is None or (event and not found.has_checklist):
         raise Missing
     return found
 
 
 def sessions_of(scope: Scope) -> Sequence[CourseSession]:
     """What an activity may belong to: sessions these provinces run, the latest first."""
-    statement = _run(scope, scope.select(CourseSession)).options(joinedload(CourseSession.course))
+    statement = scope.select(CourseSession).options(joinedload(CourseSession.course))
+    if not scope.everything:
+        statement = statement.where(CourseSession.province_id.in_(sorted(scope.provinces)))
     order = (CourseSession.starts_on.desc().nulls_last(), CourseSession.id.desc())
     return db.session.scalars(statement.order_by(*order).limit(200)).all()
 
 
 # --- events and their checklists ---------------------------------------------------------------------------
 
-HELD = (SessionStatus.CONFIRMED, SessionStatus.FINALISED)
+Event = CourseSession | GroupMeeting | Activity
+OF_EVENTS = (CourseSession, GroupMeeting, ActionGroup, Activity, EventCheck)
+OPEN, HELD = SessionStatus.OPEN, (SessionStatus.CONFIRMED, SessionStatus.FINALISED)
+KIND = sa.Enum(EventKind, native_enum=False, values_callable=lambda kinds: [one.value for one in kinds])
 SOON = timedelta(days=7)
+
+
+def _of(kind: EventKind, model: Any, days: Any, held: Any) -> sa.Select[Any]:
+    """Events of a kind, in the columns all kinds share; `key` is their id among all of them."""
+    return sa.select(
+        (model.id * len(EventKind) + list(EventKind).index(kind)).label("key"),
+        sa.literal(kind, KIND).label("kind"),
+        model.id.label("id"),
+        Province.id.label("province_id"),
+        Province.name_sort.label("province_sort"),
+        days[0].label("starts_on"),
+        days[1].label("ends_on"),
+        held.label("held"),
+    ).select_from(model)
+
+
+def _every() -> Any:
+    """Course sessions, meetings of groups, and activities that are events of their own. `held`: it took place, once its
+    days are over; a session that was never confirmed did not.
+    """
+    days, held = (CourseSession.starts_on, CourseSession.ends_on), CourseSession.status != OPEN
+    sessions = _of(EventKind.SESSION, CourseSession, days, held).outerjoin(CourseSession.province)
+    meetings = _of(EventKind.MEETING, GroupMeeting, (GroupMeeting.date, GroupMeeting.date), sa.true())
+    meetings = meetings.join(GroupMeeting.group).join(ActionGroup.province)
+    activities = _of(EventKind.ACTIVITY, Activity, (Activity.day, Activity.day), sa.true()).join(Activity.province)
+    return sa.union_all(
+        sessions.where(CourseSession.status.in_([OPEN, *HELD])),
+        meetings.where(GroupMeeting.cancelled_at.is_(None)),
+        activities.where(Activity.kind == ActivityKind.EVENT, Activity.course_session_id.is_(None)),
+    ).subquery("events")
+
+
+EVENTS = _every()
+E = EVENTS.c
 EVENT_SORTS: Mapping[str, tuple[Any, ...]] = {
-    "date": (sa.nulls_first(CourseSession.ends_on), CourseSession.id),
-    "province": (sa.nulls_first(Province.name_sort), CourseSession.id),
+    "date": (sa.nulls_first(E.ends_on), E.key),
+    "province": (sa.nulls_first(E.province_sort), E.key),
 }
-EVENT_FILTERS = ("checklist", "province", "year")
+EVENT_FILTERS = ("checklist", "kind", "province", "year")
+POINTERS: Mapping[EventKind, Any] = {
+    EventKind.SESSION: EventCheck.course_session_id,
+    EventKind.MEETING: EventCheck.meeting_id,
+    EventKind.ACTIVITY: EventCheck.activity_id,
+}
 
 
-@dataclass(frozen=True)
-class EventRow:
-    """A course session with how many items of its checklist are settled."""
-
-    id: int
-    code: str
-    name_tr: str
-    name_en: str
-    province_tr: str | None
-    province_en: str | None
-    starts_on: date | None
-    ends_on: date | None
-    status: SessionStatus
-    settled: int
-
-    @property
-    def complete(self) -> bool:
-        return self.settled == len(CheckItem)
-
-
-def _run(scope: Scope, statement: Any) -> Any:
-    """Only what they run: a session that is merely offered to somebody has its checklist elsewhere."""
-    return statement if scope.everything else statement.where(CourseSession.province_id.in_(sorted(scope.provinces)))
+def _by_kind(answers: Mapping[EventKind, sa.Select[Any]]) -> Any:
+    """What each kind of event answers in its own way."""
+    own = {kind: statement.correlate(EVENTS).scalar_subquery() for kind, statement in answers.items()}
+    return sa.case(*((E.kind == kind, answer) for kind, answer in own.items()))
 
 
 def _settled(*items: CheckItem) -> Any:
-    """How many of these items (all) of a session are settled."""
-    chosen = EventCheck.item.in_(items) if items else sa.true()
-    counted = sa.select(sa.func.count(EventCheck.id))
-    mine = (EventCheck.course_session_id == CourseSession.id, EventCheck.answer.in_(SETTLED), chosen)
-    return counted.where(*mine).correlate(CourseSession).scalar_subquery()
+    """How many of these items of an event are settled."""
+    counted = sa.select(sa.func.count(EventCheck.id)).where(EventCheck.answer.in_(SETTLED), EventCheck.item.in_(items))
+    return _by_kind({kind: counted.where(pointer == E.id) for kind, pointer in POINTERS.items()})
 
 
-def _over() -> sa.ColumnElement[bool]:
-    """An event is a session that took place: confirmed or finalised, its last day over."""
-    return sa.and_(CourseSession.status.in_(HELD), CourseSession.ends_on < today())
+def _complete() -> sa.ColumnElement[bool]:
+    """Events whose items are all settled: grouped once for all of them, faster than one by one."""
+    settled = sa.select(EventCheck.id).where(EventCheck.answer.in_(SETTLED))
+    found = {
+        kind: settled.with_only_columns(pointer).where(pointer.is_not(None)).group_by(pointer)
+        for kind, pointer in POINTERS.items()
+    }
+    whole = sa.func.count() == len(CheckItem)
+    return sa.or_(*(sa.and_(E.kind == kind, E.id.in_(keys.having(whole))) for kind, keys in found.items()))
 
 
-def _ahead() -> sa.ColumnElement[bool]:
-    """One that begins within a week while something is open that it cannot begin without."""
-    first = [item for item in CheckItem if item.before]
-    soon = sa.between(CourseSession.starts_on, today(), today() + SOON)
-    live = CourseSession.status.in_([SessionStatus.OPEN, SessionStatus.CONFIRMED])
-    return sa.and_(live, soon, _settled(*first) < len(first))
+def _called(tongue: str) -> Any:
+    title = Course.code + "/" + sa.cast(CourseSession.ordinal, sa.String) + " " + getattr(Course, f"name_{tongue}")
+    group, activity = getattr(ActionGroup, f"name_{tongue}"), getattr(Activity, f"title_{tongue}")
+    sessions = sa.select(title).join_from(CourseSession, Course).where(CourseSession.id == E.id)
+    meetings = sa.select(group).join_from(GroupMeeting, ActionGroup).where(GroupMeeting.id == E.id)
+    activities = sa.select(activity).where(Activity.id == E.id)
+    return _by_kind({EventKind.SESSION: sessions, EventKind.MEETING: meetings, EventKind.ACTIVITY: activities}).label(
+        f"name_{tongue}"
+    )
 
 
-def events(scope: Scope, query: ListQuery) -> Rows[EventRow]:
-    """Events that are over; `checklist`: "complete", "open", or "ahead" for those to come that lack something."""
-    ids = _events(scope, query).outerjoin(Province, Province.id == CourseSession.province_id)
-    return Rows(ids, EVENT_SORTS[query.sort], query, _event_rows)
+def events(scope: Scope, query: ListQuery) -> Rows[Any]:
+    """Events that are over: rows of `EVENTS` with their names and how many items are `settled`. Filters: kind,
+    province, year, and `checklist`: "complete", "open", or "ahead" for those that begin within a week while something
+    is open that they cannot begin without.
+    """
+
+    def load(keys: Sequence[int]) -> Sequence[Any]:
+        places = (Province.name_tr.label("province_tr"), Province.name_en.label("province_en"))
+        columns = (*E, _called("tr"), _called("en"), _settled(*CheckItem).label("settled"), *places)
+        rows = sa.select(*columns).outerjoin(Province, Province.id == E.province_id).where(E.key.in_(keys))
+        return in_order(keys, db.session.execute(_covered(rows)).all(), lambda row: row.key)
+
+    return Rows(_chosen(scope, query, E.key), EVENT_SORTS[query.sort], query, load)
 
 
-def _events(scope: Scope, query: ListQuery) -> sa.Select[Any]:
-    asked = query.filter("checklist")
-    ids = _run(scope, scope.restrict(sa.select(CourseSession.id), CourseSession))
-    ids = scope.trusting(ids, EventCheck).where(_ahead() if asked == "ahead" else _over())
+def _covered(statement: sa.Select[Any]) -> Any:
+    """Events of provinces that were chosen, whoever sees a session or sits in a group besides."""
+    return within(Province).trusting(statement, *OF_EVENTS)
+
+
+def _chosen(scope: Scope, query: ListQuery, *columns: Any) -> Any:
+    """Columns of the events that list holds, of the provinces a scope runs."""
+    asked, statement = query.filter("checklist"), sa.select(*columns)
+    if not scope.everything:
+        statement = statement.where(E.province_id.in_(sorted(scope.provinces)))
+    if asked == "ahead":
+        first = [item for item in CheckItem if item.before]
+        soon = E.starts_on.between(today(), today() + SOON)
+        statement = statement.where(soon, _settled(*first) < len(first))
+    else:
+        statement = statement.where(E.held, E.ends_on < today())
     if asked in ("complete", "open"):
-        done = _settled() == len(CheckItem)
-        ids = ids.where(done if asked == "complete" else sa.not_(done))
-    if query.filter("province"):
-        ids = ids.where(CourseSession.province_id == query.filter_id("province"))
-    if query.filter("year"):
-        ids = ids.where(_in_year(CourseSession.ends_on, query))
-    return ids  # type: ignore[no-any-return] # a select of ids, narrowed
-
-
-def _event_rows(keys: Sequence[int]) -> Sequence[EventRow]:
-    columns: tuple[Any, ...] = (
-        CourseSession.id,
-        Course.code + "/" + sa.cast(CourseSession.ordinal, sa.String),
-        Course.name_tr,
-        Course.name_en,
-        Province.name_tr,
-        Province.name_en,
-        CourseSession.starts_on,
-        CourseSession.ends_on,
-        CourseSession.status,
-        _settled(),
-    )
-    statement = (
-        sa.select(*columns)
-        .select_from(CourseSession)
-        .join(CourseSession.course)
-        .outerjoin(CourseSession.province)
-        .where(CourseSession.id.in_(keys))
-    )
-    found = db.session.execute(within(CourseSession).trusting(statement, CourseSession, EventCheck))
-    return in_order(keys, [EventRow(*row) for row in found], lambda row: row.id)
+        statement = statement.where(_complete() if asked == "complete" else sa.not_(_complete()))
+    statement = narrowed(statement, query, {"kind": E.kind, "province": E.province_id})
+    return _covered(statement.where(_in_year(E.ends_on, query)))
 
 
 def count_ahead(scope: Scope) -> sa.Select[Any]:
     """The length of the list of those to come that lack something."""
-    ids = _events(scope, ListQuery(filters={"checklist": "ahead"}))
-    return sa.select(sa.func.count()).select_from(ids.subquery())
-
-
-def checks(course_session: CourseSession) -> Mapping[CheckItem, EventCheck]:
-    """What was answered of a session loaded through a scope that runs it."""
-    rows = db.session.scalars(within(course_session).select(EventCheck))
-    return {row.item: row for row in rows}
-
-
-def answers(course_session: CourseSession) -> Mapping[CheckItem, CheckAnswer]:
-    return {item: row.answer for item, row in checks(course_session).items()}
+    counted: sa.Select[Any] = _chosen(scope, ListQuery(filters={"checklist": "ahead"}), sa.func.count(E.key))
+    return counted
 
 
 def by_province(year: int) -> sa.Select[Any]:
     """G15 of `programme.parts.Read`: events of that year that are over, those with a complete checklist."""
-    done = sa.func.count(sa.case((_settled() == len(CheckItem), 1)))
-    columns: tuple[Any, ...] = (CourseSession.province_id, done, sa.func.count(), sa.literal(0))
-    query = ListQuery(filters={"year": str(year)})
+    done = sa.func.count(sa.case((_complete(), 1)))
+    columns = (E.province_id, done, sa.func.count(), sa.literal(0))
     # an aggregate: who sees the number of which province is for its page to say
-    statement = sa.select(*columns).where(CourseSession.id.in_(_events(EVERYWHERE, query)))
-    reads = (CourseSession, EventCheck)
-    statement = statement.group_by(CourseSession.province_id)
-    counted: sa.Select[Any] = EVERYWHERE.trusting(statement, *reads)  # as said above
-    return counted
+    counted: sa.Select[Any] = _chosen(EVERYWHERE, ListQuery(filters={"year": str(year)}), *columns)
+    return counted.group_by(E.province_id)
+
+
+def meeting(scope: Scope, meeting_id: int) -> GroupMeeting:
+    """Of a group in a province this scope runs, with its group and province, or Missing."""
+    found = scope.get(GroupMeeting, meeting_id, joinedload(GroupMeeting.group).joinedload(ActionGroup.province))
+    if not scope.covers_province(found.group.province_id):
+        raise Missing
+    return found
+
+
+def pointer(event: Event) -> dict[str, int]:
+    """By which column the rows of its checklist point at it."""
+    columns = {CourseSession: "course_session_id", GroupMeeting: "meeting_id", Activity: "activity_id"}
+    return {columns[type(event)]: event.id}
+
+
+def checks(event: Event) -> Mapping[CheckItem, EventCheck]:
+    """What was answered of an event loaded through a scope that runs it."""
+    return {row.item: row for row in db.session.scalars(within(event).select(EventCheck))}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.programme.documents.rules import Passage
-from app.programme.visibility.models import CheckAnswer, CheckItem, Strategy
+from app.programme.groups.models import GroupMeeting
+from app.programme.visibility.models import Activity, CheckAnswer, CheckItem, Strategy
+from app.training.models import CourseSession, SessionStatus
 
 SETTLED = (CheckAnswer.YES, CheckAnswer.NOT_NEEDED)
 HEADINGS = {
@@ -33,6 +35,13 @@ def passages(strategy: Strategy) -> list[Passage]:
 def lacking(strategy: Strategy) -> list[str]:
     """The keys of what a strategy cannot be submitted without."""
     return [key for key in MUST if not getattr(strategy, f"{key}_tr")]
+
+
+def called_off(event: CourseSession | GroupMeeting | Activity) -> bool:
+    """Such an event needs no checklist; after any other its material is still archived."""
+    if isinstance(event, CourseSession):
+        return event.status is SessionStatus.CANCELLED
+    return isinstance(event, GroupMeeting) and event.cancelled_at is not None
 
 
 def open_items(answers: Mapping[CheckItem, CheckAnswer], *, before: bool = False) -> list[CheckItem]:

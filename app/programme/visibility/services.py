@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
 
-from app.access.models import Province
 from app.access.scope import EVERYWHERE, Scope
 from app.audit import journal
 from app.audit.journal import Actor
@@ -31,123 +28,96 @@ from app.programme.visibility.models import (
     EventCheck,
     Strategy,
 )
-from app.programme.visibility.rules import open_items
+from app.programme.visibility.queries import Event
+from app.programme.visibility.rules import called_off, open_items
 from app.training.models import CourseSession
 
 
-@dataclass(frozen=True)
-class StrategyDetails:
-    """`texts` by column."""
-
-    valid_from: date
-    review_on: date
-    texts: Mapping[str, str]
-    upload: Upload | None = None
-
-
-def write_strategy(province_id: int, details: StrategyDetails, *, scope: Scope, by: Actor) -> Strategy:
-    """The first draft of a province's strategy; there is one of each, in versions."""
-    if province_id not in queries.without_strategy(scope):
+def write_strategy(values: Mapping[str, Any], upload: Upload | None, *, scope: Scope, by: Actor) -> Strategy:
+    """The first draft of a province's strategy by the `values` of its columns; there is one of each, in versions."""
+    place = next((one for one in queries.without_strategy(scope) if one.id == values["province_id"]), None)
+    if place is None:
         raise Refused(
             lazy_gettext("This province has a strategy already: write its next version."), field="province_id"
         )
-    province = db.session.scalar(sa.select(Province).where(Province.id == province_id))
-    names = (province.name_tr, province.name_en) if province is not None else ("", "")
-    document = documents.begin(ProgrammeDocumentKind.STRATEGY, names, province_id, by=by)
-    strategy = Strategy(province_id=province_id, document_id=document.id, **_strategy_values(details, by))
+    document = documents.begin(ProgrammeDocumentKind.STRATEGY, (place.name_tr, place.name_en), place.id, by=by)
+    strategy = Strategy(document_id=document.id, **_of_strategy(values, upload, by))
     db.session.add(strategy)
     db.session.flush()
     return strategy
 
 
-def change_strategy(strategy: Strategy, details: StrategyDetails, *, by: Actor) -> None:
+def change_strategy(strategy: Strategy, values: Mapping[str, Any], upload: Upload | None, *, by: Actor) -> None:
     """Refused while its document is in review or approved."""
     documents.hold(strategy.document)
-    changed = set_changed(strategy, _strategy_values(details, by))
+    changed = set_changed(strategy, _of_strategy(values, upload, by))
     if changed:
         flag_modified(strategy.document, "edition")  # whoever decides has seen this version of it
         journal.record(StrategyChanged(strategy.document_id, changed), by=by)
 
 
-def _strategy_values(details: StrategyDetails, by: Actor) -> dict[str, Any]:
-    if details.review_on <= details.valid_from:
+def _of_strategy(values: Mapping[str, Any], upload: Upload | None, by: Actor) -> dict[str, Any]:
+    if values["review_on"] <= values["valid_from"]:
         raise Refused(lazy_gettext("It is reviewed after the day from which it is valid."), field="review_on")
-    values = {"valid_from": details.valid_from, "review_on": details.review_on, **details.texts}
-    return values if details.upload is None else values | {"file_id": uploads.keep(details.upload, by=by)}
+    return uploads.attached(values, "file_id", upload, by=by)
 
 
 # --- activities --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class ActivityDetails:
-    province_id: int
-    kind: ActivityKind
-    day: date
-    title_tr: str
-    title_en: str
-    course_session_id: int | None
-    reach: int | None
-    reach_source: str
-    approval: DonorApproval
-    approval_day: date | None
-    upload: Upload | None = field(default=None)
-
-
-def add_activity(details: ActivityDetails, *, scope: Scope, by: Actor) -> Activity:
-    activity = Activity(**_activity_values(details, scope, by))
+def add_activity(values: Mapping[str, Any], upload: Upload | None, *, scope: Scope, by: Actor) -> Activity:
+    """By the values of its columns; `scope` is what the caller may write."""
+    activity = Activity(**_of_activity(values, upload, scope, by))
     db.session.add(activity)
     db.session.flush()
     journal.record(ActivityAdded(activity.id, activity.province_id), by=by)
     return activity
 
 
-def change_activity(activity: Activity, details: ActivityDetails, *, scope: Scope, by: Actor) -> None:
-    changed = set_changed(activity, _activity_values(details, scope, by))
+def change_activity(
+    activity: Activity, values: Mapping[str, Any], upload: Upload | None, *, scope: Scope, by: Actor
+) -> None:
+    changed = set_changed(activity, _of_activity(values, upload, scope, by))
     if changed:
         journal.record(ActivityChanged(activity.id, changed), by=by)
 
 
-def _activity_values(details: ActivityDetails, scope: Scope, by: Actor) -> dict[str, Any]:
-    values = asdict(details)
-    upload = values.pop("upload") and details.upload
-    if not scope.covers_province(details.province_id):
+def _of_activity(values: Mapping[str, Any], upload: Upload | None, scope: Scope, by: Actor) -> dict[str, Any]:
+    if not scope.covers_province(values["province_id"]):
         raise Refused(lazy_gettext("This choice is not available."), field="province_id")
-    if details.day > today():
+    # an event has its checklist before it begins
+    if values["day"] > today() and values["kind"] is not ActivityKind.EVENT:
         raise Refused(lazy_gettext("This day is in the future."), field="day")
-    if details.reach is not None and not details.reach_source:
+    if values["reach"] is not None and not values["reach_source"]:
         raise Refused(lazy_gettext("Say where this number comes from."), field="reach_source")
-    if details.approval is DonorApproval.GIVEN and details.approval_day is None:
+    if values["approval"] is DonorApproval.GIVEN and values["approval_day"] is None:
         raise Refused(lazy_gettext("Say on which day it was given."), field="approval_day")
-    if details.course_session_id is not None:
-        _check_place(details)
-    return values | ({"file_id": uploads.keep(upload, by=by)} if upload else {})
-
-
-def _check_place(details: ActivityDetails) -> None:
-    """The form offers only sessions its writer runs; one of another province does not belong to it all the same."""
-    place = sa.select(CourseSession.province_id).where(CourseSession.id == details.course_session_id)
+    # the form offers only sessions its writer runs; one of another province does not belong to it all the same
+    place = sa.select(CourseSession.province_id).where(CourseSession.id == values["course_session_id"])
     there = db.session.scalar(EVERYWHERE.restrict(place, CourseSession))  # whichever province it is of
-    if there not in (None, details.province_id):
+    if there not in (None, values["province_id"]):
         raise Refused(lazy_gettext("This course session is in another province."), field="course_session_id")
+    return uploads.attached(values, "file_id", upload, by=by)
 
 
 # --- the checklist of an event -----------------------------------------------------------------------------
 
 
-def answer(course_session: CourseSession, answers: Mapping[CheckItem, CheckAnswer | None], *, by: Actor) -> None:
-    """Answer items of a session's checklist anew; None takes an answer back."""
-    there = dict(queries.checks(course_session))
+def answer(event: Event, answers: Mapping[CheckItem, CheckAnswer | None], *, by: Actor) -> None:
+    """Answer items of an event's checklist anew; None takes an answer back."""
+    if called_off(event):
+        raise Refused(lazy_gettext("This event was cancelled."))
+    there, its = dict(queries.checks(event)), queries.pointer(event)
     changed = [item for item, said in answers.items() if said is not (there[item].answer if item in there else None)]
     for item in changed:
         said, row = answers[item], there.get(item)
-        if row is not None and said is None:
+        if said is None:
             db.session.delete(there.pop(item))
-        elif row is not None and said is not None:
-            row.answer, row.by_id, row.at = said, by.id, now()
-        elif said is not None:
-            there[item] = EventCheck(course_session_id=course_session.id, item=item, answer=said, by_id=by.id)
+        elif row is None:
+            there[item] = EventCheck(item=item, answer=said, by_id=by.id, **its)
             db.session.add(there[item])
+        else:
+            row.answer, row.by_id, row.at = said, by.id, now()
     if changed:
         settled = len(CheckItem) - len(open_items({item: row.answer for item, row in there.items()}))
-        journal.record(ChecklistAnswered(course_session.id, tuple(item.value for item in changed), settled), by=by)
+        journal.record(ChecklistAnswered(tuple(item.value for item in changed), settled, **its), by=by)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, flash, url_for
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission
-from app.core.errors import Refused
-from app.language import gettext, in_language, lazy_gettext
+from app.language import gettext, in_language, pgettext
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import ListOf
@@ -19,9 +19,11 @@ from app.programme.documents import pages as documents
 from app.programme.visibility import pages, queries, rules, services
 from app.programme.visibility.forms import ActivityForm, ChecklistForm, StrategyForm
 from app.programme.visibility.models import Activity, CheckItem, Strategy
+from app.programme.visibility.queries import Event
 from app.training.pages import layout, to_run
 from app.web.door import reads_first, require, takes, traced
 from app.web.edge.transaction import write
+from app.web.forms import Form
 from app.web.listing import download
 from app.web.render import done, render
 
@@ -41,7 +43,7 @@ def show_strategies() -> ResponseReturnValue:
         return lists.file(STRATEGIES, listing, by=caller)
     page = "programme/visibility/strategies.html"
     free = queries.without_strategy(caller.scope_for(WRITE)) if caller.may(WRITE) else []
-    return render(page, fragment="list", listing=listing, filters=pages.strategy_filters(), free=free)
+    return render(page, fragment="list", listing=listing, filters=pages.strategy_filters(caller), free=free)
 
 
 STRATEGIES = ListOf(
@@ -66,11 +68,9 @@ STRATEGIES = ListOf(
 @require(READ)
 def show_strategy(strategy_id: int) -> ResponseReturnValue:
     strategy = queries.strategy(caller.scope_for(READ), strategy_id)
-    shown: dict[str, Any] = {
-        "passages": rules.passages(strategy),
-        "standing": documents.standing(caller, strategy.document),
-    }
-    return render("programme/visibility/strategy.html", strategy=strategy, **shown)
+    passages, standing = rules.passages(strategy), documents.standing(caller, strategy.document)
+    page = "programme/visibility/strategy.html"
+    return render(page, strategy=strategy, passages=passages, standing=standing)
 
 
 @bp.route("/programme/visibility/strategies/new", methods=["GET", "POST"])
@@ -82,17 +82,16 @@ def write_strategy() -> ResponseReturnValue:
     form = StrategyForm.of(None, queries.without_strategy(scope))
     if form.sent():
         with form.attempt():
-            details = form.details()
+            values, upload = form.typed()
             write()
-            strategy = services.write_strategy(form.province_id.data, details, scope=scope, by=caller)
+            strategy = services.write_strategy(values, upload, scope=scope, by=caller)
             flash(gettext("The strategy is drafted. Submit it once it is complete."))
             return done(url_for("visibility.show_strategy", strategy_id=strategy.id))
-    return _strategy_page(form)
+    return _form_page("strategy_form", form, None)
 
 
-def _strategy_page(form: StrategyForm, strategy: Strategy | None = None) -> ResponseReturnValue:
-    page = "programme/visibility/strategy_form.html"
-    return render(page, fragment="edit", status=form.status, form=form, strategy=strategy)
+def _form_page(page: str, form: Form, thing: Strategy | Activity | None) -> ResponseReturnValue:
+    return render(f"programme/visibility/{page}.html", fragment="edit", status=form.status, form=form, thing=thing)
 
 
 @bp.route("/programme/visibility/strategies/<int:strategy_id>/edit", methods=["GET", "POST"])
@@ -105,21 +104,25 @@ def edit_strategy(strategy_id: int) -> ResponseReturnValue:
     form = StrategyForm.of(strategy)
     if form.sent():
         with form.attempt():
-            details = form.details()
+            values, upload = form.typed()
             write()
             strategy = queries.strategy(scope, strategy_id)
             form.same_version(strategy)
-            services.change_strategy(strategy, details, by=caller)
+            services.change_strategy(strategy, values, upload, by=caller)
             flash(gettext("Changes saved."))
             return done(url_for("visibility.show_strategy", strategy_id=strategy_id))
         strategy = queries.strategy(scope, strategy_id)
-    return _strategy_page(form, strategy)
+    return _form_page("strategy_form", form, strategy)
 
 
 @bp.get("/programme/visibility/strategies/<int:strategy_id>/file")
 @require(READ)
 def show_strategy_file(strategy_id: int) -> ResponseReturnValue:
-    document = uploads.kept(queries.strategy(caller.scope_for(READ), strategy_id).file_id)
+    return _file(queries.strategy(caller.scope_for(READ), strategy_id))
+
+
+def _file(thing: Strategy | Activity) -> ResponseReturnValue:
+    document = uploads.kept(thing.file_id)
     return download(document.content, document.media_type, document.filename)
 
 
@@ -134,7 +137,7 @@ def show_activities() -> ResponseReturnValue:
     if listing.format:
         return lists.file(ACTIVITIES, listing, by=caller)
     page, may_write = "programme/visibility/activities.html", caller.may(WRITE)
-    return render(page, fragment="list", listing=listing, filters=pages.activity_filters(), may_write=may_write)
+    return render(page, fragment="list", listing=listing, filters=pages.activity_filters(caller), may_write=may_write)
 
 
 ACTIVITIES = ListOf(
@@ -171,20 +174,15 @@ def show_activity(activity_id: int) -> ResponseReturnValue:
 @reads_first
 def add_activity() -> ResponseReturnValue:
     scope = caller.scope_for(WRITE)
-    form = ActivityForm.of(scope, queries.sessions_of(scope))
+    form = ActivityForm.of(scope, queries.sessions_of(scope), None)
     if form.sent():
         with form.attempt():
-            details = form.details()
+            values, upload = form.typed()
             write()
-            activity = services.add_activity(details, scope=scope, by=caller)
+            activity = services.add_activity(values, upload, scope=scope, by=caller)
             flash(gettext("The activity was added."))
             return done(url_for("visibility.show_activity", activity_id=activity.id))
-    return _activity_page(form)
-
-
-def _activity_page(form: ActivityForm, activity: Activity | None = None) -> ResponseReturnValue:
-    page = "programme/visibility/activity_form.html"
-    return render(page, fragment="edit", status=form.status, form=form, activity=activity)
+    return _form_page("activity_form", form, None)
 
 
 @bp.route("/programme/visibility/activities/<int:activity_id>/edit", methods=["GET", "POST"])
@@ -197,22 +195,21 @@ def edit_activity(activity_id: int) -> ResponseReturnValue:
     form = ActivityForm.of(scope, queries.sessions_of(scope), activity)
     if form.sent():
         with form.attempt():
-            details = form.details()
+            values, upload = form.typed()
             write()
             activity = queries.activity(scope, activity_id)
             form.same_version(activity)
-            services.change_activity(activity, details, scope=scope, by=caller)
+            services.change_activity(activity, values, upload, scope=scope, by=caller)
             flash(gettext("Changes saved."))
             return done(url_for("visibility.show_activity", activity_id=activity_id))
         activity = queries.activity(scope, activity_id)
-    return _activity_page(form, activity)
+    return _form_page("activity_form", form, activity)
 
 
 @bp.get("/programme/visibility/activities/<int:activity_id>/file")
 @require(READ)
 def show_activity_file(activity_id: int) -> ResponseReturnValue:
-    document = uploads.kept(queries.activity(caller.scope_for(READ), activity_id).file_id)
-    return download(document.content, document.media_type, document.filename)
+    return _file(queries.activity(caller.scope_for(READ), activity_id))
 
 
 # --- events and their checklists ---------------------------------------------------------------------------
@@ -225,9 +222,9 @@ def show_events() -> ResponseReturnValue:
     listing = lists.read(EVENTS, by=caller)
     if listing.format:
         return lists.file(EVENTS, listing, by=caller)
-    page = "programme/visibility/events.html"
-    shown: dict[str, Any] = {"items": pages.ITEMS, "may_write": caller.may(WRITE)}
-    return render(page, fragment="list", listing=listing, filters=pages.event_filters(), **shown)
+    shown: dict[str, Any] = {"filters": pages.event_filters(caller), "items": len(CheckItem), "url": pages.event_url}
+    page, may_write = "programme/visibility/events.html", caller.may(WRITE)
+    return render(page, fragment="list", listing=listing, may_write=may_write, **shown)
 
 
 EVENTS = ListOf(
@@ -235,14 +232,13 @@ EVENTS = ListOf(
     access=READ,
     title=lambda: gettext("Events and their visibility checklists"),
     columns=lambda: [
-        (gettext("Course session"), lambda row: row.code),
-        (gettext("Course"), lambda row: in_language(row, "name")),
+        (pgettext("visibility", "Event"), lambda row: in_language(row, "name")),
+        (gettext("Kind"), lambda row: row.kind.label),
         (gettext("Province"), lambda row: in_language(row, "province") if row.province_tr else ""),
         (gettext("First day"), lambda row: row.starts_on),
         (gettext("Last day"), lambda row: row.ends_on),
-        (gettext("Status"), lambda row: row.status.label),
         (gettext("Items settled"), lambda row: row.settled),
-        (gettext("Items"), lambda _: pages.ITEMS),
+        (gettext("Items"), lambda _: len(CheckItem)),
     ],
     rows=queries.events,
     sorts=queries.EVENT_SORTS,
@@ -254,17 +250,32 @@ EVENTS = ListOf(
 @bp.route("/sessions/<int:course_session_id>/visibility", methods=["GET", "POST"])
 @require(WRITE)
 def show_checklist(course_session_id: int) -> ResponseReturnValue:
-    course_session = to_run(course_session_id)
-    form = ChecklistForm.of(queries.checks(course_session))
+    return _checklist("checklist", lambda: to_run(course_session_id), lambda event: layout(event, "visibility"))
+
+
+@bp.route("/programme/meetings/<int:meeting_id>/visibility", methods=["GET", "POST"])
+@require(WRITE)
+def show_meeting_checklist(meeting_id: int) -> ResponseReturnValue:
+    return _checklist("meeting", lambda: queries.meeting(caller.scope_for(WRITE), meeting_id))
+
+
+@bp.route("/programme/visibility/activities/<int:activity_id>/checklist", methods=["GET", "POST"])
+@require(WRITE)
+def show_activity_checklist(activity_id: int) -> ResponseReturnValue:
+    return _checklist("activity_checklist", lambda: queries.activity(caller.scope_for(WRITE), activity_id, event=True))
+
+
+def _checklist(
+    page: str, find: Callable[[], Event], around: Callable[[Any], Mapping[str, Any]] = lambda event: {"event": event}
+) -> ResponseReturnValue:
+    event = find()
+    form = ChecklistForm.of(queries.checks(event))
     if form.sent():
         with form.attempt():
-            if not pages.editable(course_session):
-                raise Refused(lazy_gettext("This course session was cancelled."))
             form.same_stamp()
-            services.answer(course_session, form.answers(), by=caller)
+            services.answer(event, form.answers(), by=caller)
             flash(gettext("The checklist was saved."))
-            return done(url_for("visibility.show_checklist", course_session_id=course_session_id))
-        course_session = to_run(course_session_id)
-    around = layout(course_session, "visibility")
-    shown: dict[str, Any] = {"form": form, "items": list(CheckItem), "editable": pages.editable(course_session)}
-    return render("programme/visibility/checklist.html", status=form.status, **shown, **around)
+            return done(request.path)
+        event = find()
+    shown: dict[str, Any] = {"form": form, "items": list(CheckItem), "editable": not rules.called_off(event)}
+    return render(f"programme/visibility/{page}.html", status=form.status, **shown, **around(event))

@@ -17,8 +17,7 @@ from app.post.addresses import path_to
 from app.programme.asks.models import Asker
 from app.programme.groups.actions import queries
 from app.programme.groups.models import ActionAsk, ActionGroup, ActionState, GroupAction, GroupMember
-from app.programme.groups.pages import theme_filter
-from app.programme.parts import Filter, Indicator, everything, of_words, province_filter
+from app.programme.parts import Filter, Indicator, filter_of, province_filter, theme_filter, words
 from app.web.parts import Counted, Task
 
 FIRST_YEAR = 2025
@@ -43,13 +42,13 @@ def columns() -> Columns:
 
 def filters(caller: Caller) -> list[Filter]:
     counted = [("on_time", gettext("Done on time")), ("fell_due", gettext("Date is past"))]
-    years = [(year, str(year)) for year in range(FIRST_YEAR, today().year + 3)]
+    years = [(str(year), str(year)) for year in range(FIRST_YEAR, today().year + 3)]
     return [
         province_filter(caller),
         theme_filter(),
-        ("state", gettext("State"), of_words(ActionState) + counted),
-        ("year", gettext("Year"), everything() + years),
-        ("owner", gettext("Who answers for it"), [*everything(), ("left", gettext("No longer a member"))]),
+        filter_of("state", gettext("State"), [*words(ActionState), *counted]),
+        filter_of("year", gettext("Year"), years),
+        filter_of("owner", gettext("Who answers for it"), [("left", gettext("No longer a member"))]),
     ]
 
 

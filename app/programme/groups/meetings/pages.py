@@ -22,7 +22,7 @@ from app.programme.groups.meetings import queries
 from app.programme.groups.meetings.notices import place, title
 from app.programme.groups.models import GroupMeeting, MeetingState
 from app.programme.groups.queries import OF_MEETINGS
-from app.programme.parts import Filter, of_words, province_filter
+from app.programme.parts import Filter, kind_filter, province_filter
 from app.web.parts import Counted, Section, Task
 
 
@@ -47,7 +47,7 @@ def columns() -> Columns:
 
 
 def filters(caller: Caller) -> list[Filter]:
-    return [province_filter(caller), ("state", gettext("State"), of_words(MeetingState))]
+    return [province_filter(caller), kind_filter("state", gettext("State"), MeetingState)]
 
 
 def counted(caller: Caller, _: object) -> Iterator[Counted]:

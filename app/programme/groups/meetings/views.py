@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.audit import journal
+from app.core import slots
 from app.core.clock import today
 from app.language import gettext, ngettext
 from app.lists import pages as lists
@@ -82,6 +83,7 @@ def _page(meeting: GroupMeeting, form: SignedSheetForm) -> ResponseReturnValue:
         place=place(meeting),
         replaces=sheet.replaces(meeting),
         form=form,
+        moves=slots.collect("meeting.moves", caller, meeting),
         may_write=caller.scope_for(WRITE).covers_province(meeting.group.province_id),
     )
 
