@@ -7,14 +7,14 @@ from wtforms.validators import Length
 
 from app.catalogue.models import Competency
 from app.language import in_language, lazy_gettext
-from app.web.forms import ChoiceField, Form, required
+from app.web.forms import ChoiceField, Form, filled, required
 
 
 class AskForm(Form):
     """Which competency, and why. The same for whatever asks."""
 
     competency = ChoiceField(lazy_gettext("Competency"), [required()], empty=lazy_gettext("Choose"))
-    reason = TextAreaField(lazy_gettext("Why it is needed"), [required(), Length(max=500)])
+    reason = TextAreaField(lazy_gettext("Why it is needed"), [filled(), Length(max=500)])
 
     @classmethod
     def offered(cls, competencies: Iterable[Competency]) -> AskForm:

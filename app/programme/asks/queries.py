@@ -4,11 +4,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access.scope import Scope
+from app.access.scope import Scope, within
+from app.catalogue.models import Competency
 from app.core.db import db, typed_id
 from app.core.errors import Missing
-from app.programme.asks.models import ASKERS, Asker, Asks, Line
+from app.plans.models import PlanItem
+from app.programme.asks.models import ASKERS, Asker, Line, Wanted
 
 
 def lines(scope: Scope, *, kinds: Iterable[str] = ()) -> sa.CompoundSelect[Any]:
@@ -26,8 +29,8 @@ def _line(scope: Scope, asker: Asker) -> sa.Select[Any]:
             sa.literal(asker.key).label("kind"),
             model.id.label("id"),
             asker.pointer.label("thing_id"),
-            asker.title_tr.label("title_tr"),
-            asker.title_en.label("title_en"),
+            asker.title("tr").label("title_tr"),
+            asker.title("en").label("title_en"),
             asker.owned.province_id.label("province_id"),
             model.competency_id.label("competency_id"),
             model.reason.label("reason"),
@@ -88,6 +91,35 @@ def of_competency(scope: Scope, competency_id: int) -> list[Line]:
     return found(lines(scope), lambda columns: columns.competency_id == competency_id)
 
 
-def same(model: type[Asks], pointer: Any, thing_id: int, competency_id: int) -> sa.ColumnElement[bool]:
-    """Whether a row of `model` is an ask of this thing for this competency."""
-    return sa.and_(pointer == thing_id, model.competency_id == competency_id)
+# --- for those who write ----------------------------------------------------------------------------------
+
+
+def asking(scope: Scope, kind: str, thing_id: int) -> tuple[Asker, Any]:
+    """What asks, as this scope writes it; or Missing."""
+    asker = ASKERS.here.get(kind)
+    if asker is None:
+        raise Missing
+    return asker, asker.written(scope, thing_id)
+
+
+def wanted(scope: Scope, key: str) -> Wanted:
+    """The ask with this key as this scope writes it, or Missing."""
+    asker, ask_id = named(key)
+    ask = scope.get(asker.model, ask_id, joinedload(asker.model.competency))
+    return Wanted(asker, asker.written(scope, getattr(ask, asker.pointer.key)), ask)
+
+
+def asks_of(kind: str, thing: Any) -> Sequence[Any]:
+    """What a loaded thing asks for, by the competency, each with its theme and the row of a plan that rests on it."""
+    model = ASKERS.here[kind].model
+    wanted, row = contains_eager(model.competency), joinedload(model.plan_item)
+    statement = within(thing).select(model).join(model.competency)
+    statement = statement.options(
+        wanted.joinedload(Competency.theme), row.joinedload(PlanItem.course), row.joinedload(PlanItem.plan)
+    )
+    return db.session.scalars(statement.order_by(Competency.name_sort, model.id)).all()
+
+
+def asked_already(asker: Asker, thing: Any, competency: Competency) -> bool:
+    statement = within(thing).select(asker.model).where(asker.model.competency_id == competency.id)
+    return db.session.scalar(statement) is not None

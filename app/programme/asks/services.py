@@ -4,43 +4,46 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.access.scope import EVERYWHERE, within
+from app.access.scope import EVERYWHERE
 from app.audit import journal
 from app.audit.journal import Actor
 from app.catalogue.models import Competency
-from app.core.db import Base, db
+from app.core.db import db
 from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.plans.events import PlanRowAdded, PlanRowRemoved
 from app.programme.asks import queries
 from app.programme.asks.events import AskLinked, AskMade, AskWithdrawn
-from app.programme.asks.models import ASKERS, Asker, Asks
+from app.programme.asks.models import ASKERS, Asker, AskMove, Wanted
 
 
-def ask(kind: str, thing: Any, competency: Competency, reason: str, *, by: Actor) -> Asks:
-    """A thing of this kind, already loaded through a scope, asks for a competency; once."""
-    asker = ASKERS.here[kind]
-    if not reason.strip():
-        raise Refused(lazy_gettext("Please give a reason."), field="reason")
-    twice = sa.select(asker.model.id).where(queries.same(asker.model, asker.pointer, thing.id, competency.id))
-    if db.session.scalar(within(thing).trusting(twice, asker.model)) is not None:
+def ask(asker: Asker, thing: Any, competency: Competency, reason: str, *, by: Actor) -> None:
+    """A thing, already loaded through a scope, asks for a competency; once."""
+    db.session.refresh(thing, with_for_update=True)
+    _tell(asker, thing, AskMove.ASKED, reason.strip(), by)
+    if queries.asked_already(asker, thing, competency):
         raise Refused(lazy_gettext("This competency is asked for already."), field="competency")
     pointer = {asker.pointer.key: thing.id}
-    made: Asks = asker.model(competency_id=competency.id, reason=reason.strip(), **pointer)
+    made = asker.model(competency_id=competency.id, reason=reason.strip(), **pointer)
     db.session.add(made)
     db.session.flush()
-    journal.record(AskMade(f"{kind}-{made.id}", competency.id), by=by)
-    return made
+    journal.record(AskMade(f"{asker.key}-{made.id}", competency.id), by=by)
 
 
-def withdraw(kind: str, ask: Base, *, by: Actor) -> None:
+def _tell(asker: Asker, thing: Any, move: AskMove, reason: str, by: Actor) -> None:
+    if asker.heard is not None:
+        asker.heard(thing, move, reason, by)
+
+
+def withdraw(wanted: Wanted, *, by: Actor) -> None:
     """An ask nothing rests on is gone; else the row of the plan goes first, or goes on saying where it comes from."""
-    model: Any = ask
-    db.session.refresh(model, ["plan_item_id"], with_for_update=True)
-    if model.plan_item_id is not None:
+    ask = wanted.ask
+    db.session.refresh(ask, ["plan_item_id"], with_for_update=True)
+    if ask.plan_item_id is not None:
         raise Refused(lazy_gettext("A row of a training plan rests on this. Take that row out of the plan first."))
-    journal.record(AskWithdrawn(f"{kind}-{model.id}", model.competency_id), by=by)
-    db.session.delete(model)
+    _tell(wanted.asker, wanted.thing, AskMove.WITHDRAWN, "", by)
+    journal.record(AskWithdrawn(wanted.key, ask.competency_id), by=by)
+    db.session.delete(ask)
 
 
 def on_row_added(event: PlanRowAdded, by: Actor) -> None:

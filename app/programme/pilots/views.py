@@ -1,4 +1,4 @@
-"""Pilot projects: the board, the list, one with its management plan, its staff and what they need."""
+"""Pilot projects: the board, the list, one with its management plan, its staff."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission
-from app.catalogue.queries import competencies
 from app.core.clock import today
 from app.core.paging import ListQuery
 from app.language import format_date, gettext, in_language
@@ -18,8 +17,6 @@ from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
 from app.people.employees.queries import found_people
 from app.people.queries import employee
-from app.programme.asks import services as asks
-from app.programme.asks.forms import AskForm
 from app.programme.documents import pages as documents
 from app.programme.pilots import pages, queries, services
 from app.programme.pilots.forms import CloseForm, PilotForm, SectionForm
@@ -224,27 +221,4 @@ def remove_staff(pilot_id: int, staff_id: int) -> ResponseReturnValue:
     pilot = _row(pilot_id, WRITE).pilot
     services.remove_staff(pilot, queries.staff_row(pilot, staff_id), by=caller)
     flash(gettext("No longer counted among the staff of this pilot project."))
-    return _to_staff(pilot_id)
-
-
-@bp.route("/programme/pilots/<int:pilot_id>/needs/add", methods=["GET", "POST"])
-@require(WRITE)
-def add_need(pilot_id: int) -> ResponseReturnValue:
-    pilot, form = _row(pilot_id, WRITE).pilot, AskForm.offered(competencies())
-    if form.sent():
-        with form.attempt():
-            wanted = queries.competency(form.competency.data)
-            asks.ask("pilot", pilot, wanted, form.reason.data, by=caller)
-            flash(gettext("The staff need it: %(competency)s", competency=in_language(wanted, "name")))
-            return _to_staff(pilot_id)
-        pilot = _row(pilot_id, WRITE).pilot
-    return render("programme/pilots/need.html", status=form.status, form=form, pilot=pilot)
-
-
-@bp.post("/programme/pilots/<int:pilot_id>/needs/<int:ask_id>/withdraw")
-@require(WRITE)
-def withdraw_need(pilot_id: int, ask_id: int) -> ResponseReturnValue:
-    pilot = _row(pilot_id, WRITE).pilot
-    asks.withdraw("pilot", queries.ask(pilot, ask_id), by=caller)
-    flash(gettext("This competency is no longer asked for."))
     return _to_staff(pilot_id)

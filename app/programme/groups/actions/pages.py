@@ -85,9 +85,9 @@ def asker() -> Asker:
         model=ActionAsk,
         pointer=ActionAsk.action_id,
         thing=GroupAction,
-        title_tr=GroupAction.text_tr,
-        title_en=GroupAction.text_en,
+        name="text",
         owned=ActionGroup,
+        written=queries.writable_action,
         url=lambda key: path_to("actions.show_action", action_id=key),
         joins=((ActionGroup, ActionGroup.id == GroupAction.group_id),),
     )

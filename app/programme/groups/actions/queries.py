@@ -9,16 +9,13 @@ from sqlalchemy.orm import joinedload
 
 from app.access.models import User
 from app.access.scope import EVERYWHERE, Scope, within
-from app.catalogue.models import Competency
 from app.core.clock import today
 from app.core.db import db
-from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
 from app.files.models import Document
 from app.people.models import Employee
 from app.programme import uploads
 from app.programme.groups.models import (
-    ActionAsk,
     ActionChange,
     ActionGroup,
     ActionStatus,
@@ -158,20 +155,6 @@ def changes(one: GroupAction) -> Sequence[tuple[ActionChange, str | None]]:
     )
     rows: Any = db.session.execute(within(one).trusting(statement, ActionChange, User))
     return [(change, by) for change, by in rows]
-
-
-def asks_of(one: GroupAction) -> Sequence[ActionAsk]:
-    """The competencies it asks for, each with its theme, and the rows that rest on them."""
-    whole = joinedload(ActionAsk.competency).joinedload(Competency.theme)
-    statement = within(one).select(ActionAsk).options(whole, joinedload(ActionAsk.plan_item))
-    return db.session.scalars(statement.order_by(ActionAsk.id)).all()
-
-
-def ask(one: GroupAction, ask_id: int) -> ActionAsk:
-    made = db.session.scalar(within(one).select(ActionAsk).where(ActionAsk.id == ask_id))
-    if made is None:
-        raise Missing
-    return made
 
 
 def evidence(one: GroupAction) -> Document:

@@ -7,7 +7,9 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.lists import known
-    from app.programme.studies.findings import views
+    from app.programme import asks
+    from app.programme.studies.findings import pages, views
 
     app.register_blueprint(views.bp)
     known.add(app, views.FINDINGS)
+    asks.add(app, pages.ASKER)

@@ -1,4 +1,4 @@
-"""The filters and the columns of the list of findings."""
+"""The filters and the columns of the list of findings; what a finding asks of the training."""
 
 from __future__ import annotations
 
@@ -7,10 +7,31 @@ from typing import Any
 
 from app.access.caller import Caller
 from app.catalogue.queries import themes
-from app.language import gettext, in_language
+from app.language import gettext, in_language, lazy_gettext
 from app.lists.models import Columns
-from app.programme.studies.models import FindingStatus, FindingStrength
+from app.plans.models import Origin
+from app.post.addresses import path_to
+from app.programme.asks.models import Asker
+from app.programme.studies.findings import queries, services
+from app.programme.studies.models import FieldStudy, Finding, FindingAsk, FindingStatus, FindingStrength
 from app.programme.studies.pages import Choices, everything, of_provinces
+
+ASKER = Asker(
+    key="finding",
+    label=lazy_gettext("Finding"),
+    origin=Origin.FIELD,
+    model=FindingAsk,
+    pointer=FindingAsk.finding_id,
+    thing=Finding,
+    name="statement",
+    owned=FieldStudy,
+    joins=((FieldStudy, FieldStudy.id == Finding.study_id),),
+    url=lambda key: path_to("findings.show_finding", finding_id=key),
+    written=queries.finding_run,
+    shown=Finding.status != FindingStatus.DRAFT,
+    withdrawn=Finding.status == FindingStatus.WITHDRAWN,
+    heard=services.on_asked,
+)
 
 
 def filters(caller: Caller) -> list[tuple[str, str, Choices]]:

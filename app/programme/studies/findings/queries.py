@@ -13,7 +13,6 @@ from app.catalogue.models import Theme
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
-from app.plans.models import PlanItem
 from app.programme.studies.models import FieldStudy, Finding, FindingAsk, FindingStatus, FindingStrength
 from app.programme.studies.queries import BY_STRENGTH, member, readable
 
@@ -108,28 +107,5 @@ def finding_run(scope: Scope, finding_id: int) -> Finding:
     """One this scope writes, or Missing."""
     found = finding(scope, finding_id)
     if not scope.covers_province(found.study.province_id):
-        raise Missing
-    return found
-
-
-def asks(finding: Finding) -> Sequence[FindingAsk]:
-    """The competencies a finding supports, each with the row of a plan that rests on it, its course and its plan."""
-    row = joinedload(FindingAsk.plan_item)
-    statement = (
-        within(finding)
-        .select(FindingAsk)
-        .options(
-            joinedload(FindingAsk.competency),
-            row.joinedload(PlanItem.course),
-            row.joinedload(PlanItem.plan),
-        )
-        .order_by(FindingAsk.id)
-    )
-    return db.session.scalars(statement).all()
-
-
-def ask(finding: Finding, ask_id: int) -> FindingAsk:
-    found = next((each for each in asks(finding) if each.id == ask_id), None)
-    if found is None:
         raise Missing
     return found
