@@ -19,7 +19,7 @@ from app.catalogue.models import (
 )
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import Lines, ListQuery, Rows, in_order
+from app.core.paging import Lines, ListQuery, Rows, in_order, narrowed
 from app.core.search import matches
 from app.people.models import Title
 
@@ -69,15 +69,11 @@ def _ids(query: ListQuery) -> sa.Select[Any]:
     ids = sa.select(Course.id).where(matches(Course, query.q))
     if query.filter("active") != "all":
         ids = ids.where(Course.active == (sa.false() if query.filter("active") == "no" else sa.true()))
-    theme_id, competency_id = query.filter_id("theme"), query.filter_id("competency")
-    if theme_id is not None:
-        ids = ids.where(Course.theme_id == theme_id)
-    if competency_id is not None:
+    columns = {"theme": Course.theme_id, "level": Course.level, "mode": Course.delivery_mode}
+    ids = narrowed(ids, query, columns)
+    if (competency_id := query.filter_id("competency")) is not None:
         builds = sa.select(CourseCompetency.course_id).where(CourseCompetency.competency_id == competency_id)
         ids = ids.where(Course.id.in_(builds))
-    for name, column, kind in (("level", Course.level, CourseLevel), ("mode", Course.delivery_mode, DeliveryMode)):
-        if query.filter(name):
-            ids = ids.where(column.in_([member for member in kind if member.value == query.filter(name)]))
     if query.sort == "theme":
         ids = ids.join(Theme, Theme.id == Course.theme_id)
     return ids

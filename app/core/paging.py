@@ -12,6 +12,7 @@ from sqlalchemy.sql import operators
 from app.core.db import db
 
 T = TypeVar("T")
+S = TypeVar("S", bound=sa.Select[*tuple[Any, ...]])
 PAGE_SIZE = 50
 COUNTED = 1_000
 """As far as a list that is searched or filtered is counted; pages past it lead on, one to the next."""
@@ -50,6 +51,16 @@ class ListQuery:
             return None
         # no id is longer, and the database takes no number of any length
         return int(value) if value.isascii() and value.isdigit() and len(value) < 12 else 0
+
+
+def narrowed(ids: S, query: ListQuery, columns: Mapping[str, Any]) -> S:
+    """A select of which only the rows stay whose columns hold what its filters of these names ask for; an id that is no
+    number matches nothing.
+    """
+    for name, column in columns.items():
+        if said := query.filter(name):
+            ids = ids.where(column == (query.filter_id(name) if isinstance(column.type, sa.Integer) else said))
+    return ids
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from app.catalogue.models import Course, Theme
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import Lines, ListQuery, Rows
+from app.core.paging import Lines, ListQuery, Rows, narrowed
 from app.core.status import Status
 from app.needs.models import PriorityClass
 from app.needs.rules import priority_class
@@ -220,15 +220,10 @@ def _ids(scope: Scope, plan: TrainingPlan, query: ListQuery) -> sa.Select[Any]:
         .outerjoin(Province, Province.id == PlanItem.province_id)
         .where(PlanItem.plan_id == plan.id, PlanItem.approved.is_(True), _within(scope))
     )
-    if query.filter("province"):
-        ids = ids.where(PlanItem.province_id == query.filter_id("province"))
-    if query.filter("quarter"):
-        ids = ids.where(PlanItem.quarter == query.filter_id("quarter"))
     if query.filter("origin"):
         ids = ids.where(PlanItem.origin == _origin(query.filter("origin")))
-    if query.filter("theme"):
-        ids = ids.where(Course.theme_id == query.filter_id("theme"))
-    return ids
+    columns = {"province": PlanItem.province_id, "quarter": PlanItem.quarter, "theme": Course.theme_id}
+    return narrowed(ids, query, columns)
 
 
 def _origin(value: str) -> Origin:

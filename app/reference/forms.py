@@ -26,15 +26,9 @@ class TermForm(Form):
     def of(cls, term: Any = None) -> Self:
         return cls(obj=term)
 
-    def values(self) -> dict[str, Any]:
-        return {field.name: (field.data or "") if field.data is None else field.data for field in self.shown}
-
 
 class TitleForm(TermForm):
     level = KindField(lazy_gettext("Level"), TitleLevel)
-
-    def values(self) -> dict[str, Any]:
-        return super().values() | {"level": TitleLevel(self.level.data)}
 
 
 class ThemeForm(TermForm):

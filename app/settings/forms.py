@@ -35,9 +35,6 @@ class SettingsForm(StampedForm):
         form.knows(group.version, group.values)
         return form
 
-    def values(self) -> dict[str, Any]:
-        return {field.name: field.data for field in self.shown}
-
 
 def number(key: str, label: Any, help: Any) -> WholeField:
     known = SETTINGS[key]

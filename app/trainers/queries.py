@@ -13,7 +13,7 @@ from app.catalogue.models import Competency, Theme
 from app.catalogue.queries import Choice
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import Lines, ListQuery, Rows, in_order
+from app.core.paging import Lines, ListQuery, Rows, in_order, narrowed
 from app.core.search import matches
 from app.people.models import Employee
 from app.people.rules import fold
@@ -54,14 +54,10 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
     ids = scope.restrict(sa.select(Trainer.id), Trainer).where(
         matches(Trainer, query.q), Trainer.active == (sa.false() if query.filter("active") == "no" else sa.true())
     )
-    province_id, competency_id = query.filter_id("province"), query.filter_id("competency")
-    if province_id is not None:
-        ids = ids.where(Trainer.province_id == province_id)
-    if competency_id is not None:
+    ids = narrowed(ids, query, {"province": Trainer.province_id, "kind": Trainer.kind})
+    if (competency_id := query.filter_id("competency")) is not None:
         can = sa.select(TrainerExpertise.trainer_id).where(TrainerExpertise.competency_id == competency_id)
         ids = ids.where(Trainer.id.in_(can))
-    if query.filter("kind"):
-        ids = ids.where(Trainer.kind.in_([kind for kind in TrainerKind if kind.value == query.filter("kind")]))
     if query.sort == "province":
         ids = ids.outerjoin(Province, Province.id == Trainer.province_id)
     return ids

@@ -11,7 +11,7 @@ from app.access.models import Province
 from app.access.scope import Scope
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order
+from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.language.turkish import search_key, search_words
 from app.venues.models import Room, Venue
 
@@ -45,10 +45,7 @@ def venues(query: ListQuery) -> Rows[VenueRow]:
 
 def _ids(query: ListQuery) -> sa.Select[Any]:
     active = sa.false() if query.filter("active") == "no" else sa.true()
-    ids = sa.select(Venue.id).where(Venue.active == active)
-    province_id = query.filter_id("province")
-    if province_id is not None:
-        ids = ids.where(Venue.province_id == province_id)
+    ids = narrowed(sa.select(Venue.id).where(Venue.active == active), query, {"province": Venue.province_id})
     if query.filter("step_free") == "yes":
         ids = ids.where(Venue.id.in_(sa.select(Room.venue_id).where(Room.step_free.is_(True), Room.active.is_(True))))
     if query.q:

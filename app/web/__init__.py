@@ -14,8 +14,9 @@ from werkzeug.routing import IntegerConverter
 from app.post.addresses import path_to
 from app.web import assets, shell
 from app.web.edge import compression, errors, headers, health, incoming, logs, transaction
-from app.web.forms import as_typed, request_key
+from app.web.forms import request_key
 from app.web.render import oob
+from app.web.typed import as_typed
 
 csrf = compression.Protect()
 

@@ -19,7 +19,6 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.fields.core import UnboundField
 from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
@@ -82,6 +81,13 @@ class Form(FlaskForm):
     def shown(self) -> list[Any]:
         """The fields a person sees, in their order."""
         return [field for field in self if not isinstance(field, HiddenField) and field.name != "csrf_token"]
+
+    def values(self, *names: str) -> dict[str, Any]:
+        """What was typed in these fields, in all that are shown where none is named: a text without the space around
+        it, "" where it is empty; a kind as the member of its enumeration.
+        """
+        fields = [self[name] for name in names] or self.shown
+        return {field.name: _value_of(field) for field in fields}
 
     def sent(self) -> bool:
         """A POST whose fields are all in order; all errors are found at once."""
@@ -152,32 +158,10 @@ def worded(field: Any, value: Any) -> str:
     return format_date(value) if isinstance(value, date) and not isinstance(value, datetime) else str(value)
 
 
-def as_typed(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What a POST carried as whoever typed it knows it: under the label that fields of this name bear in our forms.
-
-    Keys of things chosen from lists are left out: here is nobody who knows their words.
-    """
-    labels: dict[str, set[str]] = {}
-    chosen = set()
-    for form in _every(Form):
-        for name in dir(form):
-            field = getattr(form, name)
-            if isinstance(field, UnboundField):
-                labels.setdefault(name, set()).add(str(field.args[0] if field.args else field.kwargs.get("label", "")))
-                if issubclass(field.field_class, SelectField):
-                    chosen.add(name)
-    # of several the plainest
-    return [
-        (min(filter(None, labels.get(name, set())), key=len, default=name), value)
-        for name, value in pairs
-        if name not in chosen
-    ]
-
-
-def _every(form: type[Form]) -> Iterator[type[Form]]:
-    for each in form.__subclasses__():
-        yield each
-        yield from _every(each)
+def _value_of(field: Any) -> Any:
+    if isinstance(field, KindField):
+        return field.member
+    return (field.data or "").strip() if isinstance(field, StringField) else field.data
 
 
 def required() -> InputRequired:
@@ -321,7 +305,12 @@ class KindField(ChoiceField):
 
     def __init__(self, label: Any, kind: type[Worded], **kwargs: Any) -> None:
         super().__init__(label, [required()], empty=lazy_gettext("Choose"), coerce=word_or_none, **kwargs)
+        self.kind = kind
         self.offer((one.value, one.label) for one in kind)
+
+    @property
+    def member(self) -> Worded | None:
+        return self.kind(self.data) if self.data else None
 
 
 MANY = {"data-chooser": True}

@@ -89,3 +89,11 @@ def test_a_file_holds_all(stage: Stage, crowd: int, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(Rows, "everything", noted)
     assert stage.admin.get("/people?sex=woman&format=csv").status_code == 200
     assert held == [crowd]
+
+
+@pytest.mark.parametrize("asked", ["organisation=x", "title=99999999999999", "sex=x", "employment=none"])
+def test_a_filter_that_means_nothing_leaves_nothing(stage: Stage, asked: str) -> None:
+    """An id that is no number, a word no enumeration has: an empty list, and no error of the database's."""
+    person = re.compile(r'href="/people/\d+"')
+    assert person.search(stage.coordinator.get("/people?sex=woman").text)
+    assert not person.search(stage.coordinator.get(f"/people?{asked}").text)

@@ -12,7 +12,8 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from app.language import force_locale
-from app.web.forms import CheckList, DayField, DecimalCommaField, TimeField, WholeField
+from app.people.models import Sex
+from app.web.forms import CheckList, DayField, DecimalCommaField, Form, KindField, TextField, TimeField, WholeField
 
 
 class Typed(wtforms.Form):
@@ -73,3 +74,24 @@ def test_a_box_that_was_not_offered_is_refused() -> None:
     form = Typed(some=["2", "3"])
     assert not form.validate()
     assert [str(error) for error in form.some.errors] == ["This choice is not available."]
+
+
+class Person(Form):
+    name = TextField()
+    note = wtforms.TextAreaField()
+    sex = KindField("Sex", Sex)
+    born = DayField()
+
+
+def test_values_are_what_was_meant(app: Flask) -> None:
+    with app.test_request_context("/", method="POST", data={"name": "  Ada   Y ", "note": " a\n", "sex": "woman"}):
+        form = Person()
+        assert form.values("name", "note", "sex", "born") == {
+            "name": "Ada Y",
+            "note": "a",
+            "sex": Sex.WOMAN,
+            "born": None,
+        }
+        assert form.values().keys() == {"name", "note", "sex", "born"}
+    with app.test_request_context("/"):
+        assert Person().values("sex", "name") == {"sex": None, "name": ""}

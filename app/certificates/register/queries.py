@@ -19,7 +19,7 @@ from app.certificates.queries import shared_of, trainers_of
 from app.completion.models import DocumentKind, Outcome
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import Lines, ListQuery, Rows, in_order
+from app.core.paging import Lines, ListQuery, Rows, in_order, narrowed
 from app.core.search import matches
 from app.enrolment.models import Enrolment
 from app.files.models import Document
@@ -97,12 +97,7 @@ def certificates(scope: Scope, query: ListQuery) -> Rows[CertificateRow]:
 
 def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
     ids = scope.restrict(sa.select(Certificate.id), Certificate).where(matches(Certificate, query.q))
-    for name, column, kind in (
-        ("kind", Certificate.kind, DocumentKind),
-        ("status", Certificate.status, CertificateStatus),
-    ):
-        if query.filter(name):
-            ids = ids.where(column.in_([member for member in kind if member.value == query.filter(name)]))
+    ids = narrowed(ids, query, {"kind": Certificate.kind, "status": Certificate.status})
     year = query.filter_id("year")
     if year is not None:
         inside = 2000 <= year <= 2100

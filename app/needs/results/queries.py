@@ -13,7 +13,7 @@ from app.access.scope import Scope, within
 from app.catalogue.models import Competency, Course, CourseCompetency, Theme
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import Lines, ListQuery, Rows
+from app.core.paging import Lines, ListQuery, Rows, narrowed
 from app.language import in_language
 from app.needs.groups.models import Figures, Selection
 from app.needs.groups.queries import figures_of, over_rounds
@@ -110,14 +110,13 @@ def _in_group(statement: sa.Select[Any], filters: Mapping[str, str]) -> sa.Selec
         province = sa.func.coalesce(Organisation.province_id, 0)
         home = sa.select(Organisation.id).where(province == query.filter_id("province"))
         statement = statement.where(Respondent.organisation_id.in_(home))
-    if query.filter("organisation"):
-        statement = statement.where(Respondent.organisation_id == query.filter_id("organisation"))
-    if query.filter("unit"):
-        statement = statement.where(Respondent.unit_id == query.filter_id("unit"))
-    for name, column in (("title", Respondent.title_level), ("sex", Respondent.sex)):
-        if query.filter(name):
-            statement = statement.where(column == query.filter(name))
-    return statement
+    columns = {
+        "organisation": Respondent.organisation_id,
+        "unit": Respondent.unit_id,
+        "title": Respondent.title_level,
+        "sex": Respondent.sex,
+    }
+    return narrowed(statement, query, columns)
 
 
 def participation(selection: Selection) -> Participation:

@@ -13,7 +13,7 @@ from app.access.models import Organisation, User
 from app.access.scope import EVERYWHERE, Scope, within
 from app.core.clock import at, today
 from app.core.db import db
-from app.core.paging import Lines, ListQuery, Rows
+from app.core.paging import Lines, ListQuery, Rows, narrowed
 from app.language import in_language
 from app.needs.models import AssessmentRound, Questionnaire, Rating, Respondent
 from app.needs.team.queries import chief, owed, supervisor_today, with_supervisor
@@ -172,8 +172,7 @@ WAITING_SORTS = {
 def waiting(scope: Scope, query: ListQuery, found: AssessmentRound) -> Rows[Waiting]:
     """Those of this scope who have not finished. Filters: organisation, state (untold, told, started)."""
     ids = _placed(_unfinished(scope, found, Questionnaire.id))
-    if query.filter("organisation"):
-        ids = ids.where(Respondent.organisation_id == query.filter_id("organisation"))
+    ids = narrowed(ids, query, {"organisation": Respondent.organisation_id})
     state = query.filter("state")
     if state in ("untold", "told"):
         ids = ids.where(Questionnaire.started_at.is_(None), Questionnaire.told_at.is_(None) == (state == "untold"))

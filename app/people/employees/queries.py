@@ -13,10 +13,10 @@ from sqlalchemy.orm import joinedload
 from app.access.models import Organisation
 from app.access.scope import Scope, within
 from app.core.db import db
-from app.core.paging import Lines, ListQuery, Rows, in_order
+from app.core.paging import Lines, ListQuery, Rows, in_order, narrowed
 from app.core.search import matches
 from app.language import language
-from app.people.models import Employee, EmploymentType, Sex, Title, Unit
+from app.people.models import Employee, Title, Unit
 from app.people.queries import named
 
 # Only orders an index holds for every scope: any other sorts a hundred thousand rows for one page.
@@ -71,17 +71,15 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
         ids = ids.where(Employee.active == sa.false(), Employee.merged_into_id.is_(None))
     else:
         ids = ids.where(Employee.active == sa.true())
-    organisation_id, title_id = query.filter_id("organisation"), query.filter_id("title")
-    if organisation_id is not None:
-        ids = ids.where(Employee.organisation_id == organisation_id)
-    if title_id is not None:
-        ids = ids.where(Employee.title_id == title_id)
+    columns = {
+        "organisation": Employee.organisation_id,
+        "title": Employee.title_id,
+        "sex": Employee.sex,
+        "employment": Employee.employment_type,
+    }
+    ids = narrowed(ids, query, columns)
     if query.filter("unit"):
         ids = ids.where(Employee.unit_id.in_(sa.select(Unit.id).where(Unit.function == query.filter("unit"))))
-    for name, column, kind in (("sex", Employee.sex, Sex), ("employment", Employee.employment_type, EmploymentType)):
-        if query.filter(name):
-            known = [member for member in kind if member.value == query.filter(name)]
-            ids = ids.where(column.in_(known))
     return ids
 
 

@@ -13,7 +13,7 @@ from app.access.models import Organisation, OrganisationKind, Province
 from app.access.scope import Scope, within
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order
+from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.language.turkish import search_words
 from app.people.models import Employee, Sex, Unit
 
@@ -81,11 +81,7 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
         ids = ids.where(sa.false())
     for word in words:
         ids = ids.where(Organisation.search_text.contains(word, autoescape=True))
-    if (province_id := query.filter_id("province")) is not None:
-        ids = ids.where(Organisation.province_id == province_id)
-    if query.filter("kind"):
-        ids = ids.where(Organisation.kind.in_([kind for kind in OrganisationKind if kind == query.filter("kind")]))
-    return ids
+    return narrowed(ids, query, {"province": Organisation.province_id, "kind": Organisation.kind})
 
 
 def _rows(keys: Sequence[int]) -> Sequence[OrganisationRow]:

@@ -16,7 +16,7 @@ from app.calendar.days import Calendar
 from app.catalogue.models import Course, Theme
 from app.core.clock import now
 from app.core.db import db
-from app.core.paging import ListQuery, Rows, in_order
+from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.core.search import matches
 from app.language import in_language
 from app.language.turkish import search_words
@@ -111,14 +111,8 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
             ids = ids.where(~sa.func.coalesce(queries.holds(Circumstance.ENDED), sa.false()))
     elif status:
         ids = ids.where(queries.holds(status))
-    for name, column in (
-        ("province", CourseSession.province_id),
-        ("theme", Course.theme_id),
-        ("course", CourseSession.course_id),
-    ):
-        wanted = query.filter_id(name)
-        if wanted is not None:
-            ids = ids.where(column == wanted)
+    columns = {"province": CourseSession.province_id, "theme": Course.theme_id, "course": CourseSession.course_id}
+    ids = narrowed(ids, query, columns)
     trainer = query.filter_id("trainer")
     if trainer is not None:
         ids = ids.where(_given_by(trainer))
