@@ -24,6 +24,8 @@ class AskMove(StrEnum):
 
     ASKED = "asked"
     WITHDRAWN = "withdrawn"
+    TIED = "tied"
+    UNTIED = "untied"
 
 
 class Asks:

@@ -1,16 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
+from app.access.models import Organisation
 from app.access.scope import Scope, within
-from app.catalogue.models import Competency
+from app.catalogue.models import Competency, Course, CourseCompetency
 from app.core.db import db, typed_id
 from app.core.errors import Missing
-from app.plans.models import PlanItem
+from app.plans.models import PlanItem, TrainingPlan
 from app.programme.asks.models import ASKERS, Asker, Line, Wanted
 
 
@@ -123,3 +124,23 @@ def asks_of(kind: str, thing: Any) -> Sequence[Any]:
 def asked_already(asker: Asker, thing: Any, competency: Competency) -> bool:
     statement = within(thing).select(asker.model).where(asker.model.competency_id == competency.id)
     return db.session.scalar(statement) is not None
+
+
+def rows_for(line: Line) -> Mapping[int, PlanItem]:
+    """Rows of plans for its province, or for the whole programme, that give the competency: by their ids, the latest
+    year first.
+    """
+    gives = sa.select(CourseCompetency.course_id).where(CourseCompetency.competency_id == line.competency_id)
+    there = sa.select(Organisation.id).where(Organisation.province_id == line.province_id)
+    everywhere = sa.and_(PlanItem.province_id.is_(None), PlanItem.organisation_id.is_(None))
+    here = sa.or_(PlanItem.province_id == line.province_id, PlanItem.organisation_id.in_(there), everywhere)
+    whole = joinedload(PlanItem.province), joinedload(PlanItem.organisation)
+    statement = (
+        sa.select(PlanItem)
+        .join(PlanItem.plan)
+        .join(PlanItem.course)
+        .options(contains_eager(PlanItem.plan), contains_eager(PlanItem.course), *whole)
+        .where(PlanItem.course_id.in_(gives), PlanItem.dropped.is_(False), here)
+        .order_by(TrainingPlan.year.desc(), Course.code, PlanItem.quarter, PlanItem.id)
+    )
+    return {item.id: item for item in db.session.scalars(statement)}

@@ -1,4 +1,4 @@
-"""A finding, an action or a pilot names a competency it needs, and takes that back."""
+"""A finding, an action or a pilot names a competency it needs, and is tied to the row of a plan that gives it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.access.permissions import Permission
 from app.catalogue.queries import competencies
 from app.language import gettext
 from app.programme.asks import queries, services
-from app.programme.asks.forms import AskForm
+from app.programme.asks.forms import AskForm, RowForm
 from app.web.door import require
 from app.web.render import done, render
 
@@ -40,4 +40,29 @@ def withdraw(key: str) -> ResponseReturnValue:
     wanted = queries.wanted(caller.scope_for(WRITE), key)
     services.withdraw(wanted, by=caller)
     flash(gettext("This competency is no longer asked for."))
+    return done(wanted.url)
+
+
+@bp.route("/programme/asks/<key>/row", methods=["GET", "POST"])
+@require(WRITE)
+def tie(key: str) -> ResponseReturnValue:
+    scope = caller.scope_for(WRITE)
+    wanted, rows = queries.wanted(scope, key), queries.rows_for(queries.line(scope, key))
+    form = RowForm.of(rows.values())
+    if form.sent():
+        with form.attempt():
+            services.tie(wanted, rows[form.row.data], by=caller)
+            flash(gettext("It is tied to this row. The thread leads from here to the row, and back."))
+            return done(wanted.url)
+        wanted = queries.wanted(scope, key)
+    shown = {"form": form, "wanted": wanted, "rows": rows, "may_plan": caller.may(Permission.PLAN_WRITE)}
+    return render("programme/asks/row.html", fragment="edit", status=form.status, **shown)
+
+
+@bp.post("/programme/asks/<key>/untie")
+@require(WRITE)
+def untie(key: str) -> ResponseReturnValue:
+    wanted = queries.wanted(caller.scope_for(WRITE), key)
+    services.untie(wanted, by=caller)
+    flash(gettext("It is no longer tied to this row, which stays in its plan."))
     return done(wanted.url)

@@ -225,7 +225,7 @@ class StudyMove(Worded):
 
 
 class StudyChange(Model):
-    """What became of a study or of one of its findings. `new`: the state it came to; of an ask "asked", "withdrawn"."""
+    """What became of a study or of one of its findings. `new`: the state it came to; of an ask its `AskMove`."""
 
     __tablename__ = "study_changes"
     __scope__ = OwnedThrough("study")

@@ -21,7 +21,7 @@ from app.programme.studies import pages as studies
 from app.programme.studies import queries as of_studies
 from app.programme.studies.findings import pages, queries, services
 from app.programme.studies.findings.forms import FindingForm
-from app.programme.studies.models import FieldStudy, Finding
+from app.programme.studies.models import FieldStudy, Finding, FindingStatus
 from app.web.door import require, traced
 from app.web.forms import ReasonForm
 from app.web.render import done, render
@@ -73,7 +73,7 @@ def show_finding(finding_id: int) -> ResponseReturnValue:
         "programme/studies/findings/finding.html",
         finding=finding,
         runs=runs,
-        may_plan=runs and caller.may(Permission.PLAN_WRITE),
+        may_plan=finding.status is FindingStatus.VERIFIED and caller.may(Permission.PLAN_WRITE),
         asks=asks_of("finding", finding),
         history=studies.told(of_studies.history(finding.study, finding)) if runs else (),
         sections=slots.collect("programme.thread", caller, ("finding", finding.id)),
