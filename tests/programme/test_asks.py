@@ -21,7 +21,7 @@ from tests.programme.groups.stage import sitting
 from tests.programme.test_studies import FINDING, begin, every, supporting
 
 
-def _asking(stage: Stage, kind: str) -> tuple[str, str, type[Any]]:
+def asking(stage: Stage, kind: str) -> tuple[str, str, type[Any]]:
     """What asks for a competency that the course `ONE` builds: its page, the key of its ask, its table."""
     wanted = db.session.scalars(sa.select(CourseCompetency.competency_id).filter_by(course_id=ONE)).one()
     if kind == "finding":
@@ -42,7 +42,7 @@ def test_tied_to_a_row_that_is_there_and_untied(stage: Stage, kind: str) -> None
     needs()
     by, plan_id = stage.coordinator, begun(stage.coordinator)
     item_id = add(by, plan_id, course=ONE, origin="manager", origin_text="Başkanın isteği")
-    page, key, model = _asking(stage, kind)
+    page, key, model = asking(stage, kind)
     assert f"/programme/asks/{key}/row" in by.page(page).links
     assert f'<option value="{item_id}">' in by.page(f"/programme/asks/{key}/row").html
     assert by.post(f"/programme/asks/{key}/row", data={}).status_code == 422
@@ -66,7 +66,7 @@ def test_tied_to_a_row_that_is_there_and_untied(stage: Stage, kind: str) -> None
 def test_only_to_a_row_of_the_province_that_gives_the_competency(stage: Stage) -> None:
     needs()
     by, plan_id = stage.coordinator, begun(stage.coordinator)
-    address = f"/programme/asks/{_asking(stage, 'finding')[1]}/row"
+    address = f"/programme/asks/{asking(stage, 'finding')[1]}/row"
     assert "Hiçbir planda böyle bir satır yok" in by.page(address).text
     everywhere = factories.plan_item(ONE, quarter=4)
     other = add(by, plan_id, course=factories.course("XX-01").id, quarter=3)
@@ -87,7 +87,7 @@ def test_only_to_a_row_of_the_province_that_gives_the_competency(stage: Stage) -
 
 def test_who_ties_nothing(stage: Stage) -> None:
     needs()
-    page, key, _ = _asking(stage, "finding")
+    page, key, _ = asking(stage, "finding")
     for browser, status in ((stage.coordinator_elsewhere, 404), (stage.focal_point, 403), (stage.staff, 403)):
         _refused(browser, key, status)
     for wrong in ("finding-99", "nothing-1", "finding"):
@@ -107,7 +107,7 @@ def test_what_was_tied_stands_in_the_history_and_a_draft_is_tied_to_nothing(stag
     needs()
     by, plan_id = stage.coordinator, begun(stage.coordinator)
     item_id = add(by, plan_id, course=ONE)
-    page, key, _ = _asking(stage, "finding")
+    page, key, _ = asking(stage, "finding")
     by.post(f"/programme/asks/{key}/row", data={"row": item_id})
     by.post(f"/programme/asks/{key}/untie")
     history = by.page(page).text

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission
+from app.core import slots
 from app.core.clock import today
 from app.core.paging import ListQuery
 from app.language import format_date, gettext, in_language
@@ -93,6 +94,7 @@ def show_pilot(pilot_id: int) -> ResponseReturnValue:
     row = _row(pilot_id)
     standing, sections = documents.standing(caller, row.pilot.document), queries.sections(row.pilot)
     shown: dict[str, Any] = {"sections": sections, "passages": pages.passages(sections), "today": today()}
+    shown["asked"] = slots.collect("programme.thread", caller, ("pilot", pilot_id))
     return render("programme/pilots/pilot.html", standing=standing, **shown, **pages.layout(caller, row, "plan"))
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission
+from app.core import slots
 from app.core.clock import today
 from app.core.db import typed_id
 from app.files.pictures.scans import MOST_BYTES
@@ -70,6 +71,7 @@ def show_action(action_id: int) -> ResponseReturnValue:
         state=state_of(action.status, action.due_on, today()),
         changes=queries.changes(action),
         asks=asks_of("action", action),
+        sections=slots.collect("programme.thread", caller, ("action", action_id)),
         institution=institution,
         may_write=caller.scope_for(WRITE).covers_province(action.group.province_id),
         may_plan=caller.may(Permission.PLAN_WRITE),
