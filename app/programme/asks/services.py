@@ -20,7 +20,7 @@ from app.programme.asks.models import ASKERS, Asker, AskMove, Wanted
 
 def ask(asker: Asker, thing: Any, competency: Competency, reason: str, *, by: Actor) -> None:
     """A thing, already loaded through a scope, asks for a competency; once."""
-    db.session.refresh(thing, with_for_update=True)
+    db.session.refresh(thing, ["version"], with_for_update=True)
     _tell(asker, thing, AskMove.ASKED, reason.strip(), by)
     if queries.asked_already(asker, thing, competency):
         raise Refused(lazy_gettext("This competency is asked for already."), field="competency")

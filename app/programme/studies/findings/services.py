@@ -111,6 +111,7 @@ def _move(finding: Finding, status: FindingStatus, reason: str, *, by: Caller) -
 
 def on_asked(finding: Finding, move: AskMove, reason: str, by: Actor) -> None:
     """What it supports is part of its history; a verified one alone names a competency that is needed."""
+    _hold(finding)
     if move in (AskMove.ASKED, AskMove.TIED) and finding.status is not FindingStatus.VERIFIED:
         raise Refused(lazy_gettext("Only a verified finding supports a competency."))
     note(finding.study_id, StudyMove.ASK, move, by=by, finding_id=finding.id, reason=reason)
