@@ -19,7 +19,7 @@ from app.programme.groups.models import ActionAsk, ActionGroup, GroupAction, Gro
 from app.programme.groups.pages import Filters, everything, province_filter, theme_filter
 from app.programme.groups.rules import ActionState
 from app.programme.parts import Indicator
-from app.web.parts import Counted, Task
+from app.web.parts import Counted, Sought, Task
 
 FIRST_YEAR = 2025
 MODELS = (GroupAction, ActionGroup, GroupMember)
@@ -52,6 +52,19 @@ def filters() -> Filters:
         ("year", gettext("Year"), years),
         ("owner", gettext("Who answers for it"), [*everything(), ("left", gettext("No longer a member"))]),
     ]
+
+
+def hits(caller: Caller, typed: str) -> Sought | None:
+    if not (caller.may(Permission.PROGRAMME_READ) and typed.strip()):
+        return None
+    return Sought(
+        gettext("Actions of the groups"),
+        queries.sought(caller.scope_for(Permission.PROGRAMME_READ), typed),
+        queries.ACTION_SORTS["due"],
+        lambda key: url_for("actions.show_action", action_id=key),
+        url_for("actions.show_actions", q=typed),
+        order=41,
+    )
 
 
 def counted(caller: Caller, _: object) -> Iterator[Counted]:

@@ -82,6 +82,12 @@ def actions(scope: Scope, query: ListQuery) -> Rows[ActionRow]:
     return Rows(_asked(scope, query), ACTION_SORTS[query.sort], query, _rows)
 
 
+def sought(scope: Scope, typed: str) -> sa.Select[Any]:
+    """Actions a typed text finds, with their group, as `web.parts.Sought` asks for them."""
+    texts: tuple[Any, ...] = (GroupAction.text_tr, GroupAction.text_en, ActionGroup.name_tr, ActionGroup.name_en)
+    return _asked(scope, ListQuery(q=typed)).add_columns(*texts)
+
+
 def number(scope: Scope, **filters: str) -> sa.Select[Any]:
     """How many that list holds."""
     ids = _asked(scope, ListQuery(filters=filters))

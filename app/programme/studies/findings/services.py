@@ -12,7 +12,14 @@ from app.programme.asks import services as asking
 from app.programme.asks.models import ASKERS, AskMove, Wanted
 from app.programme.asks.queries import asks_of
 from app.programme.studies.events import FindingMoved, FindingWritten
-from app.programme.studies.models import FieldStudy, Finding, FindingStatus, FindingStrength, StudyMove
+from app.programme.studies.models import (
+    FieldStudy,
+    Finding,
+    FindingStatus,
+    FindingStrength,
+    StudyMove,
+    folded_statement,
+)
 from app.programme.studies.services import note
 
 KIND = "finding"
@@ -52,6 +59,7 @@ def change_finding(finding: Finding, details: FindingDetails, *, by: Caller) -> 
     if finding.status is not FindingStatus.DRAFT:
         raise Refused(lazy_gettext("Only a draft is changed. Take the finding back into draft first."))
     changed = set_changed(finding, asdict(details))
+    finding.search_text = folded_statement(finding.statement_tr, finding.statement_en)
     if changed:
         journal.record(FindingWritten(finding.id, finding.study_id, changed), by=by)
 
