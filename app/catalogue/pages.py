@@ -12,9 +12,7 @@ from app.access.permissions import Permission, Role
 from app.catalogue import queries
 from app.catalogue.models import CourseLevel, DeliveryMode
 from app.language import gettext, in_language
-from app.web.parts import Hit, Hits, NavItem
-
-SHOWN_HITS = 5
+from app.web.parts import NavItem, Sought
 
 
 def nav(caller: Caller, _: object) -> Iterator[NavItem]:
@@ -24,23 +22,18 @@ def nav(caller: Caller, _: object) -> Iterator[NavItem]:
         )
 
 
-def hits(caller: Caller, typed: str) -> Hits | None:
-    """The first courses a typed text finds, and the way to all of them."""
+def hits(caller: Caller, typed: str) -> Sought | None:
+    """The courses a typed text finds."""
     if not (caller.may(Permission.COURSE_READ) and caller.may_search and typed.strip()):
         return None
-    found = queries.found_courses(typed, SHOWN_HITS)
-    if not found:
-        return None
-    shown = tuple(
-        Hit(
-            f"{row.code} {in_language(row, 'name')}",
-            url_for("catalogue.show_course", course_id=row.id),
-            in_language(row, "theme"),
-        )
-        for row in found[:SHOWN_HITS]
+    return Sought(
+        gettext("Course catalogue"),
+        queries.found_courses(typed),
+        queries.COURSE_SORTS["name"],
+        lambda key: url_for("catalogue.show_course", course_id=key),
+        url_for("catalogue.show_courses", q=typed),
+        order=30,
     )
-    more = url_for("catalogue.show_courses", q=typed) if len(found) > SHOWN_HITS else None
-    return Hits(gettext("Course catalogue"), shown, more, order=30)
 
 
 def filters(caller: Caller) -> list[tuple[str, str, list[tuple[Any, str]]]]:

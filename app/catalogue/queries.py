@@ -19,7 +19,7 @@ from app.catalogue.models import (
 )
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import Lines, ListQuery, Rows, in_order, narrowed
+from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.core.search import matches
 from app.people.models import Title
 
@@ -105,11 +105,12 @@ def _rows(keys: Sequence[int]) -> Sequence[CourseRow]:
     return in_order(keys, [CourseRow(*row) for row in found], lambda row: row.id)
 
 
-def found_courses(typed: str, limit: int) -> Sequence[CourseRow]:
-    """The first courses on offer a typed text finds; one more than `limit` says that there are others."""
-    query = ListQuery(q=typed, sort="name", size=limit + 1)
-    order = COURSE_SORTS["name"]
-    return Lines(_ids(query), order, query, _lines(), lambda row: CourseRow(*row)).first()
+def found_courses(typed: str) -> sa.Select[Any]:
+    """The courses on offer a typed text finds, with code and theme, as `web.parts.Sought` asks for them."""
+    names = Course.code + " " + Course.name_tr, Course.code + " " + Course.name_en
+    columns: tuple[Any, ...] = (Course.id, *names, Theme.name_tr, Theme.name_en)
+    found = sa.select(*columns).join(Theme, Theme.id == Course.theme_id)
+    return found.where(matches(Course, typed), Course.active.is_(True))
 
 
 def course(course_id: int) -> Course:

@@ -13,7 +13,7 @@ and returns something to show, or nothing.
 | `me.sections` | None | `Section`s of one's own page; of an order below 0 on its top |
 | `me.counts` | None | the same, as `Counted`: a number and its `Section`; all are asked for in one statement |
 | `privacy.data` | None | `Stored`: what the room holds about the caller |
-| `search.results` | the typed text | `Hits` |
+| `search.results` | the typed text | `Hits`, or `Sought`: all of these are asked for in one statement |
 | `person.sections` | Employee | `Section` |
 | `people.tallies` | ids of people | `Tally`s: how many of something they have |
 | `feed.events` | User | `post.calendars.ics.CalendarEvent`s of theirs besides their trainings |

@@ -170,3 +170,26 @@ def name_of(user_id: int | None) -> str:
     name = sa.select(User.given_name + " " + User.family_name).where(User.id == user_id)
     # whoever may read the log may read who acted
     return db.session.scalar(EVERYWHERE.trusting(name, User)) or str(user_id)
+
+
+# --- search -----------------------------------------------------------------------------------------------
+
+
+def first_of(asked: Sequence[tuple[sa.Select[Any], tuple[Any, ...]]], most: int) -> Mapping[int, Sequence[Any]]:
+    """The first rows of each of these scoped selects in its order, by its place among them: with `id` and the others of
+    its columns as `name_0`, `name_1` and so on. One statement.
+    """
+    parts, covered = [], frozenset[Any]()
+    for place, (statement, by) in enumerate(asked):
+        covered |= statement.get_execution_options().get("scoped", frozenset())
+        at = sa.func.row_number().over(order_by=by).label("at")
+        key, *names, number = statement.add_columns(at).order_by(*by).limit(most).subquery().c
+        labels = [name.label(f"name_{nth}") for nth, name in enumerate(names)]
+        parts.append(sa.select(sa.literal(place).label("place"), number.label("at"), key.label("id"), *labels))
+    rows: dict[int, list[Any]] = defaultdict(list)
+    if parts:
+        # each is restricted by its own scope
+        whole = sa.union_all(*parts).order_by("place", "at").execution_options(scoped=covered)
+        for row in db.session.execute(whole):
+            rows[row.place].append(row)
+    return rows

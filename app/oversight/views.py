@@ -15,7 +15,7 @@ from app.language.turkish import sort_key
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
-from app.oversight import queries, things
+from app.oversight import pages, queries, things
 from app.oversight.figures import queries as figures
 from app.oversight.words import event_choices, event_name
 from app.people.models import Sex
@@ -31,7 +31,7 @@ MOST_TYPED = 100
 @require(Permission.SEARCH)
 def search() -> ResponseReturnValue:
     typed = request.args.get("q", "").strip()[:MOST_TYPED]
-    found = [hits for hits in slots.collect("search.results", caller, typed) if hits.hits] if typed else []
+    found = pages.found(slots.collect("search.results", caller, typed)) if typed else []
     return render("oversight/search.html", fragment="results", typed=typed, found=found)
 
 

@@ -128,11 +128,14 @@ NOTHING = Opened()
 
 
 class OriginLink(NamedTuple):
-    """What asked for a plan item, as the slot `plan.origins` hands it down; `withdrawn`: it was taken back since."""
+    """What asked for a plan item, as the slot `plan.origins` hands it down; `withdrawn`: it was taken back since.
+    `words`: what a row says of its origin that was made from it.
+    """
 
     item_id: int
     label: str
     url: str
+    words: str
     withdrawn: bool = False
 
 

@@ -81,6 +81,20 @@ class Hits:
 
 
 @dataclass(frozen=True)
+class Sought:
+    """Hits that are asked for with those of other rooms, in one statement: a scoped select of exactly (id, name_tr,
+    name_en, detail_tr, detail_en), the first of which are shown in the order of `by`.
+    """
+
+    title: str
+    statement: sa.Select[Any]
+    by: tuple[Any, ...]
+    url: Callable[[int], str]
+    more_url: str
+    order: int = 0
+
+
+@dataclass(frozen=True)
 class Tally:
     """How many of something people have, by their id."""
 

@@ -264,12 +264,13 @@ def test_search_finds_courses_for_those_who_may(stage: Stage, found: Catalogue) 
     from app.access.queries import caller_of
     from app.access.scope import EVERYWHERE
     from app.catalogue.pages import hits, nav
+    from app.oversight.pages import found as shown
 
     with stage.app.test_request_context("/"):
         focal = caller_of(EVERYWHERE.get(User, stage.cast.users["focal_point"]))
         staff = caller_of(EVERYWHERE.get(User, stage.cast.users["staff"]))
         answer = hits(focal, "isikli")
-        assert answer is not None and answer.hits[0].label == "SH-01 Işıklı Vaka Yönetimi"
+        assert answer is not None and shown([answer])[0].hits[0].label == "SH-01 Işıklı Vaka Yönetimi"
         assert hits(staff, "isikli") is None and hits(focal, "  ") is None
         assert [item.place for item in nav(staff, None)] == [True]
         assert [item.place for item in nav(focal, None)] == [False]

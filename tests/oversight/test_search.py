@@ -14,9 +14,12 @@ from app.catalogue.models import Course
 from app.core.db import db
 from app.people.models import Employee
 from app.training.models import CourseSession
+from tests import factories
 from tests.certificates.stage import arrange, issued
 from tests.conftest import Browser, Stage
 from tests.counting import statements
+from tests.programme.groups.stage import sitting
+from tests.programme.test_studies import FINDING, begin, find
 
 
 def found(browser: Browser, typed: str) -> list[str]:
@@ -141,3 +144,43 @@ def test_a_search_costs_few_statements(stage: Stage) -> None:
         with statements() as seen:
             browser.page("/search?q=e")
         assert len(seen) <= 8, "\n".join(seen)
+
+
+def test_findings_and_actions_are_found_within_reach(stage: Stage) -> None:
+    begun = begin(stage.coordinator)
+    theme = factories.theme().id
+    db.session.commit()
+    finding_id = find(stage.coordinator, begun, theme_id=theme)
+    finding, action = f"/programme/findings/{finding_id}", f"/programme/actions/{sitting(stage.cast).action}"
+    for who in ("coordinator", "admin"):
+        assert finding in found(getattr(stage, who), "HANGİ BİRİME"), "a draft, by those who write it"
+        assert action in found(getattr(stage, who), "danisma masasi"), who
+    for who in ("focal_point", "coordinator_elsewhere", "focal_point_elsewhere"):
+        assert finding not in found(getattr(stage, who), "hangi birime"), who
+    assert stage.coordinator.post(f"{finding}/verify").status_code == 303
+    assert finding in found(stage.focal_point, "hangi birime")
+    for who in ("coordinator_elsewhere", "focal_point_elsewhere"):
+        assert finding not in found(getattr(stage, who), "hangi birime"), who
+        assert action not in found(getattr(stage, who), "danisma masasi"), who
+    assert finding in stage.focal_point.page("/programme/findings?q=hangi%20birime").links
+    assert finding not in stage.focal_point.page("/programme/findings?q=yokki").links
+
+
+def test_the_first_of_many_and_the_way_to_all(stage: Stage) -> None:
+    for number in range(7):
+        factories.course(f"ZZ-{number}", f"Kentsel veri {number}", name_en=f"City data {number}" if number else "")
+    db.session.commit()
+    hits = found(stage.coordinator, "kentsel veri")
+    assert len(hits) == 6 and hits[-1] == "/courses?q=kentsel+veri"
+    page = stage.coordinator.page("/search?q=kentsel%20veri").text
+    assert page.index("ZZ-0") < page.index("ZZ-1") < page.index("ZZ-4") and "ZZ-5" not in page
+
+
+def test_a_finding_is_found_by_what_it_says_now(stage: Stage) -> None:
+    theme = factories.theme().id
+    db.session.commit()
+    by = stage.coordinator
+    finding = f"/programme/findings/{find(by, begin(by), theme_id=theme)}"
+    changed = FINDING | {"theme_id": theme, "statement_tr": "Çocuklar okula geç başlıyor.", "version": 1}
+    assert by.post(f"{finding}/edit", data=changed).status_code == 303
+    assert finding in found(by, "cocuklar okula") and finding not in found(by, "hangi birime")

@@ -312,11 +312,11 @@ def test_ready_is_who_holds_a_certificate_in_all_that_is_needed(pilot: Pilot, ca
     for name in ("elif", "isik"):
         factories.pilot_staff(pilot.id, cast.employees[name])
     certificate = certified(cast.employees["elif"], needed.id)
-    asks.ask("pilot", pilot, needed, "Başvuranlar danışıyor", by=BY)
+    asks.ask(pages.ASKER, pilot, needed, "Başvuranlar danışıyor", by=BY)
     found = pages.readiness(pilot)
     assert (found.staff, found.ready, found.needs[0].certified, found.needs[0].gap) == (2, 1, 1, 1)
     assert [course.code for course in found.needs[0].courses] == ["BK-02"]
-    asks.ask("pilot", pilot, other, "Anlaşmazlıklar", by=BY)
+    asks.ask(pages.ASKER, pilot, other, "Anlaşmazlıklar", by=BY)
     assert pages.readiness(pilot).ready == 0
     certificate.status = certificate.status.to(type(certificate.status)("revoked"))
     db.session.flush()
@@ -326,14 +326,14 @@ def test_ready_is_who_holds_a_certificate_in_all_that_is_needed(pilot: Pilot, ca
 def test_from_a_gap_to_a_row_of_a_plan_and_back(stage: Stage, pilot: Pilot) -> None:
     needed = factories.competency()
     factories.course("BK-02", competency_ids=[needed.id])
-    path = f"/programme/pilots/{pilot.id}/needs/add"
+    path = f"/programme/asks/pilot/{pilot.id}/new"
     assert send(stage.coordinator, path, competency=needed.id, reason="Danışmanlık veriyorlar").status_code == 303
     assert send(stage.coordinator, path, competency=needed.id, reason="Yine").status_code == 422
     factories.pilot_staff(pilot.id, stage.cast.employees["elif"])
     db.session.commit()
     page = stage.coordinator.page(f"/programme/pilots/{pilot.id}/staff")
     assert "/plans/add?asked=pilot-1" in page.links
-    assert stage.coordinator.post(f"/programme/pilots/{pilot.id}/needs/1/withdraw").status_code == 303
+    assert stage.coordinator.post("/programme/asks/pilot-1/withdraw").status_code == 303
 
 
 def test_staff_are_found_added_and_removed(stage: Stage, pilot: Pilot) -> None:
@@ -386,7 +386,6 @@ def test_changes_elsewhere_do_not_exist(stage: Stage, pilot: Pilot) -> None:
         "reopen",
         "staff/add",
         "staff/1/remove",
-        "needs/1/withdraw",
         "sessions/add",
         "sessions/1/remove",
         "users/close",
@@ -396,7 +395,6 @@ def test_changes_elsewhere_do_not_exist(stage: Stage, pilot: Pilot) -> None:
         "edit",
         "close",
         "sections/risks",
-        "needs/add",
         "services/new",
     ):
         assert stage.coordinator_elsewhere.post(f"/programme/pilots/{pilot.id}/{path}").status_code == 404, path

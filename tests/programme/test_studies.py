@@ -85,7 +85,7 @@ def supporting(browser: Browser, study_id: int, competency: int = 1) -> tuple[in
     """A verified finding and its ask."""
     finding_id = verified(browser, study_id)
     data = {"competency": competency, "reason": "Yönlendirme yetersiz"}
-    assert browser.post(f"/programme/findings/{finding_id}/asks/new", data=data).status_code == 303
+    assert browser.post(f"/programme/asks/finding/{finding_id}/new", data=data).status_code == 303
     return finding_id, every(FindingAsk)[-1].id
 
 
@@ -180,11 +180,11 @@ def test_from_a_finding_to_a_plan_row_and_back(ready: Stage) -> None:
     assert link not in by.page(f"/programme/findings/{finding_id}").links
     answer = by.post(f"/plans/{plan_id}/rows/new", data=_row(ask_id, quarter=3))
     assert answer.status_code == 422 and "zaten buna dayanıyor" in answer.text
-    answer = by.post(f"/programme/findings/{finding_id}/asks/{ask_id}/withdraw")
+    answer = by.post(f"/programme/asks/finding-{ask_id}/withdraw")
     assert answer.status_code != 500 and every(FindingAsk), "a row rests on it"
     assert by.post(f"/plans/{plan_id}/rows/{item_id}/drop").status_code == 303
     assert every(FindingAsk)[0].plan_item_id is None, "the row is gone: it asks again"
-    assert by.post(f"/programme/findings/{finding_id}/asks/{ask_id}/withdraw").status_code == 303
+    assert by.post(f"/programme/asks/finding-{ask_id}/withdraw").status_code == 303
     assert not every(FindingAsk)
     history = by.page(f"/programme/findings/{finding_id}").text
     assert "Yetkinlik geri çekildi" in history and "Yetkinlik eklendi" in history
@@ -199,7 +199,7 @@ def test_a_finding_withdrawn_after_a_row_rests_on_it(ready: Stage) -> None:
     plan_id, study_id = begun(by), begin(by)
     finding_id, ask_id = supporting(by, study_id)
     data = {"competency": 2, "reason": "Dil desteği"}
-    assert by.post(f"/programme/findings/{finding_id}/asks/new", data=data).status_code == 303
+    assert by.post(f"/programme/asks/finding/{finding_id}/new", data=data).status_code == 303
     item_id = add(by, plan_id, asked=f"finding-{ask_id}", origin="field", origin_text="Bulgu")
     answer = by.post(f"/programme/findings/{finding_id}/take-back")
     assert every(Finding)[0].status is FindingStatus.VERIFIED, answer.text
@@ -220,7 +220,7 @@ def test_drafts_are_for_those_who_write(ready: Stage) -> None:
     finding_id = find(ready.coordinator, study_id)
     assert ready.focal_point.get(f"/programme/findings/{finding_id}").status_code == 404
     assert FINDING["statement_tr"] not in ready.focal_point.page(f"/programme/studies/{study_id}").text
-    answer = ready.coordinator.post(f"/programme/findings/{finding_id}/asks/new", data={"competency": 1, "reason": "x"})
+    answer = ready.coordinator.post(f"/programme/asks/finding/{finding_id}/new", data={"competency": 1, "reason": "x"})
     assert answer.status_code == 422, "only a verified one supports anything"
     assert ready.coordinator.post(f"/programme/findings/{finding_id}/verify").status_code == 303
     assert ready.focal_point.get(f"/programme/findings/{finding_id}").status_code == 200
@@ -241,7 +241,8 @@ def test_who_may_do_none_of_it(ready: Stage) -> None:
         f"/programme/studies/{study_id}/{page}" for page in ("edit", "districts", "interviews", "report", "back")
     ]
     writing += [f"/programme/studies/{study_id}/findings/new"]
-    writing += [f"/programme/findings/{finding_id}/{page}" for page in ("edit", "withdraw", "asks/new")]
+    writing += [f"/programme/findings/{finding_id}/{page}" for page in ("edit", "withdraw")]
+    writing += [f"/programme/asks/finding/{finding_id}/new"]
     for path in (*reading, *writing):
         assert ready.coordinator.get(path).status_code == 200, path
         assert ready.admin.get(path).status_code == 200, path
@@ -253,8 +254,12 @@ def test_who_may_do_none_of_it(ready: Stage) -> None:
         assert ready.focal_point_elsewhere.get(path).status_code == 404, path
     for path in writing:
         assert ready.focal_point.get(path).status_code == 403, path
-    for path in ("verify", "take-back", f"asks/{ask_id}/withdraw"):
-        assert ready.coordinator_elsewhere.post(f"/programme/findings/{finding_id}/{path}").status_code == 404
+    for path in (
+        f"findings/{finding_id}/verify",
+        f"findings/{finding_id}/take-back",
+        f"asks/finding-{ask_id}/withdraw",
+    ):
+        assert ready.coordinator_elsewhere.post(f"/programme/{path}").status_code == 404
     assert ready.coordinator_elsewhere.get(f"/plans/add?asked=finding-{ask_id}").status_code == 404
     elsewhere = begun(ready.coordinator_elsewhere, "2")
     answer = ready.coordinator_elsewhere.post(f"/plans/{elsewhere}/rows/new", data=_row(ask_id, place="p2"))
@@ -288,9 +293,11 @@ def test_a_figure_is_as_long_as_the_list_it_opens(ready: Stage, seed: int) -> No
     study_id, plan_id = begin(by), begun(by)
     for number in range(6):
         finding_id = find(by, study_id)
-        for step in ("verify", "asks/new", "withdraw", "take-back")[: chance.randint(0, 4)]:
+        own = f"findings/{finding_id}"
+        steps = (f"{own}/verify", f"asks/finding/{finding_id}/new", f"{own}/withdraw", f"{own}/take-back")
+        for step in steps[: chance.randint(0, 4)]:
             data = {"competency": 1 + number % 2, "reason": "Gerekli"}
-            assert by.post(f"/programme/findings/{finding_id}/{step}", data=data).status_code in (303, 422)
+            assert by.post(f"/programme/{step}", data=data).status_code in (303, 422)
     for quarter, ask in enumerate(every(FindingAsk)[:3], 1):
         add(by, plan_id, asked=f"finding-{ask.id}", origin="field", origin_text="Bulgu", quarter=quarter)
 

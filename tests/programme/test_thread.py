@@ -20,7 +20,8 @@ from app.training.models import SessionStatus
 from tests import factories
 from tests.conftest import Stage
 from tests.counting import statements
-from tests.plans.stage import BOTH, add, begun, decide, needs, row_now
+from tests.plans.stage import BOTH, ONE, add, begun, decide, needs, row_now
+from tests.programme.test_asks import asking
 from tests.programme.test_studies import FINDING, begin, every, supporting
 
 
@@ -130,3 +131,19 @@ def _closed(item_id: int) -> Fraction | None:
     db.session.expire_all()
     found = with_sessions(EVERYWHERE, of(EVERYWHERE, lambda columns: columns.plan_item_id == item_id))
     return found[0].closed
+
+
+@pytest.mark.parametrize("kind", ["finding", "action", "pilot"])
+def test_each_that_asks_shows_what_became_of_it(stage: Stage, kind: str) -> None:
+    needs()
+    by, plan_id = stage.coordinator, begun(stage.coordinator)
+    item_id = add(by, plan_id, course=ONE)
+    page, key, _ = asking(stage, kind)
+    page = page.removesuffix("/staff")
+    assert "Sonrası" not in by.page(page).text, "nothing became of it yet"
+    assert by.post(f"/programme/asks/{key}/row", data={"row": item_id}).status_code == 303
+    by.page(page)  # and what was said of it
+    with statements() as found:
+        text = by.page(page).text
+    assert "Sonrası" in text
+    assert len(found) <= 8, "\n".join(found)

@@ -25,6 +25,7 @@ from app.programme.studies.models import (
     StudyMethod,
     StudyMove,
     StudyStage,
+    folded_statement,
 )
 
 S, M, F = StudyStage, StudyMethod, FindingStatus
@@ -331,6 +332,7 @@ def _finding(world: World, study: Study, key: int, found: Found) -> None:
         theme_id=reference.themes[found.theme],
         statement_tr=found.tr,
         statement_en=found.en,
+        search_text=folded_statement(found.tr, found.en),
         strength=found.strength,
         share=found.share,
         n=found.n,

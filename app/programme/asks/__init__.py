@@ -21,8 +21,9 @@ def init_app(app: Flask) -> None:
     from app.audit import journal
     from app.core import slots
     from app.plans.events import PlanRowAdded, PlanRowRemoved
-    from app.programme.asks import pages, services
+    from app.programme.asks import pages, services, views
 
+    app.register_blueprint(views.bp)
     slots.add(app, "plan.asked", pages.wish)
     slots.add(app, "plan.origins", pages.origins)
     journal.on(app, PlanRowAdded, services.on_row_added)

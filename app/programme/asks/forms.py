@@ -7,14 +7,16 @@ from wtforms.validators import Length
 
 from app.catalogue.models import Competency
 from app.language import in_language, lazy_gettext
-from app.web.forms import ChoiceField, Form, required
+from app.plans.models import PlanItem
+from app.training.sessions.plan_rows import called
+from app.web.forms import ChoiceField, Form, filled, required
 
 
 class AskForm(Form):
     """Which competency, and why. The same for whatever asks."""
 
     competency = ChoiceField(lazy_gettext("Competency"), [required()], empty=lazy_gettext("Choose"))
-    reason = TextAreaField(lazy_gettext("Why it is needed"), [required(), Length(max=500)])
+    reason = TextAreaField(lazy_gettext("Why it is needed"), [filled(), Length(max=500)])
 
     @classmethod
     def offered(cls, competencies: Iterable[Competency]) -> AskForm:
@@ -22,4 +24,16 @@ class AskForm(Form):
         form = cls()
         named = ((one.id, f"{in_language(one.theme, 'name')}: {in_language(one, 'name')}") for one in competencies)
         form.competency.offer(named)
+        return form
+
+
+class RowForm(Form):
+    """Which row of a plan gives what is asked for."""
+
+    row = ChoiceField(lazy_gettext("Plan row"), [required()], empty=lazy_gettext("Choose"))
+
+    @classmethod
+    def of(cls, rows: Iterable[PlanItem]) -> RowForm:
+        form = cls()
+        form.row.offer((row.id, f"{row.course.code} {in_language(row.course, 'name')} · {called(row)}") for row in rows)
         return form

@@ -3,17 +3,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
+from app.access.scope import Scope
+from app.audit.journal import Actor
 from app.catalogue.models import Competency
 from app.core.clock import now
 from app.core.db import points_to
 from app.core.errors import Text
 from app.core.hooks import Hook
 from app.plans.models import Origin, PlanItem
+
+
+class AskMove(StrEnum):
+    """What becomes of an ask."""
+
+    ASKED = "asked"
+    WITHDRAWN = "withdrawn"
+    TIED = "tied"
+    UNTIED = "untied"
 
 
 class Asks:
@@ -40,11 +52,12 @@ class Asks:
 class Asker:
     """A kind of thing that asks, by its `key`: "finding", say.
 
-    `model`: its table of asks, whose column `pointer` leads to `thing`; `title_tr` and `title_en` are columns of that.
-    `owned`: the model that has a `province_id` and by whose rule all of it is seen; `joins` lead from the thing to it
-    (model, on). `shown` and `withdrawn` are conditions: whether what asks is for other eyes than its writers' at all,
-    and whether it was taken back though a row rests on it. `label`: what such a thing is called; `url`: its page, by
-    its id.
+    `model`: its table of asks, whose column `pointer` leads to `thing`, which is called what its columns `name` say
+    (behind its `code`). `owned`: the model that has a `province_id` and by whose rule all of it is seen; `joins` lead
+    from the thing to it (model, on). `written`: the thing with an id as a scope writes it, or Missing. `shown` and
+    `withdrawn` are conditions: whether what asks is for other eyes than its writers' at all, and whether it was taken
+    back though a row rests on it. `label`: what such a thing is called; `url`: its page, by its id. `heard` is told
+    what becomes of an ask, before it does, and may refuse.
     """
 
     key: str
@@ -53,13 +66,37 @@ class Asker:
     model: Any
     pointer: Any
     thing: Any
-    title_tr: Any
-    title_en: Any
+    name: str
     owned: Any
     url: Callable[[int], str]
+    written: Callable[[Scope, int], Any]
+    code: Any = None
     joins: tuple[tuple[Any, Any], ...] = ()
     shown: Any = None
     withdrawn: Any = None
+    heard: Callable[[Any, AskMove, str, Actor], None] | None = None
+
+    def title(self, language: str) -> Any:
+        """The column of what it is called, in a language."""
+        named = getattr(self.thing, f"{self.name}_{language}")
+        return named if self.code is None else self.code + " " + named
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An ask as whoever writes it has it, with the thing that asks."""
+
+    asker: Asker
+    thing: Any
+    ask: Any
+
+    @property
+    def key(self) -> str:
+        return f"{self.asker.key}-{self.ask.id}"
+
+    @property
+    def url(self) -> str:
+        return self.asker.url(self.thing.id)
 
 
 ASKERS: Hook[dict[str, Asker]] = Hook("askers", dict)

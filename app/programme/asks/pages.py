@@ -53,4 +53,4 @@ def origins(caller: Caller, item_ids: Sequence[int]) -> Iterator[OriginLink]:
     """What asked for these rows, for whoever reads the programme."""
     if ASKERS.here and caller.may(Permission.PROGRAMME_READ):
         for line in queries.of_rows(caller.scope_for(Permission.PROGRAMME_READ), item_ids):
-            yield OriginLink(line.plan_item_id or 0, title_of(line), line.url, line.withdrawn)
+            yield OriginLink(line.plan_item_id or 0, title_of(line), line.url, _cut(line.title_tr), line.withdrawn)

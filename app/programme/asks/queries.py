@@ -1,14 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access.scope import Scope
+from app.access.models import Organisation
+from app.access.scope import Scope, within
+from app.catalogue.models import Competency, Course, CourseCompetency
 from app.core.db import db, typed_id
 from app.core.errors import Missing
-from app.programme.asks.models import ASKERS, Asker, Asks, Line
+from app.plans.models import PlanItem, TrainingPlan
+from app.programme.asks.models import ASKERS, Asker, Line, Wanted
 
 
 def lines(scope: Scope, *, kinds: Iterable[str] = ()) -> sa.CompoundSelect[Any]:
@@ -26,8 +30,8 @@ def _line(scope: Scope, asker: Asker) -> sa.Select[Any]:
             sa.literal(asker.key).label("kind"),
             model.id.label("id"),
             asker.pointer.label("thing_id"),
-            asker.title_tr.label("title_tr"),
-            asker.title_en.label("title_en"),
+            asker.title("tr").label("title_tr"),
+            asker.title("en").label("title_en"),
             asker.owned.province_id.label("province_id"),
             model.competency_id.label("competency_id"),
             model.reason.label("reason"),
@@ -88,6 +92,55 @@ def of_competency(scope: Scope, competency_id: int) -> list[Line]:
     return found(lines(scope), lambda columns: columns.competency_id == competency_id)
 
 
-def same(model: type[Asks], pointer: Any, thing_id: int, competency_id: int) -> sa.ColumnElement[bool]:
-    """Whether a row of `model` is an ask of this thing for this competency."""
-    return sa.and_(pointer == thing_id, model.competency_id == competency_id)
+# --- for those who write ----------------------------------------------------------------------------------
+
+
+def asking(scope: Scope, kind: str, thing_id: int) -> tuple[Asker, Any]:
+    """What asks, as this scope writes it; or Missing."""
+    asker = ASKERS.here.get(kind)
+    if asker is None:
+        raise Missing
+    return asker, asker.written(scope, thing_id)
+
+
+def wanted(scope: Scope, key: str) -> Wanted:
+    """The ask with this key as this scope writes it, or Missing."""
+    asker, ask_id = named(key)
+    ask = scope.get(asker.model, ask_id, joinedload(asker.model.competency))
+    return Wanted(asker, asker.written(scope, getattr(ask, asker.pointer.key)), ask)
+
+
+def asks_of(kind: str, thing: Any) -> Sequence[Any]:
+    """What a loaded thing asks for, by the competency, each with its theme and the row of a plan that rests on it."""
+    model = ASKERS.here[kind].model
+    wanted, row = contains_eager(model.competency), joinedload(model.plan_item)
+    statement = within(thing).select(model).join(model.competency)
+    statement = statement.options(
+        wanted.joinedload(Competency.theme), row.joinedload(PlanItem.course), row.joinedload(PlanItem.plan)
+    )
+    return db.session.scalars(statement.order_by(Competency.name_sort, model.id)).all()
+
+
+def asked_already(asker: Asker, thing: Any, competency: Competency) -> bool:
+    statement = within(thing).select(asker.model).where(asker.model.competency_id == competency.id)
+    return db.session.scalar(statement) is not None
+
+
+def rows_for(line: Line) -> Mapping[int, PlanItem]:
+    """Rows of plans for its province, or for the whole programme, that give the competency: by their ids, the latest
+    year first.
+    """
+    gives = sa.select(CourseCompetency.course_id).where(CourseCompetency.competency_id == line.competency_id)
+    there = sa.select(Organisation.id).where(Organisation.province_id == line.province_id)
+    everywhere = sa.and_(PlanItem.province_id.is_(None), PlanItem.organisation_id.is_(None))
+    here = sa.or_(PlanItem.province_id == line.province_id, PlanItem.organisation_id.in_(there), everywhere)
+    whole = joinedload(PlanItem.province), joinedload(PlanItem.organisation)
+    statement = (
+        sa.select(PlanItem)
+        .join(PlanItem.plan)
+        .join(PlanItem.course)
+        .options(contains_eager(PlanItem.plan), contains_eager(PlanItem.course), *whole)
+        .where(PlanItem.course_id.in_(gives), PlanItem.dropped.is_(False), here)
+        .order_by(TrainingPlan.year.desc(), Course.code, PlanItem.quarter, PlanItem.id)
+    )
+    return {item.id: item for item in db.session.scalars(statement)}

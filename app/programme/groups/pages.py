@@ -22,8 +22,13 @@ from app.web.parts import Consequence, Stored
 
 
 def runs(caller: Caller) -> Scope:
-    """Where somebody writes: groups of other provinces in which an institution of theirs sits they only read."""
-    return replace(caller.scope_for(Permission.PROGRAMME_WRITE), organisations=frozenset())
+    """Where somebody writes."""
+    return running(caller.scope_for(Permission.PROGRAMME_WRITE))
+
+
+def running(scope: Scope) -> Scope:
+    """Groups of other provinces in which an institution of theirs sits are only read."""
+    return replace(scope, organisations=frozenset())
 
 
 def filters(caller: Caller) -> list[Filter]:

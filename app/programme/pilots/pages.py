@@ -20,6 +20,7 @@ from app.language import force_locale, format_date, format_month, gettext, in_la
 from app.plans.models import Origin
 from app.post.addresses import path_to
 from app.programme.asks.models import Asker
+from app.programme.asks.queries import asks_of
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentVersion
 from app.programme.documents.pages import Owner
 from app.programme.documents.rules import Passage
@@ -47,9 +48,10 @@ ASKER = Asker(
     model=PilotAsk,
     pointer=PilotAsk.pilot_id,
     thing=Pilot,
-    title_tr=Pilot.code + " " + Pilot.name_tr,
-    title_en=Pilot.code + " " + Pilot.name_en,
+    name="name",
+    code=Pilot.code,
     owned=Pilot,
+    written=queries.pilot,
     url=lambda key: path_to("pilots.show_staff", pilot_id=key),
 )
 
@@ -192,7 +194,7 @@ class Readiness:
 
 def readiness(pilot: Pilot) -> Readiness:
     """Four statements."""
-    asked = queries.asks(pilot)
+    asked = asks_of("pilot", pilot)
     staff, held = queries.certified(pilot)
     taught = queries.courses([one.competency_id for one in asked])
     needs = [Need(one, len(held.get(one.competency_id, ())), staff, taught.get(one.competency_id, ())) for one in asked]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, with_expression
 
 from app.access.models import Province
 from app.access.scope import EVERYWHERE, Scope, within
-from app.catalogue.models import Competency, Course, CourseCompetency
+from app.catalogue.models import Course, CourseCompetency
 from app.certificates.models import Certificate, CertificateStatus
 from app.core.clock import at, today
 from app.core.db import Base, db
@@ -260,16 +260,6 @@ def staff(scope: Scope, pilot: Pilot) -> Sequence[PilotStaff]:
     known = contains_eager(PilotStaff.employee)
     statement = statement.options(known.contains_eager(Employee.organisation), known.joinedload(Employee.title))
     return db.session.scalars(scope.restrict(statement, Employee).order_by(Employee.name_sort, Employee.id)).all()
-
-
-def asks(pilot: Pilot) -> Sequence[PilotAsk]:
-    """What its staff need, with the rows of plans that rest on it."""
-    statement = within(pilot).select(PilotAsk).join(PilotAsk.competency).options(contains_eager(PilotAsk.competency))
-    return db.session.scalars(statement.order_by(Competency.name_sort, PilotAsk.id)).all()
-
-
-def competency(competency_id: int) -> Competency:
-    return db.session.get_one(Competency, competency_id)
 
 
 def certified(pilot: Pilot) -> tuple[int, Mapping[int, set[int]]]:

@@ -1,4 +1,4 @@
-"""Pilot projects: the board, the list, one with its management plan, its staff and what they need."""
+"""Pilot projects: the board, the list, one with its management plan, its staff."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission
-from app.catalogue.queries import competencies
 from app.core import slots
 from app.core.clock import today
 from app.core.errors import Missing
@@ -22,12 +21,10 @@ from app.lists.models import Columns, ListOf
 from app.people.employees.queries import found_people
 from app.people.queries import employee
 from app.programme import uploads
-from app.programme.asks import services as asks
-from app.programme.asks.forms import AskForm
 from app.programme.documents import pages as documents
 from app.programme.pilots import pages, queries, services
 from app.programme.pilots.forms import CloseForm, PilotForm, SectionForm, SessionForm, SessionPilotForm
-from app.programme.pilots.models import Pilot, PilotAsk, PilotSection, PilotStaff, SectionKey
+from app.programme.pilots.models import Pilot, PilotSection, PilotStaff, SectionKey
 from app.training.models import CourseSession
 from app.training.pages import layout, to_run
 from app.web.door import reads_first, require, takes, traced
@@ -102,6 +99,7 @@ def show_pilot(pilot_id: int) -> ResponseReturnValue:
     pilot = _pilot(pilot_id, READ)
     standing, sections = documents.standing(caller, pilot.document), queries.sections(pilot)
     shown: dict[str, Any] = {"sections": sections, "passages": pages.passages(sections), "today": today()}
+    shown["asked"] = slots.collect("programme.thread", caller, ("pilot", pilot_id))
     return render("programme/pilots/pilot.html", standing=standing, **shown, **pages.layout(caller, pilot, "plan"))
 
 
@@ -230,29 +228,6 @@ def remove_staff(pilot_id: int, staff_id: int) -> ResponseReturnValue:
     pilot = _pilot(pilot_id)
     services.remove_staff(pilot, queries.below(pilot, PilotStaff, staff_id), by=caller)
     flash(gettext("No longer counted among the staff of this pilot project."))
-    return _to_staff(pilot_id)
-
-
-@bp.route("/programme/pilots/<int:pilot_id>/needs/add", methods=["GET", "POST"])
-@require(WRITE)
-def add_need(pilot_id: int) -> ResponseReturnValue:
-    pilot, form = _pilot(pilot_id), AskForm.offered(competencies())
-    if form.sent():
-        with form.attempt():
-            wanted = queries.competency(form.competency.data)
-            asks.ask("pilot", pilot, wanted, form.reason.data, by=caller)
-            flash(gettext("The staff need it: %(competency)s", competency=in_language(wanted, "name")))
-            return _to_staff(pilot_id)
-        pilot = _pilot(pilot_id)
-    return render("programme/pilots/need.html", status=form.status, form=form, pilot=pilot)
-
-
-@bp.post("/programme/pilots/<int:pilot_id>/needs/<int:ask_id>/withdraw")
-@require(WRITE)
-def withdraw_need(pilot_id: int, ask_id: int) -> ResponseReturnValue:
-    pilot = _pilot(pilot_id)
-    asks.withdraw("pilot", queries.below(pilot, PilotAsk, ask_id), by=caller)
-    flash(gettext("This competency is no longer asked for."))
     return _to_staff(pilot_id)
 
 

@@ -15,6 +15,7 @@ from app.access.permissions import Permission
 from app.access.queries import provinces
 from app.language import gettext, in_language, ngettext
 from app.lists.models import Columns
+from app.programme.asks.models import AskMove
 from app.programme.parts import Part
 from app.programme.studies import queries
 from app.programme.studies.models import (
@@ -123,4 +124,9 @@ def _text(change: StudyChange) -> str:
         case StudyMove.FINDING:
             return gettext("Finding: %(state)s", state=FindingStatus(change.new).label)
         case StudyMove.ASK:
-            return gettext("Competency withdrawn") if change.new == "withdrawn" else gettext("Competency named")
+            return {
+                AskMove.ASKED: gettext("Competency named"),
+                AskMove.WITHDRAWN: gettext("Competency withdrawn"),
+                AskMove.TIED: gettext("Tied to a plan row"),
+                AskMove.UNTIED: gettext("Untied from a plan row"),
+            }[AskMove(change.new)]

@@ -11,6 +11,7 @@ from app.access.caller import Caller
 from app.access.models import Organisation
 from app.access.scope import Scope, within
 from app.audit import journal
+from app.audit.journal import Actor
 from app.core.clock import today
 from app.core.db import db, set_changed
 from app.core.errors import Refused
@@ -64,7 +65,7 @@ def create_study(province_id: int | None, details: StudyDetails, *, scope: Scope
     made = FieldStudy(province_id=province_id, steps=[], **asdict(details))
     db.session.add(made)
     db.session.flush()
-    note(made, StudyMove.STAGE, StudyStage.DESIGN.value, by=by)
+    note(made.id, StudyMove.STAGE, StudyStage.DESIGN.value, by=by)
     journal.record(StudyCreated(made.id, province_id), by=by)
     return made
 
@@ -91,10 +92,10 @@ def _changed(study: FieldStudy, fields: tuple[str, ...], *, by: Caller) -> None:
 
 
 def note(
-    study: FieldStudy, kind: StudyMove, new: str = "", *, by: Caller, finding_id: int | None = None, reason: str = ""
+    study_id: int, kind: StudyMove, new: str = "", *, by: Actor, finding_id: int | None = None, reason: str = ""
 ) -> None:
-    """Keep what became of it for its own page."""
-    made = StudyChange(study_id=study.id, kind=kind, new=new, reason=reason, changed_by=by.id, finding_id=finding_id)
+    """Keep what became of a study for its own page."""
+    made = StudyChange(study_id=study_id, kind=kind, new=new, reason=reason, changed_by=by.id, finding_id=finding_id)
     db.session.add(made)
 
 
@@ -133,7 +134,7 @@ def move_back(study: FieldStudy, reason: str, *, by: Caller) -> None:
 
 def _moved(study: FieldStudy, stage: StudyStage, reason: str, *, by: Caller) -> None:
     study.stage = study.stage.to(stage)
-    note(study, StudyMove.STAGE, stage.value, by=by, reason=reason)
+    note(study.id, StudyMove.STAGE, stage.value, by=by, reason=reason)
     journal.record(StudyMoved(study.id, stage.value), by=by)
 
 
@@ -214,5 +215,5 @@ def attach_report(study: FieldStudy, content: bytes, filename: str, *, by: Calle
     db.session.add(document)
     db.session.flush()
     study.report_id = document.id
-    note(study, StudyMove.REPORT, by=by)
+    note(study.id, StudyMove.REPORT, by=by)
     _changed(study, ("report_id",), by=by)

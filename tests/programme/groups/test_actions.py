@@ -69,8 +69,8 @@ def test_from_what_it_asks_it_is_one_click_to_a_row_of_the_plan_and_back(stage: 
     begun(stage.coordinator)
     here = f"/programme/actions/{found.action}"
     asked = {"competency": "1", "reason": "Masadakiler öğrenmeli"}
-    assert stage.coordinator.post(f"{here}/asks/new", data=asked).status_code == 303
-    assert stage.coordinator.post(f"{here}/asks/new", data=asked).status_code == 422, "once"
+    assert stage.coordinator.post(f"/programme/asks/action/{found.action}/new", data=asked).status_code == 303
+    assert stage.coordinator.post(f"/programme/asks/action/{found.action}/new", data=asked).status_code == 422, "once"
     assert "asked=action-1" in stage.coordinator.page(here).html
     form = stage.coordinator.page("/plans/add?asked=action-1")
     assert "Danışma masası kurulması" in form.html
@@ -86,7 +86,7 @@ def test_what_a_row_rests_on_cannot_be_withdrawn(stage: Stage) -> None:
     key = ask.id
     ask.plan_item_id = factories.plan_item(1, origin=Origin.ACTION_PLAN).id
     db.session.commit()
-    address = f"/programme/actions/{found.action}/asks/{key}/withdraw"
+    address = f"/programme/asks/action-{key}/withdraw"
     stage.coordinator.post(address)
     assert the(ActionAsk, key).plan_item_id is not None
     assert "Eğitim planında" in stage.coordinator.page(f"/programme/actions/{found.action}").text

@@ -22,7 +22,8 @@ def writes(found: Sits) -> Iterator[str]:
     group, meeting, action = pages(found)
     yield from (f"{group}/{each}" for each in ("edit", "members/new", "members/1/edit", "meetings/new", "actions/new"))
     yield from (f"{meeting}/{each}" for each in ("edit", "cancel", "minutes"))
-    yield from (f"{action}/{each}" for each in ("edit", "progress", "asks/new"))
+    yield from (f"{action}/{each}" for each in ("edit", "progress"))
+    yield f"/programme/asks/action/{found.action}/new"
 
 
 POSTS = ("groups/1/end", "groups/1/resume", "meetings/1/invite", "meetings/1/sheet", "meetings/1/signed-sheet")

@@ -15,4 +15,5 @@ def init_app(app: Flask) -> None:
     known.add(app, views.ACTIONS)
     asks.add(app, pages.asker())
     slots.add(app, "home.counts", pages.counted)
+    slots.add(app, "search.results", pages.hits)
     slots.add(app, "programme.indicators", pages.indicator)

@@ -17,8 +17,9 @@ from app.post.addresses import path_to
 from app.programme.asks.models import Asker
 from app.programme.groups.actions import queries
 from app.programme.groups.models import ActionAsk, ActionGroup, ActionState, GroupAction, GroupMember
+from app.programme.groups.pages import running
 from app.programme.parts import Filter, Indicator, filter_of, province_filter, theme_filter, words
-from app.web.parts import Counted, Task
+from app.web.parts import Counted, Sought, Task
 
 FIRST_YEAR = 2025
 MODELS = (GroupAction, ActionGroup, GroupMember)
@@ -50,6 +51,19 @@ def filters(caller: Caller) -> list[Filter]:
         filter_of("year", gettext("Year"), years),
         filter_of("owner", gettext("Who answers for it"), [("left", gettext("No longer a member"))]),
     ]
+
+
+def hits(caller: Caller, typed: str) -> Sought | None:
+    if not (caller.may(Permission.PROGRAMME_READ) and typed.strip()):
+        return None
+    return Sought(
+        gettext("Actions of the groups"),
+        queries.sought(caller.scope_for(Permission.PROGRAMME_READ), typed),
+        queries.ACTION_SORTS["due"],
+        lambda key: url_for("actions.show_action", action_id=key),
+        url_for("actions.show_actions", q=typed),
+        order=41,
+    )
 
 
 def counted(caller: Caller, _: object) -> Iterator[Counted]:
@@ -85,9 +99,9 @@ def asker() -> Asker:
         model=ActionAsk,
         pointer=ActionAsk.action_id,
         thing=GroupAction,
-        title_tr=GroupAction.text_tr,
-        title_en=GroupAction.text_en,
+        name="text",
         owned=ActionGroup,
+        written=lambda scope, key: queries.action(running(scope), key),
         url=lambda key: path_to("actions.show_action", action_id=key),
         joins=((ActionGroup, ActionGroup.id == GroupAction.group_id),),
     )

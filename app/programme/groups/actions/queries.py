@@ -8,13 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.access.scope import EVERYWHERE, Scope, within
-from app.catalogue.models import Competency
 from app.core.clock import today
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.people.models import Employee
 from app.programme.groups.models import (
-    ActionAsk,
     ActionChange,
     ActionGroup,
     ActionStatus,
@@ -62,6 +60,12 @@ def _in_state(state: str) -> sa.ColumnElement[bool]:
     if state in counted:
         return counted[state]
     return sa.and_(GroupAction.status == ActionStatus(state), ~late()) if state in set(ActionStatus) else sa.false()
+
+
+def sought(scope: Scope, typed: str) -> sa.Select[Any]:
+    """Actions a typed text finds, with their group, as `web.parts.Sought` asks for them."""
+    texts: tuple[Any, ...] = (GroupAction.text_tr, GroupAction.text_en, ActionGroup.name_tr, ActionGroup.name_en)
+    return actions(scope, ListQuery(q=typed, sort="due")).ids.add_columns(*texts)
 
 
 def _rows(keys: Sequence[int]) -> Sequence[GroupAction]:
@@ -118,14 +122,3 @@ def changes(one: GroupAction) -> Sequence[ActionChange]:
     """The steps of an action, the latest first, with whoever took them."""
     statement = within(one).select(ActionChange).options(joinedload(ActionChange.who))
     return db.session.scalars(statement.order_by(ActionChange.id.desc())).all()
-
-
-def asks_of(one: GroupAction) -> Sequence[ActionAsk]:
-    """The competencies it asks for, each with its theme, and the rows that rest on them."""
-    whole = joinedload(ActionAsk.competency).joinedload(Competency.theme)
-    statement = within(one).select(ActionAsk).options(whole, joinedload(ActionAsk.plan_item))
-    return db.session.scalars(statement.order_by(ActionAsk.id)).all()
-
-
-def ask(one: GroupAction, ask_id: int) -> ActionAsk:
-    return within(one).one(ActionAsk, ask_id)

@@ -1,4 +1,4 @@
-"""Actions: the list, one of them with its history, its steps, what it asks of the training."""
+"""Actions: the list, one of them with its history, its steps."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission
-from app.catalogue.queries import competencies
+from app.core import slots
 from app.core.db import typed_id
 from app.language import gettext
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import ListOf
-from app.programme.asks import services as asks
-from app.programme.asks.forms import AskForm
+from app.programme.asks.queries import asks_of
 from app.programme.groups import queries as groups
 from app.programme.groups.actions import pages, queries, services
 from app.programme.groups.actions.forms import ActionForm, StepForm
@@ -68,7 +67,8 @@ def show_action(action_id: int) -> ResponseReturnValue:
         "programme/groups/action.html",
         action=action,
         changes=queries.changes(action),
-        asks=queries.asks_of(action),
+        asks=asks_of("action", action),
+        sections=slots.collect("programme.thread", caller, ("action", action_id)),
         may_write=caller.scope_for(WRITE).covers_province(action.group.province_id),
         may_plan=caller.may(Permission.PLAN_WRITE),
     )
@@ -134,28 +134,3 @@ def move_action(action_id: int) -> ResponseReturnValue:
 def evidence(action_id: int) -> ResponseReturnValue:
     document = kept(queries.action(caller.scope_for(READ), action_id).document_id)
     return download(document.content, document.media_type, document.filename)
-
-
-# --- what it asks of the training -----------------------------------------------------------------------
-
-
-@bp.route("/programme/actions/<int:action_id>/asks/new", methods=["GET", "POST"])
-@require(WRITE)
-def ask(action_id: int) -> ResponseReturnValue:
-    action, offered = _action(action_id), {one.id: one for one in competencies()}
-    form = AskForm.offered(offered.values())
-    if form.sent():
-        with form.attempt():
-            asks.ask("action", action, offered[form.competency.data], form.reason.data, by=caller)
-            flash(gettext("The action asks for this competency. A row of the training plan is one click away."))
-            return _there(action_id)
-        action = _action(action_id)
-    return render("programme/groups/ask.html", fragment="edit", status=form.status, form=form, action=action)
-
-
-@bp.post("/programme/actions/<int:action_id>/asks/<int:ask_id>/withdraw")
-@require(WRITE)
-def withdraw(action_id: int, ask_id: int) -> ResponseReturnValue:
-    asks.withdraw("action", queries.ask(_action(action_id), ask_id), by=caller)
-    flash(gettext("The action no longer asks for this competency."))
-    return _there(action_id)

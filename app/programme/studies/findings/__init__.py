@@ -6,8 +6,12 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from app.core import slots
     from app.lists import known
-    from app.programme.studies.findings import views
+    from app.programme import asks
+    from app.programme.studies.findings import pages, views
 
     app.register_blueprint(views.bp)
     known.add(app, views.FINDINGS)
+    slots.add(app, "search.results", pages.hits)
+    asks.add(app, pages.ASKER)

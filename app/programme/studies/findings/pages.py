@@ -1,16 +1,42 @@
-"""The filters and the columns of the list of findings."""
+"""The filters and the columns of the list of findings; what a finding asks of the training."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
+from flask import url_for
+
 from app.access.caller import Caller
+from app.access.permissions import Permission
 from app.catalogue.queries import themes
-from app.language import gettext, in_language
+from app.language import gettext, in_language, lazy_gettext
 from app.lists.models import Columns
-from app.programme.studies.models import FindingStatus, FindingStrength
+from app.plans.models import Origin
+from app.post.addresses import path_to
+from app.programme.asks.models import Asker
+from app.programme.studies.findings import queries, services
+from app.programme.studies.models import FieldStudy, Finding, FindingAsk, FindingStatus, FindingStrength
 from app.programme.studies.pages import Choices, everything, of_provinces
+from app.programme.studies.queries import BY_STRENGTH
+from app.web.parts import Sought
+
+ASKER = Asker(
+    key="finding",
+    label=lazy_gettext("Finding"),
+    origin=Origin.FIELD,
+    model=FindingAsk,
+    pointer=FindingAsk.finding_id,
+    thing=Finding,
+    name="statement",
+    owned=FieldStudy,
+    joins=((FieldStudy, FieldStudy.id == Finding.study_id),),
+    url=lambda key: path_to("findings.show_finding", finding_id=key),
+    written=queries.finding_run,
+    shown=Finding.status != FindingStatus.DRAFT,
+    withdrawn=Finding.status == FindingStatus.WITHDRAWN,
+    heard=services.on_asked,
+)
 
 
 def filters(caller: Caller) -> list[tuple[str, str, Choices]]:
@@ -22,6 +48,19 @@ def filters(caller: Caller) -> list[tuple[str, str, Choices]]:
     ]
     led: list[tuple[Any, str]] = [("yes", gettext("Led to a need or plan row")), ("no", gettext("Led to nothing yet"))]
     return [*found, ("led", gettext("Use"), everything() + led)]
+
+
+def hits(caller: Caller, typed: str) -> Sought | None:
+    if not (caller.may(Permission.PROGRAMME_READ) and typed.strip()):
+        return None
+    return Sought(
+        gettext("Findings"),
+        queries.sought(caller.scope_for(Permission.PROGRAMME_READ), typed),
+        (BY_STRENGTH, Finding.id),
+        lambda key: url_for("findings.show_finding", finding_id=key),
+        url_for("findings.show_findings", q=typed),
+        order=40,
+    )
 
 
 def columns() -> Columns:

@@ -13,7 +13,7 @@ from app.catalogue.models import Theme
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
-from app.plans.models import PlanItem
+from app.core.search import holds
 from app.programme.studies.models import FieldStudy, Finding, FindingAsk, FindingStatus, FindingStrength
 from app.programme.studies.queries import BY_STRENGTH, member, readable
 
@@ -68,6 +68,8 @@ def findings(scope: Scope, query: ListQuery) -> Rows[FindingRow]:
     for name, kind in (("strength", FindingStrength), ("status", FindingStatus)):
         if query.filter(name):
             ids = ids.where(getattr(Finding, name) == member(kind, query.filter(name)))
+    if query.q:
+        ids = ids.where(holds(Finding.search_text, query.q))
     if query.filter("led"):
         ids = ids.where(led() if query.filter("led") == "yes" else sa.not_(led()))
     return Rows(ids, FINDING_SORTS[query.sort], query, _rows)
@@ -91,6 +93,15 @@ def _rows(keys: Sequence[int]) -> Sequence[FindingRow]:
     return in_order(keys, [FindingRow(*row) for row in found], lambda row: row.finding.id)
 
 
+def sought(scope: Scope, typed: str) -> sa.Select[Any]:
+    """Findings a typed text finds, with their province, as `web.parts.Sought` asks for them."""
+    columns: tuple[Any, ...] = (Finding.id, Finding.statement_tr, Finding.statement_en, Province.name_tr)
+    statement = sa.select(*columns, Province.name_en).join(Finding.study).join(FieldStudy.province)
+    statement = statement.where(readable(scope), holds(Finding.search_text, typed))
+    found: sa.Select[Any] = scope.trusting(scope.restrict(statement, FieldStudy), Finding)
+    return found
+
+
 def finding(scope: Scope, finding_id: int) -> Finding:
     """One this scope may read, with its study, province and theme; or Missing."""
     statement = scope.restrict(sa.select(Finding).join(Finding.study), FieldStudy)
@@ -108,28 +119,5 @@ def finding_run(scope: Scope, finding_id: int) -> Finding:
     """One this scope writes, or Missing."""
     found = finding(scope, finding_id)
     if not scope.covers_province(found.study.province_id):
-        raise Missing
-    return found
-
-
-def asks(finding: Finding) -> Sequence[FindingAsk]:
-    """The competencies a finding supports, each with the row of a plan that rests on it, its course and its plan."""
-    row = joinedload(FindingAsk.plan_item)
-    statement = (
-        within(finding)
-        .select(FindingAsk)
-        .options(
-            joinedload(FindingAsk.competency),
-            row.joinedload(PlanItem.course),
-            row.joinedload(PlanItem.plan),
-        )
-        .order_by(FindingAsk.id)
-    )
-    return db.session.scalars(statement).all()
-
-
-def ask(finding: Finding, ask_id: int) -> FindingAsk:
-    found = next((each for each in asks(finding) if each.id == ask_id), None)
-    if found is None:
         raise Missing
     return found

@@ -4,14 +4,22 @@ from dataclasses import asdict, dataclass
 
 from app.access.caller import Caller
 from app.audit import journal
-from app.catalogue.models import Competency
+from app.audit.journal import Actor
 from app.core.db import db, set_changed
 from app.core.errors import Refused
 from app.language import gettext, lazy_gettext, ngettext
 from app.programme.asks import services as asking
+from app.programme.asks.models import ASKERS, AskMove, Wanted
+from app.programme.asks.queries import asks_of
 from app.programme.studies.events import FindingMoved, FindingWritten
-from app.programme.studies.findings import queries
-from app.programme.studies.models import FieldStudy, Finding, FindingStatus, FindingStrength, StudyMove
+from app.programme.studies.models import (
+    FieldStudy,
+    Finding,
+    FindingStatus,
+    FindingStrength,
+    StudyMove,
+    folded_statement,
+)
 from app.programme.studies.services import note
 
 KIND = "finding"
@@ -35,7 +43,7 @@ def add_finding(study: FieldStudy, details: FindingDetails, *, by: Caller) -> Fi
     made = Finding(study_id=study.id, **asdict(details))
     db.session.add(made)
     db.session.flush()
-    note(study, StudyMove.FINDING, FindingStatus.DRAFT.value, by=by, finding_id=made.id)
+    note(study.id, StudyMove.FINDING, FindingStatus.DRAFT.value, by=by, finding_id=made.id)
     journal.record(FindingWritten(made.id, study.id), by=by)
     return made
 
@@ -51,6 +59,7 @@ def change_finding(finding: Finding, details: FindingDetails, *, by: Caller) -> 
     if finding.status is not FindingStatus.DRAFT:
         raise Refused(lazy_gettext("Only a draft is changed. Take the finding back into draft first."))
     changed = set_changed(finding, asdict(details))
+    finding.search_text = folded_statement(finding.statement_tr, finding.statement_en)
     if changed:
         journal.record(FindingWritten(finding.id, finding.study_id, changed), by=by)
 
@@ -69,7 +78,7 @@ def verify(finding: Finding, *, by: Caller) -> None:
 def take_back(finding: Finding, *, by: Caller) -> None:
     """Into draft, to be changed; not while a row of a plan rests on what it says."""
     _hold(finding)
-    if any(ask.plan_item_id for ask in queries.asks(finding)):
+    if any(ask.plan_item_id for ask in asks_of(KIND, finding)):
         raise Refused(
             lazy_gettext(
                 "A row of a training plan rests on this finding: what it says stays as it is. Withdraw it with a reason"
@@ -86,9 +95,10 @@ def withdraw(finding: Finding, reason: str, *, by: Caller) -> str:
     """
     _hold(finding)
     resting = 0
-    for ask in queries.asks(finding):
+    asker = ASKERS.here[KIND]
+    for ask in asks_of(KIND, finding):
         if ask.plan_item_id is None:
-            asking.withdraw(KIND, ask, by=by)
+            asking.withdraw(Wanted(asker, finding, ask), by=by)
         else:
             resting += 1
     _move(finding, FindingStatus.WITHDRAWN, reason, by=by)
@@ -103,20 +113,13 @@ def withdraw(finding: Finding, reason: str, *, by: Caller) -> str:
 
 def _move(finding: Finding, status: FindingStatus, reason: str, *, by: Caller) -> None:
     finding.status = finding.status.to(status)
-    note(finding.study, StudyMove.FINDING, status.value, by=by, finding_id=finding.id, reason=reason)
+    note(finding.study_id, StudyMove.FINDING, status.value, by=by, finding_id=finding.id, reason=reason)
     journal.record(FindingMoved(finding.id, status.value), by=by)
 
 
-def support(finding: Finding, competency: Competency, reason: str, *, by: Caller) -> None:
-    """A verified finding names a competency that is needed."""
+def on_asked(finding: Finding, move: AskMove, reason: str, by: Actor) -> None:
+    """What it supports is part of its history; a verified one alone names a competency that is needed."""
     _hold(finding)
-    if finding.status is not FindingStatus.VERIFIED:
+    if move in (AskMove.ASKED, AskMove.TIED) and finding.status is not FindingStatus.VERIFIED:
         raise Refused(lazy_gettext("Only a verified finding supports a competency."))
-    asking.ask(KIND, finding, competency, reason, by=by)
-    note(finding.study, StudyMove.ASK, "asked", by=by, finding_id=finding.id, reason=reason)
-
-
-def drop_support(finding: Finding, ask_id: int, *, by: Caller) -> None:
-    _hold(finding)
-    asking.withdraw(KIND, queries.ask(finding, ask_id), by=by)
-    note(finding.study, StudyMove.ASK, "withdrawn", by=by, finding_id=finding.id)
+    note(finding.study_id, StudyMove.ASK, move, by=by, finding_id=finding.id, reason=reason)

@@ -10,18 +10,18 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.access.scope import Scope
-from app.catalogue.queries import competencies, themes
+from app.catalogue.queries import themes
 from app.core import slots
 from app.language import gettext
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import ListOf
-from app.programme.asks.forms import AskForm
+from app.programme.asks.queries import asks_of
 from app.programme.studies import pages as studies
 from app.programme.studies import queries as of_studies
 from app.programme.studies.findings import pages, queries, services
 from app.programme.studies.findings.forms import FindingForm
-from app.programme.studies.models import FieldStudy, Finding
+from app.programme.studies.models import FieldStudy, Finding, FindingStatus
 from app.web.door import require, traced
 from app.web.forms import ReasonForm
 from app.web.render import done, render
@@ -73,8 +73,8 @@ def show_finding(finding_id: int) -> ResponseReturnValue:
         "programme/studies/findings/finding.html",
         finding=finding,
         runs=runs,
-        may_plan=runs and caller.may(Permission.PLAN_WRITE),
-        asks=queries.asks(finding),
+        may_plan=finding.status is FindingStatus.VERIFIED and caller.may(Permission.PLAN_WRITE),
+        asks=asks_of("finding", finding),
         history=studies.told(of_studies.history(finding.study, finding)) if runs else (),
         sections=slots.collect("programme.thread", caller, ("finding", finding.id)),
     )
@@ -138,31 +138,6 @@ def withdraw_finding(finding_id: int) -> ResponseReturnValue:
             flash(services.withdraw(finding, form.reason.data.strip(), by=caller))
             return _there(finding_id)
         finding = _written(finding_id)
-    resting = [ask for ask in queries.asks(finding) if ask.plan_item is not None]
+    resting = [ask for ask in asks_of("finding", finding) if ask.plan_item is not None]
     shown = {"form": form, "finding": finding, "resting": resting}
     return render("programme/studies/findings/withdraw.html", fragment="edit", status=form.status, **shown)
-
-
-@bp.route("/programme/findings/<int:finding_id>/asks/new", methods=["GET", "POST"])
-@require(WRITE)
-def support_competency(finding_id: int) -> ResponseReturnValue:
-    finding, known = _written(finding_id), {one.id: one for one in competencies()}
-    form = AskForm.offered(known.values())
-    if form.sent():
-        with form.attempt():
-            services.support(finding, known[form.competency.data], form.reason.data, by=caller)
-            flash(gettext("The finding supports this competency. One click from here it is in a plan."))
-            return _there(finding_id)
-        finding = _written(finding_id)
-    return render(
-        "programme/studies/findings/support.html", fragment="edit", status=form.status, form=form, finding=finding
-    )
-
-
-@bp.post("/programme/findings/<int:finding_id>/asks/<int:ask_id>/withdraw")
-@require(WRITE)
-def drop_support(finding_id: int, ask_id: int) -> ResponseReturnValue:
-    finding = _written(finding_id)
-    services.drop_support(finding, ask_id, by=caller)
-    flash(gettext("The finding no longer supports this competency."))
-    return _there(finding_id)
