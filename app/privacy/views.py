@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
@@ -12,8 +13,10 @@ from app.access.permissions import Permission
 from app.audit import journal
 from app.core import slots
 from app.core.clock import today
-from app.language import gettext, language
-from app.paper.handouts.tables import PaperTable, draw_tables
+from app.language import format_date, gettext, language
+from app.paper.handouts.report import draw_report
+from app.paper.handouts.tables import PaperTable
+from app.paper.wording import Language
 from app.privacy import queries, services
 from app.privacy.events import OwnDataSeen
 from app.privacy.forms import AnswerForm, DataRequestForm
@@ -59,7 +62,10 @@ def print_own_data() -> ResponseReturnValue:
     heads = (gettext("Request no."), gettext("Your request"), gettext("Answer"))
     tables.append(PaperTable(gettext("Your requests"), heads, asked))
     title = gettext("My data")
-    data = draw_tables(f"{title}: {caller.name}", tables, language=language(), dated=today())
+    shown = [replace(each, widths=(1.0,) * len(each.heads)) for each in tables]
+    tongue: Language = "tr" if language() == "tr" else "en"
+    foot = f"{title} · {format_date(today())}"
+    data = draw_report(f"{title}: {caller.name}", shown, foot=foot, language=tongue, dated=today())
     return download(data, "application/pdf", f"{title} {today():%Y-%m-%d}.pdf")
 
 

@@ -56,6 +56,10 @@ def draw_report(
     return _Report(title, parts, foot, language, dated, A4_UPRIGHT if upright else A4_LANDSCAPE).bytes
 
 
+def _height(cells: Sequence[Sequence[str]]) -> float:
+    return LINE * max(1, *(len(lines) for lines in cells)) + 2
+
+
 class _Report:
     def __init__(
         self,
@@ -91,7 +95,8 @@ class _Report:
         self.number, self.y = self.number + 1, self.height - MARGIN
 
     def _room(self, needed: float) -> None:
-        if self.y - needed < MARGIN:
+        """What fits on one page is not parted; what does not begins where there is room for a few lines."""
+        if self.y - (needed if needed <= self.height - 2 * MARGIN else 6 * LINE) < MARGIN:
             self._next_page()
 
     def _paragraph(self, part: Paragraph) -> None:
@@ -99,6 +104,7 @@ class _Report:
         lines = wrapped(part.text, face, size, self.width)
         self._room(LINE * len(lines))
         for line in lines:
+            self._room(LINE)
             self.pages.write(MARGIN, self.y - SIZE, line, face, size, ink=INK)
             self.y -= LINE
         self.y -= LINE / 2
@@ -112,26 +118,33 @@ class _Report:
             self._paragraph(Paragraph(table.title, strong=True))
         self._line(table.heads, widths, SANS_BOLD)
         for row in table.rows:
-            page = self.number
-            height = self._height(row, widths, SANS)
-            self._room(height)
-            if self.number != page:
-                self._line(table.heads, widths, SANS_BOLD)
-            self._line(row, widths, SANS)
+            cells = self._cells(row, widths, SANS)
+            while any(cells):
+                page = self.number
+                self._room(_height(cells))
+                if self.number != page:
+                    self._line(table.heads, widths, SANS_BOLD)
+                fit = max(1, int((self.y - MARGIN - 2) / LINE))
+                self._lines([cell[:fit] for cell in cells], widths, SANS)
+                cells = [cell[fit:] for cell in cells]
         self.y -= LINE
 
-    def _height(self, row: Sequence[str], widths: Sequence[float], face: Typeface) -> float:
-        cells = zip(row, widths, strict=True)
-        return LINE * max(1, *(len(wrapped(text, face, SIZE, width - GAP)) for text, width in cells)) + 2
+    def _cells(self, row: Sequence[str], widths: Sequence[float], face: Typeface) -> list[Sequence[str]]:
+        """The lines of each."""
+        return [wrapped(text, face, SIZE, width - GAP) or [""] for text, width in zip(row, widths, strict=True)]
 
     def _line(self, row: Sequence[str], widths: Sequence[float], face: Typeface) -> None:
-        height, left = self._height(row, widths, face), MARGIN
-        self._room(height)
-        for text, width in zip(row, widths, strict=True):
-            for depth, part in enumerate(wrapped(text, face, SIZE, width - GAP)):
+        cells = self._cells(row, widths, face)
+        self._room(_height(cells))
+        self._lines(cells, widths, face)
+
+    def _lines(self, cells: Sequence[Sequence[str]], widths: Sequence[float], face: Typeface) -> None:
+        left = MARGIN
+        for lines, width in zip(cells, widths, strict=True):
+            for depth, part in enumerate(lines):
                 self.pages.write(left, self.y - SIZE - depth * LINE, part, face, SIZE, ink=INK)
             left += width
-        self.y -= height
+        self.y -= _height(cells)
         self.pages.stroke(MARGIN, self.y, MARGIN + self.width, self.y, ink=FAINT, width=0.4)
 
     def _heat(self, heat: PaperHeat) -> None:
