@@ -49,7 +49,8 @@ def filters(caller: Caller) -> list[Filter]:
         theme_filter(),
         ("state", gettext("State"), of_words(ActionState) + counted),
         ("year", gettext("Year"), everything() + years),
-        ("owner", gettext("Who answers for it"), [*everything(), ("left", gettext("No longer a member"))]),
+        # not "All": of one choice beside that the page would offer no filter
+        ("owner", gettext("Who answers for it"), [("", gettext("Everybody")), ("left", gettext("No longer a member"))]),
     ]
 
 
