@@ -25,11 +25,8 @@ READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 @require(READ)
 @traced(Exported)
 def show_groups() -> ResponseReturnValue:
-    listing = lists.read(GROUPS, by=caller)
-    if listing.format:
-        return lists.file(GROUPS, listing, by=caller)
     page, may_write = "programme/groups/groups.html", caller.may(WRITE)
-    return render(page, fragment="list", listing=listing, filters=pages.filters(caller), may_write=may_write)
+    return lists.answer(GROUPS, page, by=caller, filters=pages.filters(caller), may_write=may_write)
 
 
 GROUPS = ListOf(

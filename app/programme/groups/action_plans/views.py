@@ -29,11 +29,8 @@ READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 @require(READ)
 @traced(Exported)
 def show_plans() -> ResponseReturnValue:
-    listing = lists.read(ACTION_PLANS, by=caller)
-    if listing.format:
-        return lists.file(ACTION_PLANS, listing, by=caller)
     begins = bool(queries.without(caller.scope_for(WRITE)))
-    return render("programme/groups/plans.html", fragment="list", listing=listing, begins=begins)
+    return lists.answer(ACTION_PLANS, "programme/groups/plans.html", by=caller, begins=begins)
 
 
 def _columns() -> Columns:

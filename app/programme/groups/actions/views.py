@@ -34,11 +34,7 @@ READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 @require(READ)
 @traced(Exported)
 def show_actions() -> ResponseReturnValue:
-    listing = lists.read(ACTIONS, by=caller)
-    if listing.format:
-        return lists.file(ACTIONS, listing, by=caller)
-    page = "programme/groups/actions.html"
-    return render(page, fragment="list", listing=listing, filters=pages.filters(caller))
+    return lists.answer(ACTIONS, "programme/groups/actions.html", by=caller, filters=pages.filters(caller))
 
 
 ACTIONS = ListOf(

@@ -34,10 +34,7 @@ READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 @require(READ)
 @traced(Exported)
 def show_meetings() -> ResponseReturnValue:
-    listing = lists.read(MEETINGS, by=caller)
-    if listing.format:
-        return lists.file(MEETINGS, listing, by=caller)
-    return render("programme/groups/meetings.html", fragment="list", listing=listing, filters=pages.filters(caller))
+    return lists.answer(MEETINGS, "programme/groups/meetings.html", by=caller, filters=pages.filters(caller))
 
 
 MEETINGS = ListOf(
