@@ -85,6 +85,11 @@ def kind_filter(name: str, label: str, kind: type[Worded], every: str = "") -> F
     return filter_of(name, label, words(kind), every)
 
 
+def flag_filter(name: str, label: str, value: str, text: str, every: str = "") -> Filter:
+    """Of one choice beside all; under "All" the page would leave it out, as it does a list of one province."""
+    return filter_of(name, label, [(value, text)], every or gettext("No matter"))
+
+
 def words(kind: type[Worded]) -> list[tuple[str, str]]:
     return [(one.value, one.label) for one in kind]
 

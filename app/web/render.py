@@ -36,6 +36,11 @@ def render(template: str, /, *, fragment: str | None = None, status: int = 200, 
     return response
 
 
+def form_page(template: str, form: Any, /, **context: Any) -> Response:
+    """The page of a form, whose block `edit` holds it: shown, or shown again with what is wrong."""
+    return render(template, fragment="edit", status=form.status, form=form, **context)
+
+
 def done(location: str) -> Response:
     """After a change: 303 to where its result is seen.
 

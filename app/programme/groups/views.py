@@ -15,7 +15,7 @@ from app.programme.groups import pages, queries, services
 from app.programme.groups.forms import GroupForm, MemberForm
 from app.programme.groups.models import ActionGroup, GroupMember
 from app.web.door import require, traced
-from app.web.render import done, render
+from app.web.render import done, form_page, render
 
 bp = Blueprint("groups", __name__)
 READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
@@ -25,11 +25,8 @@ READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 @require(READ)
 @traced(Exported)
 def show_groups() -> ResponseReturnValue:
-    listing = lists.read(GROUPS, by=caller)
-    if listing.format:
-        return lists.file(GROUPS, listing, by=caller)
     page, may_write = "programme/groups/groups.html", caller.may(WRITE)
-    return render(page, fragment="list", listing=listing, filters=pages.filters(caller), may_write=may_write)
+    return lists.answer(GROUPS, page, by=caller, filters=pages.filters(caller), may_write=may_write)
 
 
 GROUPS = ListOf(
@@ -77,11 +74,7 @@ def add_group() -> ResponseReturnValue:
             group = services.add(*form.group(), scope=scope, by=caller)
             flash(gettext("The group was added. Add its members now."))
             return _there(group.id)
-    return _page(form)
-
-
-def _page(form: GroupForm, group: ActionGroup | None = None) -> ResponseReturnValue:
-    return render("programme/groups/group_form.html", fragment="edit", status=form.status, form=form, group=group)
+    return form_page("programme/groups/group_form.html", form, group=None)
 
 
 @bp.route("/programme/groups/<int:group_id>/edit", methods=["GET", "POST"])
@@ -96,7 +89,7 @@ def edit_group(group_id: int) -> ResponseReturnValue:
             flash(gettext("Changes saved."))
             return _there(group_id)
         group = _writable(group_id)
-    return _page(form, group)
+    return form_page("programme/groups/group_form.html", form, group=group)
 
 
 @bp.post("/programme/groups/<int:group_id>/resume", defaults={"active": True})
@@ -115,11 +108,6 @@ def _form(group: ActionGroup, member: GroupMember | None = None) -> MemberForm:
     return MemberForm.of(caller.scope_for(Permission.PERSON_READ), group, member)
 
 
-def _member_page(form: MemberForm, group: ActionGroup, member: GroupMember | None = None) -> ResponseReturnValue:
-    shown = {"form": form, "group": group, "member": member}
-    return render("programme/groups/member_form.html", fragment="edit", status=form.status, **shown)
-
-
 @bp.route("/programme/groups/<int:group_id>/members/new", methods=["GET", "POST"])
 @require(WRITE)
 def add_member(group_id: int) -> ResponseReturnValue:
@@ -131,7 +119,7 @@ def add_member(group_id: int) -> ResponseReturnValue:
             flash(gettext("The member was added."))
             return _there(group_id, member)
         group = _writable(group_id)
-    return _member_page(form, group)
+    return form_page("programme/groups/member_form.html", form, group=group, member=None)
 
 
 @bp.route("/programme/groups/<int:group_id>/members/<int:member_id>/edit", methods=["GET", "POST"])
@@ -148,4 +136,4 @@ def edit_member(group_id: int, member_id: int) -> ResponseReturnValue:
             return _there(group_id, member)
         group = _writable(group_id)
         member = queries.member(group, member_id)
-    return _member_page(form, group, member)
+    return form_page("programme/groups/member_form.html", form, group=group, member=member)

@@ -122,6 +122,14 @@ def test_a_step_that_cannot_be_is_refused(stage: Stage, typed: dict[str, str]) -
     assert action(found).status is ActionStatus.OPEN
 
 
+def test_how_far_a_late_action_is_begins_with_its_status(stage: Stage) -> None:
+    found = sitting(stage.cast, due=-1)
+    action(found).status = ActionStatus.UNDER_WAY
+    db.session.commit()
+    page = stage.coordinator.get(f"/programme/actions/{found.action}/progress").text
+    assert '<option selected value="under_way">' in page
+
+
 def test_a_picture_of_forty_megabytes_is_refused_in_words(stage: Stage) -> None:
     found = sitting(stage.cast)
     answer = stage.coordinator.post(f"/programme/actions/{found.action}/progress", **a_file_of(40))

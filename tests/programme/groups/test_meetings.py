@@ -168,7 +168,7 @@ def test_a_sheet_that_was_printed_says_that_the_meeting_moved(stage: Stage) -> N
 
 
 def test_the_new_sheet_says_which_it_replaces(found: Sits) -> None:
-    services.printed(meeting(found), by=BY)
+    services.printed(meeting(found), meeting(found).as_printed, by=BY)
     db.session.commit()
     assert replaces(meeting(found)) == ""
     was = f"{meeting(found).date:%d.%m.%Y} 10:00–12:00"

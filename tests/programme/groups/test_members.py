@@ -77,6 +77,7 @@ def test_an_action_whose_owner_left_says_so(stage: Stage, here: Sits) -> None:
     db.session.commit()
     page = f"/programme/actions/{here.action}"
     assert "Yeni sorumluyu seç" in stage.coordinator.page(page).text
+    assert 'id="filter-owner"' in stage.coordinator.get("/programme/actions").text
     assert "Danışma masası" in stage.coordinator.page("/programme/actions?owner=left").text
     typed = {"text_tr": "Danışma masası", "due_on": "2027-01-01", "owner_id": str(here.members["selim"])}
     version = stage.coordinator.get(f"{page}/edit").text.split('name="version" value="')[1].split('"')[0]

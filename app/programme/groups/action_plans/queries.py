@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.access.models import Province
+from app.access.queries import provinces
 from app.access.scope import Scope, within
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order
@@ -15,6 +16,10 @@ from app.programme.groups.models import ActionGroup, ActionStatus, GroupAction, 
 from app.programme.groups.queries import ACTION, late
 
 PLAN_SORTS: dict[str, tuple[Any, ...]] = {"province": (Province.name_sort, StrategicPlan.id)}
+WHOLE = (
+    joinedload(StrategicPlan.province),
+    joinedload(StrategicPlan.document).joinedload(ProgrammeDocument.province),
+)
 
 
 def plans(scope: Scope, query: ListQuery) -> Rows[Any]:
@@ -43,12 +48,6 @@ def _rows(keys: Sequence[int]) -> Sequence[Any]:
     return in_order(keys, rows.all(), lambda row: row.StrategicPlan.id)
 
 
-WHOLE = (
-    joinedload(StrategicPlan.province),
-    joinedload(StrategicPlan.document).joinedload(ProgrammeDocument.province),
-)
-
-
 def plan(scope: Scope, plan_id: int) -> StrategicPlan:
     return scope.get(StrategicPlan, plan_id, *WHOLE)
 
@@ -60,10 +59,8 @@ def of_document(document: ProgrammeDocument) -> StrategicPlan | None:
 
 def without(scope: Scope) -> Sequence[Province]:
     """The provinces of a scope that have no plan yet."""
-    begun = scope.restrict(sa.select(StrategicPlan.province_id), StrategicPlan)
-    there = set(db.session.scalars(begun))
-    every = db.session.scalars(sa.select(Province).order_by(Province.name_sort))
-    return [one for one in every if scope.covers_province(one.id) and one.id not in there]
+    begun = set(db.session.scalars(scope.restrict(sa.select(StrategicPlan.province_id), StrategicPlan)))
+    return [one for one in provinces() if scope.covers_province(one.id) and one.id not in begun]
 
 
 def goals(one: StrategicPlan) -> Sequence[StrategicGoal]:

@@ -16,10 +16,10 @@ from app.lists.models import Columns, ListOf
 from app.programme.documents.pages import standing
 from app.programme.groups.action_plans import pages, queries, services
 from app.programme.groups.action_plans.forms import GoalForm, PlanForm
-from app.programme.groups.models import StrategicGoal, StrategicPlan
+from app.programme.groups.models import StrategicPlan
 from app.web.door import require, traced
 from app.web.listing import Listing
-from app.web.render import done, render
+from app.web.render import done, form_page, render
 
 bp = Blueprint("action_plans", __name__)
 READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
@@ -29,11 +29,8 @@ READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 @require(READ)
 @traced(Exported)
 def show_plans() -> ResponseReturnValue:
-    listing = lists.read(ACTION_PLANS, by=caller)
-    if listing.format:
-        return lists.file(ACTION_PLANS, listing, by=caller)
     begins = bool(queries.without(caller.scope_for(WRITE)))
-    return render("programme/groups/plans.html", fragment="list", listing=listing, begins=begins)
+    return lists.answer(ACTION_PLANS, "programme/groups/plans.html", by=caller, begins=begins)
 
 
 def _columns() -> Columns:
@@ -68,7 +65,7 @@ def begin_plan() -> ResponseReturnValue:
             plan = services.begin(offered[form.province_id.data], by=caller)
             flash(gettext("The plan is begun. Write its goals now."))
             return _there(plan.id)
-    return render("programme/groups/plan_form.html", fragment="edit", status=form.status, form=form, plan=None)
+    return form_page("programme/groups/plan_form.html", form, plan=None)
 
 
 def _there(plan_id: int) -> ResponseReturnValue:
@@ -95,11 +92,6 @@ def _plan(plan_id: int) -> StrategicPlan:
     return queries.plan(caller.scope_for(WRITE), plan_id)
 
 
-def _page(form: GoalForm, plan: StrategicPlan, goal: StrategicGoal | None = None) -> ResponseReturnValue:
-    shown = {"form": form, "plan": plan, "goal": goal}
-    return render("programme/groups/plan_form.html", fragment="edit", status=form.status, **shown)
-
-
 @bp.route("/programme/action-plans/<int:plan_id>/goals/new", methods=["GET", "POST"])
 @require(WRITE)
 def add_goal(plan_id: int) -> ResponseReturnValue:
@@ -110,7 +102,7 @@ def add_goal(plan_id: int) -> ResponseReturnValue:
             flash(gettext("The goal was added. Say of the actions that lead there that they do."))
             return _there(plan_id)
         plan = _plan(plan_id)
-    return _page(form, plan)
+    return form_page("programme/groups/plan_form.html", form, plan=plan, goal=None)
 
 
 @bp.route("/programme/action-plans/<int:plan_id>/goals/<int:goal_id>/edit", methods=["GET", "POST"])
@@ -127,7 +119,7 @@ def edit_goal(plan_id: int, goal_id: int) -> ResponseReturnValue:
             return _there(plan_id)
         plan = _plan(plan_id)
         goal = queries.goal(plan, goal_id)
-    return _page(form, plan, goal)
+    return form_page("programme/groups/plan_form.html", form, plan=plan, goal=goal)
 
 
 @bp.post("/programme/action-plans/<int:plan_id>/goals/<int:goal_id>/remove")

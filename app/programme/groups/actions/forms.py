@@ -51,7 +51,9 @@ class StepForm(Form):
 
     @classmethod
     def of(cls, action: GroupAction) -> StepForm:
-        form = cls(obj=action, state=action.status.value)
+        form = cls(obj=action)
+        if not form.is_submitted():
+            form.state.data = action.status.value  # not that it is late
         form.state.empty = None
         form.state.offer((one.value, one.label) for one in ActionStatus if one in {action.status, *action.status.next})
         return form

@@ -49,7 +49,9 @@ def filters(caller: Caller) -> list[Filter]:
         theme_filter(),
         filter_of("state", gettext("State"), [*words(ActionState), *counted]),
         filter_of("year", gettext("Year"), years),
-        filter_of("owner", gettext("Who answers for it"), [("left", gettext("No longer a member"))]),
+        filter_of(
+            "owner", gettext("Who answers for it"), [("left", gettext("No longer a member"))], gettext("Everybody")
+        ),
     ]
 
 

@@ -17,13 +17,13 @@ from app.programme.asks.queries import asks_of
 from app.programme.groups import queries as groups
 from app.programme.groups.actions import pages, queries, services
 from app.programme.groups.actions.forms import ActionForm, StepForm
-from app.programme.groups.models import ActionGroup, GroupAction
+from app.programme.groups.models import GroupAction
 from app.programme.groups.pages import runs
 from app.programme.uploads import REQUEST, kept
 from app.web.door import reads_first, require, takes, traced
 from app.web.edge.transaction import write
 from app.web.listing import download
-from app.web.render import done, render
+from app.web.render import done, form_page, render
 
 bp = Blueprint("actions", __name__)
 READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
@@ -33,11 +33,7 @@ READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 @require(READ)
 @traced(Exported)
 def show_actions() -> ResponseReturnValue:
-    listing = lists.read(ACTIONS, by=caller)
-    if listing.format:
-        return lists.file(ACTIONS, listing, by=caller)
-    page = "programme/groups/actions.html"
-    return render(page, fragment="list", listing=listing, filters=pages.filters(caller))
+    return lists.answer(ACTIONS, "programme/groups/actions.html", by=caller, filters=pages.filters(caller))
 
 
 ACTIONS = ListOf(
@@ -74,11 +70,6 @@ def show_action(action_id: int) -> ResponseReturnValue:
     )
 
 
-def _page(form: ActionForm, group: ActionGroup, action: GroupAction | None = None) -> ResponseReturnValue:
-    shown = {"form": form, "group": group, "action": action}
-    return render("programme/groups/action_form.html", fragment="edit", status=form.status, **shown)
-
-
 @bp.route("/programme/groups/<int:group_id>/actions/new", methods=["GET", "POST"])
 @require(WRITE)
 def add_action(group_id: int) -> ResponseReturnValue:
@@ -90,7 +81,7 @@ def add_action(group_id: int) -> ResponseReturnValue:
             flash(gettext("The action was added."))
             return _there(action.id)
         group = groups.group(runs(caller), group_id)
-    return _page(form, group)
+    return form_page("programme/groups/action_form.html", form, group=group, action=None)
 
 
 @bp.route("/programme/actions/<int:action_id>/edit", methods=["GET", "POST"])
@@ -105,7 +96,7 @@ def edit_action(action_id: int) -> ResponseReturnValue:
             flash(gettext("Changes saved."))
             return _there(action_id)
         action = _action(action_id)
-    return _page(form, action.group, action)
+    return form_page("programme/groups/action_form.html", form, group=action.group, action=action)
 
 
 @bp.route("/programme/actions/<int:action_id>/progress", methods=["GET", "POST"])
@@ -125,8 +116,7 @@ def move_action(action_id: int) -> ResponseReturnValue:
             flash(gettext("Changes saved."))
             return _there(action_id)
         action = _action(action_id)
-    shown = {"form": form, "action": action}
-    return render("programme/groups/step.html", fragment="edit", status=form.status, **shown)
+    return form_page("programme/groups/step.html", form, action=action)
 
 
 @bp.get("/programme/actions/<int:action_id>/evidence")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -96,9 +97,9 @@ def cancel(meeting: GroupMeeting, reason: str, *, by: Actor) -> int:
     return notices.cancelled(meeting)
 
 
-def printed(meeting: GroupMeeting, *, by: Actor) -> None:
-    """A sheet for this day, these hours, this place is in somebody's hands."""
-    meeting.printed = meeting.as_printed
+def printed(meeting: GroupMeeting, says: dict[str, Any], *, by: Actor) -> None:
+    """A sheet is in somebody's hands that `says` when and where (as it was drawn: it may have been moved since)."""
+    meeting.printed = says
     journal.record(SheetPrinted(meeting.id), by=by)
 
 

@@ -18,14 +18,14 @@ from app.programme.groups import queries as groups
 from app.programme.groups.meetings import pages, queries, services, sheet
 from app.programme.groups.meetings.forms import MeetingForm, MinutesForm, SignedSheetForm
 from app.programme.groups.meetings.notices import place
-from app.programme.groups.models import ActionGroup, Attended, GroupMeeting
+from app.programme.groups.models import Attended, GroupMeeting
 from app.programme.groups.pages import runs
 from app.programme.uploads import REQUEST, kept
 from app.web.door import reads_first, require, takes, traced
 from app.web.edge.transaction import write
 from app.web.forms import ReasonForm
 from app.web.listing import download
-from app.web.render import done, render
+from app.web.render import done, form_page, render
 
 bp = Blueprint("meetings", __name__)
 READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
@@ -35,10 +35,7 @@ READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 @require(READ)
 @traced(Exported)
 def show_meetings() -> ResponseReturnValue:
-    listing = lists.read(MEETINGS, by=caller)
-    if listing.format:
-        return lists.file(MEETINGS, listing, by=caller)
-    return render("programme/groups/meetings.html", fragment="list", listing=listing, filters=pages.filters(caller))
+    return lists.answer(MEETINGS, "programme/groups/meetings.html", by=caller, filters=pages.filters(caller))
 
 
 MEETINGS = ListOf(
@@ -88,11 +85,6 @@ def _page(meeting: GroupMeeting, form: SignedSheetForm) -> ResponseReturnValue:
     )
 
 
-def _form_page(form: MeetingForm, group: ActionGroup, meeting: GroupMeeting | None = None) -> ResponseReturnValue:
-    shown = {"form": form, "group": group, "meeting": meeting}
-    return render("programme/groups/meeting_form.html", fragment="edit", status=form.status, **shown)
-
-
 @bp.route("/programme/groups/<int:group_id>/meetings/new", methods=["GET", "POST"])
 @require(WRITE)
 def plan_meeting(group_id: int) -> ResponseReturnValue:
@@ -103,7 +95,7 @@ def plan_meeting(group_id: int) -> ResponseReturnValue:
             flash(gettext("The meeting is planned. Nobody is invited yet."))
             return _there(meeting.id)
         group = groups.group(runs(caller), group_id)
-    return _form_page(form, group)
+    return form_page("programme/groups/meeting_form.html", form, group=group, meeting=None)
 
 
 @bp.route("/programme/meetings/<int:meeting_id>/edit", methods=["GET", "POST"])
@@ -118,7 +110,7 @@ def edit_meeting(meeting_id: int) -> ResponseReturnValue:
             flash(ngettext("Saved. %(num)s member is told.", "Saved. %(num)s members are told.", told))
             return _there(meeting_id)
         meeting = _meeting(meeting_id)
-    return _form_page(form, meeting.group, meeting)
+    return form_page("programme/groups/meeting_form.html", form, group=meeting.group, meeting=meeting)
 
 
 @bp.post("/programme/meetings/<int:meeting_id>/invite")
@@ -149,11 +141,11 @@ def cancel_meeting(meeting_id: int) -> ResponseReturnValue:
 def print_sheet(meeting_id: int) -> ResponseReturnValue:
     """The sheet to sign; from now on whoever moves the meeting is told that it is out."""
     meeting = _meeting(meeting_id)
-    name = gettext("Signature sheet %(day)s", day=meeting.as_printed["date"])
-    paper = sheet.drawn(meeting, queries.invited(meeting))
+    says, paper = meeting.as_printed, sheet.drawn(meeting, queries.invited(meeting))
     write()
-    services.printed(_meeting(meeting_id), by=caller)
+    services.printed(_meeting(meeting_id), says, by=caller)
     journal.trace(Exported("meeting_sheet", "pdf", 1), by=caller, required=True)
+    name = gettext("Signature sheet %(day)s", day=says["date"])
     return download(paper, "application/pdf", f"{name}.pdf")
 
 
@@ -193,5 +185,4 @@ def take_minutes(meeting_id: int) -> ResponseReturnValue:
             flash(gettext("Attendance and minutes are saved."))
             return _there(meeting_id)
         meeting = _meeting(meeting_id)
-    shown = {"meeting": meeting, "form": form, "choices": list(Attended)}
-    return render("programme/groups/minutes.html", fragment="edit", status=form.status, **shown)
+    return form_page("programme/groups/minutes.html", form, meeting=meeting, choices=list(Attended))
