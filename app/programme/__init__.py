@@ -7,7 +7,7 @@ what the programme builds. From the bottom:
 * uploads, forms: a file attached to a row, and the form that brings it
 * documents: plans and strategies that are submitted, decided and kept in versions
 * asks: what findings, actions and pilots ask of the training, and the rows of plans that rest on it
-* pilots: pilot projects, their management plans, users, staff
+* pilots: pilot projects, their management plans, users, staff, the course sessions given for them
 * studies: field studies of needs, and what they found
 * groups: who plans a province together, when they meet, what they decided
 * visibility: strategies in versions, activities, the checklist of an event

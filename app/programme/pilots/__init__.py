@@ -1,4 +1,5 @@
-"""Pilot projects: what each is, its management plan in eight sections, its staff and what they need to have learned.
+"""Pilot projects: what each is, its management plan in eight sections, its staff, what they need to have learned, and
+the course sessions given for it.
 
 * tracking: how many people used it, month by month
 """

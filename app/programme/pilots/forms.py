@@ -10,7 +10,7 @@ from app.access.queries import organisations, provinces
 from app.access.scope import Scope
 from app.catalogue.queries import themes
 from app.language import format_date, in_language, lazy_gettext
-from app.programme.pilots.models import Pilot, PilotSection, PilotSession, SectionState, TrackingStatus
+from app.programme.pilots.models import Pilot, PilotSection, SectionState, TrackingStatus
 from app.programme.uploads import ACCEPTED
 from app.training.models import CourseSession
 from app.web.forms import ChoiceField, DayField, Form, KindField, TextField, by_name, filled, required
@@ -55,8 +55,8 @@ class SessionPilotForm(Form):
     pilot_id = ChoiceField(lazy_gettext("Pilot project"), empty=lazy_gettext("None"))
 
     @classmethod
-    def of(cls, offered: Iterable[tuple[int, str]], link: PilotSession | None) -> SessionPilotForm:
-        form = cls(data={"pilot_id": link and link.pilot_id})
+    def of(cls, offered: Iterable[tuple[int, str]], named: Pilot | None) -> SessionPilotForm:
+        form = cls(data={"pilot_id": named.id if named else None})
         form.pilot_id.offer(offered)
         return form
 

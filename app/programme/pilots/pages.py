@@ -56,29 +56,26 @@ ASKER = Asker(
 )
 
 
-def tabs(pilot: Pilot, current: str) -> list[Tab]:
-    ways = (
-        ("plan", gettext("Project and plan"), url_for("pilots.show_pilot", pilot_id=pilot.id)),
-        ("users", gettext("Users"), url_for("tracking.show_users", pilot_id=pilot.id)),
-        ("staff", gettext("Staff and readiness"), url_for("pilots.show_staff", pilot_id=pilot.id)),
-        ("sessions", gettext("Training and continuity"), url_for("pilots.show_sessions", pilot_id=pilot.id)),
-    )
-    return [Tab(label, url, current=name == current) for name, label, url in ways]
-
-
 def layout(caller: Caller, pilot: Pilot, current: str) -> dict[str, Any]:
     """What each page of a pilot shows around its own part."""
+    ways = (
+        ("plan", gettext("Project and plan"), "pilots.show_pilot"),
+        ("users", gettext("Users"), "tracking.show_users"),
+        ("staff", gettext("Staff and readiness"), "pilots.show_staff"),
+        ("sessions", gettext("Training and continuity"), "pilots.show_sessions"),
+    )
+    tabs = [Tab(label, url_for(view, pilot_id=pilot.id), current=name == current) for name, label, view in ways]
     writes = caller.scope_for(Permission.PROGRAMME_WRITE).covers_province(pilot.province_id)
-    return {"pilot": pilot, "writes": writes, "tabs": tabs(pilot, current)}
+    return {"pilot": pilot, "writes": writes, "tabs": tabs}
 
 
 Months = Sequence[tuple[str, int, str]]
 
 
-def year_of(users: Mapping[date, tuple[int, int]]) -> Months:
+def year_of(users: Mapping[date, int]) -> Months:
     """The twelve months up to today as `ui.bars` draws them."""
     last = month_of(today())
-    found = ((month, sum(users.get(month, (0, 0)))) for month in months(before(last, 11), last))
+    found = ((month, users.get(month, 0)) for month in months(before(last, 11), last))
     return [(format_month(month), number, str(number)) for month, number in found]
 
 

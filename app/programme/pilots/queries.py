@@ -75,6 +75,19 @@ def pilot(scope: Scope, pilot_id: int) -> Pilot:
     return scope.get(Pilot, pilot_id, *WHOLE)
 
 
+def below(pilot: Pilot, model: type[T], key: int) -> T:
+    """A row of the pilot by its id, or Missing."""
+    found = db.session.scalar(within(pilot).select(model).where(cast(Any, model).id == key))
+    if found is None:
+        raise Missing
+    return found
+
+
+def code_taken(code: str, besides: int | None) -> bool:
+    statement = sa.select(Pilot.id).where(Pilot.code == code, Pilot.id != (besides or 0))
+    return db.session.scalar(EVERYWHERE.restrict(statement, Pilot)) is not None  # a code is used once in the programme
+
+
 def seen(scope: Scope, pilot_id: int | None) -> Pilot | None:
     """The pilot something points at, where this scope sees it."""
     return db.session.scalar(scope.select(Pilot).where(Pilot.id == pilot_id)) if pilot_id is not None else None
@@ -209,8 +222,8 @@ def users_by_province(year: int, sex: Literal["women", "men"] | None = None) -> 
     statement = (
         sa.select(*columns)
         .select_from(PilotMonth)
-        .join(PilotService, PilotService.id == PilotMonth.service_id)
-        .join(Pilot, Pilot.id == PilotService.pilot_id)
+        .join(PilotMonth.service)
+        .join(PilotService.pilot)
         .where(PilotMonth.month.between(date(year, 1, 1), date(year, 12, 31)))
         .group_by(Pilot.province_id)
     )
@@ -219,18 +232,17 @@ def users_by_province(year: int, sex: Literal["women", "men"] | None = None) -> 
     return covered
 
 
-def users_by_month(pilot_ids: Collection[int], since: date) -> Mapping[int, Mapping[date, tuple[int, int]]]:
-    """New users of pilots loaded through a scope, by month: women and men."""
+def users_by_month(pilot_ids: Collection[int], since: date) -> Mapping[int, Mapping[date, int]]:
+    """New users of pilots loaded through a scope, by month."""
     statement = (
-        sa.select(PilotService.pilot_id, PilotMonth.month, sa.func.sum(PilotMonth.women), sa.func.sum(PilotMonth.men))
-        .join(PilotService, PilotService.id == PilotMonth.service_id)
+        sa.select(PilotService.pilot_id, PilotMonth.month, sa.func.sum(PilotMonth.women + PilotMonth.men))
+        .join(PilotMonth.service)
         .where(PilotService.pilot_id.in_(sorted(pilot_ids)), PilotMonth.month >= since)
         .group_by(PilotService.pilot_id, PilotMonth.month)
-        .order_by(PilotMonth.month)
     )
-    found: dict[int, dict[date, tuple[int, int]]] = defaultdict(dict)
-    for pilot_id, month, women, men in db.session.execute(within(Pilot).trusting(statement, PilotMonth, PilotService)):
-        found[pilot_id][month] = (women, men)
+    found: dict[int, dict[date, int]] = defaultdict(dict)
+    for pilot_id, month, number in db.session.execute(within(Pilot).trusting(statement, PilotMonth, PilotService)):
+        found[pilot_id][month] = number
     return found
 
 
@@ -260,6 +272,19 @@ def staff(scope: Scope, pilot: Pilot) -> Sequence[PilotStaff]:
     known = contains_eager(PilotStaff.employee)
     statement = statement.options(known.contains_eager(Employee.organisation), known.joinedload(Employee.title))
     return db.session.scalars(scope.restrict(statement, Employee).order_by(Employee.name_sort, Employee.id)).all()
+
+
+def works_there(pilot: Pilot, employee: Employee) -> bool:
+    there = within(pilot).select(PilotStaff).where(PilotStaff.employee_id == employee.id)
+    return db.session.scalar(there) is not None
+
+
+def jobs_of(user_id: int) -> Sequence[PilotStaff]:
+    """Where whoever signs in with this account works."""
+    own = Employee.user_id == user_id
+    statement = sa.select(PilotStaff).join(PilotStaff.employee).where(own).options(joinedload(PilotStaff.pilot))
+    # their own rows
+    return db.session.scalars(within(Employee).trusting(statement, PilotStaff, Employee, Pilot)).all()
 
 
 def certified(pilot: Pilot) -> tuple[int, Mapping[int, set[int]]]:
@@ -326,31 +351,5 @@ def sessions(scope: Scope, pilot: Pilot) -> tuple[list[CourseSession], list[Cour
 
 
 def session_link(course_session: CourseSession) -> PilotSession | None:
-    """The pilot a session names, if any."""
-    return db.session.scalar(within(course_session).select(PilotSession).options(joinedload(PilotSession.pilot)))
-
-
-def below(pilot: Pilot, model: type[T], key: int) -> T:
-    """A row of the pilot by its id, or Missing."""
-    found = db.session.scalar(within(pilot).select(model).where(cast(Any, model).id == key))
-    if found is None:
-        raise Missing
-    return found
-
-
-def works_there(pilot: Pilot, employee: Employee) -> bool:
-    there = within(pilot).select(PilotStaff).where(PilotStaff.employee_id == employee.id)
-    return db.session.scalar(there) is not None
-
-
-def code_taken(code: str, besides: int | None) -> bool:
-    statement = sa.select(Pilot.id).where(Pilot.code == code, Pilot.id != (besides or 0))
-    return db.session.scalar(EVERYWHERE.restrict(statement, Pilot)) is not None  # a code is used once in the programme
-
-
-def jobs_of(user_id: int) -> Sequence[PilotStaff]:
-    """Where whoever signs in with this account works."""
-    own = Employee.user_id == user_id
-    statement = sa.select(PilotStaff).join(PilotStaff.employee).where(own).options(joinedload(PilotStaff.pilot))
-    # their own rows
-    return db.session.scalars(within(Employee).trusting(statement, PilotStaff, Employee, Pilot)).all()
+    """How a session names its pilot, if it names one."""
+    return db.session.scalar(within(course_session).select(PilotSession))

@@ -284,7 +284,8 @@ def name_pilot(course_session_id: int) -> ResponseReturnValue:
     """The tab of a session: which pilot it is given for."""
     course_session, scope = to_run(course_session_id), caller.scope_for(WRITE)
     link = queries.session_link(course_session)
-    form = SessionPilotForm.of(queries.choices(scope, course_session.province_id), link)
+    named = queries.seen(scope, link.pilot_id if link else None)
+    form = SessionPilotForm.of(queries.choices(scope, course_session.province_id), named)
     if form.sent():
         with form.attempt():
             services.name_pilot(course_session, queries.seen(scope, form.pilot_id.data), by=caller)
@@ -292,4 +293,4 @@ def name_pilot(course_session_id: int) -> ResponseReturnValue:
             return done(url_for("pilots.name_pilot", course_session_id=course_session_id))
         course_session = to_run(course_session_id)
     around = layout(course_session, "pilot")
-    return render("programme/pilots/session.html", status=form.status, form=form, pilot=link and link.pilot, **around)
+    return render("programme/pilots/session.html", status=form.status, form=form, pilot=named, **around)

@@ -10,7 +10,7 @@ from flask import url_for
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.language import format_date, gettext, in_language, ngettext
-from app.programme.parts import Filter, Indicator, Part, filter_of, kind_filter, province_filter
+from app.programme.parts import Filter, Indicator, Part, filter_of, flag_filter, kind_filter, province_filter
 from app.programme.pilots.models import Pilot
 from app.programme.sustainability import queries
 from app.programme.sustainability.models import (
@@ -80,7 +80,7 @@ def filters(caller: Caller) -> list[Filter]:
         kind_filter("scope", gettext("Scope"), MeasureScope),
         kind_filter("kind", gettext("Kind"), MeasureKind),
         province_filter(caller),
-        filter_of("late", gettext("Due"), [("yes", gettext("Past its day"))]),
+        flag_filter("late", gettext("Due"), "yes", gettext("Past its day")),
     ]
 
 

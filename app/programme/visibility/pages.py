@@ -18,7 +18,7 @@ from app.post.addresses import path_to
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind
 from app.programme.documents.pages import Owner
 from app.programme.groups.models import GroupMeeting
-from app.programme.parts import Filter, Indicator, Part, filter_of, kind_filter, province_filter
+from app.programme.parts import Filter, Indicator, Part, filter_of, flag_filter, kind_filter, province_filter
 from app.programme.visibility import queries, rules
 from app.programme.visibility.models import ActivityKind, DonorApproval, EventKind, Strategy
 from app.settings.queries import value
@@ -120,7 +120,7 @@ def _overdue(number: int) -> Task:
 
 
 def strategy_filters(caller: Caller) -> list[Filter]:
-    return [province_filter(caller), filter_of("review", gettext("Review"), [("due", gettext("Past its date"))])]
+    return [province_filter(caller), flag_filter("review", gettext("Review"), "due", gettext("Past its date"))]
 
 
 def _year() -> Filter:

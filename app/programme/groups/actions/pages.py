@@ -18,7 +18,7 @@ from app.programme.asks.models import Asker
 from app.programme.groups.actions import queries
 from app.programme.groups.models import ActionAsk, ActionGroup, ActionState, GroupAction, GroupMember
 from app.programme.groups.pages import running
-from app.programme.parts import Filter, Indicator, filter_of, province_filter, theme_filter, words
+from app.programme.parts import Filter, Indicator, filter_of, flag_filter, province_filter, theme_filter, words
 from app.web.parts import Counted, Sought, Task
 
 FIRST_YEAR = 2025
@@ -49,9 +49,7 @@ def filters(caller: Caller) -> list[Filter]:
         theme_filter(),
         filter_of("state", gettext("State"), [*words(ActionState), *counted]),
         filter_of("year", gettext("Year"), years),
-        filter_of(
-            "owner", gettext("Who answers for it"), [("left", gettext("No longer a member"))], gettext("Everybody")
-        ),
+        flag_filter("owner", gettext("Who answers for it"), "left", gettext("No longer a member")),
     ]
 
 
