@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, request
+from flask.typing import ResponseReturnValue
 
 from app.access.caller import Caller
 from app.audit import journal
@@ -30,6 +31,14 @@ def read(of: ListOf, *, by: Caller) -> Listing:
     if not listing.format:
         listing.page = of.rows(by.scope_for(of.access), listing.query).page()
     return listing
+
+
+def answer(of: ListOf, page: str, *, by: Caller, **shown: Any) -> ResponseReturnValue:
+    """The list as its address asks for it: a file, or the page (its fragment is `list`) with what else is `shown`."""
+    listing = read(of, by=by)
+    if listing.format:
+        return file(of, listing, by=by)
+    return render(page, fragment="list", listing=listing, **shown)
 
 
 def file(of: ListOf, listing: Listing, *, by: Caller, whole: int | None = None) -> Response:

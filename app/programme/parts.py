@@ -20,7 +20,7 @@ from app.language.turkish import search_key, search_words
 
 @dataclass(frozen=True)
 class Part:
-    """The way to a part's list; its figures are `Indicator`s, or stand on that list."""
+    """The way to a part's list, for whoever reads the programme; its figures are `Indicator`s, or stand there."""
 
     label: str
     url: str

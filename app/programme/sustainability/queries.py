@@ -15,7 +15,7 @@ from app.certificates.models import Certificate, CertificateStatus
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order, narrowed
+from app.core.paging import ListQuery, Rows, in_order, narrowed, rows_of
 from app.enrolment.models import Enrolment
 from app.language.turkish import search_words
 from app.people.models import Employee
@@ -37,7 +37,8 @@ SORTS: Mapping[str, tuple[Any, ...]] = {
 def measures(scope: Scope, query: ListQuery) -> Rows[Measure]:
     """Measures this scope sees; without a status asked for, all but those dropped."""
     ids = _ids(scope, query).outerjoin(Province, Province.id == Measure.province_id)
-    return Rows(ids, SORTS[query.sort], query, _rows)
+    whole = scope.select(Measure).options(*_whole())
+    return Rows(ids, SORTS[query.sort], query, rows_of(whole, Measure.id))
 
 
 def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
@@ -57,13 +58,6 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
 def late() -> sa.ColumnElement[bool]:
     """`Measure.late` in SQL."""
     return sa.and_(Measure.due < today(), Measure.status.not_in(SETTLED))
-
-
-def _rows(keys: Sequence[int]) -> Sequence[Measure]:
-    loaded = sa.select(Measure).where(Measure.id.in_(keys)).options(*_whole())
-    # of ids that were found through a scope
-    found = db.session.scalars(EVERYWHERE.trusting(loaded, Measure)).all()
-    return in_order(keys, found, lambda row: row.id)
 
 
 def _whole() -> tuple[Any, ...]:

@@ -49,11 +49,8 @@ def show_matrix() -> ResponseReturnValue:
 @require(READ)
 @traced(Exported)
 def show_measures() -> ResponseReturnValue:
-    listing = lists.read(MEASURES, by=caller)
-    if listing.format:
-        return lists.file(MEASURES, listing, by=caller)
     page, may_write = "programme/sustainability/measures.html", caller.may(WRITE)
-    return render(page, fragment="list", listing=listing, filters=pages.filters(), may_write=may_write)
+    return lists.answer(MEASURES, page, by=caller, filters=pages.filters(), may_write=may_write)
 
 
 def _columns() -> Columns:
@@ -87,11 +84,8 @@ MEASURES = ListOf(
 @require(READ)
 @traced(Exported)
 def show_municipalities() -> ResponseReturnValue:
-    listing = lists.read(MUNICIPALITIES, by=caller)
-    if listing.format:
-        return lists.file(MUNICIPALITIES, listing, by=caller)
-    page, filters = "programme/sustainability/municipalities.html", pages.municipality_filters()
-    return render(page, fragment="list", listing=listing, filters=filters)
+    page = "programme/sustainability/municipalities.html"
+    return lists.answer(MUNICIPALITIES, page, by=caller, filters=pages.municipality_filters())
 
 
 MUNICIPALITIES = ListOf(

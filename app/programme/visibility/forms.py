@@ -106,30 +106,18 @@ def _called(session: CourseSession) -> str:
     return f"{session.code} {in_language(session.course, 'name')}{day}"
 
 
-def _item(item: CheckItem) -> ChoiceField:
-    return ChoiceField(item.english, empty="", coerce=word_or_none)
-
-
 class ChecklistForm(StampedForm):
     """The items of an event's checklist, in their order; drawn as `ui.segments`."""
-
-    flags = _item(CheckItem.FLAGS)
-    logos = _item(CheckItem.LOGOS)
-    sizes = _item(CheckItem.SIZES)
-    printing = _item(CheckItem.PRINTING)
-    statement = _item(CheckItem.STATEMENT)
-    consent = _item(CheckItem.CONSENT)
-    archive = _item(CheckItem.ARCHIVE)
 
     @classmethod
     def of(cls, checks: Mapping[CheckItem, EventCheck]) -> ChecklistForm:
         there = {item.value: checks[item].answer.value if item in checks else None for item in CheckItem}
-        form = cls(data=there)
+        fields = {item.value: ChoiceField(item.label, empty="", coerce=word_or_none) for item in CheckItem}
+        form: ChecklistForm = type("Checklist", (cls,), fields)(data=there)
         # another after every answer that was given, changed or taken back
         stamp = "-".join(f"{item.value}{checks[item].version}" for item in CheckItem if item in checks) or "none"
         form.knows(stamp, there)
         for item in CheckItem:
-            form[item.value].label.text = item.label
             form[item.value].offer((one.value, one.label) for one in CheckAnswer)
         return form
 

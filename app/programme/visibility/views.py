@@ -38,12 +38,8 @@ READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 @require(READ)
 @traced(Exported)
 def show_strategies() -> ResponseReturnValue:
-    listing = lists.read(STRATEGIES, by=caller)
-    if listing.format:
-        return lists.file(STRATEGIES, listing, by=caller)
-    page = "programme/visibility/strategies.html"
-    free = queries.without_strategy(caller.scope_for(WRITE)) if caller.may(WRITE) else []
-    return render(page, fragment="list", listing=listing, filters=pages.strategy_filters(), free=free)
+    page, free = "programme/visibility/strategies.html", queries.without_strategy(caller.scope_for(WRITE))
+    return lists.answer(STRATEGIES, page, by=caller, filters=pages.strategy_filters(), free=free)
 
 
 STRATEGIES = ListOf(
@@ -133,11 +129,8 @@ def _file(thing: Strategy | Activity) -> ResponseReturnValue:
 @require(READ)
 @traced(Exported)
 def show_activities() -> ResponseReturnValue:
-    listing = lists.read(ACTIVITIES, by=caller)
-    if listing.format:
-        return lists.file(ACTIVITIES, listing, by=caller)
     page, may_write = "programme/visibility/activities.html", caller.may(WRITE)
-    return render(page, fragment="list", listing=listing, filters=pages.activity_filters(), may_write=may_write)
+    return lists.answer(ACTIVITIES, page, by=caller, filters=pages.activity_filters(), may_write=may_write)
 
 
 ACTIVITIES = ListOf(
@@ -219,12 +212,9 @@ def show_activity_file(activity_id: int) -> ResponseReturnValue:
 @require(READ)
 @traced(Exported)
 def show_events() -> ResponseReturnValue:
-    listing = lists.read(EVENTS, by=caller)
-    if listing.format:
-        return lists.file(EVENTS, listing, by=caller)
-    shown: dict[str, Any] = {"filters": pages.event_filters(), "items": len(CheckItem), "url": pages.event_url}
-    page, may_write = "programme/visibility/events.html", caller.may(WRITE)
-    return render(page, fragment="list", listing=listing, may_write=may_write, **shown)
+    shown: dict[str, Any] = {"items": len(CheckItem), "url": pages.event_url, "may_write": caller.may(WRITE)}
+    page = "programme/visibility/events.html"
+    return lists.answer(EVENTS, page, by=caller, filters=pages.event_filters(), **shown)
 
 
 EVENTS = ListOf(
