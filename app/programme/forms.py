@@ -9,6 +9,7 @@ from flask_wtf.file import FileField
 from app.files.pictures.scans import ENDINGS, MOST_BYTES, read_scan
 from app.language import lazy_gettext
 from app.programme.uploads import Upload
+from app.web.edge.transaction import write
 from app.web.forms import Form
 
 
@@ -27,10 +28,14 @@ class PaperForm(Form):
     """Its file is the field `file`."""
 
     def typed(self) -> tuple[dict[str, Any], Upload | None]:
-        """Its values and its file, or None; Refused in words, at its field, for anything but a picture or a PDF."""
+        """Its values and its file, or None, read before the write lock is taken; Refused in words, at its field, for
+        anything but a picture or a PDF.
+        """
         values = self.values()
         sent = values.pop("file")
-        if not sent or not sent.filename:
-            return values, None
-        name = str(sent.filename).rpartition("/")[2].rpartition(".")[0][:180]
-        return values, Upload(name, read_scan(sent.read(), "file"))
+        upload = None
+        if sent and sent.filename:
+            name = str(sent.filename).rpartition("/")[2].rpartition(".")[0][:180]
+            upload = Upload(name, read_scan(sent.read(), "file"))
+        write()
+        return values, upload

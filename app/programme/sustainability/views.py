@@ -18,7 +18,6 @@ from app.programme.sustainability import pages, queries, services
 from app.programme.sustainability.forms import MeasureForm, StandForm
 from app.programme.sustainability.models import Measure, MeasureLevel, MeasureScope, MeasureStatus
 from app.web.door import reads_first, require, takes, traced
-from app.web.edge.transaction import write
 from app.web.forms import Form
 from app.web.listing import Listing, download
 from app.web.render import done, render
@@ -165,7 +164,6 @@ def set_stand(measure_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             typed, upload = form.typed()
-            write()
             measure = queries.writable(scope, measure_id)
             form.same_version(measure)
             step = {"status": MeasureStatus(typed["stands"]), "day": typed["day"], "reason": typed["reason"]}

@@ -112,15 +112,19 @@ class ChecklistForm(StampedForm):
     @classmethod
     def of(cls, checks: Mapping[CheckItem, EventCheck]) -> ChecklistForm:
         there = {item.value: checks[item].answer.value if item in checks else None for item in CheckItem}
-        fields = {item.value: ChoiceField(item.label, empty="", coerce=word_or_none) for item in CheckItem}
-        form: ChecklistForm = type("Checklist", (cls,), fields)(data=there)
+        form = cls(data=there)
         # another after every answer that was given, changed or taken back
         stamp = "-".join(f"{item.value}{checks[item].version}" for item in CheckItem if item in checks) or "none"
         form.knows(stamp, there)
         for item in CheckItem:
+            form[item.value].label.text = item.label
             form[item.value].offer((one.value, one.label) for one in CheckAnswer)
         return form
 
     def answers(self) -> dict[CheckItem, CheckAnswer | None]:
         typed = {item: self[item.value].data for item in CheckItem}
         return {item: CheckAnswer(said) if said else None for item, said in typed.items()}
+
+
+for each in CheckItem:
+    setattr(ChecklistForm, each.value, ChoiceField(each.english, empty="", coerce=word_or_none))

@@ -22,7 +22,6 @@ from app.programme.visibility.models import Activity, CheckItem, Strategy
 from app.programme.visibility.queries import Event
 from app.training.pages import layout, to_run
 from app.web.door import reads_first, require, takes, traced
-from app.web.edge.transaction import write
 from app.web.forms import Form
 from app.web.listing import download
 from app.web.render import done, render
@@ -79,7 +78,6 @@ def write_strategy() -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             values, upload = form.typed()
-            write()
             strategy = services.write_strategy(values, upload, scope=scope, by=caller)
             flash(gettext("The strategy is drafted. Submit it once it is complete."))
             return done(url_for("visibility.show_strategy", strategy_id=strategy.id))
@@ -101,7 +99,6 @@ def edit_strategy(strategy_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             values, upload = form.typed()
-            write()
             strategy = queries.strategy(scope, strategy_id)
             form.same_version(strategy)
             services.change_strategy(strategy, values, upload, by=caller)
@@ -171,7 +168,6 @@ def add_activity() -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             values, upload = form.typed()
-            write()
             activity = services.add_activity(values, upload, scope=scope, by=caller)
             flash(gettext("The activity was added."))
             return done(url_for("visibility.show_activity", activity_id=activity.id))
@@ -189,7 +185,6 @@ def edit_activity(activity_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             values, upload = form.typed()
-            write()
             activity = queries.activity(scope, activity_id)
             form.same_version(activity)
             services.change_activity(activity, values, upload, scope=scope, by=caller)
