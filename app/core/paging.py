@@ -217,3 +217,8 @@ def in_order(ids: Sequence[int], rows: Sequence[T], key: Callable[[T], int]) -> 
     """Rows loaded by `IN (ids)`, put back into the order of the ids."""
     by_id = {key(row): row for row in rows}
     return [by_id[i] for i in ids if i in by_id]
+
+
+def rows_of(statement: Any, key: Any) -> Callable[[Sequence[int]], Sequence[Any]]:
+    """The `load` of a list of whole rows: of those this scoped select leads to, by the column of their ids."""
+    return lambda ids: in_order(ids, db.session.scalars(statement.where(key.in_(ids))).all(), lambda row: row.id)

@@ -8,6 +8,7 @@ from flask_wtf.file import FileField
 
 from app.language import lazy_gettext
 from app.programme.uploads import ACCEPTED, Upload, brought
+from app.web.edge.transaction import write
 from app.web.forms import Form
 
 
@@ -20,7 +21,11 @@ class PaperForm(Form):
     """Its file is the field `file`."""
 
     def typed(self) -> tuple[dict[str, Any], Upload | None]:
-        """Its values and its file, or None; Refused in words, at its field, for anything but a picture or a PDF."""
+        """Its values and its file, or None, read before the write lock is taken; Refused in words, at its field, for
+        anything but a picture or a PDF.
+        """
         values = self.values()
         del values["file"]
-        return values, brought(self["file"])
+        upload = brought(self["file"])
+        write()
+        return values, upload

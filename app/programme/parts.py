@@ -23,7 +23,7 @@ from app.web.forms import by_name
 
 @dataclass(frozen=True)
 class Part:
-    """The way to a part's list; its figures are `Indicator`s, or stand on that list."""
+    """The way to a part's list, for whoever reads the programme; its figures are `Indicator`s, or stand there."""
 
     label: str
     url: str

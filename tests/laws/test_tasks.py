@@ -42,7 +42,8 @@ OFFERS = {
     r"/trainers/new": r"POST /trainers/new",
     r"/needs/answer": r"GET /needs/answer/\d+/(\d+|last)",
     r"/needs/rounds": r"GET /needs/rounds/\d+",
-    r"/programme/visibility/events\?checklist=ahead": r"GET /sessions/\d+/visibility",
+    r"/programme/visibility/events\?checklist=ahead": r"GET /(sessions|programme/meetings)/\d+/visibility|"
+    r"GET /programme/visibility/activities/\d+/checklist",
     r"/programme/visibility\?review=due": r"GET /programme/visibility/strategies/\d+",
     r"/programme/sustainability/measures\?late=yes": r"GET /programme/sustainability/measures/\d+",
     r"/plans/behind": r"GET /sessions/new",

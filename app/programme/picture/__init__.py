@@ -7,7 +7,7 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app.core import slots
-    from app.programme.picture import pages, views
+    from app.programme.picture import views
 
     app.register_blueprint(views.bp)
-    slots.add(app, "nav", pages.nav)
+    slots.add(app, "nav", views.nav)

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.access.caller import Caller
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.audit import journal
@@ -21,11 +22,18 @@ from app.programme.picture.forms import TargetsForm
 from app.programme.picture.queries import Reader
 from app.web.door import require, traced
 from app.web.listing import Listing, download
+from app.web.parts import NavItem
 from app.web.render import done, render
 
 bp = Blueprint("picture", __name__)
 YEARS = 3
 """So many years back; a target may be set for the next one."""
+
+
+def nav(caller: Caller, _: object) -> NavItem | None:
+    if not caller.may(Permission.PROGRAMME_READ, Permission.REPORT_READ):
+        return None
+    return NavItem(gettext("Programme"), url_for("picture.show_programme"), "sprout", 75)
 
 
 def _indicators() -> list[Indicator]:

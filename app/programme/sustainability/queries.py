@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from app.certificates.models import Certificate, CertificateStatus
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order, narrowed
+from app.core.paging import ListQuery, Rows, in_order, narrowed, rows_of
 from app.enrolment.models import Enrolment
 from app.language.turkish import search_words
 from app.people.models import Employee
@@ -37,14 +37,9 @@ SORTS: Mapping[str, tuple[Any, ...]] = {
 
 def measures(scope: Scope, query: ListQuery) -> Rows[Measure]:
     """Measures this scope sees; without a status asked for, all but those dropped."""
-    ids = _ids(scope, query).outerjoin(Province, Province.id == Measure.province_id)
-    return Rows(ids, SORTS[query.sort], query, _rows)
-
-
-def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
-    names = ("status", "level", "scope", "kind")
-    ids = scope.restrict(sa.select(Measure.id), Measure)
-    ids = narrowed(ids, query, {name: getattr(Measure, name) for name in names} | {"province": Measure.province_id})
+    columns = {name: getattr(Measure, name) for name in ("status", "level", "scope", "kind")}
+    ids = scope.restrict(sa.select(Measure.id), Measure).outerjoin(Measure.province)
+    ids = narrowed(ids, query, columns | {"province": Measure.province_id})
     if not query.filter("status"):
         ids = ids.where(Measure.status != S.DROPPED)
     if query.filter("late"):
@@ -52,19 +47,12 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
     if query.q:
         text = Measure.text_tr + " " + Measure.text_en + " " + Measure.component + " " + Measure.responsible
         ids = ids.where(Measure.id.in_(saying(scope.restrict(sa.select(Measure.id, text), Measure), query.q)))
-    return ids
+    return Rows(ids, SORTS[query.sort], query, rows_of(scope.select(Measure).options(*_whole()), Measure.id))
 
 
 def late() -> sa.ColumnElement[bool]:
     """`Measure.late` in SQL."""
     return sa.and_(Measure.due < today(), Measure.status.not_in(SETTLED))
-
-
-def _rows(keys: Sequence[int]) -> Sequence[Measure]:
-    loaded = sa.select(Measure).where(Measure.id.in_(keys)).options(*_whole())
-    # of ids that were found through a scope
-    found = db.session.scalars(EVERYWHERE.trusting(loaded, Measure)).all()
-    return in_order(keys, found, lambda row: row.id)
 
 
 def _whole() -> tuple[Any, ...]:
@@ -111,36 +99,29 @@ def steps(measure: Measure) -> Sequence[tuple[MeasureStep, str | None]]:
 # --- the matrix --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Tally:
-    """So many measures in place of so many (dropped ones do not count), and those in each status."""
-
-    by_status: Mapping[MeasureStatus, int]
+class Tally(Counter[MeasureStatus]):
+    """How many measures there are in each status; those dropped do not count."""
 
     @property
     def in_place(self) -> int:
-        return self.by_status.get(S.IN_PLACE, 0)
+        return self[S.IN_PLACE]
 
     @property
     def defined(self) -> int:
-        return sum(number for status, number in self.by_status.items() if status is not S.DROPPED)
+        return self.total() - self[S.DROPPED]
 
 
-Matrix = Mapping[tuple[MeasureLevel | None, MeasureScope | None], Tally]
-
-
-def matrix(scope: Scope, query: ListQuery) -> Matrix:
+def matrix(scope: Scope, query: ListQuery) -> Mapping[tuple[MeasureLevel | None, MeasureScope | None], Tally]:
     """Each level × scope, and the sums of both (None): of the list these filters leave, dropped ones beside it."""
     counted = (Measure.level, Measure.scope, Measure.status, sa.func.count())
     statement = scope.restrict(sa.select(*counted), Measure).group_by(*counted[:3])
-    statement = narrowed(statement, query, {"province": Measure.province_id})
-    sums: dict[tuple[MeasureLevel | None, MeasureScope | None], dict[MeasureStatus, int]] = {}
-    for level, kind, status, number in db.session.execute(statement):
+    cells = {(level, kind): Tally() for level in (*MeasureLevel, None) for kind in (*MeasureScope, None)}
+    for level, kind, status, number in db.session.execute(
+        narrowed(statement, query, {"province": Measure.province_id})
+    ):
         for cell in ((level, kind), (level, None), (None, kind), (None, None)):
-            there = sums.setdefault(cell, {})
-            there[status] = there.get(status, 0) + number
-    every = [(level, kind) for level in (*MeasureLevel, None) for kind in (*MeasureScope, None)]
-    return {cell: Tally(sums.get(cell, {})) for cell in every}
+            cells[cell][status] += number
+    return cells
 
 
 def by_province(year: int) -> sa.Select[Any]:

@@ -20,7 +20,6 @@ from app.programme.sustainability import pages, queries, services
 from app.programme.sustainability.forms import MeasureForm, StandForm
 from app.programme.sustainability.models import Measure, MeasureLevel, MeasureScope, MeasureStatus
 from app.web.door import reads_first, require, takes, traced
-from app.web.edge.transaction import write
 from app.web.forms import Form
 from app.web.listing import Listing, download
 from app.web.render import done, render
@@ -51,11 +50,8 @@ def show_matrix() -> ResponseReturnValue:
 @require(READ)
 @traced(Exported)
 def show_measures() -> ResponseReturnValue:
-    listing = lists.read(MEASURES, by=caller)
-    if listing.format:
-        return lists.file(MEASURES, listing, by=caller)
     page, may_write = "programme/sustainability/measures.html", caller.may(WRITE)
-    return render(page, fragment="list", listing=listing, filters=pages.filters(caller), may_write=may_write)
+    return lists.answer(MEASURES, page, by=caller, filters=pages.filters(caller), may_write=may_write)
 
 
 def _columns() -> Columns:
@@ -89,11 +85,8 @@ MEASURES = ListOf(
 @require(READ)
 @traced(Exported)
 def show_municipalities() -> ResponseReturnValue:
-    listing = lists.read(MUNICIPALITIES, by=caller)
-    if listing.format:
-        return lists.file(MUNICIPALITIES, listing, by=caller)
-    page, filters = "programme/sustainability/municipalities.html", pages.municipality_filters(caller)
-    return render(page, fragment="list", listing=listing, filters=filters)
+    page = "programme/sustainability/municipalities.html"
+    return lists.answer(MUNICIPALITIES, page, by=caller, filters=pages.municipality_filters(caller))
 
 
 MUNICIPALITIES = ListOf(
@@ -175,7 +168,6 @@ def set_stand(measure_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             typed, upload = form.typed()
-            write()
             measure = queries.writable(scope, measure_id)
             form.same_version(measure)
             step = {"status": MeasureStatus(typed["stands"]), "day": typed["day"], "reason": typed["reason"]}

@@ -106,20 +106,8 @@ def _called(session: CourseSession) -> str:
     return f"{session.code} {in_language(session.course, 'name')}{day}"
 
 
-def _item(item: CheckItem) -> ChoiceField:
-    return ChoiceField(item.english, empty="", coerce=word_or_none)
-
-
 class ChecklistForm(StampedForm):
     """The items of an event's checklist, in their order; drawn as `ui.segments`."""
-
-    flags = _item(CheckItem.FLAGS)
-    logos = _item(CheckItem.LOGOS)
-    sizes = _item(CheckItem.SIZES)
-    printing = _item(CheckItem.PRINTING)
-    statement = _item(CheckItem.STATEMENT)
-    consent = _item(CheckItem.CONSENT)
-    archive = _item(CheckItem.ARCHIVE)
 
     @classmethod
     def of(cls, checks: Mapping[CheckItem, EventCheck]) -> ChecklistForm:
@@ -136,3 +124,7 @@ class ChecklistForm(StampedForm):
     def answers(self) -> dict[CheckItem, CheckAnswer | None]:
         typed = {item: self[item.value].data for item in CheckItem}
         return {item: CheckAnswer(said) if said else None for item, said in typed.items()}
+
+
+for each in CheckItem:
+    setattr(ChecklistForm, each.value, ChoiceField(each.english, empty="", coerce=word_or_none))

@@ -133,6 +133,11 @@ class EventKind(Worded):
     MEETING = "meeting", "Meeting"
     ACTIVITY = "activity", "Other event"
 
+    @property
+    def pointer(self) -> str:
+        """By which column the rows of its checklist point at it."""
+        return "course_session_id" if self is EventKind.SESSION else f"{self.value}_id"
+
 
 class EventCheck(Model):
     """An item of an event's checklist that was answered; one that was not has no row. The event is a course session, a

@@ -14,7 +14,7 @@ from app.catalogue.models import Course
 from app.core.clock import today
 from app.core.db import db, typed_id
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order, narrowed
+from app.core.paging import ListQuery, Rows, in_order, narrowed, rows_of
 from app.programme.documents.models import ProgrammeDocument
 from app.programme.groups.models import ActionGroup, GroupMeeting
 from app.programme.parts import saying
@@ -36,12 +36,7 @@ def strategies(scope: Scope, query: ListQuery) -> Rows[Strategy]:
     ids = narrowed(ids, query, {"province": Strategy.province_id})
     if query.filter("review"):
         ids = ids.where(Strategy.review_on < today())
-
-    def load(keys: Sequence[int]) -> Sequence[Strategy]:
-        found = db.session.scalars(_whole(scope).where(Strategy.id.in_(keys))).all()
-        return in_order(keys, found, lambda row: row.id)
-
-    return Rows(ids, STRATEGY_SORTS[query.sort], query, load)
+    return Rows(ids, STRATEGY_SORTS[query.sort], query, rows_of(_whole(scope), Strategy.id))
 
 
 def _whole(scope: Scope) -> sa.Select[Strategy]:
@@ -89,12 +84,8 @@ def activities(scope: Scope, query: ListQuery) -> Rows[Activity]:
     if query.q:
         texts = scope.restrict(sa.select(Activity.id, Activity.title_tr + " " + Activity.title_en), Activity)
         ids = ids.where(Activity.id.in_(saying(texts, query.q)))
-
-    def load(keys: Sequence[int]) -> Sequence[Activity]:
-        loaded = scope.select(Activity).options(joinedload(Activity.province)).where(Activity.id.in_(keys))
-        return in_order(keys, db.session.scalars(loaded).all(), lambda row: row.id)
-
-    return Rows(ids, ACTIVITY_SORTS[query.sort], query, load)
+    whole = scope.select(Activity).options(joinedload(Activity.province))
+    return Rows(ids, ACTIVITY_SORTS[query.sort], query, rows_of(whole, Activity.id))
 
 
 def _in_year(day: Any, query: ListQuery) -> sa.ColumnElement[bool]:
@@ -172,11 +163,7 @@ EVENT_SORTS: Mapping[str, tuple[Any, ...]] = {
     "province": (sa.nulls_first(E.province_sort), E.key),
 }
 EVENT_FILTERS = ("checklist", "kind", "province", "year")
-POINTERS: Mapping[EventKind, Any] = {
-    EventKind.SESSION: EventCheck.course_session_id,
-    EventKind.MEETING: EventCheck.meeting_id,
-    EventKind.ACTIVITY: EventCheck.activity_id,
-}
+POINTERS = {kind: getattr(EventCheck, kind.pointer) for kind in EventKind}
 
 
 def _by_kind(answers: Mapping[EventKind, sa.Select[Any]]) -> Any:
@@ -274,9 +261,9 @@ def meeting(scope: Scope, meeting_id: int) -> GroupMeeting:
 
 
 def pointer(event: Event) -> dict[str, int]:
-    """By which column the rows of its checklist point at it."""
-    columns = {CourseSession: "course_session_id", GroupMeeting: "meeting_id", Activity: "activity_id"}
-    return {columns[type(event)]: event.id}
+    """How the rows of its checklist point at it."""
+    kinds = {CourseSession: EventKind.SESSION, GroupMeeting: EventKind.MEETING, Activity: EventKind.ACTIVITY}
+    return {kinds[type(event)].pointer: event.id}
 
 
 def checks(event: Event) -> Mapping[CheckItem, EventCheck]:

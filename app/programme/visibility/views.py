@@ -22,7 +22,6 @@ from app.programme.visibility.models import Activity, CheckItem, Strategy
 from app.programme.visibility.queries import Event
 from app.training.pages import layout, to_run
 from app.web.door import reads_first, require, takes, traced
-from app.web.edge.transaction import write
 from app.web.forms import Form
 from app.web.listing import download
 from app.web.render import done, render
@@ -38,12 +37,8 @@ READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 @require(READ)
 @traced(Exported)
 def show_strategies() -> ResponseReturnValue:
-    listing = lists.read(STRATEGIES, by=caller)
-    if listing.format:
-        return lists.file(STRATEGIES, listing, by=caller)
-    page = "programme/visibility/strategies.html"
-    free = queries.without_strategy(caller.scope_for(WRITE)) if caller.may(WRITE) else []
-    return render(page, fragment="list", listing=listing, filters=pages.strategy_filters(caller), free=free)
+    page, free = "programme/visibility/strategies.html", queries.without_strategy(caller.scope_for(WRITE))
+    return lists.answer(STRATEGIES, page, by=caller, filters=pages.strategy_filters(caller), free=free)
 
 
 STRATEGIES = ListOf(
@@ -83,7 +78,6 @@ def write_strategy() -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             values, upload = form.typed()
-            write()
             strategy = services.write_strategy(values, upload, scope=scope, by=caller)
             flash(gettext("The strategy is drafted. Submit it once it is complete."))
             return done(url_for("visibility.show_strategy", strategy_id=strategy.id))
@@ -105,7 +99,6 @@ def edit_strategy(strategy_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             values, upload = form.typed()
-            write()
             strategy = queries.strategy(scope, strategy_id)
             form.same_version(strategy)
             services.change_strategy(strategy, values, upload, by=caller)
@@ -133,11 +126,8 @@ def _file(thing: Strategy | Activity) -> ResponseReturnValue:
 @require(READ)
 @traced(Exported)
 def show_activities() -> ResponseReturnValue:
-    listing = lists.read(ACTIVITIES, by=caller)
-    if listing.format:
-        return lists.file(ACTIVITIES, listing, by=caller)
     page, may_write = "programme/visibility/activities.html", caller.may(WRITE)
-    return render(page, fragment="list", listing=listing, filters=pages.activity_filters(caller), may_write=may_write)
+    return lists.answer(ACTIVITIES, page, by=caller, filters=pages.activity_filters(caller), may_write=may_write)
 
 
 ACTIVITIES = ListOf(
@@ -178,7 +168,6 @@ def add_activity() -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             values, upload = form.typed()
-            write()
             activity = services.add_activity(values, upload, scope=scope, by=caller)
             flash(gettext("The activity was added."))
             return done(url_for("visibility.show_activity", activity_id=activity.id))
@@ -196,7 +185,6 @@ def edit_activity(activity_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             values, upload = form.typed()
-            write()
             activity = queries.activity(scope, activity_id)
             form.same_version(activity)
             services.change_activity(activity, values, upload, scope=scope, by=caller)
@@ -219,12 +207,9 @@ def show_activity_file(activity_id: int) -> ResponseReturnValue:
 @require(READ)
 @traced(Exported)
 def show_events() -> ResponseReturnValue:
-    listing = lists.read(EVENTS, by=caller)
-    if listing.format:
-        return lists.file(EVENTS, listing, by=caller)
-    shown: dict[str, Any] = {"filters": pages.event_filters(caller), "items": len(CheckItem), "url": pages.event_url}
-    page, may_write = "programme/visibility/events.html", caller.may(WRITE)
-    return render(page, fragment="list", listing=listing, may_write=may_write, **shown)
+    shown: dict[str, Any] = {"items": len(CheckItem), "url": pages.event_url, "may_write": caller.may(WRITE)}
+    page = "programme/visibility/events.html"
+    return lists.answer(EVENTS, page, by=caller, filters=pages.event_filters(caller), **shown)
 
 
 EVENTS = ListOf(
