@@ -10,12 +10,14 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, defaultload, joinedload, load_only
+from sqlalchemy.sql.base import ExecutableOption
 
 from app.access.caller import Caller
 from app.access.models import Organisation
 from app.access.permissions import Permission, Role
 from app.access.scope import NOTHING, Scope, within
+from app.catalogue.models import Course
 from app.catalogue.queries import built_by
 from app.core.clock import now, today
 from app.core.db import db
@@ -249,7 +251,17 @@ def own_enrolment(scope: Scope, course_session: CourseSession, user_id: int) -> 
     )
 
 
-def enrolments_of(scope: Scope, employee: Employee) -> Sequence[Enrolment]:
+ON_A_LIST = (
+    load_only(Enrolment.status),
+    defaultload(Enrolment.course_session)
+    .load_only(CourseSession.ordinal, CourseSession.status, CourseSession.starts_on)
+    .defaultload(CourseSession.course)
+    .load_only(Course.code, Course.name_tr, Course.name_en),
+)
+"""What a line says of somebody's training."""
+
+
+def enrolments_of(scope: Scope, employee: Employee, *narrower: ExecutableOption) -> Sequence[Enrolment]:
     """What a person (loaded through a scope) has taken part in or will, latest first."""
     return db.session.scalars(
         scope.trusting(scope.select(Enrolment), CourseSession)
@@ -257,7 +269,7 @@ def enrolments_of(scope: Scope, employee: Employee) -> Sequence[Enrolment]:
         .where(Enrolment.employee_id == employee.id, Enrolment.merged_into_id.is_(None))
         .options(
             contains_eager(Enrolment.course_session).joinedload(CourseSession.course),
-            joinedload(Enrolment.employee),
+            *narrower,
         )
         .order_by(CourseSession.starts_on.desc().nulls_last(), Enrolment.id.desc())
         .limit(100)

@@ -5,15 +5,14 @@ What nobody may collect never leaves this floor: forbidden columns and T.C. iden
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
 from app.core.identity import HIDDEN
+from app.core.tables.bulk import uncollected
 from app.files.bad_file import BadFile, BadFileReason
 from app.files.cells import Cell, Row, as_text, holds_identity
 from app.files.headings import WITHIN_ROWS, Header, Known, codes_in, find_header, heading_key
@@ -155,7 +154,7 @@ def read_records(
     those of its shape with it. `forbidden` are headings beside those nobody may collect. `others` keeps the columns
     nobody knows as well: what their fields begin with, before the column's name.
     """
-    with _uncollected():
+    with uncollected():
         filled = _headed(open_table(data, filename, max_bytes=max_bytes), Known(known, forbidden, mapping))
         headers = [header for _, header, _ in filled if header is not None]
         best = max(headers, key=lambda header: len(header.fields), default=None)
@@ -185,18 +184,6 @@ def _headed(sheets: Iterable[Sheet], words: Known) -> list[tuple[Sheet, Header |
     if not filled:
         raise BadFile(BadFileReason.EMPTY)
     return filled
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Rows hold no circles: looking for some while a hundred thousand are made takes a third of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _alike(header: Header, best: Header | None) -> bool:

@@ -121,21 +121,24 @@ def account(employee: Employee) -> User | None:
 
 @dataclass(frozen=True)
 class Card:
-    """`supervisor`: the one named, else the head of their unit, if that is somebody else. `unreachable`: what is known
-    of the address they are written to, if nothing arrives there.
+    """`supervisor`: the name of the one named, else of the head of their unit, if that is somebody else. `unreachable`:
+    what is known of the address they are written to, if nothing arrives there.
     """
 
     employee: Employee
-    supervisor: Employee | None
     account: User | None
     unreachable: InvalidAddress | None
+    supervisor_id: int | None
+    supervisor: str | None
 
 
 def card(scope: Scope, employee_id: int) -> Card:
     """Somebody with organisation (and its province), unit and title; merged records too. Missing outside the scope."""
     chief = aliased(Employee)
+    name = chief.given_name + " " + chief.family_name
+    shown = sa.select(Employee, User, InvalidAddress, chief.id, name)
     statement = (
-        scope.trusting(scope.restrict(sa.select(Employee, chief, User, InvalidAddress), Employee), chief, User)
+        scope.trusting(scope.restrict(shown, Employee), chief, User)
         .join(Employee.organisation)
         .outerjoin(Organisation.province)
         .join(Employee.unit)

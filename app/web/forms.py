@@ -5,6 +5,7 @@ Rules belong to services; `with form.attempt():` turns their refusal into an err
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
@@ -27,7 +28,7 @@ from app.core.db import db, typed_id
 from app.core.errors import Refused, Stale
 from app.core.status import Worded
 from app.files.workbook import TABLE_BYTES
-from app.language import format_date, format_time, gettext, in_language, language, lazy_gettext
+from app.language import format_date, format_number, format_time, gettext, in_language, language, lazy_gettext
 from app.language.turkish import normalise
 from app.paper.typeface import unprintable
 
@@ -112,6 +113,8 @@ class Form(FlaskForm):
         ]
         self.version.data = version
         self.version.raw_data = [version]
+        if not pairs:
+            raise Stale(lazy_gettext("Somebody else changed this meanwhile. Look at it as it is now, then send again."))
         raise Stale(lazy_gettext("Somebody else changed this meanwhile. Compare both values, then save again."), pairs)
 
     @contextmanager
@@ -232,20 +235,24 @@ class TimeField(TypedField):
         raise ValueError(str(lazy_gettext("Enter the time as hh:mm. Example: 13:30")))
 
 
+_WHOLE = re.compile("-?(?:[0-9]{1,3}(?:[. ][0-9]{3}){1,2}|[0-9]{1,9})")
+
+
 class WholeField(TypedField):
-    """A whole number within bounds; empty is None."""
+    """A whole number within bounds, with a point or space at its thousands or without; empty is None."""
 
     def __init__(self, *args: Any, least: int = 0, most: int = 1_000_000, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.least, self.most = least, most
 
     def read(self, text: str) -> int:
-        if not (text.lstrip("-").isascii() and text.lstrip("-").isdigit() and len(text) < 10):
+        if not _WHOLE.fullmatch(text):
             raise ValueError(str(lazy_gettext("Enter a whole number.")))
-        value = int(text)
+        value = int(re.sub("[. ]", "", text))
         if not self.least <= value <= self.most:
+            least, most = format_number(self.least), format_number(self.most)
             raise ValueError(
-                str(lazy_gettext("Enter a number between %(least)s and %(most)s.", least=self.least, most=self.most))
+                str(lazy_gettext("Enter a number between %(least)s and %(most)s.", least=least, most=most))
             )
         return value
 

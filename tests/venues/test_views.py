@@ -212,3 +212,11 @@ def test_upper_rooms_show_their_parts(stage: Stage, here: int, monkeypatch: pyte
     ):
         monkeypatch.setitem(slots.PROVIDERS.here, slot, [lambda caller, thing: part])
         assert "Planlanan oturumlar" in stage.coordinator.page(path).text
+
+
+def test_a_form_sent_again_with_other_words_is_another(stage: Stage) -> None:
+    """Back, change, send: the browser still holds the key of the first time, and whoever typed means the second."""
+    place = {"province_id": str(stage.cast.gaziantep), "name_tr": "Birinci salon", "name_en": "One", "request_key": "k"}
+    for name in ("Birinci salon", "Birinci salon", "İkinci salon"):
+        assert stage.coordinator.post("/venues/new", data=place | {"name_tr": name}).status_code == 303
+    assert sorted(db.session.scalars(sa.select(Venue.name_tr))) == ["Birinci salon", "İkinci salon"]

@@ -20,6 +20,7 @@ class Typed(wtforms.Form):
     day = DayField()
     time = TimeField()
     whole = WholeField(least=1, most=500)
+    thousands = WholeField()
     decimal = DecimalCommaField()
     some = CheckList()
 
@@ -41,6 +42,8 @@ def english(app: Flask) -> Iterator[None]:
         *(("time", typed, time(9, 30)) for typed in ("09:30", "9.30", "930", "0930")),
         ("time", "14", time(14)),
         ("whole", "500", 500),
+        ("thousands", "12.500", 12_500),
+        ("thousands", "1 000 000", 1_000_000),
         *(("decimal", typed, Decimal("-1.5")) for typed in ("-1,5", "-1.5")),
         *((name, " ", None) for name in ("day", "time", "whole", "decimal")),
         ("some", "2", [2]),
@@ -59,6 +62,8 @@ def test_what_is_typed_is_read(field: str, typed: str, means: object) -> None:
         *(("time", typed, "Enter the time as hh:mm. Example: 13:30") for typed in ("24:00", "1:2:3", "yarın")),
         ("whole", "1,5", "Enter a whole number."),
         ("whole", "0", "Enter a number between 1 and 500."),
+        *(("whole", typed, "Enter a whole number.") for typed in ("--5", "1.5", "1.50.000", "-")),
+        ("thousands", "1000001", "Enter a number between 0 and 1,000,000."),
         *(("decimal", typed, "Enter a number.") for typed in ("x", "NaN", "1e999999999", "-1000000001")),
     ],
 )

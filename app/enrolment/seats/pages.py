@@ -273,7 +273,7 @@ def person_section(caller: Caller, employee: Employee) -> Section | None:
     of them.
     """
     scope = caller.scope_for(P.ENROLMENT_WRITE, P.ENROLMENT_NOMINATE, P.ENROLMENT_APPLY)
-    found = enrolments.enrolments_of(scope, employee)
+    found = enrolments.enrolments_of(scope, employee, *enrolments.ON_A_LIST)
     rest = [one for one in found if not _concluded(one)]
     if found and not rest:
         return None

@@ -36,6 +36,14 @@ def check_image(data: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> tuple[str, 
         raise BadFile(BadFileReason.EMPTY)
     if len(data) > max_bytes:
         raise BadFile(BadFileReason.TOO_LARGE)
+    media_type, width, height = shape(data)
+    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
+        raise BadFile(BadFileReason.TOO_LARGE)
+    return media_type, width, height
+
+
+def shape(data: bytes) -> tuple[str, int, int]:
+    """(media type, width, height) of a whole PNG or JPEG, however large. BadFile: unsupported_type, damaged."""
     try:
         if data.startswith(PNG_MAGIC):
             media_type, (width, height) = "image/png", _png_size(data)
@@ -47,8 +55,6 @@ def check_image(data: bytes, *, max_bytes: int = MAX_IMAGE_BYTES) -> tuple[str, 
         raise BadFile(BadFileReason.DAMAGED) from error
     if not width or not height:
         raise BadFile(BadFileReason.DAMAGED)
-    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
-        raise BadFile(BadFileReason.TOO_LARGE)
     return media_type, width, height
 
 

@@ -9,11 +9,10 @@ from app.core.db import db
 from app.core.errors import Refused
 from app.files.bad_file import MAX_BYTES, BadFile, BadFileReason
 from app.files.models import Document
-from app.files.pictures.images import JPEG_MAGIC, PNG_MAGIC, smaller
+from app.files.pictures.images import MOST_PHOTOGRAPHED, shape, smaller
 from app.language import lazy_gettext
 
 PDF_MAGIC = b"%PDF-"
-TYPES = {PDF_MAGIC: "application/pdf", JPEG_MAGIC: "image/jpeg", PNG_MAGIC: "image/png"}
 MOST_BYTES = 12 * 1024 * 1024
 """Photographs of phones have up to so many; larger ones than other files may have are made smaller."""
 ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
@@ -35,17 +34,21 @@ class Scan:
 
 
 def media_type_of(data: bytes) -> str:
-    """What the bytes are. Raises BadFile: empty, too_large, unsupported_type, damaged (a PDF without its end)."""
+    """What the bytes are. Raises BadFile: empty, too_large (bytes, or more pixels than a phone takes),
+    unsupported_type, damaged (a PDF without its end, a picture that is none).
+    """
     if not data:
         raise BadFile(BadFileReason.EMPTY)
     if len(data) > MOST_BYTES:
         raise BadFile(BadFileReason.TOO_LARGE)
-    for magic, media_type in TYPES.items():
-        if data.startswith(magic):
-            if magic == PDF_MAGIC and b"%%EOF" not in data[-2048:]:
-                raise BadFile(BadFileReason.DAMAGED)
-            return media_type
-    raise BadFile(BadFileReason.UNSUPPORTED_TYPE)
+    if data.startswith(PDF_MAGIC):
+        if b"%%EOF" not in data[-2048:]:
+            raise BadFile(BadFileReason.DAMAGED)
+        return "application/pdf"
+    media_type, width, height = shape(data)
+    if width * height > MOST_PHOTOGRAPHED:
+        raise BadFile(BadFileReason.TOO_LARGE)
+    return media_type
 
 
 def read_scan(content: bytes, field: str = "scan") -> Scan:

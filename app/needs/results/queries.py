@@ -287,7 +287,12 @@ def needs_of(employee: Employee) -> Sequence[tuple[Need, bool]]:
         .trusting(latest_of_person(sa.select(Need, is_high()).join(Need.respondent)), Need, Respondent)
         .join(Need.competency)
         .join(Need.round)
-        .options(contains_eager(Need.competency), contains_eager(Need.round))
+        .options(
+            contains_eager(Need.competency).load_only(Competency.name_tr, Competency.name_en),
+            contains_eager(Need.round).load_only(
+                AssessmentRound.name_tr, AssessmentRound.name_en, AssessmentRound.readers
+            ),
+        )
         .where(Respondent.person_id == employee.id)
         .order_by(Need.gap.desc(), Need.importance.desc(), Competency.name_sort)
     ).all()

@@ -132,6 +132,7 @@ def show_person(employee_id: int) -> ResponseReturnValue:
         "people/employees/person.html",
         employee=employee,
         supervisor=found.supervisor,
+        supervisor_id=found.supervisor_id,
         account=found.account,
         unreachable=found.unreachable,
         unfinished=leaving.unfinished(caller, Leaving(employee, found.account)),

@@ -98,8 +98,9 @@ class Lines:
         fields, codes = self._fields, self._codes
         for position, (sheet, number, section, cells) in enumerate(unpacked(self._source)):
             named = {fields[name]: text for name, text in cells.items() if name in fields}
-            for name in codes.keys() & cells.keys() & fields.keys():
-                named[fields[name]] = codes[name].get(cells[name], cells[name])
+            if codes:
+                for name in codes.keys() & cells.keys() & fields.keys():
+                    named[fields[name]] = codes[name].get(cells[name], cells[name])
             yield Line(position, sheet, number, section, named)
 
 

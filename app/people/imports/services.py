@@ -18,7 +18,7 @@ from app.core.clock import now
 from app.core.db import db, set_writing
 from app.core.errors import Missing, Refused
 from app.core.identity import without_identity_numbers
-from app.core.tables.bulk import NewRows
+from app.core.tables.bulk import NewRows, uncollected
 from app.jobs import queries as jobs
 from app.jobs.kinds import Done, Kind
 from app.jobs.models import Job, JobItemStatus
@@ -246,7 +246,8 @@ def _work(job: Job, items: Sequence[int]) -> Mapping[int, Done]:
     outcomes = summary.passing(check(held(job_of(job_id), owner)))
     writing()
     for part in range(PARTS):
-        some = list(islice(outcomes, size))
+        with uncollected():
+            some = list(islice(outcomes, size))
         if _wanted(job_id, owner, import_id, part) is None:
             return {item: Done(JobItemStatus.SKIPPED, gettext("Thrown away meanwhile.")) for item in items}
         _add_rows(import_id, some)

@@ -18,7 +18,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refused, Stale
 from app.core.search import in_bulk
-from app.core.tables.bulk import NewRows
+from app.core.tables.bulk import NewRows, uncollected
 from app.jobs import queries as jobs
 from app.jobs.kinds import Done, Kind
 from app.jobs.models import Job
@@ -26,7 +26,7 @@ from app.jobs.services import start
 from app.language import gettext, language, lazy_gettext
 from app.people.events import StaffImported, StaffImportUndone
 from app.people.imports import queries, services, undoing
-from app.people.matching.rules import Person, Summary
+from app.people.matching.rules import Outcome, Person, Summary
 from app.people.models import Employee, ImportRowKind, StaffImport, search_columns
 from app.people.models import StaffImportStatus as Status
 from app.people.rules import fold
@@ -69,18 +69,23 @@ def is_short(found: StaffImport) -> bool:
 def prepare(found: StaffImport) -> Prepared:
     """As things are now; nothing is changed."""
     made, summary = Prepared(_mark(found.organisation)), Summary()
-    for one in summary.passing(services.check(found)):
-        made.seen |= {*one.twins, *((one.person.id,) if one.person else ())}
-        if one.leaves and one.person:
-            made.leaves.add(one.person.id)
-        if one.kind is ImportRowKind.NEW:
-            made.new.add(_new(found.organisation_id, one.values, made.moment))
-        elif one.kind is ImportRowKind.CHANGED and one.person:
-            _change(made, one.person, one.values)
-        if one.supervisor and one.kind in (ImportRowKind.NEW, ImportRowKind.CHANGED):
-            made.chiefs.append((one.person, fold(one.values.get("registry_no", "")), one.supervisor))
+    with uncollected():
+        for one in summary.passing(services.check(found)):
+            _take(made, found, one)
     made.state = summary.state
     return made
+
+
+def _take(made: Prepared, found: StaffImport, one: Outcome) -> None:
+    made.seen |= {*one.twins, *((one.person.id,) if one.person else ())}
+    if one.leaves and one.person:
+        made.leaves.add(one.person.id)
+    if one.kind is ImportRowKind.NEW:
+        made.new.add(_new(found.organisation_id, one.values, made.moment))
+    elif one.kind is ImportRowKind.CHANGED and one.person:
+        _change(made, one.person, one.values)
+    if one.supervisor and one.kind in (ImportRowKind.NEW, ImportRowKind.CHANGED):
+        made.chiefs.append((one.person, fold(one.values.get("registry_no", "")), one.supervisor))
 
 
 def _change(made: Prepared, person: Person, values: Mapping[str, Any]) -> None:

@@ -31,12 +31,12 @@ def divided(name: str) -> tuple[str, str]:
         return spelled(after), spelled(before)
     words = plain.split(" ")
     if len(words) < 2:
-        return "", spelled(plain)
+        return "", _written(plain)
     loud = [_loud(word) for word in words]
     if not any(loud) or all(loud):
-        return spelled(" ".join(words[:-1])), spelled(words[-1])
+        return _written(" ".join(words[:-1])), _written(words[-1])
     given = " ".join([word for word, is_family in zip(words, loud, strict=True) if not is_family])
-    return spelled(given), spelled(" ".join([word for word, is_family in zip(words, loud, strict=True) if is_family]))
+    return _written(given), _written(" ".join([word for word, is_family in zip(words, loud, strict=True) if is_family]))
 
 
 @lru_cache(maxsize=65_536)
@@ -47,9 +47,11 @@ def _loud(word: str) -> bool:
 
 def spelled(name: str) -> str:
     """As it is stored: words in capitals, or all in small letters, get one capital by Turkish rules."""
-    if not name:  # a list with one column of names has none in two others
-        return name
-    words = without_number(normalise(name)).split(" ")
+    return _written(normalise(name)) if name else name  # a list with one column of names has none in two others
+
+
+def _written(name: str) -> str:
+    words = without_number(name).split(" ")
     return _spelled(words[0]) if len(words) == 1 else " ".join([_spelled(word) for word in words])
 
 

@@ -132,8 +132,8 @@ def _number(found: Meant, text: str) -> None:
         found.wrong("day", value=number)
     elif len(number) > 32:
         found.wrong("long", field="registry_no")
-    elif key := key_of(number):
-        found.values["registry_no"], found.key = number, key
+    elif number not in SAYS_NOTHING:
+        found.values["registry_no"], found.key = number, rules.fold(number)
 
 
 def _name(found: Meant, cells: Mapping[str, str]) -> None:

@@ -265,6 +265,8 @@ class _Names:
 
     def like(self, name: str) -> list[int]:
         """The ids of the likeliest few."""
+        if not self._ids:
+            return []
         folded = names.folded(name)
         if folded not in self._found:
             self._found[folded] = self._like(folded)

@@ -29,6 +29,8 @@ from app.web.render import destination, done
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SENT_AGAIN_WITHIN = timedelta(days=1)
+UNSAID = frozenset({"csrf_token", "version"})
+"""What a form brings that nobody typed; the token is masked anew in each answer."""
 log = structlog.get_logger()
 
 
@@ -50,8 +52,14 @@ def _wait_for_its_twin() -> None:
 
 
 def _key() -> str:
-    """Of the form that was sent; nothing where it cannot be told from others."""
-    return request.form.get("request_key", "")[:64] if _owner() else ""
+    """Of the form that was sent, with what was typed: whoever goes back, changes it and sends it again, means that.
+    Nothing where it cannot be told from others.
+    """
+    if not (shown := request.form.get("request_key")) or not _owner():
+        return ""
+    said = [(name, text) for name, text in request.form.items(multi=True) if name not in UNSAID]
+    brought = [(name, file.filename) for name, file in request.files.items(multi=True)]
+    return blake2b(repr((shown, said, brought)).encode(errors="surrogatepass"), digest_size=32).hexdigest()
 
 
 def _owner() -> str:

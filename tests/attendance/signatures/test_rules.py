@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from datetime import date, time
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from app.attendance.models import SittingRow
 from app.attendance.signatures.rules import held_days
@@ -13,12 +17,28 @@ from app.files.pictures.scans import MOST_BYTES, media_type_of
 from app.training.models import SittingState
 
 
+def _picture(kind: str) -> bytes:
+    made = BytesIO()
+    Image.new("RGB", (8, 8), "white").save(made, kind)
+    return made.getvalue()
+
+
+def _vast() -> bytes:
+    """A PNG of a few bytes that says it is 40,000 pixels wide and high."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    size = struct.pack(">IIBBBBB", 40_000, 40_000, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
 @pytest.mark.parametrize(
     ("data", "is_a"),
     [
         (b"%PDF-1.4\n%%EOF\n", "application/pdf"),
-        (b"\x89PNG\r\n\x1a\n...", "image/png"),
-        (b"\xff\xd8\xff...", "image/jpeg"),
+        (_picture("PNG"), "image/png"),
+        (_picture("JPEG"), "image/jpeg"),
     ],
 )
 def test_a_scan_is_what_its_bytes_say(data: bytes, is_a: str) -> None:
@@ -32,6 +52,10 @@ def test_a_scan_is_what_its_bytes_say(data: bytes, is_a: str) -> None:
         (b"%PDF-" + b"x" * MOST_BYTES, BadFileReason.TOO_LARGE),
         (b"%PDF-1.4 cut off", BadFileReason.DAMAGED),
         (b"<html>", BadFileReason.UNSUPPORTED_TYPE),
+        (b"\xff\xd8\xffgarbage", BadFileReason.DAMAGED),
+        (b"\x89PNG\r\n\x1a\n...", BadFileReason.DAMAGED),
+        (_picture("JPEG")[:-2], BadFileReason.DAMAGED),
+        (_vast(), BadFileReason.TOO_LARGE),
     ],
 )
 def test_anything_else_is_a_bad_file(data: bytes, reason: BadFileReason) -> None:
