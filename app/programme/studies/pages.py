@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import url_for
@@ -13,6 +12,8 @@ from flask import url_for
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.access.queries import provinces
+from app.catalogue.queries import themes
+from app.core.status import Worded
 from app.language import gettext, in_language, ngettext
 from app.lists.models import Columns
 from app.programme.asks.models import AskMove
@@ -29,6 +30,7 @@ from app.programme.studies.models import (
 from app.web.parts import Counted, Tab, Task
 
 Choices = list[tuple[Any, str]]
+Filters = list[tuple[str, str, Choices]]
 
 
 def tabs(current: str) -> list[Tab]:
@@ -40,23 +42,31 @@ def tabs(current: str) -> list[Tab]:
     return [Tab(label, url, current=name == current) for name, label, url in pages]
 
 
-def everything() -> Choices:
-    return [("", gettext("All"))]
+def choices(offered: Iterable[tuple[Any, str]]) -> Choices:
+    return [("", gettext("All")), *offered]
+
+
+def members(kind: type[Worded]) -> Choices:
+    return choices((one.value, one.label) for one in kind)
+
+
+def of_themes() -> Choices:
+    return choices((one.id, in_language(one, "name")) for one in themes())
 
 
 def of_provinces(caller: Caller) -> Choices:
     """The provinces whose studies the caller reads."""
     scope = caller.scope_for(Permission.PROGRAMME_READ)
-    theirs = [one for one in provinces() if scope.everything or one.id in scope.audience_provinces]
-    return everything() + [(one.id, in_language(one, "name")) for one in theirs]
+    theirs = (one for one in provinces() if scope.everything or one.id in scope.audience_provinces)
+    return choices((one.id, in_language(one, "name")) for one in theirs)
 
 
-def filters(caller: Caller) -> list[tuple[str, str, Choices]]:
+def filters(caller: Caller) -> Filters:
     return [
         ("province", gettext("Province"), of_provinces(caller)),
-        ("stage", gettext("Stage"), everything() + [(one.value, one.label) for one in StudyStage]),
-        ("method", gettext("Method"), everything() + [(one.value, one.label) for one in StudyMethod]),
-        ("late", gettext("Date"), [*everything(), ("yes", gettext("Past its date"))]),
+        ("stage", gettext("Stage"), members(StudyStage)),
+        ("method", gettext("Method"), members(StudyMethod)),
+        ("late", gettext("Date"), choices([("yes", gettext("Past its date"))])),
     ]
 
 
@@ -92,8 +102,7 @@ def _late(number: int) -> Task:
     return Task(title, url_for("studies.show_studies", late="yes"), detail, "calendar-clock")
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """What happened, as `ui.history` shows it."""
 
     at: datetime

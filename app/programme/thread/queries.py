@@ -15,7 +15,7 @@ from app.catalogue.models import Competency, Course
 from app.certificates.models import Certificate, CertificateStatus
 from app.completion.models import Outcome, Result
 from app.core.db import db
-from app.core.paging import ListQuery, Rows
+from app.core.paging import ListQuery, Rows, narrowed
 from app.enrolment.models import Enrolment
 from app.needs.models import AssessmentRound, Need, Respondent, RoundStatus
 from app.needs.suppression import MINIMUM
@@ -50,12 +50,7 @@ def chains(scope: Scope, query: ListQuery) -> Rows[Chain]:
         .outerjoin(Province, Province.id == every.c.province_id)
         .execution_options(scoped=scoped)
     )
-    if query.filter("kind"):
-        ids = ids.where(every.c.kind == query.filter("kind"))
-    if query.filter("province"):
-        ids = ids.where(every.c.province_id == query.filter_id("province"))
-    if query.filter("theme"):
-        ids = ids.where(Competency.theme_id == query.filter_id("theme"))
+    ids = narrowed(ids, query, {"kind": every.c.kind, "province": every.c.province_id, "theme": Competency.theme_id})
     if query.filter("reach"):
         # how far it has come is the same whoever looks
         ids = EVERYWHERE.trusting(ids.where(_reached(every, member(Reach, query.filter("reach")))), CourseSession)
