@@ -14,7 +14,7 @@ from app.catalogue.models import Theme
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order
+from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.files.models import Document
 from app.programme import uploads
 from app.programme.studies.models import (
@@ -25,7 +25,6 @@ from app.programme.studies.models import (
     StudyChange,
     StudyDistrict,
     StudyInterviews,
-    StudyMethod,
     StudyStage,
 )
 
@@ -75,14 +74,12 @@ def held_of(study_id: Any) -> sa.ScalarSelect[int]:
     )
 
 
-def interviews(scope: Scope) -> tuple[int, int]:
-    """(held, planned) in all studies this scope reads. One statement."""
-    sums = sa.select(sa.func.sum(held_of(FieldStudy.id)), sa.func.sum(planned_of(FieldStudy.id)))
-    restricted = scope.trusting(
-        scope.restrict(sums.select_from(FieldStudy), FieldStudy), StudyDistrict, StudyInterviews
-    )
-    held, planned = db.session.execute(restricted).one()
-    return held or 0, planned or 0
+def interviews(scope: Scope) -> Held:
+    """In all studies this scope reads. One statement."""
+    sums = sa.select(sa.func.sum(planned_of(FieldStudy.id)), sa.func.sum(held_of(FieldStudy.id)))
+    statement = scope.restrict(sums.select_from(FieldStudy), FieldStudy)
+    planned, held = db.session.execute(scope.trusting(statement, StudyDistrict, StudyInterviews)).one()
+    return Held(planned or 0, held or 0)
 
 
 def late() -> sa.ColumnElement[bool]:
@@ -97,21 +94,11 @@ def studies(scope: Scope, query: ListQuery) -> Rows[StudyRow]:
     """Filters: province, method, stage, late ("yes")."""
     ids = scope.restrict(sa.select(FieldStudy.id), FieldStudy)
     ids = ids.join(Province, Province.id == FieldStudy.province_id)
-    if query.filter("province"):
-        ids = ids.where(FieldStudy.province_id == query.filter_id("province"))
-    for name, kind in (("method", StudyMethod), ("stage", StudyStage)):
-        if query.filter(name):
-            ids = ids.where(getattr(FieldStudy, name) == member(kind, query.filter(name)))
+    columns = {"province": FieldStudy.province_id, "method": FieldStudy.method, "stage": FieldStudy.stage}
+    ids = narrowed(ids, query, columns)
     if query.filter("late") == "yes":
         ids = ids.where(late())
     return Rows(ids, STUDY_SORTS[query.sort], query, _rows)
-
-
-def member(kind: Any, value: str) -> Any:
-    """The member of an enumeration a filter names, or Missing."""
-    if value not in set(kind):
-        raise Missing
-    return kind(value)
 
 
 def _rows(keys: Sequence[int]) -> Sequence[StudyRow]:

@@ -60,15 +60,9 @@ def show_studies() -> ResponseReturnValue:
         return lists.file(STUDIES, listing, by=caller)
     rows = listing.page.rows if listing.page else []
     board = [(stage, [row for row in rows if row.study.stage is stage]) for stage in StudyStage]
-    shown: dict[str, Any] = {
-        "listing": listing,
-        "filters": pages.filters(caller),
-        "board": board,
-        "may_write": caller.may(WRITE),
-    }
-    shown["today"] = today()
-    shown["held"], shown["planned"] = queries.interviews(caller.scope_for(Permission.PROGRAMME_READ))
-    return render("programme/studies/studies.html", fragment="list", tabs=pages.tabs("studies"), **shown)
+    shown: dict[str, Any] = {"filters": pages.filters(caller), "tabs": pages.tabs("studies"), "today": today()}
+    shown |= {"board": board, "may_write": caller.may(WRITE), "interviews": queries.interviews(caller.scope_for(READ))}
+    return render("programme/studies/studies.html", fragment="list", listing=listing, **shown)
 
 
 def _scope() -> Scope:
