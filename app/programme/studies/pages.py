@@ -17,7 +17,7 @@ from app.core.status import Worded
 from app.language import gettext, in_language, ngettext
 from app.lists.models import Columns
 from app.programme.asks.models import AskMove
-from app.programme.parts import Part
+from app.programme.parts import Indicator, Part
 from app.programme.studies import queries
 from app.programme.studies.models import (
     FieldStudy,
@@ -86,6 +86,17 @@ def columns() -> Columns:
 
 def part(_: Caller, __: object) -> Part:
     return Part(gettext("Field studies"), url_for("studies.show_studies"), "search", 20)
+
+
+def indicator(_: Caller, __: object) -> Indicator:
+    return Indicator(
+        "FS",
+        gettext("Field studies whose fieldwork is done"),
+        25,
+        queries.surveyed_by_province,
+        (FieldStudy,),
+        lambda year, province_id: url_for("studies.show_studies", surveyed=year, province=province_id),
+    )
 
 
 def counted(caller: Caller, _: object) -> Iterator[Counted]:

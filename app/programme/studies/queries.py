@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.models import Organisation, Province, User
-from app.access.scope import Scope, within
+from app.access.scope import EVERYWHERE, Scope, within
 from app.catalogue.models import Theme
 from app.core.clock import today
 from app.core.db import db
@@ -90,14 +90,32 @@ def late() -> sa.ColumnElement[bool]:
     return due < today()
 
 
+def surveyed(year: int) -> sa.ColumnElement[bool]:
+    """Whether the fieldwork of a `FieldStudy` was done before that year was over."""
+    if not 1 <= year <= MAXYEAR:
+        return sa.false()
+    over = FieldStudy.stage.in_((StudyStage.ANALYSIS, StudyStage.DONE))
+    return sa.and_(over, FieldStudy.fieldwork_on <= date(year, 12, 31))
+
+
+def surveyed_by_province(year: int) -> sa.Select[Any]:
+    """Of the studies there are today."""
+    done = sa.func.sum(sa.case((surveyed(year), 1), else_=0))
+    columns: tuple[Any, ...] = (FieldStudy.province_id, done, sa.func.count(FieldStudy.id), sa.literal(0))
+    # the picture shows each reader theirs
+    return EVERYWHERE.restrict(sa.select(*columns), FieldStudy).group_by(FieldStudy.province_id)
+
+
 def studies(scope: Scope, query: ListQuery) -> Rows[StudyRow]:
-    """Filters: province, method, stage, late ("yes")."""
+    """Filters: province, method, stage, late ("yes"), surveyed (by the end of that year)."""
     ids = scope.restrict(sa.select(FieldStudy.id), FieldStudy)
     ids = ids.join(Province, Province.id == FieldStudy.province_id)
     columns = {"province": FieldStudy.province_id, "method": FieldStudy.method, "stage": FieldStudy.stage}
     ids = narrowed(ids, query, columns)
     if query.filter("late") == "yes":
         ids = ids.where(late())
+    if (year := query.filter_id("surveyed")) is not None:
+        ids = ids.where(surveyed(year))
     return Rows(ids, STUDY_SORTS[query.sort], query, _rows)
 
 

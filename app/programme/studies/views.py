@@ -47,7 +47,7 @@ STUDIES = ListOf(
     columns=pages.columns,
     rows=queries.studies,
     sorts=queries.STUDY_SORTS,
-    filters=("province", "method", "stage", "late"),
+    filters=("province", "method", "stage", "late", "surveyed"),
 )
 
 
