@@ -15,8 +15,6 @@ from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order, narrowed
-from app.files.models import Document
-from app.programme import uploads
 from app.programme.studies.models import (
     FieldStudy,
     Finding,
@@ -195,10 +193,6 @@ def days(study: FieldStudy) -> Sequence[tuple[date, int]]:
     )
     found = db.session.execute(within(study).trusting(statement, StudyDistrict, StudyInterviews))
     return [(day, number) for day, number in found if number]
-
-
-def report(study: FieldStudy) -> Document:
-    return uploads.kept(study.report_id)
 
 
 # --- findings -----------------------------------------------------------------------------------------

@@ -133,15 +133,13 @@ def plan_interviews(study: FieldStudy, planned: Numbers, organisations: Sequence
     for home in organisations:
         women, men = planned.get(home.id, (0, 0))
         row = known.get(home.id)
-        if row is not None and not (women or men) and not row.held.held:
+        if row is not None and not (women or men or row.held.held):
             db.session.delete(row.district)
             changed = True
-        elif row is not None:
-            changed |= bool(set_changed(row.district, {"planned_women": women, "planned_men": men}))
-        elif women or men:
-            values = {"planned_women": women, "planned_men": men}
-            db.session.add(StudyDistrict(study_id=study.id, organisation_id=home.id, **values))
-            changed = True
+        elif row is not None or women or men:
+            district = row.district if row else StudyDistrict(study_id=study.id, organisation_id=home.id)
+            changed |= bool(set_changed(district, {"planned_women": women, "planned_men": men}))
+            db.session.add(district)
     _changed(study, ("districts",) if changed else (), by=by)
 
 

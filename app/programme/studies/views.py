@@ -17,6 +17,7 @@ from app.language import gettext, ngettext
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import ListOf
+from app.programme import uploads
 from app.programme.studies import pages, queries, services
 from app.programme.studies.forms import (
     MOST_A_DAY,
@@ -230,5 +231,5 @@ def download_report(study_id: int) -> ResponseReturnValue:
     study = queries.study(caller.scope_for(READ), study_id)
     if study.stage is not StudyStage.DONE and not (caller.may(WRITE) and _scope().covers_province(study.province_id)):
         raise Missing
-    document = queries.report(study)
+    document = uploads.kept(study.report_id)
     return download(document.content, document.media_type, document.filename)

@@ -16,7 +16,6 @@ from app.language import gettext, in_language, ngettext
 from app.lists.models import Columns
 from app.plans.models import PlanItem
 from app.programme.asks.models import ASKERS
-from app.programme.asks.pages import title_of
 from app.programme.parts import Part
 from app.programme.studies.pages import Filters, choices, members, of_provinces, of_themes
 from app.programme.thread import queries
@@ -59,7 +58,7 @@ def of_thing(caller: Caller, asked: tuple[str, int]) -> Section | None:
 
 def of_competency(caller: Caller, competency: Competency) -> Section | None:
     found = _chains(caller, lambda columns: columns.competency_id == competency.id)
-    number = sum(chain.line.asker.key == "finding" and not chain.line.withdrawn for chain in found)
+    number = sum(chain.line.kind == "finding" and not chain.line.withdrawn for chain in found)
     supported = ngettext(
         "%(num)s field finding supports this competency", "%(num)s field findings support this competency", number
     )
@@ -101,7 +100,7 @@ def row_of(chain: Chain) -> str | None:
 def columns() -> Columns:
     return [
         (gettext("What asks"), lambda chain: str(chain.line.asker.label)),
-        (gettext("In its words"), lambda chain: title_of(chain.line)),
+        (gettext("In its words"), lambda chain: in_language(chain.line, "title")),
         (gettext("Retracted"), lambda chain: gettext("Yes") if chain.line.withdrawn else None),
         (gettext("Province"), lambda chain: in_language(chain.province, "name") if chain.province else None),
         (gettext("Competency"), lambda chain: in_language(chain.competency, "name")),

@@ -20,8 +20,8 @@ from app.enrolment.models import Enrolment
 from app.needs.models import AssessmentRound, Need, Respondent, RoundStatus
 from app.needs.suppression import MINIMUM
 from app.plans.models import PlanItem, TrainingPlan
-from app.programme.asks.models import ASKERS
-from app.programme.asks.queries import line_of, lines
+from app.programme.asks.models import ASKERS, Line
+from app.programme.asks.queries import lines
 from app.programme.thread.models import Chain, Given, Reach
 from app.training.models import CourseSession, SessionStatus
 
@@ -73,16 +73,14 @@ def _reached(every: Every, reach: str) -> sa.ColumnElement[bool]:
 
 
 def _of_keys(scope: Scope, keys: Sequence[int]) -> Sequence[Chain]:
-    found = in_order(keys, _read(scope, lambda columns: columns.key.in_(keys)), lambda pair: pair[0])
-    return with_sessions(scope, [chain for _, chain in found])
+    kinds = list(ASKERS.here)
+    found = of(scope, lambda columns: columns.key.in_(keys))
+    ordered = in_order(keys, found, lambda chain: chain.line.id * PLACES + kinds.index(chain.line.kind))
+    return with_sessions(scope, ordered)
 
 
-def of(scope: Scope, narrowed: Any) -> list[Chain]:
+def of(scope: Scope, holds: Any) -> list[Chain]:
     """The chains for which a condition on the columns of an ask holds, as far as the row of a plan. One statement."""
-    return [chain for _, chain in _read(scope, narrowed)]
-
-
-def _read(scope: Scope, narrowed: Any) -> list[tuple[int, Chain]]:
     every, scoped = _every(scope)
     statement = (
         sa.select(every, Competency, Province, PlanItem, TrainingPlan, Course)
@@ -91,14 +89,11 @@ def _read(scope: Scope, narrowed: Any) -> list[tuple[int, Chain]]:
         .outerjoin(PlanItem, PlanItem.id == every.c.plan_item_id)
         .outerjoin(TrainingPlan, TrainingPlan.id == PlanItem.plan_id)
         .outerjoin(Course, Course.id == PlanItem.course_id)
-        .where(narrowed(every.c))
+        .where(holds(every.c))
         .order_by(every.c.kind, every.c.id)
     )
     rows = db.session.execute(statement.execution_options(scoped=scoped))
-    return [
-        (row.key, Chain(line_of(row), row.Competency, row.Province, row.PlanItem, row.TrainingPlan, row.Course))
-        for row in rows
-    ]
+    return [Chain(Line.of(row), *row[-5:]) for row in rows]
 
 
 def with_sessions(scope: Scope, found: Sequence[Chain]) -> list[Chain]:
