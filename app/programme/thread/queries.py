@@ -28,7 +28,7 @@ from app.training.models import CourseSession, SessionStatus
 PLACES = 16
 """More kinds of things that ask there will not be: with its kind an ask is one number."""
 UNDER_WAY = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.POSTPONED)
-SORTS: Mapping[str, Any] = {"province": sa.nulls_first(Province.name_sort), "competency": Competency.name_sort}
+SORTS: Mapping[str, Any] = {"province": (sa.nulls_first(Province.name_sort),), "competency": (Competency.name_sort,)}
 Every = sa.Subquery
 
 
@@ -54,7 +54,7 @@ def chains(scope: Scope, query: ListQuery) -> Rows[Chain]:
     if query.filter("reach"):
         # how far it has come is the same whoever looks
         ids = EVERYWHERE.trusting(ids.where(_reached(every, query.filter("reach"))), CourseSession)
-    order = (SORTS[query.sort], every.c.kind, every.c.id)
+    order = (*SORTS[query.sort], every.c.kind, every.c.id)
     return Rows(ids, order, query, lambda keys: _of_keys(scope, keys), long=True)
 
 
