@@ -29,6 +29,7 @@ from app.programme.studies.models import (
     StudyInterviews,
     StudyStage,
 )
+from app.programme.studies.queries import surveyed_by_province
 from app.programme.studies.services import read_report
 from tests.conftest import Browser, Stage
 from tests.counting import statements
@@ -279,11 +280,35 @@ def test_lists_are_files_too_and_cost_the_same(ready: Stage) -> None:
         assert by.get(f"{path}?format=xlsx").status_code == 200
         assert by.get(f"{path}?format=csv").status_code == 200
         assert by.get(f"{path}?province=99&stage=&strength=").status_code == 200
-    assert by.get("/programme/studies?stage=nowhere").status_code == 404
+    assert "Saha çalışması bulunamadı" in by.page("/programme/studies?stage=nowhere").text
     for path in ("/programme/studies/1", "/programme/findings/1"):
         with statements() as found:
             by.page(path)
         assert len(found) <= 8, "\n".join(found)
+
+
+def test_fieldwork_done_stands_on_the_picture_and_opens_its_list(ready: Stage) -> None:
+    by, year = ready.coordinator, today().year
+    late = (today() - timedelta(days=1)).isoformat()
+    first, second = begin(by), begin(by, title_tr="İkinci çalışma", fieldwork_on=late)
+    begin(ready.coordinator_elsewhere, province_id=2)
+    for study_id in (first, second):
+        to_fieldwork(by, study_id)
+    assert "0/2" in _figure(ready, year) or "0 / 2" in _figure(ready, year)
+    steps = [step.value for step in STEPS[StudyStage.FIELDWORK]]
+    assert by.post(f"/programme/studies/{first}/steps", data={"done": steps, "forward": "1"}).status_code == 303
+    for when, done in ((year, 1), (year - 1, 0), (0, 0), (10_000, 0)):
+        page = by.page(f"/programme/studies?surveyed={when}&province=1")
+        assert (f"/programme/studies/{first}" in page.links) is bool(done), when
+        assert f"/programme/studies/{second}" not in page.links
+    found = {row[0]: tuple(row)[1:3] for row in db.session.execute(surveyed_by_province(year))}
+    assert found == {1: (1, 2), 2: (0, 1)}
+
+
+def _figure(stage: Stage, year: int) -> str:
+    """The line of the picture."""
+    text = stage.coordinator.page(f"/programme?year={year}").text
+    return text[text.index("Saha uygulaması tamamlanan") :][:120]
 
 
 @pytest.mark.parametrize("seed", range(4))

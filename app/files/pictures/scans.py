@@ -33,13 +33,13 @@ class Scan:
     sha256: str
 
 
-def media_type_of(data: bytes) -> str:
-    """What the bytes are. Raises BadFile: empty, too_large (bytes, or more pixels than a phone takes),
+def media_type_of(data: bytes, most: int = MOST_BYTES) -> str:
+    """What the bytes are. Raises BadFile: empty, too_large (more bytes than `most`, or more pixels than a phone takes),
     unsupported_type, damaged (a PDF without its end, a picture that is none).
     """
     if not data:
         raise BadFile(BadFileReason.EMPTY)
-    if len(data) > MOST_BYTES:
+    if len(data) > most:
         raise BadFile(BadFileReason.TOO_LARGE)
     if data.startswith(PDF_MAGIC):
         if b"%%EOF" not in data[-2048:]:

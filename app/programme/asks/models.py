@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
@@ -103,11 +103,12 @@ ASKERS: Hook[dict[str, Asker]] = Hook("askers", dict)
 """All kinds of things that ask, in the order they came."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """An ask as it is read anywhere: who asks, for which competency, and the row that rests on it."""
+class Line(NamedTuple):
+    """An ask as it is read anywhere: who asks, for which competency, and the row that rests on it. What stands first in
+    a row of `queries.lines`.
+    """
 
-    asker: Asker
+    kind: str
     id: int
     thing_id: int
     title_tr: str
@@ -116,12 +117,20 @@ class Line:
     competency_id: int
     reason: str
     plan_item_id: int | None
-    withdrawn: bool = False
+    withdrawn: bool
+
+    @classmethod
+    def of(cls, row: Any) -> Line:
+        return cls(*row[: len(cls._fields)])
+
+    @property
+    def asker(self) -> Asker:
+        return ASKERS.here[self.kind]
 
     @property
     def key(self) -> str:
         """How an address and the journal name it."""
-        return f"{self.asker.key}-{self.id}"
+        return f"{self.kind}-{self.id}"
 
     @property
     def url(self) -> str:

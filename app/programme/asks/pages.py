@@ -7,19 +7,15 @@ from collections.abc import Iterator, Sequence
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.core.errors import Missing
-from app.language import language
+from app.language import in_language
 from app.needs.results.queries import competency_with_courses
 from app.plans.drafting.models import Wish
 from app.plans.queries import OriginLink
 from app.programme.asks import queries
-from app.programme.asks.models import ASKERS, Line
+from app.programme.asks.models import ASKERS
 
 MOST = 300
 """Letters of what a row of a plan says of its origin."""
-
-
-def title_of(line: Line) -> str:
-    return line.title_tr if language() == "tr" else line.title_en or line.title_tr
 
 
 def wish(caller: Caller, key: str) -> Wish | None:
@@ -35,7 +31,7 @@ def wish(caller: Caller, key: str) -> Wish | None:
         return None
     return Wish(
         line.key,
-        title_of(line),
+        in_language(line, "title"),
         line.url,
         tuple(course.id for course in courses),
         line.province_id,
@@ -53,4 +49,6 @@ def origins(caller: Caller, item_ids: Sequence[int]) -> Iterator[OriginLink]:
     """What asked for these rows, for whoever reads the programme."""
     if ASKERS.here and caller.may(Permission.PROGRAMME_READ):
         for line in queries.of_rows(caller.scope_for(Permission.PROGRAMME_READ), item_ids):
-            yield OriginLink(line.plan_item_id or 0, title_of(line), line.url, _cut(line.title_tr), line.withdrawn)
+            yield OriginLink(
+                line.plan_item_id or 0, in_language(line, "title"), line.url, _cut(line.title_tr), line.withdrawn
+            )

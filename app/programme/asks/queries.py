@@ -56,13 +56,7 @@ def found(statement: sa.CompoundSelect[Any], narrowed: Any) -> list[Line]:
     every = statement.subquery()
     scoped = statement.get_execution_options()["scoped"]
     chosen = sa.select(every).where(narrowed(every.c)).order_by(every.c.kind, every.c.id)
-    return [line_of(row) for row in db.session.execute(chosen.execution_options(scoped=scoped))]
-
-
-def line_of(row: Any) -> Line:
-    """A row of `lines`, read."""
-    own = (row.id, row.thing_id, row.title_tr, row.title_en, row.province_id)
-    return Line(ASKERS.here[row.kind], *own, row.competency_id, row.reason, row.plan_item_id, bool(row.withdrawn))
+    return [Line.of(row) for row in db.session.execute(chosen.execution_options(scoped=scoped))]
 
 
 def named(key: str) -> tuple[Asker, int]:
@@ -86,10 +80,6 @@ def line(scope: Scope, key: str) -> Line:
 def of_rows(scope: Scope, item_ids: Sequence[int]) -> list[Line]:
     """What asked for these rows of plans, as far as this scope sees it."""
     return found(lines(scope), lambda columns: columns.plan_item_id.in_(sorted(item_ids)))
-
-
-def of_competency(scope: Scope, competency_id: int) -> list[Line]:
-    return found(lines(scope), lambda columns: columns.competency_id == competency_id)
 
 
 # --- for those who write ----------------------------------------------------------------------------------

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.access.queries import provinces
 from app.core import slots
 from app.core.errors import Missing, Text
 from app.language import gettext, ngettext
@@ -22,7 +20,7 @@ from app.programme.documents.models import (
     ProgrammeDocumentStep,
 )
 from app.programme.documents.rules import Passage
-from app.web.forms import by_name
+from app.programme.parts import Filter, kind_filter, province_filter
 from app.web.parts import Counted, Task
 
 
@@ -69,12 +67,11 @@ def standing(caller: Caller, document: ProgrammeDocument) -> Standing:
     return Standing(document, last, writes, decides and document.submitted_by != caller.id)
 
 
-def filters() -> list[tuple[str, str, list[tuple[Any, str]]]]:
-    every = ("", gettext("All"))
+def filters(caller: Caller) -> list[Filter]:
     return [
-        ("kind", gettext("Kind"), [every, *((one.value, one.label) for one in ProgrammeDocumentKind)]),
-        ("province", gettext("Province"), [every, *by_name(provinces())]),
-        ("status", gettext("Status"), [every, *((one.value, one.label) for one in ProgrammeDocumentStatus)]),
+        kind_filter("kind", gettext("Kind"), ProgrammeDocumentKind),
+        province_filter(caller),
+        kind_filter("status", gettext("Status"), ProgrammeDocumentStatus),
     ]
 
 

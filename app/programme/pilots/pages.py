@@ -12,9 +12,7 @@ from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.access.queries import provinces
 from app.catalogue.models import Course
-from app.catalogue.queries import themes
 from app.core.clock import today
 from app.language import force_locale, format_date, format_month, gettext, in_language, lazy_gettext, ngettext
 from app.plans.models import Origin
@@ -24,7 +22,16 @@ from app.programme.asks.queries import asks_of
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentVersion
 from app.programme.documents.pages import Owner
 from app.programme.documents.rules import Passage
-from app.programme.parts import Indicator, Part
+from app.programme.parts import (
+    Filter,
+    Indicator,
+    Part,
+    filter_of,
+    flag_filter,
+    kind_filter,
+    province_filter,
+    theme_filter,
+)
 from app.programme.pilots import queries
 from app.programme.pilots.models import (
     ManagementPlanStatus,
@@ -38,7 +45,6 @@ from app.programme.pilots.models import (
 from app.programme.pilots.rules import before, empty_sections, month_of, months
 from app.training.models import CourseSession
 from app.training.queries import runs
-from app.web.forms import by_name
 from app.web.parts import Counted, Stored, Tab, Task
 
 ASKER = Asker(
@@ -86,18 +92,17 @@ def board(rows: Sequence[Pilot]) -> list[tuple[ManagementPlanStatus, list[tuple[
     return [(status, [card for card in cards if card[0].plan is status]) for status in ManagementPlanStatus]
 
 
-def filters() -> list[tuple[str, str, list[tuple[Any, str]]]]:
-    every, years = ("", gettext("All")), range(today().year, today().year - 3, -1)
-    yes = [every, ("yes", gettext("Yes"))]
+def filters(caller: Caller) -> list[Filter]:
+    years = [(str(year), str(year)) for year in range(today().year, today().year - 3, -1)]
     return [
-        ("province", gettext("Province"), [every, *by_name(provinces())]),
-        ("plan", gettext("Management plan"), [every, *((one.value, one.label) for one in ManagementPlanStatus)]),
-        ("tracking", gettext("User tracking"), [every, *((one.value, one.label) for one in TrackingStatus)]),
-        ("theme", gettext("Thematic area"), [every, *by_name(themes())]),
-        ("state", gettext("State"), [every, ("open", gettext("Under way")), ("closed", gettext("Closed"))]),
-        ("approved", gettext("Plan approved by the end of"), [every, *((year, str(year)) for year in years)]),
-        ("overdue", gettext("Section overdue"), yes),
-        ("missing", gettext("Months without an entry"), yes),
+        province_filter(caller),
+        kind_filter("plan", gettext("Management plan"), ManagementPlanStatus),
+        kind_filter("tracking", gettext("User tracking"), TrackingStatus),
+        theme_filter(),
+        filter_of("state", gettext("State"), [("open", gettext("Under way")), ("closed", gettext("Closed"))]),
+        filter_of("approved", gettext("Plan approved by the end of"), years),
+        flag_filter("overdue", gettext("Section overdue"), "yes", gettext("Yes")),
+        flag_filter("missing", gettext("Months without an entry"), "yes", gettext("Yes")),
     ]
 
 

@@ -85,7 +85,7 @@ def list_pilots() -> ResponseReturnValue:
     listing = lists.read(PILOTS, by=caller)
     if listing.format:
         return lists.file(PILOTS, listing, by=caller)
-    shown: dict[str, Any] = {"filters": pages.filters(), "writes": caller.may(WRITE)}
+    shown: dict[str, Any] = {"filters": pages.filters(caller), "writes": caller.may(WRITE)}
     return render("programme/pilots/pilots.html", fragment="list", listing=listing, **shown)
 
 

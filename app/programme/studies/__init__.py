@@ -16,5 +16,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     known.add(app, views.STUDIES)
     slots.add(app, "programme.parts", pages.part)
+    slots.add(app, "programme.indicators", pages.indicator)
     slots.add(app, "home.counts", pages.counted)
     findings.init_app(app)

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from pathlib import PurePath
+from typing import Any, Self
 
 from flask import request
 from flask_wtf.file import FileField
@@ -15,10 +16,12 @@ from app.core.errors import Refused
 from app.language import lazy_gettext
 from app.programme.studies.models import STEPS, FieldStudy, StudyMethod
 from app.programme.studies.queries import DistrictRow
-from app.programme.studies.services import MOST_BYTES, Numbers, StudyDetails
+from app.programme.studies.services import MOST_BYTES, Numbers, read_report
+from app.programme.uploads import Upload
 from app.web.forms import CheckList, ChoiceField, DayField, Form, KindField, TextField, WholeField, by_name, filled
 
 MOST_PLANNED, MOST_A_DAY = 5_000, 500
+SEXES = ("women", "men")
 
 
 class StudyForm(Form):
@@ -55,20 +58,6 @@ class StudyForm(Form):
             form.province_id.data = choices[0][0]
         return form
 
-    def details(self) -> StudyDetails:
-        return StudyDetails(
-            self.title_tr.data,
-            self.title_en.data,
-            StudyMethod(self.method.data),
-            self.lead.data,
-            self.design_on.data,
-            self.development_on.data,
-            self.fieldwork_on.data,
-            self.analysis_on.data,
-            (self.summary_tr.data or "").strip(),
-            (self.summary_en.data or "").strip(),
-        )
-
 
 class StepsForm(Form):
     done = CheckList(lazy_gettext("Steps of this stage"), coerce=str)
@@ -83,12 +72,18 @@ class StepsForm(Form):
 class NumbersForm(Form):
     """A number of women and one of men (`women-7`, `men-7`) for each of some things, by their ids."""
 
-    def number(self, name: str, most: int, standing: int) -> None:
-        """A field more. The things are known only now; on the class it would be everybody's."""
-        unbound: Any = WholeField(name, least=0, most=most)
-        field: Field = unbound.bind(form=self, name=name)
-        self._fields[name] = field
-        field.process(request.form if self.is_submitted() else None, standing or None)
+    @classmethod
+    def of(cls, standing: Numbers, most: int, **data: Any) -> Self:
+        """The things are known only now: a field on the class would be everybody's."""
+        form = cls(data=data | {"version": stamp(standing)})
+        sent = request.form if form.is_submitted() else None
+        for key, pair in standing.items():
+            for sex, number in zip(SEXES, pair, strict=True):
+                unbound: Any = WholeField(f"{sex}-{key}", least=0, most=most)
+                field: Field = unbound.bind(form=form, name=f"{sex}-{key}")
+                form._fields[f"{sex}-{key}"] = field
+                field.process(sent, number or None)
+        return form
 
     @property
     def numbers(self) -> Numbers:
@@ -97,7 +92,7 @@ class NumbersForm(Form):
 
     def same_numbers(self, standing: Numbers) -> None:
         """Refuse (409) if other numbers stand there than when this form was shown."""
-        theirs = {f"{sex}-{key}": pair[at] for key, pair in standing.items() for at, sex in enumerate(("women", "men"))}
+        theirs = {f"{sex}-{key}": one for key, pair in standing.items() for sex, one in zip(SEXES, pair, strict=True)}
         self.same(stamp(standing), theirs)
 
 
@@ -105,27 +100,8 @@ def stamp(numbers: Numbers) -> str:
     return " ".join(f"{key}:{women}:{men}" for key, (women, men) in sorted(numbers.items())) or "-"
 
 
-class DistrictsForm(NumbersForm):
-    @classmethod
-    def of(cls, standing: Numbers) -> DistrictsForm:
-        form = cls(data={"version": stamp(standing)})
-        for key, (women, men) in standing.items():
-            form.number(f"women-{key}", MOST_PLANNED, women)
-            form.number(f"men-{key}", MOST_PLANNED, men)
-        return form
-
-
 class DayForm(NumbersForm):
     day = DayField(lazy_gettext("Day"))
-
-    @classmethod
-    def of(cls, day: date, rows: Iterable[DistrictRow]) -> DayForm:
-        standing = held_by(rows)
-        form = cls(data={"day": day, "version": stamp(standing)})
-        for key, (women, men) in standing.items():
-            form.number(f"women-{key}", MOST_A_DAY, women)
-            form.number(f"men-{key}", MOST_A_DAY, men)
-        return form
 
 
 def held_by(rows: Iterable[DistrictRow]) -> Numbers:
@@ -151,8 +127,8 @@ class ReportForm(Form):
         },
     )
 
-    def brought(self) -> tuple[bytes, str]:
+    def brought(self) -> Upload:
         sent: Any = self.report.data
         if not sent or not sent.filename:
             raise Refused(lazy_gettext("Choose a file."), field="report")
-        return sent.read(), str(sent.filename)
+        return Upload(PurePath(str(sent.filename)).stem[:180], read_report(sent.read()))

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.access.queries import provinces
 from app.language import gettext, in_language, ngettext
 from app.lists.models import Columns
 from app.programme.asks.models import AskMove
-from app.programme.parts import Part
+from app.programme.parts import Filter, Indicator, Part, flag_filter, kind_filter, province_filter
 from app.programme.studies import queries
 from app.programme.studies.models import (
     FieldStudy,
@@ -28,8 +26,6 @@ from app.programme.studies.models import (
 )
 from app.web.parts import Counted, Tab, Task
 
-Choices = list[tuple[Any, str]]
-
 
 def tabs(current: str) -> list[Tab]:
     """The two lists of the room."""
@@ -40,23 +36,12 @@ def tabs(current: str) -> list[Tab]:
     return [Tab(label, url, current=name == current) for name, label, url in pages]
 
 
-def everything() -> Choices:
-    return [("", gettext("All"))]
-
-
-def of_provinces(caller: Caller) -> Choices:
-    """The provinces whose studies the caller reads."""
-    scope = caller.scope_for(Permission.PROGRAMME_READ)
-    theirs = [one for one in provinces() if scope.everything or one.id in scope.audience_provinces]
-    return everything() + [(one.id, in_language(one, "name")) for one in theirs]
-
-
-def filters(caller: Caller) -> list[tuple[str, str, Choices]]:
+def filters(caller: Caller) -> list[Filter]:
     return [
-        ("province", gettext("Province"), of_provinces(caller)),
-        ("stage", gettext("Stage"), everything() + [(one.value, one.label) for one in StudyStage]),
-        ("method", gettext("Method"), everything() + [(one.value, one.label) for one in StudyMethod]),
-        ("late", gettext("Date"), [*everything(), ("yes", gettext("Past its date"))]),
+        province_filter(caller),
+        kind_filter("stage", gettext("Stage"), StudyStage),
+        kind_filter("method", gettext("Method"), StudyMethod),
+        flag_filter("late", gettext("Date"), "yes", gettext("Past its date")),
     ]
 
 
@@ -78,6 +63,17 @@ def part(_: Caller, __: object) -> Part:
     return Part(gettext("Field studies"), url_for("studies.show_studies"), "search", 20)
 
 
+def indicator(_: Caller, __: object) -> Indicator:
+    return Indicator(
+        "FS",
+        gettext("Field studies whose fieldwork is done"),
+        25,
+        queries.surveyed_by_province,
+        (FieldStudy,),
+        lambda year, province_id: url_for("studies.show_studies", surveyed=year, province=province_id),
+    )
+
+
 def counted(caller: Caller, _: object) -> Iterator[Counted]:
     """Studies past their date, for those who run them."""
     if caller.may(Permission.PROGRAMME_WRITE):
@@ -92,8 +88,7 @@ def _late(number: int) -> Task:
     return Task(title, url_for("studies.show_studies", late="yes"), detail, "calendar-clock")
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """What happened, as `ui.history` shows it."""
 
     at: datetime

@@ -2,21 +2,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.models import Organisation, Province, User
-from app.access.scope import Scope, within
+from app.access.scope import EVERYWHERE, Scope, within
 from app.catalogue.models import Theme
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order
-from app.files.models import Document
-from app.programme import uploads
+from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.programme.studies.models import (
     FieldStudy,
     Finding,
@@ -25,7 +23,6 @@ from app.programme.studies.models import (
     StudyChange,
     StudyDistrict,
     StudyInterviews,
-    StudyMethod,
     StudyStage,
 )
 
@@ -75,14 +72,12 @@ def held_of(study_id: Any) -> sa.ScalarSelect[int]:
     )
 
 
-def interviews(scope: Scope) -> tuple[int, int]:
-    """(held, planned) in all studies this scope reads. One statement."""
-    sums = sa.select(sa.func.sum(held_of(FieldStudy.id)), sa.func.sum(planned_of(FieldStudy.id)))
-    restricted = scope.trusting(
-        scope.restrict(sums.select_from(FieldStudy), FieldStudy), StudyDistrict, StudyInterviews
-    )
-    held, planned = db.session.execute(restricted).one()
-    return held or 0, planned or 0
+def interviews(scope: Scope) -> Held:
+    """In all studies this scope reads. One statement."""
+    sums = sa.select(sa.func.sum(planned_of(FieldStudy.id)), sa.func.sum(held_of(FieldStudy.id)))
+    statement = scope.restrict(sums.select_from(FieldStudy), FieldStudy)
+    planned, held = db.session.execute(scope.trusting(statement, StudyDistrict, StudyInterviews)).one()
+    return Held(planned or 0, held or 0)
 
 
 def late() -> sa.ColumnElement[bool]:
@@ -93,25 +88,33 @@ def late() -> sa.ColumnElement[bool]:
     return due < today()
 
 
+def surveyed(year: int) -> sa.ColumnElement[bool]:
+    """Whether the fieldwork of a `FieldStudy` was done before that year was over."""
+    if not 1 <= year <= MAXYEAR:
+        return sa.false()
+    over = FieldStudy.stage.in_((StudyStage.ANALYSIS, StudyStage.DONE))
+    return sa.and_(over, FieldStudy.fieldwork_on <= date(year, 12, 31))
+
+
+def surveyed_by_province(year: int) -> sa.Select[Any]:
+    """Of the studies there are today."""
+    done = sa.func.sum(sa.case((surveyed(year), 1), else_=0))
+    columns: tuple[Any, ...] = (FieldStudy.province_id, done, sa.func.count(FieldStudy.id), sa.literal(0))
+    # the picture shows each reader theirs
+    return EVERYWHERE.restrict(sa.select(*columns), FieldStudy).group_by(FieldStudy.province_id)
+
+
 def studies(scope: Scope, query: ListQuery) -> Rows[StudyRow]:
-    """Filters: province, method, stage, late ("yes")."""
+    """Filters: province, method, stage, late ("yes"), surveyed (by the end of that year)."""
     ids = scope.restrict(sa.select(FieldStudy.id), FieldStudy)
     ids = ids.join(Province, Province.id == FieldStudy.province_id)
-    if query.filter("province"):
-        ids = ids.where(FieldStudy.province_id == query.filter_id("province"))
-    for name, kind in (("method", StudyMethod), ("stage", StudyStage)):
-        if query.filter(name):
-            ids = ids.where(getattr(FieldStudy, name) == member(kind, query.filter(name)))
+    columns = {"province": FieldStudy.province_id, "method": FieldStudy.method, "stage": FieldStudy.stage}
+    ids = narrowed(ids, query, columns)
     if query.filter("late") == "yes":
         ids = ids.where(late())
+    if (year := query.filter_id("surveyed")) is not None:
+        ids = ids.where(surveyed(year))
     return Rows(ids, STUDY_SORTS[query.sort], query, _rows)
-
-
-def member(kind: Any, value: str) -> Any:
-    """The member of an enumeration a filter names, or Missing."""
-    if value not in set(kind):
-        raise Missing
-    return kind(value)
 
 
 def _rows(keys: Sequence[int]) -> Sequence[StudyRow]:
@@ -190,10 +193,6 @@ def days(study: FieldStudy) -> Sequence[tuple[date, int]]:
     )
     found = db.session.execute(within(study).trusting(statement, StudyDistrict, StudyInterviews))
     return [(day, number) for day, number in found if number]
-
-
-def report(study: FieldStudy) -> Document:
-    return uploads.kept(study.report_id)
 
 
 # --- findings -----------------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,9 +15,11 @@ from app.audit.journal import Actor
 from app.core.clock import today
 from app.core.db import db, set_changed
 from app.core.errors import Refused
-from app.files.bad_file import BadFileReason
-from app.files.models import Document
+from app.files.bad_file import BadFile, BadFileReason
+from app.files.pictures import scans
+from app.files.pictures.scans import Scan
 from app.language import lazy_gettext, ngettext
+from app.programme import uploads
 from app.programme.studies import queries
 from app.programme.studies.events import InterviewsEntered, StudyChanged, StudyCreated, StudyMoved
 from app.programme.studies.models import (
@@ -26,10 +28,10 @@ from app.programme.studies.models import (
     StudyChange,
     StudyDistrict,
     StudyInterviews,
-    StudyMethod,
     StudyMove,
     StudyStage,
 )
+from app.programme.uploads import Upload
 
 MOST_BYTES = 20 * 1024 * 1024
 WHY_NOT = {
@@ -42,44 +44,29 @@ Numbers = Mapping[int, tuple[int, int]]
 """Of women and men, by the id of a district or an institution."""
 
 
-@dataclass(frozen=True)
-class StudyDetails:
-    """Everything about a study that its form sets."""
-
-    title_tr: str
-    title_en: str
-    method: StudyMethod
-    lead: str
-    design_on: date | None
-    development_on: date | None
-    fieldwork_on: date | None
-    analysis_on: date | None
-    summary_tr: str = ""
-    summary_en: str = ""
-
-
-def create_study(province_id: int | None, details: StudyDetails, *, scope: Scope, by: Caller) -> FieldStudy:
-    if province_id is None or not scope.covers_province(province_id):
+def create_study(values: Mapping[str, Any], *, scope: Scope, by: Caller) -> FieldStudy:
+    """`values`: what its form sets, with its province."""
+    if values["province_id"] is None or not scope.covers_province(values["province_id"]):
         raise Refused(lazy_gettext("This choice is not available."), field="province_id")
-    _in_turn(details)
-    made = FieldStudy(province_id=province_id, steps=[], **asdict(details))
+    _in_turn(values)
+    made = FieldStudy(steps=[], **values)
     db.session.add(made)
     db.session.flush()
     note(made.id, StudyMove.STAGE, StudyStage.DESIGN.value, by=by)
-    journal.record(StudyCreated(made.id, province_id), by=by)
+    journal.record(StudyCreated(made.id, made.province_id), by=by)
     return made
 
 
-def change_study(study: FieldStudy, details: StudyDetails, *, by: Caller) -> None:
-    _in_turn(details)
-    _changed(study, set_changed(study, asdict(details)), by=by)
+def change_study(study: FieldStudy, values: Mapping[str, Any], *, by: Caller) -> None:
+    _in_turn(values)
+    _changed(study, set_changed(study, dict(values)), by=by)
 
 
-def _in_turn(details: StudyDetails) -> None:
+def _in_turn(values: Mapping[str, Any]) -> None:
     """Each stage ends after the one before it."""
     last: date | None = None
     for stage in list(StudyStage)[:-1]:
-        day: date | None = getattr(details, f"{stage.value}_on")
+        day: date | None = values[f"{stage.value}_on"]
         if day and last and day < last:
             raise Refused(lazy_gettext("A stage cannot end before the one before it."), field=f"{stage.value}_on")
         last = day or last
@@ -146,15 +133,13 @@ def plan_interviews(study: FieldStudy, planned: Numbers, organisations: Sequence
     for home in organisations:
         women, men = planned.get(home.id, (0, 0))
         row = known.get(home.id)
-        if row is not None and not (women or men) and not row.held.held:
+        if row is not None and not (women or men or row.held.held):
             db.session.delete(row.district)
             changed = True
-        elif row is not None:
-            changed |= bool(set_changed(row.district, {"planned_women": women, "planned_men": men}))
-        elif women or men:
-            values = {"planned_women": women, "planned_men": men}
-            db.session.add(StudyDistrict(study_id=study.id, organisation_id=home.id, **values))
-            changed = True
+        elif row is not None or women or men:
+            district = row.district if row else StudyDistrict(study_id=study.id, organisation_id=home.id)
+            changed |= bool(set_changed(district, {"planned_women": women, "planned_men": men}))
+            db.session.add(district)
     _changed(study, ("districts",) if changed else (), by=by)
 
 
@@ -185,35 +170,19 @@ def enter_day(study: FieldStudy, day: date, held: Numbers, *, by: Caller) -> int
     return number
 
 
-def read_report(content: bytes) -> bytes:
+def read_report(content: bytes) -> Scan:
     """Judge an upload by its bytes, whatever it is called; Refused in words for what is no PDF."""
-    wrong = None
-    if not content:
-        wrong = BadFileReason.EMPTY
-    elif len(content) > MOST_BYTES:
-        wrong = BadFileReason.TOO_LARGE
-    elif not content.startswith(b"%PDF-"):
-        wrong = BadFileReason.UNSUPPORTED_TYPE
-    elif b"%%EOF" not in content[-2048:]:
-        wrong = BadFileReason.DAMAGED
-    if wrong is not None:
-        raise Refused(WHY_NOT[wrong], field="report")
-    return content
+    try:
+        if scans.media_type_of(content, MOST_BYTES) != "application/pdf":
+            raise BadFile(BadFileReason.UNSUPPORTED_TYPE)
+    except BadFile as bad:
+        raise Refused(WHY_NOT[bad.reason], field="report") from None
+    return Scan(content, "application/pdf", sha256(content).hexdigest())
 
 
-def attach_report(study: FieldStudy, content: bytes, filename: str, *, by: Caller) -> None:
+def attach_report(study: FieldStudy, report: Upload, *, by: Caller) -> None:
     """In place of the one before, which is kept."""
     _hold(study)
-    document = Document(
-        sha256=sha256(content).hexdigest(),
-        media_type="application/pdf",
-        filename=filename[-200:],
-        size=len(content),
-        content=content,
-        created_by=by.id,
-    )
-    db.session.add(document)
-    db.session.flush()
-    study.report_id = document.id
+    study.report_id = uploads.keep(report, by=by)
     note(study.id, StudyMove.REPORT, by=by)
     _changed(study, ("report_id",), by=by)

@@ -17,10 +17,13 @@ from app.language import gettext, ngettext
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import ListOf
+from app.programme import uploads
 from app.programme.studies import pages, queries, services
 from app.programme.studies.forms import (
+    MOST_A_DAY,
+    MOST_PLANNED,
     DayForm,
-    DistrictsForm,
+    NumbersForm,
     ReportForm,
     StepsForm,
     StudyForm,
@@ -45,7 +48,7 @@ STUDIES = ListOf(
     columns=pages.columns,
     rows=queries.studies,
     sorts=queries.STUDY_SORTS,
-    filters=("province", "method", "stage", "late"),
+    filters=("province", "method", "stage", "late", "surveyed"),
 )
 
 
@@ -58,15 +61,9 @@ def show_studies() -> ResponseReturnValue:
         return lists.file(STUDIES, listing, by=caller)
     rows = listing.page.rows if listing.page else []
     board = [(stage, [row for row in rows if row.study.stage is stage]) for stage in StudyStage]
-    shown: dict[str, Any] = {
-        "listing": listing,
-        "filters": pages.filters(caller),
-        "board": board,
-        "may_write": caller.may(WRITE),
-    }
-    shown["today"] = today()
-    shown["held"], shown["planned"] = queries.interviews(caller.scope_for(Permission.PROGRAMME_READ))
-    return render("programme/studies/studies.html", fragment="list", tabs=pages.tabs("studies"), **shown)
+    shown: dict[str, Any] = {"filters": pages.filters(caller), "tabs": pages.tabs("studies"), "today": today()}
+    shown |= {"board": board, "may_write": caller.may(WRITE), "interviews": queries.interviews(caller.scope_for(READ))}
+    return render("programme/studies/studies.html", fragment="list", listing=listing, **shown)
 
 
 def _scope() -> Scope:
@@ -110,7 +107,7 @@ def create_study() -> ResponseReturnValue:
     form = StudyForm.of([one for one in provinces() if _scope().covers_province(one.id)])
     if form.sent():
         with form.attempt():
-            made = services.create_study(form.province_id.data, form.details(), scope=_scope(), by=caller)
+            made = services.create_study(form.values(), scope=_scope(), by=caller)
             flash(gettext("The field study is added. Plan its interviews by district now."))
             return _there(made.id)
     return render("programme/studies/form.html", fragment="edit", status=form.status, form=form, study=None)
@@ -124,7 +121,7 @@ def edit_study(study_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             form.same_version(study)
-            services.change_study(study, form.details(), by=caller)
+            services.change_study(study, form.values(), by=caller)
             flash(gettext("Changes saved."))
             return _there(study_id)
         study = _written(study_id)
@@ -176,7 +173,7 @@ def _planned(study: FieldStudy) -> Numbers:
 def plan_interviews(study_id: int) -> ResponseReturnValue:
     study = _written(study_id)
     homes = organisations(_scope(), province_id=study.province_id)
-    form = DistrictsForm.of(_planned(study))
+    form = NumbersForm.of(_planned(study), MOST_PLANNED)
     if form.sent():
         with form.attempt():
             form.same_numbers(_planned(study))
@@ -195,7 +192,7 @@ def plan_interviews(study_id: int) -> ResponseReturnValue:
 def enter_interviews(study_id: int) -> ResponseReturnValue:
     study, day = _written(study_id), day_asked(request.values)
     rows = queries.districts(study, day)
-    form = DayForm.of(day, rows)
+    form = DayForm.of(held_by(rows), MOST_A_DAY, day=day)
     if form.sent():
         with form.attempt():
             form.same_numbers(held_by(rows))
@@ -219,10 +216,9 @@ def attach_report(study_id: int) -> ResponseReturnValue:
     study, form = _written(study_id), ReportForm()
     if form.sent():
         with form.attempt():
-            content, name = form.brought()
-            services.read_report(content)
+            report = form.brought()
             write()
-            services.attach_report(_written(study_id), content, name, by=caller)
+            services.attach_report(_written(study_id), report, by=caller)
             flash(gettext("Report attached"))
             return _there(study_id)
         study = _written(study_id)
@@ -235,5 +231,5 @@ def download_report(study_id: int) -> ResponseReturnValue:
     study = queries.study(caller.scope_for(READ), study_id)
     if study.stage is not StudyStage.DONE and not (caller.may(WRITE) and _scope().covers_province(study.province_id)):
         raise Missing
-    document = queries.report(study)
+    document = uploads.kept(study.report_id)
     return download(document.content, document.media_type, document.filename)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -10,16 +11,12 @@ from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.access.scope import Scope
 from app.catalogue.models import Competency
-from app.catalogue.queries import themes
 from app.language import gettext, in_language, ngettext
 from app.lists.models import Columns
 from app.plans.models import PlanItem
 from app.programme.asks.models import ASKERS
-from app.programme.asks.pages import title_of
-from app.programme.parts import Part
-from app.programme.studies.pages import Choices, everything, of_provinces
+from app.programme.parts import Filter, Part, filter_of, kind_filter, province_filter, theme_filter
 from app.programme.thread import queries
 from app.programme.thread.models import Chain, Reach
 from app.training.models import CourseSession
@@ -36,10 +33,13 @@ class Lines(NamedTuple):
     whole: bool = False
 
 
-def _scope(caller: Caller) -> Scope | None:
+def _chains(caller: Caller, holds: Callable[[Any], Any], *, whole: bool = False) -> list[Chain]:
+    """Those for which a condition on their columns holds, for whoever reads the programme."""
     if not (ASKERS.here and caller.may(Permission.PROGRAMME_READ)):
-        return None
-    return caller.scope_for(Permission.PROGRAMME_READ)
+        return []
+    scope = caller.scope_for(Permission.PROGRAMME_READ)
+    found = queries.of(scope, holds)
+    return queries.with_sessions(scope, found) if whole else found
 
 
 def _section(found: list[Chain], here: str, title: str, *, whole: bool = False) -> Section | None:
@@ -48,23 +48,16 @@ def _section(found: list[Chain], here: str, title: str, *, whole: bool = False) 
 
 def of_thing(caller: Caller, asked: tuple[str, int]) -> Section | None:
     """On the page of a finding, an action or a pilot: what became of all it asked for that is planned."""
-    scope = _scope(caller)
-    if scope is None:
-        return None
-    kind, key = asked
-    found = queries.of(
-        scope,
-        lambda columns: sa.and_(columns.kind == kind, columns.thing_id == key, columns.plan_item_id.is_not(None)),
-    )
-    return _section(queries.with_sessions(scope, found), "thing", gettext("What became of it"), whole=True)
+
+    def planned(columns: Any) -> Any:
+        return sa.and_(columns.kind == asked[0], columns.thing_id == asked[1], columns.plan_item_id.is_not(None))
+
+    return _section(_chains(caller, planned, whole=True), "thing", gettext("What became of it"), whole=True)
 
 
 def of_competency(caller: Caller, competency: Competency) -> Section | None:
-    scope = _scope(caller)
-    if scope is None:
-        return None
-    found = queries.of(scope, lambda columns: columns.competency_id == competency.id)
-    number = sum(chain.line.asker.key == "finding" and not chain.line.withdrawn for chain in found)
+    found = _chains(caller, lambda columns: columns.competency_id == competency.id)
+    number = sum(chain.line.kind == "finding" and not chain.line.withdrawn for chain in found)
     supported = ngettext(
         "%(num)s field finding supports this competency", "%(num)s field findings support this competency", number
     )
@@ -72,19 +65,14 @@ def of_competency(caller: Caller, competency: Competency) -> Section | None:
 
 
 def of_row(caller: Caller, item: PlanItem) -> Section | None:
-    scope = _scope(caller)
-    if scope is None:
-        return None
-    return _section(
-        queries.of(scope, lambda columns: columns.plan_item_id == item.id), "item", gettext("What asks for it")
-    )
+    found = _chains(caller, lambda columns: columns.plan_item_id == item.id)
+    return _section(found, "item", gettext("What asks for it"))
 
 
 def of_session(caller: Caller, course_session: CourseSession) -> Section | None:
-    scope = _scope(caller)
-    if scope is None or course_session.plan_item_id is None:
+    if course_session.plan_item_id is None:
         return None
-    found = queries.of(scope, lambda columns: columns.plan_item_id == course_session.plan_item_id)
+    found = _chains(caller, lambda columns: columns.plan_item_id == course_session.plan_item_id)
     return _section(found, "session", gettext("What asked for it"))
 
 
@@ -92,13 +80,12 @@ def part(_: Caller, __: object) -> Part:
     return Part(gettext("The thread"), url_for("thread.show_chains"), "link", 60)
 
 
-def filters(caller: Caller) -> list[tuple[str, str, Choices]]:
-    kinds: list[tuple[Any, str]] = [(key, str(asker.label)) for key, asker in ASKERS.here.items()]
+def filters(caller: Caller) -> list[Filter]:
     return [
-        ("kind", gettext("What asks"), everything() + kinds),
-        ("province", gettext("Province"), of_provinces(caller)),
-        ("theme", gettext("Thematic area"), everything() + [(one.id, in_language(one, "name")) for one in themes()]),
-        ("reach", gettext("How far it has come"), everything() + [(one.value, one.label) for one in Reach]),
+        filter_of("kind", gettext("What asks"), [(key, str(asker.label)) for key, asker in ASKERS.here.items()]),
+        province_filter(caller),
+        theme_filter(),
+        kind_filter("reach", gettext("How far it has come"), Reach),
     ]
 
 
@@ -112,7 +99,7 @@ def row_of(chain: Chain) -> str | None:
 def columns() -> Columns:
     return [
         (gettext("What asks"), lambda chain: str(chain.line.asker.label)),
-        (gettext("In its words"), lambda chain: title_of(chain.line)),
+        (gettext("In its words"), lambda chain: in_language(chain.line, "title")),
         (gettext("Retracted"), lambda chain: gettext("Yes") if chain.line.withdrawn else None),
         (gettext("Province"), lambda chain: in_language(chain.province, "name") if chain.province else None),
         (gettext("Competency"), lambda chain: in_language(chain.competency, "name")),

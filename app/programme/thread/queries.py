@@ -15,20 +15,20 @@ from app.catalogue.models import Competency, Course
 from app.certificates.models import Certificate, CertificateStatus
 from app.completion.models import Outcome, Result
 from app.core.db import db
-from app.core.paging import ListQuery, Rows
+from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.enrolment.models import Enrolment
 from app.needs.models import AssessmentRound, Need, Respondent, RoundStatus
 from app.needs.suppression import MINIMUM
 from app.plans.models import PlanItem, TrainingPlan
-from app.programme.asks.models import ASKERS
-from app.programme.asks.queries import line_of, lines
-from app.programme.studies.queries import member
+from app.programme.asks.models import ASKERS, Line
+from app.programme.asks.queries import lines
 from app.programme.thread.models import Chain, Given, Reach
 from app.training.models import CourseSession, SessionStatus
 
 PLACES = 16
 """More kinds of things that ask there will not be: with its kind an ask is one number."""
 UNDER_WAY = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.POSTPONED)
+SORTS: Mapping[str, Any] = {"province": (sa.nulls_first(Province.name_sort),), "competency": (Competency.name_sort,)}
 Every = sa.Subquery
 
 
@@ -50,51 +50,37 @@ def chains(scope: Scope, query: ListQuery) -> Rows[Chain]:
         .outerjoin(Province, Province.id == every.c.province_id)
         .execution_options(scoped=scoped)
     )
-    if query.filter("kind"):
-        ids = ids.where(every.c.kind == query.filter("kind"))
-    if query.filter("province"):
-        ids = ids.where(every.c.province_id == query.filter_id("province"))
-    if query.filter("theme"):
-        ids = ids.where(Competency.theme_id == query.filter_id("theme"))
+    ids = narrowed(ids, query, {"kind": every.c.kind, "province": every.c.province_id, "theme": Competency.theme_id})
     if query.filter("reach"):
         # how far it has come is the same whoever looks
-        ids = EVERYWHERE.trusting(ids.where(_reached(every, member(Reach, query.filter("reach")))), CourseSession)
-    orders = {
-        "province": (sa.nulls_first(Province.name_sort), every.c.kind, every.c.id),
-        "competency": (Competency.name_sort, every.c.kind, every.c.id),
-    }
-    return Rows(ids, orders[query.sort], query, lambda keys: _of_keys(scope, keys), long=True)
+        ids = EVERYWHERE.trusting(ids.where(_reached(every, query.filter("reach"))), CourseSession)
+    order = (*SORTS[query.sort], every.c.kind, every.c.id)
+    return Rows(ids, order, query, lambda keys: _of_keys(scope, keys), long=True)
 
 
-SORTS: Mapping[str, Any] = {"province": (), "competency": ()}
-
-
-def _reached(every: Every, reach: Reach) -> sa.ColumnElement[bool]:
+def _reached(every: Every, reach: str) -> sa.ColumnElement[bool]:
     def given(*states: SessionStatus) -> sa.ColumnElement[bool]:
         return sa.exists().where(CourseSession.plan_item_id == every.c.plan_item_id, CourseSession.status.in_(states))
 
     planned, delivered = every.c.plan_item_id.is_not(None), given(SessionStatus.FINALISED)
-    return {
+    ways: Mapping[str, sa.ColumnElement[bool]] = {
         Reach.ASKED: sa.not_(planned),
         Reach.PLANNED: sa.and_(planned, sa.not_(given(*UNDER_WAY, SessionStatus.FINALISED))),
         Reach.OPENED: sa.and_(given(*UNDER_WAY), sa.not_(delivered)),
         Reach.DELIVERED: delivered,
-    }[reach]
+    }
+    return ways.get(reach, sa.false())
 
 
 def _of_keys(scope: Scope, keys: Sequence[int]) -> Sequence[Chain]:
-    place = {key: at for at, key in enumerate(keys)}
-    found = _read(scope, lambda columns: columns.key.in_(keys))
-    ordered = sorted(found, key=lambda pair: place[pair[0]])
-    return with_sessions(scope, [chain for _, chain in ordered])
+    kinds = list(ASKERS.here)
+    found = of(scope, lambda columns: columns.key.in_(keys))
+    ordered = in_order(keys, found, lambda chain: chain.line.id * PLACES + kinds.index(chain.line.kind))
+    return with_sessions(scope, ordered)
 
 
-def of(scope: Scope, narrowed: Any) -> list[Chain]:
+def of(scope: Scope, holds: Any) -> list[Chain]:
     """The chains for which a condition on the columns of an ask holds, as far as the row of a plan. One statement."""
-    return [chain for _, chain in _read(scope, narrowed)]
-
-
-def _read(scope: Scope, narrowed: Any) -> list[tuple[int, Chain]]:
     every, scoped = _every(scope)
     statement = (
         sa.select(every, Competency, Province, PlanItem, TrainingPlan, Course)
@@ -103,14 +89,11 @@ def _read(scope: Scope, narrowed: Any) -> list[tuple[int, Chain]]:
         .outerjoin(PlanItem, PlanItem.id == every.c.plan_item_id)
         .outerjoin(TrainingPlan, TrainingPlan.id == PlanItem.plan_id)
         .outerjoin(Course, Course.id == PlanItem.course_id)
-        .where(narrowed(every.c))
+        .where(holds(every.c))
         .order_by(every.c.kind, every.c.id)
     )
     rows = db.session.execute(statement.execution_options(scoped=scoped))
-    return [
-        (row.key, Chain(line_of(row), row.Competency, row.Province, row.PlanItem, row.TrainingPlan, row.Course))
-        for row in rows
-    ]
+    return [Chain(Line.of(row), *row[-5:]) for row in rows]
 
 
 def with_sessions(scope: Scope, found: Sequence[Chain]) -> list[Chain]:
@@ -120,12 +103,8 @@ def with_sessions(scope: Scope, found: Sequence[Chain]) -> list[Chain]:
         return list(found)
     given, closed = _given(scope, items), _closed(items)
     return [
-        replace(
-            chain,
-            sessions=given.get(chain.item.id, ()),
-            closed=closed.get((chain.item.id, chain.competency.id)),
-        )
-        if chain.item is not None
+        replace(chain, sessions=given.get(item.id, ()), closed=closed.get((item.id, chain.competency.id)))
+        if (item := chain.item) is not None
         else chain
         for chain in found
     ]

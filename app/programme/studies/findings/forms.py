@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from wtforms import TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from app.catalogue.models import Theme
 from app.language import lazy_gettext
-from app.programme.studies.findings.services import FindingDetails
 from app.programme.studies.models import Finding, FindingStrength
 from app.web.forms import (
     ChoiceField,
@@ -50,14 +50,8 @@ class FindingForm(Form):
         if value is not None and not (0 <= value <= 100 and value * 10 == int(value * 10)):
             raise ValidationError(str(lazy_gettext("Enter a share between 0 and 100, with one decimal at most.")))
 
-    def details(self) -> FindingDetails:
-        share = self.share_typed.data
-        return FindingDetails(
-            self.theme_id.data,
-            self.statement_tr.data.strip(),
-            (self.statement_en.data or "").strip(),
-            FindingStrength(self.strength.data),
-            None if share is None else int(share * 10),
-            self.n.data,
-            self.rests_on.data,
-        )
+    def values(self, *names: str) -> dict[str, Any]:
+        """As the columns have it: the share in tenths of a percent."""
+        typed = super().values(*names)
+        share = typed.pop("share_typed")
+        return typed | {"share": None if share is None else int(share * 10)}

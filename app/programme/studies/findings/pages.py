@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.catalogue.queries import themes
 from app.language import gettext, in_language, lazy_gettext
 from app.lists.models import Columns
 from app.plans.models import Origin
 from app.post.addresses import path_to
 from app.programme.asks.models import Asker
+from app.programme.parts import Filter, filter_of, kind_filter, province_filter, theme_filter
 from app.programme.studies.findings import queries, services
 from app.programme.studies.models import FieldStudy, Finding, FindingAsk, FindingStatus, FindingStrength
-from app.programme.studies.pages import Choices, everything, of_provinces
 from app.programme.studies.queries import BY_STRENGTH
 from app.web.parts import Sought
 
@@ -39,15 +37,15 @@ ASKER = Asker(
 )
 
 
-def filters(caller: Caller) -> list[tuple[str, str, Choices]]:
-    found: list[tuple[str, str, Choices]] = [
-        ("province", gettext("Province"), of_provinces(caller)),
-        ("theme", gettext("Thematic area"), everything() + [(one.id, in_language(one, "name")) for one in themes()]),
-        ("strength", gettext("Strength"), everything() + [(one.value, one.label) for one in FindingStrength]),
-        ("status", gettext("Status"), everything() + [(one.value, one.label) for one in FindingStatus]),
+def filters(caller: Caller) -> list[Filter]:
+    led = [("yes", gettext("Led to a need or plan row")), ("no", gettext("Led to nothing yet"))]
+    return [
+        province_filter(caller),
+        theme_filter(),
+        kind_filter("strength", gettext("Strength"), FindingStrength),
+        kind_filter("status", gettext("Status"), FindingStatus),
+        filter_of("led", gettext("Use"), led),
     ]
-    led: list[tuple[Any, str]] = [("yes", gettext("Led to a need or plan row")), ("no", gettext("Led to nothing yet"))]
-    return [*found, ("led", gettext("Use"), everything() + led)]
 
 
 def hits(caller: Caller, typed: str) -> Sought | None:

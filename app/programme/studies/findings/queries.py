@@ -12,10 +12,10 @@ from app.access.scope import Scope, within
 from app.catalogue.models import Theme
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order
+from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.core.search import holds
-from app.programme.studies.models import FieldStudy, Finding, FindingAsk, FindingStatus, FindingStrength
-from app.programme.studies.queries import BY_STRENGTH, member, readable
+from app.programme.studies.models import FieldStudy, Finding, FindingAsk, FindingStatus
+from app.programme.studies.queries import BY_STRENGTH, readable
 
 FINDING_SORTS: dict[str, tuple[Any, ...]] = {
     "theme": (Theme.position, BY_STRENGTH, Finding.id),
@@ -61,13 +61,13 @@ def findings(scope: Scope, query: ListQuery) -> Rows[FindingRow]:
     ids = scope.restrict(sa.select(Finding.id).join(Finding.study), FieldStudy)
     ids = scope.trusting(ids, Finding, FindingAsk).where(readable(scope))
     ids = ids.join(Theme, Theme.id == Finding.theme_id).join(Province, Province.id == FieldStudy.province_id)
-    if query.filter("province"):
-        ids = ids.where(FieldStudy.province_id == query.filter_id("province"))
-    if query.filter("theme"):
-        ids = ids.where(Finding.theme_id == query.filter_id("theme"))
-    for name, kind in (("strength", FindingStrength), ("status", FindingStatus)):
-        if query.filter(name):
-            ids = ids.where(getattr(Finding, name) == member(kind, query.filter(name)))
+    columns = {
+        "province": FieldStudy.province_id,
+        "theme": Finding.theme_id,
+        "strength": Finding.strength,
+        "status": Finding.status,
+    }
+    ids = narrowed(ids, query, columns)
     if query.q:
         ids = ids.where(holds(Finding.search_text, query.q))
     if query.filter("led"):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from typing import Any
 
 from app.access.caller import Caller
 from app.audit import journal
@@ -16,7 +17,6 @@ from app.programme.studies.models import (
     FieldStudy,
     Finding,
     FindingStatus,
-    FindingStrength,
     StudyMove,
     folded_statement,
 )
@@ -25,22 +25,10 @@ from app.programme.studies.services import note
 KIND = "finding"
 
 
-@dataclass(frozen=True)
-class FindingDetails:
-    """Everything about a finding that its form sets; `share` in tenths of a percent."""
-
-    theme_id: int
-    statement_tr: str
-    statement_en: str
-    strength: FindingStrength
-    share: int | None
-    n: int | None
-    rests_on: str
-
-
-def add_finding(study: FieldStudy, details: FindingDetails, *, by: Caller) -> Finding:
-    _check(details)
-    made = Finding(study_id=study.id, **asdict(details))
+def add_finding(study: FieldStudy, values: Mapping[str, Any], *, by: Caller) -> Finding:
+    """`values`: what its form sets, as the columns have it."""
+    _check(values)
+    made = Finding(study_id=study.id, **values)
     db.session.add(made)
     db.session.flush()
     note(study.id, StudyMove.FINDING, FindingStatus.DRAFT.value, by=by, finding_id=made.id)
@@ -48,19 +36,18 @@ def add_finding(study: FieldStudy, details: FindingDetails, *, by: Caller) -> Fi
     return made
 
 
-def _check(details: FindingDetails) -> None:
-    if details.share is not None and not details.n:
+def _check(values: Mapping[str, Any]) -> None:
+    if values["share"] is not None and not values["n"]:
         raise Refused(lazy_gettext("Say of how many answers this is the share."), field="n")
 
 
-def change_finding(finding: Finding, details: FindingDetails, *, by: Caller) -> None:
-    _check(details)
+def change_finding(finding: Finding, values: Mapping[str, Any], *, by: Caller) -> None:
+    _check(values)
     _hold(finding)
     if finding.status is not FindingStatus.DRAFT:
         raise Refused(lazy_gettext("Only a draft is changed. Take the finding back into draft first."))
-    changed = set_changed(finding, asdict(details))
-    finding.search_text = folded_statement(finding.statement_tr, finding.statement_en)
-    if changed:
+    if changed := set_changed(finding, dict(values)):
+        finding.search_text = folded_statement(finding.statement_tr, finding.statement_en)
         journal.record(FindingWritten(finding.id, finding.study_id, changed), by=by)
 
 

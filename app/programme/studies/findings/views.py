@@ -91,7 +91,7 @@ def add_finding(study_id: int) -> ResponseReturnValue:
     study, form = of_studies.study_run(_scope(), study_id), FindingForm.of(themes())
     if form.sent():
         with form.attempt():
-            made = services.add_finding(study, form.details(), by=caller)
+            made = services.add_finding(study, form.values(), by=caller)
             flash(gettext("The finding is written as a draft. Verify it, then name the competencies it supports."))
             return _there(made.id)
         study = of_studies.study_run(_scope(), study_id)
@@ -106,7 +106,7 @@ def edit_finding(finding_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             form.same_version(finding)
-            services.change_finding(finding, form.details(), by=caller)
+            services.change_finding(finding, form.values(), by=caller)
             flash(gettext("Changes saved."))
             return _there(finding_id)
         finding = _written(finding_id)
