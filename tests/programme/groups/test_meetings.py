@@ -20,6 +20,7 @@ from app.programme.groups import services as members
 from app.programme.groups.meetings import queries, services
 from app.programme.groups.meetings.sheet import replaces
 from app.programme.groups.models import Attended, GroupMeeting
+from tests import factories
 from tests.cast import By, Cast
 from tests.conftest import Stage
 from tests.programme.groups.stage import (
@@ -165,6 +166,10 @@ def test_a_sheet_that_was_printed_says_that_the_meeting_moved(stage: Stage) -> N
     again = stage.coordinator.post(f"{here}/sheet").data
     assert again[:5] == b"%PDF-"
     assert "yeniden yazdırınız" not in stage.coordinator.page(here).text
+    moved(found, 1)
+    factories.meeting_attendance(found.meeting, found.members["elif"], Attended.PRESENT)
+    db.session.commit()
+    assert "yeniden yazdırınız" not in stage.coordinator.page(here).text, "it was held"
 
 
 def test_the_new_sheet_says_which_it_replaces(found: Sits) -> None:
