@@ -17,7 +17,7 @@ from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
 from app.web.door import require, traced
-from app.web.render import done, render
+from app.web.render import done, form_page, render
 
 bp = Blueprint("catalogue", __name__)
 
@@ -26,13 +26,10 @@ bp = Blueprint("catalogue", __name__)
 @require(Permission.COURSE_READ)
 @traced(Exported)
 def show_courses() -> ResponseReturnValue:
-    listing = lists.read(COURSES, by=caller)
-    if listing.format:
-        return lists.file(COURSES, listing, by=caller)
-    return render(
+    return lists.answer(
+        COURSES,
         "catalogue/courses.html",
-        fragment="list",
-        listing=listing,
+        by=caller,
         filters=filters(caller),
         may_write=caller.may(Permission.COURSE_WRITE),
         may_read_lists=caller.may(Permission.REFERENCE_READ),
@@ -96,7 +93,7 @@ def create_course() -> ResponseReturnValue:
 
 
 def _page(form: CourseForm, course: Course | None = None) -> ResponseReturnValue:
-    return render("catalogue/course_form.html", fragment="edit", status=form.status, form=form, course=course)
+    return form_page("catalogue/course_form.html", form, course=course)
 
 
 @bp.route("/courses/<int:course_id>/edit", methods=["GET", "POST"])

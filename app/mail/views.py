@@ -28,13 +28,10 @@ MOST_UNTOLD = 200
 @require(Permission.MAIL_READ)
 @traced(Exported)
 def show_messages() -> ResponseReturnValue:
-    listing = lists.read(MESSAGES, by=caller)
-    if listing.format:
-        return lists.file(MESSAGES, listing, by=caller)
-    return render(
+    return lists.answer(
+        MESSAGES,
         "mail/messages.html",
-        fragment="list",
-        listing=listing,
+        by=caller,
         states=[*((each.value, each.label) for each in MessageStatus), (queries.TO_TELL, gettext("Still to be told"))],
         kinds=occasions.words(),
         organisations=[

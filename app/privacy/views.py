@@ -23,7 +23,7 @@ from app.privacy.forms import AnswerForm, DataRequestForm
 from app.privacy.models import DataRequestKind
 from app.web.door import require, signed_in, traced
 from app.web.listing import download
-from app.web.render import done, render
+from app.web.render import done, form_page, render
 
 bp = Blueprint("privacy", __name__)
 
@@ -78,7 +78,7 @@ def ask() -> ResponseReturnValue:
             made = services.ask(DataRequestKind(form.kind.data), form.text.data or "", by=caller)
             flash(gettext("Your request has the number %(number)s and is answered within 30 days.", number=made.id))
             return done(url_for("privacy.show_own_data"))
-    return render("privacy/ask.html", fragment="edit", status=form.status, form=form)
+    return form_page("privacy/ask.html", form)
 
 
 # --- for administrators --------------------------------------------------------------------------------
@@ -102,4 +102,4 @@ def answer(request_id: int) -> ResponseReturnValue:
             flash(gettext("The answer stands on the page of whoever asked."))
             return done(url_for("privacy.show_requests"))
         asked = queries.request(scope, request_id)
-    return render("privacy/request.html", fragment="edit", status=form.status, form=form, asked=asked)
+    return form_page("privacy/request.html", form, asked=asked)

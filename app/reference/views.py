@@ -17,7 +17,7 @@ from app.reference import pages, queries, services
 from app.reference.forms import FORMS, MergeForm, TermForm
 from app.reference.models import KINDS, Kind
 from app.web.door import require, traced
-from app.web.render import done, render
+from app.web.render import done, form_page, render
 
 bp = Blueprint("reference", __name__, url_prefix="/reference/<any(titles, competencies, themes):kind>")
 
@@ -27,17 +27,14 @@ bp = Blueprint("reference", __name__, url_prefix="/reference/<any(titles, compet
 @traced(Exported)
 def show_terms(kind: str) -> ResponseReturnValue:
     of = queries.kind(kind)
-    listing = lists.read(LISTS[kind], by=caller)
-    if listing.format:
-        return lists.file(LISTS[kind], listing, by=caller)
-    return render(
+    return lists.answer(
+        LISTS[kind],
         "reference/terms.html",
-        fragment="list",
+        by=caller,
         kind=of,
         words=pages.words(of),
         tabs=pages.tabs(of),
         filters=pages.filters(of),
-        listing=listing,
         detail=pages.detail,
         may_write=caller.may(Permission.REFERENCE_WRITE),
     )
@@ -110,13 +107,11 @@ def _page_of(kind: Kind, term: Any) -> str:
 
 
 def _form(kind: Kind, form: TermForm, term: Any = None) -> ResponseReturnValue:
-    return render(
+    return form_page(
         "reference/form.html",
-        fragment="edit",
-        status=form.status,
+        form,
         kind=kind,
         words=pages.words(kind),
-        form=form,
         term=term,
         held=services.why_held(term) if term else None,
     )

@@ -14,7 +14,7 @@ from app.retention.kinds import KINDS
 from app.settings import queries as settings
 from app.settings import services
 from app.web.door import require
-from app.web.render import done, render
+from app.web.render import done, form_page, render
 
 bp = Blueprint("retention", __name__)
 KEYS = ("letters_kept_days", "invitations_kept_days", "imports_kept_days", "answers_kept_days")
@@ -41,4 +41,4 @@ def change_retention() -> ResponseReturnValue:
             services.change_settings(form.values(), by=caller)
             flash(gettext("Changes saved."))
             return done(url_for("retention.show_retention"))
-    return render("retention/form.html", fragment="edit", status=form.status, form=form)
+    return form_page("retention/form.html", form)

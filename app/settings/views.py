@@ -17,7 +17,7 @@ from app.settings.notice import queries as notices
 from app.settings.pages import Part, parts
 from app.settings.signatories import queries as signatories
 from app.web.door import require
-from app.web.render import done, render
+from app.web.render import done, form_page, render
 
 bp = Blueprint("settings", __name__)
 FORMS: dict[str, type[SettingsForm]] = {
@@ -77,4 +77,4 @@ def change_part(name: str) -> ResponseReturnValue:
             services.change_settings(form.values(), by=caller)
             flash(gettext("Changes saved."))
             return done(url_for("settings.show_settings"))
-    return render("settings/part.html", fragment="edit", status=form.status, form=form, part=_part(name))
+    return form_page("settings/part.html", form, part=_part(name))

@@ -21,7 +21,7 @@ from app.trainers.forms import TrainerForm, suggestion
 from app.trainers.models import Trainer
 from app.trainers.pages import filters
 from app.web.door import require, traced
-from app.web.render import done, render
+from app.web.render import done, form_page, render
 
 bp = Blueprint("trainers", __name__)
 
@@ -30,11 +30,8 @@ bp = Blueprint("trainers", __name__)
 @require(Permission.TRAINER_READ)
 @traced(Exported)
 def show_trainers() -> ResponseReturnValue:
-    listing = lists.read(TRAINERS, by=caller)
-    if listing.format:
-        return lists.file(TRAINERS, listing, by=caller)
     may_write = caller.may(Permission.TRAINER_WRITE)
-    return render("trainers/trainers.html", fragment="list", listing=listing, filters=filters(), may_write=may_write)
+    return lists.answer(TRAINERS, "trainers/trainers.html", by=caller, filters=filters(), may_write=may_write)
 
 
 def _columns() -> Columns:
@@ -85,7 +82,7 @@ def _trainer(trainer_id: int) -> Trainer:
 
 
 def _page(form: TrainerForm, trainer: Trainer | None = None) -> ResponseReturnValue:
-    return render("trainers/trainer_form.html", fragment="edit", status=form.status, form=form, trainer=trainer)
+    return form_page("trainers/trainer_form.html", form, trainer=trainer)
 
 
 @bp.route("/trainers/new", methods=["GET", "POST"])

@@ -28,10 +28,7 @@ bp = Blueprint("users", __name__)
 @require(Permission.USER_READ)
 @traced(Exported)
 def show_users() -> ResponseReturnValue:
-    listing = lists.read(USERS, by=caller)
-    if listing.format:
-        return lists.file(USERS, listing, by=caller)
-    return render("users/users.html", fragment="list", listing=listing, roles=list(Role), place=place)
+    return lists.answer(USERS, "users/users.html", by=caller, roles=list(Role), place=place)
 
 
 def place(grant: Grant) -> str:
@@ -201,10 +198,7 @@ def reset_second_factor(user_id: int) -> ResponseReturnValue:
 @require(Permission.ACCESS_GIVE)
 @traced(Exported)
 def show_invitations() -> ResponseReturnValue:
-    listing = lists.read(INVITATIONS, by=caller)
-    if listing.format:
-        return lists.file(INVITATIONS, listing, by=caller)
-    return render("users/invitations.html", fragment="list", listing=listing)
+    return lists.answer(INVITATIONS, "users/invitations.html", by=caller)
 
 
 def _invitation_columns() -> Columns:

@@ -18,7 +18,7 @@ from app.venues.models import Venue
 from app.venues.pages import filters
 from app.venues.queries import VenueRow
 from app.web.door import require, traced
-from app.web.render import done, render
+from app.web.render import done, form_page, render
 
 bp = Blueprint("venues", __name__)
 
@@ -27,11 +27,8 @@ bp = Blueprint("venues", __name__)
 @require(Permission.VENUE_READ)
 @traced(Exported)
 def show_venues() -> ResponseReturnValue:
-    listing = lists.read(VENUES, by=caller)
-    if listing.format:
-        return lists.file(VENUES, listing, by=caller)
     may_write = caller.may(Permission.VENUE_WRITE)
-    return render("venues/venues.html", fragment="list", listing=listing, filters=filters(), may_write=may_write)
+    return lists.answer(VENUES, "venues/venues.html", by=caller, filters=filters(), may_write=may_write)
 
 
 def _step_free(row: VenueRow) -> str | None:
@@ -88,7 +85,7 @@ def create_venue() -> ResponseReturnValue:
 
 
 def _page(form: VenueForm, venue: Venue | None = None) -> ResponseReturnValue:
-    return render("venues/venue_form.html", fragment="edit", status=form.status, form=form, venue=venue)
+    return form_page("venues/venue_form.html", form, venue=venue)
 
 
 @bp.route("/venues/<int:venue_id>/edit", methods=["GET", "POST"])

@@ -13,7 +13,6 @@ from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
 from app.web.door import require, traced
-from app.web.render import render
 
 bp = Blueprint("at_risk", __name__)
 
@@ -22,10 +21,7 @@ bp = Blueprint("at_risk", __name__)
 @require(Permission.ATTENDANCE_CORRECT)
 @traced(Exported)
 def list_lost() -> ResponseReturnValue:
-    listing = lists.read(LOST, by=caller)
-    if listing.format:
-        return lists.file(LOST, listing, by=caller)
-    return render("attendance/at_risk/lost.html", fragment="list", listing=listing)
+    return lists.answer(LOST, "attendance/at_risk/lost.html", by=caller)
 
 
 def _columns() -> Columns:

@@ -33,13 +33,10 @@ bp = Blueprint("register", __name__)
 @require(Permission.CERTIFICATE_READ)
 @traced(Exported)
 def index() -> ResponseReturnValue:
-    listing = lists.read(CERTIFICATES, by=caller)
-    if listing.format:
-        return lists.file(CERTIFICATES, listing, by=caller)
-    return render(
+    return lists.answer(
+        CERTIFICATES,
         "certificates/register/certificates.html",
-        fragment="list",
-        listing=listing,
+        by=caller,
         choices=queries.choices(caller.scope_for(Permission.CERTIFICATE_READ)),
         kinds=list(DocumentKind),
         statuses=list(CertificateStatus),

@@ -19,7 +19,6 @@ from app.lists.models import Columns, ListOf
 from app.post.calendars.ics import MEDIA_TYPE
 from app.web.door import require, traced
 from app.web.listing import download
-from app.web.render import render
 
 bp = Blueprint("replies", __name__)
 P = Permission
@@ -30,14 +29,11 @@ P = Permission
 @traced(Exported)
 def show_replies() -> ResponseReturnValue:
     """Who comes, who does not and why, who has not said, training by training."""
-    listing = lists.read(REPLIES, by=caller)
-    if listing.format:
-        return lists.file(REPLIES, listing, by=caller)
     tallies = queries.tallies(caller.scope_for(P.ENROLMENT_NOMINATE))
-    return render(
+    return lists.answer(
+        REPLIES,
         "enrolment/replies/replies.html",
-        fragment="list",
-        listing=listing,
+        by=caller,
         tallies=tallies,
         sessions=[(str(one.course_session_id), f"{one.code} {one.course}") for one in tallies],
         words=pages.said_words(),

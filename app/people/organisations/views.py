@@ -29,14 +29,11 @@ bp = Blueprint("organisations", __name__)
 @traced(Exported)
 def show_organisations() -> ResponseReturnValue:
     scope = caller.scope_for(Permission.ORGANISATION_READ)
-    listing = lists.read(ORGANISATIONS, by=caller)
-    if listing.format:
-        return lists.file(ORGANISATIONS, listing, by=caller)
     reached = [p for p in provinces() if scope.everything or p.id in scope.provinces | scope.audience_provinces]
-    return render(
+    return lists.answer(
+        ORGANISATIONS,
         "people/organisations/organisations.html",
-        fragment="list",
-        listing=listing,
+        by=caller,
         provinces=reached,
         kinds=list(OrganisationKind),
         may_add=caller.may(Permission.SETTINGS_WRITE),

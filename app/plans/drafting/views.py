@@ -26,7 +26,7 @@ from app.plans.models import TrainingPlan
 from app.plans.pages import origins_of
 from app.plans.queries import plan_run
 from app.web.door import reads_first, require
-from app.web.render import done, render
+from app.web.render import done, form_page, render
 
 bp = Blueprint("drafting", __name__)
 ASKED = ("course", "place", "asked")
@@ -65,7 +65,7 @@ def create_plan() -> ResponseReturnValue:
             made = services.create_plan(form.year.data, form.province_id, form.limits(), scope=scope, by=caller)
             flash(gettext("The draft is begun. Pick its rows from the proposal, or add them by hand."))
             return _there(made.id)
-    return render("plans/drafting/new.html", fragment="edit", status=form.status, form=form)
+    return form_page("plans/drafting/new.html", form)
 
 
 @bp.get("/plans/<int:plan_id>/draft")
@@ -91,7 +91,7 @@ def change_limits(plan_id: int) -> ResponseReturnValue:
             flash(gettext("Changes saved."))
             return _there(plan_id)
         plan = plan_run(_scope(), plan_id)
-    return render("plans/drafting/limits.html", fragment="edit", status=form.status, form=form, plan=plan)
+    return form_page("plans/drafting/limits.html", form, plan=plan)
 
 
 @bp.post("/plans/<int:plan_id>/delete")

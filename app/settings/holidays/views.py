@@ -14,7 +14,7 @@ from app.language import gettext
 from app.settings.holidays import queries, services
 from app.settings.holidays.forms import HolidayForm
 from app.web.door import require
-from app.web.render import done, render
+from app.web.render import done, form_page, render
 
 bp = Blueprint("holidays", __name__)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -44,7 +44,7 @@ def show_holiday(holiday_id: int) -> ResponseReturnValue:
 
 
 def _page(form: HolidayForm, holiday: Holiday | None = None) -> ResponseReturnValue:
-    return render("settings/holidays/form.html", fragment="edit", status=form.status, form=form, holiday=holiday)
+    return form_page("settings/holidays/form.html", form, holiday=holiday)
 
 
 @bp.route("/settings/holidays/new", methods=["GET", "POST"])

@@ -14,7 +14,7 @@ from app.settings.logos.forms import LogoForm
 from app.web.door import reads_first, require
 from app.web.edge.transaction import write
 from app.web.listing import download
-from app.web.render import done, render
+from app.web.render import done, form_page, render
 
 bp = Blueprint("logos", __name__)
 
@@ -48,7 +48,7 @@ def set_logo(slot: int) -> ResponseReturnValue:
             services.set_logo(slot, read, form.alt.data, by=caller)
             flash(gettext("The logo stands on certificates issued from now on."))
             return done(url_for("logos.show_logos"))
-    return render("settings/logos/form.html", fragment="edit", status=form.status, form=form, slot=slot)
+    return form_page("settings/logos/form.html", form, slot=slot)
 
 
 @bp.post("/settings/logos/<int:slot>/remove")

@@ -16,7 +16,7 @@ from app.settings import queries as settings
 from app.settings.notice import queries, services
 from app.settings.notice.forms import NoticeForm
 from app.web.door import PUBLIC, public, require, signed_in
-from app.web.render import done, render
+from app.web.render import done, form_page, render
 
 bp = Blueprint("notice", __name__)
 READ = "notice_read"  # in the cookie: who has read up to which version, so that it is asked of the database once
@@ -89,4 +89,4 @@ def publish_notice() -> ResponseReturnValue:
             session.pop(READ, None)
             flash(gettext("Version %(number)s is published.", number=notice.id))
             return done(url_for("notice.show_versions"))
-    return render("settings/notice/form.html", fragment="edit", status=form.status, form=form)
+    return form_page("settings/notice/form.html", form)

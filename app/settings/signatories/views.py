@@ -12,7 +12,7 @@ from app.settings.models import Signatory
 from app.settings.signatories import queries, services
 from app.settings.signatories.forms import SignatoryForm
 from app.web.door import require
-from app.web.render import done, render
+from app.web.render import done, form_page, render
 
 bp = Blueprint("signatories", __name__)
 LIST = "signatories.show_signatories"
@@ -25,7 +25,7 @@ def show_signatories() -> ResponseReturnValue:
 
 
 def _page(form: SignatoryForm, signatory: Signatory | None = None) -> ResponseReturnValue:
-    return render("settings/signatories/form.html", fragment="edit", status=form.status, form=form, signatory=signatory)
+    return form_page("settings/signatories/form.html", form, signatory=signatory)
 
 
 @bp.route("/settings/signatories/new", methods=["GET", "POST"])

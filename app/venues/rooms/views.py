@@ -13,7 +13,7 @@ from app.venues import queries, services
 from app.venues.models import Room, Venue
 from app.venues.rooms.forms import RoomForm
 from app.web.door import require
-from app.web.render import done, render
+from app.web.render import done, form_page, render
 
 bp = Blueprint("rooms", __name__)
 
@@ -50,7 +50,7 @@ def _venue(venue_id: int) -> Venue:
 
 
 def _page(form: RoomForm, venue: Venue, room: Room | None = None) -> ResponseReturnValue:
-    return render("venues/rooms/form.html", fragment="edit", status=form.status, form=form, venue=venue, room=room)
+    return form_page("venues/rooms/form.html", form, venue=venue, room=room)
 
 
 @bp.route("/venues/<int:venue_id>/rooms/<int:room_id>/edit", methods=["GET", "POST"])
