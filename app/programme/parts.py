@@ -16,9 +16,8 @@ from app.access.queries import provinces
 from app.catalogue.queries import themes
 from app.core.db import db
 from app.core.status import Worded
-from app.language import gettext
+from app.language import gettext, in_language
 from app.language.turkish import search_key, search_words
-from app.web.forms import by_name
 
 
 @dataclass(frozen=True)
@@ -98,11 +97,15 @@ def province_filter(caller: Caller) -> Filter:
     """The provinces somebody reads of; all of them for whoever belongs to none (a ministry, say)."""
     scope = caller.scope_for(Permission.PROGRAMME_READ)
     theirs = [one for one in provinces() if scope.everything or one.id in scope.audience_provinces]
-    return filter_of("province", gettext("Province"), by_name(theirs or provinces()))
+    return filter_of("province", gettext("Province"), _named(theirs or provinces()))
+
+
+def _named(things: Iterable[Any]) -> list[tuple[int, str]]:
+    return [(one.id, in_language(one, "name")) for one in things]
 
 
 def theme_filter() -> Filter:
-    return filter_of("theme", gettext("Thematic area"), by_name(themes()))
+    return filter_of("theme", gettext("Thematic area"), _named(themes()))
 
 
 def saying(texts: sa.Select[int, str], typed: str) -> list[int]:
