@@ -93,13 +93,10 @@ CHILDREN = {
     ("plan_id", "edition"): "select plan_id, edition from plan_versions",
     ("document_id", "edition"): "select document_id, edition from programme_document_versions",
     ("pilot_id", "staff_id"): "select pilot_id, id from pilot_staff",
-    ("pilot_id", "ask_id"): "select pilot_id, id from pilot_asks",
     ("pilot_id", "course_session_id"): "select pilot_id, course_session_id from pilot_sessions",
     ("pilot_id", "service_id"): "select pilot_id, id from pilot_services",
-    ("finding_id", "ask_id"): "select finding_id, id from finding_asks",
     ("plan_id", "goal_id"): "select plan_id, id from strategic_goals",
     ("group_id", "member_id"): "select group_id, id from group_members",
-    ("action_id", "ask_id"): "select action_id, id from action_asks",
     ("round_id", "unit_id"): "select round_id, unit_id from round_places",
     ("round_id", "organisation_id"): "select distinct round_id, organisation_id from round_places",
 }
@@ -240,6 +237,7 @@ class Oracle:
             "pilot_id": lambda: self.pilots(rule),
             "study_id": lambda: self.studies(rule),
             "finding_id": lambda: self.findings(rule),
+            "thing_id": lambda: self.findings(rule),
             "plan_id": lambda: self.action_plans() if ACTION_PLAN in rule.rule else self.plans(rule),
             "respondent_id": lambda: self.ids(LED, self.account.user_id),
             "group_id": lambda: self.groups(rule),
@@ -429,6 +427,7 @@ def whole(oracle: Oracle, rule: Rule) -> set[int]:
         "pilot_id": "pilots",
         "study_id": "field_studies",
         "finding_id": "findings",
+        "thing_id": "findings",
         "plan_id": "strategic_plans" if ACTION_PLAN in rule.rule else "training_plans",
         "respondent_id": "respondents",
         "measure_id": "measures",
@@ -501,6 +500,7 @@ def fill(rule: Rule, values: dict[str, Any]) -> str:
     for name, value in values.items():
         path = path.replace(f"<int:{name}>", str(value))
     path = path.replace("<int:step>", "1")  # each questionnaire has a first
+    path = path.replace("<kind>", "finding")  # of what asks for a competency
     path = re.sub(r"<any\((\w+)[^)]*\):\w+>", r"\1", path)
     path = re.sub(r"<int:\w+>", str(NEVER), path)
     return re.sub(r"<\w+>", "AAAA-BBBB-CCCC", path)
