@@ -36,7 +36,7 @@ from app.people.organisations import services as places
 
 AT_ONCE = 2_000
 """So many rows are checked (or stored) while somebody waits; more in the background."""
-PARTS = 10
+PARTS = 20
 WORDS = 100
 """So many unknown units and titles are told."""
 

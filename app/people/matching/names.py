@@ -39,7 +39,7 @@ def divided(name: str) -> tuple[str, str]:
     return _written(given), _written(" ".join([word for word, is_family in zip(words, loud, strict=True) if is_family]))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _loud(word: str) -> bool:
     """In capitals, and no initial."""
     return len(_LETTERS.findall(word)) > 1 and word == upper(word)
@@ -56,7 +56,7 @@ def _written(name: str) -> str:
 
 
 # lists of a hundred thousand names hold few thousand words
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _spelled(word: str) -> str:
     return _capital(word) if _loud(word) or word == lower(word) else word
 

@@ -7,6 +7,7 @@ import marshal
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -261,16 +262,13 @@ class _Names:
         for name in self._ids:
             self._endings[name.rpartition(" ")[2]].append(name)
         self._whole = list(self._ids) if len(self._ids) * rows <= COMPARED else None
-        self._found: dict[str, list[int]] = {}
+        self._likely = lru_cache(maxsize=4_096)(self._like)  # namesakes; all of a long list would be held for nothing
 
     def like(self, name: str) -> list[int]:
         """The ids of the likeliest few."""
         if not self._ids:
             return []
-        folded = names.folded(name)
-        if folded not in self._found:
-            self._found[folded] = self._like(folded)
-        return self._found[folded]
+        return self._likely(names.folded(name))
 
     def _like(self, folded: str) -> list[int]:
         near = self._endings.get(folded.rpartition(" ")[2], [])
