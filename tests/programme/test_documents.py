@@ -67,7 +67,7 @@ def test_what_lacks_something_is_not_submitted(document: ProgrammeDocument) -> N
 
 def test_a_next_version_says_what_changed(document: ProgrammeDocument) -> None:
     approved(document)
-    services.revise(document, by=WRITER)
+    services.draft_again(document, ProgrammeDocumentStatus.APPROVED, by=WRITER)
     db.session.commit()
     with pytest.raises(Refused) as no:
         services.submit(document, "", lacking=None, by=WRITER)
@@ -77,7 +77,7 @@ def test_a_next_version_says_what_changed(document: ProgrammeDocument) -> None:
 def test_the_version_in_force_counts_until_the_next_is_approved(document: ProgrammeDocument) -> None:
     approved(document)
     assert document.in_force == 1
-    services.revise(document, by=WRITER)
+    services.draft_again(document, ProgrammeDocumentStatus.APPROVED, by=WRITER)
     db.session.commit()
     assert (document.status, document.edition, document.in_force) == (ProgrammeDocumentStatus.DRAFT, 2, 1)
     approved(document, reason="Bütçe değişti")
@@ -150,6 +150,12 @@ def test_what_is_written_is_read_again(passage: Passage) -> None:
 # --- pages ---------------------------------------------------------------------------------------------------
 
 
+def seen(document: ProgrammeDocument) -> dict[str, str]:
+    """As the form sends it of what it shows."""
+    db.session.expire_all()
+    return {"version": pages.seen(document, pages.Owner("", [AIM, RISKS]))}
+
+
 def step(browser: Browser, document: ProgrammeDocument, step: str, **values: Any) -> int:
     path = f"/programme/documents/{document.id}/{step}"
     sent = {**browser.page(path).hidden(path), **values}
@@ -175,11 +181,15 @@ def test_from_draft_to_a_second_version(stage: Stage, document: ProgrammeDocumen
 
 
 def test_an_administrator_decides_what_another_submitted(stage: Stage, document: ProgrammeDocument) -> None:
-    assert step(stage.admin, document, "submit") == 303
-    assert "approve" not in stage.admin.get(f"/programme/documents/{document.id}").text
-    assert step(stage.admin, document, "approve") == 422
     stage.cast.users["other"] = factories.user("admin2", "Çiğdem", "Onay", Grant(role=Role.ADMINISTRATOR)).id
     db.session.commit()
+    assert step(stage.admin, document, "submit") == 303
+    path = f"/programme/documents/{document.id}"
+    assert "approve" not in stage.admin.get(path).text
+    page = stage.admin.page(f"{path}/approve")
+    assert "kararı başka biri verir" in page.text
+    assert f'action="{path}/approve"' not in page.html, "it could only be refused"
+    assert stage.admin.post(f"{path}/approve", data=seen(document)).status_code == 422
     assert step(stage.other, document, "approve") == 303
 
 
@@ -190,6 +200,51 @@ def test_who_decides_has_seen_what_it_says_now(stage: Stage, document: Programme
     step(stage.admin, document, "return", remarks="Eksik")
     step(stage.coordinator, document, "submit")
     assert stage.admin.post(path, data=shown).status_code == 409
+
+
+def test_who_decides_is_not_asked_to_compare_values_there_are_none_of(
+    stage: Stage, document: ProgrammeDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it says is another without any step of its own: an action of a plan was moved."""
+    step(stage.coordinator, document, "submit")
+    path = f"/programme/documents/{document.id}/approve"
+    shown = stage.admin.page(path).hidden(path)
+    monkeypatch.setattr(pages, "owner", lambda *_: pages.Owner("/programme", [AIM]))
+    answer = stage.admin.post(path, data=shown)
+    assert answer.status_code == 409
+    assert "Son hâline bakıp" in answer.text
+    assert "karşılaştır" not in answer.text
+    assert step(stage.admin, document, "approve") == 303
+
+
+def test_where_nobody_else_decides_it_is_not_submitted(stage: Stage, document: ProgrammeDocument) -> None:
+    assert step(stage.admin, document, "submit") == 422
+    path = f"/programme/documents/{document.id}/submit"
+    assert "başka bir yönetici" in stage.admin.page(path).text
+    assert step(stage.coordinator, document, "submit") == 303, "the administrator does"
+
+
+def test_whoever_submitted_it_takes_it_back(stage: Stage, document: ProgrammeDocument) -> None:
+    path = f"/programme/documents/{document.id}"
+    step(stage.coordinator, document, "submit")
+    assert "Geri al" in stage.coordinator.page(path).text
+    assert "Geri al" not in stage.admin.page(path).text
+    assert stage.admin.post(f"{path}/take-back").status_code == 422, "she returns it with remarks"
+    assert stage.coordinator.post(f"{path}/take-back").status_code == 303
+    db.session.expire_all()
+    assert (document.status, document.edition, document.submitted_by) == (ProgrammeDocumentStatus.DRAFT, 1, None)
+    step(stage.coordinator, document, "submit")
+    assert step(stage.admin, document, "approve") == 303
+    assert stage.coordinator.post(f"{path}/take-back").status_code == 422, "an old page begins no next version"
+    assert document.edition == 1
+
+
+@pytest.mark.parametrize("one", ["submit", "approve", "return"])
+def test_what_cannot_be_done_now_has_no_form(stage: Stage, document: ProgrammeDocument, one: str) -> None:
+    document.status = ProgrammeDocumentStatus.APPROVED
+    db.session.commit()
+    path = f"/programme/documents/{document.id}/{one}"
+    assert f'action="{path}"' not in stage.admin.page(path).html
 
 
 def test_elsewhere_it_does_not_exist(stage: Stage, document: ProgrammeDocument) -> None:

@@ -28,10 +28,12 @@ class ProgrammeDocumentStatus(Status):
 
     @property
     def next(self) -> frozenset[Self]:
-        """Of an approved one the next edition is drafted; until that is approved the former is in force."""
+        """Of an approved one the next edition is drafted; until that is approved the former is in force. Whoever
+        submitted one takes it back into its draft.
+        """
         moves: dict[str, set[str]] = {
             "draft": {"submitted"},
-            "submitted": {"approved", "returned"},
+            "submitted": {"approved", "returned", "draft"},
             "approved": {"draft"},
             "returned": {"submitted"},
         }

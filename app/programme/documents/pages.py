@@ -11,7 +11,7 @@ from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.core import slots
 from app.core.errors import Missing, Text
-from app.language import gettext, ngettext
+from app.language import gettext, lazy_gettext, ngettext
 from app.programme.documents import queries
 from app.programme.documents.models import (
     ProgrammeDocument,
@@ -19,7 +19,7 @@ from app.programme.documents.models import (
     ProgrammeDocumentStatus,
     ProgrammeDocumentStep,
 )
-from app.programme.documents.rules import Passage
+from app.programme.documents.rules import Passage, mark
 from app.programme.parts import Filter, kind_filter, province_filter
 from app.web.parts import Counted, Task
 
@@ -43,6 +43,18 @@ def owner(caller: Caller, document: ProgrammeDocument) -> Owner:
     return answer
 
 
+def seen(document: ProgrammeDocument, owner: Owner) -> str:
+    """What a page that asks for a decision shows. What a document says may change without it: an action of a plan."""
+    return f"{document.version}-{mark(owner.passages)}"
+
+
+def lacking(caller: Caller, owner: Owner) -> Text | None:
+    """Why it cannot be submitted yet: what it says, or nobody would be there to decide."""
+    if owner.lacking is None and not queries.decided_by_another(caller.id):
+        return lazy_gettext("Nobody else is there to decide it. Add another administrator first.")
+    return owner.lacking
+
+
 @dataclass(frozen=True)
 class Standing:
     """How a document stands, for `programme/documents/_state.html`: `last` is its latest step, with its remarks."""
@@ -51,6 +63,7 @@ class Standing:
     last: ProgrammeDocumentStep | None
     writes: bool
     decides: bool
+    takes_back: bool
 
     @property
     def remarks(self) -> str:
@@ -64,7 +77,8 @@ def standing(caller: Caller, document: ProgrammeDocument) -> Standing:
         for permission in (Permission.PROGRAMME_WRITE, Permission.PROGRAMME_APPROVE)
     )
     last = next(iter(queries.steps(document)), None)
-    return Standing(document, last, writes, decides and document.submitted_by != caller.id)
+    own = document.submitted_by == caller.id
+    return Standing(document, last, writes, decides and not own, writes and own)
 
 
 def filters(caller: Caller) -> list[Filter]:

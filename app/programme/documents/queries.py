@@ -6,8 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access.models import Province
-from app.access.scope import Scope, within
+from app.access.models import Grant, Province, User
+from app.access.permissions import Role
+from app.access.scope import EVERYWHERE, Scope, within
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order, narrowed
@@ -68,6 +69,14 @@ def waiting(scope: Scope, user_id: int | None) -> sa.Select[Any]:
     """How many wait for a decision that is not this user's own to make."""
     other = sa.or_(D.submitted_by.is_(None), D.submitted_by != user_id)
     return scope.restrict(sa.select(sa.func.count(D.id)).where(D.status == ProgrammeDocumentStatus.SUBMITTED, other), D)
+
+
+def decided_by_another(user_id: int | None) -> bool:
+    """Whether somebody else is there who decides."""
+    found = EVERYWHERE.restrict(sa.select(Grant.id), Grant, User)  # administrators decide for all
+    found = found.join(User, User.id == Grant.user_id)
+    found = found.where(Grant.role == Role.ADMINISTRATOR, User.active == sa.true(), User.id != user_id)
+    return db.session.scalar(found.limit(1)) is not None
 
 
 def returned(scope: Scope) -> sa.Select[Any]:
