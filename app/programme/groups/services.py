@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -78,8 +79,21 @@ def _set_themes(group: ActionGroup, theme_ids: tuple[int, ...]) -> bool:
     return there != set(theme_ids)
 
 
+def _lock(group: ActionGroup) -> None:
+    """Whoever takes a place or an office in it takes turns, and with whoever ends it."""
+    db.session.refresh(group, ["active", "version"], with_for_update=True)
+
+
+def hold(group: ActionGroup) -> None:
+    """It gets something new: a member, a meeting, an action. Refused where it meets no more."""
+    _lock(group)
+    if not group.active:
+        raise Refused(lazy_gettext("This group meets no more."))
+
+
 def set_active(group: ActionGroup, active: bool, *, by: Actor) -> None:
     """It meets no more, or again. Asking twice does nothing; nobody is left waiting at a door."""
+    _lock(group)
     if not active and any(row.GroupMeeting.state(row.asked > 0) is MeetingState.AHEAD for row in meetings_of(group)):
         raise Refused(lazy_gettext("Meetings are ahead: cancel them first, so that everybody is told."))
     if group.active is not active:
@@ -91,6 +105,7 @@ def set_active(group: ActionGroup, active: bool, *, by: Actor) -> None:
 
 
 def add_member(group: ActionGroup, values: Values, *, by: Actor) -> GroupMember:
+    hold(group)
     member = GroupMember(group_id=group.id, **_member_of(group, values, None))
     db.session.add(member)
     db.session.flush()
@@ -100,6 +115,7 @@ def add_member(group: ActionGroup, values: Values, *, by: Actor) -> GroupMember:
 
 
 def change_member(group: ActionGroup, member: GroupMember, values: Values, *, by: Actor) -> None:
+    _lock(group)
     changed = set_changed(member, _member_of(group, values, member))
     if changed:
         db.session.flush()
@@ -119,7 +135,9 @@ def _member_of(group: ActionGroup, values: Values, member: GroupMember | None) -
         raise Refused(lazy_gettext("Type the name, or choose somebody of the staff."), field="name")
     if values["joined_on"] and left_on and left_on < values["joined_on"]:
         raise Refused(lazy_gettext("The last day cannot be before the first."), field="left_on")
-    if employee_id is not None and left_on is None:
+    if values["office"] is not Office.MEMBER and (values["joined_on"] or today()) > today():
+        raise Refused(lazy_gettext("Who joins later gets the office on that day."), field="office")
+    if employee_id is not None and not _gone(left_on):
         twin = db.session.scalar(_sitting(group, member).where(GroupMember.employee_id == employee_id).limit(1))
         if twin is not None:
             raise Refused(lazy_gettext("This person is a member of the group already."), field="colleague")
@@ -127,14 +145,19 @@ def _member_of(group: ActionGroup, values: Values, member: GroupMember | None) -
     return {**values, **({"institution": ""} if listed else {}), **own}
 
 
+def _gone(left_on: date | None) -> bool:
+    return left_on is not None and left_on <= today()
+
+
 def _sitting(group: ActionGroup, but: GroupMember | None) -> sa.Select[Any]:
-    others = within(group).select(GroupMember).where(GroupMember.left_on.is_(None))
+    stays = sa.or_(GroupMember.left_on.is_(None), GroupMember.left_on > today())
+    others = within(group).select(GroupMember).where(stays)
     return others if but is None else others.where(GroupMember.id != but.id)
 
 
 def _alone_in_office(group: ActionGroup, member: GroupMember, *, by: Actor) -> None:
     """A group has one chair and one secretary: whoever was it before is a member from now on."""
-    if member.office is Office.MEMBER or member.left_on is not None:
+    if member.office is Office.MEMBER or _gone(member.left_on):
         return
     for other in db.session.scalars(_sitting(group, member).where(GroupMember.office == member.office)):
         other.office = Office.MEMBER

@@ -24,6 +24,7 @@ from app.programme.groups.models import (
 )
 from app.programme.groups.queries import ACTION, by_office, fell_due, found, late, on_time
 
+FIRST_YEAR = 2025
 ACTION_SORTS: dict[str, tuple[Any, ...]] = {
     "due": (GroupAction.due_on, GroupAction.id),
     "group": (ActionGroup.name_sort, GroupAction.due_on, GroupAction.id),
@@ -110,6 +111,15 @@ def goals_in(province_id: int) -> Sequence[StrategicGoal]:
         .order_by(StrategicGoal.position)
     )
     return db.session.scalars(within(ActionGroup).trusting(statement, StrategicGoal, StrategicPlan)).all()
+
+
+def decided_on(group: ActionGroup, meeting_id: int | None) -> date:
+    """The first day on which an action can be due or done: that of its meeting; where none is named, that on which the
+    group was founded, or the programme began: it may be typed in long after.
+    """
+    held = within(group).select(GroupMeeting).where(GroupMeeting.id == meeting_id)
+    meeting = db.session.scalar(held) if meeting_id is not None else None
+    return min(meeting.date, today()) if meeting else group.founded_on or date(FIRST_YEAR, 1, 1)
 
 
 def meetings(group: ActionGroup) -> Sequence[GroupMeeting]:
