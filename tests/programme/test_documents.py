@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
-from app.access.models import Grant
+from app.access.models import Grant, User
 from app.access.permissions import Role
 from app.access.scope import EVERYWHERE, Scope
 from app.core.db import db
@@ -16,9 +16,11 @@ from app.core.errors import Missing, Refused
 from app.programme.documents import contents, pages, queries, services
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus, ProgrammeDocumentVersion
 from app.programme.documents.rules import Passage, Piece, difference, pieces
+from app.settings.models import Setting
 from tests import factories
 from tests.cast import By, Cast
 from tests.conftest import Browser, Stage
+from tests.paper.reading import text_of
 
 AIM = Passage("aim", "Amaç", "Aim", "Kadınlara danışmanlık verilir.", "Women are advised.")
 RISKS = Passage("risks", "Riskler", "Risks", "Personel değişir.", "")
@@ -166,7 +168,7 @@ def test_from_draft_to_a_second_version(stage: Stage, document: ProgrammeDocumen
     path = f"/programme/documents/{document.id}"
     assert step(stage.coordinator, document, "submit") == 303
     assert stage.coordinator.get(f"{path}/approve").status_code == 403
-    assert "/programme/documents?status=submitted" in stage.admin.get("/").text
+    assert "/programme/documents?decide=yes" in stage.admin.get("/").text
     assert step(stage.admin, document, "return", remarks="Bütçe eksik") == 303
     assert "Bütçe eksik" in stage.coordinator.page(path).text
     assert "/programme/documents?status=returned" in stage.coordinator.get("/").text
@@ -262,8 +264,33 @@ def test_a_list_of_documents_is_a_file_too(stage: Stage, document: ProgrammeDocu
     assert "Toplum merkezi" not in stage.coordinator.get("/programme/documents?status=nonsense").text
 
 
+def test_documents_to_decide_are_as_many_as_their_list_says(stage: Stage) -> None:
+    """One's own is somebody else's to decide."""
+    for submitted_by in (stage.cast.users["admin"], None):
+        factories.programme_document(status=ProgrammeDocumentStatus.SUBMITTED, submitted_by=submitted_by)
+    db.session.commit()
+    assert "1 program dokümanı incelemede" in stage.admin.page("/").text
+    assert stage.admin.get("/programme/documents?decide=yes&format=csv").text.count("İncelemede") == 1
+    assert stage.admin.get("/programme/documents?status=submitted&format=csv").text.count("İncelemede") == 2
+
+
+def test_its_paper_says_who_approved_it_and_what_is_no_real_data(stage: Stage, document: ProgrammeDocument) -> None:
+    path = f"/programme/documents/{document.id}"
+    step(stage.coordinator, document, "submit")
+    step(stage.admin, document, "approve")
+    db.session.add(Setting(key="sample_data", value={"value": True}))
+    db.session.commit()
+    approver = EVERYWHERE.get(User, stage.cast.users["admin"]).name
+    assert approver in stage.coordinator.page(f"{path}/versions/1").text
+    said = text_of(stage.coordinator.get(f"{path}/versions/1.pdf").data)
+    assert approver in said
+    assert "Örnek veridir" in said
+    assert "Örnek veridir" in text_of(stage.coordinator.get(f"{path}/draft.pdf").data)
+
+
 def test_the_paper_of_a_version_is_the_same_whenever_it_is_drawn(app: Any, document: ProgrammeDocument) -> None:
-    version = approved(document, AIM, RISKS)
+    approved(document, AIM, RISKS)
     found = queries.document(EVERYWHERE, document.id)
+    version = queries.version(found, 1)
     with app.test_request_context():
         assert contents.of_version(found, version) == contents.of_version(found, version)

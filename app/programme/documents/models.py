@@ -119,6 +119,7 @@ class ProgrammeDocumentVersion(Model):
     reason: Mapped[str] = mapped_column(sa.String(1000), default="")
     passages: Mapped[list[Any]]
     document: Mapped[ProgrammeDocument] = relationship(lazy="raise_on_sql")
+    approver: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=approved_by)
 
 
 append_only(ProgrammeDocumentVersion)

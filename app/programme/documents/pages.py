@@ -11,6 +11,7 @@ from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.core import slots
 from app.core.errors import Missing, Text
+from app.core.paging import ListQuery
 from app.language import gettext, lazy_gettext, ngettext
 from app.programme.documents import queries
 from app.programme.documents.models import (
@@ -20,7 +21,7 @@ from app.programme.documents.models import (
     ProgrammeDocumentStep,
 )
 from app.programme.documents.rules import Passage, mark
-from app.programme.parts import Filter, kind_filter, province_filter
+from app.programme.parts import Filter, flag_filter, kind_filter, province_filter
 from app.web.parts import Counted, Task
 
 
@@ -82,27 +83,32 @@ def standing(caller: Caller, document: ProgrammeDocument) -> Standing:
 
 
 def filters(caller: Caller) -> list[Filter]:
+    own = flag_filter("decide", gettext("Decision"), "yes", gettext("Waits for my decision"))
     return [
         kind_filter("kind", gettext("Kind"), ProgrammeDocumentKind),
         province_filter(caller),
         kind_filter("status", gettext("Status"), ProgrammeDocumentStatus),
+        *([own] if caller.may(Permission.PROGRAMME_APPROVE) else []),
     ]
 
 
 def counted(caller: Caller, _: object) -> Iterator[Counted]:
     """Documents that wait for a decision of whoever may make it, and those returned to whoever writes them."""
-    if caller.may(Permission.PROGRAMME_APPROVE):
-        scope = caller.scope_for(Permission.PROGRAMME_APPROVE)
-        yield Counted(queries.waiting(scope, caller.id), (ProgrammeDocument,), _to_decide)
-    if caller.may(Permission.PROGRAMME_WRITE):
-        yield Counted(queries.returned(caller.scope_for(Permission.PROGRAMME_WRITE)), (ProgrammeDocument,), _to_mend)
+    returned = {"status": ProgrammeDocumentStatus.RETURNED.value}
+    for permission, which, task in (
+        (Permission.PROGRAMME_APPROVE, {"decide": "yes"}, _to_decide),
+        (Permission.PROGRAMME_WRITE, returned, _to_mend),
+    ):
+        if caller.may(permission):
+            listed = queries.documents(caller.scope_for(permission), ListQuery(sort="name", filters=which))
+            yield Counted(listed.number, (ProgrammeDocument,), task)
 
 
 def _to_decide(number: int) -> Task:
     title = ngettext(
         "%(num)s document of the programme is in review", "%(num)s documents of the programme are in review", number
     )
-    url = url_for("documents.show_documents", status=ProgrammeDocumentStatus.SUBMITTED.value)
+    url = url_for("documents.show_documents", decide="yes")
     return Task(title, url, gettext("Approve it, or return it with remarks."), "circle-check")
 
 

@@ -34,8 +34,11 @@ def document(scope: Scope, document_id: int) -> ProgrammeDocument:
 
 
 def documents(scope: Scope, query: ListQuery) -> Rows[ProgrammeDocument]:
-    """Filters: kind, province, status."""
+    """Filters: kind, province, status, decide ("yes": what waits for a decision of whose scope it is)."""
     ids = scope.restrict(sa.select(D.id).join(D.province), D)
+    if query.filter("decide"):
+        another = sa.or_(D.submitted_by.is_(None), D.submitted_by != scope.own_user)
+        ids = ids.where(D.status == ProgrammeDocumentStatus.SUBMITTED, another)
     ids = narrowed(ids, query, {"kind": D.kind, "status": D.status, "province": D.province_id})
 
     def load(keys: Sequence[int]) -> Sequence[ProgrammeDocument]:
@@ -59,16 +62,10 @@ def versions(document: ProgrammeDocument) -> Sequence[ProgrammeDocumentVersion]:
 
 def version(document: ProgrammeDocument, edition: int) -> ProgrammeDocumentVersion:
     kept = within(document).select(ProgrammeDocumentVersion).where(ProgrammeDocumentVersion.edition == edition)
-    found = db.session.scalar(kept)
+    found = db.session.scalar(kept.options(joinedload(ProgrammeDocumentVersion.approver)))
     if found is None:
         raise Missing
     return found
-
-
-def waiting(scope: Scope, user_id: int | None) -> sa.Select[Any]:
-    """How many wait for a decision that is not this user's own to make."""
-    other = sa.or_(D.submitted_by.is_(None), D.submitted_by != user_id)
-    return scope.restrict(sa.select(sa.func.count(D.id)).where(D.status == ProgrammeDocumentStatus.SUBMITTED, other), D)
 
 
 def decided_by_another(user_id: int | None) -> bool:
@@ -77,8 +74,3 @@ def decided_by_another(user_id: int | None) -> bool:
     found = found.join(User, User.id == Grant.user_id)
     found = found.where(Grant.role == Role.ADMINISTRATOR, User.active == sa.true(), User.id != user_id)
     return db.session.scalar(found.limit(1)) is not None
-
-
-def returned(scope: Scope) -> sa.Select[Any]:
-    """How many were returned with remarks."""
-    return scope.restrict(sa.select(sa.func.count(D.id)).where(D.status == ProgrammeDocumentStatus.RETURNED), D)

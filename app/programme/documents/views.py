@@ -47,7 +47,7 @@ DOCUMENTS = ListOf(
     columns=_columns,
     rows=queries.documents,
     sorts=queries.SORTS,
-    filters=("kind", "province", "status"),
+    filters=("kind", "province", "status", "decide"),
 )
 
 
