@@ -14,7 +14,7 @@ from app.catalogue.models import Theme
 from app.core.clock import local, now, today
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order, narrowed
-from app.language.turkish import search_words
+from app.language.turkish import search_key, search_words
 from app.people.models import Employee, Sex
 from app.programme.groups.models import (
     UNFINISHED,
@@ -156,6 +156,14 @@ def members_of(one: ActionGroup) -> Sequence[GroupMember]:
     """Those who sit in it, then those who left."""
     statement = within(one).select(GroupMember).order_by(GroupMember.left_on.is_not(None))
     return db.session.scalars(by_office(statement)).all()
+
+
+def alike(one: ActionGroup, new: GroupMember) -> list[str]:
+    """Who else sits there under the name or the address of somebody new: perhaps the same person."""
+    sitting = {each.id: each for each in members_of(one) if each.left_on is None}
+    hers = sitting.pop(new.id, None)
+    known = {search_key(hers.called), hers.address or "-"} if hers is not None else set()
+    return [each.called for each in sitting.values() if known & {search_key(each.called), each.address}]
 
 
 def member(one: ActionGroup, member_id: int) -> GroupMember:

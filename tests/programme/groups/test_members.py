@@ -12,6 +12,7 @@ from app.access.scope import EVERYWHERE
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Missing
+from app.core.identity import HIDDEN
 from app.people.merging.services import merge
 from app.people.models import Employee
 from app.post.calendars import ics
@@ -55,6 +56,7 @@ def test_of_somebody_on_the_staff_the_card_says_who_she_is(stage: Stage, here: S
         {"colleague": "Kimse"},
         {"joined_on": "2026-05-02", "left_on": "2026-05-01"},
         {"email": "çiğdem@örnek"},
+        {"phone": "<script>"},
         {"organisation_id": "3"},
         {"colleague": "Elif Ağaoğlu · N-001 · Nizip Belediyesi"},
     ],
@@ -65,6 +67,28 @@ def test_what_cannot_be_is_refused_and_what_was_typed_stays(stage: Stage, here: 
     assert typed.get("name") == "" or 'value="Ada Su"' in answer.text
     with pytest.raises(Missing):
         the(GroupMember, 4)
+
+
+def test_identity_numbers_are_not_kept(stage: Stage, here: Sits) -> None:
+    assert add(stage, here, job="Müdür 10000000146", phone="100 000 001 46").status_code == 303
+    assert (the(GroupMember, 4).job, the(GroupMember, 4).phone) == (f"Müdür {HIDDEN}", HIDDEN)
+    one = meeting(here)
+    one.date = today()
+    db.session.commit()
+    path = f"/programme/meetings/{here.meeting}/minutes"
+    typed = stage.coordinator.page(path).hidden(path) | {f"m-{here.members['selim']}": "substitute"}
+    typed |= {f"s-{here.members['selim']}": "Can 10000000146", "minutes": "10000000146 geldi"}
+    assert stage.coordinator.post(path, data=typed).status_code == 303
+    text = stage.coordinator.get(f"/programme/meetings/{here.meeting}").text
+    assert "10000000146" not in text
+    assert f"Can {HIDDEN}" in text
+
+
+def test_whoever_may_be_there_already_is_named(stage: Stage, here: Sits) -> None:
+    add(stage, here, name="Selim Kaya")
+    assert "Aynı kişi mi?" in stage.coordinator.page(f"/programme/groups/{here.group}").text
+    add(stage, here, name="Başka Biri")
+    assert "Aynı kişi mi?" not in stage.coordinator.page(f"/programme/groups/{here.group}").text
 
 
 def test_a_group_has_one_chair(stage: Stage, here: Sits) -> None:
