@@ -32,7 +32,7 @@ def document(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> ProgrammeDocument:
     """Its owner says what it says."""
     made = factories.programme_document()
     db.session.commit()
-    monkeypatch.setattr(pages, "owner", lambda *_: pages.Owner("/programme", [AIM, RISKS]))
+    monkeypatch.setattr(pages, "owner", lambda *_: pages.Owner("/programme", lambda: ([AIM, RISKS], None)))
     return made
 
 
@@ -84,7 +84,7 @@ def test_the_version_in_force_counts_until_the_next_is_approved(document: Progra
     assert (document.status, document.edition, document.in_force) == (ProgrammeDocumentStatus.DRAFT, 2, 1)
     approved(document, reason="Bütçe değişti")
     assert document.in_force == 2
-    assert [one.edition for one in queries.versions(document)] == [2, 1]
+    assert [one.edition for one in queries.versions(document).rows] == [2, 1]
 
 
 def test_what_was_approved_never_changes(document: ProgrammeDocument) -> None:
@@ -155,7 +155,7 @@ def test_what_is_written_is_read_again(passage: Passage) -> None:
 def seen(document: ProgrammeDocument) -> dict[str, str]:
     """As the form sends it of what it shows."""
     db.session.expire_all()
-    return {"version": pages.seen(document, pages.Owner("", [AIM, RISKS]))}
+    return {"version": pages.seen(document, pages.Owner("", lambda: ([AIM, RISKS], None)))}
 
 
 def step(browser: Browser, document: ProgrammeDocument, step: str, **values: Any) -> int:
@@ -211,7 +211,7 @@ def test_who_decides_is_not_asked_to_compare_values_there_are_none_of(
     step(stage.coordinator, document, "submit")
     path = f"/programme/documents/{document.id}/approve"
     shown = stage.admin.page(path).hidden(path)
-    monkeypatch.setattr(pages, "owner", lambda *_: pages.Owner("/programme", [AIM]))
+    monkeypatch.setattr(pages, "owner", lambda *_: pages.Owner("/programme", lambda: ([AIM], None)))
     answer = stage.admin.post(path, data=shown)
     assert answer.status_code == 409
     assert "Son hâline bakıp" in answer.text
@@ -247,6 +247,21 @@ def test_what_cannot_be_done_now_has_no_form(stage: Stage, document: ProgrammeDo
     db.session.commit()
     path = f"/programme/documents/{document.id}/{one}"
     assert f'action="{path}"' not in stage.admin.page(path).html
+
+
+def test_many_versions_stand_on_pages_with_their_history(
+    stage: Stage, document: ProgrammeDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "EDITIONS", 2)
+    for number in range(3):
+        approved(document, reason=f"Değişiklik {number}")
+        services.draft_again(document, ProgrammeDocumentStatus.APPROVED, by=WRITER)
+        db.session.commit()
+    first, second = (stage.coordinator.page(f"/programme/documents/1?page={number}").text for number in (1, 2))
+    for text, there, elsewhere in ((first, ("sürüm 4", "sürüm 2"), "sürüm 1"), (second, ("sürüm 1",), "sürüm 2")):
+        assert all(f", {one}" in text for one in there)
+        assert f", {elsewhere}" not in text
+    assert first.count("Değişiklik") == 4, "at its version and in the history"
 
 
 def test_elsewhere_it_does_not_exist(stage: Stage, document: ProgrammeDocument) -> None:

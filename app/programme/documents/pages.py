@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from flask import url_for
 
@@ -27,13 +28,24 @@ from app.web.parts import Counted, Task
 
 @dataclass(frozen=True)
 class Owner:
-    """What the owner of a document answers the slot `programme.document`: where it is written, what it says now, and
-    why it cannot be submitted yet.
+    """What the owner of a document answers the slot `programme.document`: where it is written and, once that
+    is asked, what it says now and why it cannot be submitted yet.
     """
 
     url: str
-    passages: Sequence[Passage]
-    lacking: Text | None = None
+    read: Callable[[], tuple[Sequence[Passage], Text | None]]
+
+    @cached_property
+    def _said(self) -> tuple[Sequence[Passage], Text | None]:
+        return self.read()
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        return self._said[0]
+
+    @property
+    def lacking(self) -> Text | None:
+        return self._said[1]
 
 
 def owner(caller: Caller, document: ProgrammeDocument) -> Owner:
@@ -77,7 +89,7 @@ def standing(caller: Caller, document: ProgrammeDocument) -> Standing:
         caller.scope_for(permission).covers_province(document.province_id)
         for permission in (Permission.PROGRAMME_WRITE, Permission.PROGRAMME_APPROVE)
     )
-    last = next(iter(queries.steps(document)), None)
+    last = queries.last_step(document)
     own = document.submitted_by == caller.id
     return Standing(document, last, writes, decides and not own, writes and own)
 

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from app.access.models import Grant, Province, User
 from app.access.permissions import Role
 from app.access.scope import EVERYWHERE, Scope, within
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order, narrowed
+from app.core.paging import ListQuery, Page, Rows, in_order, narrowed
 from app.programme.documents.models import (
     ProgrammeDocument,
     ProgrammeDocumentStatus,
@@ -20,6 +21,8 @@ from app.programme.documents.models import (
 )
 
 D = ProgrammeDocument
+EDITIONS = 20
+"""So many on a page of one's document."""
 SORTS: dict[str, tuple[Any, ...]] = {
     "province": (Province.name_sort, D.kind, D.name_tr, D.id),
     "name": (D.name_tr, D.id),
@@ -48,16 +51,26 @@ def documents(scope: Scope, query: ListQuery) -> Rows[ProgrammeDocument]:
     return Rows(ids, SORTS[query.sort], query, load)
 
 
-def steps(document: ProgrammeDocument) -> Sequence[ProgrammeDocumentStep]:
-    """What became of a document, latest first, with whoever did it."""
+def steps(document: ProgrammeDocument, first: int = 1, last: int | None = None) -> Sequence[ProgrammeDocumentStep]:
+    """What became of a document, latest first, with whoever did it: of its editions from the first to the last."""
     taken = within(document).select(ProgrammeDocumentStep).options(joinedload(ProgrammeDocumentStep.changer))
+    taken = taken.where(ProgrammeDocumentStep.edition.between(first, last or document.edition))
     return db.session.scalars(taken.order_by(ProgrammeDocumentStep.id.desc())).all()
 
 
-def versions(document: ProgrammeDocument) -> Sequence[ProgrammeDocumentVersion]:
-    """The editions that were approved, latest first."""
-    kept = within(document).select(ProgrammeDocumentVersion).order_by(ProgrammeDocumentVersion.edition.desc())
-    return db.session.scalars(kept).all()
+def last_step(document: ProgrammeDocument) -> ProgrammeDocumentStep | None:
+    taken = within(document).select(ProgrammeDocumentStep).order_by(ProgrammeDocumentStep.id.desc())
+    return db.session.scalar(taken.limit(1))
+
+
+def versions(document: ProgrammeDocument, number: int = 1) -> Page[ProgrammeDocumentVersion]:
+    """The editions that were approved, latest first, without what they say. Each up to the one in force is there."""
+    page = Page[ProgrammeDocumentVersion]([], number, document.in_force or 0, EDITIONS)
+    page = replace(page, number=min(max(1, number), page.last))
+    newest = page.total - (page.number - 1) * EDITIONS
+    kept = within(document).select(ProgrammeDocumentVersion).options(defer(ProgrammeDocumentVersion.passages))
+    kept = kept.where(ProgrammeDocumentVersion.edition.between(newest - EDITIONS + 1, newest))
+    return replace(page, rows=db.session.scalars(kept.order_by(ProgrammeDocumentVersion.edition.desc())).all())
 
 
 def version(document: ProgrammeDocument, edition: int) -> ProgrammeDocumentVersion:

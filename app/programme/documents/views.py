@@ -12,7 +12,7 @@ from app.access.current import caller
 from app.access.permissions import Permission
 from app.audit import journal
 from app.core.db import typed_id
-from app.language import format_date, gettext, in_language
+from app.language import format_date, gettext, in_language, pgettext
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
@@ -21,7 +21,7 @@ from app.programme.documents.forms import DecisionForm, ReturnForm, SubmitForm
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus
 from app.programme.documents.rules import Passage, difference
 from app.web.door import require, traced
-from app.web.listing import download
+from app.web.listing import Listing, download
 from app.web.render import done, render
 
 bp = Blueprint("documents", __name__)
@@ -30,7 +30,7 @@ READ, WRITE, APPROVE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE, Pe
 
 def _columns() -> Columns:
     return [
-        (gettext("Document"), lambda row: in_language(row, "name")),
+        (pgettext("programme", "Document"), lambda row: in_language(row, "name")),
         (gettext("Kind"), lambda row: row.kind.label),
         (gettext("Province"), lambda row: in_language(row.province, "name")),
         (gettext("Status"), lambda row: row.status.label),
@@ -68,11 +68,14 @@ def _document(document_id: int, permission: Permission = READ) -> ProgrammeDocum
 @bp.get("/programme/documents/<int:document_id>")
 @require(READ)
 def show_document(document_id: int) -> ResponseReturnValue:
-    """Every version; what became of the document is for whoever writes it."""
-    document = _document(document_id)
+    """Its versions; what became of them and of what is drafted is for whoever writes it."""
+    document, listing = _document(document_id), Listing.read()
     standing, owner = pages.standing(caller, document), pages.owner(caller, document)
-    steps = queries.steps(document) if standing.writes or standing.decides else ()
-    shown: dict[str, Any] = {"owner": owner, "steps": steps, "versions": queries.versions(document)}
+    listing.page = page = queries.versions(document, listing.query.number)
+    last = document.edition if page.number == 1 else page.rows[0].edition
+    first = page.rows[-1].edition if page.has_next else 1
+    steps = queries.steps(document, first, last) if standing.writes or standing.decides else ()
+    shown: dict[str, Any] = {"owner": owner, "steps": steps, "listing": listing}
     return render("programme/documents/document.html", document=document, standing=standing, **shown)
 
 

@@ -12,6 +12,7 @@ from app.core.errors import Missing
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus
 from app.programme.groups.models import GroupAction, StrategicGoal
 from tests.conftest import Browser, Stage
+from tests.counting import statements
 from tests.programme.groups.stage import Sits, action, sitting, the
 
 S = ProgrammeDocumentStatus
@@ -84,6 +85,14 @@ def test_a_plan_is_approved_as_it_was_seen(stage: Stage) -> None:
     assert answer.status_code == 409
     assert "Sonradan yazılan" in answer.text
     assert stage.admin.post(address, data=version(stage.admin, address)).status_code == 303
+
+
+def test_the_page_of_its_document_asks_at_most_eight_questions(stage: Stage) -> None:
+    led(begun(stage))
+    stage.coordinator.get("/programme/documents/1")
+    with statements() as seen:
+        stage.coordinator.get("/programme/documents/1")
+    assert len(seen) <= 8, seen
 
 
 def test_a_goal_that_goes_leaves_its_actions(stage: Stage) -> None:
