@@ -102,7 +102,7 @@ def _step(document_id: int, step: str, kind: type[DecisionForm], act: Act, said:
             return done(owner.url)
         document = _document(document_id, permission)
         owner = pages.owner(caller, document)
-    if not form.is_submitted():
+    if request.method == "GET":
         form.version.data = pages.seen(document, owner)
     shut = services.barred(document, STEPS[step], caller)
     shown: dict[str, Any] = {"document": document, "step": step, "owner": owner, "passages": owner.passages}

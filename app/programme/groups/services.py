@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,7 +34,7 @@ from app.programme.groups.models import (
     MeetingState,
     Office,
 )
-from app.programme.groups.queries import meetings_of, of_employees, themes_of
+from app.programme.groups.queries import meetings_of, of_employees, themes_of, there_on
 
 Values = Mapping[str, Any]
 """What a form of the room says, by column."""
@@ -137,7 +136,7 @@ def _member_of(group: ActionGroup, values: Values, member: GroupMember | None) -
         raise Refused(lazy_gettext("The last day cannot be before the first."), field="left_on")
     if values["office"] is not Office.MEMBER and (values["joined_on"] or today()) > today():
         raise Refused(lazy_gettext("Who joins later gets the office on that day."), field="office")
-    if employee_id is not None and not _gone(left_on):
+    if employee_id is not None and (left_on is None or left_on > today()):
         twin = db.session.scalar(_sitting(group, member).where(GroupMember.employee_id == employee_id).limit(1))
         if twin is not None:
             raise Refused(lazy_gettext("This person is a member of the group already."), field="colleague")
@@ -145,19 +144,14 @@ def _member_of(group: ActionGroup, values: Values, member: GroupMember | None) -
     return {**values, **({"institution": ""} if listed else {}), **own}
 
 
-def _gone(left_on: date | None) -> bool:
-    return left_on is not None and left_on <= today()
-
-
 def _sitting(group: ActionGroup, but: GroupMember | None) -> sa.Select[Any]:
-    stays = sa.or_(GroupMember.left_on.is_(None), GroupMember.left_on > today())
-    others = within(group).select(GroupMember).where(stays)
+    others = within(group).select(GroupMember).where(there_on(today()))
     return others if but is None else others.where(GroupMember.id != but.id)
 
 
 def _alone_in_office(group: ActionGroup, member: GroupMember, *, by: Actor) -> None:
     """A group has one chair and one secretary: whoever was it before is a member from now on."""
-    if member.office is Office.MEMBER or _gone(member.left_on):
+    if member.office is Office.MEMBER or member.gone:
         return
     for other in db.session.scalars(_sitting(group, member).where(GroupMember.office == member.office)):
         other.office = Office.MEMBER
@@ -167,7 +161,7 @@ def _alone_in_office(group: ActionGroup, member: GroupMember, *, by: Actor) -> N
 def employee_left(event: EmployeeLeft, by: Actor) -> None:
     """Whoever leaves the institution leaves the groups she sat in for it."""
     for member in of_employees([event.employee_id]):
-        if member.left_on is None:
+        if not member.gone:
             member.left_on = max(today(), member.joined_on or today())
             journal.record(MemberChanged(member.group_id, member.id, ("left_on",)), by=by)
 

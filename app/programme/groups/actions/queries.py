@@ -22,7 +22,7 @@ from app.programme.groups.models import (
     StrategicGoal,
     StrategicPlan,
 )
-from app.programme.groups.queries import ACTION, by_office, fell_due, found, late, on_time
+from app.programme.groups.queries import ACTION, by_office, fell_due, found, late, on_time, there_on
 
 FIRST_YEAR = 2025
 ACTION_SORTS: dict[str, tuple[Any, ...]] = {
@@ -98,7 +98,7 @@ def action(scope: Scope, action_id: int) -> GroupAction:
 
 def owners(group: ActionGroup, kept: int | None) -> Sequence[GroupMember]:
     """Who may answer for an action: those who sit in the group, and whoever does so already."""
-    may = sa.or_(GroupMember.left_on.is_(None), GroupMember.left_on > today(), GroupMember.id == kept)
+    may = sa.or_(there_on(today()), GroupMember.id == kept)
     return db.session.scalars(by_office(within(group).select(GroupMember).where(may))).all()
 
 
