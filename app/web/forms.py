@@ -26,6 +26,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from app.core.db import db, typed_id
 from app.core.errors import Refused, Stale
+from app.core.identity import without_identity_numbers
 from app.core.status import Worded
 from app.files.workbook import TABLE_BYTES
 from app.language import format_date, format_number, format_time, gettext, in_language, language, lazy_gettext
@@ -85,7 +86,7 @@ class Form(FlaskForm):
 
     def values(self, *names: str) -> dict[str, Any]:
         """What was typed in these fields, in all that are shown where none is named: a text without the space around
-        it, "" where it is empty; a kind as the member of its enumeration.
+        it and without identity numbers, "" where it is empty; a kind as the member of its enumeration.
         """
         fields = [self[name] for name in names] or self.shown
         return {field.name: _value_of(field) for field in fields}
@@ -164,6 +165,8 @@ def worded(field: Any, value: Any) -> str:
 def _value_of(field: Any) -> Any:
     if isinstance(field, KindField):
         return field.member
+    if isinstance(field, TextField | TextAreaField):
+        return without_identity_numbers((field.data or "").strip())
     return (field.data or "").strip() if isinstance(field, StringField) else field.data
 
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
-from app.access.models import Grant
+from app.access.models import Grant, User
 from app.access.permissions import Role
 from app.access.scope import EVERYWHERE, Scope
 from app.core.db import db
@@ -16,9 +16,11 @@ from app.core.errors import Missing, Refused
 from app.programme.documents import contents, pages, queries, services
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus, ProgrammeDocumentVersion
 from app.programme.documents.rules import Passage, Piece, difference, pieces
+from app.settings.models import Setting
 from tests import factories
 from tests.cast import By, Cast
 from tests.conftest import Browser, Stage
+from tests.paper.reading import text_of
 
 AIM = Passage("aim", "Amaç", "Aim", "Kadınlara danışmanlık verilir.", "Women are advised.")
 RISKS = Passage("risks", "Riskler", "Risks", "Personel değişir.", "")
@@ -30,7 +32,7 @@ def document(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> ProgrammeDocument:
     """Its owner says what it says."""
     made = factories.programme_document()
     db.session.commit()
-    monkeypatch.setattr(pages, "owner", lambda *_: pages.Owner("/programme", [AIM, RISKS]))
+    monkeypatch.setattr(pages, "owner", lambda *_: pages.Owner("/programme", lambda: ([AIM, RISKS], None)))
     return made
 
 
@@ -67,7 +69,7 @@ def test_what_lacks_something_is_not_submitted(document: ProgrammeDocument) -> N
 
 def test_a_next_version_says_what_changed(document: ProgrammeDocument) -> None:
     approved(document)
-    services.revise(document, by=WRITER)
+    services.draft_again(document, ProgrammeDocumentStatus.APPROVED, by=WRITER)
     db.session.commit()
     with pytest.raises(Refused) as no:
         services.submit(document, "", lacking=None, by=WRITER)
@@ -77,12 +79,12 @@ def test_a_next_version_says_what_changed(document: ProgrammeDocument) -> None:
 def test_the_version_in_force_counts_until_the_next_is_approved(document: ProgrammeDocument) -> None:
     approved(document)
     assert document.in_force == 1
-    services.revise(document, by=WRITER)
+    services.draft_again(document, ProgrammeDocumentStatus.APPROVED, by=WRITER)
     db.session.commit()
     assert (document.status, document.edition, document.in_force) == (ProgrammeDocumentStatus.DRAFT, 2, 1)
     approved(document, reason="Bütçe değişti")
     assert document.in_force == 2
-    assert [one.edition for one in queries.versions(document)] == [2, 1]
+    assert [one.edition for one in queries.versions(document).rows] == [2, 1]
 
 
 def test_what_was_approved_never_changes(document: ProgrammeDocument) -> None:
@@ -150,6 +152,12 @@ def test_what_is_written_is_read_again(passage: Passage) -> None:
 # --- pages ---------------------------------------------------------------------------------------------------
 
 
+def seen(document: ProgrammeDocument) -> dict[str, str]:
+    """As the form sends it of what it shows."""
+    db.session.expire_all()
+    return {"version": pages.seen(document, pages.Owner("", lambda: ([AIM, RISKS], None)))}
+
+
 def step(browser: Browser, document: ProgrammeDocument, step: str, **values: Any) -> int:
     path = f"/programme/documents/{document.id}/{step}"
     sent = {**browser.page(path).hidden(path), **values}
@@ -160,7 +168,7 @@ def test_from_draft_to_a_second_version(stage: Stage, document: ProgrammeDocumen
     path = f"/programme/documents/{document.id}"
     assert step(stage.coordinator, document, "submit") == 303
     assert stage.coordinator.get(f"{path}/approve").status_code == 403
-    assert "/programme/documents?status=submitted" in stage.admin.get("/").text
+    assert "/programme/documents?decide=yes" in stage.admin.get("/").text
     assert step(stage.admin, document, "return", remarks="Bütçe eksik") == 303
     assert "Bütçe eksik" in stage.coordinator.page(path).text
     assert "/programme/documents?status=returned" in stage.coordinator.get("/").text
@@ -175,11 +183,15 @@ def test_from_draft_to_a_second_version(stage: Stage, document: ProgrammeDocumen
 
 
 def test_an_administrator_decides_what_another_submitted(stage: Stage, document: ProgrammeDocument) -> None:
-    assert step(stage.admin, document, "submit") == 303
-    assert "approve" not in stage.admin.get(f"/programme/documents/{document.id}").text
-    assert step(stage.admin, document, "approve") == 422
     stage.cast.users["other"] = factories.user("admin2", "Çiğdem", "Onay", Grant(role=Role.ADMINISTRATOR)).id
     db.session.commit()
+    assert step(stage.admin, document, "submit") == 303
+    path = f"/programme/documents/{document.id}"
+    assert "approve" not in stage.admin.get(path).text
+    page = stage.admin.page(f"{path}/approve")
+    assert "kararı başka biri verir" in page.text
+    assert f'action="{path}/approve"' not in page.html, "it could only be refused"
+    assert stage.admin.post(f"{path}/approve", data=seen(document)).status_code == 422
     assert step(stage.other, document, "approve") == 303
 
 
@@ -190,6 +202,66 @@ def test_who_decides_has_seen_what_it_says_now(stage: Stage, document: Programme
     step(stage.admin, document, "return", remarks="Eksik")
     step(stage.coordinator, document, "submit")
     assert stage.admin.post(path, data=shown).status_code == 409
+
+
+def test_who_decides_is_not_asked_to_compare_values_there_are_none_of(
+    stage: Stage, document: ProgrammeDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it says is another without any step of its own: an action of a plan was moved."""
+    step(stage.coordinator, document, "submit")
+    path = f"/programme/documents/{document.id}/approve"
+    shown = stage.admin.page(path).hidden(path)
+    monkeypatch.setattr(pages, "owner", lambda *_: pages.Owner("/programme", lambda: ([AIM], None)))
+    answer = stage.admin.post(path, data=shown)
+    assert answer.status_code == 409
+    assert "Son hâline bakıp" in answer.text
+    assert "karşılaştır" not in answer.text
+    assert step(stage.admin, document, "approve") == 303
+
+
+def test_where_nobody_else_decides_it_is_not_submitted(stage: Stage, document: ProgrammeDocument) -> None:
+    assert step(stage.admin, document, "submit") == 422
+    path = f"/programme/documents/{document.id}/submit"
+    assert "başka bir yönetici" in stage.admin.page(path).text
+    assert step(stage.coordinator, document, "submit") == 303, "the administrator does"
+
+
+def test_whoever_submitted_it_takes_it_back(stage: Stage, document: ProgrammeDocument) -> None:
+    path = f"/programme/documents/{document.id}"
+    step(stage.coordinator, document, "submit")
+    assert "Geri al" in stage.coordinator.page(path).text
+    assert "Geri al" not in stage.admin.page(path).text
+    assert stage.admin.post(f"{path}/take-back").status_code == 422, "she returns it with remarks"
+    assert stage.coordinator.post(f"{path}/take-back").status_code == 303
+    db.session.expire_all()
+    assert (document.status, document.edition, document.submitted_by) == (ProgrammeDocumentStatus.DRAFT, 1, None)
+    step(stage.coordinator, document, "submit")
+    assert step(stage.admin, document, "approve") == 303
+    assert stage.coordinator.post(f"{path}/take-back").status_code == 422, "an old page begins no next version"
+    assert document.edition == 1
+
+
+@pytest.mark.parametrize("one", ["submit", "approve", "return"])
+def test_what_cannot_be_done_now_has_no_form(stage: Stage, document: ProgrammeDocument, one: str) -> None:
+    document.status = ProgrammeDocumentStatus.APPROVED
+    db.session.commit()
+    path = f"/programme/documents/{document.id}/{one}"
+    assert f'action="{path}"' not in stage.admin.page(path).html
+
+
+def test_many_versions_stand_on_pages_with_their_history(
+    stage: Stage, document: ProgrammeDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "EDITIONS", 2)
+    for number in range(3):
+        approved(document, reason=f"Değişiklik {number}")
+        services.draft_again(document, ProgrammeDocumentStatus.APPROVED, by=WRITER)
+        db.session.commit()
+    first, second = (stage.coordinator.page(f"/programme/documents/1?page={number}").text for number in (1, 2))
+    for text, there, elsewhere in ((first, ("sürüm 4", "sürüm 2"), "sürüm 1"), (second, ("sürüm 1",), "sürüm 2")):
+        assert all(f", {one}" in text for one in there)
+        assert f", {elsewhere}" not in text
+    assert first.count("Değişiklik") == 4, "at its version and in the history"
 
 
 def test_elsewhere_it_does_not_exist(stage: Stage, document: ProgrammeDocument) -> None:
@@ -207,8 +279,33 @@ def test_a_list_of_documents_is_a_file_too(stage: Stage, document: ProgrammeDocu
     assert "Toplum merkezi" not in stage.coordinator.get("/programme/documents?status=nonsense").text
 
 
+def test_documents_to_decide_are_as_many_as_their_list_says(stage: Stage) -> None:
+    """One's own is somebody else's to decide."""
+    for submitted_by in (stage.cast.users["admin"], None):
+        factories.programme_document(status=ProgrammeDocumentStatus.SUBMITTED, submitted_by=submitted_by)
+    db.session.commit()
+    assert "1 program dokümanı incelemede" in stage.admin.page("/").text
+    assert stage.admin.get("/programme/documents?decide=yes&format=csv").text.count("İncelemede") == 1
+    assert stage.admin.get("/programme/documents?status=submitted&format=csv").text.count("İncelemede") == 2
+
+
+def test_its_paper_says_who_approved_it_and_what_is_no_real_data(stage: Stage, document: ProgrammeDocument) -> None:
+    path = f"/programme/documents/{document.id}"
+    step(stage.coordinator, document, "submit")
+    step(stage.admin, document, "approve")
+    db.session.add(Setting(key="sample_data", value={"value": True}))
+    db.session.commit()
+    approver = EVERYWHERE.get(User, stage.cast.users["admin"]).name
+    assert approver in stage.coordinator.page(f"{path}/versions/1").text
+    said = text_of(stage.coordinator.get(f"{path}/versions/1.pdf").data)
+    assert approver in said
+    assert "Örnek veridir" in said
+    assert "Örnek veridir" in text_of(stage.coordinator.get(f"{path}/draft.pdf").data)
+
+
 def test_the_paper_of_a_version_is_the_same_whenever_it_is_drawn(app: Any, document: ProgrammeDocument) -> None:
-    version = approved(document, AIM, RISKS)
+    approved(document, AIM, RISKS)
     found = queries.document(EVERYWHERE, document.id)
+    version = queries.version(found, 1)
     with app.test_request_context():
         assert contents.of_version(found, version) == contents.of_version(found, version)

@@ -16,6 +16,8 @@ from app.people.services import registry_sentence
 from app.users.forms import contact
 from app.web.forms import ChoiceField, Form, KindField, TextField, filled, required
 
+PHONE = Regexp(r"^[0-9+()/ .-]{7,32}$", message=lazy_gettext("Enter a phone number. Example: 0412 555 10 20"))
+
 
 class EmployeeForm(Form):
     """A person on the staff of one institution, which the page's address names."""
@@ -35,10 +37,7 @@ class EmployeeForm(Form):
     email = contact(lazy_gettext("Work e-mail"))
     phone = TextField(
         lazy_gettext("Phone"),
-        [
-            Optional(),
-            Regexp(r"^[0-9+()/ .-]{7,32}$", message=lazy_gettext("Enter a phone number. Example: 0412 555 10 20")),
-        ],
+        [Optional(), PHONE],
     )
     anyway = BooleanField(lazy_gettext("Add all the same: this is somebody else"))
     supervisor = TextField(

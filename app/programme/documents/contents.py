@@ -12,12 +12,15 @@ from app.paper.handouts.tables import PaperTable
 from app.paper.wording import Language
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentVersion
 from app.programme.documents.rules import Lines, Passage
+from app.settings import queries as settings
 
 
 def of_version(document: ProgrammeDocument, version: ProgrammeDocumentVersion) -> bytes:
-    """An edition as it was approved: in ten years the same bytes."""
+    """An edition as it was approved: in ten years the same bytes, where whoever approved it has the name they had."""
     day = format_date(version.approved_at)
     state = gettext("Version %(n)s, approved on %(day)s", n=version.edition, day=day)
+    if version.approver is not None:
+        state = f"{state} · {gettext('Approved by: %(name)s', name=version.approver.name)}"
     passages = [Passage.read(kept) for kept in version.passages]
     return _paper(in_language(version, "name"), document, state, passages, version.approved_at.date())
 
@@ -31,6 +34,8 @@ def of_draft(document: ProgrammeDocument, passages: Sequence[Passage]) -> bytes:
 def _paper(name: str, document: ProgrammeDocument, state: str, passages: Sequence[Passage], day: date) -> bytes:
     title = f"{document.kind.label}: {name}"
     parts: list[Part] = [Paragraph(f"{in_language(document.province, 'name')} · {state}")]
+    if settings.values()["sample_data"]:
+        parts.append(Paragraph(gettext("Sample data: no real people or certificates.")))
     for passage in passages:
         parts += _parts(passage)
     tongue: Language = "tr" if language() == "tr" else "en"

@@ -8,7 +8,7 @@ from app.web.forms import Form, required
 
 
 class DecisionForm(Form):
-    """A yes to what the document says, compared by its version: what is decided is what was seen."""
+    """A yes to what the document says: what is decided is what was seen (`version` is `pages.seen`)."""
 
 
 class SubmitForm(DecisionForm):

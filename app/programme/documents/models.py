@@ -28,10 +28,12 @@ class ProgrammeDocumentStatus(Status):
 
     @property
     def next(self) -> frozenset[Self]:
-        """Of an approved one the next edition is drafted; until that is approved the former is in force."""
+        """Of an approved one the next edition is drafted; until that is approved the former is in force. Whoever
+        submitted one takes it back into its draft.
+        """
         moves: dict[str, set[str]] = {
             "draft": {"submitted"},
-            "submitted": {"approved", "returned"},
+            "submitted": {"approved", "returned", "draft"},
             "approved": {"draft"},
             "returned": {"submitted"},
         }
@@ -117,6 +119,7 @@ class ProgrammeDocumentVersion(Model):
     reason: Mapped[str] = mapped_column(sa.String(1000), default="")
     passages: Mapped[list[Any]]
     document: Mapped[ProgrammeDocument] = relationship(lazy="raise_on_sql")
+    approver: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=approved_by)
 
 
 append_only(ProgrammeDocumentVersion)

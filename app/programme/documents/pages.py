@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from flask import url_for
 
@@ -11,7 +12,8 @@ from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.core import slots
 from app.core.errors import Missing, Text
-from app.language import gettext, ngettext
+from app.core.paging import ListQuery
+from app.language import gettext, lazy_gettext, ngettext
 from app.programme.documents import queries
 from app.programme.documents.models import (
     ProgrammeDocument,
@@ -19,20 +21,31 @@ from app.programme.documents.models import (
     ProgrammeDocumentStatus,
     ProgrammeDocumentStep,
 )
-from app.programme.documents.rules import Passage
-from app.programme.parts import Filter, kind_filter, province_filter
+from app.programme.documents.rules import Passage, mark
+from app.programme.parts import Filter, flag_filter, kind_filter, province_filter
 from app.web.parts import Counted, Task
 
 
 @dataclass(frozen=True)
 class Owner:
-    """What the owner of a document answers the slot `programme.document`: where it is written, what it says now, and
-    why it cannot be submitted yet.
+    """What the owner of a document answers the slot `programme.document`: where it is written and, once that
+    is asked, what it says now and why it cannot be submitted yet.
     """
 
     url: str
-    passages: Sequence[Passage]
-    lacking: Text | None = None
+    read: Callable[[], tuple[Sequence[Passage], Text | None]]
+
+    @cached_property
+    def _said(self) -> tuple[Sequence[Passage], Text | None]:
+        return self.read()
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        return self._said[0]
+
+    @property
+    def lacking(self) -> Text | None:
+        return self._said[1]
 
 
 def owner(caller: Caller, document: ProgrammeDocument) -> Owner:
@@ -43,6 +56,18 @@ def owner(caller: Caller, document: ProgrammeDocument) -> Owner:
     return answer
 
 
+def seen(document: ProgrammeDocument, owner: Owner) -> str:
+    """What a page that asks for a decision shows. What a document says may change without it: an action of a plan."""
+    return f"{document.version}-{mark(owner.passages)}"
+
+
+def lacking(caller: Caller, owner: Owner) -> Text | None:
+    """Why it cannot be submitted yet: what it says, or nobody would be there to decide."""
+    if owner.lacking is None and not queries.decided_by_another(caller.id):
+        return lazy_gettext("Nobody else is there to decide it. Add another administrator first.")
+    return owner.lacking
+
+
 @dataclass(frozen=True)
 class Standing:
     """How a document stands, for `programme/documents/_state.html`: `last` is its latest step, with its remarks."""
@@ -51,6 +76,7 @@ class Standing:
     last: ProgrammeDocumentStep | None
     writes: bool
     decides: bool
+    takes_back: bool
 
     @property
     def remarks(self) -> str:
@@ -63,32 +89,38 @@ def standing(caller: Caller, document: ProgrammeDocument) -> Standing:
         caller.scope_for(permission).covers_province(document.province_id)
         for permission in (Permission.PROGRAMME_WRITE, Permission.PROGRAMME_APPROVE)
     )
-    last = next(iter(queries.steps(document)), None)
-    return Standing(document, last, writes, decides and document.submitted_by != caller.id)
+    last = queries.last_step(document)
+    own = document.submitted_by == caller.id
+    return Standing(document, last, writes, decides and not own, writes and own)
 
 
 def filters(caller: Caller) -> list[Filter]:
+    own = flag_filter("decide", gettext("Decision"), "yes", gettext("Waits for my decision"))
     return [
         kind_filter("kind", gettext("Kind"), ProgrammeDocumentKind),
         province_filter(caller),
         kind_filter("status", gettext("Status"), ProgrammeDocumentStatus),
+        *([own] if caller.may(Permission.PROGRAMME_APPROVE) else []),
     ]
 
 
 def counted(caller: Caller, _: object) -> Iterator[Counted]:
     """Documents that wait for a decision of whoever may make it, and those returned to whoever writes them."""
-    if caller.may(Permission.PROGRAMME_APPROVE):
-        scope = caller.scope_for(Permission.PROGRAMME_APPROVE)
-        yield Counted(queries.waiting(scope, caller.id), (ProgrammeDocument,), _to_decide)
-    if caller.may(Permission.PROGRAMME_WRITE):
-        yield Counted(queries.returned(caller.scope_for(Permission.PROGRAMME_WRITE)), (ProgrammeDocument,), _to_mend)
+    returned = {"status": ProgrammeDocumentStatus.RETURNED.value}
+    for permission, which, task in (
+        (Permission.PROGRAMME_APPROVE, {"decide": "yes"}, _to_decide),
+        (Permission.PROGRAMME_WRITE, returned, _to_mend),
+    ):
+        if caller.may(permission):
+            listed = queries.documents(caller.scope_for(permission), ListQuery(sort="name", filters=which))
+            yield Counted(listed.number, (ProgrammeDocument,), task)
 
 
 def _to_decide(number: int) -> Task:
     title = ngettext(
         "%(num)s document of the programme is in review", "%(num)s documents of the programme are in review", number
     )
-    url = url_for("documents.show_documents", status=ProgrammeDocumentStatus.SUBMITTED.value)
+    url = url_for("documents.show_documents", decide="yes")
     return Task(title, url, gettext("Approve it, or return it with remarks."), "circle-check")
 
 

@@ -48,15 +48,34 @@ def hold(document: ProgrammeDocument) -> None:
         raise Refused(lazy_gettext("It cannot be changed while it is in review or approved. Write the next version."))
 
 
+def barred(document: ProgrammeDocument, status: S, by: Actor) -> Text | None:
+    """Why somebody cannot bring it there now; None where they can. Nobody decides what they submitted, and nobody else
+    takes it back.
+    """
+    own = document.submitted_by == by.id
+    if status not in document.status.next:
+        return _elsewhere(document)
+    if own and status in (S.APPROVED, S.RETURNED):
+        return lazy_gettext("You submitted this document: somebody else decides it.")
+    if not own and document.status is S.SUBMITTED and status is S.DRAFT:
+        return lazy_gettext("Somebody else submitted this document: return it with remarks.")
+    return None
+
+
+def _elsewhere(document: ProgrammeDocument) -> Text:
+    return lazy_gettext("This step is not open now: the document is “%(state)s”.", state=document.status.label)
+
+
 def _move(document: ProgrammeDocument, status: S, *, by: Actor, reason: str = "") -> None:
     """Two who decide at once take turns: the second finds it done."""
     loaded = document.version
     db.session.refresh(document, ["status", "edition", "submitted_by", "version"], with_for_update=True)
     if document.version != loaded:
         raise Stale(lazy_gettext("Somebody else changed this document just now. Look at it again."))
-    document.status = document.status.to(status)
-    if status is S.DRAFT:
-        document.edition += 1
+    if (no := barred(document, status, by)) is not None:
+        raise Refused(no)
+    document.edition += document.status is S.APPROVED  # the next one
+    document.status = status
     step = ProgrammeDocumentStep(document_id=document.id, edition=document.edition, status=status, reason=reason)
     step.changed_by = by.id
     db.session.add(step)
@@ -73,20 +92,13 @@ def submit(document: ProgrammeDocument, reason: str, *, lacking: Text | None, by
     document.reason, document.submitted_by, document.submitted_at = reason, by.id, now()
 
 
-def _decide(document: ProgrammeDocument, status: S, *, by: Actor, reason: str = "") -> None:
-    """Nobody decides what they submitted."""
-    _move(document, status, by=by, reason=reason)
-    if document.submitted_by == by.id:
-        raise Refused(lazy_gettext("You submitted this document: somebody else decides it."))
-
-
 def return_document(document: ProgrammeDocument, remarks: str, *, by: Actor) -> None:
-    _decide(document, S.RETURNED, by=by, reason=remarks)
+    _move(document, S.RETURNED, by=by, reason=remarks)
 
 
 def approve(document: ProgrammeDocument, passages: Sequence[Passage], *, by: Actor) -> ProgrammeDocumentVersion:
     """It is in force from now on, and what it says is kept as it is."""
-    _decide(document, S.APPROVED, by=by)
+    _move(document, S.APPROVED, by=by)
     document.approved_at = now()
     made = ProgrammeDocumentVersion(
         document_id=document.id,
@@ -103,7 +115,12 @@ def approve(document: ProgrammeDocument, passages: Sequence[Passage], *, by: Act
     return made
 
 
-def revise(document: ProgrammeDocument, *, by: Actor) -> None:
-    """Write the next edition; the one in force counts until that is approved."""
+def draft_again(document: ProgrammeDocument, was: S, *, by: Actor) -> None:
+    """Of an approved one the next edition: the one in force counts until that is approved. One in review is taken back.
+    `was`: what whoever asks saw.
+    """
+    if document.status is not was:
+        raise Refused(_elsewhere(document))
     _move(document, S.DRAFT, by=by)
-    document.reason, document.submitted_by, document.submitted_at = "", None, None
+    document.reason = "" if was is S.APPROVED else document.reason
+    document.submitted_by, document.submitted_at = None, None

@@ -12,16 +12,16 @@ from app.access.current import caller
 from app.access.permissions import Permission
 from app.audit import journal
 from app.core.db import typed_id
-from app.language import format_date, gettext, in_language
+from app.language import format_date, gettext, in_language, pgettext
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
 from app.programme.documents import contents, pages, queries, services
 from app.programme.documents.forms import DecisionForm, ReturnForm, SubmitForm
-from app.programme.documents.models import ProgrammeDocument
+from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus
 from app.programme.documents.rules import Passage, difference
 from app.web.door import require, traced
-from app.web.listing import download
+from app.web.listing import Listing, download
 from app.web.render import done, render
 
 bp = Blueprint("documents", __name__)
@@ -30,7 +30,7 @@ READ, WRITE, APPROVE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE, Pe
 
 def _columns() -> Columns:
     return [
-        (gettext("Document"), lambda row: in_language(row, "name")),
+        (pgettext("programme", "Document"), lambda row: in_language(row, "name")),
         (gettext("Kind"), lambda row: row.kind.label),
         (gettext("Province"), lambda row: in_language(row.province, "name")),
         (gettext("Status"), lambda row: row.status.label),
@@ -47,7 +47,7 @@ DOCUMENTS = ListOf(
     columns=_columns,
     rows=queries.documents,
     sorts=queries.SORTS,
-    filters=("kind", "province", "status"),
+    filters=("kind", "province", "status", "decide"),
 )
 
 
@@ -68,16 +68,24 @@ def _document(document_id: int, permission: Permission = READ) -> ProgrammeDocum
 @bp.get("/programme/documents/<int:document_id>")
 @require(READ)
 def show_document(document_id: int) -> ResponseReturnValue:
-    """Every version; what became of the document is for whoever writes it."""
-    document = _document(document_id)
+    """Its versions; what became of them and of what is drafted is for whoever writes it."""
+    document, listing = _document(document_id), Listing.read()
     standing, owner = pages.standing(caller, document), pages.owner(caller, document)
-    steps = queries.steps(document) if standing.writes or standing.decides else ()
-    shown: dict[str, Any] = {"owner": owner, "steps": steps, "versions": queries.versions(document)}
+    listing.page = page = queries.versions(document, listing.query.number)
+    last = document.edition if page.number == 1 else page.rows[0].edition
+    first = page.rows[-1].edition if page.has_next else 1
+    steps = queries.steps(document, first, last) if standing.writes or standing.decides else ()
+    shown: dict[str, Any] = {"owner": owner, "steps": steps, "listing": listing}
     return render("programme/documents/document.html", document=document, standing=standing, **shown)
 
 
 # --- steps ------------------------------------------------------------------------------------------------
 
+STEPS = {
+    "submit": ProgrammeDocumentStatus.SUBMITTED,
+    "approve": ProgrammeDocumentStatus.APPROVED,
+    "return": ProgrammeDocumentStatus.RETURNED,
+}
 Act = Callable[[ProgrammeDocument, Any, pages.Owner], object]
 
 
@@ -85,25 +93,28 @@ def _step(document_id: int, step: str, kind: type[DecisionForm], act: Act, said:
     """What will happen, before it does; what is decided stands below."""
     permission = WRITE if step == "submit" else APPROVE
     document = _document(document_id, permission)
-    form = kind(obj=document)
+    form, owner = kind(obj=document), pages.owner(caller, document)
     if form.sent():
         with form.attempt():
-            form.same_version(document)
-            owner = pages.owner(caller, document)
+            form.same(pages.seen(document, owner), {})
             act(document, form, owner)
             flash(said)
             return done(owner.url)
         document = _document(document_id, permission)
-    owner = pages.owner(caller, document)
+        owner = pages.owner(caller, document)
+    if request.method == "GET":
+        form.version.data = pages.seen(document, owner)
+    shut = services.barred(document, STEPS[step], caller)
     shown: dict[str, Any] = {"document": document, "step": step, "owner": owner, "passages": owner.passages}
-    return render("programme/documents/step.html", status=form.status, form=form, **shown)
+    shown["lacking"] = pages.lacking(caller, owner) if step == "submit" else None
+    return render("programme/documents/step.html", status=form.status, form=form, shut=shut, **shown)
 
 
 @bp.route("/programme/documents/<int:document_id>/submit", methods=["GET", "POST"])
 @require(WRITE)
 def submit_document(document_id: int) -> ResponseReturnValue:
     def submit(document: ProgrammeDocument, form: Any, owner: pages.Owner) -> None:
-        services.submit(document, form.values()["reason"], lacking=owner.lacking, by=caller)
+        services.submit(document, form.values()["reason"], lacking=pages.lacking(caller, owner), by=caller)
 
     said = gettext("The document is submitted. Somebody else decides it.")
     return _step(document_id, "submit", SubmitForm, submit, said)
@@ -127,12 +138,16 @@ def return_document(document_id: int) -> ResponseReturnValue:
     return _step(document_id, "return", ReturnForm, give_back, gettext("The document is returned with your remarks."))
 
 
-@bp.post("/programme/documents/<int:document_id>/revise")
+@bp.post("/programme/documents/<int:document_id>/revise", defaults={"was": ProgrammeDocumentStatus.APPROVED})
+@bp.post("/programme/documents/<int:document_id>/take-back", defaults={"was": ProgrammeDocumentStatus.SUBMITTED})
 @require(WRITE)
-def revise_document(document_id: int) -> ResponseReturnValue:
+def draft_again(document_id: int, was: ProgrammeDocumentStatus) -> ResponseReturnValue:
     document = _document(document_id, WRITE)
-    services.revise(document, by=caller)
-    flash(gettext("The next version is being drafted. The one in force counts until it is approved."))
+    services.draft_again(document, was, by=caller)
+    if was is ProgrammeDocumentStatus.APPROVED:
+        flash(gettext("The next version is being drafted. The one in force counts until it is approved."))
+    else:
+        flash(gettext("The document is taken back. Change it, then submit it again."))
     return done(pages.owner(caller, document).url)
 
 

@@ -5,24 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import TextAreaField, ValidationError
-from wtforms.validators import Length
+from wtforms.validators import Length, Optional
 
 from app.access.queries import provinces
 from app.access.rules import plain_email
 from app.access.scope import Scope
 from app.catalogue.queries import themes
 from app.language import lazy_gettext
+from app.people.employees.forms import PHONE
 from app.people.models import Sex
 from app.programme.groups.models import ActionGroup, GroupMember, InstitutionType, Office
 from app.programme.groups.queries import colleague, institutions, themes_of
 from app.trainers.forms import suggestion
 from app.trainers.queries import staff_meant
 from app.users.forms import contact
-from app.web.forms import CheckList, ChoiceField, DayField, Form, KindField, TextField, by_name, filled
+from app.web.forms import CheckList, ChoiceField, DayField, Form, KindField, TextField, by_name, filled, required
 
 
 class GroupForm(Form):
-    province_id = ChoiceField(lazy_gettext("Province"), empty=lazy_gettext("Choose"))
+    province_id = ChoiceField(lazy_gettext("Province"), [required()], empty=lazy_gettext("Choose"))
     name_tr = TextField(lazy_gettext("Turkish name"), [filled(), Length(max=160)])
     name_en = TextField(lazy_gettext("English name"), [filled(), Length(max=160)])
     aim_tr = TextAreaField(lazy_gettext("Aim (Turkish)"), [Length(max=1000)])
@@ -68,7 +69,7 @@ class MemberForm(Form):
     name = TextField(lazy_gettext("Name of somebody else"), [Length(max=200)])
     sex = KindField(lazy_gettext("Sex, as stated"), Sex)
     email = contact(lazy_gettext("E-mail"))
-    phone = TextField(lazy_gettext("Phone"), [Length(max=32)])
+    phone = TextField(lazy_gettext("Phone"), [Optional(), PHONE])
     job = TextField(lazy_gettext("Position"), [Length(max=120)])
     office = KindField(lazy_gettext("Office in the group"), Office)
     joined_on = DayField(lazy_gettext("Member since"))

@@ -42,7 +42,9 @@ class Office(Worded):
 
 @dataclass(frozen=True)
 class OfProvince:
-    """By whoever runs its province; and by whoever answers for an institution that sits in the group."""
+    """By whoever runs its province; and by whoever answers for an institution that sits or sat in the group: what it
+    promised stays its own to read.
+    """
 
     def visible(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
         sits = sa.select(GroupMember.group_id).where(GroupMember.organisation_id.in_(sorted(scope.organisations)))
@@ -121,6 +123,11 @@ class GroupMember(Model):
     employee: Mapped[Employee | None] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def gone(self) -> bool:
+        """Who leaves later is still there today."""
+        return self.left_on is not None and self.left_on <= today()
 
     @property
     def institution_tr(self) -> str:

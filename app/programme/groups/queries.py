@@ -14,7 +14,7 @@ from app.catalogue.models import Theme
 from app.core.clock import local, now, today
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order, narrowed
-from app.language.turkish import search_words
+from app.language.turkish import search_key, search_words
 from app.people.models import Employee, Sex
 from app.programme.groups.models import (
     UNFINISHED,
@@ -76,8 +76,12 @@ def ahead() -> sa.ColumnElement[bool]:
 
 def sits(day: Any) -> sa.ColumnElement[bool]:
     """Members who sit in their group on a day, or on that of a column."""
-    joined = sa.or_(GroupMember.joined_on.is_(None), GroupMember.joined_on <= day)
-    return sa.and_(joined, sa.or_(GroupMember.left_on.is_(None), GroupMember.left_on > day))
+    return sa.and_(sa.or_(GroupMember.joined_on.is_(None), GroupMember.joined_on <= day), there_on(day))
+
+
+def there_on(day: Any) -> sa.ColumnElement[bool]:
+    """Members who had not left by then."""
+    return sa.or_(GroupMember.left_on.is_(None), GroupMember.left_on > day)
 
 
 def late() -> sa.ColumnElement[bool]:
@@ -118,7 +122,7 @@ def _of_group(name: str, column: Any, model: Any, *where: Any) -> Any:
 
 def _rows(keys: Sequence[int]) -> Sequence[Any]:
     day, number = GroupMeeting.date, sa.func.count()
-    here, takes_place = GroupMember.left_on.is_(None), GroupMeeting.cancelled_at.is_(None)
+    here, takes_place = there_on(today()), GroupMeeting.cancelled_at.is_(None)
     numbers = (
         _of_group("members", number, GroupMember, here),
         _of_group("kinds", sa.func.count(GroupMember.institution_type.distinct()), GroupMember, here),
@@ -156,6 +160,14 @@ def members_of(one: ActionGroup) -> Sequence[GroupMember]:
     """Those who sit in it, then those who left."""
     statement = within(one).select(GroupMember).order_by(GroupMember.left_on.is_not(None))
     return db.session.scalars(by_office(statement)).all()
+
+
+def alike(one: ActionGroup, new: GroupMember) -> list[str]:
+    """Who else sits there under the name or the address of somebody new: perhaps the same person."""
+    sitting = {each.id: each for each in members_of(one) if not each.gone}
+    hers = sitting.pop(new.id, None)
+    known = {search_key(hers.called), hers.address or "-"} if hers is not None else set()
+    return [each.called for each in sitting.values() if known & {search_key(each.called), each.address}]
 
 
 def member(one: ActionGroup, member_id: int) -> GroupMember:
@@ -213,7 +225,7 @@ def figures(one: ActionGroup) -> Any:
     of those who came themselves and `stated` their sex, once for each meeting; actions that are `due` by now, and of
     them those done `on_time`.
     """
-    here = sa.and_(GroupMember.group_id == one.id, GroupMember.left_on.is_(None))
+    here = sa.and_(GroupMember.group_id == one.id, there_on(today()))
     kinds = sa.select(sa.func.count(GroupMember.institution_type.distinct())).where(here)
     seen = kinds.join(MeetingAttendance, MeetingAttendance.member_id == GroupMember.id)
     ours = sa.select(sa.func.count()).select_from(GroupAction).where(GroupAction.group_id == one.id, fell_due())
@@ -241,7 +253,7 @@ def held(employee: Employee) -> sa.Select[Any]:
     """The groups somebody sits in now, for `people.leaving`: (province, id, names)."""
     province = sa.cast(ActionGroup.province_id, sa.String)
     where: tuple[Any, ...] = (province, ActionGroup.id, ActionGroup.name_tr, ActionGroup.name_en)
-    hers = GroupMember.employee_id == employee.id, GroupMember.left_on.is_(None)
+    hers = GroupMember.employee_id == employee.id, there_on(today())
     return sa.select(*where).join(GroupMember, GroupMember.group_id == ActionGroup.id).where(*hers)
 
 

@@ -34,7 +34,7 @@ from app.programme.groups.models import (
     MeetingState,
     Office,
 )
-from app.programme.groups.queries import meetings_of, of_employees, themes_of
+from app.programme.groups.queries import meetings_of, of_employees, themes_of, there_on
 
 Values = Mapping[str, Any]
 """What a form of the room says, by column."""
@@ -78,8 +78,21 @@ def _set_themes(group: ActionGroup, theme_ids: tuple[int, ...]) -> bool:
     return there != set(theme_ids)
 
 
+def _lock(group: ActionGroup) -> None:
+    """Whoever takes a place or an office in it takes turns, and with whoever ends it."""
+    db.session.refresh(group, ["active", "version"], with_for_update=True)
+
+
+def hold(group: ActionGroup) -> None:
+    """It gets something new: a member, a meeting, an action. Refused where it meets no more."""
+    _lock(group)
+    if not group.active:
+        raise Refused(lazy_gettext("This group meets no more."))
+
+
 def set_active(group: ActionGroup, active: bool, *, by: Actor) -> None:
     """It meets no more, or again. Asking twice does nothing; nobody is left waiting at a door."""
+    _lock(group)
     if not active and any(row.GroupMeeting.state(row.asked > 0) is MeetingState.AHEAD for row in meetings_of(group)):
         raise Refused(lazy_gettext("Meetings are ahead: cancel them first, so that everybody is told."))
     if group.active is not active:
@@ -91,6 +104,7 @@ def set_active(group: ActionGroup, active: bool, *, by: Actor) -> None:
 
 
 def add_member(group: ActionGroup, values: Values, *, by: Actor) -> GroupMember:
+    hold(group)
     member = GroupMember(group_id=group.id, **_member_of(group, values, None))
     db.session.add(member)
     db.session.flush()
@@ -100,6 +114,7 @@ def add_member(group: ActionGroup, values: Values, *, by: Actor) -> GroupMember:
 
 
 def change_member(group: ActionGroup, member: GroupMember, values: Values, *, by: Actor) -> None:
+    _lock(group)
     changed = set_changed(member, _member_of(group, values, member))
     if changed:
         db.session.flush()
@@ -119,7 +134,9 @@ def _member_of(group: ActionGroup, values: Values, member: GroupMember | None) -
         raise Refused(lazy_gettext("Type the name, or choose somebody of the staff."), field="name")
     if values["joined_on"] and left_on and left_on < values["joined_on"]:
         raise Refused(lazy_gettext("The last day cannot be before the first."), field="left_on")
-    if employee_id is not None and left_on is None:
+    if values["office"] is not Office.MEMBER and (values["joined_on"] or today()) > today():
+        raise Refused(lazy_gettext("Who joins later gets the office on that day."), field="office")
+    if employee_id is not None and (left_on is None or left_on > today()):
         twin = db.session.scalar(_sitting(group, member).where(GroupMember.employee_id == employee_id).limit(1))
         if twin is not None:
             raise Refused(lazy_gettext("This person is a member of the group already."), field="colleague")
@@ -128,13 +145,13 @@ def _member_of(group: ActionGroup, values: Values, member: GroupMember | None) -
 
 
 def _sitting(group: ActionGroup, but: GroupMember | None) -> sa.Select[Any]:
-    others = within(group).select(GroupMember).where(GroupMember.left_on.is_(None))
+    others = within(group).select(GroupMember).where(there_on(today()))
     return others if but is None else others.where(GroupMember.id != but.id)
 
 
 def _alone_in_office(group: ActionGroup, member: GroupMember, *, by: Actor) -> None:
     """A group has one chair and one secretary: whoever was it before is a member from now on."""
-    if member.office is Office.MEMBER or member.left_on is not None:
+    if member.office is Office.MEMBER or member.gone:
         return
     for other in db.session.scalars(_sitting(group, member).where(GroupMember.office == member.office)):
         other.office = Office.MEMBER
@@ -144,7 +161,7 @@ def _alone_in_office(group: ActionGroup, member: GroupMember, *, by: Actor) -> N
 def employee_left(event: EmployeeLeft, by: Actor) -> None:
     """Whoever leaves the institution leaves the groups she sat in for it."""
     for member in of_employees([event.employee_id]):
-        if member.left_on is None:
+        if not member.gone:
             member.left_on = max(today(), member.joined_on or today())
             journal.record(MemberChanged(member.group_id, member.id, ("left_on",)), by=by)
 

@@ -117,6 +117,9 @@ def add_member(group_id: int) -> ResponseReturnValue:
         with form.attempt():
             member = services.add_member(group, form.member(), by=caller)
             flash(gettext("The member was added."))
+            if twins := queries.alike(group, member):
+                said = gettext("Is this the same person? %(names)s sits in the group already.", names=", ".join(twins))
+                flash(said, "warn")
             return _there(group_id, member)
         group = _writable(group_id)
     return form_page("programme/groups/member_form.html", form, group=group, member=None)

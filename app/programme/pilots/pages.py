@@ -19,7 +19,7 @@ from app.plans.models import Origin
 from app.post.addresses import path_to
 from app.programme.asks.models import Asker
 from app.programme.asks.queries import asks_of
-from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentVersion
+from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind, ProgrammeDocumentVersion
 from app.programme.documents.pages import Owner
 from app.programme.documents.rules import Passage
 from app.programme.parts import (
@@ -159,13 +159,16 @@ def passages(sections: Sequence[PilotSection]) -> list[Passage]:
 
 
 def plan_owner(caller: Caller, document: ProgrammeDocument) -> Owner | None:
-    pilot = queries.pilot_of(document)
-    if pilot is None:
+    if document.kind is not ProgrammeDocumentKind.MANAGEMENT_PLAN or (pilot := queries.pilot_of(document)) is None:
         return None
-    written = queries.sections(pilot)
-    empty = ", ".join(key.label for key in empty_sections(written))
-    lacking = gettext("These sections are still empty: %(sections)s", sections=empty) if empty else None
-    return Owner(url_for("pilots.show_pilot", pilot_id=pilot.id), passages(written), lacking)
+
+    def read() -> tuple[Sequence[Passage], str | None]:
+        written = queries.sections(pilot)
+        empty = ", ".join(key.label for key in empty_sections(written))
+        lacking = gettext("These sections are still empty: %(sections)s", sections=empty) if empty else None
+        return passages(written), lacking
+
+    return Owner(url_for("pilots.show_pilot", pilot_id=pilot.id), read)
 
 
 # --- staff ------------------------------------------------------------------------------------------------

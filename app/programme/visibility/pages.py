@@ -52,7 +52,7 @@ def owner(_: Caller, document: ProgrammeDocument) -> Owner | None:
     passages, empty = rules.passages(strategy), rules.lacking(strategy)
     titles = [in_language(one, "title") for one in passages if one.key in empty]
     lacking = gettext("These parts are still empty: %(parts)s", parts=", ".join(titles)) if titles else None
-    return Owner(url_for("visibility.show_strategy", strategy_id=strategy.id), passages, lacking)
+    return Owner(url_for("visibility.show_strategy", strategy_id=strategy.id), lambda: (passages, lacking))
 
 
 def tab(caller: Caller, course_session: CourseSession) -> Tab | None:

@@ -12,6 +12,7 @@ from app.core.errors import Missing
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus
 from app.programme.groups.models import GroupAction, StrategicGoal
 from tests.conftest import Browser, Stage
+from tests.counting import statements
 from tests.programme.groups.stage import Sits, action, sitting, the
 
 S = ProgrammeDocumentStatus
@@ -68,6 +69,30 @@ def test_it_is_written_submitted_and_approved_by_somebody_else(stage: Stage) -> 
         == 303
     )
     assert "Services are within reach" in stage.coordinator.page("/programme/documents/1/versions/1?lang=en").text
+
+
+def test_a_plan_is_approved_as_it_was_seen(stage: Stage) -> None:
+    """Its actions change while it is in review: whoever decides looks again."""
+    found = begun(stage)
+    led(found)
+    assert submit(stage.coordinator) == 303
+    address = "/programme/documents/1/approve"
+    seen = version(stage.admin, address)
+    edit = f"/programme/actions/{found.action}/edit"
+    values = {"text_tr": "Sonradan yazılan", "owner_id": found.members["elif"], "due_on": "2099-12-31", "goal_id": 1}
+    assert stage.coordinator.post(edit, data=version(stage.coordinator, edit) | values).status_code == 303
+    answer = stage.admin.post(address, data=seen)
+    assert answer.status_code == 409
+    assert "Sonradan yazılan" in answer.text
+    assert stage.admin.post(address, data=version(stage.admin, address)).status_code == 303
+
+
+def test_the_page_of_its_document_asks_at_most_eight_questions(stage: Stage) -> None:
+    led(begun(stage))
+    stage.coordinator.get("/programme/documents/1")
+    with statements() as seen:
+        stage.coordinator.get("/programme/documents/1")
+    assert len(seen) <= 8, seen
 
 
 def test_a_goal_that_goes_leaves_its_actions(stage: Stage) -> None:

@@ -13,6 +13,7 @@ from app.access.scope import EVERYWHERE
 from app.core.clock import today
 from app.core.db import db
 from app.core.paging import ListQuery
+from app.language import format_date
 from app.plans.models import Origin
 from app.programme.groups.actions import queries
 from app.programme.groups.models import ActionAsk, ActionStatus, GroupAction
@@ -111,6 +112,7 @@ def test_another_date_stays_in_the_history(stage: Stage) -> None:
         {"percent": "kırk"},
         {"state": "done", "evidence": "x", "done_on": "2099-01-01"},
         {"state": "late"},
+        {"state": "done", "evidence": "x", "done_on": "2000-01-01"},
     ],
 )
 def test_a_step_that_cannot_be_is_refused(stage: Stage, typed: dict[str, str]) -> None:
@@ -120,6 +122,26 @@ def test_a_step_that_cannot_be_is_refused(stage: Stage, typed: dict[str, str]) -
     assert answer.status_code == 422
     assert "Not kalır" in answer.text
     assert action(found).status is ActionStatus.OPEN
+
+
+def test_nothing_is_due_or_done_before_it_was_decided(stage: Stage) -> None:
+    """In its meeting; where none is named, when the group was founded or the programme began."""
+    found = sitting(stage.cast, days=-10)
+    new, decided = f"/programme/groups/{found.group}/actions/new", today() - timedelta(days=10)
+    typed = {"text_tr": "Masa", "owner_id": "1", "due_on": "2024-12-31"}
+    assert stage.coordinator.post(new, data=typed).status_code == 422
+    assert stage.coordinator.post(new, data=typed | {"due_on": "2025-01-01"}).status_code == 303
+    before = (decided - timedelta(days=1)).isoformat()
+    assert stage.coordinator.post(new, data=typed | {"due_on": before, "meeting_id": "1"}).status_code == 422
+    edit = f"/programme/actions/{found.action}/edit"
+    sent = typed | {"due_on": decided.isoformat(), "meeting_id": "1", "version": str(action(found).version)}
+    assert stage.coordinator.post(edit, data=sent).status_code == 303
+    done = {"state": "done", "evidence": "x", "version": str(action(found).version)}
+    progress = f"/programme/actions/{found.action}/progress"
+    answer = stage.coordinator.post(progress, data=done | {"done_on": before})
+    assert answer.status_code == 422
+    assert format_date(decided) in answer.text
+    assert stage.coordinator.post(progress, data=done | {"done_on": decided.isoformat()}).status_code == 303
 
 
 def test_how_far_a_late_action_is_begins_with_its_status(stage: Stage) -> None:

@@ -155,6 +155,35 @@ def test_what_is_over_tells_nobody(found: Sits) -> None:
     assert len(letters()) == before
 
 
+def test_a_meeting_moved_into_the_past_is_told_to_whoever_expects_it(found: Sits) -> None:
+    """Their calendars show the day that is still to come."""
+    number = invited(found)
+    assert moved(found, -10) == number
+    assert {one.calendar_method for one in letters()} == {"REQUEST"}
+    assert moved(found, -1) == 0, "one past day for another: nobody waits for either"
+
+
+def test_whoever_does_not_sit_there_on_the_new_day_is_told_that_they_need_not_come(found: Sits) -> None:
+    member(found, "selim").left_on = today() + timedelta(days=9)
+    db.session.commit()
+    invited(found)
+    moved(found, 5)
+    last = {one.to_address: one.calendar_method for one in letters()}
+    assert last["selim@zeugma.example"] == "CANCEL"
+    assert list(last.values()).count("CANCEL") == 1
+
+
+def test_a_meeting_whose_signed_sheet_is_there_was_held(found: Sits) -> None:
+    one = meeting(found)
+    one.date, one.document_id = today() - timedelta(days=2), factories.document().id
+    db.session.commit()
+    with pytest.raises(Refused, match="İmzalı"):
+        moved(found, 11)
+    with pytest.raises(Refused, match="İmzalı"):
+        services.cancel(meeting(found), "Yanlışlıkla", by=BY)
+    assert moved(found, 0, agenda="Başka") == 0, "what was said of it changes"
+
+
 def test_a_sheet_that_was_printed_says_that_the_meeting_moved(stage: Stage) -> None:
     found = sitting(stage.cast)
     here = f"/programme/meetings/{found.meeting}"

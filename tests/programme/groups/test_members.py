@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from app.access.scope import EVERYWHERE
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Missing
+from app.core.identity import HIDDEN
 from app.people.merging.services import merge
 from app.people.models import Employee
 from app.post.calendars import ics
@@ -21,6 +23,7 @@ from tests import factories
 from tests.cast import By, Cast
 from tests.conftest import Stage
 from tests.programme.groups.stage import Sits, action, group, letters, meeting, member, sitting, the
+from tests.web.test_at_once import at_once
 
 TYPED = {"institution_type": "ngo", "institution": "Dernek", "name": "Ada Su", "sex": "woman", "office": "member"}
 
@@ -53,6 +56,7 @@ def test_of_somebody_on_the_staff_the_card_says_who_she_is(stage: Stage, here: S
         {"colleague": "Kimse"},
         {"joined_on": "2026-05-02", "left_on": "2026-05-01"},
         {"email": "çiğdem@örnek"},
+        {"phone": "<script>"},
         {"organisation_id": "3"},
         {"colleague": "Elif Ağaoğlu · N-001 · Nizip Belediyesi"},
     ],
@@ -65,10 +69,79 @@ def test_what_cannot_be_is_refused_and_what_was_typed_stays(stage: Stage, here: 
         the(GroupMember, 4)
 
 
+def test_identity_numbers_are_not_kept(stage: Stage, here: Sits) -> None:
+    assert add(stage, here, job="Müdür 10000000146", phone="100 000 001 46").status_code == 303
+    assert (the(GroupMember, 4).job, the(GroupMember, 4).phone) == (f"Müdür {HIDDEN}", HIDDEN)
+    one = meeting(here)
+    one.date = today()
+    db.session.commit()
+    path = f"/programme/meetings/{here.meeting}/minutes"
+    typed = stage.coordinator.page(path).hidden(path) | {f"m-{here.members['selim']}": "substitute"}
+    typed |= {f"s-{here.members['selim']}": "Can 10000000146", "minutes": "10000000146 geldi"}
+    assert stage.coordinator.post(path, data=typed).status_code == 303
+    text = stage.coordinator.get(f"/programme/meetings/{here.meeting}").text
+    assert "10000000146" not in text
+    assert f"Can {HIDDEN}" in text
+
+
+def test_whoever_may_be_there_already_is_named(stage: Stage, here: Sits) -> None:
+    add(stage, here, name="Selim Kaya")
+    assert "Aynı kişi mi?" in stage.coordinator.page(f"/programme/groups/{here.group}").text
+    add(stage, here, name="Başka Biri")
+    assert "Aynı kişi mi?" not in stage.coordinator.page(f"/programme/groups/{here.group}").text
+
+
 def test_a_group_has_one_chair(stage: Stage, here: Sits) -> None:
     assert add(stage, here, office="chair").status_code == 303
     assert add(stage, here, office="chair", name="Ece Su").status_code == 303
     assert [the(GroupMember, key).office for key in (4, 5)] == [Office.MEMBER, Office.CHAIR]
+
+
+def test_who_joins_or_is_gone_later_leaves_the_office_where_it_is(stage: Stage, here: Sits) -> None:
+    later, leaves = today() + timedelta(days=400), today() + timedelta(days=20)
+    assert add(stage, here, office="chair", left_on=leaves.isoformat()).status_code == 303
+    assert add(stage, here, office="chair", joined_on=later.isoformat()).status_code == 422
+    assert the(GroupMember, 4).office is Office.CHAIR
+    assert add(stage, here, office="chair").status_code == 303
+    assert the(GroupMember, 4).office is Office.MEMBER, "who leaves later is there today"
+
+
+def test_a_group_that_ended_takes_nothing_more(stage: Stage, here: Sits) -> None:
+    group(here).active = False
+    db.session.commit()
+    text = stage.coordinator.page(f"/programme/groups/{here.group}").html
+    typed = {"text_tr": "Geç kalan", "due_on": "2099-01-01", "owner_id": "1"}
+    assert add(stage, here).status_code == 422
+    assert stage.coordinator.post(f"/programme/groups/{here.group}/actions/new", data=typed).status_code == 422
+    for way in ("members/new", "actions/new", "meetings/new"):
+        assert way not in text
+    assert "actions/new" not in stage.coordinator.page(f"/programme/meetings/{here.meeting}").html
+
+
+def several(stage: Stage, path: str, sent: dict[str, str]) -> list[int]:
+    """The same typed into four windows, and sent at the same moment."""
+    with stage.coordinator.session_transaction() as cookie:
+        signed_in = dict(cookie)
+    browsers = [stage.app.test_client() for _ in range(4)]
+    for each in browsers:
+        with each.session_transaction() as cookie:
+            cookie.update(signed_in)
+    forms = [sent | {"request_key": f"window-{number}"} for number in range(4)]
+    answers = at_once(*(partial(one.post, path, data=form) for one, form in zip(browsers, forms, strict=True)))
+    return sorted(answer.status_code for answer in answers)
+
+
+@pytest.mark.postgresql
+def test_of_four_who_become_the_chair_at_once_one_is(stage: Stage, here: Sits) -> None:
+    assert several(stage, f"/programme/groups/{here.group}/members/new", TYPED | {"office": "chair"}) == [303] * 4
+    offices = [one.office for one in groups.members_of(group(here))]
+    assert (len(offices), offices.count(Office.CHAIR)) == (7, 1)
+
+
+@pytest.mark.postgresql
+def test_of_four_who_let_one_person_in_at_once_one_does(stage: Stage, here: Sits) -> None:
+    typed = TYPED | {"colleague": "Işık Çınar · N-002 · Nizip Belediyesi", "name": "", "institution": ""}
+    assert several(stage, f"/programme/groups/{here.group}/members/new", typed) == [303, 422, 422, 422]
 
 
 def test_an_action_whose_owner_left_says_so(stage: Stage, here: Sits) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from flask import url_for
 
@@ -16,7 +17,7 @@ from app.programme.documents.pages import Owner
 from app.programme.documents.rules import Lines, Passage
 from app.programme.groups.action_plans import queries
 from app.programme.groups.actions import pages as actions
-from app.programme.groups.models import GroupAction, StrategicGoal, StrategicPlan
+from app.programme.groups.models import ActionState, GroupAction, StrategicGoal, StrategicPlan
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,12 @@ def owner(_: Caller, document: ProgrammeDocument) -> Owner | None:
     plan = queries.of_document(document)
     if plan is None:
         return None
-    found = aims(plan)
-    return Owner(url_for("action_plans.show_plan", plan_id=plan.id), passages(found), _lacking(found))
+
+    def read() -> tuple[Sequence[Passage], Text | None]:
+        found = aims(plan)
+        return passages(found), _lacking(found)
+
+    return Owner(url_for("action_plans.show_plan", plan_id=plan.id), read)
 
 
 def passages(found: Sequence[Aim]) -> list[Passage]:
@@ -70,12 +75,12 @@ def _passage(number: int, goal: StrategicGoal, leading: Sequence[GroupAction]) -
 def _lines(tongue: str, leading: Sequence[GroupAction]) -> Lines:
     with force_locale(tongue):
         heads = (pgettext("group", "Action"), gettext("Institution"), gettext("Due on"), gettext("State"))
-        return (heads, *(_line(one) for one in leading))
+        states, days = {one: one.label for one in ActionState}, cache(format_date)
+        return (heads, *(_line(one, days(one.due_on), states[one.state]) for one in leading))
 
 
-def _line(action: GroupAction) -> tuple[str, ...]:
-    institution = in_language(action.owner, "institution") if action.owner else "–"
-    return in_language(action, "text"), institution, format_date(action.due_on), action.state.label
+def _line(action: GroupAction, *more: str) -> tuple[str, ...]:
+    return in_language(action, "text"), in_language(action.owner, "institution") if action.owner else "–", *more
 
 
 def columns() -> Columns:

@@ -21,7 +21,6 @@ from app.programme.groups.pages import running
 from app.programme.parts import Filter, Indicator, filter_of, flag_filter, province_filter, theme_filter, words
 from app.web.parts import Counted, Sought, Task
 
-FIRST_YEAR = 2025
 MODELS = (GroupAction, ActionGroup, GroupMember)
 
 
@@ -43,7 +42,7 @@ def columns() -> Columns:
 
 def filters(caller: Caller) -> list[Filter]:
     counted = [("on_time", gettext("Done on time")), ("fell_due", gettext("Date is past"))]
-    years = [(str(year), str(year)) for year in range(FIRST_YEAR, today().year + 3)]
+    years = [(str(year), str(year)) for year in range(queries.FIRST_YEAR, today().year + 3)]
     return [
         province_filter(caller),
         theme_filter(),

@@ -22,8 +22,9 @@ from app.programme.groups.models import (
     StrategicGoal,
     StrategicPlan,
 )
-from app.programme.groups.queries import ACTION, by_office, fell_due, found, late, on_time
+from app.programme.groups.queries import ACTION, by_office, fell_due, found, late, on_time, there_on
 
+FIRST_YEAR = 2025
 ACTION_SORTS: dict[str, tuple[Any, ...]] = {
     "due": (GroupAction.due_on, GroupAction.id),
     "group": (ActionGroup.name_sort, GroupAction.due_on, GroupAction.id),
@@ -97,7 +98,7 @@ def action(scope: Scope, action_id: int) -> GroupAction:
 
 def owners(group: ActionGroup, kept: int | None) -> Sequence[GroupMember]:
     """Who may answer for an action: those who sit in the group, and whoever does so already."""
-    may = sa.or_(GroupMember.left_on.is_(None), GroupMember.left_on > today(), GroupMember.id == kept)
+    may = sa.or_(there_on(today()), GroupMember.id == kept)
     return db.session.scalars(by_office(within(group).select(GroupMember).where(may))).all()
 
 
@@ -110,6 +111,15 @@ def goals_in(province_id: int) -> Sequence[StrategicGoal]:
         .order_by(StrategicGoal.position)
     )
     return db.session.scalars(within(ActionGroup).trusting(statement, StrategicGoal, StrategicPlan)).all()
+
+
+def decided_on(group: ActionGroup, meeting_id: int | None) -> date:
+    """The first day on which an action can be due or done: that of its meeting; where none is named, that on which the
+    group was founded, or the programme began: it may be typed in long after.
+    """
+    held = within(group).select(GroupMeeting).where(GroupMeeting.id == meeting_id)
+    meeting = db.session.scalar(held) if meeting_id is not None else None
+    return min(meeting.date, today()) if meeting else group.founded_on or date(FIRST_YEAR, 1, 1)
 
 
 def meetings(group: ActionGroup) -> Sequence[GroupMeeting]:

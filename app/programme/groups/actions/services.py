@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from app.audit import journal
@@ -10,17 +11,20 @@ from app.audit.journal import Actor
 from app.core.clock import today
 from app.core.db import db, set_changed
 from app.core.errors import Refused
-from app.language import gettext, lazy_gettext
+from app.language import format_date, gettext, lazy_gettext
 from app.language.turkish import search_key
+from app.programme.groups.actions import queries
 from app.programme.groups.events import ActionAdded, ActionChanged, ActionMoved
 from app.programme.groups.models import ActionChange, ActionGroup, ActionStatus, GroupAction
-from app.programme.groups.services import Values
+from app.programme.groups.services import Values, hold
 from app.programme.uploads import Upload, keep
 
 S = ActionStatus
 
 
 def add(group: ActionGroup, values: Values, *, by: Actor) -> GroupAction:
+    hold(group)
+    _not_before(values["due_on"], queries.decided_on(group, values["meeting_id"]), "due_on")
     action = GroupAction(group_id=group.id, status=S.OPEN, percent=0, **_found_by(values))
     db.session.add(action)
     db.session.flush()
@@ -31,7 +35,11 @@ def add(group: ActionGroup, values: Values, *, by: Actor) -> GroupAction:
 
 def change(action: GroupAction, values: Values, *, by: Actor) -> None:
     """Another date stays in the history, too: which one was kept is told by the last."""
-    was = action.due_on
+    was, decided = action.due_on, queries.decided_on(action.group, values["meeting_id"])
+    if values["due_on"] != was:
+        _not_before(values["due_on"], decided, "due_on")
+    if values["meeting_id"] != action.meeting_id:
+        _not_before(action.done_on, decided, "meeting_id")
     changed = set_changed(action, _found_by(values))
     if action.due_on != was:
         _remember(action, "", by=by)
@@ -69,8 +77,15 @@ def _check(action: GroupAction, step: Values, upload: Upload | None) -> None:
         return
     if step["done_on"] is not None and step["done_on"] > today():
         raise Refused(lazy_gettext("This day is still to come."), field="done_on")
+    _not_before(step["done_on"], queries.decided_on(action.group, action.meeting_id), "done_on")
     if not (step["evidence"] or upload or action.document_id):
         raise Refused(lazy_gettext("Say by what one sees that it is done, or attach it."), field="evidence")
+
+
+def _not_before(day: date | None, decided: date, field: str) -> None:
+    if day is not None and day < decided:
+        said = lazy_gettext("No action can be due or done before it was decided: %(day)s.", day=format_date(decided))
+        raise Refused(said, field=field)
 
 
 def _remember(action: GroupAction, note: str, *, by: Actor) -> None:

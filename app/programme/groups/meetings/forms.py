@@ -9,6 +9,7 @@ from wtforms import BooleanField, TextAreaField
 from wtforms.validators import Length
 
 from app.core.errors import Refused
+from app.core.identity import without_identity_numbers
 from app.language import lazy_gettext, lazy_pgettext
 from app.language.turkish import normalise
 from app.programme.groups.meetings.services import Marks
@@ -75,7 +76,7 @@ class MinutesForm(Form):
             return MarkRow(member, known.attended.value if known else "", known.substitute if known else "")
         everybody = "present" if "everybody" in request.form else ""
         typed = request.form.get(f"m-{member.id}", "")
-        substitute = normalise(request.form.get(f"s-{member.id}", ""))[:120]
+        substitute = without_identity_numbers(normalise(request.form.get(f"s-{member.id}", "")))[:120]
         return MarkRow(member, typed if typed in set(Attended) else everybody, substitute)
 
     def marks(self) -> Marks:

@@ -12,6 +12,7 @@ from app.post.services import Place, cancel_waiting, enqueue
 from app.programme.groups.events import MemberChanged, MemberJoined, MembersJoined
 from app.programme.groups.meetings import queries
 from app.programme.groups.models import GroupMeeting, GroupMember
+from app.programme.groups.queries import members_of
 from app.settings import queries as settings
 
 LETTERS = {
@@ -48,10 +49,15 @@ def invite(meeting: GroupMeeting) -> int:
 
 
 def changed(meeting: GroupMeeting) -> int:
-    """One notice of how it stands now for each who was invited; it takes the place of one not yet sent."""
-    if meeting.invited_at is None or meeting.over:
+    """One notice of how it stands now for each who was invited; it takes the place of one not yet sent. Whoever does
+    not sit in the group on its new day need not come.
+    """
+    if meeting.invited_at is None:
         return 0
-    return sum(_put(meeting, member, "change") for member in queries.invited(meeting))
+    expected = queries.invited(meeting)
+    others = [one for one in members_of(meeting.group) if one not in expected]
+    told = sum(_put(meeting, member, "change") for member in expected)
+    return told + sum(_take_out(meeting, member) for member in others)
 
 
 def cancelled(meeting: GroupMeeting) -> int:

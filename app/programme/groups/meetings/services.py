@@ -12,7 +12,7 @@ from app.audit import journal
 from app.audit.journal import Actor
 from app.core.clock import now, today
 from app.core.db import db, set_changed
-from app.core.errors import Refused
+from app.core.errors import Refused, Text
 from app.language import gettext, lazy_gettext
 from app.programme.groups.events import (
     MeetingAttendanceTaken,
@@ -25,7 +25,7 @@ from app.programme.groups.events import (
 )
 from app.programme.groups.meetings import notices, queries
 from app.programme.groups.models import ActionGroup, Attended, GroupMeeting, MeetingAttendance
-from app.programme.groups.services import Values
+from app.programme.groups.services import Values, hold
 from app.programme.uploads import Upload, keep
 
 Marks = Mapping[int, tuple[Attended, str]]
@@ -33,8 +33,7 @@ Marks = Mapping[int, tuple[Attended, str]]
 
 
 def plan(group: ActionGroup, values: Values, *, by: Actor) -> GroupMeeting:
-    if not group.active:
-        raise Refused(lazy_gettext("This group meets no more."))
+    hold(group)
     _check(values)
     made = GroupMeeting(group_id=group.id, **values)
     db.session.add(made)
@@ -51,18 +50,26 @@ def _check(values: Values) -> None:
 
 
 def change(meeting: GroupMeeting, values: Values, *, by: Actor) -> int:
-    """How many are told. One that has attendance was held: only what was said of it can change."""
+    """How many are told. Of one that was held only what was said of it can change."""
     _takes_place(meeting)
     _check(values)
     moved = any(values[name] != getattr(meeting, name) for name in ("date", "starts", "ends"))
-    held = bool(queries.attendance(meeting))
-    if moved and held:
-        raise Refused(lazy_gettext("Its attendance is entered: it was held then."), field="date")
+    held, expected = _held(meeting), not meeting.over
+    if moved and held is not None:
+        raise Refused(held, field="date")
     changed = set_changed(meeting, values)
     if not changed:
         return 0
     journal.record(MeetingChanged(meeting.id, changed), by=by)
-    return 0 if held else notices.changed(meeting)
+    # whose calendar shows a day to come is told of any other, also of one that is past
+    return notices.changed(meeting) if held is None and (expected or not meeting.over) else 0
+
+
+def _held(meeting: GroupMeeting) -> Text | None:
+    """What proves that it was."""
+    if queries.attendance(meeting):
+        return lazy_gettext("Its attendance is entered: it was held then.")
+    return None if meeting.document_id is None else lazy_gettext("Its signed sheet is attached: it was held then.")
 
 
 def _takes_place(meeting: GroupMeeting) -> None:
@@ -90,8 +97,8 @@ def invite(meeting: GroupMeeting, *, by: Actor) -> int:
 def cancel(meeting: GroupMeeting, reason: str, *, by: Actor) -> int:
     """How many are told."""
     _takes_place(meeting)
-    if queries.attendance(meeting):
-        raise Refused(lazy_gettext("Its attendance is entered: it was held then."))
+    if (held := _held(meeting)) is not None:
+        raise Refused(held)
     meeting.cancelled_at, meeting.cancel_reason = now(), reason
     journal.record(MeetingCancelled(meeting.id), by=by)
     return notices.cancelled(meeting)

@@ -127,7 +127,7 @@ def cancel_meeting(meeting_id: int) -> ResponseReturnValue:
     meeting, form = _meeting(meeting_id), ReasonForm()
     if form.sent():
         with form.attempt():
-            told = services.cancel(meeting, form.reason.data.strip(), by=caller)
+            told = services.cancel(meeting, form.values()["reason"], by=caller)
             flash(ngettext("Cancelled. %(num)s member is told.", "Cancelled. %(num)s members are told.", told))
             return _there(meeting_id)
         meeting = _meeting(meeting_id)
@@ -181,7 +181,7 @@ def take_minutes(meeting_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             form.same_version(meeting)
-            services.take_minutes(meeting, (form.minutes.data or "").strip(), form.marks(), by=caller)
+            services.take_minutes(meeting, form.values("minutes")["minutes"], form.marks(), by=caller)
             flash(gettext("Attendance and minutes are saved."))
             return _there(meeting_id)
         meeting = _meeting(meeting_id)
