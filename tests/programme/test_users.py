@@ -397,3 +397,7 @@ def test_what_closing_a_pilot_leaves_open_is_counted(cast: Cast) -> None:
     db.session.flush()
     assert pilots.lacking_months(pilot) == 0
     assert pilots.lacking_months(factories.pilot("PP-27-02")) == 0
+
+
+def test_a_period_ends_with_the_last_month_there_is(stage: Stage, service: PilotService) -> None:
+    assert stage.coordinator.get("/programme/pilots/users?until=9999-12-31").status_code == 200

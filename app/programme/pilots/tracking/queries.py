@@ -13,7 +13,7 @@ from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.programme.pilots.models import Pilot, PilotCorrection, PilotMonth, PilotService
 from app.programme.pilots.queries import OPEN
-from app.programme.pilots.rules import last_day, month_of
+from app.programme.pilots.rules import month_of
 
 SORTS: dict[str, tuple[Any, ...]] = {
     "month": (PilotMonth.month, Pilot.code, PilotMonth.id),
@@ -83,7 +83,7 @@ def _period(scope: Scope, statement: sa.Select[Any], query: ListQuery) -> sa.Sel
     if since := _day(query.filter("since")):
         chosen = chosen.where(PilotMonth.month >= month_of(since))
     if until := _day(query.filter("until")):
-        chosen = chosen.where(PilotMonth.month <= last_day(until))
+        chosen = chosen.where(PilotMonth.month <= until)
     return chosen
 
 
