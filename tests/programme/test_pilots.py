@@ -36,6 +36,7 @@ from tests import factories
 from tests.cast import By, Cast
 from tests.conftest import Browser, Stage
 from tests.counting import statements
+from tests.plans.stage import needs
 
 # the test client leaves the file open in which it sends what is large
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -493,3 +494,35 @@ def test_what_the_staff_asked_for_is_walked_to_its_sessions(stage: Stage, pilot:
         page = stage.coordinator.page(path)
     assert f"/sessions/{session}" in page.links and "/programme/sustainability/measures/1" in page.links
     assert len(found) <= 8, "\n".join(found)
+
+
+# --- closed --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", ["/programme/pilots/1/services/new", "/programme/asks/pilot/1/new", "/programme/pilots/1/staff/add"]
+)
+def test_a_closed_pilot_takes_nothing_new(stage: Stage, path: str) -> None:
+    needs()
+    factories.pilot()
+    services.close(queries.pilot(EVERYWHERE, 1), "Devredildi.", by=BY)
+    db.session.commit()
+    sent = {"name_tr": "Yeni", "name_en": "New", "first_month": str(today()), "competency": "1", "reason": "Gerekli"}
+    answer = stage.coordinator.post(path, data={**sent, "employee": stage.cast.employees["elif"]})
+    assert answer.status_code == 422
+    assert "yeniden açınız" in answer.text
+    for page in ("users", "staff"):
+        assert path not in stage.coordinator.page(f"/programme/pilots/1/{page}").html
+
+
+def test_a_code_is_one_whatever_its_letters(pilot: Pilot) -> None:
+    with pytest.raises(Refused) as refused:
+        services.add_pilot(details(code="pp-27-01"), scope=EVERYWHERE, by=BY)
+    assert refused.value.field == "code"
+
+
+def test_a_pilot_does_not_begin_after_its_users_are_counted(pilot: Pilot) -> None:
+    factories.pilot_service(pilot.id)
+    with pytest.raises(Refused) as refused:
+        services.change_pilot(row(pilot), details(starts_on=today()), scope=EVERYWHERE, by=BY)
+    assert refused.value.field == "starts_on"

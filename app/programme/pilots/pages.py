@@ -17,7 +17,7 @@ from app.core.clock import today
 from app.language import force_locale, format_date, format_month, gettext, in_language, lazy_gettext, ngettext
 from app.plans.models import Origin
 from app.post.addresses import path_to
-from app.programme.asks.models import Asker
+from app.programme.asks.models import Asker, AskMove
 from app.programme.asks.queries import asks_of
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentVersion
 from app.programme.documents.pages import Owner
@@ -32,7 +32,7 @@ from app.programme.parts import (
     province_filter,
     theme_filter,
 )
-from app.programme.pilots import queries
+from app.programme.pilots import queries, services
 from app.programme.pilots.models import (
     ManagementPlanStatus,
     Pilot,
@@ -58,6 +58,7 @@ ASKER = Asker(
     code=Pilot.code,
     owned=Pilot,
     written=queries.pilot,
+    heard=lambda pilot, move, *_: services.grows(pilot) if move is AskMove.ASKED else None,
     url=lambda key: path_to("pilots.show_staff", pilot_id=key),
 )
 
@@ -72,7 +73,7 @@ def layout(caller: Caller, pilot: Pilot, current: str) -> dict[str, Any]:
     )
     tabs = [Tab(label, url_for(view, pilot_id=pilot.id), current=name == current) for name, label, view in ways]
     writes = caller.scope_for(Permission.PROGRAMME_WRITE).covers_province(pilot.province_id)
-    return {"pilot": pilot, "writes": writes, "tabs": tabs}
+    return {"pilot": pilot, "writes": writes, "grows": writes and pilot.closed_on is None, "tabs": tabs}
 
 
 Months = Sequence[tuple[str, int, str]]

@@ -84,8 +84,15 @@ def below(pilot: Pilot, model: type[T], key: int) -> T:
 
 
 def code_taken(code: str, besides: int | None) -> bool:
-    statement = sa.select(Pilot.id).where(Pilot.code == code, Pilot.id != (besides or 0))
-    return db.session.scalar(EVERYWHERE.restrict(statement, Pilot)) is not None  # a code is used once in the programme
+    """Whatever its letters are: PP-27-01 and pp-27-01 are one."""
+    others = sa.select(Pilot.code).where(Pilot.id != (besides or 0))
+    every = db.session.scalars(EVERYWHERE.restrict(others, Pilot))  # a code is used once in the programme
+    return search_key(code) in map(search_key, every)
+
+
+def counted_since(pilot: Pilot) -> date | None:
+    """The first month of its services."""
+    return db.session.scalar(within(pilot).restrict(sa.select(sa.func.min(PilotService.first_month)), PilotService))
 
 
 def seen(scope: Scope, pilot_id: int | None) -> Pilot | None:

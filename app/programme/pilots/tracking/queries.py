@@ -37,6 +37,12 @@ def kept(service: PilotService, first: date, last: date) -> dict[date, PilotMont
     return {one.month: one for one in found}
 
 
+def entered(service: PilotService) -> Sequence[date]:
+    return db.session.scalars(
+        within(service).restrict(sa.select(PilotMonth.month), PilotMonth).order_by(PilotMonth.month)
+    ).all()
+
+
 def corrections(pilot: Pilot) -> Sequence[PilotCorrection]:
     """What was changed after its months were closed, latest first."""
     statement = (
