@@ -19,6 +19,7 @@ from app.programme.pilots import queries as pilots
 from app.programme.pilots.models import FIGURES, PilotCorrection, PilotMonth, PilotService
 from app.programme.pilots.rules import before, month_of
 from app.programme.pilots.tracking import queries
+from app.programme.pilots.tracking.forms import BringForm
 from app.programme.pilots.tracking.rules import Typed, read_figure, read_month, unusual
 from tests import factories
 from tests.cast import Cast
@@ -431,3 +432,21 @@ def test_services_of_a_pilot_are_told_apart_by_name(stage: Stage, service: Pilot
     ):
         sent = {**stage.coordinator.page(path).hidden(path), "name_tr": name, "name_en": "Help"}
         assert stage.coordinator.post(path, data={**sent, "first_month": str(before(LAST, 3))}).status_code == status
+
+
+@pytest.mark.parametrize("between", ["\t", ";", " "])
+def test_rows_of_a_few_counts_are_read_however_they_are_parted(
+    stage: Stage, service: PilotService, between: str
+) -> None:
+    lines = ([key(before(LAST)), "iki", "3"], [key(LAST), "3,5"])
+    answer = bring(stage.coordinator, pasted="\n".join(between.join(one) for one in lines))
+    assert answer.status_code == 200
+    for text in ("iki", "3", "3,5"):
+        assert f'value="{text}"' in answer.text
+    named = bring(stage.coordinator, pasted="Mart 2026 12 13")
+    assert 'name="2026-03-women_0" value="12"' in named.text
+
+
+def test_a_file_that_is_too_large_is_told_in_words(app: Any) -> None:
+    with app.test_request_context("/"):
+        assert (BringForm(formdata=None).file.render_kw or {}).get("data-too-large")
