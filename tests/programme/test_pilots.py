@@ -17,6 +17,7 @@ from app.core.db import db
 from app.core.errors import Refused
 from app.core.paging import ListQuery
 from app.people.events import EmployeesMerged
+from app.people.models import Employee
 from app.programme.asks import services as asks
 from app.programme.documents import services as documents
 from app.programme.pilots import pages, queries, services
@@ -526,3 +527,31 @@ def test_a_pilot_does_not_begin_after_its_users_are_counted(pilot: Pilot) -> Non
     with pytest.raises(Refused) as refused:
         services.change_pilot(row(pilot), details(starts_on=today()), scope=EVERYWHERE, by=BY)
     assert refused.value.field == "starts_on"
+
+
+def test_its_history_says_what_happened_and_names_nobody_of_its_staff(stage: Stage, pilot: Pilot) -> None:
+    write_all(pilot)
+    services.change_pilot(
+        row(pilot), details(code=pilot.code, organisation_id=stage.cast.nizip), scope=EVERYWHERE, by=BY
+    )
+    services.add_staff(row(pilot), EVERYWHERE.get(Employee, stage.cast.employees["elif"]), by=BY)
+    documents.submit(row(pilot).document, "", lacking=None, by=BY)
+    services.close(row(pilot), "Devredildi.", by=BY)
+    other = factories.pilot("PP-27-02")
+    services.close(queries.pilot(EVERYWHERE, other.id), "Bitti.", by=BY)
+    db.session.commit()
+    path = f"/programme/pilots/{pilot.id}/history"
+    with statements() as seen:
+        page = stage.focal_point.page(path)
+    assert len(seen) <= 8
+    for said in (
+        "Riskler",
+        "Türkçe metin",
+        "Personele biri katıldı",
+        "Yönetim planı: İncelemede",
+        "Pilot proje kapatıldı",
+    ):
+        assert said in page.text
+    assert page.text.count("Pilot proje kapatıldı") == 1
+    assert "Elif" not in page.text
+    assert stage.coordinator_elsewhere.get(path).status_code == 404

@@ -12,6 +12,7 @@ from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
+from app.audit.journal import Event, kinds
 from app.catalogue.models import Course
 from app.core.clock import today
 from app.language import force_locale, format_date, format_month, gettext, in_language, lazy_gettext, ngettext
@@ -19,7 +20,8 @@ from app.plans.models import Origin
 from app.post.addresses import path_to
 from app.programme.asks.models import Asker, AskMove
 from app.programme.asks.queries import asks_of
-from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentVersion
+from app.programme.documents.events import DocumentMoved
+from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus, ProgrammeDocumentVersion
 from app.programme.documents.pages import Owner
 from app.programme.documents.rules import Passage
 from app.programme.parts import (
@@ -33,6 +35,17 @@ from app.programme.parts import (
     theme_filter,
 )
 from app.programme.pilots import queries, services
+from app.programme.pilots.events import (
+    PilotAdded,
+    PilotChanged,
+    PilotClosed,
+    PilotMonthsClosed,
+    PilotSectionSaved,
+    PilotServiceSaved,
+    PilotSessionNamed,
+    PilotStaffed,
+    PilotUsersEntered,
+)
 from app.programme.pilots.models import (
     ManagementPlanStatus,
     Pilot,
@@ -40,9 +53,11 @@ from app.programme.pilots.models import (
     PilotMonth,
     PilotSection,
     PilotService,
+    SectionKey,
     TrackingStatus,
 )
 from app.programme.pilots.rules import before, empty_sections, month_of, months
+from app.training.history import Step
 from app.training.models import CourseSession
 from app.training.queries import runs
 from app.web.parts import Counted, Stored, Tab, Task
@@ -70,6 +85,7 @@ def layout(caller: Caller, pilot: Pilot, current: str) -> dict[str, Any]:
         ("users", gettext("Users"), "tracking.show_users"),
         ("staff", gettext("Staff and readiness"), "pilots.show_staff"),
         ("sessions", gettext("Training and continuity"), "pilots.show_sessions"),
+        ("history", gettext("History"), "pilots.show_history"),
     )
     tabs = [Tab(label, url_for(view, pilot_id=pilot.id), current=name == current) for name, label, view in ways]
     writes = caller.scope_for(Permission.PROGRAMME_WRITE).covers_province(pilot.province_id)
@@ -145,6 +161,53 @@ def indicators(_: Caller, __: object) -> Iterator[Indicator]:
             (gettext("Men"), partial(queries.users_by_province, sex="men")),
         ),
     )
+
+
+# --- what happened to it ------------------------------------------------------------------------------------
+
+ICONS: Mapping[type[Event], str] = {
+    PilotAdded: "circle-plus",
+    PilotChanged: "pencil",
+    PilotClosed: "archive",
+    PilotSectionSaved: "pencil",
+    PilotStaffed: "users",
+    PilotSessionNamed: "graduation-cap",
+    PilotServiceSaved: "list",
+    PilotUsersEntered: "table",
+    PilotMonthsClosed: "lock",
+    DocumentMoved: "file-text",
+}
+HISTORY = 200
+"""What happened before stands in the activity log."""
+
+
+def history(pilot: Pilot) -> list[Step]:
+    """Latest first. One statement. Who works there is named on the page of staff, to whoever may know."""
+    events = {event.name: event for event in ICONS}
+    found = queries.happened(pilot, events.keys(), HISTORY)
+    return [
+        Step(at, _told(events[name], facts), by.name if by else "", "", ICONS[events[name]])
+        for at, name, facts, by in found
+    ]
+
+
+def _told(event: type[Event], facts: Mapping[str, Any]) -> str:
+    if event is DocumentMoved:
+        return gettext("Management plan: %(state)s", state=ProgrammeDocumentStatus(facts["status"]).label)
+    if event is PilotClosed:
+        return gettext("Pilot project closed") if facts["closed"] else gettext("Pilot project opened again")
+    if event is PilotStaffed:
+        return gettext("Somebody joined the staff") if facts["active"] else gettext("Somebody left the staff")
+    if event is PilotSessionNamed:
+        return gettext("Course session named") if facts["linked"] else gettext("Course session taken off the list")
+    months = [*facts.get("months", ()), *filter(None, [facts.get("through")])]
+    details = [SectionKey(facts["section"]).label] if "section" in facts else []
+    details += [format_month(date.fromisoformat(f"{month}-01")) for month in months]
+    words = {name: text for kind in kinds().values() for name, text in kind.words.items()}
+    details += [str(words[name]) for name in facts.get("fields", ()) if name in words]
+    if facts.get("corrected"):
+        details.append(gettext("corrected after closing"))
+    return f"{event.said}: {', '.join(details)}" if details else str(event.said)
 
 
 # --- the management plan as a document --------------------------------------------------------------------

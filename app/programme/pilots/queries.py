@@ -8,8 +8,9 @@ from typing import Any, Literal, TypeVar, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, with_expression
 
-from app.access.models import Province
+from app.access.models import Province, User
 from app.access.scope import EVERYWHERE, Scope, within
+from app.audit.models import AuditEntry
 from app.catalogue.models import Course, CourseCompetency
 from app.certificates.models import Certificate, CertificateStatus
 from app.core.clock import at, today
@@ -268,6 +269,20 @@ def section(pilot: Pilot, key: str) -> PilotSection:
 
 def pilot_of(document: ProgrammeDocument) -> Pilot | None:
     return db.session.scalar(within(document).select(Pilot))
+
+
+def happened(pilot: Pilot, names: Collection[str], most: int) -> Sequence[Any]:
+    """What the journal knows of a pilot and of its document, latest first: at, event, facts, who."""
+    ids = {"pilot_id": pilot.id, "programme_document_id": pilot.document_id}
+    about = sa.or_(*(AuditEntry.facts[name].as_integer() == key for name, key in ids.items()))
+    entries = (
+        sa.select(AuditEntry.at, AuditEntry.event, AuditEntry.facts, User)
+        .outerjoin(User, User.id == AuditEntry.actor_id)
+        .where(AuditEntry.event.in_(names), about)
+        .order_by(AuditEntry.id.desc())
+        .limit(most)
+    )
+    return db.session.execute(within(pilot).trusting(entries, User)).all()
 
 
 # --- staff, and what they need to have learned -------------------------------------------------------------------

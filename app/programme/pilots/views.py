@@ -103,6 +103,14 @@ def show_pilot(pilot_id: int) -> ResponseReturnValue:
     return render("programme/pilots/pilot.html", standing=standing, **shown, **pages.layout(caller, pilot, "plan"))
 
 
+@bp.get("/programme/pilots/<int:pilot_id>/history")
+@require(READ)
+def show_history(pilot_id: int) -> ResponseReturnValue:
+    pilot = _pilot(pilot_id, READ)
+    history = pages.history(pilot)
+    return render("programme/pilots/history.html", history=history, **pages.layout(caller, pilot, "history"))
+
+
 @bp.route("/programme/pilots/new", methods=["GET", "POST"])
 @require(WRITE)
 def add_pilot() -> ResponseReturnValue:
