@@ -420,6 +420,41 @@ def test_pages_cost_the_same_however_many_there_are(stage: Stage, pilot: Pilot, 
     assert len(many) == len(few) <= 8, many
 
 
+def test_looking_for_staff_asks_at_most_eight_questions(stage: Stage, pilot: Pilot) -> None:
+    ask = factories.competency()
+    db.session.add(PilotAsk(pilot_id=pilot.id, competency_id=ask.id, reason="Gerekli"))
+    db.session.commit()
+    path = f"/programme/pilots/{pilot.id}/staff?q=elif"
+    stage.coordinator.page(path)
+    with statements() as seen:
+        stage.coordinator.page(path)
+    assert len(seen) <= 8, seen
+
+
+def test_a_board_shows_some_of_each_column_and_the_way_to_all(stage: Stage, pilot: Pilot) -> None:
+    for number in range(2, 15):
+        factories.pilot(f"PP-27-{number:02}")
+    db.session.commit()
+    page = stage.coordinator.page("/programme/pilots")
+    assert "PP-27-12" in page.text and "PP-27-13" not in page.text
+    assert "Tümü (14)" in page.text
+    assert "/programme/pilots/list?plan=draft" in page.links
+    write_all(pilot, section("Metin"))
+    assert [(status.value, number) for status, number, _ in queries.board(EVERYWHERE, 1).columns] == [
+        ("draft", 13),
+        ("draft_completed", 1),
+    ]
+
+
+def test_a_pilot_is_found_by_what_it_is_called_now(stage: Stage, pilot: Pilot) -> None:
+    services.change_pilot(row(pilot), details(code=pilot.code, name_tr="Işıklı Ev"), scope=EVERYWHERE, by=BY)
+    factories.pilot_month(date(2026, 1, 1), factories.pilot_service(pilot.id).id)
+    db.session.commit()
+    for path in ("/programme/pilots/list", "/programme/pilots/users"):
+        assert "Işıklı Ev" in stage.coordinator.page(f"{path}?q=pp-27-01+isikli").text
+        assert "Işıklı Ev" not in stage.coordinator.page(f"{path}?q=toplum").text
+
+
 # --- course sessions given for it -------------------------------------------------------------------------------
 
 

@@ -102,11 +102,12 @@ def year_of(users: Mapping[date, int]) -> Months:
     return [(format_month(month), number, str(number)) for month, number in found]
 
 
-def board(rows: Sequence[Pilot]) -> list[tuple[ManagementPlanStatus, list[tuple[Pilot, Months]]]]:
-    """By how their plans stand, each with its months. One statement."""
-    users = queries.users_by_month([one.id for one in rows], before(month_of(today()), 11))
-    cards = [(one, year_of(users.get(one.id, {}))) for one in rows]
-    return [(status, [card for card in cards if card[0].plan is status]) for status in ManagementPlanStatus]
+def users_of(board: queries.Board) -> Mapping[int, Sequence[int]]:
+    """Of each pilot on it that counts its users, those of twelve months. One statement."""
+    shown = [one.id for _, _, pilots in board.columns for one in pilots if one.tracking is not TrackingStatus.PREPARING]
+    last = month_of(today())
+    users, year = queries.users_by_month(shown, before(last, 11)), list(months(before(last, 11), last))
+    return {key: [users.get(key, {}).get(month, 0) for month in year] for key in shown}
 
 
 def filters(caller: Caller) -> list[Filter]:

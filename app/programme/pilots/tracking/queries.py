@@ -11,6 +11,7 @@ from app.access.models import Province
 from app.access.scope import Scope, within
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order, narrowed
+from app.core.search import holds
 from app.programme.pilots.models import Pilot, PilotCorrection, PilotMonth, PilotService
 from app.programme.pilots.queries import OPEN
 from app.programme.pilots.rules import month_of
@@ -59,7 +60,7 @@ def corrections(pilot: Pilot) -> Sequence[PilotCorrection]:
 
 
 def users(scope: Scope, query: ListQuery) -> Rows[PilotMonth]:
-    """A line for each month of each service. Filters: province, pilot, and the period: since, until."""
+    """A line for each month of each service; searched by its pilot. Filters: province, and the period: since, until."""
 
     def load(keys: Sequence[int]) -> Sequence[PilotMonth]:
         named = contains_eager(PilotMonth.service).contains_eager(PilotService.pilot).contains_eager(Pilot.province)
@@ -85,7 +86,9 @@ def _joined(scope: Scope, statement: sa.Select[Any]) -> sa.Select[Any]:
 
 def _period(scope: Scope, statement: sa.Select[Any], query: ListQuery) -> sa.Select[Any]:
     chosen = _joined(scope, statement.select_from(PilotMonth))
-    chosen = narrowed(chosen, query, {"province": Pilot.province_id, "pilot": Pilot.id})
+    chosen = narrowed(chosen, query, {"province": Pilot.province_id})
+    if query.q:
+        chosen = chosen.where(holds(Pilot.search_text, query.q))
     if since := _day(query.filter("since")):
         chosen = chosen.where(PilotMonth.month >= month_of(since))
     if until := _day(query.filter("until")):

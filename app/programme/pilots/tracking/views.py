@@ -243,7 +243,7 @@ USERS = ListOf(
     rows=queries.users,
     sorts=queries.SORTS,
     descending=True,
-    filters=("province", "pilot", "since", "until"),
+    filters=("province", "since", "until"),
 )
 
 
@@ -258,7 +258,6 @@ def list_users() -> ResponseReturnValue:
     everything = ("", gettext("All"))
     filters: list[Any] = [
         ("province", gettext("Province"), [everything, *by_name(provinces())]),
-        ("pilot", gettext("Pilot project"), [everything, *pilots.choices(scope)]),
         ("since", gettext("From"), "date"),
         ("until", gettext("Until"), "date"),
     ]
