@@ -47,6 +47,7 @@ from app.programme.pilots.models import (
     SectionKey,
     SectionState,
     TrackingStatus,
+    folded,
 )
 from app.programme.pilots.rules import before, month_of, months
 from app.refdata import load
@@ -117,6 +118,7 @@ class _Project:
             unit="Sosyal Yardım İşleri Müdürlüğü" if self.number % 2 else "",
             district=self.row["district"],
             name_sort=sort_key(names["name_tr"]),
+            search_text=folded({"code": self.row["code"], "district": self.row["district"], **names}),
             beneficiaries_tr=self.row["beneficiaries_tr"],
             beneficiaries_en=self.row["beneficiaries_en"],
             starts_on=self.began,
