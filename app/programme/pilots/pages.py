@@ -202,10 +202,11 @@ def _told(event: type[Event], facts: Mapping[str, Any]) -> str:
     if event is PilotSessionNamed:
         return gettext("Course session named") if facts["linked"] else gettext("Course session taken off the list")
     months = [*facts.get("months", ()), *filter(None, [facts.get("through")])]
-    details = [SectionKey(facts["section"]).label] if "section" in facts else []
-    details += [format_month(date.fromisoformat(f"{month}-01")) for month in months]
+    details = [format_month(date.fromisoformat(f"{month}-01")) for month in months]
     words = {name: text for kind in kinds().values() for name, text in kind.words.items()}
     details += [str(words[name]) for name in facts.get("fields", ()) if name in words]
+    if "section" in facts:
+        details = [f"{SectionKey(facts['section']).label} ({', '.join(details)})"]
     if facts.get("corrected"):
         details.append(gettext("corrected after closing"))
     return f"{event.said}: {', '.join(details)}" if details else str(event.said)

@@ -162,23 +162,23 @@ class Board:
 def board(scope: Scope, most: int) -> Board:
     """All pilots by how their plans stand, so many of each, by code. Two statements, however many there are."""
     plan = sa.case((_plan_is(DRAFTED), DRAFTED.value), else_=sa.cast(ProgrammeDocument.status, sa.String))
+    columns = (Pilot.id, Pilot.code, plan.label("plan"), ProgrammeDocument.approved_at)
+    one = scope.restrict(sa.select(*columns).join(Pilot.document), Pilot).subquery().c
     ranked = sa.select(
-        Pilot.id,
-        plan.label("plan"),
-        sa.func.row_number().over(partition_by=plan, order_by=Pilot.code).label("place"),
-        sa.func.count().over(partition_by=plan).label("alike"),
-        sa.func.count().over().label("total"),
-        sa.func.count(ProgrammeDocument.approved_at).over().label("approved"),
-    )
-    every = scope.restrict(ranked.join(Pilot.document), Pilot).subquery()
-    chosen = sa.select(every).where(every.c.place <= most).order_by(every.c.place)
+        one.id,
+        one.plan,
+        sa.func.row_number().over(partition_by=one.plan, order_by=one.code).label("place"),
+        sa.func.count().over(partition_by=one.plan).label("alike"),
+        sa.func.count(one.approved_at).over().label("approved"),
+    ).subquery()
+    chosen = sa.select(ranked).where(ranked.c.place <= most).order_by(ranked.c.place)
     rows = db.session.execute(scope.trusting(chosen, Pilot, *BELOW)).all()
     loaded = scope.select(Pilot).where(Pilot.id.in_([row.id for row in rows])).options(*WHOLE)
     found = {one.id: one for one in db.session.scalars(loaded)} if rows else {}
     alike = {ManagementPlanStatus(row.plan): row.alike for row in rows}
     cards = {status: [found[row.id] for row in rows if row.plan == status.value] for status in alike}
-    columns = [(status, alike[status], cards[status]) for status in ManagementPlanStatus if status in alike]
-    return Board(rows[0].total if rows else 0, rows[0].approved if rows else 0, columns)
+    ordered = [(status, alike[status], cards[status]) for status in ManagementPlanStatus if status in alike]
+    return Board(sum(alike.values()), max((row.approved for row in rows), default=0), ordered)
 
 
 def overdue() -> sa.ColumnElement[bool]:
