@@ -86,6 +86,7 @@ def load_demo(*, today: date, public_url: str, seed: int = 1, scale: int = 1) ->
     add_measures(world)
     add_visibility(world)
     add_targets(world)
+    world.write_log()
     recount()
     ledger.close()
     counts = {name: ledger.count(model) for name, model in COUNTED}
@@ -107,4 +108,3 @@ def _train(world: World, programme: Programme) -> None:
     colleagues = [one for one in world.people if one.email.endswith("@haliliye.example") and one.id not in own]
     programme.invite_staff([one for one in colleagues if one.registry_no not in (MEMBER, FOCAL_POINT)][-3:])
     world.ledger.flush()
-    world.write_log()

@@ -17,6 +17,7 @@ from app.core.db import db
 from app.core.errors import Refused
 from app.core.paging import ListQuery
 from app.people.events import EmployeesMerged
+from app.people.models import Employee
 from app.programme.asks import services as asks
 from app.programme.documents import services as documents
 from app.programme.pilots import pages, queries, services
@@ -36,6 +37,7 @@ from tests import factories
 from tests.cast import By, Cast
 from tests.conftest import Browser, Stage
 from tests.counting import statements
+from tests.plans.stage import needs
 
 # the test client leaves the file open in which it sends what is large
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -418,6 +420,41 @@ def test_pages_cost_the_same_however_many_there_are(stage: Stage, pilot: Pilot, 
     assert len(many) == len(few) <= 8, many
 
 
+def test_looking_for_staff_asks_at_most_eight_questions(stage: Stage, pilot: Pilot) -> None:
+    ask = factories.competency()
+    db.session.add(PilotAsk(pilot_id=pilot.id, competency_id=ask.id, reason="Gerekli"))
+    db.session.commit()
+    path = f"/programme/pilots/{pilot.id}/staff?q=elif"
+    stage.coordinator.page(path)
+    with statements() as seen:
+        stage.coordinator.page(path)
+    assert len(seen) <= 8, seen
+
+
+def test_a_board_shows_some_of_each_column_and_the_way_to_all(stage: Stage, pilot: Pilot) -> None:
+    for number in range(2, 15):
+        factories.pilot(f"PP-27-{number:02}")
+    db.session.commit()
+    page = stage.coordinator.page("/programme/pilots")
+    assert "PP-27-12" in page.text and "PP-27-13" not in page.text
+    assert "Tümü (14)" in page.text
+    assert "/programme/pilots/list?plan=draft" in page.links
+    write_all(pilot, section("Metin"))
+    assert [(status.value, number) for status, number, _ in queries.board(EVERYWHERE, 1).columns] == [
+        ("draft", 13),
+        ("draft_completed", 1),
+    ]
+
+
+def test_a_pilot_is_found_by_what_it_is_called_now(stage: Stage, pilot: Pilot) -> None:
+    services.change_pilot(row(pilot), details(code=pilot.code, name_tr="Işıklı Ev"), scope=EVERYWHERE, by=BY)
+    factories.pilot_month(date(2026, 1, 1), factories.pilot_service(pilot.id).id)
+    db.session.commit()
+    for path in ("/programme/pilots/list", "/programme/pilots/users"):
+        assert "Işıklı Ev" in stage.coordinator.page(f"{path}?q=pp-27-01+isikli").text
+        assert "Işıklı Ev" not in stage.coordinator.page(f"{path}?q=toplum").text
+
+
 # --- course sessions given for it -------------------------------------------------------------------------------
 
 
@@ -493,3 +530,63 @@ def test_what_the_staff_asked_for_is_walked_to_its_sessions(stage: Stage, pilot:
         page = stage.coordinator.page(path)
     assert f"/sessions/{session}" in page.links and "/programme/sustainability/measures/1" in page.links
     assert len(found) <= 8, "\n".join(found)
+
+
+# --- closed --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", ["/programme/pilots/1/services/new", "/programme/asks/pilot/1/new", "/programme/pilots/1/staff/add"]
+)
+def test_a_closed_pilot_takes_nothing_new(stage: Stage, path: str) -> None:
+    needs()
+    factories.pilot()
+    services.close(queries.pilot(EVERYWHERE, 1), "Devredildi.", by=BY)
+    db.session.commit()
+    sent = {"name_tr": "Yeni", "name_en": "New", "first_month": str(today()), "competency": "1", "reason": "Gerekli"}
+    answer = stage.coordinator.post(path, data={**sent, "employee": stage.cast.employees["elif"]})
+    assert answer.status_code == 422
+    assert "yeniden açınız" in answer.text
+    for page in ("users", "staff"):
+        assert path not in stage.coordinator.page(f"/programme/pilots/1/{page}").html
+
+
+def test_a_code_is_one_whatever_its_letters(pilot: Pilot) -> None:
+    with pytest.raises(Refused) as refused:
+        services.add_pilot(details(code="pp-27-01"), scope=EVERYWHERE, by=BY)
+    assert refused.value.field == "code"
+
+
+def test_a_pilot_does_not_begin_after_its_users_are_counted(pilot: Pilot) -> None:
+    factories.pilot_service(pilot.id)
+    with pytest.raises(Refused) as refused:
+        services.change_pilot(row(pilot), details(starts_on=today()), scope=EVERYWHERE, by=BY)
+    assert refused.value.field == "starts_on"
+
+
+def test_its_history_says_what_happened_and_names_nobody_of_its_staff(stage: Stage, pilot: Pilot) -> None:
+    write_all(pilot)
+    services.change_pilot(
+        row(pilot), details(code=pilot.code, organisation_id=stage.cast.nizip), scope=EVERYWHERE, by=BY
+    )
+    services.add_staff(row(pilot), EVERYWHERE.get(Employee, stage.cast.employees["elif"]), by=BY)
+    documents.submit(row(pilot).document, "", lacking=None, by=BY)
+    services.close(row(pilot), "Devredildi.", by=BY)
+    other = factories.pilot("PP-27-02")
+    services.close(queries.pilot(EVERYWHERE, other.id), "Bitti.", by=BY)
+    db.session.commit()
+    path = f"/programme/pilots/{pilot.id}/history"
+    with statements() as seen:
+        page = stage.focal_point.page(path)
+    assert len(seen) <= 8
+    for said in (
+        "Riskler",
+        "Türkçe metin",
+        "Personele biri katıldı",
+        "Yönetim planı: İncelemede",
+        "Pilot proje kapatıldı",
+    ):
+        assert said in page.text
+    assert page.text.count("Pilot proje kapatıldı") == 1
+    assert "Elif" not in page.text
+    assert stage.coordinator_elsewhere.get(path).status_code == 404

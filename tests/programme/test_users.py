@@ -14,10 +14,12 @@ from app.access.scope import EVERYWHERE
 from app.core.clock import today
 from app.core.db import db
 from app.core.paging import ListQuery
+from app.language import format_month
 from app.programme.pilots import queries as pilots
 from app.programme.pilots.models import FIGURES, PilotCorrection, PilotMonth, PilotService
 from app.programme.pilots.rules import before, month_of
 from app.programme.pilots.tracking import queries
+from app.programme.pilots.tracking.forms import BringForm
 from app.programme.pilots.tracking.rules import Typed, read_figure, read_month, unusual
 from tests import factories
 from tests.cast import Cast
@@ -397,3 +399,54 @@ def test_what_closing_a_pilot_leaves_open_is_counted(cast: Cast) -> None:
     db.session.flush()
     assert pilots.lacking_months(pilot) == 0
     assert pilots.lacking_months(factories.pilot("PP-27-02")) == 0
+
+
+def test_a_period_ends_with_the_last_month_there_is(stage: Stage, service: PilotService) -> None:
+    assert stage.coordinator.get("/programme/pilots/users?until=9999-12-31").status_code == 200
+
+
+def test_a_service_keeps_the_months_that_were_entered(stage: Stage, service: PilotService) -> None:
+    factories.pilot_month(before(LAST, 5), service.id, women_18=12)
+    db.session.commit()
+    path = "/programme/pilots/1/services/1/edit"
+    sent = {**stage.coordinator.page(path).hidden(path), "name_tr": "Danışma", "name_en": "Advice"}
+    since = {"first_month": before(LAST, 14).isoformat()}
+    for months in ({"first_month": LAST.isoformat()}, {**since, "last_month": before(LAST, 6).isoformat()}):
+        answer = stage.coordinator.post(path, data={**sent, **months})
+        assert answer.status_code == 422
+        assert format_month(before(LAST, 5)) in answer.text
+    assert stage.coordinator.post(path, data={**sent, "first_month": before(LAST, 5).isoformat()}).status_code == 303
+
+
+@pytest.mark.parametrize("month", ["2000-01-01", "2100-01-01"])
+def test_a_service_begins_within_its_pilot_and_soon(stage: Stage, service: PilotService, month: str) -> None:
+    path = "/programme/pilots/1/services/new"
+    sent = {**stage.coordinator.page(path).hidden(path), "name_tr": "Kreş", "name_en": "Nursery"}
+    assert stage.coordinator.post(path, data={**sent, "first_month": month}).status_code == 422
+
+
+def test_services_of_a_pilot_are_told_apart_by_name(stage: Stage, service: PilotService) -> None:
+    for path, name, status in (
+        ("/programme/pilots/1/services/new", "DANIŞMA", 422),
+        ("/programme/pilots/1/services/1/edit", "Danışma ", 303),
+    ):
+        sent = {**stage.coordinator.page(path).hidden(path), "name_tr": name, "name_en": "Help"}
+        assert stage.coordinator.post(path, data={**sent, "first_month": str(before(LAST, 3))}).status_code == status
+
+
+@pytest.mark.parametrize("between", ["\t", ";", " "])
+def test_rows_of_a_few_counts_are_read_however_they_are_parted(
+    stage: Stage, service: PilotService, between: str
+) -> None:
+    lines = ([key(before(LAST)), "iki", "3"], [key(LAST), "3,5"])
+    answer = bring(stage.coordinator, pasted="\n".join(between.join(one) for one in lines))
+    assert answer.status_code == 200
+    for text in ("iki", "3", "3,5"):
+        assert f'value="{text}"' in answer.text
+    named = bring(stage.coordinator, pasted="Mart 2026 12 13")
+    assert 'name="2026-03-women_0" value="12"' in named.text
+
+
+def test_a_file_that_is_too_large_is_told_in_words(app: Any) -> None:
+    with app.test_request_context("/"):
+        assert (BringForm(formdata=None).file.render_kw or {}).get("data-too-large")

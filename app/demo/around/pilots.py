@@ -24,6 +24,7 @@ from app.files.models import Document
 from app.language import force_locale
 from app.language.turkish import sort_key
 from app.paper.handouts.report import Paragraph, draw_report
+from app.programme.documents.events import DocumentMoved
 from app.programme.documents.models import (
     ProgrammeDocument,
     ProgrammeDocumentKind,
@@ -32,6 +33,7 @@ from app.programme.documents.models import (
     ProgrammeDocumentVersion,
 )
 from app.programme.documents.rules import Passage
+from app.programme.pilots.events import PilotAdded, PilotClosed, PilotSectionSaved
 from app.programme.pilots.models import (
     BANDS,
     Pilot,
@@ -45,6 +47,7 @@ from app.programme.pilots.models import (
     SectionKey,
     SectionState,
     TrackingStatus,
+    folded,
 )
 from app.programme.pilots.rules import before, month_of, months
 from app.refdata import load
@@ -115,6 +118,7 @@ class _Project:
             unit="Sosyal Yardım İşleri Müdürlüğü" if self.number % 2 else "",
             district=self.row["district"],
             name_sort=sort_key(names["name_tr"]),
+            search_text=folded({"code": self.row["code"], "district": self.row["district"], **names}),
             beneficiaries_tr=self.row["beneficiaries_tr"],
             beneficiaries_en=self.row["beneficiaries_en"],
             starts_on=self.began,
@@ -126,6 +130,9 @@ class _Project:
             closed_through=last if closed else before(last, 3) if self.used else None,
             **names,
         )
+        self.world.log(PilotAdded(self.key), self.world.office(at(self.began, time(9))), self.by)
+        if closed:
+            self.world.log(PilotClosed(self.key, True), self._moment(10_000), self.by)
         self._sections()
         if tracking is not TrackingStatus.PREPARING:
             for place, named in enumerate(SERVICES[: 1 + self.number % 2]):
@@ -149,6 +156,9 @@ class _Project:
         for place, key in enumerate(SectionKey):
             state = self._written(place)
             said = state is not SectionState.EMPTY
+            if said:
+                written = PilotSectionSaved(self.key, key.value, ("text_tr", "text_en", "responsible"))
+                self.world.log(written, self._moment(12 + 4 * place), self.by)
             self.add_row(
                 PilotSection,
                 pilot_id=self.key,
@@ -211,6 +221,9 @@ class _Project:
         reason = REMARKS if step is S.RETURNED else CHANGED if step is S.SUBMITTED and edition > 1 else ""
         values = {"document_id": document, "edition": edition, "reason": reason}
         self.add_row(ProgrammeDocumentStep, status=step, changed_by=by, at=moment, **values)
+        self.world.log(
+            DocumentMoved(document, ProgrammeDocumentKind.MANAGEMENT_PLAN.value, step.value, edition), moment, by
+        )
         if step is S.APPROVED:
             self.add_row(
                 ProgrammeDocumentVersion,

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
@@ -14,6 +16,7 @@ from app.core.clock import now
 from app.core.db import Model, points_to
 from app.core.status import Worded
 from app.core.tables.append_only import append_only
+from app.language.turkish import search_key
 from app.people.models import Employee
 from app.programme.asks.models import Asks
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus
@@ -42,10 +45,21 @@ class ManagementPlanStatus(Worded):
         )
 
 
+def _folded(context: DefaultExecutionContext) -> str:
+    return folded(context.get_current_parameters())  # type: ignore[no-untyped-call]  # it has no types
+
+
+def folded(values: Mapping[str, Any]) -> str:
+    """What a pilot with these columns is found by."""
+    return search_key(" ".join(values.get(name) or "" for name in ("code", "name_tr", "name_en", "district")))[:420]
+
+
 class Pilot(Model):
     """`organisation_id` and `unit`: who runs it. `closed_on`: it has ended; nothing is asked of it any more.
 
     `closed_through`: the first day of the last month whose users are closed; what is changed of those is a correction.
+    `search_text`: its code, names and district, folded.
+
     `complete` and `written`: how many of its eight sections are, where it was loaded with that.
     """
 
@@ -63,6 +77,7 @@ class Pilot(Model):
     name_tr: Mapped[str] = mapped_column(sa.String(160))
     name_en: Mapped[str] = mapped_column(sa.String(160))
     name_sort: Mapped[str] = mapped_column(sa.String(700))
+    search_text: Mapped[str] = mapped_column(sa.String(420), default=_folded)
     beneficiaries_tr: Mapped[str] = mapped_column(sa.String(300), default="")
     beneficiaries_en: Mapped[str] = mapped_column(sa.String(300), default="")
     starts_on: Mapped[date]
@@ -203,6 +218,7 @@ class PilotMonth(Model):
     __scope__ = OwnedThrough("service")
     __table_args__ = (
         sa.UniqueConstraint("service_id", "month"),
+        sa.Index("ix_pilot_months_month", "month", "service_id"),
         sa.CheckConstraint(" AND ".join(f"{name} >= 0" for name in FIGURES), name="counts"),
     )
 

@@ -12,14 +12,21 @@ from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
+from app.audit.journal import Event, kinds
 from app.catalogue.models import Course
 from app.core.clock import today
 from app.language import force_locale, format_date, format_month, gettext, in_language, lazy_gettext, ngettext
 from app.plans.models import Origin
 from app.post.addresses import path_to
-from app.programme.asks.models import Asker
+from app.programme.asks.models import Asker, AskMove
 from app.programme.asks.queries import asks_of
-from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind, ProgrammeDocumentVersion
+from app.programme.documents.events import DocumentMoved
+from app.programme.documents.models import (
+    ProgrammeDocument,
+    ProgrammeDocumentKind,
+    ProgrammeDocumentStatus,
+    ProgrammeDocumentVersion,
+)
 from app.programme.documents.pages import Owner
 from app.programme.documents.rules import Passage
 from app.programme.parts import (
@@ -32,7 +39,18 @@ from app.programme.parts import (
     province_filter,
     theme_filter,
 )
-from app.programme.pilots import queries
+from app.programme.pilots import queries, services
+from app.programme.pilots.events import (
+    PilotAdded,
+    PilotChanged,
+    PilotClosed,
+    PilotMonthsClosed,
+    PilotSectionSaved,
+    PilotServiceSaved,
+    PilotSessionNamed,
+    PilotStaffed,
+    PilotUsersEntered,
+)
 from app.programme.pilots.models import (
     ManagementPlanStatus,
     Pilot,
@@ -40,9 +58,11 @@ from app.programme.pilots.models import (
     PilotMonth,
     PilotSection,
     PilotService,
+    SectionKey,
     TrackingStatus,
 )
 from app.programme.pilots.rules import before, empty_sections, month_of, months
+from app.training.history import Step
 from app.training.models import CourseSession
 from app.training.queries import runs
 from app.web.parts import Counted, Stored, Tab, Task
@@ -58,6 +78,7 @@ ASKER = Asker(
     code=Pilot.code,
     owned=Pilot,
     written=queries.pilot,
+    heard=lambda pilot, move, *_: services.grows(pilot) if move is AskMove.ASKED else None,
     url=lambda key: path_to("pilots.show_staff", pilot_id=key),
 )
 
@@ -69,10 +90,11 @@ def layout(caller: Caller, pilot: Pilot, current: str) -> dict[str, Any]:
         ("users", gettext("Users"), "tracking.show_users"),
         ("staff", gettext("Staff and readiness"), "pilots.show_staff"),
         ("sessions", gettext("Training and continuity"), "pilots.show_sessions"),
+        ("history", gettext("History"), "pilots.show_history"),
     )
     tabs = [Tab(label, url_for(view, pilot_id=pilot.id), current=name == current) for name, label, view in ways]
     writes = caller.scope_for(Permission.PROGRAMME_WRITE).covers_province(pilot.province_id)
-    return {"pilot": pilot, "writes": writes, "tabs": tabs}
+    return {"pilot": pilot, "writes": writes, "grows": writes and pilot.closed_on is None, "tabs": tabs}
 
 
 Months = Sequence[tuple[str, int, str]]
@@ -85,11 +107,12 @@ def year_of(users: Mapping[date, int]) -> Months:
     return [(format_month(month), number, str(number)) for month, number in found]
 
 
-def board(rows: Sequence[Pilot]) -> list[tuple[ManagementPlanStatus, list[tuple[Pilot, Months]]]]:
-    """By how their plans stand, each with its months. One statement."""
-    users = queries.users_by_month([one.id for one in rows], before(month_of(today()), 11))
-    cards = [(one, year_of(users.get(one.id, {}))) for one in rows]
-    return [(status, [card for card in cards if card[0].plan is status]) for status in ManagementPlanStatus]
+def users_of(board: queries.Board) -> Mapping[int, Sequence[int]]:
+    """Of each pilot on it that counts its users, those of twelve months. One statement."""
+    shown = [one.id for _, _, pilots in board.columns for one in pilots if one.tracking is not TrackingStatus.PREPARING]
+    last = month_of(today())
+    users, year = queries.users_by_month(shown, before(last, 11)), list(months(before(last, 11), last))
+    return {key: [users.get(key, {}).get(month, 0) for month in year] for key in shown}
 
 
 def filters(caller: Caller) -> list[Filter]:
@@ -144,6 +167,54 @@ def indicators(_: Caller, __: object) -> Iterator[Indicator]:
             (gettext("Men"), partial(queries.users_by_province, sex="men")),
         ),
     )
+
+
+# --- what happened to it ------------------------------------------------------------------------------------
+
+ICONS: Mapping[type[Event], str] = {
+    PilotAdded: "circle-plus",
+    PilotChanged: "pencil",
+    PilotClosed: "archive",
+    PilotSectionSaved: "pencil",
+    PilotStaffed: "users",
+    PilotSessionNamed: "graduation-cap",
+    PilotServiceSaved: "list",
+    PilotUsersEntered: "table",
+    PilotMonthsClosed: "lock",
+    DocumentMoved: "file-text",
+}
+HISTORY = 200
+"""What happened before stands in the activity log."""
+
+
+def history(pilot: Pilot) -> list[Step]:
+    """Latest first. One statement. Who works there is named on the page of staff, to whoever may know."""
+    events = {event.name: event for event in ICONS}
+    found = queries.happened(pilot, events.keys(), HISTORY)
+    return [
+        Step(at, _told(events[name], facts), by.name if by else "", "", ICONS[events[name]])
+        for at, name, facts, by in found
+    ]
+
+
+def _told(event: type[Event], facts: Mapping[str, Any]) -> str:
+    if event is DocumentMoved:
+        return gettext("Management plan: %(state)s", state=ProgrammeDocumentStatus(facts["status"]).label)
+    if event is PilotClosed:
+        return gettext("Pilot project closed") if facts["closed"] else gettext("Pilot project opened again")
+    if event is PilotStaffed:
+        return gettext("Somebody joined the staff") if facts["active"] else gettext("Somebody left the staff")
+    if event is PilotSessionNamed:
+        return gettext("Course session named") if facts["linked"] else gettext("Course session taken off the list")
+    months = [*facts.get("months", ()), *filter(None, [facts.get("through")])]
+    details = [format_month(date.fromisoformat(f"{month}-01")) for month in months]
+    words = {name: text for kind in kinds().values() for name, text in kind.words.items()}
+    details += [str(words[name]) for name in facts.get("fields", ()) if name in words]
+    if "section" in facts:
+        details = [f"{SectionKey(facts['section']).label} ({', '.join(details)})"]
+    if facts.get("corrected"):
+        details.append(gettext("corrected after closing"))
+    return f"{event.said}: {', '.join(details)}" if details else str(event.said)
 
 
 # --- the management plan as a document --------------------------------------------------------------------

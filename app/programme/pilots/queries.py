@@ -2,23 +2,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import MAXYEAR, date, time
 from typing import Any, Literal, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, with_expression
 
-from app.access.models import Province
+from app.access.models import Province, User
 from app.access.scope import EVERYWHERE, Scope, within
+from app.audit.models import AuditEntry
 from app.catalogue.models import Course, CourseCompetency
 from app.certificates.models import Certificate, CertificateStatus
 from app.core.clock import at, today
 from app.core.db import Base, db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order, narrowed
+from app.core.search import holds
 from app.enrolment.models import Enrolment
 from app.language import in_language
-from app.language.turkish import search_key, search_words
+from app.language.turkish import search_key
 from app.people.models import Employee
 from app.programme.documents.models import (
     EDITABLE,
@@ -49,6 +52,7 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "province": (Province.name_sort, Pilot.code, Pilot.id),
     "starts": (Pilot.starts_on, Pilot.id),
 }
+DRAFTED = ManagementPlanStatus.DRAFT_COMPLETED
 BELOW = (PilotSection, PilotService, PilotMonth, ProgrammeDocument, ProgrammeDocumentVersion)
 """What hangs on pilots that were themselves restricted."""
 OPEN = sa.or_(Pilot.closed_through.is_(None), PilotMonth.month > Pilot.closed_through)
@@ -61,7 +65,6 @@ def _number(*states: SectionState) -> sa.ScalarSelect[int]:
 
 
 COMPLETE, WRITTEN = _number(SectionState.COMPLETE), _number(SectionState.COMPLETE, SectionState.DRAFT)
-
 
 WHOLE = (
     *(joinedload(one) for one in (Pilot.province, Pilot.theme, Pilot.document, Pilot.organisation)),
@@ -84,8 +87,14 @@ def below(pilot: Pilot, model: type[T], key: int) -> T:
 
 
 def code_taken(code: str, besides: int | None) -> bool:
-    statement = sa.select(Pilot.id).where(Pilot.code == code, Pilot.id != (besides or 0))
-    return db.session.scalar(EVERYWHERE.restrict(statement, Pilot)) is not None  # a code is used once in the programme
+    """Whatever its letters are: PP-27-01 and pp-27-01 are one."""
+    others = sa.select(Pilot.code).where(Pilot.id != (besides or 0))
+    every = db.session.scalars(EVERYWHERE.restrict(others, Pilot))  # a code is used once in the programme
+    return search_key(code) in map(search_key, every)
+
+
+def counted_since(pilot: Pilot) -> date | None:
+    return db.session.scalar(within(pilot).restrict(sa.select(sa.func.min(PilotService.first_month)), PilotService))
 
 
 def seen(scope: Scope, pilot_id: int | None) -> Pilot | None:
@@ -119,6 +128,7 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
     every = scope.restrict(sa.select(Pilot.id).join(Pilot.document).join(Pilot.province), Pilot)
     columns = {"province": Pilot.province_id, "theme": Pilot.theme_id, "tracking": Pilot.tracking}
     ids: sa.Select[Any] = narrowed(scope.trusting(every, *BELOW), query, columns)
+    ids = ids.where(holds(Pilot.search_text, query.q)) if query.q else ids
     if plan := query.filter("plan"):
         ids = ids.where(_plan_is(plan))
     if state := query.filter("state"):
@@ -127,9 +137,7 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
         ids = ids.where(approved_by(query.filter_id("approved") or 0))
     if query.filter("overdue") == "yes":
         ids = ids.where(overdue())
-    if query.filter("missing") == "yes":
-        ids = ids.where(missing())
-    return ids.where(Pilot.id.in_(_named(scope, query.q))) if query.q else ids
+    return ids.where(missing()) if query.filter("missing") == "yes" else ids
 
 
 def _plan_is(value: str) -> sa.ColumnElement[bool]:
@@ -137,16 +145,40 @@ def _plan_is(value: str) -> sa.ColumnElement[bool]:
     drafted, whole = ProgrammeDocument.status == ProgrammeDocumentStatus.DRAFT, sa.literal(len(SectionKey)) == WRITTEN
     parts: dict[str, sa.ColumnElement[bool]] = {
         ManagementPlanStatus.DRAFT: sa.and_(drafted, sa.not_(whole)),
-        ManagementPlanStatus.DRAFT_COMPLETED: sa.and_(drafted, whole),
+        DRAFTED: sa.and_(drafted, whole),
     }
     return parts.get(value, ProgrammeDocument.status == value)
 
 
-def _named(scope: Scope, typed: str) -> list[int]:
-    """Those whose code, name or district hold every typed word, folded: there are dozens, not thousands."""
-    text = Pilot.code + " " + Pilot.name_tr + " " + Pilot.name_en + " " + Pilot.district
-    texts = db.session.execute(scope.restrict(sa.select(Pilot.id, text), Pilot)).all()
-    return [key for key, said in texts if all(word in search_key(said) for word in search_words(typed))]
+@dataclass(frozen=True)
+class Board:
+    """`columns`: by how plans stand, how many pilots, and the first of them."""
+
+    total: int
+    approved: int
+    columns: Sequence[tuple[ManagementPlanStatus, int, Sequence[Pilot]]]
+
+
+def board(scope: Scope, most: int) -> Board:
+    """All pilots by how their plans stand, so many of each, by code. Two statements, however many there are."""
+    plan = sa.case((_plan_is(DRAFTED), DRAFTED.value), else_=sa.cast(ProgrammeDocument.status, sa.String))
+    columns = (Pilot.id, Pilot.code, plan.label("plan"), ProgrammeDocument.approved_at)
+    one = scope.restrict(sa.select(*columns).join(Pilot.document), Pilot).subquery().c
+    ranked = sa.select(
+        one.id,
+        one.plan,
+        sa.func.row_number().over(partition_by=one.plan, order_by=one.code).label("place"),
+        sa.func.count().over(partition_by=one.plan).label("alike"),
+        sa.func.count(one.approved_at).over().label("approved"),
+    ).subquery()
+    chosen = sa.select(ranked).where(ranked.c.place <= most).order_by(ranked.c.place)
+    rows = db.session.execute(scope.trusting(chosen, Pilot, *BELOW)).all()
+    loaded = scope.select(Pilot).where(Pilot.id.in_([row.id for row in rows])).options(*WHOLE)
+    found = {one.id: one for one in db.session.scalars(loaded)} if rows else {}
+    alike = {ManagementPlanStatus(row.plan): row.alike for row in rows}
+    cards = {status: [found[row.id] for row in rows if row.plan == status.value] for status in alike}
+    ordered = [(status, alike[status], cards[status]) for status in ManagementPlanStatus if status in alike]
+    return Board(sum(alike.values()), max((row.approved for row in rows), default=0), ordered)
 
 
 def overdue() -> sa.ColumnElement[bool]:
@@ -263,6 +295,20 @@ def pilot_of(document: ProgrammeDocument) -> Pilot | None:
     return db.session.scalar(within(document).select(Pilot))
 
 
+def happened(pilot: Pilot, names: Collection[str], most: int) -> Sequence[Any]:
+    """What the journal knows of a pilot and of its document, latest first: at, event, facts, who."""
+    ids = {"pilot_id": pilot.id, "programme_document_id": pilot.document_id}
+    about = sa.or_(*(AuditEntry.facts[name].as_integer() == key for name, key in ids.items()))
+    entries = (
+        sa.select(AuditEntry.at, AuditEntry.event, AuditEntry.facts, User)
+        .outerjoin(User, User.id == AuditEntry.actor_id)
+        .where(AuditEntry.event.in_(names), about)
+        .order_by(AuditEntry.id.desc())
+        .limit(most)
+    )
+    return db.session.execute(within(pilot).trusting(entries, User)).all()
+
+
 # --- staff, and what they need to have learned -------------------------------------------------------------------
 
 
@@ -287,7 +333,7 @@ def jobs_of(user_id: int) -> Sequence[PilotStaff]:
     return db.session.scalars(within(Employee).trusting(statement, PilotStaff, Employee, Pilot)).all()
 
 
-def certified(pilot: Pilot) -> tuple[int, Mapping[int, set[int]]]:
+def certified(pilot: Pilot) -> tuple[int, Mapping[int | None, set[int]]]:
     """How many work there today, and by competency that is needed who of them holds a certificate in it."""
     works = (PilotStaff.pilot_id == pilot.id, Employee.active.is_(True))
     held = (
@@ -302,14 +348,13 @@ def certified(pilot: Pilot) -> tuple[int, Mapping[int, set[int]]]:
         .where(*works, PilotAsk.pilot_id == pilot.id, Certificate.status == CertificateStatus.VALID)
         .distinct()
     )
+    everybody = sa.select(sa.null(), PilotStaff.employee_id).join(Employee, Employee.id == PilotStaff.employee_id)
     covered = (PilotStaff, PilotAsk, Employee, Enrolment, Certificate, CourseSession)
-    found: dict[int, set[int]] = defaultdict(set)
-    for competency_id, employee_id in db.session.execute(within(pilot).trusting(held, *covered)):
+    both: Any = within(pilot).trusting(sa.union_all(held, everybody.where(*works)), *covered)
+    found: dict[int | None, set[int]] = defaultdict(set)
+    for competency_id, employee_id in db.session.execute(both):
         found[competency_id].add(employee_id)
-    everybody = (
-        sa.select(sa.func.count(PilotStaff.id)).join(Employee, Employee.id == PilotStaff.employee_id).where(*works)
-    )
-    return db.session.scalar(within(pilot).trusting(everybody, PilotStaff, Employee)) or 0, found
+    return len(found.pop(None, ())), found
 
 
 def courses(competency_ids: Collection[int]) -> Mapping[int, Sequence[Course]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from app.programme.pilots.models import PilotSection, SectionKey, SectionState
 
@@ -23,10 +23,6 @@ def months(first: date, last: date) -> Iterator[date]:
     while first <= last:
         yield first
         first = before(first, -1)
-
-
-def last_day(month: date) -> date:
-    return before(month, -1) - timedelta(days=1)
 
 
 def empty_sections(sections: Iterable[PilotSection]) -> list[SectionKey]:

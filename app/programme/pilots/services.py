@@ -11,7 +11,7 @@ from app.audit.journal import Actor
 from app.core.clock import today
 from app.core.db import db, set_changed
 from app.core.errors import Refused
-from app.language import lazy_gettext
+from app.language import format_month, lazy_gettext
 from app.language.turkish import sort_key
 from app.people.models import Employee
 from app.programme import uploads
@@ -33,6 +33,7 @@ from app.programme.pilots.models import (
     PilotStaff,
     SectionKey,
     SectionState,
+    folded,
 )
 from app.programme.pilots.rules import before, month_of
 from app.programme.uploads import Upload
@@ -60,7 +61,7 @@ def change_pilot(pilot: Pilot, values: Mapping[str, Any], *, scope: Scope, by: A
     _check(values, pilot, scope)
     changed = set_changed(pilot, dict(values))
     if changed:
-        pilot.name_sort = sort_key(pilot.name_tr)
+        pilot.name_sort, pilot.search_text = sort_key(pilot.name_tr), folded(values)
         set_changed(pilot.document, {name: values[name] for name in FOLLOWED})
         journal.record(PilotChanged(pilot.id, changed), by=by)
 
@@ -75,6 +76,10 @@ def _check(values: Mapping[str, Any], pilot: Pilot | None, scope: Scope) -> None
         raise Refused(lazy_gettext("The last day cannot be before the first."), field="ends_on")
     if queries.code_taken(values["code"], pilot.id if pilot else None):
         raise Refused(lazy_gettext("Another pilot project has this code."), field="code")
+    counted = queries.counted_since(pilot) if pilot and values["starts_on"] > pilot.starts_on else None
+    if counted and counted < month_of(values["starts_on"]):
+        told = lazy_gettext("A service of it is counted from %(month)s on.", month=format_month(counted))
+        raise Refused(told, field="starts_on")
 
 
 def close(pilot: Pilot, note: str, *, by: Actor) -> None:
@@ -93,6 +98,13 @@ def reopen(pilot: Pilot, *, by: Actor) -> None:
     pilot.closed_on, pilot.closing_note = None, ""
     pilot.closed_through = min(pilot.closed_through or date.max, before(month_of(today())))
     journal.record(PilotClosed(pilot.id, False), by=by)
+
+
+def grows(pilot: Pilot) -> None:
+    """Refused where it is closed, also by somebody else meanwhile; whoever adds to it takes turns."""
+    db.session.refresh(pilot, ["closed_on", "version"], with_for_update=True)
+    if pilot.closed_on is not None:
+        raise Refused(lazy_gettext("This pilot project is closed. Open it again first."))
 
 
 # --- sections ---------------------------------------------------------------------------------------------
@@ -122,6 +134,7 @@ def write_section(
 
 def add_staff(pilot: Pilot, employee: Employee, *, by: Actor) -> None:
     """Asking twice does nothing."""
+    grows(pilot)
     if queries.works_there(pilot, employee):
         return
     if not employee.active:

@@ -13,7 +13,6 @@ from app.access.permissions import Permission
 from app.core import slots
 from app.core.clock import today
 from app.core.errors import Missing
-from app.core.paging import ListQuery
 from app.language import format_date, gettext, in_language
 from app.lists import pages as lists
 from app.lists.events import Exported
@@ -36,17 +35,17 @@ from app.web.render import done, render
 bp = Blueprint("pilots", __name__)
 READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 WRITTEN = ("text_tr", "text_en", "responsible", "due_on", "complete")
+CARDS = 12
+"""So many of each column of the board; the others stand in the list."""
 SECTION = f"<any({', '.join(SectionKey)}):key>"
 
 
 @bp.get("/programme/pilots")
 @require(READ)
 def show_board() -> ResponseReturnValue:
-    scope = caller.scope_for(READ)
-    rows = queries.pilots(scope, ListQuery(sort="code", size=200)).everything()
-    approved = sum(row.document.approved_at is not None for row in rows)
-    shown: dict[str, Any] = {"columns": pages.board(rows), "approved": approved, "year": today().year}
-    return render("programme/pilots/board.html", rows=rows, writes=caller.may(WRITE), **shown)
+    board = queries.board(caller.scope_for(READ), CARDS)
+    shown: dict[str, Any] = {"board": board, "users": pages.users_of(board), "year": today().year}
+    return render("programme/pilots/board.html", writes=caller.may(WRITE), **shown)
 
 
 def _columns() -> Columns:
@@ -101,6 +100,14 @@ def show_pilot(pilot_id: int) -> ResponseReturnValue:
     shown: dict[str, Any] = {"sections": sections, "passages": pages.passages(sections), "today": today()}
     shown["asked"] = slots.collect("programme.thread", caller, ("pilot", pilot_id))
     return render("programme/pilots/pilot.html", standing=standing, **shown, **pages.layout(caller, pilot, "plan"))
+
+
+@bp.get("/programme/pilots/<int:pilot_id>/history")
+@require(READ)
+def show_history(pilot_id: int) -> ResponseReturnValue:
+    pilot = _pilot(pilot_id, READ)
+    history = pages.history(pilot)
+    return render("programme/pilots/history.html", history=history, **pages.layout(caller, pilot, "history"))
 
 
 @bp.route("/programme/pilots/new", methods=["GET", "POST"])

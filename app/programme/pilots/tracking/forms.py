@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from app.core.errors import Refused
+from app.core.identity import without_identity_numbers
 from app.files.bad_file import BadFile, why_not
 from app.files.cells import as_text
 from app.files.records import read_records
@@ -20,9 +22,10 @@ from app.language.turkish import normalise
 from app.programme.pilots.models import FIGURES
 from app.programme.pilots.rules import month_of
 from app.programme.pilots.tracking.rules import LABELS, SOURCE, Typed, read_month
-from app.web.forms import ChoiceField, DayField, Form, TextField, filled, required, word_or_none
+from app.web.forms import ChoiceField, DayField, Form, TableField, TextField, filled, required, word_or_none
 
-PASTED = "pasted.txt"
+COLUMNS = ("month", *FIGURES, "source")
+"""In the order of the grid, as rows are pasted."""
 _SENT = re.compile(r"was-([0-9]{4})-([0-9]{2})")
 
 
@@ -56,25 +59,37 @@ class BringForm(Form):
     file = FileField(
         lazy_gettext("Or a file"),
         description=lazy_gettext("Excel or CSV. It is shown before it is saved."),
-        render_kw={"accept": ".xlsx,.csv,.txt", "data-most": TABLE_BYTES},
+        render_kw={"accept": ".xlsx,.csv,.txt", "data-most": TABLE_BYTES, "data-too-large": TableField.too_large},
     )
 
-    def brought(self) -> tuple[bytes, str]:
+    def brought(self) -> tuple[list[Typed], list[str]]:
+        """The months of it, `was` still to be said; and what of it was not read."""
         sent = self.file.data
         if sent and sent.filename:
-            return sent.read(), str(sent.filename)
-        text = str(self.pasted.data or "").strip("\r\n")
-        if not text.strip():
+            return _read_table(sent.read(), str(sent.filename), "file")
+        lines = [one for one in str(self.pasted.data or "").splitlines() if one.strip()]
+        if not lines:
             raise Refused(lazy_gettext("Paste rows or choose a file."), field="pasted")
-        if read_month(re.split(r"[\t;]", text, maxsplit=1)[0]):
-            between = "\t" if "\t" in text else ";"
-            text = between.join((gettext("Month"), *map(str, LABELS.values()), gettext("Source"))) + "\n" + text
-        return text.encode(), PASTED
+        rows = [dict(zip(COLUMNS, _cells(without_identity_numbers(one)), strict=False)) for one in lines]
+        if read_month(rows[0]["month"]):
+            return _read_rows((number, row, False) for number, row in enumerate(rows, 1))
+        return _read_table("\n".join(lines).encode(), "pasted.txt", "pasted")
+
+
+def _cells(line: str) -> list[str]:
+    """A pasted line, parted by tabs, semicolons or spaces; what comes after the counts is the source."""
+    for sign in ("\t", ";"):
+        if sign in line:
+            return [one.strip() for one in line.split(sign, len(COLUMNS) - 1)]
+    words = line.split()
+    month = next((many for many in (1, 2) if read_month(" ".join(words[:many]))), 1)
+    figures = words[month : month + len(FIGURES)]
+    return [" ".join(words[:month]), *figures, " ".join(words[month + len(figures) :])]
 
 
 def headings() -> dict[str, list[str]]:
     """What the columns may be called, in either language."""
-    found: dict[str, list[str]] = {name: [name] for name in ("month", *FIGURES, "source")}
+    found: dict[str, list[str]] = {name: [name] for name in COLUMNS}
     for tongue in LANGUAGES:
         with force_locale(tongue):
             found["month"].append(gettext("Month"))
@@ -84,9 +99,7 @@ def headings() -> dict[str, list[str]]:
     return found
 
 
-def read_brought(data: bytes, filename: str) -> tuple[list[Typed], list[str]]:
-    """The months of a file or of pasted rows, `was` still to be said; and what of it was not read."""
-    field = "pasted" if filename == PASTED else "file"
+def _read_table(data: bytes, filename: str, field: str) -> tuple[list[Typed], list[str]]:
     try:
         found = read_records(data, filename, headings(), needed=("month",))
     except BadFile as bad:
@@ -94,19 +107,27 @@ def read_brought(data: bytes, filename: str) -> tuple[list[Typed], list[str]]:
     if found.missing or not {one.field for one in found.columns} & set(FIGURES):
         told = lazy_gettext("No column of months, or none of counts. Take out the grid and fill it in.")
         raise Refused(told, field=field)
-    typed: dict[date, Typed] = {}
-    problems = [
+    rows = ((one.number, one.cells, bool(one.formulas & set(FIGURES))) for one in found.records)
+    typed, problems = _read_rows(rows)
+    unread = [
         gettext("Column not read: %(heading)s", heading=one.heading)
         for one in found.columns
         if one.field is None and one.heading
     ]
-    for record in found.records:
-        month = read_month(record.cells.get("month"))
-        if month is None or month in typed or record.formulas & set(FIGURES):
-            problems.append(_left_out(record.number, month, as_text(record.cells.get("month"))))
+    return typed, unread + problems
+
+
+def _read_rows(rows: Iterable[tuple[int, Mapping[str, Any], bool]]) -> tuple[list[Typed], list[str]]:
+    """Of each its number, its cells, and whether any is computed."""
+    typed: dict[date, Typed] = {}
+    problems = []
+    for number, cells, computed in rows:
+        month = read_month(cells.get("month"))
+        if month is None or month in typed or computed:
+            problems.append(_left_out(number, month, as_text(cells.get("month"))))
             continue
-        texts = {name: as_text(cell) for name, cell in record.cells.filled() if name in FIGURES}
-        typed[month] = Typed(month, texts, as_text(record.cells.get("source"))[:SOURCE], "")
+        texts = {name: as_text(cells.get(name)) for name in FIGURES}
+        typed[month] = Typed(month, texts, as_text(cells.get("source"))[:SOURCE], "")
     return sorted(typed.values(), key=lambda one: one.month), problems
 
 

@@ -11,9 +11,10 @@ from app.access.models import Province
 from app.access.scope import Scope, within
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order, narrowed
+from app.core.search import holds
 from app.programme.pilots.models import Pilot, PilotCorrection, PilotMonth, PilotService
 from app.programme.pilots.queries import OPEN
-from app.programme.pilots.rules import last_day, month_of
+from app.programme.pilots.rules import month_of
 
 SORTS: dict[str, tuple[Any, ...]] = {
     "month": (PilotMonth.month, Pilot.code, PilotMonth.id),
@@ -37,6 +38,12 @@ def kept(service: PilotService, first: date, last: date) -> dict[date, PilotMont
     return {one.month: one for one in found}
 
 
+def entered(service: PilotService) -> Sequence[date]:
+    return db.session.scalars(
+        within(service).restrict(sa.select(PilotMonth.month), PilotMonth).order_by(PilotMonth.month)
+    ).all()
+
+
 def corrections(pilot: Pilot) -> Sequence[PilotCorrection]:
     """What was changed after its months were closed, latest first."""
     statement = (
@@ -53,7 +60,7 @@ def corrections(pilot: Pilot) -> Sequence[PilotCorrection]:
 
 
 def users(scope: Scope, query: ListQuery) -> Rows[PilotMonth]:
-    """A line for each month of each service. Filters: province, pilot, and the period: since, until."""
+    """A line for each month of each service; searched by its pilot. Filters: province, and the period: since, until."""
 
     def load(keys: Sequence[int]) -> Sequence[PilotMonth]:
         named = contains_eager(PilotMonth.service).contains_eager(PilotService.pilot).contains_eager(Pilot.province)
@@ -79,11 +86,13 @@ def _joined(scope: Scope, statement: sa.Select[Any]) -> sa.Select[Any]:
 
 def _period(scope: Scope, statement: sa.Select[Any], query: ListQuery) -> sa.Select[Any]:
     chosen = _joined(scope, statement.select_from(PilotMonth))
-    chosen = narrowed(chosen, query, {"province": Pilot.province_id, "pilot": Pilot.id})
+    chosen = narrowed(chosen, query, {"province": Pilot.province_id})
+    if query.q:
+        chosen = chosen.where(holds(Pilot.search_text, query.q))
     if since := _day(query.filter("since")):
         chosen = chosen.where(PilotMonth.month >= month_of(since))
     if until := _day(query.filter("until")):
-        chosen = chosen.where(PilotMonth.month <= last_day(until))
+        chosen = chosen.where(PilotMonth.month <= until)
     return chosen
 
 

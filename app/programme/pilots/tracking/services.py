@@ -10,11 +10,16 @@ from app.core.clock import now, today
 from app.core.db import db, set_changed
 from app.core.errors import Refused
 from app.language import format_month, format_number, gettext, lazy_gettext
+from app.language.turkish import search_key
 from app.programme.pilots.events import PilotMonthsClosed, PilotServiceSaved, PilotUsersEntered
 from app.programme.pilots.models import FIGURES, Pilot, PilotCorrection, PilotMonth, PilotService
 from app.programme.pilots.rules import before, month_of
+from app.programme.pilots.services import grows
 from app.programme.pilots.tracking import queries
 from app.programme.pilots.tracking.rules import LABELS, Problem, Typed, unusual
+
+MONTHS_AHEAD = 24
+"""A service that begins later is a slip of the pen."""
 
 
 def save_service(pilot: Pilot, service: PilotService | None, values: Mapping[str, Any], *, by: Actor) -> PilotService:
@@ -23,12 +28,40 @@ def save_service(pilot: Pilot, service: PilotService | None, values: Mapping[str
     if last and last < first:
         raise Refused(lazy_gettext("The last month cannot be before the first."), field="last_month")
     if service is None:
+        grows(pilot)
         service = PilotService(pilot_id=pilot.id)
-        db.session.add(service)
+    else:
+        # whoever enters months waits, and is waited for
+        db.session.refresh(pilot, ["version"], with_for_update=True)
+        _covers_what_was_entered(service, first, last)
+    if first != service.first_month and not (
+        month_of(pilot.starts_on) <= first <= before(month_of(today()), -MONTHS_AHEAD)
+    ):
+        told = lazy_gettext("A service begins with its pilot project or later, and within two years from now.")
+        raise Refused(told, field="first_month")
+    _alone_in_name(pilot, service, values)
+    db.session.add(service)
     changed = set_changed(service, {**values, "first_month": first, "last_month": last})
     if changed:
         journal.record(PilotServiceSaved(pilot.id, changed), by=by)
     return service
+
+
+def _covers_what_was_entered(service: PilotService, first: date, last: date | None) -> None:
+    """A month that was entered counts, so it stays in the grid."""
+    entered = [month for month in queries.entered(service) if month < first or (last and month > last)]
+    if entered:
+        months = " – ".join(dict.fromkeys((format_month(entered[0]), format_month(entered[-1]))))
+        told = lazy_gettext("Users were entered for %(months)s: the service has to cover these months.", months=months)
+        raise Refused(told, field="first_month" if entered[0] < first else "last_month")
+
+
+def _alone_in_name(pilot: Pilot, service: PilotService, values: Mapping[str, Any]) -> None:
+    others = [one for one in queries.services(pilot) if one is not service]
+    for field in ("name_tr", "name_en"):
+        known = {search_key(getattr(one, field)) for one in others}
+        if values[field] != getattr(service, field) and search_key(values[field]) in known:
+            raise Refused(lazy_gettext("Another service of this pilot project has this name."), field=field)
 
 
 def close_months(pilot: Pilot, through: date, *, by: Actor) -> None:
@@ -59,7 +92,7 @@ def enter(pilot: Pilot, service: PilotService, typed: Sequence[Typed], reason: s
     """
     # whoever closes months waits, and is waited for
     db.session.refresh(pilot, ["closed_through", "closed_on", "version"], with_for_update={"read": True})
-    db.session.refresh(service, ["version"], with_for_update=True)
+    db.session.refresh(service, ["first_month", "last_month", "version"], with_for_update=True)
     standing = _standing(service, typed)
     wanted = _judge(pilot, service, typed, standing, reason)
     if any(one.problems for one in wanted):

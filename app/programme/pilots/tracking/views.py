@@ -31,7 +31,6 @@ from app.programme.pilots.tracking.forms import (
     CloseMonthsForm,
     GridForm,
     ServiceForm,
-    read_brought,
     read_cells,
 )
 from app.programme.pilots.tracking.rules import AGES, LABELS, Typed
@@ -162,7 +161,7 @@ def bring_users(pilot_id: int, service_id: int) -> ResponseReturnValue:
     problems: list[str] = []
     if form.sent():
         with form.attempt():
-            typed, problems = read_brought(*form.brought())
+            typed, problems = form.brought()
             services.look(pilot, service, typed)
         if form.outcome != 200:
             pilot = _pilot(pilot_id)
@@ -196,7 +195,7 @@ def add_service(pilot_id: int) -> ResponseReturnValue:
         with form.attempt():
             return _saved(pilot, services.save_service(pilot, None, form.values(), by=caller))
         pilot = _pilot(pilot_id)
-    return render("programme/pilots/service.html", status=form.status, form=form, pilot=pilot)
+    return render("programme/pilots/service.html", status=form.status, form=form, pilot=pilot, service=None)
 
 
 @bp.route("/programme/pilots/<int:pilot_id>/services/<int:service_id>/edit", methods=["GET", "POST"])
@@ -210,7 +209,7 @@ def edit_service(pilot_id: int, service_id: int) -> ResponseReturnValue:
             form.same_version(service)
             return _saved(pilot, services.save_service(pilot, service, form.values(), by=caller))
         pilot = _pilot(pilot_id)
-    return render("programme/pilots/service.html", status=form.status, form=form, pilot=pilot)
+    return render("programme/pilots/service.html", status=form.status, form=form, pilot=pilot, service=service_id)
 
 
 def _saved(pilot: Pilot, service: PilotService) -> ResponseReturnValue:
@@ -244,7 +243,7 @@ USERS = ListOf(
     rows=queries.users,
     sorts=queries.SORTS,
     descending=True,
-    filters=("province", "pilot", "since", "until"),
+    filters=("province", "since", "until"),
 )
 
 
@@ -259,7 +258,6 @@ def list_users() -> ResponseReturnValue:
     everything = ("", gettext("All"))
     filters: list[Any] = [
         ("province", gettext("Province"), [everything, *by_name(provinces())]),
-        ("pilot", gettext("Pilot project"), [everything, *pilots.choices(scope)]),
         ("since", gettext("From"), "date"),
         ("until", gettext("Until"), "date"),
     ]
