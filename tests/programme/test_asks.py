@@ -112,7 +112,7 @@ def test_what_was_tied_stands_in_the_history_and_a_draft_is_tied_to_nothing(stag
     by.post(f"/programme/asks/{key}/untie")
     history = by.page(page).text
     assert "Plan satırına bağlandı" in history and "Plan satırıyla bağı kaldırıldı" in history
-    by.post(f"{page}/take-back")
+    assert by.post(f"{page}/take-back", data=by.page(page).hidden(f"{page}/take-back")).status_code == 303
     assert by.get(f"/programme/asks/{key}/row").status_code == 404
     assert f"/programme/asks/{key}/row" not in by.page(page).links
     assert FINDING["statement_tr"] in by.page(page).text

@@ -65,9 +65,21 @@ def begin(browser: Browser, **values: Any) -> int:
 
 def to_fieldwork(browser: Browser, study_id: int) -> None:
     for at in (StudyStage.DESIGN, StudyStage.DEVELOPMENT):
-        steps = [step.value for step in STEPS[at]]
-        data = {"done": steps, "forward": "1"}
-        assert browser.post(f"/programme/studies/{study_id}/steps", data=data).status_code == 303
+        assert tick(browser, study_id, at).status_code == 303
+
+
+def tick(browser: Browser, study_id: int, at: StudyStage, **values: str) -> Any:
+    """All steps of a stage, and on to the next."""
+    here = f"/programme/studies/{study_id}"
+    data = browser.page(here).hidden(f"{here}/steps") | {"done": [step.value for step in STEPS[at]], "forward": "1"}
+    return browser.post(f"{here}/steps", data=data | values)
+
+
+def move(browser: Browser, finding_id: int, step: str, **values: str) -> Any:
+    """Press a button of a finding's page, or send its form, as it is now."""
+    here = f"/programme/findings/{finding_id}"
+    version = {"version": every(Finding)[finding_id - 1].version}
+    return browser.post(f"{here}/{step}", data=version | values)
 
 
 def find(browser: Browser, study_id: int, **values: Any) -> int:
@@ -78,7 +90,7 @@ def find(browser: Browser, study_id: int, **values: Any) -> int:
 
 def verified(browser: Browser, study_id: int) -> int:
     finding_id = find(browser, study_id)
-    assert browser.post(f"/programme/findings/{finding_id}/verify").status_code == 303
+    assert move(browser, finding_id, "verify").status_code == 303
     return finding_id
 
 
@@ -94,7 +106,9 @@ def test_stages_one_after_the_other(ready: Stage) -> None:
     study_id = begin(ready.coordinator, design_on=(today() - timedelta(days=1)).isoformat())
     assert "Tarihi geçti" in ready.coordinator.page("/programme/studies").text
     assert "tarihi geçti" in ready.coordinator.page("/").text
-    answer = ready.coordinator.post(f"/programme/studies/{study_id}/steps", data={"done": ["sample"], "forward": "1"})
+    answer = ready.coordinator.post(
+        f"/programme/studies/{study_id}/steps", data={"done": ["sample"], "forward": "1", "version": "1"}
+    )
     assert answer.status_code == 422 and "2 adım henüz tamamlanmadı" in answer.text
     assert every(FieldStudy)[0].steps == [], "nothing of a step that was refused is kept"
     to_fieldwork(ready.coordinator, study_id)
@@ -102,7 +116,7 @@ def test_stages_one_after_the_other(ready: Stage) -> None:
     assert study.stage is StudyStage.FIELDWORK and study.design_on == study.development_on == today()
     assert "tarihi geçti" not in ready.coordinator.page("/").text
     assert ready.coordinator.post(f"/programme/studies/{study_id}/back", data={}).status_code == 422
-    data = {"reason": "Soru formu değişti"}
+    data = {"reason": "Soru formu değişti", "version": study.version}
     assert ready.coordinator.post(f"/programme/studies/{study_id}/back", data=data).status_code == 303
     page = ready.coordinator.page(f"/programme/studies/{study_id}").text
     assert "Soru formu değişti" in page and "Aşama: Geliştirme" in page
@@ -202,11 +216,11 @@ def test_a_finding_withdrawn_after_a_row_rests_on_it(ready: Stage) -> None:
     data = {"competency": 2, "reason": "Dil desteği"}
     assert by.post(f"/programme/asks/finding/{finding_id}/new", data=data).status_code == 303
     item_id = add(by, plan_id, asked=f"finding-{ask_id}", origin="field", origin_text="Bulgu")
-    answer = by.post(f"/programme/findings/{finding_id}/take-back")
+    answer = move(by, finding_id, "take-back")
     assert every(Finding)[0].status is FindingStatus.VERIFIED, answer.text
     assert "Satır kalır" in by.page(f"/programme/findings/{finding_id}/withdraw").text
     assert by.post(f"/programme/findings/{finding_id}/withdraw", data={}).status_code == 422
-    done = by.post(f"/programme/findings/{finding_id}/withdraw", data={"reason": "Örneklem hatalı"})
+    done = move(by, finding_id, "withdraw", reason="Örneklem hatalı")
     assert done.status_code == 303
     assert every(Finding)[0].status is FindingStatus.WITHDRAWN
     assert [ask.id for ask in every(FindingAsk)] == [ask_id], "what nothing rests on is taken back with it"
@@ -223,7 +237,7 @@ def test_drafts_are_for_those_who_write(ready: Stage) -> None:
     assert FINDING["statement_tr"] not in ready.focal_point.page(f"/programme/studies/{study_id}").text
     answer = ready.coordinator.post(f"/programme/asks/finding/{finding_id}/new", data={"competency": 1, "reason": "x"})
     assert answer.status_code == 422, "only a verified one supports anything"
-    assert ready.coordinator.post(f"/programme/findings/{finding_id}/verify").status_code == 303
+    assert move(ready.coordinator, finding_id, "verify").status_code == 303
     assert ready.focal_point.get(f"/programme/findings/{finding_id}").status_code == 200
     assert FINDING["statement_tr"] in ready.focal_point.page("/programme/findings").text
     data = FINDING | {"theme_id": 1, "version": every(Finding)[0].version}
@@ -295,8 +309,7 @@ def test_fieldwork_done_stands_on_the_picture_and_opens_its_list(ready: Stage) -
     for study_id in (first, second):
         to_fieldwork(by, study_id)
     assert "0/2" in _figure(ready, year) or "0 / 2" in _figure(ready, year)
-    steps = [step.value for step in STEPS[StudyStage.FIELDWORK]]
-    assert by.post(f"/programme/studies/{first}/steps", data={"done": steps, "forward": "1"}).status_code == 303
+    assert tick(by, first, StudyStage.FIELDWORK).status_code == 303
     for when, done in ((year, 1), (year - 1, 0), (0, 0), (10_000, 0)):
         page = by.page(f"/programme/studies?surveyed={when}&province=1")
         assert (f"/programme/studies/{first}" in page.links) is bool(done), when
@@ -321,7 +334,7 @@ def test_a_figure_is_as_long_as_the_list_it_opens(ready: Stage, seed: int) -> No
         own = f"findings/{finding_id}"
         steps = (f"{own}/verify", f"asks/finding/{finding_id}/new", f"{own}/withdraw", f"{own}/take-back")
         for step in steps[: chance.randint(0, 4)]:
-            data = {"competency": 1 + number % 2, "reason": "Gerekli"}
+            data = {"competency": 1 + number % 2, "reason": "Gerekli", "version": every(Finding)[-1].version}
             assert by.post(f"/programme/{step}", data=data).status_code in (303, 422)
     for quarter, ask in enumerate(every(FindingAsk)[:3], 1):
         add(by, plan_id, asked=f"finding-{ask.id}", origin="field", origin_text="Bulgu", quarter=quarter)
@@ -334,3 +347,33 @@ def test_a_figure_is_as_long_as_the_list_it_opens(ready: Stage, seed: int) -> No
         caller = caller_of(EVERYWHERE.get(User, ready.cast.users[who]))
         scope = caller.scope_for(Permission.PROGRAMME_READ)
         assert use(scope) == (length("findings?status=verified&", who), length("findings?led=yes&", who))
+
+
+def test_two_who_tick_the_steps_of_a_study_at_once(ready: Stage) -> None:
+    study = begin(ready.coordinator)
+    here = f"/programme/studies/{study}"
+    first, second = (browser.page(here).hidden(f"{here}/steps") for browser in (ready.coordinator, ready.admin))
+    back = first | {"reason": "Soru formu değişti"}
+    ticked = {"done": ["questions", "sample"]}
+    assert ready.coordinator.post(f"{here}/steps", data=first | ticked).status_code == 303
+    assert ready.admin.post(f"{here}/steps", data=second | {"done": ["ethics"]}).status_code == 409
+    assert every(FieldStudy)[0].steps == ["questions", "sample"]
+    to_fieldwork(ready.coordinator, study)
+    assert ready.admin.post(f"{here}/back", data=back).status_code == 409
+    assert every(FieldStudy)[0].stage is StudyStage.FIELDWORK
+
+
+def test_a_finding_is_decided_on_as_it_was_seen(ready: Stage) -> None:
+    """What it says and where it stands: verified, taken back, withdrawn from a page that shows something else."""
+    finding = find(ready.coordinator, begin(ready.coordinator))
+    here = f"/programme/findings/{finding}"
+    seen = ready.admin.page(here).hidden(f"{here}/verify")
+    changed = FINDING | {"theme_id": "1", "statement_tr": "Başka bir şey", "version": "1"}
+    assert ready.coordinator.post(f"{here}/edit", data=changed).status_code == 303
+    assert ready.admin.post(f"{here}/verify", data=seen).status_code == 409
+    assert every(Finding)[0].status is FindingStatus.DRAFT
+    assert "Taslak değiştirildi" in ready.coordinator.page(here).text
+    assert move(ready.coordinator, finding, "verify").status_code == 303
+    for step in ("take-back", "withdraw"):
+        assert ready.admin.post(f"{here}/{step}", data=seen | {"reason": "Eskidi"}).status_code == 409
+    assert every(Finding)[0].status is FindingStatus.VERIFIED

@@ -64,7 +64,7 @@ class StepsForm(Form):
 
     @classmethod
     def of(cls, study: FieldStudy) -> StepsForm:
-        form = cls(data={"done": list(study.steps)})
+        form = cls(obj=study, data={"done": list(study.steps)})
         form.done.offer((step.value, step.label) for step in STEPS[study.stage])
         return form
 

@@ -237,8 +237,13 @@ class StudyMove(Worded):
     ASK = "ask", "Competency"
 
 
+CHANGED = "changed"
+
+
 class StudyChange(Model):
-    """What became of a study or of one of its findings. `new`: the state it came to; of an ask its `AskMove`."""
+    """What became of a study or of one of its findings. `new`: the state it came to, or that a draft says
+    something else (`CHANGED`); of an ask its `AskMove`.
+    """
 
     __tablename__ = "study_changes"
     __scope__ = OwnedThrough("study")

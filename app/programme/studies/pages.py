@@ -17,6 +17,7 @@ from app.programme.asks.models import AskMove
 from app.programme.parts import Filter, Indicator, Part, flag_filter, kind_filter, province_filter
 from app.programme.studies import queries
 from app.programme.studies.models import (
+    CHANGED,
     FieldStudy,
     FindingStatus,
     StudyChange,
@@ -117,6 +118,8 @@ def _text(change: StudyChange) -> str:
         case StudyMove.REPORT:
             return gettext("Report attached")
         case StudyMove.FINDING:
+            if change.new == CHANGED:
+                return gettext("Draft changed")
             return gettext("Finding: %(state)s", state=FindingStatus(change.new).label)
         case StudyMove.ASK:
             return {

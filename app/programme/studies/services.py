@@ -14,7 +14,7 @@ from app.audit import journal
 from app.audit.journal import Actor
 from app.core.clock import today
 from app.core.db import db, set_changed
-from app.core.errors import Refused
+from app.core.errors import Refused, Stale
 from app.files.bad_file import BadFile, BadFileReason
 from app.files.pictures import scans
 from app.files.pictures.scans import Scan
@@ -86,8 +86,17 @@ def note(
     db.session.add(made)
 
 
+def hold(thing: Any, *names: str) -> None:
+    """Nobody else changes a study or a finding from now on; Stale where somebody did since it was loaded."""
+    db.session.flush()
+    seen = thing.version
+    db.session.refresh(thing, [*names, "version"], with_for_update=True)
+    if thing.version != seen:
+        raise Stale(lazy_gettext("Somebody else changed this meanwhile. Look at it as it is now, then send again."))
+
+
 def _hold(study: FieldStudy) -> None:
-    db.session.refresh(study, ["stage", "steps", "version"], with_for_update=True)
+    hold(study, "stage", "steps")
 
 
 def tick(study: FieldStudy, done: Sequence[str], *, by: Caller) -> None:

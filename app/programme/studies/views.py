@@ -136,6 +136,7 @@ def tick_steps(study_id: int) -> ResponseReturnValue:
     form = StepsForm.of(study)
     if form.sent():
         with form.attempt():
+            form.same_version(study)
             services.tick(study, form.done.chosen, by=caller)
             if "forward" in request.form:
                 services.move_on(study, by=caller)
@@ -148,9 +149,11 @@ def tick_steps(study_id: int) -> ResponseReturnValue:
 @bp.route("/programme/studies/<int:study_id>/back", methods=["GET", "POST"])
 @require(WRITE)
 def move_back(study_id: int) -> ResponseReturnValue:
-    study, form = _written(study_id), ReasonForm()
+    study = _written(study_id)
+    form = ReasonForm(obj=study)
     if form.sent():
         with form.attempt():
+            form.same_version(study)
             services.move_back(study, form.reason.data.strip(), by=caller)
             flash(gettext("The study is in the stage before again."))
             return _there(study_id)
