@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
 
-from app.access.models import User
+from app.access.models import OrganisationKind, User
 from app.access.permissions import Permission
 from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
@@ -31,6 +31,7 @@ from app.programme.studies.models import (
 )
 from app.programme.studies.queries import surveyed_by_province
 from app.programme.studies.services import read_report
+from tests import factories
 from tests.conftest import Browser, Stage
 from tests.counting import statements
 from tests.plans.stage import ROW, add, begun, needs, row_now
@@ -138,7 +139,7 @@ def test_interviews_by_day_district_and_sex(ready: Stage) -> None:
     assert by.post(f"/programme/studies/{study_id}/districts", data=planned).status_code == 303
     assert by.post(f"/programme/studies/{study_id}/districts", data=planned).status_code == 409, "somebody was first"
     address = f"/programme/studies/{study_id}/interviews"
-    held = {"day": today().isoformat(), "women-1": "7", "men-1": "3", "version": "1:0:0"}
+    held = {"day": f"{today():%d.%m.%Y}", "women-1": "7", "men-1": "3", "version": "1:0:0"}
     answer = by.post(address, data=held)
     assert answer.status_code == 422 and "saha uygulaması sırasında" in answer.text
     to_fieldwork(by, study_id)
@@ -151,14 +152,31 @@ def test_interviews_by_day_district_and_sex(ready: Stage) -> None:
     for wrong, said in (("-3", "0 ile 500"), ("90000", "0 ile 500"), ("yedi", "Tam sayı")):
         answer = by.post(address, data=held | {"women-1": wrong})
         assert answer.status_code == 422 and said in answer.text and wrong in answer.text
+        assert "Nizip Belediyesi, Kadın: " in answer.text and "women-1:" not in answer.text
     tomorrow = (today() + timedelta(days=1)).isoformat()
     answer = by.post(address, data=held | {"day": tomorrow})
     assert answer.status_code == 422 and "henüz gelmedi" in answer.text
+    for day, said in ((tomorrow, "henüz gelmedi"), (f"{today():%d.%m.%Y}", 'value="9"')):
+        assert said in by.get(f"{address}?day={day}").text
+    assert 'name="women-1"' not in by.get(f"{address}?day=2099-12-31").text, "no form that can only fail"
+    for nonsense in ("dün", "9999-12-31", "2026-13-01"):
+        assert by.get(f"{address}?day={nonsense}").status_code == 404, nonsense
+    answer = by.post(address, data=held | {"day": "2001-01-01"})
+    assert answer.status_code == 422 and "bu gün ondan önce" in answer.text
     assert "12 / 30" in by.page(f"/programme/studies/{study_id}").text
     assert "Yapılan görüşme: 12 / 30" in by.page("/programme/studies").text
     kept = {"women-1": "0", "men-1": "0", "women-2": "0", "men-2": "0", "version": "1:20:10 2:0:0"}
     assert by.post(f"/programme/studies/{study_id}/districts", data=kept).status_code == 303
     assert every(StudyInterviews), "a district with interviews stays"
+    answer = by.post(address, data=held | {"women-1": "400", "version": "1:9:3"}, follow_redirects=True)
+    assert "Kadın (400 / 0)" in answer.text and "Erkek (3 / 0)" in answer.text, "told, likely a slip"
+
+
+def test_districts_alone_take_part(ready: Stage) -> None:
+    factories.organisation("Gaziantep Valiliği", kind=OrganisationKind.GOVERNORATE)
+    db.session.commit()
+    page = ready.coordinator.page(f"/programme/studies/{begin(ready.coordinator)}/districts").text
+    assert "Nizip" in page and "Valiliği" not in page
 
 
 def test_a_report_is_a_pdf(ready: Stage) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date
 from typing import Any
@@ -32,6 +32,10 @@ STUDY_SORTS: dict[str, tuple[Any, ...]] = {
     "stage": (BY_STAGE, Province.name_sort, FieldStudy.id),
 }
 BY_STRENGTH = sa.case({each.value: place for place, each in enumerate(FindingStrength)}, value=Finding.strength)
+
+
+Numbers = Mapping[int, tuple[int, int]]
+"""Of women and men, by the id of a district or an institution."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.access.caller import Caller
-from app.access.models import Organisation
 from app.access.scope import Scope, within
 from app.audit import journal
 from app.audit.journal import Actor
@@ -18,7 +17,7 @@ from app.core.errors import Refused, Stale
 from app.files.bad_file import BadFile, BadFileReason
 from app.files.pictures import scans
 from app.files.pictures.scans import Scan
-from app.language import lazy_gettext, ngettext
+from app.language import format_date, lazy_gettext, ngettext
 from app.programme import uploads
 from app.programme.studies import queries
 from app.programme.studies.events import InterviewsEntered, StudyChanged, StudyCreated, StudyMoved
@@ -31,6 +30,7 @@ from app.programme.studies.models import (
     StudyMove,
     StudyStage,
 )
+from app.programme.studies.queries import Numbers
 from app.programme.uploads import Upload
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -40,8 +40,6 @@ WHY_NOT = {
     BadFileReason.UNSUPPORTED_TYPE: lazy_gettext("A report is a PDF file."),
     BadFileReason.DAMAGED: lazy_gettext("The file is damaged or incomplete. Save the report as PDF again."),
 }
-Numbers = Mapping[int, tuple[int, int]]
-"""Of women and men, by the id of a district or an institution."""
 
 
 def create_study(values: Mapping[str, Any], *, scope: Scope, by: Caller) -> FieldStudy:
@@ -134,19 +132,18 @@ def _moved(study: FieldStudy, stage: StudyStage, reason: str, *, by: Caller) -> 
     journal.record(StudyMoved(study.id, stage.value), by=by)
 
 
-def plan_interviews(study: FieldStudy, planned: Numbers, organisations: Sequence[Organisation], *, by: Caller) -> None:
+def plan_interviews(study: FieldStudy, planned: Numbers, *, by: Caller) -> None:
     """How many interviews are planned in each institution's district; none: the district takes no part."""
     _hold(study)
     known = {row.district.organisation_id: row for row in queries.districts(study)}
     changed = False
-    for home in organisations:
-        women, men = planned.get(home.id, (0, 0))
-        row = known.get(home.id)
+    for home_id, (women, men) in planned.items():
+        row = known.get(home_id)
         if row is not None and not (women or men or row.held.held):
             db.session.delete(row.district)
             changed = True
         elif row is not None or women or men:
-            district = row.district if row else StudyDistrict(study_id=study.id, organisation_id=home.id)
+            district = row.district if row else StudyDistrict(study_id=study.id, organisation_id=home_id)
             changed |= bool(set_changed(district, {"planned_women": women, "planned_men": men}))
             db.session.add(district)
     _changed(study, ("districts",) if changed else (), by=by)
@@ -160,6 +157,12 @@ def enter_day(study: FieldStudy, day: date, held: Numbers, *, by: Caller) -> int
         raise Refused(lazy_gettext("Interviews are entered during fieldwork. The stage is “%(now)s”.", now=now))
     if day > today():
         raise Refused(lazy_gettext("This day is still to come."), field="day")
+    if study.development_on is not None and day < study.development_on:
+        ended = format_date(study.development_on)
+        raise Refused(
+            lazy_gettext("Fieldwork begins when development ends, on %(day)s; this day is before it.", day=ended),
+            field="day",
+        )
     rows = sa.select(StudyInterviews).join(StudyInterviews.district)
     rows = rows.where(StudyDistrict.study_id == study.id, StudyInterviews.day == day)
     found = db.session.scalars(within(study).trusting(rows, StudyDistrict, StudyInterviews))
