@@ -179,12 +179,16 @@ def test_districts_alone_take_part(ready: Stage) -> None:
     assert "Nizip" in page and "Valiliği" not in page
 
 
+def attach(browser: Browser, study_id: int, content: bytes = b"%PDF-1.7\n%%EOF", name: str = "Rapor.pdf") -> Any:
+    return browser.post(f"/programme/studies/{study_id}/report", data={"report": (BytesIO(content), name)})
+
+
 def test_a_report_is_a_pdf(ready: Stage) -> None:
     study_id = begin(ready.coordinator)
     address = f"/programme/studies/{study_id}/report"
 
     def sent(content: bytes) -> Any:
-        return ready.coordinator.post(address, data={"report": (BytesIO(content), "Rapor.pdf")})
+        return attach(ready.coordinator, study_id, content)
 
     assert sent(b"%PDF-1.7 x").status_code == 422
     assert sent(b"Zip").status_code == 422
@@ -327,7 +331,7 @@ def test_fieldwork_done_stands_on_the_picture_and_opens_its_list(ready: Stage) -
     for study_id in (first, second):
         to_fieldwork(by, study_id)
     assert "0/2" in _figure(ready, year) or "0 / 2" in _figure(ready, year)
-    assert tick(by, first, StudyStage.FIELDWORK).status_code == 303
+    assert tick(by, first, StudyStage.FIELDWORK, reason="Yol kapalı").status_code == 303
     for when, done in ((year, 1), (year - 1, 0), (0, 0), (10_000, 0)):
         page = by.page(f"/programme/studies?surveyed={when}&province=1")
         assert (f"/programme/studies/{first}" in page.links) is bool(done), when
@@ -395,3 +399,31 @@ def test_a_finding_is_decided_on_as_it_was_seen(ready: Stage) -> None:
     for step in ("take-back", "withdraw"):
         assert ready.admin.post(f"{here}/{step}", data=seen | {"reason": "Eskidi"}).status_code == 409
     assert every(Finding)[0].status is FindingStatus.VERIFIED
+
+
+def test_a_study_is_not_done_by_ticks_alone(ready: Stage) -> None:
+    """What stands here itself is read off: interviews, findings, report, summary."""
+    study_id, by = begin(ready.coordinator), ready.coordinator
+    here = f"/programme/studies/{study_id}"
+    planned = {"women-1": "20", "men-1": "10", "version": "1:0:0 2:0:0"}
+    assert by.post(f"{here}/districts", data=planned).status_code == 303
+    to_fieldwork(by, study_id)
+    answer = tick(by, study_id, StudyStage.FIELDWORK)
+    assert answer.status_code == 422 and "Yapılan görüşme: 0 / 30" in answer.text
+    assert tick(by, study_id, StudyStage.FIELDWORK, reason="Kar yağdı").status_code == 303
+    assert "Kar yağdı" in by.page(here).text, "in its history"
+    finding_id = find(by, study_id)
+    for lacking in ("Bulgular", "Rapor", "Kamuya açık"):
+        answer = tick(by, study_id, StudyStage.ANALYSIS)
+        assert answer.status_code == 422 and f"henüz öyle değil: {lacking}" in answer.text
+        assert every(FieldStudy)[0].stage is StudyStage.ANALYSIS
+        if lacking == "Bulgular":
+            assert move(by, finding_id, "verify").status_code == 303
+        elif lacking == "Rapor":
+            attach(by, study_id)
+        else:
+            data = STUDY | {"summary_tr": "Özet", "version": every(FieldStudy)[0].version}
+            data |= {f"{stage}_on": today().isoformat() for stage in ("design", "development", "fieldwork")}
+            assert by.post(f"{here}/edit", data=data).status_code == 303
+    assert tick(by, study_id, StudyStage.ANALYSIS).status_code == 303
+    assert every(FieldStudy)[0].stage is StudyStage.DONE

@@ -14,7 +14,7 @@ from app.access.models import Organisation, Province
 from app.core.clock import today
 from app.core.errors import Missing, Refused
 from app.language import in_language, lazy_gettext
-from app.programme.studies.models import STEPS, FieldStudy, StudyMethod
+from app.programme.studies.models import STEPS, FieldStudy, StudyMethod, StudyStage
 from app.programme.studies.queries import DistrictRow, Numbers
 from app.programme.studies.services import MOST_BYTES, read_report
 from app.programme.uploads import Upload
@@ -71,12 +71,23 @@ class StudyForm(Form):
 
 class StepsForm(Form):
     done = CheckList(lazy_gettext("Steps of this stage"), coerce=str)
+    reason = TextAreaField(
+        lazy_gettext("Reason"),
+        [Length(max=500)],
+        description=lazy_gettext("Only where fieldwork ends with fewer interviews than planned."),
+    )
 
     @classmethod
     def of(cls, study: FieldStudy) -> StepsForm:
         form = cls(obj=study, data={"done": list(study.steps)})
         form.done.offer((step.value, step.label) for step in STEPS[study.stage])
+        if study.stage is not StudyStage.FIELDWORK:
+            del form.reason
         return form
+
+    @property
+    def why(self) -> str:
+        return (self.reason.data or "").strip() if "reason" in self else ""
 
 
 class NumbersForm(Form):

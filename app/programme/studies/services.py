@@ -17,7 +17,7 @@ from app.core.errors import Refused, Stale
 from app.files.bad_file import BadFile, BadFileReason
 from app.files.pictures import scans
 from app.files.pictures.scans import Scan
-from app.language import format_date, lazy_gettext, ngettext
+from app.language import format_date, format_number, lazy_gettext, ngettext
 from app.programme import uploads
 from app.programme.studies import queries
 from app.programme.studies.events import InterviewsEntered, StudyChanged, StudyCreated, StudyMoved
@@ -29,6 +29,7 @@ from app.programme.studies.models import (
     StudyInterviews,
     StudyMove,
     StudyStage,
+    StudyStep,
 )
 from app.programme.studies.queries import Numbers
 from app.programme.uploads import Upload
@@ -98,23 +99,44 @@ def _hold(study: FieldStudy) -> None:
 
 
 def tick(study: FieldStudy, done: Sequence[str], *, by: Caller) -> None:
-    """Of the steps of its stage those that are done."""
+    """Of the steps of its stage those that are done; of what stands here itself, only what is so."""
     _hold(study)
+    stand = queries.stand(study)
+    so = {
+        StudyStep.FINDINGS: stand.verified and not stand.drafts,
+        StudyStep.REPORT: study.report_id,
+        StudyStep.SUMMARY: study.summary_tr,
+    }
+    if untrue := [step.label for step in STEPS[study.stage] if step.value in done and not so.get(step, True)]:
+        raise Refused(lazy_gettext("Ticked, but not so yet: %(steps)s.", steps="; ".join(untrue)), field="done")
     own = [step.value for step in STEPS[study.stage]]
     kept = [value for value in study.steps if value not in own] + [value for value in own if value in done]
     _changed(study, set_changed(study, {"steps": kept}), by=by)
 
 
-def move_on(study: FieldStudy, *, by: Caller) -> None:
-    """Into the next stage, once every step of this one is done; the stage ends today."""
+def move_on(study: FieldStudy, reason: str = "", *, by: Caller) -> None:
+    """Into the next stage, once every step of this one is done; the stage ends today. `reason`: why fieldwork ends with
+    fewer interviews than planned.
+    """
     _hold(study)
     following = study.stage.forward
     if following is None:
         raise Refused(lazy_gettext("This study is done."))
     if still := len(study.open_steps()):
         raise Refused(ngettext("%(num)s step is not done yet.", "%(num)s steps are not done yet.", still))
+    interviews = queries.stand(study).interviews
+    short = study.stage is StudyStage.FIELDWORK and interviews.held < max(interviews.planned, 1)
+    if short and not reason:
+        raise Refused(
+            lazy_gettext(
+                "Interviews held: %(held)s / %(planned)s. Say why fieldwork ends with these.",
+                held=format_number(interviews.held),
+                planned=format_number(interviews.planned),
+            ),
+            field="reason",
+        )
     setattr(study, f"{study.stage.value}_on", today())
-    _moved(study, following, "", by=by)
+    _moved(study, following, reason if short else "", by=by)
 
 
 def move_back(study: FieldStudy, reason: str, *, by: Caller) -> None:

@@ -140,7 +140,7 @@ def tick_steps(study_id: int) -> ResponseReturnValue:
             form.same_version(study)
             services.tick(study, form.done.chosen, by=caller)
             if "forward" in request.form:
-                services.move_on(study, by=caller)
+                services.move_on(study, form.why, by=caller)
             flash(gettext("Changes saved."))
             return _there(study_id)
         study = _written(study_id)
