@@ -18,6 +18,7 @@ from app.access.scope import EVERYWHERE
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Refused
+from app.files.models import Document
 from app.plans.models import Origin, PlanItem
 from app.programme.studies.findings.queries import use
 from app.programme.studies.models import (
@@ -196,6 +197,10 @@ def test_a_report_is_a_pdf(ready: Stage) -> None:
         read_report(b"%PDF-" + b"x" * (20 * 1024 * 1024) + b"%%EOF")
     assert ready.coordinator.post(address, data={}).status_code == 422
     assert sent(b"%PDF-1.7\n%%EOF").status_code == 303
+    for typed, named in (("../../etc/<b>x</b>.pdf", "b.pdf"), ("Araç (2).pdf", "Araç (2).pdf"), ("<>.pdf", "-.pdf")):
+        assert attach(ready.coordinator, study_id, name=typed).status_code == 303
+        latest = sa.select(Document.filename).order_by(Document.id.desc()).limit(1)
+        assert db.session.scalar(latest) == named
     assert ready.coordinator.get(f"{address}.pdf").data == b"%PDF-1.7\n%%EOF"
     assert ready.focal_point.get(f"{address}.pdf").status_code == 404, "until the study is done"
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from pathlib import PurePath
 from typing import Any, Self
 
 from flask import request
@@ -17,7 +16,7 @@ from app.language import in_language, lazy_gettext
 from app.programme.studies.models import STEPS, FieldStudy, StudyMethod, StudyStage
 from app.programme.studies.queries import DistrictRow, Numbers
 from app.programme.studies.services import MOST_BYTES, read_report
-from app.programme.uploads import Upload
+from app.programme.uploads import Upload, stem
 from app.web.forms import (
     CheckList,
     ChoiceField,
@@ -152,4 +151,4 @@ class ReportForm(Form):
         sent: Any = self.report.data
         if not sent or not sent.filename:
             raise Refused(lazy_gettext("Choose a file."), field="report")
-        return Upload(PurePath(str(sent.filename)).stem[:180], read_report(sent.read()))
+        return Upload(stem(sent.filename), read_report(sent.read()))
