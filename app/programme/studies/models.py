@@ -225,6 +225,7 @@ class FindingAsk(Asks, Model):
 
     __tablename__ = "finding_asks"
     __scope__ = OwnedThrough("finding")
+    __table_args__ = (sa.UniqueConstraint("finding_id", "competency_id"),)
 
     finding_id: Mapped[int] = points_to("findings.id")
     finding: Mapped[Finding] = relationship(lazy="raise_on_sql")
