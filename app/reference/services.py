@@ -125,7 +125,7 @@ def _hand_over(column: sa.Column[Any], kept_id: int, merged_id: int) -> None:
         if isinstance(rule, sa.UniqueConstraint) and column in rule.columns.values():
             other = table.alias()
             for led in (each for each in table.c if each.nullable and each.foreign_keys and each is not column):
-                there = sa.select(other.c[led.name]).where(_twin(rule, column, other, merged_id))
+                there: Any = sa.select(other.c[led.name]).where(_twin(rule, column, other, merged_id))
                 there = there.where(other.c[led.name].is_not(None)).correlate(table).limit(1).scalar_subquery()
                 lacks = sa.update(table).where(column == kept_id, led.is_(None), there.is_not(None))
                 _run(lacks.values({led.name: there}), table, other)

@@ -23,7 +23,9 @@ def upgrade() -> None:
         op.execute(_doubles(name, thing))
         with op.batch_alter_table(name) as batch_op:
             batch_op.create_unique_constraint(op.f(f"uq_{name}_{thing}_competency_id"), [thing, "competency_id"])
-    document = sa.table("programme_documents", sa.column("province_id"), *(sa.column(each, sa.String) for each in NAMED))
+    document = sa.table(
+        "programme_documents", sa.column("province_id"), *(sa.column(each, sa.String) for each in NAMED)
+    )
     province = sa.table("provinces", sa.column("id"), sa.column("name_tr", sa.String))
     bare = sa.exists().where(province.c.id == document.c.province_id, province.c.name_tr == document.c.name_tr)
     strategy = sa.update(document).where(document.c.kind == "strategy", bare.correlate(document))

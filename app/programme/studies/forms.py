@@ -27,6 +27,7 @@ from app.web.forms import (
     WholeField,
     by_name,
     filled,
+    required,
 )
 
 MOST_PLANNED, MOST_A_DAY = 5_000, 500
@@ -36,7 +37,7 @@ SEXES = {"women": lazy_gettext("Women"), "men": lazy_gettext("Men")}
 class StudyForm(Form):
     title_tr = TextField(lazy_gettext("Turkish title"), [filled(), Length(max=200)])
     title_en = TextField(lazy_gettext("English title"), [Length(max=200)])
-    province_id = ChoiceField(lazy_gettext("Province"), empty=lazy_gettext("Choose"))
+    province_id = ChoiceField(lazy_gettext("Province"), [required()], empty=lazy_gettext("Choose"))
     method = KindField(lazy_gettext("Method"), StudyMethod)
     lead = TextField(
         lazy_gettext("Lead"),
