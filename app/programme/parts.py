@@ -32,11 +32,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Figure:
-    """`done` of `of` (None: a number, no share), `provisional` of those done not yet approved. `done` None: hidden."""
+    """`done` of `of` (None: a number, no share), `provisional` of those done not yet approved. None: hidden."""
 
     done: int | None
     of: int | None = None
-    provisional: int = 0
+    provisional: int | None = 0
 
 
 Read = Callable[[int], "sa.Select[Any] | Mapping[int | None, Figure] | None"]

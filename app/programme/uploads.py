@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -38,8 +39,13 @@ def brought(field: Any) -> Upload | None:
     sent = field.data
     if not sent or not sent.filename:
         return None
-    name = str(sent.filename).rpartition("/")[2].rpartition(".")[0][:180]
-    return Upload(name, scans.read_scan(sent.read(), field.name))
+    return Upload(stem(sent.filename), scans.read_scan(sent.read(), field.name))
+
+
+def stem(filename: str) -> str:
+    """What a file was called where it comes from, without its folders, its ending and what is no part of a name."""
+    name = filename.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
+    return re.sub(r"[^\w .,()-]", "", name).strip(" .")[:180] or "-"
 
 
 def keep(upload: Upload, *, by: Actor) -> int:

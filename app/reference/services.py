@@ -111,8 +111,8 @@ def merge(kind: Kind, kept: Any, merged: Any, *, by: Actor) -> None:
 
 
 def _hand_over(column: sa.Column[Any], kept_id: int, merged_id: int) -> None:
-    """Rows that point at the merged one point at the kept one; what would stand there twice goes. Whoever edits such a
-    row at the same time, or what it belongs to, is told: its version counts on.
+    """Rows that point at the merged one point at the kept one; what would stand there twice goes, and what it led to
+    stays. Whoever edits such a row at the same time, or what it belongs to, is told: its version counts on.
     """
     table: Any = column.table
     theirs = column == merged_id
@@ -124,16 +124,21 @@ def _hand_over(column: sa.Column[Any], kept_id: int, merged_id: int) -> None:
     for rule in table.constraints:
         if isinstance(rule, sa.UniqueConstraint) and column in rule.columns.values():
             other = table.alias()
-            _run(sa.delete(table).where(theirs, _twin(rule, column, other, kept_id)), table, other)
+            for led in (each for each in table.c if each.nullable and each.foreign_keys and each is not column):
+                there: Any = sa.select(other.c[led.name]).where(_twin(rule, column, other, merged_id))
+                there = there.where(other.c[led.name].is_not(None)).correlate(table).limit(1).scalar_subquery()
+                lacks = sa.update(table).where(column == kept_id, led.is_(None), there.is_not(None))
+                _run(lacks.values({led.name: there}), table, other)
+            doubled = sa.exists().where(_twin(rule, column, other, kept_id)).correlate(table)
+            _run(sa.delete(table).where(theirs, doubled), table, other)
     version = {"version": table.c.version + 1} if "version" in table.c else {}
     _run(sa.update(table).where(theirs).values({column.name: kept_id, **version}), table)
 
 
-def _twin(rule: sa.UniqueConstraint, column: sa.Column[Any], other: Any, kept_id: int) -> sa.Exists:
-    """Whether there is a row alike that points at the kept one already; `other`: an alias of the same table."""
-    table: Any = column.table
+def _twin(rule: sa.UniqueConstraint, column: sa.Column[Any], other: Any, key: int) -> sa.ColumnElement[bool]:
+    """Whether a row of `other`, an alias of the same table, is alike but for pointing at `key`."""
     alike = [other.c[each.name] == each for each in rule.columns if each is not column]
-    return sa.exists().where(other.c[column.name] == kept_id, *alike).correlate(table)
+    return sa.and_(other.c[column.name] == key, *alike)
 
 
 def _run(statement: Any, *tables: Any) -> None:

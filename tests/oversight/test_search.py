@@ -157,7 +157,7 @@ def test_findings_and_actions_are_found_within_reach(stage: Stage) -> None:
         assert action in found(getattr(stage, who), "danisma masasi"), who
     for who in ("focal_point", "coordinator_elsewhere", "focal_point_elsewhere"):
         assert finding not in found(getattr(stage, who), "hangi birime"), who
-    assert stage.coordinator.post(f"{finding}/verify").status_code == 303
+    assert stage.coordinator.post(f"{finding}/verify", data={"version": 1}).status_code == 303
     assert finding in found(stage.focal_point, "hangi birime")
     for who in ("coordinator_elsewhere", "focal_point_elsewhere"):
         assert finding not in found(getattr(stage, who), "hangi birime"), who

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.counting import statements
 from tests.plans.stage import ONE, add, begun, needs, row_now
 from tests.programme.groups.stage import sitting
 from tests.programme.test_studies import FINDING, begin, every, supporting
+from tests.web.test_at_once import at_once
 
 
 def asking(stage: Stage, kind: str) -> tuple[str, str, type[Any]]:
@@ -61,6 +63,44 @@ def test_tied_to_a_row_that_is_there_and_untied(stage: Stage, kind: str) -> None
     assert every(model)[0].plan_item_id is None and row_now(item_id).groups == 2
     by.post(f"/programme/asks/{key}/untie")
     assert by.post(f"/programme/asks/{key}/withdraw").status_code == 303 and not every(model)
+
+
+@pytest.mark.parametrize("kind", ["finding", "action", "pilot"])
+def test_two_competencies_that_become_one_are_asked_for_once(stage: Stage, kind: str) -> None:
+    """What stays leads to the row of the plan that the other one led to."""
+    needs()
+    by, plan_id = stage.coordinator, begun(stage.coordinator)
+    item_id = add(by, plan_id, course=ONE)
+    _, key, model = asking(stage, kind)
+    kept = factories.competency("Aynı yetkinlik").id
+    db.session.commit()
+    merged, thing_id = every(model)[0].competency_id, getattr(every(model)[0], f"{kind}_id")
+    assert by.post(f"/programme/asks/{key}/row", data={"row": item_id}).status_code == 303
+    asked = {"competency": kept, "reason": "Gerekli"}
+    assert by.post(f"/programme/asks/{kind}/{thing_id}/new", data=asked).status_code == 303
+    merge = {"into": kept, "version": "1"}
+    assert stage.admin.post(f"/reference/competencies/{merged}/merge", data=merge).status_code == 303
+    assert [(ask.competency_id, ask.plan_item_id) for ask in every(model)] == [(kept, item_id)]
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("kind", ["finding", "action", "pilot"])
+def test_four_windows_at_one_moment_ask_once(stage: Stage, kind: str) -> None:
+    needs()
+    _, key, model = asking(stage, kind)
+    thing_id = getattr(every(model)[0], f"{kind}_id")
+    assert stage.coordinator.post(f"/programme/asks/{key}/withdraw").status_code == 303
+    with stage.coordinator.session_transaction() as cookie:
+        signed_in = dict(cookie)
+    browsers = [stage.app.test_client() for _ in range(4)]
+    for each in browsers:
+        with each.session_transaction() as cookie:
+            cookie.update(signed_in)
+    path, asked = f"/programme/asks/{kind}/{thing_id}/new", {"competency": "1", "reason": "Gerekli"}
+    sent = [asked | {"request_key": f"window-{number}"} for number in range(4)]
+    answers = at_once(*(partial(one.post, path, data=form) for one, form in zip(browsers, sent, strict=True)))
+    assert sorted(answer.status_code for answer in answers)[0] == 303
+    assert len(every(model)) == 1
 
 
 def test_only_to_a_row_of_the_province_that_gives_the_competency(stage: Stage) -> None:
@@ -112,7 +152,7 @@ def test_what_was_tied_stands_in_the_history_and_a_draft_is_tied_to_nothing(stag
     by.post(f"/programme/asks/{key}/untie")
     history = by.page(page).text
     assert "Plan satırına bağlandı" in history and "Plan satırıyla bağı kaldırıldı" in history
-    by.post(f"{page}/take-back")
+    assert by.post(f"{page}/take-back", data=by.page(page).hidden(f"{page}/take-back")).status_code == 303
     assert by.get(f"/programme/asks/{key}/row").status_code == 404
     assert f"/programme/asks/{key}/row" not in by.page(page).links
     assert FINDING["statement_tr"] in by.page(page).text

@@ -64,6 +64,12 @@ def test_fewer_than_five_people_are_hidden_and_so_is_what_tells_them() -> None:
     assert veiled([shares]) == [shares], "plans and measures are no people"
 
 
+def test_a_few_provisional_people_are_not_told_of_nor_are_the_few_that_are_not() -> None:
+    people = {1: Figure(8, None, 2), 2: Figure(40, None, 37), 3: Figure(30, None, 30), None: Figure(78, None, 69)}
+    assert [figure.provisional for figure in veiled([people])[0].values()] == [None, None, 30, None]
+    assert [figure.done for figure in veiled([people])[0].values()] == [8, 40, 30, 78]
+
+
 def test_the_other_part_tells_nothing_either() -> None:
     women, men = {1: Figure(2), 2: Figure(9), None: Figure(11)}, {1: Figure(30), 2: Figure(0), None: Figure(30)}
     assert veiled([women, men]) == [
@@ -126,6 +132,11 @@ def test_whoever_sees_no_people_is_not_told_of_a_few(app: Flask, stage: Stage, m
     for browser in (stage.viewer, stage.focal_point):
         page = shown(browser)
         assert "gizli" in page and "43" not in page and "geçici" not in page
+    some = told({1: Figure(8, None, 2), 2: Figure(40), None: Figure(48, None, 2)})
+    monkeypatch.setitem(slots.PROVIDERS.on(app), "programme.indicators", [some])
+    page = shown(stage.viewer)
+    assert page.count("geçici") == 2 and "geçici:" not in page, "that it is not approved yet is labelled all the same"
+    monkeypatch.setitem(slots.PROVIDERS.on(app), "programme.indicators", [few])
     assert "geçici: 1" in shown(stage.coordinator), "what is not approved yet is labelled"
 
 

@@ -11,13 +11,14 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
 
-from app.access.models import User
+from app.access.models import OrganisationKind, User
 from app.access.permissions import Permission
 from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
 from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Refused
+from app.files.models import Document
 from app.plans.models import Origin, PlanItem
 from app.programme.studies.findings.queries import use
 from app.programme.studies.models import (
@@ -31,6 +32,7 @@ from app.programme.studies.models import (
 )
 from app.programme.studies.queries import surveyed_by_province
 from app.programme.studies.services import read_report
+from tests import factories
 from tests.conftest import Browser, Stage
 from tests.counting import statements
 from tests.plans.stage import ROW, add, begun, needs, row_now
@@ -65,9 +67,21 @@ def begin(browser: Browser, **values: Any) -> int:
 
 def to_fieldwork(browser: Browser, study_id: int) -> None:
     for at in (StudyStage.DESIGN, StudyStage.DEVELOPMENT):
-        steps = [step.value for step in STEPS[at]]
-        data = {"done": steps, "forward": "1"}
-        assert browser.post(f"/programme/studies/{study_id}/steps", data=data).status_code == 303
+        assert tick(browser, study_id, at).status_code == 303
+
+
+def tick(browser: Browser, study_id: int, at: StudyStage, **values: str) -> Any:
+    """All steps of a stage, and on to the next."""
+    here = f"/programme/studies/{study_id}"
+    data = browser.page(here).hidden(f"{here}/steps") | {"done": [step.value for step in STEPS[at]], "forward": "1"}
+    return browser.post(f"{here}/steps", data=data | values)
+
+
+def move(browser: Browser, finding_id: int, step: str, **values: str) -> Any:
+    """Press a button of a finding's page, or send its form, as it is now."""
+    here = f"/programme/findings/{finding_id}"
+    version = {"version": every(Finding)[finding_id - 1].version}
+    return browser.post(f"{here}/{step}", data=version | values)
 
 
 def find(browser: Browser, study_id: int, **values: Any) -> int:
@@ -78,7 +92,7 @@ def find(browser: Browser, study_id: int, **values: Any) -> int:
 
 def verified(browser: Browser, study_id: int) -> int:
     finding_id = find(browser, study_id)
-    assert browser.post(f"/programme/findings/{finding_id}/verify").status_code == 303
+    assert move(browser, finding_id, "verify").status_code == 303
     return finding_id
 
 
@@ -94,7 +108,9 @@ def test_stages_one_after_the_other(ready: Stage) -> None:
     study_id = begin(ready.coordinator, design_on=(today() - timedelta(days=1)).isoformat())
     assert "Tarihi geçti" in ready.coordinator.page("/programme/studies").text
     assert "tarihi geçti" in ready.coordinator.page("/").text
-    answer = ready.coordinator.post(f"/programme/studies/{study_id}/steps", data={"done": ["sample"], "forward": "1"})
+    answer = ready.coordinator.post(
+        f"/programme/studies/{study_id}/steps", data={"done": ["sample"], "forward": "1", "version": "1"}
+    )
     assert answer.status_code == 422 and "2 adım henüz tamamlanmadı" in answer.text
     assert every(FieldStudy)[0].steps == [], "nothing of a step that was refused is kept"
     to_fieldwork(ready.coordinator, study_id)
@@ -102,7 +118,7 @@ def test_stages_one_after_the_other(ready: Stage) -> None:
     assert study.stage is StudyStage.FIELDWORK and study.design_on == study.development_on == today()
     assert "tarihi geçti" not in ready.coordinator.page("/").text
     assert ready.coordinator.post(f"/programme/studies/{study_id}/back", data={}).status_code == 422
-    data = {"reason": "Soru formu değişti"}
+    data = {"reason": "Soru formu değişti", "version": study.version}
     assert ready.coordinator.post(f"/programme/studies/{study_id}/back", data=data).status_code == 303
     page = ready.coordinator.page(f"/programme/studies/{study_id}").text
     assert "Soru formu değişti" in page and "Aşama: Geliştirme" in page
@@ -124,7 +140,7 @@ def test_interviews_by_day_district_and_sex(ready: Stage) -> None:
     assert by.post(f"/programme/studies/{study_id}/districts", data=planned).status_code == 303
     assert by.post(f"/programme/studies/{study_id}/districts", data=planned).status_code == 409, "somebody was first"
     address = f"/programme/studies/{study_id}/interviews"
-    held = {"day": today().isoformat(), "women-1": "7", "men-1": "3", "version": "1:0:0"}
+    held = {"day": f"{today():%d.%m.%Y}", "women-1": "7", "men-1": "3", "version": "1:0:0"}
     answer = by.post(address, data=held)
     assert answer.status_code == 422 and "saha uygulaması sırasında" in answer.text
     to_fieldwork(by, study_id)
@@ -137,14 +153,35 @@ def test_interviews_by_day_district_and_sex(ready: Stage) -> None:
     for wrong, said in (("-3", "0 ile 500"), ("90000", "0 ile 500"), ("yedi", "Tam sayı")):
         answer = by.post(address, data=held | {"women-1": wrong})
         assert answer.status_code == 422 and said in answer.text and wrong in answer.text
+        assert "Nizip Belediyesi, Kadın: " in answer.text and "women-1:" not in answer.text
     tomorrow = (today() + timedelta(days=1)).isoformat()
     answer = by.post(address, data=held | {"day": tomorrow})
     assert answer.status_code == 422 and "henüz gelmedi" in answer.text
+    for day, said in ((tomorrow, "henüz gelmedi"), (f"{today():%d.%m.%Y}", 'value="9"')):
+        assert said in by.get(f"{address}?day={day}").text
+    assert 'name="women-1"' not in by.get(f"{address}?day=2099-12-31").text, "no form that can only fail"
+    for nonsense in ("dün", "9999-12-31", "2026-13-01"):
+        assert by.get(f"{address}?day={nonsense}").status_code == 404, nonsense
+    answer = by.post(address, data=held | {"day": "2001-01-01"})
+    assert answer.status_code == 422 and "bu gün ondan önce" in answer.text
     assert "12 / 30" in by.page(f"/programme/studies/{study_id}").text
     assert "Yapılan görüşme: 12 / 30" in by.page("/programme/studies").text
     kept = {"women-1": "0", "men-1": "0", "women-2": "0", "men-2": "0", "version": "1:20:10 2:0:0"}
     assert by.post(f"/programme/studies/{study_id}/districts", data=kept).status_code == 303
     assert every(StudyInterviews), "a district with interviews stays"
+    answer = by.post(address, data=held | {"women-1": "400", "version": "1:9:3"}, follow_redirects=True)
+    assert "Kadın (400 / 0)" in answer.text and "Erkek (3 / 0)" in answer.text, "told, likely a slip"
+
+
+def test_districts_alone_take_part(ready: Stage) -> None:
+    factories.organisation("Gaziantep Valiliği", kind=OrganisationKind.GOVERNORATE)
+    db.session.commit()
+    page = ready.coordinator.page(f"/programme/studies/{begin(ready.coordinator)}/districts").text
+    assert "Nizip" in page and "Valiliği" not in page
+
+
+def attach(browser: Browser, study_id: int, content: bytes = b"%PDF-1.7\n%%EOF", name: str = "Rapor.pdf") -> Any:
+    return browser.post(f"/programme/studies/{study_id}/report", data={"report": (BytesIO(content), name)})
 
 
 def test_a_report_is_a_pdf(ready: Stage) -> None:
@@ -152,7 +189,7 @@ def test_a_report_is_a_pdf(ready: Stage) -> None:
     address = f"/programme/studies/{study_id}/report"
 
     def sent(content: bytes) -> Any:
-        return ready.coordinator.post(address, data={"report": (BytesIO(content), "Rapor.pdf")})
+        return attach(ready.coordinator, study_id, content)
 
     assert sent(b"%PDF-1.7 x").status_code == 422
     assert sent(b"Zip").status_code == 422
@@ -160,6 +197,10 @@ def test_a_report_is_a_pdf(ready: Stage) -> None:
         read_report(b"%PDF-" + b"x" * (20 * 1024 * 1024) + b"%%EOF")
     assert ready.coordinator.post(address, data={}).status_code == 422
     assert sent(b"%PDF-1.7\n%%EOF").status_code == 303
+    for typed, named in (("../../etc/<b>x</b>.pdf", "b.pdf"), ("Araç (2).pdf", "Araç (2).pdf"), ("<>.pdf", "-.pdf")):
+        assert attach(ready.coordinator, study_id, name=typed).status_code == 303
+        latest = sa.select(Document.filename).order_by(Document.id.desc()).limit(1)
+        assert db.session.scalar(latest) == named
     assert ready.coordinator.get(f"{address}.pdf").data == b"%PDF-1.7\n%%EOF"
     assert ready.focal_point.get(f"{address}.pdf").status_code == 404, "until the study is done"
 
@@ -202,11 +243,11 @@ def test_a_finding_withdrawn_after_a_row_rests_on_it(ready: Stage) -> None:
     data = {"competency": 2, "reason": "Dil desteği"}
     assert by.post(f"/programme/asks/finding/{finding_id}/new", data=data).status_code == 303
     item_id = add(by, plan_id, asked=f"finding-{ask_id}", origin="field", origin_text="Bulgu")
-    answer = by.post(f"/programme/findings/{finding_id}/take-back")
+    answer = move(by, finding_id, "take-back")
     assert every(Finding)[0].status is FindingStatus.VERIFIED, answer.text
     assert "Satır kalır" in by.page(f"/programme/findings/{finding_id}/withdraw").text
     assert by.post(f"/programme/findings/{finding_id}/withdraw", data={}).status_code == 422
-    done = by.post(f"/programme/findings/{finding_id}/withdraw", data={"reason": "Örneklem hatalı"})
+    done = move(by, finding_id, "withdraw", reason="Örneklem hatalı")
     assert done.status_code == 303
     assert every(Finding)[0].status is FindingStatus.WITHDRAWN
     assert [ask.id for ask in every(FindingAsk)] == [ask_id], "what nothing rests on is taken back with it"
@@ -223,7 +264,7 @@ def test_drafts_are_for_those_who_write(ready: Stage) -> None:
     assert FINDING["statement_tr"] not in ready.focal_point.page(f"/programme/studies/{study_id}").text
     answer = ready.coordinator.post(f"/programme/asks/finding/{finding_id}/new", data={"competency": 1, "reason": "x"})
     assert answer.status_code == 422, "only a verified one supports anything"
-    assert ready.coordinator.post(f"/programme/findings/{finding_id}/verify").status_code == 303
+    assert move(ready.coordinator, finding_id, "verify").status_code == 303
     assert ready.focal_point.get(f"/programme/findings/{finding_id}").status_code == 200
     assert FINDING["statement_tr"] in ready.focal_point.page("/programme/findings").text
     data = FINDING | {"theme_id": 1, "version": every(Finding)[0].version}
@@ -295,8 +336,7 @@ def test_fieldwork_done_stands_on_the_picture_and_opens_its_list(ready: Stage) -
     for study_id in (first, second):
         to_fieldwork(by, study_id)
     assert "0/2" in _figure(ready, year) or "0 / 2" in _figure(ready, year)
-    steps = [step.value for step in STEPS[StudyStage.FIELDWORK]]
-    assert by.post(f"/programme/studies/{first}/steps", data={"done": steps, "forward": "1"}).status_code == 303
+    assert tick(by, first, StudyStage.FIELDWORK, reason="Yol kapalı").status_code == 303
     for when, done in ((year, 1), (year - 1, 0), (0, 0), (10_000, 0)):
         page = by.page(f"/programme/studies?surveyed={when}&province=1")
         assert (f"/programme/studies/{first}" in page.links) is bool(done), when
@@ -321,7 +361,7 @@ def test_a_figure_is_as_long_as_the_list_it_opens(ready: Stage, seed: int) -> No
         own = f"findings/{finding_id}"
         steps = (f"{own}/verify", f"asks/finding/{finding_id}/new", f"{own}/withdraw", f"{own}/take-back")
         for step in steps[: chance.randint(0, 4)]:
-            data = {"competency": 1 + number % 2, "reason": "Gerekli"}
+            data = {"competency": 1 + number % 2, "reason": "Gerekli", "version": every(Finding)[-1].version}
             assert by.post(f"/programme/{step}", data=data).status_code in (303, 422)
     for quarter, ask in enumerate(every(FindingAsk)[:3], 1):
         add(by, plan_id, asked=f"finding-{ask.id}", origin="field", origin_text="Bulgu", quarter=quarter)
@@ -334,3 +374,61 @@ def test_a_figure_is_as_long_as_the_list_it_opens(ready: Stage, seed: int) -> No
         caller = caller_of(EVERYWHERE.get(User, ready.cast.users[who]))
         scope = caller.scope_for(Permission.PROGRAMME_READ)
         assert use(scope) == (length("findings?status=verified&", who), length("findings?led=yes&", who))
+
+
+def test_two_who_tick_the_steps_of_a_study_at_once(ready: Stage) -> None:
+    study = begin(ready.coordinator)
+    here = f"/programme/studies/{study}"
+    first, second = (browser.page(here).hidden(f"{here}/steps") for browser in (ready.coordinator, ready.admin))
+    back = first | {"reason": "Soru formu değişti"}
+    ticked = {"done": ["questions", "sample"]}
+    assert ready.coordinator.post(f"{here}/steps", data=first | ticked).status_code == 303
+    assert ready.admin.post(f"{here}/steps", data=second | {"done": ["ethics"]}).status_code == 409
+    assert every(FieldStudy)[0].steps == ["questions", "sample"]
+    to_fieldwork(ready.coordinator, study)
+    assert ready.admin.post(f"{here}/back", data=back).status_code == 409
+    assert every(FieldStudy)[0].stage is StudyStage.FIELDWORK
+
+
+def test_a_finding_is_decided_on_as_it_was_seen(ready: Stage) -> None:
+    """What it says and where it stands: verified, taken back, withdrawn from a page that shows something else."""
+    finding = find(ready.coordinator, begin(ready.coordinator))
+    here = f"/programme/findings/{finding}"
+    seen = ready.admin.page(here).hidden(f"{here}/verify")
+    changed = FINDING | {"theme_id": "1", "statement_tr": "Başka bir şey", "version": "1"}
+    assert ready.coordinator.post(f"{here}/edit", data=changed).status_code == 303
+    assert ready.admin.post(f"{here}/verify", data=seen).status_code == 409
+    assert every(Finding)[0].status is FindingStatus.DRAFT
+    assert "Taslak değiştirildi" in ready.coordinator.page(here).text
+    assert move(ready.coordinator, finding, "verify").status_code == 303
+    for step in ("take-back", "withdraw"):
+        assert ready.admin.post(f"{here}/{step}", data=seen | {"reason": "Eskidi"}).status_code == 409
+    assert every(Finding)[0].status is FindingStatus.VERIFIED
+
+
+def test_a_study_is_not_done_by_ticks_alone(ready: Stage) -> None:
+    """What stands here itself is read off: interviews, findings, report, summary."""
+    study_id, by = begin(ready.coordinator), ready.coordinator
+    here = f"/programme/studies/{study_id}"
+    planned = {"women-1": "20", "men-1": "10", "version": "1:0:0 2:0:0"}
+    assert by.post(f"{here}/districts", data=planned).status_code == 303
+    to_fieldwork(by, study_id)
+    answer = tick(by, study_id, StudyStage.FIELDWORK)
+    assert answer.status_code == 422 and "Yapılan görüşme: 0 / 30" in answer.text
+    assert tick(by, study_id, StudyStage.FIELDWORK, reason="Kar yağdı").status_code == 303
+    assert "Kar yağdı" in by.page(here).text, "in its history"
+    finding_id = find(by, study_id)
+    for lacking in ("Bulgular", "Rapor", "Kamuya açık"):
+        answer = tick(by, study_id, StudyStage.ANALYSIS)
+        assert answer.status_code == 422 and f"henüz öyle değil: {lacking}" in answer.text
+        assert every(FieldStudy)[0].stage is StudyStage.ANALYSIS
+        if lacking == "Bulgular":
+            assert move(by, finding_id, "verify").status_code == 303
+        elif lacking == "Rapor":
+            attach(by, study_id)
+        else:
+            data = STUDY | {"summary_tr": "Özet", "version": every(FieldStudy)[0].version}
+            data |= {f"{stage}_on": today().isoformat() for stage in ("design", "development", "fieldwork")}
+            assert by.post(f"{here}/edit", data=data).status_code == 303
+    assert tick(by, study_id, StudyStage.ANALYSIS).status_code == 303
+    assert every(FieldStudy)[0].stage is StudyStage.DONE

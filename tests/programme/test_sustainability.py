@@ -270,3 +270,21 @@ def test_what_is_refused_by_a_rule_is_no_step(stage: Stage) -> None:
     made = factories.measure(1)
     with pytest.raises(Refused):
         services.stand(made, {"status": S.UNDER_WAY, "day": today(), "reason": ""}, by=By(1))
+
+
+def test_the_list_behind_a_number_of_last_year_is_as_long(stage: Stage) -> None:
+    last = today().replace(year=today().year - 1)
+    factories.measure(1, MeasureStatus.IN_PLACE, day=today())
+    factories.measure(1, MeasureStatus.ACCEPTED, day=last)
+    since = factories.measure(1, MeasureStatus.IN_PLACE, day=last, text_tr="Eskiden vardı")
+    factories.measure(2, MeasureStatus.IN_PLACE, day=last)
+    db.session.add(MeasureStep(measure_id=since.id, status=MeasureStatus.DROPPED, day=today()))
+    since.status = MeasureStatus.DROPPED
+    db.session.commit()
+    page = stage.coordinator.page(f"/programme?year={last.year}")
+    assert "1 / 2" in page.text
+    (behind,) = (each for each in page.links if "/sustainability/measures" in each)
+    rows = stage.coordinator.get(f"{behind}&format=csv").text.strip().splitlines()
+    assert len(rows) == 2 and "Eskiden vardı" in rows[1], "as it was then, whatever became of it"
+    for nonsense in ("0", "99999999999", "dün"):
+        assert stage.coordinator.get(f"/programme/sustainability/measures?in_place={nonsense}").status_code == 200

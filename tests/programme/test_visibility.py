@@ -349,3 +349,12 @@ def test_an_answer_is_kept_once(cast: Cast) -> None:
         factories.checked(CheckItem.FLAGS, course_session_id=session.id)
     db.session.rollback()
     assert not db.session.scalars(EVERYWHERE.select(EventCheck)).all()
+
+
+def test_an_approval_is_not_given_in_the_future(stage: Stage) -> None:
+    sent = {"kind": "press", "day": today().isoformat(), "title_tr": "Haber", "province_id": "1"}
+    sent |= {"approval": "given", "approval_day": (today() + timedelta(days=40)).isoformat()}
+    answer = stage.coordinator.post("/programme/visibility/activities/new", data=sent)
+    assert answer.status_code == 422 and "approval_day-error" in answer.text
+    sent |= {"approval_day": today().isoformat()}
+    assert stage.coordinator.post("/programme/visibility/activities/new", data=sent).status_code == 303

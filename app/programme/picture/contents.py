@@ -23,7 +23,7 @@ def of_province(province: Province, rows: Sequence[Row], year: int) -> bytes:
     title = gettext("Programme: %(province)s, %(year)s", province=in_language(province, "name"), year=year)
     heads = (gettext("Indicator"), gettext("Figure"), gettext("Share"), gettext("Target"), str(year - 1))
     lines = [line for row in rows if province.id in row.cells for line in _lines(row, row.cells[province.id])]
-    provisional = any(row.cells[province.id].now.provisional for row in rows if province.id in row.cells)
+    provisional = any(row.cells[province.id].now.provisional != 0 for row in rows if province.id in row.cells)
     as_of = gettext("As of %(day)s", day=format_date(today()))
     parts: list[Paragraph | PaperTable] = [
         Paragraph(f"{values[f'institution_{tongue}']} · {as_of}"),
@@ -45,7 +45,7 @@ def _tongue() -> Language:
 def _lines(row: Row, cell: Cell) -> Iterator[tuple[str, ...]]:
     """An indicator, below it what its number is made of."""
     name = f"{row.indicator.code} {row.indicator.name}"
-    star = " *" if cell.now.provisional else ""
+    star = " *" if cell.now.provisional != 0 else ""
     share = format_percent(cell.tenths) if cell.tenths is not None else "–"
     yield name, figure(cell.now) + star, share, target(cell), figure(cell.before) if cell.before else "–"
     yield from ((f"{row.indicator.code} {name}", figure(part), "", "", "") for name, part in cell.parts.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.programme.parts import Figure
@@ -55,19 +55,28 @@ def together(figures: Iterable[Figure]) -> Figure:
     every = list(figures)
     parts = [each.of for each in every if each.of is not None]
     done = sum(each.done or 0 for each in every)
-    return Figure(done, sum(parts) if parts else None, sum(each.provisional for each in every))
+    return Figure(done, sum(parts) if parts else None, sum(each.provisional or 0 for each in every))
 
 
 def veiled(parts: Sequence[Figures]) -> list[Figures]:
     """The same for whoever sees no people: a plain number is one of people, and fewer than five are not told of; nor
-    the number of all together, nor the other parts of what this is a part of, from which they could be worked out.
+    the number of all together, nor the other parts of what this is a part of, from which they could be worked out. So
+    with how many are provisional, and how many are not: that there are some is said all the same.
     """
-    small = {
-        key for part in parts for key, each in part.items() if each.of is None and each.done and each.done < FEWEST
-    }
-    if small - {None}:
-        small.add(None)
+    small = _few(parts, lambda each: (each.done or 0,))
+    split = _few(parts, lambda each: (each.provisional or 0, (each.done or 0) - (each.provisional or 0)))
+    hidden, unsaid = {"done": None, "provisional": 0}, {"provisional": None}
     return [
-        {key: replace(each, done=None, provisional=0) if key in small else each for key, each in part.items()}
+        {
+            key: replace(each, **(hidden if key in small else unsaid if key in split and each.provisional else {}))
+            for key, each in part.items()
+        }
         for part in parts
     ]
+
+
+def _few(parts: Sequence[Figures], numbers: Callable[[Figure], Sequence[int]]) -> set[int | None]:
+    """Where one of these numbers of people is that of a few."""
+    every = [(key, each) for part in parts for key, each in part.items() if each.of is None]
+    found = {key for key, each in every if any(0 < number < FEWEST for number in numbers(each))}
+    return found | {None} if found else found

@@ -166,6 +166,7 @@ class PilotAsk(Asks, Model):
 
     __tablename__ = "pilot_asks"
     __scope__ = OwnedThrough("pilot")
+    __table_args__ = (sa.UniqueConstraint("pilot_id", "competency_id"),)
 
     pilot_id: Mapped[int] = points_to("pilots.id")
     pilot: Mapped[Pilot] = relationship(lazy="raise_on_sql")

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from pathlib import PurePath
 from typing import Any, Self
 
 from flask import request
@@ -10,24 +9,35 @@ from flask_wtf.file import FileField
 from wtforms import Field, TextAreaField
 from wtforms.validators import Length
 
-from app.access.models import Province
+from app.access.models import Organisation, Province
 from app.core.clock import today
-from app.core.errors import Refused
-from app.language import lazy_gettext
-from app.programme.studies.models import STEPS, FieldStudy, StudyMethod
-from app.programme.studies.queries import DistrictRow
-from app.programme.studies.services import MOST_BYTES, Numbers, read_report
-from app.programme.uploads import Upload
-from app.web.forms import CheckList, ChoiceField, DayField, Form, KindField, TextField, WholeField, by_name, filled
+from app.core.errors import Missing, Refused
+from app.language import in_language, lazy_gettext
+from app.programme.studies.models import STEPS, FieldStudy, StudyMethod, StudyStage
+from app.programme.studies.queries import DistrictRow, Numbers
+from app.programme.studies.services import MOST_BYTES, read_report
+from app.programme.uploads import Upload, stem
+from app.web.forms import (
+    CheckList,
+    ChoiceField,
+    DayField,
+    Form,
+    KindField,
+    TextField,
+    WholeField,
+    by_name,
+    filled,
+    required,
+)
 
 MOST_PLANNED, MOST_A_DAY = 5_000, 500
-SEXES = ("women", "men")
+SEXES = {"women": lazy_gettext("Women"), "men": lazy_gettext("Men")}
 
 
 class StudyForm(Form):
     title_tr = TextField(lazy_gettext("Turkish title"), [filled(), Length(max=200)])
     title_en = TextField(lazy_gettext("English title"), [Length(max=200)])
-    province_id = ChoiceField(lazy_gettext("Province"), empty=lazy_gettext("Choose"))
+    province_id = ChoiceField(lazy_gettext("Province"), [required()], empty=lazy_gettext("Choose"))
     method = KindField(lazy_gettext("Method"), StudyMethod)
     lead = TextField(
         lazy_gettext("Lead"),
@@ -61,25 +71,36 @@ class StudyForm(Form):
 
 class StepsForm(Form):
     done = CheckList(lazy_gettext("Steps of this stage"), coerce=str)
+    reason = TextAreaField(
+        lazy_gettext("Reason"),
+        [Length(max=500)],
+        description=lazy_gettext("Only where fieldwork ends with fewer interviews than planned."),
+    )
 
     @classmethod
     def of(cls, study: FieldStudy) -> StepsForm:
-        form = cls(data={"done": list(study.steps)})
+        form = cls(obj=study, data={"done": list(study.steps)})
         form.done.offer((step.value, step.label) for step in STEPS[study.stage])
+        if study.stage is not StudyStage.FIELDWORK:
+            del form.reason
         return form
+
+    @property
+    def why(self) -> str:
+        return (self.reason.data or "").strip() if "reason" in self else ""
 
 
 class NumbersForm(Form):
     """A number of women and one of men (`women-7`, `men-7`) for each of some things, by their ids."""
 
     @classmethod
-    def of(cls, standing: Numbers, most: int, **data: Any) -> Self:
-        """The things are known only now: a field on the class would be everybody's."""
+    def of(cls, standing: Numbers, most: int, homes: Mapping[int, Organisation], **data: Any) -> Self:
+        """The things, and in which district each is, are known only now: a field on the class would be everybody's."""
         form = cls(data=data | {"version": stamp(standing)})
         sent = request.form if form.is_submitted() else None
         for key, pair in standing.items():
-            for sex, number in zip(SEXES, pair, strict=True):
-                unbound: Any = WholeField(f"{sex}-{key}", least=0, most=most)
+            for (sex, said), number in zip(SEXES.items(), pair, strict=True):
+                unbound: Any = WholeField(f"{in_language(homes[key], 'name')}, {said}", least=0, most=most)
                 field: Field = unbound.bind(form=form, name=f"{sex}-{key}")
                 form._fields[f"{sex}-{key}"] = field
                 field.process(sent, number or None)
@@ -109,11 +130,11 @@ def held_by(rows: Iterable[DistrictRow]) -> Numbers:
 
 
 def day_asked(given: Mapping[str, str]) -> date:
-    """The day an address or a form names; today where it names none."""
+    """The day an address or a form names, or Missing; today where it names none."""
     try:
-        return date.fromisoformat(given.get("day", ""))
+        return DayField.read(given["day"]) if given.get("day") else today()
     except ValueError:
-        return today()
+        raise Missing from None
 
 
 class ReportForm(Form):
@@ -131,4 +152,4 @@ class ReportForm(Form):
         sent: Any = self.report.data
         if not sent or not sent.filename:
             raise Refused(lazy_gettext("Choose a file."), field="report")
-        return Upload(PurePath(str(sent.filename)).stem[:180], read_report(sent.read()))
+        return Upload(stem(sent.filename), read_report(sent.read()))

@@ -225,6 +225,7 @@ class FindingAsk(Asks, Model):
 
     __tablename__ = "finding_asks"
     __scope__ = OwnedThrough("finding")
+    __table_args__ = (sa.UniqueConstraint("finding_id", "competency_id"),)
 
     finding_id: Mapped[int] = points_to("findings.id")
     finding: Mapped[Finding] = relationship(lazy="raise_on_sql")
@@ -237,8 +238,13 @@ class StudyMove(Worded):
     ASK = "ask", "Competency"
 
 
+CHANGED = "changed"
+
+
 class StudyChange(Model):
-    """What became of a study or of one of its findings. `new`: the state it came to; of an ask its `AskMove`."""
+    """What became of a study or of one of its findings. `new`: the state it came to, or that a draft says
+    something else (`CHANGED`); of an ask its `AskMove`.
+    """
 
     __tablename__ = "study_changes"
     __scope__ = OwnedThrough("study")

@@ -11,12 +11,13 @@ from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.language import gettext, in_language, ngettext
+from app.language import format_number, gettext, in_language, ngettext
 from app.lists.models import Columns
 from app.programme.asks.models import AskMove
 from app.programme.parts import Filter, Indicator, Part, flag_filter, kind_filter, province_filter
 from app.programme.studies import queries
 from app.programme.studies.models import (
+    CHANGED,
     FieldStudy,
     FindingStatus,
     StudyChange,
@@ -24,6 +25,7 @@ from app.programme.studies.models import (
     StudyMove,
     StudyStage,
 )
+from app.programme.studies.queries import DistrictRow, Numbers
 from app.web.parts import Counted, Tab, Task
 
 
@@ -88,6 +90,18 @@ def _late(number: int) -> Task:
     return Task(title, url_for("studies.show_studies", late="yes"), detail, "calendar-clock")
 
 
+def beyond(districts: Sequence[DistrictRow], typed: Numbers) -> str:
+    """Where more were asked than planned, by sex, of the districts something was typed for: likely a slip."""
+    places = []
+    for row in districts:
+        plan, name = row.district, in_language(row.district.organisation, "name")
+        pairs = ((gettext("Women"), row.women, plan.planned_women), (gettext("Men"), row.men, plan.planned_men))
+        for (sex, held, planned), number in zip(pairs, typed.get(plan.id, (0, 0)), strict=True):
+            if number and held > planned:
+                places.append(f"{name}, {sex} ({format_number(held)} / {format_number(planned)})")
+    return "; ".join(places)
+
+
 class Step(NamedTuple):
     """What happened, as `ui.history` shows it."""
 
@@ -117,6 +131,8 @@ def _text(change: StudyChange) -> str:
         case StudyMove.REPORT:
             return gettext("Report attached")
         case StudyMove.FINDING:
+            if change.new == CHANGED:
+                return gettext("Draft changed")
             return gettext("Finding: %(state)s", state=FindingStatus(change.new).label)
         case StudyMove.ASK:
             return {

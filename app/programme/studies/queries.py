@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -32,6 +32,10 @@ STUDY_SORTS: dict[str, tuple[Any, ...]] = {
     "stage": (BY_STAGE, Province.name_sort, FieldStudy.id),
 }
 BY_STRENGTH = sa.case({each.value: place for place, each in enumerate(FindingStrength)}, value=Finding.strength)
+
+
+Numbers = Mapping[int, tuple[int, int]]
+"""Of women and men, by the id of a district or an institution."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,28 @@ def interviews(scope: Scope) -> Held:
     statement = scope.restrict(sums.select_from(FieldStudy), FieldStudy)
     planned, held = db.session.execute(scope.trusting(statement, StudyDistrict, StudyInterviews)).one()
     return Held(planned or 0, held or 0)
+
+
+class Stand(NamedTuple):
+    """What a study has come to: its interviews, findings that are verified, and drafts."""
+
+    interviews: Held
+    verified: int
+    drafts: int
+
+
+def stand(study: FieldStudy) -> Stand:
+    """One statement."""
+
+    def number(status: FindingStatus) -> Any:
+        found = sa.select(sa.func.count(Finding.id)).where(Finding.study_id == study.id, Finding.status == status)
+        return found.scalar_subquery()
+
+    numbers = number(FindingStatus.VERIFIED), number(FindingStatus.DRAFT)
+    statement: Any = sa.select(planned_of(study.id), held_of(study.id), *numbers)
+    hanging = (StudyDistrict, StudyInterviews, Finding)
+    planned, held, verified, drafts = db.session.execute(within(study).trusting(statement, *hanging)).one()
+    return Stand(Held(planned, held), verified, drafts)
 
 
 def late() -> sa.ColumnElement[bool]:

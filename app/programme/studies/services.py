@@ -8,17 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.access.caller import Caller
-from app.access.models import Organisation
 from app.access.scope import Scope, within
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.clock import today
 from app.core.db import db, set_changed
-from app.core.errors import Refused
+from app.core.errors import Refused, Stale
 from app.files.bad_file import BadFile, BadFileReason
 from app.files.pictures import scans
 from app.files.pictures.scans import Scan
-from app.language import lazy_gettext, ngettext
+from app.language import format_date, format_number, lazy_gettext, ngettext
 from app.programme import uploads
 from app.programme.studies import queries
 from app.programme.studies.events import InterviewsEntered, StudyChanged, StudyCreated, StudyMoved
@@ -30,7 +29,9 @@ from app.programme.studies.models import (
     StudyInterviews,
     StudyMove,
     StudyStage,
+    StudyStep,
 )
+from app.programme.studies.queries import Numbers
 from app.programme.uploads import Upload
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -40,8 +41,6 @@ WHY_NOT = {
     BadFileReason.UNSUPPORTED_TYPE: lazy_gettext("A report is a PDF file."),
     BadFileReason.DAMAGED: lazy_gettext("The file is damaged or incomplete. Save the report as PDF again."),
 }
-Numbers = Mapping[int, tuple[int, int]]
-"""Of women and men, by the id of a district or an institution."""
 
 
 def create_study(values: Mapping[str, Any], *, scope: Scope, by: Caller) -> FieldStudy:
@@ -86,28 +85,58 @@ def note(
     db.session.add(made)
 
 
+def hold(thing: Any, *names: str) -> None:
+    """Nobody else changes a study or a finding from now on; Stale where somebody did since it was loaded."""
+    db.session.flush()
+    seen = thing.version
+    db.session.refresh(thing, [*names, "version"], with_for_update=True)
+    if thing.version != seen:
+        raise Stale(lazy_gettext("Somebody else changed this meanwhile. Look at it as it is now, then send again."))
+
+
 def _hold(study: FieldStudy) -> None:
-    db.session.refresh(study, ["stage", "steps", "version"], with_for_update=True)
+    hold(study, "stage", "steps")
 
 
 def tick(study: FieldStudy, done: Sequence[str], *, by: Caller) -> None:
-    """Of the steps of its stage those that are done."""
+    """Of the steps of its stage those that are done; of what stands here itself, only what is so."""
     _hold(study)
+    stand = queries.stand(study)
+    so = {
+        StudyStep.FINDINGS: stand.verified and not stand.drafts,
+        StudyStep.REPORT: study.report_id,
+        StudyStep.SUMMARY: study.summary_tr,
+    }
+    if untrue := [step.label for step in STEPS[study.stage] if step.value in done and not so.get(step, True)]:
+        raise Refused(lazy_gettext("Ticked, but not so yet: %(steps)s.", steps="; ".join(untrue)), field="done")
     own = [step.value for step in STEPS[study.stage]]
     kept = [value for value in study.steps if value not in own] + [value for value in own if value in done]
     _changed(study, set_changed(study, {"steps": kept}), by=by)
 
 
-def move_on(study: FieldStudy, *, by: Caller) -> None:
-    """Into the next stage, once every step of this one is done; the stage ends today."""
+def move_on(study: FieldStudy, reason: str = "", *, by: Caller) -> None:
+    """Into the next stage, once every step of this one is done; the stage ends today. `reason`: why fieldwork ends with
+    fewer interviews than planned.
+    """
     _hold(study)
     following = study.stage.forward
     if following is None:
         raise Refused(lazy_gettext("This study is done."))
     if still := len(study.open_steps()):
         raise Refused(ngettext("%(num)s step is not done yet.", "%(num)s steps are not done yet.", still))
+    interviews = queries.stand(study).interviews
+    short = study.stage is StudyStage.FIELDWORK and interviews.held < max(interviews.planned, 1)
+    if short and not reason:
+        raise Refused(
+            lazy_gettext(
+                "Interviews held: %(held)s / %(planned)s. Say why fieldwork ends with these.",
+                held=format_number(interviews.held),
+                planned=format_number(interviews.planned),
+            ),
+            field="reason",
+        )
     setattr(study, f"{study.stage.value}_on", today())
-    _moved(study, following, "", by=by)
+    _moved(study, following, reason if short else "", by=by)
 
 
 def move_back(study: FieldStudy, reason: str, *, by: Caller) -> None:
@@ -125,19 +154,18 @@ def _moved(study: FieldStudy, stage: StudyStage, reason: str, *, by: Caller) -> 
     journal.record(StudyMoved(study.id, stage.value), by=by)
 
 
-def plan_interviews(study: FieldStudy, planned: Numbers, organisations: Sequence[Organisation], *, by: Caller) -> None:
+def plan_interviews(study: FieldStudy, planned: Numbers, *, by: Caller) -> None:
     """How many interviews are planned in each institution's district; none: the district takes no part."""
     _hold(study)
     known = {row.district.organisation_id: row for row in queries.districts(study)}
     changed = False
-    for home in organisations:
-        women, men = planned.get(home.id, (0, 0))
-        row = known.get(home.id)
+    for home_id, (women, men) in planned.items():
+        row = known.get(home_id)
         if row is not None and not (women or men or row.held.held):
             db.session.delete(row.district)
             changed = True
         elif row is not None or women or men:
-            district = row.district if row else StudyDistrict(study_id=study.id, organisation_id=home.id)
+            district = row.district if row else StudyDistrict(study_id=study.id, organisation_id=home_id)
             changed |= bool(set_changed(district, {"planned_women": women, "planned_men": men}))
             db.session.add(district)
     _changed(study, ("districts",) if changed else (), by=by)
@@ -151,6 +179,12 @@ def enter_day(study: FieldStudy, day: date, held: Numbers, *, by: Caller) -> int
         raise Refused(lazy_gettext("Interviews are entered during fieldwork. The stage is “%(now)s”.", now=now))
     if day > today():
         raise Refused(lazy_gettext("This day is still to come."), field="day")
+    if study.development_on is not None and day < study.development_on:
+        ended = format_date(study.development_on)
+        raise Refused(
+            lazy_gettext("Fieldwork begins when development ends, on %(day)s; this day is before it.", day=ended),
+            field="day",
+        )
     rows = sa.select(StudyInterviews).join(StudyInterviews.district)
     rows = rows.where(StudyDistrict.study_id == study.id, StudyInterviews.day == day)
     found = db.session.scalars(within(study).trusting(rows, StudyDistrict, StudyInterviews))

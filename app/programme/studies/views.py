@@ -8,6 +8,7 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
+from app.access.models import Organisation, OrganisationKind
 from app.access.permissions import Permission
 from app.access.queries import organisations, provinces
 from app.access.scope import Scope
@@ -31,7 +32,7 @@ from app.programme.studies.forms import (
     held_by,
 )
 from app.programme.studies.models import STEPS, FieldStudy, StudyStage
-from app.programme.studies.services import Numbers
+from app.programme.studies.queries import Numbers
 from app.web.door import reads_first, require, takes, traced
 from app.web.edge.transaction import write
 from app.web.forms import ReasonForm
@@ -136,9 +137,10 @@ def tick_steps(study_id: int) -> ResponseReturnValue:
     form = StepsForm.of(study)
     if form.sent():
         with form.attempt():
+            form.same_version(study)
             services.tick(study, form.done.chosen, by=caller)
             if "forward" in request.form:
-                services.move_on(study, by=caller)
+                services.move_on(study, form.why, by=caller)
             flash(gettext("Changes saved."))
             return _there(study_id)
         study = _written(study_id)
@@ -148,9 +150,11 @@ def tick_steps(study_id: int) -> ResponseReturnValue:
 @bp.route("/programme/studies/<int:study_id>/back", methods=["GET", "POST"])
 @require(WRITE)
 def move_back(study_id: int) -> ResponseReturnValue:
-    study, form = _written(study_id), ReasonForm()
+    study = _written(study_id)
+    form = ReasonForm(obj=study)
     if form.sent():
         with form.attempt():
+            form.same_version(study)
             services.move_back(study, form.reason.data.strip(), by=caller)
             flash(gettext("The study is in the stage before again."))
             return _there(study_id)
@@ -161,30 +165,34 @@ def move_back(study_id: int) -> ResponseReturnValue:
 # --- interviews ---------------------------------------------------------------------------------------
 
 
-def _planned(study: FieldStudy) -> Numbers:
-    """What is planned in each institution of the province that is a district, by its id."""
+def _planned(study: FieldStudy) -> tuple[dict[int, Organisation], Numbers]:
+    """The municipalities of the province that are a district, or take part already, and what is planned in each."""
     there = {row.district.organisation_id: row.district for row in queries.districts(study)}
-    homes = [home.id for home in organisations(_scope(), province_id=study.province_id)]
-    return {key: (there[key].planned_women, there[key].planned_men) if key in there else (0, 0) for key in homes}
+    homes = {
+        home.id: home
+        for home in organisations(_scope(), province_id=study.province_id)
+        if home.kind is OrganisationKind.DISTRICT or home.id in there
+    }
+    planned = {key: (one.planned_women, one.planned_men) for key, one in there.items()}
+    return homes, {key: planned.get(key, (0, 0)) for key in homes}
 
 
 @bp.route("/programme/studies/<int:study_id>/districts", methods=["GET", "POST"])
 @require(WRITE)
 def plan_interviews(study_id: int) -> ResponseReturnValue:
     study = _written(study_id)
-    homes = organisations(_scope(), province_id=study.province_id)
-    form = NumbersForm.of(_planned(study), MOST_PLANNED)
+    homes, planned = _planned(study)
+    form = NumbersForm.of(planned, MOST_PLANNED, homes)
     if form.sent():
         with form.attempt():
-            form.same_numbers(_planned(study))
-            services.plan_interviews(study, form.numbers, homes, by=caller)
+            form.same_numbers(planned)
+            services.plan_interviews(study, form.numbers, by=caller)
             flash(gettext("Changes saved."))
             return _there(study_id)
         study = _written(study_id)
-        homes = organisations(_scope(), province_id=study.province_id)
-    return render(
-        "programme/studies/districts.html", fragment="edit", status=form.status, form=form, study=study, homes=homes
-    )
+        homes, _ = _planned(study)
+    shown = {"study": study, "homes": homes.values()}
+    return render("programme/studies/districts.html", fragment="edit", status=form.status, form=form, **shown)
 
 
 @bp.route("/programme/studies/<int:study_id>/interviews", methods=["GET", "POST"])
@@ -192,12 +200,15 @@ def plan_interviews(study_id: int) -> ResponseReturnValue:
 def enter_interviews(study_id: int) -> ResponseReturnValue:
     study, day = _written(study_id), day_asked(request.values)
     rows = queries.districts(study, day)
-    form = DayForm.of(held_by(rows), MOST_A_DAY, day=day)
+    homes = {row.district.id: row.district.organisation for row in rows}
+    form = DayForm.of(held_by(rows), MOST_A_DAY, homes, day=day)
     if form.sent():
         with form.attempt():
             form.same_numbers(held_by(rows))
             number = services.enter_day(study, day, form.numbers, by=caller)
             flash(ngettext("%(num)s interview saved.", "%(num)s interviews saved.", number))
+            if many := pages.beyond(queries.districts(study), form.numbers):
+                flash(gettext("More interviews than planned: %(places)s. Check the numbers.", places=many), "warn")
             return done(url_for("studies.enter_interviews", study_id=study_id, day=day.isoformat()))
         study = _written(study_id)
         rows = queries.districts(study, day)

@@ -55,6 +55,8 @@ class MeasureForm(Form):
         form = cls(obj=measure, data=known)
         if scope.everything:
             form.province_id.empty = lazy_gettext("Whole programme")
+        flags: Any = form.province_id.flags
+        flags.required = not scope.everything
         form.province_id.offer(by_name(one for one in provinces() if scope.covers_province(one.id)))
         form.organisation_id.offer(by_name(institutions))
         form.pilot_id.offer(pilots.choices(scope))

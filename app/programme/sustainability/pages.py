@@ -9,6 +9,7 @@ from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
+from app.core.clock import today
 from app.language import format_date, gettext, in_language, ngettext
 from app.programme.parts import Filter, Indicator, Part, filter_of, flag_filter, kind_filter, province_filter
 from app.programme.pilots.models import Pilot
@@ -35,8 +36,10 @@ def indicator(_: Caller, __: object) -> Indicator:
         60,
         queries.by_province,
         (Measure, MeasureStep),
-        lambda _, province_id: url_for(
-            "sustainability.show_measures", status=MeasureStatus.IN_PLACE.value, province=province_id
+        lambda year, province_id: url_for(
+            "sustainability.show_measures",
+            **({"status": MeasureStatus.IN_PLACE.value} if year == today().year else {"in_place": year}),
+            province=province_id,
         ),
     )
 
@@ -79,7 +82,13 @@ def filters(caller: Caller) -> list[Filter]:
         kind_filter("kind", gettext("Kind"), MeasureKind),
         province_filter(caller),
         flag_filter("late", gettext("Due"), "yes", gettext("Past its day")),
+        filter_of("in_place", gettext("In place at the end of"), _past_years(), every=gettext("No matter")),
     ]
+
+
+def _past_years() -> list[tuple[str, str]]:
+    this = today().year
+    return [(str(year), str(year)) for year in range(this - 1, this - 4, -1)]
 
 
 def municipality_filters(caller: Caller) -> list[Filter]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,7 +26,7 @@ from app.programme.sustainability.models import SETTLED, Measure, MeasureLevel, 
 from app.training.models import CourseSession
 
 S = MeasureStatus
-FILTERS = ("status", "level", "scope", "kind", "province", "late")
+FILTERS = ("status", "level", "scope", "kind", "province", "late", "in_place")
 TRAINING_OF_TRAINERS = "EG-02"
 SORTS: Mapping[str, tuple[Any, ...]] = {
     "due": (sa.nulls_first(Measure.due), Measure.id),
@@ -36,11 +36,16 @@ SORTS: Mapping[str, tuple[Any, ...]] = {
 
 
 def measures(scope: Scope, query: ListQuery) -> Rows[Measure]:
-    """Measures this scope sees; without a status asked for, all but those dropped."""
+    """Measures this scope sees; without a status asked for, all but those dropped. `in_place`: by the end of a year,
+    whatever became of them since.
+    """
     columns = {name: getattr(Measure, name) for name in ("status", "level", "scope", "kind")}
     ids = scope.restrict(sa.select(Measure.id), Measure).outerjoin(Measure.province)
     ids = narrowed(ids, query, columns | {"province": Measure.province_id})
-    if not query.filter("status"):
+    if (year := query.filter_id("in_place")) is not None:
+        there = sa.select(MeasureStep.measure_id).where(_stood(year), MeasureStep.status == S.IN_PLACE)
+        ids = scope.trusting(ids.where(Measure.id.in_(there)), MeasureStep)
+    elif not query.filter("status"):
         ids = ids.where(Measure.status != S.DROPPED)
     if query.filter("late"):
         ids = ids.where(late())
@@ -124,15 +129,21 @@ def matrix(scope: Scope, query: ListQuery) -> Mapping[tuple[MeasureLevel | None,
     return cells
 
 
+def _stood(year: int) -> sa.ColumnElement[bool]:
+    """Whether a step is, of each measure the last step up to the end of that year."""
+    over = MeasureStep.day <= date(min(max(year, 1), MAXYEAR), 12, 31)
+    last = sa.select(sa.func.max(MeasureStep.id)).where(over).group_by(MeasureStep.measure_id)
+    return MeasureStep.id.in_(last)
+
+
 def by_province(year: int) -> sa.Select[Any]:
     """G16 of `programme.parts.Read`: of each measure the last step up to the end of that year."""
-    last = sa.select(sa.func.max(MeasureStep.id)).where(MeasureStep.day <= date(year, 12, 31))
     done = sa.func.count(sa.case((MeasureStep.status == S.IN_PLACE, 1)))
     columns: tuple[Any, ...] = (Measure.province_id, done, sa.func.count(), sa.literal(0))
     statement = (
         sa.select(*columns)
         .join(Measure, Measure.id == MeasureStep.measure_id)
-        .where(MeasureStep.id.in_(last.group_by(MeasureStep.measure_id)), MeasureStep.status != S.DROPPED)
+        .where(_stood(year), MeasureStep.status != S.DROPPED)
         .group_by(Measure.province_id)
     )
     # an aggregate: who sees the number of which province is for its page to say

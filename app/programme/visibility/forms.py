@@ -76,8 +76,8 @@ class StrategyForm(PaperForm):
 class ActivityForm(PaperForm):
     kind = KindField(lazy_gettext("Kind"), ActivityKind)
     day = DayField(lazy_gettext("Day"), [required()])
-    title_tr = TextField(lazy_gettext("Title in Turkish"), [filled(), Length(max=240)])
-    title_en = TextField(lazy_gettext("Title in English"), [Length(max=240)])
+    title_tr = TextField(lazy_gettext("Turkish title"), [filled(), Length(max=240)])
+    title_en = TextField(lazy_gettext("English title"), [Length(max=240)])
     province_id = ChoiceField(lazy_gettext("Province"), [required()])
     course_session_id = ChoiceField(lazy_gettext("Belongs to"), empty=lazy_gettext("No course session"))
     reach = WholeField(

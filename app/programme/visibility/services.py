@@ -40,7 +40,8 @@ def write_strategy(values: Mapping[str, Any], upload: Upload | None, *, scope: S
         raise Refused(
             lazy_gettext("This province has a strategy already: write its next version."), field="province_id"
         )
-    document = documents.begin(ProgrammeDocumentKind.STRATEGY, (place.name_tr, place.name_en), place.id, by=by)
+    names = f"{place.name_tr} görünürlük stratejisi", f"Visibility strategy of {place.name_en}"
+    document = documents.begin(ProgrammeDocumentKind.STRATEGY, names, place.id, by=by)
     strategy = Strategy(document_id=document.id, **_of_strategy(values, upload, by))
     db.session.add(strategy)
     db.session.flush()
@@ -90,6 +91,8 @@ def _of_activity(values: Mapping[str, Any], upload: Upload | None, scope: Scope,
         raise Refused(lazy_gettext("This day is in the future."), field="day")
     if values["reach"] is not None and not values["reach_source"]:
         raise Refused(lazy_gettext("Say where this number comes from."), field="reach_source")
+    if values["approval_day"] is not None and values["approval_day"] > today():
+        raise Refused(lazy_gettext("This day is in the future."), field="approval_day")
     if values["approval"] is DonorApproval.GIVEN and values["approval_day"] is None:
         raise Refused(lazy_gettext("Say on which day it was given."), field="approval_day")
     # the form offers only sessions its writer runs; one of another province does not belong to it all the same

@@ -14,13 +14,14 @@ from app.programme.asks.models import ASKERS, AskMove, Wanted
 from app.programme.asks.queries import asks_of
 from app.programme.studies.events import FindingMoved, FindingWritten
 from app.programme.studies.models import (
+    CHANGED,
     FieldStudy,
     Finding,
     FindingStatus,
     StudyMove,
     folded_statement,
 )
-from app.programme.studies.services import note
+from app.programme.studies.services import hold, note
 
 KIND = "finding"
 
@@ -48,11 +49,12 @@ def change_finding(finding: Finding, values: Mapping[str, Any], *, by: Caller) -
         raise Refused(lazy_gettext("Only a draft is changed. Take the finding back into draft first."))
     if changed := set_changed(finding, dict(values)):
         finding.search_text = folded_statement(finding.statement_tr, finding.statement_en)
+        note(finding.study_id, StudyMove.FINDING, CHANGED, by=by, finding_id=finding.id)
         journal.record(FindingWritten(finding.id, finding.study_id, changed), by=by)
 
 
 def _hold(finding: Finding) -> None:
-    db.session.refresh(finding, ["status", "version"], with_for_update=True)
+    hold(finding, "status")
 
 
 def verify(finding: Finding, *, by: Caller) -> None:

@@ -23,7 +23,7 @@ from app.programme.studies.findings import pages, queries, services
 from app.programme.studies.findings.forms import FindingForm
 from app.programme.studies.models import FieldStudy, Finding, FindingStatus
 from app.web.door import require, traced
-from app.web.forms import ReasonForm
+from app.web.forms import Form, ReasonForm
 from app.web.render import done, render
 
 bp = Blueprint("findings", __name__)
@@ -116,7 +116,9 @@ def edit_finding(finding_id: int) -> ResponseReturnValue:
 @bp.post("/programme/findings/<int:finding_id>/verify")
 @require(WRITE)
 def verify_finding(finding_id: int) -> ResponseReturnValue:
-    services.verify(_written(finding_id), by=caller)
+    finding = _written(finding_id)
+    Form().same_version(finding)
+    services.verify(finding, by=caller)
     flash(gettext("The finding is verified."))
     return _there(finding_id)
 
@@ -124,7 +126,9 @@ def verify_finding(finding_id: int) -> ResponseReturnValue:
 @bp.post("/programme/findings/<int:finding_id>/take-back")
 @require(WRITE)
 def take_back_finding(finding_id: int) -> ResponseReturnValue:
-    services.take_back(_written(finding_id), by=caller)
+    finding = _written(finding_id)
+    Form().same_version(finding)
+    services.take_back(finding, by=caller)
     flash(gettext("The finding is a draft again."))
     return _there(finding_id)
 
@@ -132,9 +136,11 @@ def take_back_finding(finding_id: int) -> ResponseReturnValue:
 @bp.route("/programme/findings/<int:finding_id>/withdraw", methods=["GET", "POST"])
 @require(WRITE)
 def withdraw_finding(finding_id: int) -> ResponseReturnValue:
-    finding, form = _written(finding_id), ReasonForm()
+    finding = _written(finding_id)
+    form = ReasonForm(obj=finding)
     if form.sent():
         with form.attempt():
+            form.same_version(finding)
             flash(services.withdraw(finding, form.reason.data.strip(), by=caller))
             return _there(finding_id)
         finding = _written(finding_id)
