@@ -19,7 +19,7 @@ from tests.page import Page
 OFFERS = {
     r"/programme/pilots/list\?overdue=yes": r"GET /programme/pilots/\d+$",
     r"/programme/pilots/list\?missing=yes": r"GET /programme/pilots/\d+/users",
-    r"/programme/documents\?status=(submitted|returned)": r"GET /programme/documents/\d+",
+    r"/programme/documents\?(decide=yes|status=returned)": r"GET /programme/documents/\d+",
     r"/sittings/(\d+)": r"POST /sittings/{key}/save",
     r"/late-marks": r"POST /late-marks/\d+/accept",
     r"/sessions/(\d+)/checklist": r"(POST /sessions/{key}/(finalise|joined-later))|(GET (/sessions/{key})?/(sittings|scores|signed-sheets)\b)",

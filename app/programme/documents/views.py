@@ -72,8 +72,8 @@ def show_document(document_id: int) -> ResponseReturnValue:
     document, listing = _document(document_id), Listing.read()
     standing, owner = pages.standing(caller, document), pages.owner(caller, document)
     listing.page = page = queries.versions(document, listing.query.number)
-    last = document.edition if page.number == 1 else page.rows[0].edition
-    first = page.rows[-1].edition if page.has_next else 1
+    last = document.edition if page.number == 1 else page.total - page.first_row + 1
+    first = page.total - page.last_row + 1
     steps = queries.steps(document, first, last) if standing.writes or standing.decides else ()
     shown: dict[str, Any] = {"owner": owner, "steps": steps, "listing": listing}
     return render("programme/documents/document.html", document=document, standing=standing, **shown)
@@ -92,22 +92,31 @@ Act = Callable[[ProgrammeDocument, Any, pages.Owner], object]
 def _step(document_id: int, step: str, kind: type[DecisionForm], act: Act, said: str) -> ResponseReturnValue:
     """What will happen, before it does; what is decided stands below."""
     permission = WRITE if step == "submit" else APPROVE
-    document = _document(document_id, permission)
-    form, owner = kind(obj=document), pages.owner(caller, document)
+    document, owner = _with_owner(document_id, permission)
+    form = _asking(kind, document, owner)
     if form.sent():
         with form.attempt():
             form.same(pages.seen(document, owner), {})
             act(document, form, owner)
             flash(said)
             return done(owner.url)
-        document = _document(document_id, permission)
-        owner = pages.owner(caller, document)
+        document, owner = _with_owner(document_id, permission)
+    shut = services.barred(document, STEPS[step], caller)
+    lacking = pages.lacking(caller, owner) if step == "submit" else None
+    shown: dict[str, Any] = {"document": document, "step": step, "owner": owner, "shut": shut, "lacking": lacking}
+    return render("programme/documents/step.html", status=form.status, form=form, **shown)
+
+
+def _with_owner(document_id: int, permission: Permission) -> tuple[ProgrammeDocument, pages.Owner]:
+    document = _document(document_id, permission)
+    return document, pages.owner(caller, document)
+
+
+def _asking(kind: type[DecisionForm], document: ProgrammeDocument, owner: pages.Owner) -> DecisionForm:
+    form = kind(obj=document)
     if request.method == "GET":
         form.version.data = pages.seen(document, owner)
-    shut = services.barred(document, STEPS[step], caller)
-    shown: dict[str, Any] = {"document": document, "step": step, "owner": owner, "passages": owner.passages}
-    shown["lacking"] = pages.lacking(caller, owner) if step == "submit" else None
-    return render("programme/documents/step.html", status=form.status, form=form, shut=shut, **shown)
+    return form
 
 
 @bp.route("/programme/documents/<int:document_id>/submit", methods=["GET", "POST"])

@@ -7,10 +7,13 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Missing
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus
+from app.programme.groups.action_plans import pages
 from app.programme.groups.models import GroupAction, StrategicGoal
+from tests import factories
 from tests.conftest import Browser, Stage
 from tests.counting import statements
 from tests.programme.groups.stage import Sits, action, sitting, the
@@ -85,6 +88,25 @@ def test_a_plan_is_approved_as_it_was_seen(stage: Stage) -> None:
     assert answer.status_code == 409
     assert "Sonradan yazılan" in answer.text
     assert stage.admin.post(address, data=version(stage.admin, address)).status_code == 303
+
+
+def test_of_many_actions_of_a_goal_the_first_stand_there_with_the_way_to_all(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = begun(stage)
+    led(found)
+    for number in range(2):
+        factories.group_action(found.group, today(), f"Adım {number}", goal_id=1)
+    factories.group_action(found.group, today(), "Hedefsiz")
+    db.session.commit()
+    assert "goal=1" not in stage.coordinator.page(HERE).html
+    monkeypatch.setattr(pages, "MOST", 2)
+    page = stage.coordinator.page(HERE)
+    assert "Danışma masası kurulması" not in page.text
+    (behind,) = (each for each in page.links if "goal=" in each)
+    assert stage.coordinator.get(f"{behind}&format=csv").text.count("Gaziantep") == 3
+    assert "Hedefsiz" in stage.coordinator.page("/programme/actions?goal=none").text
+    assert "Adım" not in stage.coordinator.page("/programme/actions?goal=none").text
 
 
 def test_the_page_of_its_document_asks_at_most_eight_questions(stage: Stage) -> None:

@@ -271,6 +271,14 @@ def test_a_meeting_that_cannot_be_is_refused(stage: Stage, typed: dict[str, str]
     assert 'value="Valilik"' in answer.text or not typed.get("place", "x")
 
 
+def test_another_meeting_in_the_same_hours_is_named(stage: Stage) -> None:
+    found = sitting(stage.cast)
+    path, day = f"/programme/groups/{found.group}/meetings/new", meeting(found).date
+    for hours, named in (({"starts": "11:00", "ends": "13:00"}, True), ({"starts": "13:00", "ends": "14:00"}, False)):
+        where = stage.coordinator.post(path, data=typed_meeting(day, **hours)).location
+        assert ("başka bir toplantısı" in stage.coordinator.page(where).text) is named
+
+
 def test_a_group_with_meetings_ahead_does_not_end(stage: Stage) -> None:
     found = sitting(stage.cast)
     stage.coordinator.post(f"/programme/groups/{found.group}/end")

@@ -19,6 +19,9 @@ from app.programme.groups.action_plans import queries
 from app.programme.groups.actions import pages as actions
 from app.programme.groups.models import ActionState, GroupAction, StrategicGoal, StrategicPlan
 
+MOST = 20
+"""So many actions of a goal stand on the plan's page; its document and its file hold all of them."""
+
 
 @dataclass(frozen=True)
 class Aim:

@@ -81,7 +81,8 @@ def show_plan(plan_id: int) -> ResponseReturnValue:
     if listing.format:
         name, rows = in_language(plan.document, "name"), [action for aim in found for action in aim.actions]
         return lists.file_of("action_plan", listing, name, pages.columns(), rows, by=caller)
-    shown: dict[str, Any] = {"aims": found, "listing": listing, "standing": standing(caller, plan.document)}
+    shown: dict[str, Any] = {"aims": found, "listing": listing, "most": pages.MOST}
+    shown["standing"] = standing(caller, plan.document)
     return render("programme/groups/plan.html", plan=plan, **shown)
 
 

@@ -33,11 +33,14 @@ ACTION_SORTS: dict[str, tuple[Any, ...]] = {
 
 
 def actions(scope: Scope, query: ListQuery) -> Rows[GroupAction]:
-    """Filters: province, group, theme, year (of its date), owner ("left"), state."""
+    """Filters: province, group, theme, goal (or "none"), year (of its date), owner ("left"), state."""
     ids = scope.restrict(sa.select(GroupAction.id), GroupAction, ActionGroup)
     ids = scope.trusting(ids.join(ActionGroup, ActionGroup.id == GroupAction.group_id), GroupMember)
     columns = {"province": ActionGroup.province_id, "group": GroupAction.group_id, "theme": GroupAction.theme_id}
     ids = narrowed(ids, query, columns)
+    if goal := query.filter("goal"):
+        key = None if goal == "none" else query.filter_id("goal")
+        ids = ids.where(GroupAction.goal_id == key)
     if (year := query.filter_id("year")) is not None:
         ids = ids.where(GroupAction.due_on.between(*_year(year)))
     if query.filter("owner") == "left":

@@ -43,7 +43,7 @@ ACTIONS = ListOf(
     columns=pages.columns,
     rows=queries.actions,
     sorts=queries.ACTION_SORTS,
-    filters=("province", "group", "theme", "state", "year", "owner"),
+    filters=("province", "group", "theme", "goal", "state", "year", "owner"),
 )
 
 

@@ -61,6 +61,13 @@ def meeting(scope: Scope, meeting_id: int) -> GroupMeeting:
     return scope.get(GroupMeeting, meeting_id, joinedload(GroupMeeting.group).joinedload(ActionGroup.province))
 
 
+def at_once(one: GroupMeeting) -> GroupMeeting | None:
+    """Another meeting of the group in the same hours."""
+    others = within(one.group).select(GroupMeeting).where(GroupMeeting.id != one.id, GroupMeeting.date == one.date)
+    others = others.where(GroupMeeting.starts < one.ends, GroupMeeting.ends > one.starts)
+    return db.session.scalar(others.where(GroupMeeting.cancelled_at.is_(None)).limit(1))
+
+
 def attendance(one: GroupMeeting) -> dict[int, MeetingAttendance]:
     """What was entered, by member."""
     return {row.member_id: row for row in db.session.scalars(within(one).select(MeetingAttendance))}

@@ -10,7 +10,7 @@ from app.access.permissions import Permission
 from app.audit import journal
 from app.core import slots
 from app.core.clock import today
-from app.language import gettext, ngettext
+from app.language import format_time, gettext, ngettext
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import ListOf
@@ -58,6 +58,12 @@ def _there(meeting_id: int) -> ResponseReturnValue:
     return done(url_for("meetings.show_meeting", meeting_id=meeting_id))
 
 
+def _warn(meeting: GroupMeeting) -> None:
+    if (other := queries.at_once(meeting)) is not None:
+        hours = f"{format_time(other.starts)}–{format_time(other.ends)}"
+        flash(gettext("The group has another meeting on that day: %(hours)s.", hours=hours), "warn")
+
+
 @bp.get("/programme/meetings/<int:meeting_id>")
 @require(READ)
 def show_meeting(meeting_id: int) -> ResponseReturnValue:
@@ -93,6 +99,7 @@ def plan_meeting(group_id: int) -> ResponseReturnValue:
         with form.attempt():
             meeting = services.plan(group, form.values(), by=caller)
             flash(gettext("The meeting is planned. Nobody is invited yet."))
+            _warn(queries.meeting(runs(caller), meeting.id))
             return _there(meeting.id)
         group = groups.group(runs(caller), group_id)
     return form_page("programme/groups/meeting_form.html", form, group=group, meeting=None)
@@ -108,6 +115,7 @@ def edit_meeting(meeting_id: int) -> ResponseReturnValue:
             form.same_version(meeting)
             told = services.change(meeting, form.values(), by=caller)
             flash(ngettext("Saved. %(num)s member is told.", "Saved. %(num)s members are told.", told))
+            _warn(meeting)
             return _there(meeting_id)
         meeting = _meeting(meeting_id)
     return form_page("programme/groups/meeting_form.html", form, group=meeting.group, meeting=meeting)
