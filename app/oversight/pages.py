@@ -44,6 +44,7 @@ def trained(caller: Caller, _: object) -> Indicator | None:
         (),
         lambda year, province_id: url_for("oversight.show_reports", year=year, province=province_id),
         Permission.REPORT_READ,
+        plain=True,
     )
 
 

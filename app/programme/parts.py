@@ -56,7 +56,7 @@ class Indicator:
 
     `code` is that of the programme's list ("G16"), `models` the owned tables that `read` selects from. `url` of a year
     and a province (None: all of them) is the list behind it, as long as `done` says, for whoever holds `access`.
-    `parts`: what a plain number is made of, all of it: name and read of each.
+    `plain`: a number, no share. `parts`: what it is made of then, all of it: name and read of each.
     """
 
     code: str
@@ -67,6 +67,7 @@ class Indicator:
     url: Callable[[int, int | None], str]
     access: Permission = Permission.PROGRAMME_READ
     parts: tuple[tuple[str, Read], ...] = ()
+    plain: bool = False
 
 
 # --- lists -------------------------------------------------------------------------------------------------

@@ -220,3 +220,10 @@ def test_an_administrator_sets_targets(stage: Stage) -> None:
     assert stage.admin.post(path, data={**form, "g16_1": "", "g16_all": "35"}).status_code == 303
     assert len(db.session.scalars(sa.select(ProgrammeTarget)).all()) == 1
     assert stage.coordinator.get(path).status_code == 403
+
+
+def test_a_target_of_a_share_is_a_hundred_at_most(stage: Stage) -> None:
+    hidden = stage.admin.page("/programme/targets").hidden("/programme/targets?")
+    answer = stage.admin.post("/programme/targets", data=hidden | {"g12_1": "1000", "g13_1": "1000"})
+    assert answer.status_code == 422 and "0 ile 100 arasında" in answer.text and "g13_1-error" not in answer.text
+    assert stage.admin.post("/programme/targets", data=hidden | {"g12_1": "100", "g13_1": "1000"}).status_code == 303

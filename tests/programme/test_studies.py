@@ -243,6 +243,7 @@ def test_a_finding_withdrawn_after_a_row_rests_on_it(ready: Stage) -> None:
     data = {"competency": 2, "reason": "Dil desteği"}
     assert by.post(f"/programme/asks/finding/{finding_id}/new", data=data).status_code == 303
     item_id = add(by, plan_id, asked=f"finding-{ask_id}", origin="field", origin_text="Bulgu")
+    assert "/take-back" not in by.get(f"/programme/findings/{finding_id}").text, "it could only fail"
     answer = move(by, finding_id, "take-back")
     assert every(Finding)[0].status is FindingStatus.VERIFIED, answer.text
     assert "Satır kalır" in by.page(f"/programme/findings/{finding_id}/withdraw").text

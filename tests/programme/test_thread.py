@@ -20,6 +20,7 @@ from app.training.models import SessionStatus
 from tests import factories
 from tests.conftest import Stage
 from tests.counting import statements
+from tests.paper.reading import reader
 from tests.plans.stage import BOTH, ONE, add, begun, decide, needs, row_now
 from tests.programme.test_asks import asking
 from tests.programme.test_studies import FINDING, begin, every, supporting
@@ -70,6 +71,16 @@ def test_the_list_by_how_far_it_has_come(walked: tuple[Stage, int, int]) -> None
         return load_workbook(BytesIO(sheet)).worksheets[0].max_row - 1
 
     assert [shown(each) for each in Reach] == [1, 1, 0, 0] and shown("") == 2
+    links = stage.coordinator.page("/programme").links
+    assert {f"/programme/thread?reach={each}" for each in Reach} <= set(links), "the chain stands on the picture"
+    for browser, numbers in ((stage.coordinator, [1, 1, 0, 0]), (stage.coordinator_elsewhere, [0] * 4)):
+        text = browser.page("/programme").text
+        assert (" ".join(f"{each.label} {n}" for each, n in zip(Reach, numbers, strict=True)) in text) is any(numbers)
+    assert "/programme/thread" not in "".join(stage.viewer.page("/programme").links)
+    paper = "".join(
+        page.extract_text() for page in reader(stage.coordinator.get("/programme/tr.pdf?province=1").data).pages
+    )
+    assert f"{Reach.PLANNED.label}: 1" in " ".join(paper.split())
     made = factories.course_session(course_id=BOTH, plan_item_id=item_id, status=SessionStatus.OPEN)
     db.session.commit()
     assert [shown(each) for each in Reach] == [1, 0, 1, 0]

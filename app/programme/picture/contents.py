@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from app.access.models import Province
 from app.core.clock import today
@@ -13,12 +13,13 @@ from app.paper.wording import Language
 from app.programme.parts import Figure
 from app.programme.picture.queries import Row
 from app.programme.picture.rules import Cell
+from app.programme.thread.models import Reach
 from app.settings import queries as settings
 
 WIDTHS = (5.0, 2.2, 1.6, 1.6, 2.4)
 
 
-def of_province(province: Province, rows: Sequence[Row], year: int) -> bytes:
+def of_province(province: Province, rows: Sequence[Row], year: int, chain: Mapping[Reach, int]) -> bytes:
     values, tongue = settings.values(), _tongue()
     title = gettext("Programme: %(province)s, %(year)s", province=in_language(province, "name"), year=year)
     heads = (gettext("Indicator"), gettext("Figure"), gettext("Share"), gettext("Target"), str(year - 1))
@@ -33,6 +34,10 @@ def of_province(province: Province, rows: Sequence[Row], year: int) -> bytes:
         parts.append(Paragraph(gettext("Nothing is counted for this year yet.")))
     if provisional:
         parts.append(Paragraph(gettext("* Provisional: not all of it is approved yet.")))
+    if any(chain.values()):
+        steps = " → ".join(f"{reach.label}: {format_number(number)}" for reach, number in chain.items())
+        asked = gettext("What findings, actions and pilot projects ask of the training")
+        parts += [Paragraph(asked, strong=True), Paragraph(steps)]
     if values["sample_data"]:
         parts.append(Paragraph(gettext("Sample data: no real people or certificates.")))
     return draw_report(title, parts, foot=title, language=tongue, dated=today(), upright=True)
@@ -54,7 +59,9 @@ def _lines(row: Row, cell: Cell) -> Iterator[tuple[str, ...]]:
 def figure(found: Figure) -> str:
     if found.done is None:
         return gettext("hidden")
-    return format_number(found.done) if found.of is None else f"{format_number(found.done)} / {format_number(found.of)}"
+    if found.of is None:
+        return format_number(found.done)
+    return f"{format_number(found.done)}\u00a0/\u00a0{format_number(found.of)}"
 
 
 def target(cell: Cell) -> str:

@@ -23,7 +23,9 @@ class TargetsForm(StampedForm):
         places = [(one.id, in_language(one, "name")) for one in provinces] + [(None, lazy_gettext("All together"))]
         keys = {_name((each.code, place)): (each.code, place) for each in indicators for place, _ in places}
         fields: dict[str, Any] = {
-            _name((each.code, place)): WholeField(f"{each.name}: {called}", [optional()], most=1_000_000)
+            _name((each.code, place)): WholeField(
+                f"{each.name}: {called}", [optional()], most=1_000_000 if each.plain else 100
+            )
             for each in indicators
             for place, called in places
         }

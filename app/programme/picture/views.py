@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, request, url_for
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.access.caller import Caller
 from app.access.current import caller
+from app.access.models import Province
 from app.access.permissions import Permission
 from app.audit import journal
 from app.core import slots
@@ -16,10 +18,13 @@ from app.core.clock import today
 from app.core.errors import Missing
 from app.language import LANGUAGES, force_locale, gettext, in_language
 from app.lists.events import Exported
+from app.programme.asks.models import ASKERS
 from app.programme.parts import Indicator
 from app.programme.picture import contents, queries, services
 from app.programme.picture.forms import TargetsForm
 from app.programme.picture.queries import Reader
+from app.programme.thread import queries as thread
+from app.programme.thread.models import Reach
 from app.web.door import require, traced
 from app.web.listing import Listing, download
 from app.web.parts import NavItem
@@ -40,6 +45,13 @@ def _indicators() -> list[Indicator]:
     return slots.collect("programme.indicators", caller)
 
 
+def _chain(caller: Caller, province: Province | None = None) -> Mapping[Reach, int]:
+    """How far what is asked of the training has come, for whoever reads the programme."""
+    if not (ASKERS.here and caller.may(Permission.PROGRAMME_READ)):
+        return {}
+    return thread.counts(caller.scope_for(Permission.PROGRAMME_READ), province.id if province else None)
+
+
 def _year(typed: str) -> int:
     """One of those that can be asked for, else this one."""
     this = today().year
@@ -57,6 +69,7 @@ def show_programme() -> ResponseReturnValue:
         "year": year,
         "years": range(today().year, today().year - YEARS, -1),
         "parts": slots.collect("programme.parts", caller) if caller.may(Permission.PROGRAMME_READ) else [],
+        "chain": _chain(caller),
         "opens": caller.may,
         "figure": contents.figure,
         "target": contents.target,
@@ -84,7 +97,7 @@ def print_programme(tongue: str) -> ResponseReturnValue:
         raise Missing
     with force_locale(tongue):
         rows = queries.picture(reader, _indicators(), year)
-        paper = contents.of_province(province, rows, year)
+        paper = contents.of_province(province, rows, year, _chain(caller, province))
         name = f"{gettext('Programme')} {in_language(province, 'name')} {year}"
     journal.trace(Exported("programme", "pdf", len(rows)), by=caller, required=True)
     return download(paper, "application/pdf", f"{name}.pdf", inline=True)

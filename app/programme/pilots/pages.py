@@ -166,6 +166,7 @@ def indicators(_: Caller, __: object) -> Iterator[Indicator]:
             (gettext("Women"), partial(queries.users_by_province, sex="women")),
             (gettext("Men"), partial(queries.users_by_province, sex="men")),
         ),
+        plain=True,
     )
 
 
