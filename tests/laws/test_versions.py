@@ -18,6 +18,9 @@ TRIES = 30
 """Things of each kind whose pages are opened until one has the form: of what is over, some have none any more."""
 STANDS: dict[str, Callable[[str], str]] = {
     "marks.set_state": lambda path: path.removesuffix("/state"),
+    "studies.tick_steps": lambda path: path.removesuffix("/steps"),
+    "findings.verify_finding": lambda path: path.removesuffix("/verify"),
+    "findings.take_back_finding": lambda path: path.removesuffix("/take-back"),
     "transfers.transfer_person": lambda path: f"{path}?organisation=1",
     "texts.reword": lambda _: "/settings/texts/enrolment.notices.invitation/tr",
     "wording.change_wording": lambda _: "/settings/wording/thanks",

@@ -200,8 +200,7 @@ def plan_interviews(study_id: int) -> ResponseReturnValue:
 def enter_interviews(study_id: int) -> ResponseReturnValue:
     study, day = _written(study_id), day_asked(request.values)
     rows = queries.districts(study, day)
-    homes = {row.district.id: row.district.organisation for row in rows}
-    form = DayForm.of(held_by(rows), MOST_A_DAY, homes, day=day)
+    form = DayForm.of(held_by(rows), MOST_A_DAY, {row.district.id: row.district.organisation for row in rows}, day=day)
     if form.sent():
         with form.attempt():
             form.same_numbers(held_by(rows))
