@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.chromium import executable
@@ -118,12 +118,24 @@ class Visitor:
         self.context, self.server, self.javascript = context, server, javascript
         self.complaints: list[str] = []
         self.page: Page = context.new_page()
+        self.asked: list[str] | None = None
+        """What the browser asked before it left a page, where somebody expects it to, and stays; nobody else is asked."""
         self.page.on("console", self._heard)
+        self.page.on("dialog", self._leaving)
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def _leaving(self, dialog: Dialog) -> None:
+        """Without a listener Playwright answers yes for them, and no journey sees the question."""
+        if self.asked is None:
+            self.complaints.append(f"{self.page.url}: asks before it is left")
+            dialog.accept()
+        else:
+            self.asked.append(dialog.type)
+            dialog.dismiss()
 
     def open(self, path: str, *, status: int = 200) -> Page:
         answer = self.page.goto(self.server.url + path)

@@ -335,9 +335,14 @@
     if (form && "guard" in form.dataset) form.dataset.guard = "dirty";
   });
 
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if ("guard" in form.dataset && !event.target.hasAttribute("hx-post")) form.dataset.guard = "";
+  document.addEventListener("submit", ({ target: form }) => {
+    if ("guard" in form.dataset) form.dataset.guard = "sent";
+  });
+
+  // What was refused, or never arrived, is still unsaved; the form that came back is another one than was sent.
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    if (ctx.sourceElement.dataset.guard !== "sent" || ctx.response?.status < 400) return;
+    all("form[data-guard]").forEach((form) => (form.dataset.guard = "dirty"));
   });
 
   window.addEventListener("beforeunload", (event) => {
