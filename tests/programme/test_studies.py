@@ -433,3 +433,27 @@ def test_a_study_is_not_done_by_ticks_alone(ready: Stage) -> None:
             assert by.post(f"{here}/edit", data=data).status_code == 303
     assert tick(by, study_id, StudyStage.ANALYSIS).status_code == 303
     assert every(FieldStudy)[0].stage is StudyStage.DONE
+
+
+def test_without_a_draft_the_way_to_a_row_leads_through_a_new_plan(ready: Stage) -> None:
+    by = ready.coordinator
+    _, ask_id = supporting(by, begin(by))
+    new = next(link for link in by.page(f"/plans/add?asked=finding-{ask_id}").links if link.startswith("/plans/new"))
+    answer = by.post(new, data={"year": today().year, "province": "1"})
+    assert answer.status_code == 303 and f"asked=finding-{ask_id}" in answer.location
+    assert FINDING["statement_tr"] in by.page(answer.location).text
+
+
+def test_what_asks_for_a_competency_stands_on_its_page_before_any_analysis(stage: Stage) -> None:
+    by = stage.coordinator
+    factories.competency()
+    db.session.commit()
+    finding_id, _ = supporting(by, begin(by))
+    assert f"/programme/findings/{finding_id}" in by.page("/needs/1").links
+
+
+def test_a_study_designed_later_is_none_of_an_earlier_year(ready: Stage) -> None:
+    begin(ready.coordinator, design_on=today().isoformat())
+    year = today().year
+    assert [row[2] for row in db.session.execute(surveyed_by_province(year))] == [1]
+    assert not db.session.execute(surveyed_by_province(year - 1)).all()

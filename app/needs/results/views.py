@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
@@ -31,6 +32,7 @@ from app.people.models import Sex, TitleLevel
 from app.people.queries import own_employee
 from app.web.door import require, signed_in, traced
 from app.web.listing import Listing
+from app.web.parts import Section
 from app.web.render import render
 
 bp = Blueprint("results", __name__)
@@ -75,8 +77,8 @@ def _heat_map(selection: Selection, listing: Listing) -> ResponseReturnValue:
     return render("needs/results/results.html", fragment="list", listing=listing, selection=selection, **shown)
 
 
-def _before_any_round() -> ResponseReturnValue:
-    return render("needs/results/none.html")
+def _before_any_round(competency: Competency | None = None, sections: Sequence[Section] = ()) -> ResponseReturnValue:
+    return render("needs/results/none.html", competency=competency, sections=sections)
 
 
 def _around(selection: Selection) -> dict[str, Any]:
@@ -153,7 +155,8 @@ def show_competency(competency_id: int) -> ResponseReturnValue:
     listing = lists.asked(PEOPLE)
     selection = select_group(caller.scope_for(Permission.NEED_READ), listing.query)
     if selection is None:
-        return _before_any_round()
+        # what asked for it without an analysis is there all the same
+        return _before_any_round(competency, slots.collect("competency.sections", caller, competency))
     if listing.format:
         return lists.file(PEOPLE, listing, by=caller, whole=competency_id)
     listing.query = replace(listing.query, filters=selection.group_filters)

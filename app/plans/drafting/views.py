@@ -46,6 +46,10 @@ def _wish() -> Wish | None:
     return found[0] if found else None
 
 
+def _wanted() -> dict[str, Any]:
+    return {name: request.args[name] for name in ASKED if request.args.get(name)}
+
+
 def _draft(plan_id: int) -> Draft:
     return queries.draft(_scope(), plan_id)
 
@@ -64,7 +68,7 @@ def create_plan() -> ResponseReturnValue:
         with form.attempt():
             made = services.create_plan(form.year.data, form.province_id, form.limits(), scope=scope, by=caller)
             flash(gettext("The draft is begun. Pick its rows from the proposal, or add them by hand."))
-            return _there(made.id)
+            return done(url_for("drafting.add_row", plan_id=made.id, **_wanted())) if _wanted() else _there(made.id)
     return form_page("plans/drafting/new.html", form)
 
 
@@ -110,7 +114,7 @@ def delete_plan(plan_id: int) -> ResponseReturnValue:
 @require(Permission.PLAN_WRITE)
 def choose_plan() -> ResponseReturnValue:
     """From a need to a row: of the plans that are drafted for its place the only one, or a choice."""
-    wanted: dict[str, Any] = {name: request.args[name] for name in ASKED if request.args.get(name)}
+    wanted = _wanted()
     if (wish := _wish()) is not None and wish.province_id is not None:
         wanted.setdefault("place", queries.key_of(Place(wish.province_id)))
     open_plans = queries.open_plans(_scope())

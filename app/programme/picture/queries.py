@@ -14,7 +14,7 @@ from app.access.permissions import Permission
 from app.access.queries import provinces
 from app.access.scope import EVERYWHERE, within
 from app.core.db import db
-from app.language import gettext
+from app.language import in_language
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind, ProgrammeDocumentVersion
 from app.programme.documents.rules import Passage
 from app.programme.parts import Figure, Indicator
@@ -153,7 +153,7 @@ def published(reader: Reader) -> list[PublishedText]:
     return found + [
         PublishedText(
             one.province_id,
-            gettext("Field study"),
+            in_language(one, "title"),
             one.analysis_on,
             [Passage("summary", one.title_tr, one.title_en, one.summary_tr, one.summary_en)],
         )

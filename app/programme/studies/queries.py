@@ -123,11 +123,13 @@ def surveyed(year: int) -> sa.ColumnElement[bool]:
 
 
 def surveyed_by_province(year: int) -> sa.Select[Any]:
-    """Of the studies there are today."""
+    """Of the studies there are today, but those that are designed after that year."""
     done = sa.func.sum(sa.case((surveyed(year), 1), else_=0))
     columns: tuple[Any, ...] = (FieldStudy.province_id, done, sa.func.count(FieldStudy.id), sa.literal(0))
+    later = sa.and_(FieldStudy.design_on > date(year, 12, 31), ~surveyed(year))
     # the picture shows each reader theirs
-    return EVERYWHERE.restrict(sa.select(*columns), FieldStudy).group_by(FieldStudy.province_id)
+    statement = EVERYWHERE.restrict(sa.select(*columns), FieldStudy).where(~sa.func.coalesce(later, sa.false()))
+    return statement.group_by(FieldStudy.province_id)
 
 
 def studies(scope: Scope, query: ListQuery) -> Rows[StudyRow]:
