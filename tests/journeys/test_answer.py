@@ -31,8 +31,8 @@ def seat(visitor: Visit) -> str:
         if rows.count():
             name = rows.first.locator("label").inner_text().split("\n")[0].strip()
             rows.first.locator("input[name=employee_ids]").check()
-            page.get_by_role("button", name="Seçilenleri aday göster").click()
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.get_by_role("button", name="Seçilenleri aday göster").click()
             if page.get_by_text("1 kişi kaydedildi").count():
                 return name
     raise AssertionError("the demo has no confirmed session with a seat for somebody of Haliliye")

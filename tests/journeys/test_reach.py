@@ -14,7 +14,7 @@ Visit = Callable[..., Visitor]
 PAGES = ("/", "/plans", "/sessions", "/needs", "/people", "/courses", "/certificates", "/reports", "/jobs", "/devices")
 
 
-FILES = re.compile(r"\.\w+$|/file$|/signed-sheets/\d+$")
+FILES = re.compile(r"\.\w+$|/(?:file|evidence|attachment|signed-sheet)$|/signed-sheets/\d+$")
 # Everything that can have the focus gets it once; which of them a bar covers then.
 ALL_COVERED = """(covered) => {
   const found = [], look = eval(covered);

@@ -159,7 +159,10 @@ def kept(hosts: Hosts, of: str) -> dict[str, int]:
     return {
         "venues": hosts.asked(f"SELECT count(*) FROM ({ids}) AS these"),
         "told": hosts.asked(f"SELECT count(*) FROM audit_entries WHERE {told}"),
-        "forms": hosts.asked(f"SELECT count(*) FROM submitted_forms WHERE request_key LIKE '{of}%%'"),
+        "forms": hosts.asked(
+            "SELECT count(*) FROM submitted_forms JOIN venues ON submitted_forms.location = '/venues/' || venues.id"
+            f" WHERE name_tr LIKE '{of}%%'"
+        ),
     }
 
 

@@ -112,7 +112,7 @@ def counted(caller: Caller, _: object) -> Iterator[Counted]:
         (Permission.PROGRAMME_WRITE, returned, _to_mend),
     ):
         if caller.may(permission):
-            listed = queries.documents(caller.scope_for(permission), ListQuery(sort="name", filters=which))
+            listed = queries.documents(caller.scope_for(permission), ListQuery(sort="province", filters=which))
             yield Counted(listed.number, (ProgrammeDocument,), task)
 
 

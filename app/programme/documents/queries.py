@@ -24,8 +24,7 @@ D = ProgrammeDocument
 EDITIONS = 20
 """So many on a page of one's document."""
 SORTS: dict[str, tuple[Any, ...]] = {
-    "province": (Province.name_sort, D.kind, D.name_tr, D.id),
-    "name": (D.name_tr, D.id),
+    "province": (Province.name_sort, D.kind, D.id),
     "submitted": (sa.nulls_first(D.submitted_at), D.id),
     "approved": (sa.nulls_first(D.approved_at), D.id),
 }

@@ -20,6 +20,7 @@ from app.core.clock import at as moment
 from app.core.db import db
 from app.training import queries, seats
 from app.training.models import SessionStatus
+from app.web.parts import Hits
 from tests.cast import Cast
 from tests.conftest import HX, Browser, Stage
 from tests.training.stage import MONDAY, Props, at, make, sessions, sittings
@@ -188,7 +189,8 @@ def test_the_search_finds_sessions_by_code(stage: Stage, cast: Cast, draft: int)
     def found(name: str, typed: str = "bk-02/1") -> list[str]:
         caller = caller_of(EVERYWHERE.get(User, cast.users[name]))
         with current_app.test_request_context():
-            return [hit.label for given in slots.collect("search.results", caller, typed) for hit in given.hits]
+            given = slots.collect("search.results", caller, typed)
+            return [hit.label for each in given if isinstance(each, Hits) for hit in each.hits]
 
     for typed in ("bk-02/1", "bk 02", "bk02", "BK02/1", "bk02 proje"):
         assert "BK-02/1 Proje Döngüsü" in found("coordinator", typed), typed
