@@ -31,7 +31,7 @@ def seat(visitor: Visit) -> str:
         if rows.count():
             name = rows.first.locator("label").inner_text().split("\n")[0].strip()
             rows.first.locator("input[name=employee_ids]").check()
-            with page.expect_navigation():
+            with page.expect_event("load"):
                 page.get_by_role("button", name="Seçilenleri aday göster").click()
             if page.get_by_text("1 kişi kaydedildi").count():
                 return name
