@@ -28,7 +28,7 @@ class MeetingForm(Form):
     ends = TimeField(lazy_gettext("Ends"), [required()])
     place = TextField(lazy_pgettext("meeting", "Place"), [Length(max=300)])
     online = BooleanField(lazy_gettext("Online"))
-    agenda = TextAreaField(lazy_gettext("Agenda"), [Length(max=5000)], filters=[_lines], render_kw={"rows": 5})
+    agenda = TextAreaField(lazy_gettext("Agenda"), [Length(max=5000)], filters=[_lines], render_kw={"rows": 3})
 
 
 class SignedSheetForm(Form):
