@@ -12,7 +12,7 @@ from app.language import gettext
 from app.programme.asks import queries, services
 from app.programme.asks.forms import AskForm, RowForm
 from app.web.door import require
-from app.web.render import done, render
+from app.web.render import done, form_page
 
 bp = Blueprint("asks", __name__)
 WRITE = Permission.PROGRAMME_WRITE
@@ -30,8 +30,7 @@ def ask(kind: str, thing_id: int) -> ResponseReturnValue:
             flash(gettext("The competency is asked for. A row of a training plan is one click away."))
             return done(url)
         asker, thing = queries.asking(caller.scope_for(WRITE), kind, thing_id)
-    shown = {"form": form, "asker": asker, "thing": thing, "url": url}
-    return render("programme/asks/ask.html", fragment="edit", status=form.status, **shown)
+    return form_page("programme/asks/ask.html", form, asker=asker, thing=thing, url=url)
 
 
 @bp.post("/programme/asks/<key>/withdraw")
@@ -55,8 +54,8 @@ def tie(key: str) -> ResponseReturnValue:
             flash(gettext("It is tied to this row. The thread leads from here to the row, and back."))
             return done(wanted.url)
         wanted = queries.wanted(scope, key)
-    shown = {"form": form, "wanted": wanted, "rows": rows, "may_plan": caller.may(Permission.PLAN_WRITE)}
-    return render("programme/asks/row.html", fragment="edit", status=form.status, **shown)
+    may_plan = caller.may(Permission.PLAN_WRITE)
+    return form_page("programme/asks/row.html", form, wanted=wanted, rows=rows, may_plan=may_plan)
 
 
 @bp.post("/programme/asks/<key>/untie")

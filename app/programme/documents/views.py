@@ -55,10 +55,7 @@ DOCUMENTS = ListOf(
 @require(READ)
 @traced(Exported)
 def show_documents() -> ResponseReturnValue:
-    listing = lists.read(DOCUMENTS, by=caller)
-    if listing.format:
-        return lists.file(DOCUMENTS, listing, by=caller)
-    return render("programme/documents/documents.html", fragment="list", listing=listing, filters=pages.filters(caller))
+    return lists.answer(DOCUMENTS, "programme/documents/documents.html", by=caller, filters=pages.filters(caller))
 
 
 def _document(document_id: int, permission: Permission = READ) -> ProgrammeDocument:

@@ -14,7 +14,8 @@ from app.catalogue.models import Theme
 from app.core.clock import local, now, today
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order, narrowed
-from app.language.turkish import search_key, search_words
+from app.core.search import holds
+from app.language.turkish import search_key
 from app.people.models import Employee, Sex
 from app.programme.groups.models import (
     UNFINISHED,
@@ -49,12 +50,6 @@ OF_MEETINGS = (ActionGroup, GroupMember, GroupMeeting, MeetingAttendance)
 THERE = MeetingAttendance.attended == Attended.PRESENT
 STATED = sa.func.coalesce(Employee.sex, GroupMember.sex)
 """A member's sex: an employee's is that of her card."""
-
-
-def found(column: Any, typed: str) -> sa.ColumnElement[bool]:
-    """The folded column holds every word that was typed."""
-    words = search_words(typed)
-    return sa.and_(sa.false() if not words else sa.true(), *(column.contains(one, autoescape=True) for one in words))
 
 
 def over() -> sa.ColumnElement[bool]:
@@ -110,7 +105,7 @@ def groups(scope: Scope, query: ListQuery) -> Rows[Any]:
         about = sa.select(GroupTheme.group_id).where(GroupTheme.theme_id == theme_id)
         ids = scope.trusting(ids.where(ActionGroup.id.in_(about)), GroupTheme)
     if query.q:
-        ids = ids.where(found(ActionGroup.search_text, query.q))
+        ids = ids.where(holds(ActionGroup.search_text, query.q))
     if query.sort == "province":
         ids = ids.join(Province, Province.id == ActionGroup.province_id)
     return Rows(ids, GROUP_SORTS[query.sort], query, _rows)

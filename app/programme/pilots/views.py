@@ -81,11 +81,8 @@ PILOTS = ListOf(
 @require(READ)
 @traced(Exported)
 def list_pilots() -> ResponseReturnValue:
-    listing = lists.read(PILOTS, by=caller)
-    if listing.format:
-        return lists.file(PILOTS, listing, by=caller)
     shown: dict[str, Any] = {"filters": pages.filters(caller), "writes": caller.may(WRITE)}
-    return render("programme/pilots/pilots.html", fragment="list", listing=listing, **shown)
+    return lists.answer(PILOTS, "programme/pilots/pilots.html", by=caller, **shown)
 
 
 def _pilot(pilot_id: int, permission: Permission = WRITE) -> Pilot:

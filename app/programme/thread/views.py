@@ -13,7 +13,6 @@ from app.lists.events import Exported
 from app.lists.models import ListOf
 from app.programme.thread import pages, queries
 from app.web.door import require, traced
-from app.web.render import render
 
 bp = Blueprint("thread", __name__)
 CHAINS = ListOf(
@@ -31,7 +30,4 @@ CHAINS = ListOf(
 @require(Permission.PROGRAMME_READ)
 @traced(Exported)
 def show_chains() -> ResponseReturnValue:
-    listing = lists.read(CHAINS, by=caller)
-    if listing.format:
-        return lists.file(CHAINS, listing, by=caller)
-    return render("programme/thread/chains.html", fragment="list", listing=listing, filters=pages.filters(caller))
+    return lists.answer(CHAINS, "programme/thread/chains.html", by=caller, filters=pages.filters(caller))

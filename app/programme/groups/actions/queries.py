@@ -11,6 +11,7 @@ from app.access.scope import EVERYWHERE, Scope, within
 from app.core.clock import today
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order, narrowed
+from app.core.search import holds
 from app.people.models import Employee
 from app.programme.groups.models import (
     ActionChange,
@@ -22,7 +23,7 @@ from app.programme.groups.models import (
     StrategicGoal,
     StrategicPlan,
 )
-from app.programme.groups.queries import ACTION, by_office, fell_due, found, late, on_time, there_on
+from app.programme.groups.queries import ACTION, by_office, fell_due, late, on_time, there_on
 
 FIRST_YEAR = 2025
 ACTION_SORTS: dict[str, tuple[Any, ...]] = {
@@ -48,7 +49,7 @@ def actions(scope: Scope, query: ListQuery) -> Rows[GroupAction]:
         ids = ids.where(GroupAction.owner_id.in_(gone))
     if state := query.filter("state"):
         ids = ids.where(_in_state(state))
-    ids = ids.where(found(GroupAction.search_text, query.q)) if query.q else ids
+    ids = ids.where(holds(GroupAction.search_text, query.q)) if query.q else ids
     return Rows(ids, ACTION_SORTS[query.sort], query, _rows)
 
 

@@ -11,6 +11,7 @@ from app.access.scope import EVERYWHERE, Scope, within
 from app.core.clock import today
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order, narrowed
+from app.core.search import holds
 from app.people.models import Employee
 from app.programme.groups.models import ActionGroup, GroupMeeting, GroupMember, MeetingAttendance
 from app.programme.groups.queries import (
@@ -18,7 +19,6 @@ from app.programme.groups.queries import (
     PERSON,
     ahead,
     by_office,
-    found,
     marked,
     meeting_rows,
     over,
@@ -46,7 +46,7 @@ def meetings(scope: Scope, query: ListQuery) -> Rows[Any]:
     }
     if query.filter("state"):
         ids = ids.where(states.get(query.filter("state"), sa.false()))
-    ids = ids.where(found(ActionGroup.search_text, query.q)) if query.q else ids
+    ids = ids.where(holds(ActionGroup.search_text, query.q)) if query.q else ids
     return Rows(ids, MEETING_SORTS[query.sort], query, _rows)
 
 

@@ -44,12 +44,9 @@ FINDINGS = ListOf(
 @require(READ)
 @traced(Exported)
 def show_findings() -> ResponseReturnValue:
-    listing = lists.read(FINDINGS, by=caller)
-    if listing.format:
-        return lists.file(FINDINGS, listing, by=caller)
     shown: dict[str, Any] = {"filters": pages.filters(caller), "tabs": studies.tabs("findings")}
     shown["use"] = queries.use(caller.scope_for(READ))
-    return render("programme/studies/findings/findings.html", fragment="list", listing=listing, **shown)
+    return lists.answer(FINDINGS, "programme/studies/findings/findings.html", by=caller, **shown)
 
 
 def _scope() -> Scope:
