@@ -300,6 +300,7 @@ def prepare_engine(engine: Engine) -> None:
     """Give an engine the project's ways."""
     if engine.dialect.name == "postgresql":
         event.listen(engine, "do_connect", connections().Servers().connect)
+        connections().ask_when_idle(engine.dialect)
         event.listen(engine, "begin", _begun)
         event.listen(engine, "handle_error", _failed)
         limit(engine, WEB)

@@ -137,14 +137,23 @@ class Rows(Generic[T]):
 
     def _counted(self) -> Page[T]:
         """The page of a list whose length is known. Past the middle it is read from its end: no page skips more than
-        half of it.
+        half of it. Only a list that goes on after its first page is counted.
         """
-        total = db.session.scalar(self.number if self.counted is None else self.counted) or 0
+        size = self.query.size
+        if self.query.number <= 1:
+            first = self.ids.order_by(*directed(self.order, self.query.descending)).limit(size + 1)
+            found = list(db.session.scalars(first))
+            total = len(found) if len(found) <= size else self._length()
+            return Page(self.load(found[:size]) if found else [], 1, total, size)
+        total = self._length()
         number, length, chosen, backwards = self._cut(total)
         found = list(db.session.scalars(chosen)) if length > 0 else []
         if backwards:
             found.reverse()
-        return Page(self.load(found) if found else [], number, total, self.query.size)
+        return Page(self.load(found) if found else [], number, total, size)
+
+    def _length(self) -> int:
+        return db.session.scalar(self.number if self.counted is None else self.counted) or 0
 
     def everything(self, most: int | None = None) -> Sequence[T]:
         """All rows in the same order, for a file, in slices of 500. TooManyRows where there are more than `most`."""

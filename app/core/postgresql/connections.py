@@ -6,11 +6,14 @@ sent. So whoever waits for it looks at the clock, too, and shuts the connection.
 
 from __future__ import annotations
 
+import select
+from time import monotonic
 from typing import Any, TypeVar
 
 import psycopg
 from psycopg import errors
 from psycopg.abc import PQGen
+from sqlalchemy.engine import Dialect
 
 from app.core.postgresql import in_vain
 
@@ -19,6 +22,8 @@ SLACK = 0.3
 """Seconds over the server's own limit: what it says itself says more."""
 AGAIN = 0.5
 """Seconds a request that waited in vain once waits for anything else, the page that says so included."""
+FRESH = 1.0
+"""Seconds for which a connection that answered is taken to be there, where nothing says otherwise."""
 TOOK_TOO_LONG = (errors.QueryCanceled, errors.LockNotAvailable, errors.ConnectionTimeout)
 
 
@@ -35,18 +40,36 @@ class Connection(psycopg.Connection[Any]):
 
     usual: float | None = None
     patience: float | None = 3.0  # until `core.db.limit` says
+    _heard = 0.0
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the server answered a moment ago and has said nothing since: its end makes the socket readable."""
+        if monotonic() - self._heard > FRESH or self.closed:
+            return False
+        said = select.poll()
+        said.register(self.fileno(), select.POLLIN)
+        return not said.poll(0)
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
         patience = self.patience if timeout is None else timeout
         if in_vain.get():
             patience = AGAIN
         try:
-            return super().wait(gen, interval, patience)
+            answer = super().wait(gen, interval, patience)
         except errors._WaitTimeout:
             self.pgconn.finish()  # nothing that comes after this is an answer to what is asked next
             gone = errors.ConnectionTimeout("the server does not answer")
             noticed(gone)
             raise gone from None
+        self._heard = monotonic()
+        return answer
+
+
+def ask_when_idle(dialect: Dialect) -> None:
+    """The pool's question before each use, a round trip, is left out for a connection that is fresh: under load."""
+    asked = dialect.do_ping
+    setattr(dialect, "do_ping", lambda connection: connection.fresh or asked(connection))  # noqa: B010 a method of one object
 
 
 class Servers:
