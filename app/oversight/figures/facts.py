@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from app.access.models import OrganisationKind, Province
 from app.access.scope import EVERYWHERE
 from app.attendance.models import AttendanceMark, MarkChange
-from app.audit.models import AuditEntry
+from app.audit import latest
 from app.catalogue.models import Theme
 from app.certificates.models import Certificate
 from app.completion.models import Outcome
@@ -107,27 +107,16 @@ def within(facts: Facts, provinces: frozenset[int]) -> Facts:
 
 # --- gathering ----------------------------------------------------------------------------------------------
 
-_CHANGING = (AuditEntry, MarkChange, AttendanceMark, Enrolment, Outcome, Certificate, Employee, CourseSession)
-_SNAPSHOT = sa.func.pg_current_snapshot()
-
-
-def _state(settled: Any) -> sa.Select[Any]:
-    """When what is kept was last made anew (a restored database may give its number twice), and what has happened
-    since, here or there.
-    """
-    # the newest of each kind stands at the end of an index, the newest of several does not
-    of_each = (sa.select(sa.func.max(AuditEntry.id).label("id")).where(AuditEntry.event == name) for name in RECOUNTED)
-    newest = sa.select(sa.func.max(sa.union_all(*of_each).subquery().c.id)).scalar_subquery()
-    recounted = (newest, sa.select(AuditEntry.at).where(AuditEntry.id == newest).scalar_subquery())
-    latest = (sa.select(sa.func.max(model.id)).scalar_subquery() for model in _CHANGING)
-    return sa.select(settled, *recounted, *latest)
-
-
-_ON = {
-    "sqlite": _state(sa.true()),  # one writes at a time
-    # Numbers are given before they are committed: while anybody writes, a lower one than the latest may still come.
-    "postgresql": _state(sa.func.pg_snapshot_xmin(_SNAPSHOT) == sa.func.pg_snapshot_xmax(_SNAPSHOT)),
-}
+_CHANGING = (MarkChange, AttendanceMark, Enrolment, Outcome, Certificate, Employee, CourseSession)
+_LATEST = EVERYWHERE.trusting(  # numbers of the whole programme
+    sa.select(
+        latest.settled(),
+        *latest.newest(*RECOUNTED),
+        *latest.newest(),
+        *(sa.select(sa.func.max(model.id)).scalar_subquery() for model in _CHANGING),
+    ),
+    *_CHANGING,
+)
 
 
 class _Kept(NamedTuple):
@@ -146,10 +135,8 @@ def facts() -> Facts:
     """The facts as they stand. Every change leaves an entry in the log, so an unchanged log is an unchanged report;
     and where none of it has participations made anew, their sums are those of the last time.
     """
-    # numbers of the whole programme
-    asked = EVERYWHERE.trusting(_ON[db.engine.dialect.name], *_CHANGING)
-    settled, *latest = db.session.execute(asked).one()
-    pool, recounted, state = db.engine.pool, tuple(latest[:2]), tuple(latest[2:])
+    settled, *numbers = db.session.execute(_LATEST).one()
+    pool, recounted, state = db.engine.pool, tuple(numbers[:2]), tuple(numbers[2:])
     with _lock:
         kept = _memory.get(pool)
         if kept is not None and (kept.recounted, kept.state) == (recounted, state):
