@@ -17,8 +17,24 @@ from app.programme.asks.models import ASKERS, Asker, Line, Wanted
 
 def lines(scope: Scope, *, kinds: Iterable[str] = ()) -> sa.CompoundSelect[Any]:
     """All asks this scope sees, of these kinds or of every one, as one UNION with the columns of `Line`."""
-    askers = [asker for asker in ASKERS.here.values() if not kinds or asker.key in kinds]
-    parts = [_line(scope, asker) for asker in askers]
+    return _together(_lines(scope, kinds))
+
+
+def resting(scope: Scope) -> sa.CompoundSelect[Any]:
+    """How many (`asks`) of those rest on which row of a plan (None: on none yet), by province."""
+    counted = []
+    for part in _lines(scope):
+        of_it = part.selected_columns
+        where = of_it.province_id, of_it.plan_item_id
+        counted.append(part.with_only_columns(*where, sa.func.count().label("asks")).group_by(*where))
+    return _together(counted)
+
+
+def _lines(scope: Scope, kinds: Iterable[str] = ()) -> list[sa.Select[Any]]:
+    return [_line(scope, asker) for asker in ASKERS.here.values() if not kinds or asker.key in kinds]
+
+
+def _together(parts: Sequence[sa.Select[Any]]) -> sa.CompoundSelect[Any]:
     covered = frozenset[Any]().union(*(part.get_execution_options()["scoped"] for part in parts))
     return sa.union_all(*parts).execution_options(scoped=covered)
 

@@ -21,7 +21,7 @@ from app.needs.models import AssessmentRound, Need, Respondent, RoundStatus
 from app.needs.suppression import MINIMUM
 from app.plans.models import PlanItem, TrainingPlan
 from app.programme.asks.models import ASKERS, Line
-from app.programme.asks.queries import lines
+from app.programme.asks.queries import lines, resting
 from app.programme.thread.models import Chain, Given, Reach
 from app.training.models import CourseSession, SessionStatus
 
@@ -74,14 +74,25 @@ def _reached(every: Every, reach: str) -> sa.ColumnElement[bool]:
 
 def counts(scope: Scope, province_id: int | None = None) -> Mapping[Reach, int]:
     """How many chains have come how far: each the length of that list. One statement."""
-    every, scoped = _every(scope)
-    numbers = (sa.func.count(sa.case((_reached(every, reach), 1))) for reach in Reach)
-    statement: Any = sa.select(*numbers).select_from(every).execution_options(scoped=scoped)
+    union = resting(scope)
+    asks = union.subquery()
+    finalised, under_way = CourseSession.status == SessionStatus.FINALISED, CourseSession.status.in_(UNDER_WAY)
+    come = sa.func.max(sa.case((finalised, 2), (under_way, 1)))
+    rows = sa.select(CourseSession.plan_item_id, come.label("come")).group_by(CourseSession.plan_item_id).subquery()
+    reach = sa.case(
+        (asks.c.plan_item_id.is_(None), Reach.ASKED),
+        (rows.c.come == 2, Reach.DELIVERED),
+        (rows.c.come == 1, Reach.OPENED),
+        else_=Reach.PLANNED,
+    ).label("reach")
+    statement: Any = sa.select(reach, sa.func.sum(asks.c.asks)).group_by(reach)
+    statement = statement.outerjoin(rows, rows.c.plan_item_id == asks.c.plan_item_id)
     if province_id is not None:
-        statement = statement.where(every.c.province_id == province_id)
+        statement = statement.where(asks.c.province_id == province_id)
+    covered = statement.execution_options(scoped=union.get_execution_options()["scoped"])
     # how far it has come is the same whoever looks
-    found = db.session.execute(EVERYWHERE.trusting(statement, CourseSession)).one()
-    return dict(zip(Reach, found, strict=True))
+    found = dict(db.session.execute(EVERYWHERE.trusting(covered, CourseSession)).all())
+    return {reach: found.get(reach, 0) for reach in Reach}
 
 
 def _of_keys(scope: Scope, keys: Sequence[int]) -> Sequence[Chain]:
