@@ -15,9 +15,14 @@ from app.plans.models import PlanItem, TrainingPlan
 from app.programme.asks.models import ASKERS, Asker, Line, Wanted
 
 
-def lines(scope: Scope, *, kinds: Iterable[str] = ()) -> sa.CompoundSelect[Any]:
-    """All asks this scope sees, of these kinds or of every one, as one UNION with the columns of `Line`."""
-    return _together(_lines(scope, kinds))
+def lines(scope: Scope, *, kinds: Iterable[str] = (), only: Sequence[str] = ()) -> sa.CompoundSelect[Any]:
+    """All asks this scope sees, of these kinds or of every one, as one UNION with the columns of `Line`, or with these
+    of them: what they are called is long.
+    """
+    parts = _lines(scope, kinds)
+    if only:
+        parts = [part.with_only_columns(*(part.selected_columns[name] for name in only)) for part in parts]
+    return _together(parts)
 
 
 def resting(scope: Scope) -> sa.CompoundSelect[Any]:
