@@ -10,13 +10,15 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.access.models import Province
 from app.access.scope import EVERYWHERE
 from app.audit import journal
 from app.core import slots
 from app.core.clock import today
 from app.core.db import db
+from app.language import force_locale
 from app.programme.parts import Figure, Indicator
-from app.programme.picture import queries
+from app.programme.picture import contents, queries
 from app.programme.picture.models import ProgrammeTarget
 from app.programme.picture.rules import Cell, together, veiled
 from app.programme.studies.models import StudyStage
@@ -25,6 +27,7 @@ from app.programme.sustainability.models import Measure, MeasureStatus, MeasureS
 from tests import factories
 from tests.conftest import Browser, Stage
 from tests.counting import statements
+from tests.paper.reading import text_of
 
 NOW = today().year
 
@@ -222,6 +225,18 @@ def test_a_province_on_one_page(stage: Stage, tongue: str) -> None:
     assert stage.coordinator.get(f"/programme/{tongue}.pdf?province=2").status_code == 404
     assert stage.coordinator.get(f"/programme/{tongue}.pdf?province=x").status_code == 404
     assert stage.trainer.get(f"/programme/{tongue}.pdf?province=1").status_code == 403
+
+
+def test_the_page_on_paper_leaves_out_no_indicator(app: Flask) -> None:
+    place = Province(id=1, name_tr="Gaziantep", name_en="Gaziantep")
+    counted, empty = (
+        Indicator(code, name, 1, lambda _: None, (), lambda *_: "/programme")
+        for code, name in (("G14", "Vaktinde"), ("G16", "Gerçekleşen"))
+    )
+    rows = [queries.Row(counted, {1: Cell(Figure(3, 4))}), queries.Row(empty, {2: Cell(Figure(1, 1))})]
+    with force_locale("tr"):
+        text = text_of(contents.of_province(place, rows, NOW, {}))
+    assert "G14 Vaktinde" in text and "G16 Gerçekleşen" in text
 
 
 # --- targets ------------------------------------------------------------------------------------------------
