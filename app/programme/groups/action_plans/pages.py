@@ -46,11 +46,13 @@ def owner(_: Caller, document: ProgrammeDocument) -> Owner | None:
     if document.kind is not ProgrammeDocumentKind.ACTION_PLAN:
         return None
     plan = queries.of_document(document)
-    return Owner(url_for("action_plans.show_plan", plan_id=plan.id), partial(_read, plan)) if plan else None
+    return Owner(url_for("action_plans.show_plan", plan_id=plan.id), partial(says, plan)) if plan else None
 
 
-def _read(plan: StrategicPlan) -> tuple[Sequence[Passage], Text | None]:
-    """What the document says: each goal with its actions; what leads to no goal is no part of it."""
+def says(plan: StrategicPlan) -> tuple[Sequence[Passage], Text | None]:
+    """What the document says, and why it cannot be submitted yet: each goal with its actions; what leads to no goal is
+    no part of it.
+    """
     goals = [(one.goal, one.actions) for one in aims(plan, queries.lines(plan)) if one.goal is not None]
     lacking = None if goals else lazy_gettext("The plan has no goals yet. Add some first.")
     for goal in reversed([goal for goal, leading in goals if not leading]):
