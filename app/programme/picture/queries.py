@@ -14,7 +14,7 @@ from app.access.models import Province
 from app.access.permissions import Permission
 from app.access.queries import provinces
 from app.access.scope import EVERYWHERE, within
-from app.audit.models import AuditEntry
+from app.audit.latest import newest, settled
 from app.core.clock import today
 from app.core.db import db
 from app.language import in_language
@@ -126,17 +126,20 @@ def _kept(selects: Mapping[Key, sa.Select[Any]], models: Sequence[type[Any]], ye
     """What these come to, and the targets of the year. Every change leaves an entry in the log: where that is as it
     was, and the day is the same, so are the numbers.
     """
-    changing: tuple[Any, ...] = (AuditEntry, *models)
-    latest = sa.select(*(sa.select(sa.func.max(model.id)).scalar_subquery() for model in changing))
-    whole = sa.select(latest.subquery(), *TARGET).outerjoin(ProgrammeTarget, ProgrammeTarget.year == year)
+    latest = [*newest(), *(sa.select(sa.func.max(model.id)).scalar_subquery() for model in models)]
+    state = sa.select(settled().label("settled"), *latest).subquery()
+    whole = sa.select(state, *TARGET).select_from(state).outerjoin(ProgrammeTarget, ProgrammeTarget.year == year)
     # aggregates, of which each reader is shown those of their provinces
     rows = db.session.execute(EVERYWHERE.trusting(whole, *models)).all()
-    state = (*selects, today(), *rows[0][: -len(TARGET)])
+    alone, *numbers = rows[0][: -len(TARGET)]
+    now = (*selects, today(), *numbers)
     memory = _memory.setdefault(db.engine.pool, {})
-    kept = memory.get(year)
-    if kept is None or kept[0] != state:
-        kept = memory[year] = (state, _gathered(selects, models) if selects else {})
-    return kept[1], {(code, province_id): value for *_, code, province_id, value in rows if code}
+    counted = memory.get(year)
+    if counted is None or counted[0] != now:
+        counted = (now, _gathered(selects, models) if selects else {})
+        if alone:
+            memory[year] = counted
+    return counted[1], {(code, province_id): value for *_, code, province_id, value in rows if code}
 
 
 def _gathered(selects: Mapping[Key, sa.Select[Any]], models: Sequence[type[Any]]) -> Numbers:
