@@ -114,7 +114,7 @@ def _add_figures(app: Flask) -> None:
         from app.oversight.figures import services
 
         _reach()
-        services.recount()
+        services.recount_by_hand()
         db.session.commit()
         click.echo("Counted anew.")
 

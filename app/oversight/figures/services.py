@@ -29,7 +29,7 @@ from app.training.models import CourseSession, SessionStatus
 AT_ONCE = 5_000
 
 
-def _anew(employees: sa.Select[Any] | None) -> None:
+def recount(employees: sa.Select[Any] | None = None) -> None:
     """Make the participations of these persons (a SELECT of their ids; None: of everybody) anew."""
     db.session.flush()
     gone, rows = sa.delete(Participation), finalised()
@@ -43,9 +43,9 @@ def _anew(employees: sa.Select[Any] | None) -> None:
         db.session.execute(EVERYWHERE.trusting(statement, *READ))  # figures are of everybody
 
 
-def recount() -> None:
+def recount_by_hand() -> None:
     """Make everybody's anew, and say so: only needed where rows were changed by hand."""
-    _anew(None)
+    recount()
     record(FiguresRecounted(), by=SYSTEM)
 
 
@@ -55,41 +55,41 @@ def recount() -> None:
 def session_moved(event: SessionMoved, by: Actor) -> None:
     """It was finalised, or opened again."""
     if SessionStatus.FINALISED in (event.was, event.now):
-        _anew(_persons(Enrolment.course_session_id == event.course_session_id))
+        recount(_persons(Enrolment.course_session_id == event.course_session_id))
 
 
 def certificate_changed(event: CertificateIssued | CertificateRevoked | CertificateSuperseded, by: Actor) -> None:
     """Of two that take turns the one that is valid tells."""
     held = sa.select(Certificate.enrolment_id).where(Certificate.id == event.certificate_id)
-    _anew(_persons(Enrolment.id.in_(held)))
+    recount(_persons(Enrolment.id.in_(held)))
 
 
 def employees_merged(event: EmployeesMerged, by: Actor) -> None:
-    _anew(sa.select(Employee.id).where(Employee.id.in_([event.kept_id, event.merged_id])))
+    recount(sa.select(Employee.id).where(Employee.id.in_([event.kept_id, event.merged_id])))
 
 
 def employee_changed(event: EmployeeChanged, by: Actor) -> None:
     if "sex" in event.fields:
-        _anew(sa.select(Employee.id).where(Employee.id == event.employee_id))
+        recount(sa.select(Employee.id).where(Employee.id == event.employee_id))
 
 
 def staff_imported(event: StaffImported | StaffImportUndone, by: Actor) -> None:
     if "sex" in event.fields:
         for start in range(0, len(event.employee_ids), AT_ONCE):
-            _anew(sa.select(Employee.id).where(Employee.id.in_(event.employee_ids[start : start + AT_ONCE])))
+            recount(sa.select(Employee.id).where(Employee.id.in_(event.employee_ids[start : start + AT_ONCE])))
 
 
 def course_changed(event: CourseChanged, by: Actor) -> None:
     """It belongs to another thematic area: so does all that was given of it."""
     if "theme_id" in event.fields:
         of_course = sa.select(CourseSession.id).where(CourseSession.course_id == event.course_id)
-        _anew(_persons(Enrolment.course_session_id.in_(of_course)))
+        recount(_persons(Enrolment.course_session_id.in_(of_course)))
 
 
 def themes_merged(event: ThemesMerged, by: Actor) -> None:
     """What was given in either counts for the one that was kept."""
     of_theme = sa.select(CourseSession.id).join(Course, Course.id == CourseSession.course_id)
-    _anew(_persons(Enrolment.course_session_id.in_(of_theme.where(Course.theme_id == event.kept_id))))
+    recount(_persons(Enrolment.course_session_id.in_(of_theme.where(Course.theme_id == event.kept_id))))
 
 
 LISTENERS: dict[type[Event], Callable[[Any, Actor], None]] = {

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE
 from app.core.db import db
-from app.oversight.figures.services import recount
+from app.oversight.figures.services import recount_by_hand
 from app.training.models import CourseSession
 from tests import factories
 from tests.conftest import Browser, Stage
@@ -225,7 +225,7 @@ def test_a_change_is_seen_at_once(stage: Stage) -> None:
     ).first()
     made = factories.enrolment(session_id or 0, elif_)
     factories.outcome(made.id)
-    recount()
+    recount_by_hand()
     db.session.commit()
     more = Took(elif_, 2025, "Gaziantep", "district", "Sağlık", "woman", False)
     read = from_file(stage.admin, Place(), "/reports")
