@@ -15,7 +15,7 @@ from app.access.permissions import Permission
 from app.access.queries import provinces
 from app.access.scope import EVERYWHERE, within
 from app.audit.models import AuditEntry
-from app.core.clock import today
+from app.core.clock import now
 from app.core.db import db
 from app.language import in_language
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind, ProgrammeDocumentVersion
@@ -94,6 +94,8 @@ def picture(reader: Reader, indicators: Sequence[Indicator], year: int) -> list[
 Key = tuple[str, int, int]
 """An indicator, a year, and which of its parts (0: all of it)."""
 Numbers = Mapping[Key, Figures]
+LASTS = 5 * 60
+"""So many seconds what was counted is kept at most."""
 # the latest of each year, by the pool of connections, which is made anew with every other database
 _memory: WeakKeyDictionary[Any, dict[int, tuple[Any, Numbers]]] = WeakKeyDictionary()
 
@@ -124,14 +126,14 @@ def _numbers(indicators: Sequence[Indicator], year: int) -> tuple[Numbers, Targe
 
 def _kept(selects: Mapping[Key, sa.Select[Any]], models: Sequence[type[Any]], year: int) -> tuple[Numbers, Targets]:
     """What these come to, and the targets of the year. Every change leaves an entry in the log: where that is as it
-    was, and the day is the same, so are the numbers.
+    was, so are the numbers, for a few minutes: days pass, and on PostgreSQL an entry may be seen after a later one.
     """
     changing: tuple[Any, ...] = (AuditEntry, *models)
     latest = sa.select(*(sa.select(sa.func.max(model.id)).scalar_subquery() for model in changing))
     whole = sa.select(latest.subquery(), *TARGET).outerjoin(ProgrammeTarget, ProgrammeTarget.year == year)
     # aggregates, of which each reader is shown those of their provinces
     rows = db.session.execute(EVERYWHERE.trusting(whole, *models)).all()
-    state = (*selects, today(), *rows[0][: -len(TARGET)])
+    state = (*selects, now().timestamp() // LASTS, *rows[0][: -len(TARGET)])
     memory = _memory.setdefault(db.engine.pool, {})
     kept = memory.get(year)
     if kept is None or kept[0] != state:
