@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 from hashlib import sha256
 from typing import Any, NamedTuple, Self
@@ -36,7 +36,7 @@ class Passage:
 
 def mark(passages: Iterable[Passage]) -> str:
     """Another one for whatever says anything else."""
-    return sha256(repr([astuple(one) for one in passages]).encode()).hexdigest()[:16]
+    return sha256(repr(list(passages)).encode()).hexdigest()[:16]
 
 
 class Piece(NamedTuple):

@@ -39,11 +39,15 @@ PERSON = (
     joinedload(GroupMember.organisation),
 )
 """Who a member is, and for which institution."""
-ACTION = (
-    joinedload(GroupAction.group).joinedload(ActionGroup.province),
+DECIDED = (
     joinedload(GroupAction.meeting),
-    joinedload(GroupAction.theme),
     joinedload(GroupAction.owner).joinedload(GroupMember.organisation),
+)
+"""What the page of its group, meeting or plan says of an action."""
+ACTION = (
+    *DECIDED,
+    joinedload(GroupAction.group).joinedload(ActionGroup.province),
+    joinedload(GroupAction.theme),
 )
 """What lists say of an action."""
 OF_MEETINGS = (ActionGroup, GroupMember, GroupMeeting, MeetingAttendance)
@@ -207,7 +211,7 @@ def _came(*which: Any) -> Any:
 
 def actions_of(one: ActionGroup, meeting_id: int | None = None) -> Sequence[GroupAction]:
     """Those that are not finished first, by their date; of one meeting only where it is named."""
-    statement = within(one).select(GroupAction).options(*ACTION)
+    statement = within(one).select(GroupAction).options(*DECIDED)
     if meeting_id is not None:
         statement = statement.where(GroupAction.meeting_id == meeting_id)
     return db.session.scalars(

@@ -52,39 +52,33 @@ def chains(scope: Scope, query: ListQuery) -> Rows[Chain]:
         ids = ids.join(Competency, Competency.id == every.c.competency_id)
     ids = narrowed(ids, query, {"kind": every.c.kind, "province": every.c.province_id, "theme": Competency.theme_id})
     if query.filter("reach"):
+        rows, reach = _reach(every)
+        ids = ids.outerjoin(rows, rows.c.plan_item_id == every.c.plan_item_id)
         # how far it has come is the same whoever looks
-        ids = EVERYWHERE.trusting(ids.where(_reached(every, query.filter("reach"))), CourseSession)
+        ids = EVERYWHERE.trusting(ids.where(reach == query.filter("reach")), CourseSession)
     order = (*SORTS[query.sort], every.c.kind, every.c.id)
     return Rows(ids, order, query, lambda keys: _of_keys(scope, keys), long=True)
 
 
-def _reached(every: Every, reach: str) -> sa.ColumnElement[bool]:
-    def given(*states: SessionStatus) -> sa.ColumnElement[bool]:
-        return sa.exists().where(CourseSession.plan_item_id == every.c.plan_item_id, CourseSession.status.in_(states))
-
-    planned, delivered = every.c.plan_item_id.is_not(None), given(SessionStatus.FINALISED)
-    ways: Mapping[str, sa.ColumnElement[bool]] = {
-        Reach.ASKED: sa.not_(planned),
-        Reach.PLANNED: sa.and_(planned, sa.not_(given(*UNDER_WAY, SessionStatus.FINALISED))),
-        Reach.OPENED: sa.and_(given(*UNDER_WAY), sa.not_(delivered)),
-        Reach.DELIVERED: delivered,
-    }
-    return ways.get(reach, sa.false())
+def _reach(asks: Every) -> tuple[Every, Any]:
+    """How far the sessions of each row of a plan have come, to be joined to these asks; and how far an ask has."""
+    finalised, under_way = CourseSession.status == SessionStatus.FINALISED, CourseSession.status.in_(UNDER_WAY)
+    come = sa.func.max(sa.case((finalised, 2), (under_way, 1))).label("come")
+    rows = sa.select(CourseSession.plan_item_id, come).group_by(CourseSession.plan_item_id).subquery()
+    reach = sa.case(
+        (asks.c.plan_item_id.is_(None), Reach.ASKED),
+        (rows.c.come == 2, Reach.DELIVERED),
+        (rows.c.come == 1, Reach.OPENED),
+        else_=Reach.PLANNED,
+    )
+    return rows, reach.label("reach")
 
 
 def counts(scope: Scope, province_id: int | None = None) -> Mapping[Reach, int]:
     """How many chains have come how far: each the length of that list. One statement."""
     union = resting(scope)
     asks = union.subquery()
-    finalised, under_way = CourseSession.status == SessionStatus.FINALISED, CourseSession.status.in_(UNDER_WAY)
-    come = sa.func.max(sa.case((finalised, 2), (under_way, 1)))
-    rows = sa.select(CourseSession.plan_item_id, come.label("come")).group_by(CourseSession.plan_item_id).subquery()
-    reach = sa.case(
-        (asks.c.plan_item_id.is_(None), Reach.ASKED),
-        (rows.c.come == 2, Reach.DELIVERED),
-        (rows.c.come == 1, Reach.OPENED),
-        else_=Reach.PLANNED,
-    ).label("reach")
+    rows, reach = _reach(asks)
     statement: Any = sa.select(reach, sa.func.sum(asks.c.asks)).group_by(reach)
     statement = statement.outerjoin(rows, rows.c.plan_item_id == asks.c.plan_item_id)
     if province_id is not None:

@@ -272,7 +272,7 @@ def test_one_button_marks_all_others_present(stage: Stage) -> None:
 def test_a_scan_that_is_none_is_refused_in_words(stage: Stage, scan: bytes, says: str) -> None:
     found = sitting(stage.cast, days=0)
     answer = stage.coordinator.post(
-        f"/programme/meetings/{found.meeting}/signed-sheet", data={"scan": (BytesIO(scan), "a.pdf")}
+        f"/programme/meetings/{found.meeting}/signed-sheet", data={"file": (BytesIO(scan), "a.pdf")}
     )
     assert answer.status_code == 422
     assert says in answer.text

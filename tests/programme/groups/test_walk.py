@@ -43,7 +43,7 @@ def test_a_group_from_its_founding_to_its_end(stage: Stage) -> None:
         text = browser.page(meets).text
         for said in ("Yapıldı", "Ayla Kaya", "Kararlar alındı."):
             assert said in text
-        scan = {"scan": (BytesIO(SCAN), "a.pdf")}
+        scan = {"file": (BytesIO(SCAN), "a.pdf")}
         assert browser.post(f"{meets}/signed-sheet", data=scan).status_code == 303
         assert browser.get(f"{meets}/signed-sheet").data == SCAN
         _act(stage, browser, here, meets, day)

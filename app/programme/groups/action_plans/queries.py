@@ -20,7 +20,7 @@ from app.programme.groups.models import (
     StrategicGoal,
     StrategicPlan,
 )
-from app.programme.groups.queries import ACTION, late
+from app.programme.groups.queries import ACTION, DECIDED, late
 
 ORDER = (GroupAction.due_on, GroupAction.id)
 PLAN_SORTS: dict[str, tuple[Any, ...]] = {"province": (Province.name_sort, StrategicPlan.id)}
@@ -80,13 +80,14 @@ def goal(one: StrategicPlan, goal_id: int) -> StrategicGoal:
 
 
 def actions(one: StrategicPlan, most: int | None = None) -> Sequence[GroupAction]:
-    """Those of all groups of its province that were not dropped, by their date; of each goal so many."""
+    """Those of all groups of its province that were not dropped, by their date; for its page so many of each goal."""
     ids = _leading(one, sa.select(GroupAction.id))
     if most is not None:
         at = sa.func.row_number().over(partition_by=GroupAction.goal_id, order_by=ORDER).label("at")
         numbered = ids.add_columns(at).subquery()
         ids = sa.select(numbered.c.id).where(numbered.c.at <= most)
-    statement = sa.select(GroupAction).where(GroupAction.id.in_(ids)).options(*ACTION, joinedload(GroupAction.goal))
+    whole = DECIDED if most else (*ACTION, joinedload(GroupAction.goal))
+    statement = sa.select(GroupAction).where(GroupAction.id.in_(ids)).options(*whole)
     return db.session.scalars(within(one).trusting(statement.order_by(*ORDER), GroupAction, ActionGroup)).all()
 
 

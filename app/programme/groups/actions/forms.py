@@ -1,16 +1,15 @@
 from __future__ import annotations
 
-from typing import Any
-
 from flask_wtf.file import FileField
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from app.catalogue.queries import themes
 from app.language import format_date, in_language, lazy_gettext
+from app.programme.forms import PaperForm
 from app.programme.groups.actions import queries
 from app.programme.groups.models import ActionGroup, ActionStatus, GroupAction
-from app.programme.uploads import ACCEPTED, Upload, brought
+from app.programme.uploads import ACCEPTED
 from app.web.forms import ChoiceField, DayField, Form, KindField, WholeField, by_name, filled, required
 
 
@@ -37,12 +36,12 @@ class ActionForm(Form):
         return form
 
 
-class StepForm(Form):
+class StepForm(PaperForm):
     state = KindField(lazy_gettext("Status"), ActionStatus)
     percent = WholeField(lazy_gettext("Percent done"), most=100, description=lazy_gettext("While it is under way."))
     done_on = DayField(lazy_gettext("Done on"), description=lazy_gettext("Leave it empty for today."))
     evidence = TextAreaField(lazy_gettext("By what one sees it"), [Length(max=1000)])
-    scan = FileField(
+    file = FileField(
         lazy_gettext("File that shows it"),
         description=lazy_gettext("PDF, JPEG or PNG, up to 12 MB. A photograph taken with a phone will do."),
         render_kw=ACCEPTED,
@@ -57,7 +56,3 @@ class StepForm(Form):
         form.state.empty = None
         form.state.offer((one.value, one.label) for one in ActionStatus if one in {action.status, *action.status.next})
         return form
-
-    def step(self) -> tuple[dict[str, Any], Upload | None]:
-        """What was typed; Refused where the file is none that can be kept."""
-        return self.values("state", "percent", "done_on", "evidence", "note"), brought(self.scan)

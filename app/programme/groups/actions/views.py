@@ -21,7 +21,6 @@ from app.programme.groups.models import GroupAction
 from app.programme.groups.pages import runs
 from app.programme.uploads import REQUEST, kept
 from app.web.door import reads_first, require, takes, traced
-from app.web.edge.transaction import write
 from app.web.listing import download
 from app.web.render import done, form_page, render
 
@@ -108,8 +107,7 @@ def move_action(action_id: int) -> ResponseReturnValue:
     form = StepForm.of(action)
     if form.sent():
         with form.attempt():
-            step, upload = form.step()
-            write()
+            step, upload = form.typed()
             action = _action(action_id)
             form.same_version(action)
             services.move(action, step, upload, by=caller)

@@ -12,9 +12,10 @@ from app.core.errors import Refused
 from app.core.identity import without_identity_numbers
 from app.language import lazy_gettext, lazy_pgettext
 from app.language.turkish import normalise
+from app.programme.forms import PaperForm
 from app.programme.groups.meetings.services import Marks
 from app.programme.groups.models import Attended, GroupMeeting, GroupMember, MeetingAttendance
-from app.programme.uploads import ACCEPTED, Upload, brought
+from app.programme.uploads import ACCEPTED, Upload
 from app.web.forms import DayField, Form, TextField, TimeField, required
 
 
@@ -31,8 +32,8 @@ class MeetingForm(Form):
     agenda = TextAreaField(lazy_gettext("Agenda"), [Length(max=5000)], filters=[_lines], render_kw={"rows": 3})
 
 
-class SignedSheetForm(Form):
-    scan = FileField(
+class SignedSheetForm(PaperForm):
+    file = FileField(
         lazy_gettext("Scan of the signed sheet"),
         description=lazy_gettext("PDF, JPEG or PNG, up to 12 MB. A photograph taken with a phone will do."),
         render_kw=ACCEPTED
@@ -41,9 +42,9 @@ class SignedSheetForm(Form):
 
     def sheet(self) -> Upload:
         """Refused where nothing was uploaded."""
-        upload = brought(self.scan)
+        _, upload = self.typed()
         if upload is None:
-            raise Refused(lazy_gettext("Choose the file with the scan."), field="scan")
+            raise Refused(lazy_gettext("Choose the file with the scan."), field="file")
         return upload
 
 

@@ -166,7 +166,6 @@ def attach_sheet(meeting_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             upload = form.sheet()
-            write()
             services.attach(_meeting(meeting_id), upload, by=caller)
             flash(gettext("The signed sheet is attached."))
             return _there(meeting_id)
