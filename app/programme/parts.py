@@ -54,9 +54,10 @@ A plain number is one of people, and under the rule of five.
 class Indicator:
     """A number of the programme by province, for the one picture of it.
 
-    `code` is that of the programme's list ("G16"), `models` the owned tables that `read` selects from. `url` of a year
-    and a province (None: all of them) is the list behind it, as long as `done` says, for whoever holds `access`.
-    `plain`: a number, no share. `parts`: what it is made of then, all of it: name and read of each.
+    `code` is that of the programme's list ("G16"), `models` the owned tables that `read` selects from (none where it
+    was counted elsewhere). `url` of a year and a province (None: all of them) is the list behind it, as long as `done`
+    says, for whoever holds `access`. `plain`: a number, no share. `parts`: what it is made of then, all of it: name and
+    read of each.
     """
 
     code: str

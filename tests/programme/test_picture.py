@@ -23,7 +23,7 @@ from app.programme.picture.models import ProgrammeTarget
 from app.programme.picture.rules import Cell, together, veiled
 from app.programme.studies.models import StudyStage
 from app.programme.sustainability.events import MeasureMoved
-from app.programme.sustainability.models import Measure, MeasureStatus, MeasureStep
+from app.programme.sustainability.models import MeasureStatus, MeasureStep
 from tests import factories
 from tests.conftest import Browser, Stage
 from tests.counting import statements
@@ -129,7 +129,7 @@ def test_a_number_leads_to_its_list_for_whoever_may_open_it(stage: Stage) -> Non
 
 def told(figures: Mapping[int | None, Figure]) -> Any:
     """A part of the programme that counts people."""
-    people = Indicator("G99", "Kişi", 1, lambda _: figures, (Measure,), lambda *_: "/programme")
+    people = Indicator("G99", "Kişi", 1, lambda _: figures, (), lambda *_: "/programme")
     return lambda *_: people
 
 

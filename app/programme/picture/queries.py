@@ -109,11 +109,10 @@ def _numbers(indicators: Sequence[Indicator], year: int) -> tuple[Numbers, Targe
     reads = {(each.code, year - 1, 0): each.read for each in indicators}
     reads |= {(each.code, year, 0): each.read for each in indicators if not each.parts}
     reads |= {(each.code, year, at): read for each in indicators for at, (_, read) in enumerate(each.parts, 1)}
-    read = {key: reading(key[1]) for key, reading in reads.items()}
-    selects = {key: found for key, found in read.items() if isinstance(found, sa.Select)}
     models = list(dict.fromkeys(model for each in indicators for model in each.models))
-    kept, wanted = _kept(selects, models, year)
-    counted = {**kept, **{key: found for key, found in read.items() if isinstance(found, Mapping)}}
+    ours = {each.code for each in indicators if each.models}
+    kept, wanted = _kept({key: read for key, read in reads.items() if key[0] in ours}, models, year)
+    counted: dict[Key, Any] = {**kept, **{key: read(key[1]) or {} for key, read in reads.items() if key[0] not in ours}}
     for each in indicators:
         if each.parts:
             parts = [counted.get((each.code, year, at), {}) for at in _places(each)]
@@ -122,7 +121,7 @@ def _numbers(indicators: Sequence[Indicator], year: int) -> tuple[Numbers, Targe
     return counted, wanted
 
 
-def _kept(selects: Mapping[Key, sa.Select[Any]], models: Sequence[type[Any]], year: int) -> tuple[Numbers, Targets]:
+def _kept(reads: Mapping[Key, Any], models: Sequence[type[Any]], year: int) -> tuple[Numbers, Targets]:
     """What these come to, and the targets of the year. Every change leaves an entry in the log: where that is as it
     was, and the day is the same, so are the numbers.
     """
@@ -132,23 +131,24 @@ def _kept(selects: Mapping[Key, sa.Select[Any]], models: Sequence[type[Any]], ye
     # aggregates, of which each reader is shown those of their provinces
     rows = db.session.execute(EVERYWHERE.trusting(whole, *models)).all()
     alone, *numbers = rows[0][: -len(TARGET)]
-    now = (*selects, today(), *numbers)
+    as_it_is = (*reads, today(), *numbers)
     memory = _memory.setdefault(db.engine.pool, {})
-    counted = memory.get(year)
-    if counted is None or counted[0] != now:
-        counted = (now, _gathered(selects, models) if selects else {})
+    kept = memory.get(year)
+    if kept is None or kept[0] != as_it_is:
+        kept = (as_it_is, _gathered(reads, models))
         if alone:
-            memory[year] = counted
-    return counted[1], {(code, province_id): value for *_, code, province_id, value in rows if code}
+            memory[year] = kept
+    return kept[1], {(code, province_id): value for *_, code, province_id, value in rows if code}
 
 
-def _gathered(selects: Mapping[Key, sa.Select[Any]], models: Sequence[type[Any]]) -> Numbers:
+def _gathered(reads: Mapping[Key, Any], models: Sequence[type[Any]]) -> Numbers:
     """All of them in one statement."""
     found: dict[Key, dict[int | None, Figure]] = defaultdict(dict)
-    every = sa.union_all(*(_named(read, key) for key, read in selects.items()))
+    selects = [_named(each, key) for key, read in reads.items() if (each := read(key[1])) is not None]
     # aggregates, of which each reader is shown those of their provinces
-    for code, when, name, province_id, done, of, provisional in db.session.execute(EVERYWHERE.trusting(every, *models)):
-        found[code, when, name][province_id] = Figure(done, of, provisional or 0)
+    rows = db.session.execute(EVERYWHERE.trusting(sa.union_all(*selects), *models)) if selects else ()
+    for code, when, part, province_id, done, of, provisional in rows:
+        found[code, when, part][province_id] = Figure(done, of, provisional or 0)
     return {key: {**figures, None: together(figures.values())} for key, figures in found.items()}
 
 

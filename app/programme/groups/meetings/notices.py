@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from typing import NamedTuple
 
 from app.audit.journal import Actor
 from app.core.db import db
@@ -38,6 +39,19 @@ def place(meeting: GroupMeeting) -> str:
 
 def title(meeting: GroupMeeting) -> str:
     return gettext("Meeting: %(group)s", group=in_language(meeting.group, "name"))
+
+
+class To(NamedTuple):
+    """A member who is told of a meeting: where, and what the entry of their calendar is kept under."""
+
+    meeting: GroupMeeting
+    member: GroupMember
+    address: str
+    key: str
+
+    @classmethod
+    def of(cls, meeting: GroupMeeting, member: GroupMember) -> To:
+        return cls(meeting, member, letters.bare(member.address), about(meeting, member.id))
 
 
 def _series(meeting: GroupMeeting) -> ics.Series:
@@ -90,65 +104,55 @@ def members_joined(event: MembersJoined, by: Actor) -> None:
             series.hand_over(gone, kept)
             _put(meeting, member, "invitation")
         elif (part := series.take_out(gone)) is not None:
-            _send(meeting, member, ics.attendee(part.data), "double", part, gone)
+            _send(To(meeting, member, ics.attendee(part.data), gone), "double", part)
 
 
 def _put(meeting: GroupMeeting, member: GroupMember, letter: str, was: Times | None = None) -> bool:
     """Nothing where their calendar says so already, or no letter reaches them."""
-    address = letters.bare(member.address)
-    if not address:
+    to = To.of(meeting, member)
+    if not to.address:
         return False
-    key = about(meeting, member.id)
-    row = series.of(key)
+    row = series.of(to.key)
     letter = "invitation" if row is None or row.calendar is None else letter
     with force_locale(member.language):
-        part = series.put(key, _series(meeting), letters.sender(), address)
+        part = series.put(to.key, _series(meeting), letters.sender(), to.address)
     if part is not None:
-        _send(meeting, member, address, letter, part, key, was)
+        _send(to, letter, part, was)
     return part is not None
 
 
 def _take_out(meeting: GroupMeeting, member: GroupMember) -> bool:
-    address = letters.bare(member.address)
-    key = about(meeting, member.id)
-    part = series.take_out(key) if address else None
+    to = To.of(meeting, member)
+    part = series.take_out(to.key) if to.address else None
     if part is not None:
-        _send(meeting, member, address, "cancellation", part, key)
+        _send(to, "cancellation", part)
     return part is not None
 
 
-def _send(
-    meeting: GroupMeeting,
-    member: GroupMember,
-    address: str,
-    letter: str,
-    part: Part,
-    key: str,
-    was: Times | None = None,
-) -> None:
+def _send(to: To, letter: str, part: Part, was: Times | None = None) -> None:
     """`part` brings the calendar up to date, so no earlier notice may come after it."""
     db.session.flush()
-    unsent = [cancel_waiting(f"{kind}:{key}:") for kind, _ in LETTERS.values()]
-    with force_locale(member.language):
+    unsent = [cancel_waiting(f"{kind}:{to.key}:") for kind, _ in LETTERS.values()]
+    with force_locale(to.member.language):
         subject, body = letters.write(
             f"programme/groups/mail/{letter}.txt",
-            name=member.called,
-            group=in_language(meeting.group, "name"),
-            meeting=meeting,
+            name=to.member.called,
+            group=in_language(to.meeting.group, "name"),
+            meeting=to.meeting,
             was=None if any(unsent) else was,  # of what they were never told nothing is said
-            starts_on=meeting.date,
-            place=place(meeting),
-            calendar_url=letters.file_url(key),
+            starts_on=to.meeting.date,
+            place=place(to.meeting),
+            calendar_url=letters.file_url(to.key),
             institution=settings.institution(),
         )
     enqueue(
-        f"{LETTERS[letter][0]}:{key}:{ics.digest(part.data)}",
-        address,
-        member.language,
+        f"{LETTERS[letter][0]}:{to.key}:{ics.digest(part.data)}",
+        to.address,
+        to.member.language,
         subject,
         body,
         calendar=part.data,
         calendar_method=part.method.value,
         settles=letter == "change",
-        place=Place(meeting.group.province_id, member.organisation_id),
+        place=Place(to.meeting.group.province_id, to.member.organisation_id),
     )
