@@ -256,6 +256,16 @@ def test_a_measure_names_the_pilot_it_keeps_alive(stage: Stage) -> None:
     assert f"{BASE}/measures/1" in stage.coordinator.page(f"/programme/pilots/{ours}/sessions").links
 
 
+def test_a_measure_is_found_by_what_it_says_now(stage: Stage) -> None:
+    made = factories.measure(1, text_en="A budget line of its own", responsible="Mali Hizmetler Müdürlüğü")
+    db.session.commit()
+    assert f"{BASE}/measures/1" in stage.coordinator.page(f"{BASE}/measures?q=mudurlugu+BUDGET+giderler").links
+    made.text_tr = "Şoför kadrosu açılır"
+    db.session.commit()
+    assert f"{BASE}/measures/1" in stage.coordinator.page(f"{BASE}/measures?q=sofor").links
+    assert f"{BASE}/measures/1" not in stage.coordinator.page(f"{BASE}/measures?q=giderler").links
+
+
 def test_pages_ask_a_fixed_number_of_questions(stage: Stage) -> None:
     for _ in range(6):
         factories.measure(1)

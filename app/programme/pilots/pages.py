@@ -65,7 +65,7 @@ from app.programme.pilots.rules import before, empty_sections, month_of, months
 from app.training.history import Step
 from app.training.models import CourseSession
 from app.training.queries import runs
-from app.web.parts import Counted, Stored, Tab, Task
+from app.web.parts import Counted, Sought, Stored, Tab, Task
 
 ASKER = Asker(
     key="pilot",
@@ -107,12 +107,21 @@ def year_of(users: Mapping[date, int]) -> Months:
     return [(format_month(month), number, str(number)) for month, number in found]
 
 
-def users_of(board: queries.Board) -> Mapping[int, Sequence[int]]:
-    """Of each pilot on it that counts its users, those of twelve months. One statement."""
+def users_of(board: queries.Board) -> Mapping[int, tuple[str, int]]:
+    """Of each pilot on it that counts its users: twelve months of them as columns of a drawing 120 by 28, and how many
+    they are. One statement.
+    """
     shown = [one.id for _, _, pilots in board.columns for one in pilots if one.tracking is not TrackingStatus.PREPARING]
     last = month_of(today())
     users, year = queries.users_by_month(shown, before(last, 11)), list(months(before(last, 11), last))
-    return {key: [users.get(key, {}).get(month, 0) for month in year] for key in shown}
+    counts = {key: [users.get(key, {}).get(month, 0) for month in year] for key in shown}
+    return {key: (_columns(numbers), sum(numbers)) for key, numbers in counts.items()}
+
+
+def _columns(numbers: Sequence[int]) -> str:
+    """As the path of an SVG; what is nothing is a line."""
+    heights = [max(1, number * 26 // max(numbers)) if number else 1 for number in numbers]
+    return "".join(f"M{place * 10} 28v-{height}h8v{height}z" for place, height in enumerate(heights))
 
 
 def filters(caller: Caller) -> list[Filter]:
@@ -127,6 +136,20 @@ def filters(caller: Caller) -> list[Filter]:
         flag_filter("overdue", gettext("Section overdue"), "yes", gettext("Yes")),
         flag_filter("missing", gettext("Months without an entry"), "yes", gettext("Yes")),
     ]
+
+
+def hits(caller: Caller, typed: str) -> Sought | None:
+    """What the search of every page finds."""
+    if not (caller.may(Permission.PROGRAMME_READ) and typed.strip()):
+        return None
+    return Sought(
+        gettext("Pilot projects"),
+        queries.sought(caller.scope_for(Permission.PROGRAMME_READ), typed),
+        queries.SORTS["code"],
+        lambda key: url_for("pilots.show_pilot", pilot_id=key),
+        url_for("pilots.list_pilots", q=typed),
+        order=39,
+    )
 
 
 def session_tab(caller: Caller, course_session: CourseSession) -> Tab | None:

@@ -20,7 +20,7 @@ from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.core.search import holds
 from app.enrolment.models import Enrolment
-from app.language import in_language
+from app.language import language
 from app.language.turkish import search_key
 from app.people.models import Employee
 from app.programme.documents.models import (
@@ -104,12 +104,11 @@ def seen(scope: Scope, pilot_id: int | None) -> Pilot | None:
 
 def choices(scope: Scope, province_id: int | None = None) -> list[tuple[int, str]]:
     """Pilots to choose one of: those of a province, or all this scope sees."""
-    statement = scope.restrict(sa.select(Pilot.id, Pilot.code, Pilot.name_tr, Pilot.name_en), Pilot)
+    title: Any = Pilot.code + " " + getattr(Pilot, f"name_{language()}")
+    statement = scope.restrict(sa.select(Pilot.id, title), Pilot).order_by(Pilot.code)
     if province_id is not None:
         statement = statement.where(Pilot.province_id == province_id)
-    return [
-        (one.id, f"{one.code} {in_language(one, 'name')}") for one in db.session.execute(statement.order_by(Pilot.code))
-    ]
+    return [(key, text) for key, text in db.session.execute(statement)]
 
 
 def pilots(scope: Scope, query: ListQuery) -> Rows[Pilot]:
@@ -138,6 +137,13 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
     if query.filter("overdue") == "yes":
         ids = ids.where(overdue())
     return ids.where(missing()) if query.filter("missing") == "yes" else ids
+
+
+def sought(scope: Scope, typed: str) -> sa.Select[Any]:
+    """Pilots a typed text finds, with their province, as `web.parts.Sought` asks for them."""
+    places = (Province.name_tr, Province.name_en)
+    found: sa.Select[Any] = _ids(scope, ListQuery(q=typed)).add_columns(Pilot.name_tr, Pilot.name_en, *places)
+    return found
 
 
 def _plan_is(value: str) -> sa.ColumnElement[bool]:

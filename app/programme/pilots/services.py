@@ -33,7 +33,6 @@ from app.programme.pilots.models import (
     PilotStaff,
     SectionKey,
     SectionState,
-    folded,
 )
 from app.programme.pilots.rules import before, month_of
 from app.programme.uploads import Upload
@@ -61,7 +60,7 @@ def change_pilot(pilot: Pilot, values: Mapping[str, Any], *, scope: Scope, by: A
     _check(values, pilot, scope)
     changed = set_changed(pilot, dict(values))
     if changed:
-        pilot.name_sort, pilot.search_text = sort_key(pilot.name_tr), folded(values)
+        pilot.name_sort = sort_key(pilot.name_tr)
         set_changed(pilot.document, {name: values[name] for name in FOLLOWED})
         journal.record(PilotChanged(pilot.id, changed), by=by)
 

@@ -35,7 +35,7 @@ from app.web.render import done, render
 bp = Blueprint("pilots", __name__)
 READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 WRITTEN = ("text_tr", "text_en", "responsible", "due_on", "complete")
-CARDS = 12
+CARDS = 10
 """So many of each column of the board; the others stand in the list."""
 SECTION = f"<any({', '.join(SectionKey)}):key>"
 

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.models import Organisation, Province
@@ -12,8 +11,8 @@ from app.access.scope import OwnedBy, OwnedThrough
 from app.catalogue.models import Theme
 from app.core.clock import now
 from app.core.db import Model, points_to
+from app.core.search import folded
 from app.core.status import Status, Worded
-from app.language.turkish import search_key
 from app.programme.asks.models import Asks
 
 
@@ -183,19 +182,9 @@ class FindingStatus(Status):
         return {"verified": "ok", "withdrawn": "cancel"}.get(self.value, "plain")
 
 
-def _folded(context: DefaultExecutionContext) -> str:
-    typed = context.get_current_parameters()  # type: ignore[no-untyped-call]  # it has no types
-    return folded_statement(typed["statement_tr"], typed.get("statement_en") or "")
-
-
-def folded_statement(turkish: str, english: str) -> str:
-    return search_key(f"{turkish} {english}")[:1001]
-
-
 class Finding(Model):
     """What a study found. `share` in tenths of a percent, `n` the number it is a share of. `rests_on`: the table or
-    figure of the report. `search_text`: its statements, folded. A draft is seen by those who write it, the others by
-    all who read the study.
+    figure of the report. A draft is seen by those who write it, the others by all who read the study.
     """
 
     __tablename__ = "findings"
@@ -211,7 +200,7 @@ class Finding(Model):
     share: Mapped[int | None]
     n: Mapped[int | None]
     rests_on: Mapped[str] = mapped_column(sa.String(200), default="")
-    search_text: Mapped[str] = mapped_column(sa.String(1001), default=_folded)
+    search_text: Mapped[str] = folded(1001, "statement_tr", "statement_en")
     status: Mapped[FindingStatus] = mapped_column(default=FindingStatus.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
     study: Mapped[FieldStudy] = relationship(lazy="raise_on_sql")

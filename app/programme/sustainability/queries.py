@@ -16,11 +16,11 @@ from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order, narrowed, rows_of
+from app.core.search import holds
 from app.enrolment.models import Enrolment
 from app.language.turkish import search_words
 from app.people.models import Employee
 from app.plans.models import PlanItem
-from app.programme.parts import saying
 from app.programme.pilots.models import Pilot
 from app.programme.sustainability.models import SETTLED, Measure, MeasureLevel, MeasureScope, MeasureStatus, MeasureStep
 from app.training.models import CourseSession
@@ -50,8 +50,7 @@ def measures(scope: Scope, query: ListQuery) -> Rows[Measure]:
     if query.filter("late"):
         ids = ids.where(late())
     if query.q:
-        text = Measure.text_tr + " " + Measure.text_en + " " + Measure.component + " " + Measure.responsible
-        ids = ids.where(Measure.id.in_(saying(scope.restrict(sa.select(Measure.id, text), Measure), query.q)))
+        ids = ids.where(holds(Measure.search_text, query.q))
     return Rows(ids, SORTS[query.sort], query, rows_of(scope.select(Measure).options(*_whole()), Measure.id))
 
 

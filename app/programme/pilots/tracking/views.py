@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission
-from app.access.queries import provinces
 from app.core.clock import today
 from app.core.db import typed_id
 from app.core.errors import Missing
@@ -21,6 +20,7 @@ from app.language import format_date, format_month, gettext, in_language
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
+from app.programme.parts import province_filter
 from app.programme.pilots import pages
 from app.programme.pilots import queries as pilots
 from app.programme.pilots.models import FIGURES, Pilot, PilotService
@@ -35,7 +35,6 @@ from app.programme.pilots.tracking.forms import (
 )
 from app.programme.pilots.tracking.rules import AGES, LABELS, Typed
 from app.web.door import require, takes, traced
-from app.web.forms import by_name
 from app.web.listing import Listing
 from app.web.render import done, render
 
@@ -252,15 +251,12 @@ USERS = ListOf(
 @traced(Exported)
 def list_users() -> ResponseReturnValue:
     """G13: new users of a period by sex."""
-    listing, scope = lists.read(USERS, by=caller), caller.scope_for(READ)
+    listing, scope = lists.asked(USERS), caller.scope_for(READ)
     if listing.format:
         return lists.file(USERS, listing, by=caller)
-    everything = ("", gettext("All"))
-    filters: list[Any] = [
-        ("province", gettext("Province"), [everything, *by_name(provinces())]),
-        ("since", gettext("From"), "date"),
-        ("until", gettext("Until"), "date"),
-    ]
-    women, men, provisional = queries.sums(scope, listing.query)
-    shown: dict[str, Any] = {"women": women, "men": men, "provisional": provisional, "filters": filters}
+    lines, women, men, provisional = queries.sums(scope, listing.query)
+    listing.page = queries.users(scope, listing.query, lines).page()
+    period = [("since", gettext("From"), "date"), ("until", gettext("Until"), "date")]
+    shown: dict[str, Any] = {"women": women, "men": men, "provisional": provisional}
+    shown["filters"] = [province_filter(caller), *period]
     return render("programme/pilots/all_users.html", fragment="list", listing=listing, **shown)

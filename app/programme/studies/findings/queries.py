@@ -95,11 +95,8 @@ def _rows(keys: Sequence[int]) -> Sequence[FindingRow]:
 
 def sought(scope: Scope, typed: str) -> sa.Select[Any]:
     """Findings a typed text finds, with their province, as `web.parts.Sought` asks for them."""
-    columns: tuple[Any, ...] = (Finding.id, Finding.statement_tr, Finding.statement_en, Province.name_tr)
-    statement = sa.select(*columns, Province.name_en).join(Finding.study).join(FieldStudy.province)
-    statement = statement.where(readable(scope), holds(Finding.search_text, typed))
-    found: sa.Select[Any] = scope.trusting(scope.restrict(statement, FieldStudy), Finding)
-    return found
+    texts: tuple[Any, ...] = (Finding.statement_tr, Finding.statement_en, Province.name_tr, Province.name_en)
+    return findings(scope, ListQuery(q=typed, sort="strength")).ids.add_columns(*texts)
 
 
 def finding(scope: Scope, finding_id: int) -> Finding:
