@@ -138,7 +138,7 @@ def test_a_section_without_a_text_is_not_complete(pilot: Pilot) -> None:
 @pytest.mark.parametrize(
     ("content", "status", "said"),
     [
-        (b"%PDF-1.4 x %%EOF", 303, ""),
+        (factories.pdf(), 303, ""),
         (b"MZ program", 422, "PDF, JPEG"),
         (b"\xff\xd8\xff" + b"x" * 12_600_000, 422, "12 MB"),
     ],

@@ -107,7 +107,7 @@ def test_two_at_once_are_told_of_each_other(stage: Stage) -> None:
 def test_a_file_shows_it_and_only_those_who_see_the_measure_open_it(stage: Stage) -> None:
     made = factories.measure(1, S.UNDER_WAY)
     db.session.commit()
-    paper = (BytesIO(b"%PDF-1.4 karar %%EOF"), "karar.pdf")
+    paper = (BytesIO(factories.pdf("karar")), "karar.pdf")
     assert stands(stage.coordinator, made.id, stands="in_place", file=paper).status_code == 303
     path = f"{BASE}/measures/{made.id}/file"
     assert stage.coordinator.get(path).data.startswith(b"%PDF")

@@ -140,11 +140,12 @@ def move_on(study: FieldStudy, reason: str = "", *, by: Caller) -> None:
 
 
 def move_back(study: FieldStudy, reason: str, *, by: Caller) -> None:
-    """Into the stage before, whose steps stay as they are."""
+    """Into the stage before, whose steps stay as they are; on which day it ends is open again."""
     _hold(study)
     before = study.stage.backward
     if before is None:
         raise Refused(lazy_gettext("This is the first stage."))
+    setattr(study, f"{before.value}_on", None)
     _moved(study, before, reason, by=by)
 
 
