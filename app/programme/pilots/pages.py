@@ -39,18 +39,7 @@ from app.programme.parts import (
     province_filter,
     theme_filter,
 )
-from app.programme.pilots import queries, services
-from app.programme.pilots.events import (
-    PilotAdded,
-    PilotChanged,
-    PilotClosed,
-    PilotMonthsClosed,
-    PilotSectionSaved,
-    PilotServiceSaved,
-    PilotSessionNamed,
-    PilotStaffed,
-    PilotUsersEntered,
-)
+from app.programme.pilots import events, queries, services
 from app.programme.pilots.models import (
     ManagementPlanStatus,
     Pilot,
@@ -196,15 +185,15 @@ def indicators(_: Caller, __: object) -> Iterator[Indicator]:
 # --- what happened to it ------------------------------------------------------------------------------------
 
 ICONS: Mapping[type[Event], str] = {
-    PilotAdded: "circle-plus",
-    PilotChanged: "pencil",
-    PilotClosed: "archive",
-    PilotSectionSaved: "pencil",
-    PilotStaffed: "users",
-    PilotSessionNamed: "graduation-cap",
-    PilotServiceSaved: "list",
-    PilotUsersEntered: "table",
-    PilotMonthsClosed: "lock",
+    events.PilotAdded: "circle-plus",
+    events.PilotChanged: "pencil",
+    events.PilotClosed: "archive",
+    events.PilotSectionSaved: "pencil",
+    events.PilotStaffed: "users",
+    events.PilotSessionNamed: "graduation-cap",
+    events.PilotServiceSaved: "list",
+    events.PilotUsersEntered: "table",
+    events.PilotMonthsClosed: "lock",
     DocumentMoved: "file-text",
 }
 HISTORY = 200
@@ -213,10 +202,10 @@ HISTORY = 200
 
 def history(pilot: Pilot) -> list[Step]:
     """Latest first. One statement. Who works there is named on the page of staff, to whoever may know."""
-    events = {event.name: event for event in ICONS}
-    found = queries.happened(pilot, events.keys(), HISTORY)
+    known = {event.name: event for event in ICONS}
+    found = queries.happened(pilot, known.keys(), HISTORY)
     return [
-        Step(at, _told(events[name], facts), by.name if by else "", "", ICONS[events[name]])
+        Step(at, _told(known[name], facts), by.name if by else "", "", ICONS[known[name]])
         for at, name, facts, by in found
     ]
 
@@ -224,11 +213,11 @@ def history(pilot: Pilot) -> list[Step]:
 def _told(event: type[Event], facts: Mapping[str, Any]) -> str:
     if event is DocumentMoved:
         return gettext("Management plan: %(state)s", state=ProgrammeDocumentStatus(facts["status"]).label)
-    if event is PilotClosed:
+    if event is events.PilotClosed:
         return gettext("Pilot project closed") if facts["closed"] else gettext("Pilot project opened again")
-    if event is PilotStaffed:
+    if event is events.PilotStaffed:
         return gettext("Somebody joined the staff") if facts["active"] else gettext("Somebody left the staff")
-    if event is PilotSessionNamed:
+    if event is events.PilotSessionNamed:
         return gettext("Course session named") if facts["linked"] else gettext("Course session taken off the list")
     months = [*facts.get("months", ()), *filter(None, [facts.get("through")])]
     details = [format_month(date.fromisoformat(f"{month}-01")) for month in months]

@@ -15,9 +15,9 @@ from app.audit.models import AuditEntry
 from app.catalogue.models import Course, CourseCompetency
 from app.certificates.models import Certificate, CertificateStatus
 from app.core.clock import at, today
-from app.core.db import Base, db
+from app.core.db import Base, db, typed_id
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order, narrowed
+from app.core.paging import ListQuery, Rows, narrowed, rows_of
 from app.core.search import holds
 from app.enrolment.models import Enrolment
 from app.language import language
@@ -112,31 +112,13 @@ def choices(scope: Scope, province_id: int | None = None) -> list[tuple[int, str
 
 
 def pilots(scope: Scope, query: ListQuery) -> Rows[Pilot]:
-    """Filters: province, theme, plan, tracking, state ("closed"), approved (by the end of that year), overdue, missing
-    ("yes").
-    """
-
-    def load(keys: Sequence[int]) -> Sequence[Pilot]:
-        whole = scope.select(Pilot).where(Pilot.id.in_(keys)).options(*WHOLE)
-        return in_order(keys, db.session.scalars(whole).all(), lambda one: one.id)
-
-    return Rows(_ids(scope, query), SORTS[query.sort], query, load)
+    return Rows(_ids(scope, query), SORTS[query.sort], query, rows_of(scope.select(Pilot).options(*WHOLE), Pilot.id))
 
 
 def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
     every = scope.restrict(sa.select(Pilot.id).join(Pilot.document).join(Pilot.province), Pilot)
-    columns = {"province": Pilot.province_id, "theme": Pilot.theme_id, "tracking": Pilot.tracking}
-    ids: sa.Select[Any] = narrowed(scope.trusting(every, *BELOW), query, columns)
-    ids = ids.where(holds(Pilot.search_text, query.q)) if query.q else ids
-    if plan := query.filter("plan"):
-        ids = ids.where(_plan_is(plan))
-    if state := query.filter("state"):
-        ids = ids.where(Pilot.closed_on.is_not(None) if state == "closed" else Pilot.closed_on.is_(None))
-    if query.filter("approved"):
-        ids = ids.where(approved_by(query.filter_id("approved") or 0))
-    if query.filter("overdue") == "yes":
-        ids = ids.where(overdue())
-    return ids.where(missing()) if query.filter("missing") == "yes" else ids
+    ids: sa.Select[Any] = narrowed(scope.trusting(every, *BELOW), query, FILTERS)
+    return ids.where(holds(Pilot.search_text, query.q)) if query.q else ids
 
 
 def sought(scope: Scope, typed: str) -> sa.Select[Any]:
@@ -245,6 +227,18 @@ def approved_by(year: int) -> sa.ColumnElement[bool]:
     return Pilot.document_id.in_(sa.select(ProgrammeDocumentVersion.document_id).where(approved))
 
 
+FILTERS: Mapping[str, Any] = {
+    "province": Pilot.province_id,
+    "theme": Pilot.theme_id,
+    "tracking": Pilot.tracking,
+    "plan": _plan_is,
+    "state": lambda said: Pilot.closed_on.is_not(None) if said == "closed" else Pilot.closed_on.is_(None),
+    "approved": lambda year: approved_by(typed_id(year) or 0),
+    "overdue": lambda _: overdue(),
+    "missing": lambda _: missing(),
+}
+
+
 def approved_by_province(year: int) -> sa.Select[Any]:
     """Of the pilots there are today. None of it is provisional: what was approved is kept."""
     done = sa.func.sum(sa.case((approved_by(year), 1), else_=0))
@@ -294,7 +288,7 @@ def sections(pilot: Pilot) -> list[PilotSection]:
 
 
 def section(pilot: Pilot, key: str) -> PilotSection:
-    return db.session.scalars(within(pilot).select(PilotSection).where(PilotSection.key == SectionKey(key))).one()
+    return next(one for one in sections(pilot) if one.key == key)
 
 
 def pilot_of(document: ProgrammeDocument) -> Pilot | None:

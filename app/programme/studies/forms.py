@@ -9,10 +9,12 @@ from flask_wtf.file import FileField
 from wtforms import Field, TextAreaField
 from wtforms.validators import Length
 
-from app.access.models import Organisation, Province
+from app.access.models import Organisation
+from app.access.scope import Scope
 from app.core.clock import today
 from app.core.errors import Missing, Refused
 from app.language import in_language, lazy_gettext
+from app.programme.forms import offer_provinces
 from app.programme.studies.models import STEPS, FieldStudy, StudyMethod, StudyStage
 from app.programme.studies.queries import DistrictRow, Numbers
 from app.programme.studies.services import MOST_BYTES, read_report
@@ -25,7 +27,6 @@ from app.web.forms import (
     KindField,
     TextField,
     WholeField,
-    by_name,
     filled,
     required,
 )
@@ -56,16 +57,13 @@ class StudyForm(Form):
     summary_en = TextAreaField(lazy_gettext("English summary"), [Length(max=4000)])
 
     @classmethod
-    def of(cls, offered: Iterable[Province], study: FieldStudy | None = None) -> StudyForm:
+    def of(cls, scope: Scope, study: FieldStudy | None = None) -> StudyForm:
         """Of a study that is there the province stays."""
         form = cls(obj=study)
-        if study is not None:
+        if study is None:
+            offer_provinces(form.province_id, scope)
+        else:
             del form.province_id
-            return form
-        choices = by_name(offered)
-        form.province_id.offer(choices)
-        if len(choices) == 1 and not form.is_submitted():
-            form.province_id.data = choices[0][0]
         return form
 
 

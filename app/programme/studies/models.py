@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
-from app.access.models import Organisation, Province
+from app.access.models import Organisation, Province, User
 from app.access.scope import OwnedBy, OwnedThrough
 from app.catalogue.models import Theme
 from app.core.clock import now
@@ -83,6 +83,8 @@ STEPS: dict[StudyStage, tuple[StudyStep, ...]] = {
 class FieldStudy(Model):
     """A field study of needs in a province. `…_on`: the day by which a stage ends; once it has ended, that day.
     `steps`: values of `StudyStep` that are done. `lead`: the institution or team, no person.
+
+    `planned` and `held`: its interviews, `verified`: its findings that are, where it was loaded with that.
     """
 
     __tablename__ = "field_studies"
@@ -105,6 +107,9 @@ class FieldStudy(Model):
     report_id: Mapped[int | None] = points_to("documents.id")
     version: Mapped[int] = mapped_column(default=1)
     province: Mapped[Province] = relationship(lazy="raise_on_sql")
+    planned: Mapped[int | None] = query_expression()
+    held: Mapped[int | None] = query_expression()
+    verified: Mapped[int | None] = query_expression()
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -185,6 +190,8 @@ class FindingStatus(Status):
 class Finding(Model):
     """What a study found. `share` in tenths of a percent, `n` the number it is a share of. `rests_on`: the table or
     figure of the report. A draft is seen by those who write it, the others by all who read the study.
+
+    `asks`: how many competencies it supports, `rows`: how many rows of plans rest on it, where it was loaded with that.
     """
 
     __tablename__ = "findings"
@@ -205,6 +212,8 @@ class Finding(Model):
     version: Mapped[int] = mapped_column(default=1)
     study: Mapped[FieldStudy] = relationship(lazy="raise_on_sql")
     theme: Mapped[Theme] = relationship(lazy="raise_on_sql")
+    asks: Mapped[int | None] = query_expression()
+    rows: Mapped[int | None] = query_expression()
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -247,3 +256,4 @@ class StudyChange(Model):
     changed_by: Mapped[int | None] = points_to("users.id")
     at: Mapped[datetime] = mapped_column(default=now)
     study: Mapped[FieldStudy] = relationship(lazy="raise_on_sql")
+    changer: Mapped[User | None] = relationship(lazy="raise_on_sql")

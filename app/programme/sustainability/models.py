@@ -8,7 +8,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.access.models import Organisation, Province
+from app.access.models import Organisation, Province, User
 from app.access.scope import OwnedThrough, Scope
 from app.core.clock import now, today
 from app.core.db import Model, points_to
@@ -131,3 +131,4 @@ class MeasureStep(Model):
     by_id: Mapped[int | None] = points_to("users.id")
     at: Mapped[datetime] = mapped_column(default=now)
     measure: Mapped[Measure] = relationship(lazy="raise_on_sql")
+    by: Mapped[User | None] = relationship(lazy="raise_on_sql")

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from app.access.models import Organisation, OrganisationKind, Province, User
+from app.access.models import Organisation, OrganisationKind, Province
 from app.access.scope import EVERYWHERE, Scope, within
 from app.catalogue.models import Course
 from app.certificates.models import Certificate, CertificateStatus
@@ -87,17 +87,10 @@ def writable(scope: Scope, measure_id: int) -> Measure:
     return found
 
 
-def steps(measure: Measure) -> Sequence[tuple[MeasureStep, str | None]]:
-    """What became of a measure, latest first, with the name of whoever wrote it down."""
-    name = User.given_name + " " + User.family_name
-    statement = (
-        within(measure)
-        .restrict(sa.select(MeasureStep, name), MeasureStep)
-        .outerjoin(User, User.id == MeasureStep.by_id)
-        .order_by(MeasureStep.id.desc())
-    )
-    rows: Any = db.session.execute(within(measure).trusting(statement, User))
-    return [(step, by) for step, by in rows]
+def steps(measure: Measure) -> Sequence[MeasureStep]:
+    """What became of a measure, latest first, with whoever wrote it down."""
+    every = within(measure).select(MeasureStep).options(joinedload(MeasureStep.by))
+    return db.session.scalars(every.order_by(MeasureStep.id.desc())).all()
 
 
 # --- the matrix --------------------------------------------------------------------------------------------

@@ -187,33 +187,21 @@ def close_months(pilot_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/programme/pilots/<int:pilot_id>/services/new", methods=["GET", "POST"])
-@require(WRITE)
-def add_service(pilot_id: int) -> ResponseReturnValue:
-    pilot, form = _pilot(pilot_id), ServiceForm()
-    if form.sent():
-        with form.attempt():
-            return _saved(pilot, services.save_service(pilot, None, form.values(), by=caller))
-        pilot = _pilot(pilot_id)
-    return render("programme/pilots/service.html", status=form.status, form=form, pilot=pilot, service=None)
-
-
 @bp.route("/programme/pilots/<int:pilot_id>/services/<int:service_id>/edit", methods=["GET", "POST"])
 @require(WRITE)
-def edit_service(pilot_id: int, service_id: int) -> ResponseReturnValue:
+def edit_service(pilot_id: int, service_id: int | None = None) -> ResponseReturnValue:
     pilot = _pilot(pilot_id)
-    service = pilots.below(pilot, PilotService, service_id)
+    service = pilots.below(pilot, PilotService, service_id) if service_id else None
     form = ServiceForm(obj=service)
     if form.sent():
         with form.attempt():
-            form.same_version(service)
-            return _saved(pilot, services.save_service(pilot, service, form.values(), by=caller))
+            if service is not None:
+                form.same_version(service)
+            service = services.save_service(pilot, service, form.values(), by=caller)
+            flash(gettext("Service saved: %(name)s", name=in_language(service, "name")))
+            return done(url_for("tracking.show_users", pilot_id=pilot_id, service=service.id))
         pilot = _pilot(pilot_id)
     return render("programme/pilots/service.html", status=form.status, form=form, pilot=pilot, service=service_id)
-
-
-def _saved(pilot: Pilot, service: PilotService) -> ResponseReturnValue:
-    flash(gettext("Service saved: %(name)s", name=in_language(service, "name")))
-    return done(url_for("tracking.show_users", pilot_id=pilot.id, service=service.id))
 
 
 # --- users of all pilots --------------------------------------------------------------------------------------
