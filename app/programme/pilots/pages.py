@@ -149,9 +149,7 @@ def session_tab(caller: Caller, course_session: CourseSession) -> Tab | None:
     return Tab(gettext("Pilot project"), url, order=46)
 
 
-def part(caller: Caller, _: object) -> Part | None:
-    if not caller.may(Permission.PROGRAMME_READ):
-        return None
+def part(_: Caller, __: object) -> Part:
     return Part(gettext("Pilot projects"), url_for("pilots.show_board"), "rocket", 10)
 
 

@@ -29,6 +29,7 @@ from app.programme.documents.models import (
     ProgrammeDocumentStatus,
     ProgrammeDocumentVersion,
 )
+from app.programme.parts import shares
 from app.programme.pilots.models import (
     ManagementPlanStatus,
     Pilot,
@@ -241,11 +242,7 @@ FILTERS: Mapping[str, Any] = {
 
 def approved_by_province(year: int) -> sa.Select[Any]:
     """Of the pilots there are today. None of it is provisional: what was approved is kept."""
-    done = sa.func.sum(sa.case((approved_by(year), 1), else_=0))
-    columns = (Pilot.province_id, done, sa.func.count(Pilot.id), sa.literal(0))
-    # the picture shows each reader theirs
-    statement: sa.Select[Any] = EVERYWHERE.trusting(sa.select(*columns), Pilot, ProgrammeDocumentVersion)
-    return statement.group_by(Pilot.province_id)
+    return shares(Pilot.province_id, approved_by(year), Pilot, ProgrammeDocumentVersion)
 
 
 def users_by_province(year: int, sex: Literal["women", "men"] | None = None) -> sa.Select[Any]:

@@ -29,7 +29,7 @@ from app.training.pages import layout, to_run
 from app.web.door import reads_first, require, takes, traced
 from app.web.edge.transaction import write
 from app.web.forms import id_or_nobody
-from app.web.listing import download
+from app.web.listing import handed_out
 from app.web.render import done, form_page, render
 
 bp = Blueprint("pilots", __name__)
@@ -182,8 +182,7 @@ def write_section(pilot_id: int, key: str) -> ResponseReturnValue:
 @bp.get(f"/programme/pilots/<int:pilot_id>/sections/{SECTION}/attachment")
 @require(READ)
 def show_attachment(pilot_id: int, key: str) -> ResponseReturnValue:
-    kept = uploads.kept(_section(pilot_id, key, READ)[1].attachment_id)
-    return download(kept.content, kept.media_type, kept.filename)
+    return handed_out(uploads.kept(_section(pilot_id, key, READ)[1].attachment_id))
 
 
 # --- staff, and what they need ----------------------------------------------------------------------------

@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, with_expression
 
 from app.access.models import Organisation, Province
-from app.access.scope import EVERYWHERE, Scope, within
+from app.access.scope import Scope, within
 from app.catalogue.models import Theme
 from app.core.clock import today
 from app.core.db import db, typed_id
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, narrowed, rows_of
+from app.programme.parts import shares
 from app.programme.studies.models import (
     FieldStudy,
     Finding,
@@ -103,12 +104,8 @@ def surveyed(year: int) -> sa.ColumnElement[bool]:
 
 def surveyed_by_province(year: int) -> sa.Select[Any]:
     """Of the studies there are today, but those that are designed after that year."""
-    done = sa.func.sum(sa.case((surveyed(year), 1), else_=0))
-    columns: tuple[Any, ...] = (FieldStudy.province_id, done, sa.func.count(FieldStudy.id), sa.literal(0))
     later = sa.and_(FieldStudy.design_on > date(year, 12, 31), ~surveyed(year))
-    # the picture shows each reader theirs
-    statement = EVERYWHERE.restrict(sa.select(*columns), FieldStudy).where(~sa.func.coalesce(later, sa.false()))
-    return statement.group_by(FieldStudy.province_id)
+    return shares(FieldStudy.province_id, surveyed(year), FieldStudy).where(~sa.func.coalesce(later, sa.false()))
 
 
 STUDY_FILTERS: Mapping[str, Any] = {

@@ -36,7 +36,7 @@ from app.programme.studies.queries import Numbers
 from app.web.door import reads_first, require, takes, traced
 from app.web.edge.transaction import write
 from app.web.forms import ReasonForm
-from app.web.listing import download
+from app.web.listing import handed_out
 from app.web.render import done, form_page, render
 
 bp = Blueprint("studies", __name__)
@@ -178,7 +178,7 @@ def plan_interviews(study_id: int) -> ResponseReturnValue:
     form = NumbersForm.of(planned, MOST_PLANNED, homes)
     if form.sent():
         with form.attempt():
-            form.same_numbers(planned)
+            form.same_stamp()
             services.plan_interviews(study, form.numbers, by=caller)
             flash(gettext("Changes saved."))
             return _there(study_id)
@@ -196,7 +196,7 @@ def enter_interviews(study_id: int) -> ResponseReturnValue:
     form = DayForm.of(held_by(rows), MOST_A_DAY, {row.district.id: row.district.organisation for row in rows}, day=day)
     if form.sent():
         with form.attempt():
-            form.same_numbers(held_by(rows))
+            form.same_stamp()
             number = services.enter_day(study, day, form.numbers, by=caller)
             flash(ngettext("%(num)s interview saved.", "%(num)s interviews saved.", number))
             if many := pages.beyond(queries.districts(study), form.numbers):
@@ -234,5 +234,4 @@ def download_report(study_id: int) -> ResponseReturnValue:
     study = queries.study(caller.scope_for(READ), study_id)
     if study.stage is not StudyStage.DONE and not (caller.may(WRITE) and _scope().covers_province(study.province_id)):
         raise Missing
-    document = uploads.kept(study.report_id)
-    return download(document.content, document.media_type, document.filename)
+    return handed_out(uploads.kept(study.report_id))

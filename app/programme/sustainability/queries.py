@@ -21,6 +21,7 @@ from app.enrolment.models import Enrolment
 from app.language.turkish import search_words
 from app.people.models import Employee
 from app.plans.models import PlanItem
+from app.programme.parts import shares
 from app.programme.pilots.models import Pilot
 from app.programme.sustainability.models import SETTLED, Measure, MeasureLevel, MeasureScope, MeasureStatus, MeasureStep
 from app.training.models import CourseSession
@@ -130,16 +131,9 @@ def _stood(year: int) -> sa.ColumnElement[bool]:
 
 def by_province(year: int) -> sa.Select[Any]:
     """G16 of `programme.parts.Read`: of each measure the last step up to the end of that year."""
-    done = sa.func.count(sa.case((MeasureStep.status == S.IN_PLACE, 1)))
-    columns: tuple[Any, ...] = (Measure.province_id, done, sa.func.count(), sa.literal(0))
-    statement = (
-        sa.select(*columns)
-        .join(Measure, Measure.id == MeasureStep.measure_id)
-        .where(_stood(year), MeasureStep.status != S.DROPPED)
-        .group_by(Measure.province_id)
-    )
-    # an aggregate: who sees the number of which province is for its page to say
-    return EVERYWHERE.restrict(statement, MeasureStep, Measure)
+    counted = shares(Measure.province_id, MeasureStep.status == S.IN_PLACE, Measure, MeasureStep)
+    steps = counted.join(MeasureStep, MeasureStep.measure_id == Measure.id)
+    return steps.where(_stood(year), MeasureStep.status != S.DROPPED)
 
 
 def count_late(scope: Scope) -> sa.Select[Any]:

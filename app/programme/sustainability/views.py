@@ -20,7 +20,7 @@ from app.programme.sustainability import pages, queries, services
 from app.programme.sustainability.forms import MeasureForm, StandForm
 from app.programme.sustainability.models import Measure, MeasureLevel, MeasureScope, MeasureStatus
 from app.web.door import reads_first, require, takes, traced
-from app.web.listing import Listing, download
+from app.web.listing import Listing, handed_out
 from app.web.render import done, form_page, render
 
 bp = Blueprint("sustainability", __name__)
@@ -169,5 +169,4 @@ def set_stand(measure_id: int) -> ResponseReturnValue:
 @bp.get("/programme/sustainability/measures/<int:measure_id>/file")
 @require(READ)
 def show_file(measure_id: int) -> ResponseReturnValue:
-    document = uploads.kept(queries.measure(caller.scope_for(READ), measure_id).document_id)
-    return download(document.content, document.media_type, document.filename)
+    return handed_out(uploads.kept(queries.measure(caller.scope_for(READ), measure_id).document_id))

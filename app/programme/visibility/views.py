@@ -22,7 +22,7 @@ from app.programme.visibility.models import Activity, CheckItem, Strategy
 from app.programme.visibility.queries import Event
 from app.training.pages import layout, to_run
 from app.web.door import reads_first, require, takes, traced
-from app.web.listing import download
+from app.web.listing import handed_out
 from app.web.render import done, form_page, render
 
 bp = Blueprint("visibility", __name__)
@@ -97,12 +97,7 @@ def _strategy(strategy_id: int | None) -> Strategy | None:
 @bp.get("/programme/visibility/strategies/<int:strategy_id>/file")
 @require(READ)
 def show_strategy_file(strategy_id: int) -> ResponseReturnValue:
-    return _file(queries.strategy(caller.scope_for(READ), strategy_id))
-
-
-def _file(thing: Strategy | Activity) -> ResponseReturnValue:
-    document = uploads.kept(thing.file_id)
-    return download(document.content, document.media_type, document.filename)
+    return handed_out(uploads.kept(queries.strategy(caller.scope_for(READ), strategy_id).file_id))
 
 
 # --- activities --------------------------------------------------------------------------------------------
@@ -174,7 +169,7 @@ def _activity(activity_id: int | None) -> Activity | None:
 @bp.get("/programme/visibility/activities/<int:activity_id>/file")
 @require(READ)
 def show_activity_file(activity_id: int) -> ResponseReturnValue:
-    return _file(queries.activity(caller.scope_for(READ), activity_id))
+    return handed_out(uploads.kept(queries.activity(caller.scope_for(READ), activity_id).file_id))
 
 
 # --- events and their checklists ---------------------------------------------------------------------------
