@@ -41,7 +41,16 @@ def completed(employee_id: Any, course_id: Any) -> sa.ColumnElement[bool]:
     return found.where(employee == employee_id, course == course_id).correlate_except(*known.models).exists()
 
 
-def completions(employee_ids: Collection[int], course_id: int) -> sa.Subquery:
+def who_completed(course_id: int) -> sa.Select[Any]:
+    """Ids of everybody who completed the course, in a statement passed through `reading`: quicker than to ask of each
+    of the staff, where those few are wanted.
+    """
+    found = COMPLETIONS.here.rows()
+    employee, course, _ = found.selected_columns
+    return found.with_only_columns(employee).where(course == course_id).correlate(None)
+
+
+def completions(employee_ids: Collection[int] | sa.Select[Any], course_id: int) -> sa.Subquery:
     """`employee_id` and `day`, when each of these people completed the course, inside a statement passed through
     `reading`; a row for each completion.
     """

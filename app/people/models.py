@@ -98,6 +98,7 @@ class Employee(Model):
         # Counting an institution's women and men, and how long a list is.
         sa.Index("ix_employees_organisation_sex", "organisation_id", "active", "sex"),
         sa.Index("ix_employees_title_id", "title_id", "organisation_id", "active"),  # how many have a title
+        sa.Index("ix_employees_unit_id", "unit_id", "active"),  # how many of a unit are at work
         index_where_set("ix_employees_merged_into_id", "merged_into_id"),
         index_where_set("ix_employees_user_id", "user_id", unique=True),
     )
@@ -110,7 +111,7 @@ class Employee(Model):
     registry_no: Mapped[str] = mapped_column(sa.String(32))
     registry_key: Mapped[str] = mapped_column(sa.String(32), default="")
     organisation_id: Mapped[int] = points_to("organisations.id")
-    unit_id: Mapped[int] = points_to("units.id")
+    unit_id: Mapped[int] = points_to("units.id", index=False)
     title_id: Mapped[int] = points_to("titles.id", index=False)
     employment_type: Mapped[EmploymentType]
     sex: Mapped[Sex]

@@ -79,9 +79,9 @@ def enqueue(
     db.session.flush()
 
 
-def cancel_waiting(prefix: str, *, but: str = "") -> None:
-    """Nothing is sent any more of what still waits under occasions that begin so."""
-    db.session.execute(
+def cancel_waiting(prefix: str, *, but: str = "") -> bool:
+    """Nothing is sent any more of what still waits under occasions that begin so. Whether anything did."""
+    cancelled: Any = db.session.execute(
         sa.update(Message)
         .where(
             begins(prefix),
@@ -90,6 +90,7 @@ def cancel_waiting(prefix: str, *, but: str = "") -> None:
         )
         .values(status=MessageStatus.CANCELLED)
     )
+    return bool(cancelled.rowcount)
 
 
 def cancel_about(thing: str) -> None:

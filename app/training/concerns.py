@@ -5,7 +5,7 @@ A room says of each what it is by an SQL expression; both places use the same on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,9 +39,17 @@ def narrow(statement: sa.Select[Any], name: str, scope: Scope) -> sa.Select[Any]
     """A statement about sessions, reduced to those the scope runs with this concern (or `ANY`); else to none."""
     found = [each for key, each in CONCERNS.here.items() if name in (key, ANY)]
     theirs = sa.true() if scope.everything else CourseSession.province_id.in_(sorted(scope.provinces))
-    held = sa.or_(sa.false(), *(each.holds() for each in found))
-    narrowed: sa.Select[Any] = EVERYWHERE.trusting(statement.where(theirs, held), *models())  # of sessions they run
+    narrowed: sa.Select[Any] = EVERYWHERE.trusting(statement.where(theirs, _any(found)), *models())  # they run these
     return narrowed
+
+
+def _any(found: Sequence[Concern]) -> sa.ColumnElement[bool]:
+    """Whether one of them holds. Several are found each by itself: one condition of them all would be asked of every
+    session there ever was, while each is of few that its index leads to.
+    """
+    if len(found) < 2:
+        return sa.or_(sa.false(), *(each.holds() for each in found))
+    return CourseSession.id.in_(sa.union(*(sa.select(CourseSession.id).where(each.holds()) for each in found)))
 
 
 def models() -> tuple[Any, ...]:

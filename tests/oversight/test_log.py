@@ -85,7 +85,7 @@ def test_it_is_read_in_its_order_and_counted_from_an_index(stage: Stage) -> None
             stage.admin.page(address)
     asked = {statement: steps for statement, steps in found.items() if "max(audit_entries.id)" in statement}
     ids = [steps for statement, steps in asked.items() if "ORDER BY" in statement]
-    assert len(ids) == 3 and len(asked) == 5, list(asked)
+    assert len(ids) == 3 and len(asked) == 4, list(asked)  # the second page counts, the first is whole
     assert not [step for steps in ids for step in steps if "FOR ORDER BY" in step], ids
     for statement, steps in asked.items():
         if "ORDER BY" not in statement:

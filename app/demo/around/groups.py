@@ -25,7 +25,7 @@ from app.programme.documents.models import (
     ProgrammeDocumentStep,
     ProgrammeDocumentVersion,
 )
-from app.programme.groups.action_plans.pages import aims, passages
+from app.programme.groups.action_plans.pages import says
 from app.programme.groups.models import (
     ActionAsk,
     ActionChange,
@@ -381,5 +381,5 @@ def _approved(world: World, province: str) -> None:
         approved_at=approved,
         approved_by=admin,
         submitted_by=coordinator,
-        passages=[one.written() for one in passages(aims(plan))],
+        passages=[one.written() for one in says(plan)[0]],
     )

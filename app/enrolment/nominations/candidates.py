@@ -17,16 +17,17 @@ from app.catalogue.queries import built_by
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.search import matches
-from app.enrolment.completed import completed, reading
+from app.enrolment.completed import completed, reading, who_completed
 from app.enrolment.models import CURRENT, Enrolment
 from app.enrolment.nominations.queries import gone_since
 from app.enrolment.obstacles.queries import NOTHING, OFTEN_FROM, Survey, survey
 from app.enrolment.obstacles.rules import Kind
 from app.enrolment.quotas.rules import Pools, turns
-from app.language import in_language
+from app.language import in_language, language
 from app.needs.models import Need, Respondent
 from app.needs.queries import is_high, latest_of_person, needs_in, with_person
 from app.people.models import Employee, Sex, Title, Unit
+from app.people.queries import named
 from app.training.models import CourseSession, SessionStatus
 
 LEAST_TYPED = 2
@@ -89,28 +90,33 @@ HIGH, ANYBODY, TRAINED = NEEDS = "high", "anybody", "trained"
 NOTHING_SAID = Wish()
 
 
-_PERSON = (
-    Employee.id,
-    Employee.given_name,
-    Employee.family_name,
-    Employee.organisation_id,
-    Organisation.name_tr.label("organisation_tr"),
-    Organisation.name_en.label("organisation_en"),
-    Title.name_tr.label("title_tr"),
-    Title.name_en.label("title_en"),
-    Employee.sex,
-)
+def _person() -> tuple[Any, ...]:
+    """What a `Candidate` is made of, in this order; beside its institution and title."""
+    return (
+        Employee.id,
+        Employee.given_name + " " + Employee.family_name,
+        Employee.organisation_id,
+        named(Organisation, language()),
+        named(Title, language()),
+        Employee.sex,
+    )
 
 
-def _candidate(row: Any) -> Candidate:
-    name = f"{row.given_name} {row.family_name}"
-    institution, title = in_language(row, "organisation"), in_language(row, "title")
-    return Candidate(row.id, name, row.organisation_id, institution, title, row.sex)
-
-
-def _candidates(statement: sa.Select[Any], limit: int | None = None) -> list[Candidate]:
-    ordered = statement.order_by(Employee.name_sort, Employee.id).limit(limit)
-    return [_candidate(row) for row in db.session.execute(ordered)]
+def _candidates(ids: sa.Select[Any], limit: int | None = None) -> list[Candidate]:
+    """People by name. Their ids come first, from the index of names: with the titles beside them everybody in question
+    would be sorted for the first few.
+    """
+    chosen = ids.order_by(Employee.name_sort, Employee.id).limit(limit).correlate(None)
+    statement = (
+        sa.select(*_person())
+        .select_from(Employee)
+        .join(Employee.organisation)
+        .join(Employee.title)
+        .where(Employee.id.in_(chosen))
+        .order_by(Employee.name_sort, Employee.id)
+        .execution_options(**ids.get_execution_options())
+    )
+    return [Candidate(*row) for row in db.session.execute(statement)]
 
 
 def _listed(course_session: CourseSession) -> sa.Select[Any]:
@@ -120,15 +126,10 @@ def _listed(course_session: CourseSession) -> sa.Select[Any]:
 
 
 def _not_listed(scope: Scope, course_session: CourseSession) -> sa.Select[Any]:
-    """People the scope sees who are on the staff and not yet on the session's list."""
-    statement: sa.Select[Any] = scope.trusting(scope.restrict(sa.select(*_PERSON), Employee), Enrolment)
-    return (
-        statement.select_from(Employee)
-        .join(Employee.organisation)
-        .join(Employee.title)
-        .where(
-            Employee.active.is_(True), Employee.merged_into_id.is_(None), Employee.id.not_in(_listed(course_session))
-        )
+    """Ids of people the scope sees who are on the staff and not yet on the session's list."""
+    ids: sa.Select[Any] = scope.trusting(scope.restrict(sa.select(Employee.id), Employee), Enrolment)
+    return ids.where(
+        Employee.active.is_(True), Employee.merged_into_id.is_(None), Employee.id.not_in(_listed(course_session))
     )
 
 
@@ -180,8 +181,7 @@ def _people(rows: Sequence[Any], limit: int) -> list[Candidate]:
     found: dict[int, Candidate] = {}
     for row in rows:
         if row.id not in found and len(found) < limit:
-            why = in_language(row, "competency")
-            found[row.id] = replace(_candidate(row), why=why, gap=row.gap, high=bool(row.high))
+            found[row.id] = replace(Candidate(*row[:6]), why=row.why, gap=row.gap, high=bool(row.high))
     return list(found.values())
 
 
@@ -197,8 +197,8 @@ def _least_gap(course_id: int, foremost: int) -> sa.ScalarSelect[Decimal]:
 
 def _suggestions(scope: Scope, course_session: CourseSession, wish: Wish) -> Any:
     """People with the needs they are suggested for, largest gap first."""
-    competency = Competency.name_tr.label("competency_tr"), Competency.name_en.label("competency_en")
-    columns: tuple[Any, ...] = (*_PERSON, *competency, Need.gap, is_high().label("high"))
+    why = named(Competency, language()).label("why")
+    columns: tuple[Any, ...] = (*_person(), why, Need.gap, is_high().label("high"))
     statement = (
         _of_need(scope.restrict(sa.select(*columns), Employee), course_session.course_id)
         .join(Employee.organisation)
@@ -264,8 +264,8 @@ def unrated_people(
 
 def _without_it(course_session: CourseSession, *, trained: bool = False) -> tuple[sa.ColumnElement[bool], ...]:
     """Of people: they have an eligible title and no place in this course; completed it or, without `trained`, not."""
-    done = completed(Employee.id, sa.literal(course_session.course_id))
     course_id = course_session.course_id
+    done = completed(Employee.id, sa.literal(course_id))
     titles = sa.select(CourseTitle.title_id).where(CourseTitle.course_id == course_id)
     elsewhere = (
         sa.select(Enrolment.employee_id)
@@ -275,7 +275,7 @@ def _without_it(course_session: CourseSession, *, trained: bool = False) -> tupl
     return (
         sa.or_(sa.not_(titles.exists()), Employee.title_id.in_(titles)),
         Employee.id.not_in(elsewhere),
-        done if trained else sa.not_(done),
+        Employee.id.in_(who_completed(course_id)) if trained else sa.not_(done),
     )
 
 
@@ -285,10 +285,10 @@ def _of_need(statement: sa.Select[Any], course_id: int) -> sa.Select[Any]:
     return cast("sa.Select[Any]", latest_of_person(with_person(needs)))
 
 
-def anybody_rated(scope: Scope, course_session: CourseSession) -> bool:
-    """Whether the needs analysis asked anybody this scope sees for what the course builds. One statement."""
+def _anybody_rated(scope: Scope, course_session: CourseSession) -> sa.Select[Any]:
+    """Whether the needs analysis asked anybody this scope sees for what the course builds: a row if it did."""
     statement = _of_need(scope.restrict(sa.select(Need.id), Employee), course_session.course_id).limit(1)
-    return db.session.scalar(scope.trusting(statement, Need, Respondent)) is not None
+    return cast("sa.Select[Any]", scope.trusting(statement, Need, Respondent))
 
 
 def employees(scope: Scope, keys: Collection[int]) -> Sequence[Employee]:
@@ -353,17 +353,20 @@ MOST_SHOWN = 40, 200
 """So many are suggested, and so many of those one looks for."""
 
 
-def choice(scope: Scope, course_session: CourseSession, wish: Wish, ticked: Collection[int]) -> Choice:
+def choice(
+    scope: Scope, course_session: CourseSession, wish: Wish, ticked: Collection[int], *, anybody_rated: bool
+) -> Choice:
     """Those ticked already and people found for what was typed, and those suggested besides: first those whom nothing
-    keeps from a seat, each part by its gap.
+    keeps from a seat, each part by its gap. Where nobody was rated (`Places.rated`) nobody is suggested.
     """
     kept = ticked_people(scope, course_session, ticked)
     found = [*kept, *(one for one in found_people(scope, course_session, wish) if one not in kept)]
     there = {one.employee_id for one in found}
     most = MOST_SHOWN[wish.narrowed]
-    asked = [] if wish.staff else suggested_people(scope, course_session, most, wish=wish)
+    asks = anybody_rated and not wish.staff
+    asked = suggested_people(scope, course_session, most, wish=wish) if asks else []
     suggested = [one for one in asked if one.employee_id not in there]
-    rated = not wish.staff and (bool(suggested or found) or anybody_rated(scope, course_session))
+    rated = not wish.staff and (anybody_rated or bool(found))
     staff = [] if rated else unrated_people(scope, course_session, MOST_SHOWN[True], wish=wish)
     unrated = [one for one in staff if one.employee_id not in there]
     keys = there | {one.employee_id for one in (*suggested, *unrated)}
@@ -374,15 +377,31 @@ def choice(scope: Scope, course_session: CourseSession, wish: Wish, ticked: Coll
     return Choice(wish, found, suggested, frozenset(ticked), known, rated, unrated)
 
 
-def places(scope: Scope) -> tuple[list[tuple[int, str]], list[tuple[str, str]]]:
-    """The institutions this scope sees people of, by name, and their units by what they are called, each once."""
+@dataclass(frozen=True)
+class Places:
+    """Where one may look for people: institutions by name, and their units by what they are called, each once.
+    `rated`: whether the needs analysis asked any of them for what the course builds.
+    """
+
+    homes: list[tuple[int, str]]
+    units: list[tuple[str, str]]
+    rated: bool
+
+
+def places(scope: Scope, course_session: CourseSession) -> Places:
+    """Of the people this scope sees; one statement."""
     homes = sa.select(Organisation.id, Organisation.name_tr, Organisation.name_en, Organisation.name_sort)
     units = sa.select(sa.literal(0), Unit.name_tr, sa.func.max(Unit.name_en), sa.func.min(Unit.name_sort))
     units = units.group_by(Unit.name_tr)
     if not scope.everything:
         mine = sorted(scope.organisations)
         homes, units = homes.where(Organisation.id.in_(mine)), units.where(Unit.organisation_id.in_(mine))
-    both = sa.union_all(homes, units).subquery()
-    rows = db.session.execute(sa.select(both).order_by(both.c.name_sort)).all()
-    named = [(row, in_language(row, "name")) for row in rows]
-    return [(row.id, name) for row, name in named if row.id], [(row.name_tr, name) for row, name in named if not row.id]
+    both, rated = sa.union_all(homes, units).subquery(), _anybody_rated(scope, course_session)
+    statement = sa.select(both, rated.exists().label("rated")).order_by(both.c.name_sort)
+    rows = db.session.execute(statement.execution_options(**rated.get_execution_options())).all()
+    called = [(row, in_language(row, "name")) for row in rows]
+    return Places(
+        [(row.id, name) for row, name in called if row.id],
+        [(row.name_tr, name) for row, name in called if not row.id],
+        bool(rows and rows[0].rated),
+    )

@@ -14,7 +14,7 @@ from app.core.db import typed_id
 from app.core.errors import Refused
 from app.enrolment.focal_points import focal_points
 from app.enrolment.models import SEAT_HOLDING
-from app.enrolment.nominations.candidates import NEEDS, Candidate, Wish, places
+from app.enrolment.nominations.candidates import NEEDS, Candidate, Places, Wish, places
 from app.enrolment.nominations.queries import applications, offered, takes
 from app.enrolment.nominations.rules import MOST_SAID, Tally, refusals
 from app.enrolment.seats.pages import kept
@@ -38,19 +38,19 @@ def offers(caller: Caller, course_ids: Collection[int]) -> Iterator[Offer]:
             yield Offer(one.course_id, one.code, one.starts_on, url, apply_url)
 
 
-def wished(scope: Scope) -> tuple[Wish, list[tuple[int, str]], list[tuple[str, str]]]:
-    """Whom the request looks for, and the institutions and units one may choose from."""
-    homes, units = places(scope)
+def wished(scope: Scope, course_session: CourseSession) -> tuple[Wish, Places]:
+    """Whom the request looks for, and where one may look."""
+    there = places(scope, course_session)
     said = request.values
     home, unit, sex, need = (said.get(name, "") for name in ("organisation", "unit", "sex", "need"))
     wish = Wish(
         said.get("q", "")[:100],
-        typed_id(home) if typed_id(home) in dict(homes) else None,
-        unit if unit in dict(units) else "",
+        typed_id(home) if typed_id(home) in dict(there.homes) else None,
+        unit if unit in dict(there.units) else "",
         Sex(sex) if sex in set(Sex) else None,
         need if need in NEEDS else "",
     )
-    return wish, homes, units
+    return wish, there
 
 
 def balanced(course_session: CourseSession, found: Listed, ticked: Sequence[Candidate]) -> dict[str, Any]:

@@ -42,11 +42,11 @@ P = Permission
 
 
 def _choose(course_session: CourseSession, mine: Part, form: PeopleForm) -> ResponseReturnValue:
-    wish, homes, units = wished(mine.scope)
+    wish, there = wished(mine.scope, course_session)
     found = seats.listed(mine.scope, course_session)
     ticked = {*(form.employee_ids.data or ()), *_asked()}
     number = typed_id(request.values.get("number", "")) or max(0, course_session.capacity - found.taken) or FIRST
-    choice = candidates.choice(mine.scope, course_session, wish, ticked)
+    choice = candidates.choice(mine.scope, course_session, wish, ticked, anybody_rated=there.rated)
     choice = choice.picked(request.values.get("find", ""), number, partial(pools, course_session))
     return render(
         "enrolment/nominations/add.html",
@@ -58,8 +58,8 @@ def _choose(course_session: CourseSession, mine: Part, form: PeopleForm) -> Resp
         form=form,
         choice=choice,
         number=number,
-        homes=homes,
-        units=units,
+        homes=there.homes,
+        units=there.units,
         joining=slots.collect("enrolment.joining", caller, course_session),
     )
 

@@ -45,6 +45,11 @@ class Survey:
     often: set[int] = field(default_factory=set)
     left: dict[int, int] = field(default_factory=dict)
 
+    @property
+    def noted(self) -> set[int]:
+        """Of whom there is anything to be known."""
+        return {*self.obstacles, *self.often, *self.left}
+
     def remarks(self, employee_id: int) -> list[str]:
         """What keeps nobody from a seat and yet asks for a thought."""
         said = []
@@ -126,18 +131,21 @@ def _sort(into: Survey, course_session: CourseSession, rows: Sequence[Any]) -> N
 def _searches(
     course_session: CourseSession, employee_ids: Collection[int], often: int | None, ticked: Collection[int] | None
 ) -> list[sa.Select[Any]]:
+    # who is asked about is told the database once, not in each search
+    asked = sa.select(Employee.id).where(Employee.id.in_(employee_ids)).cte()
+    ids = sa.select(asked.c.id)
     searches = [
-        _clashes(course_session, employee_ids),
-        _inactive(employee_ids),
-        _trainers(course_session, employee_ids),
-        _same_course(course_session, employee_ids),
-        _prerequisites(course_session, employee_ids),
-        _completed(course_session, employee_ids),
+        _clashes(course_session, ids),
+        _inactive(ids),
+        _trainers(course_session, ids),
+        _same_course(course_session, ids),
+        _prerequisites(course_session, ids),
+        _completed(course_session, ids),
     ]
     if often is not None and course_session.starts_on is not None:
-        searches.append(_often(course_session, course_session.starts_on, employee_ids, often))
+        searches.append(_often(course_session, course_session.starts_on, ids, often))
     if ticked is not None:
-        searches.append(_left_behind(course_session, employee_ids, ticked))
+        searches.append(_left_behind(course_session, ids, ticked))
     return searches
 
 
@@ -177,11 +185,11 @@ def _line(kind: str, employee_id: Any, *more: Any) -> sa.Select[Any]:
     return sa.select(sa.literal(kind).label("kind"), employee_id.label("employee_id"), *columns)
 
 
-def _inactive(ids: Collection[int]) -> sa.Select[Any]:
+def _inactive(ids: sa.Select[Any]) -> sa.Select[Any]:
     return _line(Kind.INACTIVE, Employee.id).where(Employee.id.in_(ids), Employee.active.is_(False))
 
 
-def _trainers(course_session: CourseSession, ids: Collection[int]) -> sa.Select[Any]:
+def _trainers(course_session: CourseSession, ids: sa.Select[Any]) -> sa.Select[Any]:
     """People who give a sitting of the session themselves, linked as staff or by their sign-in."""
     return (
         _line(Kind.TRAINER, Employee.id)
@@ -203,7 +211,7 @@ def _trainers(course_session: CourseSession, ids: Collection[int]) -> sa.Select[
     )
 
 
-def _same_course(course_session: CourseSession, ids: Collection[int]) -> sa.Select[Any]:
+def _same_course(course_session: CourseSession, ids: sa.Select[Any]) -> sa.Select[Any]:
     return (
         _line(Kind.SAME_COURSE, Enrolment.employee_id, CourseSession.id, CourseSession.ordinal)
         .select_from(Enrolment)
@@ -218,7 +226,7 @@ def _same_course(course_session: CourseSession, ids: Collection[int]) -> sa.Sele
     )
 
 
-def _prerequisites(course_session: CourseSession, ids: Collection[int]) -> sa.Select[Any]:
+def _prerequisites(course_session: CourseSession, ids: sa.Select[Any]) -> sa.Select[Any]:
     return (
         _line(Kind.PREREQUISITE, Employee.id, Course.id, sa.null(), Course.code, Course.name_tr, Course.name_en)
         .select_from(Employee)
@@ -228,12 +236,12 @@ def _prerequisites(course_session: CourseSession, ids: Collection[int]) -> sa.Se
     )
 
 
-def _completed(course_session: CourseSession, ids: Collection[int]) -> sa.Select[Any]:
+def _completed(course_session: CourseSession, ids: sa.Select[Any]) -> sa.Select[Any]:
     done = completions(ids, course_session.course_id)
     return _line(Kind.COMPLETED, done.c.employee_id, *[sa.null()] * 5, done.c.day)
 
 
-def _clashes(course_session: CourseSession, ids: Collection[int]) -> sa.Select[Any]:
+def _clashes(course_session: CourseSession, ids: sa.Select[Any]) -> sa.Select[Any]:
     """Sittings of other sessions a person holds a seat in, at the time of one of this session's."""
     what = CourseSession.id, CourseSession.ordinal, Course.code, Course.name_tr, Course.name_en
     return (
@@ -262,7 +270,7 @@ def _clashes(course_session: CourseSession, ids: Collection[int]) -> sa.Select[A
     )
 
 
-def _often(course_session: CourseSession, start: date, ids: Collection[int], least: int) -> sa.Select[Any]:
+def _often(course_session: CourseSession, start: date, ids: sa.Select[Any], least: int) -> sa.Select[Any]:
     """People who hold seats in so many other sessions that begin in the quarter of `start`."""
     first, after = quarter(start)
     return (
@@ -282,7 +290,7 @@ def _often(course_session: CourseSession, start: date, ids: Collection[int], lea
     )
 
 
-def _left_behind(course_session: CourseSession, ids: Collection[int], ticked: Collection[int]) -> sa.Select[Any]:
+def _left_behind(course_session: CourseSession, ids: sa.Select[Any], ticked: Collection[int]) -> sa.Select[Any]:
     """People whose unit would have too few at work on the session's days: without them, those on its list, those
     ticked, and whoever has a seat elsewhere on one of these days.
     """
@@ -295,19 +303,30 @@ def _left_behind(course_session: CourseSession, ids: Collection[int], ticked: Co
     gone = CourseSession.status.in_([SessionStatus.CANCELLED, SessionStatus.POSTPONED])
     seated = sa.and_(_place.status.in_(SEAT_HOLDING), _place.course_session_id.in_(elsewhere), sa.not_(gone))
     here = sa.and_(_place.course_session_id == course_session.id, _place.status.in_(CURRENT))
-    away = (
+    gone_then = (
         sa.select(_place.employee_id)
         .join(CourseSession, CourseSession.id == _place.course_session_id)
         .where(sa.or_(here, seated))
+        .cte()
     )
-    left = (
-        sa.select(sa.func.count(_mate.id))
-        .where(_mate.unit_id == Employee.unit_id, _mate.active.is_(True), _mate.id != Employee.id)
-        .where(_mate.id.not_in(away), _mate.id.not_in(sorted(ticked)))
-        .correlate(Employee)
-        .scalar_subquery()
+    away = sa.select(gone_then.c.employee_id)
+    taken = sorted(ticked)
+    units = sa.select(Employee.unit_id).where(Employee.id.in_(ids)).correlate(None)
+    # counted unit by unit: each of many from one office would be counted the same colleagues
+    there = (
+        sa.select(_mate.unit_id, sa.func.count(_mate.id).label("number"))
+        .where(_mate.unit_id.in_(units), _mate.active.is_(True), _mate.id.not_in(away), _mate.id.not_in(taken))
+        .group_by(_mate.unit_id)
+        .subquery()
     )
-    return _line(LEFT_BEHIND, Employee.id, sa.null(), left).where(Employee.id.in_(ids), left < LEAST_LEFT)
+    among_them = sa.and_(Employee.active.is_(True), Employee.id.not_in(away), Employee.id.not_in(taken))
+    left = sa.func.coalesce(there.c.number, 0) - sa.case((among_them, 1), else_=0)
+    return (
+        _line(LEFT_BEHIND, Employee.id, sa.null(), left)
+        .select_from(Employee)
+        .outerjoin(there, there.c.unit_id == Employee.unit_id)
+        .where(Employee.id.in_(ids), left < LEAST_LEFT)
+    )
 
 
 def busy(employee_ids: Collection[int], days: Collection[date], leaving_out: int) -> list[Busy]:

@@ -22,14 +22,15 @@ import sqlalchemy as sa
 from app.access.models import OrganisationKind, Province
 from app.access.scope import EVERYWHERE
 from app.attendance.models import AttendanceMark, MarkChange
-from app.audit.models import AuditEntry
+from app.audit import latest
 from app.catalogue.models import Theme
 from app.certificates.models import Certificate
 from app.completion.models import Outcome
 from app.core.db import db
 from app.enrolment.models import Enrolment
 from app.oversight.figures.models import SIDES
-from app.oversight.figures.participations import YEAR, counted, few
+from app.oversight.figures.participations import YEAR, counted, few, programme
+from app.oversight.figures.services import RECOUNTED
 from app.people.models import Employee, Sex
 from app.plans.models import PlanItem, TrainingPlan
 from app.plans.rules import progress
@@ -101,34 +102,56 @@ class Facts:
 @lru_cache(maxsize=8)
 def within(facts: Facts, provinces: frozenset[int]) -> Facts:
     """The facts of some provinces together: whoever took part from two of them is one person."""
-    return replace(facts, cells=_cells(counted(provinces))[0])
+    return replace(facts, cells=_cells(_added(counted(provinces)))[0])
 
 
 # --- gathering ----------------------------------------------------------------------------------------------
 
-_CHANGING = (AuditEntry, MarkChange, AttendanceMark, Enrolment, Outcome, Certificate, Employee, CourseSession)
+_CHANGING = (MarkChange, AttendanceMark, Enrolment, Outcome, Certificate, Employee, CourseSession)
 _LATEST = EVERYWHERE.trusting(  # numbers of the whole programme
-    sa.select(*(sa.select(sa.func.max(model.id)).scalar_subquery() for model in _CHANGING)),
+    sa.select(
+        latest.settled(),
+        *latest.newest(*RECOUNTED),
+        *latest.newest(),
+        *(sa.select(sa.func.max(model.id)).scalar_subquery() for model in _CHANGING),
+    ),
     *_CHANGING,
 )
+
+
+class _Kept(NamedTuple):
+    recounted: tuple[Any, ...]
+    base: Sums
+    state: tuple[Any, ...]
+    facts: Facts
+
+
 # by the pool of connections, which is made anew with every other database
-_memory: WeakKeyDictionary[Any, tuple[tuple[Any, ...], Facts]] = WeakKeyDictionary()
+_memory: WeakKeyDictionary[Any, _Kept] = WeakKeyDictionary()
 _lock = Lock()
 
 
 def facts() -> Facts:
-    """The facts as they stand. Every change leaves an entry in the log, so an unchanged log is an unchanged report."""
-    state = tuple(db.session.execute(_LATEST).one())
-    pool = db.engine.pool
+    """The facts as they stand. Every change leaves an entry in the log, so an unchanged log is an unchanged report;
+    and where none of it has participations made anew, their sums are those of the last time.
+    """
+    settled, *numbers = db.session.execute(_LATEST).one()
+    pool, recounted, state = db.engine.pool, tuple(numbers[:2]), tuple(numbers[2:])
     with _lock:
         kept = _memory.get(pool)
-        if kept is None or kept[0] != state:
-            kept = _memory[pool] = (state, _gathered())
-        return kept[1]
+        if kept is not None and (kept.recounted, kept.state) == (recounted, state):
+            return kept.facts
+        known = kept.base if kept is not None and kept.recounted == recounted else None
+        standing, moved = programme(standing=known is None)
+        base = known or _added(standing)
+        found = _Kept(recounted, base, state, _gathered(_added(moved, base)))
+        if settled:
+            _memory[pool] = found
+        return found.facts
 
 
-def _gathered() -> Facts:
-    cells, minutes = _cells(counted())
+def _gathered(sums: Sums) -> Facts:
+    cells, minutes = _cells(sums)
     given: dict[tuple[int | None, int | None], Given] = defaultdict(Given)
     for key, (credit, base) in minutes.items():
         given[key] = given[key].plus(Given(credit=credit, base=base))
@@ -192,22 +215,35 @@ _SEXES = {sex.value: sex for sex in Sex}
 _KINDS = {kind.value: kind for kind in OrganisationKind}
 
 
-def _cells(rows: Iterable[Any]) -> tuple[dict[Cell, Count], Minutes]:
-    """Persons and participations of every cell that is not empty; credited and base minutes by (year, province).
-
-    Thousands of rows meet in some hundred places: they are added up step by step, first those alike in all but one
-    part, and all the numbers of a row at once, each in its own digits of one long number.
+class Sums(NamedTuple):
+    """Participations added up. `sides`: by year, province, category and sex, all the numbers of a row at once, each in
+    its own digits of one long number; `minutes`: credited and base, by year and province.
     """
-    sides: dict[tuple[Any, ...], int] = defaultdict(int)  # by year, province, category and sex
-    minutes: dict[tuple[int | None, int | None], tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for year, province, kind, theme, certified, sex, firsts, times, credit, base in rows:
+
+    sides: Mapping[tuple[Any, ...], int]
+    minutes: Minutes
+
+
+def _added(rows: Iterable[Any], base: Sums | None = None) -> Sums:
+    """Rows as `counted` reads them, and what was added up before. Thousands of rows meet in some hundred places."""
+    sides: dict[tuple[Any, ...], int] = defaultdict(int, base.sides if base else {})
+    minutes: dict[tuple[int | None, int | None], tuple[int, int]]
+    minutes = defaultdict(lambda: (0, 0), base.minutes if base else {})
+    for year, province, kind, theme, certified, sex, firsts, times, credit, of_base in rows:
         numbers = _spread(firsts) * times
         for category in (ALL, *_categories(kind, theme, bool(certified))):
             sides[year, province, category, sex] += numbers
         before = minutes[year, province]
-        minutes[year, province] = (before[0] + credit, before[1] + base)
+        minutes[year, province] = (before[0] + credit, before[1] + of_base)
+    return Sums(sides, minutes)
+
+
+def _cells(sums: Sums) -> tuple[dict[Cell, Count], Minutes]:
+    """Persons and participations of every cell that is not empty; credited and base minutes by (year, province)."""
     cells: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
-    for (year, province, category, sex), numbers in sides.items():
+    for (year, province, category, sex), numbers in sums.sides.items():
+        if not numbers:  # what was there was taken off
+            continue
         times = numbers >> _WIDTH * len(SIDES)
         for number, place in zip(_sides_of(category), product((ALL, year), (ALL, province)), strict=True):
             cell = cells[*place, category, sex]
@@ -219,7 +255,7 @@ def _cells(rows: Iterable[Any]) -> tuple[dict[Cell, Count], Minutes]:
         whole = Cell._make((*where, ALL))
         before_it = found.get(whole, NONE)
         found[whole] = Count(before_it.persons + persons, before_it.participations + times)
-    return found, minutes
+    return found, sums.minutes
 
 
 def _few() -> dict[Cell, set[int]]:

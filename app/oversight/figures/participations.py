@@ -93,9 +93,10 @@ def firsts(rows: Any) -> sa.ColumnElement[int]:
     return whole
 
 
-def _all(provinces: frozenset[int] | None) -> tuple[Any, Any]:
-    """What is kept as it stands, and the participations of persons whose `firsts` are others here: who takes part
-    in a session that goes on, and where only some provinces are asked about, who took part from several.
+def _moving(provinces: frozenset[int] | None) -> tuple[Any, Any, Any]:
+    """Persons (a SELECT of ids) whose `firsts` are others than those kept: who takes part in a session that goes on,
+    and where only some provinces are asked about, who took part from several. Their participations as they are kept,
+    and as they are now.
     """
     here = Participation.__table__.c
     now = running().cte("running")
@@ -103,31 +104,54 @@ def _all(provinces: frozenset[int] | None) -> tuple[Any, Any]:
     if provinces is not None:
         elsewhere = (here.firsts.bitwise_and(_BY_PROVINCE) != 0, here.firsts.bitwise_and(_BY_NOTHING) == 0)
         apart = apart.union_all(sa.select(here.employee_id).where(*elsewhere))
-    kept = sa.select(*(here[name] for name in (*COLUMNS, "firsts"))).where(here.employee_id.not_in(apart))
+    before = sa.select(*(here[name] for name in (*COLUMNS, "firsts"))).where(here.employee_id.in_(apart))
     moving = sa.select(*(here[name] for name in COLUMNS)).where(here.employee_id.in_(apart))
     going_on = sa.select(*(now.c[name] for name in COLUMNS))
     if provinces is not None:
-        kept, moving = (some.where(here.province_id.in_(provinces)) for some in (kept, moving))
+        moving = moving.where(here.province_id.in_(provinces))
         going_on = going_on.where(now.c.province_id.in_(provinces))
     together = sa.union_all(moving, going_on).subquery()
     anew = sa.select(*(together.c[name] for name in COLUMNS), firsts(together.c).label("firsts"))
-    return kept.subquery(), anew.subquery()
+    return apart, before.subquery(), anew.subquery()
+
+
+def _all(provinces: frozenset[int] | None) -> tuple[Any, Any]:
+    """What is kept as it stands, and those of `_moving` as they are now."""
+    here = Participation.__table__.c
+    apart, _, anew = _moving(provinces)
+    kept = sa.select(*(here[name] for name in (*COLUMNS, "firsts"))).where(here.employee_id.not_in(apart))
+    return (kept if provinces is None else kept.where(here.province_id.in_(provinces))).subquery(), anew
 
 
 _BY_NOTHING, _BY_PROVINCE = 1 << SIDES.index(()), 1 << SIDES.index(("province_id",))
 
 
-def counted(provinces: frozenset[int] | None = None) -> Sequence[Any]:
-    """(*WAY, firsts, participations, credited and base minutes) of those from these provinces, None: of all."""
+def _summed(rows: Any, *mark: Any, sign: int = 1) -> sa.Select[Any]:
+    by = [rows.c[name] for name in (*WAY, "firsts")]
+    numbers = (sa.func.count(), sa.func.sum(rows.c.credit_minutes), sa.func.sum(rows.c.base_minutes))
+    return sa.select(*mark, *_words(by), *(number * sign for number in numbers)).group_by(*by)
 
-    def summed(rows: Any) -> sa.Select[Any]:
-        by = [rows.c[name] for name in (*WAY, "firsts")]
-        sums = (sa.func.sum(rows.c.credit_minutes), sa.func.sum(rows.c.base_minutes))
-        return sa.select(*_words(by), sa.func.count(), *sums).group_by(*by)
 
-    statement = sa.union_all(*(summed(rows) for rows in _all(provinces)))
+def _read(*sums: sa.Select[Any]) -> Sequence[Any]:
     # numbers of the whole programme
-    return db.session.execute(EVERYWHERE.trusting(statement, *READ)).all()
+    return db.session.execute(EVERYWHERE.trusting(sa.union_all(*sums), *READ)).all()
+
+
+def counted(provinces: frozenset[int]) -> Sequence[Any]:
+    """(*WAY, firsts, participations, credited and base minutes) of those from these provinces."""
+    return _read(*(_summed(rows) for rows in _all(provinces)))
+
+
+def programme(*, standing: bool) -> tuple[Sequence[Any], Sequence[Any]]:
+    """As `counted`, of everybody: all that is kept, as it is kept (only where `standing`); and what sessions that go on
+    make of it, to be added to it. What is taken off is below zero.
+    """
+    _, before, anew = _moving(None)
+    sums = [_summed(before, sa.false(), sign=-1), _summed(anew, sa.false())]
+    if standing:
+        sums.append(_summed(Participation.__table__, sa.true()))
+    rows = _read(*sums)
+    return [row[1:] for row in rows if row[0]], [row[1:] for row in rows if not row[0]]
 
 
 def few() -> Iterator[tuple[Any, ...]]:

@@ -4,18 +4,20 @@ same transaction: nothing is added to a figure or taken from one, an error could
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE
-from app.audit.journal import Actor
+from app.audit.journal import SYSTEM, Actor, Event, record
 from app.catalogue.events import CourseChanged
 from app.catalogue.models import Course
 from app.certificates.events import CertificateIssued, CertificateRevoked, CertificateSuperseded
 from app.certificates.models import Certificate
 from app.core.db import db
 from app.enrolment.models import Enrolment
+from app.oversight.figures.events import FiguresRecounted
 from app.oversight.figures.models import Participation
 from app.oversight.figures.participations import COLUMNS, READ, finalised, firsts
 from app.people.events import EmployeeChanged, EmployeesMerged, StaffImported, StaffImportUndone
@@ -27,7 +29,7 @@ from app.training.models import CourseSession, SessionStatus
 AT_ONCE = 5_000
 
 
-def recount(employees: sa.Select[Any] | None = None) -> None:
+def _anew(employees: sa.Select[Any] | None) -> None:
     """Make the participations of these persons (a SELECT of their ids; None: of everybody) anew."""
     db.session.flush()
     gone, rows = sa.delete(Participation), finalised()
@@ -41,47 +43,69 @@ def recount(employees: sa.Select[Any] | None = None) -> None:
         db.session.execute(EVERYWHERE.trusting(statement, *READ))  # figures are of everybody
 
 
+def recount() -> None:
+    """Make everybody's anew, and say so: only needed where rows were changed by hand."""
+    _anew(None)
+    record(FiguresRecounted(), by=SYSTEM)
+
+
 # --- what changes one ---------------------------------------------------------------------------------------
 
 
 def session_moved(event: SessionMoved, by: Actor) -> None:
     """It was finalised, or opened again."""
     if SessionStatus.FINALISED in (event.was, event.now):
-        recount(_persons(Enrolment.course_session_id == event.course_session_id))
+        _anew(_persons(Enrolment.course_session_id == event.course_session_id))
 
 
 def certificate_changed(event: CertificateIssued | CertificateRevoked | CertificateSuperseded, by: Actor) -> None:
     """Of two that take turns the one that is valid tells."""
     held = sa.select(Certificate.enrolment_id).where(Certificate.id == event.certificate_id)
-    recount(_persons(Enrolment.id.in_(held)))
+    _anew(_persons(Enrolment.id.in_(held)))
 
 
 def employees_merged(event: EmployeesMerged, by: Actor) -> None:
-    recount(sa.select(Employee.id).where(Employee.id.in_([event.kept_id, event.merged_id])))
+    _anew(sa.select(Employee.id).where(Employee.id.in_([event.kept_id, event.merged_id])))
 
 
 def employee_changed(event: EmployeeChanged, by: Actor) -> None:
     if "sex" in event.fields:
-        recount(sa.select(Employee.id).where(Employee.id == event.employee_id))
+        _anew(sa.select(Employee.id).where(Employee.id == event.employee_id))
 
 
 def staff_imported(event: StaffImported | StaffImportUndone, by: Actor) -> None:
     if "sex" in event.fields:
         for start in range(0, len(event.employee_ids), AT_ONCE):
-            recount(sa.select(Employee.id).where(Employee.id.in_(event.employee_ids[start : start + AT_ONCE])))
+            _anew(sa.select(Employee.id).where(Employee.id.in_(event.employee_ids[start : start + AT_ONCE])))
 
 
 def course_changed(event: CourseChanged, by: Actor) -> None:
     """It belongs to another thematic area: so does all that was given of it."""
     if "theme_id" in event.fields:
         of_course = sa.select(CourseSession.id).where(CourseSession.course_id == event.course_id)
-        recount(_persons(Enrolment.course_session_id.in_(of_course)))
+        _anew(_persons(Enrolment.course_session_id.in_(of_course)))
 
 
 def themes_merged(event: ThemesMerged, by: Actor) -> None:
     """What was given in either counts for the one that was kept."""
     of_theme = sa.select(CourseSession.id).join(Course, Course.id == CourseSession.course_id)
-    recount(_persons(Enrolment.course_session_id.in_(of_theme.where(Course.theme_id == event.kept_id))))
+    _anew(_persons(Enrolment.course_session_id.in_(of_theme.where(Course.theme_id == event.kept_id))))
+
+
+LISTENERS: dict[type[Event], Callable[[Any, Actor], None]] = {
+    SessionMoved: session_moved,
+    CertificateIssued: certificate_changed,
+    CertificateRevoked: certificate_changed,
+    CertificateSuperseded: certificate_changed,
+    EmployeesMerged: employees_merged,
+    EmployeeChanged: employee_changed,
+    StaffImported: staff_imported,
+    StaffImportUndone: staff_imported,
+    CourseChanged: course_changed,
+    ThemesMerged: themes_merged,
+}
+RECOUNTED = (FiguresRecounted.name, *(kind.name for kind in LISTENERS))
+"""Where none of these is recorded, what is kept stands."""
 
 
 def _persons(which: sa.ColumnElement[bool]) -> sa.Select[Any]:

@@ -15,10 +15,31 @@ from app.plans.models import PlanItem, TrainingPlan
 from app.programme.asks.models import ASKERS, Asker, Line, Wanted
 
 
-def lines(scope: Scope, *, kinds: Iterable[str] = ()) -> sa.CompoundSelect[Any]:
-    """All asks this scope sees, of these kinds or of every one, as one UNION with the columns of `Line`."""
-    askers = [asker for asker in ASKERS.here.values() if not kinds or asker.key in kinds]
-    parts = [_line(scope, asker) for asker in askers]
+def lines(scope: Scope, *, kinds: Iterable[str] = (), only: Sequence[str] = ()) -> sa.CompoundSelect[Any]:
+    """All asks this scope sees, of these kinds or of every one, as one UNION with the columns of `Line`, or with these
+    of them: what they are called is long.
+    """
+    parts = _lines(scope, kinds)
+    if only:
+        parts = [part.with_only_columns(*(part.selected_columns[name] for name in only)) for part in parts]
+    return _together(parts)
+
+
+def resting(scope: Scope) -> sa.CompoundSelect[Any]:
+    """How many (`asks`) of those rest on which row of a plan (None: on none yet), by province."""
+    counted = []
+    for part in _lines(scope):
+        of_it = part.selected_columns
+        where = of_it.province_id, of_it.plan_item_id
+        counted.append(part.with_only_columns(*where, sa.func.count().label("asks")).group_by(*where))
+    return _together(counted)
+
+
+def _lines(scope: Scope, kinds: Iterable[str] = ()) -> list[sa.Select[Any]]:
+    return [_line(scope, asker) for asker in ASKERS.here.values() if not kinds or asker.key in kinds]
+
+
+def _together(parts: Sequence[sa.Select[Any]]) -> sa.CompoundSelect[Any]:
     covered = frozenset[Any]().union(*(part.get_execution_options()["scoped"] for part in parts))
     return sa.union_all(*parts).execution_options(scoped=covered)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, request
@@ -78,29 +77,38 @@ def show_document(document_id: int) -> ResponseReturnValue:
 
 # --- steps ------------------------------------------------------------------------------------------------
 
-STEPS = {
-    "submit": ProgrammeDocumentStatus.SUBMITTED,
-    "approve": ProgrammeDocumentStatus.APPROVED,
-    "return": ProgrammeDocumentStatus.RETURNED,
-}
-Act = Callable[[ProgrammeDocument, Any, pages.Owner], object]
+S = ProgrammeDocumentStatus
+FORMS = {S.SUBMITTED: SubmitForm, S.APPROVED: DecisionForm, S.RETURNED: ReturnForm}
 
 
-def _step(document_id: int, step: str, kind: type[DecisionForm], act: Act, said: str) -> ResponseReturnValue:
+@bp.route("/programme/documents/<int:document_id>/submit", methods=["GET", "POST"])
+@require(WRITE)
+def submit_document(document_id: int) -> ResponseReturnValue:
+    return _step(document_id, S.SUBMITTED, WRITE)
+
+
+@bp.route("/programme/documents/<int:document_id>/approve", methods=["GET", "POST"], defaults={"to": S.APPROVED})
+@bp.route("/programme/documents/<int:document_id>/return", methods=["GET", "POST"], defaults={"to": S.RETURNED})
+@require(APPROVE)
+def decide_document(document_id: int, to: ProgrammeDocumentStatus) -> ResponseReturnValue:
+    return _step(document_id, to, APPROVE)
+
+
+def _step(document_id: int, to: ProgrammeDocumentStatus, permission: Permission) -> ResponseReturnValue:
     """What will happen, before it does; what is decided stands below."""
-    permission = WRITE if step == "submit" else APPROVE
     document, owner = _with_owner(document_id, permission)
-    form = _asking(kind, document, owner)
+    form = FORMS[to](obj=document)
+    if request.method == "GET":
+        form.version.data = pages.seen(document, owner)
     if form.sent():
         with form.attempt():
             form.same(pages.seen(document, owner), {})
-            act(document, form, owner)
-            flash(said)
+            flash(_taken(document, to, form, owner))
             return done(owner.url)
         document, owner = _with_owner(document_id, permission)
-    shut = services.barred(document, STEPS[step], caller)
-    lacking = pages.lacking(caller, owner) if step == "submit" else None
-    shown: dict[str, Any] = {"document": document, "step": step, "owner": owner, "shut": shut, "lacking": lacking}
+    shown: dict[str, Any] = {"document": document, "step": to.value, "owner": owner}
+    shown["shut"] = services.barred(document, to, caller)
+    shown["lacking"] = pages.lacking(caller, owner) if to is S.SUBMITTED else None
     return render("programme/documents/step.html", status=form.status, form=form, **shown)
 
 
@@ -109,48 +117,25 @@ def _with_owner(document_id: int, permission: Permission) -> tuple[ProgrammeDocu
     return document, pages.owner(caller, document)
 
 
-def _asking(kind: type[DecisionForm], document: ProgrammeDocument, owner: pages.Owner) -> DecisionForm:
-    form = kind(obj=document)
-    if request.method == "GET":
-        form.version.data = pages.seen(document, owner)
-    return form
-
-
-@bp.route("/programme/documents/<int:document_id>/submit", methods=["GET", "POST"])
-@require(WRITE)
-def submit_document(document_id: int) -> ResponseReturnValue:
-    def submit(document: ProgrammeDocument, form: Any, owner: pages.Owner) -> None:
+def _taken(document: ProgrammeDocument, to: ProgrammeDocumentStatus, form: Any, owner: pages.Owner) -> str:
+    """The step is taken; what is said of it."""
+    if to is S.SUBMITTED:
         services.submit(document, form.values()["reason"], lacking=pages.lacking(caller, owner), by=caller)
-
-    said = gettext("The document is submitted. Somebody else decides it.")
-    return _step(document_id, "submit", SubmitForm, submit, said)
-
-
-@bp.route("/programme/documents/<int:document_id>/approve", methods=["GET", "POST"])
-@require(APPROVE)
-def approve_document(document_id: int) -> ResponseReturnValue:
-    def approve(document: ProgrammeDocument, _: Any, owner: pages.Owner) -> None:
+        return gettext("The document is submitted. Somebody else decides it.")
+    if to is S.APPROVED:
         services.approve(document, owner.passages, by=caller)
-
-    return _step(document_id, "approve", DecisionForm, approve, gettext("The document is approved and in force."))
-
-
-@bp.route("/programme/documents/<int:document_id>/return", methods=["GET", "POST"])
-@require(APPROVE)
-def return_document(document_id: int) -> ResponseReturnValue:
-    def give_back(document: ProgrammeDocument, form: Any, _: pages.Owner) -> None:
-        services.return_document(document, form.values()["remarks"], by=caller)
-
-    return _step(document_id, "return", ReturnForm, give_back, gettext("The document is returned with your remarks."))
+        return gettext("The document is approved and in force.")
+    services.return_document(document, form.values()["remarks"], by=caller)
+    return gettext("The document is returned with your remarks.")
 
 
-@bp.post("/programme/documents/<int:document_id>/revise", defaults={"was": ProgrammeDocumentStatus.APPROVED})
-@bp.post("/programme/documents/<int:document_id>/take-back", defaults={"was": ProgrammeDocumentStatus.SUBMITTED})
+@bp.post("/programme/documents/<int:document_id>/revise", defaults={"was": S.APPROVED})
+@bp.post("/programme/documents/<int:document_id>/take-back", defaults={"was": S.SUBMITTED})
 @require(WRITE)
 def draft_again(document_id: int, was: ProgrammeDocumentStatus) -> ResponseReturnValue:
     document = _document(document_id, WRITE)
     services.draft_again(document, was, by=caller)
-    if was is ProgrammeDocumentStatus.APPROVED:
+    if was is S.APPROVED:
         flash(gettext("The next version is being drafted. The one in force counts until it is approved."))
     else:
         flash(gettext("The document is taken back. Change it, then submit it again."))

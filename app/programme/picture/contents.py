@@ -23,16 +23,16 @@ def of_province(province: Province, rows: Sequence[Row], year: int, chain: Mappi
     values, tongue = settings.values(), _tongue()
     title = gettext("Programme: %(province)s, %(year)s", province=in_language(province, "name"), year=year)
     heads = (gettext("Indicator"), gettext("Figure"), gettext("Share"), gettext("Target"), str(year - 1))
-    lines = [line for row in rows if province.id in row.cells for line in _lines(row, row.cells[province.id])]
-    provisional = any(row.cells[province.id].now.provisional != 0 for row in rows if province.id in row.cells)
+    cells = [row.cells.get(province.id) for row in rows]
+    lines = [line for row, cell in zip(rows, cells, strict=True) for line in _lines(row, cell)]
     as_of = gettext("As of %(day)s", day=format_date(today()))
     parts: list[Paragraph | PaperTable] = [
         Paragraph(f"{values[f'institution_{tongue}']} · {as_of}"),
         PaperTable("", heads, tuple(lines), WIDTHS),
     ]
-    if not lines:
+    if not any(cells):
         parts.append(Paragraph(gettext("Nothing is counted for this year yet.")))
-    if provisional:
+    if any(cell and cell.now.provisional != 0 for cell in cells):
         parts.append(Paragraph(gettext("* Provisional: not all of it is approved yet.")))
     if any(chain.values()):
         steps = " → ".join(f"{reach.label}: {format_number(number)}" for reach, number in chain.items())
@@ -47,9 +47,12 @@ def _tongue() -> Language:
     return "tr" if language() == "tr" else "en"
 
 
-def _lines(row: Row, cell: Cell) -> Iterator[tuple[str, ...]]:
-    """An indicator, below it what its number is made of."""
+def _lines(row: Row, cell: Cell | None) -> Iterator[tuple[str, ...]]:
+    """An indicator, below it what its number is made of; as on the page, dashes where there is none."""
     name = f"{row.indicator.code} {row.indicator.name}"
+    if cell is None:
+        yield name, "–", "–", "–", "–"
+        return
     star = " *" if cell.now.provisional != 0 else ""
     share = format_percent(cell.tenths) if cell.tenths is not None else "–"
     yield name, figure(cell.now) + star, share, target(cell), figure(cell.before) if cell.before else "–"

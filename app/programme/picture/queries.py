@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
@@ -13,6 +14,8 @@ from app.access.models import Province
 from app.access.permissions import Permission
 from app.access.queries import provinces
 from app.access.scope import EVERYWHERE, within
+from app.audit.latest import newest, settled
+from app.core.clock import today
 from app.core.db import db
 from app.language import in_language
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind, ProgrammeDocumentVersion
@@ -56,20 +59,22 @@ class Row:
     cells: Mapping[int | None, Cell]
 
 
+TARGET = (ProgrammeTarget.code, ProgrammeTarget.province_id, ProgrammeTarget.value)
+
+
 def targets(year: int) -> Targets:
     """What was set for a year, by indicator and province (None: all together)."""
-    columns = (ProgrammeTarget.code, ProgrammeTarget.province_id, ProgrammeTarget.value)
-    rows = db.session.execute(sa.select(*columns).where(ProgrammeTarget.year == year))
+    rows = db.session.execute(sa.select(*TARGET).where(ProgrammeTarget.year == year))
     return {(code, province_id): value for code, province_id, value in rows}
 
 
 def picture(reader: Reader, indicators: Sequence[Indicator], year: int) -> list[Row]:
     """The programme in a year: each indicator beside its target and the year before."""
-    numbers, wanted = _numbers(indicators, year), targets(year)
+    numbers, wanted = _numbers(indicators, year)
     rows = []
     for each in indicators:
         names = [name for name, _ in each.parts]
-        asked = [[(each.code, year, "")], [(each.code, year - 1, "")], [(each.code, year, name) for name in names]]
+        asked = [[(each.code, year, 0)], [(each.code, year - 1, 0)], [(each.code, year, at) for at in _places(each)]]
         seen = [[numbers.get(key, {}) for key in keys] for keys in asked]
         (now,), (before,), parts = (veiled(figures) if reader.hides else figures for figures in seen)
         cells = {
@@ -86,31 +91,68 @@ def picture(reader: Reader, indicators: Sequence[Indicator], year: int) -> list[
     return rows
 
 
-def _numbers(indicators: Sequence[Indicator], year: int) -> Mapping[tuple[str, int, str], Figures]:
-    """The figures of each indicator in a year and the one before, and of its parts, all together under None; all that
-    are selects in one statement.
+Key = tuple[str, int, int]
+"""An indicator, a year, and which of its parts (0: all of it)."""
+Numbers = Mapping[Key, Figures]
+# the latest of each year, by the pool of connections, which is made anew with every other database
+_memory: WeakKeyDictionary[Any, dict[int, tuple[Any, Numbers]]] = WeakKeyDictionary()
+
+
+def _places(indicator: Indicator) -> range:
+    return range(1, len(indicator.parts) + 1)
+
+
+def _numbers(indicators: Sequence[Indicator], year: int) -> tuple[Numbers, Targets]:
+    """The figures of each indicator in a year and the one before, and of its parts, all together under None; and the
+    targets of the year. What a number is made of is read part by part, and added up.
     """
-    reads = {(each.code, when, ""): each.read for each in indicators for when in (year, year - 1)}
-    reads |= {(each.code, year, name): read for each in indicators for name, read in each.parts}
-    found: dict[tuple[str, int, str], dict[int | None, Figure]] = defaultdict(dict)
-    counted: dict[tuple[str, int, str], Figures] = {}
-    selects: list[sa.Select[Any]] = []
-    for key, reading in reads.items():
-        read = reading(key[1])
-        if isinstance(read, Mapping):
-            counted[key] = read
-        elif read is not None:
-            selects.append(_named(read, key))
-    if selects:
-        models = {model for each in indicators for model in each.models}
-        # aggregates, of which each reader is shown those of their provinces
-        rows = db.session.execute(EVERYWHERE.trusting(sa.union_all(*selects), *models))
-        for code, when, name, province_id, done, of, provisional in rows:
-            found[code, when, name][province_id] = Figure(done, of, provisional or 0)
-    return counted | {key: {**figures, None: together(figures.values())} for key, figures in found.items()}
+    reads = {(each.code, year - 1, 0): each.read for each in indicators}
+    reads |= {(each.code, year, 0): each.read for each in indicators if not each.parts}
+    reads |= {(each.code, year, at): read for each in indicators for at, (_, read) in enumerate(each.parts, 1)}
+    read = {key: reading(key[1]) for key, reading in reads.items()}
+    selects = {key: found for key, found in read.items() if isinstance(found, sa.Select)}
+    models = list(dict.fromkeys(model for each in indicators for model in each.models))
+    kept, wanted = _kept(selects, models, year)
+    counted = {**kept, **{key: found for key, found in read.items() if isinstance(found, Mapping)}}
+    for each in indicators:
+        if each.parts:
+            parts = [counted.get((each.code, year, at), {}) for at in _places(each)]
+            keys = {key for part in parts for key in part}
+            counted[each.code, year, 0] = {key: together(part[key] for part in parts if key in part) for key in keys}
+    return counted, wanted
 
 
-def _named(read: sa.Select[Any], key: tuple[str, int, str]) -> sa.Select[Any]:
+def _kept(selects: Mapping[Key, sa.Select[Any]], models: Sequence[type[Any]], year: int) -> tuple[Numbers, Targets]:
+    """What these come to, and the targets of the year. Every change leaves an entry in the log: where that is as it
+    was, and the day is the same, so are the numbers.
+    """
+    latest = [*newest(), *(sa.select(sa.func.max(model.id)).scalar_subquery() for model in models)]
+    state = sa.select(settled().label("settled"), *latest).subquery()
+    whole = sa.select(state, *TARGET).select_from(state).outerjoin(ProgrammeTarget, ProgrammeTarget.year == year)
+    # aggregates, of which each reader is shown those of their provinces
+    rows = db.session.execute(EVERYWHERE.trusting(whole, *models)).all()
+    alone, *numbers = rows[0][: -len(TARGET)]
+    now = (*selects, today(), *numbers)
+    memory = _memory.setdefault(db.engine.pool, {})
+    counted = memory.get(year)
+    if counted is None or counted[0] != now:
+        counted = (now, _gathered(selects, models) if selects else {})
+        if alone:
+            memory[year] = counted
+    return counted[1], {(code, province_id): value for *_, code, province_id, value in rows if code}
+
+
+def _gathered(selects: Mapping[Key, sa.Select[Any]], models: Sequence[type[Any]]) -> Numbers:
+    """All of them in one statement."""
+    found: dict[Key, dict[int | None, Figure]] = defaultdict(dict)
+    every = sa.union_all(*(_named(read, key) for key, read in selects.items()))
+    # aggregates, of which each reader is shown those of their provinces
+    for code, when, name, province_id, done, of, provisional in db.session.execute(EVERYWHERE.trusting(every, *models)):
+        found[code, when, name][province_id] = Figure(done, of, provisional or 0)
+    return {key: {**figures, None: together(figures.values())} for key, figures in found.items()}
+
+
+def _named(read: sa.Select[Any], key: Key) -> sa.Select[Any]:
     """With its key before it; an empty column is one of numbers to PostgreSQL, too."""
     columns: list[Any] = [sa.literal(each) for each in key]
     columns += [sa.cast(column, sa.Integer) for column in read.subquery().c]

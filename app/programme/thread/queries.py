@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ from app.needs.models import AssessmentRound, Need, Respondent, RoundStatus
 from app.needs.suppression import MINIMUM
 from app.plans.models import PlanItem, TrainingPlan
 from app.programme.asks.models import ASKERS, Line
-from app.programme.asks.queries import lines
+from app.programme.asks.queries import lines, resting
 from app.programme.thread.models import Chain, Given, Reach
 from app.training.models import CourseSession, SessionStatus
 
@@ -32,9 +33,9 @@ SORTS: Mapping[str, Any] = {"province": (sa.nulls_first(Province.name_sort),), "
 Every = sa.Subquery
 
 
-def _every(scope: Scope) -> tuple[Every, frozenset[Any]]:
+def _every(scope: Scope, only: Sequence[str] = ()) -> tuple[Every, frozenset[Any]]:
     """All asks this scope sees, each with a number of its own (`key`), and the tables that are covered."""
-    union = lines(scope)
+    union = lines(scope, only=only)
     kinds = {key: place for place, key in enumerate(ASKERS.here)}
     whole = union.subquery()
     key = whole.c.id * PLACES + sa.case(kinds, value=whole.c.kind)
@@ -43,13 +44,12 @@ def _every(scope: Scope) -> tuple[Every, frozenset[Any]]:
 
 def chains(scope: Scope, query: ListQuery) -> Rows[Chain]:
     """Filters: kind (of what asks), province, theme (of the competency), reach."""
-    every, scoped = _every(scope)
-    ids = (
-        sa.select(every.c.key)
-        .join(Competency, Competency.id == every.c.competency_id)
-        .outerjoin(Province, Province.id == every.c.province_id)
-        .execution_options(scoped=scoped)
-    )
+    every, scoped = _every(scope, ("kind", "id", "province_id", "competency_id", "plan_item_id"))
+    ids = sa.select(every.c.key).execution_options(scoped=scoped)
+    if query.sort == "province":
+        ids = ids.outerjoin(Province, Province.id == every.c.province_id)
+    if query.sort == "competency" or query.filter("theme"):
+        ids = ids.join(Competency, Competency.id == every.c.competency_id)
     ids = narrowed(ids, query, {"kind": every.c.kind, "province": every.c.province_id, "theme": Competency.theme_id})
     if query.filter("reach"):
         # how far it has come is the same whoever looks
@@ -74,14 +74,25 @@ def _reached(every: Every, reach: str) -> sa.ColumnElement[bool]:
 
 def counts(scope: Scope, province_id: int | None = None) -> Mapping[Reach, int]:
     """How many chains have come how far: each the length of that list. One statement."""
-    every, scoped = _every(scope)
-    numbers = (sa.func.count(sa.case((_reached(every, reach), 1))) for reach in Reach)
-    statement: Any = sa.select(*numbers).select_from(every).execution_options(scoped=scoped)
+    union = resting(scope)
+    asks = union.subquery()
+    finalised, under_way = CourseSession.status == SessionStatus.FINALISED, CourseSession.status.in_(UNDER_WAY)
+    come = sa.func.max(sa.case((finalised, 2), (under_way, 1)))
+    rows = sa.select(CourseSession.plan_item_id, come.label("come")).group_by(CourseSession.plan_item_id).subquery()
+    reach = sa.case(
+        (asks.c.plan_item_id.is_(None), Reach.ASKED),
+        (rows.c.come == 2, Reach.DELIVERED),
+        (rows.c.come == 1, Reach.OPENED),
+        else_=Reach.PLANNED,
+    ).label("reach")
+    statement: Any = sa.select(reach, sa.func.sum(asks.c.asks)).group_by(reach)
+    statement = statement.outerjoin(rows, rows.c.plan_item_id == asks.c.plan_item_id)
     if province_id is not None:
-        statement = statement.where(every.c.province_id == province_id)
+        statement = statement.where(asks.c.province_id == province_id)
+    covered = statement.execution_options(scoped=union.get_execution_options()["scoped"])
     # how far it has come is the same whoever looks
-    found = db.session.execute(EVERYWHERE.trusting(statement, CourseSession)).one()
-    return dict(zip(Reach, found, strict=True))
+    found = dict(db.session.execute(EVERYWHERE.trusting(covered, CourseSession)).all())
+    return {reach: found.get(reach, 0) for reach in Reach}
 
 
 def _of_keys(scope: Scope, keys: Sequence[int]) -> Sequence[Chain]:
@@ -153,9 +164,19 @@ def _whole(gap: Any) -> Any:
 
 
 def _closed(items: Sequence[int]) -> Mapping[tuple[int, int], Fraction]:
-    """By row and competency the share of the gap that closed, from a published analysis to its published follow-up,
-    among those who completed a session of the row between both; importance as it was before. Of fewer
-    than five: nothing.
+    """By row and competency the share of the gap that closed; of fewer than five: nothing."""
+    return {
+        (item, competency): (Fraction(had) - Fraction(has)) / Fraction(had)
+        for item, competency, had, has in db.session.execute(_closing(), {"items": items})
+        if had
+    }
+
+
+@cache
+def _closing() -> sa.Select[Any]:
+    """Of these rows the gap of each competency before and after, from a published analysis to its published follow-up,
+    among those who completed a session of the row between both; importance as it was before. Written once: it takes
+    longer to write than to answer.
     """
     before, after, then, later = aliased(Need), aliased(Need), aliased(AssessmentRound), aliased(AssessmentRound)
     was, now = aliased(Respondent), aliased(Respondent)
@@ -172,7 +193,7 @@ def _closed(items: Sequence[int]) -> Mapping[tuple[int, int], Fraction]:
         .join(before, sa.and_(before.round_id == was.round_id, before.employee_id == was.employee_id))
         .join(after, sa.and_(after.round_id == now.round_id, after.employee_id == now.employee_id))
         .where(
-            CourseSession.plan_item_id.in_(items),
+            CourseSession.plan_item_id.in_(sa.bindparam("items", expanding=True)),
             CourseSession.status == SessionStatus.FINALISED,
             Outcome.result.in_((Result.COMPLETED_ATTENDANCE, Result.COMPLETED_SUCCESS)),
             after.competency_id == before.competency_id,
@@ -182,9 +203,4 @@ def _closed(items: Sequence[int]) -> Mapping[tuple[int, int], Fraction]:
         .having(sa.func.count(sa.distinct(Enrolment.employee_id)) >= MINIMUM)
     )
     # a share of five or more, of nobody in particular
-    every = EVERYWHERE.restrict(statement, CourseSession, Enrolment, Outcome, was, now, before, after)
-    return {
-        (item, competency): (Fraction(had) - Fraction(has)) / Fraction(had)
-        for item, competency, had, has in db.session.execute(every)
-        if had
-    }
+    return EVERYWHERE.restrict(statement, CourseSession, Enrolment, Outcome, was, now, before, after)

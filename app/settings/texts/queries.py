@@ -93,5 +93,6 @@ def _sample(given: Mapping[str, str]) -> dict[str, Any]:
         "download_url": "https://yetkin.example",
         "group": given.get("group", "Uyum ve sosyal hizmetler grubu"),
         "meeting": SimpleNamespace(date=DAY, starts=time(10), ends=time(12), agenda="", cancel_reason=""),
+        "was": None,
         "place": "Valilik",
     }

@@ -11,7 +11,7 @@ import time_machine
 from app.core.clock import at, today
 from app.core.db import db
 from app.core.errors import Refused
-from app.language import format_date
+from app.language import format_date, format_date_long
 from app.people.events import EmployeeLeft
 from app.people.models import Employee
 from app.post.calendars import ics
@@ -116,6 +116,24 @@ def test_of_two_changes_one_notice_leaves(found: Sits) -> None:
         ics.read(one.calendar or b"")[0].uid for one in letters()
     }
     assert moved(found, 0) == 0, "nothing changed"
+
+
+def test_a_letter_of_change_names_the_day_they_were_told(found: Sits) -> None:
+    invited(found)
+    day = meeting(found).date
+    for one in letters():
+        one.status = MessageStatus.SENT
+    db.session.commit()
+    before = f"Önceki tarih: {format_date_long(day)}, 10:00–12:00"
+    moved(found, 0, place="Başka salon")
+    assert "Önceki tarih" not in letters()[-1].body, "it is another place alone"
+    for one in letters():
+        one.status = MessageStatus.SENT
+    db.session.commit()
+    moved(found, 3)
+    assert before in letters()[-1].body, letters()[-1].body
+    moved(found, 1)
+    assert "Önceki tarih" not in letters()[-1].body, "the day they were never told"
 
 
 def test_it_is_cancelled_in_their_calendars(found: Sits) -> None:
@@ -292,6 +310,14 @@ def test_members_see_their_meetings_on_their_own_page_and_in_their_calendar(stag
     address = made.split("/calendar/")[1].split(".ics")[0]
     text = stage.nobody.get(f"/calendar/{address}.ics").text
     assert f"UID:meeting-{found.meeting}@" in text
+    invited(found)
+    moved(found, 1)
+    (entry,) = ics.read(next(one for one in letters() if "personel" in one.to_address).calendar or b"")
+    text = stage.nobody.get(f"/calendar/{address}.ics").text
+    assert f"UID:{entry.uid}" in text and f"UID:meeting-{found.meeting}@" not in text, (
+        "one entry, wherever it comes from"
+    )
+    assert f"SEQUENCE:{entry.sequence + 1}" in text
     assert "Toplantılarınız" not in stage.trainer.page("/me").text
     own = stage.staff.get("/me/data.json").json or {}
     assert any("eylem planı" in part for part in own), "what is stored about her names her membership"

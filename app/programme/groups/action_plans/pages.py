@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from typing import Any
 
 from flask import url_for
 
@@ -17,7 +19,7 @@ from app.programme.documents.pages import Owner
 from app.programme.documents.rules import Lines, Passage
 from app.programme.groups.action_plans import queries
 from app.programme.groups.actions import pages as actions
-from app.programme.groups.models import ActionState, GroupAction, StrategicGoal, StrategicPlan
+from app.programme.groups.models import ActionState, StrategicGoal, StrategicPlan
 
 MOST = 20
 """So many actions of a goal stand on the plan's page; its document and its file hold all of them."""
@@ -25,65 +27,55 @@ MOST = 20
 
 @dataclass(frozen=True)
 class Aim:
-    """A goal with the actions that lead there; None for those that lead to no goal yet."""
+    """A goal with what leads there; None for what leads to no goal yet."""
 
     goal: StrategicGoal | None
-    actions: Sequence[GroupAction]
+    actions: Sequence[Any]
 
 
-def aims(plan: StrategicPlan) -> list[Aim]:
-    """In their order, those without a goal last. Two statements."""
-    rows = queries.actions(plan)
-    found = [Aim(one, [row for row in rows if row.goal_id == one.id]) for one in queries.goals(plan)]
-    free = [row for row in rows if row.goal_id is None]
-    return [*found, Aim(None, free)] if free else found
+def aims(plan: StrategicPlan, rows: Sequence[Any]) -> list[Aim]:
+    """Goals in their order, each with those of the rows that lead there; those without a goal last."""
+    leading = defaultdict(list)
+    for row in rows:
+        leading[row.goal_id].append(row)
+    found = [Aim(one, leading.pop(one.id, ())) for one in queries.goals(plan)]
+    return [*found, *(Aim(None, free) for free in leading.values())]
 
 
 def owner(_: Caller, document: ProgrammeDocument) -> Owner | None:
     if document.kind is not ProgrammeDocumentKind.ACTION_PLAN:
         return None
     plan = queries.of_document(document)
-    if plan is None:
-        return None
-
-    def read() -> tuple[Sequence[Passage], Text | None]:
-        found = aims(plan)
-        return passages(found), _lacking(found)
-
-    return Owner(url_for("action_plans.show_plan", plan_id=plan.id), read)
+    return Owner(url_for("action_plans.show_plan", plan_id=plan.id), partial(says, plan)) if plan else None
 
 
-def passages(found: Sequence[Aim]) -> list[Passage]:
-    """What the document says: each goal with its actions; what leads to no goal is no part of it."""
-    goals = [(one.goal, one.actions) for one in found if one.goal is not None]
-    return [_passage(number, *each) for number, each in enumerate(goals, 1)]
+def says(plan: StrategicPlan) -> tuple[Sequence[Passage], Text | None]:
+    """What the document says, and why it cannot be submitted yet: each goal with its actions; what leads to no goal is
+    no part of it.
+    """
+    goals = [(one.goal, one.actions) for one in aims(plan, queries.lines(plan)) if one.goal is not None]
+    lacking = None if goals else lazy_gettext("The plan has no goals yet. Add some first.")
+    for goal in reversed([goal for goal, leading in goals if not leading]):
+        lacking = lazy_gettext("No action leads to this goal: %(goal)s", goal=in_language(goal, "text"))
+    return [_passage(number, *each) for number, each in enumerate(goals, 1)], lacking
 
 
-def _lacking(found: Sequence[Aim]) -> Text | None:
-    goals = [one for one in found if one.goal is not None]
-    if not goals:
-        return lazy_gettext("The plan has no goals yet. Add some first.")
-    empty = next((one.goal for one in goals if not one.actions), None)
-    if empty is None:
-        return None
-    return lazy_gettext("No action leads to this goal: %(goal)s", goal=in_language(empty, "text"))
-
-
-def _passage(number: int, goal: StrategicGoal, leading: Sequence[GroupAction]) -> Passage:
+def _passage(number: int, goal: StrategicGoal, leading: Sequence[Any]) -> Passage:
     """Frozen as it stands: who answers for what until when, and how far it is."""
     titles = (f"{number}. {goal.text_tr}", f"{number}. {goal.text_en or goal.text_tr}")
     return Passage(f"goal-{goal.id}", *titles, rows_tr=_lines("tr", leading), rows_en=_lines("en", leading))
 
 
-def _lines(tongue: str, leading: Sequence[GroupAction]) -> Lines:
+def _lines(tongue: str, leading: Sequence[Any]) -> Lines:
     with force_locale(tongue):
         heads = (pgettext("group", "Action"), gettext("Institution"), gettext("Due on"), gettext("State"))
         states, days = {one: one.label for one in ActionState}, cache(format_date)
-        return (heads, *(_line(one, days(one.due_on), states[one.state]) for one in leading))
+        return (heads, *(_line(row, days(row.due_on), states) for row in leading))
 
 
-def _line(action: GroupAction, *more: str) -> tuple[str, ...]:
-    return in_language(action, "text"), in_language(action.owner, "institution") if action.owner else "–", *more
+def _line(row: Any, due: str, states: Mapping[ActionState, str]) -> tuple[str, ...]:
+    institution = "–" if row.institution_tr is None else in_language(row, "institution")
+    return in_language(row, "text"), institution, due, states[ActionState.LATE if row.late else ActionState(row.status)]
 
 
 def columns() -> Columns:

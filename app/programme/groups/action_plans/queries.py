@@ -6,15 +6,23 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from app.access.models import Province
+from app.access.models import Organisation, Province
 from app.access.queries import provinces
 from app.access.scope import Scope, within
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order
 from app.programme.documents.models import ProgrammeDocument
-from app.programme.groups.models import ActionGroup, ActionStatus, GroupAction, StrategicGoal, StrategicPlan
+from app.programme.groups.models import (
+    ActionGroup,
+    ActionStatus,
+    GroupAction,
+    GroupMember,
+    StrategicGoal,
+    StrategicPlan,
+)
 from app.programme.groups.queries import ACTION, late
 
+ORDER = (GroupAction.due_on, GroupAction.id)
 PLAN_SORTS: dict[str, tuple[Any, ...]] = {"province": (Province.name_sort, StrategicPlan.id)}
 WHOLE = (
     joinedload(StrategicPlan.province),
@@ -71,13 +79,33 @@ def goal(one: StrategicPlan, goal_id: int) -> StrategicGoal:
     return within(one).one(StrategicGoal, goal_id)
 
 
-def actions(one: StrategicPlan) -> Sequence[GroupAction]:
-    """Those of all groups of its province that were not dropped, by their date."""
-    statement = (
-        sa.select(GroupAction)
-        .join(ActionGroup, ActionGroup.id == GroupAction.group_id)
-        .where(ActionGroup.province_id == one.province_id, GroupAction.status != ActionStatus.DROPPED)
-        .options(*ACTION, joinedload(GroupAction.goal))
-        .order_by(GroupAction.due_on, GroupAction.id)
+def actions(one: StrategicPlan, most: int | None = None) -> Sequence[GroupAction]:
+    """Those of all groups of its province that were not dropped, by their date; of each goal so many."""
+    ids = _leading(one, sa.select(GroupAction.id))
+    if most is not None:
+        at = sa.func.row_number().over(partition_by=GroupAction.goal_id, order_by=ORDER).label("at")
+        numbered = ids.add_columns(at).subquery()
+        ids = sa.select(numbered.c.id).where(numbered.c.at <= most)
+    statement = sa.select(GroupAction).where(GroupAction.id.in_(ids)).options(*ACTION, joinedload(GroupAction.goal))
+    return db.session.scalars(within(one).trusting(statement.order_by(*ORDER), GroupAction, ActionGroup)).all()
+
+
+def lines(one: StrategicPlan) -> Sequence[Any]:
+    """The same in the few words its document says of each: the columns of an action, whether it is `late`, and the
+    institution (None: nobody answers for it).
+    """
+    institutions = (
+        sa.func.coalesce(getattr(Organisation, name), GroupMember.institution).label(label)
+        for name, label in (("name_tr", "institution_tr"), ("name_en", "institution_en"))
     )
-    return db.session.scalars(within(one).trusting(statement, GroupAction, ActionGroup)).all()
+    said = GroupAction.goal_id, GroupAction.text_tr, GroupAction.text_en, GroupAction.due_on, GroupAction.status
+    statement = _leading(one, sa.select(*said, late().label("late"), *institutions))
+    statement = statement.outerjoin(GroupMember, GroupMember.id == GroupAction.owner_id)
+    statement = statement.outerjoin(Organisation, Organisation.id == GroupMember.organisation_id).order_by(*ORDER)
+    return db.session.execute(within(one).trusting(statement, GroupAction, ActionGroup, GroupMember)).all()
+
+
+def _leading(one: StrategicPlan, statement: sa.Select[Any]) -> sa.Select[Any]:
+    """Of a select of actions those of the plan."""
+    ours = ActionGroup.province_id == one.province_id, GroupAction.status != ActionStatus.DROPPED
+    return statement.join(ActionGroup, ActionGroup.id == GroupAction.group_id).where(*ours)

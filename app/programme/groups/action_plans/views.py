@@ -76,14 +76,14 @@ def _there(plan_id: int) -> ResponseReturnValue:
 @require(READ)
 @traced(Exported)
 def show_plan(plan_id: int) -> ResponseReturnValue:
-    plan = queries.plan(caller.scope_for(READ), plan_id)
-    found, listing = pages.aims(plan), Listing.read()
+    plan, listing = queries.plan(caller.scope_for(READ), plan_id), Listing.read()
     if listing.format:
-        name, rows = in_language(plan.document, "name"), [action for aim in found for action in aim.actions]
+        rows = [action for aim in pages.aims(plan, queries.actions(plan)) for action in aim.actions]
+        name = in_language(plan.document, "name")
         return lists.file_of("action_plan", listing, name, pages.columns(), rows, by=caller)
+    found = pages.aims(plan, queries.actions(plan, most=pages.MOST + 1))
     shown: dict[str, Any] = {"aims": found, "listing": listing, "most": pages.MOST}
-    shown["standing"] = standing(caller, plan.document)
-    return render("programme/groups/plan.html", plan=plan, **shown)
+    return render("programme/groups/plan.html", plan=plan, standing=standing(caller, plan.document), **shown)
 
 
 # --- its goals --------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+
 from app.audit.journal import Actor
 from app.core.db import db
 from app.language import force_locale, gettext, in_language, lazy_pgettext
@@ -48,15 +50,18 @@ def invite(meeting: GroupMeeting) -> int:
     return sum(_put(meeting, member, "invitation") for member in queries.invited(meeting))
 
 
-def changed(meeting: GroupMeeting) -> int:
-    """One notice of how it stands now for each who was invited; it takes the place of one not yet sent. Whoever does
-    not sit in the group on its new day need not come.
+Times = tuple[date, time, time]
+
+
+def changed(meeting: GroupMeeting, was: Times | None) -> int:
+    """One notice of how it stands now, and of when it `was` where it moved, for each who was invited; it takes the
+    place of one not yet sent. Whoever does not sit in the group on its new day need not come.
     """
     if meeting.invited_at is None:
         return 0
     expected = queries.invited(meeting)
     others = [one for one in members_of(meeting.group) if one not in expected]
-    told = sum(_put(meeting, member, "change") for member in expected)
+    told = sum(_put(meeting, member, "change", was) for member in expected)
     return told + sum(_take_out(meeting, member) for member in others)
 
 
@@ -88,7 +93,7 @@ def members_joined(event: MembersJoined, by: Actor) -> None:
             _send(meeting, member, ics.attendee(part.data), "double", part, gone)
 
 
-def _put(meeting: GroupMeeting, member: GroupMember, letter: str) -> bool:
+def _put(meeting: GroupMeeting, member: GroupMember, letter: str, was: Times | None = None) -> bool:
     """Nothing where their calendar says so already, or no letter reaches them."""
     address = letters.bare(member.address)
     if not address:
@@ -99,7 +104,7 @@ def _put(meeting: GroupMeeting, member: GroupMember, letter: str) -> bool:
     with force_locale(member.language):
         part = series.put(key, _series(meeting), letters.sender(), address)
     if part is not None:
-        _send(meeting, member, address, letter, part, key)
+        _send(meeting, member, address, letter, part, key, was)
     return part is not None
 
 
@@ -112,17 +117,25 @@ def _take_out(meeting: GroupMeeting, member: GroupMember) -> bool:
     return part is not None
 
 
-def _send(meeting: GroupMeeting, member: GroupMember, address: str, letter: str, part: Part, key: str) -> None:
+def _send(
+    meeting: GroupMeeting,
+    member: GroupMember,
+    address: str,
+    letter: str,
+    part: Part,
+    key: str,
+    was: Times | None = None,
+) -> None:
     """`part` brings the calendar up to date, so no earlier notice may come after it."""
     db.session.flush()
-    for kind, _ in LETTERS.values():
-        cancel_waiting(f"{kind}:{key}:")
+    unsent = [cancel_waiting(f"{kind}:{key}:") for kind, _ in LETTERS.values()]
     with force_locale(member.language):
         subject, body = letters.write(
             f"programme/groups/mail/{letter}.txt",
             name=member.called,
             group=in_language(meeting.group, "name"),
             meeting=meeting,
+            was=None if any(unsent) else was,  # of what they were never told nothing is said
             starts_on=meeting.date,
             place=place(meeting),
             calendar_url=letters.file_url(key),

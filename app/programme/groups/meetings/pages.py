@@ -18,6 +18,7 @@ from app.lists.models import Columns
 from app.people.models import Employee
 from app.post.calendars.ics import CalendarEvent
 from app.post.letters import host
+from app.post.models import CalendarSeries
 from app.programme.groups.meetings import queries
 from app.programme.groups.meetings.notices import place, title
 from app.programme.groups.models import GroupMeeting, MeetingState
@@ -85,17 +86,21 @@ def _item(meeting: GroupMeeting, day: date) -> dict[str, object]:
 
 
 def feed_events(_: object, user: User) -> list[CalendarEvent]:
-    """The same in the calendar somebody subscribes to; what was called off stays in it, marked as such."""
-    return [
-        CalendarEvent(
-            uid=f"meeting-{one.id}@{host()}",
-            sequence=one.version,
-            start=at(one.date, one.starts),
-            end=at(one.date, one.ends),
-            summary=title(one),
-            location=place(one),
-            description=one.agenda,
-            cancelled=one.cancelled_at is not None,
-        )
-        for one in queries.of_user(user.id)
-    ]
+    """The same in the calendar somebody subscribes to, each under the UID of the letter, where there was one; what was
+    called off stays in it, marked as such.
+    """
+    mailed = queries.in_calendars(user.id)
+    return [_event(one, mailed.get(one.id)) for one in queries.of_user(user.id)]
+
+
+def _event(meeting: GroupMeeting, mailed: CalendarSeries | None) -> CalendarEvent:
+    return CalendarEvent(
+        uid=mailed.uid if mailed else f"meeting-{meeting.id}@{host()}",
+        sequence=mailed.sequence if mailed else meeting.version,
+        start=at(meeting.date, meeting.starts),
+        end=at(meeting.date, meeting.ends),
+        summary=title(meeting),
+        location=place(meeting),
+        description=meeting.agenda,
+        cancelled=meeting.cancelled_at is not None,
+    )

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.core.search import holds
 from app.people.models import Employee
+from app.post.models import CalendarSeries
 from app.programme.groups.models import ActionGroup, GroupMeeting, GroupMember, MeetingAttendance
 from app.programme.groups.queries import (
     OF_MEETINGS,
@@ -96,6 +97,15 @@ def of_user(user_id: int, *, only_ahead: bool = False) -> Sequence[GroupMeeting]
         statement = statement.where(ahead())
     ordered = statement.order_by(GroupMeeting.date, GroupMeeting.starts, GroupMeeting.id)
     return db.session.scalars(ordered).unique().all()
+
+
+def in_calendars(user_id: int) -> Mapping[int, CalendarSeries]:
+    """Of the meetings of somebody, by their ids, what letters put into their calendar."""
+    about = sa.literal("meeting:") + sa.cast(GroupMeeting.id, sa.String)
+    about += sa.literal(":member:") + sa.cast(GroupMember.id, sa.String)
+    theirs = _of_user(sa.select(GroupMeeting.id).add_columns(CalendarSeries), user_id)
+    rows = db.session.execute(theirs.join(CalendarSeries, CalendarSeries.about == about))
+    return {row[0]: row[1] for row in rows}
 
 
 def count_ahead(user_id: int) -> sa.Select[Any]:

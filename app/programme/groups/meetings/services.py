@@ -53,7 +53,8 @@ def change(meeting: GroupMeeting, values: Values, *, by: Actor) -> int:
     """How many are told. Of one that was held only what was said of it can change."""
     _takes_place(meeting)
     _check(values)
-    moved = any(values[name] != getattr(meeting, name) for name in ("date", "starts", "ends"))
+    was = (meeting.date, meeting.starts, meeting.ends)
+    moved = was != (values["date"], values["starts"], values["ends"])
     held, expected = _held(meeting), not meeting.over
     if moved and held is not None:
         raise Refused(held, field="date")
@@ -62,7 +63,8 @@ def change(meeting: GroupMeeting, values: Values, *, by: Actor) -> int:
         return 0
     journal.record(MeetingChanged(meeting.id, changed), by=by)
     # whose calendar shows a day to come is told of any other, also of one that is past
-    return notices.changed(meeting) if held is None and (expected or not meeting.over) else 0
+    told = held is None and (expected or not meeting.over)
+    return notices.changed(meeting, was if moved else None) if told else 0
 
 
 def _held(meeting: GroupMeeting) -> Text | None:
