@@ -491,3 +491,15 @@ def checked(*items: CheckItem, answer: CheckAnswer = CheckAnswer.YES, **event: i
     """These items (all) of an event's checklist are answered; `event` is what points at it."""
     for item in items or CheckItem:
         _row(EventCheck, {}, item=item, answer=answer, **event)
+
+
+def pdf(says: str = "") -> bytes:
+    """An empty page; `says`: a remark in it."""
+    objects = (b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>", b"<</Type/Page/Parent 2 0 R>>")
+    data, places = f"%PDF-1.4\n% {says}\n".encode(), []
+    for number, one in enumerate(objects, 1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    table = b"0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(data)
+    return data + b"xref\n0 4\n" + table + end

@@ -55,10 +55,12 @@ class ListQuery:
 
 def narrowed(ids: S, query: ListQuery, columns: Mapping[str, Any]) -> S:
     """A select of which only the rows stay whose columns hold what its filters of these names ask for; an id that is no
-    number matches nothing.
+    number matches nothing. A function in place of a column makes the condition of what is asked for.
     """
     for name, column in columns.items():
-        if said := query.filter(name):
+        if (said := query.filter(name)) and callable(column):
+            ids = ids.where(column(said))
+        elif said:
             ids = ids.where(column == (query.filter_id(name) if isinstance(column.type, sa.Integer) else said))
     return ids
 

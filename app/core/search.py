@@ -9,15 +9,18 @@ before it, so that its first word begins like the others.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import MappedColumn, Mapper, mapped_column
 
 from app.core.db import Base, db
-from app.language.turkish import search_words
+from app.language.turkish import search_key, search_words
 
 INDEXED: list[str] = []
 
@@ -93,6 +96,30 @@ def searchable(model: type[Base]) -> None:
         event.listen(table, "after_create", sa.DDL(statement).execute_if(dialect="postgresql"))
     for statement in removal(table.name):
         event.listen(table, "before_drop", sa.DDL(statement).execute_if(dialect="sqlite"))
+
+
+def folded(most: int, *names: str) -> MappedColumn[str]:
+    """The column `search_text` of a model: what these columns of it say, folded, as rows are added and changed."""
+
+    def added(context: DefaultExecutionContext) -> str:
+        return _fold(context.get_current_parameters().get, names, most)  # type: ignore[no-untyped-call]  # has no types
+
+    return mapped_column(sa.String(most), default=added, info={"folded": names})
+
+
+def _fold(said: Callable[[str], Any], names: Sequence[str], most: int) -> str:
+    return search_key(" ".join(said(name) or "" for name in names))[:most]
+
+
+@event.listens_for(Mapper, "mapper_configured")
+def _keep_folded(mapper: Mapper[Any], model: Any) -> None:
+    column: Any = mapper.columns.get("search_text")
+    if column is None or "folded" not in column.info:
+        return
+
+    @event.listens_for(model, "before_update")
+    def changed(_: Mapper[Any], __: Any, row: Any) -> None:
+        row.search_text = _fold(partial(getattr, row), column.info["folded"], column.type.length)
 
 
 @contextmanager

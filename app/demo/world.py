@@ -7,12 +7,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
+from hashlib import sha256
 from random import Random
 
 from app.audit.journal import Event
 from app.audit.models import AuditEntry
 from app.calendar.days import SATURDAY, Calendar, Holiday
 from app.core.clock import at, local
+from app.files.models import Document
 from app.refdata import load
 from app.setup.ledger import Ledger
 from app.setup.reference import Reference
@@ -78,6 +80,19 @@ class World:
     def chance(self, purpose: str) -> Random:
         """Luck of its own for each purpose, so that a change in one part leaves the others as they were."""
         return Random(f"{self.seed}/{purpose}")
+
+    def keep_pdf(self, content: bytes, filename: str, moment: datetime, by: int) -> int:
+        """The id of a paper that was attached to something."""
+        return self.ledger.add(
+            Document,
+            sha256=sha256(content).hexdigest(),
+            media_type="application/pdf",
+            filename=filename,
+            size=len(content),
+            content=content,
+            created_at=moment,
+            created_by=by,
+        )
 
     @property
     def now(self) -> datetime:

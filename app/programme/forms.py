@@ -1,15 +1,21 @@
-"""A form that brings a file beside what is typed: evidence, a picture, the paper itself."""
+"""What forms of the programme ask alike: a file beside what is typed (evidence, a picture, the paper itself), the
+province something is of, the course session it belongs to.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf.file import FileField
 
-from app.language import lazy_gettext
+from app.access.queries import provinces
+from app.access.scope import Scope
+from app.language import format_date, in_language, lazy_gettext
 from app.programme.uploads import ACCEPTED, Upload, brought
+from app.training.models import CourseSession
 from app.web.edge.transaction import write
-from app.web.forms import Form
+from app.web.forms import ChoiceField, Form, by_name
 
 
 def paper_field(label: Any) -> FileField:
@@ -29,3 +35,19 @@ class PaperForm(Form):
         upload = brought(self["file"])
         write()
         return values, upload
+
+
+def offer_provinces(field: ChoiceField, scope: Scope) -> None:
+    """Those a scope writes; where there is one alone it is chosen already."""
+    offered = by_name(one for one in provinces() if scope.covers_province(one.id))
+    field.offer(offered)
+    if len(offered) == 1 and field.raw_data is None and field.data is None:
+        field.data = offered[0][0]
+
+
+def offer_sessions(field: ChoiceField, sessions: Iterable[CourseSession]) -> None:
+    def called(one: CourseSession) -> str:
+        day = f" · {format_date(one.starts_on)}" if one.starts_on else ""
+        return f"{one.code} {in_language(one.course, 'name')}{day}"
+
+    field.offer((one.id, called(one)) for one in sessions)

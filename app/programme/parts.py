@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.access.queries import provinces
+from app.access.scope import EVERYWHERE
 from app.catalogue.queries import themes
 from app.core.db import db
 from app.core.status import Worded
@@ -69,6 +70,14 @@ class Indicator:
     access: Permission = Permission.PROGRAMME_READ
     parts: tuple[tuple[str, Read], ...] = ()
     plain: bool = False
+
+
+def shares(province_id: Any, done: Any, *models: type[Any]) -> sa.Select[Any]:
+    """What `Read` asks for of a share: by province of how many rows of these models how many are `done`."""
+    counted = sa.select(province_id, sa.func.count(sa.case((done, 1))), sa.func.count(), sa.literal(0))
+    # the picture shows each reader theirs
+    covered: sa.Select[Any] = EVERYWHERE.trusting(counted.group_by(province_id), *models)
+    return covered
 
 
 # --- lists -------------------------------------------------------------------------------------------------

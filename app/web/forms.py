@@ -32,6 +32,7 @@ from app.files.workbook import TABLE_BYTES
 from app.language import format_date, format_number, format_time, gettext, in_language, language, lazy_gettext
 from app.language.turkish import normalise
 from app.paper.typeface import unprintable
+from app.web.selects import Options
 
 
 def request_key() -> str:
@@ -282,9 +283,7 @@ class ChoiceField(SelectField):
     """
 
     def __init__(self, *args: Any, empty: Any = None, **kwargs: Any) -> None:
-        kwargs.setdefault("coerce", _id_or_none)
-        kwargs.setdefault("validate_choice", False)
-        kwargs["choices"] = []
+        kwargs = {"coerce": _id_or_none, "validate_choice": False, "widget": Options(), **kwargs, "choices": []}
         super().__init__(*args, **kwargs)
         self.empty = empty
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import Response, make_response, request
 
 from app.core.paging import ListQuery, Page
+from app.files.models import Document
 from app.files.sheets import content_disposition
 
 
@@ -102,3 +103,8 @@ def download(data: bytes, media_type: str, filename: str, *, inline: bool = Fals
     disposition = content_disposition(filename)
     response.headers["Content-Disposition"] = disposition.replace("attachment", "inline", 1) if inline else disposition
     return response
+
+
+def handed_out(kept: Document) -> Response:
+    """A file that was attached to something, to whoever may see that."""
+    return download(kept.content, kept.media_type, kept.filename)

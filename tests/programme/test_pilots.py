@@ -138,7 +138,7 @@ def test_a_section_without_a_text_is_not_complete(pilot: Pilot) -> None:
 @pytest.mark.parametrize(
     ("content", "status", "said"),
     [
-        (b"%PDF-1.4 x %%EOF", 303, ""),
+        (factories.pdf(), 303, ""),
         (b"MZ program", 422, "PDF, JPEG"),
         (b"\xff\xd8\xff" + b"x" * 12_600_000, 422, "12 MB"),
     ],
@@ -436,7 +436,7 @@ def test_a_board_shows_some_of_each_column_and_the_way_to_all(stage: Stage, pilo
         factories.pilot(f"PP-27-{number:02}")
     db.session.commit()
     page = stage.coordinator.page("/programme/pilots")
-    assert "PP-27-12" in page.text and "PP-27-13" not in page.text
+    assert "PP-27-10" in page.text and "PP-27-11" not in page.text
     assert "Tümü (14)" in page.text
     assert "/programme/pilots/list?plan=draft" in page.links
     write_all(pilot, section("Metin"))
@@ -453,6 +453,8 @@ def test_a_pilot_is_found_by_what_it_is_called_now(stage: Stage, pilot: Pilot) -
     for path in ("/programme/pilots/list", "/programme/pilots/users"):
         assert "Işıklı Ev" in stage.coordinator.page(f"{path}?q=pp-27-01+isikli").text
         assert "Işıklı Ev" not in stage.coordinator.page(f"{path}?q=toplum").text
+    assert f"/programme/pilots/{pilot.id}" in stage.coordinator.page("/search?q=isikli").links
+    assert f"/programme/pilots/{pilot.id}" not in stage.coordinator_elsewhere.page("/search?q=isikli").links
 
 
 # --- course sessions given for it -------------------------------------------------------------------------------

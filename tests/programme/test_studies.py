@@ -37,6 +37,7 @@ from tests.conftest import Browser, Stage
 from tests.counting import statements
 from tests.plans.stage import ROW, add, begun, needs, row_now
 
+PDF = factories.pdf()
 STUDY = {"title_tr": "Göç alan mahallelerde hane anketi", "title_en": "Household survey", "method": "household_survey"}
 FINDING = {
     "statement_tr": "Başvuru sahiplerinin üçte biri hangi birime gideceğini bilmiyor.",
@@ -122,6 +123,7 @@ def test_stages_one_after_the_other(ready: Stage) -> None:
     assert ready.coordinator.post(f"/programme/studies/{study_id}/back", data=data).status_code == 303
     page = ready.coordinator.page(f"/programme/studies/{study_id}").text
     assert "Soru formu değişti" in page and "Aşama: Geliştirme" in page
+    assert (every(FieldStudy)[0].design_on, every(FieldStudy)[0].development_on) == (today(), None)
 
 
 def test_stages_end_in_turn(ready: Stage) -> None:
@@ -180,7 +182,7 @@ def test_districts_alone_take_part(ready: Stage) -> None:
     assert "Nizip" in page and "Valiliği" not in page
 
 
-def attach(browser: Browser, study_id: int, content: bytes = b"%PDF-1.7\n%%EOF", name: str = "Rapor.pdf") -> Any:
+def attach(browser: Browser, study_id: int, content: bytes = PDF, name: str = "Rapor.pdf") -> Any:
     return browser.post(f"/programme/studies/{study_id}/report", data={"report": (BytesIO(content), name)})
 
 
@@ -196,12 +198,13 @@ def test_a_report_is_a_pdf(ready: Stage) -> None:
     with pytest.raises(Refused, match="20 MB"):
         read_report(b"%PDF-" + b"x" * (20 * 1024 * 1024) + b"%%EOF")
     assert ready.coordinator.post(address, data={}).status_code == 422
-    assert sent(b"%PDF-1.7\n%%EOF").status_code == 303
+    assert sent(b"%PDF-1.7 nonsense\n%%EOF").status_code == 422
+    assert sent(PDF).status_code == 303
     for typed, named in (("../../etc/<b>x</b>.pdf", "b.pdf"), ("Araç (2).pdf", "Araç (2).pdf"), ("<>.pdf", "-.pdf")):
         assert attach(ready.coordinator, study_id, name=typed).status_code == 303
         latest = sa.select(Document.filename).order_by(Document.id.desc()).limit(1)
         assert db.session.scalar(latest) == named
-    assert ready.coordinator.get(f"{address}.pdf").data == b"%PDF-1.7\n%%EOF"
+    assert ready.coordinator.get(f"{address}.pdf").data == PDF
     assert ready.focal_point.get(f"{address}.pdf").status_code == 404, "until the study is done"
 
 

@@ -107,7 +107,7 @@ def test_two_at_once_are_told_of_each_other(stage: Stage) -> None:
 def test_a_file_shows_it_and_only_those_who_see_the_measure_open_it(stage: Stage) -> None:
     made = factories.measure(1, S.UNDER_WAY)
     db.session.commit()
-    paper = (BytesIO(b"%PDF-1.4 karar %%EOF"), "karar.pdf")
+    paper = (BytesIO(factories.pdf("karar")), "karar.pdf")
     assert stands(stage.coordinator, made.id, stands="in_place", file=paper).status_code == 303
     path = f"{BASE}/measures/{made.id}/file"
     assert stage.coordinator.get(path).data.startswith(b"%PDF")
@@ -254,6 +254,16 @@ def test_a_measure_names_the_pilot_it_keeps_alive(stage: Stage) -> None:
     assert other.status_code == 422 and "başka bir ilde" in other.text
     assert f"/programme/pilots/{ours}/sessions" in stage.coordinator.page(f"{BASE}/measures/1").links
     assert f"{BASE}/measures/1" in stage.coordinator.page(f"/programme/pilots/{ours}/sessions").links
+
+
+def test_a_measure_is_found_by_what_it_says_now(stage: Stage) -> None:
+    made = factories.measure(1, text_en="A budget line of its own", responsible="Mali Hizmetler Müdürlüğü")
+    db.session.commit()
+    assert f"{BASE}/measures/1" in stage.coordinator.page(f"{BASE}/measures?q=mudurlugu+BUDGET+giderler").links
+    made.text_tr = "Şoför kadrosu açılır"
+    db.session.commit()
+    assert f"{BASE}/measures/1" in stage.coordinator.page(f"{BASE}/measures?q=sofor").links
+    assert f"{BASE}/measures/1" not in stage.coordinator.page(f"{BASE}/measures?q=giderler").links
 
 
 def test_pages_ask_a_fixed_number_of_questions(stage: Stage) -> None:

@@ -128,8 +128,11 @@ def test_a_month_is_typed_and_saved(stage: Stage, service: PilotService) -> None
     kept = months()
     assert list(kept) == [LAST], "nothing is made of months nobody typed"
     assert (kept[LAST].women_18, kept[LAST].men_30, kept[LAST].visits, kept[LAST].entered_by) == (12, 3, 40, 2)
+    assert (kept[LAST].women, kept[LAST].men) == (12, 3)
     again = page_of(stage.coordinator)
     assert "Ayşe Çelik" in again.text, "who entered it"
+    assert save(stage.coordinator, again, women_18="10", women_60="4").status_code == 303
+    assert (months()[LAST].women, months()[LAST].men) == (14, 3), "sums follow what is typed anew"
     assert "Toplum Merkezi" in stage.coordinator.page("/programme/pilots/users").text
 
 
@@ -354,7 +357,8 @@ def test_new_users_are_the_sum_of_the_lines_behind_them(stage: Stage, service: P
     for filters in ({}, {"since": since.isoformat()}, {"province": "2"}, {"until": since.isoformat(), "pilot": "1"}):
         query = ListQuery(sort="month", filters=filters)
         rows = queries.users(EVERYWHERE, query).everything()
-        women, men, provisional = queries.sums(EVERYWHERE, query)
+        lines, women, men, provisional = queries.sums(EVERYWHERE, query)
+        assert lines == len(rows) == queries.users(EVERYWHERE, query).page().total
         assert women == sum(row.women for row in rows)
         assert men == sum(row.men for row in rows)
         assert provisional == sum(row.women + row.men for row in rows if row.provisional)

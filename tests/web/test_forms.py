@@ -10,10 +10,21 @@ import pytest
 import wtforms
 from flask import Flask
 from werkzeug.datastructures import MultiDict
+from wtforms.fields.choices import SelectChoice
 
 from app.language import force_locale
 from app.people.models import Sex
-from app.web.forms import CheckList, DayField, DecimalCommaField, Form, KindField, TextField, TimeField, WholeField
+from app.web.forms import (
+    CheckList,
+    ChoiceField,
+    DayField,
+    DecimalCommaField,
+    Form,
+    KindField,
+    TextField,
+    TimeField,
+    WholeField,
+)
 
 
 class Typed(wtforms.Form):
@@ -86,6 +97,19 @@ class Person(Form):
     note = wtforms.TextAreaField()
     sex = KindField("Sex", Sex)
     born = DayField()
+
+
+def test_a_list_is_written_as_wtforms_writes_it() -> None:
+    class Places(Form):
+        place = ChoiceField("Place", empty="None")
+
+    form = Places(MultiDict({"place": "2"}))
+    rooms = [SelectChoice(7, "Salon", optgroup="Ev"), SelectChoice(8, "Bahçe", optgroup="Ev")]
+    for choices in ([(1, 'A & "B"'), (2, "<b>'C'</b>")], rooms):
+        form.place.offer(choices)
+        assert form.place() == wtforms.widgets.Select()(form.place)
+    form.place.offer([(2, "C")])
+    assert '<option selected value="2">C</option>' in form.place()
 
 
 def test_values_are_what_was_meant(app: Flask) -> None:

@@ -16,6 +16,7 @@ from app.access.scope import EVERYWHERE
 from app.core.clock import at
 from app.core.db import db
 from app.demo.world import World
+from app.language.turkish import search_key
 from app.programme.documents.models import (
     ProgrammeDocument,
     ProgrammeDocumentKind,
@@ -69,6 +70,7 @@ def _measure(world: World, number: int, row: Mapping[str, Any]) -> None:
         due=world.today + timedelta(days=row["due"]),
         status=status,
         evidence="" if dropped else row["said"],
+        search_text=search_key(" ".join(row[key] for key in ("text_tr", "text_en", "component", "responsible"))),
         **{key: row[key] for key in ("level", "scope", "kind", "component", "text_tr", "text_en", "responsible")},
     )
     # every other one began so long ago that there is a trend

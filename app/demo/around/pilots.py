@@ -6,7 +6,6 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,9 +19,8 @@ from app.core.clock import at
 from app.core.db import db
 from app.demo.world import COURSES, Person, World
 from app.enrolment.models import Enrolment
-from app.files.models import Document
 from app.language import force_locale
-from app.language.turkish import sort_key
+from app.language.turkish import search_key, sort_key
 from app.paper.handouts.report import Paragraph, draw_report
 from app.programme.documents.events import DocumentMoved
 from app.programme.documents.models import (
@@ -47,7 +45,6 @@ from app.programme.pilots.models import (
     SectionKey,
     SectionState,
     TrackingStatus,
-    folded,
 )
 from app.programme.pilots.rules import before, month_of, months
 from app.refdata import load
@@ -118,7 +115,7 @@ class _Project:
             unit="Sosyal Yardım İşleri Müdürlüğü" if self.number % 2 else "",
             district=self.row["district"],
             name_sort=sort_key(names["name_tr"]),
-            search_text=folded({"code": self.row["code"], "district": self.row["district"], **names}),
+            search_text=search_key(" ".join((self.row["code"], *names.values(), self.row["district"]))),
             beneficiaries_tr=self.row["beneficiaries_tr"],
             beneficiaries_en=self.row["beneficiaries_en"],
             starts_on=self.began,
@@ -176,16 +173,7 @@ class _Project:
         title = f"{self.row['code']} {self.row['title_tr']}: {self._label(key, 'tr')}"
         said = [Paragraph(line) for line in self._text(key, "tr").splitlines()]
         paper = draw_report(title, said, foot=title, language="tr", dated=self.began, upright=True)
-        return self.add_row(
-            Document,
-            sha256=sha256(paper).hexdigest(),
-            media_type="application/pdf",
-            filename=f"{self.row['code']} {key.value}.pdf",
-            size=len(paper),
-            content=paper,
-            created_at=self._moment(50),
-            created_by=self.by,
-        )
+        return self.world.keep_pdf(paper, f"{self.row['code']} {key.value}.pdf", self._moment(50), self.by)
 
     def _label(self, key: SectionKey, tongue: str) -> str:
         with force_locale(tongue):
@@ -278,6 +266,7 @@ class _Project:
             newcomers=newcomers,
             settled=new - newcomers,
             visits=visits,
+            **{sex: sum(counts[f"{sex}_{band}"] for band in BANDS) for sex in ("women", "men")},
             source="Başvuru kayıt defteri",
             entered_by=self.by,
             entered_at=self.world.office(at(before(month, -1) + timedelta(days=3), time(14))),

@@ -11,6 +11,8 @@ from app.access.models import Organisation, OrganisationKind
 from app.core.clock import at
 from app.core.db import db
 from app.demo.world import COURSES, World
+from app.language.turkish import search_key
+from app.paper.handouts.report import Paragraph, draw_report
 from app.plans.models import Origin, PlanItem
 from app.programme.studies.models import (
     STEPS,
@@ -25,7 +27,6 @@ from app.programme.studies.models import (
     StudyMethod,
     StudyMove,
     StudyStage,
-    folded_statement,
 )
 
 S, M, F = StudyStage, StudyMethod, FindingStatus
@@ -287,9 +288,17 @@ def _study(world: World, study: Study) -> tuple[int, dict[StudyStage, date]]:
         lead=study.lead,
         summary_tr=summary[0],
         summary_en=summary[1],
+        report_id=_report(world, study, ends[S.ANALYSIS]) if study.stage is S.DONE else None,
         **{f"{stage.value}_on": day for stage, day in ends.items()},
     )
     return key, ends
+
+
+def _report(world: World, study: Study, day: date) -> int:
+    told = [Paragraph(SUMMARY[0]), *(Paragraph(found.tr) for found in DONE_FOUND if found.status is F.VERIFIED)]
+    paper = draw_report(study.title_tr, told, foot=study.title_tr, language="tr", dated=day, upright=True)
+    by = world.coordinator(study.province)
+    return world.keep_pdf(paper, f"{study.title_tr}.pdf", world.office(at(day, time(14))), by)
 
 
 def _interviews(world: World, study: Study, key: int, ends: dict[StudyStage, date]) -> None:
@@ -332,7 +341,7 @@ def _finding(world: World, study: Study, key: int, found: Found) -> None:
         theme_id=reference.themes[found.theme],
         statement_tr=found.tr,
         statement_en=found.en,
-        search_text=folded_statement(found.tr, found.en),
+        search_text=search_key(f"{found.tr} {found.en}"),
         strength=found.strength,
         share=found.share,
         n=found.n,

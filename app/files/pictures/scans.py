@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -13,6 +14,8 @@ from app.files.pictures.images import MOST_PHOTOGRAPHED, shape, smaller
 from app.language import lazy_gettext
 
 PDF_MAGIC = b"%PDF-"
+END = re.compile(rb"startxref\s+([0-9]{1,10})\s+%%EOF")
+TABLE = re.compile(rb"(?<!start)xref|[0-9] [0-9]+ obj")
 MOST_BYTES = 12 * 1024 * 1024
 """Photographs of phones have up to so many; larger ones than other files may have are made smaller."""
 ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
@@ -35,20 +38,28 @@ class Scan:
 
 def media_type_of(data: bytes, most: int = MOST_BYTES) -> str:
     """What the bytes are. Raises BadFile: empty, too_large (more bytes than `most`, or more pixels than a phone takes),
-    unsupported_type, damaged (a PDF without its end, a picture that is none).
+    unsupported_type, damaged (a PDF without its end or its table of objects, a picture that is none).
     """
     if not data:
         raise BadFile(BadFileReason.EMPTY)
     if len(data) > most:
         raise BadFile(BadFileReason.TOO_LARGE)
     if data.startswith(PDF_MAGIC):
-        if b"%%EOF" not in data[-2048:]:
+        if not _is_whole(data):
             raise BadFile(BadFileReason.DAMAGED)
         return "application/pdf"
     media_type, width, height = shape(data)
     if width * height > MOST_PHOTOGRAPHED:
         raise BadFile(BadFileReason.TOO_LARGE)
     return media_type
+
+
+def _is_whole(pdf: bytes) -> bool:
+    """Whether it says at its end where its table of objects stands, and has it there, with what it begins with."""
+    ends = END.findall(pdf[-2048:])
+    place = int(ends[-1]) if ends else len(pdf)
+    # some programs are a few bytes out, and readers put up with it
+    return b"/Root" in pdf and TABLE.search(pdf, max(0, place - 16), place + 64) is not None
 
 
 def read_scan(content: bytes, field: str = "scan") -> Scan:

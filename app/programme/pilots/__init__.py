@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
     slots.add(app, "programme.parts", pages.part)
     slots.add(app, "programme.indicators", pages.indicators)
     slots.add(app, "programme.document", pages.plan_owner)
+    slots.add(app, "search.results", pages.hits)
     slots.add(app, "course_session.tabs", pages.session_tab)
     slots.add(app, "home.counts", pages.counted)
     slots.add(app, "privacy.data", pages.own_data)

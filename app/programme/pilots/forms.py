@@ -2,16 +2,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask_wtf.file import FileField
 from wtforms import BooleanField, TextAreaField
 from wtforms.validators import Length
 
-from app.access.queries import organisations, provinces
+from app.access.queries import organisations
 from app.access.scope import Scope
 from app.catalogue.queries import themes
-from app.language import format_date, in_language, lazy_gettext
+from app.language import lazy_gettext
+from app.programme.forms import offer_provinces, offer_sessions, paper_field
 from app.programme.pilots.models import Pilot, PilotSection, SectionState, TrackingStatus
-from app.programme.uploads import ACCEPTED
 from app.training.models import CourseSession
 from app.web.forms import ChoiceField, DayField, Form, KindField, TextField, by_name, filled, required
 
@@ -36,12 +35,9 @@ class PilotForm(Form):
     def of(cls, scope: Scope, pilot: Pilot | None = None) -> PilotForm:
         """Offers the provinces and institutions the scope reaches."""
         form = cls(obj=pilot)
-        offered = [one for one in provinces() if scope.covers_province(one.id)]
-        form.province_id.offer(by_name(offered))
+        offer_provinces(form.province_id, scope)
         form.organisation_id.offer(by_name(organisations(scope)))
         form.theme_id.offer(by_name(themes(pilot.theme_id if pilot else None)))
-        if pilot is None and len(offered) == 1 and not form.is_submitted():
-            form.province_id.data = offered[0].id
         return form
 
 
@@ -69,13 +65,8 @@ class SessionForm(Form):
     @classmethod
     def of(cls, offered: Iterable[CourseSession]) -> SessionForm:
         form = cls()
-        form.course_session.offer((one.id, _called(one)) for one in offered)
+        offer_sessions(form.course_session, offered)
         return form
-
-
-def _called(one: CourseSession) -> str:
-    day = f" · {format_date(one.starts_on)}" if one.starts_on else ""
-    return f"{one.code} {in_language(one.course, 'name')}{day}"
 
 
 class SectionForm(Form):
@@ -87,11 +78,7 @@ class SectionForm(Form):
         description=lazy_gettext("An office or a role, not a person's name."),
     )
     due_on = DayField(lazy_gettext("Due on"))
-    scan = FileField(
-        lazy_gettext("Attachment"),
-        description=lazy_gettext("PDF, JPEG or PNG, up to 12 MB. It takes the place of an earlier one."),
-        render_kw=ACCEPTED,
-    )
+    scan = paper_field(lazy_gettext("Attachment"))
     complete = BooleanField(lazy_gettext("This section is complete"))
 
     @classmethod

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultExecutionContext
-from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from app.access.models import Organisation, Province, User
@@ -14,9 +12,9 @@ from app.access.scope import OwnedBy, OwnedThrough, any_of
 from app.catalogue.models import Theme
 from app.core.clock import now
 from app.core.db import Model, points_to
+from app.core.search import folded
 from app.core.status import Worded
 from app.core.tables.append_only import append_only
-from app.language.turkish import search_key
 from app.people.models import Employee
 from app.programme.asks.models import Asks
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentStatus
@@ -45,21 +43,10 @@ class ManagementPlanStatus(Worded):
         )
 
 
-def _folded(context: DefaultExecutionContext) -> str:
-    return folded(context.get_current_parameters())  # type: ignore[no-untyped-call]  # it has no types
-
-
-def folded(values: Mapping[str, Any]) -> str:
-    """What a pilot with these columns is found by."""
-    return search_key(" ".join(values.get(name) or "" for name in ("code", "name_tr", "name_en", "district")))[:420]
-
-
 class Pilot(Model):
     """`organisation_id` and `unit`: who runs it. `closed_on`: it has ended; nothing is asked of it any more.
 
     `closed_through`: the first day of the last month whose users are closed; what is changed of those is a correction.
-    `search_text`: its code, names and district, folded.
-
     `complete` and `written`: how many of its eight sections are, where it was loaded with that.
     """
 
@@ -77,7 +64,7 @@ class Pilot(Model):
     name_tr: Mapped[str] = mapped_column(sa.String(160))
     name_en: Mapped[str] = mapped_column(sa.String(160))
     name_sort: Mapped[str] = mapped_column(sa.String(700))
-    search_text: Mapped[str] = mapped_column(sa.String(420), default=_folded)
+    search_text: Mapped[str] = folded(420, "code", "name_tr", "name_en", "district")
     beneficiaries_tr: Mapped[str] = mapped_column(sa.String(300), default="")
     beneficiaries_en: Mapped[str] = mapped_column(sa.String(300), default="")
     starts_on: Mapped[date]
@@ -212,19 +199,31 @@ many live there longer, and visits of all users.
 """
 
 
+def _together(names: Sequence[str]) -> Callable[[DefaultExecutionContext], int]:
+    def summed(context: DefaultExecutionContext) -> int:
+        counted = context.get_current_parameters()  # type: ignore[no-untyped-call]  # it has no types
+        return sum(counted.get(name) or 0 for name in names)
+
+    return summed
+
+
 class PilotMonth(Model):
-    """The users of a service in a month: counts, never anybody's name."""
+    """The users of a service in a month: counts, never anybody's name. `women` and `men`: of all ages, which stand in
+    two indexes, so that years of users are summed from one alone.
+    """
 
     __tablename__ = "pilot_months"
     __scope__ = OwnedThrough("service")
     __table_args__ = (
         sa.UniqueConstraint("service_id", "month"),
-        sa.Index("ix_pilot_months_month", "month", "service_id"),
+        sa.Index("ix_pilot_months_month", "month", "service_id", "women", "men"),
+        sa.Index("ix_pilot_months_service_id", "service_id", "month", "women", "men"),
         sa.CheckConstraint(" AND ".join(f"{name} >= 0" for name in FIGURES), name="counts"),
+        sa.CheckConstraint(f"women = {' + '.join(WOMEN)} AND men = {' + '.join(MEN)}", name="sums"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    service_id: Mapped[int] = points_to("pilot_services.id")
+    service_id: Mapped[int] = points_to("pilot_services.id", index=False)  # indexed above
     month: Mapped[date]
     women_0: Mapped[int] = mapped_column(default=0)
     women_13: Mapped[int] = mapped_column(default=0)
@@ -239,6 +238,8 @@ class PilotMonth(Model):
     newcomers: Mapped[int] = mapped_column(default=0)
     settled: Mapped[int] = mapped_column(default=0)
     visits: Mapped[int] = mapped_column(default=0)
+    women: Mapped[int] = mapped_column(default=_together(WOMEN))
+    men: Mapped[int] = mapped_column(default=_together(MEN))
     source: Mapped[str] = mapped_column(sa.String(200), default="")
     entered_by: Mapped[int | None] = points_to("users.id")
     entered_at: Mapped[datetime] = mapped_column(default=now)
@@ -247,14 +248,6 @@ class PilotMonth(Model):
     enterer: Mapped[User | None] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
-
-    @hybrid_property
-    def women(self) -> int:
-        return sum(getattr(self, name) for name in WOMEN)
-
-    @hybrid_property
-    def men(self) -> int:
-        return sum(getattr(self, name) for name in MEN)
 
     @property
     def provisional(self) -> bool:

@@ -39,18 +39,7 @@ from app.programme.parts import (
     province_filter,
     theme_filter,
 )
-from app.programme.pilots import queries, services
-from app.programme.pilots.events import (
-    PilotAdded,
-    PilotChanged,
-    PilotClosed,
-    PilotMonthsClosed,
-    PilotSectionSaved,
-    PilotServiceSaved,
-    PilotSessionNamed,
-    PilotStaffed,
-    PilotUsersEntered,
-)
+from app.programme.pilots import events, queries, services
 from app.programme.pilots.models import (
     ManagementPlanStatus,
     Pilot,
@@ -65,7 +54,7 @@ from app.programme.pilots.rules import before, empty_sections, month_of, months
 from app.training.history import Step
 from app.training.models import CourseSession
 from app.training.queries import runs
-from app.web.parts import Counted, Stored, Tab, Task
+from app.web.parts import Counted, Sought, Stored, Tab, Task
 
 ASKER = Asker(
     key="pilot",
@@ -107,12 +96,21 @@ def year_of(users: Mapping[date, int]) -> Months:
     return [(format_month(month), number, str(number)) for month, number in found]
 
 
-def users_of(board: queries.Board) -> Mapping[int, Sequence[int]]:
-    """Of each pilot on it that counts its users, those of twelve months. One statement."""
+def users_of(board: queries.Board) -> Mapping[int, tuple[str, int]]:
+    """Of each pilot on it that counts its users: twelve months of them as columns of a drawing 120 by 28, and how many
+    they are. One statement.
+    """
     shown = [one.id for _, _, pilots in board.columns for one in pilots if one.tracking is not TrackingStatus.PREPARING]
     last = month_of(today())
     users, year = queries.users_by_month(shown, before(last, 11)), list(months(before(last, 11), last))
-    return {key: [users.get(key, {}).get(month, 0) for month in year] for key in shown}
+    counts = {key: [users.get(key, {}).get(month, 0) for month in year] for key in shown}
+    return {key: (_columns(numbers), sum(numbers)) for key, numbers in counts.items()}
+
+
+def _columns(numbers: Sequence[int]) -> str:
+    """As the path of an SVG; what is nothing is a line."""
+    heights = [max(1, number * 26 // max(numbers)) if number else 1 for number in numbers]
+    return "".join(f"M{place * 10} 28v-{height}h8v{height}z" for place, height in enumerate(heights))
 
 
 def filters(caller: Caller) -> list[Filter]:
@@ -129,6 +127,20 @@ def filters(caller: Caller) -> list[Filter]:
     ]
 
 
+def hits(caller: Caller, typed: str) -> Sought | None:
+    """What the search of every page finds."""
+    if not (caller.may(Permission.PROGRAMME_READ) and typed.strip()):
+        return None
+    return Sought(
+        gettext("Pilot projects"),
+        queries.sought(caller.scope_for(Permission.PROGRAMME_READ), typed),
+        queries.SORTS["code"],
+        lambda key: url_for("pilots.show_pilot", pilot_id=key),
+        url_for("pilots.list_pilots", q=typed),
+        order=39,
+    )
+
+
 def session_tab(caller: Caller, course_session: CourseSession) -> Tab | None:
     """For whoever runs the session, and the pilots of its province."""
     if not runs(caller.scope_for(Permission.PROGRAMME_WRITE), course_session):
@@ -137,9 +149,7 @@ def session_tab(caller: Caller, course_session: CourseSession) -> Tab | None:
     return Tab(gettext("Pilot project"), url, order=46)
 
 
-def part(caller: Caller, _: object) -> Part | None:
-    if not caller.may(Permission.PROGRAMME_READ):
-        return None
+def part(_: Caller, __: object) -> Part:
     return Part(gettext("Pilot projects"), url_for("pilots.show_board"), "rocket", 10)
 
 
@@ -173,15 +183,15 @@ def indicators(_: Caller, __: object) -> Iterator[Indicator]:
 # --- what happened to it ------------------------------------------------------------------------------------
 
 ICONS: Mapping[type[Event], str] = {
-    PilotAdded: "circle-plus",
-    PilotChanged: "pencil",
-    PilotClosed: "archive",
-    PilotSectionSaved: "pencil",
-    PilotStaffed: "users",
-    PilotSessionNamed: "graduation-cap",
-    PilotServiceSaved: "list",
-    PilotUsersEntered: "table",
-    PilotMonthsClosed: "lock",
+    events.PilotAdded: "circle-plus",
+    events.PilotChanged: "pencil",
+    events.PilotClosed: "archive",
+    events.PilotSectionSaved: "pencil",
+    events.PilotStaffed: "users",
+    events.PilotSessionNamed: "graduation-cap",
+    events.PilotServiceSaved: "list",
+    events.PilotUsersEntered: "table",
+    events.PilotMonthsClosed: "lock",
     DocumentMoved: "file-text",
 }
 HISTORY = 200
@@ -190,10 +200,10 @@ HISTORY = 200
 
 def history(pilot: Pilot) -> list[Step]:
     """Latest first. One statement. Who works there is named on the page of staff, to whoever may know."""
-    events = {event.name: event for event in ICONS}
-    found = queries.happened(pilot, events.keys(), HISTORY)
+    known = {event.name: event for event in ICONS}
+    found = queries.happened(pilot, known.keys(), HISTORY)
     return [
-        Step(at, _told(events[name], facts), by.name if by else "", "", ICONS[events[name]])
+        Step(at, _told(known[name], facts), by.name if by else "", "", ICONS[known[name]])
         for at, name, facts, by in found
     ]
 
@@ -201,11 +211,11 @@ def history(pilot: Pilot) -> list[Step]:
 def _told(event: type[Event], facts: Mapping[str, Any]) -> str:
     if event is DocumentMoved:
         return gettext("Management plan: %(state)s", state=ProgrammeDocumentStatus(facts["status"]).label)
-    if event is PilotClosed:
+    if event is events.PilotClosed:
         return gettext("Pilot project closed") if facts["closed"] else gettext("Pilot project opened again")
-    if event is PilotStaffed:
+    if event is events.PilotStaffed:
         return gettext("Somebody joined the staff") if facts["active"] else gettext("Somebody left the staff")
-    if event is PilotSessionNamed:
+    if event is events.PilotSessionNamed:
         return gettext("Course session named") if facts["linked"] else gettext("Course session taken off the list")
     months = [*facts.get("months", ()), *filter(None, [facts.get("through")])]
     details = [format_month(date.fromisoformat(f"{month}-01")) for month in months]

@@ -15,12 +15,12 @@ from app.audit.models import AuditEntry
 from app.catalogue.models import Course, CourseCompetency
 from app.certificates.models import Certificate, CertificateStatus
 from app.core.clock import at, today
-from app.core.db import Base, db
+from app.core.db import Base, db, typed_id
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order, narrowed
+from app.core.paging import ListQuery, Rows, narrowed, rows_of
 from app.core.search import holds
 from app.enrolment.models import Enrolment
-from app.language import in_language
+from app.language import language
 from app.language.turkish import search_key
 from app.people.models import Employee
 from app.programme.documents.models import (
@@ -29,6 +29,7 @@ from app.programme.documents.models import (
     ProgrammeDocumentStatus,
     ProgrammeDocumentVersion,
 )
+from app.programme.parts import shares
 from app.programme.pilots.models import (
     ManagementPlanStatus,
     Pilot,
@@ -104,40 +105,28 @@ def seen(scope: Scope, pilot_id: int | None) -> Pilot | None:
 
 def choices(scope: Scope, province_id: int | None = None) -> list[tuple[int, str]]:
     """Pilots to choose one of: those of a province, or all this scope sees."""
-    statement = scope.restrict(sa.select(Pilot.id, Pilot.code, Pilot.name_tr, Pilot.name_en), Pilot)
+    title: Any = Pilot.code + " " + getattr(Pilot, f"name_{language()}")
+    statement = scope.restrict(sa.select(Pilot.id, title), Pilot).order_by(Pilot.code)
     if province_id is not None:
         statement = statement.where(Pilot.province_id == province_id)
-    return [
-        (one.id, f"{one.code} {in_language(one, 'name')}") for one in db.session.execute(statement.order_by(Pilot.code))
-    ]
+    return [(key, text) for key, text in db.session.execute(statement)]
 
 
 def pilots(scope: Scope, query: ListQuery) -> Rows[Pilot]:
-    """Filters: province, theme, plan, tracking, state ("closed"), approved (by the end of that year), overdue, missing
-    ("yes").
-    """
-
-    def load(keys: Sequence[int]) -> Sequence[Pilot]:
-        whole = scope.select(Pilot).where(Pilot.id.in_(keys)).options(*WHOLE)
-        return in_order(keys, db.session.scalars(whole).all(), lambda one: one.id)
-
-    return Rows(_ids(scope, query), SORTS[query.sort], query, load)
+    return Rows(_ids(scope, query), SORTS[query.sort], query, rows_of(scope.select(Pilot).options(*WHOLE), Pilot.id))
 
 
 def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
     every = scope.restrict(sa.select(Pilot.id).join(Pilot.document).join(Pilot.province), Pilot)
-    columns = {"province": Pilot.province_id, "theme": Pilot.theme_id, "tracking": Pilot.tracking}
-    ids: sa.Select[Any] = narrowed(scope.trusting(every, *BELOW), query, columns)
-    ids = ids.where(holds(Pilot.search_text, query.q)) if query.q else ids
-    if plan := query.filter("plan"):
-        ids = ids.where(_plan_is(plan))
-    if state := query.filter("state"):
-        ids = ids.where(Pilot.closed_on.is_not(None) if state == "closed" else Pilot.closed_on.is_(None))
-    if query.filter("approved"):
-        ids = ids.where(approved_by(query.filter_id("approved") or 0))
-    if query.filter("overdue") == "yes":
-        ids = ids.where(overdue())
-    return ids.where(missing()) if query.filter("missing") == "yes" else ids
+    ids: sa.Select[Any] = narrowed(scope.trusting(every, *BELOW), query, FILTERS)
+    return ids.where(holds(Pilot.search_text, query.q)) if query.q else ids
+
+
+def sought(scope: Scope, typed: str) -> sa.Select[Any]:
+    """Pilots a typed text finds, with their province, as `web.parts.Sought` asks for them."""
+    places = (Province.name_tr, Province.name_en)
+    found: sa.Select[Any] = _ids(scope, ListQuery(q=typed)).add_columns(Pilot.name_tr, Pilot.name_en, *places)
+    return found
 
 
 def _plan_is(value: str) -> sa.ColumnElement[bool]:
@@ -239,13 +228,21 @@ def approved_by(year: int) -> sa.ColumnElement[bool]:
     return Pilot.document_id.in_(sa.select(ProgrammeDocumentVersion.document_id).where(approved))
 
 
+FILTERS: Mapping[str, Any] = {
+    "province": Pilot.province_id,
+    "theme": Pilot.theme_id,
+    "tracking": Pilot.tracking,
+    "plan": _plan_is,
+    "state": lambda said: Pilot.closed_on.is_not(None) if said == "closed" else Pilot.closed_on.is_(None),
+    "approved": lambda year: approved_by(typed_id(year) or 0),
+    "overdue": lambda _: overdue(),
+    "missing": lambda _: missing(),
+}
+
+
 def approved_by_province(year: int) -> sa.Select[Any]:
     """Of the pilots there are today. None of it is provisional: what was approved is kept."""
-    done = sa.func.sum(sa.case((approved_by(year), 1), else_=0))
-    columns = (Pilot.province_id, done, sa.func.count(Pilot.id), sa.literal(0))
-    # the picture shows each reader theirs
-    statement: sa.Select[Any] = EVERYWHERE.trusting(sa.select(*columns), Pilot, ProgrammeDocumentVersion)
-    return statement.group_by(Pilot.province_id)
+    return shares(Pilot.province_id, approved_by(year), Pilot, ProgrammeDocumentVersion)
 
 
 def users_by_province(year: int, sex: Literal["women", "men"] | None = None) -> sa.Select[Any]:
@@ -288,7 +285,7 @@ def sections(pilot: Pilot) -> list[PilotSection]:
 
 
 def section(pilot: Pilot, key: str) -> PilotSection:
-    return db.session.scalars(within(pilot).select(PilotSection).where(PilotSection.key == SectionKey(key))).one()
+    return next(one for one in sections(pilot) if one.key == key)
 
 
 def pilot_of(document: ProgrammeDocument) -> Pilot | None:

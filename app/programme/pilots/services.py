@@ -17,15 +17,7 @@ from app.people.models import Employee
 from app.programme import uploads
 from app.programme.documents import services as documents
 from app.programme.documents.models import ProgrammeDocumentKind
-from app.programme.pilots import queries
-from app.programme.pilots.events import (
-    PilotAdded,
-    PilotChanged,
-    PilotClosed,
-    PilotSectionSaved,
-    PilotSessionNamed,
-    PilotStaffed,
-)
+from app.programme.pilots import events, queries
 from app.programme.pilots.models import (
     Pilot,
     PilotSection,
@@ -33,7 +25,6 @@ from app.programme.pilots.models import (
     PilotStaff,
     SectionKey,
     SectionState,
-    folded,
 )
 from app.programme.pilots.rules import before, month_of
 from app.programme.uploads import Upload
@@ -52,7 +43,7 @@ def add_pilot(values: Mapping[str, Any], *, scope: Scope, by: Actor) -> Pilot:
     db.session.add(pilot)
     db.session.flush()
     db.session.add_all(PilotSection(pilot_id=pilot.id, key=key) for key in SectionKey)
-    journal.record(PilotAdded(pilot.id), by=by)
+    journal.record(events.PilotAdded(pilot.id), by=by)
     return pilot
 
 
@@ -61,9 +52,9 @@ def change_pilot(pilot: Pilot, values: Mapping[str, Any], *, scope: Scope, by: A
     _check(values, pilot, scope)
     changed = set_changed(pilot, dict(values))
     if changed:
-        pilot.name_sort, pilot.search_text = sort_key(pilot.name_tr), folded(values)
+        pilot.name_sort = sort_key(pilot.name_tr)
         set_changed(pilot.document, {name: values[name] for name in FOLLOWED})
-        journal.record(PilotChanged(pilot.id, changed), by=by)
+        journal.record(events.PilotChanged(pilot.id, changed), by=by)
 
 
 def _check(values: Mapping[str, Any], pilot: Pilot | None, scope: Scope) -> None:
@@ -88,7 +79,7 @@ def close(pilot: Pilot, note: str, *, by: Actor) -> None:
         raise Refused(lazy_gettext("This pilot project is closed already."))
     pilot.closed_on, pilot.closing_note = today(), note
     pilot.closed_through = max(pilot.closed_through or date.min, month_of(today()))
-    journal.record(PilotClosed(pilot.id, True), by=by)
+    journal.record(events.PilotClosed(pilot.id, True), by=by)
 
 
 def reopen(pilot: Pilot, *, by: Actor) -> None:
@@ -97,7 +88,7 @@ def reopen(pilot: Pilot, *, by: Actor) -> None:
         return
     pilot.closed_on, pilot.closing_note = None, ""
     pilot.closed_through = min(pilot.closed_through or date.max, before(month_of(today())))
-    journal.record(PilotClosed(pilot.id, False), by=by)
+    journal.record(events.PilotClosed(pilot.id, False), by=by)
 
 
 def grows(pilot: Pilot) -> None:
@@ -126,7 +117,7 @@ def write_section(
         kept["attachment_id"] = uploads.keep(Upload(f"{pilot.code} {section.key.value}", upload.scan), by=by)
     changed = set_changed(section, kept)
     if changed:
-        journal.record(PilotSectionSaved(pilot.id, section.key.value, changed), by=by)
+        journal.record(events.PilotSectionSaved(pilot.id, section.key.value, changed), by=by)
 
 
 # --- staff ------------------------------------------------------------------------------------------------
@@ -140,12 +131,12 @@ def add_staff(pilot: Pilot, employee: Employee, *, by: Actor) -> None:
     if not employee.active:
         raise Refused(lazy_gettext("This person has left the institution."))
     db.session.add(PilotStaff(pilot_id=pilot.id, employee_id=employee.id, since=today()))
-    journal.record(PilotStaffed(pilot.id, employee.id, True), by=by)
+    journal.record(events.PilotStaffed(pilot.id, employee.id, True), by=by)
 
 
 def remove_staff(pilot: Pilot, staff: PilotStaff, *, by: Actor) -> None:
     db.session.delete(staff)
-    journal.record(PilotStaffed(pilot.id, staff.employee_id, False), by=by)
+    journal.record(events.PilotStaffed(pilot.id, staff.employee_id, False), by=by)
 
 
 # --- course sessions --------------------------------------------------------------------------------------
@@ -157,11 +148,11 @@ def name_pilot(course_session: CourseSession, pilot: Pilot | None, *, by: Actor)
         raise Refused(lazy_gettext("This pilot project is in another province."), field="pilot_id")
     link = queries.session_link(course_session)
     if link is not None and link.pilot_id != (pilot.id if pilot else None):
-        journal.record(PilotSessionNamed(link.pilot_id, course_session.id, False), by=by)
+        journal.record(events.PilotSessionNamed(link.pilot_id, course_session.id, False), by=by)
         db.session.delete(link)
         db.session.flush()
     elif link is not None or pilot is None:
         return
     if pilot is not None:
         db.session.add(PilotSession(pilot_id=pilot.id, course_session_id=course_session.id))
-        journal.record(PilotSessionNamed(pilot.id, course_session.id, True), by=by)
+        journal.record(events.PilotSessionNamed(pilot.id, course_session.id, True), by=by)

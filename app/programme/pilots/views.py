@@ -29,13 +29,13 @@ from app.training.pages import layout, to_run
 from app.web.door import reads_first, require, takes, traced
 from app.web.edge.transaction import write
 from app.web.forms import id_or_nobody
-from app.web.listing import download
-from app.web.render import done, render
+from app.web.listing import handed_out
+from app.web.render import done, form_page, render
 
 bp = Blueprint("pilots", __name__)
 READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
 WRITTEN = ("text_tr", "text_en", "responsible", "due_on", "complete")
-CARDS = 12
+CARDS = 10
 """So many of each column of the board; the others stand in the list."""
 SECTION = f"<any({', '.join(SectionKey)}):key>"
 
@@ -73,7 +73,7 @@ PILOTS = ListOf(
     columns=_columns,
     rows=queries.pilots,
     sorts=queries.SORTS,
-    filters=("province", "plan", "tracking", "theme", "state", "approved", "overdue", "missing"),
+    filters=tuple(queries.FILTERS),
 )
 
 
@@ -108,35 +108,23 @@ def show_history(pilot_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/programme/pilots/new", methods=["GET", "POST"])
-@require(WRITE)
-def add_pilot() -> ResponseReturnValue:
-    scope = caller.scope_for(WRITE)
-    form = PilotForm.of(scope)
-    if form.sent():
-        with form.attempt():
-            pilot = services.add_pilot(form.values(), scope=scope, by=caller)
-            flash(gettext("The pilot project was added. Write its management plan section by section."))
-            return done(url_for("pilots.show_pilot", pilot_id=pilot.id))
-    return _page(form)
-
-
-def _page(form: PilotForm, pilot: Pilot | None = None) -> ResponseReturnValue:
-    return render("programme/pilots/form.html", fragment="edit", status=form.status, form=form, pilot=pilot)
-
-
 @bp.route("/programme/pilots/<int:pilot_id>/edit", methods=["GET", "POST"])
 @require(WRITE)
-def edit_pilot(pilot_id: int) -> ResponseReturnValue:
-    scope, pilot = caller.scope_for(WRITE), _pilot(pilot_id)
+def edit_pilot(pilot_id: int | None = None) -> ResponseReturnValue:
+    scope, pilot = caller.scope_for(WRITE), _pilot(pilot_id) if pilot_id else None
     form = PilotForm.of(scope, pilot)
     if form.sent():
         with form.attempt():
-            form.same_version(pilot)
-            services.change_pilot(pilot, form.values(), scope=scope, by=caller)
-            flash(gettext("Changes saved."))
-            return done(url_for("pilots.show_pilot", pilot_id=pilot_id))
-        pilot = _pilot(pilot_id)
-    return _page(form, pilot)
+            if pilot is None:
+                pilot = services.add_pilot(form.values(), scope=scope, by=caller)
+                flash(gettext("The pilot project was added. Write its management plan section by section."))
+            else:
+                form.same_version(pilot)
+                services.change_pilot(pilot, form.values(), scope=scope, by=caller)
+                flash(gettext("Changes saved."))
+            return done(url_for("pilots.show_pilot", pilot_id=pilot.id))
+        pilot = _pilot(pilot_id) if pilot_id else None
+    return form_page("programme/pilots/form.html", form, pilot=pilot)
 
 
 @bp.route("/programme/pilots/<int:pilot_id>/close", methods=["GET", "POST"])
@@ -194,8 +182,7 @@ def write_section(pilot_id: int, key: str) -> ResponseReturnValue:
 @bp.get(f"/programme/pilots/<int:pilot_id>/sections/{SECTION}/attachment")
 @require(READ)
 def show_attachment(pilot_id: int, key: str) -> ResponseReturnValue:
-    kept = uploads.kept(_section(pilot_id, key, READ)[1].attachment_id)
-    return download(kept.content, kept.media_type, kept.filename)
+    return handed_out(uploads.kept(_section(pilot_id, key, READ)[1].attachment_id))
 
 
 # --- staff, and what they need ----------------------------------------------------------------------------

@@ -9,14 +9,17 @@ from flask_wtf.file import FileField
 from wtforms import Field, TextAreaField
 from wtforms.validators import Length
 
-from app.access.models import Organisation, Province
+from app.access.models import Organisation
+from app.access.scope import Scope
 from app.core.clock import today
 from app.core.errors import Missing, Refused
 from app.language import in_language, lazy_gettext
+from app.programme.forms import offer_provinces
 from app.programme.studies.models import STEPS, FieldStudy, StudyMethod, StudyStage
 from app.programme.studies.queries import DistrictRow, Numbers
 from app.programme.studies.services import MOST_BYTES, read_report
 from app.programme.uploads import Upload, stem
+from app.settings.forms import StampedForm
 from app.web.forms import (
     CheckList,
     ChoiceField,
@@ -25,7 +28,6 @@ from app.web.forms import (
     KindField,
     TextField,
     WholeField,
-    by_name,
     filled,
     required,
 )
@@ -56,16 +58,13 @@ class StudyForm(Form):
     summary_en = TextAreaField(lazy_gettext("English summary"), [Length(max=4000)])
 
     @classmethod
-    def of(cls, offered: Iterable[Province], study: FieldStudy | None = None) -> StudyForm:
+    def of(cls, scope: Scope, study: FieldStudy | None = None) -> StudyForm:
         """Of a study that is there the province stays."""
         form = cls(obj=study)
-        if study is not None:
+        if study is None:
+            offer_provinces(form.province_id, scope)
+        else:
             del form.province_id
-            return form
-        choices = by_name(offered)
-        form.province_id.offer(choices)
-        if len(choices) == 1 and not form.is_submitted():
-            form.province_id.data = choices[0][0]
         return form
 
 
@@ -90,35 +89,28 @@ class StepsForm(Form):
         return (self.reason.data or "").strip() if "reason" in self else ""
 
 
-class NumbersForm(Form):
+class NumbersForm(StampedForm):
     """A number of women and one of men (`women-7`, `men-7`) for each of some things, by their ids."""
 
     @classmethod
     def of(cls, standing: Numbers, most: int, homes: Mapping[int, Organisation], **data: Any) -> Self:
         """The things, and in which district each is, are known only now: a field on the class would be everybody's."""
-        form = cls(data=data | {"version": stamp(standing)})
-        sent = request.form if form.is_submitted() else None
+        form = cls(data=data)
+        sent, theirs = request.form if form.is_submitted() else None, {}
         for key, pair in standing.items():
             for (sex, said), number in zip(SEXES.items(), pair, strict=True):
                 unbound: Any = WholeField(f"{in_language(homes[key], 'name')}, {said}", least=0, most=most)
                 field: Field = unbound.bind(form=form, name=f"{sex}-{key}")
                 form._fields[f"{sex}-{key}"] = field
                 field.process(sent, number or None)
+                theirs[f"{sex}-{key}"] = number
+        form.knows(" ".join(f"{key}:{women}:{men}" for key, (women, men) in sorted(standing.items())) or "-", theirs)
         return form
 
     @property
     def numbers(self) -> Numbers:
         ids = [int(name.removeprefix("women-")) for name in self._fields if name.startswith("women-")]
         return {key: (self[f"women-{key}"].data or 0, self[f"men-{key}"].data or 0) for key in ids}
-
-    def same_numbers(self, standing: Numbers) -> None:
-        """Refuse (409) if other numbers stand there than when this form was shown."""
-        theirs = {f"{sex}-{key}": one for key, pair in standing.items() for sex, one in zip(SEXES, pair, strict=True)}
-        self.same(stamp(standing), theirs)
-
-
-def stamp(numbers: Numbers) -> str:
-    return " ".join(f"{key}:{women}:{men}" for key, (women, men) in sorted(numbers.items())) or "-"
 
 
 class DayForm(NumbersForm):

@@ -4,16 +4,15 @@ from datetime import date, datetime
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlalchemy.engine.default import DefaultExecutionContext
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
-from app.access.models import Organisation, Province
+from app.access.models import Organisation, Province, User
 from app.access.scope import OwnedBy, OwnedThrough
 from app.catalogue.models import Theme
 from app.core.clock import now
 from app.core.db import Model, points_to
+from app.core.search import folded
 from app.core.status import Status, Worded
-from app.language.turkish import search_key
 from app.programme.asks.models import Asks
 
 
@@ -84,6 +83,8 @@ STEPS: dict[StudyStage, tuple[StudyStep, ...]] = {
 class FieldStudy(Model):
     """A field study of needs in a province. `…_on`: the day by which a stage ends; once it has ended, that day.
     `steps`: values of `StudyStep` that are done. `lead`: the institution or team, no person.
+
+    `planned` and `held`: its interviews, `verified`: its findings that are, where it was loaded with that.
     """
 
     __tablename__ = "field_studies"
@@ -106,6 +107,9 @@ class FieldStudy(Model):
     report_id: Mapped[int | None] = points_to("documents.id")
     version: Mapped[int] = mapped_column(default=1)
     province: Mapped[Province] = relationship(lazy="raise_on_sql")
+    planned: Mapped[int | None] = query_expression()
+    held: Mapped[int | None] = query_expression()
+    verified: Mapped[int | None] = query_expression()
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -183,19 +187,11 @@ class FindingStatus(Status):
         return {"verified": "ok", "withdrawn": "cancel"}.get(self.value, "plain")
 
 
-def _folded(context: DefaultExecutionContext) -> str:
-    typed = context.get_current_parameters()  # type: ignore[no-untyped-call]  # it has no types
-    return folded_statement(typed["statement_tr"], typed.get("statement_en") or "")
-
-
-def folded_statement(turkish: str, english: str) -> str:
-    return search_key(f"{turkish} {english}")[:1001]
-
-
 class Finding(Model):
     """What a study found. `share` in tenths of a percent, `n` the number it is a share of. `rests_on`: the table or
-    figure of the report. `search_text`: its statements, folded. A draft is seen by those who write it, the others by
-    all who read the study.
+    figure of the report. A draft is seen by those who write it, the others by all who read the study.
+
+    `asks`: how many competencies it supports, `rows`: how many rows of plans rest on it, where it was loaded with that.
     """
 
     __tablename__ = "findings"
@@ -211,11 +207,13 @@ class Finding(Model):
     share: Mapped[int | None]
     n: Mapped[int | None]
     rests_on: Mapped[str] = mapped_column(sa.String(200), default="")
-    search_text: Mapped[str] = mapped_column(sa.String(1001), default=_folded)
+    search_text: Mapped[str] = folded(1001, "statement_tr", "statement_en")
     status: Mapped[FindingStatus] = mapped_column(default=FindingStatus.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
     study: Mapped[FieldStudy] = relationship(lazy="raise_on_sql")
     theme: Mapped[Theme] = relationship(lazy="raise_on_sql")
+    asks: Mapped[int | None] = query_expression()
+    rows: Mapped[int | None] = query_expression()
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -258,3 +256,4 @@ class StudyChange(Model):
     changed_by: Mapped[int | None] = points_to("users.id")
     at: Mapped[datetime] = mapped_column(default=now)
     study: Mapped[FieldStudy] = relationship(lazy="raise_on_sql")
+    changer: Mapped[User | None] = relationship(lazy="raise_on_sql")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import url_for
@@ -26,6 +24,7 @@ from app.programme.studies.models import (
     StudyStage,
 )
 from app.programme.studies.queries import DistrictRow, Numbers
+from app.training.history import Step
 from app.web.parts import Counted, Tab, Task
 
 
@@ -49,15 +48,15 @@ def filters(caller: Caller) -> list[Filter]:
 
 def columns() -> Columns:
     return [
-        (gettext("Province"), lambda row: in_language(row.study.province, "name")),
-        (gettext("Title"), lambda row: in_language(row.study, "title")),
-        (gettext("Method"), lambda row: row.study.method.label),
-        (gettext("Stage"), lambda row: row.study.stage.label),
-        (gettext("Stage ends on"), lambda row: row.study.ends_on(row.study.stage)),
-        (gettext("Lead"), lambda row: row.study.lead),
-        (gettext("Planned interviews"), lambda row: row.interviews.planned),
-        (gettext("Interviews held"), lambda row: row.interviews.held),
-        (gettext("Verified findings"), lambda row: row.findings),
+        (gettext("Province"), lambda row: in_language(row.province, "name")),
+        (gettext("Title"), lambda row: in_language(row, "title")),
+        (gettext("Method"), lambda row: row.method.label),
+        (gettext("Stage"), lambda row: row.stage.label),
+        (gettext("Stage ends on"), lambda row: row.ends_on(row.stage)),
+        (gettext("Lead"), lambda row: row.lead),
+        (gettext("Planned interviews"), lambda row: row.planned),
+        (gettext("Interviews held"), lambda row: row.held),
+        (gettext("Verified findings"), lambda row: row.verified),
     ]
 
 
@@ -102,18 +101,11 @@ def beyond(districts: Sequence[DistrictRow], typed: Numbers) -> str:
     return "; ".join(places)
 
 
-class Step(NamedTuple):
-    """What happened, as `ui.history` shows it."""
-
-    at: datetime
-    text: str
-    by: str
-    reason: str
-    icon: str
-
-
-def told(changes: Sequence[tuple[StudyChange, str | None]]) -> list[Step]:
-    return [Step(change.at, _text(change), by or "", change.reason, _ICONS[change.kind]) for change, by in changes]
+def told(changes: Sequence[StudyChange]) -> list[Step]:
+    return [
+        Step(one.at, _text(one), one.changer.name if one.changer else "", one.reason, _ICONS[one.kind])
+        for one in changes
+    ]
 
 
 _ICONS = {

@@ -1,20 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import MAXYEAR, date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, with_expression
 
-from app.access.models import Organisation, Province, User
-from app.access.scope import EVERYWHERE, Scope, within
+from app.access.models import Organisation, Province
+from app.access.scope import Scope, within
 from app.catalogue.models import Theme
 from app.core.clock import today
-from app.core.db import db
+from app.core.db import db, typed_id
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order, narrowed
+from app.core.paging import ListQuery, Rows, narrowed, rows_of
+from app.programme.parts import shares
 from app.programme.studies.models import (
     FieldStudy,
     Finding,
@@ -38,72 +38,52 @@ Numbers = Mapping[int, tuple[int, int]]
 """Of women and men, by the id of a district or an institution."""
 
 
-@dataclass(frozen=True)
-class Held:
-    """Interviews planned, and held so far."""
-
-    planned: int = 0
-    held: int = 0
-
-    @property
-    def tenths(self) -> int | None:
-        """In tenths of a percent."""
-        return self.held * 1000 // self.planned if self.planned else None
+BELOW = (StudyDistrict, StudyInterviews, Finding)
+"""What hangs on studies that were themselves restricted."""
 
 
-@dataclass(frozen=True)
-class StudyRow:
-    study: FieldStudy
-    interviews: Held
-    findings: int
+def _of_study(number: Any, *where: Any) -> sa.ScalarSelect[int]:
+    return sa.select(sa.func.coalesce(number, 0)).where(*where).correlate(FieldStudy).scalar_subquery()
 
 
-def planned_of(study_id: Any) -> sa.ScalarSelect[int]:
-    """How many interviews are planned, beside a `FieldStudy`."""
-    number = sa.func.coalesce(sa.func.sum(StudyDistrict.planned_women + StudyDistrict.planned_men), 0)
-    return sa.select(number).where(StudyDistrict.study_id == study_id).scalar_subquery()
+def _findings(status: FindingStatus) -> sa.ScalarSelect[int]:
+    return _of_study(sa.func.count(Finding.id), Finding.study_id == FieldStudy.id, Finding.status == status)
 
 
-def held_of(study_id: Any) -> sa.ScalarSelect[int]:
-    """The same of those held."""
-    number = sa.func.coalesce(sa.func.sum(StudyInterviews.women + StudyInterviews.men), 0)
-    return (
-        sa.select(number)
-        .select_from(StudyInterviews)
-        .join(StudyDistrict, StudyDistrict.id == StudyInterviews.district_id)
-        .where(StudyDistrict.study_id == study_id)
-        .scalar_subquery()
-    )
+_PLACES = StudyDistrict.study_id == FieldStudy.id
+PLANNED = _of_study(sa.func.sum(StudyDistrict.planned_women + StudyDistrict.planned_men), _PLACES)
+HELD = _of_study(
+    sa.func.sum(StudyInterviews.women + StudyInterviews.men), StudyInterviews.district_id == StudyDistrict.id, _PLACES
+)
+VERIFIED, DRAFTS = _findings(FindingStatus.VERIFIED), _findings(FindingStatus.DRAFT)
+WHOLE = (
+    joinedload(FieldStudy.province),
+    with_expression(FieldStudy.planned, PLANNED),
+    with_expression(FieldStudy.held, HELD),
+    with_expression(FieldStudy.verified, VERIFIED),
+)
 
 
-def interviews(scope: Scope) -> Held:
-    """In all studies this scope reads. One statement."""
-    sums = sa.select(sa.func.sum(planned_of(FieldStudy.id)), sa.func.sum(held_of(FieldStudy.id)))
-    statement = scope.restrict(sums.select_from(FieldStudy), FieldStudy)
-    planned, held = db.session.execute(scope.trusting(statement, StudyDistrict, StudyInterviews)).one()
-    return Held(planned or 0, held or 0)
+def interviews(scope: Scope) -> tuple[int, int]:
+    """Planned and held in all studies this scope reads. One statement."""
+    sums = sa.select(sa.func.sum(PLANNED), sa.func.sum(HELD)).select_from(FieldStudy)
+    planned, held = db.session.execute(scope.trusting(scope.restrict(sums, FieldStudy), *BELOW)).one()
+    return planned or 0, held or 0
 
 
 class Stand(NamedTuple):
-    """What a study has come to: its interviews, findings that are verified, and drafts."""
+    """What a study has come to: interviews planned and held, findings that are verified, and drafts."""
 
-    interviews: Held
+    planned: int
+    held: int
     verified: int
     drafts: int
 
 
 def stand(study: FieldStudy) -> Stand:
-    """One statement."""
-
-    def number(status: FindingStatus) -> Any:
-        found = sa.select(sa.func.count(Finding.id)).where(Finding.study_id == study.id, Finding.status == status)
-        return found.scalar_subquery()
-
-    numbers = number(FindingStatus.VERIFIED), number(FindingStatus.DRAFT)
-    statement: Any = sa.select(planned_of(study.id), held_of(study.id), *numbers)
-    hanging = (StudyDistrict, StudyInterviews, Finding)
-    planned, held, verified, drafts = db.session.execute(within(study).trusting(statement, *hanging)).one()
-    return Stand(Held(planned, held), verified, drafts)
+    """As it is now, whatever was loaded before. One statement."""
+    statement = sa.select(PLANNED, HELD, VERIFIED, DRAFTS).where(FieldStudy.id == study.id)
+    return Stand(*db.session.execute(within(study).trusting(statement, FieldStudy, *BELOW)).one())
 
 
 def late() -> sa.ColumnElement[bool]:
@@ -124,46 +104,27 @@ def surveyed(year: int) -> sa.ColumnElement[bool]:
 
 def surveyed_by_province(year: int) -> sa.Select[Any]:
     """Of the studies there are today, but those that are designed after that year."""
-    done = sa.func.sum(sa.case((surveyed(year), 1), else_=0))
-    columns: tuple[Any, ...] = (FieldStudy.province_id, done, sa.func.count(FieldStudy.id), sa.literal(0))
     later = sa.and_(FieldStudy.design_on > date(year, 12, 31), ~surveyed(year))
-    # the picture shows each reader theirs
-    statement = EVERYWHERE.restrict(sa.select(*columns), FieldStudy).where(~sa.func.coalesce(later, sa.false()))
-    return statement.group_by(FieldStudy.province_id)
+    return shares(FieldStudy.province_id, surveyed(year), FieldStudy).where(~sa.func.coalesce(later, sa.false()))
 
 
-def studies(scope: Scope, query: ListQuery) -> Rows[StudyRow]:
-    """Filters: province, method, stage, late ("yes"), surveyed (by the end of that year)."""
+STUDY_FILTERS: Mapping[str, Any] = {
+    "province": FieldStudy.province_id,
+    "method": FieldStudy.method,
+    "stage": FieldStudy.stage,
+    "late": lambda _: late(),
+    "surveyed": lambda year: surveyed(typed_id(year) or 0),
+}
+
+
+def studies(scope: Scope, query: ListQuery) -> Rows[FieldStudy]:
     ids = scope.restrict(sa.select(FieldStudy.id), FieldStudy)
-    ids = ids.join(Province, Province.id == FieldStudy.province_id)
-    columns = {"province": FieldStudy.province_id, "method": FieldStudy.method, "stage": FieldStudy.stage}
-    ids = narrowed(ids, query, columns)
-    if query.filter("late") == "yes":
-        ids = ids.where(late())
-    if (year := query.filter_id("surveyed")) is not None:
-        ids = ids.where(surveyed(year))
-    return Rows(ids, STUDY_SORTS[query.sort], query, _rows)
-
-
-def _rows(keys: Sequence[int]) -> Sequence[StudyRow]:
-    """Of ids that a scope has restricted. One statement."""
-    number = sa.select(sa.func.count(Finding.id)).where(
-        Finding.study_id == FieldStudy.id, Finding.status == FindingStatus.VERIFIED
-    )
-    statement = (
-        sa.select(FieldStudy, planned_of(FieldStudy.id), held_of(FieldStudy.id), number.scalar_subquery())
-        .join(FieldStudy.province)
-        .options(contains_eager(FieldStudy.province))
-        .where(FieldStudy.id.in_(keys))
-    )
-    hanging = (FieldStudy, StudyDistrict, StudyInterviews, Finding)
-    found = db.session.execute(within(FieldStudy).trusting(statement, *hanging)).all()
-    rows = [StudyRow(study, Held(planned, held), findings) for study, planned, held, findings in found]
-    return in_order(keys, rows, lambda row: row.study.id)
+    ids = narrowed(ids.join(Province, Province.id == FieldStudy.province_id), query, STUDY_FILTERS)
+    return Rows(ids, STUDY_SORTS[query.sort], query, rows_of(scope.select(FieldStudy).options(*WHOLE), FieldStudy.id))
 
 
 def study(scope: Scope, study_id: int) -> FieldStudy:
-    return scope.get(FieldStudy, study_id, joinedload(FieldStudy.province))
+    return scope.get(FieldStudy, study_id, *WHOLE)
 
 
 def study_run(scope: Scope, study_id: int) -> FieldStudy:
@@ -177,17 +138,12 @@ def study_run(scope: Scope, study_id: int) -> FieldStudy:
 # --- interviews ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class DistrictRow:
-    """Of one day, or (without one) of all days."""
+class DistrictRow(NamedTuple):
+    """What was held in a district on one day, or (without one) on all days."""
 
     district: StudyDistrict
     women: int
     men: int
-
-    @property
-    def held(self) -> Held:
-        return Held(self.district.planned_women + self.district.planned_men, self.women + self.men)
 
 
 def districts(study: FieldStudy, day: date | None = None) -> list[DistrictRow]:
@@ -246,17 +202,8 @@ def findings_of(scope: Scope, study: FieldStudy) -> Sequence[Finding]:
     return db.session.scalars(within(study).trusting(statement, Finding, FieldStudy)).all()
 
 
-def history(study: FieldStudy, finding: Finding | None = None) -> Sequence[tuple[StudyChange, str | None]]:
-    """What became of a study itself, or of one of its findings, latest first, with the name of whoever did it."""
-    name = User.given_name + " " + User.family_name
-    statement = (
-        sa.select(StudyChange, name)
-        .outerjoin(User, User.id == StudyChange.changed_by)
-        .where(StudyChange.study_id == study.id)
-        .order_by(StudyChange.id.desc())
-        .limit(30)
-    )
-    of_finding = StudyChange.finding_id.is_(None) if finding is None else StudyChange.finding_id == finding.id
-    statement = statement.where(of_finding)
-    found = db.session.execute(within(study).trusting(statement, StudyChange, User))
-    return [(change, by) for change, by in found]
+def history(study: FieldStudy, finding: Finding | None = None) -> Sequence[StudyChange]:
+    """What became of a study itself, or of one of its findings, latest first, with whoever did it."""
+    statement = within(study).select(StudyChange).where(StudyChange.finding_id == (finding.id if finding else None))
+    latest = statement.options(joinedload(StudyChange.changer)).order_by(StudyChange.id.desc()).limit(30)
+    return db.session.scalars(latest).all()

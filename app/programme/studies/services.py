@@ -124,14 +124,14 @@ def move_on(study: FieldStudy, reason: str = "", *, by: Caller) -> None:
         raise Refused(lazy_gettext("This study is done."))
     if still := len(study.open_steps()):
         raise Refused(ngettext("%(num)s step is not done yet.", "%(num)s steps are not done yet.", still))
-    interviews = queries.stand(study).interviews
-    short = study.stage is StudyStage.FIELDWORK and interviews.held < max(interviews.planned, 1)
+    stand = queries.stand(study)
+    short = study.stage is StudyStage.FIELDWORK and stand.held < max(stand.planned, 1)
     if short and not reason:
         raise Refused(
             lazy_gettext(
                 "Interviews held: %(held)s / %(planned)s. Say why fieldwork ends with these.",
-                held=format_number(interviews.held),
-                planned=format_number(interviews.planned),
+                held=format_number(stand.held),
+                planned=format_number(stand.planned),
             ),
             field="reason",
         )
@@ -140,11 +140,12 @@ def move_on(study: FieldStudy, reason: str = "", *, by: Caller) -> None:
 
 
 def move_back(study: FieldStudy, reason: str, *, by: Caller) -> None:
-    """Into the stage before, whose steps stay as they are."""
+    """Into the stage before, whose steps stay as they are; on which day it ends is open again."""
     _hold(study)
     before = study.stage.backward
     if before is None:
         raise Refused(lazy_gettext("This is the first stage."))
+    setattr(study, f"{before.value}_on", None)
     _moved(study, before, reason, by=by)
 
 
@@ -161,7 +162,7 @@ def plan_interviews(study: FieldStudy, planned: Numbers, *, by: Caller) -> None:
     changed = False
     for home_id, (women, men) in planned.items():
         row = known.get(home_id)
-        if row is not None and not (women or men or row.held.held):
+        if row is not None and not (women or men or row.women or row.men):
             db.session.delete(row.district)
             changed = True
         elif row is not None or women or men:

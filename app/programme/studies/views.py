@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.access.current import caller
 from app.access.models import Organisation, OrganisationKind
 from app.access.permissions import Permission
-from app.access.queries import organisations, provinces
+from app.access.queries import organisations
 from app.access.scope import Scope
 from app.core.clock import today
 from app.core.errors import Missing
@@ -36,8 +36,8 @@ from app.programme.studies.queries import Numbers
 from app.web.door import reads_first, require, takes, traced
 from app.web.edge.transaction import write
 from app.web.forms import ReasonForm
-from app.web.listing import download
-from app.web.render import done, render
+from app.web.listing import handed_out
+from app.web.render import done, form_page, render
 
 bp = Blueprint("studies", __name__)
 READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
@@ -49,7 +49,7 @@ STUDIES = ListOf(
     columns=pages.columns,
     rows=queries.studies,
     sorts=queries.STUDY_SORTS,
-    filters=("province", "method", "stage", "late", "surveyed"),
+    filters=tuple(queries.STUDY_FILTERS),
 )
 
 
@@ -61,7 +61,7 @@ def show_studies() -> ResponseReturnValue:
     if listing.format:
         return lists.file(STUDIES, listing, by=caller)
     rows = listing.page.rows if listing.page else []
-    board = [(stage, [row for row in rows if row.study.stage is stage]) for stage in StudyStage]
+    board = [(stage, [row for row in rows if row.stage is stage]) for stage in StudyStage]
     shown: dict[str, Any] = {"filters": pages.filters(caller), "tabs": pages.tabs("studies"), "today": today()}
     shown |= {"board": board, "may_write": caller.may(WRITE), "interviews": queries.interviews(caller.scope_for(READ))}
     return render("programme/studies/studies.html", fragment="list", listing=listing, **shown)
@@ -103,30 +103,23 @@ def _page(study: FieldStudy, form: StepsForm | None = None) -> ResponseReturnVal
 
 
 @bp.route("/programme/studies/new", methods=["GET", "POST"])
-@require(WRITE)
-def create_study() -> ResponseReturnValue:
-    form = StudyForm.of([one for one in provinces() if _scope().covers_province(one.id)])
-    if form.sent():
-        with form.attempt():
-            made = services.create_study(form.values(), scope=_scope(), by=caller)
-            flash(gettext("The field study is added. Plan its interviews by district now."))
-            return _there(made.id)
-    return render("programme/studies/form.html", fragment="edit", status=form.status, form=form, study=None)
-
-
 @bp.route("/programme/studies/<int:study_id>/edit", methods=["GET", "POST"])
 @require(WRITE)
-def edit_study(study_id: int) -> ResponseReturnValue:
-    study = _written(study_id)
-    form = StudyForm.of((), study)
+def edit_study(study_id: int | None = None) -> ResponseReturnValue:
+    scope, study = _scope(), _written(study_id) if study_id else None
+    form = StudyForm.of(scope, study)
     if form.sent():
         with form.attempt():
-            form.same_version(study)
-            services.change_study(study, form.values(), by=caller)
-            flash(gettext("Changes saved."))
-            return _there(study_id)
-        study = _written(study_id)
-    return render("programme/studies/form.html", fragment="edit", status=form.status, form=form, study=study)
+            if study is None:
+                study = services.create_study(form.values(), scope=scope, by=caller)
+                flash(gettext("The field study is added. Plan its interviews by district now."))
+            else:
+                form.same_version(study)
+                services.change_study(study, form.values(), by=caller)
+                flash(gettext("Changes saved."))
+            return _there(study.id)
+        study = _written(study_id) if study_id else None
+    return form_page("programme/studies/form.html", form, study=study)
 
 
 @bp.post("/programme/studies/<int:study_id>/steps")
@@ -159,7 +152,7 @@ def move_back(study_id: int) -> ResponseReturnValue:
             flash(gettext("The study is in the stage before again."))
             return _there(study_id)
         study = _written(study_id)
-    return render("programme/studies/back.html", fragment="edit", status=form.status, form=form, study=study)
+    return form_page("programme/studies/back.html", form, study=study)
 
 
 # --- interviews ---------------------------------------------------------------------------------------
@@ -185,14 +178,14 @@ def plan_interviews(study_id: int) -> ResponseReturnValue:
     form = NumbersForm.of(planned, MOST_PLANNED, homes)
     if form.sent():
         with form.attempt():
-            form.same_numbers(planned)
+            form.same_stamp()
             services.plan_interviews(study, form.numbers, by=caller)
             flash(gettext("Changes saved."))
             return _there(study_id)
         study = _written(study_id)
         homes, _ = _planned(study)
     shown = {"study": study, "homes": homes.values()}
-    return render("programme/studies/districts.html", fragment="edit", status=form.status, form=form, **shown)
+    return form_page("programme/studies/districts.html", form, **shown)
 
 
 @bp.route("/programme/studies/<int:study_id>/interviews", methods=["GET", "POST"])
@@ -203,7 +196,7 @@ def enter_interviews(study_id: int) -> ResponseReturnValue:
     form = DayForm.of(held_by(rows), MOST_A_DAY, {row.district.id: row.district.organisation for row in rows}, day=day)
     if form.sent():
         with form.attempt():
-            form.same_numbers(held_by(rows))
+            form.same_stamp()
             number = services.enter_day(study, day, form.numbers, by=caller)
             flash(ngettext("%(num)s interview saved.", "%(num)s interviews saved.", number))
             if many := pages.beyond(queries.districts(study), form.numbers):
@@ -212,7 +205,7 @@ def enter_interviews(study_id: int) -> ResponseReturnValue:
         study = _written(study_id)
         rows = queries.districts(study, day)
     shown = {"study": study, "rows": rows, "day": day, "days": queries.days(study), "today": today()}
-    return render("programme/studies/interviews.html", fragment="edit", status=form.status, form=form, **shown)
+    return form_page("programme/studies/interviews.html", form, **shown)
 
 
 # --- report -------------------------------------------------------------------------------------------
@@ -232,7 +225,7 @@ def attach_report(study_id: int) -> ResponseReturnValue:
             flash(gettext("Report attached"))
             return _there(study_id)
         study = _written(study_id)
-    return render("programme/studies/report.html", fragment="edit", status=form.status, form=form, study=study)
+    return form_page("programme/studies/report.html", form, study=study)
 
 
 @bp.get("/programme/studies/<int:study_id>/report.pdf")
@@ -241,5 +234,4 @@ def download_report(study_id: int) -> ResponseReturnValue:
     study = queries.study(caller.scope_for(READ), study_id)
     if study.stage is not StudyStage.DONE and not (caller.may(WRITE) and _scope().covers_province(study.province_id)):
         raise Missing
-    document = uploads.kept(study.report_id)
-    return download(document.content, document.media_type, document.filename)
+    return handed_out(uploads.kept(study.report_id))

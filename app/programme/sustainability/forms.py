@@ -7,11 +7,10 @@ from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from app.access.models import Organisation
-from app.access.queries import provinces
 from app.access.scope import Scope
 from app.core.clock import today
 from app.language import lazy_gettext
-from app.programme.forms import PaperForm, paper_field
+from app.programme.forms import PaperForm, offer_provinces, paper_field
 from app.programme.pilots import queries as pilots
 from app.programme.pilots.models import Pilot
 from app.programme.sustainability.models import Measure, MeasureKind, MeasureLevel, MeasureScope, MeasureStatus
@@ -57,7 +56,7 @@ class MeasureForm(Form):
             form.province_id.empty = lazy_gettext("Whole programme")
         flags: Any = form.province_id.flags
         flags.required = not scope.everything
-        form.province_id.offer(by_name(one for one in provinces() if scope.covers_province(one.id)))
+        offer_provinces(form.province_id, scope)
         form.organisation_id.offer(by_name(institutions))
         form.pilot_id.offer(pilots.choices(scope))
         if measure is not None:

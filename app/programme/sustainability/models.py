@@ -8,10 +8,11 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.access.models import Organisation, Province
+from app.access.models import Organisation, Province, User
 from app.access.scope import OwnedThrough, Scope
 from app.core.clock import now, today
 from app.core.db import Model, points_to
+from app.core.search import folded
 from app.core.status import Status, Worded
 from app.programme.pilots.models import Pilot
 
@@ -102,6 +103,7 @@ class Measure(Model):
     status: Mapped[MeasureStatus] = mapped_column(default=MeasureStatus.PROPOSED)
     evidence: Mapped[str] = mapped_column(sa.String(1000), default="")
     document_id: Mapped[int | None] = points_to("documents.id")
+    search_text: Mapped[str] = folded(1323, "text_tr", "text_en", "component", "responsible")
     version: Mapped[int] = mapped_column(default=1)
     province: Mapped[Province | None] = relationship(lazy="raise_on_sql")
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
@@ -129,3 +131,4 @@ class MeasureStep(Model):
     by_id: Mapped[int | None] = points_to("users.id")
     at: Mapped[datetime] = mapped_column(default=now)
     measure: Mapped[Measure] = relationship(lazy="raise_on_sql")
+    by: Mapped[User | None] = relationship(lazy="raise_on_sql")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import url_for
 
@@ -22,6 +21,7 @@ from app.programme.sustainability.models import (
     MeasureStatus,
     MeasureStep,
 )
+from app.training.history import Step
 from app.web.parts import Counted, Section, Task
 
 
@@ -96,15 +96,9 @@ def municipality_filters(caller: Caller) -> list[Filter]:
     return [province_filter(caller), filter_of("has", gettext("Has"), having)]
 
 
-def history(steps: Sequence[tuple[MeasureStep, str | None]]) -> list[dict[str, Any]]:
-    """As `ui.history` shows it."""
-    return [
-        {
-            "at": step.at,
-            "text": f"{step.status.label} · {format_date(step.day)}",
-            "by": by,
-            "reason": step.reason,
-            "icon": step.status.icon,
-        }
-        for step, by in steps
-    ]
+def history(steps: Sequence[MeasureStep]) -> list[Step]:
+    def told(one: MeasureStep) -> Step:
+        said = f"{one.status.label} · {format_date(one.day)}"
+        return Step(one.at, said, one.by.name if one.by else "", one.reason, one.status.icon)
+
+    return [told(one) for one in steps]

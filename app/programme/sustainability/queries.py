@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from app.access.models import Organisation, OrganisationKind, Province, User
+from app.access.models import Organisation, OrganisationKind, Province
 from app.access.scope import EVERYWHERE, Scope, within
 from app.catalogue.models import Course
 from app.certificates.models import Certificate, CertificateStatus
@@ -16,11 +16,12 @@ from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order, narrowed, rows_of
+from app.core.search import holds
 from app.enrolment.models import Enrolment
 from app.language.turkish import search_words
 from app.people.models import Employee
 from app.plans.models import PlanItem
-from app.programme.parts import saying
+from app.programme.parts import shares
 from app.programme.pilots.models import Pilot
 from app.programme.sustainability.models import SETTLED, Measure, MeasureLevel, MeasureScope, MeasureStatus, MeasureStep
 from app.training.models import CourseSession
@@ -50,8 +51,7 @@ def measures(scope: Scope, query: ListQuery) -> Rows[Measure]:
     if query.filter("late"):
         ids = ids.where(late())
     if query.q:
-        text = Measure.text_tr + " " + Measure.text_en + " " + Measure.component + " " + Measure.responsible
-        ids = ids.where(Measure.id.in_(saying(scope.restrict(sa.select(Measure.id, text), Measure), query.q)))
+        ids = ids.where(holds(Measure.search_text, query.q))
     return Rows(ids, SORTS[query.sort], query, rows_of(scope.select(Measure).options(*_whole()), Measure.id))
 
 
@@ -88,17 +88,10 @@ def writable(scope: Scope, measure_id: int) -> Measure:
     return found
 
 
-def steps(measure: Measure) -> Sequence[tuple[MeasureStep, str | None]]:
-    """What became of a measure, latest first, with the name of whoever wrote it down."""
-    name = User.given_name + " " + User.family_name
-    statement = (
-        within(measure)
-        .restrict(sa.select(MeasureStep, name), MeasureStep)
-        .outerjoin(User, User.id == MeasureStep.by_id)
-        .order_by(MeasureStep.id.desc())
-    )
-    rows: Any = db.session.execute(within(measure).trusting(statement, User))
-    return [(step, by) for step, by in rows]
+def steps(measure: Measure) -> Sequence[MeasureStep]:
+    """What became of a measure, latest first, with whoever wrote it down."""
+    every = within(measure).select(MeasureStep).options(joinedload(MeasureStep.by))
+    return db.session.scalars(every.order_by(MeasureStep.id.desc())).all()
 
 
 # --- the matrix --------------------------------------------------------------------------------------------
@@ -138,16 +131,9 @@ def _stood(year: int) -> sa.ColumnElement[bool]:
 
 def by_province(year: int) -> sa.Select[Any]:
     """G16 of `programme.parts.Read`: of each measure the last step up to the end of that year."""
-    done = sa.func.count(sa.case((MeasureStep.status == S.IN_PLACE, 1)))
-    columns: tuple[Any, ...] = (Measure.province_id, done, sa.func.count(), sa.literal(0))
-    statement = (
-        sa.select(*columns)
-        .join(Measure, Measure.id == MeasureStep.measure_id)
-        .where(_stood(year), MeasureStep.status != S.DROPPED)
-        .group_by(Measure.province_id)
-    )
-    # an aggregate: who sees the number of which province is for its page to say
-    return EVERYWHERE.restrict(statement, MeasureStep, Measure)
+    counted = shares(Measure.province_id, MeasureStep.status == S.IN_PLACE, Measure, MeasureStep)
+    steps = counted.join(MeasureStep, MeasureStep.measure_id == Measure.id)
+    return steps.where(_stood(year), MeasureStep.status != S.DROPPED)
 
 
 def count_late(scope: Scope) -> sa.Select[Any]:

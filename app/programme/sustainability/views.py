@@ -20,9 +20,8 @@ from app.programme.sustainability import pages, queries, services
 from app.programme.sustainability.forms import MeasureForm, StandForm
 from app.programme.sustainability.models import Measure, MeasureLevel, MeasureScope, MeasureStatus
 from app.web.door import reads_first, require, takes, traced
-from app.web.forms import Form
-from app.web.listing import Listing, download
-from app.web.render import done, render
+from app.web.listing import Listing, handed_out
+from app.web.render import done, form_page, render
 
 bp = Blueprint("sustainability", __name__)
 READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
@@ -108,24 +107,30 @@ MUNICIPALITIES = ListOf(
 # --- one measure -------------------------------------------------------------------------------------------
 
 
-def _page(page: str, form: Form, measure: Measure | None = None) -> ResponseReturnValue:
-    address = f"programme/sustainability/{page}.html"
-    return render(address, fragment="edit", status=form.status, form=form, measure=measure)
+def _written(measure_id: int) -> Measure:
+    return queries.writable(caller.scope_for(WRITE), measure_id)
 
 
 @bp.route("/programme/sustainability/measures/new", methods=["GET", "POST"])
+@bp.route("/programme/sustainability/measures/<int:measure_id>/edit", methods=["GET", "POST"])
 @require(WRITE)
-def add_measure() -> ResponseReturnValue:
-    scope = caller.scope_for(WRITE)
-    pilot = pilots.seen(scope, typed_id(request.args.get("pilot", "")))
-    form = MeasureForm.of(scope, organisations(scope), begun_for=pilot)
+def edit_measure(measure_id: int | None = None) -> ResponseReturnValue:
+    scope, measure = caller.scope_for(WRITE), _written(measure_id) if measure_id else None
+    begun_for = pilots.seen(scope, typed_id(request.args.get("pilot", "")))
+    form = MeasureForm.of(scope, organisations(scope), measure, begun_for)
     if form.sent():
         with form.attempt():
             values = form.values()
-            measure = services.add(values, values.pop("day"), scope=scope, by=caller)
-            flash(gettext("The measure was added."))
+            if measure is None:
+                measure = services.add(values, values.pop("day"), scope=scope, by=caller)
+                flash(gettext("The measure was added."))
+            else:
+                form.same_version(measure)
+                services.change(measure, values, scope=scope, by=caller)
+                flash(gettext("Changes saved."))
             return done(url_for("sustainability.show_measure", measure_id=measure.id))
-    return _page("measure_form", form)
+        measure = _written(measure_id) if measure_id else None
+    return form_page("programme/sustainability/measure_form.html", form, measure=measure)
 
 
 @bp.get("/programme/sustainability/measures/<int:measure_id>")
@@ -141,45 +146,27 @@ def show_measure(measure_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.route("/programme/sustainability/measures/<int:measure_id>/edit", methods=["GET", "POST"])
-@require(WRITE)
-def edit_measure(measure_id: int) -> ResponseReturnValue:
-    scope = caller.scope_for(WRITE)
-    measure = queries.writable(scope, measure_id)
-    form = MeasureForm.of(scope, organisations(scope), measure)
-    if form.sent():
-        with form.attempt():
-            form.same_version(measure)
-            services.change(measure, form.values(), scope=scope, by=caller)
-            flash(gettext("Changes saved."))
-            return done(url_for("sustainability.show_measure", measure_id=measure_id))
-        measure = queries.writable(scope, measure_id)
-    return _page("measure_form", form, measure)
-
-
 @bp.route("/programme/sustainability/measures/<int:measure_id>/stand", methods=["GET", "POST"])
 @require(WRITE)
 @takes(uploads.REQUEST)
 @reads_first
 def set_stand(measure_id: int) -> ResponseReturnValue:
-    scope = caller.scope_for(WRITE)
-    measure = queries.writable(scope, measure_id)
+    measure = _written(measure_id)
     form = StandForm.of(measure)
     if form.sent():
         with form.attempt():
             typed, upload = form.typed()
-            measure = queries.writable(scope, measure_id)
+            measure = _written(measure_id)
             form.same_version(measure)
             step = {"status": MeasureStatus(typed["stands"]), "day": typed["day"], "reason": typed["reason"]}
             services.stand(measure, step, typed["evidence"], upload, by=caller)
             flash(gettext("Changes saved."))
             return done(url_for("sustainability.show_measure", measure_id=measure_id))
-        measure = queries.writable(scope, measure_id)
-    return _page("stand", form, measure)
+        measure = _written(measure_id)
+    return form_page("programme/sustainability/stand.html", form, measure=measure)
 
 
 @bp.get("/programme/sustainability/measures/<int:measure_id>/file")
 @require(READ)
 def show_file(measure_id: int) -> ResponseReturnValue:
-    document = uploads.kept(queries.measure(caller.scope_for(READ), measure_id).document_id)
-    return download(document.content, document.media_type, document.filename)
+    return handed_out(uploads.kept(queries.measure(caller.scope_for(READ), measure_id).document_id))

@@ -8,11 +8,10 @@ from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from app.access.models import Province
-from app.access.queries import provinces
 from app.access.scope import Scope
 from app.core.clock import today
-from app.language import format_date, in_language, lazy_gettext
-from app.programme.forms import PaperForm, paper_field
+from app.language import lazy_gettext
+from app.programme.forms import PaperForm, offer_provinces, offer_sessions, paper_field
 from app.programme.visibility.models import (
     Activity,
     ActivityKind,
@@ -94,16 +93,11 @@ class ActivityForm(PaperForm):
     @classmethod
     def of(cls, scope: Scope, sessions: Sequence[CourseSession], activity: Activity | None) -> ActivityForm:
         form = cls(obj=activity)
-        form.province_id.offer(by_name(one for one in provinces() if scope.covers_province(one.id)))
-        form.course_session_id.offer((one.id, _called(one)) for one in sessions)
+        offer_provinces(form.province_id, scope)
+        offer_sessions(form.course_session_id, sessions)
         if activity is None and not form.is_submitted():
             form.day.data, form.approval.data = today(), DonorApproval.NOT_NEEDED.value
         return form
-
-
-def _called(session: CourseSession) -> str:
-    day = f" · {format_date(session.starts_on)}" if session.starts_on else ""
-    return f"{session.code} {in_language(session.course, 'name')}{day}"
 
 
 class ChecklistForm(StampedForm):

@@ -31,11 +31,8 @@ STRATEGY_SORTS: Mapping[str, tuple[Any, ...]] = {
 
 
 def strategies(scope: Scope, query: ListQuery) -> Rows[Strategy]:
-    """Filters: province, review ("due")."""
     ids = scope.restrict(sa.select(Strategy.id).join(Strategy.province), Strategy)
-    ids = narrowed(ids, query, {"province": Strategy.province_id})
-    if query.filter("review"):
-        ids = ids.where(Strategy.review_on < today())
+    ids = narrowed(ids, query, {"province": Strategy.province_id, "review": lambda _: Strategy.review_on < today()})
     return Rows(ids, STRATEGY_SORTS[query.sort], query, rows_of(_whole(scope), Strategy.id))
 
 
@@ -74,13 +71,16 @@ ACTIVITY_SORTS: Mapping[str, tuple[Any, ...]] = {
     "day": (Activity.day, Activity.id),
     "province": (Province.name_sort, Activity.day, Activity.id),
 }
-ACTIVITY_FILTERS = ("kind", "approval", "province", "year")
+ACTIVITY_FILTERS: Mapping[str, Any] = {
+    "kind": Activity.kind,
+    "approval": Activity.approval,
+    "province": Activity.province_id,
+    "year": lambda typed: _in_year(Activity.day, typed),
+}
 
 
 def activities(scope: Scope, query: ListQuery) -> Rows[Activity]:
-    ids = scope.restrict(sa.select(Activity.id).join(Activity.province), Activity).where(_in_year(Activity.day, query))
-    columns = {"kind": Activity.kind, "approval": Activity.approval, "province": Activity.province_id}
-    ids = narrowed(ids, query, columns)
+    ids = narrowed(scope.restrict(sa.select(Activity.id).join(Activity.province), Activity), query, ACTIVITY_FILTERS)
     if query.q:
         texts = scope.restrict(sa.select(Activity.id, Activity.title_tr + " " + Activity.title_en), Activity)
         ids = ids.where(Activity.id.in_(saying(texts, query.q)))
@@ -88,12 +88,9 @@ def activities(scope: Scope, query: ListQuery) -> Rows[Activity]:
     return Rows(ids, ACTIVITY_SORTS[query.sort], query, rows_of(whole, Activity.id))
 
 
-def _in_year(day: Any, query: ListQuery) -> sa.ColumnElement[bool]:
-    """The filter `year`."""
-    typed = query.filter("year")
+def _in_year(day: Any, typed: str) -> sa.ColumnElement[bool]:
     year = typed_id(typed) if len(typed) == len("2026") else None
-    of_it = sa.between(day, date(year, 1, 1), date(year, 12, 31)) if year else sa.false()
-    return of_it if typed else sa.true()
+    return sa.between(day, date(year, 1, 1), date(year, 12, 31)) if year else sa.false()
 
 
 def activity(scope: Scope, activity_id: int, *, event: bool = False) -> Activity:
@@ -233,8 +230,8 @@ def _chosen(scope: Scope, query: ListQuery, *columns: Any) -> Any:
         statement = statement.where(E.held, E.ends_on < today())
     if asked in ("complete", "open"):
         statement = statement.where(_complete() if asked == "complete" else sa.not_(_complete()))
-    statement = narrowed(statement, query, {"kind": E.kind, "province": E.province_id})
-    return _covered(statement.where(_in_year(E.ends_on, query)))
+    by = {"kind": E.kind, "province": E.province_id, "year": lambda typed: _in_year(E.ends_on, typed)}
+    return _covered(narrowed(statement, query, by))
 
 
 def count_ahead(scope: Scope) -> sa.Select[Any]:

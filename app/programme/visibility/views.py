@@ -22,9 +22,8 @@ from app.programme.visibility.models import Activity, CheckItem, Strategy
 from app.programme.visibility.queries import Event
 from app.training.pages import layout, to_run
 from app.web.door import reads_first, require, takes, traced
-from app.web.forms import Form
-from app.web.listing import download
-from app.web.render import done, render
+from app.web.listing import handed_out
+from app.web.render import done, form_page, render
 
 bp = Blueprint("visibility", __name__)
 READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
@@ -69,54 +68,36 @@ def show_strategy(strategy_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/programme/visibility/strategies/new", methods=["GET", "POST"])
-@require(WRITE)
-@takes(uploads.REQUEST)
-@reads_first
-def write_strategy() -> ResponseReturnValue:
-    scope = caller.scope_for(WRITE)
-    form = StrategyForm.of(None, queries.without_strategy(scope))
-    if form.sent():
-        with form.attempt():
-            values, upload = form.typed()
-            strategy = services.write_strategy(values, upload, scope=scope, by=caller)
-            flash(gettext("The strategy is drafted. Submit it once it is complete."))
-            return done(url_for("visibility.show_strategy", strategy_id=strategy.id))
-    return _form_page("strategy_form", form, None)
-
-
-def _form_page(page: str, form: Form, thing: Strategy | Activity | None) -> ResponseReturnValue:
-    return render(f"programme/visibility/{page}.html", fragment="edit", status=form.status, form=form, thing=thing)
-
-
 @bp.route("/programme/visibility/strategies/<int:strategy_id>/edit", methods=["GET", "POST"])
 @require(WRITE)
 @takes(uploads.REQUEST)
 @reads_first
-def edit_strategy(strategy_id: int) -> ResponseReturnValue:
-    scope = caller.scope_for(WRITE)
-    strategy = queries.strategy(scope, strategy_id)
-    form = StrategyForm.of(strategy)
+def edit_strategy(strategy_id: int | None = None) -> ResponseReturnValue:
+    scope, strategy = caller.scope_for(WRITE), _strategy(strategy_id)
+    form = StrategyForm.of(strategy, () if strategy else queries.without_strategy(scope))
     if form.sent():
         with form.attempt():
             values, upload = form.typed()
-            strategy = queries.strategy(scope, strategy_id)
-            form.same_version(strategy)
-            services.change_strategy(strategy, values, upload, by=caller)
-            flash(gettext("Changes saved."))
-            return done(url_for("visibility.show_strategy", strategy_id=strategy_id))
-        strategy = queries.strategy(scope, strategy_id)
-    return _form_page("strategy_form", form, strategy)
+            if strategy := _strategy(strategy_id):
+                form.same_version(strategy)
+                services.change_strategy(strategy, values, upload, by=caller)
+                flash(gettext("Changes saved."))
+            else:
+                strategy = services.write_strategy(values, upload, scope=scope, by=caller)
+                flash(gettext("The strategy is drafted. Submit it once it is complete."))
+            return done(url_for("visibility.show_strategy", strategy_id=strategy.id))
+        strategy = _strategy(strategy_id)
+    return form_page("programme/visibility/strategy_form.html", form, thing=strategy)
+
+
+def _strategy(strategy_id: int | None) -> Strategy | None:
+    return queries.strategy(caller.scope_for(WRITE), strategy_id) if strategy_id else None
 
 
 @bp.get("/programme/visibility/strategies/<int:strategy_id>/file")
 @require(READ)
 def show_strategy_file(strategy_id: int) -> ResponseReturnValue:
-    return _file(queries.strategy(caller.scope_for(READ), strategy_id))
-
-
-def _file(thing: Strategy | Activity) -> ResponseReturnValue:
-    document = uploads.kept(thing.file_id)
-    return download(document.content, document.media_type, document.filename)
+    return handed_out(uploads.kept(queries.strategy(caller.scope_for(READ), strategy_id).file_id))
 
 
 # --- activities --------------------------------------------------------------------------------------------
@@ -147,7 +128,7 @@ ACTIVITIES = ListOf(
     rows=queries.activities,
     sorts=queries.ACTIVITY_SORTS,
     descending=True,
-    filters=queries.ACTIVITY_FILTERS,
+    filters=tuple(queries.ACTIVITY_FILTERS),
 )
 
 
@@ -159,45 +140,36 @@ def show_activity(activity_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/programme/visibility/activities/new", methods=["GET", "POST"])
-@require(WRITE)
-@takes(uploads.REQUEST)
-@reads_first
-def add_activity() -> ResponseReturnValue:
-    scope = caller.scope_for(WRITE)
-    form = ActivityForm.of(scope, queries.sessions_of(scope), None)
-    if form.sent():
-        with form.attempt():
-            values, upload = form.typed()
-            activity = services.add_activity(values, upload, scope=scope, by=caller)
-            flash(gettext("The activity was added."))
-            return done(url_for("visibility.show_activity", activity_id=activity.id))
-    return _form_page("activity_form", form, None)
-
-
 @bp.route("/programme/visibility/activities/<int:activity_id>/edit", methods=["GET", "POST"])
 @require(WRITE)
 @takes(uploads.REQUEST)
 @reads_first
-def edit_activity(activity_id: int) -> ResponseReturnValue:
-    scope = caller.scope_for(WRITE)
-    activity = queries.activity(scope, activity_id)
+def edit_activity(activity_id: int | None = None) -> ResponseReturnValue:
+    scope, activity = caller.scope_for(WRITE), _activity(activity_id)
     form = ActivityForm.of(scope, queries.sessions_of(scope), activity)
     if form.sent():
         with form.attempt():
             values, upload = form.typed()
-            activity = queries.activity(scope, activity_id)
-            form.same_version(activity)
-            services.change_activity(activity, values, upload, scope=scope, by=caller)
-            flash(gettext("Changes saved."))
-            return done(url_for("visibility.show_activity", activity_id=activity_id))
-        activity = queries.activity(scope, activity_id)
-    return _form_page("activity_form", form, activity)
+            if activity := _activity(activity_id):
+                form.same_version(activity)
+                services.change_activity(activity, values, upload, scope=scope, by=caller)
+                flash(gettext("Changes saved."))
+            else:
+                activity = services.add_activity(values, upload, scope=scope, by=caller)
+                flash(gettext("The activity was added."))
+            return done(url_for("visibility.show_activity", activity_id=activity.id))
+        activity = _activity(activity_id)
+    return form_page("programme/visibility/activity_form.html", form, thing=activity)
+
+
+def _activity(activity_id: int | None) -> Activity | None:
+    return queries.activity(caller.scope_for(WRITE), activity_id) if activity_id else None
 
 
 @bp.get("/programme/visibility/activities/<int:activity_id>/file")
 @require(READ)
 def show_activity_file(activity_id: int) -> ResponseReturnValue:
-    return _file(queries.activity(caller.scope_for(READ), activity_id))
+    return handed_out(uploads.kept(queries.activity(caller.scope_for(READ), activity_id).file_id))
 
 
 # --- events and their checklists ---------------------------------------------------------------------------

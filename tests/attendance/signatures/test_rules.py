@@ -15,6 +15,7 @@ from app.attendance.signatures.rules import held_days
 from app.files.bad_file import BadFile, BadFileReason
 from app.files.pictures.scans import MOST_BYTES, media_type_of
 from app.training.models import SittingState
+from tests import factories
 
 
 def _picture(kind: str) -> bytes:
@@ -36,7 +37,7 @@ def _vast() -> bytes:
 @pytest.mark.parametrize(
     ("data", "is_a"),
     [
-        (b"%PDF-1.4\n%%EOF\n", "application/pdf"),
+        (factories.pdf(), "application/pdf"),
         (_picture("PNG"), "image/png"),
         (_picture("JPEG"), "image/jpeg"),
     ],

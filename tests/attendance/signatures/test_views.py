@@ -27,7 +27,7 @@ from tests.cast import EVENING, Group, group
 from tests.conftest import Stage
 from tests.paper.reading import picture_of, reader, text_of
 
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PDF = factories.pdf()
 
 
 def test_the_signature_sheet_names_people_and_nothing_private(stage: Stage, stands: Group) -> None:
@@ -150,6 +150,7 @@ def test_the_code_on_the_paper_opens_the_upload_of_its_day(stage: Stage) -> None
         (b"MZ\x90 not a scan", "Buraya yalnızca PDF, JPEG ve PNG"),
         (b"", "Dosya boş."),
         (b"%PDF-1.4 cut off", "Dosya bozuk"),
+        (b"%PDF-1.4 nothing\nstartxref\n9\n%%EOF\n", "Dosya bozuk"),
         (b"<svg onload=alert(1)>", "Buraya yalnızca PDF"),
     ],
 )

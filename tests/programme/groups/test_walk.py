@@ -12,7 +12,7 @@ from tests import factories
 from tests.conftest import Browser, Stage
 from tests.programme.groups.stage import NOON, typed_meeting
 
-SCAN = b"%PDF-1.4 signed\n%%EOF\n"
+SCAN = factories.pdf("signed")
 
 
 def test_a_group_from_its_founding_to_its_end(stage: Stage) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from app.access.models import Province
 from app.access.scope import Scope, within
 from app.core.db import db
-from app.core.paging import ListQuery, Rows, in_order, narrowed
+from app.core.paging import Lines, ListQuery, Rows, narrowed
 from app.core.search import holds
 from app.programme.pilots.models import Pilot, PilotCorrection, PilotMonth, PilotService
 from app.programme.pilots.queries import OPEN
@@ -59,33 +59,31 @@ def corrections(pilot: Pilot) -> Sequence[PilotCorrection]:
 # --- all pilots ---------------------------------------------------------------------------------------------
 
 
-def users(scope: Scope, query: ListQuery) -> Rows[PilotMonth]:
-    """A line for each month of each service; searched by its pilot. Filters: province, and the period: since, until."""
+def users(scope: Scope, query: ListQuery, total: int | None = None) -> Rows[PilotMonth]:
+    """A line for each month of each service; searched by its pilot. Filters: province, and the period: since, until.
+    `total`: how many there are, where that is known already.
+    """
+    named = contains_eager(PilotMonth.service).contains_eager(PilotService.pilot).contains_eager(Pilot.province)
+    lines = _period(scope, sa.select(PilotMonth), query).options(named)
+    # by month they are read from the index of months, and only as far as the page goes
+    ids = _period(scope, sa.select(PilotMonth.id), query, outer=query.sort == "month")
+    return Lines(ids, SORTS[query.sort], query, lines, lambda row: row[0], total=total)
 
-    def load(keys: Sequence[int]) -> Sequence[PilotMonth]:
-        named = contains_eager(PilotMonth.service).contains_eager(PilotService.pilot).contains_eager(Pilot.province)
-        whole = _joined(scope, sa.select(PilotMonth)).where(PilotMonth.id.in_(keys)).options(named)
-        return in_order(keys, db.session.scalars(whole).all(), lambda one: one.id)
 
-    return Rows(_period(scope, sa.select(PilotMonth.id), query), SORTS[query.sort], query, load)
-
-
-def sums(scope: Scope, query: ListQuery) -> tuple[int, int, int]:
-    """New users of the same lines: women, men, and how many of both are provisional."""
+def sums(scope: Scope, query: ListQuery) -> tuple[int, int, int, int]:
+    """How many lines that list has; their new users: women, men, and how many of both are provisional."""
     provisional = sa.case((OPEN, PilotMonth.women + PilotMonth.men), else_=0)
     columns = (sa.func.coalesce(sa.func.sum(one), 0) for one in (PilotMonth.women, PilotMonth.men, provisional))
-    women, men, unsure = db.session.execute(_period(scope, sa.select(*columns), query)).one()
-    return women, men, unsure
+    lines, women, men, unsure = db.session.execute(_period(scope, sa.select(sa.func.count(), *columns), query)).one()
+    return lines, women, men, unsure
 
 
-def _joined(scope: Scope, statement: sa.Select[Any]) -> sa.Select[Any]:
-    joined = statement.join(PilotMonth.service).join(PilotService.pilot).join(Pilot.province)
-    covered: sa.Select[Any] = scope.trusting(scope.restrict(joined, Pilot), PilotMonth, PilotService)
-    return covered
-
-
-def _period(scope: Scope, statement: sa.Select[Any], query: ListQuery) -> sa.Select[Any]:
-    chosen = _joined(scope, statement.select_from(PilotMonth))
+def _period(scope: Scope, statement: sa.Select[Any], query: ListQuery, *, outer: bool = False) -> sa.Select[Any]:
+    """`outer`: joined so, which is the same (each month has all three) and tells SQLite to begin with the months."""
+    chosen = statement.select_from(PilotMonth)
+    for place in (PilotMonth.service, PilotService.pilot, Pilot.province):
+        chosen = chosen.join(place, isouter=outer)
+    chosen = scope.trusting(scope.restrict(chosen, Pilot), PilotMonth, PilotService)
     chosen = narrowed(chosen, query, {"province": Pilot.province_id})
     if query.q:
         chosen = chosen.where(holds(Pilot.search_text, query.q))

@@ -12,7 +12,7 @@ from app.core.errors import Refused
 from app.language import format_month, format_number, gettext, lazy_gettext
 from app.language.turkish import search_key
 from app.programme.pilots.events import PilotMonthsClosed, PilotServiceSaved, PilotUsersEntered
-from app.programme.pilots.models import FIGURES, Pilot, PilotCorrection, PilotMonth, PilotService
+from app.programme.pilots.models import FIGURES, MEN, WOMEN, Pilot, PilotCorrection, PilotMonth, PilotService
 from app.programme.pilots.rules import before, month_of
 from app.programme.pilots.services import grows
 from app.programme.pilots.tracking import queries
@@ -189,5 +189,6 @@ def _keep(service: PilotService, one: Typed, there: PilotMonth | None, reason: s
     month = there or PilotMonth(service_id=service.id, month=one.month)
     for name, value in one.values.items():
         setattr(month, name, value)
+    month.women, month.men = (sum(one.values[name] for name in names) for names in (WOMEN, MEN))
     month.source, month.entered_by, month.entered_at = one.source, by.id, now()
     db.session.add(month)

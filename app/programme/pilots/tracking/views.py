@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 
 from app.access.current import caller
 from app.access.permissions import Permission
-from app.access.queries import provinces
 from app.core.clock import today
 from app.core.db import typed_id
 from app.core.errors import Missing
@@ -21,6 +20,7 @@ from app.language import format_date, format_month, gettext, in_language
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
+from app.programme.parts import province_filter
 from app.programme.pilots import pages
 from app.programme.pilots import queries as pilots
 from app.programme.pilots.models import FIGURES, Pilot, PilotService
@@ -35,7 +35,6 @@ from app.programme.pilots.tracking.forms import (
 )
 from app.programme.pilots.tracking.rules import AGES, LABELS, Typed
 from app.web.door import require, takes, traced
-from app.web.forms import by_name
 from app.web.listing import Listing
 from app.web.render import done, render
 
@@ -188,33 +187,21 @@ def close_months(pilot_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/programme/pilots/<int:pilot_id>/services/new", methods=["GET", "POST"])
-@require(WRITE)
-def add_service(pilot_id: int) -> ResponseReturnValue:
-    pilot, form = _pilot(pilot_id), ServiceForm()
-    if form.sent():
-        with form.attempt():
-            return _saved(pilot, services.save_service(pilot, None, form.values(), by=caller))
-        pilot = _pilot(pilot_id)
-    return render("programme/pilots/service.html", status=form.status, form=form, pilot=pilot, service=None)
-
-
 @bp.route("/programme/pilots/<int:pilot_id>/services/<int:service_id>/edit", methods=["GET", "POST"])
 @require(WRITE)
-def edit_service(pilot_id: int, service_id: int) -> ResponseReturnValue:
+def edit_service(pilot_id: int, service_id: int | None = None) -> ResponseReturnValue:
     pilot = _pilot(pilot_id)
-    service = pilots.below(pilot, PilotService, service_id)
+    service = pilots.below(pilot, PilotService, service_id) if service_id else None
     form = ServiceForm(obj=service)
     if form.sent():
         with form.attempt():
-            form.same_version(service)
-            return _saved(pilot, services.save_service(pilot, service, form.values(), by=caller))
+            if service is not None:
+                form.same_version(service)
+            service = services.save_service(pilot, service, form.values(), by=caller)
+            flash(gettext("Service saved: %(name)s", name=in_language(service, "name")))
+            return done(url_for("tracking.show_users", pilot_id=pilot_id, service=service.id))
         pilot = _pilot(pilot_id)
     return render("programme/pilots/service.html", status=form.status, form=form, pilot=pilot, service=service_id)
-
-
-def _saved(pilot: Pilot, service: PilotService) -> ResponseReturnValue:
-    flash(gettext("Service saved: %(name)s", name=in_language(service, "name")))
-    return done(url_for("tracking.show_users", pilot_id=pilot.id, service=service.id))
 
 
 # --- users of all pilots --------------------------------------------------------------------------------------
@@ -252,15 +239,12 @@ USERS = ListOf(
 @traced(Exported)
 def list_users() -> ResponseReturnValue:
     """G13: new users of a period by sex."""
-    listing, scope = lists.read(USERS, by=caller), caller.scope_for(READ)
+    listing, scope = lists.asked(USERS), caller.scope_for(READ)
     if listing.format:
         return lists.file(USERS, listing, by=caller)
-    everything = ("", gettext("All"))
-    filters: list[Any] = [
-        ("province", gettext("Province"), [everything, *by_name(provinces())]),
-        ("since", gettext("From"), "date"),
-        ("until", gettext("Until"), "date"),
-    ]
-    women, men, provisional = queries.sums(scope, listing.query)
-    shown: dict[str, Any] = {"women": women, "men": men, "provisional": provisional, "filters": filters}
+    lines, women, men, provisional = queries.sums(scope, listing.query)
+    listing.page = queries.users(scope, listing.query, lines).page()
+    period = [("since", gettext("From"), "date"), ("until", gettext("Until"), "date")]
+    shown: dict[str, Any] = {"women": women, "men": men, "provisional": provisional}
+    shown["filters"] = [province_filter(caller), *period]
     return render("programme/pilots/all_users.html", fragment="list", listing=listing, **shown)

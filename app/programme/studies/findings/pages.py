@@ -63,19 +63,16 @@ def hits(caller: Caller, typed: str) -> Sought | None:
 
 def columns() -> Columns:
     return [
-        (gettext("Province"), lambda row: in_language(row.finding.study.province, "name")),
-        (gettext("Field study"), lambda row: in_language(row.finding.study, "title")),
-        (gettext("Thematic area"), lambda row: in_language(row.finding.theme, "name")),
-        (gettext("Turkish statement"), lambda row: row.finding.statement_tr),
-        (gettext("English statement"), lambda row: row.finding.statement_en),
-        (gettext("Strength"), lambda row: row.finding.strength.label),
-        (
-            gettext("Share in percent"),
-            lambda row: None if row.finding.share is None else Decimal(row.finding.share) / 10,
-        ),
-        (gettext("Number of answers"), lambda row: row.finding.n),
-        (gettext("Table or figure"), lambda row: row.finding.rests_on),
-        (gettext("Status"), lambda row: row.finding.status.label),
+        (gettext("Province"), lambda row: in_language(row.study.province, "name")),
+        (gettext("Field study"), lambda row: in_language(row.study, "title")),
+        (gettext("Thematic area"), lambda row: in_language(row.theme, "name")),
+        (gettext("Turkish statement"), lambda row: row.statement_tr),
+        (gettext("English statement"), lambda row: row.statement_en),
+        (gettext("Strength"), lambda row: row.strength.label),
+        (gettext("Share in percent"), lambda row: None if row.share is None else Decimal(row.share) / 10),
+        (gettext("Number of answers"), lambda row: row.n),
+        (gettext("Table or figure"), lambda row: row.rests_on),
+        (gettext("Status"), lambda row: row.status.label),
         (gettext("Competencies"), lambda row: row.asks),
         (gettext("Plan rows"), lambda row: row.rows),
     ]

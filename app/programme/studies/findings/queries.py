@@ -1,18 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, with_expression
 
 from app.access.models import Province
 from app.access.scope import Scope, within
 from app.catalogue.models import Theme
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.paging import ListQuery, Rows, in_order, narrowed
+from app.core.paging import ListQuery, Rows, narrowed, rows_of
 from app.core.search import holds
 from app.programme.studies.models import FieldStudy, Finding, FindingAsk, FindingStatus
 from app.programme.studies.queries import BY_STRENGTH, readable
@@ -25,19 +24,28 @@ FINDING_SORTS: dict[str, tuple[Any, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class FindingRow:
-    """`asks`: competencies it supports; `rows`: rows of plans that rest on it."""
-
-    finding: Finding
-    asks: int
-    rows: int
+_ASKS = sa.select(sa.func.count(FindingAsk.id)).where(FindingAsk.finding_id == Finding.id).correlate(Finding)
+WHOLE = (
+    joinedload(Finding.theme),
+    joinedload(Finding.study).joinedload(FieldStudy.province),
+    with_expression(Finding.asks, _ASKS.scalar_subquery()),
+    with_expression(Finding.rows, _ASKS.where(FindingAsk.plan_item_id.is_not(None)).scalar_subquery()),
+)
 
 
 def led() -> sa.ColumnElement[bool]:
     """Whether a `Finding` led to a need or a row of a plan: it is verified and supports a competency."""
     named = sa.select(FindingAsk.id).where(FindingAsk.finding_id == Finding.id).exists()
     return sa.and_(Finding.status == FindingStatus.VERIFIED, named)
+
+
+FINDING_FILTERS: Mapping[str, Any] = {
+    "province": FieldStudy.province_id,
+    "theme": Finding.theme_id,
+    "strength": Finding.strength,
+    "status": Finding.status,
+    "led": lambda said: led() if said == "yes" else sa.not_(led()),
+}
 
 
 class Use(NamedTuple):
@@ -56,50 +64,21 @@ def use(scope: Scope) -> Use:
     return Use(verified, number)
 
 
-def findings(scope: Scope, query: ListQuery) -> Rows[FindingRow]:
-    """Filters: province, theme, strength, status, led ("yes")."""
+def findings(scope: Scope, query: ListQuery) -> Rows[Finding]:
     ids = scope.restrict(sa.select(Finding.id).join(Finding.study), FieldStudy)
     ids = scope.trusting(ids, Finding, FindingAsk).where(readable(scope))
     ids = ids.join(Theme, Theme.id == Finding.theme_id).join(Province, Province.id == FieldStudy.province_id)
-    columns = {
-        "province": FieldStudy.province_id,
-        "theme": Finding.theme_id,
-        "strength": Finding.strength,
-        "status": Finding.status,
-    }
-    ids = narrowed(ids, query, columns)
-    if query.q:
-        ids = ids.where(holds(Finding.search_text, query.q))
-    if query.filter("led"):
-        ids = ids.where(led() if query.filter("led") == "yes" else sa.not_(led()))
-    return Rows(ids, FINDING_SORTS[query.sort], query, _rows)
-
-
-def _rows(keys: Sequence[int]) -> Sequence[FindingRow]:
-    """Of ids that a scope has restricted. One statement."""
-    asks = sa.select(sa.func.count(FindingAsk.id)).where(FindingAsk.finding_id == Finding.id)
-    statement = (
-        sa.select(Finding, asks.scalar_subquery(), asks.where(FindingAsk.plan_item_id.is_not(None)).scalar_subquery())
-        .join(Finding.theme)
-        .join(Finding.study)
-        .join(FieldStudy.province)
-        .options(
-            contains_eager(Finding.theme),
-            contains_eager(Finding.study).contains_eager(FieldStudy.province),
-        )
-        .where(Finding.id.in_(keys))
-    )
-    found = db.session.execute(within(Finding).trusting(statement, Finding, FieldStudy, FindingAsk)).all()
-    return in_order(keys, [FindingRow(*row) for row in found], lambda row: row.finding.id)
+    ids = narrowed(ids, query, FINDING_FILTERS)
+    ids = ids.where(holds(Finding.search_text, query.q)) if query.q else ids
+    # of ids that were restricted
+    whole = within(Finding).trusting(sa.select(Finding).options(*WHOLE), Finding, FieldStudy, FindingAsk)
+    return Rows(ids, FINDING_SORTS[query.sort], query, rows_of(whole, Finding.id))
 
 
 def sought(scope: Scope, typed: str) -> sa.Select[Any]:
     """Findings a typed text finds, with their province, as `web.parts.Sought` asks for them."""
-    columns: tuple[Any, ...] = (Finding.id, Finding.statement_tr, Finding.statement_en, Province.name_tr)
-    statement = sa.select(*columns, Province.name_en).join(Finding.study).join(FieldStudy.province)
-    statement = statement.where(readable(scope), holds(Finding.search_text, typed))
-    found: sa.Select[Any] = scope.trusting(scope.restrict(statement, FieldStudy), Finding)
-    return found
+    texts: tuple[Any, ...] = (Finding.statement_tr, Finding.statement_en, Province.name_tr, Province.name_en)
+    return findings(scope, ListQuery(q=typed, sort="strength")).ids.add_columns(*texts)
 
 
 def finding(scope: Scope, finding_id: int) -> Finding:

@@ -13,14 +13,7 @@ from app.programme.asks import services as asking
 from app.programme.asks.models import ASKERS, AskMove, Wanted
 from app.programme.asks.queries import asks_of
 from app.programme.studies.events import FindingMoved, FindingWritten
-from app.programme.studies.models import (
-    CHANGED,
-    FieldStudy,
-    Finding,
-    FindingStatus,
-    StudyMove,
-    folded_statement,
-)
+from app.programme.studies.models import CHANGED, FieldStudy, Finding, FindingStatus, StudyMove
 from app.programme.studies.services import hold, note
 
 KIND = "finding"
@@ -48,7 +41,6 @@ def change_finding(finding: Finding, values: Mapping[str, Any], *, by: Caller) -
     if finding.status is not FindingStatus.DRAFT:
         raise Refused(lazy_gettext("Only a draft is changed. Take the finding back into draft first."))
     if changed := set_changed(finding, dict(values)):
-        finding.search_text = folded_statement(finding.statement_tr, finding.statement_en)
         note(finding.study_id, StudyMove.FINDING, CHANGED, by=by, finding_id=finding.id)
         journal.record(FindingWritten(finding.id, finding.study_id, changed), by=by)
 

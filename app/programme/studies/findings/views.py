@@ -21,10 +21,10 @@ from app.programme.studies import pages as studies
 from app.programme.studies import queries as of_studies
 from app.programme.studies.findings import pages, queries, services
 from app.programme.studies.findings.forms import FindingForm
-from app.programme.studies.models import FieldStudy, Finding, FindingStatus
+from app.programme.studies.models import Finding, FindingStatus
 from app.web.door import require, traced
 from app.web.forms import Form, ReasonForm
-from app.web.render import done, render
+from app.web.render import done, form_page, render
 
 bp = Blueprint("findings", __name__)
 READ, WRITE = Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE
@@ -36,7 +36,7 @@ FINDINGS = ListOf(
     columns=pages.columns,
     rows=queries.findings,
     sorts=queries.FINDING_SORTS,
-    filters=("province", "theme", "strength", "status", "led"),
+    filters=tuple(queries.FINDING_FILTERS),
 )
 
 
@@ -77,11 +77,6 @@ def show_finding(finding_id: int) -> ResponseReturnValue:
     )
 
 
-def _form_page(form: FindingForm, study: FieldStudy, finding: Finding | None = None) -> ResponseReturnValue:
-    shown: dict[str, Any] = {"form": form, "study": study, "finding": finding}
-    return render("programme/studies/findings/form.html", fragment="edit", status=form.status, **shown)
-
-
 @bp.route("/programme/studies/<int:study_id>/findings/new", methods=["GET", "POST"])
 @require(WRITE)
 def add_finding(study_id: int) -> ResponseReturnValue:
@@ -92,7 +87,7 @@ def add_finding(study_id: int) -> ResponseReturnValue:
             flash(gettext("The finding is written as a draft. Verify it, then name the competencies it supports."))
             return _there(made.id)
         study = of_studies.study_run(_scope(), study_id)
-    return _form_page(form, study)
+    return form_page("programme/studies/findings/form.html", form, study=study, finding=None)
 
 
 @bp.route("/programme/findings/<int:finding_id>/edit", methods=["GET", "POST"])
@@ -107,26 +102,21 @@ def edit_finding(finding_id: int) -> ResponseReturnValue:
             flash(gettext("Changes saved."))
             return _there(finding_id)
         finding = _written(finding_id)
-    return _form_page(form, finding.study, finding)
+    return form_page("programme/studies/findings/form.html", form, study=finding.study, finding=finding)
 
 
-@bp.post("/programme/findings/<int:finding_id>/verify")
+@bp.post("/programme/findings/<int:finding_id>/verify", defaults={"verified": True})
+@bp.post("/programme/findings/<int:finding_id>/take-back", defaults={"verified": False})
 @require(WRITE)
-def verify_finding(finding_id: int) -> ResponseReturnValue:
+def decide_finding(finding_id: int, verified: bool) -> ResponseReturnValue:
     finding = _written(finding_id)
     Form().same_version(finding)
-    services.verify(finding, by=caller)
-    flash(gettext("The finding is verified."))
-    return _there(finding_id)
-
-
-@bp.post("/programme/findings/<int:finding_id>/take-back")
-@require(WRITE)
-def take_back_finding(finding_id: int) -> ResponseReturnValue:
-    finding = _written(finding_id)
-    Form().same_version(finding)
-    services.take_back(finding, by=caller)
-    flash(gettext("The finding is a draft again."))
+    if verified:
+        services.verify(finding, by=caller)
+        flash(gettext("The finding is verified."))
+    else:
+        services.take_back(finding, by=caller)
+        flash(gettext("The finding is a draft again."))
     return _there(finding_id)
 
 
@@ -142,5 +132,4 @@ def withdraw_finding(finding_id: int) -> ResponseReturnValue:
             return _there(finding_id)
         finding = _written(finding_id)
     resting = [ask for ask in asks_of("finding", finding) if ask.plan_item is not None]
-    shown = {"form": form, "finding": finding, "resting": resting}
-    return render("programme/studies/findings/withdraw.html", fragment="edit", status=form.status, **shown)
+    return form_page("programme/studies/findings/withdraw.html", form, finding=finding, resting=resting)
