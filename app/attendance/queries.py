@@ -25,7 +25,7 @@ from app.catalogue.models import Course
 from app.core.clock import at, local
 from app.core.db import db, local_date
 from app.core.errors import Missing
-from app.core.written import TODAY, written_once
+from app.core.tables.written import TODAY, written_once
 from app.enrolment import queries as enrolment
 from app.enrolment.models import SEAT_HOLDING, Enrolment, EnrolmentStatus, called
 from app.people.models import Employee

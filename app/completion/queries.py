@@ -23,7 +23,7 @@ from app.core import slots
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.written import TODAY, WALL, written_once
+from app.core.tables.written import TODAY, WALL, written_once
 from app.enrolment import queries as enrolment
 from app.enrolment.models import Enrolment, called
 from app.paper.typeface import unprintable_names
@@ -389,14 +389,6 @@ def _ended(scope: Scope, limit: int) -> sa.Select[Any]:
     ).join(Course, Course.id == CourseSession.course_id)
     if not scope.everything:
         statement = statement.where(CourseSession.province_id.in_(sorted(scope.provinces)))
-    ended: sa.Select[Any] = (
-        scope.trusting(statement, Sitting)
-        .where(
-            CourseSession.status == SessionStatus.CONFIRMED,
-            CourseSession.ends_on <= TODAY,
-            sa.not_(ahead.exists()),
-        )
-        .order_by(CourseSession.ends_on, CourseSession.id)
-        .limit(limit)
-    )
-    return ended
+    over_and_done = (CourseSession.status == SessionStatus.CONFIRMED, CourseSession.ends_on <= TODAY)
+    ended: sa.Select[Any] = scope.trusting(statement, Sitting).where(*over_and_done, sa.not_(ahead.exists()))
+    return ended.order_by(CourseSession.ends_on, CourseSession.id).limit(limit)

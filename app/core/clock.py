@@ -15,7 +15,7 @@ _still: ContextVar[bool] = ContextVar("still", default=False)
 def now() -> datetime:
     """This moment, aware, in UTC."""
     if _still.get():
-        raise RuntimeError("What is kept cannot hold a moment: see core.written for what is read when it is asked.")
+        raise RuntimeError("What is kept cannot hold a moment: core.tables.written reads it late.")
     return datetime.now(UTC)
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.access.models import Province
 from app.access.scope import Scope
-from app.core.written import written_once
+from app.core.tables.written import written_once
 from app.home.queries import seated
 from app.language import in_language
 from app.training.concerns import ANY

@@ -15,7 +15,7 @@ from app.calendar import days
 from app.calendar.days import Calendar
 from app.calendar.models import Holiday, HolidayBasis
 from app.core.db import db
-from app.core.written import read_late
+from app.core.tables.written import read_late
 from app.language import language
 from app.settings.models import Logo, Setting, Signatory
 

@@ -14,7 +14,7 @@ from app.calendar.days import Calendar
 from app.catalogue.models import Course
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.written import TODAY, WALL
+from app.core.tables.written import TODAY, WALL
 from app.plans.models import PlanItem
 from app.settings.queries import value
 from app.trainers.models import Trainer

@@ -11,7 +11,7 @@ from flask import Flask
 
 from app.core.clock import today
 from app.core.db import db
-from app.core.written import TODAY, in_days, written_once
+from app.core.tables.written import TODAY, in_days, written_once
 from app.settings import queries as settings
 from app.settings.models import Setting
 

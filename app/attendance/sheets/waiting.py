@@ -19,7 +19,7 @@ from app.attendance.sheets.rules import Phase
 from app.catalogue.models import Course
 from app.core.clock import at, now
 from app.core.db import db
-from app.core.written import TODAY, WALL, written_once
+from app.core.tables.written import TODAY, WALL, written_once
 from app.enrolment.models import SEAT_HOLDING, Enrolment
 from app.enrolment.queries import SEAT_GIVEN, Seat, seat_given
 from app.training.models import CourseSession, SessionStatus, Sitting, SittingState

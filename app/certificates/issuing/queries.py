@@ -26,7 +26,7 @@ from app.certificates.issuing.rules import (
 from app.certificates.models import Certificate, CertificateStatus
 from app.completion.models import Outcome
 from app.core.db import db
-from app.core.written import written_once
+from app.core.tables.written import written_once
 from app.enrolment.models import Enrolment, called
 from app.jobs.models import Job, JobStatus
 from app.people.models import Employee

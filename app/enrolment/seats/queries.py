@@ -16,7 +16,7 @@ from app.core.clock import today
 from app.core.db import any_row, db
 from app.core.paging import ListQuery, directed
 from app.core.search import matches
-from app.core.written import TODAY, in_days, written_once
+from app.core.tables.written import TODAY, in_days, written_once
 from app.enrolment import focal_points
 from app.enrolment import queries as enrolments
 from app.enrolment.completed import last_day, reading

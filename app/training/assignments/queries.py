@@ -15,7 +15,7 @@ from app.access.scope import EVERYWHERE, within
 from app.access.second_factor import secrets
 from app.catalogue.models import Course, CourseCompetency
 from app.core.db import db
-from app.core.written import TODAY, WALL, in_days
+from app.core.tables.written import TODAY, WALL, in_days
 from app.people.models import Employee
 from app.trainers.models import Trainer, TrainerExpertise
 from app.training.models import (

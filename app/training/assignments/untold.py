@@ -15,7 +15,7 @@ from app.audit.journal import Actor
 from app.core.clock import now
 from app.core.db import db, local_date
 from app.core.errors import Missing
-from app.core.written import TODAY
+from app.core.tables.written import TODAY
 from app.people.models import Employee
 from app.trainers.models import Trainer
 from app.training import queries

@@ -18,7 +18,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.core.search import matches
-from app.core.written import written_once
+from app.core.tables.written import written_once
 from app.language import in_language
 from app.language.turkish import search_words
 from app.settings.queries import calendar, value

@@ -13,7 +13,7 @@ from app.access.models import Grant, User
 from app.access.scope import EVERYWHERE, Scope
 from app.calendar.models import Holiday, HolidayKind
 from app.core.db import db
-from app.core.written import written_once
+from app.core.tables.written import written_once
 from app.language import force_locale, format_date
 from app.people import queries as people
 from app.people.models import Employee
