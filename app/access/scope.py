@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol, TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -73,7 +73,7 @@ class Scope:
             rule: Rule = mapped.__scope__
             covered |= {sa.inspect(model).selectable, *rule.tables(mapped)}
             if not self.everything:
-                statement = statement.where(rule.visible(model, self))
+                statement = statement.where(_visible(rule, model, self))
         return statement.execution_options(scoped=frozenset(covered))
 
     def trusting(self, statement: Any, *models: Any) -> Any:
@@ -86,6 +86,21 @@ class Scope:
     def get(self, model: type[T], key: int, *options: Any) -> T:
         """The row with this id, or Missing, whether it is absent or foreign."""
         return _one(self.select(model).where(cast(Any, model).id == key).options(*options))
+
+
+def _visible(rule: Any, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
+    """What a rule says of a model; of the model itself, not of an alias, it is kept: it takes longer to write than to
+    answer, and the same three always say the same.
+    """
+    found: sa.ColumnElement[bool] = (_written if isinstance(model, type) else _saying)(rule, model, scope)
+    return found
+
+
+def _saying(rule: Rule, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
+    return rule.visible(model, scope)
+
+
+_written = lru_cache(maxsize=256)(_saying)
 
 
 EVERYWHERE = Scope(everything=True)

@@ -14,7 +14,6 @@ from app.attendance import queries
 from app.attendance.models import Words
 from app.attendance.rules import Standing
 from app.core.clock import now
-from app.enrolment.models import Enrolment
 from app.language import format_percent, gettext
 from app.people.models import Employee
 from app.training.concerns import Concern
@@ -23,8 +22,7 @@ from app.web.parts import Section, Tab
 
 
 def _lost(scope: Scope) -> tuple[sa.Select[Any], str, str]:
-    number = queries.lost_people(scope, sa.func.count(Enrolment.id))
-    return number, gettext("Can no longer pass"), url_for("at_risk.list_lost")
+    return queries.number_lost(scope), gettext("Can no longer pass"), url_for("at_risk.list_lost")
 
 
 LOST = Concern(

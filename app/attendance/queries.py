@@ -22,9 +22,10 @@ from app.attendance.models import (
 )
 from app.attendance.rules import MARKABLE, Standing, add_up, spell, threshold_of
 from app.catalogue.models import Course
-from app.core.clock import at, local, today
+from app.core.clock import at, local
 from app.core.db import db, local_date
 from app.core.errors import Missing
+from app.core.tables.written import TODAY, written_once
 from app.enrolment import queries as enrolment
 from app.enrolment.models import SEAT_HOLDING, Enrolment, EnrolmentStatus, called
 from app.people.models import Employee
@@ -307,21 +308,21 @@ def _lost(column: Any) -> sa.Select[Any]:
     """This of the seats of whoever can no longer pass a confirmed session, as `rules.total` adds up; a sitting on an
     earlier day than that of the seat was over by then. Reads `OUT_OF_REACH`.
     """
-    values, kind, minutes = settings.values(), AttendanceMark.kind, AttendanceMark.minutes
+    kind, minutes = AttendanceMark.kind, AttendanceMark.minutes
     lasts = sa.case((Sitting.state == SittingState.SHORTENED, Sitting.effective_minutes), else_=Sitting.minutes)
     # Nobody has got a seat after today: when, is asked for days that are over alone.
     given = local_date(enrolment.seat_given())
-    earlier = sa.case((Sitting.date >= today(), 0), (Sitting.date < given, lasts), else_=0)
+    earlier = sa.case((Sitting.date >= TODAY, 0), (Sitting.date < given, lasts), else_=0)
     left_out = sa.and_(kind == Presence.EXCUSED, CourseSession.excused_policy == ExcusedPolicy.EXCLUDE)
     apart = sa.or_(kind == Presence.EXEMPT, left_out)
     lost = sa.case(
         (kind.is_(None), earlier),
         (kind == Presence.PRESENT, 0),
-        (sa.and_(kind == Presence.LATE, minutes <= values["late_grace_minutes"]), 0),
+        (sa.and_(kind == Presence.LATE, minutes <= settings.stored("late_grace_minutes")), 0),
         (sa.and_(kind.in_(NEEDS_MINUTES), minutes < lasts), minutes),
         else_=lasts,
     )
-    base, threshold = sa.func.sum(lasts), sa.func.coalesce(CourseSession.threshold, values["threshold"])
+    base, threshold = sa.func.sum(lasts), sa.func.coalesce(CourseSession.threshold, settings.stored("threshold"))
     return (
         sa.select(column)
         .select_from(Enrolment)
@@ -349,6 +350,12 @@ def lost_people(scope: Scope, *columns: Any) -> sa.Select[Any]:
         .where(Enrolment.id.in_(inner.correlate(None)), Enrolment.merged_into_id.is_(None))
     )
     return found
+
+
+@written_once
+def number_lost(scope: Scope) -> sa.Select[Any]:
+    """How many they are."""
+    return lost_people(scope, sa.func.count(Enrolment.id))
 
 
 OUT_OF_REACH = (Enrolment, Sitting, AttendanceMark, *enrolment.SEAT_GIVEN)

@@ -20,9 +20,10 @@ from app.catalogue.models import Course
 from app.completion.models import DocumentKind, Outcome, Result, TestKind, TestScore
 from app.completion.rules import Awaits, Requirement, Rules, Verdict, awaited, conclude, sheet_required, tally
 from app.core import slots
-from app.core.clock import local, now
+from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Missing
+from app.core.tables.written import TODAY, WALL, written_once
 from app.enrolment import queries as enrolment
 from app.enrolment.models import Enrolment, called
 from app.paper.typeface import unprintable_names
@@ -363,10 +364,14 @@ class EndedSession:
         return f"{self.course_code}/{self.ordinal}"
 
 
-def ended_sessions(scope: Scope, moment: datetime | None = None, limit: int = 20) -> Sequence[EndedSession]:
+def ended_sessions(scope: Scope, limit: int = 20) -> Sequence[EndedSession]:
     """Confirmed sessions whose last sitting is over and that nobody finalised yet, the oldest first."""
-    there = local(moment or now())
-    over = sa.or_(Sitting.date < there.date(), sa.and_(Sitting.date == there.date(), Sitting.ends <= there.time()))
+    return [EndedSession(*row) for row in db.session.execute(_ended(scope, limit))]
+
+
+@written_once
+def _ended(scope: Scope, limit: int) -> sa.Select[Any]:
+    over = sa.or_(Sitting.date < TODAY, sa.and_(Sitting.date == TODAY, Sitting.ends <= WALL))
     ahead = (
         sa.select(Sitting.id)
         .where(
@@ -384,14 +389,6 @@ def ended_sessions(scope: Scope, moment: datetime | None = None, limit: int = 20
     ).join(Course, Course.id == CourseSession.course_id)
     if not scope.everything:
         statement = statement.where(CourseSession.province_id.in_(sorted(scope.provinces)))
-    rows = db.session.execute(
-        scope.trusting(statement, Sitting)
-        .where(
-            CourseSession.status == SessionStatus.CONFIRMED,
-            CourseSession.ends_on <= there.date(),
-            sa.not_(ahead.exists()),
-        )
-        .order_by(CourseSession.ends_on, CourseSession.id)
-        .limit(limit)
-    )
-    return [EndedSession(*row) for row in rows]
+    over_and_done = (CourseSession.status == SessionStatus.CONFIRMED, CourseSession.ends_on <= TODAY)
+    ended: sa.Select[Any] = scope.trusting(statement, Sitting).where(*over_and_done, sa.not_(ahead.exists()))
+    return ended.order_by(CourseSession.ends_on, CourseSession.id).limit(limit)

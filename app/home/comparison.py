@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app.access.models import Province
 from app.access.scope import Scope
+from app.core.tables.written import written_once
 from app.home.queries import seated
 from app.language import in_language
 from app.training.concerns import ANY
@@ -35,6 +36,7 @@ class Line:
     opened: int
 
 
+@written_once
 def provinces(scope: Scope, day: date) -> sa.Select[Any]:
     """Each of the programme, for `line`; reads what a list of sessions does, people and their places."""
     plan = plan_rows.progress(scope, day).subquery()

@@ -15,6 +15,7 @@ from app.completion.models import Outcome, Result
 from app.core.clock import today
 from app.core.db import db
 from app.core.status import Worded
+from app.core.tables.written import written_once
 from app.enrolment.models import SEAT_HOLDING, WAITING, Answer, Enrolment, EnrolmentStatus
 from app.language import format_time, in_language, ngettext
 from app.people.models import Employee, Sex
@@ -152,36 +153,42 @@ def overview(
     scope: Scope, day: date, page: Page, asked: Sequence[Asked], beside: sa.Select[Any] | None = None, most: int = 120
 ) -> Overview:
     """From `day` on, in one statement. `beside`: a few lines more, told apart by `line_id`, which read nothing else."""
-    mine = [] if scope.everything else [CourseSession.province_id.in_(sorted(scope.provinces))]
-    running, plan = _running(mine), plan_rows.progress(scope, day).subquery()
-    planned = sa.select(sa.func.sum(plan.c.planned).label("n_planned"), sa.func.sum(plan.c.opened).label("n_opened"))
-    fortnight = (
-        _sittings()
-        .where(
-            Sitting.date.between(day, day + timedelta(days=13)),
-            CourseSession.status.in_([*LIVE, SessionStatus.FINALISED]),
-            *mine,
-        )
-        .limit(most * 4)
-        .subquery()
-    )
+    running, sums, fortnight = _parts(scope, day, most)
     columns, models = _columns(asked)
-    sums = planned.subquery()
     both = sa.select(*columns, running, sums, fortnight)
     both = both.select_from(running.join(sums, sa.true()).outerjoin(fortnight, sa.true()))
     both = both.order_by(fortnight.c.date, fortnight.c.starts, fortnight.c.id)
-    both = _with_lines(both, beside if beside is not None else sa.select(sa.literal(0).label("line_id")))
+    nothing = sa.select(sa.literal(0).label("line_id"))
+    both = _with_lines(both, fortnight.c.turn, nothing if beside is None else beside)
     rows = db.session.execute(scope.trusting(both, Sitting, CourseSession, Enrolment, Employee, *models)).all()
-    first, lines = rows[0], {row.line_id: row for row in reversed(rows)}
-    once = [row for row in rows if row.line_id == first.line_id and row.id is not None]
+    first, lines = rows[0], {row.line_id: row for row in rows if row.line_id is not None}
+    once = [row for row in rows if row.line_id in (None, first.line_id) and row.id is not None]
     found = Counts(first.n_people, first.n_women, first.n_planned or 0, first.n_opened or 0)
     return Overview(found, _drawn(once, page)[:most], first[: len(columns)], list(lines.values()))
 
 
-def _with_lines(statement: sa.Select[Any], beside: sa.Select[Any]) -> sa.Select[Any]:
-    """Each row once for each line: there are as many of these as provinces."""
+@written_once
+def _parts(scope: Scope, day: date, most: int) -> tuple[sa.Subquery, sa.Subquery, sa.Subquery]:
+    """Who has a seat in what a scope runs, how far this year's plan is, and what takes place in two weeks."""
+    mine = [] if scope.everything else [CourseSession.province_id.in_(sorted(scope.provinces))]
+    plan = plan_rows.progress(scope, day).subquery()
+    planned = sa.select(sa.func.sum(plan.c.planned).label("n_planned"), sa.func.sum(plan.c.opened).label("n_opened"))
+    in_turn = sa.func.row_number().over(order_by=(Sitting.date, Sitting.starts, Sitting.id)).label("turn")
+    fortnight = (
+        _sittings()
+        .add_columns(in_turn)
+        .where(Sitting.date.between(day, day + timedelta(days=13)), *mine)
+        .where(CourseSession.status.in_([*LIVE, SessionStatus.FINALISED]))
+        .limit(most * 4)
+        .subquery()
+    )
+    return _running(mine), planned.subquery(), fortnight
+
+
+def _with_lines(statement: sa.Select[Any], turn: Any, beside: sa.Select[Any]) -> sa.Select[Any]:
+    """The first row (or the only one) once for each line: there are as many of these as provinces."""
     lines = beside.subquery()
-    return statement.add_columns(*lines.c).join(lines, sa.true())
+    return statement.add_columns(*lines.c).outerjoin(lines, sa.func.coalesce(turn, 1) == 1)
 
 
 def _running(mine: Sequence[sa.ColumnElement[bool]]) -> sa.Subquery:

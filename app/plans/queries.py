@@ -99,8 +99,7 @@ def plan_with_rows(scope: Scope, plan_id: int) -> tuple[TrainingPlan, list[PlanI
     return rows[0][0], [item for _, item in rows if item is not None]
 
 
-@dataclass(frozen=True)
-class PlannedSession:
+class PlannedSession(NamedTuple):
     """A course session opened from a plan item. `year`: the one it belongs to, if it is another than its plan's."""
 
     code: str

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import current_app
 
 
 def path_to(endpoint: str, **values: object) -> str:
     """The path `url_for` answers in a request; outside of one it would ask for a SERVER_NAME."""
     return current_app.url_map.bind("").build(endpoint, values)
+
+
+def paths_to(endpoint: str) -> Callable[..., str]:
+    """The same of one page, for many of its kind."""
+    bound = current_app.url_map.bind("")
+    return lambda **values: bound.build(endpoint, values)
 
 
 def public_url() -> str:

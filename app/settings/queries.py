@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from app.calendar import days
 from app.calendar.days import Calendar
 from app.calendar.models import Holiday, HolidayBasis
 from app.core.db import db
+from app.core.tables.written import read_late
 from app.language import language
 from app.settings.models import Logo, Setting, Signatory
 
@@ -141,6 +143,11 @@ def wording(values: Mapping[str, Any]) -> dict[str, str]:
 
 def value(key: str) -> Any:
     return values()[key]
+
+
+def stored(key: str) -> sa.BindParameter[int]:
+    """A number among the settings, as it is when a statement is carried out."""
+    return read_late(key, partial(value, key), sa.Integer())
 
 
 def institution() -> str:

@@ -12,9 +12,9 @@ from app.access.models import User
 from app.access.scope import Scope, within
 from app.calendar.days import Calendar
 from app.catalogue.models import Course
-from app.core.clock import local, now
 from app.core.db import db
 from app.core.errors import Missing
+from app.core.tables.written import TODAY, WALL
 from app.plans.models import PlanItem
 from app.settings.queries import value
 from app.trainers.models import Trainer
@@ -212,8 +212,7 @@ def last_end() -> sa.ScalarSelect[time]:
 
 def holds(circumstance: str) -> sa.ColumnElement[bool]:
     """The same as SQL, for the filter of a list; false for a word that is no circumstance."""
-    moment = local(now())
-    day, wall = moment.date(), moment.time().replace(microsecond=0)
+    day, wall = TODAY, WALL
     today = sa.select(Sitting.id).where(Sitting.course_session_id == CourseSession.id, Sitting.date == day)
     live = CourseSession.status.in_(LIVE)
     ended = sa.or_(

@@ -17,8 +17,9 @@ from app.attendance.queries import own_sittings
 from app.attendance.sheets.queries import phase
 from app.attendance.sheets.rules import Phase
 from app.catalogue.models import Course
-from app.core.clock import at, local, now
+from app.core.clock import at, now
 from app.core.db import db
+from app.core.tables.written import TODAY, WALL, written_once
 from app.enrolment.models import SEAT_HOLDING, Enrolment
 from app.enrolment.queries import SEAT_GIVEN, Seat, seat_given
 from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
@@ -47,12 +48,11 @@ class WaitingSheet:
         return f"{self.course_code}/{self.ordinal}"
 
 
-def _incomplete(scope: Scope, moment: datetime) -> sa.Select[Any]:
+def _incomplete(scope: Scope) -> sa.Select[Any]:
     """Ids of sittings this scope may call the roll of that are over while somebody with a seat is unmarked, the oldest
     first.
     """
-    there = local(moment)
-    over = sa.or_(Sitting.date < there.date(), sa.and_(Sitting.date == there.date(), Sitting.ends <= there.time()))
+    over = sa.or_(Sitting.date < TODAY, sa.and_(Sitting.date == TODAY, Sitting.ends <= WALL))
     # asked as sets: what goes on now leads to its sittings; dates would lead through those of all years
     going_on = sa.select(CourseSession.id).where(
         CourseSession.status.in_((SessionStatus.OPEN, SessionStatus.CONFIRMED))
@@ -107,11 +107,16 @@ def _unmarked(scope: Scope, sittings: sa.Select[Any]) -> sa.Select[Any]:
     )
 
 
-def _in_turn(scope: Scope, moment: datetime) -> Iterator[list[Any]]:
+@written_once
+def _part(scope: Scope, start: int, most: int) -> sa.Select[Any]:
+    """The unmarked people of so many sheets from this one on."""
+    return _unmarked(scope, _incomplete(scope).limit(most).offset(start).correlate(None))
+
+
+def _in_turn(scope: Scope) -> Iterator[list[Any]]:
     """The unmarked people of one sheet after the other, so many sheets a statement."""
     for start in count(0, AT_ONCE):
-        chosen = _incomplete(scope, moment).limit(AT_ONCE).offset(start).correlate(None)
-        rows = db.session.execute(_unmarked(scope, chosen)).all()
+        rows = db.session.execute(_part(scope, start, AT_ONCE)).all()
         sheets = [list(people) for _, people in groupby(rows, key=lambda row: row[0])]
         yield from sheets
         if len(sheets) < AT_ONCE:
@@ -130,12 +135,10 @@ def _waiting(correcting: Scope, moment: datetime, people: list[Any]) -> WaitingS
     return made if runs or (closed_id is None and phase(made, moment) is Phase.OPEN) else None
 
 
-def unmarked_sheets(
-    scope: Scope, correcting: Scope, moment: datetime | None = None, limit: int = 20
-) -> Sequence[WaitingSheet]:
+def unmarked_sheets(scope: Scope, correcting: Scope, limit: int = 20) -> Sequence[WaitingSheet]:
     """Sittings this scope may call the roll of that are over while somebody is unmarked who had a seat by then, the
     oldest first. A sheet that is locked or closed is for whoever may correct it.
     """
-    moment = moment or now()
-    made = (_waiting(correcting, moment, people) for people in _in_turn(scope, moment))
+    moment = now()
+    made = (_waiting(correcting, moment, people) for people in _in_turn(scope))
     return list(islice((sheet for sheet in made if sheet is not None), limit))

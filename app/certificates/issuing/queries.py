@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager
@@ -25,6 +26,7 @@ from app.certificates.issuing.rules import (
 from app.certificates.models import Certificate, CertificateStatus
 from app.completion.models import Outcome
 from app.core.db import db
+from app.core.tables.written import written_once
 from app.enrolment.models import Enrolment, called
 from app.jobs.models import Job, JobStatus
 from app.people.models import Employee
@@ -129,12 +131,17 @@ _due = aliased(Outcome)
 
 def waiting(scope: Scope, limit: int = 10) -> Sequence[Waiting]:
     """Finalised sessions this scope runs where somebody waits for a document, the oldest first."""
+    return [Waiting(*row) for row in db.session.execute(_waiting(scope, limit))]
+
+
+@written_once
+def _waiting(scope: Scope, limit: int) -> sa.Select[Any]:
     mine = sa.select(Certificate.id).where(Certificate.enrolment_id == Outcome.enrolment_id)
     # the word itself, not a parameter: the index of valid certificates holds for it, and answers for nearly everybody
     valid = mine.where(Certificate.status == sa.literal_column("'valid'")).exists()
     revoked = mine.where(Certificate.status == CertificateStatus.REVOKED, Certificate.ended_at >= Outcome.at).exists()
     columns = (CourseSession.id, Course.code, CourseSession.ordinal, Course.name_tr, Course.name_en)
-    statement = (
+    statement: sa.Select[Any] = (
         scope.trusting(
             scope.restrict(sa.select(*columns, sa.func.count()), CourseSession), Outcome, _due, Enrolment, Certificate
         )
@@ -155,7 +162,7 @@ def waiting(scope: Scope, limit: int = 10) -> Sequence[Waiting]:
     )
     if not scope.everything:
         statement = statement.where(RunBy().visible(CourseSession, scope))
-    return [Waiting(*row) for row in db.session.execute(statement)]
+    return statement
 
 
 def board(course_session: CourseSession, sittings: Sequence[Sitting]) -> Board:

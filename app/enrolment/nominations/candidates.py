@@ -23,7 +23,7 @@ from app.enrolment.nominations.queries import gone_since
 from app.enrolment.obstacles.queries import NOTHING, OFTEN_FROM, Survey, survey
 from app.enrolment.obstacles.rules import Kind
 from app.enrolment.quotas.rules import Pools, turns
-from app.language import in_language, language
+from app.language import language
 from app.needs.models import Need, Respondent
 from app.needs.queries import is_high, latest_of_person, needs_in, with_person
 from app.people.models import Employee, Sex, Title, Unit
@@ -200,7 +200,7 @@ def _suggestions(scope: Scope, course_session: CourseSession, wish: Wish) -> Any
     why = named(Competency, language()).label("why")
     columns: tuple[Any, ...] = (*_person(), why, Need.gap, is_high().label("high"))
     statement = (
-        _of_need(scope.restrict(sa.select(*columns), Employee), course_session.course_id)
+        of_need(scope.restrict(sa.select(*columns), Employee), course_session.course_id)
         .join(Employee.organisation)
         .join(Employee.title)
         .join(Need.competency)
@@ -279,16 +279,10 @@ def _without_it(course_session: CourseSession, *, trained: bool = False) -> tupl
     )
 
 
-def _of_need(statement: sa.Select[Any], course_id: int) -> sa.Select[Any]:
+def of_need(statement: sa.Select[Any], course_id: int) -> sa.Select[Any]:
     """A statement about people with their needs of what a course builds, by the latest round that asked each."""
     needs = statement.select_from(needs_in(built_by(course_id).subquery()))
     return cast("sa.Select[Any]", latest_of_person(with_person(needs)))
-
-
-def _anybody_rated(scope: Scope, course_session: CourseSession) -> sa.Select[Any]:
-    """Whether the needs analysis asked anybody this scope sees for what the course builds: a row if it did."""
-    statement = _of_need(scope.restrict(sa.select(Need.id), Employee), course_session.course_id).limit(1)
-    return cast("sa.Select[Any]", scope.trusting(statement, Need, Respondent))
 
 
 def employees(scope: Scope, keys: Collection[int]) -> Sequence[Employee]:
@@ -375,33 +369,3 @@ def choice(
     for part in (suggested, unrated):
         part.sort(key=lambda one: bool(known.obstacles.get(one.employee_id)))
     return Choice(wish, found, suggested, frozenset(ticked), known, rated, unrated)
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where one may look for people: institutions by name, and their units by what they are called, each once.
-    `rated`: whether the needs analysis asked any of them for what the course builds.
-    """
-
-    homes: list[tuple[int, str]]
-    units: list[tuple[str, str]]
-    rated: bool
-
-
-def places(scope: Scope, course_session: CourseSession) -> Places:
-    """Of the people this scope sees; one statement."""
-    homes = sa.select(Organisation.id, Organisation.name_tr, Organisation.name_en, Organisation.name_sort)
-    units = sa.select(sa.literal(0), Unit.name_tr, sa.func.max(Unit.name_en), sa.func.min(Unit.name_sort))
-    units = units.group_by(Unit.name_tr)
-    if not scope.everything:
-        mine = sorted(scope.organisations)
-        homes, units = homes.where(Organisation.id.in_(mine)), units.where(Unit.organisation_id.in_(mine))
-    both, rated = sa.union_all(homes, units).subquery(), _anybody_rated(scope, course_session)
-    statement = sa.select(both, rated.exists().label("rated")).order_by(both.c.name_sort)
-    rows = db.session.execute(statement.execution_options(**rated.get_execution_options())).all()
-    called = [(row, in_language(row, "name")) for row in rows]
-    return Places(
-        [(row.id, name) for row, name in called if row.id],
-        [(row.name_tr, name) for row, name in called if not row.id],
-        bool(rows and rows[0].rated),
-    )

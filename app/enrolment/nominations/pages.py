@@ -14,7 +14,8 @@ from app.core.db import typed_id
 from app.core.errors import Refused
 from app.enrolment.focal_points import focal_points
 from app.enrolment.models import SEAT_HOLDING
-from app.enrolment.nominations.candidates import NEEDS, Candidate, Places, Wish, places
+from app.enrolment.nominations.candidates import NEEDS, Candidate, Wish
+from app.enrolment.nominations.places import Places, places
 from app.enrolment.nominations.queries import applications, offered, takes
 from app.enrolment.nominations.rules import MOST_SAID, Tally, refusals
 from app.enrolment.seats.pages import kept

@@ -16,6 +16,7 @@ from app.core.clock import today
 from app.core.db import any_row, db
 from app.core.paging import ListQuery, directed
 from app.core.search import matches
+from app.core.tables.written import TODAY, in_days, written_once
 from app.enrolment import focal_points
 from app.enrolment import queries as enrolments
 from app.enrolment.completed import last_day, reading
@@ -172,6 +173,27 @@ def wanting_attention(scope: Scope, within: timedelta = timedelta(days=14)) -> l
     open or confirmed ones with nominations to decide, or applications nobody else can, and any with participants or
     trainers who are still to be told.
     """
+    closed = enrolments.closing()
+    found = [
+        Attention(
+            row.id,
+            f"{row.code}/{row.ordinal}",
+            in_language(row, "name"),
+            row.starts_on,
+            row.taken,
+            row.minimum,
+            bool(row.low),
+            row.nominated,
+            row.applied if row.applied and closed(row.starts_on, row.ends_on, row.nominations_close_at) else row.stuck,
+            row.untold,
+        )
+        for row in db.session.execute(_wanting(scope, within)).all()
+    ]
+    return [each for each in found if each.low or each.nominated or each.stuck or each.untold]
+
+
+@written_once
+def _wanting(scope: Scope, within: timedelta) -> sa.Select[Any]:
     counts = _counts(within)
     named = (Course.code, Course.name_tr, Course.name_en, *(one.label(name) for name, one in counts.items()))
     columns = (CourseSession.id, CourseSession.ordinal, CourseSession.minimum, *DATED, *named)
@@ -190,23 +212,7 @@ def wanting_attention(scope: Scope, within: timedelta = timedelta(days=14)) -> l
     )
     if not scope.everything:
         statement = statement.where(CourseSession.province_id.in_(sorted(scope.provinces)))
-    closed = enrolments.closing()
-    found = [
-        Attention(
-            row.id,
-            f"{row.code}/{row.ordinal}",
-            in_language(row, "name"),
-            row.starts_on,
-            row.taken,
-            row.minimum,
-            bool(row.low),
-            row.nominated,
-            row.applied if row.applied and closed(row.starts_on, row.ends_on, row.nominations_close_at) else row.stuck,
-            row.untold,
-        )
-        for row in db.session.execute(statement).all()
-    ]
-    return [each for each in found if each.low or each.nominated or each.stuck or each.untold]
+    return statement
 
 
 def _counts(within: timedelta) -> dict[str, sa.ColumnElement[Any]]:
@@ -220,7 +226,7 @@ def _counts(within: timedelta) -> dict[str, sa.ColumnElement[Any]]:
     trainers = sa.select(sa.func.count(UntoldTrainer.id)).where(
         UntoldTrainer.course_session_id == CourseSession.id, still_due(UntoldTrainer.since)
     )
-    soon = CourseSession.starts_on.between(today(), today() + within)
+    soon = CourseSession.starts_on.between(TODAY, in_days(within.days))
     return {
         "taken": taken,
         "low": sa.and_(CourseSession.status == SessionStatus.OPEN, soon, taken < CourseSession.minimum),
@@ -244,11 +250,11 @@ def few_women() -> sa.ColumnElement[bool]:
         .where(Enrolment.course_session_id == CourseSession.id, Enrolment.status.in_(SEAT_HOLDING))
         .group_by(Enrolment.course_session_id)
         .having(
-            sa.func.count() >= CourseSession.minimum, known > 0, 100 * women < settings.value("least_women") * known
+            sa.func.count() >= CourseSession.minimum, known > 0, 100 * women < settings.stored("least_women") * known
         )
         .correlate(CourseSession)
     )
-    ahead = sa.or_(CourseSession.starts_on.is_(None), CourseSession.starts_on > today())
+    ahead = sa.or_(CourseSession.starts_on.is_(None), CourseSession.starts_on > TODAY)
     return sa.and_(CourseSession.status.in_(TAKING), ahead, few.exists())
 
 
@@ -259,7 +265,7 @@ def unanswered() -> sa.ColumnElement[bool]:
         Enrolment.status == EnrolmentStatus.ENROLLED,
         Enrolment.answer == Answer.NONE,
     )
-    return sa.and_(CourseSession.status == SessionStatus.CONFIRMED, CourseSession.starts_on > today(), any_row(asked))
+    return sa.and_(CourseSession.status == SessionStatus.CONFIRMED, CourseSession.starts_on > TODAY, any_row(asked))
 
 
 def _looked_at() -> sa.ColumnElement[bool]:

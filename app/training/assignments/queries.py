@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,8 +14,8 @@ from app.access.models import Province, User
 from app.access.scope import EVERYWHERE, within
 from app.access.second_factor import secrets
 from app.catalogue.models import Course, CourseCompetency
-from app.core.clock import local, now
 from app.core.db import db
+from app.core.tables.written import TODAY, WALL, in_days
 from app.people.models import Employee
 from app.trainers.models import Trainer, TrainerExpertise
 from app.training.models import (
@@ -70,11 +70,7 @@ def sessions_with(*more: Any) -> sa.Select[Any]:
 
 
 def ahead() -> sa.ColumnElement[bool]:
-    moment = local(now())
-    return sa.or_(
-        Sitting.date > moment.date(),
-        sa.and_(Sitting.date == moment.date(), Sitting.ends > moment.time().replace(microsecond=0)),
-    )
+    return sa.or_(Sitting.date > TODAY, sa.and_(Sitting.date == TODAY, Sitting.ends > WALL))
 
 
 def unanswered(user_id: int) -> Sequence[Waiting]:
@@ -158,6 +154,7 @@ def trainer_choices(course_id: int, province_id: int | None) -> Sequence[Trainer
         .where(TrainerExpertise.trainer_id == Trainer.id, CourseCompetency.course_id == course_id)
         .exists()
     )
+    load = _load()
     found = db.session.execute(
         EVERYWHERE.restrict(  # trainers cross provinces
             sa.select(
@@ -169,19 +166,20 @@ def trainer_choices(course_id: int, province_id: int | None) -> Sequence[Trainer
                 Trainer.province_id,
                 Province.name_tr,
                 Province.name_en,
-                _load(),
+                load.c.minutes,
             ),
             Trainer,
             *LOADED,
         )
         .outerjoin(Province, Province.id == Trainer.province_id)
+        .outerjoin(load, load.c.trainer_id == Trainer.id)
         .where(Trainer.active.is_(True))
         .order_by(expert.desc(), sa.func.coalesce(Trainer.province_id == province_id, sa.false()).desc())
         .order_by(Trainer.name_sort, Trainer.id)
     )
     return [
-        TrainerChoice(row[0], " ".join(filter(None, row[1:4])), bool(row[4]), *row[5:8], minutes=row[8] or 0)
-        for row in found
+        TrainerChoice(key, " ".join(filter(None, names)), bool(knows), of, turkish, english, minutes or 0)
+        for key, *names, knows, of, turkish, english, minutes in found
     ]
 
 
@@ -189,23 +187,24 @@ LOADED = (Sitting, CourseSession, TrainerAssignment)
 LOAD_DAYS = 90
 
 
-def _load() -> sa.ScalarSelect[int]:
-    """Minutes the trainer of the surrounding statement is to give from today on."""
-    day = local(now()).date()
+def _load() -> sa.Subquery:
+    """Minutes each trainer is to give from today on: the sittings of these days lead to whoever gives them, a trainer
+    would lead through all they ever gave.
+    """
     return (
-        sa.select(sa.func.sum(Sitting.minutes))
-        .select_from(TrainerAssignment)
-        .join(Sitting, Sitting.id == TrainerAssignment.sitting_id)
+        sa.select(TrainerAssignment.trainer_id, sa.func.sum(Sitting.minutes).label("minutes"))
+        .select_from(Sitting)
+        .join(TrainerAssignment, TrainerAssignment.sitting_id == Sitting.id)
         .join(CourseSession, CourseSession.id == Sitting.course_session_id)
         .where(
-            TrainerAssignment.trainer_id == Trainer.id,
             TrainerAssignment.answer != AssignmentAnswer.DECLINED,
-            Sitting.date >= day,
-            Sitting.date < day + timedelta(days=LOAD_DAYS),
+            Sitting.date >= TODAY,
+            Sitting.date < in_days(LOAD_DAYS),
             Sitting.state != SittingState.NOT_HELD,
             CourseSession.status.not_in((SessionStatus.CANCELLED, SessionStatus.POSTPONED)),
         )
-        .scalar_subquery()
+        .group_by(TrainerAssignment.trainer_id)
+        .subquery()
     )
 
 

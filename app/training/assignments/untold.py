@@ -12,9 +12,10 @@ from sqlalchemy.orm import contains_eager
 from app.access.scope import Scope, within
 from app.audit import journal
 from app.audit.journal import Actor
-from app.core.clock import now, today
+from app.core.clock import now
 from app.core.db import db, local_date
 from app.core.errors import Missing
+from app.core.tables.written import TODAY
 from app.people.models import Employee
 from app.trainers.models import Trainer
 from app.training import queries
@@ -38,7 +39,7 @@ def still_due(since: Any) -> sa.ColumnElement[bool]:
     """Whether what was to be told since then still is, beside the session it is about: once that has begun, only what
     came up afterwards. A document may be ready on the very day.
     """
-    ahead = sa.or_(CourseSession.starts_on.is_(None), CourseSession.starts_on > today())
+    ahead = sa.or_(CourseSession.starts_on.is_(None), CourseSession.starts_on > TODAY)
     later = sa.or_(local_date(since) > CourseSession.starts_on, since >= CourseSession.finalised_at)
     return sa.and_(since.is_not(None), sa.or_(ahead, later))
 

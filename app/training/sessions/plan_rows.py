@@ -22,7 +22,7 @@ from app.core.db import db
 from app.language import gettext, in_language
 from app.plans.models import PlanItem, TrainingPlan
 from app.plans.queries import Asked, Opened, PlannedSession
-from app.post.addresses import path_to
+from app.post.addresses import paths_to
 from app.training.models import CourseSession, SessionStatus
 
 YEAR = sa.func.coalesce(sa.extract("year", CourseSession.ends_on), CourseSession.year)
@@ -46,18 +46,22 @@ def provide(caller: Caller, asked: Asked) -> Iterator[Opened]:
     scope = caller.scope_for(Permission.SESSION_READ)
     seen = sa.true() if scope.everything else CourseSession.__scope__.visible(CourseSession, scope)
     counts, shown = _counts(asked, seen), _shown(asked, seen)
+    # what a page says of a session is read of those it names alone
+    columns = (CourseSession.id, CourseSession.ordinal, CourseSession.status, YEAR.label("year"), Course.code)
     statement = (
-        sa.select(counts, shown, Course.code)
+        sa.select(counts, *columns)
         .select_from(counts)
         .outerjoin(shown, shown.c.of_item == counts.c.item_id)
-        .outerjoin(Course, Course.id == shown.c.course_id)
+        .outerjoin(CourseSession, CourseSession.id == shown.c.id)
+        .outerjoin(Course, Course.id == CourseSession.course_id)
         .order_by(counts.c.item_id, shown.c.place)
     )
     rows = db.session.execute(EVERYWHERE.restrict(statement, CourseSession))  # a row plans for everybody
+    page = paths_to("sessions.show_session")
     for item_id, group in groupby(rows, key=lambda row: row.item_id):
         lines = list(group)
         first = lines[0]
-        sessions = [_planned(row) for row in lines if row.id is not None]
+        sessions = [_planned(row, page(course_session_id=row.id)) for row in lines if row.id is not None]
         yield Opened(item_id, first.opened, first.delivered, first.seen, sessions)
 
 
@@ -86,10 +90,6 @@ def _shown(asked: Asked, seen: sa.ColumnElement[bool]) -> sa.Subquery:
     columns = (
         CourseSession.id,
         CourseSession.plan_item_id.label("of_item"),
-        CourseSession.course_id,
-        CourseSession.ordinal,
-        CourseSession.status,
-        YEAR.label("year"),
         sa.func.row_number().over(partition_by=CourseSession.plan_item_id, order_by=in_turn).label("place"),
     )
     every = sa.select(*columns).where(CourseSession.plan_item_id.in_(asked.item_ids), seen).subquery()
@@ -98,10 +98,10 @@ def _shown(asked: Asked, seen: sa.ColumnElement[bool]) -> sa.Subquery:
     return sa.select(every).where(every.c.place <= asked.most).subquery()
 
 
-def _planned(row: Any) -> PlannedSession:
+def _planned(row: Any, url: str) -> PlannedSession:
     return PlannedSession(
         f"{row.code}/{row.ordinal}",
-        path_to("sessions.show_session", course_session_id=row.id),
+        url,
         row.status,
         None if row.year == row.of_plan else int(row.year),
     )

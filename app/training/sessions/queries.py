@@ -18,6 +18,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.core.search import matches
+from app.core.tables.written import written_once
 from app.language import in_language
 from app.language.turkish import search_words
 from app.settings.queries import calendar, value
@@ -96,13 +97,11 @@ def course_sessions(scope: Scope, query: ListQuery) -> Rows[SessionRow]:
     return Rows(_ids(scope, query), SESSION_SORTS[query.sort], query, _rows)
 
 
-def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
-    ids = (
-        scope.restrict(sa.select(CourseSession.id), CourseSession)
-        .join(CourseSession.course)
-        .outerjoin(CourseSession.province)
-        .where(_says(query.q))
-    )
+def _ids(scope: Scope, query: ListQuery, *, ordered: bool = True) -> sa.Select[Any]:
+    """`ordered`: beside their courses and provinces, which an order or a search reads and a number does not."""
+    ids = scope.restrict(sa.select(CourseSession.id), CourseSession)
+    if ordered:
+        ids = ids.join(CourseSession.course).outerjoin(CourseSession.province).where(_says(query.q))
     ids = seats.counting(scope.trusting(ids, Sitting, TrainerAssignment))
     status = query.filter("status")
     if status in set(SessionStatus):
@@ -124,15 +123,18 @@ def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
     return ids
 
 
+@written_once
 def number(scope: Scope, **filters: str) -> sa.Select[Any]:
-    """How many sessions the list holds that these filters leave; reads `read()`."""
-    return sa.select(sa.func.count()).select_from(_ids(scope, ListQuery(filters=filters)).subquery())
+    """How many sessions the list holds that these filters leave (a theme is none of them); reads `read()`."""
+    ids = _ids(scope, ListQuery(filters=filters), ordered=False)
+    return ids.with_only_columns(sa.func.count(), maintain_column_froms=True)
 
 
+@written_once
 def by_province(scope: Scope, **filters: str) -> sa.Select[Any]:
     """The same of each province that has one: its id, the number."""
     columns: tuple[Any, ...] = (CourseSession.province_id, sa.func.count())
-    ids = _ids(scope, ListQuery(filters=filters))
+    ids = _ids(scope, ListQuery(filters=filters), ordered=False)
     return sa.select(*columns).where(CourseSession.id.in_(ids)).group_by(CourseSession.province_id)
 
 

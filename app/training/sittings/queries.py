@@ -13,6 +13,7 @@ from app.access.models import Grant, User
 from app.access.scope import EVERYWHERE, Scope
 from app.calendar.models import Holiday, HolidayKind
 from app.core.db import db
+from app.core.tables.written import written_once
 from app.language import force_locale, format_date
 from app.people import queries as people
 from app.people.models import Employee
@@ -43,6 +44,14 @@ def troubles(scope: Scope, limit: int = 20) -> Sequence[Trouble]:
     and on a day on which nobody works (not those somebody planned there on purpose). For whoever runs everything
     also accounts that kept roles when their people left; one statement, for the first page asks many.
     """
+    rows = db.session.execute(_troubles(scope, limit)).all()
+    found = [(Trouble(kind, Waiting(*rest)), known) for *rest, kind, known in rows]
+    with force_locale("tr"):  # as `ConflictOverride.detail` is kept
+        return [each for each, said in found if not (each.about.day and format_date(each.about.day) in said)]
+
+
+@written_once
+def _troubles(scope: Scope, limit: int) -> Any:
     other = aliased(TrainerAssignment)
     answers: tuple[Any, ...] = (CourseSession, Sitting, TrainerAssignment, other, ConflictOverride, Trainer, Employee)
     kinds = (_declined(other), _gone(), _closed(), _dateless(), _day_off())
@@ -52,11 +61,7 @@ def troubles(scope: Scope, limit: int = 20) -> Sequence[Trouble]:
         answers = (*answers, User, Grant)
     both = sa.union_all(*mine).subquery()
     statement = sa.select(both).order_by(both.c.day.is_not(None), both.c.day, both.c.id).limit(limit)
-    # each kind is of sessions this scope runs
-    rows = db.session.execute(EVERYWHERE.trusting(statement, *answers)).all()
-    found = [(Trouble(kind, Waiting(*rest)), known) for *rest, kind, known in rows]
-    with force_locale("tr"):  # as `ConflictOverride.detail` is kept
-        return [each for each, said in found if not (each.about.day and format_date(each.about.day) in said)]
+    return EVERYWHERE.trusting(statement, *answers)  # each kind is of sessions this scope runs
 
 
 _NOTHING: Any = sa.literal("")
