@@ -51,7 +51,7 @@ def normalise(text: str) -> str:
     """Return `text` as it is stored: NFC, trimmed, nothing invisible, every run of white space one space."""
     if not text.isprintable():
         return _SPACES.sub(" ", _nfc(visible(text))).strip()
-    text = _nfc(text)  # of all white space only the space is printable
+    text = unicodedata.normalize("NFC", text)  # of all white space only the space is printable
     return (_SPACES.sub(" ", text) if "  " in text else text).strip()
 
 

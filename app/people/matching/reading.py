@@ -46,6 +46,7 @@ ACTIVE = {
     **dict.fromkeys(("evet", "e", "aktif", "calisiyor", "gorevde", "yes", "active", "true"), True),
     **dict.fromkeys(("hayir", "h", "pasif", "ayrildi", "ayrilmis", "emekli", "no", "inactive", "false", "left"), False),
 }
+LONGEST = 300
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _PHONE = re.compile(r"[0-9+()/ .-]{7,32}")
 _DAY = re.compile(r"\d{2}\.\d{2}\.\d{4}( \d{2}:\d{2})?")
@@ -86,9 +87,11 @@ class Meant:
 
 def text_of(cell: Cell) -> str:
     """A cell as it is kept."""
-    text = as_text(cell)
+    text = cell if isinstance(cell, str) else as_text(cell)
     # most are plain letters and digits, and stay as they are
-    return (text if text.isascii() and "  " not in text else normalise(text))[:300]
+    if not text.isascii() or "  " in text:
+        text = normalise(text)
+    return text if len(text) <= LONGEST else text[:LONGEST]
 
 
 def meant(line: Line, units: Index, titles: Index) -> Meant:
