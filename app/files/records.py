@@ -96,6 +96,10 @@ class Cells(Mapping[str, Cell]):
         """The cells with something in them, by field."""
         return ((field, cell) for field, cell in zip(self._places, self._values, strict=True) if cell is not None)
 
+    def called(self, names: Sequence[str]) -> list[tuple[str, Cell]]:
+        """The same by other names, one for each field, "" for those to leave out."""
+        return [(name, cell) for name, cell in zip(names, self._values, strict=True) if cell is not None and name]
+
 
 class Record(NamedTuple):
     """A row about somebody or something; `number` is the one the spreadsheet shows.
@@ -247,7 +251,7 @@ class _Reading:
         cells = row.cells
         first = next(iter(cells), 0)
         text = None if first in self._header.forbidden else cells.get(first)
-        values = list(map(cells.get, self._columns))
+        values = [*map(cells.get, self._columns)]
         filled = len(values) - values.count(None) + len(row.formulas)
         # a row with most of its cells is a record, unless the headings come again or the columns are numbered
         doubtful = filled <= self._few or text == 1 or (first, text) in self._heads

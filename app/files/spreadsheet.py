@@ -43,7 +43,7 @@ class Spreadsheet:
         number = 0
         try:
             for element in self._package.children(sheet.part, "sheetData"):
-                if local_name(element) != "row":
+                if not element.tag.endswith("row") or local_name(element) != "row":
                     continue
                 digits = element.get("r") or str(number + 1)
                 if len(digits) > 7 or int(digits) <= number:
@@ -74,15 +74,17 @@ class Spreadsheet:
             address = one.get("r")
             # A cell that names another row than the one around it would be placed elsewhere by other readers.
             column = columns[address.removesuffix(digits)] if address else column + 1
-            if not len(one):
+            held = len(one)
+            if not held:
                 continue
-            if one[0].tag == formula:
+            inner = one[0]
+            if inner.tag == formula:
                 formulas.append(column)
-                if len(one) == 1:
+                if held == 1:
                     continue
+            if held > 1:  # behind a formula stands its value
+                inner = one[-1] if one[-1].text else _value(one)
             kind = one.get("t")
-            # behind a formula stands its value
-            inner = one[-1] if one[-1].text or len(one) == 1 else _value(one)
             cell = strings[int(inner.text or "")] if kind == "s" else self._cell(inner, kind, one.get("s"))
             if cell is not None:
                 cells[column] = cell
@@ -107,9 +109,9 @@ class Spreadsheet:
 
     def _shared_strings(self) -> list[str | None]:
         strings: list[str | None] = []
-        for element in self._package.children(_STRINGS, "sst"):
+        for some in self._package.some_children(_STRINGS, "sst"):
             # each stands here once: there is nothing to look up
-            strings.append(self._texts.kept(_unescaped(_written(element))))
+            strings += self._texts.all_kept(_all_written(some))
             if len(strings) > MAX_STRINGS:
                 raise BadFile(BadFileReason.TOO_LARGE)
         return strings
@@ -158,6 +160,12 @@ def _written(element: Element) -> str:
         return element[0].text or ""
     runs = (run for run in element if local_name(run) != "rPh")
     return "".join(part.text or "" for run in runs for part in run.iter() if local_name(part) == "t")
+
+
+def _all_written(elements: list[Element]) -> list[str]:
+    """The texts of many, unescaped: most are whole."""
+    texts = [one[0].text or "" if len(one) == 1 and not len(one[0]) else _written(one) for one in elements]
+    return [*map(_unescaped, texts)] if "_x" in "".join(texts) else texts
 
 
 @cache

@@ -85,6 +85,11 @@ class Package:
 
     def children(self, part: str, container: str) -> Iterator[Element]:
         """The children of the element called `container` (the root of a part or just below it), one by one."""
+        for some in self.some_children(part, container):
+            yield from some
+
+    def some_children(self, part: str, container: str) -> Iterator[list[Element]]:
+        """The same, as many at once as a piece of the part brings."""
         tree, whole = _Tree(), None
         for piece in self._pieces(part):
             self._tags += piece.count(b"<")
@@ -94,12 +99,12 @@ class Package:
             whole = whole if whole is not None else tree.find(container)
             if whole is not None:
                 past = tree.is_past(whole)
-                yield from tree.take(whole, all_of_it=past)
+                yield tree.take(whole, all_of_it=past)
                 if past:
                     return
         tree.close()
         if whole is not None:
-            yield from tree.take(whole, all_of_it=True)
+            yield tree.take(whole, all_of_it=True)
 
     def _pieces(self, part: str) -> Iterator[bytes]:
         member = self._members.get(part)

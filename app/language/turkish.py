@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
-_TO_LOWER = str.maketrans({"I": "ı", "İ": "i"})
-_TO_UPPER = str.maketrans({"i": "İ", "ı": "I"})
 _FOLD = str.maketrans(
     "ıİIçÇğĞöÖşŞüÜâÂêÊîÎûÛ",
     "iiiccggoossuuaaeeiiuu",
@@ -29,13 +28,15 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _ALPHABET = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789abcçdefgğhıijklmnoöpqrsştuüvwxyz"
 _RANK = {letter: f"{rank:02d}" for rank, letter in enumerate(_ALPHABET)}
 _RANKS = str.maketrans(_RANK)
+_WORDS = 16_384
+"""A list of a hundred thousand names holds few thousand words: of so many it is known what they come to."""
 _RANKED = re.compile(f"[{re.escape(_ALPHABET)}]*")
 _CIRCUMFLEX = "\u0302"
 _LIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 
 
 def _nfc(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def visible(text: str) -> str:
@@ -51,7 +52,7 @@ def normalise(text: str) -> str:
     """Return `text` as it is stored: NFC, trimmed, nothing invisible, every run of white space one space."""
     if not text.isprintable():
         return _SPACES.sub(" ", _nfc(visible(text))).strip()
-    text = _nfc(text)  # of all white space only the space is printable
+    text = unicodedata.normalize("NFC", text)  # of all white space only the space is printable
     return (_SPACES.sub(" ", text) if "  " in text else text).strip()
 
 
@@ -62,19 +63,21 @@ def plain_dashes(text: str) -> str:
 
 def lower(text: str) -> str:
     """Return `text` in Turkish small letters: I→ı, İ→i."""
-    return _nfc(text).translate(_TO_LOWER).lower()
+    return _nfc(text).replace("I", "ı").replace("İ", "i").lower()
 
 
 def upper(text: str) -> str:
     """Return `text` in Turkish capitals: i→İ, ı→I."""
-    return _nfc(text).translate(_TO_UPPER).upper()
+    return _nfc(text).replace("i", "İ").replace("ı", "I").upper()
 
 
 def search_key(text: str) -> str:
     """Return what `text` is found by: no case, no diacritics, single spaces (Işık → isik, Şanlıurfa → sanliurfa)."""
-    key = text.translate(_FOLD)  # of nearly all text plain letters are left, which are quickly done with
+    # of nearly all text plain letters are left, which are quickly done with
+    key = text if text.isascii() else " ".join([w if w.isascii() else _bare(w) for w in text.split(" ")])
     if key.isascii() and key.isprintable():
-        return _SPACES.sub(" ", key.lower()).strip()
+        key = key.lower()
+        return (_SPACES.sub(" ", key) if "  " in key else key).strip()
     key = visible(text)
     # Folding one exotic sign may yield another that folds again; names need one round.
     for _ in range(4):
@@ -83,6 +86,11 @@ def search_key(text: str) -> str:
             return folded
         key = folded
     return key
+
+
+@lru_cache(_WORDS)
+def _bare(word: str) -> str:
+    return word.translate(_FOLD)
 
 
 def search_words(text: str) -> list[str]:
@@ -103,20 +111,23 @@ def sort_key(text: str) -> str:
     circumflex and other accents, then capitals: both only decide between words that are otherwise equal, and the
     word without them comes first. A person sorts by `sort_key(f"{family_name} {given_name}")`.
     """
-    text = normalise(text).translate(_LIKE)
-    small = lower(text)
-    if _RANKED.fullmatch(small):  # nearly all text is of these letters alone, and sorted a hundred thousand times
-        capitals = "".join(["0" if one == other else "1" for one, other in zip(text, small, strict=True)])
-        return f"{small.translate(_RANKS)}!!{capitals.rstrip('0')}"
-    ranks: list[str] = []
-    accents: list[str] = []
-    capital: list[str] = []
-    for letter, accent, is_capital in _letters(text):
-        ranks.append(_RANK.get(letter) or f"9{ord(letter):06x}")
-        accents.append(accent)
-        capital.append("1" if is_capital else "0")
+    words = [_word_key(word) for word in normalise(text).split(" ")]
+    ranks = _RANK[" "].join([word[0] for word in words])
     # Trailing zeros say nothing, and "!" sorts before every digit: most keys end in "!!".
-    return "!".join(("".join(ranks), "".join(accents).rstrip("0"), "".join(capital).rstrip("0")))
+    accents, capitals = ("0".join([word[at] for word in words]).rstrip("0") for at in (1, 2))
+    return f"{ranks}!{accents}!{capitals}"
+
+
+@lru_cache(_WORDS)
+def _word_key(word: str) -> tuple[str, str, str]:
+    """The ranks of its letters, and for each of them its accent and whether it is a capital."""
+    small = lower(word)
+    if _RANKED.fullmatch(small):  # nearly all words are of these letters alone
+        capitals = "".join(["0" if one == other else "1" for one, other in zip(word, small, strict=True)])
+        return small.translate(_RANKS), "0" * len(small), capitals
+    letters = [*_letters(word.translate(_LIKE))]
+    ranks = "".join([_RANK.get(letter) or f"9{ord(letter):06x}" for letter, _, _ in letters])
+    return ranks, "".join([accent for _, accent, _ in letters]), "".join(["01"[capital] for *_, capital in letters])
 
 
 def _letters(text: str) -> Iterator[tuple[str, str, bool]]:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from app.core.identity import HIDDEN
 from app.files.bad_file import BadFile
+from app.files.cells import Texts
 from app.files.headings import codes_in, heading_key, is_forbidden
 from app.files.records import Records, read_records
 from app.files.sheets import write_csv, write_xlsx
@@ -421,3 +422,18 @@ def test_whole_rows_are_records_in_either_format(people: list[tuple[int, str, st
 def test_headings_fold_case_letters_and_signs() -> None:
     assert heading_key(" E-Posta (*) ") == heading_key("EPOSTA") == heading_key("e posta")
     assert heading_key("ADI SOYADI") == heading_key("adı soyadı")
+
+
+IDENTITY = ("10000000146", "100 000 001 46", "10000000146 - 5", "0342 1000000 0146", "905321112233", "0342 1112233")
+TRIMMED = ("", " 1", "1 ", "'1", '="1"', "a|b", "1\u200b", "A\n")
+
+
+@pytest.mark.parametrize("text", IDENTITY + TRIMMED)
+def test_each_of_many_texts_is_kept_as_if_alone(text: str) -> None:
+    assert Texts().all_kept(["Ayşe", text, "Işık"]) == ["Ayşe", Texts().kept(text), "Işık"]
+
+
+@given(st.lists(st.sampled_from(IDENTITY + TRIMMED) | st.text(), min_size=1, max_size=3))
+def test_many_texts_are_kept_as_each_alone(texts: list[str]) -> None:
+    for many in (texts, texts * 9):
+        assert Texts().all_kept(many) == [Texts().kept(text) for text in many]

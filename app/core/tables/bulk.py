@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 
-from app.core.db import Base, db
+from app.core.db import Base, UtcDateTime, db
 
 
 class NewRows:
@@ -18,34 +20,33 @@ class NewRows:
     def __init__(self, model: type[Base], columns: Sequence[str]) -> None:
         table: Any = model.__table__
         dialect = db.engine.dialect
-        self._ready = [(name, _binder(table.c[name].type, dialect)) for name in columns]
+        self._values = itemgetter(*columns)
+        binders = [(at, _binder(table.c[name].type, dialect)) for at, name in enumerate(columns)]
+        self._binders = [(at, bind) for at, bind in binders if bind is not None]
         plain = sa.table(table.name, *(sa.column(name) for name in columns))
         self._statement = str(sa.insert(plain).compile(dialect=dialect))
-        self._shape: Callable[[list[tuple[str, Any]]], Any] = _values if dialect.positional else dict
+        self._names = () if dialect.positional else tuple(columns)
         self._rows: list[Any] = []
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def add(self, row: Mapping[str, Any]) -> None:
-        self._rows.append(self._shape([(name, bind(row[name])) for name, bind in self._ready]))
+        values = [*self._values(row)]
+        for at, bind in self._binders:
+            values[at] = bind(values[at])
+        self._rows.append(dict(zip(self._names, values, strict=True)) if self._names else tuple(values))
 
     def insert(self) -> None:
         if self._rows:
             db.session.connection().exec_driver_sql(self._statement, self._rows)
 
 
-def _binder(kind: Any, dialect: Any) -> Callable[[Any], Any]:
-    """Makes of a value what the driver takes."""
-    return kind.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-def _values(pairs: list[tuple[str, Any]]) -> tuple[Any, ...]:
-    return tuple([value for _, value in pairs])
+def _binder(kind: Any, dialect: Any) -> Callable[[Any], Any] | None:
+    """Makes of a value what the driver takes; None where it takes it as it is."""
+    bind: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    few = isinstance(kind, sa.Enum | sa.Boolean | UtcDateTime)  # many rows have one value of these in common
+    return lru_cache(64)(bind) if bind is not None and few else bind
 
 
 @contextmanager

@@ -176,7 +176,7 @@ def start_check(found: StaffImport, *, by: Caller) -> Job | None:
 def _check_now(found: StaffImport) -> None:
     _forget_rows(found)
     summary = Summary()
-    _add_rows(found.id, summary.passing(check(found)))
+    _shown(found.id, summary.passing(check(found))).insert()
     _checked(found, summary)
 
 
@@ -193,11 +193,13 @@ def _checked(found: StaffImport, summary: Summary) -> None:
         move(found, Status.CHECKED)
 
 
-def _add_rows(import_id: int, outcomes: Iterable[Outcome]) -> None:
+def _shown(import_id: int, outcomes: Iterable[Outcome]) -> NewRows:
+    """The rows of a preview, not stored yet."""
     rows = NewRows(StaffImportRow, ("import_id", "position", "sheet", "number", "kind", "facts"))
-    for one in outcomes:
-        rows.add(_row(import_id, one))
-    rows.insert()
+    with uncollected():
+        for one in outcomes:
+            rows.add(_row(import_id, one))
+    return rows
 
 
 def _row(import_id: int, one: Outcome) -> dict[str, Any]:
@@ -246,11 +248,10 @@ def _work(job: Job, items: Sequence[int]) -> Mapping[int, Done]:
     outcomes = summary.passing(check(held(job_of(job_id), owner)))
     writing()
     for part in range(PARTS):
-        with uncollected():
-            some = list(islice(outcomes, size))
+        rows = _shown(import_id, islice(outcomes, size))
         if _wanted(job_id, owner, import_id, part) is None:
             return {item: Done(JobItemStatus.SKIPPED, gettext("Thrown away meanwhile.")) for item in items}
-        _add_rows(import_id, some)
+        rows.insert()
         db.session.commit()
     job = job_of(job_id)
     job.done, job.total = 0, len(items)

@@ -12,8 +12,9 @@ from typing import Any
 
 from app.core.errors import Refused
 from app.core.identity import HIDDEN, without_identity_numbers
+from app.core.tables.bulk import uncollected
 from app.files.bad_file import BadFile, why_not
-from app.files.records import Column, Record, Records, read_records
+from app.files.records import Column, Records, read_records
 from app.language import lazy_gettext
 from app.people.matching.columns import KNOWN
 from app.people.matching.reading import text_of
@@ -53,7 +54,8 @@ def read_list(data: bytes, filename: str, told: Mapping[str, str]) -> StaffList:
         if one.name and not one.forbidden:
             names[one.sheet][one.field or OTHER + one.name] = one.name
     columns = _columns(found)
-    source = packed(_rows(found, names, {one["name"]: one["examples"] for one in columns}))
+    with uncollected():
+        source = packed(_rows(found, names, {one["name"]: one["examples"] for one in columns}))
     skipped: dict[str, Any] = dict(Counter(one.kind for one in found.skipped))
     if found.unread:
         skipped["sheets"] = [without_identity_numbers(name) for name in found.unread]
@@ -78,21 +80,19 @@ def _column(one: Column) -> dict[str, Any]:
 def _rows(
     found: Records, names: Mapping[str, Mapping[str, str]], examples: Mapping[str, list[str]]
 ) -> Iterator[tuple[str, int, str, dict[str, str]]]:
+    called: dict[str, list[str]] = {}
+    lacking = set(examples)
     for record in found.records:
-        cells = _cells(record, names[record.sheet])
-        for name, text in cells.items():
-            if len(examples[name]) < EXAMPLES and text != HIDDEN and text not in examples[name]:
+        if record.sheet not in called:
+            # a column found to hold what nobody may collect has no name
+            called[record.sheet] = [names[record.sheet].get(field, "") for field in record.cells]
+        those = record.cells.called(called[record.sheet])
+        cells = {name: text for name, cell in those if (text := text_of(cell))}
+        for name in [*lacking]:
+            if (text := cells.get(name, HIDDEN)) != HIDDEN and text not in examples[name]:
                 examples[name].append(text[:60])
+                lacking -= {name} if len(examples[name]) == EXAMPLES else set()
         yield record.sheet, record.number, record.section, cells
-
-
-def _cells(record: Record, names: Mapping[str, str]) -> dict[str, str]:
-    cells = {}
-    for field, cell in record.cells.filled():
-        # a column found to hold what nobody may collect has no name
-        if (name := names.get(field)) and (text := text_of(cell)):
-            cells[name] = text
-    return cells
 
 
 def packed(rows: Iterable[Sequence[Any]]) -> bytes:

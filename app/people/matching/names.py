@@ -32,17 +32,20 @@ def divided(name: str) -> tuple[str, str]:
     words = plain.split(" ")
     if len(words) < 2:
         return "", _written(plain)
-    loud = [_loud(word) for word in words]
+    loud = [_read(word)[0] for word in words]
     if not any(loud) or all(loud):
-        return _written(" ".join(words[:-1])), _written(words[-1])
-    given = " ".join([word for word, is_family in zip(words, loud, strict=True) if not is_family])
-    return _written(given), _written(" ".join([word for word, is_family in zip(words, loud, strict=True) if is_family]))
+        return _joined(words[:-1]), _joined(words[-1:])
+    given = [word for word, is_family in zip(words, loud, strict=True) if not is_family]
+    return _joined(given), _joined([word for word, is_family in zip(words, loud, strict=True) if is_family])
 
 
+# lists of a hundred thousand names hold few thousand words
 @lru_cache(maxsize=16_384)
-def _loud(word: str) -> bool:
-    """In capitals, and no initial."""
-    return len(_LETTERS.findall(word)) > 1 and word == upper(word)
+def _read(word: str) -> tuple[bool, str]:
+    """Whether it is in capitals and no initial, and how it is stored."""
+    letters = len(word) if word.isalpha() else len(_LETTERS.findall(word))
+    loud = letters > 1 and word == upper(word)
+    return loud, _capital(word) if loud or word == lower(word) else word
 
 
 def spelled(name: str) -> str:
@@ -51,25 +54,28 @@ def spelled(name: str) -> str:
 
 
 def _written(name: str) -> str:
-    words = without_number(name).split(" ")
-    return _spelled(words[0]) if len(words) == 1 else " ".join([_spelled(word) for word in words])
+    return " ".join([_read(word)[1] for word in without_number(name).split(" ")])
 
 
-# lists of a hundred thousand names hold few thousand words
-@lru_cache(maxsize=16_384)
-def _spelled(word: str) -> str:
-    return _capital(word) if _loud(word) or word == lower(word) else word
+def _joined(words: list[str]) -> str:
+    last = words[-1][-1:]
+    if last == ")" or last.isdigit():
+        return _written(" ".join(words))
+    return " ".join([_read(word)[1] for word in words])
 
 
 def _capital(word: str) -> str:
     """İLHAN → İlhan, AL-HASAN → Al-Hasan, O'NEIL → O'Neıl."""
+    if word.isalpha():
+        return upper(word[:1]) + lower(word[1:])
     parts = re.split(r"([-'’.])", word)
     return "".join(upper(part[:1]) + lower(part[1:]) for part in parts)
 
 
 def folded(name: str) -> str:
     """What names are compared by: letters alone, without signs over them, single spaces."""
-    return _NO_LETTERS.sub(" ", search_key(without_number(name))).strip()
+    key = search_key(without_number(name))
+    return key if key.replace(" ", "").isalpha() else _NO_LETTERS.sub(" ", key).strip()
 
 
 def alike(one: str, other: str) -> bool:

@@ -46,6 +46,7 @@ ACTIVE = {
     **dict.fromkeys(("evet", "e", "aktif", "calisiyor", "gorevde", "yes", "active", "true"), True),
     **dict.fromkeys(("hayir", "h", "pasif", "ayrildi", "ayrilmis", "emekli", "no", "inactive", "false", "left"), False),
 }
+LONGEST = 300
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _PHONE = re.compile(r"[0-9+()/ .-]{7,32}")
 _DAY = re.compile(r"\d{2}\.\d{2}\.\d{4}( \d{2}:\d{2})?")
@@ -86,9 +87,11 @@ class Meant:
 
 def text_of(cell: Cell) -> str:
     """A cell as it is kept."""
-    text = as_text(cell)
+    text = cell if isinstance(cell, str) else as_text(cell)
     # most are plain letters and digits, and stay as they are
-    return (text if text.isascii() and "  " not in text else normalise(text))[:300]
+    if not text.isascii() or "  " in text:
+        text = normalise(text)
+    return text if len(text) <= LONGEST else text[:LONGEST]
 
 
 def meant(line: Line, units: Index, titles: Index) -> Meant:
@@ -118,22 +121,30 @@ def _said(text: str) -> str:
 
 def key_of(text: str) -> str:
     """What a registry number is compared by, or "" where it is none."""
-    number = rules.typed(text)
-    if HIDDEN in number or _DAY.fullmatch(number) or len(number) > 32 or number in SAYS_NOTHING:
-        return ""
-    return rules.fold(number)
+    return _numbered(text)[1]
+
+
+def _numbered(text: str) -> tuple[str, str, dict[str, Any] | None]:
+    """A registry number as it is stored and as it is compared, and what is wrong with it; nothing where it is none."""
+    plain = rules.is_plain(text)
+    number = text if plain else rules.typed(text)
+    if HIDDEN in number:
+        return "", "", {"code": "identity"}
+    if "." in number and _DAY.fullmatch(number):
+        return "", "", {"code": "day", "value": number}
+    if len(number) > 32:
+        return "", "", {"code": "long", "field": "registry_no"}
+    if number in SAYS_NOTHING:
+        return "", "", None
+    return number, number if plain else rules.fold(number), None
 
 
 def _number(found: Meant, text: str) -> None:
-    number = rules.typed(text)
-    if HIDDEN in number:
-        found.wrong("identity")
-    elif _DAY.fullmatch(number):
-        found.wrong("day", value=number)
-    elif len(number) > 32:
-        found.wrong("long", field="registry_no")
-    elif number not in SAYS_NOTHING:
-        found.values["registry_no"], found.key = number, rules.fold(number)
+    number, found.key, wrong = _numbered(text)
+    if wrong is not None:
+        found.errors.append(wrong)
+    elif number:
+        found.values["registry_no"] = number
 
 
 def _name(found: Meant, cells: Mapping[str, str]) -> None:

@@ -188,10 +188,11 @@ class Checked:
         values = {"sex": Sex.NOT_STATED, "email": "", "phone": ""} | row.values
         if self.known.employment_type is not None:
             values.setdefault("employment_type", self.known.employment_type)
-        told = {error["code"] for error in row.errors}
-        for column, code in NEEDED.items():
-            if column not in values and not told & _EXPLAINED.get(column, frozenset()):
-                row.wrong(code)
+        lacking = [column for column in NEEDED if column not in values]
+        told = {error["code"] for error in row.errors} if lacking else set()
+        for column in lacking:
+            if not told & _EXPLAINED.get(column, frozenset()):
+                row.wrong(NEEDED[column])
         if row.active is False:
             row.wrong("left")
         if row.values.get("email") in self.known.elsewhere:
@@ -268,7 +269,10 @@ class _Names:
         """The ids of the likeliest few."""
         if not self._ids:
             return []
-        return self._likely(names.folded(name))
+        folded = names.folded(name)
+        if self._whole is None and folded.rpartition(" ")[2] not in self._endings:
+            return []
+        return self._likely(folded)
 
     def _like(self, folded: str) -> list[int]:
         near = self._endings.get(folded.rpartition(" ")[2], [])
@@ -289,6 +293,7 @@ class Summary:
         self.unknown: dict[str, Counter[str]] = {"unknown_unit": Counter(), "unknown_title": Counter()}
         self.elsewhere = 0
         self._told = hashlib.sha256()
+        self._orders: dict[tuple[str, ...], list[str]] = {}
 
     def passing(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
         for one in outcomes:
@@ -296,17 +301,26 @@ class Summary:
             yield one
 
     def _add(self, one: Outcome) -> None:
-        self.kinds[one.kind.value] += 1
+        kind = one.kind.value
+        self.kinds[kind] += 1
         for error in one.errors:
             self.errors[error["code"]] += 1
             if error["code"] in self.unknown:
                 self.unknown[error["code"]][error["value"]] += 1
-        self.elsewhere += any(note["code"] == "elsewhere" for note in one.notes)
+        if one.notes:
+            self.elsewhere += any(note["code"] == "elsewhere" for note in one.notes)
         who = (one.person.id, one.person.version) if one.person is not None else None
         # as plain text: Python writes an enum ten times as slowly
-        values = [(name, str(one.values[name])) for name in sorted(one.values)]
-        said = (one.line.position, one.kind.value, who, values, one.supervisor, one.leaves)
+        values = [(name, str(one.values[name])) for name in self._order(one.values)]
+        said = (one.line.position, kind, who, values, one.supervisor, one.leaves)
         self._told.update(marshal.dumps(said, 2))  # a format without references: the same for the same rows
+
+    def _order(self, values: Mapping[str, Any]) -> list[str]:
+        """The names of the columns in one order; rows of a list have few different ones."""
+        found = tuple(values)
+        if found not in self._orders:
+            self._orders[found] = sorted(found)
+        return self._orders[found]
 
     @property
     def state(self) -> str:

@@ -15,9 +15,11 @@ from flask import Flask
 from app.access.scope import EVERYWHERE
 from app.core.clock import now
 from app.core.db import db
+from app.core.tables.bulk import NewRows
 from app.jobs import worker
 from app.jobs.models import Job
 from app.people.imports import leavers, services, undoing
+from app.people.matching.rules import Outcome
 from app.people.models import ImportMemory, StaffImport, StaffImportRow, StaffImportStatus, Unit
 from app.retention import services as retention
 from app.retention.models import Destruction
@@ -313,21 +315,36 @@ def test_thrown_away_at_sixty_per_cent(stage: Stage, long: None, monkeypatch: py
 def test_a_check_that_was_cut_short_begins_again(stage: Stage, long: None, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = stage.focal_point
     address = checked(browser, AZAD, ROJIN)
-    add, seen = services._add_rows, []
+    add, seen = NewRows.insert, []
 
-    def dies(*given: object) -> None:
-        seen.append(given)
+    def dies(rows: NewRows) -> None:
+        seen.append(rows)
         if len(seen) == 7:
             raise KeyboardInterrupt
-        add(*given)  # type: ignore[arg-type]
+        add(rows)
 
-    monkeypatch.setattr(services, "_add_rows", dies)
+    monkeypatch.setattr(NewRows, "insert", dies)
     with pytest.raises(KeyboardInterrupt):
         worker.take_up()
     db.session.rollback()
-    monkeypatch.setattr(services, "_add_rows", add)
+    monkeypatch.setattr(NewRows, "insert", add)
     worker.take_up()
     assert kinds(browser, address) == {"new": 2} and rows() == 2
+
+
+def test_the_rows_of_a_preview_are_made_while_nothing_is_locked(
+    stage: Stage, long: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked(stage.focal_point, AZAD, ROJIN)
+    row, opened = services._row, []
+
+    def watched(import_id: int, one: Outcome) -> dict[str, object]:
+        opened.append(db.session().in_transaction())
+        return row(import_id, one)
+
+    monkeypatch.setattr(services, "_row", watched)
+    worker.take_up()
+    assert opened == [False, False]
 
 
 def test_a_long_list_is_not_stored_over_a_change(stage: Stage, long: None) -> None:
