@@ -12,7 +12,7 @@ from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, Str
 from werkzeug.routing import IntegerConverter
 
 from app.post.addresses import path_to
-from app.web import assets, compiling, shell
+from app.web import assets, shell
 from app.web.edge import compression, errors, headers, health, incoming, logs, transaction
 from app.web.forms import request_key
 from app.web.render import oob
@@ -54,7 +54,6 @@ def _write(app: Flask) -> None:
     app.jinja_loader = PrefixLoader(
         {room.name: room_templates(room) for room in sorted(root.iterdir()) if room.is_dir()}
     )
-    compiling.init_env(app.jinja_env)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
