@@ -97,7 +97,7 @@ def kind_filter(name: str, label: str, kind: type[Worded], every: str = "") -> F
 
 def flag_filter(name: str, label: str, value: str, text: str, every: str = "") -> Filter:
     """Of one choice beside all; under "All" the page would leave it out, as it does a list of one province."""
-    return filter_of(name, label, [(value, text)], every or gettext("No matter"))
+    return filter_of(name, label, [(value, text)], every or gettext("Any"))
 
 
 def words(kind: type[Worded]) -> list[tuple[str, str]]:

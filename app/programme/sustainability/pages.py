@@ -82,7 +82,7 @@ def filters(caller: Caller) -> list[Filter]:
         kind_filter("kind", gettext("Kind"), MeasureKind),
         province_filter(caller),
         flag_filter("late", gettext("Due"), "yes", gettext("Past its day")),
-        filter_of("in_place", gettext("In place at the end of"), _past_years(), every=gettext("No matter")),
+        filter_of("in_place", gettext("In place at the end of"), _past_years(), every=gettext("Any")),
     ]
 
 
