@@ -19,8 +19,7 @@ TRIES = 30
 STANDS: dict[str, Callable[[str], str]] = {
     "marks.set_state": lambda path: path.removesuffix("/state"),
     "studies.tick_steps": lambda path: path.removesuffix("/steps"),
-    "findings.verify_finding": lambda path: path.removesuffix("/verify"),
-    "findings.take_back_finding": lambda path: path.removesuffix("/take-back"),
+    "findings.decide_finding": lambda path: path.rpartition("/")[0],
     "transfers.transfer_person": lambda path: f"{path}?organisation=1",
     "texts.reword": lambda _: "/settings/texts/enrolment.notices.invitation/tr",
     "wording.change_wording": lambda _: "/settings/wording/thanks",
@@ -36,6 +35,8 @@ def test_a_form_that_is_compared_says_what_it_was_drawn_from(world: World) -> No
         view = inspect.unwrap(world.app.view_functions[rule.endpoint])
         if "POST" not in (rule.methods or ()) or not COMPARED.search(inspect.getsource(view)):
             continue
+        if rule.rule.endswith("/new") and len(list(world.app.url_map.iter_rules(rule.endpoint))) > 1:
+            continue  # what is changed at another address is added at this one, where nothing stands yet
         own = chain.from_iterable(addresses(oracle, rule, dice) for _ in range(TRIES)) if by_number(rule) else ()
         paths = dict.fromkeys([one.path for one in own if one.inside] or [fill(rule, {})])
         pages = (visitor.get(STANDS.get(rule.endpoint, str)(path)) for path in paths)

@@ -18,7 +18,6 @@ from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order, narrowed, rows_of
 from app.core.search import holds
 from app.enrolment.models import Enrolment
-from app.language.turkish import search_words
 from app.people.models import Employee
 from app.plans.models import PlanItem
 from app.programme.parts import shares
@@ -50,8 +49,7 @@ def measures(scope: Scope, query: ListQuery) -> Rows[Measure]:
         ids = ids.where(Measure.status != S.DROPPED)
     if query.filter("late"):
         ids = ids.where(late())
-    if query.q:
-        ids = ids.where(holds(Measure.search_text, query.q))
+    ids = ids.where(holds(Measure.search_text, query.q)) if query.q else ids
     return Rows(ids, SORTS[query.sort], query, rows_of(scope.select(Measure).options(*_whole()), Measure.id))
 
 
@@ -162,8 +160,7 @@ def municipalities(scope: Scope, query: ListQuery) -> Rows[Any]:
     if query.filter("has") in ("trainers", "rows"):
         having = _trained() if query.filter("has") == "trainers" else _own_rows()
         ids = ids.where(Organisation.id.in_(having.with_only_columns(having.selected_columns[0])))
-    if query.q:
-        ids = ids.where(sa.and_(sa.true(), *(Organisation.search_text.contains(w) for w in search_words(query.q))))
+    ids = ids.where(holds(Organisation.search_text, query.q)) if query.q else ids
     return Rows(_reading(ids), MUNICIPALITY_SORTS[query.sort], query, _capacities)
 
 
