@@ -98,9 +98,9 @@ def course_sessions(scope: Scope, query: ListQuery) -> Rows[SessionRow]:
 
 
 def _ids(scope: Scope, query: ListQuery, *, ordered: bool = True) -> sa.Select[Any]:
-    """`ordered`: beside their courses and provinces, which an order or a search reads and a number does not."""
+    """`ordered`: beside their courses and provinces, which an order, a search or a theme reads, a number not."""
     ids = scope.restrict(sa.select(CourseSession.id), CourseSession)
-    if ordered:
+    if ordered or query.filter("theme"):
         ids = ids.join(CourseSession.course).outerjoin(CourseSession.province).where(_says(query.q))
     ids = seats.counting(scope.trusting(ids, Sitting, TrainerAssignment))
     status = query.filter("status")
@@ -125,7 +125,7 @@ def _ids(scope: Scope, query: ListQuery, *, ordered: bool = True) -> sa.Select[A
 
 @written_once
 def number(scope: Scope, **filters: str) -> sa.Select[Any]:
-    """How many sessions the list holds that these filters leave (a theme is none of them); reads `read()`."""
+    """How many sessions the list holds that these filters leave; reads `read()`."""
     ids = _ids(scope, ListQuery(filters=filters), ordered=False)
     return ids.with_only_columns(sa.func.count(), maintain_column_froms=True)
 
