@@ -28,7 +28,7 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _ALPHABET = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789abcçdefgğhıijklmnoöpqrsştuüvwxyz"
 _RANK = {letter: f"{rank:02d}" for rank, letter in enumerate(_ALPHABET)}
 _RANKS = str.maketrans(_RANK)
-_WORDS = 16_384
+_WORDS = 8_192
 """A list of a hundred thousand names holds few thousand words: of so many it is known what they come to."""
 _RANKED = re.compile(f"[{re.escape(_ALPHABET)}]*")
 _CIRCUMFLEX = "\u0302"

@@ -33,8 +33,7 @@ from app.people.rules import fold
 
 NAMED = ("given_name", "family_name", "registry_no", "email")
 OF_A_NEW_ONE = (
-    *NAMED, "name_sort", "search_text", "registry_key", "organisation_id", "unit_id", "title_id", "employment_type",
-    "sex", "phone", "active", "created_at", "version",
+    *NAMED, "name_sort", "search_text", "registry_key", "unit_id", "title_id", "employment_type", "sex", "phone",
 )  # fmt: skip
 NAMED_AT_ONCE = 3
 TABLE: Any = Employee.__table__
@@ -51,9 +50,9 @@ class Prepared:
     """
 
     mark: tuple[int, ...]
-    moment: datetime = field(default_factory=now)
+    moment: datetime
+    new: NewRows
     state: str = ""
-    new: NewRows = field(default_factory=lambda: NewRows(Employee, OF_A_NEW_ONE))
     changes: dict[tuple[str, ...], list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     was: dict[int, dict[str, dict[str, Any]]] = field(default_factory=dict)
     chiefs: list[tuple[Person | None, str, str]] = field(default_factory=list)
@@ -68,20 +67,24 @@ def is_short(found: StaffImport) -> bool:
 
 def prepare(found: StaffImport) -> Prepared:
     """As things are now; nothing is changed."""
-    made, summary = Prepared(_mark(found.organisation)), Summary()
+    moment, summary = now(), Summary()
+    alike = {"organisation_id": found.organisation_id, "active": True, "created_at": moment, "version": 1}
+    made = Prepared(_mark(found.organisation), moment, NewRows(Employee, OF_A_NEW_ONE, alike, long=True))
     with uncollected():
         for one in summary.passing(services.check(found)):
-            _take(made, found, one)
+            _take(made, one)
     made.state = summary.state
     return made
 
 
-def _take(made: Prepared, found: StaffImport, one: Outcome) -> None:
-    made.seen |= {*one.twins, *((one.person.id,) if one.person else ())}
+def _take(made: Prepared, one: Outcome) -> None:
+    made.seen.update(one.twins)
+    if one.person:
+        made.seen.add(one.person.id)
     if one.leaves and one.person:
         made.leaves.add(one.person.id)
     if one.kind is ImportRowKind.NEW:
-        made.new.add(_new(found.organisation_id, one.values, made.moment))
+        made.new.add(one.values | _keys(*(one.values[name] for name in NAMED)))
     elif one.kind is ImportRowKind.CHANGED and one.person:
         _change(made, one.person, one.values)
     if one.supervisor and one.kind in (ImportRowKind.NEW, ImportRowKind.CHANGED):
@@ -101,11 +104,6 @@ def _mark(home: Organisation) -> tuple[int, ...]:
         sa.select(sa.func.count(), sa.func.max(Employee.id), sa.func.sum(Employee.version)), Employee
     )
     return tuple(int(number or 0) for number in db.session.execute(staff).one())
-
-
-def _new(organisation_id: int, values: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
-    row = dict(values) | {"organisation_id": organisation_id, "active": True, "created_at": moment, "version": 1}
-    return row | _keys(*(row[name] for name in NAMED))
 
 
 def _changed(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,9 +134,9 @@ def store(found: StaffImport, made: Prepared, *, state: str, by: Caller) -> None
         raise Refused(lazy_gettext("Everything in this list is stored already. Nothing would change."))
     services.move(found, Status.COMMITTED)
     added = _write(found, made)
-    _set_chiefs(found, made, added)
-    found.undo = {"new": sorted(added.values()), "changed": {str(key): said for key, said in made.was.items()}}
-    found.missing = sorted(_gone(found, made, set(added.values())))
+    _set_chiefs(found, made)
+    found.undo = {"new": added, "changed": {str(key): said for key, said in made.was.items()}}
+    found.missing = sorted(_gone(found, made, set(added)))
     services.forget(found, but=queries.WRONG)
     found.committed_at, found.committed_by = now(), by.id
     changed = sorted(int(key) for key in found.undo["changed"])
@@ -152,8 +150,8 @@ def store(found: StaffImport, made: Prepared, *, state: str, by: Caller) -> None
     )
 
 
-def _write(found: StaffImport, made: Prepared) -> dict[str, int]:
-    """The rows themselves; answers the ids of those that are new by folded number."""
+def _write(found: StaffImport, made: Prepared) -> list[int]:
+    """The rows themselves; answers the ids of those that are new."""
     last = db.session.scalar(within(Organisation).restrict(sa.select(sa.func.max(Employee.id)), Employee)) or 0
     named = [row["b_id"] for columns, rows in made.changes.items() if "search_text" in columns for row in rows]
     with in_bulk(Employee, named):
@@ -161,9 +159,9 @@ def _write(found: StaffImport, made: Prepared) -> dict[str, int]:
             _update(rows)
         made.new.insert()
     if not made.new:
-        return {}
-    those = sa.select(Employee.registry_key, Employee.id).where(Employee.id > last, Employee.created_at == made.moment)
-    return {row[0]: row[1] for row in db.session.execute(within(found.organisation).restrict(those, Employee))}
+        return []
+    those = sa.select(Employee.id).where(Employee.id > last, Employee.created_at == made.moment)
+    return [*db.session.scalars(within(found.organisation).restrict(those, Employee).order_by(Employee.id))]
 
 
 def _update(rows: Sequence[dict[str, Any]]) -> None:
@@ -177,7 +175,7 @@ def _update(rows: Sequence[dict[str, Any]]) -> None:
     db.session.execute(within(Employee).trusting(statement, Employee), list(rows), execution_options=QUICKLY)
 
 
-def _set_chiefs(found: StaffImport, made: Prepared, added: Mapping[str, int]) -> None:
+def _set_chiefs(found: StaffImport, made: Prepared) -> None:
     """Who supervises whom, once everybody is there."""
     if not made.chiefs:
         return
@@ -186,7 +184,7 @@ def _set_chiefs(found: StaffImport, made: Prepared, added: Mapping[str, int]) ->
     keys = {row[0]: row[1] for row in db.session.execute(staff)}
     told = []
     for person, number, chief in made.chiefs:
-        key = person.id if person else added.get(number)
+        key = person.id if person else keys.get(number)  # whoever is new has a number nobody had
         if key is None or chief not in keys:
             continue
         if person is not None:

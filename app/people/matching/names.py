@@ -40,7 +40,7 @@ def divided(name: str) -> tuple[str, str]:
 
 
 # lists of a hundred thousand names hold few thousand words
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _read(word: str) -> tuple[bool, str]:
     """Whether it is in capitals and no initial, and how it is stored."""
     letters = len(word) if word.isalpha() else len(_LETTERS.findall(word))

@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -15,12 +16,22 @@ from flask import Flask
 from app.access.scope import EVERYWHERE
 from app.core.clock import now
 from app.core.db import db
+from app.core.tables import bulk
 from app.core.tables.bulk import NewRows
 from app.jobs import worker
 from app.jobs.models import Job
 from app.people.imports import leavers, services, undoing
 from app.people.matching.rules import Outcome
-from app.people.models import ImportMemory, StaffImport, StaffImportRow, StaffImportStatus, Unit
+from app.people.models import (
+    Employee,
+    EmploymentType,
+    ImportMemory,
+    Sex,
+    StaffImport,
+    StaffImportRow,
+    StaffImportStatus,
+    Unit,
+)
 from app.retention import services as retention
 from app.retention.models import Destruction
 from tests import factories
@@ -345,6 +356,23 @@ def test_the_rows_of_a_preview_are_made_while_nothing_is_locked(
     monkeypatch.setattr(services, "_row", watched)
     worker.take_up()
     assert opened == [False, False]
+
+
+def test_rows_of_a_long_list_are_held_packed_and_let_go(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "PACKED", 2)
+    columns = ("given_name", "family_name", "name_sort", "search_text", "registry_no", "registry_key")
+    alike: dict[str, Any] = {"organisation_id": NIZIP, "employment_type": EmploymentType.WORKER, "sex": Sex.MAN, "email": ""}
+    alike |= {"phone": "", "active": True, "created_at": now(), "version": 1}
+    alike |= {"unit_id": 1, "title_id": 1}
+    before, rows = staff(), NewRows(Employee, columns, alike, long=True)
+    for number in range(5):
+        rows.add(dict.fromkeys(columns, f"Z-{number}"))
+    held = [*rows._packed], [*rows._rows]
+    rows.insert()
+    assert (len(held[0]), len(held[1]), len(rows), staff()) == (2, 1, 5, before + 5)
+    assert not rows._packed and not rows._rows
+    found = db.session.scalars(EVERYWHERE.select(Employee).where(Employee.registry_key == "Z-3")).one()
+    assert (found.name, found.sex, found.created_at) == ("Z-3 Z-3", Sex.MAN, alike["created_at"])
 
 
 def test_a_long_list_is_not_stored_over_a_change(stage: Stage, long: None) -> None:
