@@ -361,7 +361,12 @@ def test_the_rows_of_a_preview_are_made_while_nothing_is_locked(
 def test_rows_of_a_long_list_are_held_packed_and_let_go(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk, "PACKED", 2)
     columns = ("given_name", "family_name", "name_sort", "search_text", "registry_no", "registry_key")
-    alike: dict[str, Any] = {"organisation_id": NIZIP, "employment_type": EmploymentType.WORKER, "sex": Sex.MAN, "email": ""}
+    alike: dict[str, Any] = {
+        "organisation_id": NIZIP,
+        "employment_type": EmploymentType.WORKER,
+        "sex": Sex.MAN,
+        "email": "",
+    }
     alike |= {"phone": "", "active": True, "created_at": now(), "version": 1}
     alike |= {"unit_id": 1, "title_id": 1}
     before, rows = staff(), NewRows(Employee, columns, alike, long=True)
