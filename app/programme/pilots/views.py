@@ -111,7 +111,7 @@ def show_history(pilot_id: int) -> ResponseReturnValue:
 @bp.route("/programme/pilots/<int:pilot_id>/edit", methods=["GET", "POST"])
 @require(WRITE)
 def edit_pilot(pilot_id: int | None = None) -> ResponseReturnValue:
-    scope, pilot = caller.scope_for(WRITE), _pilot(pilot_id) if pilot_id else None
+    scope, pilot = caller.scope_for(WRITE), _pilot(pilot_id) if pilot_id is not None else None
     form = PilotForm.of(scope, pilot)
     if form.sent():
         with form.attempt():
@@ -123,7 +123,7 @@ def edit_pilot(pilot_id: int | None = None) -> ResponseReturnValue:
                 services.change_pilot(pilot, form.values(), scope=scope, by=caller)
                 flash(gettext("Changes saved."))
             return done(url_for("pilots.show_pilot", pilot_id=pilot.id))
-        pilot = _pilot(pilot_id) if pilot_id else None
+        pilot = _pilot(pilot_id) if pilot_id is not None else None
     return form_page("programme/pilots/form.html", form, pilot=pilot)
 
 

@@ -106,7 +106,7 @@ def _page(study: FieldStudy, form: StepsForm | None = None) -> ResponseReturnVal
 @bp.route("/programme/studies/<int:study_id>/edit", methods=["GET", "POST"])
 @require(WRITE)
 def edit_study(study_id: int | None = None) -> ResponseReturnValue:
-    scope, study = _scope(), _written(study_id) if study_id else None
+    scope, study = _scope(), _written(study_id) if study_id is not None else None
     form = StudyForm.of(scope, study)
     if form.sent():
         with form.attempt():
@@ -118,7 +118,7 @@ def edit_study(study_id: int | None = None) -> ResponseReturnValue:
                 services.change_study(study, form.values(), by=caller)
                 flash(gettext("Changes saved."))
             return _there(study.id)
-        study = _written(study_id) if study_id else None
+        study = _written(study_id) if study_id is not None else None
     return form_page("programme/studies/form.html", form, study=study)
 
 

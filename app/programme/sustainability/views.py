@@ -115,7 +115,7 @@ def _written(measure_id: int) -> Measure:
 @bp.route("/programme/sustainability/measures/<int:measure_id>/edit", methods=["GET", "POST"])
 @require(WRITE)
 def edit_measure(measure_id: int | None = None) -> ResponseReturnValue:
-    scope, measure = caller.scope_for(WRITE), _written(measure_id) if measure_id else None
+    scope, measure = caller.scope_for(WRITE), _written(measure_id) if measure_id is not None else None
     begun_for = pilots.seen(scope, typed_id(request.args.get("pilot", "")))
     form = MeasureForm.of(scope, organisations(scope), measure, begun_for)
     if form.sent():
@@ -129,7 +129,7 @@ def edit_measure(measure_id: int | None = None) -> ResponseReturnValue:
                 services.change(measure, values, scope=scope, by=caller)
                 flash(gettext("Changes saved."))
             return done(url_for("sustainability.show_measure", measure_id=measure.id))
-        measure = _written(measure_id) if measure_id else None
+        measure = _written(measure_id) if measure_id is not None else None
     return form_page("programme/sustainability/measure_form.html", form, measure=measure)
 
 

@@ -91,7 +91,7 @@ def edit_strategy(strategy_id: int | None = None) -> ResponseReturnValue:
 
 
 def _strategy(strategy_id: int | None) -> Strategy | None:
-    return queries.strategy(caller.scope_for(WRITE), strategy_id) if strategy_id else None
+    return queries.strategy(caller.scope_for(WRITE), strategy_id) if strategy_id is not None else None
 
 
 @bp.get("/programme/visibility/strategies/<int:strategy_id>/file")
@@ -163,7 +163,7 @@ def edit_activity(activity_id: int | None = None) -> ResponseReturnValue:
 
 
 def _activity(activity_id: int | None) -> Activity | None:
-    return queries.activity(caller.scope_for(WRITE), activity_id) if activity_id else None
+    return queries.activity(caller.scope_for(WRITE), activity_id) if activity_id is not None else None
 
 
 @bp.get("/programme/visibility/activities/<int:activity_id>/file")

@@ -191,7 +191,7 @@ def close_months(pilot_id: int) -> ResponseReturnValue:
 @require(WRITE)
 def edit_service(pilot_id: int, service_id: int | None = None) -> ResponseReturnValue:
     pilot = _pilot(pilot_id)
-    service = pilots.below(pilot, PilotService, service_id) if service_id else None
+    service = pilots.below(pilot, PilotService, service_id) if service_id is not None else None
     form = ServiceForm(obj=service)
     if form.sent():
         with form.attempt():
