@@ -38,6 +38,7 @@ def _vast() -> bytes:
     ("data", "is_a"),
     [
         (factories.pdf(), "application/pdf"),
+        (factories.pdf().replace(b"startxref\n", b"startxref\n9"), "application/pdf"),  # not where it says
         (_picture("PNG"), "image/png"),
         (_picture("JPEG"), "image/jpeg"),
     ],
