@@ -19,6 +19,10 @@ depends_on = None
 BANDS = ("0", "13", "18", "30", "60")
 WOMEN, MEN = (" + ".join(f"{sex}_{band}" for band in BANDS) for sex in ("women", "men"))
 TEXTS = ("text_tr", "text_en", "component", "responsible")
+MONTHS = sa.table(
+    "pilot_months",
+    *(sa.column(name, sa.Integer) for sex in ("women", "men") for name in (sex, *(f"{sex}_{b}" for b in BANDS))),
+)
 MEASURES = sa.table(
     "measures", sa.column("id", sa.Integer), *(sa.column(name, sa.String) for name in (*TEXTS, "search_text"))
 )
@@ -32,7 +36,9 @@ def upgrade() -> None:
         bind.execute(sa.update(MEASURES).where(MEASURES.c.id == key).values(search_text=folded))
     op.add_column("pilot_months", sa.Column("women", sa.Integer(), server_default="0", nullable=False))
     op.add_column("pilot_months", sa.Column("men", sa.Integer(), server_default="0", nullable=False))
-    op.execute(f"UPDATE pilot_months SET women = {WOMEN}, men = {MEN}")
+    op.execute(
+        sa.update(MONTHS).values({sex: sum(MONTHS.c[f"{sex}_{band}"] for band in BANDS) for sex in ("women", "men")})
+    )
     op.create_check_constraint(op.f("ck_pilot_months_sums"), "pilot_months", f"women = {WOMEN} AND men = {MEN}")
     _index(["month", "service_id", "women", "men"], ["service_id", "month", "women", "men"])
 
