@@ -37,6 +37,10 @@ def tidy(text: str) -> str:
     return "".join(c for c in kept if unicodedata.category(c) not in ("Cc", "Cf", "Cs")).strip()
 
 
+_ALIKE = {"→": "›", "≥": ">=", "≤": "<="}
+"""What our own texts say with signs of the screen."""
+
+
 class Typeface:
     """One pre-subset TrueType face, known to ReportLab by its name."""
 
@@ -54,11 +58,12 @@ class Typeface:
     def _set(self, text: str) -> tuple[str, float]:
         """The text kerned, and its width in thousandths of the type size.
 
-        A letter we lack shows its base letter, or else a line to write on; a no-break space wraps nowhere.
+        A letter we lack shows what is like it, or its base letter, or else a line to write on; a no-break space wraps
+        nowhere.
         """
         shown = text.replace("\u00a0", " ")
         for letter in self.missing(shown):
-            base = unicodedata.normalize("NFKD", letter)[0]
+            base = _ALIKE.get(letter) or unicodedata.normalize("NFKD", letter)[0]
             shown = shown.replace(letter, "_" if self.missing(base) else base)
         plain = self.font.stringWidth(shown, 1000)
         width, (_, kerned) = shapeFragWord([plain, (ABag(fontName=self.name, fontSize=1000), shown)])

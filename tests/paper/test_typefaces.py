@@ -62,3 +62,10 @@ def test_letters_nobody_can_print_are_named() -> None:
 
 def test_text_is_composed_and_freed_of_invisible_letters() -> None:
     assert tidy("  I\u0307zmir\n\u200bBe\u0302ri\u0302tan\x00 ") == "İzmir Bêrîtan"
+
+
+@pytest.mark.parametrize("face", TYPEFACES, ids=lambda face: face.name)
+@pytest.mark.parametrize(("sign", "printed"), [("→", "›"), ("≥", ">="), ("≤", "<=")])
+def test_signs_our_own_texts_say_are_no_gap_on_paper(face: Typeface, sign: str, printed: str) -> None:
+    assert face.set(f"3 {sign} 4")[0] == face.set(f"3 {printed} 4")[0]
+    assert "_" not in str(face.set(f"3 {sign} 4")[0])
