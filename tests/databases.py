@@ -9,6 +9,9 @@ What is named is where others are made and dropped; its own tables are not touch
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -16,6 +19,7 @@ import sqlalchemy as sa
 from app.core.db import WORK, Base, db, limit
 
 SERVER = os.environ.get("YETKIN_TEST_DATABASE", "")
+PATIENCE_SECONDS = 60
 
 EMPTIED = """
     CREATE FUNCTION emptied() RETURNS SETOF text LANGUAGE plpgsql AS $$
@@ -45,6 +49,17 @@ LET_GO = """
 
 def postgresql() -> bool:
     return bool(SERVER)
+
+
+def until_kept(read: Callable[[], Any], kept: Callable[[Any], Any]) -> Any:
+    """What `read` finds, once it is kept. On PostgreSQL that takes a moment in which nobody on the server writes, also
+    in the databases of other tests (`app.audit.latest.settled`).
+    """
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not kept(found := read()):
+        assert time.monotonic() < until, "never kept"
+        time.sleep(0.01)
+    return found
 
 
 def outside(statement: str) -> None:
