@@ -28,6 +28,7 @@ from flask.cli import with_appcontext
 
 from app.core.db import WORK, database_problems, db, limit, reading, said
 from app.core.upgrades.migrations import at_head, bring_up_to_date
+from app.post.addresses import public_address
 from app.web import assets
 from app.web.edge.headers import everywhere
 
@@ -174,18 +175,21 @@ def _on_stop(action: Callable[[], None]) -> None:
     signal.signal(signal.SIGINT, stop)
 
 
-M_MMAP_THRESHOLD = -3  # malloc.h
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # malloc.h
 
 
-def spare_memory() -> None:
+def spare_memory(app: Flask) -> None:
     """Before the children are made: what they never change stays one copy, and what a moment takes is given back.
 
     A hashed password takes 19 MB for as long as it is computed. Below its threshold, which grows with what is asked
-    for, glibc keeps such blocks in an arena of each thread.
+    for, glibc keeps such blocks in an arena of each thread; one arena is enough for threads that take turns. A page is
+    made for nobody: the texts and what frames every page are then read before there are children.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:  # another C library has none, and other habits
         mallopt(M_MMAP_THRESHOLD, 1024 * 1024)
+        mallopt(M_ARENA_MAX, 1)
+    app.test_client().get(public_address("sign_in.show_sign_in"))
     gc.collect()
     gc.freeze()
 
@@ -218,7 +222,7 @@ class Supervisor:
 
     def run(self) -> int:
         """Until SIGTERM or SIGINT; the exit status is 0 when every child stopped in time."""
-        spare_memory()
+        spare_memory(self.app)
         self.children = [self._start(place) for place in range(len(self.tasks))]
         _on_stop(self.stopping.set)
         while not self.stopping.wait(0.5):
