@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.access.permissions import Role
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 
 
-@dataclass(frozen=True)
 class SignedIn(Event):
     name = "access.signed_in"
     said = lazy_pgettext("event", "Signed in")
@@ -15,7 +12,6 @@ class SignedIn(Event):
     user_id: int
 
 
-@dataclass(frozen=True)
 class SignInFailed(Event):
     """`account`: a short hash of what was typed, so that attempts on one account can be told from others."""
 
@@ -25,7 +21,6 @@ class SignInFailed(Event):
     account: str
 
 
-@dataclass(frozen=True)
 class CodeFailed(Event):
     """The password was right, the code behind it was not."""
 
@@ -34,14 +29,12 @@ class CodeFailed(Event):
     user_id: int
 
 
-@dataclass(frozen=True)
 class ResetMailed(Event):
     name = "access.reset_mailed"
     said = lazy_pgettext("event", "Link for a new password sent")
     user_id: int
 
 
-@dataclass(frozen=True)
 class AccessRefused(Event):
     name = "access.refused"
     said = lazy_pgettext("event", "Access refused")
@@ -50,7 +43,6 @@ class AccessRefused(Event):
     method: str
 
 
-@dataclass(frozen=True)
 class SignedOut(Event):
     name = "access.signed_out"
     said = lazy_pgettext("event", "Signed out")
@@ -59,14 +51,12 @@ class SignedOut(Event):
     everywhere: bool
 
 
-@dataclass(frozen=True)
 class UserCreated(Event):
     name = "user.created"
     said = lazy_pgettext("event", "User added")
     user_id: int
 
 
-@dataclass(frozen=True)
 class UserChanged(Event):
     name = "user.changed"
     said = lazy_pgettext("event", "User changed")
@@ -81,7 +71,6 @@ class UserChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class UserActivated(Event):
     name = "user.activated"
     said = lazy_pgettext("event", "User activated or deactivated")
@@ -89,28 +78,24 @@ class UserActivated(Event):
     active: bool
 
 
-@dataclass(frozen=True)
 class LinkMade(Event):
     name = "user.link_made"
     said = lazy_pgettext("event", "One-time link made")
     user_id: int
 
 
-@dataclass(frozen=True)
 class PasswordSet(Event):
     name = "user.password_set"
     said = lazy_pgettext("event", "Password set")
     user_id: int
 
 
-@dataclass(frozen=True)
 class SecondFactorSet(Event):
     name = "user.second_factor_set"
     said = lazy_pgettext("event", "Second factor set up")
     user_id: int
 
 
-@dataclass(frozen=True)
 class SecondFactorRemoved(Event):
     """`reset`: not by themselves, but by an administrator or from the command line."""
 
@@ -121,35 +106,30 @@ class SecondFactorRemoved(Event):
     reset: bool
 
 
-@dataclass(frozen=True)
 class RecoveryCodesMade(Event):
     name = "user.recovery_codes_made"
     said = lazy_pgettext("event", "Recovery codes made")
     user_id: int
 
 
-@dataclass(frozen=True)
 class RecoveryCodeUsed(Event):
     name = "user.recovery_code_used"
     said = lazy_pgettext("event", "Recovery code used")
     user_id: int
 
 
-@dataclass(frozen=True)
 class DeviceRemembered(Event):
     name = "user.device_remembered"
     said = lazy_pgettext("event", "Device not asked for codes")
     user_id: int
 
 
-@dataclass(frozen=True)
 class DeviceForgotten(Event):
     name = "user.device_forgotten"
     said = lazy_pgettext("event", "Device asked for codes again")
     user_id: int
 
 
-@dataclass(frozen=True)
 class RoleGranted(Event):
     name = "user.role_granted"
     said = lazy_pgettext("event", "Role granted")
@@ -165,7 +145,6 @@ class RoleGranted(Event):
     organisation_id: int | None
 
 
-@dataclass(frozen=True)
 class RoleTaken(Event):
     name = "user.role_taken"
     said = lazy_pgettext("event", "Role taken")
@@ -176,7 +155,6 @@ class RoleTaken(Event):
     organisation_id: int | None
 
 
-@dataclass(frozen=True)
 class UserInvited(Event):
     """A letter with a one-time link was written to them: the first (`times` 1) or another."""
 

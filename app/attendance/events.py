@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.attendance.models import MarkSource
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 
 
-@dataclass(frozen=True)
 class MarksChanged(Event):
     """Cells were marked, corrected or cleared; what they were and became stands in their own history."""
 
@@ -21,21 +18,18 @@ class MarksChanged(Event):
     source: str
 
 
-@dataclass(frozen=True)
 class SheetClosed(Event):
     name = "attendance.sheet_closed"
     said = lazy_pgettext("event", "Attendance sheet closed")
     sitting_id: int
 
 
-@dataclass(frozen=True)
 class SheetReopened(Event):
     name = "attendance.sheet_reopened"
     said = lazy_pgettext("event", "Attendance sheet reopened")
     sitting_id: int
 
 
-@dataclass(frozen=True)
 class WalkInAdded(Event):
     """Somebody who was in the room without a seat was given one on the spot."""
 
@@ -45,7 +39,6 @@ class WalkInAdded(Event):
     enrolment_id: int
 
 
-@dataclass(frozen=True)
 class LateMarkKept(Event):
     """A mark arrived when its sheet was locked, and waits for whoever runs the session."""
 
@@ -55,7 +48,6 @@ class LateMarkKept(Event):
     enrolment_id: int
 
 
-@dataclass(frozen=True)
 class LateMarkDismissed(Event):
     name = "attendance.late_mark_dismissed"
     said = lazy_pgettext("event", "Late mark set aside")
@@ -63,7 +55,6 @@ class LateMarkDismissed(Event):
     enrolment_id: int
 
 
-@dataclass(frozen=True)
 class SignedSheetAttached(Event):
     name = "attendance.signed_sheet_attached"
     said = lazy_pgettext("event", "Signed sheet attached")

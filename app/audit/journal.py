@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar, dataclass_transform
 
 from flask import Flask
 
@@ -36,9 +36,10 @@ class System:
 SYSTEM = System()
 
 
-@dataclass(frozen=True)
+@dataclass_transform(frozen_default=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Event:
-    """Something that happened. A subclass names it and carries its facts: ids, field names, status values.
+    """Something that happened. A subclass names it and carries its facts as fields: ids, field names, status values.
 
     The journal holds codes; what the reader of the activity log sees instead stands beside them here.
     """
@@ -59,6 +60,9 @@ class Event:
     """Which of its facts are states, and which are days."""
     ids_of: ClassVar[str | None] = None
     """The kind of thing (oversight/things.py) that kept_id, merged_id, from_id and to_id point at."""
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, eq=False, repr=False)(cls)
 
 
 def kinds() -> dict[str, type[Event]]:

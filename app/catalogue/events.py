@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 
 
-@dataclass(frozen=True)
 class CourseCreated(Event):
     name = "course.created"
     said = lazy_pgettext("event", "Course added")
@@ -14,7 +11,6 @@ class CourseCreated(Event):
     course_id: int
 
 
-@dataclass(frozen=True)
 class CourseChanged(Event):
     """`fields`: the columns that changed, and competencies, titles, prerequisites where their lists did."""
 
@@ -44,7 +40,6 @@ class CourseChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class CourseActivated(Event):
     """`active` False: it is no longer offered; sessions that were keep it."""
 

@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.completion.models import DocumentKind
 from app.language import lazy_pgettext
 
 
-@dataclass(frozen=True)
 class CertificateIssued(Event):
     name = "certificate.issued"
     said = lazy_pgettext("event", "Certificate issued")
@@ -18,7 +15,6 @@ class CertificateIssued(Event):
     kind: str
 
 
-@dataclass(frozen=True)
 class CertificateRevoked(Event):
     """The reason stands on the certificate, not here."""
 
@@ -27,7 +23,6 @@ class CertificateRevoked(Event):
     certificate_id: int
 
 
-@dataclass(frozen=True)
 class CertificateSuperseded(Event):
     name = "certificate.superseded"
     said = lazy_pgettext("event", "Certificate replaced")

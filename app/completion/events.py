@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.completion.models import TestKind
 from app.language import lazy_pgettext
 
 
-@dataclass(frozen=True)
 class ScoresChanged(Event):
     """Whose scores were entered or corrected; the scores themselves stand in their table."""
 
@@ -19,7 +16,6 @@ class ScoresChanged(Event):
     kinds: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class SessionFinalised(Event):
     """`overridden`: an administrator did it although the checklist was not empty; the reason stands at the session."""
 

@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.enrolment.models import Answer, EnrolmentStatus
 from app.language import lazy_pgettext
 
 
-@dataclass(frozen=True)
 class EnrolmentMoved(Event):
     """One step of an enrolment; `was` is empty for its first."""
 
@@ -22,7 +19,6 @@ class EnrolmentMoved(Event):
     now: str
 
 
-@dataclass(frozen=True)
 class EnrolmentRegrouped(EnrolmentMoved):
     """A step from one group of a course to another: out of one, or into one. `group_id`: the other one's session."""
 
@@ -32,7 +28,6 @@ class EnrolmentRegrouped(EnrolmentMoved):
     group_id: int
 
 
-@dataclass(frozen=True)
 class EnrolmentAnswered(Event):
     name = "enrolment.answered"
     said = lazy_pgettext("event", "Invitation answered")
@@ -42,7 +37,6 @@ class EnrolmentAnswered(Event):
     answer: str
 
 
-@dataclass(frozen=True)
 class ToldOtherwise(Event):
     """Somebody without an e-mail address was told, by phone or in person."""
 
@@ -51,7 +45,6 @@ class ToldOtherwise(Event):
     enrolment_id: int
 
 
-@dataclass(frozen=True)
 class ClashOverridden(Event):
     """A seat was given although another sitting lies at the same time; the reason stands in the history."""
 
@@ -60,7 +53,6 @@ class ClashOverridden(Event):
     enrolment_id: int
 
 
-@dataclass(frozen=True)
 class RepeatAllowed(Event):
     """A seat was given to somebody who has completed the course; the reason stands in the history."""
 
@@ -69,7 +61,6 @@ class RepeatAllowed(Event):
     enrolment_id: int
 
 
-@dataclass(frozen=True)
 class QuotasChanged(Event):
     """Seats are kept for so many institutions, or until another moment."""
 
@@ -84,7 +75,6 @@ class QuotasChanged(Event):
     reserved: int
 
 
-@dataclass(frozen=True)
 class ConfirmedBelowMinimum(Event):
     name = "enrolment.confirmed_below_minimum"
     said = lazy_pgettext("event", "Confirmed below the minimum")
@@ -94,7 +84,6 @@ class ConfirmedBelowMinimum(Event):
     minimum: int
 
 
-@dataclass(frozen=True)
 class EnrolmentsMerged(Event):
     """Two enrolments of what turned out to be one person, in one session: attendance takes the better marks."""
 
@@ -105,14 +94,12 @@ class EnrolmentsMerged(Event):
     merged_id: int
 
 
-@dataclass(frozen=True)
 class CalendarFeedMade(Event):
     name = "enrolment.calendar_made"
     said = lazy_pgettext("event", "Calendar address made")
     user_id: int
 
 
-@dataclass(frozen=True)
 class CalendarFeedRevoked(Event):
     name = "enrolment.calendar_revoked"
     said = lazy_pgettext("event", "Calendar address revoked")

@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 
 
-@dataclass(frozen=True)
 class FileTaken(Event):
     """The file a job made was handed out. What was in it, and how much, was remembered when it was made."""
 

@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 
 
-@dataclass(frozen=True)
 class MessageCancelled(Event):
     name = "message.cancelled"
     said = lazy_pgettext("event", "Message cancelled")
@@ -14,7 +11,6 @@ class MessageCancelled(Event):
     message_id: int
 
 
-@dataclass(frozen=True)
 class MessageResent(Event):
     name = "message.resent"
     said = lazy_pgettext("event", "Message sent again")
@@ -23,7 +19,6 @@ class MessageResent(Event):
     again_id: int
 
 
-@dataclass(frozen=True)
 class MessageToldOtherwise(Event):
     """By phone or in person, for no mail arrived."""
 
@@ -32,7 +27,6 @@ class MessageToldOtherwise(Event):
     message_id: int
 
 
-@dataclass(frozen=True)
 class AddressDeclared(Event):
     """The address a message went to. `valid` False: nothing is sent there any more."""
 

@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 from app.needs.models import RoundStatus
 
 
-@dataclass(frozen=True)
 class RatingsViewed(Event):
     """Somebody looked at who needs a competency: names beside ratings. `people`: how many were shown."""
 
@@ -22,14 +19,12 @@ class RatingsViewed(Event):
     people: int
 
 
-@dataclass(frozen=True)
 class RoundDesigned(Event):
     name = "round.designed"
     said = lazy_pgettext("event", "Needs analysis designed")
     round_id: int
 
 
-@dataclass(frozen=True)
 class TeamResultViewed(Event):
     """A supervisor looked at what an analysis found of one of their people."""
 
@@ -39,7 +34,6 @@ class TeamResultViewed(Event):
     round_id: int
 
 
-@dataclass(frozen=True)
 class RoundChanged(Event):
     name = "round.changed"
     said = lazy_pgettext("event", "Needs analysis changed")
@@ -56,7 +50,6 @@ class RoundChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class RoundItemsChanged(Event):
     """What the staff of a unit, or of so many units of its kind, are asked about."""
 
@@ -68,14 +61,12 @@ class RoundItemsChanged(Event):
     alike: int
 
 
-@dataclass(frozen=True)
 class RoundDeleted(Event):
     name = "round.deleted"
     said = lazy_pgettext("event", "Draft of a needs analysis deleted")
     round_id: int
 
 
-@dataclass(frozen=True)
 class RoundMoved(Event):
     """It was opened, closed, opened again or published."""
 
@@ -87,7 +78,6 @@ class RoundMoved(Event):
     status: str
 
 
-@dataclass(frozen=True)
 class RoundTold(Event):
     """So many of those it asks were written to, reminded, or given a slip."""
 
@@ -97,7 +87,6 @@ class RoundTold(Event):
     people: int
 
 
-@dataclass(frozen=True)
 class TeamRated(Event):
     """A supervisor rated so many people."""
 
@@ -107,7 +96,6 @@ class TeamRated(Event):
     people: int
 
 
-@dataclass(frozen=True)
 class QuestionnaireTyped(Event):
     """Somebody typed in what another wrote on paper."""
 
@@ -117,7 +105,6 @@ class QuestionnaireTyped(Event):
     round_id: int
 
 
-@dataclass(frozen=True)
 class QuestionnaireFinished(Event):
     name = "round.answered"
     said = lazy_pgettext("event", "Questionnaire finished")
@@ -125,7 +112,6 @@ class QuestionnaireFinished(Event):
     round_id: int
 
 
-@dataclass(frozen=True)
 class RatingsStaged(Event):
     """A filled workbook was read and waits for a yes."""
 
@@ -139,7 +125,6 @@ class RatingsStaged(Event):
     errors: int
 
 
-@dataclass(frozen=True)
 class RatingsImported(Event):
     """Ratings were stored from a workbook; counts of ratings, one for each source."""
 
@@ -154,14 +139,12 @@ class RatingsImported(Event):
     same: int
 
 
-@dataclass(frozen=True)
 class RatingsDiscarded(Event):
     name = "needs.ratings_discarded"
     said = lazy_pgettext("event", "Ratings import discarded")
     import_id: int
 
 
-@dataclass(frozen=True)
 class RatingsMoved(Event):
     """The ratings of a merged record went to the record that was kept."""
 

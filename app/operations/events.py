@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 
 
-@dataclass(frozen=True)
 class InstallationMoved(Event):
     name = "installation.moved"
     said = lazy_pgettext("event", "Moved to another database")

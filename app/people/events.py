@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.access.models import OrganisationKind
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 
 
-@dataclass(frozen=True)
 class PersonViewed(Event):
     """Somebody looked at a person's card, which shows how to reach them."""
 
@@ -17,7 +14,6 @@ class PersonViewed(Event):
     employee_id: int
 
 
-@dataclass(frozen=True)
 class EmployeeCreated(Event):
     name = "person.created"
     said = lazy_pgettext("event", "Staff member added")
@@ -25,7 +21,6 @@ class EmployeeCreated(Event):
     organisation_id: int
 
 
-@dataclass(frozen=True)
 class EmployeeChanged(Event):
     name = "person.changed"
     said = lazy_pgettext("event", "Staff member changed")
@@ -42,7 +37,6 @@ class EmployeeChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class EmployeeActivated(Event):
     """They are back. `active` False stands in older entries only: now it is `EmployeeLeft`."""
 
@@ -52,7 +46,6 @@ class EmployeeActivated(Event):
     active: bool
 
 
-@dataclass(frozen=True)
 class EmployeeLeft(Event):
     """They left this institution; their records stay. Upper rooms end what they hold for them."""
 
@@ -62,7 +55,6 @@ class EmployeeLeft(Event):
     organisation_id: int
 
 
-@dataclass(frozen=True)
 class EmployeeLinked(Event):
     """An account was given to a person on the staff."""
 
@@ -72,7 +64,6 @@ class EmployeeLinked(Event):
     user_id: int
 
 
-@dataclass(frozen=True)
 class EmployeeUnlinked(Event):
     """The account of somebody who left goes on with the roles it has elsewhere, as nobody's on the staff."""
 
@@ -82,7 +73,6 @@ class EmployeeUnlinked(Event):
     user_id: int
 
 
-@dataclass(frozen=True)
 class EmployeesMerged(Event):
     """Two records were one person. Upper rooms move the merged one's rows to the kept one, or refuse."""
 
@@ -94,7 +84,6 @@ class EmployeesMerged(Event):
     merged_id: int
 
 
-@dataclass(frozen=True)
 class EmployeeTransferred(Event):
     """They work at another institution from now on. `kept`: ids of the enrolments that go along though they are ahead;
     upper rooms end the others.
@@ -115,7 +104,6 @@ class EmployeeTransferred(Event):
     kept: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
 class LinkMade(Event):
     """Somebody got a personal link, in a letter or on a slip. What it was made `about` depends on its purpose."""
 
@@ -127,7 +115,6 @@ class LinkMade(Event):
     purpose: str
 
 
-@dataclass(frozen=True)
 class LinksRevoked(Event):
     """None of the personal links somebody had leads anywhere any more."""
 
@@ -138,7 +125,6 @@ class LinksRevoked(Event):
     number: int
 
 
-@dataclass(frozen=True)
 class LinkActed(Event):
     """Whoever held a personal link did what the entries beside this one say."""
 
@@ -148,7 +134,6 @@ class LinkActed(Event):
     link_id: int
 
 
-@dataclass(frozen=True)
 class OrganisationAdded(Event):
     name = "organisation.added"
     said = lazy_pgettext("event", "Institution added")
@@ -158,7 +143,6 @@ class OrganisationAdded(Event):
     province_id: int | None
 
 
-@dataclass(frozen=True)
 class OrganisationChanged(Event):
     name = "organisation.changed"
     said = lazy_pgettext("event", "Institution changed")
@@ -171,7 +155,6 @@ class OrganisationChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class UnitAdded(Event):
     name = "unit.added"
     said = lazy_pgettext("event", "Unit added")
@@ -179,7 +162,6 @@ class UnitAdded(Event):
     organisation_id: int
 
 
-@dataclass(frozen=True)
 class UnitChanged(Event):
     name = "unit.changed"
     said = lazy_pgettext("event", "Unit changed")
@@ -191,7 +173,6 @@ class UnitChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class StaffImported(Event):
     """A staff list was stored, as a whole: how many people are new, changed, and stood in it without a change.
     `employee_ids`: those that changed, `fields`: what of them.
@@ -215,7 +196,6 @@ class StaffImported(Event):
     fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
 class StaffImportUndone(Event):
     """It was taken back: people it added are not there any more, those it changed are as before."""
 
@@ -230,7 +210,6 @@ class StaffImportUndone(Event):
     fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
 class EmployeesToldApart(Event):
     """Two records alike are two people, for good."""
 

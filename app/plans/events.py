@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 from app.plans.models import PlanStatus
 
 
-@dataclass(frozen=True)
 class PlanDrafted(Event):
     name = "plan.drafted"
     said = lazy_pgettext("event", "Training plan begun")
@@ -15,7 +12,6 @@ class PlanDrafted(Event):
     plan_id: int
 
 
-@dataclass(frozen=True)
 class PlanChanged(Event):
     """Its limits or the order of its rows."""
 
@@ -29,7 +25,6 @@ class PlanChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class PlanRowAdded(Event):
     """`asked`: what asked for it (`drafting.models.Wish.key`), or nothing."""
 
@@ -41,7 +36,6 @@ class PlanRowAdded(Event):
     asked: str = ""
 
 
-@dataclass(frozen=True)
 class PlanRowChanged(Event):
     """Also dropped, and taken in again."""
 
@@ -58,7 +52,6 @@ class PlanRowChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class PlanRowRemoved(Event):
     """Of a row that no version ever had."""
 
@@ -68,14 +61,12 @@ class PlanRowRemoved(Event):
     plan_item_id: int
 
 
-@dataclass(frozen=True)
 class PlanDeleted(Event):
     name = "plan.deleted"
     said = lazy_pgettext("event", "Draft of a training plan deleted")
     plan_id: int
 
 
-@dataclass(frozen=True)
 class PlanMoved(Event):
     """It was submitted, returned, approved, or is being revised."""
 

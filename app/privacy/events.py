@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 
 
-@dataclass(frozen=True)
 class OwnDataSeen(Event):
     """`file`: taken along (json, pdf), or looked at ("")."""
 
@@ -17,7 +14,6 @@ class OwnDataSeen(Event):
     file: str
 
 
-@dataclass(frozen=True)
 class DataRequested(Event):
     name = "privacy.requested"
     said = lazy_pgettext("event", "Data request made")
@@ -26,7 +22,6 @@ class DataRequested(Event):
     kind: str
 
 
-@dataclass(frozen=True)
 class DataRequestAnswered(Event):
     name = "privacy.answered"
     said = lazy_pgettext("event", "Data request answered")

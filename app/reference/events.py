@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 
 
-@dataclass(frozen=True)
 class TitleAdded(Event):
     name = "title.added"
     said = lazy_pgettext("event", "Job title added")
     title_id: int
 
 
-@dataclass(frozen=True)
 class TitleChanged(Event):
     """Renamed, or what it belongs to: `fields`."""
 
@@ -25,7 +21,6 @@ class TitleChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class TitleActivated(Event):
     """`active` False: not offered any more; it stays where it is used."""
 
@@ -35,7 +30,6 @@ class TitleActivated(Event):
     active: bool
 
 
-@dataclass(frozen=True)
 class TitlesMerged(Event):
     """What pointed at the merged one points at the kept one, but for what says how things were."""
 
@@ -46,7 +40,6 @@ class TitlesMerged(Event):
     merged_id: int
 
 
-@dataclass(frozen=True)
 class TitleRemoved(Event):
     """Nothing used it, and nothing ever had."""
 
@@ -55,14 +48,12 @@ class TitleRemoved(Event):
     title_id: int
 
 
-@dataclass(frozen=True)
 class ThemeAdded(Event):
     name = "theme.added"
     said = lazy_pgettext("event", "Thematic area added")
     theme_id: int
 
 
-@dataclass(frozen=True)
 class ThemeChanged(Event):
     """Renamed, or what it belongs to: `fields`."""
 
@@ -77,7 +68,6 @@ class ThemeChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class ThemeActivated(Event):
     """`active` False: not offered any more; it stays where it is used."""
 
@@ -87,7 +77,6 @@ class ThemeActivated(Event):
     active: bool
 
 
-@dataclass(frozen=True)
 class ThemesMerged(Event):
     """What pointed at the merged one points at the kept one, but for what says how things were."""
 
@@ -98,7 +87,6 @@ class ThemesMerged(Event):
     merged_id: int
 
 
-@dataclass(frozen=True)
 class ThemeRemoved(Event):
     """Nothing used it, and nothing ever had."""
 
@@ -107,14 +95,12 @@ class ThemeRemoved(Event):
     theme_id: int
 
 
-@dataclass(frozen=True)
 class CompetencyAdded(Event):
     name = "competency.added"
     said = lazy_pgettext("event", "Competency added")
     competency_id: int
 
 
-@dataclass(frozen=True)
 class CompetencyChanged(Event):
     """Renamed, or what it belongs to: `fields`."""
 
@@ -125,7 +111,6 @@ class CompetencyChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class CompetencyActivated(Event):
     """`active` False: not offered any more; it stays where it is used."""
 
@@ -135,7 +120,6 @@ class CompetencyActivated(Event):
     active: bool
 
 
-@dataclass(frozen=True)
 class CompetenciesMerged(Event):
     """What pointed at the merged one points at the kept one, but for what says how things were."""
 
@@ -146,7 +130,6 @@ class CompetenciesMerged(Event):
     merged_id: int
 
 
-@dataclass(frozen=True)
 class CompetencyRemoved(Event):
     """Nothing used it, and nothing ever had."""
 

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 
 
-@dataclass(frozen=True)
 class DataDestroyed(Event):
     """`up_to`: the day, in ISO form, from before which all of the kind went."""
 

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 
 from app.audit.journal import Event
 from app.calendar.models import HolidayBasis
 from app.language import lazy_pgettext
 
 
-@dataclass(frozen=True)
 class SettingsChanged(Event):
     name = "settings.changed"
     said = lazy_pgettext("event", "Settings changed")
@@ -52,7 +50,6 @@ class SettingsChanged(Event):
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class SignatoryAdded(Event):
     name = "signatory.added"
     said = lazy_pgettext("event", "Signatory added")
@@ -61,7 +58,6 @@ class SignatoryAdded(Event):
     province_id: int | None
 
 
-@dataclass(frozen=True)
 class SignatoryChanged(Event):
     name = "signatory.changed"
     said = lazy_pgettext("event", "Signatory changed")
@@ -75,7 +71,6 @@ class SignatoryChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class SignatoryActivated(Event):
     """`active` False: signs no more; certificates that were signed keep the name."""
 
@@ -85,7 +80,6 @@ class SignatoryActivated(Event):
     active: bool
 
 
-@dataclass(frozen=True)
 class LogoSet(Event):
     name = "logo.set"
     said = lazy_pgettext("event", "Logo set")
@@ -94,14 +88,12 @@ class LogoSet(Event):
     document_id: int
 
 
-@dataclass(frozen=True)
 class LogoRemoved(Event):
     name = "logo.removed"
     said = lazy_pgettext("event", "Logo removed")
     slot: int
 
 
-@dataclass(frozen=True)
 class HolidayAdded(Event):
     """`date` in ISO form, `basis` a value of HolidayBasis."""
 
@@ -118,7 +110,6 @@ class HolidayAdded(Event):
     basis: str
 
 
-@dataclass(frozen=True)
 class HolidayChanged(Event):
     name = "holiday.changed"
     said = lazy_pgettext("event", "Holiday changed")
@@ -129,7 +120,6 @@ class HolidayChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class HolidayRemoved(Event):
     name = "holiday.removed"
     said = lazy_pgettext("event", "Holiday removed")
@@ -138,7 +128,6 @@ class HolidayRemoved(Event):
     date: str
 
 
-@dataclass(frozen=True)
 class NoticePublished(Event):
     """`must_read`: everybody is shown it again."""
 
@@ -149,7 +138,6 @@ class NoticePublished(Event):
     must_read: bool
 
 
-@dataclass(frozen=True)
 class LetterReworded(Event):
     """Which of its parts; what they say stands in the letter alone."""
 
@@ -166,7 +154,6 @@ class LetterReworded(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class LetterRestored(Event):
     name = "letter.restored"
     said = lazy_pgettext("event", "Letter back to its original")

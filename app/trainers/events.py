@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 
 
-@dataclass(frozen=True)
 class TrainerViewed(Event):
     """Somebody looked at a trainer's card, which shows how to reach them."""
 
@@ -17,14 +15,12 @@ class TrainerViewed(Event):
     trainer_id: int
 
 
-@dataclass(frozen=True)
 class TrainerCreated(Event):
     name = "trainer.created"
     said = lazy_pgettext("event", "Trainer added")
     trainer_id: int
 
 
-@dataclass(frozen=True)
 class TrainerChanged(Event):
     """`fields`: the columns that changed, and expertise where its list did."""
 
@@ -39,7 +35,6 @@ class TrainerChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class TrainerActivated(Event):
     """`active` False: no longer offered for sittings; those they have stay."""
 
@@ -49,7 +44,6 @@ class TrainerActivated(Event):
     active: bool
 
 
-@dataclass(frozen=True)
 class AbsenceAdded(Event):
     """Days on which a trainer cannot teach, both included, in ISO form."""
 
@@ -62,7 +56,6 @@ class AbsenceAdded(Event):
     last_day: str
 
 
-@dataclass(frozen=True)
 class AbsenceRemoved(Event):
     name = "trainer.absence_removed"
     said = lazy_pgettext("event", "Trainer's absence removed")
@@ -72,7 +65,6 @@ class AbsenceRemoved(Event):
     last_day: str
 
 
-@dataclass(frozen=True)
 class TrainerLinked(Event):
     """An account was given to a trainer."""
 
@@ -82,7 +74,6 @@ class TrainerLinked(Event):
     user_id: int
 
 
-@dataclass(frozen=True)
 class TrainerUnlinked(Event):
     """The account no longer acts for the trainer."""
 

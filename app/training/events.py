@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 from app.training.models import AssignmentAnswer, SessionStatus, SittingState
 
 
-@dataclass(frozen=True)
 class SessionCreated(Event):
     name = "session.created"
     said = lazy_pgettext("event", "Course session added")
@@ -15,7 +12,6 @@ class SessionCreated(Event):
     course_session_id: int
 
 
-@dataclass(frozen=True)
 class SessionCopied(Event):
     name = "session.copied"
     said = lazy_pgettext("event", "Course session copied")
@@ -24,7 +20,6 @@ class SessionCopied(Event):
     from_id: int
 
 
-@dataclass(frozen=True)
 class SessionChanged(Event):
     """Capacity, minimum, audience and the like; dates and rooms are `SittingsChanged`."""
 
@@ -45,7 +40,6 @@ class SessionChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class SessionMoved(Event):
     """From one status to another."""
 
@@ -57,7 +51,6 @@ class SessionMoved(Event):
     now: str
 
 
-@dataclass(frozen=True)
 class SittingsChanged(Event):
     """Sittings were added, given another date, time or room (`sitting_ids`), lost their date or were removed."""
 
@@ -68,7 +61,6 @@ class SittingsChanged(Event):
     sitting_ids: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
 class SittingsPostponed(Event):
     """These sittings lost their date while the session goes on; `SittingsChanged` follows."""
 
@@ -78,7 +70,6 @@ class SittingsPostponed(Event):
     sitting_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True)
 class SittingRemoved(Event):
     """Recorded while the row is still there: a listener that knows of marks refuses."""
 
@@ -89,7 +80,6 @@ class SittingRemoved(Event):
     sitting_id: int
 
 
-@dataclass(frozen=True)
 class SittingStateSet(Event):
     """Held, shortened or not held; what counts in minutes follows from it."""
 
@@ -102,7 +92,6 @@ class SittingStateSet(Event):
     now: str
 
 
-@dataclass(frozen=True)
 class TrainersChanged(Event):
     """`trainer_ids`: who was asked to give a sitting of it, or taken off one."""
 
@@ -113,7 +102,6 @@ class TrainersChanged(Event):
     trainer_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True)
 class AssignmentAnswered(Event):
     name = "assignment.answered"
     said = lazy_pgettext("event", "Assignment answered")
@@ -124,7 +112,6 @@ class AssignmentAnswered(Event):
     now: str
 
 
-@dataclass(frozen=True)
 class TrainerToldOtherwise(Event):
     """A trainer without an e-mail address was told, by phone or in person."""
 

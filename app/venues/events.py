@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 
 
-@dataclass(frozen=True)
 class VenueCreated(Event):
     name = "venue.created"
     said = lazy_pgettext("event", "Venue added")
@@ -15,7 +12,6 @@ class VenueCreated(Event):
     province_id: int | None
 
 
-@dataclass(frozen=True)
 class VenueChanged(Event):
     name = "venue.changed"
     said = lazy_pgettext("event", "Venue changed")
@@ -24,7 +20,6 @@ class VenueChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class VenueActivated(Event):
     """`active` False: no longer offered for sittings; those it has stay."""
 
@@ -34,7 +29,6 @@ class VenueActivated(Event):
     active: bool
 
 
-@dataclass(frozen=True)
 class RoomAdded(Event):
     name = "room.added"
     said = lazy_pgettext("event", "Room added")
@@ -43,7 +37,6 @@ class RoomAdded(Event):
     venue_id: int
 
 
-@dataclass(frozen=True)
 class RoomChanged(Event):
     name = "room.changed"
     said = lazy_pgettext("event", "Room changed")
@@ -56,7 +49,6 @@ class RoomChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class RoomActivated(Event):
     name = "room.activated"
     said = lazy_pgettext("event", "Room put in or out of use")

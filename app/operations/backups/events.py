@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.core.status import Worded
 from app.language import lazy_pgettext
@@ -15,13 +13,11 @@ class BackupFault(Worded):
     FAILED = "failed", "It could not be written or read"
 
 
-@dataclass(frozen=True)
 class BackupAsked(Event):
     name = "backup.asked"
     said = lazy_pgettext("event", "Backup asked for")
 
 
-@dataclass(frozen=True)
 class BackupProven(Event):
     name = "backup.proven"
     said = lazy_pgettext("event", "Backup made and tried")
@@ -35,7 +31,6 @@ class BackupProven(Event):
     sealed: bool
 
 
-@dataclass(frozen=True)
 class BackupFailed(Event):
     name = "backup.failed"
     said = lazy_pgettext("event", "Backup failed")
@@ -44,7 +39,6 @@ class BackupFailed(Event):
     fault: str
 
 
-@dataclass(frozen=True)
 class BackupRestored(Event):
     name = "backup.restored"
     said = lazy_pgettext("event", "Brought back from a backup")

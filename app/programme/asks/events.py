@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 
 
-@dataclass(frozen=True)
 class AskMade(Event):
     """`asked` names what asks: "finding-7"."""
 
@@ -16,7 +13,6 @@ class AskMade(Event):
     competency_id: int
 
 
-@dataclass(frozen=True)
 class AskWithdrawn(Event):
     name = "programme.ask_withdrawn"
     said = lazy_pgettext("event", "Request for a competency withdrawn")
@@ -24,7 +20,6 @@ class AskWithdrawn(Event):
     competency_id: int
 
 
-@dataclass(frozen=True)
 class AskLinked(Event):
     """`linked` False: the row it led to is gone."""
 

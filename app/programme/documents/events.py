@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 from app.programme.documents.models import ProgrammeDocumentKind, ProgrammeDocumentStatus
 
 
-@dataclass(frozen=True)
 class DocumentBegun(Event):
     name = "programme_document.begun"
     said = lazy_pgettext("event", "Document of the programme begun")
@@ -17,7 +14,6 @@ class DocumentBegun(Event):
     kind: str
 
 
-@dataclass(frozen=True)
 class DocumentMoved(Event):
     """It was submitted, returned, approved, or its next edition is written."""
 

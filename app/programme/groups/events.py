@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from app.audit.journal import Event
@@ -8,7 +7,6 @@ from app.language import lazy_pgettext
 from app.programme.groups.models import ActionStatus
 
 
-@dataclass(frozen=True)
 class GroupAdded(Event):
     name = "group.added"
     said = lazy_pgettext("event", "Action plan group added")
@@ -17,7 +15,6 @@ class GroupAdded(Event):
     province_id: int
 
 
-@dataclass(frozen=True)
 class GroupChanged(Event):
     name = "group.changed"
     said = lazy_pgettext("event", "Action plan group changed")
@@ -31,7 +28,6 @@ class GroupChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class GroupActivated(Event):
     """`active` False: it meets no more."""
 
@@ -41,7 +37,6 @@ class GroupActivated(Event):
     active: bool
 
 
-@dataclass(frozen=True)
 class MemberJoined(Event):
     name = "group.member_joined"
     said = lazy_pgettext("event", "Member joined an action plan group")
@@ -50,7 +45,6 @@ class MemberJoined(Event):
     member_id: int
 
 
-@dataclass(frozen=True)
 class MemberChanged(Event):
     """Also that she left, or is back (`left_on`)."""
 
@@ -68,7 +62,6 @@ class MemberChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class MembersJoined(Event):
     """Two records of one person sat in one group: one row is left, with the attendance of both."""
 
@@ -80,7 +73,6 @@ class MembersJoined(Event):
     twin_id: int
 
 
-@dataclass(frozen=True)
 class MeetingPlanned(Event):
     name = "meeting.planned"
     said = lazy_pgettext("event", "Meeting planned")
@@ -89,7 +81,6 @@ class MeetingPlanned(Event):
     meeting_id: int
 
 
-@dataclass(frozen=True)
 class MeetingChanged(Event):
     name = "meeting.changed"
     said = lazy_pgettext("event", "Meeting changed")
@@ -104,7 +95,6 @@ class MeetingChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class MeetingInvited(Event):
     name = "meeting.invited"
     said = lazy_pgettext("event", "Members invited to a meeting")
@@ -113,21 +103,18 @@ class MeetingInvited(Event):
     letters: int
 
 
-@dataclass(frozen=True)
 class MeetingCancelled(Event):
     name = "meeting.cancelled"
     said = lazy_pgettext("event", "Meeting cancelled")
     meeting_id: int
 
 
-@dataclass(frozen=True)
 class SheetPrinted(Event):
     name = "meeting.sheet_printed"
     said = lazy_pgettext("event", "Signature sheet of a meeting printed")
     meeting_id: int
 
 
-@dataclass(frozen=True)
 class SignedMeetingSheetAttached(Event):
     name = "meeting.sheet_attached"
     said = lazy_pgettext("event", "Signed sheet of a meeting attached")
@@ -135,7 +122,6 @@ class SignedMeetingSheetAttached(Event):
     document_id: int
 
 
-@dataclass(frozen=True)
 class MeetingAttendanceTaken(Event):
     """`changed`: members whose attendance is another than before."""
 
@@ -145,7 +131,6 @@ class MeetingAttendanceTaken(Event):
     changed: int
 
 
-@dataclass(frozen=True)
 class GoalAdded(Event):
     name = "goal.added"
     said = lazy_pgettext("event", "Goal added to a strategic action plan")
@@ -157,7 +142,6 @@ class GoalAdded(Event):
     goal_id: int
 
 
-@dataclass(frozen=True)
 class GoalChanged(Event):
     name = "goal.changed"
     said = lazy_pgettext("event", "Goal of a strategic action plan changed")
@@ -166,7 +150,6 @@ class GoalChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class GoalRemoved(Event):
     """The actions that led there lead nowhere until they are given another."""
 
@@ -176,7 +159,6 @@ class GoalRemoved(Event):
     goal_id: int
 
 
-@dataclass(frozen=True)
 class ActionAdded(Event):
     name = "action.added"
     said = lazy_pgettext("event", "Action added")
@@ -185,7 +167,6 @@ class ActionAdded(Event):
     action_id: int
 
 
-@dataclass(frozen=True)
 class ActionChanged(Event):
     name = "action.changed"
     said = lazy_pgettext("event", "Action changed")
@@ -194,7 +175,6 @@ class ActionChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class ActionMoved(Event):
     name = "action.moved"
     said = lazy_pgettext("event", "Action brought forward, done, dropped or taken up again")

@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 from app.programme.pilots.models import SectionKey
 
 
-@dataclass(frozen=True)
 class PilotAdded(Event):
     name = "pilot.added"
     said = lazy_pgettext("event", "Pilot project added")
@@ -15,7 +12,6 @@ class PilotAdded(Event):
     pilot_id: int
 
 
-@dataclass(frozen=True)
 class PilotChanged(Event):
     name = "pilot.changed"
     said = lazy_pgettext("event", "Pilot project changed")
@@ -30,7 +26,6 @@ class PilotChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class PilotClosed(Event):
     """`closed` False: it was opened again."""
 
@@ -41,7 +36,6 @@ class PilotClosed(Event):
     closed: bool
 
 
-@dataclass(frozen=True)
 class PilotSectionSaved(Event):
     name = "pilot.section_saved"
     said = lazy_pgettext("event", "Section of a management plan written")
@@ -60,7 +54,6 @@ class PilotSectionSaved(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class PilotStaffed(Event):
     """`active`: whether somebody works in it from now on."""
 
@@ -71,7 +64,6 @@ class PilotStaffed(Event):
     active: bool
 
 
-@dataclass(frozen=True)
 class PilotSessionNamed(Event):
     """`linked` False: the session is no longer one of the pilot's."""
 
@@ -82,7 +74,6 @@ class PilotSessionNamed(Event):
     linked: bool
 
 
-@dataclass(frozen=True)
 class PilotServiceSaved(Event):
     name = "pilot.service_saved"
     said = lazy_pgettext("event", "Service of a pilot project added or changed")
@@ -91,7 +82,6 @@ class PilotServiceSaved(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class PilotUsersEntered(Event):
     """`months` as 2026-03; `corrected`: they were closed before."""
 
@@ -103,7 +93,6 @@ class PilotUsersEntered(Event):
     corrected: bool
 
 
-@dataclass(frozen=True)
 class PilotMonthsClosed(Event):
     name = "pilot.months_closed"
     said = lazy_pgettext("event", "Months of a pilot project closed")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from app.audit.journal import Event
@@ -8,7 +7,6 @@ from app.language import lazy_pgettext
 from app.programme.studies.models import FindingStatus, StudyStage
 
 
-@dataclass(frozen=True)
 class StudyCreated(Event):
     name = "study.created"
     said = lazy_pgettext("event", "Field study added")
@@ -17,7 +15,6 @@ class StudyCreated(Event):
     province_id: int
 
 
-@dataclass(frozen=True)
 class StudyChanged(Event):
     """Its form, its steps, its districts or its report."""
 
@@ -40,7 +37,6 @@ class StudyChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class StudyMoved(Event):
     name = "study.moved"
     said = lazy_pgettext("event", "Field study moved to another stage")
@@ -50,7 +46,6 @@ class StudyMoved(Event):
     stage: str
 
 
-@dataclass(frozen=True)
 class InterviewsEntered(Event):
     name = "study.interviews"
     said = lazy_pgettext("event", "Interviews of a day entered")
@@ -61,7 +56,6 @@ class InterviewsEntered(Event):
     interviewed: int
 
 
-@dataclass(frozen=True)
 class FindingWritten(Event):
     """Added, or (`fields`) changed."""
 
@@ -81,7 +75,6 @@ class FindingWritten(Event):
     fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
 class FindingMoved(Event):
     name = "finding.moved"
     said = lazy_pgettext("event", "Finding verified, taken back or withdrawn")

@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 from app.programme.sustainability.models import MeasureStatus
 
 
-@dataclass(frozen=True)
 class MeasureAdded(Event):
     name = "measure.added"
     said = lazy_pgettext("event", "Sustainability measure added")
@@ -16,7 +13,6 @@ class MeasureAdded(Event):
     province_id: int | None
 
 
-@dataclass(frozen=True)
 class MeasureChanged(Event):
     name = "measure.changed"
     said = lazy_pgettext("event", "Sustainability measure changed")
@@ -30,7 +26,6 @@ class MeasureChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class MeasureMoved(Event):
     """The reason stands with the step."""
 

@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 
 
-@dataclass(frozen=True)
 class StrategyChanged(Event):
     name = "strategy.changed"
     said = lazy_pgettext("event", "Visibility strategy changed")
@@ -29,7 +26,6 @@ class StrategyChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class ActivityAdded(Event):
     name = "activity.added"
     said = lazy_pgettext("event", "Visibility activity added")
@@ -38,7 +34,6 @@ class ActivityAdded(Event):
     province_id: int
 
 
-@dataclass(frozen=True)
 class ActivityChanged(Event):
     name = "activity.changed"
     said = lazy_pgettext("event", "Visibility activity changed")
@@ -52,7 +47,6 @@ class ActivityChanged(Event):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class ChecklistAnswered(Event):
     """Which items were answered anew, and how many of all are settled now."""
 

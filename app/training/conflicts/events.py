@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.audit.journal import Event
 from app.language import lazy_pgettext
 from app.training.conflicts.models import ConflictKind
 
 
-@dataclass(frozen=True)
 class ConflictsOverridden(Event):
     """Somebody went ahead in spite of warnings; their reason stands beside them, not here."""
 
