@@ -329,8 +329,9 @@ def _lost() -> sa.Select[Any]:
         else_=lasts,
     )
     base, threshold = sa.func.sum(lasts), sa.func.coalesce(CourseSession.threshold, settings.stored("threshold"))
+    columns: tuple[Any, ...] = (Enrolment.id, CourseSession.id.label("course_session_id"))
     return (
-        sa.select(Enrolment.id, CourseSession.id.label("course_session_id"))
+        sa.select(*columns)
         .select_from(Enrolment)
         .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
         .join(Sitting, Sitting.course_session_id == Enrolment.course_session_id)
