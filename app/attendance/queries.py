@@ -301,12 +301,18 @@ def standings(course_session: CourseSession, enrolment_ids: Iterable[int]) -> di
 def out_of_reach() -> sa.ColumnElement[bool]:
     """Whether somebody in the surrounding statement's confirmed session can no longer pass. Reads `OUT_OF_REACH`."""
     # All at once: for each session by itself PostgreSQL walks through every enrolment there is.
-    return CourseSession.id.in_(_lost(CourseSession.id).correlate(None))
+    return CourseSession.id.in_(sa.select(_all_lost().c.course_session_id))
 
 
-def _lost(column: Any) -> sa.Select[Any]:
-    """This of the seats of whoever can no longer pass a confirmed session, as `rules.total` adds up; a sitting on an
-    earlier day than that of the seat was over by then. Reads `OUT_OF_REACH`.
+@written_once
+def _all_lost() -> sa.CTE:
+    """Those of every session. An overview asks for the sessions and for the people: it is counted once for both."""
+    return _lost().cte()
+
+
+def _lost() -> sa.Select[Any]:
+    """The seats of whoever can no longer pass a confirmed session, as `rules.total` adds up; a sitting on an earlier
+    day than that of the seat was over by then. Reads `OUT_OF_REACH`.
     """
     kind, minutes = AttendanceMark.kind, AttendanceMark.minutes
     lasts = sa.case((Sitting.state == SittingState.SHORTENED, Sitting.effective_minutes), else_=Sitting.minutes)
@@ -323,8 +329,9 @@ def _lost(column: Any) -> sa.Select[Any]:
         else_=lasts,
     )
     base, threshold = sa.func.sum(lasts), sa.func.coalesce(CourseSession.threshold, settings.stored("threshold"))
+    columns: tuple[Any, ...] = (Enrolment.id, CourseSession.id.label("course_session_id"))
     return (
-        sa.select(column)
+        sa.select(*columns)
         .select_from(Enrolment)
         .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
         .join(Sitting, Sitting.course_session_id == Enrolment.course_session_id)
@@ -341,13 +348,13 @@ def _lost(column: Any) -> sa.Select[Any]:
 
 def lost_people(scope: Scope, *columns: Any) -> sa.Select[Any]:
     """Of `Enrolment`s, `CourseSession`s and `Employee`s: those who can no longer pass one that a scope runs."""
-    theirs = sa.true() if scope.everything else CourseSession.province_id.in_(sorted(scope.provinces))
-    inner = _lost(Enrolment.id).where(theirs)
+    theirs = CourseSession.province_id.in_(sorted(scope.provinces))
+    seats: Any = _all_lost() if scope.everything else _lost().where(theirs).subquery()
     found: sa.Select[Any] = (
         scope.trusting(scope.restrict(sa.select(*columns), Enrolment), *OUT_OF_REACH, CourseSession, Employee)
         .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
         .join(Employee, Employee.id == Enrolment.employee_id)
-        .where(Enrolment.id.in_(inner.correlate(None)), Enrolment.merged_into_id.is_(None))
+        .where(Enrolment.id.in_(sa.select(seats.c.id)), Enrolment.merged_into_id.is_(None))
     )
     return found
 

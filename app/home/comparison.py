@@ -12,11 +12,9 @@ import sqlalchemy as sa
 from app.access.models import Province
 from app.access.scope import Scope
 from app.core.tables.written import written_once
-from app.home.queries import seated
+from app.home.queries import planned, seated
 from app.language import in_language
 from app.training.concerns import ANY
-from app.training.models import CourseSession
-from app.training.sessions import plan_rows
 from app.training.sessions import queries as sessions
 
 LISTS = {"open": {"status": "open"}, "confirmed": {"status": "confirmed"}, "at_risk": {"concern": ANY}}
@@ -39,8 +37,7 @@ class Line:
 @written_once
 def provinces(scope: Scope, day: date) -> sa.Select[Any]:
     """Each of the programme, for `line`; reads what a list of sessions does, people and their places."""
-    plan = plan_rows.progress(scope, day).subquery()
-    people = seated().add_columns(CourseSession.province_id).group_by(CourseSession.province_id).subquery()
+    people, plan = seated(scope), planned(scope, day)
     parts = {name: sessions.by_province(scope, **filters).subquery() for name, filters in LISTS.items()}
     named = (Province.name_tr.label("place_tr"), Province.name_en.label("place_en"), Province.name_sort)
     numbers = [part.c[1].label(name) for name, part in parts.items()]

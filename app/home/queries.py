@@ -163,16 +163,17 @@ def overview(
     rows = db.session.execute(scope.trusting(both, Sitting, CourseSession, Enrolment, Employee, *models)).all()
     first, lines = rows[0], {row.line_id: row for row in rows if row.line_id is not None}
     once = [row for row in rows if row.line_id in (None, first.line_id) and row.id is not None]
-    found = Counts(first.n_people, first.n_women, first.n_planned or 0, first.n_opened or 0)
+    found = Counts(first.n_people or 0, first.n_women or 0, first.n_planned or 0, first.n_opened or 0)
     return Overview(found, _drawn(once, page)[:most], first[: len(columns)], list(lines.values()))
 
 
 @written_once
 def _parts(scope: Scope, day: date, most: int) -> tuple[sa.Subquery, sa.Subquery, sa.Subquery]:
     """Who has a seat in what a scope runs, how far this year's plan is, and what takes place in two weeks."""
-    mine = [] if scope.everything else [CourseSession.province_id.in_(sorted(scope.provinces))]
-    plan = plan_rows.progress(scope, day).subquery()
-    planned = sa.select(sa.func.sum(plan.c.planned).label("n_planned"), sa.func.sum(plan.c.opened).label("n_opened"))
+    mine = _run_by(scope)
+    people, plan = seated(scope), planned(scope, day)
+    seats = sa.select(sa.func.sum(people.c.n_people).label("n_people"), sa.func.sum(people.c.n_women).label("n_women"))
+    groups = sa.select(sa.func.sum(plan.c.planned).label("n_planned"), sa.func.sum(plan.c.opened).label("n_opened"))
     in_turn = sa.func.row_number().over(order_by=(Sitting.date, Sitting.starts, Sitting.id)).label("turn")
     fortnight = (
         _sittings()
@@ -182,7 +183,11 @@ def _parts(scope: Scope, day: date, most: int) -> tuple[sa.Subquery, sa.Subquery
         .limit(most * 4)
         .subquery()
     )
-    return _running(mine), planned.subquery(), fortnight
+    return seats.subquery(), groups.subquery(), fortnight
+
+
+def _run_by(scope: Scope) -> list[sa.ColumnElement[bool]]:
+    return [] if scope.everything else [CourseSession.province_id.in_(sorted(scope.provinces))]
 
 
 def _with_lines(statement: sa.Select[Any], turn: Any, beside: sa.Select[Any]) -> sa.Select[Any]:
@@ -191,22 +196,30 @@ def _with_lines(statement: sa.Select[Any], turn: Any, beside: sa.Select[Any]) ->
     return statement.add_columns(*lines.c).outerjoin(lines, sa.func.coalesce(turn, 1) == 1)
 
 
-def _running(mine: Sequence[sa.ColumnElement[bool]]) -> sa.Subquery:
-    """One row: how many people, and how many women, hold a seat in the sessions that are open or confirmed."""
-    return seated(*mine).subquery()
+@written_once
+def seated(scope: Scope) -> sa.CTE:
+    """People and women with a seat in the open and confirmed sessions a scope runs, by their province (0: none).
 
-
-def seated(*whose: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    """People and women with a seat in open and confirmed sessions."""
+    Summed up and told apart on one page, it is one object: the database counts it once.
+    """
+    # an expression: for the sake of the bare column SQLite walks all sessions there ever were, in its index's order
+    province = sa.func.coalesce(CourseSession.province_id, 0).label("province_id")
     women = sa.func.count(sa.case((Employee.sex == Sex.WOMAN, 1)))
-    columns: tuple[Any, ...] = (sa.func.count().label("n_people"), women.label("n_women"))
     return (
-        sa.select(*columns)
+        sa.select(province, sa.func.count().label("n_people"), women.label("n_women"))
         .select_from(Enrolment)
         .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
         .join(Employee, Employee.id == Enrolment.employee_id)
-        .where(CourseSession.status.in_(LIVE), Enrolment.status.in_(SEAT_HOLDING), *whose)
+        .where(CourseSession.status.in_(LIVE), Enrolment.status.in_(SEAT_HOLDING), *_run_by(scope))
+        .group_by(province)
+        .cte()
     )
+
+
+@written_once
+def planned(scope: Scope, day: date) -> sa.CTE:
+    """How far this year's plan is by province, likewise counted once."""
+    return plan_rows.progress(scope, day).cte()
 
 
 def _columns(asked: Sequence[Asked]) -> tuple[list[sa.ScalarSelect[Any]], list[type[Any]]]:

@@ -10,8 +10,11 @@ PARTS = ("signatories", "logos", "holidays", "notice", "texts", "wording")
 
 
 def init_app(app: Flask) -> None:
+    from app.access.sign_in.queries import BESIDE, Beside
     from app.core import slots
     from app.settings import pages, queries, views
+
+    BESIDE.on(app).append(Beside(queries.together(), queries.brought))
 
     app.config["SAMPLE_DATA"] = lambda: queries.value("sample_data")
     app.config["SHELL_SETTINGS"] = queries.shell

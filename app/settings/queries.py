@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from app.access.models import Province
 from app.calendar import days
 from app.calendar.days import Calendar
 from app.calendar.models import Holiday, HolidayBasis
-from app.core.db import db
+from app.core.db import as_object, db
 from app.core.tables.written import read_late
 from app.language import language
 from app.settings.models import Logo, Setting, Signatory
@@ -113,13 +114,31 @@ def values() -> dict[str, Any]:
 
 
 def _values() -> dict[str, Any]:
-    stored = db.session.execute(sa.select(Setting.key, Setting.value))
-    return DEFAULTS | {key: found["value"] for key, found in stored if key in DEFAULTS}
+    return _known(dict(db.session.execute(sa.select(Setting.key, Setting.value)).all()))
+
+
+def _known(stored: Mapping[str, Any]) -> dict[str, Any]:
+    return DEFAULTS | {key: found["value"] for key, found in stored.items() if key in DEFAULTS}
+
+
+def together() -> Any:
+    """All of them as one value, for the statement of the sign-in."""
+    return sa.select(as_object(Setting.key, Setting.value)).scalar_subquery()
+
+
+def brought(text: str | None) -> None:
+    """That value: what this transaction goes by."""
+    _kept()["settings"] = _known(json.loads(text or "{}"))
+
+
+def _kept() -> dict[str, Any]:
+    kept: dict[str, Any] = db.session.info.setdefault(KEPT, {})
+    return kept
 
 
 def _once(name: str, read: Callable[[], T]) -> T:
     """What many parts of a page ask for, read once a transaction."""
-    kept: dict[str, T] = db.session.info.setdefault(KEPT, {})
+    kept: dict[str, T] = _kept()
     if name not in kept:
         kept[name] = read()
     return kept[name]

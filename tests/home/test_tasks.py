@@ -120,6 +120,10 @@ def test_a_focal_point_sees_what_she_can_nominate_for(stage: Stage) -> None:
 def test_a_first_page_costs_few_statements(stage: Stage, who: str) -> None:
     with time_machine.travel(EVENING, tick=False):
         group(stage.cast)
+        sits = factories.action_group()
+        factories.group_member(sits.id, employee_id=stage.cast.employees["elif"])
+        factories.group_meeting(sits.id, EVENING.date() + timedelta(days=9))
+        db.session.commit()
         browser: Browser = getattr(stage, who)
         browser.page("/")
         with statements() as seen:

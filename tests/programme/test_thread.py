@@ -20,6 +20,7 @@ from app.training.models import SessionStatus
 from tests import factories
 from tests.conftest import Stage
 from tests.counting import statements
+from tests.needs.stage import name_all
 from tests.paper.reading import reader
 from tests.plans.stage import BOTH, ONE, add, begun, decide, needs, row_now
 from tests.programme.test_asks import asking
@@ -55,7 +56,8 @@ def test_walked_in_both_directions(walked: tuple[Stage, int, int]) -> None:
     for name in ("coordinator_elsewhere", "focal_point_elsewhere"):
         assert there not in getattr(stage, name).page("/programme/thread").links, name
     assert stage.viewer.get("/programme/thread").status_code == 403
-    for path in (there, f"/sessions/{session}", "/programme/thread", "/programme"):
+    name_all()  # and with the people who need it
+    for path in (there, f"/sessions/{session}", "/programme/thread", "/programme", "/needs/1", "/needs/1/ratings"):
         stage.coordinator.page(path)  # figures are counted once
         with statements() as found:
             stage.coordinator.page(path)

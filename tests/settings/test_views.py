@@ -6,6 +6,7 @@ import re
 import struct
 import zlib
 from datetime import UTC, date, datetime, time
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -82,6 +83,21 @@ def test_every_page_opens_in_both_languages(stage: Stage) -> None:
     with statements() as seen:
         stage.admin.get("/settings")
     assert len(seen) <= 9, "\n".join(seen)
+
+
+def test_what_each_page_asks_of_them_comes_with_the_sign_in(stage: Stage) -> None:
+    """In one statement; and it is what stands there now, whoever changed it."""
+    for name in ("Uyum Birimi", "Dönüşüm “Ortak” Birimi"):
+        with statements() as seen:
+            stage.staff.page("/me")
+        (asked,) = [each for each in seen if "FROM settings" in each]
+        assert "FROM sign_ins" in asked
+        row = queries.setting("institution_tr") or Setting(key="institution_tr")
+        row.value = {"value": name}
+        db.session.add(row)
+        db.session.commit()
+        assert name in unescape(stage.staff.page("/me").text)
+    assert queries.value("threshold") == 80, "what nobody changed is as it was"
 
 
 def test_thresholds_are_kept_and_recorded(stage: Stage) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
@@ -17,6 +18,8 @@ from app.access.scope import EVERYWHERE, within
 from app.access.sign_in.secrets import digest
 from app.core.clock import now
 from app.core.db import db
+from app.core.hooks import Hook
+from app.core.tables.written import written_once
 from app.language.turkish import initials
 
 _OPENED = (
@@ -54,6 +57,24 @@ _OPENED = (
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What every page asks for besides, however few its rows: one value that the statement of the sign-in brings with
+    it, and who takes it. A statement less of each page of somebody signed in.
+    """
+
+    value: sa.ColumnElement[Any]
+    take: Callable[[Any], None]
+
+
+BESIDE: Hook[list[Beside]] = Hook("beside the sign-in", list)
+
+
+@written_once
+def _opened() -> sa.Select[Any]:
+    return _OPENED.add_columns(*(each.value for each in BESIDE.here))
+
+
+@dataclass(frozen=True)
 class OpenSignIn:
     """An open sign-in with whoever is signed in and everything their grants reach."""
 
@@ -65,13 +86,15 @@ class OpenSignIn:
 
 def open_sign_in(token: str) -> OpenSignIn | None:
     """The sign-in this token opens: not ended, not over its absolute life, user active; one statement."""
-    rows = db.session.execute(_OPENED, {"token_hash": digest(token), "since": now() - limits.absolute()}).all()
+    rows = db.session.execute(_opened(), {"token_hash": digest(token), "since": now() - limits.absolute()}).all()
     if not rows:
         return None
     sign_in_id, seen_at, factor, user_id, given, family, email, spoken = rows[0][:8]
-    caller = Caller(
-        user_id, f"{given} {family}", initials(given, family), email, held([row[8:] for row in rows]), spoken
-    )
+    after = 8 + len(REACH)
+    for each, value in zip(BESIDE.here, rows[0][after:], strict=True):
+        each.take(value)
+    grants = held([row[8:after] for row in rows])
+    caller = Caller(user_id, f"{given} {family}", initials(given, family), email, grants, spoken)
     return OpenSignIn(sign_in_id, seen_at, factor is not None, caller)
 
 

@@ -18,6 +18,6 @@ def init_app(app: Flask) -> None:
     PURPOSES.on(app)[QUESTIONNAIRE] = Purpose(views.show_linked, queries.until, lazy_gettext("Questionnaire"))
     slots.add(app, "privacy.data", pages.own_data)
     slots.add(app, "home.counts", pages.counted)
-    slots.add(app, "me.sections", pages.section)
+    slots.add(app, "me.counts", pages.section)
     said = lazy_gettext("Answers about training needs")
     kinds.register(app, kinds.Kind("answers", said, forgetting.old_answers, forgetting.forget_answers))

@@ -107,9 +107,12 @@ def last(sheet: Sheet, way: Way, form: LastForm) -> Response:
 # --- on the pages of others ------------------------------------------------------------------------------
 
 
+_READ = (Questionnaire, Respondent, Employee)
+
+
 def counted(caller: Caller, _: object) -> Counted:
     """The questionnaires that wait for whoever looks at the first page."""
-    return Counted(queries.waiting(caller.id), (Questionnaire, Respondent, Employee), _task)
+    return Counted(queries.waiting(caller.id), _READ, _task)
 
 
 def _task(number: int) -> Task:
@@ -117,9 +120,13 @@ def _task(number: int) -> Task:
     return Task(title, url_for("answers.show_own"), gettext("It takes about five minutes."), "clipboard-list")
 
 
-def section(caller: Caller, _: object) -> Section | None:
-    found = _waiting(caller)
-    return Section(gettext("Your questionnaire"), "needs/answers/waiting.html", found, order=-1) if found else None
+def section(caller: Caller, _: object) -> Counted:
+    """On one's own page: the same, read where there are some."""
+    return Counted(queries.waiting(caller.id), _READ, lambda _: _section(caller))
+
+
+def _section(caller: Caller) -> Section:
+    return Section(gettext("Your questionnaire"), "needs/answers/waiting.html", _waiting(caller), order=-1)
 
 
 def _waiting(caller: Caller) -> list[Questionnaire]:

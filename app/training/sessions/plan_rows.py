@@ -19,6 +19,7 @@ from app.access.permissions import Permission
 from app.access.scope import EVERYWHERE, Scope
 from app.catalogue.models import Course
 from app.core.db import db
+from app.core.tables.written import written_once
 from app.language import gettext, in_language
 from app.plans.models import PlanItem, TrainingPlan
 from app.plans.queries import Asked, Opened, PlannedSession
@@ -121,26 +122,49 @@ def _late(scope: Scope, day: date) -> sa.ColumnElement[bool]:
     """Rows of this year's plans whose quarter is over while a group of theirs is not opened, as far as this scope runs
     sessions where they apply. A year that is over cannot be caught up with.
     """
-    over = sa.and_(TrainingPlan.year == day.year, PlanItem.quarter < (day.month + 2) // 3)
+    over = sa.and_(TrainingPlan.year == day.year, PlanItem.quarter < _quarter(day))
     theirs = sa.true() if scope.everything else PlanItem.province_id.in_(sorted(scope.provinces))
     return sa.and_(PlanItem.approved.is_(True), over, theirs, _done() < PlanItem.groups)
 
 
+@written_once
 def number_behind(scope: Scope, day: date) -> sa.Select[Any]:
     """How many rows `behind` finds."""
-    return sa.select(sa.func.count(PlanItem.id)).join(PlanItem.plan).where(_late(scope, day))
+    rows = _this_year(scope, day)
+    late = sa.and_(rows.c.quarter < _quarter(day), rows.c.done < rows.c.groups)
+    return sa.select(sa.func.count()).select_from(rows).where(late)
+
+
+@written_once
+def _this_year(scope: Scope, day: date) -> sa.CTE:
+    """The rows of this year's plans, as `_late` has them, with the groups opened (`done`) of each. An overview asks
+    several things of them: one object is counted once.
+    """
+    theirs = sa.true() if scope.everything else PlanItem.province_id.in_(sorted(scope.provinces))
+    of_row = sa.and_(CourseSession.plan_item_id == PlanItem.id, fills_a_group(*OPENED))
+    done = sa.func.count(CourseSession.id).label("done")
+    return (
+        sa.select(PlanItem.id, PlanItem.province_id, PlanItem.quarter, PlanItem.groups, done)
+        .join(PlanItem.plan)
+        .outerjoin(CourseSession, of_row)
+        .where(PlanItem.approved.is_(True), theirs, TrainingPlan.year == day.year)
+        .group_by(PlanItem.id)
+        .cte()
+    )
+
+
+def _quarter(day: date) -> int:
+    return (day.month + 2) // 3
 
 
 def progress(scope: Scope, day: date) -> sa.Select[Any]:
     """Of this year's plans, for each province this scope runs (None: of the whole programme's rows): its id, groups
     `planned` and `opened`; of each row at most as many as it plans.
     """
-    done, theirs = _done(), sa.true() if scope.everything else PlanItem.province_id.in_(sorted(scope.provinces))
-    opened = sa.func.sum(sa.case((done < PlanItem.groups, done), else_=PlanItem.groups))
-    planned = sa.func.sum(PlanItem.groups).label("planned")
-    columns: tuple[Any, ...] = (PlanItem.province_id, planned, opened.label("opened"))
-    statement = sa.select(*columns).join(PlanItem.plan).where(PlanItem.approved.is_(True), theirs)
-    return statement.where(TrainingPlan.year == day.year).group_by(PlanItem.province_id)
+    rows = _this_year(scope, day)
+    opened = sa.func.sum(sa.case((rows.c.done < rows.c.groups, rows.c.done), else_=rows.c.groups))
+    columns: tuple[Any, ...] = (rows.c.province_id, sa.func.sum(rows.c.groups).label("planned"), opened.label("opened"))
+    return sa.select(*columns).group_by(rows.c.province_id)
 
 
 def behind(scope: Scope, day: date) -> list[tuple[PlanItem, int]]:
