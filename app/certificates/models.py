@@ -72,6 +72,17 @@ class HeldOrRun:
         one = sa.select(Enrolment.id).join(Employee).where(Enrolment.id == model.enrolment_id, seen)
         return any_row(one.correlate(model))
 
+    def held_elsewhere(self, scope: Scope, sessions: sa.Select[Any]) -> sa.ColumnElement[bool]:
+        """The same of certificates of these sessions, none of which the scope runs: nearly none are theirs. Whoever
+        they see is gathered once and met with who took part, instead of each certificate being asked for its holder.
+        """
+        people = sa.select(Employee.id).where(Employee.__scope__.visible(Employee, scope))
+        there = Enrolment.organisation_id.in_(sorted(scope.organisations))
+        # by the sessions' index: led by the people it would be asked for each of them by itself
+        seen = sa.or_(there, (Enrolment.employee_id + 0).in_(people))
+        took_part = sa.select(Enrolment.id).where(Enrolment.course_session_id.in_(sessions), seen)
+        return sa.or_(Certificate.enrolment_id.in_(took_part), *self._own(Certificate, scope))
+
     def _ways(self, scope: Scope) -> list[sa.ColumnElement[bool]]:
         people = sa.select(Employee.id).where(Employee.__scope__.visible(Employee, scope))
         held: list[sa.ColumnElement[bool]] = [Enrolment.employee_id.in_(people)]

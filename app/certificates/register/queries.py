@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -96,26 +96,38 @@ def certificates(scope: Scope, query: ListQuery) -> Rows[CertificateRow]:
 
 
 def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
-    ids = scope.restrict(sa.select(Certificate.id), Certificate).where(matches(Certificate, query.q))
+    ids = _seen(scope, query).where(matches(Certificate, query.q))
     ids = narrowed(ids, query, {"kind": Certificate.kind, "status": Certificate.status})
     year = query.filter_id("year")
     if year is not None:
         inside = 2000 <= year <= 2100
         first, last = (date(year, 1, 1), date(year, 12, 31)) if inside else (date.max, date.min)
         ids = ids.where(Certificate.issued_on.between(first, last))
-    province_id, course_id = query.filter_id("province"), query.filter_id("course")
-    if province_id is not None or course_id is not None:
-        given = sa.select(CourseSession.id)
-        if province_id is not None:
-            given = given.where(CourseSession.province_id == province_id)
-        if course_id is not None:
-            given = given.where(CourseSession.course_id == course_id)
-        ids = scope.trusting(ids.where(Certificate.course_session_id.in_(given)), CourseSession)
+    if query.filter("province") or query.filter("course"):
+        ids = scope.trusting(ids.where(Certificate.course_session_id.in_(_given(query))), CourseSession)
     organisation_id = query.filter_id("organisation")
     if organisation_id is not None:
         holders = sa.select(Enrolment.id).where(Enrolment.organisation_id == organisation_id)
         ids = scope.trusting(ids.where(Certificate.enrolment_id.in_(holders)), Enrolment)
     return ids
+
+
+def _seen(scope: Scope, query: ListQuery) -> sa.Select[Any]:
+    """What the scope sees; of a province it does not run there is hardly a page, so that what it sees is gathered."""
+    ids, province_id = sa.select(Certificate.id), query.filter_id("province")
+    if query.q or not scope.provinces or province_id is None or scope.covers_province(province_id):
+        return scope.restrict(ids, Certificate)
+    theirs = ids.where(Certificate.__scope__.held_elsewhere(scope, _given(query)))
+    return cast("sa.Select[Any]", scope.trusting(theirs, Certificate, Enrolment, Employee, CourseSession, Trainer))
+
+
+def _given(query: ListQuery) -> sa.Select[Any]:
+    """Sessions of the province and the course asked for."""
+    return narrowed(
+        sa.select(CourseSession.id),
+        query,
+        {"province": CourseSession.province_id, "course": CourseSession.course_id},
+    )
 
 
 def _rows(keys: Sequence[int]) -> Sequence[CertificateRow]:
