@@ -55,14 +55,18 @@ class HeldOrRun:
 
     def visible(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
         if scope.provinces:
-            # A share of all there are, found while a list's own index is read until a page is full: each certificate
-            # is asked by its keys. A CASE, not an OR: an OR would be answered index by index, and all of it sorted.
-            hers = sa.or_(self._of_hers(model, scope), *self._own(model, scope))
-            return sa.case((sa.or_(*self._run(model, scope)), sa.true()), else_=hers)
+            return self.each(model, scope)  # a share of all there are, found while a list's own index is read
         # A handful: each way has its index, and the ids come together before anything else is read.
         ids = [sa.select(Certificate.id).where(way).correlate(None) for way in self._ways(scope)]
         few: sa.ColumnElement[bool] = model.id.in_(sa.union_all(*ids))
         return few
+
+    def each(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
+        """The same, each certificate asked by its keys, where reading ends as soon as there are enough. A CASE, not an
+        OR: an OR would be answered index by index, and all of it sorted.
+        """
+        hers = sa.or_(self._of_hers(model, scope), *self._own(model, scope))
+        return sa.case((sa.or_(*self._run(model, scope)), sa.true()), else_=hers) if scope.provinces else hers
 
     @staticmethod
     def _of_hers(model: Any, scope: Scope) -> sa.ColumnElement[bool]:

@@ -91,12 +91,13 @@ _ROW = (
 
 def certificates(scope: Scope, query: ListQuery) -> Rows[CertificateRow]:
     """Certificates this scope sees. Filters: province, course, organisation (ids), kind, status, year of issue."""
-    ids, order = _ids(scope, query), CERTIFICATE_SORTS[query.sort]
+    ids, order = _ids(scope, query, _seen(scope, query)), CERTIFICATE_SORTS[query.sort]
     return Rows(ids, order, query, _rows, long=not scope.everything)
 
 
-def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
-    ids = _seen(scope, query).where(matches(Certificate, query.q))
+def _ids(scope: Scope, query: ListQuery, seen: sa.Select[Any]) -> sa.Select[Any]:
+    """Of those the scope sees, what is asked for."""
+    ids = seen.where(matches(Certificate, query.q))
     ids = narrowed(ids, query, {"kind": Certificate.kind, "status": Certificate.status})
     year = query.filter_id("year")
     if year is not None:
@@ -117,8 +118,12 @@ def _seen(scope: Scope, query: ListQuery) -> sa.Select[Any]:
     ids, province_id = sa.select(Certificate.id), query.filter_id("province")
     if query.q or not scope.provinces or province_id is None or scope.covers_province(province_id):
         return scope.restrict(ids, Certificate)
-    theirs = ids.where(Certificate.__scope__.held_elsewhere(scope, _given(query)))
-    return cast("sa.Select[Any]", scope.trusting(theirs, Certificate, Enrolment, Employee, CourseSession, Trainer))
+    return _trusted(scope, ids.where(Certificate.__scope__.held_elsewhere(scope, _given(query))))
+
+
+def _trusted(scope: Scope, statement: sa.Select[Any]) -> sa.Select[Any]:
+    """A statement that says by itself whose certificates it reads."""
+    return cast("sa.Select[Any]", scope.trusting(statement, Certificate, Enrolment, Employee, CourseSession, Trainer))
 
 
 def _given(query: ListQuery) -> sa.Select[Any]:
@@ -234,12 +239,17 @@ def of_person(scope: Scope, employee: Employee) -> Sequence[CertificateRow]:
 
 
 def found_certificates(scope: Scope, typed: str, limit: int) -> Sequence[CertificateRow]:
-    """The latest certificates a typed name, number or code finds; one more than `limit` says there are others."""
+    """The latest certificates a typed name, number or code finds; one more than `limit` says there are others.
+
+    Latest by their ids, which follow the day of issue: they are asked from the last on until there are enough, where by
+    day all that are found would be read first.
+    """
     query = ListQuery(q=typed, descending=True, size=limit + 1)
-    order = (Certificate.issued_on, Certificate.id)
+    order = (Certificate.id,)
+    seen = sa.true() if scope.everything else Certificate.__scope__.each(Certificate, scope)
+    ids = _ids(scope, query, _trusted(scope, sa.select(Certificate.id).where(seen)))
     # held to ids that come through the scope, which is not asked twice
-    lines = scope.trusting(sa.select(*_ROW), Certificate, Enrolment, Employee, CourseSession, Trainer)
-    return Lines(_ids(scope, query), order, query, lines, lambda row: CertificateRow(*row)).first()
+    return Lines(ids, order, query, _trusted(scope, sa.select(*_ROW)), lambda row: CertificateRow(*row)).first()
 
 
 def facts_now(certificate: Certificate) -> dict[str, Any] | None:

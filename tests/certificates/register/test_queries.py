@@ -99,6 +99,18 @@ def test_of_another_province_no_certificate_is_asked_for_its_holder(stage: Stage
     assert not [step for step in steps if step.startswith(("CORRELATED", "SEARCH employees USING INTEGER"))], steps
 
 
+@pytest.mark.parametrize("who", ["admin", "coordinator", "focal_point"])
+@pytest.mark.parametrize("typed", ["el", "elif"])
+def test_a_search_reads_from_the_latest_on_until_it_has_enough(
+    stage: Stage, given: Given, who: str, typed: str
+) -> None:
+    issued(given, "elif")
+    ((statement, steps),) = plans_of(getattr(stage, who), f"/search?q={typed}", "certificates").items()
+    chosen = steps[steps.index("SEARCH certificates USING INTEGER PRIMARY KEY (rowid=?)") + 1 :]
+    assert "issued_on DESC" not in statement
+    assert not [step for step in chosen if "TEMP B-TREE" in step or "organisation_id=?" in step], (steps, statement)
+
+
 def test_every_page_asks_eight_questions_at_most(stage: Stage, given: Given) -> None:
     first, other = issued(given, "elif"), issued(given, "isik")
     renewed = services.reissue(queries.certificate(EVERYWHERE, first.id), "Ad yanlış.", by=SYSTEM)
