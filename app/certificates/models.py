@@ -55,14 +55,18 @@ class HeldOrRun:
 
     def visible(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
         if scope.provinces:
-            # A share of all there are, found while a list's own index is read until a page is full: each certificate
-            # is asked by its keys. A CASE, not an OR: an OR would be answered index by index, and all of it sorted.
-            hers = sa.or_(self._of_hers(model, scope), *self._own(model, scope))
-            return sa.case((sa.or_(*self._run(model, scope)), sa.true()), else_=hers)
+            return self.each(model, scope)  # a share of all there are, found while a list's own index is read
         # A handful: each way has its index, and the ids come together before anything else is read.
         ids = [sa.select(Certificate.id).where(way).correlate(None) for way in self._ways(scope)]
         few: sa.ColumnElement[bool] = model.id.in_(sa.union_all(*ids))
         return few
+
+    def each(self, model: Any, scope: Scope) -> sa.ColumnElement[bool]:
+        """The same, each certificate asked by its keys, where reading ends as soon as there are enough. A CASE, not an
+        OR: an OR would be answered index by index, and all of it sorted.
+        """
+        hers = sa.or_(self._of_hers(model, scope), *self._own(model, scope))
+        return sa.case((sa.or_(*self._run(model, scope)), sa.true()), else_=hers) if scope.provinces else hers
 
     @staticmethod
     def _of_hers(model: Any, scope: Scope) -> sa.ColumnElement[bool]:
@@ -71,6 +75,17 @@ class HeldOrRun:
         seen = sa.or_(there, Employee.__scope__.visible(Employee, scope))
         one = sa.select(Enrolment.id).join(Employee).where(Enrolment.id == model.enrolment_id, seen)
         return any_row(one.correlate(model))
+
+    def held_elsewhere(self, scope: Scope, sessions: sa.Select[Any]) -> sa.ColumnElement[bool]:
+        """The same of certificates of these sessions, none of which the scope runs: nearly none are theirs. Whoever
+        they see is gathered once and met with who took part, instead of each certificate being asked for its holder.
+        """
+        people = sa.select(Employee.id).where(Employee.__scope__.visible(Employee, scope))
+        there = Enrolment.organisation_id.in_(sorted(scope.organisations))
+        # by the sessions' index: led by the people it would be asked for each of them by itself
+        seen = sa.or_(there, (Enrolment.employee_id + 0).in_(people))
+        took_part = sa.select(Enrolment.id).where(Enrolment.course_session_id.in_(sessions), seen)
+        return sa.or_(Certificate.enrolment_id.in_(took_part), *self._own(Certificate, scope))
 
     def _ways(self, scope: Scope) -> list[sa.ColumnElement[bool]]:
         people = sa.select(Employee.id).where(Employee.__scope__.visible(Employee, scope))

@@ -121,8 +121,9 @@ def hits(caller: Caller, typed: str) -> Hits | None:
 
 def _hits(typed: str) -> Iterator[Hit]:
     shown = Counter[str]()
+    titles = {name: words(kind).title for name, kind in KINDS.items()}
     for row in queries.found(typed, *KINDS.values()):
         if row.merged_into_id is None and shown[row.kind] < SHOWN_HITS:
             shown[row.kind] += 1
             url = url_for("reference.show_term", kind=row.kind, term_id=row.id)
-            yield Hit(in_language(row, "name"), url, words(KINDS[row.kind]).title)
+            yield Hit(in_language(row, "name"), url, titles[row.kind])

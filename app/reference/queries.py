@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from app.catalogue.models import CapacityArea, Competency, Theme
 from app.core.db import Base, db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
+from app.core.tables.written import written_once
 from app.language import gettext
 from app.language.turkish import search_key, search_words, sort_key
 from app.people.models import Title, TitleLevel
@@ -94,18 +96,26 @@ def found(typed: str, *kinds: Kind) -> list[Any]:
     name), `id`, today's names. One statement: there are dozens, not thousands.
     """
     words = search_words(typed)
-    parts = [sa.select(sa.literal(kind.name).label("kind"), *_named(kind.model)) for kind in kinds]
     by_kind: dict[str, list[Any]] = defaultdict(list)
-    for row in db.session.execute(sa.union_all(*parts)) if words else ():
+    for row in db.session.execute(_all_named(*(kind.name for kind in kinds))) if words else ():
         by_kind[row.kind].append(row)
     rows = []
     for members in (family for each in by_kind.values() for family in families(each).values()):
-        texts = [search_key(" ".join(names_of(member))) for member in members]
+        texts = [_folded(" ".join(names_of(member))) for member in members]
         whole = " ".join(texts)
         # the last is what the others became part of, and goes by their names too
         for member, text in zip(members, [*texts[:-1], whole], strict=True):
             rows += [member] if all(word in text for word in words) else []
     return sorted(rows, key=lambda row: (not row.active, sort_key(row.name_tr), row.id))
+
+
+_folded = lru_cache(1_024)(search_key)
+"""Names of terms are few, and the same in each search."""
+
+
+@written_once
+def _all_named(*names: str) -> sa.CompoundSelect[Any]:
+    return sa.union_all(*(sa.select(sa.literal(name).label("kind"), *_named(KINDS[name].model)) for name in names))
 
 
 def _named(model: Any) -> tuple[Any, ...]:

@@ -127,9 +127,9 @@ def issued(given: Given, name: str, **options: object) -> Certificate:
     return _issued(session_of(given, elsewhere=name == "zeynep"), given.enrolments[name], options)
 
 
-def issued_to(given: Given, enrolment_id: int) -> Certificate:
+def issued_to(given: Given, enrolment_id: int, *, elsewhere: bool = False) -> Certificate:
     """That of somebody else, who is not told (committed)."""
-    return _issued(session_of(given), enrolment_id, {"tell": False})
+    return _issued(session_of(given, elsewhere), enrolment_id, {"tell": False})
 
 
 def _issued(course_session: CourseSession, enrolment_id: int, options: dict[str, object]) -> Certificate:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -21,6 +21,7 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import Lines, ListQuery, Rows, in_order, narrowed
 from app.core.search import matches
+from app.core.tables.written import written_once
 from app.enrolment.models import Enrolment
 from app.files.models import Document
 from app.people.models import Employee
@@ -91,31 +92,55 @@ _ROW = (
 
 def certificates(scope: Scope, query: ListQuery) -> Rows[CertificateRow]:
     """Certificates this scope sees. Filters: province, course, organisation (ids), kind, status, year of issue."""
-    ids, order = _ids(scope, query), CERTIFICATE_SORTS[query.sort]
+    ids, order = _ids(scope, query, _seen(scope, query)), CERTIFICATE_SORTS[query.sort]
     return Rows(ids, order, query, _rows, long=not scope.everything)
 
 
-def _ids(scope: Scope, query: ListQuery) -> sa.Select[Any]:
-    ids = scope.restrict(sa.select(Certificate.id), Certificate).where(matches(Certificate, query.q))
+def _ids(scope: Scope, query: ListQuery, seen: sa.Select[Any]) -> sa.Select[Any]:
+    """Of those the scope sees, what is asked for."""
+    ids = seen.where(matches(Certificate, query.q))
     ids = narrowed(ids, query, {"kind": Certificate.kind, "status": Certificate.status})
     year = query.filter_id("year")
     if year is not None:
         inside = 2000 <= year <= 2100
         first, last = (date(year, 1, 1), date(year, 12, 31)) if inside else (date.max, date.min)
         ids = ids.where(Certificate.issued_on.between(first, last))
-    province_id, course_id = query.filter_id("province"), query.filter_id("course")
-    if province_id is not None or course_id is not None:
-        given = sa.select(CourseSession.id)
-        if province_id is not None:
-            given = given.where(CourseSession.province_id == province_id)
-        if course_id is not None:
-            given = given.where(CourseSession.course_id == course_id)
-        ids = scope.trusting(ids.where(Certificate.course_session_id.in_(given)), CourseSession)
+    if query.filter("province") or query.filter("course"):
+        ids = scope.trusting(ids.where(Certificate.course_session_id.in_(_given(query))), CourseSession)
     organisation_id = query.filter_id("organisation")
     if organisation_id is not None:
         holders = sa.select(Enrolment.id).where(Enrolment.organisation_id == organisation_id)
         ids = scope.trusting(ids.where(Certificate.enrolment_id.in_(holders)), Enrolment)
     return ids
+
+
+def _seen(scope: Scope, query: ListQuery) -> sa.Select[Any]:
+    """What the scope sees; of a province it does not run there is hardly a page, so that what it sees is gathered."""
+    ids, province_id = sa.select(Certificate.id), query.filter_id("province")
+    if query.q or not scope.provinces or province_id is None or scope.covers_province(province_id):
+        return scope.restrict(ids, Certificate)
+    return _trusted(scope, ids.where(Certificate.__scope__.held_elsewhere(scope, _given(query))))
+
+
+@written_once
+def _each(scope: Scope) -> sa.Select[Any]:
+    """The same, each certificate asked by itself."""
+    seen = sa.true() if scope.everything else Certificate.__scope__.each(Certificate, scope)
+    return _trusted(scope, sa.select(Certificate.id).where(seen))
+
+
+def _trusted(scope: Scope, statement: sa.Select[Any]) -> sa.Select[Any]:
+    """A statement that says by itself whose certificates it reads."""
+    return cast("sa.Select[Any]", scope.trusting(statement, Certificate, Enrolment, Employee, CourseSession, Trainer))
+
+
+def _given(query: ListQuery) -> sa.Select[Any]:
+    """Sessions of the province and the course asked for."""
+    return narrowed(
+        sa.select(CourseSession.id),
+        query,
+        {"province": CourseSession.province_id, "course": CourseSession.course_id},
+    )
 
 
 def _rows(keys: Sequence[int]) -> Sequence[CertificateRow]:
@@ -222,12 +247,16 @@ def of_person(scope: Scope, employee: Employee) -> Sequence[CertificateRow]:
 
 
 def found_certificates(scope: Scope, typed: str, limit: int) -> Sequence[CertificateRow]:
-    """The latest certificates a typed name, number or code finds; one more than `limit` says there are others."""
+    """The latest certificates a typed name, number or code finds; one more than `limit` says there are others.
+
+    Latest by their ids, which follow the day of issue: they are asked from the last on until there are enough, where by
+    day all that are found would be read first.
+    """
     query = ListQuery(q=typed, descending=True, size=limit + 1)
-    order = (Certificate.issued_on, Certificate.id)
+    order = (Certificate.id,)
+    ids = _ids(scope, query, _each(scope))
     # held to ids that come through the scope, which is not asked twice
-    lines = scope.trusting(sa.select(*_ROW), Certificate, Enrolment, Employee, CourseSession, Trainer)
-    return Lines(_ids(scope, query), order, query, lines, lambda row: CertificateRow(*row)).first()
+    return Lines(ids, order, query, _trusted(scope, sa.select(*_ROW)), lambda row: CertificateRow(*row)).first()
 
 
 def facts_now(certificate: Certificate) -> dict[str, Any] | None:

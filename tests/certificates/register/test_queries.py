@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
-from app.access.scope import EVERYWHERE
+from app.access.scope import EVERYWHERE, Scope
 from app.audit.journal import SYSTEM
 from app.certificates import queries as certificates
 from app.certificates.issuing import services as issuing
+from app.certificates.models import Certificate
 from app.certificates.register import queries, services
 from app.core.db import db
-from tests.certificates.stage import Given, issued, session_of
+from app.core.paging import ListQuery
+from tests import factories
+from tests.cast import Cast
+from tests.certificates.stage import Given, issued, issued_to, session_of, took_part
 from tests.conftest import Stage
 from tests.counting import plans_of, statements
 
@@ -63,6 +68,47 @@ def test_a_focal_points_list_is_brought_together_by_index(stage: Stage, given: G
 def test_the_list_and_its_length_are_one_question(stage: Stage, given: Given, who: str) -> None:
     issued(given, "elif")
     assert len(list_plans(stage, who, "")) == 1
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"course": "1"}, {"kind": "attendance"}, {"course": "999"}, {"status": "revoked"}]
+)
+def test_of_another_province_whoever_they_see_is_found(cast: Cast, given: Given, asked: dict[str, str]) -> None:
+    """Who was theirs then, who is theirs now, and their own letter: as each certificate asked by itself says."""
+    sent, moved, stranger = [
+        factories.employee("Kişi", str(at), f"X-{at}", at_work) for at, at_work in enumerate((1, 3, 3))
+    ]
+    for seat in [took_part(given.elsewhere, key) for key in (sent.id, moved.id, stranger.id)]:
+        issued_to(given, seat, elsewhere=True)
+    for one, now_at in ((sent, cast.yakutiye), (moved, cast.nizip)):
+        one.organisation_id = one.unit_id = now_at
+    letter = factories.certificate(given.elsewhere, 900, trainer_id=given.trainer)
+    db.session.commit()
+    scope = Scope(provinces=frozenset({1}), organisations=frozenset({1, 2}), own_trainer=cast.users["trainer"])
+    query = ListQuery(sort="issued", filters={"province": "2", **asked})
+    found = {row.id for row in queries.certificates(scope, query).page().rows}
+    everybodys = {row.id for row in queries.certificates(EVERYWHERE, query).page().rows}
+    assert found == everybodys & set(db.session.scalars(scope.restrict(sa.select(Certificate.id), Certificate)))
+    assert asked or (len(found), letter.id in found, len(everybodys)) == (3, True, 4)
+
+
+def test_of_another_province_no_certificate_is_asked_for_its_holder(stage: Stage, given: Given) -> None:
+    issued(given, "zeynep")
+    ((statement, steps),) = list_plans(stage, "coordinator", "?province=2").items()
+    assert "CASE" not in statement
+    assert not [step for step in steps if step.startswith(("CORRELATED", "SEARCH employees USING INTEGER"))], steps
+
+
+@pytest.mark.parametrize("who", ["admin", "coordinator", "focal_point"])
+@pytest.mark.parametrize("typed", ["el", "elif"])
+def test_a_search_reads_from_the_latest_on_until_it_has_enough(
+    stage: Stage, given: Given, who: str, typed: str
+) -> None:
+    issued(given, "elif")
+    ((statement, steps),) = plans_of(getattr(stage, who), f"/search?q={typed}", "certificates").items()
+    chosen = steps[steps.index("SEARCH certificates USING INTEGER PRIMARY KEY (rowid=?)") + 1 :]
+    assert "issued_on DESC" not in statement
+    assert not [step for step in chosen if "TEMP B-TREE" in step or "organisation_id=?" in step], (steps, statement)
 
 
 def test_every_page_asks_eight_questions_at_most(stage: Stage, given: Given) -> None:
