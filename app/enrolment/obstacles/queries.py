@@ -16,7 +16,7 @@ from app.core.db import db
 from app.core.tables.written import written_once
 from app.enrolment.completed import completed, completions, reading
 from app.enrolment.models import CURRENT, SEAT_HOLDING, Enrolment
-from app.enrolment.obstacles.rules import Block, Busy, Kind, Obstacle, quarter
+from app.enrolment.obstacles.rules import Kind, Obstacle, quarter
 from app.enrolment.rules import TAKING
 from app.language import format_date, format_time, gettext, in_language, lazy_gettext, ngettext
 from app.people.models import Employee
@@ -376,35 +376,3 @@ def _left_behind(one: _Asked, ids: sa.Select[Any]) -> sa.Select[Any]:
         .join(counted, counted.c.unit_id == Employee.unit_id)
         .where(Employee.id.in_(ids), counted.c.number <= LEAST_LEFT, left < LEAST_LEFT)
     )
-
-
-def busy(employee_ids: Collection[int], days: Collection[date], leaving_out: int) -> list[Busy]:
-    """Where these people have to be on these days, in time, by the seats they hold in sessions other than one."""
-    if not employee_ids or not days:
-        return []
-    rows = db.session.execute(
-        EVERYWHERE.restrict(  # what keeps them may be anywhere
-            sa.select(Enrolment.employee_id, CourseSession.id, Course.code, CourseSession.ordinal)
-            .add_columns(Sitting.date, Sitting.starts, Sitting.ends)
-            .select_from(Enrolment),
-            Enrolment,
-            CourseSession,
-            Sitting,
-        )
-        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
-        .join(Course, Course.id == CourseSession.course_id)
-        .join(Sitting, Sitting.course_session_id == CourseSession.id)
-        .where(
-            Enrolment.employee_id.in_(employee_ids),
-            Enrolment.status.in_(SEAT_HOLDING),
-            CourseSession.id != leaving_out,
-            CourseSession.status.not_in([SessionStatus.CANCELLED, SessionStatus.POSTPONED]),
-            Sitting.state != SittingState.NOT_HELD,
-            Sitting.date.in_(days),
-        )
-        .order_by(Sitting.date, Sitting.starts)
-    )
-    return [
-        Busy(employee_id, other_id, f"{code}/{ordinal}", Block(day, starts, ends))
-        for employee_id, other_id, code, ordinal, day, starts, ends in rows
-    ]
