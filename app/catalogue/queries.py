@@ -133,7 +133,7 @@ def competencies_of(course: Course) -> Sequence[Competency]:
     ).all()
 
 
-def built_by(course_id: int) -> sa.CompoundSelect[Any]:
+def built_by(course_id: Any) -> sa.CompoundSelect[Any]:
     """The ids of what a course builds, and of what became part of that: needs stay with what was rated."""
     builds = CourseCompetency.course_id == course_id
     own = sa.select(CourseCompetency.competency_id.label("id")).where(builds)

@@ -41,7 +41,7 @@ def completed(employee_id: Any, course_id: Any) -> sa.ColumnElement[bool]:
     return found.where(employee == employee_id, course == course_id).correlate_except(*known.models).exists()
 
 
-def who_completed(course_id: int) -> sa.Select[Any]:
+def who_completed(course_id: Any) -> sa.Select[Any]:
     """Ids of everybody who completed the course, in a statement passed through `reading`: quicker than to ask of each
     of the staff, where those few are wanted.
     """
@@ -50,7 +50,7 @@ def who_completed(course_id: int) -> sa.Select[Any]:
     return found.with_only_columns(employee).where(course == course_id).correlate(None)
 
 
-def completions(employee_ids: Collection[int] | sa.Select[Any], course_id: int) -> sa.Subquery:
+def completions(employee_ids: Collection[int] | sa.Select[Any], course_id: Any) -> sa.Subquery:
     """`employee_id` and `day`, when each of these people completed the course, inside a statement passed through
     `reading`; a row for each completion.
     """
@@ -69,7 +69,7 @@ def days(employee_ids: Collection[int], course_id: int) -> dict[int, date]:
     return {key: day for key, day in db.session.execute(reading(statement)) if day is not None}
 
 
-def last_day(employee_id: Any, course_id: int) -> sa.ScalarSelect[date]:
+def last_day(employee_id: Any, course_id: Any) -> sa.ScalarSelect[date]:
     """When the person last completed the course, in a statement passed through `reading`."""
     known = COMPLETIONS.here
     found = known.rows()

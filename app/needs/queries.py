@@ -71,6 +71,14 @@ def needs_in(competencies: sa.Subquery, needs: Any = Need) -> sa.FromClause:
     return rounds.join(needs, asked)
 
 
+def need_in(competencies: Any, needs: Any = Need) -> sa.ColumnElement[bool]:
+    """The same as a condition, for what is only counted or sorted inside another statement: there SQLite joins them the
+    wrong way round.
+    """
+    told = sa.select(AssessmentRound.id).where(_told())
+    return sa.and_(needs.round_id.in_(told), needs.competency_id.in_(competencies))
+
+
 def rounds(*, unpublished: Scope | None = None) -> Sequence[AssessmentRound]:
     """Every round whose results are read, latest first; those that are closed and not yet published only as far as they
     ask an institution of the scope `unpublished`.

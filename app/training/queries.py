@@ -14,7 +14,7 @@ from app.calendar.days import Calendar
 from app.catalogue.models import Course
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.tables.written import TODAY, WALL
+from app.core.tables.written import TODAY, WALL, written_once
 from app.plans.models import PlanItem
 from app.settings.queries import value
 from app.trainers.models import Trainer
@@ -48,7 +48,17 @@ def seen(scope: Scope, ids: Collection[int]) -> set[int]:
 
 def course_session(scope: Scope, course_session_id: int) -> CourseSession:
     """One course session with its course, its province, its plan's row and what is derived of it, or Missing."""
-    return _seen_by(scope, scope.get(CourseSession, course_session_id, *_whole()))
+    found = db.session.scalar(_one(scope), {"session": course_session_id})
+    if found is None:
+        raise Missing
+    return _seen_by(scope, found)
+
+
+@written_once
+def _one(scope: Scope) -> sa.Select[CourseSession]:
+    """It is told which `session` when it is carried out: nearly every page of a session begins with it."""
+    key: sa.BindParameter[int] = sa.bindparam("session", type_=sa.Integer())
+    return scope.select(CourseSession).where(CourseSession.id == key).options(*_whole())
 
 
 def _seen_by(scope: Scope, course_session: CourseSession) -> CourseSession:

@@ -17,6 +17,7 @@ from app.catalogue.queries import built_by
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.search import matches
+from app.core.tables.written import written_once
 from app.enrolment.completed import completed, reading, who_completed
 from app.enrolment.models import CURRENT, Enrolment
 from app.enrolment.nominations.queries import gone_since
@@ -25,7 +26,7 @@ from app.enrolment.obstacles.rules import Kind
 from app.enrolment.quotas.rules import Pools, turns
 from app.language import language
 from app.needs.models import Need, Respondent
-from app.needs.queries import is_high, latest_of_person, needs_in, with_person
+from app.needs.queries import is_high, latest_of_person, need_in, needs_in, with_person
 from app.people.models import Employee, Sex, Title, Unit
 from app.people.queries import named
 from app.training.models import CourseSession, SessionStatus
@@ -90,25 +91,34 @@ HIGH, ANYBODY, TRAINED = NEEDS = "high", "anybody", "trained"
 NOTHING_SAID = Wish()
 
 
-def _person() -> tuple[Any, ...]:
+SESSION: sa.BindParameter[int] = sa.bindparam("session", type_=sa.Integer())
+COURSE: sa.BindParameter[int] = sa.bindparam("course", type_=sa.Integer())
+"""Which session it is, and of which course: a statement is told when it is carried out (`of`)."""
+
+
+def of(course_session: CourseSession) -> dict[str, int]:
+    return {"session": course_session.id, "course": course_session.course_id}
+
+
+def _person(spoken: str) -> tuple[Any, ...]:
     """What a `Candidate` is made of, in this order; beside its institution and title."""
     return (
         Employee.id,
         Employee.given_name + " " + Employee.family_name,
         Employee.organisation_id,
-        named(Organisation, language()),
-        named(Title, language()),
+        named(Organisation, spoken),
+        named(Title, spoken),
         Employee.sex,
     )
 
 
-def _candidates(ids: sa.Select[Any], limit: int | None = None) -> list[Candidate]:
+def _by_name(ids: sa.Select[Any], spoken: str, limit: int | None = None) -> sa.Select[Any]:
     """People by name. Their ids come first, from the index of names: with the titles beside them everybody in question
     would be sorted for the first few.
     """
     chosen = ids.order_by(Employee.name_sort, Employee.id).limit(limit).correlate(None)
-    statement = (
-        sa.select(*_person())
+    return (
+        sa.select(*_person(spoken))
         .select_from(Employee)
         .join(Employee.organisation)
         .join(Employee.title)
@@ -116,36 +126,35 @@ def _candidates(ids: sa.Select[Any], limit: int | None = None) -> list[Candidate
         .order_by(Employee.name_sort, Employee.id)
         .execution_options(**ids.get_execution_options())
     )
-    return [Candidate(*row) for row in db.session.execute(statement)]
 
 
-def _listed(course_session: CourseSession) -> sa.Select[Any]:
-    return sa.select(Enrolment.employee_id).where(
-        Enrolment.course_session_id == course_session.id, Enrolment.status.in_(CURRENT)
-    )
+def _candidates(statement: sa.Select[Any], course_session: CourseSession) -> list[Candidate]:
+    return [Candidate(*row) for row in db.session.execute(statement, of(course_session))]
 
 
-def _not_listed(scope: Scope, course_session: CourseSession) -> sa.Select[Any]:
+def _listed() -> sa.Select[Any]:
+    return sa.select(Enrolment.employee_id).where(Enrolment.course_session_id == SESSION, Enrolment.status.in_(CURRENT))
+
+
+def _not_listed(scope: Scope) -> sa.Select[Any]:
     """Ids of people the scope sees who are on the staff and not yet on the session's list."""
     ids: sa.Select[Any] = scope.trusting(scope.restrict(sa.select(Employee.id), Employee), Enrolment)
-    return ids.where(
-        Employee.active.is_(True), Employee.merged_into_id.is_(None), Employee.id.not_in(_listed(course_session))
-    )
+    return ids.where(Employee.active.is_(True), Employee.merged_into_id.is_(None), Employee.id.not_in(_listed()))
 
 
 def found_people(scope: Scope, course_session: CourseSession, wish: Wish, limit: int = 30) -> list[Candidate]:
     """People this scope sees whose name, number or address holds what was typed and who are not on the list yet."""
     if len(wish.typed.strip()) < LEAST_TYPED:
         return []
-    found = _not_listed(scope, course_session).where(matches(Employee, wish.typed), *wish.conditions())
-    return _candidates(found, limit)
+    found = _not_listed(scope).where(matches(Employee, wish.typed), *wish.conditions())
+    return _candidates(_by_name(found, language(), limit), course_session)
 
 
 def ticked_people(scope: Scope, course_session: CourseSession, keys: Collection[int]) -> list[Candidate]:
     """People who had been ticked when a form came back."""
     if not keys:
         return []
-    return _candidates(_not_listed(scope, course_session).where(Employee.id.in_(keys)))
+    return _candidates(_by_name(_not_listed(scope).where(Employee.id.in_(keys)), language()), course_session)
 
 
 MOST_NEEDS = 8
@@ -165,15 +174,14 @@ def suggested_people(
     this course nor completed it; largest gap first, with the reason. One statement, a second where the foremost needs
     are mostly of people who do not come into question.
     """
-    wanted = _suggestions(scope, course_session, wish).limit(limit * MOST_NEEDS)
+    told, asked = of(course_session), (scope, replace(wish, typed=""), language(), limit * MOST_NEEDS)
     if scope.everything or scope.provinces:
-        least = _least_gap(course_session.course_id, FOREMOST if scope.everything else FOREMOST_OF_SOME)
-        foremost = wanted.where(sa.or_(least.is_(None), Need.gap >= least)).add_columns(least.label("least"))
-        rows = db.session.execute(foremost).all()
+        foremost = _suggestions(*asked, FOREMOST if scope.everything else FOREMOST_OF_SOME)
+        rows = db.session.execute(foremost, told).all()
         found = _people(rows, limit)
         if len(found) == limit or (rows and rows[0].least is None):
             return found
-    return _people(db.session.execute(wanted).all(), limit)
+    return _people(db.session.execute(_suggestions(*asked), told).all(), limit)
 
 
 def _people(rows: Sequence[Any], limit: int) -> list[Candidate]:
@@ -189,18 +197,19 @@ _any = aliased(Need)
 """Needs of whomever: what is asked of them is how large the gaps are."""
 
 
-def _least_gap(course_id: int, foremost: int) -> sa.ScalarSelect[Decimal]:
+def _least_gap(foremost: int) -> sa.ScalarSelect[Decimal]:
     """The gap of the last of the foremost needs in what a course builds; None where there are not so many."""
-    gaps = sa.select(_any.gap).select_from(needs_in(built_by(course_id).subquery(), _any)).where(_any.need.is_(True))
+    gaps = sa.select(_any.gap).where(need_in(built_by(COURSE), _any), _any.need.is_(True))
     return gaps.order_by(_any.gap.desc()).limit(1).offset(foremost).scalar_subquery()
 
 
-def _suggestions(scope: Scope, course_session: CourseSession, wish: Wish) -> Any:
-    """People with the needs they are suggested for, largest gap first."""
-    why = named(Competency, language()).label("why")
-    columns: tuple[Any, ...] = (*_person(), why, Need.gap, is_high().label("high"))
+@written_once
+def _suggestions(scope: Scope, wish: Wish, spoken: str, limit: int, foremost: int | None = None) -> Any:
+    """People with the needs they are suggested for, largest gap first; of the `foremost` needs alone, if so many."""
+    why = named(Competency, spoken).label("why")
+    columns: tuple[Any, ...] = (*_person(spoken), why, Need.gap, is_high().label("high"))
     statement = (
-        of_need(scope.restrict(sa.select(*columns), Employee), course_session.course_id)
+        of_need(scope.restrict(sa.select(*columns), Employee))
         .join(Employee.organisation)
         .join(Employee.title)
         .join(Need.competency)
@@ -208,13 +217,17 @@ def _suggestions(scope: Scope, course_session: CourseSession, wish: Wish) -> Any
             Need.need.is_(True),
             Employee.active.is_(True),
             Employee.merged_into_id.is_(None),
-            Employee.id.not_in(_listed(course_session)),
-            *_without_it(course_session, trained=wish.trained),
+            Employee.id.not_in(_listed()),
+            *_without_it(trained=wish.trained),
             *wish.conditions(),
             *([is_high()] if wish.need == HIGH else []),
         )
         .order_by(Need.gap.desc(), Need.importance.desc(), Employee.name_sort, Need.id)
+        .limit(limit)
     )
+    if foremost is not None:
+        least = _least_gap(foremost)
+        statement = statement.where(sa.or_(least.is_(None), Need.gap >= least)).add_columns(least.label("least"))
     return reading(scope.trusting(statement, Need, _any, Respondent, Enrolment, CourseSession))
 
 
@@ -256,32 +269,36 @@ def unrated_people(
     scope: Scope, course_session: CourseSession, limit: int = 100, *, wish: Wish = NOTHING_SAID
 ) -> list[Candidate]:
     """Whom the course is for, by name: what one has to choose from where nobody was asked what they need."""
-    statement = _not_listed(scope, course_session).where(
-        *_without_it(course_session, trained=wish.trained), *wish.conditions()
-    )
-    return _candidates(reading(scope.trusting(statement, Enrolment, CourseSession)), limit)
+    return _candidates(_unrated(scope, replace(wish, typed=""), language(), limit), course_session)
 
 
-def _without_it(course_session: CourseSession, *, trained: bool = False) -> tuple[sa.ColumnElement[bool], ...]:
+@written_once
+def _unrated(scope: Scope, wish: Wish, spoken: str, limit: int) -> sa.Select[Any]:
+    ids = _not_listed(scope).where(*_without_it(trained=wish.trained), *wish.conditions())
+    return _by_name(reading(scope.trusting(ids, Enrolment, CourseSession)), spoken, limit)
+
+
+def _without_it(*, trained: bool = False) -> tuple[sa.ColumnElement[bool], ...]:
     """Of people: they have an eligible title and no place in this course; completed it or, without `trained`, not."""
-    course_id = course_session.course_id
-    done = completed(Employee.id, sa.literal(course_id))
-    titles = sa.select(CourseTitle.title_id).where(CourseTitle.course_id == course_id)
+    done = completed(Employee.id, COURSE)
+    titles = sa.select(CourseTitle.title_id).where(CourseTitle.course_id == COURSE)
     elsewhere = (
         sa.select(Enrolment.employee_id)
         .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
-        .where(Enrolment.status.in_(CURRENT), CourseSession.course_id == course_id, CourseSession.status.in_(RUNNING))
+        .where(Enrolment.status.in_(CURRENT), CourseSession.course_id == COURSE, CourseSession.status.in_(RUNNING))
     )
     return (
         sa.or_(sa.not_(titles.exists()), Employee.title_id.in_(titles)),
         Employee.id.not_in(elsewhere),
-        Employee.id.in_(who_completed(course_id)) if trained else sa.not_(done),
+        Employee.id.in_(who_completed(COURSE)) if trained else sa.not_(done),
     )
 
 
-def of_need(statement: sa.Select[Any], course_id: int) -> sa.Select[Any]:
-    """A statement about people with their needs of what a course builds, by the latest round that asked each."""
-    needs = statement.select_from(needs_in(built_by(course_id).subquery()))
+def of_need(statement: sa.Select[Any]) -> sa.Select[Any]:
+    """A statement about people with their needs of what a course builds, by the latest round that asked each; it is
+    told the course when it is carried out.
+    """
+    needs = statement.select_from(needs_in(built_by(COURSE).subquery()))
     return cast("sa.Select[Any]", latest_of_person(with_person(needs)))
 
 

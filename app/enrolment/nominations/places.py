@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from app.access.models import Organisation
 from app.access.scope import Scope
 from app.core.db import db
-from app.enrolment.nominations.candidates import of_need
+from app.core.tables.written import written_once
+from app.enrolment.nominations.candidates import of, of_need
 from app.language import in_language
 from app.needs.models import Need, Respondent
 from app.people.models import Employee, Unit
@@ -30,15 +31,7 @@ class Places:
 
 def places(scope: Scope, course_session: CourseSession) -> Places:
     """Of the people this scope sees; one statement."""
-    homes = sa.select(Organisation.id, Organisation.name_tr, Organisation.name_en, Organisation.name_sort)
-    units = sa.select(sa.literal(0), Unit.name_tr, sa.func.max(Unit.name_en), sa.func.min(Unit.name_sort))
-    units = units.group_by(Unit.name_tr)
-    if not scope.everything:
-        mine = sorted(scope.organisations)
-        homes, units = homes.where(Organisation.id.in_(mine)), units.where(Unit.organisation_id.in_(mine))
-    both, rated = sa.union_all(homes, units).subquery(), _anybody_rated(scope, course_session)
-    statement = sa.select(both, rated.exists().label("rated")).order_by(both.c.name_sort)
-    rows = db.session.execute(statement.execution_options(**rated.get_execution_options())).all()
+    rows = db.session.execute(_statement(scope), of(course_session)).all()
     called = [(row, in_language(row, "name")) for row in rows]
     return Places(
         [(row.id, name) for row, name in called if row.id],
@@ -47,7 +40,20 @@ def places(scope: Scope, course_session: CourseSession) -> Places:
     )
 
 
-def _anybody_rated(scope: Scope, course_session: CourseSession) -> sa.Select[Any]:
+@written_once
+def _statement(scope: Scope) -> sa.Select[Any]:
+    homes = sa.select(Organisation.id, Organisation.name_tr, Organisation.name_en, Organisation.name_sort)
+    units = sa.select(sa.literal(0), Unit.name_tr, sa.func.max(Unit.name_en), sa.func.min(Unit.name_sort))
+    units = units.group_by(Unit.name_tr)
+    if not scope.everything:
+        mine = sorted(scope.organisations)
+        homes, units = homes.where(Organisation.id.in_(mine)), units.where(Unit.organisation_id.in_(mine))
+    both, rated = sa.union_all(homes, units).subquery(), _anybody_rated(scope)
+    statement = sa.select(both, rated.exists().label("rated")).order_by(both.c.name_sort)
+    return statement.execution_options(**rated.get_execution_options())
+
+
+def _anybody_rated(scope: Scope) -> sa.Select[Any]:
     """Whether the needs analysis asked anybody this scope sees for what the course builds: a row if it did."""
-    statement = of_need(scope.restrict(sa.select(Need.id), Employee), course_session.course_id).limit(1)
+    statement = of_need(scope.restrict(sa.select(Need.id), Employee)).limit(1)
     return cast("sa.Select[Any]", scope.trusting(statement, Need, Respondent))

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 
 import sqlalchemy as sa
 
 from app.access.caller import Caller
 from app.access.scope import EVERYWHERE, within
+from app.catalogue.models import Course
 from app.core.db import db
 from app.enrolment.models import SEAT_HOLDING, Enrolment
-from app.enrolment.obstacles.queries import busy
-from app.enrolment.obstacles.rules import Block
+from app.enrolment.obstacles.rules import Block, Busy
 from app.language import LazyDate, lazy_gettext
 from app.people.models import Employee
 from app.trainers.models import Trainer
 from app.training.conflicts.models import Conflict, ConflictKind, Planned
-from app.training.models import CourseSession
+from app.training.models import CourseSession, SessionStatus, Sitting, SittingState
 
 
 def conflicts(caller: Caller, plan: tuple[CourseSession, Sequence[Planned]]) -> Iterator[Conflict]:
@@ -31,7 +32,7 @@ def conflicts(caller: Caller, plan: tuple[CourseSession, Sequence[Planned]]) -> 
     ).all()
     if not people:
         return
-    elsewhere = busy(people, {each.date for each in planned}, course_session.id)
+    elsewhere = _busy(people, {each.date for each in planned}, course_session.id)
     taking_part = _trainers_among(people, {key for each in planned for key in each.trainer_ids})
     for index, each in enumerate(planned):
         block = Block(each.date, each.starts, each.ends)
@@ -72,3 +73,35 @@ def _trainers_among(people: Sequence[int], trainers: set[int]) -> dict[int, str]
         )
     )
     return {trainer.id: trainer.name for trainer in found}
+
+
+def _busy(employee_ids: Collection[int], days: Collection[date], leaving_out: int) -> list[Busy]:
+    """Where these people have to be on these days, in time, by the seats they hold in sessions other than one."""
+    if not employee_ids or not days:
+        return []
+    rows = db.session.execute(
+        EVERYWHERE.restrict(  # what keeps them may be anywhere
+            sa.select(Enrolment.employee_id, CourseSession.id, Course.code, CourseSession.ordinal)
+            .add_columns(Sitting.date, Sitting.starts, Sitting.ends)
+            .select_from(Enrolment),
+            Enrolment,
+            CourseSession,
+            Sitting,
+        )
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .join(Sitting, Sitting.course_session_id == CourseSession.id)
+        .where(
+            Enrolment.employee_id.in_(employee_ids),
+            Enrolment.status.in_(SEAT_HOLDING),
+            CourseSession.id != leaving_out,
+            CourseSession.status.not_in([SessionStatus.CANCELLED, SessionStatus.POSTPONED]),
+            Sitting.state != SittingState.NOT_HELD,
+            Sitting.date.in_(days),
+        )
+        .order_by(Sitting.date, Sitting.starts)
+    )
+    return [
+        Busy(employee_id, other_id, f"{code}/{ordinal}", Block(day, starts, ends))
+        for employee_id, other_id, code, ordinal, day, starts, ends in rows
+    ]

@@ -13,9 +13,10 @@ from sqlalchemy.orm import aliased
 from app.access.scope import EVERYWHERE
 from app.catalogue.models import Course, CoursePrerequisite
 from app.core.db import db
+from app.core.tables.written import written_once
 from app.enrolment.completed import completed, completions, reading
 from app.enrolment.models import CURRENT, SEAT_HOLDING, Enrolment
-from app.enrolment.obstacles.rules import Block, Busy, Kind, Obstacle, quarter
+from app.enrolment.obstacles.rules import Kind, Obstacle, quarter
 from app.enrolment.rules import TAKING
 from app.language import format_date, format_time, gettext, in_language, lazy_gettext, ngettext
 from app.people.models import Employee
@@ -27,6 +28,8 @@ OFTEN_FROM = 2
 """Seats in so many other sessions of a quarter are worth a word."""
 AT_ONCE = 50
 """Sessions in one statement: SQLite takes 500 searches put together, and each session has at most eight."""
+FEW = 4
+"""Statements on so many sessions are kept: on more they are long, and seldom asked."""
 LEAST_LEFT = 2
 """So many of a unit are to stay at work while others learn."""
 _mine = aliased(Sitting)
@@ -95,20 +98,65 @@ def surveys(
 ) -> dict[int, Survey]:
     """The same of several sessions and whoever wants a seat in each, by the sessions' ids; one statement as well."""
     found = {each.id: Survey() for each in asked}
-    models = (Employee, Trainer, TrainerAssignment, Enrolment, CourseSession, Sitting, _mine, _mate, _place)
     wanted = [(each, ids) for each, ids in asked.items() if ids]
     for first in range(0, len(wanted), AT_ONCE):
         some = wanted[first : first + AT_ONCE]
-        searches = [
-            search.add_columns(sa.literal(each.id).label("asked_of"))
-            for each, ids in some
-            for search in _searches(each, ids, often, ticked)
-        ]
-        every = EVERYWHERE.trusting(sa.union_all(*searches), *models)  # what keeps them may be anywhere
-        rows = sorted(db.session.execute(reading(every)), key=_by_time)
+        write = _kept if len(some) <= FEW else _statement
+        told = {name: value for turn, (each, ids) in enumerate(some) for name, value in _told(turn, each, ids).items()}
+        every = write(len(some), often, ticked is not None)
+        rows = sorted(db.session.execute(every, told | {"ticked": sorted(ticked or ())}), key=_by_time)
         for each, _ in some:
             _sort(found[each.id], each, [row for row in rows if row.asked_of == each.id])
     return found
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Of one session and whoever wants a seat in it, in the order they are asked about: what a statement is told of
+    them when it is carried out (`_told`). `first` and `after`: the quarter it begins in, if it has a day.
+    """
+
+    turn: int
+
+    def _param(self, name: str, kind: Any = sa.Integer, **options: Any) -> sa.BindParameter[Any]:
+        return sa.bindparam(f"{name}_{self.turn}", type_=kind(), **options)
+
+    @property
+    def id(self) -> sa.BindParameter[int]:
+        return self._param("session")
+
+    @property
+    def course_id(self) -> sa.BindParameter[int]:
+        return self._param("course")
+
+    @property
+    def people(self) -> sa.BindParameter[int]:
+        return self._param("people", expanding=True)
+
+    @property
+    def quarter(self) -> tuple[sa.BindParameter[date], sa.BindParameter[date]]:
+        return self._param("first", sa.Date), self._param("after", sa.Date)
+
+
+def _told(turn: int, course_session: CourseSession, employee_ids: Collection[int]) -> dict[str, Any]:
+    start = course_session.starts_on
+    first, after = (None, None) if start is None else quarter(start)
+    of = {"session": course_session.id, "course": course_session.course_id, "first": first, "after": after}
+    return {f"{name}_{turn}": value for name, value in (of | {"people": list(employee_ids)}).items()}
+
+
+def _statement(sessions: int, often: int | None, watched: bool) -> Any:
+    """The survey of so many sessions; `watched`: with a look at who stays at work."""
+    searches = [
+        search.add_columns(one.id.label("asked_of"))
+        for one in map(_Asked, range(sessions))
+        for search in _searches(one, often, watched)
+    ]
+    models = (Employee, Trainer, TrainerAssignment, Enrolment, CourseSession, Sitting, _mine, _mate, _place)
+    return reading(EVERYWHERE.trusting(sa.union_all(*searches), *models))  # what keeps them may be anywhere
+
+
+_kept = written_once(_statement)
 
 
 def _sort(into: Survey, course_session: CourseSession, rows: Sequence[Any]) -> None:
@@ -128,24 +176,22 @@ def _sort(into: Survey, course_session: CourseSession, rows: Sequence[Any]) -> N
         listed.sort(key=lambda one: order.index(one.kind))
 
 
-def _searches(
-    course_session: CourseSession, employee_ids: Collection[int], often: int | None, ticked: Collection[int] | None
-) -> list[sa.Select[Any]]:
+def _searches(one: _Asked, often: int | None, watched: bool) -> list[sa.Select[Any]]:
     # who is asked about is told the database once, not in each search
-    asked = sa.select(Employee.id).where(Employee.id.in_(employee_ids)).cte()
+    asked = sa.select(Employee.id).where(Employee.id.in_(one.people)).cte()
     ids = sa.select(asked.c.id)
     searches = [
-        _clashes(course_session, ids),
+        _clashes(one, ids),
         _inactive(ids),
-        _trainers(course_session, ids),
-        _same_course(course_session, ids),
-        _prerequisites(course_session, ids),
-        _completed(course_session, ids),
+        _trainers(one, ids),
+        _same_course(one, ids),
+        _prerequisites(one, ids),
+        _completed(one, ids),
     ]
-    if often is not None and course_session.starts_on is not None:
-        searches.append(_often(course_session, course_session.starts_on, ids, often))
-    if ticked is not None:
-        searches.append(_left_behind(course_session, ids, ticked))
+    if often is not None:
+        searches.append(_often(one, ids, often))
+    if watched:
+        searches.append(_left_behind(one, ids))
     return searches
 
 
@@ -189,7 +235,7 @@ def _inactive(ids: sa.Select[Any]) -> sa.Select[Any]:
     return _line(Kind.INACTIVE, Employee.id).where(Employee.id.in_(ids), Employee.active.is_(False))
 
 
-def _trainers(course_session: CourseSession, ids: sa.Select[Any]) -> sa.Select[Any]:
+def _trainers(one: _Asked, ids: sa.Select[Any]) -> sa.Select[Any]:
     """People who give a sitting of the session themselves, linked as staff or by their sign-in."""
     return (
         _line(Kind.TRAINER, Employee.id)
@@ -205,13 +251,13 @@ def _trainers(course_session: CourseSession, ids: sa.Select[Any]) -> sa.Select[A
         .join(Sitting, Sitting.id == TrainerAssignment.sitting_id)
         .where(
             Employee.id.in_(ids),
-            Sitting.course_session_id == course_session.id,
+            Sitting.course_session_id == one.id,
             TrainerAssignment.answer != AssignmentAnswer.DECLINED,
         )
     )
 
 
-def _same_course(course_session: CourseSession, ids: sa.Select[Any]) -> sa.Select[Any]:
+def _same_course(one: _Asked, ids: sa.Select[Any]) -> sa.Select[Any]:
     return (
         _line(Kind.SAME_COURSE, Enrolment.employee_id, CourseSession.id, CourseSession.ordinal)
         .select_from(Enrolment)
@@ -219,29 +265,29 @@ def _same_course(course_session: CourseSession, ids: sa.Select[Any]) -> sa.Selec
         .where(
             Enrolment.employee_id.in_(ids),
             Enrolment.status.in_(SEAT_HOLDING),
-            CourseSession.course_id == course_session.course_id,
-            CourseSession.id != course_session.id,
+            CourseSession.course_id == one.course_id,
+            CourseSession.id != one.id,
             CourseSession.status.in_([*TAKING, SessionStatus.POSTPONED]),
         )
     )
 
 
-def _prerequisites(course_session: CourseSession, ids: sa.Select[Any]) -> sa.Select[Any]:
+def _prerequisites(one: _Asked, ids: sa.Select[Any]) -> sa.Select[Any]:
     return (
         _line(Kind.PREREQUISITE, Employee.id, Course.id, sa.null(), Course.code, Course.name_tr, Course.name_en)
         .select_from(Employee)
-        .join(CoursePrerequisite, CoursePrerequisite.course_id == course_session.course_id)
+        .join(CoursePrerequisite, CoursePrerequisite.course_id == one.course_id)
         .join(Course, Course.id == CoursePrerequisite.required_id)
         .where(Employee.id.in_(ids), sa.not_(completed(Employee.id, Course.id)))
     )
 
 
-def _completed(course_session: CourseSession, ids: sa.Select[Any]) -> sa.Select[Any]:
-    done = completions(ids, course_session.course_id)
+def _completed(one: _Asked, ids: sa.Select[Any]) -> sa.Select[Any]:
+    done = completions(ids, one.course_id)
     return _line(Kind.COMPLETED, done.c.employee_id, *[sa.null()] * 5, done.c.day)
 
 
-def _clashes(course_session: CourseSession, ids: sa.Select[Any]) -> sa.Select[Any]:
+def _clashes(one: _Asked, ids: sa.Select[Any]) -> sa.Select[Any]:
     """Sittings of other sessions a person holds a seat in, at the time of one of this session's."""
     what = CourseSession.id, CourseSession.ordinal, Course.code, Course.name_tr, Course.name_en
     return (
@@ -253,7 +299,7 @@ def _clashes(course_session: CourseSession, ids: sa.Select[Any]) -> sa.Select[An
         .join(
             _mine,
             sa.and_(
-                _mine.course_session_id == course_session.id,
+                _mine.course_session_id == one.id,
                 _mine.date == Sitting.date,
                 _mine.starts < Sitting.ends,
                 Sitting.starts < _mine.ends,
@@ -263,16 +309,16 @@ def _clashes(course_session: CourseSession, ids: sa.Select[Any]) -> sa.Select[An
         .where(
             Enrolment.employee_id.in_(ids),
             Enrolment.status.in_(SEAT_HOLDING),
-            CourseSession.id != course_session.id,
+            CourseSession.id != one.id,
             CourseSession.status.not_in([SessionStatus.CANCELLED, SessionStatus.POSTPONED]),
             Sitting.state != SittingState.NOT_HELD,
         )
     )
 
 
-def _often(course_session: CourseSession, start: date, ids: sa.Select[Any], least: int) -> sa.Select[Any]:
-    """People who hold seats in so many other sessions that begin in the quarter of `start`."""
-    first, after = quarter(start)
+def _often(one: _Asked, ids: sa.Select[Any], least: int) -> sa.Select[Any]:
+    """People who hold seats in so many other sessions that begin in the quarter the session begins in."""
+    first, after = one.quarter
     return (
         _line(OFTEN, Enrolment.employee_id)
         .select_from(Enrolment)
@@ -280,7 +326,7 @@ def _often(course_session: CourseSession, start: date, ids: sa.Select[Any], leas
         .where(
             Enrolment.employee_id.in_(ids),
             Enrolment.status.in_(SEAT_HOLDING),
-            CourseSession.id != course_session.id,
+            CourseSession.id != one.id,
             CourseSession.starts_on >= first,
             CourseSession.starts_on < after,
             CourseSession.status.not_in([SessionStatus.CANCELLED, SessionStatus.POSTPONED]),
@@ -290,19 +336,19 @@ def _often(course_session: CourseSession, start: date, ids: sa.Select[Any], leas
     )
 
 
-def _left_behind(course_session: CourseSession, ids: sa.Select[Any], ticked: Collection[int]) -> sa.Select[Any]:
+def _left_behind(one: _Asked, ids: sa.Select[Any]) -> sa.Select[Any]:
     """People whose unit would have too few at work on the session's days: without them, those on its list, those
     ticked, and whoever has a seat elsewhere on one of these days.
     """
     days = sa.select(_mine.date).where(
-        _mine.course_session_id == course_session.id, _mine.date.is_not(None), _mine.state != SittingState.NOT_HELD
+        _mine.course_session_id == one.id, _mine.date.is_not(None), _mine.state != SittingState.NOT_HELD
     )
     elsewhere = sa.select(Sitting.course_session_id).where(
         Sitting.date.in_(days), Sitting.state != SittingState.NOT_HELD
     )
     gone = CourseSession.status.in_([SessionStatus.CANCELLED, SessionStatus.POSTPONED])
     seated = sa.and_(_place.status.in_(SEAT_HOLDING), _place.course_session_id.in_(elsewhere), sa.not_(gone))
-    here = sa.and_(_place.course_session_id == course_session.id, _place.status.in_(CURRENT))
+    here = sa.and_(_place.course_session_id == one.id, _place.status.in_(CURRENT))
     gone_then = (
         sa.select(_place.employee_id)
         .join(CourseSession, CourseSession.id == _place.course_session_id)
@@ -310,52 +356,23 @@ def _left_behind(course_session: CourseSession, ids: sa.Select[Any], ticked: Col
         .cte()
     )
     away = sa.select(gone_then.c.employee_id)
-    taken = sorted(ticked)
-    units = sa.select(Employee.unit_id).where(Employee.id.in_(ids)).correlate(None)
-    # counted unit by unit: each of many from one office would be counted the same colleagues
+    taken = sa.bindparam("ticked", type_=sa.Integer(), expanding=True)
+    units = sa.select(Employee.unit_id).where(Employee.id.in_(ids)).distinct().subquery()
+    # looked for unit by unit, and no further than there are enough: an office of hundreds is not counted
     there = (
-        sa.select(_mate.unit_id, sa.func.count(_mate.id).label("number"))
-        .where(_mate.unit_id.in_(units), _mate.active.is_(True), _mate.id.not_in(away), _mate.id.not_in(taken))
-        .group_by(_mate.unit_id)
+        sa.select(_mate.id)
+        .where(_mate.unit_id == units.c.unit_id, _mate.active.is_(True), _mate.id.not_in(away), _mate.id.not_in(taken))
+        .limit(LEAST_LEFT + 1)
+        .correlate(units)
         .subquery()
     )
+    number = sa.select(sa.func.count()).select_from(there).correlate(units).scalar_subquery()
+    counted = sa.select(units.c.unit_id, number.label("number")).subquery()
     among_them = sa.and_(Employee.active.is_(True), Employee.id.not_in(away), Employee.id.not_in(taken))
-    left = sa.func.coalesce(there.c.number, 0) - sa.case((among_them, 1), else_=0)
+    left = counted.c.number - sa.case((among_them, 1), else_=0)
     return (
         _line(LEFT_BEHIND, Employee.id, sa.null(), left)
         .select_from(Employee)
-        .outerjoin(there, there.c.unit_id == Employee.unit_id)
-        .where(Employee.id.in_(ids), left < LEAST_LEFT)
+        .join(counted, counted.c.unit_id == Employee.unit_id)
+        .where(Employee.id.in_(ids), counted.c.number <= LEAST_LEFT, left < LEAST_LEFT)
     )
-
-
-def busy(employee_ids: Collection[int], days: Collection[date], leaving_out: int) -> list[Busy]:
-    """Where these people have to be on these days, in time, by the seats they hold in sessions other than one."""
-    if not employee_ids or not days:
-        return []
-    rows = db.session.execute(
-        EVERYWHERE.restrict(  # what keeps them may be anywhere
-            sa.select(Enrolment.employee_id, CourseSession.id, Course.code, CourseSession.ordinal)
-            .add_columns(Sitting.date, Sitting.starts, Sitting.ends)
-            .select_from(Enrolment),
-            Enrolment,
-            CourseSession,
-            Sitting,
-        )
-        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
-        .join(Course, Course.id == CourseSession.course_id)
-        .join(Sitting, Sitting.course_session_id == CourseSession.id)
-        .where(
-            Enrolment.employee_id.in_(employee_ids),
-            Enrolment.status.in_(SEAT_HOLDING),
-            CourseSession.id != leaving_out,
-            CourseSession.status.not_in([SessionStatus.CANCELLED, SessionStatus.POSTPONED]),
-            Sitting.state != SittingState.NOT_HELD,
-            Sitting.date.in_(days),
-        )
-        .order_by(Sitting.date, Sitting.starts)
-    )
-    return [
-        Busy(employee_id, other_id, f"{code}/{ordinal}", Block(day, starts, ends))
-        for employee_id, other_id, code, ordinal, day, starts, ends in rows
-    ]

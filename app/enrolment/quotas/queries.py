@@ -66,7 +66,7 @@ def quotas(course_session: CourseSession) -> Sequence[Quota]:
     ).all()
 
 
-def told(session_id: int) -> sa.ScalarSelect[str]:
+def told(session_id: Any) -> sa.ScalarSelect[str]:
     """The quotas of a session inside a statement about its list, to be read by `read`; it reads `Quota`, too."""
     institution = sa.select(Organisation.short_name).where(Organisation.id == Quota.organisation_id).scalar_subquery()
     number = sa.cast(Quota.organisation_id, sa.String) + ":" + sa.cast(Quota.seats, sa.String)

@@ -61,18 +61,19 @@ ENROLMENT_SORTS = {
 }
 
 
-def _named(what: str, model: Any) -> sa.ColumnElement[str]:
+def _named(what: str, model: Any, spoken: str) -> sa.ColumnElement[str]:
     """A name in the reader's language, as `in_language` would choose it; a dash for what is not known any more."""
     turkish = _then(called(f"{what}_tr"), model.name_tr)
-    chosen = _then(called(f"{what}_en"), model.name_en) if language() == "en" else turkish
+    chosen = _then(called(f"{what}_en"), model.name_en) if spoken == "en" else turkish
     return sa.func.coalesce(sa.func.nullif(chosen, ""), sa.func.nullif(turkish, ""), "–")
 
 
 def listed(scope: Scope, course_session: CourseSession, query: ListQuery | None = None) -> Listed:
     """A session's list as far as this scope sees it. Filter `status`: a status, `ended`, or nothing for all current."""
     query = query or ListQuery(sort="name")
-    order = directed(ENROLMENT_SORTS[query.sort], query.descending)
-    found = db.session.execute(_lines(scope, course_session, query).order_by(*order)).all()
+    write = _lines if query.q else _kept_lines  # what is typed is seldom typed again
+    statement = write(scope, language(), query.sort, query.descending, query.q)
+    found = db.session.execute(statement, {"session": course_session.id, "course": course_session.course_id}).all()
     rows = [Row(key, person, f"{given} {family}", *more[:-3]) for key, person, given, family, *more in found]
     asked = [row for row, line in zip(rows, found, strict=True) if line[-3] and asked_for(row, query.filter("status"))]
     taken, kept = found[0][-2:] if found else _nobody(course_session)
@@ -87,17 +88,20 @@ def _nobody(course_session: CourseSession) -> Any:
     return db.session.execute(within(course_session).trusting(sa.select(*columns), enrolments.Seat, Quota)).one()
 
 
-def _lines(scope: Scope, course_session: CourseSession, query: ListQuery) -> Any:
-    """What a `Row` is made of; then whether it holds what was typed, and how many seats are taken."""
+def _lines(scope: Scope, spoken: str, sort: str, descending: bool, typed: str) -> Any:
+    """What a `Row` is made of; then whether it holds what was typed, and how many seats are taken. It is told the
+    `session` and its `course` when it is carried out.
+    """
+    session, course = (sa.bindparam(name, type_=sa.Integer()) for name in ("session", "course"))
     columns = (
         Enrolment.id,
         Enrolment.employee_id,
         Employee.given_name,
         Employee.family_name,
         _then(Enrolment.organisation_id, Employee.organisation_id),
-        _named("organisation", Organisation),
-        _named("unit", Unit),
-        _named("title", Title),
+        _named("organisation", Organisation, spoken),
+        _named("unit", Unit, spoken),
+        _named("title", Title, spoken),
         _then(Enrolment.registry_no, Employee.registry_no),
         Employee.email,
         Employee.phone,
@@ -111,10 +115,10 @@ def _lines(scope: Scope, course_session: CourseSession, query: ListQuery) -> Any
         _last_step(),
         _invitation(),
         Employee.active,
-        last_day(Enrolment.employee_id, course_session.course_id),
-        sa.case((matches(Employee, query.q), 1), else_=0),
-        enrolments.seats_expression(sa.literal(course_session.id)),
-        quotas.told(course_session.id),
+        last_day(Enrolment.employee_id, course),
+        sa.case((matches(Employee, typed), 1), else_=0),
+        enrolments.seats_expression(session),
+        quotas.told(session),
     )
     whole = scope.restrict(sa.select(*columns).select_from(Enrolment), Enrolment)
     statement: sa.Select[Any] = scope.trusting(whole, Employee, EnrolmentChange, Message, Quota, enrolments.Seat)
@@ -124,8 +128,12 @@ def _lines(scope: Scope, course_session: CourseSession, query: ListQuery) -> Any
         .join(Employee.organisation)
         .join(Employee.unit)
         .join(Employee.title)
-        .where(Enrolment.course_session_id == course_session.id)
+        .where(Enrolment.course_session_id == session)
+        .order_by(*directed(ENROLMENT_SORTS[sort], descending))
     )
+
+
+_kept_lines = written_once(_lines)
 
 
 def _last_step() -> sa.ScalarSelect[datetime]:
