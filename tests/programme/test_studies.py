@@ -239,6 +239,27 @@ def _row(ask_id: int, **values: Any) -> dict[str, Any]:
     return ROW | {"asked": f"finding-{ask_id}", "origin": "field", "origin_text": "Bulgu"} | values
 
 
+def test_a_finding_that_rests_on_nothing_says_what_it_lacks(ready: Stage) -> None:
+    by = ready.coordinator
+    bare = f"/programme/findings/{find(by, begin(by), rests_on='')}"
+    assert f'action="{bare}/verify"' not in by.page(bare).html, "it could only fail"
+    assert "hangi tablo" in by.page(bare).text
+    assert move(by, 1, "verify").status_code == 422
+    viewer = ready.admin.page(f"/programme/findings/{find(by, 1)}")
+    assert 'action="/programme/findings/2/verify"' in viewer.html
+
+
+def test_the_days_with_interviews_are_drawn_anew_with_what_was_saved(ready: Stage) -> None:
+    """With JavaScript, too: nothing beside the form stays as it was."""
+    by = ready.coordinator
+    study_id = begin(by)
+    planned = {"women-1": "20", "men-1": "10", "women-2": "", "men-2": "", "version": "1:0:0 2:0:0"}
+    by.post(f"/programme/studies/{study_id}/districts", data=planned)
+    here = f"/programme/studies/{study_id}/interviews"
+    page = by.page(here)
+    assert f'action="{here}"' in page.html and "hx-post" not in page.html
+
+
 def test_a_finding_withdrawn_after_a_row_rests_on_it(ready: Stage) -> None:
     by = ready.coordinator
     plan_id, study_id = begun(by), begin(by)
