@@ -463,7 +463,7 @@ def test_without_a_draft_the_way_to_a_row_leads_through_a_new_plan(ready: Stage)
     by = ready.coordinator
     _, ask_id = supporting(by, begin(by))
     new = next(link for link in by.page(f"/plans/add?asked=finding-{ask_id}").links if link.startswith("/plans/new"))
-    answer = by.post(new, data={"year": today().year, "province": "1"})
+    answer = by.post("/plans/new", data=by.page(new).hidden("/plans/new") | {"year": today().year, "province": "1"})
     assert answer.status_code == 303 and f"asked=finding-{ask_id}" in answer.location
     assert FINDING["statement_tr"] in by.page(answer.location).text
 

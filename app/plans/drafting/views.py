@@ -47,7 +47,7 @@ def _wish() -> Wish | None:
 
 
 def _wanted() -> dict[str, Any]:
-    return {name: request.args[name] for name in ASKED if request.args.get(name)}
+    return {name: request.values[name] for name in ASKED if request.values.get(name)}
 
 
 def _draft(plan_id: int) -> Draft:
@@ -69,7 +69,7 @@ def create_plan() -> ResponseReturnValue:
             made = services.create_plan(form.year.data, form.province_id, form.limits(), scope=scope, by=caller)
             flash(gettext("The draft is begun. Pick its rows from the proposal, or add them by hand."))
             return done(url_for("drafting.add_row", plan_id=made.id, **_wanted())) if _wanted() else _there(made.id)
-    return form_page("plans/drafting/new.html", form)
+    return form_page("plans/drafting/new.html", form, wanted=_wanted())
 
 
 @bp.get("/plans/<int:plan_id>/draft")
