@@ -472,8 +472,11 @@ def test_what_asks_for_a_competency_stands_on_its_page_before_any_analysis(stage
     by = stage.coordinator
     factories.competency()
     db.session.commit()
-    finding_id, _ = supporting(by, begin(by))
+    finding_id, ask_id = supporting(by, begin(by))
     assert f"/programme/findings/{finding_id}" in by.page("/needs/1").links
+    row = by.page(f"/plans/{begun(by)}/rows/new?asked=finding-{ask_id}")
+    (groups,) = (one.get("value") for one in row.fields if one.get("name") == "groups")
+    assert groups == "1", "one group is proposed: nothing is left to fill in"
 
 
 def test_a_study_designed_later_is_none_of_an_earlier_year(ready: Stage) -> None:
