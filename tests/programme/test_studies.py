@@ -239,6 +239,27 @@ def _row(ask_id: int, **values: Any) -> dict[str, Any]:
     return ROW | {"asked": f"finding-{ask_id}", "origin": "field", "origin_text": "Bulgu"} | values
 
 
+def test_a_finding_that_rests_on_nothing_says_what_it_lacks(ready: Stage) -> None:
+    by = ready.coordinator
+    bare = f"/programme/findings/{find(by, begin(by), rests_on='')}"
+    assert f'action="{bare}/verify"' not in by.page(bare).html, "it could only fail"
+    assert "hangi tablo" in by.page(bare).text
+    assert move(by, 1, "verify").status_code == 422
+    viewer = ready.admin.page(f"/programme/findings/{find(by, 1)}")
+    assert 'action="/programme/findings/2/verify"' in viewer.html
+
+
+def test_the_days_with_interviews_are_drawn_anew_with_what_was_saved(ready: Stage) -> None:
+    """With JavaScript, too: nothing beside the form stays as it was."""
+    by = ready.coordinator
+    study_id = begin(by)
+    planned = {"women-1": "20", "men-1": "10", "women-2": "", "men-2": "", "version": "1:0:0 2:0:0"}
+    by.post(f"/programme/studies/{study_id}/districts", data=planned)
+    here = f"/programme/studies/{study_id}/interviews"
+    page = by.page(here)
+    assert f'action="{here}"' in page.html and "hx-post" not in page.html
+
+
 def test_a_finding_withdrawn_after_a_row_rests_on_it(ready: Stage) -> None:
     by = ready.coordinator
     plan_id, study_id = begun(by), begin(by)
@@ -442,7 +463,7 @@ def test_without_a_draft_the_way_to_a_row_leads_through_a_new_plan(ready: Stage)
     by = ready.coordinator
     _, ask_id = supporting(by, begin(by))
     new = next(link for link in by.page(f"/plans/add?asked=finding-{ask_id}").links if link.startswith("/plans/new"))
-    answer = by.post(new, data={"year": today().year, "province": "1"})
+    answer = by.post("/plans/new", data=by.page(new).hidden("/plans/new") | {"year": today().year, "province": "1"})
     assert answer.status_code == 303 and f"asked=finding-{ask_id}" in answer.location
     assert FINDING["statement_tr"] in by.page(answer.location).text
 
@@ -451,8 +472,11 @@ def test_what_asks_for_a_competency_stands_on_its_page_before_any_analysis(stage
     by = stage.coordinator
     factories.competency()
     db.session.commit()
-    finding_id, _ = supporting(by, begin(by))
+    finding_id, ask_id = supporting(by, begin(by))
     assert f"/programme/findings/{finding_id}" in by.page("/needs/1").links
+    row = by.page(f"/plans/{begun(by)}/rows/new?asked=finding-{ask_id}")
+    (groups,) = (one.get("value") for one in row.fields if one.get("name") == "groups")
+    assert groups == "1", "one group is proposed: nothing is left to fill in"
 
 
 def test_a_study_designed_later_is_none_of_an_earlier_year(ready: Stage) -> None:

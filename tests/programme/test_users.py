@@ -311,6 +311,23 @@ def test_what_cannot_be_read_is_told_in_a_sentence(
     assert said in answer.text.replace("Dosya", "dosya")
 
 
+@pytest.mark.parametrize("between", ["\t", ";", " "])
+def test_small_counts_beside_each_other_are_no_identity_number(
+    stage: Stage, service: PilotService, between: str
+) -> None:
+    """The digits of "2 3 4 5 1 2 3 4 5 10" have the checksum of one."""
+    counts = ["7", "2", "3", "4", "5", "1", "2", "3", "4", "5", "10", "20", "70"]
+    answer = bring(stage.coordinator, pasted=between.join([key(LAST), *counts, "10000000146 numaralı defter"]))
+    shown = {one["name"]: one.get("value") for one in Page(answer.text).fields if str(one.get("name", ""))[:2] == "20"}
+    assert [shown[f"{key(LAST)}-{name}"] for name in FIGURES] == counts
+    assert shown[f"{key(LAST)}-source"] == "••••••••••• numaralı defter"
+
+
+def test_no_identity_number_is_kept_with_a_month(stage: Stage, service: PilotService) -> None:
+    save(stage.coordinator, page_of(stage.coordinator), visits="3", source="Kimlik 10000000146")
+    assert months()[LAST].source == "Kimlik •••••••••••"
+
+
 def test_text_among_pasted_counts_is_told_at_its_cell(stage: Stage, service: PilotService) -> None:
     answer = bring(stage.coordinator, pasted=f"{key(LAST)}\tbeş\nyanlış\t4")
     assert "yanlış" in answer.text

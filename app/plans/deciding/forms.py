@@ -25,4 +25,4 @@ class SubmitForm(DecisionForm):
 
 
 class ReturnForm(DecisionForm):
-    remarks = TextAreaField(lazy_gettext("Remarks"), [required(), Length(max=1000)])
+    remarks = TextAreaField(lazy_gettext("Your remarks"), [required(), Length(max=1000)])

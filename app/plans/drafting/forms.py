@@ -112,6 +112,7 @@ class NewRowForm(RowForm):
             values |= {"origin": Origin.NEEDS.value, "groups": found.groups}
         if wish is not None:
             values |= {"origin": wish.origin.value, "origin_text": wish.origin_text, "reason": wish.reason}
+            values["groups"] = values.get("groups") or 1
             values["course"] = values["course"] or (wish.course_ids[0] if wish.course_ids else None)
         return cls(data=values | {"course": typed_id(str(values["course"] or ""))})
 

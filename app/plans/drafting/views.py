@@ -47,7 +47,7 @@ def _wish() -> Wish | None:
 
 
 def _wanted() -> dict[str, Any]:
-    return {name: request.args[name] for name in ASKED if request.args.get(name)}
+    return {name: request.values[name] for name in ASKED if request.values.get(name)}
 
 
 def _draft(plan_id: int) -> Draft:
@@ -69,7 +69,7 @@ def create_plan() -> ResponseReturnValue:
             made = services.create_plan(form.year.data, form.province_id, form.limits(), scope=scope, by=caller)
             flash(gettext("The draft is begun. Pick its rows from the proposal, or add them by hand."))
             return done(url_for("drafting.add_row", plan_id=made.id, **_wanted())) if _wanted() else _there(made.id)
-    return form_page("plans/drafting/new.html", form)
+    return form_page("plans/drafting/new.html", form, wanted=_wanted())
 
 
 @bp.get("/plans/<int:plan_id>/draft")
@@ -152,7 +152,7 @@ def add_row(plan_id: int) -> ResponseReturnValue:
     courses = _courses(wish)
     places = queries.places(_scope(), drafted.plan)
     _, place = places.get(request.values.get("place", ""), next(iter(places.values())))
-    found, frozen = _proposed(drafted.plan, _id("course") or (next(iter(courses)) if wish else None), place)
+    found, frozen = _proposed(drafted.plan, _id("course") or (next(iter(courses), None) if wish else None), place)
     form = NewRowForm.of_need(request.args, found, wish).offered(courses.values(), places)
     if form.sent():
         with form.attempt():

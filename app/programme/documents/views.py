@@ -107,8 +107,9 @@ def _step(document_id: int, to: ProgrammeDocumentStatus, permission: Permission)
             return done(owner.url)
         document, owner = _with_owner(document_id, permission)
     shown: dict[str, Any] = {"document": document, "step": to.value, "owner": owner}
-    shown["shut"] = services.barred(document, to, caller)
-    shown["lacking"] = pages.lacking(caller, owner) if to is S.SUBMITTED else None
+    # what is typed into a page that was made earlier stays there
+    lacking = pages.lacking(caller, owner) if to is S.SUBMITTED and request.method == "GET" else None
+    shown["shut"] = services.barred(document, to, caller) or lacking
     return render("programme/documents/step.html", status=form.status, form=form, **shown)
 
 

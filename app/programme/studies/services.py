@@ -183,7 +183,11 @@ def enter_day(study: FieldStudy, day: date, held: Numbers, *, by: Caller) -> int
     if study.development_on is not None and day < study.development_on:
         ended = format_date(study.development_on)
         raise Refused(
-            lazy_gettext("Fieldwork begins when development ends, on %(day)s; this day is before it.", day=ended),
+            lazy_gettext(
+                "Fieldwork begins when development ends, on %(day)s; this day is before it."
+                " If development ended earlier, change that day in the study.",
+                day=ended,
+            ),
             field="day",
         )
     rows = sa.select(StudyInterviews).join(StudyInterviews.district)

@@ -43,7 +43,7 @@ def read_cells(sent: Mapping[str, str]) -> list[Typed]:
             continue
         key = name.removeprefix("was-")
         texts = {figure: sent.get(f"{key}-{figure}", "")[:30] for figure in FIGURES}
-        source = normalise(sent.get(f"{key}-source", ""))[:SOURCE]
+        source = without_identity_numbers(normalise(sent.get(f"{key}-source", "")))[:SOURCE]
         month = date(int(named[1]), int(named[2]), 1)
         found.append(Typed(month, texts, source, sent[name][:500], f"sure-{key}" in sent))
     return sorted(found, key=lambda one: one.month)
@@ -70,14 +70,19 @@ class BringForm(Form):
         lines = [one for one in str(self.pasted.data or "").splitlines() if one.strip()]
         if not lines:
             raise Refused(lazy_gettext("Paste rows or choose a file."), field="pasted")
-        rows = [dict(zip(COLUMNS, _cells(without_identity_numbers(one)), strict=False)) for one in lines]
+        rows = [dict(zip(COLUMNS, _cells(one), strict=False)) for one in lines]
         if read_month(rows[0]["month"]):
             return _read_rows((number, row, False) for number, row in enumerate(rows, 1))
         return _read_table("\n".join(lines).encode(), "pasted.txt", "pasted")
 
 
 def _cells(line: str) -> list[str]:
-    """A pasted line, parted by tabs, semicolons or spaces; what comes after the counts is the source."""
+    """A pasted line, each cell rid of identity numbers by itself: small counts beside each other are none."""
+    return [without_identity_numbers(one) for one in _parted(line)]
+
+
+def _parted(line: str) -> list[str]:
+    """By tabs, semicolons or spaces; what comes after the counts is the source."""
     for sign in ("\t", ";"):
         if sign in line:
             return [one.strip() for one in line.split(sign, len(COLUMNS) - 1)]

@@ -35,7 +35,9 @@ class FindingForm(Form):
     rests_on = TextField(
         lazy_gettext("Table or figure"),
         [Length(max=200)],
-        description=lazy_gettext("Where the report shows it. Example: Table 4, page 21"),
+        description=lazy_gettext(
+            "Where the report shows it; needed before the finding is verified. Example: Table 4, page 21"
+        ),
     )
 
     @classmethod
