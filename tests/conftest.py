@@ -147,10 +147,10 @@ def app(shared_app: Flask, template_database: Path) -> Iterator[Flask]:
     """The application on a fresh, empty database, with a context for the test's own queries."""
     with shared_app.app_context():
         db.session.remove()
+        db.engine.dispose()  # what a process remembers of a database goes with its pool of connections
         if databases.postgresql():
             databases.empty()
         else:
-            db.engine.dispose()
             path = Path(shared_app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
             for leftover in (path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
                 leftover.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from flask import url_for
@@ -36,11 +37,13 @@ def trained(caller: Caller, _: object) -> Indicator | None:
     """G01 on the picture of the programme: exact or published, as the reports show it to the same reader."""
     if not caller.may(Permission.REPORT_READ):
         return None
+    reader = figures.Reader.of(caller)
+    there = cache(lambda: figures.offered(reader))  # for both years, and not before one is read
     return Indicator(
         "G01",
         gettext("People trained"),
         5,
-        lambda year: figures.trained(figures.Reader.of(caller), year),
+        lambda year: figures.trained(there(), year),
         (),
         lambda year, province_id: url_for("oversight.show_reports", year=year, province=province_id),
         Permission.REPORT_READ,

@@ -108,15 +108,25 @@ def within(facts: Facts, provinces: frozenset[int]) -> Facts:
 # --- gathering ----------------------------------------------------------------------------------------------
 
 _CHANGING = (MarkChange, AttendanceMark, Enrolment, Outcome, Certificate, Employee, CourseSession)
-_LATEST = EVERYWHERE.trusting(  # numbers of the whole programme
-    sa.select(
-        latest.settled(),
-        *latest.newest(*RECOUNTED),
-        *latest.newest(),
-        *(sa.select(sa.func.max(model.id)).scalar_subquery() for model in _CHANGING),
-    ),
-    *_CHANGING,
-)
+_STATE = sa.select(
+    latest.settled().label("settled"),
+    *latest.newest(*RECOUNTED),
+    *latest.newest(),
+    *(sa.select(sa.func.max(model.id)).scalar_subquery() for model in _CHANGING),
+).subquery()
+
+
+def _names() -> sa.Subquery:
+    """Provinces by name and themes by position, as (kind, what they are ordered by, id and names)."""
+    none, empty = sa.literal(0), sa.literal("")
+    provinces = sa.select(none.label("kind"), none, Province.name_sort, Province.id, Province.name_tr, Province.name_en)
+    themes = sa.select(sa.literal(1), Theme.position, empty, Theme.id, Theme.name_tr, Theme.name_en)
+    return sa.union_all(provinces, themes.where(Theme.merged_into_id.is_(None))).subquery()
+
+
+_NAMES = _names()
+# numbers of the whole programme
+_LATEST = EVERYWHERE.trusting(sa.select(_STATE, _NAMES).outerjoin_from(_STATE, _NAMES, sa.true()), *_CHANGING)
 
 
 class _Kept(NamedTuple):
@@ -135,7 +145,8 @@ def facts() -> Facts:
     """The facts as they stand. Every change leaves an entry in the log, so an unchanged log is an unchanged report;
     and where none of it has participations made anew, their sums are those of the last time.
     """
-    settled, *numbers = db.session.execute(_LATEST).one()
+    rows = db.session.execute(_LATEST).all()
+    settled, *numbers = rows[0][: len(_STATE.c)]
     pool, recounted, state = db.engine.pool, tuple(numbers[:2]), tuple(numbers[2:])
     with _lock:
         kept = _memory.get(pool)
@@ -144,13 +155,13 @@ def facts() -> Facts:
         known = kept.base if kept is not None and kept.recounted == recounted else None
         standing, moved = programme(standing=known is None)
         base = known or _added(standing)
-        found = _Kept(recounted, base, state, _gathered(_added(moved, base)))
+        found = _Kept(recounted, base, state, _gathered(_added(moved, base), [row[len(_STATE.c) :] for row in rows]))
         if settled:
             _memory[pool] = found
         return found.facts
 
 
-def _gathered(sums: Sums) -> Facts:
+def _gathered(sums: Sums, names: list[Any]) -> Facts:
     cells, minutes = _cells(sums)
     given: dict[tuple[int | None, int | None], Given] = defaultdict(Given)
     for key, (credit, base) in minutes.items():
@@ -159,7 +170,7 @@ def _gathered(sums: Sums) -> Facts:
         row = Given(sessions, sittings, held, *progress([(planned, delivered)]))
         given[year, province] = given[year, province].plus(row)
     finalised = {year for (year, _), each in given.items() if year and each.sessions}
-    provinces, themes = _names()
+    provinces, themes = (tuple(Named(*row[3:]) for row in sorted(names) if row[0] == kind) for kind in (0, 1))
     return Facts(cells, dict(given), provinces, themes, tuple(sorted(finalised, reverse=True)), _few)
 
 
@@ -195,17 +206,6 @@ def _given() -> Iterable[Any]:
     )
     # numbers of the whole programme
     return db.session.execute(EVERYWHERE.trusting(sa.union_all(sessions, held, planned), CourseSession, Sitting))
-
-
-def _names() -> tuple[tuple[Named, ...], tuple[Named, ...]]:
-    """Provinces by name, themes by position."""
-    none, empty = sa.literal(0), sa.literal("")
-    provinces = sa.select(none, none, Province.name_sort, Province.id, Province.name_tr, Province.name_en)
-    themes = sa.select(sa.literal(1), Theme.position, empty, Theme.id, Theme.name_tr, Theme.name_en)
-    themes = themes.where(Theme.merged_into_id.is_(None))
-    rows = sorted(db.session.execute(sa.union_all(provinces, themes)).all(), key=lambda row: row[:3])
-    found = [(kind, Named(key, in_turkish, in_english)) for kind, _, _, key, in_turkish, in_english in rows]
-    return tuple(row for kind, row in found if kind == 0), tuple(row for kind, row in found if kind == 1)
 
 
 # --- the lattice --------------------------------------------------------------------------------------------

@@ -186,9 +186,9 @@ def figures(offered: Offered, *, year: int | None = None, province_id: int | Non
     )
 
 
-def trained(reader: Reader, year: int) -> Mapping[int | None, Figure]:
-    """People trained in a year by province (None: all together, each once), as far as this reader may see it."""
-    there = offered(reader)
+def trained(there: Offered, year: int) -> Mapping[int | None, Figure]:
+    """People trained in a year by province (None: all together, each once), as far as its reader may see it."""
+    reader = there.reader
     shown = published(there.facts) if reader.hides else None
     view = _View(there.facts, year, None, shown)
     counts: dict[int | None, Count | None] = {place.id: view.count(province=place.id) for place in there.provinces}
