@@ -58,24 +58,6 @@ def _on_postgresql(element: local_date, compiler: Any, **options: Any) -> str:
     return f"CAST({compiler.process(element.clauses, **options)} + INTERVAL '3 hours' AS DATE)"
 
 
-class as_object(FunctionElement[str]):  # noqa: N801 it is written like a function of SQL
-    """Rows as one object of JSON, as a text: of each a key and a value that is JSON."""
-
-    type = sa.Text()
-    inherit_cache = True
-
-
-@compiles(as_object, "sqlite")
-def _object_on_sqlite(element: as_object, compiler: Any, **options: Any) -> str:
-    key, value = (compiler.process(each, **options) for each in element.clauses)
-    return f"json_group_object({key}, json({value}))"
-
-
-@compiles(as_object, "postgresql")
-def _object_on_postgresql(element: as_object, compiler: Any, **options: Any) -> str:
-    return f"CAST(json_object_agg({compiler.process(element.clauses, **options)}) AS TEXT)"
-
-
 @compiles(functions.sum, "postgresql")
 def _whole(element: functions.sum[Any], compiler: Any, **options: Any) -> str:
     """A sum of whole numbers is one: left to itself PostgreSQL makes a `numeric` of a sum of sums, Python a Decimal."""

@@ -36,9 +36,15 @@ LANGUAGES = ("tr", "en")
 DEFAULT = "tr"
 
 
+_here = g._get_current_object
+
+
 def _locale() -> Locale | None:
-    """What flask-babel's own `get_locale` says, without its detours: asked several hundred times for a page."""
-    kept = g._get_current_object().get("_flask_babel") if g else None
+    """What flask-babel's own `get_locale` says, without its detours: asked up to a thousand times for a page."""
+    try:
+        kept = _here().get("_flask_babel")
+    except RuntimeError:  # outside of any application
+        kept = None
     return getattr(kept, "babel_locale", None) or get_locale()
 
 

@@ -12,10 +12,14 @@ def path_to(endpoint: str, **values: object) -> str:
     return current_app.url_map.bind("").build(endpoint, values)
 
 
-def paths_to(endpoint: str) -> Callable[..., str]:
-    """The same of one page, for many of its kind."""
-    bound = current_app.url_map.bind("")
-    return lambda **values: bound.build(endpoint, values)
+_NOTHING = 999_999_999_999
+"""An id nothing has, where the ids of many things go."""
+
+
+def paths_to(endpoint: str, name: str) -> Callable[[int], str]:
+    """The same of one page, for many of its kind, whose id it calls by that name: written once for all of them."""
+    before, after = path_to(endpoint, **{name: _NOTHING}).split(str(_NOTHING))
+    return lambda key: f"{before}{key}{after}"
 
 
 def public_url() -> str:

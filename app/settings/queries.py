@@ -15,7 +15,8 @@ from app.access.models import Province
 from app.calendar import days
 from app.calendar.days import Calendar
 from app.calendar.models import Holiday, HolidayBasis
-from app.core.db import as_object, db
+from app.core.db import db
+from app.core.tables.functions import as_object
 from app.core.tables.written import read_late
 from app.language import language
 from app.settings.models import Logo, Setting, Signatory

@@ -4,7 +4,7 @@ to its checklist, what waits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import url_for
@@ -14,7 +14,7 @@ from app.access.permissions import Permission
 from app.completion.rules import Requirement
 from app.core.clock import today
 from app.language import gettext, in_language, ngettext, pgettext
-from app.post.addresses import path_to
+from app.post.addresses import path_to, paths_to
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind
 from app.programme.documents.pages import Owner
 from app.programme.groups.models import GroupMeeting
@@ -147,7 +147,7 @@ PLACES = {
 }
 
 
-def event_url(row: Any, may_write: bool) -> str:
-    """Its checklist for whoever answers it, else itself."""
-    checklist, event = PLACES[row.kind]
-    return url_for(checklist if may_write else event, **{row.kind.pointer: row.id})
+def event_urls(may_write: bool) -> Callable[[Any], str]:
+    """Of each event its checklist for whoever answers it, else itself."""
+    places = {kind: paths_to(pair[not may_write], kind.pointer) for kind, pair in PLACES.items()}
+    return lambda row: places[row.kind](row.id)

@@ -179,7 +179,7 @@ def show_activity_file(activity_id: int) -> ResponseReturnValue:
 @require(READ)
 @traced(Exported)
 def show_events() -> ResponseReturnValue:
-    shown: dict[str, Any] = {"items": len(CheckItem), "url": pages.event_url, "may_write": caller.may(WRITE)}
+    shown: dict[str, Any] = {"items": len(CheckItem), "url": pages.event_urls(caller.may(WRITE))}
     page = "programme/visibility/events.html"
     return lists.answer(EVENTS, page, by=caller, filters=pages.event_filters(caller), **shown)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from markupsafe import Markup
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import aliased, contains_eager
 
 from app.access.caller import Caller
 from app.access.models import Organisation
@@ -19,6 +19,7 @@ from app.access.permissions import Permission
 from app.access.scope import EVERYWHERE, Scope
 from app.catalogue.models import Course
 from app.core.db import db
+from app.core.tables.functions import among, year_of
 from app.core.tables.written import written_once
 from app.language import gettext, in_language
 from app.plans.models import PlanItem, TrainingPlan
@@ -26,8 +27,9 @@ from app.plans.queries import Asked, Opened, PlannedSession
 from app.post.addresses import paths_to
 from app.training.models import CourseSession, SessionStatus
 
-YEAR = sa.func.coalesce(sa.extract("year", CourseSession.ends_on), CourseSession.year)
+YEAR = sa.func.coalesce(year_of(CourseSession.ends_on), CourseSession.year)
 """The year a session belongs to: the one it ends in, as in all reports; without dates that of its code."""
+_other = aliased(CourseSession)
 OPENED = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.FINALISED, SessionStatus.POSTPONED)
 
 
@@ -46,23 +48,23 @@ def provide(caller: Caller, asked: Asked) -> Iterator[Opened]:
         return
     scope = caller.scope_for(Permission.SESSION_READ)
     seen = sa.true() if scope.everything else CourseSession.__scope__.visible(CourseSession, scope)
-    counts, shown = _counts(asked, seen), _shown(asked, seen)
+    counts = _counts(asked, seen)
+    shown = _shown(asked, scope, counts.c.item_id).correlate(counts)
     # what a page says of a session is read of those it names alone
     columns = (CourseSession.id, CourseSession.ordinal, CourseSession.status, YEAR.label("year"), Course.code)
     statement = (
         sa.select(counts, *columns)
         .select_from(counts)
-        .outerjoin(shown, shown.c.of_item == counts.c.item_id)
-        .outerjoin(CourseSession, CourseSession.id == shown.c.id)
+        .outerjoin(CourseSession, among(CourseSession.id, shown.scalar_subquery()))
         .outerjoin(Course, Course.id == CourseSession.course_id)
-        .order_by(counts.c.item_id, shown.c.place)
+        .order_by(counts.c.item_id, CourseSession.year, CourseSession.ordinal, CourseSession.id)
     )
-    rows = db.session.execute(EVERYWHERE.restrict(statement, CourseSession))  # a row plans for everybody
-    page = paths_to("sessions.show_session")
+    rows = db.session.execute(EVERYWHERE.restrict(statement, CourseSession, _other))  # a row plans for everybody
+    page = paths_to("sessions.show_session", "course_session_id")
     for item_id, group in groupby(rows, key=lambda row: row.item_id):
         lines = list(group)
         first = lines[0]
-        sessions = [_planned(row, page(course_session_id=row.id)) for row in lines if row.id is not None]
+        sessions = [_planned(row, page(row.id)) for row in lines if row.id is not None]
         yield Opened(item_id, first.opened, first.delivered, first.seen, sessions)
 
 
@@ -85,18 +87,11 @@ def _counts(asked: Asked, seen: sa.ColumnElement[bool]) -> sa.Subquery:
     )
 
 
-def _shown(asked: Asked, seen: sa.ColumnElement[bool]) -> sa.Subquery:
-    """The first sessions of each item that are seen."""
-    in_turn = (CourseSession.year, CourseSession.ordinal, CourseSession.id)
-    columns = (
-        CourseSession.id,
-        CourseSession.plan_item_id.label("of_item"),
-        sa.func.row_number().over(partition_by=CourseSession.plan_item_id, order_by=in_turn).label("place"),
-    )
-    every = sa.select(*columns).where(CourseSession.plan_item_id.in_(asked.item_ids), seen).subquery()
-    if asked.most is None:
-        return every
-    return sa.select(every).where(every.c.place <= asked.most).subquery()
+def _shown(asked: Asked, scope: Scope, item_id: Any) -> sa.Select[Any]:
+    """The ids of an item's first sessions that are seen: a few of each are looked for, not all of them put in turn."""
+    theirs = scope.restrict(sa.select(_other.id), _other).where(_other.plan_item_id == item_id)
+    in_turn = theirs.order_by(_other.year, _other.ordinal, _other.id)
+    return in_turn if asked.most is None else in_turn.limit(asked.most)
 
 
 def _planned(row: Any, url: str) -> PlannedSession:
