@@ -157,11 +157,12 @@ def _feed(run: Any, table: str, index: str, into: str, chosen: str, keys: Sequen
         run(f"INSERT INTO {index}({into}, search_text) {those}")
 
 
-def matches(model: type[Base], typed: str) -> sa.ColumnElement[bool]:
+def matches(model: type[Base], typed: str, *, among_few: bool = False) -> sa.ColumnElement[bool]:
     """Rows of `model` whose search text contains every typed word, folded and whatever stands between them.
 
     An empty text matches all, one without a letter or a digit nothing. A word of one or two begins one of the text. A
-    number typed together finds the one that is written apart (bk02 BK-02, 1192000 1192-000).
+    number typed together finds the one that is written apart (bk02 BK-02, 1192000 1192-000). `among_few`: other
+    conditions leave so few rows that each is looked up among those found, instead of all found being read.
     """
     table: Any = model.__table__
     words, lite = search_words(typed), db.engine.dialect.name == "sqlite"
@@ -174,7 +175,7 @@ def matches(model: type[Base], typed: str) -> sa.ColumnElement[bool]:
         each = ["(" + " OR ".join(f'"{way}"' for way in ways) + ")" for ways in long]
         asked = {f"{table.name}_search": each, f"{table.name}_search_words": [f'"{word}" *' for word in short]}
         # one letter finds a share of all there are: looked up while the list's own index is read, not gathered first
-        key = table.c.id + 0 if all(len(word) == 1 for word in words) else table.c.id
+        key = table.c.id + 0 if among_few or all(len(word) == 1 for word in words) else table.c.id
         conditions += [key.in_(_found(name, " AND ".join(parts))) for name, parts in asked.items() if parts]
     else:
         text = sa.literal_column("' '", sa.Text) + table.c.search_text  # as the index has it

@@ -15,6 +15,7 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
 from app.core.search import matches
+from app.core.tables.written import written_once
 from app.enrolment.models import Enrolment
 from app.language import in_language
 from app.people.models import Employee
@@ -187,12 +188,17 @@ def _line(row: Any, who: Person | None) -> Line:
 def people(addresses: Collection[str]) -> dict[str, Person]:
     """Who has these addresses today, by the address in lower case: those on the staff, trainers, other accounts."""
     folded = sorted({address.lower() for address in addresses if address})  # a letter forgotten has none
-    # of several with one address the last is named
-    each = [_holders(order, who).where(sa.func.lower(who.email).in_(folded)) for order, who in enumerate(HOLDERS)]
-    statement = sa.union_all(*each).order_by("rank")
-    # whose message one may see, one may see whom it went to
-    rows = db.session.execute(EVERYWHERE.trusting(statement, *HOLDERS))
+    rows = db.session.execute(_whose(), {"addresses": folded})
     return {address: Person(name, phone) for _, address, name, phone in rows}
+
+
+@written_once
+def _whose() -> Any:
+    """Who has one of these `addresses`; of several with one address the last is named."""
+    these = sa.bindparam("addresses", expanding=True)
+    each = [_holders(order, who).where(sa.func.lower(who.email).in_(these)) for order, who in enumerate(HOLDERS)]
+    # whose message one may see, one may see whom it went to
+    return EVERYWHERE.trusting(sa.union_all(*each).order_by("rank"), *HOLDERS)
 
 
 def _holders(rank: int, who: Any) -> sa.Select[Any]:

@@ -87,7 +87,7 @@ def replies(scope: Scope, query: ListQuery) -> Rows[Answered]:
     if session_id is not None:
         ids = ids.where(CourseSession.id == session_id)
     if query.q:
-        ids = ids.where(matches(Employee, query.q))
+        ids = ids.where(matches(Employee, query.q, among_few=True))
     return Rows(ids, SORTS[query.sort], query, lambda keys: _rows(scope, keys))
 
 

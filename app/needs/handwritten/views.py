@@ -47,7 +47,8 @@ def _found(round_id: int) -> AssessmentRound:
 @traced(Exported)
 def print_sheets(round_id: int) -> ResponseReturnValue:
     """A page for each person of a unit, with their code."""
-    found, units = _found(round_id), queries.units(_scope(), _found(round_id))
+    found = _found(round_id)
+    units = queries.units(_scope(), found)
     chosen = typed_id(request.args.get("unit", ""))
     unit = next((one for one in units if one.id == chosen), None)
     sheets = queries.sheets(_scope(), found, None, unit.id) if unit is not None else []

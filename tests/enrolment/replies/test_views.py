@@ -21,7 +21,7 @@ from app.training.models import Acceptance, CourseSession, SessionStatus
 from tests import factories
 from tests.cast import By
 from tests.conftest import Stage
-from tests.counting import statements
+from tests.counting import as_if_full, plans_of, statements
 from tests.enrolment.stage import course, course_session, enrolled, person
 
 PATH = "/nominations/answers"
@@ -135,6 +135,14 @@ def test_the_list_costs_a_fixed_number_of_statements(stage: Stage) -> None:
 
 
 # --- one's own page -------------------------------------------------------------------------------------
+
+
+def test_a_search_is_led_by_the_sessions_that_go_on_not_by_everybody_so_called(stage: Stage) -> None:
+    invited(stage, "isik")
+    as_if_full()
+    asked = plans_of(stage.focal_point, f"{PATH}?q=is", "enrolments")
+    (steps,) = (steps for statement, steps in asked.items() if "MATCH" in statement)
+    assert steps[0].startswith("SEARCH course_sessions"), steps
 
 
 def test_my_next_training_shows_all_its_days_and_the_answer(stage: Stage) -> None:
