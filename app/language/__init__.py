@@ -38,7 +38,10 @@ DEFAULT = "tr"
 
 def _locale() -> Locale | None:
     """What flask-babel's own `get_locale` says, without its detours: asked several hundred times for a page."""
-    kept = g._get_current_object().get("_flask_babel") if g else None
+    try:
+        kept = g._get_current_object().get("_flask_babel")
+    except RuntimeError:  # no request, no command: asking first would take as long as the rest
+        return get_locale()
     return getattr(kept, "babel_locale", None) or get_locale()
 
 
@@ -185,12 +188,14 @@ def format_number(value: float | Decimal | Fraction | None, places: int | None =
     if value is None:
         return "–"
     if isinstance(value, int):
+        exact: int | Decimal = value
         digits = f"{abs(value):,}" + ("." + "0" * places if places else "")
     else:
-        digits = f"{abs(_exact(value)):,.{3 if places is None else places}f}"
+        exact = _exact(value)
+        digits = f"{abs(exact):,.{3 if places is None else places}f}"
         if places is None:
             digits = digits.rstrip("0").rstrip(".")
-    sign = MINUS if value < 0 and digits.strip("0.,") else ""
+    sign = MINUS if exact < 0 and digits.strip("0.,") else ""
     return sign + (digits.translate(TURKISH_MARKS) if language() == "tr" else digits)
 
 
