@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal
 
 import flask_babel
 from babel import Locale
+from babel.dates import format_date as by_babel
 from babel.dates import get_day_names
 from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request, session
@@ -129,6 +131,12 @@ def format_date(day: date | None) -> str:
     return day.strftime("%d.%m.%Y") if language() == "tr" else f"{day.day} {ENGLISH_MONTHS[day.month]} {day.year}"
 
 
+@lru_cache(maxsize=1024)
+def _written(day: date, pattern: str, spoken: str) -> str:
+    """A day with its month or weekday in words: months are drawn again and again, and each day takes long to write."""
+    return str(by_babel(day, pattern, locale=spoken))
+
+
 class LazyDate:
     """A day (and what stands behind it) inside words said later, perhaps in another language: kept in Turkish,
     shown in English.
@@ -144,14 +152,13 @@ class LazyDate:
 def format_date_long(day: date | None) -> str:
     if day is None:
         return "–"
-    return str(
-        flask_babel.format_date(_day(day), "d MMMM y EEEE" if language() == "tr" else "EEEE d MMMM y", rebase=False)
-    )
+    spoken = language()
+    return _written(_day(day), "d MMMM y EEEE" if spoken == "tr" else "EEEE d MMMM y", spoken)
 
 
 def format_date_short(day: date | None) -> str:
     """24 Kas Sal: for narrow places."""
-    return "–" if day is None else str(flask_babel.format_date(_day(day), "d MMM EEE", rebase=False))
+    return "–" if day is None else _written(_day(day), "d MMM EEE", language())
 
 
 def format_day_of_year(day: date | None) -> str:
@@ -163,7 +170,7 @@ def format_day_of_year(day: date | None) -> str:
 
 
 def format_month(day: date) -> str:
-    return str(flask_babel.format_date(day, "LLLL y", rebase=False))
+    return _written(day, "LLLL y", language())
 
 
 def format_time(wall: time | datetime | None) -> str:
@@ -191,12 +198,14 @@ def format_number(value: float | Decimal | Fraction | None, places: int | None =
     if value is None:
         return "–"
     if isinstance(value, int):
+        exact: int | Decimal = value
         digits = f"{abs(value):,}" + ("." + "0" * places if places else "")
     else:
-        digits = f"{abs(_exact(value)):,.{3 if places is None else places}f}"
+        exact = _exact(value)
+        digits = f"{abs(exact):,.{3 if places is None else places}f}"
         if places is None:
             digits = digits.rstrip("0").rstrip(".")
-    sign = MINUS if value < 0 and digits.strip("0.,") else ""
+    sign = MINUS if exact < 0 and digits.strip("0.,") else ""
     return sign + (digits.translate(TURKISH_MARKS) if language() == "tr" else digits)
 
 

@@ -24,6 +24,7 @@ HALF = Fraction(1, 2)
 NEED_GAP = 1
 NEED_IMPORTANCE = 3
 HIGHEST_MWDS = 20
+PRIORITY_OF_MWDS = Fraction(100, HIGHEST_MWDS)
 HIGH_FROM = 35
 MEDIUM_FROM = 20
 DIVERGES_ABOVE = 1
@@ -232,7 +233,7 @@ class Aggregate:
 
 def priority(mwds: Fraction) -> Fraction:
     """Return P = 100 * max(0, MWDS) / 20."""
-    return Fraction(100 * max(Fraction(0), mwds), HIGHEST_MWDS)
+    return mwds * PRIORITY_OF_MWDS if mwds > 0 else Fraction(0)
 
 
 def priority_class(score: Fraction) -> PriorityClass:
@@ -253,7 +254,8 @@ def shown_priority(score: Fraction | None) -> tuple[Fraction, int] | None:
     """A priority with the decimals it is printed with: one, or more where one would round it into the next class."""
     if score is None:
         return None
-    places = next((p for p in (1, 2, 3) if priority_class(Fraction(round(score, p))) is priority_class(score)), 4)
+    known = priority_class(score)
+    places = next((p for p in (1, 2, 3) if priority_class(round(score, p)) is known), 4)
     return score, places
 
 
@@ -330,6 +332,11 @@ class Sums(NamedTuple):
 
     def plus(self, other: Sums) -> Sums:
         return Sums._make(map(add, self, other))
+
+    @staticmethod
+    def together(parts: Sequence[Sums]) -> Sums:
+        """All of these at once: a competency of the programme has some hundred."""
+        return Sums._make(map(sum, zip(*parts, strict=True)))
 
     def aggregate(self) -> Aggregate:
         """The figures that follow, exact; means are None where nobody answered."""

@@ -18,7 +18,7 @@ from app.core.errors import Missing
 from app.core.paging import ListQuery
 from app.needs import queries, readers, rules
 from app.needs.groups.models import ROOT, Cells, Figures, Node, Selection
-from app.needs.groups.rules import Piece, Tree, add, hidden_groups, path_of
+from app.needs.groups.rules import Piece, Tree, groups_of, hidden_groups, path_of
 from app.needs.models import NeedSum, SexSum
 from app.needs.rules import Sums
 from app.needs.suppression import MINIMUM
@@ -56,7 +56,7 @@ def figures(
     statement = _statement(
         scope, round_id, path[:steps], titles, competency_id, institutions=institutions and len(path) == 1, sex=sex
     )
-    cells = _cells(db.session.execute(statement))
+    cells = _cells(db.session.execute(statement).all())
     if minimum <= 1:
         return Figures(path, cells, {})  # whoever the notice names sees everybody's: nothing has to be looked for
     counted = _counted(scope, round_id, competency_id) if titles else {}
@@ -75,7 +75,7 @@ def over_rounds(selection: Selection, competency_id: int) -> Figures:
     scope, sex = selection.scope, selection.sex
     rounds = {each.id: each for each in selection.rounds if sex is None or readers.names(each, scope.roles)}
     statement = _statement(scope, list(rounds), path[:-1], False, competency_id, institutions=False, sex=sex)
-    cells = _cells(db.session.execute(statement))
+    cells = _cells(db.session.execute(statement).all())
     veiled = {
         key: frozenset(hidden_groups(found, path, None, _minimum(readers.names(rounds[key], scope.roles))))
         for key, found in cells.items()
@@ -86,6 +86,7 @@ def over_rounds(selection: Selection, competency_id: int) -> Figures:
 def _cells(rows: Iterable[Any]) -> dict[int, Cells]:
     """What `_statement` finds, by competency: its groups, and those they add up to."""
     cells: dict[int, Cells] = defaultdict(dict)
+    parts: dict[int, list[tuple[Node, Sums]]] = defaultdict(list)
     for key, province, organisation, unit, title, *sums in rows:
         found = Sums._make(map(int, sums))
         if title is not None:
@@ -93,9 +94,10 @@ def _cells(rows: Iterable[Any]) -> dict[int, Cells]:
         elif unit is not None:
             cells[key][(province, organisation, unit), None] = found
         else:
-            deepest = tuple(step for step in (province, organisation) if step is not None)
-            for depth in range(len(deepest) + 1):
-                add(cells[key], deepest[:depth], found)
+            deepest = (province, organisation) if organisation is not None else (province,)
+            parts[key].append((deepest if province is not None else ROOT, found))
+    for key, given in parts.items():
+        cells[key].update(groups_of(given))
     return cells
 
 

@@ -20,10 +20,15 @@ from app.needs.suppression import hidden, suppress, suppress_beside
 from app.people.models import TitleLevel
 
 
-def add(cells: Cells, node: Node, found: Sums) -> None:
-    """Add what is summed up in a part to the group it belongs to."""
-    known = cells.get((node, None))
-    cells[node, None] = found if known is None else known.plus(found)
+def groups_of(parts: Iterable[tuple[Node, Sums]]) -> Cells:
+    """What is summed up in each part (none of them belongs to another), and in every group it belongs to."""
+    cells: Cells = {}
+    within: dict[Node, list[Sums]] = defaultdict(list)
+    for part, found in parts:
+        cells[part, None] = found
+        for depth in range(len(part)):
+            within[part[:depth]].append(found)
+    return cells | {(node, None): Sums.together(found) for node, found in within.items()}
 
 
 def path_of(province_id: int | None, organisation_id: int | None, unit_id: int | None) -> tuple[Node, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -73,8 +74,11 @@ class Result:
 
     def count(self, wanted: str) -> int | None:
         """How many competencies are of a class; None where every result is hidden."""
-        shown = [row.cell.priority_class for row in self.measured if not row.cell.hidden]
-        return sum(1 for found in shown if found == wanted) if shown else None
+        return self._shown[wanted] if self._shown else None
+
+    @cached_property
+    def _shown(self) -> Counter[str | None]:
+        return Counter(row.cell.priority_class for row in self.measured if not row.cell.hidden)
 
     @property
     def hidden(self) -> int:

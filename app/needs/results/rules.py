@@ -15,11 +15,12 @@ from app.people.models import TitleLevel
 
 RESULT_SORTS = {"priority": (), "name": (), "theme": (), "n": (), "needs": (), "rate": (), "points": ()}
 _KEYS: dict[str, Callable[[Aggregate], Any]] = {
-    "priority": lambda f: f.priority,
-    "n": lambda f: f.n,
-    "needs": lambda f: f.needs,
-    "rate": lambda f: f.need_rate,
-    "points": lambda f: f.gap_points,
+    # a priority grows with its MWDS; of equal ones (0) the smaller gap is the less urgent, though both print as 0
+    "priority": lambda f: f.mwds or 0,
+    "n": lambda f: (f.n, f.mwds or 0),
+    "needs": lambda f: (f.needs, f.mwds or 0),
+    "rate": lambda f: (f.need_rate, f.mwds or 0),
+    "points": lambda f: (f.gap_points, f.mwds or 0),
 }
 
 
@@ -55,6 +56,5 @@ def ordered(rows: Sequence[ResultRow], query: ListQuery) -> list[ResultRow]:
         return sorted(by_name, key=lambda row: row.competency.theme.position, reverse=query.descending)
     key = _KEYS.get(query.sort, _KEYS["priority"])
     shown = [(row, row.figures) for row in by_name if row.figures is not None]
-    # of equal priorities the smaller gap is the less urgent, though both print as 0
-    shown.sort(key=lambda pair: (key(pair[1]), pair[1].mwds or 0), reverse=query.descending)
+    shown.sort(key=lambda pair: key(pair[1]), reverse=query.descending)
     return [row for row, _ in shown] + [row for row in by_name if row.figures is None]

@@ -39,11 +39,11 @@ class Proposed:
         """Gap points closed at best for each taught hour."""
         return None if self.gap_points is None else plan_value(self.gap_points, self.groups, self.course.hours)
 
-    @property
+    @cached_property
     def priority_class(self) -> PriorityClass | None:
         return None if self.score is None else priority_class(self.score)
 
-    @property
+    @cached_property
     def printed(self) -> tuple[Fraction, int] | None:
         return shown_priority(self.score)
 

@@ -17,6 +17,7 @@ from app.access.scope import Scope
 from app.catalogue.models import Competency, Course, CourseCompetency, CourseTitle
 from app.core.db import db
 from app.core.paging import ListQuery
+from app.core.tables.written import written_once
 from app.needs.groups.models import Selection
 from app.needs.groups.queries import figures_of, select_group
 from app.needs.models import SCALE, Need, Respondent, RoundStatus
@@ -47,24 +48,40 @@ def selected(
 
 def proposals(selection: Selection, course_ids: Collection[int] | None = None) -> list[Proposed]:
     """Of every course in use that builds something (or of these alone); two statements."""
-    found = figures_of(selection, parts=False)
-    counted = _counted(selection, course_ids)
-    statement = (
-        sa.select(Course, Competency.id, counted.c.needing, counted.c.eligible, counted.c.points)
-        .join(CourseCompetency, CourseCompetency.course_id == Course.id)
-        .join(Competency, _today(Competency) == CourseCompetency.competency_id)
-        .outerjoin(counted, counted.c.course_id == Course.id)
-        .where(Course.active.is_(True) if course_ids is None else Course.id.in_(sorted(course_ids)))
-        .order_by(Course.code, Competency.id)
-    )
+    found, home = figures_of(selection, parts=False), selection.organisation
+    told = {
+        "round": selection.round.id,
+        "organisation": home.id if home is not None else None,
+        "province": selection.province_id,
+        "courses": sorted(course_ids or ()),
+    }
+    group = "organisation" if home is not None else "province" if selection.province_id is not None else ""
     scores: dict[Course, list[Fraction | None]] = defaultdict(list)
     counts: dict[Course, Any] = {}
-    rows: Any = db.session.execute(selection.scope.trusting(statement, Need, Respondent))
+    rows: Any = db.session.execute(_proposals(selection.scope, group, course_ids is not None), told)
     for course, competency_id, *counts_of_it in rows:
         figures = found.shown(competency_id, *selection.key)
         scores[course].append(figures.priority if figures else None)
         counts[course] = counts_of_it
     return [_proposed(course, plan_score(scores[course]), counts[course], selection.minimum) for course in scores]
+
+
+COURSES: sa.BindParameter[int] = sa.bindparam("courses", type_=sa.Integer(), expanding=True)
+
+
+@written_once
+def _proposals(scope: Scope, group: str, some: bool) -> Any:
+    """Courses beside what is counted of each (`_counted`); of `COURSES` alone, or all in use."""
+    counted = _counted(scope, group, some)
+    statement = (
+        sa.select(Course, Competency.id, counted.c.needing, counted.c.eligible, counted.c.points)
+        .join(CourseCompetency, CourseCompetency.course_id == Course.id)
+        .join(Competency, _today(Competency) == CourseCompetency.competency_id)
+        .outerjoin(counted, counted.c.course_id == Course.id)
+        .where(Course.id.in_(COURSES) if some else Course.active.is_(True))
+        .order_by(Course.code, Competency.id)
+    )
+    return scope.trusting(statement, Need, Respondent)
 
 
 def _proposed(course: Course, score: Fraction | None, counts: Any, minimum: int) -> Proposed:
@@ -80,9 +97,9 @@ def _today(thing: Any) -> Any:
     return sa.func.coalesce(thing.merged_into_id, thing.id)
 
 
-def _counted(selection: Selection, course_ids: Collection[int] | None) -> sa.Subquery:
-    """Of each course: people of the group in need of something it builds, those of them it is meant for, and the gaps
-    of these, as ten-thousandths.
+def _counted(scope: Scope, group: str, some: bool) -> sa.Subquery:
+    """Of each course: people of the `group` (a kind: which one, and of which `round`, it is told when it is carried
+    out) in need of something it builds, those of them it is meant for, and the gaps of these, as ten-thousandths.
     """
     own, any_title = aliased(CourseTitle), aliased(CourseTitle)
     meant_for_all = sa.not_(sa.select(any_title.id).where(any_title.course_id == CourseCompetency.course_id).exists())
@@ -101,12 +118,12 @@ def _counted(selection: Selection, course_ids: Collection[int] | None) -> sa.Sub
         .join(Competency, Competency.id == Need.competency_id)
         .join(CourseCompetency, CourseCompetency.competency_id == _today(Competency))
         .outerjoin(own, sa.and_(own.course_id == CourseCompetency.course_id, own.title_id == _today(Title)))
-        .where(Need.round_id == selection.round.id, Need.gap > 0, *_in_group(selection))
+        .where(Need.round_id == sa.bindparam("round", type_=sa.Integer()), Need.gap > 0, *_in_group(group))
         .group_by(CourseCompetency.course_id, Respondent.person_id)
     )
-    if course_ids is not None:
-        of_each = of_each.where(CourseCompetency.course_id.in_(sorted(course_ids)))
-    scoped: Any = selection.scope.restrict(selection.scope.trusting(of_each, Need), Respondent).subquery()
+    if some:
+        of_each = of_each.where(CourseCompetency.course_id.in_(COURSES))
+    scoped: Any = scope.restrict(scope.trusting(of_each, Need), Respondent).subquery()
     eligible = sa.and_(scoped.c.in_need == 1, scoped.c.meant == 1)
     return (
         sa.select(
@@ -120,12 +137,9 @@ def _counted(selection: Selection, course_ids: Collection[int] | None) -> sa.Sub
     )
 
 
-def _in_group(selection: Selection) -> list[sa.ColumnElement[bool]]:
-    if selection.organisation is not None:
-        return [Respondent.organisation_id == selection.organisation.id]
-    if selection.province_id is not None:
-        return [sa.func.coalesce(Organisation.province_id, 0) == selection.province_id]
-    return []
+def _in_group(group: str) -> list[sa.ColumnElement[bool]]:
+    home = {"organisation": Respondent.organisation_id, "province": sa.func.coalesce(Organisation.province_id, 0)}
+    return [home[group] == sa.bindparam(group, type_=sa.Integer())] if group else []
 
 
 def frozen(selection: Selection, found: Proposed) -> Frozen:

@@ -15,7 +15,7 @@ from app.access.scope import EVERYWHERE, within
 from app.access.second_factor import secrets
 from app.catalogue.models import Course, CourseCompetency
 from app.core.db import db
-from app.core.tables.written import TODAY, WALL, in_days
+from app.core.tables.written import TODAY, WALL, in_days, written_once
 from app.people.models import Employee
 from app.trainers.models import Trainer, TrainerExpertise
 from app.training.models import (
@@ -148,39 +148,35 @@ def trainer_choices(course_id: int, province_id: int | None) -> Sequence[Trainer
 
     Trainers cross provinces: whoever may change a session may ask any of them.
     """
+    told = {"course": course_id, "province": province_id}
+    rows = db.session.execute(_trainer_choices(province_id is None), told).all()
+    return [
+        TrainerChoice(key, " ".join(filter(None, names)), bool(knows), of, turkish, english, minutes or 0)
+        for key, *names, knows, of, turkish, english, minutes in rows
+    ]
+
+
+@written_once
+def _trainer_choices(everywhere: bool) -> sa.Select[Any]:
+    """It is told the `course` and, unless `everywhere`, the `province` when it is carried out."""
+    course, province = (sa.bindparam(name, type_=sa.Integer()) for name in ("course", "province"))
     expert = (
         sa.select(TrainerExpertise.id)
         .join(CourseCompetency, CourseCompetency.competency_id == TrainerExpertise.competency_id)
-        .where(TrainerExpertise.trainer_id == Trainer.id, CourseCompetency.course_id == course_id)
+        .where(TrainerExpertise.trainer_id == Trainer.id, CourseCompetency.course_id == course)
         .exists()
     )
+    of_there = Trainer.province_id.is_(None) if everywhere else Trainer.province_id == province
     load = _load()
-    found = db.session.execute(
-        EVERYWHERE.restrict(  # trainers cross provinces
-            sa.select(
-                Trainer.id,
-                Trainer.academic_title,
-                Trainer.given_name,
-                Trainer.family_name,
-                expert,
-                Trainer.province_id,
-                Province.name_tr,
-                Province.name_en,
-                load.c.minutes,
-            ),
-            Trainer,
-            *LOADED,
-        )
+    columns = (Trainer.id, Trainer.academic_title, Trainer.given_name, Trainer.family_name, expert)
+    named = (Trainer.province_id, Province.name_tr, Province.name_en, load.c.minutes)
+    return (
+        EVERYWHERE.restrict(sa.select(*columns, *named), Trainer, *LOADED)  # trainers cross provinces
         .outerjoin(Province, Province.id == Trainer.province_id)
         .outerjoin(load, load.c.trainer_id == Trainer.id)
         .where(Trainer.active.is_(True))
-        .order_by(expert.desc(), sa.func.coalesce(Trainer.province_id == province_id, sa.false()).desc())
-        .order_by(Trainer.name_sort, Trainer.id)
+        .order_by(expert.desc(), sa.func.coalesce(of_there, sa.false()).desc(), Trainer.name_sort, Trainer.id)
     )
-    return [
-        TrainerChoice(key, " ".join(filter(None, names)), bool(knows), of, turkish, english, minutes or 0)
-        for key, *names, knows, of, turkish, english, minutes in found
-    ]
 
 
 LOADED = (Sitting, CourseSession, TrainerAssignment)

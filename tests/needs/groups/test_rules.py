@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.needs.groups.models import ROOT, Cells, Node
-from app.needs.groups.rules import Piece, add, hidden_groups, path_of
+from app.needs.groups.rules import Piece, groups_of, hidden_groups, path_of
 from app.needs.rules import Sums
 from app.people.models import TitleLevel
 
@@ -15,12 +15,8 @@ NIZIP, SAHINBEY, YAKUTIYE = (1, 1), (1, 2), (2, 3)
 
 def counted(**answered: int) -> Cells:
     """So many answered in each institution, added up along its path."""
-    cells: Cells = {}
     places: dict[str, Node] = {"nizip": NIZIP, "sahinbey": SAHINBEY, "yakutiye": YAKUTIYE}
-    for name, n in answered.items():
-        for depth in range(3):
-            add(cells, places[name][:depth], Sums(n=n))
-    return cells
+    return groups_of((places[name], Sums(n=n)) for name, n in answered.items())
 
 
 def veiled(cells: Cells, *path: Node) -> set[Node]:
