@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from markupsafe import Markup
 
 from app.access.caller import Caller
@@ -18,6 +18,14 @@ from app.plans.models import TrainingPlan
 from app.plans.queries import ItemRow, OriginLink
 from app.plans.snapshot import FrozenRow
 from app.web.parts import NavItem
+
+ASKED = ("course", "place", "asked")
+"""What the way to a new row may say of it."""
+
+
+def wanted() -> dict[str, Any]:
+    """What an address, or the form it led to, says of the row somebody is on the way to."""
+    return {name: request.values[name] for name in ASKED if request.values.get(name)}
 
 
 def nav(caller: Caller, _: object) -> Iterator[NavItem]:

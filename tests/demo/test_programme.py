@@ -16,6 +16,7 @@ from app.access.sign_in.secrets import password_fits
 from app.language.turkish import search_key, sort_key
 from tests.demo import checks
 from tests.demo.conftest import TODAY, Load
+from tests.paper.reading import text_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
@@ -272,6 +273,17 @@ def test_the_papers_are_kept_as_they_were_drawn(demo: sqlite3.Connection) -> Non
         assert row["content"].startswith(b"%PDF")
         assert row["size"] == len(row["content"])
         assert row["sha256"] == hashlib.sha256(row["content"]).hexdigest()
+
+
+def test_a_reader_opens_what_was_attached(demo: sqlite3.Connection) -> None:
+    attached = rows(
+        demo,
+        "SELECT content FROM documents WHERE media_type = 'application/pdf' AND id IN (SELECT document_id FROM"
+        " group_meetings UNION SELECT report_id FROM field_studies UNION SELECT attachment_id FROM pilot_sections)",
+    )
+    assert len(attached) > 5
+    for row in attached:
+        assert text_of(row["content"]).strip()
 
 
 def test_the_accounts_open_and_lead_to_people(demo: sqlite3.Connection) -> None:

@@ -15,11 +15,11 @@ from app.access.models import OrganisationKind, User
 from app.access.permissions import Permission
 from app.access.queries import caller_of
 from app.access.scope import EVERYWHERE
-from app.core.clock import today
+from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Refused
 from app.files.models import Document
-from app.plans.models import Origin, PlanItem
+from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan
 from app.programme.studies.findings.queries import use
 from app.programme.studies.models import (
     STEPS,
@@ -464,6 +464,20 @@ def test_without_a_draft_the_way_to_a_row_leads_through_a_new_plan(ready: Stage)
     _, ask_id = supporting(by, begin(by))
     new = next(link for link in by.page(f"/plans/add?asked=finding-{ask_id}").links if link.startswith("/plans/new"))
     answer = by.post("/plans/new", data=by.page(new).hidden("/plans/new") | {"year": today().year, "province": "1"})
+    assert answer.status_code == 303 and f"asked=finding-{ask_id}" in answer.location
+    assert FINDING["statement_tr"] in by.page(answer.location).text
+
+
+def test_the_way_to_a_row_leads_through_the_next_version_of_a_plan_in_force(ready: Stage) -> None:
+    by = ready.coordinator
+    plan_id = begun(by)
+    _, ask_id = supporting(by, begin(by))
+    plan = db.session.get(TrainingPlan, plan_id)
+    assert plan is not None
+    plan.status, plan.approved_at = PlanStatus.APPROVED, now()
+    db.session.commit()
+    revise = f"/plans/{plan_id}/revise"
+    answer = by.post(revise, data=by.page(f"/plans/add?asked=finding-{ask_id}").hidden(revise))
     assert answer.status_code == 303 and f"asked=finding-{ask_id}" in answer.location
     assert FINDING["statement_tr"] in by.page(answer.location).text
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from hashlib import sha256
 from pathlib import Path
 from random import Random
 
@@ -15,8 +14,8 @@ from app.access.scope import EVERYWHERE
 from app.core.clock import at
 from app.core.db import db
 from app.demo.world import COURSES, Person, World
-from app.files.models import Document
 from app.language.turkish import search_key, sort_key
+from app.paper.handouts.report import Paragraph, draw_report
 from app.people.models import Sex
 from app.programme.documents.models import (
     ProgrammeDocument,
@@ -89,6 +88,7 @@ DROPPED = "Aynı iş merkezî bir proje kapsamında yapılıyor."
 EVIDENCE = "Tutanak ve fotoğraflar grubun dosyasında."
 AGENDA = "1. Önceki kararların durumu\n2. Yeni öneriler\n3. Sonraki toplantının tarihi"
 MINUTES = "Önceki kararların durumu görüşüldü. Geciken eylemler için sorumlular bir ay içinde bilgi verecek."
+SAMPLE = "Örnek veridir: imzalı aslının yerine geçer."
 GOALS = (
     ("Hizmetlere erişim kolaylaşır", "Services are within reach"),
     ("Kurumlar birlikte ve verilere dayanarak çalışır", "Institutions work together, on data"),
@@ -101,6 +101,7 @@ REMARKS = "İkinci hedefin eylemlerinde sorumlu kurumları yeniden gözden geçi
 @dataclass
 class _Group:
     id: int
+    name: str
     province: str
     members: list[int]
     left: int
@@ -141,7 +142,7 @@ def _group(world: World, number: int) -> _Group:
     members += [_other(world, key, place, founded, chance) for place in range(len(OTHERS))]
     # one who left, and whose action waits for somebody else
     left = _other(world, key, 2, founded, chance, left=world.today - timedelta(days=18))
-    return _Group(key, province, members, left)
+    return _Group(key, name_tr, province, members, left)
 
 
 def _delegates(world: World, province: str, chance: Random) -> list[Person]:
@@ -230,22 +231,16 @@ def _meeting(world: World, group: _Group, day: date, place: int, *, held: bool, 
         cancelled_at=at(day - timedelta(days=2), time(9)) if cancelled else None,
         cancel_reason="Yoğun kar yağışı nedeniyle" if cancelled else "",
         printed={**as_printed, "place": where} if moved else {},
-        document_id=_scan(world, day) if held and place == 0 else None,
+        document_id=_scan(world, group, day) if held and place == 0 else None,
     )
 
 
-def _scan(world: World, day: date) -> int:
-    content = b"%PDF-1.4\n% imza cizelgesi (ornek)\n%%EOF\n"
-    return world.ledger.add(
-        Document,
-        sha256=sha256(content).hexdigest(),
-        media_type="application/pdf",
-        filename=f"İmzalı çizelge {day.isoformat()}.pdf",
-        size=len(content),
-        content=content,
-        created_at=at(day, time(17)),
-        created_by=world.users["admin"],
-    )
+def _scan(world: World, group: _Group, day: date) -> int:
+    """What stands for the scan of the signed sheet."""
+    title = f"{group.name}: imzalı çizelge, {day:%d.%m.%Y}"
+    said = [Paragraph(line) for line in (*AGENDA.splitlines(), MINUTES, SAMPLE)]
+    paper = draw_report(title, said, foot=title, language="tr", dated=day, upright=True)
+    return world.keep_pdf(paper, f"İmzalı çizelge {day.isoformat()}.pdf", at(day, time(17)), world.users["admin"])
 
 
 def _attend(world: World, group: _Group, meeting: int, chance: Random) -> None:

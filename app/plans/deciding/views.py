@@ -90,7 +90,8 @@ def return_plan(plan_id: int) -> ResponseReturnValue:
 def revise_plan(plan_id: int) -> ResponseReturnValue:
     services.revise(plan_run(caller.scope_for(Permission.PLAN_WRITE), plan_id), by=caller)
     flash(gettext("The next version is being drafted. The one in force counts until it is approved."))
-    return done(url_for("drafting.show_draft", plan_id=plan_id))
+    asked = pages.wanted()  # whoever was on the way to a row goes on
+    return done(url_for("drafting.add_row" if asked else "drafting.show_draft", plan_id=plan_id, **asked))
 
 
 # --- versions ---------------------------------------------------------------------------------------------

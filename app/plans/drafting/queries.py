@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
@@ -9,6 +10,7 @@ from app.access.models import Province
 from app.access.queries import organisations, provinces
 from app.access.scope import Scope
 from app.catalogue.models import Course
+from app.core.clock import today
 from app.core.db import db
 from app.core.errors import Missing
 from app.language import gettext, in_language
@@ -32,11 +34,20 @@ def row_of(drafted: Draft, item_id: int) -> DraftRow:
 
 def open_plans(scope: Scope) -> list[TrainingPlan]:
     """Plans of this scope whose rows can be changed now, latest first."""
+    return _plans(scope, TrainingPlan.status.in_((PlanStatus.DRAFT, PlanStatus.RETURNED)))
+
+
+def in_force(scope: Scope) -> list[TrainingPlan]:
+    """Those of this year and later ones whose next version can be drafted."""
+    return _plans(scope, TrainingPlan.status == PlanStatus.APPROVED, TrainingPlan.year >= today().year)
+
+
+def _plans(scope: Scope, *which: Any) -> list[TrainingPlan]:
     statement = (
         sa.select(TrainingPlan)
         .outerjoin(TrainingPlan.province)
         .options(contains_eager(TrainingPlan.province))
-        .where(TrainingPlan.status.in_((PlanStatus.DRAFT, PlanStatus.RETURNED)))
+        .where(*which)
         .order_by(TrainingPlan.year.desc(), sa.nulls_first(Province.name_sort))
     )
     return [plan for plan in db.session.scalars(statement) if scope.covers_province(plan.province_id)]

@@ -23,14 +23,12 @@ from app.plans.drafting.models import Draft, DraftRow, Place, Wish
 from app.plans.figures import queries as figures
 from app.plans.figures.models import Frozen, Proposed
 from app.plans.models import TrainingPlan
-from app.plans.pages import origins_of
+from app.plans.pages import origins_of, wanted
 from app.plans.queries import plan_run
 from app.web.door import reads_first, require
 from app.web.render import done, form_page, render
 
 bp = Blueprint("drafting", __name__)
-ASKED = ("course", "place", "asked")
-"""What the way to a new row may say of it."""
 
 
 def _scope() -> Scope:
@@ -44,10 +42,6 @@ def _wish() -> Wish | None:
     if key and not found:
         raise Missing
     return found[0] if found else None
-
-
-def _wanted() -> dict[str, Any]:
-    return {name: request.values[name] for name in ASKED if request.values.get(name)}
 
 
 def _draft(plan_id: int) -> Draft:
@@ -68,8 +62,8 @@ def create_plan() -> ResponseReturnValue:
         with form.attempt():
             made = services.create_plan(form.year.data, form.province_id, form.limits(), scope=scope, by=caller)
             flash(gettext("The draft is begun. Pick its rows from the proposal, or add them by hand."))
-            return done(url_for("drafting.add_row", plan_id=made.id, **_wanted())) if _wanted() else _there(made.id)
-    return form_page("plans/drafting/new.html", form, wanted=_wanted())
+            return done(url_for("drafting.add_row", plan_id=made.id, **wanted())) if wanted() else _there(made.id)
+    return form_page("plans/drafting/new.html", form, wanted=wanted())
 
 
 @bp.get("/plans/<int:plan_id>/draft")
@@ -114,14 +108,16 @@ def delete_plan(plan_id: int) -> ResponseReturnValue:
 @require(Permission.PLAN_WRITE)
 def choose_plan() -> ResponseReturnValue:
     """From a need to a row: of the plans that are drafted for its place the only one, or a choice."""
-    wanted = _wanted()
+    asked = wanted()
     if (wish := _wish()) is not None and wish.province_id is not None:
-        wanted.setdefault("place", queries.key_of(Place(wish.province_id)))
+        asked.setdefault("place", queries.key_of(Place(wish.province_id)))
     open_plans = queries.open_plans(_scope())
-    fitting = [plan for plan in open_plans if wanted.get("place") in (None, *queries.places(_scope(), plan))]
+    fitting = [plan for plan in open_plans if asked.get("place") in (None, *queries.places(_scope(), plan))]
     if len(fitting) == 1:
-        return done(url_for("drafting.add_row", plan_id=fitting[0].id, **wanted))
-    return render("plans/drafting/choose.html", plans=fitting, wanted=wanted)
+        return done(url_for("drafting.add_row", plan_id=fitting[0].id, **asked))
+    there = {None, wish.province_id if wish else None}
+    revised = [plan for plan in queries.in_force(_scope()) if not wish or plan.province_id in there]
+    return render("plans/drafting/choose.html", plans=fitting, revised=revised, wanted=asked)
 
 
 def _courses(wish: Wish | None) -> dict[int, Course]:

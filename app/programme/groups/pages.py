@@ -82,7 +82,7 @@ def own_data(caller: Caller, _: object) -> Stored | None:
             in_language(one.group, "name"),
             in_language(one, "institution"),
             " · ".join(filter(None, (one.office.label, one.job))),
-            " – ".join(filter(None, (format_date(one.joined_on), format_date(one.left_on)))),
+            " – ".join(format_date(day) if day else "" for day in (one.joined_on, one.left_on)).strip(),
             format_number(number),
         )
         for one, number in queries.of_user(caller.id)

@@ -35,6 +35,7 @@ from app.programme.parts import (
     Part,
     filter_of,
     flag_filter,
+    hits_of,
     kind_filter,
     province_filter,
     theme_filter,
@@ -54,7 +55,7 @@ from app.programme.pilots.rules import before, empty_sections, month_of, months
 from app.training.history import Step
 from app.training.models import CourseSession
 from app.training.queries import runs
-from app.web.parts import Counted, Sought, Stored, Tab, Task
+from app.web.parts import Counted, Stored, Tab, Task
 
 ASKER = Asker(
     key="pilot",
@@ -127,18 +128,14 @@ def filters(caller: Caller) -> list[Filter]:
     ]
 
 
-def hits(caller: Caller, typed: str) -> Sought | None:
-    """What the search of every page finds."""
-    if not (caller.may(Permission.PROGRAMME_READ) and typed.strip()):
-        return None
-    return Sought(
-        gettext("Pilot projects"),
-        queries.sought(caller.scope_for(Permission.PROGRAMME_READ), typed),
-        queries.SORTS["code"],
-        lambda key: url_for("pilots.show_pilot", pilot_id=key),
-        url_for("pilots.list_pilots", q=typed),
-        order=39,
-    )
+hits = hits_of(
+    lazy_gettext("Pilot projects"),
+    queries.sought,
+    queries.SORTS["code"],
+    ("pilots.show_pilot", "pilot_id"),
+    "pilots.list_pilots",
+    39,
+)
 
 
 def session_tab(caller: Caller, course_session: CourseSession) -> Tab | None:

@@ -303,6 +303,26 @@ def test_a_group_with_meetings_ahead_does_not_end(stage: Stage) -> None:
     assert group(found).active
 
 
+def test_what_was_done_is_said_as_it_is(stage: Stage) -> None:
+    """Of a meeting that is over nobody is to be invited, and of whoever was invited nobody again."""
+    one, by = sitting(stage.cast), stage.coordinator
+    over = typed_meeting(today() - timedelta(days=3))
+    assert (
+        "Kimlerin katıldığını"
+        in by.page(by.post(f"/programme/groups/{one.group}/meetings/new", data=over).location).text
+    )
+    here = f"/programme/meetings/{one.meeting}"
+    for said in ("2 davet yola çıktı", "zaten davetli"):
+        by.post(f"{here}/invite")
+        assert said in by.page(here).text
+
+
+def test_an_open_membership_has_one_dash_in_ones_own_data(stage: Stage) -> None:
+    sitting(stage.cast)
+    text = stage.staff.page("/me/data").text
+    assert "Uyum ve sosyal hizmetler grubu" in text and "– –" not in text
+
+
 def test_members_see_their_meetings_on_their_own_page_and_in_their_calendar(stage: Stage) -> None:
     found = sitting(stage.cast)
     assert "Toplantılarınız" in stage.staff.page("/me").text

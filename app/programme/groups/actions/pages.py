@@ -10,7 +10,7 @@ from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.core.clock import today
 from app.core.paging import ListQuery
-from app.language import gettext, in_language, lazy_pgettext, ngettext, pgettext
+from app.language import gettext, in_language, lazy_gettext, lazy_pgettext, ngettext, pgettext
 from app.lists.models import Columns
 from app.plans.models import Origin
 from app.post.addresses import path_to
@@ -18,8 +18,8 @@ from app.programme.asks.models import Asker
 from app.programme.groups.actions import queries
 from app.programme.groups.models import ActionAsk, ActionGroup, ActionState, GroupAction, GroupMember
 from app.programme.groups.pages import running
-from app.programme.parts import Filter, Indicator, filter_of, flag_filter, province_filter, theme_filter, words
-from app.web.parts import Counted, Sought, Task
+from app.programme.parts import Filter, Indicator, filter_of, flag_filter, hits_of, province_filter, theme_filter, words
+from app.web.parts import Counted, Task
 
 MODELS = (GroupAction, ActionGroup, GroupMember)
 
@@ -52,17 +52,14 @@ def filters(caller: Caller) -> list[Filter]:
     ]
 
 
-def hits(caller: Caller, typed: str) -> Sought | None:
-    if not (caller.may(Permission.PROGRAMME_READ) and typed.strip()):
-        return None
-    return Sought(
-        gettext("Actions of the groups"),
-        queries.sought(caller.scope_for(Permission.PROGRAMME_READ), typed),
-        queries.ACTION_SORTS["due"],
-        lambda key: url_for("actions.show_action", action_id=key),
-        url_for("actions.show_actions", q=typed),
-        order=41,
-    )
+hits = hits_of(
+    lazy_gettext("Actions of the groups"),
+    queries.sought,
+    queries.ACTION_SORTS["due"],
+    ("actions.show_action", "action_id"),
+    "actions.show_actions",
+    41,
+)
 
 
 def counted(caller: Caller, _: object) -> Iterator[Counted]:

@@ -98,7 +98,8 @@ def plan_meeting(group_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             meeting = services.plan(group, form.values(), by=caller)
-            flash(gettext("The meeting is planned. Nobody is invited yet."))
+            told = gettext("The meeting is planned. Nobody is invited yet.")
+            flash(told if meeting.date >= today() else gettext("The meeting is recorded. Enter who was there."))
             _warn(queries.meeting(runs(caller), meeting.id))
             return _there(meeting.id)
         group = groups.group(runs(caller), group_id)
@@ -125,7 +126,10 @@ def edit_meeting(meeting_id: int) -> ResponseReturnValue:
 @require(WRITE)
 def invite(meeting_id: int) -> ResponseReturnValue:
     written = services.invite(_meeting(meeting_id), by=caller)
-    flash(ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", written))
+    if written:
+        flash(ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", written))
+    else:
+        flash(gettext("Whoever a letter reaches is invited already."), "info")
     return _there(meeting_id)
 
 

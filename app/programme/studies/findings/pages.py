@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from flask import url_for
-
 from app.access.caller import Caller
-from app.access.permissions import Permission
 from app.language import gettext, in_language, lazy_gettext
 from app.lists.models import Columns
 from app.plans.models import Origin
 from app.post.addresses import path_to
 from app.programme.asks.models import Asker
-from app.programme.parts import Filter, filter_of, kind_filter, province_filter, theme_filter
+from app.programme.parts import Filter, filter_of, hits_of, kind_filter, province_filter, theme_filter
 from app.programme.studies.findings import queries, services
 from app.programme.studies.models import FieldStudy, Finding, FindingAsk, FindingStatus, FindingStrength
 from app.programme.studies.queries import BY_STRENGTH
-from app.web.parts import Sought
 
 ASKER = Asker(
     key="finding",
@@ -48,17 +44,14 @@ def filters(caller: Caller) -> list[Filter]:
     ]
 
 
-def hits(caller: Caller, typed: str) -> Sought | None:
-    if not (caller.may(Permission.PROGRAMME_READ) and typed.strip()):
-        return None
-    return Sought(
-        gettext("Findings"),
-        queries.sought(caller.scope_for(Permission.PROGRAMME_READ), typed),
-        (BY_STRENGTH, Finding.id),
-        lambda key: url_for("findings.show_finding", finding_id=key),
-        url_for("findings.show_findings", q=typed),
-        order=40,
-    )
+hits = hits_of(
+    lazy_gettext("Findings"),
+    queries.sought,
+    (BY_STRENGTH, Finding.id),
+    ("findings.show_finding", "finding_id"),
+    "findings.show_findings",
+    40,
+)
 
 
 def columns() -> Columns:
