@@ -26,6 +26,11 @@ def caller_or_none() -> Caller | None:
     return cast("Caller | None", g.get("caller"))
 
 
+def whoever_asks() -> Caller:
+    """The caller themselves, for what is kept by who asked: `caller` is somebody else in another request."""
+    return _current()
+
+
 class Visitor(UserMixin):
     """What Flask-Login holds: the token of an open sign-in. The cookie carries it, the database its hash."""
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 _still: ContextVar[bool] = ContextVar("still", default=False)
+_day: ContextVar[date | None] = ContextVar("day", default=None)
 
 
 def now() -> datetime:
@@ -20,17 +21,26 @@ def now() -> datetime:
 
 
 @contextmanager
-def standing_still() -> Iterator[None]:
-    """While something is made that is kept for other moments, nobody reads the clock."""
-    before = _still.set(True)
+def standing_still(day: date | None = None) -> Iterator[None]:
+    """While something is made that is kept for other moments, nobody reads the clock; of what is kept for a day alone
+    that day may be known.
+    """
+    before, known = _still.set(True), _day.set(day)
     try:
         yield
     finally:
+        _day.reset(known)
         _still.reset(before)
+
+
+def stands_still() -> bool:
+    return _still.get()
 
 
 def today() -> date:
     """The date on the wall in the four provinces, whatever zone the server runs in."""
+    if (day := _day.get()) is not None:
+        return day
     return now().astimezone(ISTANBUL).date()
 
 

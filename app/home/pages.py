@@ -11,15 +11,18 @@ import sqlalchemy as sa
 from flask import url_for
 
 from app.access.caller import Caller
+from app.access.current import whoever_asks
 from app.access.models import Grant
 from app.access.permissions import Permission, Role
 from app.access.scope import Scope
 from app.core import slots
+from app.core.clock import standing_still, today
+from app.core.tables.written import written_once
 from app.enrolment import queries as enrolments
 from app.enrolment.models import Enrolment
 from app.enrolment.seats import queries as seats
 from app.home import lacking, queries
-from app.language import gettext
+from app.language import gettext, language
 from app.settings.models import Signatory
 from app.trainers.models import Trainer
 from app.training.concerns import CONCERNS
@@ -177,6 +180,28 @@ def _focal_point(_: int) -> Task:
 def _trainer(_: int) -> Task:
     why = gettext("Whoever is to give a training is chosen from the trainers.")
     return Task(gettext("Add the trainers"), url_for("trainers.create_trainer"), why, "school", order=54)
+
+
+def asked(slot: str) -> tuple[Counted, ...]:
+    """What rooms count for whoever asks. It takes longer to write than to answer: it is kept for them and the day."""
+    return _asked(slot, whoever_asks(), today(), language())
+
+
+@written_once
+def _asked(slot: str, caller: Caller, day: date, _language: str) -> tuple[Counted, ...]:
+    with standing_still(day):
+        return tuple(slots.collect(slot, caller))
+
+
+def first_page() -> tuple[Sequence[Counted], Sequence[Counted]]:
+    """The tiles of the overview and the tasks that are counted, likewise."""
+    return _first_page(whoever_asks(), today(), language())
+
+
+@written_once
+def _first_page(caller: Caller, day: date, _language: str) -> tuple[Sequence[Counted], Sequence[Counted]]:
+    with standing_still(day):
+        return tuple(tiles(caller)), (*slots.collect("home.counts", caller), *beginning(caller))
 
 
 def counted(asked: Sequence[Counted], found: Sequence[int]) -> list[Any]:

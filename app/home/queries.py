@@ -153,6 +153,15 @@ def overview(
     scope: Scope, day: date, page: Page, asked: Sequence[Asked], beside: sa.Select[Any] | None = None, most: int = 120
 ) -> Overview:
     """From `day` on, in one statement. `beside`: a few lines more, told apart by `line_id`, which read nothing else."""
+    rows = db.session.execute(_overview(scope, day, most, tuple(asked), beside)).all()
+    first, lines = rows[0], {row.line_id: row for row in rows if row.line_id is not None}
+    once = [row for row in rows if row.line_id in (None, first.line_id) and row.id is not None]
+    found = Counts(first.n_people or 0, first.n_women or 0, first.n_planned or 0, first.n_opened or 0)
+    return Overview(found, _drawn(once, page)[:most], first[: len(asked)], list(lines.values()))
+
+
+@written_once
+def _overview(scope: Scope, day: date, most: int, asked: Sequence[Asked], beside: sa.Select[Any] | None) -> Any:
     running, sums, fortnight = _parts(scope, day, most)
     columns, models = _columns(asked)
     both = sa.select(*columns, running, sums, fortnight)
@@ -160,11 +169,7 @@ def overview(
     both = both.order_by(fortnight.c.date, fortnight.c.starts, fortnight.c.id)
     nothing = sa.select(sa.literal(0).label("line_id"))
     both = _with_lines(both, fortnight.c.turn, nothing if beside is None else beside)
-    rows = db.session.execute(scope.trusting(both, Sitting, CourseSession, Enrolment, Employee, *models)).all()
-    first, lines = rows[0], {row.line_id: row for row in rows if row.line_id is not None}
-    once = [row for row in rows if row.line_id in (None, first.line_id) and row.id is not None]
-    found = Counts(first.n_people or 0, first.n_women or 0, first.n_planned or 0, first.n_opened or 0)
-    return Overview(found, _drawn(once, page)[:most], first[: len(columns)], list(lines.values()))
+    return scope.trusting(both, Sitting, CourseSession, Enrolment, Employee, *models)
 
 
 @written_once
@@ -404,8 +409,10 @@ def staff_in_training(scope: Scope, day: date, page: Page, most: int = 20) -> li
 
 def numbers(asked: Sequence[Asked]) -> Sequence[int]:
     """What each of these scoped counts comes to, in one statement."""
-    if not asked:
-        return ()
+    return tuple(db.session.execute(_numbers(tuple(asked))).one()) if asked else ()
+
+
+@written_once
+def _numbers(asked: Sequence[Asked]) -> Any:
     columns, models = _columns(asked)
-    # each is restricted by its own scope
-    return tuple(db.session.execute(EVERYWHERE.trusting(sa.select(*columns), *models)).one())
+    return EVERYWHERE.trusting(sa.select(*columns), *models)  # each is restricted by its own scope

@@ -30,17 +30,16 @@ NOMINATING = 5
 def show_home() -> ResponseReturnValue:
     if caller.roles == {Role.STAFF}:
         return redirect(url_for("home.show_me"))
-    tiles = list(pages.tiles(caller))
-    asked = [*tiles, *slots.collect("home.counts", caller), *pages.beginning(caller)]
-    running, found = _running(asked)
-    tasks = [*slots.collect("home.tasks", caller), *pages.counted(asked[len(tiles) :], found[len(tiles) :])]
+    tiles, counts = pages.first_page()
+    running, found = _running((*tiles, *counts))
+    tasks = [*slots.collect("home.tasks", caller), *pages.counted(counts, found[len(tiles) :])]
     tasks.sort(key=lambda task: task.order)
     notes = slots.collect("home.notes", caller)
     shown = [each.task(number) for each, number in zip(tiles, found, strict=False)]
     return render("home/home.html", tasks=tasks, tiles=shown, notes=notes, today=today(), **running, **_parts())
 
 
-def _running(asked: Sequence[Counted]) -> tuple[dict[str, Any], Sequence[int]]:
+def _running(asked: tuple[Counted, ...]) -> tuple[dict[str, Any], Sequence[int]]:
     """The numbers and two weeks of the sessions the caller runs, None where they run none; what is asked besides."""
     if not caller.roles & {Role.ADMINISTRATOR, Role.COORDINATOR}:
         return {"counts": None, "week": None, "provinces": None}, queries.numbers(asked)
@@ -93,7 +92,7 @@ def show_me() -> ResponseReturnValue:
     own = queries.of_user(caller.id)
     schedule = queries.attended_by(own, today(), pages.of_session)
     enrolments = queries.own_enrolments(own)
-    asked = slots.collect("me.counts", caller)
+    asked = pages.asked("me.counts")
     sections = [*slots.collect("me.sections", caller), *pages.counted(asked, queries.numbers(asked))]
     if any(each.may_withdraw for each in enrolments):
         sections.append(replies.applications(caller))

@@ -10,12 +10,11 @@ from sqlalchemy.orm import load_only
 
 from app.access.models import Organisation, User
 from app.access.scope import EVERYWHERE, Scope
-from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
 from app.core.search import matches
-from app.core.tables.written import written_once
+from app.core.tables.written import NOW, written_once
 from app.enrolment.models import Enrolment
 from app.language import in_language
 from app.people.models import Employee
@@ -120,7 +119,7 @@ def own(user_id: int) -> Sequence[Message]:
 
 def to_tell() -> sa.ColumnElement[bool]:
     """Failed, and still to be told by somebody otherwise."""
-    ahead = sa.or_(Message.not_after.is_(None), Message.not_after > now())
+    ahead = sa.or_(Message.not_after.is_(None), Message.not_after > NOW)
     return sa.and_(Message.status == MessageStatus.FAILED, Message.settled_at.is_(None), ahead)
 
 

@@ -15,6 +15,7 @@ from app.access.models import Province
 from app.calendar import days
 from app.calendar.days import Calendar
 from app.calendar.models import Holiday, HolidayBasis
+from app.core import clock
 from app.core.db import db
 from app.core.tables.functions import as_object
 from app.core.tables.written import read_late
@@ -139,6 +140,8 @@ def _kept() -> dict[str, Any]:
 
 def _once(name: str, read: Callable[[], T]) -> T:
     """What many parts of a page ask for, read once a transaction."""
+    if clock.stands_still():
+        raise RuntimeError("What is kept cannot hold a setting: `stored` reads it late.")
     kept: dict[str, T] = _kept()
     if name not in kept:
         kept[name] = read()

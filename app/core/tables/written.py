@@ -1,19 +1,21 @@
 """Statements that are written once: it takes longer to write them than to answer them.
 
-What such a statement asks of the clock (or of the settings) is read each time it is carried out: `TODAY`, `WALL`,
-`in_days`, `read_late`. While it is written the clock refuses to be read, so that no moment can be kept in it.
+What such a statement asks of the clock (or of the settings) is read each time it is carried out: `NOW`, `TODAY`,
+`WALL`, `in_days`, `read_late`. While it is written clock and settings refuse to be read, so that nothing of the moment
+can be kept in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
 from app.core import clock
+from app.core.db import UtcDateTime
 from app.core.hooks import Hook
 
 P = ParamSpec("P")
@@ -53,6 +55,7 @@ def _wall() -> time:
     return clock.local(clock.now()).time().replace(microsecond=0)
 
 
+NOW: sa.BindParameter[datetime] = read_late("now", clock.now, UtcDateTime())
 TODAY: sa.BindParameter[date] = read_late("today", clock.today, sa.Date())
 WALL: sa.BindParameter[time] = read_late("wall", _wall, sa.Time())
 """The time of day, in whole seconds."""

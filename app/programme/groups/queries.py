@@ -11,10 +11,11 @@ from sqlalchemy.orm import joinedload
 from app.access.models import Organisation, Province
 from app.access.scope import EVERYWHERE, Scope, within
 from app.catalogue.models import Theme
-from app.core.clock import local, now, today
+from app.core.clock import today
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.core.search import holds
+from app.core.tables.written import TODAY, WALL
 from app.language.turkish import search_key
 from app.people.models import Employee, Sex
 from app.programme.groups.models import (
@@ -58,9 +59,8 @@ STATED = sa.func.coalesce(Employee.sex, GroupMember.sex)
 
 def over() -> sa.ColumnElement[bool]:
     """Meetings that are over: `GroupMeeting.over` as SQL."""
-    there = local(now())
-    ended = sa.and_(GroupMeeting.date == there.date(), GroupMeeting.ends <= there.time().replace(tzinfo=None))
-    return sa.or_(GroupMeeting.date < there.date(), ended)
+    ended = sa.and_(GroupMeeting.date == TODAY, GroupMeeting.ends <= WALL)
+    return sa.or_(GroupMeeting.date < TODAY, ended)
 
 
 def marked() -> sa.ColumnElement[bool]:
