@@ -195,7 +195,7 @@ def people(addresses: Collection[str]) -> dict[str, Person]:
 @written_once
 def _whose() -> Any:
     """Who has one of these `addresses`; of several with one address the last is named."""
-    these = sa.bindparam("addresses", expanding=True)
+    these: sa.BindParameter[Any] = sa.bindparam("addresses", expanding=True)
     each = [_holders(order, who).where(sa.func.lower(who.email).in_(these)) for order, who in enumerate(HOLDERS)]
     # whose message one may see, one may see whom it went to
     return EVERYWHERE.trusting(sa.union_all(*each).order_by("rank"), *HOLDERS)

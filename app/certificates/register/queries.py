@@ -191,7 +191,12 @@ def choices(scope: Scope) -> dict[str, list[Choice]]:
 
 def certificate(scope: Scope, certificate_id: int) -> Certificate:
     """One certificate with its session, course and province, or Missing."""
-    return scope.get(Certificate, certificate_id, *_whole())
+    # it alone is asked whose it is: whoever sees one institution would gather all its certificates first
+    this = _each(scope).with_only_columns(Certificate).where(Certificate.id == certificate_id)
+    found: Certificate | None = db.session.scalar(this.options(*_whole()))
+    if found is None:
+        raise Missing
+    return found
 
 
 def _whole() -> tuple[Any, ...]:

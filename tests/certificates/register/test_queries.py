@@ -121,6 +121,11 @@ def test_a_persons_certificates_are_not_looked_for_among_all_of_an_institution(
     assert not [step for step in steps if "organisation_id=?" in step], steps
 
 
+def test_a_certificate_alone_is_asked_whose_it_is(stage: Stage, given: Given) -> None:
+    asked = plans_of(stage.focal_point, f"/certificates/{issued(given, 'elif').id}", "certificates")
+    assert not [step for steps in asked.values() for step in steps if "organisation_id=?" in step], asked
+
+
 def test_every_page_asks_eight_questions_at_most(stage: Stage, given: Given) -> None:
     first, other = issued(given, "elif"), issued(given, "isik")
     renewed = services.reissue(queries.certificate(EVERYWHERE, first.id), "Ad yanlış.", by=SYSTEM)
