@@ -18,7 +18,7 @@ from app.people.models import Employee, Title, Unit
 from tests import factories
 from tests.cast import Catalogue, catalogue
 from tests.conftest import HX, Stage
-from tests.counting import statements
+from tests.counting import as_if_full, plans_of, statements
 
 UZMAN = "/reference/titles/1"
 
@@ -267,6 +267,13 @@ def test_the_next_of_its_number_has_a_history_of_its_own(stage: Stage) -> None:
         page = stage.admin.page(str(answer.location))
         assert page.text.count("Unvan eklendi") == 1
         stage.admin.post(f"{answer.location}/remove")
+
+
+def test_its_history_is_found_by_its_events_not_in_the_whole_log(stage: Stage) -> None:
+    stage.admin.page(UZMAN)
+    as_if_full()
+    ((_, steps),) = plans_of(stage.admin, UZMAN, "audit_entries").items()
+    assert steps[0].startswith("SEARCH audit_entries USING INDEX ix_audit_entries_event"), steps
 
 
 # --- merging ------------------------------------------------------------------------------------------

@@ -191,7 +191,12 @@ def choices(scope: Scope) -> dict[str, list[Choice]]:
 
 def certificate(scope: Scope, certificate_id: int) -> Certificate:
     """One certificate with its session, course and province, or Missing."""
-    return scope.get(Certificate, certificate_id, *_whole())
+    # it alone is asked whose it is: whoever sees one institution would gather all its certificates first
+    this = _each(scope).with_only_columns(Certificate).where(Certificate.id == certificate_id)
+    found: Certificate | None = db.session.scalar(this.options(*_whole()))
+    if found is None:
+        raise Missing
+    return found
 
 
 def _whole() -> tuple[Any, ...]:
@@ -240,10 +245,10 @@ def of_person(scope: Scope, employee: Employee) -> Sequence[CertificateRow]:
     merged = sa.select(Employee.id).where(Employee.merged_into_id == employee.id)
     records = sa.union_all(sa.select(sa.literal(employee.id)), merged)  # joined by "or" they read the whole staff
     holders = sa.select(Enrolment.id).where(Enrolment.employee_id.in_(records))
-    rows = scope.trusting(
-        scope.restrict(sa.select(*_ROW), Certificate).where(Certificate.enrolment_id.in_(holders)), Enrolment, Employee
-    ).order_by(Certificate.issued_on.desc(), Certificate.id.desc())
-    return [CertificateRow(*row) for row in db.session.execute(rows)]
+    # each of theirs is asked by itself: whoever sees one institution would gather all its certificates first
+    rows = _each(scope).with_only_columns(*_ROW).where(Certificate.enrolment_id.in_(holders))
+    latest = rows.order_by(Certificate.issued_on.desc(), Certificate.id.desc())
+    return [CertificateRow(*row) for row in db.session.execute(latest)]
 
 
 def found_certificates(scope: Scope, typed: str, limit: int) -> Sequence[CertificateRow]:

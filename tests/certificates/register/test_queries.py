@@ -111,6 +111,21 @@ def test_a_search_reads_from_the_latest_on_until_it_has_enough(
     assert not [step for step in chosen if "TEMP B-TREE" in step or "organisation_id=?" in step], (steps, statement)
 
 
+def test_a_persons_certificates_are_not_looked_for_among_all_of_an_institution(
+    stage: Stage, cast: Cast, given: Given
+) -> None:
+    number = issued(given, "elif").number
+    assert number in stage.focal_point.page(f"/people/{cast.employees['elif']}").text
+    asked = plans_of(stage.focal_point, f"/people/{cast.employees['elif']}", "certificates")
+    (steps,) = (steps for statement, steps in asked.items() if "snapshot" in statement)
+    assert not [step for step in steps if "organisation_id=?" in step], steps
+
+
+def test_a_certificate_alone_is_asked_whose_it_is(stage: Stage, given: Given) -> None:
+    asked = plans_of(stage.focal_point, f"/certificates/{issued(given, 'elif').id}", "certificates")
+    assert not [step for steps in asked.values() for step in steps if "organisation_id=?" in step], asked
+
+
 def test_every_page_asks_eight_questions_at_most(stage: Stage, given: Given) -> None:
     first, other = issued(given, "elif"), issued(given, "isik")
     renewed = services.reissue(queries.certificate(EVERYWHERE, first.id), "Ad yanlış.", by=SYSTEM)
