@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from typing import ClassVar, Self
 
 from flask_babel import lazy_gettext, pgettext
@@ -11,6 +12,7 @@ from flask_babel import lazy_gettext, pgettext
 from app.core.errors import Refused
 
 
+@cache
 def context_of(name: str) -> str:
     """The gettext context of an enumeration's words: the name of its class in snake case."""
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
