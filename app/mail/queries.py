@@ -109,11 +109,14 @@ def _found(ids: sa.Select[Any], typed: str) -> sa.Select[Any]:
     return EVERYWHERE.trusting(ids.where(Message.id.in_(either)), User, Employee, Trainer)  # type: ignore[no-any-return]
 
 
+WRITTEN = (Message.occasion, Message.subject, Message.language, Message.status, Message.created_at)
+
+
 def own(user_id: int) -> Sequence[Message]:
     """Those that went or go to the address of this account, latest first; without what they say."""
     address = EVERYWHERE.restrict(sa.select(sa.func.lower(User.email)), User).where(User.id == user_id)  # one's own
     found = sa.select(Message).where(sa.func.lower(Message.to_address) == address.scalar_subquery())
-    found = found.options(load_only(Message.occasion, Message.subject, Message.status, Message.created_at))
+    found = found.options(load_only(*WRITTEN))
     return db.session.scalars(EVERYWHERE.trusting(found.order_by(Message.id.desc()), User)).all()  # as above
 
 

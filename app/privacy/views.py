@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
@@ -23,6 +24,7 @@ from app.privacy.forms import AnswerForm, DataRequestForm
 from app.privacy.models import DataRequestKind
 from app.web.door import require, signed_in, traced
 from app.web.listing import download
+from app.web.parts import written_in
 from app.web.render import done, form_page, render
 
 bp = Blueprint("privacy", __name__)
@@ -34,7 +36,8 @@ bp = Blueprint("privacy", __name__)
 def show_own_data() -> ResponseReturnValue:
     journal.trace(OwnDataSeen(caller.id, ""), by=caller, required=True)
     stored = slots.collect("privacy.data", caller)
-    return render("privacy/own_data.html", stored=stored, requests=queries.own_requests(caller))
+    shown: dict[str, Any] = {"stored": stored, "requests": queries.own_requests(caller), "written_in": written_in}
+    return render("privacy/own_data.html", **shown)
 
 
 @bp.get("/me/data.json")

@@ -128,6 +128,11 @@ class Written(str):
         return written
 
 
+def written_in(text: str) -> str:
+    """The language a text says it is in."""
+    return text.language if isinstance(text, Written) else ""
+
+
 @dataclass(frozen=True)
 class Stored:
     """What a room stores about somebody, in the reader's words (else `Written`): lines under headings."""

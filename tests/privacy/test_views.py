@@ -10,12 +10,15 @@ import pytest
 import sqlalchemy as sa
 from pypdf import PdfReader
 
+from app.access.models import User
 from app.access.scope import EVERYWHERE
 from app.audit.models import AccessEntry, AuditEntry
 from app.core.clock import today
 from app.core.db import db
+from app.post.services import Place, enqueue
 from app.privacy.models import DataRequest, DataRequestStatus
 from tests.conftest import Browser, Stage
+from tests.counting import statements
 
 
 def ask(browser: Browser, text: str = "Unvanım Şef olmalı.") -> int:
@@ -35,6 +38,18 @@ def test_everybody_sees_their_own_and_the_look_is_remembered(stage: Stage) -> No
     db.session.expire_all()
     seen = db.session.scalars(sa.select(AccessEntry).where(AccessEntry.event == "privacy.own_data_seen")).all()
     assert len(seen) == 7 and seen[0].facts == {"user_id": stage.cast.users["staff"], "file": ""}
+
+
+def test_more_letters_cost_no_more_statements(stage: Stage) -> None:
+    address, costs = EVERYWHERE.get(User, stage.cast.users["staff"]).email, []
+    for name in ("a", "b", "c"):
+        enqueue(f"invite:x:{name}", address, "tr", f"Davet {name}", "Davet", place=Place(1))
+        db.session.commit()
+        db.session.expunge_all()
+        with statements() as seen:
+            assert f"Davet {name}" in stage.staff.get("/me/data").text
+        costs.append(len(seen))
+    assert costs[1] == costs[2], "each letter is asked for its language"
 
 
 def test_it_is_taken_along(stage: Stage) -> None:

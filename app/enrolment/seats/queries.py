@@ -88,12 +88,28 @@ def _nobody(course_session: CourseSession) -> Any:
     return db.session.execute(within(course_session).trusting(sa.select(*columns), enrolments.Seat, Quota)).one()
 
 
+SESSION: sa.BindParameter[int] = sa.bindparam("session", type_=sa.Integer())
+COURSE: sa.BindParameter[int] = sa.bindparam("course", type_=sa.Integer())
+
+
 def _lines(scope: Scope, spoken: str, sort: str, descending: bool, typed: str) -> Any:
-    """What a `Row` is made of; then whether it holds what was typed, and how many seats are taken. It is told the
-    `session` and its `course` when it is carried out.
-    """
-    session, course = (sa.bindparam(name, type_=sa.Integer()) for name in ("session", "course"))
-    columns = (
+    """The lines of a list; it is told the `session` and its `course` when it is carried out."""
+    whole = scope.restrict(sa.select(*_columns(spoken, typed)).select_from(Enrolment), Enrolment)
+    statement: sa.Select[Any] = scope.trusting(whole, Employee, EnrolmentChange, Message, Quota, enrolments.Seat)
+    return (
+        reading(statement)
+        .join(Enrolment.employee)
+        .join(Employee.organisation)
+        .join(Employee.unit)
+        .join(Employee.title)
+        .where(Enrolment.course_session_id == SESSION)
+        .order_by(*directed(ENROLMENT_SORTS[sort], descending))
+    )
+
+
+def _columns(spoken: str, typed: str) -> tuple[Any, ...]:
+    """What a `Row` is made of; then whether it holds what was typed, and how many seats are taken and kept."""
+    return (
         Enrolment.id,
         Enrolment.employee_id,
         Employee.given_name,
@@ -115,21 +131,10 @@ def _lines(scope: Scope, spoken: str, sort: str, descending: bool, typed: str) -
         _last_step(),
         _invitation(),
         Employee.active,
-        last_day(Enrolment.employee_id, course),
+        last_day(Enrolment.employee_id, COURSE),
         sa.case((matches(Employee, typed), 1), else_=0),
-        enrolments.seats_expression(session),
-        quotas.told(session),
-    )
-    whole = scope.restrict(sa.select(*columns).select_from(Enrolment), Enrolment)
-    statement: sa.Select[Any] = scope.trusting(whole, Employee, EnrolmentChange, Message, Quota, enrolments.Seat)
-    return (
-        reading(statement)
-        .join(Enrolment.employee)
-        .join(Employee.organisation)
-        .join(Employee.unit)
-        .join(Employee.title)
-        .where(Enrolment.course_session_id == session)
-        .order_by(*directed(ENROLMENT_SORTS[sort], descending))
+        enrolments.seats_expression(SESSION),
+        quotas.told(SESSION),
     )
 
 

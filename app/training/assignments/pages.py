@@ -117,9 +117,9 @@ def own_data(caller: Caller, _: object) -> Stored | None:
     """The sittings whoever asks was to give."""
     rows = tuple(
         (
-            f"{each.sitting.course_session.code} {in_language(each.sitting.course_session.course, 'name')}",
-            format_date(each.sitting.date),
-            f"{format_time(each.sitting.starts)}–{format_time(each.sitting.ends)}",
+            f"{each.code}/{each.ordinal} {in_language(each, 'name')}",
+            format_date(each.date),
+            f"{format_time(each.starts)}–{format_time(each.ends)}",
             each.answer.label,
         )
         for each in queries.all_own(caller.id)

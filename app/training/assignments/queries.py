@@ -284,17 +284,20 @@ def opened_outside(token: str) -> tuple[Trainer, int] | None:
     return None if trainer is None else (trainer, course_session_id)
 
 
-def all_own(user_id: int) -> Sequence[TrainerAssignment]:
-    """Every sitting a trainer was ever asked for, latest first; drafts, too."""
-    sitting = contains_eager(TrainerAssignment.sitting)
-    return db.session.scalars(
+def all_own(user_id: int) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+    """Every sitting a trainer was ever asked for, latest first; drafts, too: code and names of the course, the
+    session's number, date and times, and the answer.
+    """
+    columns: tuple[Any, ...] = (Course.code, Course.name_tr, Course.name_en, CourseSession.ordinal)
+    times = (Sitting.date, Sitting.starts, Sitting.ends, TrainerAssignment.answer)
+    return db.session.execute(
         within(User)
-        .restrict(sa.select(TrainerAssignment), Trainer, TrainerAssignment, Sitting, CourseSession)
+        .restrict(sa.select(*columns, *times), Trainer, TrainerAssignment, Sitting, CourseSession)
         .join(TrainerAssignment.trainer)
         .join(TrainerAssignment.sitting)
         .join(Sitting.course_session)
+        .join(CourseSession.course)
         .where(Trainer.user_id == user_id)
-        .options(sitting.contains_eager(Sitting.course_session).joinedload(CourseSession.course))
         .order_by(Sitting.date.desc(), Sitting.starts, Sitting.id)
     ).all()
 
