@@ -13,15 +13,12 @@ import sqlalchemy as sa
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.access.queries import provinces
-from app.access.scope import EVERYWHERE, Scope
+from app.access.scope import EVERYWHERE
 from app.catalogue.queries import themes
 from app.core.db import db
-from app.core.errors import Text
 from app.core.status import Worded
 from app.language import gettext, in_language
 from app.language.turkish import search_key, search_words
-from app.post.addresses import path_to
-from app.web.parts import Sought
 
 
 @dataclass(frozen=True)
@@ -73,28 +70,6 @@ class Indicator:
     access: Permission = Permission.PROGRAMME_READ
     parts: tuple[tuple[str, Read], ...] = ()
     plain: bool = False
-
-
-def hits_of(
-    title: Text,
-    sought: Callable[[Scope, str], sa.Select[Any]],
-    by: tuple[Any, ...],
-    thing: tuple[str, str],
-    things: str,
-    order: int,
-) -> Callable[[Caller, str], Sought | None]:
-    """What the search of every page finds of something: `thing` is where one is shown and what its id is called there,
-    `things` their list.
-    """
-
-    def hits(caller: Caller, typed: str) -> Sought | None:
-        if not (caller.may(Permission.PROGRAMME_READ) and typed.strip()):
-            return None
-        statement, (view, name) = sought(caller.scope_for(Permission.PROGRAMME_READ), typed), thing
-        more = path_to(things, q=typed)
-        return Sought(str(title), statement, by, lambda key: path_to(view, **{name: key}), more, order)
-
-    return hits
 
 
 def shares(province_id: Any, done: Any, *models: type[Any]) -> sa.Select[Any]:

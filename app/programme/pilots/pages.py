@@ -19,6 +19,7 @@ from app.language import force_locale, format_date, format_month, gettext, in_la
 from app.plans.models import Origin
 from app.post.addresses import path_to
 from app.programme.asks.models import Asker, AskMove
+from app.programme.asks.pages import hits_of
 from app.programme.asks.queries import asks_of
 from app.programme.documents.events import DocumentMoved
 from app.programme.documents.models import (
@@ -35,7 +36,6 @@ from app.programme.parts import (
     Part,
     filter_of,
     flag_filter,
-    hits_of,
     kind_filter,
     province_filter,
     theme_filter,
@@ -132,7 +132,7 @@ hits = hits_of(
     lazy_gettext("Pilot projects"),
     queries.sought,
     queries.SORTS["code"],
-    ("pilots.show_pilot", "pilot_id"),
+    lambda key: url_for("pilots.show_pilot", pilot_id=key),
     "pilots.list_pilots",
     39,
 )

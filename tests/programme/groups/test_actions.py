@@ -104,6 +104,15 @@ def test_another_date_stays_in_the_history(stage: Stage) -> None:
     assert the(GroupAction, found.action).due_on == date(2027, 5, 1)
 
 
+def test_who_answers_for_it_from_now_on_stays_in_the_history(stage: Stage) -> None:
+    found = sitting(stage.cast)
+    page = f"/programme/actions/{found.action}"
+    one, owner = action(found), found.members["selim"]
+    typed = {"text_tr": one.text_tr, "due_on": str(one.due_on), "owner_id": str(owner), "version": str(one.version)}
+    assert stage.coordinator.post(f"{page}/edit", data=typed).status_code == 303
+    assert "Yeni sorumlu: Zeugma Üniversitesi" in stage.coordinator.page(page).text
+
+
 @pytest.mark.parametrize(
     "typed",
     [

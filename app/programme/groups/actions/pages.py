@@ -15,10 +15,11 @@ from app.lists.models import Columns
 from app.plans.models import Origin
 from app.post.addresses import path_to
 from app.programme.asks.models import Asker
+from app.programme.asks.pages import hits_of
 from app.programme.groups.actions import queries
 from app.programme.groups.models import ActionAsk, ActionGroup, ActionState, GroupAction, GroupMember
 from app.programme.groups.pages import running
-from app.programme.parts import Filter, Indicator, filter_of, flag_filter, hits_of, province_filter, theme_filter, words
+from app.programme.parts import Filter, Indicator, filter_of, flag_filter, province_filter, theme_filter, words
 from app.web.parts import Counted, Task
 
 MODELS = (GroupAction, ActionGroup, GroupMember)
@@ -56,7 +57,7 @@ hits = hits_of(
     lazy_gettext("Actions of the groups"),
     queries.sought,
     queries.ACTION_SORTS["due"],
-    ("actions.show_action", "action_id"),
+    lambda key: url_for("actions.show_action", action_id=key),
     "actions.show_actions",
     41,
 )

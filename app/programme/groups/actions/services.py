@@ -11,11 +11,12 @@ from app.audit.journal import Actor
 from app.core.clock import today
 from app.core.db import db, set_changed
 from app.core.errors import Refused
-from app.language import format_date, gettext, lazy_gettext
+from app.language import format_date, gettext, in_language, lazy_gettext
 from app.language.turkish import search_key
 from app.programme.groups.actions import queries
 from app.programme.groups.events import ActionAdded, ActionChanged, ActionMoved
 from app.programme.groups.models import ActionChange, ActionGroup, ActionStatus, GroupAction
+from app.programme.groups.queries import member
 from app.programme.groups.services import Values, hold
 from app.programme.uploads import Upload, keep
 
@@ -34,17 +35,24 @@ def add(group: ActionGroup, values: Values, *, by: Actor) -> GroupAction:
 
 
 def change(action: GroupAction, values: Values, *, by: Actor) -> None:
-    """Another date stays in the history, too: which one was kept is told by the last."""
-    was, decided = action.due_on, queries.decided_on(action.group, values["meeting_id"])
+    """Another date, and who answers for it from now on, stay in the history: which was kept is told by the last."""
+    was, owner = action.due_on, action.owner_id
+    decided = queries.decided_on(action.group, values["meeting_id"])
     if values["due_on"] != was:
         _not_before(values["due_on"], decided, "due_on")
     if values["meeting_id"] != action.meeting_id:
         _not_before(action.done_on, decided, "meeting_id")
     changed = set_changed(action, _found_by(values))
-    if action.due_on != was:
-        _remember(action, "", by=by)
+    if action.due_on != was or action.owner_id != owner:
+        _remember(action, _answers(action) if action.owner_id != owner else "", by=by)
     if told := tuple(name for name in changed if name != "search_text"):
         journal.record(ActionChanged(action.id, told), by=by)
+
+
+def _answers(action: GroupAction) -> str:
+    """By the institution: a note outlives what is known of a person."""
+    institution = in_language(member(action.group, action.owner_id or 0), "institution")
+    return gettext("Answers for it from now on: %(institution)s", institution=institution)
 
 
 def _found_by(values: Values) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from app.lists.models import Columns
 from app.plans.models import Origin
 from app.post.addresses import path_to
 from app.programme.asks.models import Asker
-from app.programme.parts import Filter, filter_of, hits_of, kind_filter, province_filter, theme_filter
+from app.programme.asks.pages import hits_of
+from app.programme.parts import Filter, filter_of, kind_filter, province_filter, theme_filter
 from app.programme.studies.findings import queries, services
 from app.programme.studies.models import FieldStudy, Finding, FindingAsk, FindingStatus, FindingStrength
 from app.programme.studies.queries import BY_STRENGTH
@@ -48,7 +49,7 @@ hits = hits_of(
     lazy_gettext("Findings"),
     queries.sought,
     (BY_STRENGTH, Finding.id),
-    ("findings.show_finding", "finding_id"),
+    ASKER.url,
     "findings.show_findings",
     40,
 )
