@@ -8,7 +8,7 @@ and returns something to show, or nothing.
 | `nav` | None | `NavItem`s |
 | `sign_in.steps` | User whose password was right | addresses of what is asked besides, before they are signed in |
 | `home.tasks` | None | `Task`s |
-| `home.counts` | None | `Counted`: a number and its `Task`; all are asked for in one statement, put together once a day (`standing_still`) |
+| `home.counts` | None | `Counted`: a number and its `Task`; all are asked for in one statement |
 | `home.notes` | None | `Hit`s: what is good to know at the foot of the first page |
 | `me.sections` | None | `Section`s of one's own page; of an order below 0 on its top |
 | `me.counts` | None | the same, as `Counted`: a number and its `Section`; all are asked for in one statement |

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from app.access.models import Province
 from app.access.scope import Scope
 from app.core.tables.written import written_once
-from app.home.queries import planned, seated
+from app.home.counted import planned, seated
 from app.language import in_language
 from app.training.concerns import ANY
 from app.training.sessions import queries as sessions

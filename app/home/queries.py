@@ -3,12 +3,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.access.models import User
-from app.access.scope import EVERYWHERE, Scope, within
+from app.access.scope import Scope, within
 from app.catalogue.models import Course
 from app.certificates.models import Certificate, CertificateStatus
 from app.completion.models import Outcome, Result
@@ -17,8 +17,9 @@ from app.core.db import db
 from app.core.status import Worded
 from app.core.tables.written import written_once
 from app.enrolment.models import SEAT_HOLDING, WAITING, Answer, Enrolment, EnrolmentStatus
+from app.home.counted import LIVE, Asked, columns, planned, run_by, seated
 from app.language import format_time, in_language, ngettext
-from app.people.models import Employee, Sex
+from app.people.models import Employee
 from app.trainers.models import Trainer
 from app.training.models import (
     AssignmentAnswer,
@@ -28,10 +29,8 @@ from app.training.models import (
     SittingState,
     TrainerAssignment,
 )
-from app.training.sessions import plan_rows
 from app.venues.models import Room, Venue
 
-LIVE = (SessionStatus.OPEN, SessionStatus.CONFIRMED)
 Page = Callable[[Any], str]
 """Where a sitting leads in somebody's schedule; its row has `id` and `course_session_id`."""
 COMPLETED = (Result.COMPLETED_ATTENDANCE, Result.COMPLETED_SUCCESS, Result.FAILED_ASSESSMENT)
@@ -117,16 +116,6 @@ def _drawn(rows: Iterable[Any], page: Page) -> list[Slot]:
     return found
 
 
-class Asked(Protocol):
-    """A scoped select of one count, and the models it reads: `web.parts.Counted` is one."""
-
-    @property
-    def number(self) -> sa.Select[Any]: ...
-
-    @property
-    def models(self) -> tuple[type[Any], ...]: ...
-
-
 @dataclass(frozen=True)
 class Counts:
     """People with a seat in the sessions that are open or confirmed, and the groups of this year's plan."""
@@ -163,8 +152,8 @@ def overview(
 @written_once
 def _overview(scope: Scope, day: date, most: int, asked: Sequence[Asked], beside: sa.Select[Any] | None) -> Any:
     running, sums, fortnight = _parts(scope, day, most)
-    columns, models = _columns(asked)
-    both = sa.select(*columns, running, sums, fortnight)
+    numbers, models = columns(asked)
+    both = sa.select(*numbers, running, sums, fortnight)
     both = both.select_from(running.join(sums, sa.true()).outerjoin(fortnight, sa.true()))
     both = both.order_by(fortnight.c.date, fortnight.c.starts, fortnight.c.id)
     nothing = sa.select(sa.literal(0).label("line_id"))
@@ -175,7 +164,7 @@ def _overview(scope: Scope, day: date, most: int, asked: Sequence[Asked], beside
 @written_once
 def _parts(scope: Scope, day: date, most: int) -> tuple[sa.Subquery, sa.Subquery, sa.Subquery]:
     """Who has a seat in what a scope runs, how far this year's plan is, and what takes place in two weeks."""
-    mine = _run_by(scope)
+    mine = run_by(scope)
     people, plan = seated(scope), planned(scope, day)
     seats = sa.select(sa.func.sum(people.c.n_people).label("n_people"), sa.func.sum(people.c.n_women).label("n_women"))
     groups = sa.select(sa.func.sum(plan.c.planned).label("n_planned"), sa.func.sum(plan.c.opened).label("n_opened"))
@@ -191,45 +180,10 @@ def _parts(scope: Scope, day: date, most: int) -> tuple[sa.Subquery, sa.Subquery
     return seats.subquery(), groups.subquery(), fortnight
 
 
-def _run_by(scope: Scope) -> list[sa.ColumnElement[bool]]:
-    return [] if scope.everything else [CourseSession.province_id.in_(sorted(scope.provinces))]
-
-
 def _with_lines(statement: sa.Select[Any], turn: Any, beside: sa.Select[Any]) -> sa.Select[Any]:
     """The first row (or the only one) once for each line: there are as many of these as provinces."""
     lines = beside.subquery()
     return statement.add_columns(*lines.c).outerjoin(lines, sa.func.coalesce(turn, 1) == 1)
-
-
-@written_once
-def seated(scope: Scope) -> sa.CTE:
-    """People and women with a seat in the open and confirmed sessions a scope runs, by their province (0: none).
-
-    Summed up and told apart on one page, it is one object: the database counts it once.
-    """
-    # an expression: for the sake of the bare column SQLite walks all sessions there ever were, in its index's order
-    province = sa.func.coalesce(CourseSession.province_id, 0).label("province_id")
-    women = sa.func.count(sa.case((Employee.sex == Sex.WOMAN, 1)))
-    return (
-        sa.select(province, sa.func.count().label("n_people"), women.label("n_women"))
-        .select_from(Enrolment)
-        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
-        .join(Employee, Employee.id == Enrolment.employee_id)
-        .where(CourseSession.status.in_(LIVE), Enrolment.status.in_(SEAT_HOLDING), *_run_by(scope))
-        .group_by(province)
-        .cte()
-    )
-
-
-@written_once
-def planned(scope: Scope, day: date) -> sa.CTE:
-    """How far this year's plan is by province, likewise counted once."""
-    return plan_rows.progress(scope, day).cte()
-
-
-def _columns(asked: Sequence[Asked]) -> tuple[list[sa.ScalarSelect[Any]], list[type[Any]]]:
-    """Scoped counts as columns of a statement about something else, and the models they read."""
-    return [each.number.correlate(None).scalar_subquery() for each in asked], [m for each in asked for m in each.models]
 
 
 def given_by(user_id: int, first: date, last: date, page: Page) -> list[Slot]:
@@ -405,14 +359,3 @@ def staff_in_training(scope: Scope, day: date, page: Page, most: int = 20) -> li
     )
     theirs = scope.trusting(statement, Sitting, CourseSession, Enrolment, Employee)
     return _slots(theirs, page)[:most]
-
-
-def numbers(asked: Sequence[Asked]) -> Sequence[int]:
-    """What each of these scoped counts comes to, in one statement."""
-    return tuple(db.session.execute(_numbers(tuple(asked))).one()) if asked else ()
-
-
-@written_once
-def _numbers(asked: Sequence[Asked]) -> Any:
-    columns, models = _columns(asked)
-    return EVERYWHERE.trusting(sa.select(*columns), *models)  # each is restricted by its own scope

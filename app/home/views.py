@@ -15,7 +15,7 @@ from app.core import slots
 from app.core.clock import today
 from app.enrolment.nominations.queries import open_sessions
 from app.enrolment.replies import pages as replies
-from app.home import comparison, pages, queries
+from app.home import comparison, counted, pages, queries
 from app.oversight.figures import queries as figures
 from app.web.door import signed_in
 from app.web.parts import Counted
@@ -42,7 +42,7 @@ def show_home() -> ResponseReturnValue:
 def _running(asked: tuple[Counted, ...]) -> tuple[dict[str, Any], Sequence[int]]:
     """The numbers and two weeks of the sessions the caller runs, None where they run none; what is asked besides."""
     if not caller.roles & {Role.ADMINISTRATOR, Role.COORDINATOR}:
-        return {"counts": None, "week": None, "provinces": None}, queries.numbers(asked)
+        return {"counts": None, "week": None, "provinces": None}, counted.numbers(asked)
     scope, day = caller.scope_for(Permission.SESSION_WRITE), today()
     beside = comparison.provinces(scope, day) if scope.everything else None
     found = queries.overview(scope, day, pages.of_session, asked, beside)
@@ -93,7 +93,7 @@ def show_me() -> ResponseReturnValue:
     schedule = queries.attended_by(own, today(), pages.of_session)
     enrolments = queries.own_enrolments(own)
     asked = pages.asked("me.counts")
-    sections = [*slots.collect("me.sections", caller), *pages.counted(asked, queries.numbers(asked))]
+    sections = [*slots.collect("me.sections", caller), *pages.counted(asked, counted.numbers(asked))]
     if any(each.may_withdraw for each in enrolments):
         sections.append(replies.applications(caller))
     return render(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
 
 from app.core.clock import standing_still, today
 from app.core.db import db
-from app.home import queries
+from app.home import counted, queries
 from app.settings.queries import value
 from tests import factories
 from tests.conftest import Stage
@@ -19,8 +21,14 @@ MORNING = datetime(2026, 11, 23, 6, tzinfo=UTC)
 
 def test_it_is_put_together_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
-    columns = queries._columns  # what it takes to write the statement
-    monkeypatch.setattr(queries, "_columns", lambda asked: made.append(len(asked)) or columns(asked))
+    columns = counted.columns
+
+    def written(asked: Sequence[counted.Asked]) -> Any:
+        made.append(len(asked))
+        return columns(asked)
+
+    for module in (counted, queries):
+        monkeypatch.setattr(module, "columns", written)
     for browser in (stage.admin, stage.coordinator, stage.focal_point, stage.staff):
         made.clear()
         for _ in range(3):
