@@ -242,8 +242,9 @@ def answer_link(assignment_id: int) -> str:
 
 def _given(course_session: CourseSession) -> list[Given]:
     """Whoever gives something of it, each once."""
-    sittings = {each.id: each for each in training.sittings(course_session)}
-    theirs = [each for each in training.assignments(course_session) if each.answer is not AssignmentAnswer.DECLINED]
+    every, assigned = training.sittings_given(course_session)
+    sittings = {each.id: each for each in every}
+    theirs = [each for each in assigned if each.answer is not AssignmentAnswer.DECLINED]
     found = []
     for trainer in sorted({each.trainer for each in theirs}, key=lambda trainer: trainer.id):
         own = [each for each in theirs if each.trainer_id == trainer.id]

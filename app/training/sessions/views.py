@@ -119,7 +119,7 @@ def open_session(course_session_id: int) -> ResponseReturnValue:
     course_session.status.to(SessionStatus.OPEN)
     if form.sent():
         with form.attempt():
-            planned = planned_of(training.sittings(course_session), training.assignments(course_session))
+            planned = planned_of(*training.sittings_given(course_session))
             found, reason = also(course_session, planned), form.override_reason.data or ""
             services.open_(course_session, by=caller, reason=reason, also=found)
             flash(gettext("The session is open for applications."))
@@ -130,7 +130,7 @@ def open_session(course_session_id: int) -> ResponseReturnValue:
 
 def _open_page(course_session: CourseSession, form: OpenForm) -> ResponseReturnValue:
     """Who will be told, and what stands in the way."""
-    sittings, given = training.sittings(course_session), training.assignments(course_session)
+    sittings, given = training.sittings_given(course_session)
     return render(
         "training/sessions/open.html",
         **layout(course_session, "overview", places_of(sittings)),
