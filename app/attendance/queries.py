@@ -23,8 +23,9 @@ from app.attendance.models import (
 from app.attendance.rules import MARKABLE, Standing, add_up, spell, threshold_of
 from app.catalogue.models import Course
 from app.core.clock import at, local
-from app.core.db import db, local_date
+from app.core.db import db
 from app.core.errors import Missing
+from app.core.tables.functions import over_by
 from app.core.tables.written import TODAY, written_once
 from app.enrolment import queries as enrolment
 from app.enrolment.models import SEAT_HOLDING, Enrolment, EnrolmentStatus, called
@@ -311,18 +312,16 @@ def _all_lost() -> sa.CTE:
 
 
 def _lost() -> sa.Select[Any]:
-    """The seats of whoever can no longer pass a confirmed session, as `rules.total` adds up; a sitting on an earlier
-    day than that of the seat was over by then. Reads `OUT_OF_REACH`.
-    """
+    """The seats of whoever can no longer pass a confirmed session, as `rules.total` adds up. Reads `OUT_OF_REACH`."""
     kind, minutes = AttendanceMark.kind, AttendanceMark.minutes
     lasts = sa.case((Sitting.state == SittingState.SHORTENED, Sitting.effective_minutes), else_=Sitting.minutes)
-    # Nobody has got a seat after today: when, is asked for days that are over alone.
-    given = local_date(enrolment.seat_given())
-    earlier = sa.case((Sitting.date >= TODAY, 0), (Sitting.date < given, lasts), else_=0)
+    # Nobody has got a seat after today: when, is not asked for days to come.
+    earlier = over_by(Sitting.date, Sitting.ends, enrolment.seat_given())
     left_out = sa.and_(kind == Presence.EXCUSED, CourseSession.excused_policy == ExcusedPolicy.EXCLUDE)
     apart = sa.or_(kind == Presence.EXEMPT, left_out)
     lost = sa.case(
-        (kind.is_(None), earlier),
+        (sa.and_(kind.is_(None), Sitting.date > TODAY), 0),
+        (kind.is_(None), sa.case((earlier, lasts), else_=0)),
         (kind == Presence.PRESENT, 0),
         (sa.and_(kind == Presence.LATE, minutes <= settings.stored("late_grace_minutes")), 0),
         (sa.and_(kind.in_(NEEDS_MINUTES), minutes < lasts), minutes),

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from sqlalchemy import event
 
-from app.core.clock import standing_still, today
+from app.core.clock import standing_still, stands_still, today
 from app.core.db import db
 from app.home import counted, queries
 from app.settings.queries import value
@@ -74,3 +75,21 @@ def test_neither_a_moment_nor_a_setting_is_kept(stage: Stage) -> None:
         assert today()
         with pytest.raises(RuntimeError):
             value("least_women")
+
+
+def test_it_is_put_together_without_a_look_at_the_database(stage: Stage) -> None:
+    """What was read in the morning would be believed in the evening."""
+    read: list[str] = []
+
+    def look(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if stands_still():
+            read.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", look)
+    try:
+        for browser in (stage.admin, stage.coordinator, stage.focal_point, stage.trainer, stage.staff, stage.viewer):
+            for address in ("/?lang=tr", "/me?lang=tr", "/?lang=en"):
+                browser.get(address, follow_redirects=True)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", look)
+    assert read == []

@@ -6,9 +6,11 @@ import random
 import re
 from datetime import date, datetime, time, timedelta
 from html import unescape
+from itertools import product
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from app.access.scope import EVERYWHERE, Scope
 from app.attendance import queries as attendance
@@ -129,9 +131,16 @@ def test_who_runs_no_session_is_shown_no_risk(stage: Stage, who: str) -> None:
     assert 'name="concern"' not in browser.get("/sessions").text
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_who_can_no_longer_pass_is_found_as_the_arithmetic_says(stage: Stage, seed: int) -> None:
-    """The SQL of the overview beside what each sheet says of each person."""
+@pytest.mark.parametrize(("seed", "hour"), [*product(range(4), (8, 16))])
+def test_who_can_no_longer_pass_is_found_as_the_arithmetic_says(stage: Stage, seed: int, hour: int) -> None:
+    """The SQL of the overview beside what each sheet says of each person, in the morning and in the afternoon: whoever
+    comes after a sitting of the same day has missed it.
+    """
+    with time_machine.travel(at(today(), time(hour)), tick=False):
+        _as_the_arithmetic_says(stage, seed)
+
+
+def _as_the_arithmetic_says(stage: Stage, seed: int) -> None:
     world(stage, seed)
     wanted, people = set(), 0
     for session in db.session.scalars(EVERYWHERE.select(CourseSession)):

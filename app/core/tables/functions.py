@@ -26,6 +26,25 @@ def _year_on_postgresql(element: year_of, compiler: Any, **options: Any) -> str:
     return f"CAST(EXTRACT(year FROM {compiler.process(element.clauses, **options)}) AS INTEGER)"
 
 
+class over_by(FunctionElement[bool]):  # noqa: N801 it is written like a function of SQL
+    """Whether a day and a time on the wall in Türkiye had come by a `UtcDateTime` (see `local_date`)."""
+
+    type = sa.Boolean()
+    inherit_cache = True
+
+
+@compiles(over_by, "sqlite")
+def _over_on_sqlite(element: over_by, compiler: Any, **options: Any) -> str:
+    day, wall, moment = (compiler.process(each, **options) for each in element.clauses)
+    return f"({day} || ' ' || {wall} <= strftime('%Y-%m-%d %H:%M:%f', {moment}, '+3 hours') || '000')"
+
+
+@compiles(over_by, "postgresql")
+def _over_on_postgresql(element: over_by, compiler: Any, **options: Any) -> str:
+    day, wall, moment = (compiler.process(each, **options) for each in element.clauses)
+    return f"({day} + {wall} <= {moment} + INTERVAL '3 hours')"
+
+
 class among(FunctionElement[bool]):  # noqa: N801 it is written like a function of SQL
     """Whether a column is one of the few a scalar subquery finds, which names what it is joined to: they are looked up
     by their index. PostgreSQL would try every row there is with an IN, and look up an array.
