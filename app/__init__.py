@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from app.web.edge.addresses import Rule
-
 if TYPE_CHECKING:
     from config import Base
 
@@ -60,6 +58,8 @@ def create_app(config: Base) -> Flask:
     """The application for one configuration (see config.py)."""
     app = Flask(__name__, static_folder=None, instance_path=str(config.INSTANCE_PATH))
     app.config.from_object(config)
+    from app.web.edge.addresses import Rule
+
     app.url_rule_class = Rule
     load_models()
     for floor in FLOORS:

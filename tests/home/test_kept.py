@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from app.core.clock import standing_still, stands_still, today
 from app.core.db import db
+from app.core.tables import written
 from app.home import counted, queries
 from app.settings.queries import value
 from tests import factories
@@ -24,12 +25,13 @@ def test_it_is_put_together_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) 
     made: list[int] = []
     columns = counted.columns
 
-    def written(asked: Sequence[counted.Asked]) -> Any:
+    def noted(asked: Sequence[counted.Asked]) -> Any:
         made.append(len(asked))
         return columns(asked)
 
+    written._WRITTEN.on(stage.app).clear()  # by another test
     for module in (counted, queries):
-        monkeypatch.setattr(module, "columns", written)
+        monkeypatch.setattr(module, "columns", noted)
     for browser in (stage.admin, stage.coordinator, stage.focal_point, stage.staff):
         made.clear()
         for _ in range(3):
@@ -80,6 +82,7 @@ def test_neither_a_moment_nor_a_setting_is_kept(stage: Stage) -> None:
 def test_it_is_put_together_without_a_look_at_the_database(stage: Stage) -> None:
     """What was read in the morning would be believed in the evening."""
     read: list[str] = []
+    written._WRITTEN.on(stage.app).clear()
 
     def look(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if stands_still():
