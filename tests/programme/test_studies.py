@@ -459,6 +459,22 @@ def test_a_study_is_not_done_by_ticks_alone(ready: Stage) -> None:
             assert by.post(f"{here}/edit", data=data).status_code == 303
     assert tick(by, study_id, StudyStage.ANALYSIS).status_code == 303
     assert every(FieldStudy)[0].stage is StudyStage.DONE
+    _stays_done(by, study_id, finding_id)
+
+
+def _stays_done(by: Browser, study_id: int, finding_id: int) -> None:
+    """What it was done with is not taken from under it."""
+    here = f"/programme/field-studies/{study_id}"
+    text = by.page(here).text + by.page(f"/programme/findings/{finding_id}").text
+    assert not [each for each in ("Yeni bulgu", "İlçelere göre planla", "Taslağa al") if each in text]
+    assert move(by, finding_id, "take-back").status_code == 422
+    assert every(Finding)[0].status is FindingStatus.VERIFIED
+    assert by.post(f"{here}/findings/new", data=FINDING | {"theme_id": 1}).status_code == 422
+    planned = {"women-1": "0", "men-1": "1", "version": "1:20:10 2:0:0"}
+    assert by.post(f"{here}/districts", data=planned).status_code == 422
+    data = STUDY | {"summary_tr": " ", "version": every(FieldStudy)[0].version}
+    answer = by.post(f"{here}/edit", data=data)
+    assert answer.status_code == 422 and "özeti kamuya açık" in answer.text
 
 
 def test_without_a_draft_the_way_to_a_row_leads_through_a_new_plan(ready: Stage) -> None:
