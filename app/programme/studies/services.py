@@ -59,7 +59,9 @@ def create_study(values: Mapping[str, Any], *, scope: Scope, by: Caller) -> Fiel
 def change_study(study: FieldStudy, values: Mapping[str, Any], *, by: Caller) -> None:
     _in_turn(values)
     if study.stage is StudyStage.DONE and not values["summary_tr"]:
-        raise Refused(lazy_gettext("The study is done and its summary public: it cannot be left out."), field="summary_tr")
+        raise Refused(
+            lazy_gettext("The study is done and its summary public: it cannot be left out."), field="summary_tr"
+        )
     _changed(study, set_changed(study, dict(values)), by=by)
 
 
