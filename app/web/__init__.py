@@ -11,8 +11,11 @@ from flask import Flask, Response, request
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.routing import IntegerConverter
 
+from app.core.status import Worded
+from app.language import language
 from app.post.addresses import path_to
 from app.web import assets, shell
+from app.web.compiled import Compiled
 from app.web.edge import compression, errors, headers, health, incoming, logs, transaction
 from app.web.forms import request_key
 from app.web.render import oob
@@ -57,6 +60,7 @@ def _write(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.bytecode_cache = Compiled(app.jinja_env)
     app.jinja_env.filters["as_typed"] = as_typed
     app.jinja_env.globals.update(
         path_to=path_to,  # the frame of a page is drawn for a host that is refused, too: there `url_for` fails
@@ -86,6 +90,16 @@ class _LazyShell:
 
 # Drawn dozens of times a page and always alike for the same arguments: their markup is kept.
 PURE = frozenset({"icon"})
+# The same of members of enumerations and of numbers, in each language.
+SAID = frozenset({"status", "meter"})
+
+
+def _said_once(draw: Callable[..., object]) -> Callable[..., object]:
+    # by their classes, too: members of several enumerations are one text
+    kept = lru_cache(1024, typed=True)(lambda _language, *given: draw(*given))
+    return lambda *given: (
+        kept(language(), *given) if all(isinstance(one, (Worded, int)) for one in given) else draw(*given)
+    )
 
 
 def components(app: Flask, folder: Path) -> SimpleNamespace:
@@ -96,6 +110,8 @@ def components(app: Flask, folder: Path) -> SimpleNamespace:
         component: Callable[..., object] = _Component(app, path.stem)
         if path.stem in PURE:
             component = lru_cache(1024)(component)
+        elif path.stem in SAID:
+            component = _said_once(component)
         setattr(namespace, path.stem, component)
     return namespace
 

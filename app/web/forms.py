@@ -32,7 +32,7 @@ from app.files.workbook import TABLE_BYTES
 from app.language import format_date, format_number, format_time, gettext, in_language, language, lazy_gettext
 from app.language.turkish import normalise
 from app.paper.typeface import unprintable
-from app.web.selects import Options
+from app.web.selects import Offered, Options
 
 
 def request_key() -> str:
@@ -276,7 +276,7 @@ class DecimalCommaField(TypedField):
         raise ValueError(str(lazy_gettext("Enter a number.")))
 
 
-class ChoiceField(SelectField):
+class ChoiceField(Offered):
     """One of some things by id; the choices (id, label) are set by the form's `of()` from scoped queries.
 
     An id that is not among them is refused in the reader's words, whether it exists elsewhere or not.

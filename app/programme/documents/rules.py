@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 from hashlib import sha256
@@ -28,6 +28,12 @@ class Passage:
         """What `written` wrote."""
         lines = {name: tuple(tuple(line) for line in kept.get(name, ())) for name in ("rows_tr", "rows_en")}
         return cls(**{**kept, **lines})
+
+    @staticmethod
+    def labelled(lines: Lines) -> Iterator[tuple[str, Iterable[tuple[str, str]]]]:
+        """Of a table the lines below its heads: what stands first, and what follows, each with its head."""
+        heads = lines[0][1:]
+        return ((first, zip(heads, others, strict=True)) for first, *others in lines[1:])
 
     def written(self) -> dict[str, Any]:
         """As JSON takes it."""

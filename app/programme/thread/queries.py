@@ -14,9 +14,10 @@ from app.access.models import Province
 from app.access.scope import EVERYWHERE, Scope
 from app.catalogue.models import Competency, Course
 from app.certificates.models import Certificate, CertificateStatus
-from app.completion.models import Outcome, Result
+from app.completion.models import DocumentKind, Outcome, Result
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order, narrowed
+from app.core.tables.written import written_once
 from app.enrolment.models import Enrolment
 from app.needs.models import AssessmentRound, Need, Respondent, RoundStatus
 from app.needs.suppression import MINIMUM
@@ -33,7 +34,8 @@ SORTS: Mapping[str, Any] = {"province": (sa.nulls_first(Province.name_sort),), "
 Every = sa.Subquery
 
 
-def _every(scope: Scope, only: Sequence[str] = ()) -> tuple[Every, frozenset[Any]]:
+@written_once
+def _every(scope: Scope, only: tuple[str, ...] = ()) -> tuple[Every, frozenset[Any]]:
     """All asks this scope sees, each with a number of its own (`key`), and the tables that are covered."""
     union = lines(scope, only=only)
     kinds = {key: place for place, key in enumerate(ASKERS.here)}
@@ -98,6 +100,12 @@ def _of_keys(scope: Scope, keys: Sequence[int]) -> Sequence[Chain]:
 
 def of(scope: Scope, holds: Any) -> list[Chain]:
     """The chains for which a condition on the columns of an ask holds, as far as the row of a plan. One statement."""
+    columns, statement = _as_far_as_rows(scope)
+    return [Chain(Line.of(row), *row[-5:]) for row in db.session.execute(statement.where(holds(columns)))]
+
+
+@written_once
+def _as_far_as_rows(scope: Scope) -> tuple[Any, sa.Select[Any]]:
     every, scoped = _every(scope)
     statement = (
         sa.select(every, Competency, Province, PlanItem, TrainingPlan, Course)
@@ -106,11 +114,9 @@ def of(scope: Scope, holds: Any) -> list[Chain]:
         .outerjoin(PlanItem, PlanItem.id == every.c.plan_item_id)
         .outerjoin(TrainingPlan, TrainingPlan.id == PlanItem.plan_id)
         .outerjoin(Course, Course.id == PlanItem.course_id)
-        .where(holds(every.c))
         .order_by(every.c.kind, every.c.id)
     )
-    rows = db.session.execute(statement.execution_options(scoped=scoped))
-    return [Chain(Line.of(row), *row[-5:]) for row in rows]
+    return every.c, statement.execution_options(scoped=scoped)
 
 
 def with_sessions(scope: Scope, found: Sequence[Chain]) -> list[Chain]:
@@ -128,12 +134,20 @@ def with_sessions(scope: Scope, found: Sequence[Chain]) -> list[Chain]:
 
 
 def _given(scope: Scope, items: Sequence[int]) -> Mapping[int, Sequence[Given]]:
+    found: dict[int, list[Given]] = defaultdict(list)
+    for row in db.session.execute(_giving(scope), {"items": items}):
+        found[row.plan_item_id].append(Given(row.id, f"{row.code}/{row.ordinal}", row.status, row.issued))
+    return found
+
+
+@written_once
+def _giving(scope: Scope) -> sa.Select[Any]:
     """The sessions of these rows that this scope sees; cancelled ones gave nothing."""
     issued = (
         sa.select(sa.func.count(Certificate.id))
         .where(
             Certificate.course_session_id == CourseSession.id,
-            Certificate.enrolment_id.is_not(None),
+            Certificate.kind != DocumentKind.THANKS,  # a column of the index of those of a session
             Certificate.status == CertificateStatus.VALID,
         )
         .scalar_subquery()
@@ -144,13 +158,14 @@ def _given(scope: Scope, items: Sequence[int]) -> Mapping[int, Sequence[Given]]:
         )
         .add_columns(issued.label("issued"))
         .join(Course, Course.id == CourseSession.course_id)
-        .where(CourseSession.plan_item_id.in_(items), CourseSession.status != SessionStatus.CANCELLED)
+        .where(
+            CourseSession.plan_item_id.in_(sa.bindparam("items", expanding=True)),
+            CourseSession.status != SessionStatus.CANCELLED,
+        )
         .order_by(CourseSession.year, CourseSession.ordinal, CourseSession.id)
     )
-    found: dict[int, list[Given]] = defaultdict(list)
-    for row in db.session.execute(scope.trusting(scope.restrict(statement, CourseSession), Certificate)):
-        found[row.plan_item_id].append(Given(row.id, f"{row.code}/{row.ordinal}", row.status, row.issued))
-    return found
+    given: sa.Select[Any] = scope.trusting(scope.restrict(statement, CourseSession), Certificate)
+    return given
 
 
 def _whole(gap: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -19,7 +19,7 @@ from app.programme.documents.pages import Owner
 from app.programme.documents.rules import Lines, Passage
 from app.programme.groups.action_plans import queries
 from app.programme.groups.actions import pages as actions
-from app.programme.groups.models import ActionState, StrategicGoal, StrategicPlan
+from app.programme.groups.models import ActionState, ActionStatus, StrategicGoal, StrategicPlan
 
 MOST = 20
 """So many actions of a goal stand on the plan's page; its document and its file hold all of them."""
@@ -67,18 +67,22 @@ def _passage(number: int, goal: StrategicGoal, leading: Sequence[Any]) -> Passag
 
 
 def _lines(tongue: str, leading: Sequence[Any]) -> Lines:
+    """As `in_language` says each, which would ask for the language of hundreds anew."""
+    english = tongue == "en"
     with force_locale(tongue):
         heads = (pgettext("group", "Action"), gettext("Institution"), gettext("Due on"), gettext("State"))
-        states, days = {one: one.label for one in ActionState}, cache(format_date)
-        return (heads, *(_line(row, tongue, days(row.due_on), states) for row in leading))
-
-
-def _line(row: Any, tongue: str, due: str, states: Mapping[ActionState, str]) -> tuple[str, ...]:
-    """As `in_language` says it, which would ask for the language of each of hundreds anew."""
-    english = tongue == "en"
-    text = (english and row.text_en) or row.text_tr
-    institution = (english and row.institution_en) or row.institution_tr or "–"
-    return text, institution, due, states[ActionState.LATE if row.late else ActionState(row.status)]
+        late, states = ActionState.LATE.label, {one: ActionState(one).label for one in ActionStatus}
+        day = cache(format_date)
+        lines = (
+            (
+                (english and text_en) or text_tr,
+                (english and institution_en) or institution_tr or "–",
+                day(due_on),
+                late if is_late else states[status],
+            )
+            for _, text_tr, text_en, due_on, status, is_late, institution_tr, institution_en in leading
+        )
+        return (heads, *lines)
 
 
 def columns() -> Columns:
