@@ -26,7 +26,7 @@ from app.enrolment.obstacles.rules import Kind
 from app.enrolment.quotas.rules import Pools, turns
 from app.language import language
 from app.needs.models import Need, Respondent
-from app.needs.queries import is_high, latest_of_person, need_in, needs_in, with_person
+from app.needs.queries import also, is_high, latest_of_person, need_in, needs_in, with_person
 from app.people.models import Employee, Sex, Title, Unit
 from app.people.queries import named
 from app.training.models import CourseSession, SessionStatus
@@ -233,27 +233,36 @@ def _suggestions(scope: Scope, wish: Wish, spoken: str, limit: int, foremost: in
 
 def people_in_need(scope: Scope, course_ids: Collection[int]) -> dict[int, int]:
     """How many people this scope sees would be suggested for each of these courses; none of whom nobody would be."""
-    builds = _builds(course_ids).subquery()
-    counted = sa.select(builds.c.course_id, sa.func.count(sa.distinct(Employee.id)))
-    needs = with_person(scope.restrict(counted, Employee).select_from(needs_in(builds)))
-    titles = sa.select(CourseTitle.title_id).where(CourseTitle.course_id == builds.c.course_id).correlate(builds)
+    wanting = _wanting(scope, course_ids).subquery()
+    titles = sa.select(CourseTitle.title_id).where(CourseTitle.course_id == wanting.c.course_id).correlate(wanting)
     placed = (
         sa.select(Enrolment.id)
         .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
-        .where(Enrolment.employee_id == Employee.id, CourseSession.course_id == builds.c.course_id)
+        .where(Enrolment.employee_id == wanting.c.id, CourseSession.course_id == wanting.c.course_id)
         .where(Enrolment.status.in_(CURRENT), CourseSession.status.in_(RUNNING))
-        .correlate(Employee, builds)
+        .correlate(wanting)
     )
-    statement = latest_of_person(needs).where(
-        Need.need.is_(True),
-        Employee.active.is_(True),
-        Employee.merged_into_id.is_(None),
-        sa.or_(sa.not_(titles.exists()), Employee.title_id.in_(titles)),
+    counted = sa.select(wanting.c.course_id, sa.func.count()).where(
+        sa.or_(sa.not_(titles.exists()), wanting.c.title_id.in_(titles)),
         sa.not_(placed.exists()),
-        sa.not_(completed(Employee.id, builds.c.course_id)),
+        sa.not_(completed(wanting.c.id, wanting.c.course_id)),
     )
-    found = scope.trusting(statement.group_by(builds.c.course_id), Need, Respondent, Enrolment, CourseSession)
+    models = (Employee, Need, Respondent, also, Enrolment, CourseSession)
+    found = scope.trusting(counted.group_by(wanting.c.course_id), *models)
     return {row[0]: row[1] for row in db.session.execute(reading(found))}
+
+
+def _wanting(scope: Scope, course_ids: Collection[int]) -> sa.Select[Any]:
+    """Each of these courses with everybody on the staff who needs something it builds. Each step is DISTINCT, so that
+    SQLite takes them one after the other: first the few who were asked, not the whole staff for each course.
+    """
+    who = (Employee.id, Employee.title_id, Respondent.round_id, Respondent.employee_id)
+    rows = sa.select(*who).select_from(Respondent).join(Employee, Employee.id == Respondent.person_id).distinct()
+    rows = rows.where(Employee.active.is_(True), Employee.merged_into_id.is_(None))
+    asked, builds = latest_of_person(scope.restrict(rows, Employee)).subquery(), _builds(course_ids).subquery()
+    theirs = sa.and_(Need.round_id == asked.c.round_id, Need.employee_id == asked.c.employee_id)
+    wanting = sa.select(builds.c.course_id, asked.c.id, asked.c.title_id).select_from(asked).join(Need, theirs)
+    return wanting.join(builds, builds.c.id == Need.competency_id).where(Need.need.is_(True)).distinct()
 
 
 def _builds(course_ids: Collection[int]) -> sa.CompoundSelect[Any]:
