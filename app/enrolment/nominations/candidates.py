@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -175,15 +176,15 @@ def suggested_people(
     this course nor completed it; largest gap first, with the reason. One statement, a second where the foremost needs
     are mostly of people who do not come into question.
     """
-    told, asked = of(course_session), (scope, replace(wish, typed=""), language(), limit * MOST_NEEDS)
-    if (scope.everything or scope.provinces) and wish.organisation_id is None:
+    told, asking = of(course_session), partial(_suggestions, scope, replace(wish, typed=""), language())
+    widely = (scope.everything or bool(scope.provinces)) and wish.organisation_id is None
+    if widely:
         foremost = limit * (FOREMOST if scope.everything else FOREMOST_OF_SOME)
-        rows = db.session.execute(_suggestions(*asked, foremost), told).all()
+        rows = db.session.execute(asking(limit * MOST_NEEDS, foremost), told).all()
         found = _people([row for row in rows if row.certain], limit)
         if len(found) == limit or (rows and rows[0].all_of_them):
             return found
-        asked = (*asked, ALL)
-    return _people(db.session.execute(_suggestions(*asked), told).all(), limit)
+    return _people(db.session.execute(asking(limit * MOST_NEEDS, ALL if widely else None), told).all(), limit)
 
 
 def _people(rows: Sequence[Any], limit: int) -> list[Candidate]:
