@@ -249,14 +249,11 @@ def approved_by_province(year: int) -> sa.Select[Any]:
 def users_by_province(year: int, sex: Literal["women", "men"] | None = None) -> sa.Select[Any]:
     users = PilotMonth.women + PilotMonth.men if sex is None else getattr(PilotMonth, sex)
     columns = (Pilot.province_id, sa.func.sum(users), sa.null(), sa.func.sum(sa.case((OPEN, users), else_=0)))
-    statement = (
-        sa.select(*columns)
-        .select_from(PilotMonth)
-        .join(PilotMonth.service)
-        .join(PilotService.pilot)
-        .where(PilotMonth.month.between(date(year, 1, 1), date(year, 12, 31)))
-        .group_by(Pilot.province_id)
-    )
+    of_year = PilotMonth.month.between(date(year, 1, 1), date(year, 12, 31))
+    # joined so that SQLite begins with the pilots: from the months it looked a service and a pilot up for each
+    statement = sa.select(*columns).outerjoin(PilotService, PilotService.pilot_id == Pilot.id)
+    statement = statement.outerjoin(PilotMonth, sa.and_(PilotMonth.service_id == PilotService.id, of_year))
+    statement = statement.group_by(Pilot.province_id).having(sa.func.count(PilotMonth.id) > 0)
     # the picture shows each reader theirs
     return cast("sa.Select[Any]", EVERYWHERE.trusting(statement, Pilot, PilotService, PilotMonth))
 
