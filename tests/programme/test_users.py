@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -134,6 +135,20 @@ def test_a_month_is_typed_and_saved(stage: Stage, service: PilotService) -> None
     assert save(stage.coordinator, again, women_18="10", women_60="4").status_code == 303
     assert (months()[LAST].women, months()[LAST].men) == (14, 3), "sums follow what is typed anew"
     assert "Toplum Merkezi" in stage.coordinator.page("/programme/pilots/users").text
+
+
+def test_a_month_of_nothing_is_typed_as_nothing(stage: Stage, service: PilotService) -> None:
+    """A source alone was told as saved and was lost; what nobody entered was drawn as nobody having come."""
+    page = page_of(stage.coordinator)
+    assert "Girilmedi" in page.text and "kimse gelmediyse 0 yazınız" in page.text
+    picture = page.text.partition("tüm hizmetler")[2]
+    assert "0" not in re.sub(r"20\d\d", "", picture) and "–" in picture
+    answer = save(stage.coordinator, page, source="Ay boyunca kapalıydı")
+    assert answer.status_code == 422
+    assert "kimse gelmediyse 0 yazınız" in answer.text and 'value="Ay boyunca kapalıydı"' in answer.text
+    assert save(stage.coordinator, page, women_18="0", source="Ay boyunca kapalıydı").status_code == 303
+    assert (months()[LAST].women, months()[LAST].source) == (0, "Ay boyunca kapalıydı")
+    assert "0" in re.sub(r"20\d\d", "", page_of(stage.coordinator).text.partition("tüm hizmetler")[2])
 
 
 @pytest.mark.parametrize(
@@ -401,6 +416,7 @@ def test_a_month_without_an_entry_is_a_task(stage: Stage, service: PilotService)
 def test_months_closed_without_an_entry_are_not_asked_for(stage: Stage, service: PilotService) -> None:
     assert "missing=yes" in stage.coordinator.get("/").text
     close(stage.coordinator, LAST)
+    assert "Girilmeden kapanan ay: " in page_of(stage.coordinator).text
     assert "missing=yes" not in stage.coordinator.get("/").text
 
 

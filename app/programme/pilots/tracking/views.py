@@ -16,7 +16,7 @@ from app.core.clock import today
 from app.core.db import typed_id
 from app.core.errors import Missing
 from app.files.workbook import TABLE_REQUEST
-from app.language import format_date, format_month, gettext, in_language
+from app.language import format_date, format_month, format_number, gettext, in_language
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
@@ -99,6 +99,7 @@ def _page(
         "typed": {one.month: one for one in typed},
         "problems": problems,
         "closed": pilot.closed_through,
+        "last": before(month_of(today())),
         "corrections": queries.corrections(pilot),
         "picture": pages.year_of(year[pilot.id]),
         "form": form or GridForm(formdata=None),
@@ -176,8 +177,17 @@ def close_months(pilot_id: int) -> ResponseReturnValue:
     pilot = _pilot(pilot_id)
     form = CloseMonthsForm.of(_closable(pilot))
     if form.sent():
+        lacking = pilots.lacking_months(pilot, form.month)
         services.close_months(pilot, form.month, by=caller)
         flash(gettext("Closed up to and including %(month)s.", month=format_month(form.month)))
+        if lacking:
+            flash(
+                gettext(
+                    "Months closed without an entry: %(number)s. They can be entered as corrections, with a reason.",
+                    number=format_number(lacking),
+                ),
+                "warn",
+            )
     else:
         flash(gettext("This choice is not available."), "error")
     return done(url_for("tracking.show_users", pilot_id=pilot_id))
