@@ -281,6 +281,16 @@ def test_a_pilot_closed_while_entries_are_open_loses_nothing(stage: Stage, servi
     assert months()[LAST].visits == 20
 
 
+def test_after_a_pilot_was_closed_no_month_is_asked_for(stage: Stage, service: PilotService) -> None:
+    """What could only be refused is not offered."""
+    name = f"{key(month_of(today()))}-visits"
+    assert name in page_of(stage.coordinator, today()).html
+    EVERYWHERE.get(factories.Pilot, 1).closed_on = LAST
+    db.session.commit()
+    page = page_of(stage.coordinator)
+    assert name not in page.html and f"{key(LAST)}-visits" in page.html
+
+
 # --- pasted, brought, taken out ------------------------------------------------------------------------------------
 
 
