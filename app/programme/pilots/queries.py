@@ -206,9 +206,9 @@ def missing() -> sa.ColumnElement[bool]:
     return sa.and_(Pilot.closed_on.is_(None), counts, services.correlate(Pilot).exists())
 
 
-def lacking_months(pilot: Pilot) -> int:
-    """How many months of its services are over or under way, not closed and not entered."""
-    number = _lacking(month_of(today()))
+def lacking_months(pilot: Pilot, through: date | None = None) -> int:
+    """How many months of its services are over or under way (or not after `through`), not closed and not entered."""
+    number = _lacking(through or month_of(today()))
     every = sa.select(sa.func.sum(sa.case((number > 0, number), else_=0))).select_from(PilotService)
     of = every.join(PilotService.pilot).where(Pilot.id == pilot.id)
     return int(db.session.scalar(within(pilot).trusting(of, Pilot, PilotService, PilotMonth)) or 0)
