@@ -15,12 +15,10 @@ from app.access.scope import Scope
 from app.catalogue.models import Competency, CourseCompetency, CourseTitle
 from app.catalogue.queries import built_by
 from app.core.db import db
-from app.core.errors import Missing
 from app.core.search import matches
 from app.core.tables.written import written_once
 from app.enrolment.completed import completed, reading, who_completed
 from app.enrolment.models import CURRENT, Enrolment
-from app.enrolment.nominations.queries import gone_since
 from app.enrolment.obstacles.queries import NOTHING, OFTEN_FROM, Survey, survey
 from app.enrolment.obstacles.rules import Kind
 from app.enrolment.quotas.rules import Pools, turns
@@ -325,25 +323,6 @@ def of_need(statement: sa.Select[Any], some: sa.CTE | None = None) -> sa.Select[
     """
     needs = needs_in(built_by(COURSE).subquery()) if some is None else sa.join(some, Need, Need.id == some.c.id)
     return cast("sa.Select[Any]", latest_of_person(with_person(statement.select_from(needs)), Employee.id))
-
-
-def employees(scope: Scope, keys: Collection[int]) -> Sequence[Employee]:
-    """Those of these people the scope sees, by name."""
-    return db.session.scalars(
-        scope.select(Employee).where(Employee.id.in_(keys)).order_by(Employee.name_sort, Employee.id)
-    ).all()
-
-
-def chosen(scope: Scope, keys: Collection[int]) -> tuple[Sequence[Employee], Sequence[Employee]]:
-    """The people ticked in a form, and those of them who have gone to another institution since; Missing if one of them
-    is nobody this scope sees or saw.
-    """
-    found = employees(scope, keys)
-    others = set(keys) - {one.id for one in found}
-    gone = gone_since(scope, others) if others else []
-    if len(gone) != len(others):
-        raise Missing
-    return found, gone
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from app.access.scope import EVERYWHERE, Scope
 from app.audit.models import AuditEntry
 from app.core.clock import now, today
 from app.core.db import db
+from app.core.errors import Missing
 from app.enrolment import queries as enrolments
 from app.enrolment.models import CURRENT, Enrolment, EnrolmentStatus
 from app.enrolment.obstacles.queries import NOTHING, OFTEN_FROM, Survey, surveys
@@ -116,6 +117,19 @@ def gone_since(scope: Scope, keys: Collection[int]) -> Sequence[Employee]:
     # their institution knew them by name until then
     people = EVERYWHERE.select(Employee).where(Employee.id.in_(seen)).order_by(Employee.name_sort, Employee.id)
     return db.session.scalars(people).all()
+
+
+def chosen(scope: Scope, keys: Collection[int]) -> tuple[Sequence[Employee], Sequence[Employee]]:
+    """The people ticked in a form, and those of them who have gone to another institution since; Missing if one of them
+    is nobody this scope sees or saw.
+    """
+    theirs = scope.select(Employee).where(Employee.id.in_(keys)).order_by(Employee.name_sort, Employee.id)
+    found = db.session.scalars(theirs).all()
+    others = set(keys) - {one.id for one in found}
+    gone = gone_since(scope, others) if others else []
+    if len(gone) != len(others):
+        raise Missing
+    return found, gone
 
 
 @dataclass(frozen=True)

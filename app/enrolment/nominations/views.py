@@ -79,7 +79,7 @@ def add(key: int) -> ResponseReturnValue:
 
 def _put(course_session: CourseSession, mine: Part, form: PeopleForm) -> Tally:
     """On the list, whoever was ticked; who is at another institution by now stays off it."""
-    people, gone = candidates.chosen(mine.scope, form.employee_ids.data or ())
+    people, gone = queries.chosen(mine.scope, form.employee_ids.data or ())
     if gone and not people:
         tally = Tally()
     elif mine.runs:
