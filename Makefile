@@ -60,4 +60,4 @@ lock:
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements.in -c requirements-dev.txt -o requirements.txt
 
 clean:
-	rm -rf $(VENV) instance .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) instance app/built app/compiled .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -23,7 +23,7 @@ from app.core.db import WORK, database_problems, db, limit, reading
 from app.core.upgrades.migrations import at_head, bring_up_to_date
 from app.language import catalogues
 from app.post.addresses import public_address
-from app.web import assets
+from app.web import assets, compiled
 
 if TYPE_CHECKING:
     from app.core.upgrades.stores import Store
@@ -57,8 +57,8 @@ def _add_words(app: Flask) -> None:
 def _add_assets(app: Flask) -> None:
     @app.cli.command("assets")
     def make_assets() -> None:
-        """Make the stylesheet, the script and compressed forms of all files of the browser."""
-        click.echo(f"{assets.build()} files in {assets.BUILT}.")
+        """Make the stylesheet, the script and compressed forms of all files of the browser; compile the templates."""
+        click.echo(f"{assets.build()} files in {assets.BUILT}, {compiled.build(app)} templates in {compiled.FOLDER}.")
 
 
 def _add_setup(app: Flask) -> None:

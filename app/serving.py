@@ -29,7 +29,7 @@ from flask.cli import with_appcontext
 from app.core.db import WORK, database_problems, db, limit, reading, said
 from app.core.upgrades.migrations import at_head, bring_up_to_date
 from app.post.addresses import public_address
-from app.web import assets
+from app.web import assets, compiled
 from app.web.edge.headers import everywhere
 
 if TYPE_CHECKING:
@@ -339,6 +339,7 @@ def _add_start(app: Flask) -> None:
         bring_up_to_date()
         if not assets.is_built():
             assets.build()
+            compiled.build(app)
         demo = app.cli.get_command(context, "demo")
         if app.config["ENV_NAME"] == "development" and not _has_users() and isinstance(demo, click.Group):
             click.echo("First start: loading the demo programme …")

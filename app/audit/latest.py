@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.audit.models import AuditEntry
+from app.core.db import db
+
+K = TypeVar("K")
+T = TypeVar("T")
+MOST = 100
 
 
 class settled(FunctionElement[bool]):  # noqa: N801 it is written like a function of SQL
@@ -40,3 +47,30 @@ def newest(*events: str) -> tuple[sa.ScalarSelect[Any], sa.ScalarSelect[Any]]:
     else:
         number = sa.select(sa.func.max(AuditEntry.id)).scalar_subquery()
     return number, sa.select(AuditEntry.at).where(AuditEntry.id == number).scalar_subquery()
+
+
+def state(*events: str, models: Iterable[Any] = ()) -> sa.Subquery:
+    """One row: whether it is `settled`, and numbers of which one is another after any of these events (none named: any
+    at all) and after a row was added to one of these tables.
+    """
+    added = (sa.select(sa.func.max(model.id)).scalar_subquery() for model in models)
+    return sa.select(settled().label("settled"), *newest(*events), *added).subquery()
+
+
+class Kept(WeakKeyDictionary[Any, dict[K, tuple[Any, T]]], Generic[K, T]):
+    """What this process counted last of each of some `MOST` keys, by the pool of connections, which is made anew with
+    every other database.
+    """
+
+    def counted(self, key: K, state: Any, count: Callable[[], T], *, settled: bool) -> T:
+        """What was counted in the same `state`; else what `count` says now, kept where that is `settled`."""
+        memory = self.setdefault(db.engine.pool, {})
+        known = memory.get(key)
+        if known is None or known[0] != state:
+            known = (state, count())
+            memory.pop(key, None)
+            if settled:
+                memory[key] = known
+            for oldest in list(memory)[:-MOST]:
+                memory.pop(oldest, None)
+        return known[1]

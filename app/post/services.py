@@ -284,13 +284,12 @@ def _past(before: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(Message.created_at < before, Message.status != MessageStatus.QUEUED, said)
 
 
-def old_letters(before: datetime) -> int:
-    return db.session.scalar(sa.select(sa.func.count(Message.id)).where(_past(before))) or 0
+def old_letters(before: datetime) -> sa.Select[Any]:
+    return sa.select(Message.id).where(_past(before))
 
 
 def forget_letters(before: datetime) -> int:
     """Blank whom they went to and what they said; that one was sent stays, so that nobody is told twice."""
-    count = old_letters(before)
     blank = {"to_address": "", "search_text": "", "subject": "", "body": "", "calendar": None}
-    db.session.execute(sa.update(Message).where(_past(before)).values(**blank))
-    return count
+    gone: Any = db.session.execute(sa.update(Message).where(_past(before)).values(**blank))
+    return int(gone.rowcount)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 
 from app.core.errors import Text
@@ -14,13 +16,13 @@ from app.core.hooks import Hook
 
 @dataclass(frozen=True)
 class Kind:
-    """`due` counts what is older than a moment. `forget` destroys it, or as much of it as nobody has to wait for, and
-    says how much that was; 0 once nothing is left. Neither commits.
+    """`due` selects ids of what is older than a moment. `forget` destroys it, or as much of it as nobody has to wait
+    for, and says how much that was; 0 once nothing is left; it does not commit.
     """
 
     name: str
     said: Text
-    due: Callable[[datetime], int]
+    due: Callable[[datetime], sa.Select[Any]]
     forget: Callable[[datetime], int]
 
     @property

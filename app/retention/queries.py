@@ -17,12 +17,17 @@ SHOWN = 100
 
 @dataclass(frozen=True)
 class Due:
-    """What of a kind would go today: all from before `up_to`."""
+    """What of a kind would go today: all from before `up_to`, and `more` than was counted."""
 
     kind: Kind
     days: int
     up_to: datetime
     pieces: int
+    more: bool
+
+
+MOST = 10_000
+"""As far as is counted what would go: seldom is it more than one day's, then all the answers of an analysis."""
 
 
 def kept_until(kind: Kind) -> datetime:
@@ -31,8 +36,14 @@ def kept_until(kind: Kind) -> datetime:
 
 def due() -> Sequence[Due]:
     """A dry run of every kind."""
-    found = [(kind, kept_until(kind)) for kind in KINDS.here.values()]
-    return [Due(kind, settings.value(kind.setting), up_to, kind.due(up_to)) for kind, up_to in found]
+    return [_due(kind, kept_until(kind)) for kind in KINDS.here.values()]
+
+
+def _due(kind: Kind, up_to: datetime) -> Due:
+    old = kind.due(up_to).limit(MOST + 1)
+    number = sa.select(sa.func.count()).select_from(old.subquery())
+    found = db.session.scalar(number.execution_options(**old.get_execution_options())) or 0
+    return Due(kind, settings.value(kind.setting), up_to, min(found, MOST), found > MOST)
 
 
 def listed() -> list[dict[str, str]]:

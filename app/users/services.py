@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -210,20 +211,16 @@ def accepted(event: PasswordSet, by: Actor) -> None:
         known.accepted_at = now()
 
 
-def old_invitations(before: datetime) -> int:
-    return db.session.scalar(_past(sa.select(sa.func.count(Invitation.id)), before)) or 0
+def old_invitations(before: datetime) -> sa.Select[Any]:
+    # whosever it was
+    return EVERYWHERE.restrict(sa.select(Invitation.id).where(Invitation.invited_at < before), Invitation)
 
 
 def forget_invitations(before: datetime) -> int:
     """That somebody was invited is of no use any more; their account stays."""
-    count = old_invitations(before)
-    gone = sa.delete(Invitation).where(Invitation.invited_at < before)
-    db.session.execute(EVERYWHERE.trusting(gone, Invitation))  # what is over goes, whosever it was
-    return count
-
-
-def _past(statement: sa.Select[tuple[int]], before: datetime) -> sa.Select[tuple[int]]:
-    return EVERYWHERE.restrict(statement.where(Invitation.invited_at < before), Invitation)  # whosever it was
+    over = sa.delete(Invitation).where(Invitation.invited_at < before)
+    gone: Any = db.session.execute(EVERYWHERE.trusting(over, Invitation))  # what is over goes, whosever it was
+    return int(gone.rowcount)
 
 
 # --- roles ---------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from app.core.status import Worded
 from app.language import language
 from app.post.addresses import path_to
 from app.web import assets, shell
+from app.web.compiled import Compiled
 from app.web.edge import compression, errors, headers, health, incoming, logs, transaction
 from app.web.forms import request_key
 from app.web.render import oob
@@ -59,6 +60,7 @@ def _write(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.bytecode_cache = Compiled(app.jinja_env)
     app.jinja_env.filters["as_typed"] = as_typed
     app.jinja_env.globals.update(
         path_to=path_to,  # the frame of a page is drawn for a host that is refused, too: there `url_for` fails

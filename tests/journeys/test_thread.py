@@ -26,7 +26,7 @@ FOUND = "yanlış birime"
 def to_plan_row(coordinator: Visitor) -> tuple[str, str]:
     """Two clicks from a finding to a row of the plan; the addresses of both."""
     page = coordinator.page
-    coordinator.open("/programme/studies")
+    coordinator.open("/programme/field-studies")
     coordinator.open("/programme/findings")
     press(coordinator, re.compile(FOUND))
     finding = re.sub(r"^https?://[^/]+", "", page.url)
@@ -98,5 +98,10 @@ def test_from_a_finding_to_a_finalised_session_and_back(visitor: Callable[..., V
     expect(page.locator(f"a[href='/sessions/{session}']")).to_be_visible()
     phone = admin.open(finding)
     expect(phone.locator(".thread").first).to_be_visible()
-    for path in ("/programme", "/programme/studies", "/programme/thread", "/programme/studies/3/interviews"):
+    for path in (
+        "/programme",
+        "/programme/field-studies",
+        "/programme/thread",
+        "/programme/field-studies/3/interviews",
+    ):
         admin.open(path)

@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
+from flask import Flask
+
 import config
 from app import create_app
 from tests.laws.rooms import APP, ROOT, python_files, told
@@ -88,3 +90,59 @@ def test_the_law_finds_addresses() -> None:
         assert led(text), text
     for text in ("/nowhere", "/edit", "//"):
         assert not led(text), text
+
+
+STABLE = [
+    "/",
+    "/sign-in",
+    "/sign-out",
+    "/me",
+    "/needs",
+    "/plans",
+    "/courses",
+    "/sessions",
+    "/sessions/<>",
+    "/sessions/<>/enrolments",
+    "/sessions/<>/attendance",
+    "/sittings/<>",
+    "/trainers",
+    "/people",
+    "/organisations",
+    "/certificates",
+    "/certificates/<>.pdf",
+    "/d/<>",
+    "/d/<>.json",
+    "/calendar/<>.ics",
+    "/d",
+    "/search",
+    "/reports",
+    "/programme",
+    "/settings",
+    "/audit",
+    "/healthz",
+    "/readyz",
+    "/account",
+    "/reset",
+    "/people/import",
+    "/people/doubles",
+    "/mail",
+    "/jobs",
+    "/needs/rounds",
+    "/needs/rounds/<>",
+    "/needs/answer",
+    "/needs/team",
+    "/plans/new",
+    "/plans/<>",
+    "/programme/pilots",
+    "/programme/field-studies",
+    "/programme/groups",
+    "/programme/visibility",
+    "/programme/sustainability",
+]
+"""What is bookmarked, printed and called by others keeps its address."""
+
+
+def test_stable_addresses_are_there(app: Flask) -> None:
+    known = {re.sub("<[^>]*>", "<>", rule.rule) for rule in app.url_map.iter_rules()}
+    gone = [address for address in STABLE if address not in known]
+    assert not gone, f"{gone}: others rely on these addresses. Bring them back."

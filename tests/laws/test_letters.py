@@ -40,6 +40,7 @@ from app.people.models import Employee
 from app.post import occasions
 from app.post.models import Message, MessageStatus
 from app.post.services import Place
+from app.programme.groups import services as members
 from app.programme.groups.meetings import queries as groups
 from app.programme.groups.meetings import services as meetings
 from app.reminders import services as reminders
@@ -58,7 +59,7 @@ from tests.enrolment.stage import course, course_session
 from tests.laws.rooms import APP, address, told
 from tests.needs.running.stage import opened
 from tests.page import DATE_IN_FIGURES
-from tests.programme.groups.stage import of_meeting
+from tests.programme.groups.stage import of_meeting, of_member
 
 BY = By(1)
 
@@ -189,7 +190,7 @@ class Play:
             enrolment.confirm(target, by=BY)
 
     def meet(self) -> None:
-        """A group meets: its members are invited, told of another place, and that it is cancelled; two are one."""
+        """A group meets: its members are invited, told of another place, that it is without them, and that it is cancelled; two are one."""
         one = factories.action_group()
         twin = factories.employee("Elif", "Ağaoğlu", "N-900", self.cast.nizip)
         for key in (self.cast.employees["elif"], twin.id):
@@ -201,6 +202,8 @@ class Play:
         other = of_meeting(found, place="Kent Konseyi", agenda="Gündem")
         meetings.change(found, other, by=BY)
         merge(EVERYWHERE.get(Employee, self.cast.employees["elif"]), twin, by=BY)
+        gone = members.add_member(one, of_member(), by=BY)
+        members.change_member(one, gone, of_member(left_on=today()), by=BY)
         meetings.cancel(found, "Bütçe", by=BY)
 
     def remind(self) -> None:

@@ -48,7 +48,7 @@ OFFERS = {
     r"/programme/sustainability/measures\?late=yes": r"GET /programme/sustainability/measures/\d+",
     r"/plans/behind": r"GET /sessions/new",
     r"/plans/work": r"GET /plans/\d+/draft",
-    r"/programme/studies\?late=yes": r"GET /programme/studies/\d+",
+    r"/programme/field-studies\?late=yes": r"GET /programme/field-studies/\d+",
     r"/needs/team": r"POST /needs/team",
     r"/mail/untold": r"POST /mail/\d+/told",
     r"/programme/actions\?state=late": r"GET /programme/actions/\d+",

@@ -97,7 +97,7 @@ def test_it_stays_while_it_is_young_unpublished_or_followed_up(old: Stage) -> No
     db.session.commit()
     swept()
     assert count(Rating), "the follow-up compares with it"
-    assert forgetting.old_answers(now()) == 0
+    assert not db.session.scalars(forgetting.old_answers(now())).all()
     db.session.get_one(AssessmentRound, later).status = RoundStatus.PUBLISHED
     db.session.commit()
     swept()

@@ -61,7 +61,7 @@ def every(model: Any) -> list[Any]:
 
 
 def begin(browser: Browser, **values: Any) -> int:
-    answer = browser.post("/programme/studies/new", data=STUDY | {"province_id": 1} | values)
+    answer = browser.post("/programme/field-studies/new", data=STUDY | {"province_id": 1} | values)
     assert answer.status_code == 303, answer.text
     return int(answer.location.rsplit("/", 1)[1])
 
@@ -73,7 +73,7 @@ def to_fieldwork(browser: Browser, study_id: int) -> None:
 
 def tick(browser: Browser, study_id: int, at: StudyStage, **values: str) -> Any:
     """All steps of a stage, and on to the next."""
-    here = f"/programme/studies/{study_id}"
+    here = f"/programme/field-studies/{study_id}"
     data = browser.page(here).hidden(f"{here}/steps") | {"done": [step.value for step in STEPS[at]], "forward": "1"}
     return browser.post(f"{here}/steps", data=data | values)
 
@@ -86,7 +86,7 @@ def move(browser: Browser, finding_id: int, step: str, **values: str) -> Any:
 
 
 def find(browser: Browser, study_id: int, **values: Any) -> int:
-    answer = browser.post(f"/programme/studies/{study_id}/findings/new", data=FINDING | {"theme_id": 1} | values)
+    answer = browser.post(f"/programme/field-studies/{study_id}/findings/new", data=FINDING | {"theme_id": 1} | values)
     assert answer.status_code == 303, answer.text
     return int(answer.location.rsplit("/", 1)[1])
 
@@ -107,10 +107,10 @@ def supporting(browser: Browser, study_id: int, competency: int = 1) -> tuple[in
 
 def test_stages_one_after_the_other(ready: Stage) -> None:
     study_id = begin(ready.coordinator, design_on=(today() - timedelta(days=1)).isoformat())
-    assert "Tarihi geçti" in ready.coordinator.page("/programme/studies").text
+    assert "Tarihi geçti" in ready.coordinator.page("/programme/field-studies").text
     assert "tarihi geçti" in ready.coordinator.page("/").text
     answer = ready.coordinator.post(
-        f"/programme/studies/{study_id}/steps", data={"done": ["sample"], "forward": "1", "version": "1"}
+        f"/programme/field-studies/{study_id}/steps", data={"done": ["sample"], "forward": "1", "version": "1"}
     )
     assert answer.status_code == 422 and "2 adım henüz tamamlanmadı" in answer.text
     assert every(FieldStudy)[0].steps == [], "nothing of a step that was refused is kept"
@@ -118,10 +118,10 @@ def test_stages_one_after_the_other(ready: Stage) -> None:
     study = every(FieldStudy)[0]
     assert study.stage is StudyStage.FIELDWORK and study.design_on == study.development_on == today()
     assert "tarihi geçti" not in ready.coordinator.page("/").text
-    assert ready.coordinator.post(f"/programme/studies/{study_id}/back", data={}).status_code == 422
+    assert ready.coordinator.post(f"/programme/field-studies/{study_id}/back", data={}).status_code == 422
     data = {"reason": "Soru formu değişti", "version": study.version}
-    assert ready.coordinator.post(f"/programme/studies/{study_id}/back", data=data).status_code == 303
-    page = ready.coordinator.page(f"/programme/studies/{study_id}").text
+    assert ready.coordinator.post(f"/programme/field-studies/{study_id}/back", data=data).status_code == 303
+    page = ready.coordinator.page(f"/programme/field-studies/{study_id}").text
     assert "Soru formu değişti" in page and "Aşama: Geliştirme" in page
     assert (every(FieldStudy)[0].design_on, every(FieldStudy)[0].development_on) == (today(), None)
 
@@ -129,19 +129,21 @@ def test_stages_one_after_the_other(ready: Stage) -> None:
 def test_stages_end_in_turn(ready: Stage) -> None:
     study_id = begin(ready.coordinator)
     data = STUDY | {"fieldwork_on": "2027-05-01", "development_on": "2027-06-01", "version": 1}
-    answer = ready.coordinator.post(f"/programme/studies/{study_id}/edit", data=data)
+    answer = ready.coordinator.post(f"/programme/field-studies/{study_id}/edit", data=data)
     assert answer.status_code == 422 and "öncekinden önce bitemez" in answer.text
     data |= {"fieldwork_on": "2027-07-01"}
-    assert ready.coordinator.post(f"/programme/studies/{study_id}/edit", data=data).status_code == 303
-    assert ready.coordinator.post(f"/programme/studies/{study_id}/edit", data=data).status_code == 409
+    assert ready.coordinator.post(f"/programme/field-studies/{study_id}/edit", data=data).status_code == 303
+    assert ready.coordinator.post(f"/programme/field-studies/{study_id}/edit", data=data).status_code == 409
 
 
 def test_interviews_by_day_district_and_sex(ready: Stage) -> None:
     study_id, by = begin(ready.coordinator), ready.coordinator
     planned = {"women-1": "20", "men-1": "10", "women-2": "", "men-2": "", "version": "1:0:0 2:0:0"}
-    assert by.post(f"/programme/studies/{study_id}/districts", data=planned).status_code == 303
-    assert by.post(f"/programme/studies/{study_id}/districts", data=planned).status_code == 409, "somebody was first"
-    address = f"/programme/studies/{study_id}/interviews"
+    assert by.post(f"/programme/field-studies/{study_id}/districts", data=planned).status_code == 303
+    assert by.post(f"/programme/field-studies/{study_id}/districts", data=planned).status_code == 409, (
+        "somebody was first"
+    )
+    address = f"/programme/field-studies/{study_id}/interviews"
     held = {"day": f"{today():%d.%m.%Y}", "women-1": "7", "men-1": "3", "version": "1:0:0"}
     answer = by.post(address, data=held)
     assert answer.status_code == 422 and "saha uygulaması sırasında" in answer.text
@@ -166,10 +168,10 @@ def test_interviews_by_day_district_and_sex(ready: Stage) -> None:
         assert by.get(f"{address}?day={nonsense}").status_code == 404, nonsense
     answer = by.post(address, data=held | {"day": "2001-01-01"})
     assert answer.status_code == 422 and "bu gün ondan önce" in answer.text
-    assert "12 / 30" in by.page(f"/programme/studies/{study_id}").text
-    assert "Yapılan görüşme: 12 / 30" in by.page("/programme/studies").text
+    assert "12 / 30" in by.page(f"/programme/field-studies/{study_id}").text
+    assert "Yapılan görüşme: 12 / 30" in by.page("/programme/field-studies").text
     kept = {"women-1": "0", "men-1": "0", "women-2": "0", "men-2": "0", "version": "1:20:10 2:0:0"}
-    assert by.post(f"/programme/studies/{study_id}/districts", data=kept).status_code == 303
+    assert by.post(f"/programme/field-studies/{study_id}/districts", data=kept).status_code == 303
     assert every(StudyInterviews), "a district with interviews stays"
     answer = by.post(address, data=held | {"women-1": "400", "version": "1:9:3"}, follow_redirects=True)
     assert "Kadın (400 / 0)" in answer.text and "Erkek (3 / 0)" in answer.text, "told, likely a slip"
@@ -178,17 +180,17 @@ def test_interviews_by_day_district_and_sex(ready: Stage) -> None:
 def test_districts_alone_take_part(ready: Stage) -> None:
     factories.organisation("Gaziantep Valiliği", kind=OrganisationKind.GOVERNORATE)
     db.session.commit()
-    page = ready.coordinator.page(f"/programme/studies/{begin(ready.coordinator)}/districts").text
+    page = ready.coordinator.page(f"/programme/field-studies/{begin(ready.coordinator)}/districts").text
     assert "Nizip" in page and "Valiliği" not in page
 
 
 def attach(browser: Browser, study_id: int, content: bytes = PDF, name: str = "Rapor.pdf") -> Any:
-    return browser.post(f"/programme/studies/{study_id}/report", data={"report": (BytesIO(content), name)})
+    return browser.post(f"/programme/field-studies/{study_id}/report", data={"report": (BytesIO(content), name)})
 
 
 def test_a_report_is_a_pdf(ready: Stage) -> None:
     study_id = begin(ready.coordinator)
-    address = f"/programme/studies/{study_id}/report"
+    address = f"/programme/field-studies/{study_id}/report"
 
     def sent(content: bytes) -> Any:
         return attach(ready.coordinator, study_id, content)
@@ -254,8 +256,8 @@ def test_the_days_with_interviews_are_drawn_anew_with_what_was_saved(ready: Stag
     by = ready.coordinator
     study_id = begin(by)
     planned = {"women-1": "20", "men-1": "10", "women-2": "", "men-2": "", "version": "1:0:0 2:0:0"}
-    by.post(f"/programme/studies/{study_id}/districts", data=planned)
-    here = f"/programme/studies/{study_id}/interviews"
+    by.post(f"/programme/field-studies/{study_id}/districts", data=planned)
+    here = f"/programme/field-studies/{study_id}/interviews"
     page = by.page(here)
     assert f'action="{here}"' in page.html and "hx-post" not in page.html
 
@@ -286,7 +288,7 @@ def test_drafts_are_for_those_who_write(ready: Stage) -> None:
     study_id = begin(ready.coordinator)
     finding_id = find(ready.coordinator, study_id)
     assert ready.focal_point.get(f"/programme/findings/{finding_id}").status_code == 404
-    assert FINDING["statement_tr"] not in ready.focal_point.page(f"/programme/studies/{study_id}").text
+    assert FINDING["statement_tr"] not in ready.focal_point.page(f"/programme/field-studies/{study_id}").text
     answer = ready.coordinator.post(f"/programme/asks/finding/{finding_id}/new", data={"competency": 1, "reason": "x"})
     assert answer.status_code == 422, "only a verified one supports anything"
     assert move(ready.coordinator, finding_id, "verify").status_code == 303
@@ -296,18 +298,18 @@ def test_drafts_are_for_those_who_write(ready: Stage) -> None:
     answer = ready.coordinator.post(f"/programme/findings/{finding_id}/edit", data=data | {"n": "5"})
     assert answer.status_code == 422 and "Önce bulguyu taslağa alınız" in answer.text
     for wrong in ({"share_typed": "101"}, {"share_typed": "3,25"}, {"share_typed": "x"}, {"n": ""}, {"theme_id": "99"}):
-        answer = ready.coordinator.post(f"/programme/studies/{study_id}/findings/new", data=data | wrong)
+        answer = ready.coordinator.post(f"/programme/field-studies/{study_id}/findings/new", data=data | wrong)
         assert answer.status_code == 422, wrong
 
 
 def test_who_may_do_none_of_it(ready: Stage) -> None:
     study_id = begin(ready.coordinator)
     finding_id, ask_id = supporting(ready.coordinator, study_id)
-    reading = (f"/programme/studies/{study_id}", f"/programme/findings/{finding_id}")
+    reading = (f"/programme/field-studies/{study_id}", f"/programme/findings/{finding_id}")
     writing = [
-        f"/programme/studies/{study_id}/{page}" for page in ("edit", "districts", "interviews", "report", "back")
+        f"/programme/field-studies/{study_id}/{page}" for page in ("edit", "districts", "interviews", "report", "back")
     ]
-    writing += [f"/programme/studies/{study_id}/findings/new"]
+    writing += [f"/programme/field-studies/{study_id}/findings/new"]
     writing += [f"/programme/findings/{finding_id}/{page}" for page in ("edit", "withdraw")]
     writing += [f"/programme/asks/finding/{finding_id}/new"]
     for path in (*reading, *writing):
@@ -331,7 +333,7 @@ def test_who_may_do_none_of_it(ready: Stage) -> None:
     elsewhere = begun(ready.coordinator_elsewhere, "2")
     answer = ready.coordinator_elsewhere.post(f"/plans/{elsewhere}/rows/new", data=_row(ask_id, place="p2"))
     assert answer.status_code == 404 and not db.session.scalar(sa.select(sa.func.count(PlanItem.id)))
-    answer = ready.coordinator.post("/programme/studies/new", data=STUDY | {"province_id": 2})
+    answer = ready.coordinator.post("/programme/field-studies/new", data=STUDY | {"province_id": 2})
     assert answer.status_code == 422
 
 
@@ -339,15 +341,15 @@ def test_lists_are_files_too_and_cost_the_same(ready: Stage) -> None:
     by = ready.coordinator
     for number in range(3):
         supporting(by, begin(by, title_tr=f"Çalışma {number}"))
-    for path in ("/programme/studies", "/programme/findings"):
+    for path in ("/programme/field-studies", "/programme/findings"):
         with statements() as found:
             by.page(path)
         assert len(found) <= 8, found
         assert by.get(f"{path}?format=xlsx").status_code == 200
         assert by.get(f"{path}?format=csv").status_code == 200
         assert by.get(f"{path}?province=99&stage=&strength=").status_code == 200
-    assert "Saha çalışması bulunamadı" in by.page("/programme/studies?stage=nowhere").text
-    for path in ("/programme/studies/1", "/programme/findings/1"):
+    assert "Saha çalışması bulunamadı" in by.page("/programme/field-studies?stage=nowhere").text
+    for path in ("/programme/field-studies/1", "/programme/findings/1"):
         with statements() as found:
             by.page(path)
         assert len(found) <= 8, "\n".join(found)
@@ -363,9 +365,9 @@ def test_fieldwork_done_stands_on_the_picture_and_opens_its_list(ready: Stage) -
     assert "0/2" in _figure(ready, year) or "0 / 2" in _figure(ready, year)
     assert tick(by, first, StudyStage.FIELDWORK, reason="Yol kapalı").status_code == 303
     for when, done in ((year, 1), (year - 1, 0), (0, 0), (10_000, 0)):
-        page = by.page(f"/programme/studies?surveyed={when}&province=1")
-        assert (f"/programme/studies/{first}" in page.links) is bool(done), when
-        assert f"/programme/studies/{second}" not in page.links
+        page = by.page(f"/programme/field-studies?surveyed={when}&province=1")
+        assert (f"/programme/field-studies/{first}" in page.links) is bool(done), when
+        assert f"/programme/field-studies/{second}" not in page.links
     found = {row[0]: tuple(row)[1:3] for row in db.session.execute(surveyed_by_province(year))}
     assert found == {1: (1, 2), 2: (0, 1)}
 
@@ -403,7 +405,7 @@ def test_a_figure_is_as_long_as_the_list_it_opens(ready: Stage, seed: int) -> No
 
 def test_two_who_tick_the_steps_of_a_study_at_once(ready: Stage) -> None:
     study = begin(ready.coordinator)
-    here = f"/programme/studies/{study}"
+    here = f"/programme/field-studies/{study}"
     first, second = (browser.page(here).hidden(f"{here}/steps") for browser in (ready.coordinator, ready.admin))
     back = first | {"reason": "Soru formu değişti"}
     ticked = {"done": ["questions", "sample"]}
@@ -434,7 +436,7 @@ def test_a_finding_is_decided_on_as_it_was_seen(ready: Stage) -> None:
 def test_a_study_is_not_done_by_ticks_alone(ready: Stage) -> None:
     """What stands here itself is read off: interviews, findings, report, summary."""
     study_id, by = begin(ready.coordinator), ready.coordinator
-    here = f"/programme/studies/{study_id}"
+    here = f"/programme/field-studies/{study_id}"
     planned = {"women-1": "20", "men-1": "10", "version": "1:0:0 2:0:0"}
     assert by.post(f"{here}/districts", data=planned).status_code == 303
     to_fieldwork(by, study_id)
@@ -457,6 +459,22 @@ def test_a_study_is_not_done_by_ticks_alone(ready: Stage) -> None:
             assert by.post(f"{here}/edit", data=data).status_code == 303
     assert tick(by, study_id, StudyStage.ANALYSIS).status_code == 303
     assert every(FieldStudy)[0].stage is StudyStage.DONE
+    _stays_done(by, study_id, finding_id)
+
+
+def _stays_done(by: Browser, study_id: int, finding_id: int) -> None:
+    """What it was done with is not taken from under it."""
+    here = f"/programme/field-studies/{study_id}"
+    text = by.page(here).text + by.page(f"/programme/findings/{finding_id}").text
+    assert not [each for each in ("Yeni bulgu", "İlçelere göre planla", "Taslağa al") if each in text]
+    assert move(by, finding_id, "take-back").status_code == 422
+    assert every(Finding)[0].status is FindingStatus.VERIFIED
+    assert by.post(f"{here}/findings/new", data=FINDING | {"theme_id": 1}).status_code == 422
+    planned = {"women-1": "0", "men-1": "1", "version": "1:20:10 2:0:0"}
+    assert by.post(f"{here}/districts", data=planned).status_code == 422
+    data = STUDY | {"summary_tr": " ", "version": every(FieldStudy)[0].version}
+    answer = by.post(f"{here}/edit", data=data)
+    assert answer.status_code == 422 and "özeti kamuya açık" in answer.text
 
 
 def test_without_a_draft_the_way_to_a_row_leads_through_a_new_plan(ready: Stage) -> None:

@@ -71,6 +71,15 @@ def test_old_letters_are_blanked_and_that_is_remembered(stage: Stage) -> None:
     assert "İletilerin adresleri ve metinleri" in page.text and "Veriler imha edildi" in stage.admin.page("/audit").text
 
 
+def test_what_would_go_is_counted_as_far_as_anybody_reads(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "MOST", 2)
+    for days in (366, 367):
+        letter(days)
+    assert ">2<" in stage.admin.page("/settings/retention").html
+    letter(368)
+    assert ">2+<" in stage.admin.page("/settings/retention").html
+
+
 def test_old_invitations_go_and_accounts_stay(stage: Stage) -> None:
     for name, days in (("staff", 366), ("trainer", 10)):
         db.session.add(Invitation(user_id=stage.cast.users[name], invited_at=now() - timedelta(days=days)))

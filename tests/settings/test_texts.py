@@ -20,7 +20,7 @@ from tests.enrolment.stage import course_session, enrolled
 
 INVITATION = "/settings/texts/enrolment.notices.invitation/tr"
 LETTERS = "certificates.issuing.ready", "enrolment.notices.invitation", "training.assignments.trainer_asked"
-OF_GROUPS = "invitation", "change", "cancellation", "double"
+OF_GROUPS = "invitation", "change", "cancellation", "removal", "double"
 
 
 def test_every_letter_can_be_reworded_in_both_languages(app: Flask) -> None:

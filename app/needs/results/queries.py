@@ -33,7 +33,7 @@ from app.needs.results.models import (
     TeamResult,
 )
 from app.needs.results.rules import cell_of, children, ordered, wanted
-from app.needs.team.queries import beside_supervisor, chief, of_user, supervisor_today
+from app.needs.team.queries import beside_supervisor, chief, of_user, supervised_by
 from app.people.models import Employee, Title, Unit
 
 
@@ -336,8 +336,7 @@ def _team(user_id: int, *columns: Any) -> Any:
             AssessmentRound.status == RoundStatus.PUBLISHED,
             AssessmentRound.answers_gone_at.is_(None),
             named,
-            supervisor_today().in_(rater.ids),
-            Respondent.person_id.not_in(rater.ids),
+            supervised_by(rater),
             Employee.active.is_(True),
         )
     )

@@ -61,6 +61,19 @@ def supervisor_today() -> sa.ColumnElement[int | None]:
     return sa.case((_there(), sa.func.coalesce(chief.merged_into_id, chief.id)), else_=home.head_id)
 
 
+def supervised_by(rater: Rater) -> sa.ColumnElement[bool]:
+    """Whether somebody is the supervisor of a respondent today, and not the respondent: `supervisor_today`, asked only
+    of whom an index finds under their name, under one that was merged into theirs, or in a unit they head, and not of
+    everybody whom a round met. For a statement joined by `beside_supervisor`.
+    """
+    merged = sa.select(Employee.id).where(Employee.merged_into_id.in_(rater.ids))
+    headed = sa.select(Unit.id).where(Unit.head_id.in_(rater.ids))
+    ways = ((Respondent.supervisor_id, rater.ids), (Respondent.supervisor_id, merged), (Respondent.unit_id, headed))
+    found = sa.union_all(*(sa.select(Respondent.id).where(key.in_(ids)).correlate(None) for key, ids in ways))
+    theirs = supervisor_today().in_(rater.ids)
+    return sa.and_(Respondent.id.in_(found), theirs, Respondent.person_id.not_in(rater.ids))
+
+
 def beside_supervisor(statement: Any) -> Any:
     """`statement` about respondents, joined with what `supervisor_today` asks."""
     return statement.join(home, home.id == Respondent.unit_id).outerjoin(chief, chief.id == Respondent.supervisor_id)
@@ -75,9 +88,7 @@ def with_supervisor(statement: Any) -> Any:
 
 def _mine(rater: Rater, *columns: Any) -> Any:
     """Respondents of open rounds whose supervisor somebody is."""
-    statement = with_supervisor(sa.select(*columns).select_from(Respondent)).where(
-        supervisor_today().in_(rater.ids), Respondent.person_id.not_in(rater.ids)
-    )
+    statement = with_supervisor(sa.select(*columns).select_from(Respondent)).where(supervised_by(rater))
     return within(rater.through).trusting(statement, Respondent, Employee, chief)
 
 

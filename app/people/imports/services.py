@@ -314,10 +314,10 @@ def forget(found: StaffImport, but: Collection[ImportRowKind] = ()) -> None:
         found.counts = {name: value for name, value in found.counts.items() if name != "unknown"}
 
 
-def old_imports(before: datetime) -> int:
+def old_imports(before: datetime) -> sa.Select[Any]:
     """Lists nobody came back to, and stored ones that could still be taken back or have rows to correct."""
-    count = EVERYWHERE.restrict(sa.select(sa.func.count()), StaffImport)  # what is over goes, whosever it was
-    return db.session.scalar(count.where(_past(before))) or 0
+    # what is over goes, whosever it was
+    return EVERYWHERE.restrict(sa.select(StaffImport.id), StaffImport).where(_past(before))
 
 
 def forget_imports(before: datetime) -> int:

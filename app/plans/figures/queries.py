@@ -13,20 +13,26 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.access.models import Organisation
-from app.access.scope import Scope
+from app.access.scope import EVERYWHERE, Scope
+from app.audit import latest
+from app.catalogue.events import CourseChanged
 from app.catalogue.models import Competency, Course, CourseCompetency, CourseTitle
 from app.core.db import db
 from app.core.paging import ListQuery
 from app.core.tables.written import written_once
+from app.needs.events import RatingsImported
 from app.needs.groups.models import Selection
 from app.needs.groups.queries import figures_of, select_group
 from app.needs.models import SCALE, Need, Respondent, RoundStatus
 from app.needs.queries import scaled
 from app.needs.rules import FOUR_PLACES
 from app.needs.suppression import MINIMUM, hidden
+from app.people.events import EmployeesMerged, OrganisationChanged
 from app.people.models import Title
 from app.plans.figures.models import Frozen, Proposed
 from app.plans.rules import plan_score
+from app.reference.events import CompetenciesMerged, TitlesMerged
+from app.retention.events import DataDestroyed
 from app.settings import queries as settings
 
 
@@ -47,46 +53,43 @@ def selected(
 
 
 def proposals(selection: Selection, course_ids: Collection[int] | None = None) -> list[Proposed]:
-    """Of every course in use that builds something (or of these alone); two statements."""
-    found, home = figures_of(selection, parts=False), selection.organisation
-    told = {
-        "round": selection.round.id,
-        "organisation": home.id if home is not None else None,
-        "province": selection.province_id,
-        "courses": sorted(course_ids or ()),
-    }
-    group = "organisation" if home is not None else "province" if selection.province_id is not None else ""
+    """Of every course in use that builds something (or of these alone); two statements, three after a change."""
+    found, told = figures_of(selection, parts=False), {"courses": sorted(course_ids or ())}
+    rows: Any = db.session.execute(_proposals(course_ids is not None), told).all()
+    if not rows:
+        return []
+    counts = _counts(selection, *rows[0][2:])
     scores: dict[Course, list[Fraction | None]] = defaultdict(list)
-    counts: dict[Course, Any] = {}
-    rows: Any = db.session.execute(_proposals(selection.scope, group, course_ids is not None), told)
-    for course, competency_id, *counts_of_it in rows:
+    for course, competency_id, *_ in rows:
         figures = found.shown(competency_id, *selection.key)
         scores[course].append(figures.priority if figures else None)
-        counts[course] = counts_of_it
-    return [_proposed(course, plan_score(scores[course]), counts[course], selection.minimum) for course in scores]
+    nobody = (0, 0, 0)
+    return [
+        _proposed(course, plan_score(each), counts.get(course.id, nobody), selection.minimum)
+        for course, each in scores.items()
+    ]
 
 
 COURSES: sa.BindParameter[int] = sa.bindparam("courses", type_=sa.Integer(), expanding=True)
 
 
 @written_once
-def _proposals(scope: Scope, group: str, some: bool) -> Any:
-    """Courses beside what is counted of each (`_counted`); of `COURSES` alone, or all in use."""
-    counted = _counted(scope, group, some)
+def _proposals(some: bool) -> Any:
+    """Courses (`COURSES` alone, or all in use), each with what it builds, beside a row of `LOG`."""
     statement = (
-        sa.select(Course, Competency.id, counted.c.needing, counted.c.eligible, counted.c.points)
+        sa.select(Course, Competency.id, LOG)
         .join(CourseCompetency, CourseCompetency.course_id == Course.id)
         .join(Competency, _today(Competency) == CourseCompetency.competency_id)
-        .outerjoin(counted, counted.c.course_id == Course.id)
+        .join(LOG, sa.true())
         .where(Course.id.in_(COURSES) if some else Course.active.is_(True))
         .order_by(Course.code, Competency.id)
     )
-    return scope.trusting(statement, Need, Respondent)
+    return EVERYWHERE.trusting(statement, *READ)  # only whether anything was added
 
 
-def _proposed(course: Course, score: Fraction | None, counts: Any, minimum: int) -> Proposed:
+def _proposed(course: Course, score: Fraction | None, counts: Counts, minimum: int) -> Proposed:
     """Also hidden where the others in need, by subtraction, are too few."""
-    needing, eligible, points = (int(number or 0) for number in counts)
+    needing, eligible, points = counts
     if any(part and hidden(part, minimum) for part in (eligible, needing - eligible)):
         return Proposed(course, score, None, None)
     return Proposed(course, score, eligible, Fraction(points, SCALE))
@@ -97,10 +100,43 @@ def _today(thing: Any) -> Any:
     return sa.func.coalesce(thing.merged_into_id, thing.id)
 
 
-def _counted(scope: Scope, group: str, some: bool) -> sa.Subquery:
-    """Of each course: people of the `group` (a kind: which one, and of which `round`, it is told when it is carried
-    out) in need of something it builds, those of them it is meant for, and the gaps of these, as ten-thousandths.
-    """
+# --- who is eligible ---------------------------------------------------------------------------------------
+
+Counts = tuple[int, int, int]
+"""People in need of something a course builds; those of them it is meant for; their gaps, as ten-thousandths."""
+CHANGING = (
+    *(RatingsImported, DataDestroyed, EmployeesMerged),
+    *(CourseChanged, CompetenciesMerged, TitlesMerged, OrganisationChanged),
+)
+"""After these a need is another, or whose it is, or where; or a course is for something else. A round that asks people
+itself is read once it is published, and is another no more.
+"""
+READ = (Need, Respondent)
+LOG = latest.state(*(kind.name for kind in CHANGING), models=(*READ, CourseCompetency, CourseTitle))
+_memory: latest.Kept[Any, Mapping[int, Counts]] = latest.Kept()
+
+
+def _counts(selection: Selection, settled: bool, *state: Any) -> Mapping[int, Counts]:
+    """Of each course in the chosen group: kept, for some hundred thousand needs are added up."""
+    scope, home = selection.scope, selection.organisation
+    told = {
+        "round": selection.round.id,
+        "organisation": home.id if home is not None else None,
+        "province": selection.province_id,
+    }
+    group = "organisation" if home is not None else "province" if selection.province_id is not None else ""
+    key = (scope.everything, scope.organisations, *told.values())
+
+    def count() -> Mapping[int, Counts]:
+        rows: Any = db.session.execute(_counted(scope, group), told)
+        return {course_id: (int(needing), int(eligible), int(points)) for course_id, needing, eligible, points in rows}
+
+    return _memory.counted(key, state, count, settled=settled)
+
+
+@written_once
+def _counted(scope: Scope, group: str) -> Any:
+    """The same, of a `group` (a kind: which one, and of which `round`, it is told when it is carried out)."""
     own, any_title = aliased(CourseTitle), aliased(CourseTitle)
     meant_for_all = sa.not_(sa.select(any_title.id).where(any_title.course_id == CourseCompetency.course_id).exists())
     of_each = (
@@ -121,20 +157,15 @@ def _counted(scope: Scope, group: str, some: bool) -> sa.Subquery:
         .where(Need.round_id == sa.bindparam("round", type_=sa.Integer()), Need.gap > 0, *_in_group(group))
         .group_by(CourseCompetency.course_id, Respondent.person_id)
     )
-    if some:
-        of_each = of_each.where(CourseCompetency.course_id.in_(COURSES))
     scoped: Any = scope.restrict(scope.trusting(of_each, Need), Respondent).subquery()
     eligible = sa.and_(scoped.c.in_need == 1, scoped.c.meant == 1)
-    return (
-        sa.select(
-            scoped.c.course_id,
-            sa.func.sum(scoped.c.in_need).label("needing"),
-            sa.func.count(sa.case((eligible, 1))).label("eligible"),
-            sa.func.sum(sa.case((eligible, scoped.c.points), else_=0)).label("points"),
-        )
-        .group_by(scoped.c.course_id)
-        .subquery()
+    statement = sa.select(
+        scoped.c.course_id,
+        sa.func.sum(scoped.c.in_need),
+        sa.func.count(sa.case((eligible, 1))),
+        sa.func.sum(sa.case((eligible, scoped.c.points), else_=0)),
     )
+    return scope.trusting(statement.group_by(scoped.c.course_id), *READ)
 
 
 def _in_group(group: str) -> list[sa.ColumnElement[bool]]:

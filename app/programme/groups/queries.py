@@ -161,12 +161,15 @@ def members_of(one: ActionGroup) -> Sequence[GroupMember]:
     return db.session.scalars(by_office(statement)).all()
 
 
-def alike(one: ActionGroup, new: GroupMember) -> list[str]:
-    """Who else sits there under the name or the address of somebody new: perhaps the same person."""
-    sitting = {each.id: each for each in members_of(one) if not each.gone}
-    hers = sitting.pop(new.id, None)
-    known = {search_key(hers.called), hers.address or "-"} if hers is not None else set()
-    return [each.called for each in sitting.values() if known & {search_key(each.called), each.address}]
+def twins(one: ActionGroup, new: GroupMember, employee_id: int | None = None) -> list[GroupMember]:
+    """Who else sits there under their name, their address or as this employee: perhaps the same person."""
+    others = [each for each in members_of(one) if not each.gone and each.id != new.id]
+    known = {search_key(new.called), new.address or "-"}
+    return [
+        each
+        for each in others
+        if known & {search_key(each.called), each.address} or (employee_id and each.employee_id == employee_id)
+    ]
 
 
 def member(one: ActionGroup, member_id: int) -> GroupMember:

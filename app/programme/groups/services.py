@@ -27,6 +27,7 @@ from app.programme.groups.events import (
 )
 from app.programme.groups.models import (
     ActionGroup,
+    Attended,
     GroupAction,
     GroupMember,
     GroupTheme,
@@ -166,14 +167,24 @@ def employee_left(event: EmployeeLeft, by: Actor) -> None:
             journal.record(MemberChanged(member.group_id, member.id, ("left_on",)), by=by)
 
 
+def join(group: ActionGroup, one: GroupMember, other: GroupMember, *, by: Actor) -> GroupMember:
+    """One person was entered twice: the one place that is left, that of the staff where either is."""
+    _lock(group)
+    if one.employee_id is not None and other.employee_id is not None:
+        raise Refused(lazy_gettext("Both are on the staff: merge their records there."))
+    kept, gone = (other, one) if other.employee_id is not None else (one, other)
+    _join(kept, gone, by=by)
+    return kept
+
+
 def employees_merged(event: EmployeesMerged, by: Actor) -> None:
     """The places go along. Where both sit in one group, one place is left, with the attendance and actions of both."""
     found = of_employees([event.kept_id, event.merged_id])
-    kept = {one.group_id: one for one in found if one.employee_id == event.kept_id and one.left_on is None}
+    kept = {one.group_id: one for one in found if one.employee_id == event.kept_id and not one.gone}
     for one in found:
         if one.employee_id != event.merged_id:
             continue
-        twin = kept.get(one.group_id) if one.left_on is None else None
+        twin = None if one.gone else kept.get(one.group_id)
         if twin is None:
             one.employee_id = event.kept_id
             journal.record(MemberChanged(one.group_id, one.id, ("employee_id",)), by=by)
@@ -182,17 +193,26 @@ def employees_merged(event: EmployeesMerged, by: Actor) -> None:
 
 
 def _join(kept: GroupMember, gone: GroupMember, *, by: Actor) -> None:
-    """Of a meeting for which both have attendance that of the kept one stays."""
-    days = [day for day in (kept.joined_on, gone.joined_on) if day is not None]
-    kept.joined_on = min(days, default=None)
-    own = sa.select(MeetingAttendance.meeting_id).where(MeetingAttendance.member_id == kept.id)
-    theirs, below = MeetingAttendance.member_id == gone.id, within(gone)
-    twice = sa.delete(MeetingAttendance).where(theirs, MeetingAttendance.meeting_id.in_(own.correlate(None)))
-    for statement, model in (
-        (twice, MeetingAttendance),
-        (sa.update(MeetingAttendance).where(theirs).values(member_id=kept.id), MeetingAttendance),
-        (sa.update(GroupAction).where(GroupAction.owner_id == gone.id).values(owner_id=kept.id), GroupAction),
-    ):
-        db.session.execute(below.trusting(statement, model), execution_options={"synchronize_session": False})
+    """Nothing either had is lost: the longer time, the office, of a meeting both were marked for the better mark."""
+    first, last = (kept.joined_on, gone.joined_on), (kept.left_on, gone.left_on)
+    kept.joined_on = None if None in first else min(day for day in first if day)
+    kept.left_on = None if None in last else max(day for day in last if day)
+    kept.office = gone.office if kept.office is Office.MEMBER else kept.office
+    kept.job = kept.job or gone.job
+    _join_attendance(kept, gone)
+    theirs = sa.update(GroupAction).where(GroupAction.owner_id == gone.id).values(owner_id=kept.id)
+    db.session.execute(within(gone).trusting(theirs, GroupAction), execution_options={"synchronize_session": False})
     db.session.delete(gone)
     journal.record(MembersJoined(kept.group_id, kept.id, gone.id), by=by)
+
+
+def _join_attendance(kept: GroupMember, gone: GroupMember) -> None:
+    both = sa.select(MeetingAttendance).where(MeetingAttendance.member_id.in_((kept.id, gone.id)))
+    rows = db.session.scalars(within(kept).trusting(both, MeetingAttendance)).all()
+    best: dict[int, MeetingAttendance] = {}
+    for row in sorted(rows, key=lambda row: (list(Attended).index(row.attended), row.member_id != kept.id)):
+        if best.setdefault(row.meeting_id, row) is not row:
+            db.session.delete(row)
+    db.session.flush()  # of each meeting one row is left, before it is given to the one who is
+    for row in best.values():
+        row.member_id = kept.id

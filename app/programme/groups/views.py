@@ -117,12 +117,12 @@ def add_member(group_id: int) -> ResponseReturnValue:
         with form.attempt():
             member = services.add_member(group, form.member(), by=caller)
             flash(gettext("The member was added."))
-            if twins := queries.alike(group, member):
-                said = gettext("Is this the same person? %(names)s sits in the group already.", names=", ".join(twins))
-                flash(said, "warn")
-            return _there(group_id, member)
+            if not queries.twins(group, queries.member(group, member.id)):
+                return _there(group_id, member)
+            # asked where the two can be made one
+            return done(url_for("groups.edit_member", group_id=group_id, member_id=member.id))
         group = _writable(group_id)
-    return form_page("programme/groups/member_form.html", form, group=group, member=None)
+    return form_page("programme/groups/member_form.html", form, group=group, member=None, twins=())
 
 
 @bp.route("/programme/groups/<int:group_id>/members/<int:member_id>/edit", methods=["GET", "POST"])
@@ -139,4 +139,15 @@ def edit_member(group_id: int, member_id: int) -> ResponseReturnValue:
             return _there(group_id, member)
         group = _writable(group_id)
         member = queries.member(group, member_id)
-    return form_page("programme/groups/member_form.html", form, group=group, member=member)
+    twins = queries.twins(group, member, form.employee_id)
+    return form_page("programme/groups/member_form.html", form, group=group, member=member, twins=twins)
+
+
+@bp.post("/programme/groups/<int:group_id>/members/<int:member_id>/join/<int:twin_id>")
+@require(WRITE)
+def join_members(group_id: int, member_id: int, twin_id: int) -> ResponseReturnValue:
+    """Two members who are one person."""
+    group = _writable(group_id)
+    kept = services.join(group, queries.member(group, member_id), queries.member(group, twin_id), by=caller)
+    flash(gettext("The two are one member now."))
+    return _there(group_id, kept)

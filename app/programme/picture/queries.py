@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
@@ -14,7 +13,7 @@ from app.access.models import Province
 from app.access.permissions import Permission
 from app.access.queries import provinces
 from app.access.scope import EVERYWHERE, within
-from app.audit.latest import newest, settled
+from app.audit.latest import Kept, state
 from app.core.clock import today
 from app.core.db import db
 from app.language import in_language
@@ -94,8 +93,8 @@ def picture(reader: Reader, indicators: Sequence[Indicator], year: int) -> list[
 Key = tuple[str, int, int]
 """An indicator, a year, and which of its parts (0: all of it)."""
 Numbers = Mapping[Key, Figures]
-# the latest of each year, by the pool of connections, which is made anew with every other database
-_memory: WeakKeyDictionary[Any, dict[int, tuple[Any, Numbers]]] = WeakKeyDictionary()
+_memory: Kept[int, Numbers] = Kept()
+"""The latest of each year."""
 
 
 def _places(indicator: Indicator) -> range:
@@ -125,20 +124,14 @@ def _kept(reads: Mapping[Key, Any], models: Sequence[type[Any]], year: int) -> t
     """What these come to, and the targets of the year. Every change leaves an entry in the log: where that is as it
     was, and the day is the same, so are the numbers.
     """
-    latest = [*newest(), *(sa.select(sa.func.max(model.id)).scalar_subquery() for model in models)]
-    state = sa.select(settled().label("settled"), *latest).subquery()
-    whole = sa.select(state, *TARGET).select_from(state).outerjoin(ProgrammeTarget, ProgrammeTarget.year == year)
+    log = state(models=models)
+    whole = sa.select(log, *TARGET).select_from(log).outerjoin(ProgrammeTarget, ProgrammeTarget.year == year)
     # aggregates, of which each reader is shown those of their provinces
     rows = db.session.execute(EVERYWHERE.trusting(whole, *models)).all()
     alone, *numbers = rows[0][: -len(TARGET)]
     as_it_is = (*reads, today(), *numbers)
-    memory = _memory.setdefault(db.engine.pool, {})
-    kept = memory.get(year)
-    if kept is None or kept[0] != as_it_is:
-        kept = (as_it_is, _gathered(reads, models))
-        if alone:
-            memory[year] = kept
-    return kept[1], {(code, province_id): value for *_, code, province_id, value in rows if code}
+    kept = _memory.counted(year, as_it_is, lambda: _gathered(reads, models), settled=alone)
+    return kept, {(code, province_id): value for *_, code, province_id, value in rows if code}
 
 
 def _gathered(reads: Mapping[Key, Any], models: Sequence[type[Any]]) -> Numbers:

@@ -58,6 +58,10 @@ def create_study(values: Mapping[str, Any], *, scope: Scope, by: Caller) -> Fiel
 
 def change_study(study: FieldStudy, values: Mapping[str, Any], *, by: Caller) -> None:
     _in_turn(values)
+    if study.stage is StudyStage.DONE and not values["summary_tr"]:
+        raise Refused(
+            lazy_gettext("The study is done and its summary public: it cannot be left out."), field="summary_tr"
+        )
     _changed(study, set_changed(study, dict(values)), by=by)
 
 
@@ -96,6 +100,12 @@ def hold(thing: Any, *names: str) -> None:
 
 def _hold(study: FieldStudy) -> None:
     hold(study, "stage", "steps")
+
+
+def goes_on(study: FieldStudy) -> None:
+    """What it was done with stays: its plan, findings that are verified."""
+    if study.stage is StudyStage.DONE:
+        raise Refused(lazy_gettext("The study is done. Take it back to the stage before to change this."))
 
 
 def tick(study: FieldStudy, done: Sequence[str], *, by: Caller) -> None:
@@ -158,6 +168,7 @@ def _moved(study: FieldStudy, stage: StudyStage, reason: str, *, by: Caller) -> 
 def plan_interviews(study: FieldStudy, planned: Numbers, *, by: Caller) -> None:
     """How many interviews are planned in each institution's district; none: the district takes no part."""
     _hold(study)
+    goes_on(study)
     known = {row.district.organisation_id: row for row in queries.districts(study)}
     changed = False
     for home_id, (women, men) in planned.items():

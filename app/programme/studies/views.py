@@ -53,7 +53,7 @@ STUDIES = ListOf(
 )
 
 
-@bp.get("/programme/studies")
+@bp.get("/programme/field-studies")
 @require(READ)
 @traced(Exported)
 def show_studies() -> ResponseReturnValue:
@@ -79,7 +79,7 @@ def _there(study_id: int) -> ResponseReturnValue:
     return done(url_for("studies.show_study", study_id=study_id))
 
 
-@bp.get("/programme/studies/<int:study_id>")
+@bp.get("/programme/field-studies/<int:study_id>")
 @require(READ)
 def show_study(study_id: int) -> ResponseReturnValue:
     scope = caller.scope_for(READ)
@@ -102,8 +102,8 @@ def _page(study: FieldStudy, form: StepsForm | None = None) -> ResponseReturnVal
     )
 
 
-@bp.route("/programme/studies/new", methods=["GET", "POST"])
-@bp.route("/programme/studies/<int:study_id>/edit", methods=["GET", "POST"])
+@bp.route("/programme/field-studies/new", methods=["GET", "POST"])
+@bp.route("/programme/field-studies/<int:study_id>/edit", methods=["GET", "POST"])
 @require(WRITE)
 def edit_study(study_id: int | None = None) -> ResponseReturnValue:
     scope, study = _scope(), _written(study_id) if study_id is not None else None
@@ -122,7 +122,7 @@ def edit_study(study_id: int | None = None) -> ResponseReturnValue:
     return form_page("programme/studies/form.html", form, study=study)
 
 
-@bp.post("/programme/studies/<int:study_id>/steps")
+@bp.post("/programme/field-studies/<int:study_id>/steps")
 @require(WRITE)
 def tick_steps(study_id: int) -> ResponseReturnValue:
     """Keep what is ticked; `forward` goes on to the next stage with it."""
@@ -140,7 +140,7 @@ def tick_steps(study_id: int) -> ResponseReturnValue:
     return _page(study, form)
 
 
-@bp.route("/programme/studies/<int:study_id>/back", methods=["GET", "POST"])
+@bp.route("/programme/field-studies/<int:study_id>/back", methods=["GET", "POST"])
 @require(WRITE)
 def move_back(study_id: int) -> ResponseReturnValue:
     study = _written(study_id)
@@ -170,7 +170,7 @@ def _planned(study: FieldStudy) -> tuple[dict[int, Organisation], Numbers]:
     return homes, {key: planned.get(key, (0, 0)) for key in homes}
 
 
-@bp.route("/programme/studies/<int:study_id>/districts", methods=["GET", "POST"])
+@bp.route("/programme/field-studies/<int:study_id>/districts", methods=["GET", "POST"])
 @require(WRITE)
 def plan_interviews(study_id: int) -> ResponseReturnValue:
     study = _written(study_id)
@@ -188,7 +188,7 @@ def plan_interviews(study_id: int) -> ResponseReturnValue:
     return form_page("programme/studies/districts.html", form, **shown)
 
 
-@bp.route("/programme/studies/<int:study_id>/interviews", methods=["GET", "POST"])
+@bp.route("/programme/field-studies/<int:study_id>/interviews", methods=["GET", "POST"])
 @require(WRITE)
 def enter_interviews(study_id: int) -> ResponseReturnValue:
     study, day = _written(study_id), day_asked(request.values)
@@ -211,7 +211,7 @@ def enter_interviews(study_id: int) -> ResponseReturnValue:
 # --- report -------------------------------------------------------------------------------------------
 
 
-@bp.route("/programme/studies/<int:study_id>/report", methods=["GET", "POST"])
+@bp.route("/programme/field-studies/<int:study_id>/report", methods=["GET", "POST"])
 @require(WRITE)
 @takes(services.MOST_BYTES + 1024 * 1024)
 @reads_first
@@ -228,7 +228,7 @@ def attach_report(study_id: int) -> ResponseReturnValue:
     return form_page("programme/studies/report.html", form, study=study)
 
 
-@bp.get("/programme/studies/<int:study_id>/report.pdf")
+@bp.get("/programme/field-studies/<int:study_id>/report.pdf")
 @require(READ)
 def download_report(study_id: int) -> ResponseReturnValue:
     study = queries.study(caller.scope_for(READ), study_id)

@@ -155,6 +155,14 @@ def test_whoever_heads_the_unit_takes_over_from_a_supervisor_who_left(led: Stage
     assert said() == {CASE_MANAGEMENT: (5, 2, True)}
 
 
+def test_whoever_a_supervisor_was_merged_into_rates_on(led: Stage) -> None:
+    kept = factories.employee("Elif", "Kaya", "N-801", NIZIP, user_id=led.cast.users["nobody_special"])
+    other = EVERYWHERE.get(Employee, led.cast.employees["elif"])
+    other.active, other.merged_into_id = False, kept.id
+    db.session.commit()
+    assert "Işık" in led.nobody_special.page("/needs/team").text
+
+
 def test_a_supervisor_who_left_rates_no_more_and_what_was_said_stays(led: Stage) -> None:
     led.staff.post("/needs/team", data={cell(led, "importance"): "5", cell(led, "level"): "2"})
     EVERYWHERE.get(Employee, led.cast.employees["elif"]).active = False

@@ -26,6 +26,7 @@ from tests.conftest import Stage
 from tests.programme.groups.stage import (
     NOON,
     Sits,
+    action,
     group,
     letters,
     meeting,
@@ -142,12 +143,41 @@ def test_it_is_cancelled_in_their_calendars(found: Sits) -> None:
     db.session.commit()
     last = letters()[-1]
     assert (last.calendar_method, "Gerekçe: Kar" in last.body) == ("CANCEL", True)
+    assert last.subject.startswith("İptal edildi") and "Bu toplantı iptal edildi" in last.body
     for again in (
         lambda: services.invite(meeting(found), by=BY),
         lambda: services.cancel(meeting(found), "Kar", by=BY),
     ):
         with pytest.raises(Refused, match="iptal"):
             again()
+
+
+def test_whom_no_letter_reaches_is_named_when_it_is_cancelled(stage: Stage) -> None:
+    found = sitting(stage.cast)
+    page = f"/programme/meetings/{found.meeting}"
+    invited(found)
+    assert stage.coordinator.post(f"{page}/cancel", data={"reason": "Kar"}).status_code == 303
+    assert "telefonla arayınız: Fatma Ak" in stage.coordinator.page(page).text
+    meeting(found).date = today() - timedelta(days=1)
+    db.session.commit()
+    assert "telefonla arayınız" not in stage.coordinator.page(page).text, "it is too late"
+
+
+def test_what_was_decided_was_decided_in_a_meeting_that_was_held(stage: Stage) -> None:
+    """None is decided in one to come; one in which something was is not cancelled before that names another."""
+    found = sitting(stage.cast)
+    page, new = f"/programme/meetings/{found.meeting}", f"/programme/groups/{found.group}/actions/new"
+    assert "Yeni eylem" not in stage.coordinator.page(page).text
+    choice = f'<option value="{found.meeting}">'
+    assert choice not in stage.coordinator.get(new).text.partition('name="meeting_id"')[2]
+    meeting(found).date = today()
+    db.session.commit()
+    action(found).meeting_id = found.meeting
+    db.session.commit()
+    assert choice in stage.coordinator.get(new).text.partition('name="meeting_id"')[2]
+    said = stage.coordinator.post(f"{page}/cancel", data={"reason": "Kar"})
+    assert (said.status_code, "eylem kararı" in said.text) == (422, True)
+    assert meeting(found).cancelled_at is None
 
 
 def test_who_joins_is_invited_and_who_leaves_is_told(found: Sits) -> None:
@@ -157,7 +187,9 @@ def test_who_joins_is_invited_and_who_leaves_is_told(found: Sits) -> None:
     assert letters()[-1].to_address == "ada@dernek.example"
     members.change_member(group(found), new, of_member(left_on=today()), by=BY)
     db.session.commit()
-    assert (letters()[-1].to_address, letters()[-1].calendar_method) == ("ada@dernek.example", "CANCEL")
+    last = letters()[-1]
+    assert (last.to_address, last.calendar_method) == ("ada@dernek.example", "CANCEL")
+    assert "İptal edildi" not in last.subject and "toplantı siz olmadan yapılacak" in last.body
 
 
 def test_what_is_over_tells_nobody(found: Sits) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -85,10 +85,12 @@ def test_identity_numbers_are_not_kept(stage: Stage, here: Sits) -> None:
 
 
 def test_whoever_may_be_there_already_is_named(stage: Stage, here: Sits) -> None:
-    add(stage, here, name="Selim Kaya")
-    assert "Aynı kişi mi?" in stage.coordinator.page(f"/programme/groups/{here.group}").text
-    add(stage, here, name="Başka Biri")
-    assert "Aynı kişi mi?" not in stage.coordinator.page(f"/programme/groups/{here.group}").text
+    answer = add(stage, here, name="Selim Kaya")
+    assert answer.location.endswith("/members/4/edit"), "asked where the two can be made one"
+    assert "Grupta zaten üye: Selim Kaya · Zeugma Üniversitesi" in stage.coordinator.page(answer.location).text
+    answer = add(stage, here, name="Başka Biri")
+    assert answer.location.endswith("#member-5")
+    assert "Aynı kişi mi?" not in stage.coordinator.get(f"/programme/groups/{here.group}/members/5/edit").text
 
 
 def test_a_group_has_one_chair(stage: Stage, here: Sits) -> None:
@@ -201,8 +203,53 @@ def test_of_two_places_in_one_group_one_is_left_with_all_that_was_theirs(cast: C
         the(GroupMember, key)
     rows = db.session.scalars(EVERYWHERE.select(MeetingAttendance).order_by(MeetingAttendance.meeting_id)).all()
     own = found.members["elif"]
-    assert [(one.member_id, one.attended.value) for one in rows] == [(own, "absent"), (own, "present")]
+    assert [(one.member_id, one.attended.value) for one in rows] == [(own, "present"), (own, "present")], "she came"
     assert action(found).owner_id == own
+
+
+@pytest.mark.parametrize(("since", "until"), [(None, None), (today(), None), (None, today() + timedelta(days=9))])
+def test_neither_her_time_nor_her_office_is_lost(cast: Cast, since: date | None, until: date | None) -> None:
+    """Whoever led the group leads it, since when the longer of the two says, and until when."""
+    found = sitting(cast)
+    gone, row = twin(cast, found)
+    row.office, row.job, row.joined_on, own = Office.CHAIR, "Müdür", since, member(found, "elif")
+    own.left_on = until
+    db.session.commit()
+    merged(cast, gone)
+    (left,) = (one for one in groups.members_of(group(found)) if one.employee_id == cast.employees["elif"])
+    assert (left.office, left.job, left.joined_on, left.left_on) == (Office.CHAIR, "Müdür", None, None)
+
+
+def test_somebody_typed_who_is_on_the_staff_is_made_one(stage: Stage, here: Sits) -> None:
+    """Refused as a second of one person, the page offers to make the two one: hers, with what the other did."""
+    factories.meeting_attendance(here.meeting, here.members["selim"])
+    action(here).owner_id = here.members["selim"]
+    db.session.commit()
+    page = f"/programme/groups/{here.group}/members/{here.members['selim']}"
+    typed = {"colleague": "Elif Ağaoğlu · N-001 · Nizip Belediyesi", "institution": "Üniversite", "office": "member"}
+    said = stage.coordinator.post(f"{page}/edit", data=typed | {"institution_type": "university", "version": "1"})
+    assert said.status_code == 422
+    assert "Aynı kişi mi?" in said.text
+    join = f"{page}/join/{here.members['elif']}"
+    assert f'action="{join}"' in said.text
+    assert stage.coordinator_elsewhere.post(join).status_code == 404
+    assert stage.coordinator.post(join).status_code == 303
+    with pytest.raises(Missing):
+        the(GroupMember, here.members["selim"])
+    assert action(here).owner_id == here.members["elif"]
+    assert db.session.scalars(EVERYWHERE.select(MeetingAttendance)).one().member_id == here.members["elif"]
+
+
+def test_two_of_the_staff_are_made_one_among_the_staff(stage: Stage, here: Sits) -> None:
+    gone, row = twin(stage.cast, here)
+    gone_id, row_id = gone.id, row.id
+    db.session.commit()
+    page = f"/programme/groups/{here.group}/members/{row_id}"
+    text = stage.coordinator.get(f"{page}/edit").text
+    assert f"/people/{gone_id}/merge?with={stage.cast.employees['elif']}" in text
+    assert "/join/" not in text
+    assert stage.coordinator.post(f"{page}/join/{here.members['elif']}").status_code == 422
+    assert the(GroupMember, row_id).employee_id == gone_id
 
 
 def uids(*members: int) -> list[str]:

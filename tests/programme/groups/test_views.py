@@ -26,7 +26,10 @@ def writes(found: Sits) -> Iterator[str]:
     yield f"/programme/asks/action/{found.action}/new"
 
 
-POSTS = ("groups/1/end", "groups/1/resume", "meetings/1/invite", "meetings/1/sheet", "meetings/1/signed-sheet")
+POSTS = (
+    *("groups/1/end", "groups/1/resume", "groups/1/members/1/join/2"),
+    *("meetings/1/invite", "meetings/1/sheet", "meetings/1/signed-sheet"),
+)
 
 
 @pytest.mark.parametrize("who", ["admin", "coordinator"])

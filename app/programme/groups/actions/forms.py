@@ -30,7 +30,8 @@ class ActionForm(Form):
         form.owner_id.offer((one.id, " · ".join((in_language(one, "institution"), one.called))) for one in owners)
         form.goal_id.offer((one.id, in_language(one, "text")) for one in queries.goals_in(group.province_id))
         form.theme_id.offer(by_name(themes(action.theme_id if action else None)))
-        form.meeting_id.offer((one.id, format_date(one.date)) for one in queries.meetings(group))
+        meetings = queries.meetings(group, action.meeting_id if action else None)
+        form.meeting_id.offer((one.id, format_date(one.date)) for one in meetings)
         if action is None and not form.is_submitted():
             form.meeting_id.data = meeting_id
         return form

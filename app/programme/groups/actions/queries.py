@@ -126,9 +126,10 @@ def decided_on(group: ActionGroup, meeting_id: int | None) -> date:
     return min(meeting.date, today()) if meeting else group.founded_on or date(FIRST_YEAR, 1, 1)
 
 
-def meetings(group: ActionGroup) -> Sequence[GroupMeeting]:
-    """In which an action may have been decided, the latest first."""
-    statement = within(group).select(GroupMeeting).where(GroupMeeting.cancelled_at.is_(None))
+def meetings(group: ActionGroup, kept: int | None) -> Sequence[GroupMeeting]:
+    """In which an action may have been decided, the latest first: those that have begun, and the one it names."""
+    begun = sa.and_(GroupMeeting.cancelled_at.is_(None), GroupMeeting.date <= today())
+    statement = within(group).select(GroupMeeting).where(sa.or_(begun, GroupMeeting.id == kept))
     return db.session.scalars(statement.order_by(GroupMeeting.date.desc())).all()
 
 

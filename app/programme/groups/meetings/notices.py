@@ -22,6 +22,7 @@ LETTERS = {
     "invitation": ("meeting_invite", lazy_pgettext("occasion", "Invitation to a meeting")),
     "change": ("meeting_change", lazy_pgettext("occasion", "Change of a meeting")),
     "cancellation": ("meeting_cancel", lazy_pgettext("occasion", "Meeting cancelled")),
+    "removal": ("meeting_removal", lazy_pgettext("occasion", "No longer expected at a meeting")),
     "double": ("meeting_change", lazy_pgettext("occasion", "Meeting twice in a calendar")),
 }
 """Of each letter the kind of its occasion, and what it is called."""
@@ -125,7 +126,7 @@ def _take_out(meeting: GroupMeeting, member: GroupMember) -> bool:
     to = To.of(meeting, member)
     part = series.take_out(to.key) if to.address else None
     if part is not None:
-        _send(to, "cancellation", part)
+        _send(to, "cancellation" if meeting.cancelled_at else "removal", part)
     return part is not None
 
 

@@ -25,6 +25,7 @@ from app.programme.groups.events import (
 )
 from app.programme.groups.meetings import notices, queries
 from app.programme.groups.models import ActionGroup, Attended, GroupMeeting, MeetingAttendance
+from app.programme.groups.queries import actions_of
 from app.programme.groups.services import Values, hold
 from app.programme.uploads import Upload, keep
 
@@ -101,6 +102,8 @@ def cancel(meeting: GroupMeeting, reason: str, *, by: Actor) -> int:
     _takes_place(meeting)
     if (held := _held(meeting)) is not None:
         raise Refused(held)
+    if actions_of(meeting.group, meeting.id):
+        raise Refused(lazy_gettext("Actions were decided in it: it was held. Let them name another meeting first."))
     meeting.cancelled_at, meeting.cancel_reason = now(), reason
     journal.record(MeetingCancelled(meeting.id), by=by)
     return notices.cancelled(meeting)

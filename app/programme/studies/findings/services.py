@@ -14,7 +14,7 @@ from app.programme.asks.models import ASKERS, AskMove, Wanted
 from app.programme.asks.queries import asks_of
 from app.programme.studies.events import FindingMoved, FindingWritten
 from app.programme.studies.models import CHANGED, FieldStudy, Finding, FindingStatus, StudyMove
-from app.programme.studies.services import hold, note
+from app.programme.studies.services import goes_on, hold, note
 
 KIND = "finding"
 
@@ -22,6 +22,7 @@ KIND = "finding"
 def add_finding(study: FieldStudy, values: Mapping[str, Any], *, by: Caller) -> Finding:
     """`values`: what its form sets, as the columns have it."""
     _check(values)
+    goes_on(study)
     made = Finding(study_id=study.id, **values)
     db.session.add(made)
     db.session.flush()
@@ -59,6 +60,7 @@ def verify(finding: Finding, *, by: Caller) -> None:
 def take_back(finding: Finding, *, by: Caller) -> None:
     """Into draft, to be changed; not while a row of a plan rests on what it says."""
     _hold(finding)
+    goes_on(finding.study)
     if any(ask.plan_item_id for ask in asks_of(KIND, finding)):
         raise Refused(
             lazy_gettext(

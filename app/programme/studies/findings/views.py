@@ -77,7 +77,7 @@ def show_finding(finding_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.route("/programme/studies/<int:study_id>/findings/new", methods=["GET", "POST"])
+@bp.route("/programme/field-studies/<int:study_id>/findings/new", methods=["GET", "POST"])
 @require(WRITE)
 def add_finding(study_id: int) -> ResponseReturnValue:
     study, form = of_studies.study_run(_scope(), study_id), FindingForm.of(themes())
