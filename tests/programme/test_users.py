@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -12,11 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
 from app.access.scope import EVERYWHERE
+from app.audit.journal import SYSTEM
 from app.core.clock import today
 from app.core.db import db
 from app.core.paging import ListQuery
 from app.language import format_month
 from app.programme.pilots import queries as pilots
+from app.programme.pilots import services
 from app.programme.pilots.models import FIGURES, PilotCorrection, PilotMonth, PilotService
 from app.programme.pilots.rules import before, month_of
 from app.programme.pilots.tracking import queries
@@ -409,6 +412,45 @@ def test_new_users_are_the_sum_of_the_lines_behind_them(stage: Stage, service: P
     assert "geçici" in page.text
     assert "PP-27-01" in stage.focal_point.get("/programme/pilots/users?format=csv").text
     assert "PP-27-01" not in stage.coordinator_elsewhere.get("/programme/pilots/users?format=csv").text
+
+
+def typed_again(stage: Stage) -> None:
+    assert save(stage.coordinator, page_of(stage.coordinator), women_18="9").status_code == 303
+
+
+def closed_months(stage: Stage) -> None:
+    assert close(stage.coordinator, LAST) == 303
+
+
+def closed_pilot(_: Stage) -> None:
+    services.close(EVERYWHERE.get(factories.Pilot, 1), "", by=SYSTEM)
+
+
+def begun_elsewhere(_: Stage) -> None:
+    pilot = pilots.pilot(EVERYWHERE, 1)
+    known = {column.key: getattr(pilot, column.key) for column in factories.Pilot.__table__.columns}
+    values = {**known, "province_id": 2, "organisation_id": None}
+    services.change_pilot(pilot, values, scope=EVERYWHERE, by=SYSTEM)
+
+
+@pytest.mark.parametrize("change", [typed_again, closed_months, closed_pilot, begun_elsewhere])
+def test_what_changes_new_users_is_seen_at_once(
+    stage: Stage, service: PilotService, change: Callable[[Stage], None]
+) -> None:
+    """They are kept; none of these adds the latest row of its table."""
+    other = factories.pilot_service(factories.pilot("PP-25-01", province_id=2).id)
+    for each in (service, other):
+        factories.pilot_month(LAST, each.id, women_18=5)
+    db.session.commit()
+    asked = [ListQuery(sort="month", filters=filters) for filters in ({}, {"province": "1"})]
+    before_it = [queries.sums(EVERYWHERE, query) for query in asked]
+    assert before_it == [(2, 10, 0, 10), (1, 5, 0, 5)] == [queries.sums(EVERYWHERE, query) for query in asked]
+    change(stage)
+    db.session.commit()
+    found = [queries.sums(EVERYWHERE, query) for query in asked]
+    assert found != before_it
+    queries._memory.clear()
+    assert found == [queries.sums(EVERYWHERE, query) for query in asked], "as a process finds it that remembers nothing"
 
 
 def test_a_month_without_an_entry_is_a_task(stage: Stage, service: PilotService) -> None:
