@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -488,6 +488,21 @@ def test_what_closing_a_pilot_leaves_open_is_counted(cast: Cast) -> None:
     db.session.flush()
     assert pilots.lacking_months(pilot) == 0
     assert pilots.lacking_months(factories.pilot("PP-27-02")) == 0
+
+
+def test_after_its_last_day_a_pilot_lacks_no_months(stage: Stage, service: PilotService) -> None:
+    """Also where nobody has closed it: it was not given then."""
+    service.first_month = before(LAST, 2)
+    pilot = EVERYWHERE.get(factories.Pilot, 1)
+    assert pilots.lacking_months(pilot) == 4, "the one under way, too"
+    pilot.ends_on = before(LAST) + timedelta(days=9)
+    db.session.flush()
+    assert pilots.lacking_months(pilot) == 2
+    for ago in (1, 2):
+        factories.pilot_month(before(LAST, ago), service.id)
+    db.session.commit()
+    assert "missing=yes" not in stage.coordinator.get("/").text
+    assert "Girilmedi" not in page_of(stage.coordinator).text
 
 
 def test_a_period_ends_with_the_last_month_there_is(stage: Stage, service: PilotService) -> None:

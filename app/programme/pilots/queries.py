@@ -186,8 +186,11 @@ def _whole(month: Any) -> sa.ColumnElement[int]:
 
 
 def _lacking(last: date) -> Any:
-    """Of a service: how many months up to `last` are open and not entered; below zero where more are closed."""
-    ends = sa.case((PilotService.last_month < last, PilotService.last_month), else_=last)
+    """Of a service: how many months up to `last` are open and not entered; below zero where more are closed. After the
+    last day of its pilot none is, also where nobody has closed that.
+    """
+    until: Any = sa.case((Pilot.ends_on < last, Pilot.ends_on), else_=last)
+    ends = sa.case((PilotService.last_month < until, PilotService.last_month), else_=until)
     since = sa.case(
         (Pilot.closed_through >= PilotService.first_month, _whole(Pilot.closed_through) + 1),
         else_=_whole(PilotService.first_month),

@@ -100,7 +100,7 @@ def _page(
         "typed": {one.month: one for one in typed},
         "problems": problems,
         "closed": pilot.closed_through,
-        "last": before(month_of(today())),
+        "last": min(before(month_of(today())), pilot.ends_on or date.max),
         "corrections": queries.corrections(pilot),
         "picture": pages.year_of(year[pilot.id]),
         "form": form or GridForm(formdata=None),
