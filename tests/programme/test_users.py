@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -11,11 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
 from app.access.scope import EVERYWHERE
+from app.audit.journal import SYSTEM
 from app.core.clock import today
 from app.core.db import db
 from app.core.paging import ListQuery
 from app.language import format_month
 from app.programme.pilots import queries as pilots
+from app.programme.pilots import services
 from app.programme.pilots.models import FIGURES, PilotCorrection, PilotMonth, PilotService
 from app.programme.pilots.rules import before, month_of
 from app.programme.pilots.tracking import queries
@@ -134,6 +138,20 @@ def test_a_month_is_typed_and_saved(stage: Stage, service: PilotService) -> None
     assert save(stage.coordinator, again, women_18="10", women_60="4").status_code == 303
     assert (months()[LAST].women, months()[LAST].men) == (14, 3), "sums follow what is typed anew"
     assert "Toplum Merkezi" in stage.coordinator.page("/programme/pilots/users").text
+
+
+def test_a_month_of_nothing_is_typed_as_nothing(stage: Stage, service: PilotService) -> None:
+    """A source alone was told as saved and was lost; what nobody entered was drawn as nobody having come."""
+    page = page_of(stage.coordinator)
+    assert "Girilmedi" in page.text and "kimse gelmediyse 0 yazınız" in page.text
+    picture = page.text.partition("tüm hizmetler")[2]
+    assert "0" not in re.sub(r"20\d\d", "", picture) and "–" in picture
+    answer = save(stage.coordinator, page, source="Ay boyunca kapalıydı")
+    assert answer.status_code == 422
+    assert "kimse gelmediyse 0 yazınız" in answer.text and 'value="Ay boyunca kapalıydı"' in answer.text
+    assert save(stage.coordinator, page, women_18="0", source="Ay boyunca kapalıydı").status_code == 303
+    assert (months()[LAST].women, months()[LAST].source) == (0, "Ay boyunca kapalıydı")
+    assert "0" in re.sub(r"20\d\d", "", page_of(stage.coordinator).text.partition("tüm hizmetler")[2])
 
 
 @pytest.mark.parametrize(
@@ -266,6 +284,16 @@ def test_a_pilot_closed_while_entries_are_open_loses_nothing(stage: Stage, servi
     assert months()[LAST].visits == 20
 
 
+def test_after_a_pilot_was_closed_no_month_is_asked_for(stage: Stage, service: PilotService) -> None:
+    """What could only be refused is not offered."""
+    name = f"{key(month_of(today()))}-visits"
+    assert name in page_of(stage.coordinator, today()).html
+    EVERYWHERE.get(factories.Pilot, 1).closed_on = LAST
+    db.session.commit()
+    page = page_of(stage.coordinator)
+    assert name not in page.html and f"{key(LAST)}-visits" in page.html
+
+
 # --- pasted, brought, taken out ------------------------------------------------------------------------------------
 
 
@@ -386,6 +414,45 @@ def test_new_users_are_the_sum_of_the_lines_behind_them(stage: Stage, service: P
     assert "PP-27-01" not in stage.coordinator_elsewhere.get("/programme/pilots/users?format=csv").text
 
 
+def typed_again(stage: Stage) -> None:
+    assert save(stage.coordinator, page_of(stage.coordinator), women_18="9").status_code == 303
+
+
+def closed_months(stage: Stage) -> None:
+    assert close(stage.coordinator, LAST) == 303
+
+
+def closed_pilot(_: Stage) -> None:
+    services.close(EVERYWHERE.get(factories.Pilot, 1), "", by=SYSTEM)
+
+
+def begun_elsewhere(_: Stage) -> None:
+    pilot = pilots.pilot(EVERYWHERE, 1)
+    known = {column.key: getattr(pilot, column.key) for column in factories.Pilot.__table__.columns}
+    values = {**known, "province_id": 2, "organisation_id": None}
+    services.change_pilot(pilot, values, scope=EVERYWHERE, by=SYSTEM)
+
+
+@pytest.mark.parametrize("change", [typed_again, closed_months, closed_pilot, begun_elsewhere])
+def test_what_changes_new_users_is_seen_at_once(
+    stage: Stage, service: PilotService, change: Callable[[Stage], None]
+) -> None:
+    """They are kept; none of these adds the latest row of its table."""
+    other = factories.pilot_service(factories.pilot("PP-25-01", province_id=2).id)
+    for each in (service, other):
+        factories.pilot_month(LAST, each.id, women_18=5)
+    db.session.commit()
+    asked = [ListQuery(sort="month", filters=filters) for filters in ({}, {"province": "1"})]
+    before_it = [queries.sums(EVERYWHERE, query) for query in asked]
+    assert before_it == [(2, 10, 0, 10), (1, 5, 0, 5)] == [queries.sums(EVERYWHERE, query) for query in asked]
+    change(stage)
+    db.session.commit()
+    found = [queries.sums(EVERYWHERE, query) for query in asked]
+    assert found != before_it
+    queries._memory.clear()
+    assert found == [queries.sums(EVERYWHERE, query) for query in asked], "as a process finds it that remembers nothing"
+
+
 def test_a_month_without_an_entry_is_a_task(stage: Stage, service: PilotService) -> None:
     for ago in range(1, 15):
         factories.pilot_month(before(LAST, ago), service.id)
@@ -401,6 +468,7 @@ def test_a_month_without_an_entry_is_a_task(stage: Stage, service: PilotService)
 def test_months_closed_without_an_entry_are_not_asked_for(stage: Stage, service: PilotService) -> None:
     assert "missing=yes" in stage.coordinator.get("/").text
     close(stage.coordinator, LAST)
+    assert "Girilmeden kapanan ay: " in page_of(stage.coordinator).text
     assert "missing=yes" not in stage.coordinator.get("/").text
 
 
@@ -420,6 +488,21 @@ def test_what_closing_a_pilot_leaves_open_is_counted(cast: Cast) -> None:
     db.session.flush()
     assert pilots.lacking_months(pilot) == 0
     assert pilots.lacking_months(factories.pilot("PP-27-02")) == 0
+
+
+def test_after_its_last_day_a_pilot_lacks_no_months(stage: Stage, service: PilotService) -> None:
+    """Also where nobody has closed it: it was not given then."""
+    service.first_month = before(LAST, 2)
+    pilot = EVERYWHERE.get(factories.Pilot, 1)
+    assert pilots.lacking_months(pilot) == 4, "the one under way, too"
+    pilot.ends_on = before(LAST) + timedelta(days=9)
+    db.session.flush()
+    assert pilots.lacking_months(pilot) == 2
+    for ago in (1, 2):
+        factories.pilot_month(before(LAST, ago), service.id)
+    db.session.commit()
+    assert "missing=yes" not in stage.coordinator.get("/").text
+    assert "Girilmedi" not in page_of(stage.coordinator).text
 
 
 def test_a_period_ends_with_the_last_month_there_is(stage: Stage, service: PilotService) -> None:

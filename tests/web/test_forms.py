@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import wtforms
@@ -24,6 +25,7 @@ from app.web.forms import (
     TextField,
     TimeField,
     WholeField,
+    word_or_none,
 )
 
 
@@ -110,6 +112,18 @@ def test_a_list_is_written_as_wtforms_writes_it() -> None:
         assert form.place() == wtforms.widgets.Select()(form.place)
     form.place.offer([(2, "C")])
     assert '<option selected value="2">C</option>' in form.place()
+
+
+@pytest.mark.parametrize("typed", ["", "2", "02", "x", "None", None])
+@pytest.mark.parametrize("coerce", [None, str, word_or_none])
+def test_the_one_is_chosen_that_wtforms_would_choose(typed: str | None, coerce: Any) -> None:
+    class Places(Form):
+        place = ChoiceField("Place", empty="None", **({} if coerce is None else {"coerce": coerce}))
+
+    form = Places(MultiDict({} if typed is None else {"place": typed}))
+    words = [] if coerce is None else [("x", "C"), (Sex.WOMAN, "D")]
+    form.place.offer([(1, "A"), (2, "B"), *words])
+    assert form.place.iter_choices() == wtforms.SelectField.iter_choices(form.place)
 
 
 def test_values_are_what_was_meant(app: Flask) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import count, groupby, islice
+from itertools import groupby, islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -113,14 +113,16 @@ def _part(scope: Scope, start: int, most: int) -> sa.Select[Any]:
     return _unmarked(scope, _incomplete(scope).limit(most).offset(start).correlate(None))
 
 
-def _in_turn(scope: Scope) -> Iterator[list[Any]]:
-    """The unmarked people of one sheet after the other, so many sheets a statement."""
-    for start in count(0, AT_ONCE):
-        rows = db.session.execute(_part(scope, start, AT_ONCE)).all()
+def _in_turn(scope: Scope, first: int) -> Iterator[list[Any]]:
+    """The unmarked people of one sheet after the other, so many sheets a statement: at `first`, and from then on."""
+    start, most = 0, first
+    while True:
+        rows = db.session.execute(_part(scope, start, most)).all()
         sheets = [list(people) for _, people in groupby(rows, key=lambda row: row[0])]
         yield from sheets
-        if len(sheets) < AT_ONCE:
+        if len(sheets) < most:
             return
+        start, most = start + most, AT_ONCE
 
 
 def _waiting(correcting: Scope, moment: datetime, people: list[Any]) -> WaitingSheet | None:
@@ -140,5 +142,7 @@ def unmarked_sheets(scope: Scope, correcting: Scope, limit: int = 20) -> Sequenc
     oldest first. A sheet that is locked or closed is for whoever may correct it.
     """
     moment = now()
-    made = (_waiting(correcting, moment, people) for people in _in_turn(scope))
+    # whoever corrects sheets is shown nearly each
+    first = limit if correcting.everything or correcting.provinces else AT_ONCE
+    made = (_waiting(correcting, moment, people) for people in _in_turn(scope, first))
     return list(islice((sheet for sheet in made if sheet is not None), limit))

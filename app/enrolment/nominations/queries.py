@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,9 +25,8 @@ from app.language import in_language
 from app.people.events import EmployeeTransferred
 from app.people.models import Employee
 from app.settings import queries as settings
-from app.training import queries as training
 from app.training import rules
-from app.training.models import CourseSession
+from app.training.models import CourseSession, Sitting
 from app.training.rules import over
 
 
@@ -98,9 +97,8 @@ def applications(scope: Scope) -> int:
     return sum(number for number, *dated in db.session.execute(statement).all() if not closed(*dated))
 
 
-def takes(course_session: CourseSession) -> bool:
+def takes(course_session: CourseSession, sittings: Iterable[Sitting]) -> bool:
     """Whether there is anything to nominate for: not all of it is over, and nominations have not closed."""
-    sittings = training.sittings(course_session)
     ended = all(over(each.date, each.ends, now()) for each in sittings)
     return not ended and not enrolments.nominations_closed(course_session)
 

@@ -27,6 +27,7 @@ from app.catalogue.models import Theme
 from app.certificates.models import Certificate
 from app.completion.models import Outcome
 from app.core.db import db
+from app.core.tables.written import written_once
 from app.enrolment.models import Enrolment
 from app.oversight.figures.models import SIDES
 from app.oversight.figures.participations import YEAR, counted, few, programme
@@ -166,7 +167,7 @@ def _gathered(sums: Sums, names: list[Any]) -> Facts:
     given: dict[tuple[int | None, int | None], Given] = defaultdict(Given)
     for key, (credit, base) in minutes.items():
         given[key] = given[key].plus(Given(credit=credit, base=base))
-    for year, province, sessions, sittings, held, planned, delivered in _given():
+    for year, province, sessions, sittings, held, planned, delivered in db.session.execute(_given()):
         row = Given(sessions, sittings, held, *progress([(planned, delivered)]))
         given[year, province] = given[year, province].plus(row)
     finalised = {year for (year, _), each in given.items() if year and each.sessions}
@@ -174,7 +175,8 @@ def _gathered(sums: Sums, names: list[Any]) -> Facts:
     return Facts(cells, dict(given), provinces, themes, tuple(sorted(finalised, reverse=True)), _few)
 
 
-def _given() -> Iterable[Any]:
+@written_once
+def _given() -> Any:
     """(year, province, the first fields of Given, groups planned and delivered): finalised sessions, sittings held, and
     each row of a plan that is in force.
     """
@@ -205,7 +207,7 @@ def _given() -> Iterable[Any]:
         .group_by(*row)
     )
     # numbers of the whole programme
-    return db.session.execute(EVERYWHERE.trusting(sa.union_all(sessions, held, planned), CourseSession, Sitting))
+    return EVERYWHERE.trusting(sa.union_all(sessions, held, planned), CourseSession, Sitting)
 
 
 # --- the lattice --------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from app.catalogue.models import Course
 from app.certificates.models import Certificate, CertificateStatus
 from app.completion.models import Outcome
 from app.core.db import db
+from app.core.tables.written import written_once
 from app.enrolment.models import Enrolment
 from app.needs.suppression import MINIMUM
 from app.oversight.figures.models import SIDES, Participation
@@ -132,26 +133,34 @@ def _summed(rows: Any, *mark: Any, sign: int = 1) -> sa.Select[Any]:
     return sa.select(*mark, *_words(by), *(number * sign for number in numbers)).group_by(*by)
 
 
-def _read(*sums: sa.Select[Any]) -> Sequence[Any]:
+def _of_all(*sums: sa.Select[Any]) -> Any:
     # numbers of the whole programme
-    return db.session.execute(EVERYWHERE.trusting(sa.union_all(*sums), *READ)).all()
+    return EVERYWHERE.trusting(sa.union_all(*sums), *READ)
 
 
 def counted(provinces: frozenset[int]) -> Sequence[Any]:
     """(*WAY, firsts, participations, credited and base minutes) of those from these provinces."""
-    return _read(*(_summed(rows) for rows in _all(provinces)))
+    return db.session.execute(_counted(provinces)).all()
+
+
+@written_once
+def _counted(provinces: frozenset[int]) -> Any:
+    return _of_all(*(_summed(rows) for rows in _all(provinces)))
 
 
 def programme(*, standing: bool) -> tuple[Sequence[Any], Sequence[Any]]:
     """As `counted`, of everybody: all that is kept, as it is kept (only where `standing`); and what sessions that go on
     make of it, to be added to it. What is taken off is below zero.
     """
+    rows = db.session.execute(_programme(standing)).all()
+    return [row[1:] for row in rows if row[0]], [row[1:] for row in rows if not row[0]]
+
+
+@written_once
+def _programme(standing: bool) -> Any:
     _, before, anew = _moving(None)
     sums = [_summed(before, sa.false(), sign=-1), _summed(anew, sa.false())]
-    if standing:
-        sums.append(_summed(Participation.__table__, sa.true()))
-    rows = _read(*sums)
-    return [row[1:] for row in rows if row[0]], [row[1:] for row in rows if not row[0]]
+    return _of_all(*sums, *([_summed(Participation.__table__, sa.true())] if standing else ()))
 
 
 def few() -> Iterator[tuple[Any, ...]]:
@@ -163,9 +172,7 @@ def few() -> Iterator[tuple[Any, ...]]:
         statement = sa.select(*_words(by), employees).where(rows.c.firsts != 0).group_by(*by)
         return statement.having(sa.func.count() < MINIMUM)
 
-    statement = sa.union_all(*(listed(rows) for rows in _all(None)))
-    # numbers of the whole programme
-    for *way, employees in db.session.execute(EVERYWHERE.trusting(statement, *READ)):
+    for *way, employees in db.session.execute(_of_all(*(listed(rows) for rows in _all(None)))):
         yield (*way, [int(key) for key in employees.split(",")])
 
 

@@ -40,6 +40,8 @@ Sum = frozenset[tuple[Cell, int]]
 PRIME = 2**61 - 1
 SEXES = (ALL, Sex.WOMAN, Sex.MAN, Sex.NOT_STATED)
 CATEGORY = Cell._fields.index("category")
+Line = tuple[Cell, int, str]
+"""Cells that differ on one side alone: the wider cell they are parts of, that side, and the kind of a category."""
 
 
 @lru_cache(maxsize=2)
@@ -83,9 +85,13 @@ def _offered(cells: Mapping[Cell, Count]) -> list[Cell]:
 
     def order(cell: Cell) -> tuple[Any, ...]:
         narrow = sum(value is not ALL for value in cell[:3])
-        return narrow, SEXES.index(cell.sex), cell.category is not ALL, -cells[cell].persons, str(cell)
+        return narrow, SEXES.index(cell.sex), cell.category is not ALL, -cells[cell].persons, _said(cell)
 
     return sorted(found, key=order)
+
+
+_said = lru_cache(maxsize=8192)(str)
+"""The same cells are put in order again after each change."""
 
 
 class Lattice:
@@ -150,10 +156,14 @@ class Secrets:
     def __init__(self, facts: Facts) -> None:
         self.facts, self.cells = facts, facts.cells
         self.small = [cell for cell, count in self.cells.items() if hidden(count.persons)]
-        self._values: dict[tuple[int, Any], list[Any]] = defaultdict(list)
-        for side, value in sorted({pair for cell in self.cells for pair in enumerate(cell)}, key=str):
-            if value is not ALL:
-                self._values[side, value[0] if side == CATEGORY else ""].append(value)
+        self._sides = {cell: [(side, _line(cell, side, cell[side])) for side in _narrow(cell)] for cell in self.cells}
+        self._lines: dict[Line, list[Cell]] = defaultdict(list)
+        for cell, sides in self._sides.items():
+            for _, line in sides:
+                self._lines[line].append(cell)
+        self._large = {
+            line: sum(not hidden(self.cells[cell].persons) for cell in cells) for line, cells in self._lines.items()
+        }
 
     def __call__(self, *, participations: bool) -> Iterator[Sum]:
         for cell in self.small:
@@ -165,32 +175,22 @@ class Secrets:
 
     def _persons(self, cell: Cell) -> Iterator[Cell]:
         """The wider cells in which one to four persons are who are not in this one."""
-
-        def others(*sides: int) -> int:
-            return self.cells[_widened(cell, sides)].persons - self.cells[cell].persons
-
+        inside = self.cells[cell].persons
         # what has too many on one side alone has them on several
-        for sides in _some(side for side in _narrow(cell) if hidden(others(side))):
-            if others(*sides) and hidden(others(*sides)):
-                yield _widened(cell, sides)
+        for sides in _some(side for side, line in self._sides[cell] if hidden(self.cells[line[0]].persons - inside)):
+            outside = self.cells[wider := _widened(cell, sides)].persons - inside
+            if outside and hidden(outside):
+                yield wider
 
     def _participations(self, cell: Cell) -> Iterator[Cell]:
         """The wider cells in which one to four persons took part outside this one, be they in it or not."""
-
-        def few(side: int) -> bool:
-            return all(hidden(self.cells[one].persons) for one in self._beside(cell, side, cell[side]))
-
-        for sides in _some(side for side in _narrow(cell) if few(side)):
+        alone = not hidden(self.cells[cell].persons)  # the one large cell of its line at most
+        for sides in _some(side for side, line in self._sides[cell] if self._large[line] == alone):
             wider = _widened(cell, sides)
-            outside = [one for side in sides for one in self._beside(wider, side, cell[side])]
+            lines = [(side, _line(wider, side, cell[side])) for side in sides]
+            outside = [one for side, line in lines for one in self._lines[line] if one[side] != cell[side]]
             if outside and self._few_in(outside):
                 yield wider
-
-    def _beside(self, cell: Cell, side: int, value: Any) -> Iterator[Cell]:
-        """The cells with another than this value on one side."""
-        for other in self._values[side, value[0] if side == CATEGORY else ""]:
-            if other != value and (found := _with(cell, side, other)) in self.cells:
-                yield found
 
     def _few_in(self, cells: Sequence[Cell]) -> bool:
         """Whether fewer than five persons are in these cells together, each of them counted once."""
@@ -200,17 +200,17 @@ class Secrets:
         return hidden(max(numbers)) and hidden(len(set().union(*(self.facts.few[cell] for cell in cells))))
 
     def _small_together(self) -> Iterator[Sum]:
-        lines: dict[tuple[Any, ...], list[Cell]] = defaultdict(list)
-        for cell in self.small:
-            for side, value in enumerate(cell):
-                if value is not ALL:
-                    family = value[0] if side == CATEGORY else ""
-                    lines[(side, family, *cell[:side], *cell[side + 1 :])].append(cell)
-        for cells in lines.values():
-            if len(cells) > 1:
+        for line, whole in self._lines.items():
+            if len(whole) - self._large[line] > 1:
+                cells = [cell for cell in whole if hidden(self.cells[cell].persons)]
                 alone = all(self.cells[cell].persons == 1 for cell in cells)
                 if alone or self._few_in(cells):
                     yield frozenset((cell, 1) for cell in cells)
+
+
+def _line(cell: Cell, side: int, value: Any) -> Line:
+    """The line a cell stands in with this value on one of its sides."""
+    return _with(cell, side, ALL), side, value[0] if side == CATEGORY else ""
 
 
 def _narrow(cell: Cell) -> Iterator[int]:

@@ -11,11 +11,13 @@ from app.access.scope import Scope, within
 from app.catalogue.models import Competency, Course, CourseCompetency
 from app.core.db import db, typed_id
 from app.core.errors import Missing
+from app.core.tables.written import written_once
 from app.plans.models import PlanItem, TrainingPlan
 from app.programme.asks.models import ASKERS, Asker, Line, Wanted
 
 
-def lines(scope: Scope, *, kinds: Iterable[str] = (), only: Sequence[str] = ()) -> sa.CompoundSelect[Any]:
+@written_once
+def lines(scope: Scope, *, kinds: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> sa.CompoundSelect[Any]:
     """All asks this scope sees, of these kinds or of every one, as one UNION with the columns of `Line`, or with these
     of them: what they are called is long.
     """

@@ -49,6 +49,8 @@ class Waiting:
 
 
 def sessions_with(*more: Any) -> sa.Select[Any]:
+    # asked as a set: what goes on leads to its sittings, where SQLite would walk course by course through all years
+    going_on = sa.select(CourseSession.id).where(CourseSession.status.in_(LIVE)).correlate(None)
     return (
         sa.select(
             CourseSession.id,
@@ -64,7 +66,7 @@ def sessions_with(*more: Any) -> sa.Select[Any]:
         .select_from(Sitting)
         .join(CourseSession, CourseSession.id == Sitting.course_session_id)
         .join(Course, Course.id == CourseSession.course_id)
-        .where(CourseSession.status.in_(LIVE))
+        .where(CourseSession.id.in_(going_on))
         .group_by(CourseSession.id, Course.id)
     )
 

@@ -46,10 +46,21 @@ def provide(caller: Caller, asked: Asked) -> Iterator[Opened]:
     """
     if not asked.item_ids:
         return
-    scope = caller.scope_for(Permission.SESSION_READ)
-    seen = sa.true() if scope.everything else CourseSession.__scope__.visible(CourseSession, scope)
-    counts = _counts(asked, seen)
-    shown = _shown(asked, scope, counts.c.item_id).correlate(counts)
+    statement = _opened(caller.scope_for(Permission.SESSION_READ), asked.most)
+    rows = db.session.execute(statement, {"items": asked.item_ids})
+    page = paths_to("sessions.show_session", "course_session_id")
+    for item_id, group in groupby(rows, key=lambda row: row.item_id):
+        lines = list(group)
+        first = lines[0]
+        sessions = [_planned(row, page(row.id)) for row in lines if row.id is not None]
+        yield Opened(item_id, first.opened, first.delivered, first.seen, sessions)
+
+
+@written_once
+def _opened(scope: Scope, most: int | None) -> sa.Select[Any]:
+    """Of the rows of plans it is told: what was opened, and the first sessions that are seen, so many of each."""
+    counts = _counts(sa.true() if scope.everything else CourseSession.__scope__.visible(CourseSession, scope))
+    shown = _shown(scope, most, counts.c.item_id).correlate(counts)
     # what a page says of a session is read of those it names alone
     columns = (CourseSession.id, CourseSession.ordinal, CourseSession.status, YEAR.label("year"), Course.code)
     statement = (
@@ -59,39 +70,33 @@ def provide(caller: Caller, asked: Asked) -> Iterator[Opened]:
         .outerjoin(Course, Course.id == CourseSession.course_id)
         .order_by(counts.c.item_id, CourseSession.year, CourseSession.ordinal, CourseSession.id)
     )
-    rows = db.session.execute(EVERYWHERE.restrict(statement, CourseSession, _other))  # a row plans for everybody
-    page = paths_to("sessions.show_session", "course_session_id")
-    for item_id, group in groupby(rows, key=lambda row: row.item_id):
-        lines = list(group)
-        first = lines[0]
-        sessions = [_planned(row, page(row.id)) for row in lines if row.id is not None]
-        yield Opened(item_id, first.opened, first.delivered, first.seen, sessions)
+    return EVERYWHERE.restrict(statement, CourseSession, _other)  # a row plans for everybody
 
 
-def _counts(asked: Asked, seen: sa.ColumnElement[bool]) -> sa.Subquery:
+def _counts(seen: sa.ColumnElement[bool]) -> sa.Subquery:
     """Of each item: its plan's year, how many groups were opened and delivered, and how many sessions are seen."""
 
     def number(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
         return sa.func.count(sa.case((condition, 1)))
 
     columns = (
-        CourseSession.plan_item_id.label("item_id"),
+        PlanItem.id.label("item_id"),
         sa.func.max(TrainingPlan.year).label("of_plan"),
         number(fills_a_group(*OPENED)).label("opened"),
         number(fills_a_group(SessionStatus.FINALISED)).label("delivered"),
         number(seen).label("seen"),
     )
-    statement = sa.select(*columns).join(CourseSession.plan_item).join(PlanItem.plan)
-    return (
-        statement.where(CourseSession.plan_item_id.in_(asked.item_ids)).group_by(CourseSession.plan_item_id).subquery()
-    )
+    # by the rows, not by the pointers at them: a plan is looked up for each row, not for each of its sessions
+    these = PlanItem.id.in_(sa.bindparam("items", expanding=True))
+    statement = sa.select(*columns).select_from(CourseSession).join(CourseSession.plan_item).join(PlanItem.plan)
+    return statement.where(these).group_by(PlanItem.id).subquery()
 
 
-def _shown(asked: Asked, scope: Scope, item_id: Any) -> sa.Select[Any]:
+def _shown(scope: Scope, most: int | None, item_id: Any) -> sa.Select[Any]:
     """The ids of an item's first sessions that are seen: a few of each are looked for, not all of them put in turn."""
     theirs = scope.restrict(sa.select(_other.id), _other).where(_other.plan_item_id == item_id)
     in_turn = theirs.order_by(_other.year, _other.ordinal, _other.id)
-    return in_turn if asked.most is None else in_turn.limit(asked.most)
+    return in_turn if most is None else in_turn.limit(most)
 
 
 def _planned(row: Any, url: str) -> PlannedSession:

@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access.models import Province
-from app.access.scope import Scope, within
+from app.access.scope import EVERYWHERE, Scope, within
+from app.audit import latest
 from app.core.db import db
 from app.core.paging import Lines, ListQuery, Rows, narrowed
 from app.core.search import holds
+from app.programme.pilots.events import PilotChanged, PilotClosed, PilotMonthsClosed, PilotUsersEntered
 from app.programme.pilots.models import Pilot, PilotCorrection, PilotMonth, PilotService
 from app.programme.pilots.queries import OPEN
 from app.programme.pilots.rules import month_of
@@ -70,12 +72,27 @@ def users(scope: Scope, query: ListQuery, total: int | None = None) -> Rows[Pilo
     return Lines(ids, SORTS[query.sort], query, lines, lambda row: row[0], total=total)
 
 
+CHANGING = (PilotChanged, PilotClosed, PilotMonthsClosed, PilotUsersEntered)
+"""After these a count is another, or a month is closed, or a pilot is in another place or called otherwise."""
+LOG = EVERYWHERE.trusting(  # numbers alone
+    sa.select(latest.state(*(kind.name for kind in CHANGING), models=(PilotMonth,))), PilotMonth
+)
+_memory: latest.Kept[Any, tuple[int, int, int, int]] = latest.Kept()
+
+
 def sums(scope: Scope, query: ListQuery) -> tuple[int, int, int, int]:
     """How many lines that list has; their new users: women, men, and how many of both are provisional."""
-    provisional = sa.case((OPEN, PilotMonth.women + PilotMonth.men), else_=0)
-    columns = (sa.func.coalesce(sa.func.sum(one), 0) for one in (PilotMonth.women, PilotMonth.men, provisional))
-    lines, women, men, unsure = db.session.execute(_period(scope, sa.select(sa.func.count(), *columns), query)).one()
-    return lines, women, men, unsure
+
+    def count() -> tuple[int, int, int, int]:
+        provisional = sa.case((OPEN, PilotMonth.women + PilotMonth.men), else_=0)
+        columns = (sa.func.coalesce(sa.func.sum(one), 0) for one in (PilotMonth.women, PilotMonth.men, provisional))
+        lines, women, men, unsure = db.session.execute(
+            _period(scope, sa.select(sa.func.count(), *columns), query)
+        ).one()
+        return lines, women, men, unsure
+
+    settled, *state = db.session.execute(LOG).one()
+    return _memory.counted((scope, query.q, *sorted(query.filters.items())), state, count, settled=settled)
 
 
 def _period(scope: Scope, statement: sa.Select[Any], query: ListQuery, *, outer: bool = False) -> sa.Select[Any]:
