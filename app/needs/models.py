@@ -243,7 +243,7 @@ class Need(Model):
     __table_args__ = (
         _of_respondent(),
         sa.UniqueConstraint("round_id", "employee_id", "competency_id"),
-        sa.Index("ix_needs_round_competency", "round_id", "competency_id", "need", "gap"),
+        sa.Index("ix_needs_round_competency", "round_id", "competency_id", "need", "gap", "importance"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -25,13 +25,7 @@ def conflicts(caller: Caller, plan: tuple[CourseSession, Sequence[Planned]]) -> 
     hold a seat in what they would teach.
     """
     course_session, planned = plan
-    if course_session.taken == 0:  # known as soon as it is loaded: no draft has participants
-        return
-    people = db.session.scalars(
-        within(course_session)
-        .restrict(sa.select(Enrolment.employee_id), Enrolment)
-        .where(Enrolment.status.in_(SEAT_HOLDING))
-    ).all()
+    people = _seated(course_session)
     if not people:
         return
     elsewhere = _busy(people, {each.date for each in planned}, course_session.id)
@@ -62,6 +56,13 @@ def conflicts(caller: Caller, plan: tuple[CourseSession, Sequence[Planned]]) -> 
                     way_out=lazy_gettext("Choose another trainer, or take the seat back first."),
                     field="trainer_ids",
                 )
+
+
+def _seated(course_session: CourseSession) -> Sequence[int]:
+    if course_session.taken == 0:  # known as soon as it is loaded: no draft has participants
+        return ()
+    seated = within(course_session).restrict(sa.select(Enrolment.employee_id), Enrolment)
+    return db.session.scalars(seated.where(Enrolment.status.in_(SEAT_HOLDING))).all()
 
 
 def _trainers_among(people: Sequence[int], trainers: set[int]) -> dict[int, str]:
