@@ -43,7 +43,7 @@ def plans() -> Iterator[dict[str, list[str]]]:
     found: dict[str, list[str]] = {}
 
     def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if statement.startswith("SELECT"):
+        if statement.startswith(("SELECT", "WITH")):
             asked[statement] = parameters
 
     event.listen(db.engine, "before_cursor_execute", note)

@@ -165,23 +165,41 @@ def matches(model: type[Base], typed: str, *, among_few: bool = False) -> sa.Col
     conditions leave so few rows that each is looked up among those found, instead of all found being read.
     """
     table: Any = model.__table__
-    words, lite = search_words(typed), db.engine.dialect.name == "sqlite"
+    words = search_words(typed)
     if typed.strip() and not words:
         return sa.false()
-    # trigrams find nothing shorter than three letters
-    long, short = [_spellings(word) for word in words if len(word) >= 3], [word for word in words if len(word) < 3]
-    conditions: list[sa.ColumnElement[bool]] = []
-    if lite:
-        each = ["(" + " OR ".join(f'"{way}"' for way in ways) + ")" for ways in long]
-        asked = {f"{table.name}_search": each, f"{table.name}_search_words": [f'"{word}" *' for word in short]}
+    if db.engine.dialect.name == "sqlite":
         # one letter finds a share of all there are: looked up while the list's own index is read, not gathered first
         key = table.c.id + 0 if among_few or all(len(word) == 1 for word in words) else table.c.id
-        conditions += [key.in_(_found(name, " AND ".join(parts))) for name, parts in asked.items() if parts]
-    else:
-        text = sa.literal_column("' '", sa.Text) + table.c.search_text  # as the index has it
-        conditions += [sa.or_(*(text.like(f"%{way}%") for way in ways)) for ways in long]
-        conditions += [text.op("~")(f"[{BREAKS}]{word}") for word in short]
+        return sa.and_(sa.true(), *(key.in_(found) for found in _indexed(table.name, words)))
+    long, short = _apart(words)
+    text = sa.literal_column("' '", sa.Text) + table.c.search_text  # as the index has it
+    conditions = [sa.or_(*(text.like(f"%{way}%") for way in ways)) for ways in long]
+    conditions += [text.op("~")(f"[{BREAKS}]{word}") for word in short]
     return sa.and_(sa.true(), *conditions)
+
+
+def matching(model: type[Base], typed: str) -> sa.Select[Any]:
+    """The ids of the same rows, to be put together with what is found elsewhere: where one index knows them all, from
+    that alone.
+    """
+    table: Any = model.__table__
+    words = search_words(typed) if db.engine.dialect.name == "sqlite" else []
+    known = _indexed(table.name, words)
+    return known[0] if len(known) == 1 else sa.select(table.c.id).where(matches(model, typed))
+
+
+def _apart(words: Sequence[str]) -> tuple[list[list[str]], list[str]]:
+    """Each long word as it may be written; and the short ones: trigrams find nothing shorter than three letters."""
+    return [_spellings(word) for word in words if len(word) >= 3], [word for word in words if len(word) < 3]
+
+
+def _indexed(table: str, words: Sequence[str]) -> list[sa.Select[Any]]:
+    """What each search table (of SQLite) that is asked finds of these words."""
+    long, short = _apart(words)
+    each = ["(" + " OR ".join(f'"{way}"' for way in ways) + ")" for ways in long]
+    asked = {f"{table}_search": each, f"{table}_search_words": [f'"{word}" *' for word in short]}
+    return [_found(name, " AND ".join(parts)) for name, parts in asked.items() if parts]
 
 
 def holds(column: Any, typed: str) -> sa.ColumnElement[bool]:

@@ -40,7 +40,7 @@ and returns something to show, or nothing.
 | `course_session.moves` | CourseSession | `Move`s: transitions served by upper rooms |
 | `meeting.moves` | GroupMeeting | `Move`s: what else is done of it |
 | `completion.requirements` | CourseSession | `completion.rules.Requirement`s: what else it is finalised by |
-| `course_session.opening` | CourseSession | sentences: what opening it to applications sets off |
+| `course_session.opening` | (CourseSession, its sittings, their assignments) | sentences: what opening it sets off |
 | `course_session.moving` | CourseSession | sentences: whom another day, room or trainer of it hits |
 | `course_session.conflicts` | (CourseSession, planned sittings) | `training.conflicts.models.Conflict`s |
 | `enrolment.joining` | CourseSession | sentences for whoever is about to get a seat in it |

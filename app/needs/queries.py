@@ -41,20 +41,22 @@ also = aliased(Respondent)
 """Rounds that asked somebody: all of them are looked at for which is the latest. What `latest_of_person` reads."""
 
 
-def latest_of_person(statement: Any) -> Any:
+def latest_of_person(statement: Any, person_id: Any = Respondent.person_id) -> Any:
     """`statement` about respondents (loaded through a scope), kept to the round that counts for whoever each is today:
     the latest published one that asked them; before any did, the latest that has begun.
 
     Who is asked is a municipality's to say: what one publishes is the latest word on its own people, not on others'.
+    `person_id`: the id of an `Employee` joined to them, where most are left out for what is cheaper asked of people:
+    then the rounds are looked at last.
     """
     published = AssessmentRound.status == RoundStatus.PUBLISHED
     latest = (
         sa.select(also.round_id)
         .join(AssessmentRound, AssessmentRound.id == also.round_id)
-        .where(also.person_id == Respondent.person_id, _told())
+        .where(also.person_id == person_id, _told())
         .order_by(published.desc(), *LATEST)
         .limit(1)
-        .correlate(Respondent)
+        .correlate(Respondent, Employee)
         .scalar_subquery()
     )
     return within(Respondent).trusting(statement, also).where(Respondent.round_id == latest)

@@ -47,6 +47,8 @@ def build(app: Flask) -> int:
     names = environment.list_templates()
     for name in names:
         environment.get_template(name)
+    for path in making.iterdir():
+        path.chmod(0o644)  # they are written for their owner's eyes, and who installs need not be who serves
     shutil.rmtree(FOLDER, ignore_errors=True)
     making.rename(FOLDER)
     return len(names)

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.catalogue.models import Course, CourseCompetency
+from app.core.clock import today
 from app.core.db import db
 from app.needs.models import AssessmentRound, RoundStatus
 from app.plans.models import PlanItem, PlanStatus, PlanVersion, TrainingPlan
@@ -112,6 +113,14 @@ def test_who_may_do_none_of_it(ready: Stage) -> None:
     assert answer.status_code == 422
     answer = ready.coordinator.post("/plans/new", data={"year": YEAR + 1, "province": "programme"})
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(("ahead", "quarter"), [(0, (today().month + 2) // 3), (1, 1)])
+def test_a_row_of_the_year_under_way_is_offered_the_quarter_it_is(ready: Stage, ahead: int, quarter: int) -> None:
+    """Not the first, which may be over."""
+    plan_id = begun(ready.coordinator, year=today().year + ahead)
+    page = ready.coordinator.get(f"/plans/{plan_id}/rows/new").text.partition('name="quarter"')[2]
+    assert f'<option selected value="{quarter}">' in page.partition("</select>")[0]
 
 
 def test_one_plan_a_year_and_place(ready: Stage) -> None:

@@ -46,7 +46,7 @@ def test_tied_to_a_row_that_is_there_and_untied(stage: Stage, kind: str) -> None
     item_id = add(by, plan_id, course=ONE, origin="manager", origin_text="Başkanın isteği")
     page, key, model = asking(stage, kind)
     assert f"/programme/asks/{key}/row" in by.page(page).links
-    assert f'<option value="{item_id}">' in by.page(f"/programme/asks/{key}/row").html
+    assert f'<option selected value="{item_id}">' in by.page(f"/programme/asks/{key}/row").html, "the only one"
     assert by.post(f"/programme/asks/{key}/row", data={}).status_code == 422
     assert by.post(f"/programme/asks/{key}/row", data={"row": item_id}).status_code == 303
     assert every(model)[0].plan_item_id == item_id
@@ -118,7 +118,7 @@ def test_only_to_a_row_of_the_province_that_gives_the_competency(stage: Stage) -
         answer = by.post(address, data={"row": item_id})
         assert answer.status_code == 422 and "Bu seçenek kullanılamıyor." in answer.text, item_id
     with statements() as few:
-        assert f'<option value="{everywhere.id}">' in by.page(address).html, (
+        assert f'<option selected value="{everywhere.id}">' in by.page(address).html, (
             "a row for the whole programme gives it here, too"
         )
     assert len(few) <= 8, "\n".join(few)

@@ -330,6 +330,8 @@ def test_from_a_gap_to_a_row_of_a_plan_and_back(stage: Stage, pilot: Pilot) -> N
     factories.course("BK-02", competency_ids=[needed.id])
     path = f"/programme/asks/pilot/{pilot.id}/new"
     assert send(stage.coordinator, path, competency=needed.id, reason="Danışmanlık veriyorlar").status_code == 303
+    staff = stage.coordinator.page(f"/programme/pilots/{pilot.id}/staff")
+    assert "/plans/add?asked=pilot-1" in staff.links, "who will work there may be known later"
     assert send(stage.coordinator, path, competency=needed.id, reason="Yine").status_code == 422
     factories.pilot_staff(pilot.id, stage.cast.employees["elif"])
     db.session.commit()

@@ -71,7 +71,7 @@ def to_fieldwork(browser: Browser, study_id: int) -> None:
         assert tick(browser, study_id, at).status_code == 303
 
 
-def tick(browser: Browser, study_id: int, at: StudyStage, **values: str) -> Any:
+def tick(browser: Browser, study_id: int, at: StudyStage, **values: Any) -> Any:
     """All steps of a stage, and on to the next."""
     here = f"/programme/field-studies/{study_id}"
     data = browser.page(here).hidden(f"{here}/steps") | {"done": [step.value for step in STEPS[at]], "forward": "1"}
@@ -363,7 +363,7 @@ def test_fieldwork_done_stands_on_the_picture_and_opens_its_list(ready: Stage) -
     for study_id in (first, second):
         to_fieldwork(by, study_id)
     assert "0/2" in _figure(ready, year) or "0 / 2" in _figure(ready, year)
-    assert tick(by, first, StudyStage.FIELDWORK, reason="Yol kapalı").status_code == 303
+    assert tick(by, first, StudyStage.FIELDWORK, done=["permits", "checked"], reason="Yol kapalı").status_code == 303
     for when, done in ((year, 1), (year - 1, 0), (0, 0), (10_000, 0)):
         page = by.page(f"/programme/field-studies?surveyed={when}&province=1")
         assert (f"/programme/field-studies/{first}" in page.links) is bool(done), when
@@ -440,9 +440,12 @@ def test_a_study_is_not_done_by_ticks_alone(ready: Stage) -> None:
     planned = {"women-1": "20", "men-1": "10", "version": "1:0:0 2:0:0"}
     assert by.post(f"{here}/districts", data=planned).status_code == 303
     to_fieldwork(by, study_id)
-    answer = tick(by, study_id, StudyStage.FIELDWORK)
+    answer = tick(by, study_id, StudyStage.FIELDWORK, reason="Kar yağdı")
+    assert answer.status_code == 422 and "henüz öyle değil: Planlanan görüşmeler" in answer.text
+    rest = {"done": ["permits", "checked"]}
+    answer = tick(by, study_id, StudyStage.FIELDWORK, **rest)
     assert answer.status_code == 422 and "Yapılan görüşme: 0 / 30" in answer.text
-    assert tick(by, study_id, StudyStage.FIELDWORK, reason="Kar yağdı").status_code == 303
+    assert tick(by, study_id, StudyStage.FIELDWORK, **rest, reason="Kar yağdı").status_code == 303
     assert "Kar yağdı" in by.page(here).text, "in its history"
     finding_id = find(by, study_id)
     for lacking in ("Bulgular", "Rapor", "Kamuya açık"):

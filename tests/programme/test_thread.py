@@ -120,9 +120,24 @@ def test_the_gap_closes_among_five_people_at_least(walked: tuple[Stage, int, int
     db.session.commit()
     before = sum((Fraction(need.gap) for need in people[:5]), Fraction(0))
     assert _closed(item_id) == 5 / before / 2
-    later.status = RoundStatus.CLOSED
+    again = _again(later, people[:5])
+    assert _closed(item_id) == 0, "of two follow-ups the latest tells how they stand"
+    again.status = later.status = RoundStatus.CLOSED
     db.session.commit()
     assert _closed(item_id) is None, "not published"
+
+
+def _again(later: AssessmentRound, people: list[Need]) -> AssessmentRound:
+    """A second follow-up, half a year later: these people stand where they stood at first."""
+    dates = {"starts_on": later.ends_on + timedelta(days=180), "ends_on": later.ends_on + timedelta(days=190)}
+    again = factories.assessment_round(
+        later.year, name_tr="İkinci izleme", follows_id=1, status=RoundStatus.PUBLISHED, **dates
+    )
+    for need in people:
+        same = {"round_id": again.id, "competency_id": 1, "level": need.level}
+        factories.need(need.employee_id, str(need.importance), str(need.gap), **same)
+    db.session.commit()
+    return again
 
 
 def _followed(need: Need, round_id: int, session_id: int) -> None:

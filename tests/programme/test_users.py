@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -139,6 +140,20 @@ def test_a_month_is_typed_and_saved(stage: Stage, service: PilotService) -> None
     assert "Toplum Merkezi" in stage.coordinator.page("/programme/pilots/users").text
 
 
+def test_a_month_of_nothing_is_typed_as_nothing(stage: Stage, service: PilotService) -> None:
+    """A source alone was told as saved and was lost; what nobody entered was drawn as nobody having come."""
+    page = page_of(stage.coordinator)
+    assert "Girilmedi" in page.text and "kimse gelmediyse 0 yazınız" in page.text
+    picture = page.text.partition("tüm hizmetler")[2]
+    assert "0" not in re.sub(r"20\d\d", "", picture) and "–" in picture
+    answer = save(stage.coordinator, page, source="Ay boyunca kapalıydı")
+    assert answer.status_code == 422
+    assert "kimse gelmediyse 0 yazınız" in answer.text and 'value="Ay boyunca kapalıydı"' in answer.text
+    assert save(stage.coordinator, page, women_18="0", source="Ay boyunca kapalıydı").status_code == 303
+    assert (months()[LAST].women, months()[LAST].source) == (0, "Ay boyunca kapalıydı")
+    assert "0" in re.sub(r"20\d\d", "", page_of(stage.coordinator).text.partition("tüm hizmetler")[2])
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [("-4", "sıfırdan küçük"), ("çok", "tam sayı değil"), ("1000000", "çok fazla"), ("3,5", "tam sayı değil")],
@@ -267,6 +282,16 @@ def test_a_pilot_closed_while_entries_are_open_loses_nothing(stage: Stage, servi
     assert 'value="20"' in answer.text
     assert save(stage.coordinator, page, visits="20", reason="Son ayın defteri").status_code == 303
     assert months()[LAST].visits == 20
+
+
+def test_after_a_pilot_was_closed_no_month_is_asked_for(stage: Stage, service: PilotService) -> None:
+    """What could only be refused is not offered."""
+    name = f"{key(month_of(today()))}-visits"
+    assert name in page_of(stage.coordinator, today()).html
+    EVERYWHERE.get(factories.Pilot, 1).closed_on = LAST
+    db.session.commit()
+    page = page_of(stage.coordinator)
+    assert name not in page.html and f"{key(LAST)}-visits" in page.html
 
 
 # --- pasted, brought, taken out ------------------------------------------------------------------------------------
@@ -443,6 +468,7 @@ def test_a_month_without_an_entry_is_a_task(stage: Stage, service: PilotService)
 def test_months_closed_without_an_entry_are_not_asked_for(stage: Stage, service: PilotService) -> None:
     assert "missing=yes" in stage.coordinator.get("/").text
     close(stage.coordinator, LAST)
+    assert "Girilmeden kapanan ay: " in page_of(stage.coordinator).text
     assert "missing=yes" not in stage.coordinator.get("/").text
 
 
@@ -462,6 +488,21 @@ def test_what_closing_a_pilot_leaves_open_is_counted(cast: Cast) -> None:
     db.session.flush()
     assert pilots.lacking_months(pilot) == 0
     assert pilots.lacking_months(factories.pilot("PP-27-02")) == 0
+
+
+def test_after_its_last_day_a_pilot_lacks_no_months(stage: Stage, service: PilotService) -> None:
+    """Also where nobody has closed it: it was not given then."""
+    service.first_month = before(LAST, 2)
+    pilot = EVERYWHERE.get(factories.Pilot, 1)
+    assert pilots.lacking_months(pilot) == 4, "the one under way, too"
+    pilot.ends_on = before(LAST) + timedelta(days=9)
+    db.session.flush()
+    assert pilots.lacking_months(pilot) == 2
+    for ago in (1, 2):
+        factories.pilot_month(before(LAST, ago), service.id)
+    db.session.commit()
+    assert "missing=yes" not in stage.coordinator.get("/").text
+    assert "Girilmedi" not in page_of(stage.coordinator).text
 
 
 def test_a_period_ends_with_the_last_month_there_is(stage: Stage, service: PilotService) -> None:

@@ -41,6 +41,7 @@ def kept(folder: Path) -> dict[str, bytes]:
 def test_the_next_process_compiles_none(folder: Path, tmp_path: Path, compilations: list[str | None]) -> None:
     count = compiled.build(made(tmp_path))
     assert len(compilations) == count > 300
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o644}, "whoever serves reads them"
     compilations.clear()
     app = made(tmp_path)
     for name in app.jinja_env.list_templates():

@@ -15,6 +15,7 @@ from app.catalogue.models import Course
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order
 from app.core.search import matches
+from app.core.tables.written import written_once
 from app.enrolment.models import Enrolment, called
 from app.language import in_language
 from app.people.models import Employee
@@ -42,10 +43,15 @@ SORTS: dict[str, tuple[Any, ...]] = {
 
 def lost(scope: Scope, query: ListQuery) -> Rows[Lost]:
     """The sessions that end next come first."""
-    ids = lost_people(scope, Enrolment.id)
+    ids = _ids(scope)
     if query.q:
         ids = ids.where(matches(Employee, query.q))
     return Rows(ids, SORTS[query.sort], query, lambda keys: _rows(scope, keys))
+
+
+@written_once
+def _ids(scope: Scope) -> sa.Select[Any]:
+    return lost_people(scope, Enrolment.id)
 
 
 def _rows(scope: Scope, keys: Sequence[int]) -> Sequence[Lost]:
@@ -53,8 +59,15 @@ def _rows(scope: Scope, keys: Sequence[int]) -> Sequence[Lost]:
     person = (Enrolment.id, Employee.given_name, Employee.family_name, *home)
     session = (CourseSession.id.label("session_id"), CourseSession.ordinal, CourseSession.ends_on, Course.code)
     course = (Course.name_tr.label("course_tr"), Course.name_en.label("course_en"))
-    statement: Any = lost_people(scope, *person, *session, *course).join(Course, Course.id == CourseSession.course_id)
-    found = [_lost(row) for row in db.session.execute(statement.where(Enrolment.id.in_(keys)))]
+    # that they can no longer pass is known of these ids: it is not worked out again
+    statement = (
+        scope.trusting(scope.restrict(sa.select(*person, *session, *course), Enrolment), CourseSession, Employee)
+        .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .where(Enrolment.id.in_(keys))
+    )
+    found = [_lost(row) for row in db.session.execute(statement)]
     return in_order(keys, found, lambda row: row.id)
 
 

@@ -5,28 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from app.access.models import Organisation
 from app.access.scope import Scope
 from app.catalogue.models import Competency, CourseCompetency, CourseTitle
 from app.catalogue.queries import built_by
 from app.core.db import db
-from app.core.errors import Missing
 from app.core.search import matches
 from app.core.tables.written import written_once
 from app.enrolment.completed import completed, reading, who_completed
 from app.enrolment.models import CURRENT, Enrolment
-from app.enrolment.nominations.queries import gone_since
 from app.enrolment.obstacles.queries import NOTHING, OFTEN_FROM, Survey, survey
 from app.enrolment.obstacles.rules import Kind
 from app.enrolment.quotas.rules import Pools, turns
 from app.language import language
 from app.needs.models import Need, Respondent
-from app.needs.queries import is_high, latest_of_person, need_in, needs_in, with_person
+from app.needs.queries import also, is_high, latest_of_person, need_in, needs_in, with_person
 from app.people.models import Employee, Sex, Title, Unit
 from app.people.queries import named
 from app.training.models import CourseSession, SessionStatus
@@ -161,10 +159,12 @@ MOST_NEEDS = 8
 """How many needs a suggested person may have among what one course builds, before others are left out for them."""
 
 
-FOREMOST, FOREMOST_OF_SOME = 1_000, 4_000
-"""So many needs are looked through first, those with the largest gap, more where not everybody's people come into
-question: seldom are all of them wanted.
+FOREMOST, FOREMOST_OF_SOME = 24, 96
+"""For each person wanted so many needs are looked through first, those with the largest gap, more where not everybody's
+people come into question: seldom are all of them wanted.
 """
+ALL = 50_000
+"""More needs are not looked through: these would be the foremost of those of everybody there is."""
 
 
 def suggested_people(
@@ -174,14 +174,15 @@ def suggested_people(
     this course nor completed it; largest gap first, with the reason. One statement, a second where the foremost needs
     are mostly of people who do not come into question.
     """
-    told, asked = of(course_session), (scope, replace(wish, typed=""), language(), limit * MOST_NEEDS)
-    if scope.everything or scope.provinces:
-        foremost = _suggestions(*asked, FOREMOST if scope.everything else FOREMOST_OF_SOME)
-        rows = db.session.execute(foremost, told).all()
-        found = _people(rows, limit)
-        if len(found) == limit or (rows and rows[0].least is None):
+    told, asking = of(course_session), partial(_suggestions, scope, replace(wish, typed=""), language())
+    widely = (scope.everything or bool(scope.provinces)) and wish.organisation_id is None
+    if widely:
+        foremost = limit * (FOREMOST if scope.everything else FOREMOST_OF_SOME)
+        rows = db.session.execute(asking(limit * MOST_NEEDS, foremost), told).all()
+        found = _people([row for row in rows if row.certain], limit)
+        if len(found) == limit or (rows and rows[0].all_of_them):
             return found
-    return _people(db.session.execute(_suggestions(*asked), told).all(), limit)
+    return _people(db.session.execute(asking(limit * MOST_NEEDS, ALL if widely else None), told).all(), limit)
 
 
 def _people(rows: Sequence[Any], limit: int) -> list[Candidate]:
@@ -193,23 +194,26 @@ def _people(rows: Sequence[Any], limit: int) -> list[Candidate]:
     return list(found.values())
 
 
-_any = aliased(Need)
-"""Needs of whomever: what is asked of them is how large the gaps are."""
-
-
-def _least_gap(foremost: int) -> sa.ScalarSelect[Decimal]:
-    """The gap of the last of the foremost needs in what a course builds; None where there are not so many."""
-    gaps = sa.select(_any.gap).where(need_in(built_by(COURSE), _any), _any.need.is_(True))
-    return gaps.order_by(_any.gap.desc()).limit(1).offset(foremost).scalar_subquery()
+def _foremost(number: int) -> sa.CTE:
+    """So many needs in what a course builds, those with the largest gap. The number stands in the text: SQLite expects
+    no more rows of it then, and does not read all the staff for a filter to put before looking people up.
+    """
+    weight = (Need.gap * 100 + Need.importance).label("weight")  # by the gap, then by the importance
+    needs = sa.select(Need.id, weight).where(need_in(built_by(COURSE)), Need.need.is_(True))
+    largest = needs.order_by(Need.gap.desc(), Need.importance.desc())
+    return largest.limit(sa.literal_column(str(number))).cte("foremost")
 
 
 @written_once
 def _suggestions(scope: Scope, wish: Wish, spoken: str, limit: int, foremost: int | None = None) -> Any:
-    """People with the needs they are suggested for, largest gap first; of the `foremost` needs alone, if so many."""
+    """People with the needs they are suggested for, largest gap first. Of the `foremost` needs alone: whether these
+    are `all_of_them`, and whether a row's place is `certain`: others might weigh as much as the last of the foremost.
+    """
     why = named(Competency, spoken).label("why")
     columns: tuple[Any, ...] = (*_person(spoken), why, Need.gap, is_high().label("high"))
+    some = None if foremost is None else _foremost(foremost)
     statement = (
-        of_need(scope.restrict(sa.select(*columns), Employee))
+        of_need(scope.restrict(sa.select(*columns), Employee), some)
         .join(Employee.organisation)
         .join(Employee.title)
         .join(Need.competency)
@@ -225,35 +229,54 @@ def _suggestions(scope: Scope, wish: Wish, spoken: str, limit: int, foremost: in
         .order_by(Need.gap.desc(), Need.importance.desc(), Employee.name_sort, Need.id)
         .limit(limit)
     )
-    if foremost is not None:
-        least = _least_gap(foremost)
-        statement = statement.where(sa.or_(least.is_(None), Need.gap >= least)).add_columns(least.label("least"))
-    return reading(scope.trusting(statement, Need, _any, Respondent, Enrolment, CourseSession))
+    if some is not None:
+        number, least = (
+            sa.select(function(some.c.weight)).scalar_subquery() for function in (sa.func.count, sa.func.min)
+        )
+        whole = number < foremost
+        certain = sa.or_(whole, some.c.weight > least)
+        statement = statement.add_columns(whole.label("all_of_them"), certain.label("certain"))
+    return reading(scope.trusting(statement, Need, Respondent, Enrolment, CourseSession))
+
+
+def anybody_rated(scope: Scope, course_session: CourseSession) -> bool:
+    """Whether the needs analysis asked anybody this scope sees for what the course builds."""
+    statement = of_need(scope.restrict(sa.select(Need.id), Employee)).limit(1)
+    return db.session.scalar(scope.trusting(statement, Need, Respondent), of(course_session)) is not None
 
 
 def people_in_need(scope: Scope, course_ids: Collection[int]) -> dict[int, int]:
     """How many people this scope sees would be suggested for each of these courses; none of whom nobody would be."""
-    builds = _builds(course_ids).subquery()
-    counted = sa.select(builds.c.course_id, sa.func.count(sa.distinct(Employee.id)))
-    needs = with_person(scope.restrict(counted, Employee).select_from(needs_in(builds)))
-    titles = sa.select(CourseTitle.title_id).where(CourseTitle.course_id == builds.c.course_id).correlate(builds)
+    wanting = _wanting(scope, course_ids).subquery()
+    titles = sa.select(CourseTitle.title_id).where(CourseTitle.course_id == wanting.c.course_id).correlate(wanting)
     placed = (
         sa.select(Enrolment.id)
         .join(CourseSession, CourseSession.id == Enrolment.course_session_id)
-        .where(Enrolment.employee_id == Employee.id, CourseSession.course_id == builds.c.course_id)
+        .where(Enrolment.employee_id == wanting.c.id, CourseSession.course_id == wanting.c.course_id)
         .where(Enrolment.status.in_(CURRENT), CourseSession.status.in_(RUNNING))
-        .correlate(Employee, builds)
+        .correlate(wanting)
     )
-    statement = latest_of_person(needs).where(
-        Need.need.is_(True),
-        Employee.active.is_(True),
-        Employee.merged_into_id.is_(None),
-        sa.or_(sa.not_(titles.exists()), Employee.title_id.in_(titles)),
+    counted = sa.select(wanting.c.course_id, sa.func.count()).where(
+        sa.or_(sa.not_(titles.exists()), wanting.c.title_id.in_(titles)),
         sa.not_(placed.exists()),
-        sa.not_(completed(Employee.id, builds.c.course_id)),
+        sa.not_(completed(wanting.c.id, wanting.c.course_id)),
     )
-    found = scope.trusting(statement.group_by(builds.c.course_id), Need, Respondent, Enrolment, CourseSession)
+    models = (Employee, Need, Respondent, also, Enrolment, CourseSession)
+    found = scope.trusting(counted.group_by(wanting.c.course_id), *models)
     return {row[0]: row[1] for row in db.session.execute(reading(found))}
+
+
+def _wanting(scope: Scope, course_ids: Collection[int]) -> sa.Select[Any]:
+    """Each of these courses with everybody on the staff who needs something it builds. Each step is DISTINCT, so that
+    SQLite takes them one after the other: first the few who were asked, not the whole staff for each course.
+    """
+    who = (Employee.id, Employee.title_id, Respondent.round_id, Respondent.employee_id)
+    rows = sa.select(*who).select_from(Respondent).join(Employee, Employee.id == Respondent.person_id).distinct()
+    rows = rows.where(Employee.active.is_(True), Employee.merged_into_id.is_(None))
+    asked, builds = latest_of_person(scope.restrict(rows, Employee)).subquery(), _builds(course_ids).subquery()
+    theirs = sa.and_(Need.round_id == asked.c.round_id, Need.employee_id == asked.c.employee_id)
+    wanting = sa.select(builds.c.course_id, asked.c.id, asked.c.title_id).select_from(asked).join(Need, theirs)
+    return wanting.join(builds, builds.c.id == Need.competency_id).where(Need.need.is_(True)).distinct()
 
 
 def _builds(course_ids: Collection[int]) -> sa.CompoundSelect[Any]:
@@ -280,7 +303,7 @@ def _unrated(scope: Scope, wish: Wish, spoken: str, limit: int) -> sa.Select[Any
 
 def _without_it(*, trained: bool = False) -> tuple[sa.ColumnElement[bool], ...]:
     """Of people: they have an eligible title and no place in this course; completed it or, without `trained`, not."""
-    done = completed(Employee.id, COURSE)
+    done = Employee.id.in_(who_completed(COURSE))
     titles = sa.select(CourseTitle.title_id).where(CourseTitle.course_id == COURSE)
     elsewhere = (
         sa.select(Enrolment.employee_id)
@@ -290,35 +313,16 @@ def _without_it(*, trained: bool = False) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         sa.or_(sa.not_(titles.exists()), Employee.title_id.in_(titles)),
         Employee.id.not_in(elsewhere),
-        Employee.id.in_(who_completed(COURSE)) if trained else sa.not_(done),
+        done if trained else sa.not_(done),
     )
 
 
-def of_need(statement: sa.Select[Any]) -> sa.Select[Any]:
-    """A statement about people with their needs of what a course builds, by the latest round that asked each; it is
-    told the course when it is carried out.
+def of_need(statement: sa.Select[Any], some: sa.CTE | None = None) -> sa.Select[Any]:
+    """A statement about people with their needs of what a course builds (or with `some` of them), by the latest round
+    that asked each; it is told the course when it is carried out.
     """
-    needs = statement.select_from(needs_in(built_by(COURSE).subquery()))
-    return cast("sa.Select[Any]", latest_of_person(with_person(needs)))
-
-
-def employees(scope: Scope, keys: Collection[int]) -> Sequence[Employee]:
-    """Those of these people the scope sees, by name."""
-    return db.session.scalars(
-        scope.select(Employee).where(Employee.id.in_(keys)).order_by(Employee.name_sort, Employee.id)
-    ).all()
-
-
-def chosen(scope: Scope, keys: Collection[int]) -> tuple[Sequence[Employee], Sequence[Employee]]:
-    """The people ticked in a form, and those of them who have gone to another institution since; Missing if one of them
-    is nobody this scope sees or saw.
-    """
-    found = employees(scope, keys)
-    others = set(keys) - {one.id for one in found}
-    gone = gone_since(scope, others) if others else []
-    if len(gone) != len(others):
-        raise Missing
-    return found, gone
+    needs = needs_in(built_by(COURSE).subquery()) if some is None else sa.join(some, Need, Need.id == some.c.id)
+    return cast("sa.Select[Any]", latest_of_person(with_person(statement.select_from(needs)), Employee.id))
 
 
 @dataclass(frozen=True)
@@ -364,20 +368,19 @@ MOST_SHOWN = 40, 200
 """So many are suggested, and so many of those one looks for."""
 
 
-def choice(
-    scope: Scope, course_session: CourseSession, wish: Wish, ticked: Collection[int], *, anybody_rated: bool
-) -> Choice:
+def choice(scope: Scope, course_session: CourseSession, wish: Wish, ticked: Collection[int], *, asks: bool) -> Choice:
     """Those ticked already and people found for what was typed, and those suggested besides: first those whom nothing
-    keeps from a seat, each part by its gap. Where nobody was rated (`Places.rated`) nobody is suggested.
+    keeps from a seat, each part by its gap. Where nobody was rated (`asks`: whether anybody was, `Places.rated`) nobody
+    is suggested.
     """
     kept = ticked_people(scope, course_session, ticked)
     found = [*kept, *(one for one in found_people(scope, course_session, wish) if one not in kept)]
     there = {one.employee_id for one in found}
     most = MOST_SHOWN[wish.narrowed]
-    asks = anybody_rated and not wish.staff
+    asks = asks and not wish.staff
     asked = suggested_people(scope, course_session, most, wish=wish) if asks else []
     suggested = [one for one in asked if one.employee_id not in there]
-    rated = not wish.staff and (anybody_rated or bool(found))
+    rated = not wish.staff and bool(asked or found or (asks and anybody_rated(scope, course_session)))
     staff = [] if rated else unrated_people(scope, course_session, MOST_SHOWN[True], wish=wish)
     unrated = [one for one in staff if one.employee_id not in there]
     keys = there | {one.employee_id for one in (*suggested, *unrated)}

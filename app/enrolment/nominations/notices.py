@@ -34,7 +34,7 @@ def session_moved(event: SessionMoved, by: Actor) -> None:
         return
     # letters go to whom it concerns, whoever acted
     course_session = training.course_session(EVERYWHERE, event.course_session_id)
-    if takes(course_session):
+    if takes(course_session, training.sittings(course_session)):
         letter = "reopened" if history.had_been_open(course_session) else "opened"
         for user in focal_points(course_session):
             _tell(letter, course_session, user)

@@ -22,7 +22,7 @@ from app.enrolment.seats.pages import kept
 from app.enrolment.seats.rules import Listed
 from app.language import gettext, ngettext
 from app.people.models import Sex
-from app.training.models import CourseSession
+from app.training.models import CourseSession, Sitting
 from app.web.parts import NavItem, Offer, Task
 
 
@@ -119,9 +119,10 @@ def tasks(caller: Caller, _: object) -> Iterator[Task]:
         )
 
 
-def on_opening(caller: Caller, course_session: CourseSession) -> list[str]:
+def on_opening(caller: Caller, opening: tuple[CourseSession, Sequence[Sitting], Any]) -> list[str]:
     """What the page before opening says of focal points."""
-    if not takes(course_session):
+    course_session, sittings, _ = opening
+    if not takes(course_session, sittings):
         return [gettext("Nominations are closed by then: no training focal point will be notified.")]
     number = len(focal_points(course_session))
     if not number:

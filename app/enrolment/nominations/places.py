@@ -8,20 +8,22 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from app.access.models import Organisation
-from app.access.scope import Scope
+from app.access.scope import EVERYWHERE, Scope
+from app.catalogue.queries import built_by
 from app.core.db import db
 from app.core.tables.written import written_once
-from app.enrolment.nominations.candidates import of, of_need
+from app.enrolment.nominations.candidates import COURSE, of
 from app.language import in_language
-from app.needs.models import Need, Respondent
-from app.people.models import Employee, Unit
+from app.needs.models import Need
+from app.needs.queries import need_in
+from app.people.models import Unit
 from app.training.models import CourseSession
 
 
 @dataclass(frozen=True)
 class Places:
     """Where one may look for people: institutions by name, and their units by what they are called, each once.
-    `rated`: whether the needs analysis asked any of them for what the course builds.
+    `rated`: whether the needs analysis asked anybody at all for what the course builds.
     """
 
     homes: list[tuple[int, str]]
@@ -48,12 +50,6 @@ def _statement(scope: Scope) -> sa.Select[Any]:
     if not scope.everything:
         mine = sorted(scope.organisations)
         homes, units = homes.where(Organisation.id.in_(mine)), units.where(Unit.organisation_id.in_(mine))
-    both, rated = sa.union_all(homes, units).subquery(), _anybody_rated(scope)
-    statement = sa.select(both, rated.exists().label("rated")).order_by(both.c.name_sort)
-    return statement.execution_options(**rated.get_execution_options())
-
-
-def _anybody_rated(scope: Scope) -> sa.Select[Any]:
-    """Whether the needs analysis asked anybody this scope sees for what the course builds: a row if it did."""
-    statement = of_need(scope.restrict(sa.select(Need.id), Employee)).limit(1)
-    return cast("sa.Select[Any]", scope.trusting(statement, Need, Respondent))
+    both, rated = sa.union_all(homes, units).subquery(), sa.select(Need.id).where(need_in(built_by(COURSE))).exists()
+    statement = sa.select(both, rated.label("rated")).order_by(both.c.name_sort)
+    return cast("sa.Select[Any]", EVERYWHERE.trusting(statement, Need))  # whether anybody was, not who

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from app.access.scope import EVERYWHERE, Scope
 from app.audit.models import AuditEntry
 from app.core.clock import now, today
 from app.core.db import db
+from app.core.errors import Missing
 from app.enrolment import queries as enrolments
 from app.enrolment.models import CURRENT, Enrolment, EnrolmentStatus
 from app.enrolment.obstacles.queries import NOTHING, OFTEN_FROM, Survey, surveys
@@ -24,9 +25,8 @@ from app.language import in_language
 from app.people.events import EmployeeTransferred
 from app.people.models import Employee
 from app.settings import queries as settings
-from app.training import queries as training
 from app.training import rules
-from app.training.models import CourseSession
+from app.training.models import CourseSession, Sitting
 from app.training.rules import over
 
 
@@ -97,9 +97,8 @@ def applications(scope: Scope) -> int:
     return sum(number for number, *dated in db.session.execute(statement).all() if not closed(*dated))
 
 
-def takes(course_session: CourseSession) -> bool:
+def takes(course_session: CourseSession, sittings: Iterable[Sitting]) -> bool:
     """Whether there is anything to nominate for: not all of it is over, and nominations have not closed."""
-    sittings = training.sittings(course_session)
     ended = all(over(each.date, each.ends, now()) for each in sittings)
     return not ended and not enrolments.nominations_closed(course_session)
 
@@ -118,6 +117,19 @@ def gone_since(scope: Scope, keys: Collection[int]) -> Sequence[Employee]:
     # their institution knew them by name until then
     people = EVERYWHERE.select(Employee).where(Employee.id.in_(seen)).order_by(Employee.name_sort, Employee.id)
     return db.session.scalars(people).all()
+
+
+def chosen(scope: Scope, keys: Collection[int]) -> tuple[Sequence[Employee], Sequence[Employee]]:
+    """The people ticked in a form, and those of them who have gone to another institution since; Missing if one of them
+    is nobody this scope sees or saw.
+    """
+    theirs = scope.select(Employee).where(Employee.id.in_(keys)).order_by(Employee.name_sort, Employee.id)
+    found = db.session.scalars(theirs).all()
+    others = set(keys) - {one.id for one in found}
+    gone = gone_since(scope, others) if others else []
+    if len(gone) != len(others):
+        raise Missing
+    return found, gone
 
 
 @dataclass(frozen=True)

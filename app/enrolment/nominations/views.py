@@ -46,7 +46,7 @@ def _choose(course_session: CourseSession, mine: Part, form: PeopleForm) -> Resp
     found = seats.listed(mine.scope, course_session)
     ticked = {*(form.employee_ids.data or ()), *_asked()}
     number = typed_id(request.values.get("number", "")) or max(0, course_session.capacity - found.taken) or FIRST
-    choice = candidates.choice(mine.scope, course_session, wish, ticked, anybody_rated=there.rated)
+    choice = candidates.choice(mine.scope, course_session, wish, ticked, asks=there.rated)
     choice = choice.picked(request.values.get("find", ""), number, partial(pools, course_session))
     return render(
         "enrolment/nominations/add.html",
@@ -79,7 +79,7 @@ def add(key: int) -> ResponseReturnValue:
 
 def _put(course_session: CourseSession, mine: Part, form: PeopleForm) -> Tally:
     """On the list, whoever was ticked; who is at another institution by now stays off it."""
-    people, gone = candidates.chosen(mine.scope, form.employee_ids.data or ())
+    people, gone = queries.chosen(mine.scope, form.employee_ids.data or ())
     if gone and not people:
         tally = Tally()
     elif mine.runs:

@@ -25,6 +25,8 @@ def conflicts(caller: Caller, plan: tuple[CourseSession, Sequence[Planned]]) -> 
     hold a seat in what they would teach.
     """
     course_session, planned = plan
+    if course_session.taken == 0:  # known as soon as it is loaded: no draft has participants
+        return
     people = db.session.scalars(
         within(course_session)
         .restrict(sa.select(Enrolment.employee_id), Enrolment)

@@ -49,6 +49,18 @@ class Figures:
             return None
         return found.aggregate()
 
+    def of_path(self) -> Figures:
+        """Without the groups beside the path's own, which were asked for what they would give away of these."""
+        here = set(self.path)
+        return Figures(
+            self.path,
+            {
+                key: {group: sums for group, sums in cells.items() if group[0] in here}
+                for key, cells in self.by_competency.items()
+            },
+            {key: frozenset(group for group in groups if group[0] in here) for key, groups in self.veiled.items()},
+        )
+
     def children(self, node: Node) -> list[Node]:
         """The groups one step below, where anybody at all answered anything."""
         depth = len(node) + 1

@@ -12,16 +12,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.access.models import Organisation
-from app.access.scope import Scope
+from app.access.scope import EVERYWHERE, Scope
+from app.audit import latest
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery
 from app.needs import queries, readers, rules
+from app.needs.events import RoundMoved
 from app.needs.groups.models import ROOT, Cells, Figures, Node, Selection
 from app.needs.groups.rules import Piece, Tree, groups_of, hidden_groups, path_of
-from app.needs.models import NeedSum, SexSum
+from app.needs.models import NeedSum, RoundStatus, SexSum
 from app.needs.rules import Sums
 from app.needs.suppression import MINIMUM
+from app.people.events import OrganisationChanged
 from app.people.models import Sex, TitleLevel, Unit
 from app.settings import queries as settings
 
@@ -101,6 +104,10 @@ def _cells(rows: Iterable[Any]) -> dict[int, Cells]:
     return cells
 
 
+LOG = latest.state(RoundMoved.name, OrganisationChanged.name, models=(NeedSum, SexSum))
+_memory: latest.Kept[Any, Figures] = latest.Kept()
+
+
 def figures_of(
     selection: Selection,
     *,
@@ -109,20 +116,28 @@ def figures_of(
     institutions: bool = False,
     competency_id: int | None = None,
 ) -> Figures:
-    """The figures of the chosen group; `parts`: of what it consists of as well; `institutions`: see `figures`."""
-    return figures(
-        selection.scope,
-        selection.round.id,
-        province_id=selection.province_id,
-        organisation_id=selection.organisation.id if selection.organisation else None,
-        unit_id=selection.unit.id if selection.unit else None,
-        parts=parts,
-        titles=titles or selection.title is not None,
-        institutions=institutions,
-        competency_id=competency_id,
-        minimum=selection.minimum,
-        sex=selection.sex,
-    )
+    """The figures of the chosen group; `parts`: of what it consists of as well; `institutions`: see `figures`.
+
+    Those of a group without its parts are few, and in a published round nothing changes any more: they are kept until
+    an institution lies in another province.
+    """
+    told: dict[str, Any] = {
+        "province_id": selection.province_id,
+        "organisation_id": selection.organisation.id if selection.organisation else None,
+        "unit_id": selection.unit.id if selection.unit else None,
+        "titles": titles or selection.title is not None,
+        "institutions": institutions,
+        "competency_id": competency_id,
+        "minimum": selection.minimum,
+        "sex": selection.sex,
+    }
+    scope, round_id = selection.scope, selection.round.id
+    if parts or selection.round.status is not RoundStatus.PUBLISHED:
+        return figures(scope, round_id, parts=parts, **told)
+    # of everybody: only whether anything was added
+    settled, *state = db.session.execute(EVERYWHERE.trusting(sa.select(LOG), NeedSum, SexSum)).one()
+    key = (scope.everything, scope.organisations, round_id, *told.values())
+    return _memory.counted(key, state, lambda: figures(scope, round_id, parts=False, **told).of_path(), settled=settled)
 
 
 PROVINCE = sa.func.coalesce(Organisation.province_id, sa.literal_column("0"))

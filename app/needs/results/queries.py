@@ -14,7 +14,8 @@ from app.catalogue.models import Competency, Course, CourseCompetency, Theme
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import Lines, ListQuery, Rows, narrowed
-from app.language import in_language
+from app.core.tables.written import written_once
+from app.language import language
 from app.needs.groups.models import Figures, Selection
 from app.needs.groups.queries import figures_of, over_rounds
 from app.needs.models import AssessmentRound, Need, Questionnaire, Respondent, RoundStatus
@@ -35,6 +36,7 @@ from app.needs.results.models import (
 from app.needs.results.rules import cell_of, children, ordered, wanted
 from app.needs.team.queries import beside_supervisor, chief, of_user, supervised_by
 from app.people.models import Employee, Title, Unit
+from app.people.queries import named
 
 
 def _breadth() -> sa.ScalarSelect[int]:
@@ -205,20 +207,27 @@ PEOPLE_SORTS = {
 
 
 def _people(scope: Scope, round_id: int, competency_id: int, query: ListQuery) -> sa.Select[Any]:
-    """Ids of the needs of a competency in the group the filters name (province, organisation, unit, title)."""
-    ids: sa.Select[Any] = (
-        scope.restrict(scope.trusting(with_person(sa.select(Need.id)), Need, Employee), Respondent)
-        .join(Organisation, Organisation.id == Respondent.organisation_id)
-        .where(Need.round_id == round_id, Need.competency_id == competency_id, Need.need.is_(True))
+    """Ids of the needs of a competency in the group the filters name (province, organisation, unit, title). What they
+    are sorted by is joined, and nothing else: it would be looked up for each of thousands.
+    """
+    ids: sa.Select[Any] = sa.select(Need.id).join(Need.respondent)
+    if query.sort == "name":
+        ids = ids.join(Employee, Employee.id == Respondent.person_id)
+    elif query.sort == "organisation":
+        ids = ids.join(Organisation, Organisation.id == Respondent.organisation_id)
+    ids = scope.restrict(scope.trusting(ids, Need, Employee), Respondent).where(
+        Need.round_id == round_id, Need.competency_id == competency_id, Need.need.is_(True)
     )
     return _in_group(ids, query.filters)
 
 
-_NAMED = (Employee.id, Employee.given_name, Employee.family_name, Employee.organisation_id)
-
-
-def _rows() -> sa.Select[Any]:
-    columns: list[Any] = [Need, *_NAMED, Organisation, Unit, Title, Respondent.guessed]
+@written_once
+def _rows(spoken: str) -> sa.Select[Any]:
+    """What a `PersonNeed` is made of, beside the institution that sees the person."""
+    person = (Employee.organisation_id, Employee.id, Employee.given_name + " " + Employee.family_name)
+    place = (named(each, spoken) for each in (Organisation, Unit, Title))
+    rated = (Need.importance, Need.level, Need.gap, Need.single_source, Respondent.guessed)
+    columns: list[Any] = [Need.id, *person, *place, *rated]
     rows: sa.Select[Any] = (
         within(Need)
         .trusting(with_person(sa.select(*columns)), Need, Respondent, Employee)
@@ -231,20 +240,8 @@ def _rows() -> sa.Select[Any]:
 
 def _person(scope: Scope) -> Callable[[Any], PersonNeed]:
     def make(row: Any) -> PersonNeed:
-        need, key, given, family, home, organisation, unit, title, guessed = row
-        return PersonNeed(
-            need.id,
-            key if scope.covers_organisation(home) else None,
-            f"{given} {family}",
-            in_language(organisation, "name"),
-            in_language(unit, "name"),
-            in_language(title, "name"),
-            need.importance,
-            need.level,
-            need.gap,
-            need.single_source,
-            guessed,
-        )
+        need_id, home, key, *of_them = row
+        return PersonNeed(need_id, key if scope.covers_organisation(home) else None, *of_them)
 
     return make
 
@@ -257,7 +254,7 @@ def people_in_need(
     `total`: how many they are, where the figures of that very group said so.
     """
     ids = _people(scope, round_id, competency_id, query)
-    return Lines(ids, PEOPLE_SORTS[query.sort], query, _rows(), _person(scope), total=total)
+    return Lines(ids, PEOPLE_SORTS[query.sort], query, _rows(language()), _person(scope), total=total)
 
 
 def courses_for(competency_ids: Collection[int]) -> dict[int, Course]:

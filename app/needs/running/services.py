@@ -115,8 +115,11 @@ def _opened(job: Job) -> None:
 
 
 def close_round(found: AssessmentRound, *, by: Caller) -> Job:
-    """Nobody answers any more; needs and their sums are computed in the background."""
+    """Nobody answers any more; needs and their sums are computed in the background. Its last day is this one, where it
+    was to be later: what is given from now on comes after it.
+    """
     _move(found, S.OPEN, S.CLOSED, by=by)
+    found.ends_on = max(found.starts_on, min(found.ends_on, today()))
     organisations = sorted(queries.staff_then(found))
     return _start(CLOSE.name, found, gettext("Closing: %(name)s", name=in_language(found, "name")), organisations, by)
 

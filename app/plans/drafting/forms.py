@@ -105,9 +105,12 @@ class NewRowForm(RowForm):
         return self
 
     @classmethod
-    def of_need(cls, given: Mapping[str, str], found: Proposed | None, wish: Wish | None = None) -> NewRowForm:
-        """Filled in with what an address names, with what the needs say for it, and with what asked for it."""
-        values: dict[str, Any] = {"course": given.get("course"), "place": given.get("place"), "quarter": 1}
+    def of_need(
+        cls, given: Mapping[str, str], year: int, found: Proposed | None, wish: Wish | None = None
+    ) -> NewRowForm:
+        """Filled in for a plan of a year: what an address names, what the needs say for it, what asked for it."""
+        quarter = (today().month + 2) // 3 if year == today().year else 1  # of a year under way: none that is over
+        values: dict[str, Any] = {"course": given.get("course"), "place": given.get("place"), "quarter": quarter}
         if found is not None:
             values |= {"origin": Origin.NEEDS.value, "groups": found.groups}
         if wish is not None:

@@ -149,7 +149,7 @@ def add_row(plan_id: int) -> ResponseReturnValue:
     places = queries.places(_scope(), drafted.plan)
     _, place = places.get(request.values.get("place", ""), next(iter(places.values())))
     found, frozen = _proposed(drafted.plan, _id("course") or (next(iter(courses), None) if wish else None), place)
-    form = NewRowForm.of_need(request.args, found, wish).offered(courses.values(), places)
+    form = NewRowForm.of_need(request.args, drafted.plan.year, found, wish).offered(courses.values(), places)
     if form.sent():
         with form.attempt():
             new = form.new_row(places)

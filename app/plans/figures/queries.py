@@ -155,7 +155,7 @@ def _counted(scope: Scope, group: str) -> Any:
         .join(CourseCompetency, CourseCompetency.competency_id == _today(Competency))
         .outerjoin(own, sa.and_(own.course_id == CourseCompetency.course_id, own.title_id == _today(Title)))
         .where(Need.round_id == sa.bindparam("round", type_=sa.Integer()), Need.gap > 0, *_in_group(group))
-        .group_by(CourseCompetency.course_id, Respondent.person_id)
+        .group_by(Respondent.person_id, CourseCompetency.course_id)  # as they are read: sorted sooner
     )
     scoped: Any = scope.restrict(scope.trusting(of_each, Need), Respondent).subquery()
     eligible = sa.and_(scoped.c.in_need == 1, scoped.c.meant == 1)

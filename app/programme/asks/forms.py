@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from wtforms import TextAreaField
 from wtforms.validators import Length
@@ -33,7 +33,10 @@ class RowForm(Form):
     row = ChoiceField(lazy_gettext("Plan row"), [required()], empty=lazy_gettext("Choose"))
 
     @classmethod
-    def of(cls, rows: Iterable[PlanItem]) -> RowForm:
+    def of(cls, rows: Sequence[PlanItem]) -> RowForm:
+        """The only one there is is chosen already."""
         form = cls()
+        if len(rows) == 1 and not form.is_submitted():
+            form.row.data = rows[0].id
         form.row.offer((row.id, f"{row.course.code} {in_language(row.course, 'name')} · {called(row)}") for row in rows)
         return form

@@ -199,6 +199,9 @@ def _join(kept: GroupMember, gone: GroupMember, *, by: Actor) -> None:
     kept.left_on = None if None in last else max(day for day in last if day)
     kept.office = gone.office if kept.office is Office.MEMBER else kept.office
     kept.job = kept.job or gone.job
+    if kept.employee_id is None:
+        kept.email, kept.phone = kept.email or gone.email, kept.phone or gone.phone
+        kept.sex = gone.sex if kept.sex is Sex.NOT_STATED else kept.sex
     _join_attendance(kept, gone)
     theirs = sa.update(GroupAction).where(GroupAction.owner_id == gone.id).values(owner_id=kept.id)
     db.session.execute(within(gone).trusting(theirs, GroupAction), execution_options={"synchronize_session": False})

@@ -149,5 +149,5 @@ def join_members(group_id: int, member_id: int, twin_id: int) -> ResponseReturnV
     """Two members who are one person."""
     group = _writable(group_id)
     kept = services.join(group, queries.member(group, member_id), queries.member(group, twin_id), by=caller)
-    flash(gettext("The two are one member now."))
+    flash(gettext("The two members are one now."))
     return _there(group_id, kept)

@@ -91,10 +91,10 @@ Months = Sequence[tuple[str, int, str]]
 
 
 def year_of(users: Mapping[date, int]) -> Months:
-    """The twelve months up to today as `ui.bars` draws them."""
+    """The twelve months up to today as `ui.bars` draws them; one without an entry is no zero."""
     last = month_of(today())
-    found = ((month, users.get(month, 0)) for month in months(before(last, 11), last))
-    return [(format_month(month), number, str(number)) for month, number in found]
+    found = ((month, users.get(month)) for month in months(before(last, 11), last))
+    return [(format_month(month), number or 0, "–" if number is None else str(number)) for month, number in found]
 
 
 def users_of(board: queries.Board) -> Mapping[int, tuple[str, int]]:

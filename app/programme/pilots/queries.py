@@ -186,8 +186,11 @@ def _whole(month: Any) -> sa.ColumnElement[int]:
 
 
 def _lacking(last: date) -> Any:
-    """Of a service: how many months up to `last` are open and not entered; below zero where more are closed."""
-    ends = sa.case((PilotService.last_month < last, PilotService.last_month), else_=last)
+    """Of a service: how many months up to `last` are open and not entered; below zero where more are closed. After the
+    last day of its pilot none is, also where nobody has closed that.
+    """
+    until: Any = sa.case((Pilot.ends_on < last, Pilot.ends_on), else_=last)
+    ends = sa.case((PilotService.last_month < until, PilotService.last_month), else_=until)
     since = sa.case(
         (Pilot.closed_through >= PilotService.first_month, _whole(Pilot.closed_through) + 1),
         else_=_whole(PilotService.first_month),
@@ -206,9 +209,9 @@ def missing() -> sa.ColumnElement[bool]:
     return sa.and_(Pilot.closed_on.is_(None), counts, services.correlate(Pilot).exists())
 
 
-def lacking_months(pilot: Pilot) -> int:
-    """How many months of its services are over or under way, not closed and not entered."""
-    number = _lacking(month_of(today()))
+def lacking_months(pilot: Pilot, through: date | None = None) -> int:
+    """How many months of its services are over or under way (or not after `through`), not closed and not entered."""
+    number = _lacking(through or month_of(today()))
     every = sa.select(sa.func.sum(sa.case((number > 0, number), else_=0))).select_from(PilotService)
     of = every.join(PilotService.pilot).where(Pilot.id == pilot.id)
     return int(db.session.scalar(within(pilot).trusting(of, Pilot, PilotService, PilotMonth)) or 0)

@@ -113,6 +113,7 @@ def tick(study: FieldStudy, done: Sequence[str], *, by: Caller) -> None:
     _hold(study)
     stand = queries.stand(study)
     so = {
+        StudyStep.ASKED: stand.held >= max(stand.planned, 1),
         StudyStep.FINDINGS: stand.verified and not stand.drafts,
         StudyStep.REPORT: study.report_id,
         StudyStep.SUMMARY: study.summary_tr,
@@ -132,8 +133,6 @@ def move_on(study: FieldStudy, reason: str = "", *, by: Caller) -> None:
     following = study.stage.forward
     if following is None:
         raise Refused(lazy_gettext("This study is done."))
-    if still := len(study.open_steps()):
-        raise Refused(ngettext("%(num)s step is not done yet.", "%(num)s steps are not done yet.", still))
     stand = queries.stand(study)
     short = study.stage is StudyStage.FIELDWORK and stand.held < max(stand.planned, 1)
     if short and not reason:
@@ -145,6 +144,9 @@ def move_on(study: FieldStudy, reason: str = "", *, by: Caller) -> None:
             ),
             field="reason",
         )
+    # nobody has to tick that all were held, having said why they were not
+    if still := len([step for step in study.open_steps() if not (short and step is StudyStep.ASKED)]):
+        raise Refused(ngettext("%(num)s step is not done yet.", "%(num)s steps are not done yet.", still))
     setattr(study, f"{study.stage.value}_on", today())
     _moved(study, following, reason if short else "", by=by)
 

@@ -183,12 +183,13 @@ def _closed(items: Sequence[int]) -> Mapping[tuple[int, int], Fraction]:
 
 @cache
 def _closing() -> sa.Select[Any]:
-    """Of these rows the gap of each competency before and after, from a published analysis to its published follow-up,
-    among those who completed a session of the row between both; importance as it was before. Written once: it takes
-    longer to write than to answer.
+    """Of these rows the gap of each competency before and after, from a published analysis to its latest published
+    follow-up, among those who completed a session of the row between both; importance as it was before. Written
+    once: it takes longer to write than to answer.
     """
     before, after, then, later = aliased(Need), aliased(Need), aliased(AssessmentRound), aliased(AssessmentRound)
-    was, now = aliased(Respondent), aliased(Respondent)
+    was, now, newer = aliased(Respondent), aliased(Respondent), aliased(AssessmentRound)
+    again = sa.exists().where(newer.follows_id == then.id, newer.status == RoundStatus.PUBLISHED, newer.id > later.id)
     gap, left = _whole(before.importance - before.level), _whole(before.importance - after.level)
     statement = (
         sa.select(CourseSession.plan_item_id, before.competency_id, gap, left)
@@ -207,6 +208,7 @@ def _closing() -> sa.Select[Any]:
             Outcome.result.in_((Result.COMPLETED_ATTENDANCE, Result.COMPLETED_SUCCESS)),
             after.competency_id == before.competency_id,
             sa.and_(then.status == RoundStatus.PUBLISHED, later.status == RoundStatus.PUBLISHED),
+            ~again,
         )
         .group_by(CourseSession.plan_item_id, before.competency_id)
         .having(sa.func.count(sa.distinct(Enrolment.employee_id)) >= MINIMUM)

@@ -32,7 +32,7 @@ from app.training import history, letters
 from app.training import queries as training
 from app.training.assignments import queries, untold
 from app.training.events import AssignmentAnswered, SessionMoved, SittingsChanged, SittingsPostponed, TrainersChanged
-from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, Sitting
+from app.training.models import AssignmentAnswer, CourseSession, SessionStatus, Sitting, TrainerAssignment
 from app.training.rules import over
 
 ASKED = (SessionStatus.OPEN, SessionStatus.CONFIRMED, SessionStatus.POSTPONED)
@@ -242,7 +242,10 @@ def answer_link(assignment_id: int) -> str:
 
 def _given(course_session: CourseSession) -> list[Given]:
     """Whoever gives something of it, each once."""
-    every, assigned = training.sittings_given(course_session)
+    return _of(course_session, *training.sittings_given(course_session))
+
+
+def _of(course_session: CourseSession, every: Sequence[Sitting], assigned: Sequence[TrainerAssignment]) -> list[Given]:
     sittings = {each.id: each for each in every}
     theirs = [each for each in assigned if each.answer is not AssignmentAnswer.DECLINED]
     found = []
@@ -256,9 +259,12 @@ def _given(course_session: CourseSession) -> list[Given]:
     return found
 
 
-def to_ask(course_session: CourseSession) -> list[Trainer]:
+def to_ask(
+    course_session: CourseSession, sittings: Sequence[Sitting], assigned: Sequence[TrainerAssignment]
+) -> list[Trainer]:
     """Who hears of it once it is opened."""
-    return [given.trainer for given in _given(course_session) if given.sittings and not given.over]
+    found = _of(course_session, sittings, assigned)
+    return [given.trainer for given in found if given.sittings and not given.over]
 
 
 def _trainers(ids: set[int]) -> Sequence[Trainer]:

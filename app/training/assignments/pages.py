@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import url_for
@@ -38,9 +38,9 @@ def nav(caller: Caller, _: None) -> NavItem | None:
     )
 
 
-def on_opening(_: Caller, course_session: CourseSession) -> list[str]:
+def on_opening(_: Caller, opening: tuple[CourseSession, Sequence[Sitting], Sequence[TrainerAssignment]]) -> list[str]:
     """What the page before opening says of trainers."""
-    names = [trainer.name for trainer in notices.to_ask(course_session)]
+    names = [trainer.name for trainer in notices.to_ask(*opening)]
     if not names:
         return []
     told = ngettext(

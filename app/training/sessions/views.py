@@ -136,7 +136,7 @@ def _open_page(course_session: CourseSession, form: OpenForm) -> ResponseReturnV
         **layout(course_session, "overview", places_of(sittings)),
         form=form,
         audience=training.audience(course_session),
-        opening=slots.collect("course_session.opening", caller, course_session),
+        opening=slots.collect("course_session.opening", caller, (course_session, sittings, given)),
         preview=look(course_session, sittings, lambda _: planned_of(sittings, given), opening=True),
         status=form.status,
     )

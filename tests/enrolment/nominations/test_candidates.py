@@ -63,14 +63,15 @@ def test_who_completed_the_course_is_not_suggested_for_it(cast: Cast, elif_: int
 def test_the_foremost_needs_are_enough_where_they_name_as_many_as_are_wanted(
     cast: Cast, elif_: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    this, isik = course(), cast.employees["isik"]
-    need(elif_, "5", "3")
+    this, isik, sukru = course(), cast.employees["isik"], cast.employees["sukru"]
     need(isik, "5", "2")
+    need(sukru, "5", "3")
+    need(elif_, "5", "3")
     everybody = candidates.suggested_people(EVERYWHERE, course_session(this))
-    assert [one.employee_id for one in everybody] == [elif_, isik]
-    monkeypatch.setattr(candidates, "FOREMOST", 0)
+    assert [one.employee_id for one in everybody] == [elif_, sukru, isik], "of equal needs by name"
     session = course_session(this, ordinal=2)
-    for limit, asked in ((1, 1), (2, 2)):
+    for limit, each_of, asked in ((1, 3, 1), (2, 2, 1), (1, 1, 2), (3, 1, 2)):
+        monkeypatch.setattr(candidates, "FOREMOST", each_of)
         with statements() as seen:
             assert candidates.suggested_people(EVERYWHERE, session, limit) == everybody[:limit]
         assert sum("competencies" in each for each in seen) == asked, (

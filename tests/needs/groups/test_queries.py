@@ -7,14 +7,20 @@ from fractions import Fraction
 
 import pytest
 
+from app.access.models import Organisation
 from app.access.scope import EVERYWHERE, NOTHING, Scope
+from app.audit.journal import SYSTEM
 from app.core.db import db
+from app.core.paging import ListQuery
 from app.needs import queries, services
 from app.needs.groups.models import ROOT, Figures
-from app.needs.groups.queries import figures
-from app.needs.models import AssessmentRound
+from app.needs.groups.queries import _memory as kept_figures
+from app.needs.groups.queries import figures, figures_of, select_group
+from app.needs.models import AssessmentRound, RoundStatus
 from app.people.models import TitleLevel
+from app.people.organisations.services import OrganisationDetails, change_organisation
 from app.refdata import load
+from tests import databases
 from tests.cast import Cast
 from tests.needs.stage import (
     CASE_MANAGEMENT,
@@ -197,3 +203,39 @@ def test_a_scope_sees_its_own_people_only(stage_set: Cast) -> None:
     assert figures(gaziantep, 1).n(CASE_MANAGEMENT, ROOT) == 15
     assert figures(gaziantep, 1, province_id=2).n(CASE_MANAGEMENT, (2,)) == 0
     assert figures(NOTHING, 1).by_competency == {}
+
+
+# --- what is kept -------------------------------------------------------------------------------------------
+
+
+def answered(province: int = 1) -> int:
+    """How many did in a province, as a page about it finds it."""
+    selection = select_group(EVERYWHERE, ListQuery(filters={"province": str(province)}))
+    assert selection is not None
+    return figures_of(selection, parts=False).n(CASE_MANAGEMENT, (province,))
+
+
+def test_of_a_published_round_they_are_kept_until_an_institution_lies_elsewhere(
+    stage_set: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rated(6, NIZIP, "N")
+    rated(7, SAHINBEY, "Ş")
+    the_round().status = RoundStatus.PUBLISHED
+    db.session.commit()
+    assert databases.until_kept(answered, lambda _: kept_figures.get(db.engine.pool)) == 13
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("app.needs.groups.queries.figures", lambda *_, **__: pytest.fail("counted again"))
+        assert answered() == 13
+    home = db.session.get_one(Organisation, SAHINBEY)
+    details = OrganisationDetails(home.name_tr, home.name_en, home.short_name, home.kind, 2)
+    change_organisation(home, details, by=SYSTEM)
+    db.session.commit()
+    assert (answered(), answered(2)) == (6, 7)
+
+
+def test_of_a_round_that_goes_on_every_answer_is_seen(stage_set: Cast) -> None:
+    """Its sums are made anew under the numbers they had."""
+    rated(6, NIZIP, "N")
+    assert answered() == 6
+    rated(7, NIZIP, "M")
+    assert answered() == 13

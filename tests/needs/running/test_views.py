@@ -52,6 +52,7 @@ def count(model: type[object], made: AssessmentRound) -> int:
 def test_a_round_is_designed_opened_closed_and_published(ready: Stage) -> None:
     answer = ready.coordinator.post("/needs/rounds/new", data=FORM)
     made = newest()
+    made_until = made.ends_on
     assert answer.location.endswith(f"/needs/rounds/{made.id}")
     assert count(RoundPlace, made) == 4 and made.status is RoundStatus.DRAFT
     page = ready.coordinator.page(f"/needs/rounds/{made.id}")
@@ -66,6 +67,7 @@ def test_a_round_is_designed_opened_closed_and_published(ready: Stage) -> None:
     assert ready.coordinator.post(f"/needs/rounds/{made.id}/close", data={}).status_code == 303
     worker.take_up()
     assert newest().status is RoundStatus.CLOSED
+    assert newest().ends_on == today() < made_until, "what is given from tomorrow on comes after it"
     assert ready.coordinator.post(f"/needs/rounds/{made.id}/publish", data={}).status_code == 303
     assert newest().status is RoundStatus.PUBLISHED
     assert (

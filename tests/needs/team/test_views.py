@@ -21,6 +21,7 @@ from app.people.models import Employee, Unit
 from tests import factories
 from tests.cast import By
 from tests.conftest import HX, Stage
+from tests.counting import as_if_full, plans_of
 from tests.needs.running.stage import move, opened
 from tests.needs.stage import CASE_MANAGEMENT, CORRESPONDENCE, NIZIP, PLAIN_LANGUAGE, SAHINBEY, scenery
 
@@ -161,6 +162,13 @@ def test_whoever_a_supervisor_was_merged_into_rates_on(led: Stage) -> None:
     other.active, other.merged_into_id = False, kept.id
     db.session.commit()
     assert "Işık" in led.nobody_special.page("/needs/team").text
+
+
+def test_ones_own_page_asks_nothing_of_everybody_a_round_met(led: Stage) -> None:
+    led.staff.get("/devices")
+    as_if_full()
+    (steps,) = [steps for asked, steps in plans_of(led.staff, "/me", "respondents").items() if "supervisor" in asked]
+    assert not [step for step in steps if "ANY(" in step or "respondents_1 (round_id=?)" in step], steps
 
 
 def test_a_supervisor_who_left_rates_no_more_and_what_was_said_stays(led: Stage) -> None:

@@ -175,6 +175,7 @@ def test_what_was_decided_was_decided_in_a_meeting_that_was_held(stage: Stage) -
     action(found).meeting_id = found.meeting
     db.session.commit()
     assert choice in stage.coordinator.get(new).text.partition('name="meeting_id"')[2]
+    assert f'href="{page}/cancel"' not in stage.coordinator.get(page).text
     said = stage.coordinator.post(f"{page}/cancel", data={"reason": "Kar"})
     assert (said.status_code, "eylem kararı" in said.text) == (422, True)
     assert meeting(found).cancelled_at is None

@@ -14,7 +14,7 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.core.identity import HIDDEN
 from app.people.merging.services import merge
-from app.people.models import Employee
+from app.people.models import Employee, Sex
 from app.post.calendars import ics
 from app.programme.groups import queries as groups
 from app.programme.groups.meetings import services
@@ -238,6 +238,21 @@ def test_somebody_typed_who_is_on_the_staff_is_made_one(stage: Stage, here: Sits
         the(GroupMember, here.members["selim"])
     assert action(here).owner_id == here.members["elif"]
     assert db.session.scalars(EVERYWHERE.select(MeetingAttendance)).one().member_id == here.members["elif"]
+
+
+def test_somebody_typed_twice_is_made_one_with_all_that_is_known(stage: Stage, here: Sits) -> None:
+    """Their letters go where they went before."""
+    services.invite(meeting(here), by=By())
+    db.session.commit()
+    number = len(letters())
+    add(stage, here, name="Selim Kaya", sex="not_stated")
+    join = f"/programme/groups/{here.group}/members/4/join/{here.members['selim']}"
+    assert stage.coordinator.post(join).status_code == 303
+    left = the(GroupMember, 4)
+    assert (left.email, left.sex) == ("selim@zeugma.example", Sex.MAN)
+    services.cancel(meeting(here), "Kar", by=By())
+    db.session.commit()
+    assert [one.to_address for one in letters()[number:]].count("selim@zeugma.example") == 1
 
 
 def test_two_of_the_staff_are_made_one_among_the_staff(stage: Stage, here: Sits) -> None:

@@ -117,7 +117,8 @@ class Typed:
 
     @property
     def touched(self) -> bool:
-        return bool(self.problems) or self.spelled != self.was
+        """A source without a count is said of nothing yet: it is asked about, not dropped."""
+        return bool(self.problems or (self.blank and self.source)) or self.spelled != self.was
 
 
 def unusual(name: str, value: int, last: int | None, earlier: list[int]) -> Problem | None:

@@ -133,7 +133,10 @@ def _judge(
         elif one.was != (there.spelled if there else ""):
             one.problems += _theirs(one, there)
         elif one.blank:
-            one.problems.append(Problem(gettext("What was entered is not emptied: type 0 where there was nobody.")))
+            emptied = gettext("What was entered is not emptied: type 0 where there was nobody.")
+            one.problems.append(
+                Problem(emptied if there else gettext("No count is typed: type 0 where there was nobody."))
+            )
         elif not one.problems and not one.sure:
             last = figures.get(before(one.month), {})
             years = [figures[month] for ago in range(1, 13) if (month := before(one.month, ago)) in figures]

@@ -16,7 +16,7 @@ from app.core.clock import today
 from app.core.db import typed_id
 from app.core.errors import Missing
 from app.files.workbook import TABLE_REQUEST
-from app.language import format_date, format_month, gettext, in_language
+from app.language import format_date, format_month, format_number, gettext, in_language
 from app.lists import pages as lists
 from app.lists.events import Exported
 from app.lists.models import Columns, ListOf
@@ -49,14 +49,15 @@ def _pilot(pilot_id: int, permission: Permission = WRITE) -> Pilot:
 # --- the grid -----------------------------------------------------------------------------------------------
 
 
-def _given(service: PilotService) -> list[date]:
-    """The months it is given in, as far as they began."""
-    return list(months(service.first_month, min(service.last_month or month_of(today()), month_of(today()))))
+def _given(pilot: Pilot, service: PilotService) -> list[date]:
+    """The months it is given in, as far as they began; after its pilot was closed: none."""
+    end = month_of(pilot.closed_on or today())
+    return list(months(service.first_month, min(service.last_month or end, end)))
 
 
-def _shown(service: PilotService) -> list[date]:
+def _shown(pilot: Pilot, service: PilotService) -> list[date]:
     """Those of the year the address names, else of the latest; `month`: only that one."""
-    given, only = _given(service), request.args.get("month", "")
+    given, only = _given(pilot, service), request.args.get("month", "")
     year = typed_id(request.values.get("year", "")) or max(given, default=today()).year
     return [one for one in given if one.year == year and (not only or f"{one:%Y-%m}" == only)]
 
@@ -73,7 +74,7 @@ def show_users(pilot_id: int) -> ResponseReturnValue:
         raise Missing
     if listing.format and service:
         return _file(pilot, service, listing)
-    return _page(pilot, offered, service, _shown(service) if service else [])
+    return _page(pilot, offered, service, _shown(pilot, service) if service else [])
 
 
 def _page(
@@ -92,13 +93,14 @@ def _page(
     year = pilots.users_by_month([pilot.id], before(month_of(today()), 11))
     context: dict[str, Any] = {
         "services": offered,
-        "years": sorted({one.year for one in _given(service)}) if service else (),
+        "years": sorted({one.year for one in _given(pilot, service)}) if service else (),
         "service": service,
         "months": shown,
         "kept": queries.kept(service, min(shown), max(shown)) if service and shown else {},
         "typed": {one.month: one for one in typed},
         "problems": problems,
         "closed": pilot.closed_through,
+        "last": min(before(month_of(today())), pilot.ends_on or date.max),
         "corrections": queries.corrections(pilot),
         "picture": pages.year_of(year[pilot.id]),
         "form": form or GridForm(formdata=None),
@@ -121,7 +123,7 @@ def _closable(pilot: Pilot) -> list[date]:
 
 def _file(pilot: Pilot, service: PilotService, listing: Listing) -> ResponseReturnValue:
     """The grid to be filled in: all its months, empty ones too."""
-    shown = _given(service)
+    shown = _given(pilot, service)
     there = queries.kept(service, min(shown, default=today()), max(shown, default=today()))
     counts = {month: {**one.counts, "source": one.source} for month, one in there.items()}
 
@@ -165,7 +167,7 @@ def bring_users(pilot_id: int, service_id: int) -> ResponseReturnValue:
         if form.outcome != 200:
             pilot = _pilot(pilot_id)
             service = pilots.below(pilot, PilotService, service_id)
-    shown, status = [one.month for one in typed] or _shown(service), 200 if typed else form.status
+    shown, status = [one.month for one in typed] or _shown(pilot, service), 200 if typed else form.status
     offered = queries.services(pilot)
     return _page(pilot, offered, service, shown, typed, bring=form, status=status, problems=problems)
 
@@ -176,8 +178,17 @@ def close_months(pilot_id: int) -> ResponseReturnValue:
     pilot = _pilot(pilot_id)
     form = CloseMonthsForm.of(_closable(pilot))
     if form.sent():
+        lacking = pilots.lacking_months(pilot, form.month)
         services.close_months(pilot, form.month, by=caller)
         flash(gettext("Closed up to and including %(month)s.", month=format_month(form.month)))
+        if lacking:
+            flash(
+                gettext(
+                    "Months closed without an entry: %(number)s. They can be entered as corrections, with a reason.",
+                    number=format_number(lacking),
+                ),
+                "warn",
+            )
     else:
         flash(gettext("This choice is not available."), "error")
     return done(url_for("tracking.show_users", pilot_id=pilot_id))
