@@ -14,6 +14,7 @@ from app.training import queries
 from app.training.models import AssignmentAnswer, SessionStatus, SittingState
 from tests.cast import Cast
 from tests.conftest import HX, Stage
+from tests.counting import as_if_full, plans
 from tests.training.stage import MONDAY, Props, at, make, sittings
 
 WHY = {"reason": "Raporluyum"}
@@ -163,3 +164,14 @@ def test_how_it_went_is_a_column_only_where_something_went_otherwise(stage: Stag
 
 def test_a_draft_asks_no_trainer_yet(stage: Stage, draft: int) -> None:
     assert "BK-02/1" not in stage.trainer.page("/assignments").text
+
+
+def test_what_needs_somebody_is_found_from_the_sessions_that_go_on(stage: Stage) -> None:
+    """Course by course it went through the sessions of all years."""
+    as_if_full()
+    with plans() as found:
+        stage.admin.page("/")
+    asked = [steps for statement, steps in found.items() if "conflict_overrides" in statement]
+    assert asked
+    for steps in asked:
+        assert not [step for step in steps if step.startswith("SCAN courses")], steps
