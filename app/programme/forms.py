@@ -38,8 +38,13 @@ class PaperForm(Form):
 
 
 def offer_provinces(field: ChoiceField, scope: Scope) -> None:
-    """Those a scope writes; where there is one alone it is chosen already."""
-    offered = by_name(one for one in provinces() if scope.covers_province(one.id))
+    """Those a scope writes."""
+    offer(field, by_name(one for one in provinces() if scope.covers_province(one.id)))
+
+
+def offer(field: ChoiceField, options: Iterable[tuple[int, str]]) -> None:
+    """Where there is one alone it is chosen already."""
+    offered = list(options)
     field.offer(offered)
     if len(offered) == 1 and field.raw_data is None and field.data is None:
         field.data = offered[0][0]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from wtforms import TextAreaField
 from wtforms.validators import Length
@@ -8,6 +8,7 @@ from wtforms.validators import Length
 from app.catalogue.models import Competency
 from app.language import in_language, lazy_gettext
 from app.plans.models import PlanItem
+from app.programme.forms import offer
 from app.training.sessions.plan_rows import called
 from app.web.forms import ChoiceField, Form, filled, required
 
@@ -33,10 +34,8 @@ class RowForm(Form):
     row = ChoiceField(lazy_gettext("Plan row"), [required()], empty=lazy_gettext("Choose"))
 
     @classmethod
-    def of(cls, rows: Sequence[PlanItem]) -> RowForm:
-        """The only one there is is chosen already."""
+    def of(cls, rows: Iterable[PlanItem]) -> RowForm:
         form = cls()
-        if len(rows) == 1 and not form.is_submitted():
-            form.row.data = rows[0].id
-        form.row.offer((row.id, f"{row.course.code} {in_language(row.course, 'name')} · {called(row)}") for row in rows)
+        named = ((one.id, f"{one.course.code} {in_language(one.course, 'name')} · {called(one)}") for one in rows)
+        offer(form.row, named)
         return form

@@ -47,7 +47,7 @@ def withdraw(key: str) -> ResponseReturnValue:
 def tie(key: str) -> ResponseReturnValue:
     scope = caller.scope_for(WRITE)
     wanted, rows = queries.wanted(scope, key), queries.rows_for(queries.line(scope, key))
-    form = RowForm.of([*rows.values()])
+    form = RowForm.of(rows.values())
     if form.sent():
         with form.attempt():
             services.tie(wanted, rows[form.row.data], by=caller)

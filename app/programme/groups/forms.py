@@ -14,6 +14,7 @@ from app.catalogue.queries import themes
 from app.language import lazy_gettext
 from app.people.employees.forms import PHONE
 from app.people.models import Sex
+from app.programme.forms import offer
 from app.programme.groups.models import ActionGroup, GroupMember, InstitutionType, Office
 from app.programme.groups.queries import colleague, institutions, themes_of
 from app.trainers.forms import suggestion
@@ -40,9 +41,7 @@ class GroupForm(Form):
         offered = [one for one in provinces() if scope.covers_province(one.id)]
         if group is not None:
             offered = [one for one in offered if one.id == group.province_id]
-        form.province_id.offer(by_name(offered))
-        if group is None and len(offered) == 1 and not form.is_submitted():
-            form.province_id.data = offered[0].id
+        offer(form.province_id, by_name(offered))
         return form
 
     def group(self) -> tuple[dict[str, Any], tuple[int, ...]]:

@@ -11,7 +11,7 @@ from app.access.models import Province
 from app.access.scope import Scope
 from app.core.clock import today
 from app.language import lazy_gettext
-from app.programme.forms import PaperForm, offer_provinces, offer_sessions, paper_field
+from app.programme.forms import PaperForm, offer, offer_provinces, offer_sessions, paper_field
 from app.programme.visibility.models import (
     Activity,
     ActivityKind,
@@ -66,7 +66,7 @@ class StrategyForm(PaperForm):
         if strategy is not None:
             del form.province_id
             return form
-        form.province_id.offer(by_name(free))
+        offer(form.province_id, by_name(free))
         if not form.is_submitted():
             form.valid_from.data, form.review_on.data = today(), today() + REVIEWED_AFTER
         return form

@@ -29,6 +29,8 @@ def version(browser: Browser, address: str) -> dict[str, str]:
 
 def begun(stage: Stage) -> Sits:
     found = sitting(stage.cast)
+    form = stage.coordinator.page("/programme/action-plans/new").html
+    assert '<option selected value="1">' in form, "where there is one province it is chosen"
     assert stage.coordinator.post("/programme/action-plans/new", data={"province_id": "1"}).location == HERE
     assert stage.coordinator.post(f"{HERE}/goals/new", data=GOAL).status_code == 303
     return found

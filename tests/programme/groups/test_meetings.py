@@ -163,6 +163,19 @@ def test_whom_no_letter_reaches_is_named_when_it_is_cancelled(stage: Stage) -> N
     assert "telefonla arayınız" not in stage.coordinator.page(page).text, "it is too late"
 
 
+def test_where_nobody_was_invited_nobody_is_said_to_be_told(stage: Stage) -> None:
+    found = sitting(stage.cast)
+    page = f"/programme/meetings/{found.meeting}"
+    form = stage.coordinator.page(f"{page}/cancel")
+    assert "Kimse davet edilmedi" in form.text
+    typed = typed_meeting(meeting(found).date) | {"agenda": "Yeni gündem"}
+    edit = stage.coordinator.page(f"{page}/edit")
+    assert stage.coordinator.post(f"{page}/edit", data=edit.hidden(f"{page}/edit") | typed).status_code == 303
+    assert stage.coordinator.post(f"{page}/cancel", data={"reason": "Kar"}).status_code == 303
+    text = stage.coordinator.page(page).text
+    assert "Toplantı iptal edildi." in text and "0 üye" not in text
+
+
 def test_what_was_decided_was_decided_in_a_meeting_that_was_held(stage: Stage) -> None:
     """None is decided in one to come; one in which something was is not cancelled before that names another."""
     found = sitting(stage.cast)

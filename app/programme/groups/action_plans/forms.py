@@ -7,6 +7,7 @@ from wtforms.validators import Length
 
 from app.access.models import Province
 from app.language import lazy_gettext
+from app.programme.forms import offer
 from app.web.forms import ChoiceField, Form, by_name, filled, required
 
 
@@ -16,7 +17,7 @@ class PlanForm(Form):
     @classmethod
     def of(cls, provinces: Iterable[Province]) -> PlanForm:
         form = cls()
-        form.province_id.offer(by_name(provinces))
+        offer(form.province_id, by_name(provinces))
         return form
 
 

@@ -115,7 +115,8 @@ def edit_meeting(meeting_id: int) -> ResponseReturnValue:
         with form.attempt():
             form.same_version(meeting)
             told = services.change(meeting, form.values(), by=caller)
-            flash(ngettext("Saved. %(num)s member is told.", "Saved. %(num)s members are told.", told))
+            said = ngettext("Saved. %(num)s member is told.", "Saved. %(num)s members are told.", told)
+            flash(said if told else gettext("Changes saved."))
             _warn(meeting)
             return _there(meeting_id)
         meeting = _meeting(meeting_id)
@@ -140,7 +141,8 @@ def cancel_meeting(meeting_id: int) -> ResponseReturnValue:
     if form.sent():
         with form.attempt():
             told = services.cancel(meeting, form.values()["reason"], by=caller)
-            flash(ngettext("Cancelled. %(num)s member is told.", "Cancelled. %(num)s members are told.", told))
+            said = ngettext("Cancelled. %(num)s member is told.", "Cancelled. %(num)s members are told.", told)
+            flash(said if told else gettext("The meeting is cancelled."))
             return _there(meeting_id)
         meeting = _meeting(meeting_id)
     return render("programme/groups/cancel.html", status=form.status, form=form, meeting=meeting)
