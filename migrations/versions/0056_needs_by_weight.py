@@ -1,6 +1,6 @@
 """Needs are put in order by their index alone: the largest gap first, and of equal ones the most important.
 
-Revision ID: 0057
+Revision ID: 0056
 Revises: 0055
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0057"
+revision = "0056"
 down_revision = "0055"
 branch_labels = None
 depends_on = None
