@@ -62,8 +62,11 @@ class Kept(WeakKeyDictionary[Any, dict[K, tuple[Any, T]]], Generic[K, T]):
     every other database.
     """
 
-    def counted(self, key: K, state: Any, count: Callable[[], T], *, settled: bool) -> T:
-        """What was counted in the same `state`; else what `count` says now, kept where that is `settled`."""
+    def counted(self, key: K, log: Iterable[Any], count: Callable[[], T]) -> T:
+        """What was counted when the `log` (a row of `state`) was the same; else what `count` says now, kept where that
+        is settled.
+        """
+        settled, *state = log
         memory = self.setdefault(db.engine.pool, {})
         known = memory.get(key)
         if known is None or known[0] != state:
