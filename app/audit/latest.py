@@ -15,7 +15,8 @@ from app.core.db import db
 
 K = TypeVar("K")
 T = TypeVar("T")
-MOST = 100
+MOST = 32
+"""So many of each kind: what an analysis says of a group takes some 70 kilobytes."""
 
 
 class settled(FunctionElement[bool]):  # noqa: N801 it is written like a function of SQL
@@ -58,12 +59,15 @@ def state(*events: str, models: Iterable[Any] = ()) -> sa.Subquery:
 
 
 class Kept(WeakKeyDictionary[Any, dict[K, tuple[Any, T]]], Generic[K, T]):
-    """What this process counted last of each of some `MOST` keys, by the pool of connections, which is made anew with
+    """What this process counted last, of `MOST` keys, by the pool of connections, which is made anew with
     every other database.
     """
 
-    def counted(self, key: K, state: Any, count: Callable[[], T], *, settled: bool) -> T:
-        """What was counted in the same `state`; else what `count` says now, kept where that is `settled`."""
+    def counted(self, key: K, log: Iterable[Any], count: Callable[[], T]) -> T:
+        """What was counted when the `log` (a row of `state`) was the same; else what `count` says now, kept where that
+        is settled.
+        """
+        settled, *state = log
         memory = self.setdefault(db.engine.pool, {})
         known = memory.get(key)
         if known is None or known[0] != state:

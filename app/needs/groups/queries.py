@@ -104,7 +104,9 @@ def _cells(rows: Iterable[Any]) -> dict[int, Cells]:
     return cells
 
 
-LOG = latest.state(RoundMoved.name, OrganisationChanged.name, models=(NeedSum, SexSum))
+LOG = EVERYWHERE.trusting(  # numbers alone
+    sa.select(latest.state(RoundMoved.name, OrganisationChanged.name, models=(NeedSum, SexSum))), NeedSum, SexSum
+)
 _memory: latest.Kept[Any, Figures] = latest.Kept()
 
 
@@ -134,10 +136,8 @@ def figures_of(
     scope, round_id = selection.scope, selection.round.id
     if parts or selection.round.status is not RoundStatus.PUBLISHED:
         return figures(scope, round_id, parts=parts, **told)
-    # of everybody: only whether anything was added
-    settled, *state = db.session.execute(EVERYWHERE.trusting(sa.select(LOG), NeedSum, SexSum)).one()
-    key = (scope.everything, scope.organisations, round_id, *told.values())
-    return _memory.counted(key, state, lambda: figures(scope, round_id, parts=False, **told).of_path(), settled=settled)
+    key, log = (scope.everything, scope.organisations, round_id, *told.values()), db.session.execute(LOG).one()
+    return _memory.counted(key, log, lambda: figures(scope, round_id, parts=False, **told).of_path())
 
 
 PROVINCE = sa.func.coalesce(Organisation.province_id, sa.literal_column("0"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -58,7 +58,7 @@ def proposals(selection: Selection, course_ids: Collection[int] | None = None) -
     rows: Any = db.session.execute(_proposals(course_ids is not None), told).all()
     if not rows:
         return []
-    counts = _counts(selection, *rows[0][2:])
+    counts = _counts(selection, rows[0][2:])
     scores: dict[Course, list[Fraction | None]] = defaultdict(list)
     for course, competency_id, *_ in rows:
         figures = found.shown(competency_id, *selection.key)
@@ -116,8 +116,8 @@ LOG = latest.state(*(kind.name for kind in CHANGING), models=(*READ, CourseCompe
 _memory: latest.Kept[Any, Mapping[int, Counts]] = latest.Kept()
 
 
-def _counts(selection: Selection, settled: bool, *state: Any) -> Mapping[int, Counts]:
-    """Of each course in the chosen group: kept, for some hundred thousand needs are added up."""
+def _counts(selection: Selection, log: Sequence[Any]) -> Mapping[int, Counts]:
+    """Of each course in the chosen group: kept, for some hundred thousand needs are added up. `log`: a row of `LOG`."""
     scope, home = selection.scope, selection.organisation
     told = {
         "round": selection.round.id,
@@ -131,7 +131,7 @@ def _counts(selection: Selection, settled: bool, *state: Any) -> Mapping[int, Co
         rows: Any = db.session.execute(_counted(scope, group), told)
         return {course_id: (int(needing), int(eligible), int(points)) for course_id, needing, eligible, points in rows}
 
-    return _memory.counted(key, state, count, settled=settled)
+    return _memory.counted(key, log, count)
 
 
 @written_once

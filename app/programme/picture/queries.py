@@ -129,9 +129,8 @@ def _kept(reads: Mapping[Key, Any], models: Sequence[type[Any]], year: int) -> t
     whole = sa.select(log, *TARGET).select_from(log).outerjoin(ProgrammeTarget, ProgrammeTarget.year == year)
     # aggregates, of which each reader is shown those of their provinces
     rows = db.session.execute(EVERYWHERE.trusting(whole, *models)).all()
-    alone, *numbers = rows[0][: -len(TARGET)]
-    as_it_is = (*reads, today(), *numbers)
-    kept = _memory.counted(year, as_it_is, lambda: _gathered(reads, models), settled=alone)
+    as_it_is = (*rows[0][: -len(TARGET)], *reads, today())
+    kept = _memory.counted(year, as_it_is, lambda: _gathered(reads, models))
     return kept, {(code, province_id): value for *_, code, province_id, value in rows if code}
 
 

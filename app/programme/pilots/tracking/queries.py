@@ -91,8 +91,8 @@ def sums(scope: Scope, query: ListQuery) -> tuple[int, int, int, int]:
         ).one()
         return lines, women, men, unsure
 
-    settled, *state = db.session.execute(LOG).one()
-    return _memory.counted((scope, query.q, *sorted(query.filters.items())), state, count, settled=settled)
+    key = (scope, query.q, *sorted(query.filters.items()))
+    return _memory.counted(key, db.session.execute(LOG).one(), count)
 
 
 def _period(scope: Scope, statement: sa.Select[Any], query: ListQuery, *, outer: bool = False) -> sa.Select[Any]:
