@@ -540,7 +540,13 @@ def test_what_the_staff_asked_for_is_walked_to_its_sessions(stage: Stage, pilot:
 
 
 @pytest.mark.parametrize(
-    "path", ["/programme/pilots/1/services/new", "/programme/asks/pilot/1/new", "/programme/pilots/1/staff/add"]
+    "path",
+    [
+        "/programme/pilots/1/services/new",
+        "/programme/asks/pilot/1/new",
+        "/programme/pilots/1/staff/add",
+        "/programme/pilots/1/sections/risks",
+    ],
 )
 def test_a_closed_pilot_takes_nothing_new(stage: Stage, path: str) -> None:
     needs()
@@ -551,8 +557,9 @@ def test_a_closed_pilot_takes_nothing_new(stage: Stage, path: str) -> None:
     answer = stage.coordinator.post(path, data={**sent, "employee": stage.cast.employees["elif"]})
     assert answer.status_code == 422
     assert "yeniden açınız" in answer.text
-    for page in ("users", "staff"):
-        assert path not in stage.coordinator.page(f"/programme/pilots/1/{page}").html
+    assert "sections" not in path or "yeniden açınız" in stage.coordinator.page(path).text, "before anything is typed"
+    for page in ("", "/users", "/staff"):
+        assert path not in stage.coordinator.page(f"/programme/pilots/1{page}").html
 
 
 def test_a_code_is_one_whatever_its_letters(pilot: Pilot) -> None:

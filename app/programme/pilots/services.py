@@ -104,9 +104,10 @@ def grows(pilot: Pilot) -> None:
 def write_section(
     pilot: Pilot, section: PilotSection, values: Mapping[str, Any], upload: Upload | None = None, *, by: Actor
 ) -> None:
-    """Refused while the plan is decided: whoever submitted it meanwhile was first. `values` by columns, and whether it
-    is `complete`; `upload`: a file to go with it.
+    """Refused while the plan is decided: whoever submitted it meanwhile was first; and of a closed pilot. `values` by
+    columns, and whether it is `complete`; `upload`: a file to go with it.
     """
+    grows(pilot)
     documents.hold(pilot.document)
     kept = dict(values)
     complete, said = kept.pop("complete"), kept["text_tr"] or kept["text_en"]
