@@ -23,7 +23,7 @@ from app.enrolment.obstacles.queries import NOTHING, OFTEN_FROM, Survey, survey
 from app.enrolment.obstacles.rules import Kind
 from app.enrolment.quotas.rules import Pools, turns
 from app.language import language
-from app.needs.models import Need, Respondent
+from app.needs.models import SCALE, Need, Respondent
 from app.needs.queries import also, is_high, latest_of_person, need_in, needs_in, with_person
 from app.people.models import Employee, Sex, Title, Unit
 from app.people.queries import named
@@ -198,7 +198,7 @@ def _foremost(number: int) -> sa.CTE:
     """So many needs in what a course builds, those with the largest gap. The number stands in the text: SQLite expects
     no more rows of it then, and does not read all the staff for a filter to put before looking people up.
     """
-    weight = (Need.gap * 100 + Need.importance).label("weight")  # by the gap, then by the importance
+    weight = (Need.gap * SCALE * 10 + Need.importance).label("weight")  # by the gap, then by the importance
     needs = sa.select(Need.id, weight).where(need_in(built_by(COURSE)), Need.need.is_(True))
     largest = needs.order_by(Need.gap.desc(), Need.importance.desc())
     return largest.limit(sa.literal_column(str(number))).cte("foremost")

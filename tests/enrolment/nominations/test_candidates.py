@@ -79,6 +79,18 @@ def test_the_foremost_needs_are_enough_where_they_name_as_many_as_are_wanted(
         )
 
 
+def test_a_larger_gap_comes_before_a_more_important_need(
+    cast: Cast, elif_: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However small the difference: own ratings weigh any percentage."""
+    this = course()
+    need(elif_, "3", "2.9")
+    need(cast.employees["isik"], "5", "2.89")
+    monkeypatch.setattr(candidates, "FOREMOST", 2)
+    found = candidates.suggested_people(EVERYWHERE, course_session(this), 1)
+    assert [one.employee_id for one in found] == [elif_]
+
+
 def test_so_many_are_counted_for_a_course_as_would_be_suggested(cast: Cast, elif_: int) -> None:
     """Of one's own people, without those who have a place in it or completed it."""
     this, other = course(), course("SH-01", "Başka konu")
