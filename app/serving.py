@@ -222,9 +222,9 @@ class Supervisor:
 
     def run(self) -> int:
         """Until SIGTERM or SIGINT; the exit status is 0 when every child stopped in time."""
+        _on_stop(self.stopping.set)  # before there is a child that answers
         spare_memory(self.app)
         self.children = [self._start(place) for place in range(len(self.tasks))]
-        _on_stop(self.stopping.set)
         while not self.stopping.wait(0.5):
             for place, child in enumerate(self.children):
                 if not child.is_alive() and not self.stopping.is_set():

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -49,6 +50,17 @@ def children(pid: int) -> list[int]:
     return [int(line) for line in found.stdout.split()]
 
 
+def offspring(running: Server, processes: int = 3) -> list[int]:
+    """Two web processes and a worker, once all have begun: the first answers before."""
+    wait_until(lambda: len(children(running.process.pid)) == processes, PATIENCE)
+    return children(running.process.pid)
+
+
+def answered(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def test_ready_says_so_and_shows_nothing_more(server: Server) -> None:
     with urlopen(f"{server.url}/readyz") as answer:
         text = answer.read().decode()
@@ -75,8 +87,7 @@ def test_a_hundred_slow_clients_do_not_stop_the_service(server: Server) -> None:
 
 
 def test_a_killed_process_is_replaced(server: Server) -> None:
-    before = children(server.process.pid)
-    assert len(before) == 3, "two web processes and a worker"
+    before = offspring(server)
     os.kill(before[0], signal.SIGKILL)
     until = time.monotonic() + 10
     while len(alive := [p for p in children(server.process.pid) if p != before[0]]) < 3:
@@ -142,7 +153,7 @@ def test_a_killed_worker_s_job_is_taken_up_by_the_next_and_by_nobody_before(serv
 def test_sigterm_drains_and_ends_with_zero(instance: Path) -> None:
     """A request begun before the signal is answered; new ones are not taken; no child stays behind."""
     running = Server(instance)
-    offspring = children(running.process.pid)
+    begun = offspring(running)
     began = http.client.HTTPConnection("127.0.0.1", running.port, timeout=15)
     began.putrequest("GET", "/sign-in")
     began.putheader("Connection", "close")
@@ -155,15 +166,14 @@ def test_sigterm_drains_and_ends_with_zero(instance: Path) -> None:
     began.close()
     assert running.process.wait(15) == 0
     time.sleep(0.2)
-    assert not [pid for pid in offspring if Path(f"/proc/{pid}").exists()]
+    assert not [pid for pid in begun if Path(f"/proc/{pid}").exists()]
 
 
 @pytest.mark.parametrize(("command", "processes"), [("web", 2), ("worker", 1), ("serve", 3)])
 def test_each_command_runs_its_own_and_ends_with_zero(instance: Path, command: str, processes: int) -> None:
     running = Server(instance, command)
-    wait_until(lambda: len(children(running.process.pid)) == processes, PATIENCE)
-    with socket.socket() as probe:
-        assert (probe.connect_ex(("127.0.0.1", running.port)) == 0) is (command != "worker")
+    offspring(running, processes)
+    assert answered(running.port) is (command != "worker")
     job = asked(instance, command)
     if command == "web":
         time.sleep(3)
@@ -183,12 +193,34 @@ def test_a_schema_that_is_not_the_program_s_is_refused(app: Flask, command: str)
 
 def test_what_a_killed_supervisor_leaves_ends_and_its_port_is_free(instance: Path) -> None:
     running = Server(instance)
-    offspring = children(running.process.pid)
+    begun = offspring(running)
     running.process.kill()
     running.process.wait(10)
-    wait_until(lambda: not [pid for pid in offspring if alive(pid)])
-    with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.1", running.port)) != 0
+    wait_until(lambda: not [pid for pid in begun if alive(pid)])
+    wait_until(lambda: not answered(running.port))  # a thread may hold it a moment after its process has ended
+
+
+def test_a_stop_while_children_begin_is_heard(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first answers before the last is there: told to stop then, the supervisor stops them all, and says 0."""
+    supervisor = serving.Supervisor(app, [("short", lambda: time.sleep(5))] * 2)
+    start, begun = supervisor._start, []
+
+    def starts(place: int) -> BaseProcess:
+        begun.append(child := start(place))
+        os.kill(os.getpid(), signal.SIGTERM)
+        return child
+
+    monkeypatch.setattr(supervisor, "_start", starts)
+    monkeypatch.setattr(serving, "spare_memory", lambda _: None)
+    before = [(each, signal.signal(each, signal.SIG_IGN)) for each in serving.STOPS]
+    try:
+        assert supervisor.run() == 0
+        assert len(begun) == 2, "it was heard only when they were begun again"
+    finally:
+        for each, heard in before:
+            signal.signal(each, heard)
+        for child in begun:
+            child.kill()
 
 
 def test_a_child_that_is_just_beginning_is_stopped_too(app: Flask) -> None:
