@@ -58,8 +58,8 @@ REFUSED = {
 # --- a web process ------------------------------------------------------------------------------------
 
 
-def serve_socket(app: Flask, descriptor: int, threads: int) -> None:
-    """Answer requests on an inherited listening socket until SIGTERM, then drain."""
+def serve_socket(app: Flask, listener: socket.socket, threads: int) -> None:
+    """Answer requests on an inherited listening socket until SIGTERM, then let go of it and drain."""
     from waitress.server import create_server
 
     # a request that waits a moment for a thread is no news
@@ -68,7 +68,7 @@ def serve_socket(app: Flask, descriptor: int, threads: int) -> None:
     _on_stop(stopping.set)
     server = create_server(
         app,
-        sockets=[socket.socket(fileno=descriptor)],
+        sockets=[listener],
         threads=threads,
         ident=None,
         connection_limit=CONNECTIONS,
@@ -201,10 +201,14 @@ Task = tuple[str, Callable[[], None]]
 
 
 class Supervisor:
-    """Forks the children from one loaded application, forks them again when they die, stops them all."""
+    """Forks the children from one loaded application, forks them again when they die, stops them all.
 
-    def __init__(self, app: Flask, tasks: list[Task]) -> None:
-        self.app, self.tasks = app, tasks
+    Connections are refused as soon as nobody holds `listener` any more: a proxy then asks another host at once. One
+    held by whoever still drains would be taken, and never answered.
+    """
+
+    def __init__(self, app: Flask, tasks: list[Task], listener: socket.socket | None = None) -> None:
+        self.app, self.tasks, self.listener = app, tasks, listener
         self.children: list[BaseProcess] = []
         self.stopping = threading.Event()
 
@@ -234,6 +238,8 @@ class Supervisor:
         return self._stop()
 
     def _stop(self) -> int:
+        if self.listener is not None:
+            self.listener.close()
         for child in self.children:
             child.terminate()
         until = time.monotonic() + STOP_SECONDS
@@ -270,8 +276,8 @@ def _under(task: Callable[[], None]) -> Callable[[], None]:
     return tied
 
 
-def web_tasks(app: Flask, host: str, port: int, workers: int, threads: int) -> list[Task]:
-    """Web processes that take their requests from one socket."""
+def listen(app: Flask, host: str, port: int) -> socket.socket:
+    """One socket that all web processes take their requests from."""
     if not os.environ.get("PUBLIC_URL"):  # links in mails and on certificates lead to where it is really served
         app.config["PUBLIC_URL"] = f"http://{host}:{port}"
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -281,11 +287,20 @@ def web_tasks(app: Flask, host: str, port: int, workers: int, threads: int) -> l
     except OSError as error:
         raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror}") from error
     listener.listen(1024)
-    return [("web", lambda: serve_socket(app, os.dup(listener.fileno()), threads))] * workers
+    return listener
 
 
-def worker_tasks(app: Flask) -> list[Task]:
-    return [("worker", lambda: run_worker(app))]
+def web_tasks(app: Flask, listener: socket.socket, workers: int, threads: int) -> list[Task]:
+    return [("web", lambda: serve_socket(app, listener, threads))] * workers
+
+
+def worker_tasks(app: Flask, listener: socket.socket | None) -> list[Task]:
+    def work() -> None:
+        if listener is not None:
+            listener.close()  # inherited, and of no use here
+        run_worker(app)
+
+    return [("worker", work)]
 
 
 def check_start(app: Flask) -> None:
@@ -317,8 +332,10 @@ def _command(app: Flask, name: str, with_web: bool, with_worker: bool) -> click.
         check_start(app)
         if with_web and not assets.is_built():
             click.echo("Files of the browser go out uncompressed: run `flask --app wsgi assets` first.", err=True)
-        tasks = web_tasks(app, host, port, workers, threads) if with_web else []
-        raise SystemExit(Supervisor(app, tasks + (worker_tasks(app) if with_worker else [])).run())
+        listener = listen(app, host, port) if with_web else None
+        tasks = web_tasks(app, listener, workers, threads) if listener else []
+        tasks += worker_tasks(app, listener) if with_worker else []
+        raise SystemExit(Supervisor(app, tasks, listener).run())
 
     options: list[click.Parameter] = [
         click.Option(["--host"], default="127.0.0.1"),
