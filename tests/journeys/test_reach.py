@@ -110,3 +110,17 @@ def test_the_menu_shows_as_many_places_as_fit(visitor: Visit, javascript: bool) 
         assert len(places) == len(set(places)) >= 13, "each of them once"
         page.locator(".topnav > .menu > summary").click()
         assert len({round(box["y"]) for one in bar.all() if (box := one.bounding_box())}) == 1 or width < 1000
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+@pytest.mark.parametrize("who", ["ik.haliliye", "koordinator.gaziantep", "egitmen"])
+def test_the_menu_is_one_line_on_a_desktop(visitor: Visit, who: str, language: str) -> None:
+    someone = visitor(who)
+    page = someone.page
+    page.goto(f"{someone.server.url}/?lang={language}")
+    broken = []
+    for width in range(1100, 1921, 20):
+        page.set_viewport_size({"width": width, "height": 800})
+        if page.locator(".topnav").evaluate("bar => bar.offsetHeight") > 60:
+            broken.append(width)
+    assert not broken
