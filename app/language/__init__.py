@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal
 
-import flask_babel
 from babel import Locale
 from babel.dates import format_date as by_babel
 from babel.dates import get_day_names
 from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import (
-    Babel,
-    Domain,
-    force_locale,
-    get_locale,
-    gettext,
-    lazy_gettext,
-    lazy_pgettext,
-    ngettext,
-    pgettext,
-)
+from flask_babel import Babel, Domain, force_locale, get_locale
+from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -72,7 +63,13 @@ class Words(Domain):
         return words % {"num": format_number(num), **variables}
 
 
-babel = Babel()
+babel, WORDS = Babel(), Words()
+# its own, for the library's find it anew for each text
+gettext: Callable[..., str] = WORDS.gettext
+pgettext: Callable[..., str] = WORDS.pgettext
+ngettext: Callable[..., str] = WORDS.ngettext
+lazy_gettext: Callable[..., LazyString] = WORDS.lazy_gettext
+lazy_pgettext: Callable[..., LazyString] = WORDS.lazy_pgettext
 
 
 def language() -> str:
@@ -232,8 +229,10 @@ def format_hours(minutes: int | None) -> str:
 @pass_eval_context
 def said(context: EvalContext, message: str, /, **variables: Any) -> str:
     """`_("…")` of the templates: as the extension's own, which resolves three functions for each text."""
-    text = babel.domain_instance.gettext(message)
-    return (Markup(text) if context.autoescape else text) % variables  # noqa: S704  # our own words
+    text = gettext(message)
+    if context.autoescape:
+        text = Markup(text)  # noqa: S704  # our own words
+    return text % variables if "%" in text else text
 
 
 def init_app(app: Flask) -> None:
@@ -241,11 +240,11 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Istanbul"
     babel.init_app(app, locale_selector=chosen)
-    babel.domain_instance = Words()
+    babel.domain_instance = WORDS
     env = app.jinja_env
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
-        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=flask_babel.npgettext
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=WORDS.npgettext
     )
     env.globals.update(_=said, language=language, named=in_language, spoken=spoken, force_locale=force_locale)
     env.filters.update(
