@@ -60,6 +60,8 @@ class Browser(FlaskClient):
         if has_app_context():  # a followed redirect runs in the empty context of the first request
             db.session.commit()  # what the test arranged is there, and its lock is gone
         response: TestResponse = contextvars.Context().run(super().open, *args, **kwargs)
+        # what is sent from 500 KB on is a file, which Werkzeug's client leaves to the garbage collector
+        response.request.environ["wsgi.input"].close()
         if response.mimetype == "text/html" and response.status_code != 303 and response.get_data():
             fragment = "<html" not in response.text
             if not (300 <= response.status_code < 400):

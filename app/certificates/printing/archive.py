@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -19,20 +20,22 @@ AT_ONCE = 50
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f"\\/:*?<>|]+')
 
 
-def of(certificate_ids: Sequence[int]) -> tuple[int, Iterator[bytes]]:
-    """Size and bytes of the archive of certificates whose ids came through a scope; files are stored as they are."""
-    file = TemporaryFile()  # noqa: SIM115 - closed by whoever reads it to its end
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        for start in range(0, len(certificate_ids), AT_ONCE):
-            for row in _files(certificate_ids[start : start + AT_ONCE]):
-                day = row.issued_on
-                entry = zipfile.ZipInfo(
-                    file_name(row.number, row.printed_name), (day.year, day.month, day.day, 0, 0, 0)
-                )
-                archive.writestr(entry, row.content)
-    size = file.tell()
-    file.seek(0)
-    return size, _read(file)
+def of(certificate_ids: Sequence[int]) -> IO[bytes]:
+    """The archive of certificates whose ids came through a scope, at its end; whoever asks closes it. Files are
+    stored as they are.
+    """
+    with ExitStack() as unless_made:
+        file = unless_made.enter_context(TemporaryFile())
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            for start in range(0, len(certificate_ids), AT_ONCE):
+                for row in _files(certificate_ids[start : start + AT_ONCE]):
+                    day = row.issued_on
+                    entry = zipfile.ZipInfo(
+                        file_name(row.number, row.printed_name), (day.year, day.month, day.day, 0, 0, 0)
+                    )
+                    archive.writestr(entry, row.content)
+        unless_made.pop_all()
+    return file
 
 
 def _files(keys: Sequence[int]) -> sa.Result[Any]:
@@ -53,7 +56,9 @@ def file_name(number: str, name: str) -> str:
     return f"{_NOT_IN_NAMES.sub(' ', name)} {number.replace('/', '-')}.pdf"
 
 
-def _read(file: IO[bytes]) -> Iterator[bytes]:
+def read(file: IO[bytes]) -> Iterator[bytes]:
+    """From its beginning; whoever leaves off in the middle has closed it, too."""
     with file:
+        file.seek(0)
         while part := file.read(1 << 16):
             yield part

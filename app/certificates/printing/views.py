@@ -35,10 +35,11 @@ def all_files(course_session_id: int) -> ResponseReturnValue:
     if not wanted:
         raise Missing
     journal.trace(Exported("certificates", "zip", len(wanted)), by=caller, required=True)
-    size, parts = archive.of(wanted)
-    response = Response(parts, mimetype="application/zip")
-    response.headers["Content-Disposition"] = content_disposition(file_name(course_session, "zip"))
-    response.content_length = size
+    name = content_disposition(file_name(course_session, "zip"))
+    file = archive.of(wanted)
+    response = Response(archive.read(file), mimetype="application/zip", headers={"Content-Disposition": name})
+    response.content_length = file.tell()
+    response.call_on_close(file.close)  # a HEAD, or whoever is gone, never begins to read it
     return response
 
 

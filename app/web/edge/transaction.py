@@ -168,6 +168,7 @@ def settle_traces(response: Response) -> Response:
         if any(item.required for item in pending):
             from app.web.edge.errors import unavailable  # errors renders pages, and pages settle here
 
+            response.close()  # with the file it may be read from
             return unavailable()
     return response
 
