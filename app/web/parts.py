@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+
+from app.core.values import dataclass
 
 
 @dataclass(frozen=True)
