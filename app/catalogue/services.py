@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +20,7 @@ from app.catalogue.models import (
 )
 from app.core.db import db, set_changed
 from app.core.errors import Refused
+from app.core.values import dataclass
 from app.language import lazy_gettext
 from app.language.turkish import search_key, sort_key
 

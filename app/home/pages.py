@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from app.access.scope import Scope
 from app.core import slots
 from app.core.clock import standing_still, today
 from app.core.tables.written import written_once
+from app.core.values import dataclass
 from app.enrolment import queries as enrolments
 from app.enrolment.models import Enrolment
 from app.enrolment.seats import queries as seats

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+
+from app.core.values import dataclass
 
 
 @dataclass(frozen=True)

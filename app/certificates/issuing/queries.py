@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +26,7 @@ from app.certificates.models import Certificate, CertificateStatus
 from app.completion.models import Outcome
 from app.core.db import db
 from app.core.tables.written import written_once
+from app.core.values import dataclass
 from app.enrolment.models import Enrolment, called
 from app.jobs.models import Job, JobStatus
 from app.people.models import Employee

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 from app.access.models import Organisation, User
 from app.access.scope import Scope
 from app.core.db import db
+from app.core.values import dataclass
 from app.enrolment.models import SEAT_HOLDING, Answer, Enrolment, EnrolmentStatus
 from app.enrolment.queries import concerned
 from app.language import in_language

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ from app.access.models import Grant
 from app.access.permissions import Role
 from app.access.scope import within
 from app.core.db import db
+from app.core.values import dataclass
 from app.people.leaving.models import TIES, Tie
 from app.people.models import Employee, Unit
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ from app.core.clock import now
 from app.core.db import points_to
 from app.core.errors import Text
 from app.core.hooks import Hook
+from app.core.values import dataclass
 from app.plans.models import Origin, PlanItem
 
 

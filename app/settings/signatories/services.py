@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.db import db, set_changed
+from app.core.values import dataclass
 from app.settings.events import SignatoryActivated, SignatoryAdded, SignatoryChanged
 from app.settings.models import Signatory
 from app.settings.signatories import queries

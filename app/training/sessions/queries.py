@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -19,6 +18,7 @@ from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.core.search import matches
 from app.core.tables.written import written_once
+from app.core.values import dataclass
 from app.language import in_language
 from app.language.turkish import search_words
 from app.settings.queries import calendar, value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -11,6 +10,7 @@ from app.access.scope import within
 from app.catalogue.models import Course
 from app.core.clock import now
 from app.core.db import db
+from app.core.values import dataclass
 from app.trainers.models import Trainer
 from app.training.models import (
     AssignmentAnswer,
