@@ -16,6 +16,7 @@ from app.training.models import SessionStatus
 from tests import factories
 from tests.conftest import HX, Stage
 from tests.counting import statements
+from tests.paper.reading import text_of
 from tests.plans.stage import BOTH, ONE, ROW, YEAR, add, another_administrator, begun, decide, needs, plan_now, row_now
 
 
@@ -47,7 +48,7 @@ def test_from_needs_to_a_second_version(ready: Stage) -> None:
     assert ready.coordinator.post(f"/plans/{plan_id}/revise").status_code == 303
     fields = {**ROW, "quarter": 2, "groups": 5, "version": row_now(item_id).version}
     assert ready.coordinator.post(f"/plans/{plan_id}/rows/{item_id}/edit", data=fields).status_code == 303
-    new_id = add(ready.coordinator, plan_id, course=ONE, origin="law", origin_text="6698")
+    new_id = add(ready.coordinator, plan_id, course=ONE, origin="law", origin_text="6698 sayılı Kanun.")
     assert row_now(item_id).groups == 2, "what is in force counts until the revision is approved"
     text = ready.focal_point.page(f"/plans/{plan_id}").text
     assert "Planlanan grup 2" in text and "6698" not in text
@@ -62,6 +63,8 @@ def test_from_needs_to_a_second_version(ready: Stage) -> None:
     assert "kendisiyle aynıdır" in ready.focal_point.page(f"/plans/{plan_id}/versions/2/changes?since=2").text
     paper = ready.focal_point.get(f"/plans/{plan_id}/versions/1.pdf")
     assert paper.data.startswith(b"%PDF") and ready.coordinator.get(f"/plans/{plan_id}/draft.pdf").status_code == 200
+    second = text_of(ready.focal_point.get(f"/plans/{plan_id}/versions/2.pdf").data)
+    assert "6698 sayılı Kanun. " in second, "with one full stop"
     assert ready.focal_point.get(f"/plans/{plan_id}/versions/1?format=xlsx").status_code == 200
 
 

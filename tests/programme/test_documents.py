@@ -300,6 +300,7 @@ def test_its_paper_says_who_approved_it_and_what_is_no_real_data(stage: Stage, d
     assert approver in stage.coordinator.page(f"{path}/versions/1").text
     said = text_of(stage.coordinator.get(f"{path}/versions/1.pdf").data)
     assert approver in said
+    assert said.startswith("Toplum merkezi yönetim planı"), "which says already what it is"
     assert "Örnek veridir" in said
     assert "Örnek veridir" in text_of(stage.coordinator.get(f"{path}/draft.pdf").data)
 

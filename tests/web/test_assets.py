@@ -84,8 +84,10 @@ def test_with_it_one_bundle_of_each_kind_is_sent_packed(folders: None, tmp_path:
         assert "Accept-Encoding" in packed.vary and "immutable" in packed.headers["Cache-Control"]
         head = fetched(app, path, BROWSER, "HEAD")
         assert (head.status_code, head.data, head.content_length) == (200, b"", len(packed.data))
-        part = fetched(app, path, BROWSER, Range="bytes=0-99")
-        assert (part.status_code, part.data) == (206, packed.data[:100]), "a range of what was sent before"
+        part = fetched(app, path, "", Range="bytes=100-", **{"If-Range": packed.headers["ETag"]})
+        assert (part.status_code, part.data) == (200, whole), "never the rest of what was sent packed before"
+        refused = fetched(app, path, "br;q=0, gzip;q=0.5")
+        assert refused.content_encoding == "gzip" and gzip.decompress(refused.data) == whole
 
 
 def last_rule(part: Path) -> bytes:

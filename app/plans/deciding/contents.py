@@ -90,5 +90,5 @@ def _cells(row: FrozenRow) -> tuple[str, ...]:
         f"{score} {row.priority_class.label}" if row.priority_class else score,
         format_number(row.eligible),
         format_number(row.value, 2),
-        f"{origin}. {row.reason}",
+        f"{origin.rstrip('.')}. {row.reason}",
     )

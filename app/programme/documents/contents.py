@@ -7,6 +7,7 @@ from datetime import date
 
 from app.core.clock import today
 from app.language import format_date, gettext, in_language, language
+from app.language.turkish import search_key
 from app.paper.handouts.report import Paragraph, Part, draw_report
 from app.paper.handouts.tables import PaperTable
 from app.paper.wording import Language
@@ -32,7 +33,8 @@ def of_draft(document: ProgrammeDocument, passages: Sequence[Passage]) -> bytes:
 
 
 def _paper(name: str, document: ProgrammeDocument, state: str, passages: Sequence[Passage], day: date) -> bytes:
-    title = f"{document.kind.label}: {name}"
+    kind = str(document.kind.label)
+    title = name if search_key(kind) in search_key(name) else f"{kind}: {name}"  # a plan of a province is called so
     parts: list[Part] = [Paragraph(f"{in_language(document.province, 'name')} · {state}")]
     if settings.values()["sample_data"]:
         parts.append(Paragraph(gettext("Sample data: no real people or certificates.")))

@@ -227,6 +227,24 @@ def test_a_meeting_moved_into_the_past_is_told_to_whoever_expects_it(found: Sits
     assert moved(found, -1) == 0, "one past day for another: nobody waits for either"
 
 
+def test_a_slip_of_the_year_tells_nobody(found: Sits) -> None:
+    """Eleven members were told that the meeting is held without them, on a day before there was a group."""
+    invited(found)
+    before = len(letters())
+    for name in found.members:
+        member(found, name).joined_on = today() - timedelta(days=30)
+        db.session.commit()
+    with pytest.raises(Refused, match="Yıl doğru mu"):
+        moved(found, -365)
+    db.session.rollback()
+    group(found).founded_on = today() - timedelta(days=200)
+    db.session.commit()
+    with pytest.raises(Refused, match="henüz kurulmamıştı"):
+        moved(found, -365)
+    db.session.rollback()
+    assert len(letters()) == before and moved(found, -10)
+
+
 def test_whoever_does_not_sit_there_on_the_new_day_is_told_that_they_need_not_come(found: Sits) -> None:
     member(found, "selim").left_on = today() + timedelta(days=9)
     db.session.commit()

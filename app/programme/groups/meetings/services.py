@@ -35,7 +35,7 @@ Marks = Mapping[int, tuple[Attended, str]]
 
 def plan(group: ActionGroup, values: Values, *, by: Actor) -> GroupMeeting:
     hold(group)
-    _check(values)
+    _check(group, values)
     made = GroupMeeting(group_id=group.id, **values)
     db.session.add(made)
     db.session.flush()
@@ -43,7 +43,9 @@ def plan(group: ActionGroup, values: Values, *, by: Actor) -> GroupMeeting:
     return made
 
 
-def _check(values: Values) -> None:
+def _check(group: ActionGroup, values: Values) -> None:
+    if group.founded_on is not None and values["date"] < group.founded_on:
+        raise Refused(lazy_gettext("The group was not founded yet. Is the year right?"), field="date")
     if values["ends"] <= values["starts"]:
         raise Refused(lazy_gettext("The end must be after the beginning."), field="ends")
     if not values["online"] and not values["place"]:
@@ -53,7 +55,7 @@ def _check(values: Values) -> None:
 def change(meeting: GroupMeeting, values: Values, *, by: Actor) -> int:
     """How many are told. Of one that was held only what was said of it can change."""
     _takes_place(meeting)
-    _check(values)
+    _check(meeting.group, values)
     was = (meeting.date, meeting.starts, meeting.ends)
     moved = was != (values["date"], values["starts"], values["ends"])
     held, expected = _held(meeting), not meeting.over
@@ -62,6 +64,9 @@ def change(meeting: GroupMeeting, values: Values, *, by: Actor) -> int:
     changed = set_changed(meeting, values)
     if not changed:
         return 0
+    if moved and meeting.invited_at is not None and not queries.invited(meeting):
+        # all of them would be told that it is held without them: a slip of the year
+        raise Refused(lazy_gettext("Nobody sits in the group on this day. Is the year right?"), field="date")
     journal.record(MeetingChanged(meeting.id, changed), by=by)
     # whose calendar shows a day to come is told of any other, also of one that is past
     told = held is None and (expected or not meeting.over)
