@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from app.access.permissions import GRANTS, Permission, Role
 from app.access.scope import Scope
-from app.core.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from app.access.scope import EVERYWHERE
 from app.access.sign_in import queries as sign_in_queries
 from app.access.sign_in import services
 from app.audit import journal
-from app.audit.afterwards import afterwards
+from app.core.afterwards import afterwards
 from app.core.clock import now
 from app.core.db import db
 from app.web import csrf

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from dataclasses import dataclass
 from datetime import timedelta
 
 from app.access.permissions import Role
 from app.core.hooks import Hook
-from app.core.values import dataclass
 
 WATCHED = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
 """Those who see what is others'."""

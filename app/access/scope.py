@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, Protocol, TypeVar, cast
 from weakref import WeakKeyDictionary
@@ -21,7 +21,6 @@ from sqlalchemy.sql import visitors
 
 from app.core.db import Base, db
 from app.core.errors import Missing
-from app.core.values import dataclass
 
 T = TypeVar("T", bound=Base)
 E = TypeVar("E", bound=sa.Executable)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 import sqlalchemy as sa
@@ -9,7 +10,6 @@ from app.access.scope import OwnedThrough
 from app.core.clock import at, now
 from app.core.db import Model, by_bytes, index_where_set, points_to
 from app.core.status import Worded
-from app.core.values import dataclass
 from app.enrolment.models import Enrolment
 from app.training.models import CourseSession, Sitting, SittingState
 

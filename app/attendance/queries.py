@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Protocol
@@ -26,7 +27,6 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.core.tables.functions import over_by
 from app.core.tables.written import TODAY, written_once
-from app.core.values import dataclass
 from app.enrolment import queries as enrolment
 from app.enrolment.models import SEAT_HOLDING, Enrolment, EnrolmentStatus, called
 from app.people.models import Employee

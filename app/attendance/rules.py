@@ -18,11 +18,11 @@ A mark is written as one word (`spell`): in a cell of the grid, in the history, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app.attendance.models import NEEDS_MINUTES, Person, Presence, SittingRow, Words
-from app.core.values import dataclass
 from app.training.models import CourseSession, ExcusedPolicy, SessionStatus, SittingState
 
 GRACE_MINUTES = 15

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, ClassVar, Protocol, TypeVar, dataclass_transform
 
 from flask import Flask
 
-from app.audit.afterwards import afterwards
 from app.audit.models import AccessEntry, AuditEntry
+from app.core.afterwards import afterwards
 from app.core.db import db, may_write
 from app.core.errors import Text
 from app.core.hooks import Hook
 from app.core.status import Worded
-from app.core.values import dataclass
 from app.language import lazy_pgettext
 
 
@@ -38,7 +37,7 @@ SYSTEM = System()
 
 
 @dataclass_transform(frozen_default=True)
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Event:
     """Something that happened. A subclass names it and carries its facts as fields: ids, field names, status values.
 
@@ -63,7 +62,7 @@ class Event:
     """The kind of thing (oversight/things.py) that kept_id, merged_id, from_id and to_id point at."""
 
     def __init_subclass__(cls) -> None:
-        dataclass(frozen=True, eq=False)(cls)
+        dataclass(frozen=True, eq=False, repr=False)(cls)
 
 
 def kinds() -> dict[str, type[Event]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass  # noqa: TID251 - the standard library's have an order
+from dataclasses import dataclass
 from itertools import pairwise
 
 from app.calendar.days import FRIDAY, SATURDAY, Calendar

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +21,6 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.core.search import matches
-from app.core.values import dataclass
 from app.people.models import Title
 
 COURSE_SORTS: dict[str, tuple[Any, ...]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -13,7 +14,6 @@ from app.certificates.models import Certificate, CertificateStatus
 from app.certificates.snapshot import Shared
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.values import dataclass
 from app.enrolment.models import Enrolment
 from app.files.models import Document
 from app.people.models import Employee

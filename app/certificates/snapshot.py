@@ -22,7 +22,7 @@ A snapshot is plain JSON:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -31,7 +31,6 @@ from app.certificates import codes
 from app.certificates.models import Certificate
 from app.completion.models import DocumentKind
 from app.core.errors import Text
-from app.core.values import dataclass
 from app.enrolment.models import Enrolment
 from app.language import turkish
 from app.paper.contents import CertificatePaper

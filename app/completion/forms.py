@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from wtforms import RadioField
@@ -12,7 +13,6 @@ from app.completion.queries import Review, Scored
 from app.completion.rules import Learned, learned, read_score
 from app.completion.services import TypedScore
 from app.core.errors import Text
-from app.core.values import dataclass
 from app.language import format_number, lazy_gettext, ngettext
 from app.web.forms import CheckList, Form, TextField, required
 

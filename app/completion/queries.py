@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -23,7 +24,6 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.tables.written import TODAY, WALL, written_once
-from app.core.values import dataclass
 from app.enrolment import queries as enrolment
 from app.enrolment.models import Enrolment, called
 from app.paper.typeface import unprintable_names

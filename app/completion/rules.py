@@ -14,12 +14,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from app.attendance.rules import Standing
 from app.completion.models import DocumentKind, Result
 from app.core.status import Worded
-from app.core.values import dataclass
 from app.training.models import CourseSession
 
 _SCORE = re.compile(r"(100([.,]0)?|[0-9]{1,2}([.,][0-9])?)", re.ASCII)

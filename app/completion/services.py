@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -14,7 +15,6 @@ from app.completion.queries import Preview
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Missing, Refused
-from app.core.values import dataclass
 from app.enrolment.models import SEAT_HOLDING, Enrolment
 from app.language import lazy_gettext
 from app.training import services as training

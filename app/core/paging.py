@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.sql import operators
 
 from app.core.db import db
-from app.core.values import dataclass
 
 T = TypeVar("T")
 S = TypeVar("S", bound=sa.Select[*tuple[Any, ...]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import timedelta
 
 from app.attendance.models import (
@@ -17,7 +18,6 @@ from app.attendance.models import (
 from app.attendance.rules import Cell, standing
 from app.completion.models import DocumentKind, Outcome, TestKind, TestScore
 from app.completion.rules import Rules, conclude
-from app.core.values import dataclass
 from app.demo.enrolments import Seat
 from app.demo.sessions import SessionFacts, SittingFacts
 from app.demo.world import COURSES, World

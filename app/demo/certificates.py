@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,6 @@ from app.certificates.models import Certificate, CertificateCounter, Certificate
 from app.certificates.snapshot import TEMPLATE_VERSION
 from app.completion.models import DocumentKind, Outcome
 from app.core.clock import local
-from app.core.values import dataclass
 from app.demo.attendance import Concluded
 from app.demo.programme import Programme
 from app.demo.sessions import SessionFacts, SittingFacts

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
 from app.access.models import OrganisationKind
-from app.core.values import dataclass
 from app.demo.people import FOCAL_POINT, own_account
 from app.demo.sessions import SessionFacts
 from app.demo.world import COURSES, Person, World

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, time
 
 from app.access.models import Organisation
@@ -9,7 +10,6 @@ from app.access.sign_in import secrets
 from app.attendance.models import AttendanceMark
 from app.certificates.models import Certificate
 from app.core.clock import at
-from app.core.values import dataclass
 from app.demo.around.groups import add_groups
 from app.demo.around.keeping import add_measures, add_targets, add_visibility
 from app.demo.around.pilots import add_pilots

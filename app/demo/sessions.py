@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 
 from app.calendar.pattern import PlannedSitting, sittings_from_pattern
 from app.core.clock import at
-from app.core.values import dataclass
 from app.demo.world import COURSES, TrainerFacts, World
 from app.plans.models import PlanItem
 from app.setup.reference import RoomFacts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -14,7 +14,6 @@ from app.audit.journal import Event
 from app.audit.models import AuditEntry
 from app.calendar.days import SATURDAY, Calendar, Holiday
 from app.core.clock import at, local
-from app.core.values import dataclass
 from app.files.models import Document
 from app.refdata import load
 from app.setup.ledger import Ledger

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,6 @@ import sqlalchemy as sa
 from app.access.scope import EVERYWHERE
 from app.core.db import db
 from app.core.hooks import Hook
-from app.core.values import dataclass
 
 
 def _nobody() -> sa.Select[Any]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
@@ -11,7 +12,6 @@ from app.access.scope import Nobody, OwnedBy, OwnedThrough, Scope, any_of
 from app.core.clock import now
 from app.core.db import Model, index_where_set, points_to
 from app.core.status import Status, Worded
-from app.core.values import dataclass
 from app.people.models import Employee, Title, Unit
 from app.training.models import CourseSession, RunBy
 

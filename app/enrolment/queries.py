@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -21,7 +22,6 @@ from app.catalogue.queries import built_by
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.values import dataclass
 from app.enrolment import completed
 from app.enrolment.models import (
     CONCERNED,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from app.core.values import dataclass
 from app.files.cells import Row, as_text
 from app.language.turkish import normalise, search_key, search_words
 

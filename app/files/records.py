@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
 from app.core.identity import HIDDEN
 from app.core.tables.bulk import uncollected
-from app.core.values import dataclass
 from app.files.bad_file import BadFile, BadFileReason
 from app.files.cells import Cell, Row, as_text, holds_identity
 from app.files.headings import WITHIN_ROWS, Header, Known, codes_in, find_header, heading_key

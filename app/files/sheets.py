@@ -13,6 +13,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from urllib.parse import quote
@@ -20,8 +21,6 @@ from zoneinfo import ZoneInfo
 
 import xlsxwriter
 from xlsxwriter.workbook import Workbook
-
-from app.core.values import dataclass
 
 Value = str | int | float | Decimal | Fraction | dt.date | dt.time | None
 """What a cell may hold. A datetime is a date; an aware one is written in Istanbul's wall time."""

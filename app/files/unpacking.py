@@ -12,11 +12,11 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NoReturn
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from xml.parsers import expat
 
-from app.core.values import dataclass
 from app.files.bad_file import BadFile, BadFileReason
 
 MAX_UNPACKED = 150 * 1024 * 1024

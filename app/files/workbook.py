@@ -6,10 +6,10 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
 
-from app.core.values import dataclass
 from app.files.bad_file import BadFile, BadFileReason
 from app.files.cells import Cell, Row, Texts
 from app.files.spreadsheet import LAST_ROW, MAX_CELLS, Spreadsheet

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -12,7 +13,6 @@ from app.certificates.models import Certificate, CertificateStatus
 from app.core.clock import local, now, today
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.values import dataclass
 from app.enrolment import queries as enrolments
 from app.enrolment.models import CURRENT, Enrolment
 from app.enrolment.notices import calendars

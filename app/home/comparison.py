@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,6 @@ import sqlalchemy as sa
 from app.access.models import Province
 from app.access.scope import Scope
 from app.core.tables.written import written_once
-from app.core.values import dataclass
 from app.home.counted import planned, seated
 from app.language import in_language
 from app.training.concerns import ANY

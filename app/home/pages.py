@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,7 +18,6 @@ from app.access.scope import Scope
 from app.core import slots
 from app.core.clock import standing_still, today
 from app.core.tables.written import written_once
-from app.core.values import dataclass
 from app.enrolment import queries as enrolments
 from app.enrolment.models import Enrolment
 from app.enrolment.seats import queries as seats

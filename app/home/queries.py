@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +16,6 @@ from app.core.clock import today
 from app.core.db import db
 from app.core.status import Worded
 from app.core.tables.written import written_once
-from app.core.values import dataclass
 from app.enrolment.models import SEAT_HOLDING, WAITING, Answer, Enrolment, EnrolmentStatus
 from app.home.counted import LIVE, Asked, columns, planned, run_by, seated
 from app.language import format_time, in_language, ngettext

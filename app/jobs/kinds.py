@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from flask import Flask
 
 from app.core.hooks import Hook
-from app.core.values import dataclass
 from app.jobs.models import Job, JobItemStatus
 
 

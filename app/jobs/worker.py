@@ -6,6 +6,7 @@ There is no queue beside the database: the rows in `jobs` and `messages` say wha
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -15,7 +16,6 @@ from flask import Flask
 from app.core.clock import now
 from app.core.db import db, reading, set_writing
 from app.core.hooks import Hook
-from app.core.values import dataclass
 from app.jobs import queries, runner
 
 log = structlog.get_logger()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from app.access.caller import Caller
@@ -8,7 +9,6 @@ from app.access.permissions import Permission
 from app.core.clock import today
 from app.core.errors import Missing, Refused
 from app.core.paging import ListQuery, Rows
-from app.core.values import dataclass
 from app.files.sheets import Column, write_csv, write_xlsx
 from app.language import gettext
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.core.values import dataclass
 from app.language import format_datetime, gettext, ngettext
 from app.mail import queries
 from app.post import occasions

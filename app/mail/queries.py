@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,6 @@ from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
 from app.core.search import matches, matching
 from app.core.tables.written import NOW, written_once
-from app.core.values import dataclass
 from app.enrolment.models import Enrolment
 from app.language import in_language
 from app.people.models import Employee

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from operator import add
 from typing import Any, NamedTuple
 
-from app.core.values import dataclass
 from app.needs.models import SCALE, AssessmentRound, PriorityClass, Rating, RatingSource, RoundStatus
 
 HALF = Fraction(1, 2)

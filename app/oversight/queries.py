@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,6 @@ from app.audit.models import AccessEntry, AuditEntry
 from app.core.clock import ISTANBUL
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order
-from app.core.values import dataclass
 from app.oversight import things
 from app.oversight.things import Detail
 

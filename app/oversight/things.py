@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,6 @@ from app.access.scope import EVERYWHERE
 from app.catalogue.models import Competency, Course, Theme
 from app.certificates.models import Certificate
 from app.core.db import db, typed_id
-from app.core.values import dataclass
 from app.enrolment.models import Enrolment
 from app.language import format_date, gettext, language, lazy_pgettext
 from app.needs.models import AssessmentRound

@@ -6,11 +6,11 @@ Whoever prints something new on certificates adds it here, and the page that pro
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from app.core.values import dataclass
 from app.paper.wording import CERTIFICATE, Kind, KindWords, Language, date_range, filled_in, hours_text, long_date
 
 

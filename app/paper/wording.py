@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -16,7 +16,6 @@ from typing import Literal
 from babel import Locale
 from babel.units import format_unit
 
-from app.core.values import dataclass
 from app.language.turkish import upper
 
 Language = Literal["tr", "en"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,6 @@ from app.access.scope import Scope, within
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.search import matches
-from app.core.values import dataclass
 from app.language import language
 from app.people.models import Employee, Title, Unit
 from app.people.rules import fold

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -15,7 +16,6 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import Lines, ListQuery, Rows, narrowed
 from app.core.status import Status
-from app.core.values import dataclass
 from app.needs.models import PriorityClass
 from app.needs.rules import priority_class
 from app.plans.models import Origin, PlanItem, PlanStatus, TrainingPlan

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple, Self
 
-from app.core.values import dataclass
 from app.needs.models import PriorityClass
 from app.needs.rules import priority_class
 from app.plans.models import Origin, PlanItem

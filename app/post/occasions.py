@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
 
 from app.core.hooks import Hook
-from app.core.values import dataclass
 from app.language.turkish import sort_key
 from app.post.models import Message
 

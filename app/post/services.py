@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,6 @@ import structlog
 
 from app.core.clock import now
 from app.core.db import db, reading
-from app.core.values import dataclass
 from app.post import links, occasions, queries
 from app.post.delivery import Carrier, NotHandedOver
 from app.post.models import Fault, InvalidAddress, Message, MessageStatus

@@ -5,6 +5,7 @@ lists of several parts ask alike.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,6 @@ from app.access.scope import EVERYWHERE
 from app.catalogue.queries import themes
 from app.core.db import db
 from app.core.status import Worded
-from app.core.values import dataclass
 from app.language import gettext, in_language
 from app.language.turkish import search_key, search_words
 

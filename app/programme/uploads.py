@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,6 @@ from sqlalchemy.orm import undefer
 from app.audit.journal import Actor
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.values import dataclass
 from app.files.models import Document
 from app.files.pictures import scans
 from app.files.pictures.scans import ENDINGS, MOST_BYTES, Scan

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.audit.journal import Event
 from app.catalogue.models import Competency, Course, CourseCompetency, Theme
-from app.core.values import dataclass
 from app.people.models import Employee, Title
 from app.reference import events
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
@@ -11,7 +12,6 @@ from flask import url_for
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.catalogue.queries import themes
-from app.core.values import dataclass
 from app.language import gettext, in_language, in_turkish
 from app.people.models import TitleLevel
 from app.reference import queries

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -18,7 +19,6 @@ from app.core.db import Base, db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
 from app.core.tables.written import written_once
-from app.core.values import dataclass
 from app.language import gettext
 from app.language.turkish import search_key, search_words, sort_key
 from app.people.models import Title, TitleLevel

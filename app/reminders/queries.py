@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -14,7 +15,6 @@ from app.attendance import queries as attendance
 from app.attendance.sheets.waiting import unmarked_sheets
 from app.core.clock import local
 from app.core.db import db
-from app.core.values import dataclass
 from app.enrolment.models import Answer, EnrolmentStatus
 from app.enrolment.notices.queries import About, addressed
 from app.post.addresses import public_address

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,6 @@ from flask import Flask
 
 from app.core.errors import Text
 from app.core.hooks import Hook
-from app.core.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from app.core.clock import now
 from app.core.db import db
-from app.core.values import dataclass
 from app.retention.kinds import KINDS, Kind
 from app.retention.models import Destruction
 from app.settings import queries as settings

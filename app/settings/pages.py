@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
-from app.core.values import dataclass
 from app.language import gettext
 from app.web.parts import NavItem
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
@@ -18,7 +19,6 @@ from app.core import clock
 from app.core.db import db
 from app.core.tables.functions import as_object
 from app.core.tables.written import read_late
-from app.core.values import dataclass
 from app.language import language
 from app.settings.models import Logo, Setting, Signatory
 

@@ -6,14 +6,13 @@ The shipped data name things by Turkish slugs; `CODES` is the one table that say
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
 from app.access.models import Organisation, OrganisationKind, Province
 from app.calendar.models import Holiday
 from app.catalogue.models import CapacityArea, Competency, Course, CourseCompetency, CourseTitle, Theme
-from app.core.values import dataclass
 from app.language.turkish import search_key, sort_key
 from app.people.models import Title, Unit
 from app.refdata import load

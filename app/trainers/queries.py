@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,6 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import Lines, ListQuery, Rows, in_order, narrowed
 from app.core.search import matches
-from app.core.values import dataclass
 from app.people.models import Employee
 from app.people.rules import fold
 from app.trainers.models import Trainer, TrainerExpertise, TrainerKind

@@ -6,13 +6,13 @@ A room says of each what it is by an SQL expression; both places use the same on
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE, Scope
 from app.core.hooks import Hook
-from app.core.values import dataclass
 from app.training.models import CourseSession
 
 

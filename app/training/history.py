@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,7 +11,6 @@ import sqlalchemy as sa
 from app.access.models import User
 from app.access.scope import within
 from app.core.db import db
-from app.core.values import dataclass
 from app.language import gettext, ngettext
 from app.training.models import ChangeKind, ConflictOverride, CourseSession, SessionChange, SessionStatus
 

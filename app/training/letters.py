@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from app.core.values import dataclass
 from app.language import force_locale, format_time, in_language
 from app.post import letters
 from app.post.calendars import ics

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,6 @@ import sqlalchemy as sa
 from app.access.scope import EVERYWHERE, within
 from app.core.db import db
 from app.core.hooks import Hook
-from app.core.values import dataclass
 from app.training.models import CourseSession
 
 Count = Callable[[Any], sa.ColumnElement[int]]

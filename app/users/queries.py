@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,6 @@ from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
 from app.core.search import matches
-from app.core.values import dataclass
 from app.users.models import Invitation
 
 USER_SORTS: dict[str, tuple[Any, ...]] = {

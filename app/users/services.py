@@ -8,7 +8,7 @@ Only if they could give every role it holds: whoever makes a one-time link for a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,7 +37,6 @@ from app.audit.journal import Actor
 from app.core.clock import now
 from app.core.db import db, set_changed
 from app.core.errors import Refused
-from app.core.values import dataclass
 from app.language import lazy_gettext
 from app.users import letters
 from app.users import queries as users

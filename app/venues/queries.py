@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,6 @@ from app.access.scope import Scope
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order, narrowed
-from app.core.values import dataclass
 from app.language.turkish import search_key, search_words
 from app.venues.models import Room, Venue
 

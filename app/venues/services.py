@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from app.access.scope import Scope
@@ -8,7 +8,6 @@ from app.audit import journal
 from app.audit.journal import Actor
 from app.core.db import db, set_changed
 from app.core.errors import Refused
-from app.core.values import dataclass
 from app.language import lazy_gettext
 from app.language.turkish import sort_key
 from app.venues import queries

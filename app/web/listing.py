@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, make_response, request
 
 from app.core.paging import ListQuery, Page
-from app.core.values import dataclass
 from app.files.models import Document
 from app.files.sheets import content_disposition
 

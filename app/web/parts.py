@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-
-from app.core.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +11,6 @@ from flask import current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import slots
-from app.core.values import dataclass
 from app.language import gettext, language
 from app.post.addresses import path_to
 from app.web.parts import NavItem

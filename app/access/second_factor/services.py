@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +27,6 @@ from app.audit.journal import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Missing, Refused
-from app.core.values import dataclass
 from app.language import lazy_gettext
 
 HALF_OPEN_FOR = timedelta(minutes=10)

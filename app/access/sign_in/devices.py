@@ -6,6 +6,7 @@ A guess for recognising one's own phone in a list, and nothing else; what is no 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.access import limits
@@ -13,7 +14,6 @@ from app.access.caller import Caller
 from app.access.models import SignIn
 from app.access.sign_in.queries import open_sign_ins
 from app.core.clock import now
-from app.core.values import dataclass
 from app.language import lazy_gettext
 
 # The first mark that is there decides: most browsers also say that they are those before them.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,6 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.hooks import Hook
 from app.core.tables.written import written_once
-from app.core.values import dataclass
 from app.language.turkish import initials
 
 _OPENED = (

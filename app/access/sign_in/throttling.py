@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from app.access.models import Throttle
 from app.access.sign_in.queries import throttle
 from app.access.sign_in.secrets import digest
-from app.audit.afterwards import afterwards
+from app.core.afterwards import afterwards
 from app.core.clock import now
 from app.core.db import db, insert_or_update
 from app.core.errors import TooOften

@@ -11,8 +11,8 @@ from app.access.models import OneTimeLink, User
 from app.access.scope import EVERYWHERE
 from app.access.sign_in import devices, pages, queries, secrets, services
 from app.access.sign_in.forms import NewPasswordForm, SignInForm
-from app.audit.afterwards import afterwards
 from app.core import slots
+from app.core.afterwards import afterwards
 from app.core.errors import Missing
 from app.language import gettext
 from app.web.door import public, reads_first, signed_in

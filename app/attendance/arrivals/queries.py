@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -14,7 +15,6 @@ from app.attendance.models import AttendanceMark, LateMark, MarkChange
 from app.attendance.queries import IN_TIME, own_sittings, spelled
 from app.catalogue.models import Course
 from app.core.db import db
-from app.core.values import dataclass
 from app.enrolment.models import SEAT_HOLDING, Enrolment, called
 from app.people.models import Employee
 from app.training.models import CourseSession, Sitting

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
@@ -23,7 +24,6 @@ from app.audit.journal import Actor
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Missing, Refused, Stale
-from app.core.values import dataclass
 from app.language import gettext, lazy_gettext
 from app.training import queries as training
 from app.training.models import SessionStatus

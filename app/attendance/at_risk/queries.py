@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,6 @@ from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order
 from app.core.search import matches
 from app.core.tables.written import written_once
-from app.core.values import dataclass
 from app.enrolment.models import Enrolment, called
 from app.language import in_language
 from app.people.models import Employee

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.attendance import queries as attendance
@@ -17,7 +17,6 @@ from app.attendance.marks.services import Typed
 from app.attendance.models import Key, Person, SittingRow
 from app.attendance.sheets.queries import Sheet
 from app.core.errors import Missing, Refused, Stale
-from app.core.values import dataclass
 from app.language import force_locale, format_date, format_percent, format_time, gettext, language, ngettext, pgettext
 from app.lists.models import Columns
 from app.training.models import CourseSession

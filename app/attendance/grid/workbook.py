@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from app.attendance.models import Person
 from app.core.db import typed_id
 from app.core.errors import Refused, Text
-from app.core.values import dataclass
 from app.files.bad_file import BadFile, why_not
 from app.files.cells import as_text
 from app.files.records import Record, Records, read_records

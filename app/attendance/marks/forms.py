@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,6 @@ from app.attendance.rules import MARKABLE, spell, unspell
 from app.attendance.sheets.queries import Sheet
 from app.attendance.sheets.rules import Phase
 from app.core.errors import Text
-from app.core.values import dataclass
 from app.language import gettext, lazy_gettext
 from app.training.models import Sitting, SittingState
 from app.web.forms import Form, TextField, WholeField, required

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -18,7 +19,6 @@ from app.attendance.sheets.queries import Sheet, sheets
 from app.catalogue.models import Course
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.values import dataclass
 from app.enrolment.models import Enrolment
 from app.people.models import Employee
 from app.settings import queries as settings

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -22,7 +23,6 @@ from app.audit.journal import Actor
 from app.core.clock import at, now
 from app.core.db import db
 from app.core.errors import Missing, Refused, Stale
-from app.core.values import dataclass
 from app.enrolment.events import EnrolmentsMerged
 from app.enrolment.models import SEAT_HOLDING, Enrolment
 from app.language import format_datetime, lazy_gettext

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -18,7 +19,6 @@ from app.catalogue.models import Course
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.values import dataclass
 from app.enrolment import queries as enrolment
 from app.enrolment.models import SEAT_HOLDING, Enrolment
 from app.settings import queries as settings

@@ -5,13 +5,13 @@ Whoever runs the session may correct later, and says why.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
 from app.calendar.days import Calendar
 from app.core.clock import at, local
-from app.core.values import dataclass
 
 OPENS_BEFORE = timedelta(minutes=30)
 

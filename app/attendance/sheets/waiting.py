@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import groupby, islice
 from typing import Any
@@ -19,7 +20,6 @@ from app.catalogue.models import Course
 from app.core.clock import at, now
 from app.core.db import db
 from app.core.tables.written import TODAY, WALL, written_once
-from app.core.values import dataclass
 from app.enrolment.models import SEAT_HOLDING, Enrolment
 from app.enrolment.queries import SEAT_GIVEN, Seat, seat_given
 from app.training.models import CourseSession, SessionStatus, Sitting, SittingState

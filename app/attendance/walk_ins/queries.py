@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -11,7 +12,6 @@ from app.access.scope import EVERYWHERE
 from app.core.db import db, typed_id
 from app.core.errors import Missing
 from app.core.search import matches
-from app.core.values import dataclass
 from app.enrolment.models import SEAT_HOLDING, Enrolment
 from app.language.turkish import search_key
 from app.people.models import Employee

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from app.access.scope import within
@@ -12,7 +13,6 @@ from app.certificates.models import Certificate, CertificateStatus
 from app.certificates.queries import shared_of, trainers_of
 from app.completion.models import DocumentKind
 from app.core.db import db
-from app.core.values import dataclass
 from app.training.models import CourseSession
 
 FROM_TRAINING = ("kind", "hours_minutes", "first_date", "last_date", "place_tr", "trainers")

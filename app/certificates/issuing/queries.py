@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,7 +27,6 @@ from app.certificates.models import Certificate, CertificateStatus
 from app.completion.models import Outcome
 from app.core.db import db
 from app.core.tables.written import written_once
-from app.core.values import dataclass
 from app.enrolment.models import Enrolment, called
 from app.jobs.models import Job, JobStatus
 from app.people.models import Employee

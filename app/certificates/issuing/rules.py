@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.certificates.models import CertificateStatus
 from app.completion.models import DocumentKind, Result
 from app.core.errors import Text
-from app.core.values import dataclass
 from app.settings.models import Signatory
 from app.trainers.models import Trainer
 

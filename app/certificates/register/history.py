@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
 
 from app.certificates.models import Certificate, EndReason
 from app.certificates.register import queries
-from app.core.values import dataclass
 from app.language import gettext, in_turkish
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
@@ -21,7 +22,6 @@ from app.core.errors import Missing
 from app.core.paging import Lines, ListQuery, Rows, in_order, narrowed
 from app.core.search import matches
 from app.core.tables.written import written_once
-from app.core.values import dataclass
 from app.enrolment.models import Enrolment
 from app.files.models import Document
 from app.people.models import Employee

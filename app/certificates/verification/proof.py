@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -11,7 +11,6 @@ from app.certificates import codes, queries, snapshot
 from app.certificates.models import Certificate, CertificateStatus, EndReason
 from app.certificates.verification.rules import mask
 from app.core.clock import local
-from app.core.values import dataclass
 from app.language import language
 from app.paper.contents import CertificatePaper, Part, contents
 from app.paper.wording import Language

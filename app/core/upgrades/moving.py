@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,6 @@ import sqlalchemy as sa
 from app.core.db import Base, said
 from app.core.upgrades.migrations import head, loosened
 from app.core.upgrades.stores import Store, shape, store, tables_of
-from app.core.values import dataclass
 
 CHUNK = 2_000
 CHUNK_OF_FILES = 20

@@ -13,13 +13,12 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
-
-from app.core.values import dataclass
 
 T = TypeVar("T")
 Look = Callable[[sa.Connection], T]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
@@ -12,7 +13,6 @@ from sqlalchemy.orm import joinedload
 from app.access.scope import EVERYWHERE
 from app.core.clock import at
 from app.core.db import db
-from app.core.values import dataclass
 from app.demo.world import COURSES, Person, World
 from app.language.turkish import search_key, sort_key
 from app.paper.handouts.report import Paragraph, draw_report

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any, cast
@@ -17,7 +17,6 @@ from app.catalogue.queries import built_by
 from app.core.db import db
 from app.core.search import matches
 from app.core.tables.written import written_once
-from app.core.values import dataclass
 from app.enrolment.completed import completed, reading, who_completed
 from app.enrolment.models import CURRENT, Enrolment
 from app.enrolment.obstacles.queries import NOTHING, OFTEN_FROM, Survey, survey

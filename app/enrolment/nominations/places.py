@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -11,7 +12,6 @@ from app.access.scope import EVERYWHERE, Scope
 from app.catalogue.queries import built_by
 from app.core.db import db
 from app.core.tables.written import written_once
-from app.core.values import dataclass
 from app.enrolment.nominations.candidates import COURSE, of
 from app.language import in_language
 from app.needs.models import Need

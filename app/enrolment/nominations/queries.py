@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,6 @@ from app.audit.models import AuditEntry
 from app.core.clock import now, today
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.values import dataclass
 from app.enrolment import queries as enrolments
 from app.enrolment.models import CURRENT, Enrolment, EnrolmentStatus
 from app.enrolment.obstacles.queries import NOTHING, OFTEN_FROM, Survey, surveys

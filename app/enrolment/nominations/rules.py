@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from app.access.rules import plain_email
 from app.core.errors import Text
-from app.core.values import dataclass
 from app.enrolment.models import Enrolment, EnrolmentStatus
 from app.files.cells import Row, as_text
 from app.files.headings import Known

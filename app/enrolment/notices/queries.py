@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -11,7 +12,6 @@ from app.access.models import User
 from app.access.scope import Scope, within
 from app.core.clock import now
 from app.core.db import db
-from app.core.values import dataclass
 from app.enrolment import queries
 from app.enrolment.models import Enrolment, EnrolmentChange, EnrolmentStatus
 from app.people.models import Employee

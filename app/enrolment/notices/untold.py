@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +10,6 @@ import sqlalchemy as sa
 from app.access.models import Organisation, User
 from app.access.scope import Scope
 from app.core.db import db
-from app.core.values import dataclass
 from app.enrolment.models import SEAT_HOLDING, Answer, Enrolment, EnrolmentStatus
 from app.enrolment.queries import concerned
 from app.language import in_language

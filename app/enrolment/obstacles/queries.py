@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
 
@@ -14,7 +14,6 @@ from app.access.scope import EVERYWHERE
 from app.catalogue.models import Course, CoursePrerequisite
 from app.core.db import db
 from app.core.tables.written import written_once
-from app.core.values import dataclass
 from app.enrolment.completed import completed, completions, reading
 from app.enrolment.models import CURRENT, SEAT_HOLDING, Enrolment
 from app.enrolment.obstacles.rules import Kind, Obstacle, quarter

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
 from app.core.errors import Text
-from app.core.values import dataclass
 
 
 class Kind(StrEnum):

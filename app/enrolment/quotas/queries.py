@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,6 @@ from app.access.models import Organisation
 from app.access.scope import within
 from app.core.clock import now
 from app.core.db import db
-from app.core.values import dataclass
 from app.enrolment.models import SEAT_HOLDING, Enrolment, EnrolmentStatus, Quota
 from app.enrolment.quotas.rules import Pools
 from app.language import in_language

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import url_for
 
 from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.core.clock import local, now
-from app.core.values import dataclass
 from app.enrolment.models import Answer, EnrolmentStatus
 from app.enrolment.replies import queries
 from app.enrolment.replies.queries import Said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -15,7 +16,6 @@ from app.core.clock import today
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order
 from app.core.search import matches
-from app.core.values import dataclass
 from app.enrolment.models import Answer, Enrolment, EnrolmentChange, EnrolmentStatus
 from app.enrolment.queries import SEAT_GIVEN, concerned, said, seat_given
 from app.enrolment.rules import TAKING

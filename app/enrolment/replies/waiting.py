@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,6 @@ from app.access.permissions import Role
 from app.access.scope import within
 from app.catalogue.models import Course
 from app.core.db import db
-from app.core.values import dataclass
 from app.enrolment.models import WAITING, Enrolment, EnrolmentChange, EnrolmentStatus
 from app.enrolment.queries import closing
 from app.language import in_language

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,6 @@ from app.core.db import any_row, db
 from app.core.paging import ListQuery, directed
 from app.core.search import matches
 from app.core.tables.written import TODAY, in_days, written_once
-from app.core.values import dataclass
 from app.enrolment import focal_points
 from app.enrolment import queries as enrolments
 from app.enrolment.completed import last_day, reading

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
 from app.core.paging import ListQuery, Page
-from app.core.values import dataclass
 from app.enrolment.models import CURRENT, SEAT_HOLDING, Answer, Enrolment, EnrolmentStatus
 from app.enrolment.quotas.queries import Kept
 from app.enrolment.quotas.rules import Pools

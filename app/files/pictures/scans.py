@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from hashlib import sha256
 
 from app.core.db import db
 from app.core.errors import Refused
-from app.core.values import dataclass
 from app.files.bad_file import MAX_BYTES, BadFile, BadFileReason
 from app.files.models import Document
 from app.files.pictures.images import MOST_PHOTOGRAPHED, shape, smaller

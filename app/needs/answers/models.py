@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from app.core.status import Worded
-from app.core.values import dataclass
 from app.needs.models import AssessmentRound, Questionnaire, Rating, RoundItem
 
 QUESTIONNAIRE = "questionnaire"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from app.access.models import Organisation, Province
 from app.access.scope import Scope
-from app.core.values import dataclass
 from app.language import gettext, in_language
 from app.needs.models import AssessmentRound
 from app.needs.rules import Aggregate, Sums

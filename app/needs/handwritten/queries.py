@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
@@ -10,7 +11,6 @@ from app.access.models import Organisation
 from app.access.scope import Scope, within
 from app.catalogue.models import Competency
 from app.core.db import db
-from app.core.values import dataclass
 from app.needs.handwritten.rules import code_of
 from app.needs.models import AssessmentRound, Questionnaire, Respondent, RoundItem
 from app.people.models import Employee, Unit

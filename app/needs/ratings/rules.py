@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from app.catalogue.models import Competency
 from app.core.identity import without_identity_numbers
-from app.core.values import dataclass
 from app.language.turkish import search_key
 from app.needs.models import ImportStatus, Rating, RatingsImport, RatingSource
 from app.needs.ratings.workbook import LEFT_OUT, ParsedRow

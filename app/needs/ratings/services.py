@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -16,7 +17,6 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Refused, Stale
 from app.core.identity import without_identity_numbers
-from app.core.values import dataclass
 from app.language import lazy_gettext
 from app.needs.events import RatingsDiscarded, RatingsImported, RatingsStaged
 from app.needs.models import AssessmentRound, ImportStatus, Rating, RatingsImport, RoundStatus

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.errors import Refused
-from app.core.values import dataclass
 from app.files.bad_file import BadFile, why_not
 from app.files.cells import Cell, as_text
 from app.files.records import Record, Records, Skipped, read_records

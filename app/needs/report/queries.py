@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +14,6 @@ from app.access.scope import Scope
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery
-from app.core.values import dataclass
 from app.needs.groups.models import Selection
 from app.needs.groups.queries import select_group
 from app.needs.models import NeedSum, RoundItem, RoundPlace

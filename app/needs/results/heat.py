@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, reduce
 from typing import NamedTuple
 
 from app.catalogue.models import Competency, Theme
-from app.core.values import dataclass
 from app.needs.groups.models import ROOT, Figures, Node, Selection
 from app.needs.models import SCALE, PriorityClass
 from app.needs.results.models import Result

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
 from app.catalogue.models import Competency, Theme
-from app.core.values import dataclass
 from app.needs.models import AssessmentRound, PriorityClass
 from app.needs.rules import Aggregate, priority_class, shown_priority
 from app.people.models import Employee, Unit

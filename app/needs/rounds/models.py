@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from app.access.models import Organisation
-from app.core.values import dataclass
 from app.needs.models import AssessmentRound
 from app.people.models import Unit
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,6 @@ from app.audit import journal
 from app.core.clock import today
 from app.core.db import db, set_changed
 from app.core.errors import Missing, Refused
-from app.core.values import dataclass
 from app.jobs import queries as job_queries
 from app.jobs.models import Job
 from app.language import force_locale, gettext, lazy_gettext

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from app.access.models import Organisation
-from app.core.values import dataclass
 from app.people.models import Unit
 
 

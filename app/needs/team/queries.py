@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,6 @@ from app.catalogue.models import Competency, Theme
 from app.core.clock import local
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.values import dataclass
 from app.language import in_language
 from app.needs.answers.queries import LIVES_ON
 from app.needs.models import AssessmentRound, Rating, RatingSource, Respondent, RoundItem, RoundStatus

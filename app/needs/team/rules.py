@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.errors import Refused
-from app.core.values import dataclass
 from app.language import lazy_gettext
 from app.needs.team.models import Key
 

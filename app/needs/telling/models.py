@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from app.core.values import dataclass
 from app.needs.models import Questionnaire, Told
 from app.people.models import Employee
 from app.post.services import Place

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from app.audit import journal
 from app.audit.journal import Actor
 from app.core.clock import now
 from app.core.db import db, reading, set_writing
-from app.core.values import dataclass
 from app.operations.backups import queries, rules, services
 from app.operations.backups.events import BackupAsked, BackupFailed, BackupFault, BackupProven
 from app.operations.backups.sealing import public_key

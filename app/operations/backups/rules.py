@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.core.clock import local
-from app.core.values import dataclass
 
 AGAIN = timedelta(hours=1)
 GRACE = timedelta(hours=3)

@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,7 +19,6 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 
 from app.core.clock import now
 from app.core.upgrades.stores import Shape, Store, StoreFailed, settle, shape, store
-from app.core.values import dataclass
 from app.operations.backups import archive, queries
 from app.operations.backups.archive import DATABASE, FILES, Manifest, NotABackup
 

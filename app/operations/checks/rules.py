@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
-
-from app.core.values import dataclass
 
 SILENT = timedelta(minutes=2)
 AHEAD = timedelta(minutes=5)

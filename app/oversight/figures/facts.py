@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from itertools import product
 from threading import Lock
@@ -28,7 +28,6 @@ from app.certificates.models import Certificate
 from app.completion.models import Outcome
 from app.core.db import db
 from app.core.tables.written import written_once
-from app.core.values import dataclass
 from app.enrolment.models import Enrolment
 from app.oversight.figures.models import SIDES
 from app.oversight.figures.participations import YEAR, counted, few, programme

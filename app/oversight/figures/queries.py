@@ -7,13 +7,13 @@ says which of them somebody may see who sees no people.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from app.access.caller import Caller
 from app.access.models import OrganisationKind
 from app.access.permissions import Permission
 from app.core.paging import ListQuery
-from app.core.values import dataclass
 from app.language import gettext, in_language
 from app.oversight.figures.facts import ALL, NONE, Cell, Count, Facts, Given, Named, facts, within
 from app.oversight.figures.publication import published

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from app.core.values import dataclass
 from app.paper.handouts.tables import FAINT, GAP, INK, LINE, MARGIN, SIZE, PaperTable
 from app.paper.pages import A4_LANDSCAPE, A4_UPRIGHT, Colour, Pages, colour, fitted_size, wrapped
 from app.paper.typeface import SANS, SANS_BOLD, Typeface

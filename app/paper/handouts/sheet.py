@@ -9,10 +9,10 @@ two more would be, else, if those two are needed, beside a table that is so much
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, time
 from typing import NamedTuple
 
-from app.core.values import dataclass
 from app.paper.pages import A4_LANDSCAPE, MM, Align, Pages, colour, fitted_size, listed, wrapped
 from app.paper.qr import qr_path
 from app.paper.typeface import SANS, SANS_BOLD, SERIF_BOLD, Typeface

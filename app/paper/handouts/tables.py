@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.core.values import dataclass
+from dataclasses import dataclass
+
 from app.paper.pages import colour
 
 MARGIN, LINE, SIZE, GAP = 42.0, 13.0, 9.5, 8.0

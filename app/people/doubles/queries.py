@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,6 @@ from sqlalchemy.orm import joinedload
 from app.access.scope import EVERYWHERE, Scope, within
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order
-from app.core.values import dataclass
 from app.people.doubles.rules import Someone
 from app.people.merging.duplicates import Sign
 from app.people.models import Employee, EmployeePair

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,6 @@ from app.access.scope import Scope, within
 from app.core.db import db
 from app.core.paging import Lines, ListQuery, Rows, in_order, narrowed
 from app.core.search import matches
-from app.core.values import dataclass
 from app.language import language
 from app.people.models import Employee, Title, Unit
 from app.people.queries import named

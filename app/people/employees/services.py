@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from app.access.models import Organisation
 from app.access.scope import within
@@ -10,7 +10,6 @@ from app.audit import journal
 from app.audit.journal import Actor
 from app.core.db import db, set_changed
 from app.core.errors import Refused
-from app.core.values import dataclass
 from app.language import lazy_gettext
 from app.people.events import EmployeeChanged, EmployeeCreated
 from app.people.models import Employee, EmploymentType, Sex

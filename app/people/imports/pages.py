@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from app.access.caller import Caller
-from app.core.values import dataclass
 from app.language import format_number, gettext, in_language, lazy_gettext
 from app.lists.models import Columns
 from app.people import queries as people

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import sqlalchemy as sa
@@ -13,7 +14,6 @@ from app.access.models import Organisation, User
 from app.access.scope import EVERYWHERE, Scope, within
 from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order
-from app.core.values import dataclass
 from app.people.imports.workbook import unpacked
 from app.people.matching.places import ALSO, Index, Place, plain
 from app.people.matching.reading import Line

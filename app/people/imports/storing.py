@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,6 @@ from app.core.db import db
 from app.core.errors import Refused, Stale
 from app.core.search import in_bulk
 from app.core.tables.bulk import NewRows, uncollected
-from app.core.values import dataclass
 from app.jobs import queries as jobs
 from app.jobs.kinds import Done, Kind
 from app.jobs.models import Job

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -14,7 +15,6 @@ from app.audit.models import AuditEntry
 from app.core.db import Base, db
 from app.core.errors import Text
 from app.core.hooks import Hook
-from app.core.values import dataclass
 from app.language import lazy_gettext
 from app.people.models import Employee, EmployeePair, EmploymentType, Sex, StaffImport, search_columns
 from app.people.rules import fold

@@ -6,13 +6,13 @@ import json
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from app.core.errors import Refused
 from app.core.identity import HIDDEN, without_identity_numbers
 from app.core.tables.bulk import uncollected
-from app.core.values import dataclass
 from app.files.bad_file import BadFile, why_not
 from app.files.records import Column, Records, read_records
 from app.language import lazy_gettext

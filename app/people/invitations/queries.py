@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -8,7 +9,6 @@ from app.access.models import User
 from app.access.scope import Scope
 from app.core.db import db
 from app.core.paging import ListQuery
-from app.core.values import dataclass
 from app.people.employees.queries import people
 from app.people.models import Employee
 

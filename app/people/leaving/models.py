@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,6 @@ import sqlalchemy as sa
 from app.access.caller import Caller
 from app.access.models import Organisation, User
 from app.core.hooks import Hook
-from app.core.values import dataclass
 from app.people.models import Employee
 
 

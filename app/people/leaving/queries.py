@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,6 @@ from app.access.models import Grant
 from app.access.permissions import Role
 from app.access.scope import within
 from app.core.db import db
-from app.core.values import dataclass
 from app.people.leaving.models import TIES, Tie
 from app.people.models import Employee, Unit
 

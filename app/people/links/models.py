@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from app.core.errors import Text
 from app.core.hooks import Hook
-from app.core.values import dataclass
 from app.people.models import PersonalLink
 
 TRAININGS = "trainings"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
-from app.core.values import dataclass
 from app.language.turkish import search_key
 
 LIKE, WHOLE_PART = 72, 95

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from app.access.rules import plain_email
 from app.core.identity import HIDDEN
-from app.core.values import dataclass
 from app.files.cells import Cell, as_text
 from app.language.turkish import normalise
 from app.people import rules

@@ -6,13 +6,12 @@ import hashlib
 import marshal
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from app.core.values import dataclass
 from app.people.matching import names
 from app.people.matching.places import Index, plain
 from app.people.matching.reading import FIELDS, Line, Meant, key_of, meant

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -12,7 +13,6 @@ from app.access.models import Organisation
 from app.access.scope import Scope
 from app.core.db import db
 from app.core.search import matches
-from app.core.values import dataclass
 from app.language.turkish import search_key
 from app.people.models import Employee
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,6 @@ from app.access.scope import Scope, within
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order, narrowed
-from app.core.values import dataclass
 from app.language.turkish import search_words
 from app.people.models import Employee, Sex, Unit
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
@@ -12,7 +12,6 @@ from app.audit import journal
 from app.audit.journal import Actor
 from app.core.db import db, set_changed
 from app.core.errors import Refused
-from app.core.values import dataclass
 from app.language import lazy_gettext
 from app.language.turkish import search_key, sort_key
 from app.people.events import OrganisationAdded, OrganisationChanged, UnitAdded, UnitChanged

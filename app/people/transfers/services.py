@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from app.access.caller import Caller
 from app.access.models import Organisation
 from app.access.permissions import Permission
 from app.audit import journal
 from app.core.errors import Refused
-from app.core.values import dataclass
 from app.language import lazy_gettext
 from app.people import queries
 from app.people.events import EmployeeTransferred

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from app.core.values import dataclass
 from app.plans.models import Origin, PlanItem, TrainingPlan
 from app.plans.rules import Use
 from app.plans.snapshot import CHANGING, FrozenRow, Sums, sums

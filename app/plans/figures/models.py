@@ -1,11 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
 from app.catalogue.models import Course
-from app.core.values import dataclass
 from app.needs.models import PriorityClass
 from app.needs.rules import priority_class, shown_priority
 from app.plans.rules import groups, plan_value

@@ -13,13 +13,13 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vDatetime, vInt, vText, vUri
 
 from app.core.clock import ISTANBUL, at, local, now
-from app.core.values import dataclass
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 REFRESH = dt.timedelta(hours=1)

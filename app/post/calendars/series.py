@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import uuid4
 
 import sqlalchemy as sa
 
 from app.core.db import db
-from app.core.values import dataclass
 from app.post.calendars import ics
 from app.post.calendars.ics import Method, Series
 from app.post.models import CalendarSeries

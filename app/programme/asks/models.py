@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -15,7 +16,6 @@ from app.core.clock import now
 from app.core.db import points_to
 from app.core.errors import Text
 from app.core.hooks import Hook
-from app.core.values import dataclass
 from app.plans.models import Origin, PlanItem
 
 

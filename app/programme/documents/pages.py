@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from flask import url_for
@@ -12,7 +13,6 @@ from app.access.permissions import Permission
 from app.core import slots
 from app.core.errors import Missing, Text
 from app.core.paging import ListQuery
-from app.core.values import dataclass
 from app.language import gettext, lazy_gettext, ngettext
 from app.programme.documents import queries
 from app.programme.documents.models import (

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 from hashlib import sha256
 from typing import Any, NamedTuple, Self
-
-from app.core.values import dataclass
 
 Lines = tuple[tuple[str, ...], ...]
 

@@ -5,6 +5,7 @@ How an action or a meeting stands is derived wherever it is asked, never stored.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Self
 
@@ -17,7 +18,6 @@ from app.catalogue.models import Theme
 from app.core.clock import at, now, today
 from app.core.db import Model, by_bytes, index_where_set, points_to
 from app.core.status import Status, Worded
-from app.core.values import dataclass
 from app.people.models import Employee, Sex
 from app.programme.asks.models import Asks
 from app.programme.documents.models import ProgrammeDocument

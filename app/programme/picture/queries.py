@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +17,6 @@ from app.audit.latest import Kept, state
 from app.core.clock import standing_still, today
 from app.core.db import db
 from app.core.tables.written import written_once
-from app.core.values import dataclass
 from app.language import in_language
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind, ProgrammeDocumentVersion
 from app.programme.documents.rules import Passage

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -14,7 +15,6 @@ from app.access.permissions import Permission
 from app.audit.journal import Event, kinds
 from app.catalogue.models import Course
 from app.core.clock import today
-from app.core.values import dataclass
 from app.language import force_locale, format_date, format_month, gettext, in_language, lazy_gettext, ngettext
 from app.plans.models import Origin
 from app.post.addresses import path_to

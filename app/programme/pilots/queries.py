@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import MAXYEAR, date, time
 from typing import Any, Literal, TypeVar, cast
 
@@ -19,7 +20,6 @@ from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, narrowed, rows_of
 from app.core.search import holds
 from app.core.tables.written import written_once
-from app.core.values import dataclass
 from app.enrolment.models import Enrolment
 from app.language import language
 from app.language.turkish import search_key

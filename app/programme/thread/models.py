@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from app.access.models import Province
 from app.catalogue.models import Competency, Course
 from app.core.status import Worded
-from app.core.values import dataclass
 from app.plans.models import PlanItem, TrainingPlan
 from app.programme.asks.models import Line
 from app.training.models import SessionStatus

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.audit import journal
@@ -12,7 +12,6 @@ from app.calendar.days import HALF_DAY_STARTS
 from app.calendar.models import Holiday, HolidayBasis, HolidayKind
 from app.core.db import db, set_changed
 from app.core.errors import Refused
-from app.core.values import dataclass
 from app.language import lazy_gettext
 from app.settings import queries
 from app.settings.events import HolidayAdded, HolidayChanged, HolidayRemoved

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from hashlib import sha256
 
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.db import db
 from app.core.errors import Refused
-from app.core.values import dataclass
 from app.files.bad_file import BadFile, BadFileReason
 from app.files.models import Document
 from app.files.pictures.images import check_image

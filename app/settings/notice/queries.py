@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from app.access.scope import EVERYWHERE
 from app.core.db import db
 from app.core.errors import Missing
-from app.core.values import dataclass
 from app.settings.models import Notice, NoticeReading
 
 

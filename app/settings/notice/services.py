@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.db import db
-from app.core.values import dataclass
 from app.settings import services
 from app.settings.events import NoticePublished
 from app.settings.models import Notice, NoticeReading

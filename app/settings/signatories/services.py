@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from app.audit import journal
 from app.audit.journal import Actor
 from app.core.db import db, set_changed
-from app.core.values import dataclass
 from app.settings.events import SignatoryActivated, SignatoryAdded, SignatoryChanged
 from app.settings.models import Signatory
 from app.settings.signatories import queries

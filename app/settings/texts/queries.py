@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from types import SimpleNamespace
 from typing import Any
 
 from app.core.clock import ISTANBUL
 from app.core.errors import Missing
-from app.core.values import dataclass
 from app.language import force_locale, format_date
 from app.post import letters, occasions
 from app.post.links import LINK

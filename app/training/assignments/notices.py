@@ -7,6 +7,7 @@ action is one letter to each, however many sittings it changed and however often
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -16,7 +17,6 @@ from app.access.scope import EVERYWHERE
 from app.audit.journal import SYSTEM, Actor
 from app.core.clock import now, today
 from app.core.db import db
-from app.core.values import dataclass
 from app.language import force_locale, lazy_pgettext
 from app.people.links import services as links
 from app.people.links.models import TEACHING

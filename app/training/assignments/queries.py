@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,6 @@ from app.access.second_factor import secrets
 from app.catalogue.models import Course, CourseCompetency
 from app.core.db import db
 from app.core.tables.written import TODAY, WALL, in_days, written_once
-from app.core.values import dataclass
 from app.people.models import Employee
 from app.trainers.models import Trainer, TrainerExpertise
 from app.training.models import (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +16,6 @@ from app.core.clock import now
 from app.core.db import db, local_date
 from app.core.errors import Missing
 from app.core.tables.written import TODAY
-from app.core.values import dataclass
 from app.people.models import Employee
 from app.trainers.models import Trainer
 from app.training import queries

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.core.values import dataclass
 from app.training.conflicts.models import Occupied, RoomRow
 
 Away = Sequence[tuple[int, date, date]]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, time
 
 from app.calendar.days import Calendar
 from app.core.errors import Text
 from app.core.status import Worded
-from app.core.values import dataclass
 from app.language import force_locale, gettext, in_language
 
 

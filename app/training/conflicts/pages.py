@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
@@ -11,7 +12,6 @@ from app.calendar.days import Calendar
 from app.core import slots
 from app.core.clock import now
 from app.core.errors import Refused, Text
-from app.core.values import dataclass
 from app.settings.queries import calendar
 from app.training.conflicts import queries, rules, services
 from app.training.conflicts.models import Conflict, Planned, Setting

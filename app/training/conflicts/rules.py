@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from app.calendar.days import Calendar, Remark, RemarkKind
 from app.core.clock import local
 from app.core.errors import Text
-from app.core.values import dataclass
 from app.language import LazyDate, format_time, in_language, lazy_gettext
 from app.training.conflicts.models import Conflict, ConflictKind, Occupied, Planned, RoomRow, Setting
 from app.training.models import AssignmentAnswer, CourseSession, Sitting, TrainerAssignment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,6 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from app.access.scope import Scope, within
 from app.core.db import db
-from app.core.values import dataclass
 from app.language import in_language
 from app.settings.queries import calendar
 from app.training import queries, seats

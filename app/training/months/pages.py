@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import Calendar as Weeks
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import url_for
@@ -13,7 +14,6 @@ from app.access.caller import Caller
 from app.access.permissions import Permission
 from app.calendar.days import Calendar, HolidayKind
 from app.core.clock import today
-from app.core.values import dataclass
 from app.language import format_month, format_time, gettext, in_language, weekday_names
 from app.training.months.queries import DayOfSession
 from app.web.parts import NavItem

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, time
 
 import sqlalchemy as sa
@@ -10,7 +11,6 @@ import sqlalchemy as sa
 from app.access.scope import Scope
 from app.catalogue.models import Course
 from app.core.db import db
-from app.core.values import dataclass
 from app.language import in_language
 from app.training.models import CourseSession, SessionStatus, Sitting
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from app.access.current import caller
@@ -11,7 +12,6 @@ from app.core import slots
 from app.core.clock import at, now
 from app.core.db import typed_id
 from app.core.errors import Missing, Refused, Text
-from app.core.values import dataclass
 from app.language import lazy_gettext
 from app.settings.queries import calendar
 from app.training import queries

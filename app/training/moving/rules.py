@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from app.calendar.days import FRIDAY, Calendar
 from app.calendar.pattern import Block, blocks_on
 from app.core.status import Worded
-from app.core.values import dataclass
 from app.training.conflicts.models import Planned
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,6 @@ from app.catalogue.models import Course
 from app.core.clock import today
 from app.core.db import typed_id
 from app.core.errors import Refused
-from app.core.values import dataclass
 from app.language import gettext, in_language
 from app.settings.queries import calendar
 from app.training.assignments import queries as assignments

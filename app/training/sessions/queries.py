@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -18,7 +19,6 @@ from app.core.db import db
 from app.core.paging import ListQuery, Rows, in_order, narrowed
 from app.core.search import matches
 from app.core.tables.written import written_once
-from app.core.values import dataclass
 from app.language import in_language
 from app.language.turkish import search_words
 from app.settings.queries import calendar, value

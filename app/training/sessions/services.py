@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +17,6 @@ from app.catalogue.models import Course
 from app.core.clock import today
 from app.core.db import db, set_changed
 from app.core.errors import Refused
-from app.core.values import dataclass
 from app.language import lazy_gettext, ngettext
 from app.training import queries, seats, services
 from app.training.conflicts import services as conflicts

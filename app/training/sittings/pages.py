@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import Calendar as Weeks
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +15,6 @@ from app.access.caller import Caller
 from app.access.permissions import Permission, Role
 from app.calendar.days import FRIDAY, SATURDAY, Calendar
 from app.core.clock import today
-from app.core.values import dataclass
 from app.language import (
     format_date_long,
     format_date_short,

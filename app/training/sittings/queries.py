@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,6 @@ from app.access.scope import EVERYWHERE, Scope
 from app.calendar.models import Holiday, HolidayKind
 from app.core.db import db
 from app.core.tables.written import written_once
-from app.core.values import dataclass
 from app.language import force_locale, format_date
 from app.people import queries as people
 from app.people.models import Employee

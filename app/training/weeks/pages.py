@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import request, url_for
@@ -11,7 +12,6 @@ from app.access.caller import Caller
 from app.access.current import caller
 from app.access.permissions import Permission
 from app.core.clock import today
-from app.core.values import dataclass
 from app.language import format_time, gettext, in_language, weekday_names
 from app.settings.queries import calendar
 from app.trainers.absences import queries as absences

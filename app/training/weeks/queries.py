@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -10,7 +11,6 @@ from app.access.scope import within
 from app.catalogue.models import Course
 from app.core.clock import now
 from app.core.db import db
-from app.core.values import dataclass
 from app.trainers.models import Trainer
 from app.training.models import (
     AssignmentAnswer,

@@ -2,7 +2,7 @@
 
 A GET changes nothing. A form that arrives twice (double click, refresh, retry) is carried out once and
 answered with the place the first one led to. What must be remembered whatever the answer follows in a
-short transaction of its own (`audit.afterwards`).
+short transaction of its own (`core.afterwards`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from flask import Flask, Response, g, make_response, request, session
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.audit import afterwards
+from app.core import afterwards
 from app.core.clock import now
 from app.core.db import db, set_writing
 from app.core.postgresql import answering

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
@@ -11,7 +12,6 @@ from flask import url_for
 
 from app.access.caller import Caller
 from app.core.errors import Text
-from app.core.values import dataclass
 from app.language import force_locale, format_date, gettext, in_language, lazy_gettext, pgettext
 from app.lists.models import Columns
 from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentKind

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from flask import request
 from flask_wtf.file import FileField
@@ -9,7 +10,6 @@ from wtforms.validators import Length
 
 from app.core.errors import Refused
 from app.core.identity import without_identity_numbers
-from app.core.values import dataclass
 from app.language import lazy_gettext, lazy_pgettext
 from app.language.turkish import normalise
 from app.programme.forms import PaperForm

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
 from app.core.errors import Text
-from app.core.values import dataclass
 from app.language import format_number, gettext, lazy_gettext, lazy_pgettext
 from app.language.turkish import search_words
 from app.programme.pilots.models import FIGURES, MEN, WOMEN, spell

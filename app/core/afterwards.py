@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-
-from app.core.values import dataclass
+from dataclasses import dataclass
 
 Task = Callable[[], None]
 
