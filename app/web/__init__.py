@@ -15,7 +15,7 @@ from app.core.status import Worded
 from app.language import language
 from app.post.addresses import path_to
 from app.web import assets, shell
-from app.web.compiled import Calls, Compiled, Pieces
+from app.web.compiled import Compiled
 from app.web.edge import compression, errors, headers, health, incoming, logs, transaction
 from app.web.forms import request_key
 from app.web.render import oob
@@ -60,7 +60,6 @@ def _write(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.code_generator_class, app.jinja_env.context_class = Pieces, Calls
     app.jinja_env.bytecode_cache = Compiled(app.jinja_env)
     app.jinja_env.filters["as_typed"] = as_typed
     app.jinja_env.globals.update(

@@ -2,64 +2,18 @@
 
 `flask --app wsgi assets` makes them, in `app/compiled`. A template that is not there as it stands now is compiled when
 it is first asked for, and not kept: slower once, never wrong, and who serves needs no right to write here.
-
-What they are compiled to does the same as Jinja's own, in a third of the time, for each of the thousands of pieces and
-the hundreds of calls that a page is put together of.
 """
 
 from __future__ import annotations
 
-import re
 import shutil
-from functools import lru_cache
 from pathlib import Path
-from types import BuiltinFunctionType, FunctionType, MethodType
-from typing import Any, cast
 
 from flask import Flask
-from jinja2 import Environment, FileSystemBytecodeCache, nodes
+from jinja2 import Environment, FileSystemBytecodeCache
 from jinja2.bccache import Bucket
-from jinja2.compiler import CodeGenerator, Frame
-from jinja2.runtime import Context
-from markupsafe import Markup, escape
 
 FOLDER = Path(__file__).parent.parent / "compiled"
-unsafe = re.compile("[&<>\"']").search
-PLAIN = frozenset({FunctionType, MethodType, BuiltinFunctionType, type(lru_cache(str))})
-"""What is called as it stands; other objects may have a `__call__` that asks for the context."""
-
-
-def shown(value: Any) -> str:
-    """A value as it goes into a page. What Jinja writes, `escape`, makes an object around each that says it is safe."""
-    kind = type(value)
-    if kind is str:
-        return escape(value) if unsafe(value) else cast("str", value)
-    return cast("str", value) if kind is Markup else str(value) if kind is int else escape(value)
-
-
-class Pieces(CodeGenerator):
-    """Writes that into templates."""
-
-    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802  # Jinja's name
-        self.writeline(f"from {__name__} import shown")
-        super().visit_Template(node, frame)
-
-    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
-            super()._output_child_pre(node, frame, finalize)
-        else:
-            self.write("shown(")
-
-
-class Calls(Context):
-    """Calls from templates, of which most go to functions that want nothing of the context."""
-
-    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
-        if type(called) not in PLAIN or hasattr(called, "jinja_pass_arg"):
-            return super().call(called, *args, **kwargs)
-        kwargs.pop("_block_vars", None)
-        kwargs.pop("_loop_vars", None)
-        return called(*args, **kwargs)
 
 
 class Compiled(FileSystemBytecodeCache):
@@ -71,8 +25,7 @@ class Compiled(FileSystemBytecodeCache):
 
     def get_source_checksum(self, source: str) -> str:
         env = self._environment
-        known = (sorted(env.extensions), sorted(env.filters), sorted(env.tests))
-        settings = (env.trim_blocks, env.lstrip_blocks, *known, env.code_generator_class.__qualname__)
+        settings = (env.trim_blocks, env.lstrip_blocks, sorted(env.extensions), sorted(env.filters), sorted(env.tests))
         return super().get_source_checksum(f"{settings}{source}")
 
     def dump_bytecode(self, bucket: Bucket) -> None:

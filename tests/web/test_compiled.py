@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from jinja2 import DictLoader, Environment, pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from jinja2 import DictLoader, Environment
 
 from app.web import compiled
 from tests.web.test_assets import made
@@ -88,34 +86,3 @@ def test_making_them_again_leaves_nothing_behind(folder: Path, tmp_path: Path) -
     compiled.build(app)
     assert set(kept(folder)) == before - {"__jinja2_gone.cache"}
     assert not folder.with_name("compiled.new").exists()
-
-
-class _Marked(str):
-    def __html__(self) -> str:
-        return "<i>drawn</i>"
-
-
-@pytest.mark.parametrize(
-    "value",
-    ["", "plain", "<b>", "a & b", '"', "it's", "<script>", Markup("<b>"), _Marked("<b>"), 5, -1.5, None, True, ["<"]],
-)
-def test_a_piece_of_a_page_is_shown_as_jinja_shows_it(value: object) -> None:
-    assert compiled.shown(value) == escape(value)
-
-
-def test_what_a_template_is_given_is_escaped_wherever_it_stands(app: Flask) -> None:
-    drawn = app.jinja_env.from_string(
-        "{% macro m(x) %}{{ x }}{% endmacro %}{{ v }}{{ m(v) }}{% set s %}{{ v }}{% endset %}{{ s }}{{ v | upper }}"
-    ).render(v="<&>")
-    assert drawn == "&lt;&amp;&gt;" * 4
-
-
-def test_a_call_from_a_template_gives_the_context_to_what_asks_for_it(app: Flask) -> None:
-    @pass_context
-    def asks(context: Context, more: str) -> str:
-        return str(context["name"]) + more
-
-    template = app.jinja_env.from_string(
-        "{% for _ in (1,) %}{{ asks('!') }}{{ plain(a=2) }}{{ 'x'.upper() }}{% endfor %}"
-    )
-    assert template.render(asks=asks, plain=lambda a: a, name="Ada") == "Ada!2X"
