@@ -218,9 +218,12 @@ class DayField(TypedField):
         for pattern in ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y"):
             with suppress(ValueError):
                 day = datetime.strptime(text, pattern).date()  # noqa: DTZ007 a date has no zone
-                if 2000 <= day.year <= 2100:
-                    return day
-        raise ValueError(str(lazy_gettext("Enter the date as dd.mm.yyyy.")))
+                break
+        else:
+            raise ValueError(str(lazy_gettext("Enter the date as dd.mm.yyyy.")))
+        if not 2000 <= day.year <= 2100:  # a date input makes 0206 of a year typed halfway
+            raise ValueError(str(lazy_gettext("The year must be between 2000 and 2100.")))
+        return day
 
 
 class TimeField(TypedField):

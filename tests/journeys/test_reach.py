@@ -124,3 +124,24 @@ def test_the_menu_is_one_line_on_a_desktop(visitor: Visit, who: str, language: s
         if page.locator(".topnav").evaluate("bar => bar.offsetHeight") > 60:
             broken.append(width)
     assert not broken
+
+
+def test_no_word_of_a_mark_is_broken_on_a_phone(visitor: Visit) -> None:
+    someone = visitor("egitmen", "phone")
+    page = someone.page
+    page.goto(someone.server.url + "/assignments")
+    rolls = page.eval_on_selector_all("a[href^='/sittings/']", "all => all.map((one) => one.pathname)")
+    while not page.locator(".roll-card summary").count():
+        page.goto(someone.server.url + rolls.pop(0))
+    page.locator(".roll-card summary").first.click()
+    broken = set()
+    for width in (320, 360, 390, 430):
+        page.set_viewport_size({"width": width, "height": 800})
+        for word in page.locator(".roll-card details[open] .marks span").all():
+            said, high = (
+                word.inner_text(),
+                word.evaluate("one => one.offsetHeight / parseFloat(getComputedStyle(one).fontSize)"),
+            )
+            if " " not in said and high > 2:
+                broken.add((width, said))
+    assert not broken

@@ -71,7 +71,8 @@ def test_what_is_typed_is_read(field: str, typed: str, means: object) -> None:
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
-        *(("day", typed, "Enter the date as dd.mm.yyyy.") for typed in ("31.02.2026", "24.11.1999", "24.11.26", "x")),
+        *(("day", typed, "Enter the date as dd.mm.yyyy.") for typed in ("31.02.2026", "24.11.26", "x")),
+        *(("day", typed, "The year must be between 2000 and 2100.") for typed in ("24.11.1999", "0206-11-24")),
         *(("time", typed, "Enter the time as hh:mm. Example: 13:30") for typed in ("24:00", "1:2:3", "yarın")),
         ("whole", "1,5", "Enter a whole number."),
         ("whole", "0", "Enter a number between 1 and 500."),

@@ -42,6 +42,7 @@ Values = Mapping[str, Any]
 
 
 def add(values: Values, theme_ids: tuple[int, ...], *, scope: Scope, by: Actor) -> ActionGroup:
+    _alone_in_name(values, None, scope)
     made = ActionGroup(active=True, **_group_of(values, scope))
     db.session.add(made)
     db.session.flush()
@@ -52,6 +53,8 @@ def add(values: Values, theme_ids: tuple[int, ...], *, scope: Scope, by: Actor) 
 
 def change(group: ActionGroup, values: Values, theme_ids: tuple[int, ...], *, scope: Scope, by: Actor) -> None:
     """A group stays in the province it was founded in."""
+    if values["name_tr"] != group.name_tr:
+        _alone_in_name({**values, "province_id": group.province_id}, group.id, scope)
     changed = set_changed(group, _group_of(values, scope) | {"province_id": group.province_id})
     if _set_themes(group, theme_ids):
         changed = (*changed, "theme_ids")
@@ -68,6 +71,14 @@ def _group_of(values: Values, scope: Scope) -> dict[str, Any]:
         raise Refused(lazy_gettext("This day is still to come."), field="founded_on")
     search = search_key(f"{values['name_tr']} {values['name_en']}")[:340]
     return {**values, "name_sort": sort_key(values["name_tr"])[:640], "search_text": search}
+
+
+def _alone_in_name(values: Values, group_id: int | None, scope: Scope) -> None:
+    """Nobody can take a group back that was sent twice, and members could not tell the letters of two apart."""
+    theirs = sa.select(ActionGroup.name_tr).where(ActionGroup.province_id == values["province_id"])
+    others = scope.restrict(theirs.where(ActionGroup.id.is_distinct_from(group_id)), ActionGroup)
+    if search_key(values["name_tr"]) in map(search_key, db.session.scalars(others)):
+        raise Refused(lazy_gettext("Another group of this province has this name."), field="name_tr")
 
 
 def _set_themes(group: ActionGroup, theme_ids: tuple[int, ...]) -> bool:

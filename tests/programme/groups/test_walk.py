@@ -21,6 +21,8 @@ def test_a_group_from_its_founding_to_its_end(stage: Stage) -> None:
     typed = {"province_id": "1", "name_tr": "Uyum grubu", "name_en": "Cohesion group", "theme_ids": str(theme)}
     here = browser.post("/programme/groups/new", data=typed).location
     assert here == "/programme/groups/1"
+    again = browser.post("/programme/groups/new", data=typed | {"name_tr": "uyum  GRUBU"})
+    assert again.status_code == 422 and "aynı adla" in again.text, "sent once more, from the page before"
     person = {"institution_type": "municipality", "sex": "not_stated", "office": "chair", "organisation_id": "1"}
     elif_ = person | {"colleague": "Elif Ağaoğlu · N-001 · Nizip Belediyesi", "joined_on": today().isoformat()}
     assert browser.post(f"{here}/members/new", data=elif_).status_code == 303
