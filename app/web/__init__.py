@@ -15,7 +15,7 @@ from app.core.status import Worded
 from app.language import language
 from app.post.addresses import path_to
 from app.web import assets, shell
-from app.web.compiled import Calls, Compiled, Pieces
+from app.web.compiled import Calls, Compiled, Pieces, breaking
 from app.web.edge import compression, errors, headers, health, incoming, logs, transaction
 from app.web.forms import request_key
 from app.web.render import oob
@@ -62,7 +62,7 @@ def _write(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.code_generator_class, app.jinja_env.context_class = Pieces, Calls
     app.jinja_env.bytecode_cache = Compiled(app.jinja_env)
-    app.jinja_env.filters["as_typed"] = as_typed
+    app.jinja_env.filters.update(as_typed=as_typed, breaking=breaking)
     app.jinja_env.globals.update(
         path_to=path_to,  # the frame of a page is drawn for a host that is refused, too: there `url_for` fails
         oob=oob,

@@ -37,6 +37,11 @@ def shown(value: Any) -> str:
     return cast("str", value) if kind is Markup else str(value) if kind is int else escape(value)
 
 
+def breaking(address: str) -> Markup:
+    """An e-mail address that breaks after @ and dots where it is too long."""
+    return Markup(str(escape(address)).replace("@", "@<wbr>").replace(".", ".<wbr>"))  # noqa: S704  # escaped here
+
+
 class Pieces(CodeGenerator):
     """Writes that into templates."""
 
