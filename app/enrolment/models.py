@@ -138,6 +138,8 @@ class Enrolment(Model):
         ),
         sa.CheckConstraint("status <> 'offered' OR offered_until IS NOT NULL", name="offered_until"),
         sa.Index("ix_enrolments_session_status", "course_session_id", "status"),
+        # with whom they are of: all who took part in a province are met with all whom somebody sees
+        sa.Index("ix_enrolments_course_session_id", "course_session_id", "organisation_id", "employee_id"),
         sa.Index("ix_enrolments_employee_status", "employee_id", "status"),
         index_where_set("ix_enrolments_merged_into_id", "merged_into_id"),
         sa.Index(
@@ -149,7 +151,7 @@ class Enrolment(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    course_session_id: Mapped[int] = points_to("course_sessions.id")
+    course_session_id: Mapped[int] = points_to("course_sessions.id", index=False)  # first in an index above
     employee_id: Mapped[int] = points_to("employees.id")
     status: Mapped[EnrolmentStatus]
     priority: Mapped[int] = mapped_column(default=3)

@@ -13,7 +13,7 @@ from app.access.scope import EVERYWHERE, Scope
 from app.core.db import db
 from app.core.errors import Missing
 from app.core.paging import ListQuery, Rows, in_order
-from app.core.search import matches, matching
+from app.core.search import matching
 from app.core.tables.written import NOW, written_once
 from app.enrolment.models import Enrolment
 from app.language import in_language
@@ -100,9 +100,12 @@ def messages(scope: Scope, query: ListQuery) -> Rows[Line]:
 
 def _found(ids: sa.Select[Any], typed: str) -> sa.Select[Any]:
     """To such an address, or to that of somebody found by it; each way has its index, joined by "or" none is used."""
-    addresses = sa.union_all(*(sa.select(sa.func.lower(who.email)).where(matches(who, typed)) for who in HOLDERS))
-    theirs = sa.select(Message.id).where(sa.func.lower(Message.to_address).in_(addresses))
-    either = sa.union_all(*(way.correlate(None) for way in (matching(Message, typed), theirs)))
+    to = sa.func.lower(Message.to_address)
+    ways = [matching(Message, typed)]
+    for who in HOLDERS:  # from who is found straight to their messages: put together first, addresses are sorted
+        theirs = sa.select(Message.id).join(who, sa.func.lower(who.email) == to)
+        ways.append(theirs.where(who.id.in_(matching(who, typed))))
+    either = sa.union_all(*(way.correlate(None) for way in ways))
     # whose message one may see, one may see whom it went to
     return EVERYWHERE.trusting(ids.where(Message.id.in_(either)), *HOLDERS)  # type: ignore[no-any-return]
 

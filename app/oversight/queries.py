@@ -84,7 +84,8 @@ def _together(model: Any) -> Any:
 def _about(model: Any, kind: str, number: int | None) -> sa.ColumnElement[bool]:
     """Entries that name a thing of this kind, or this very thing."""
     either: list[sa.ColumnElement[bool]] = [sa.false()]
-    for key, names in things.events_about(kind).items():
+    facts = things.events_about(kind)
+    for key, names in facts.items():
         this: Any = sa.true()
         # read as text first: there are many entries, and few of them have this number anywhere
         there = sa.cast(model.facts, sa.String).contains(str(number))
@@ -96,7 +97,9 @@ def _about(model: Any, kind: str, number: int | None) -> sa.ColumnElement[bool]:
         elif number is not None:
             this = sa.and_(there, model.facts[key].as_integer() == number)
         either.append(sa.and_(model.event.in_(names), this))
-    return sa.or_(*either)
+    # of what many facts name, all others are passed over at one look, not at one for each fact
+    among = sorted(set().union(*facts.values())) if len(facts) > 2 else []
+    return sa.and_(model.event.in_(among) if among else sa.true(), sa.or_(*either))
 
 
 def _day(text: str) -> date | None:

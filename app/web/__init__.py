@@ -18,7 +18,7 @@ from app.web import assets, shell
 from app.web.compiled import Compiled
 from app.web.edge import compression, errors, headers, health, incoming, logs, transaction
 from app.web.forms import request_key
-from app.web.render import oob
+from app.web.render import breaking, oob
 from app.web.typed import as_typed
 
 csrf = compression.Protect()
@@ -61,7 +61,7 @@ def _write(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.bytecode_cache = Compiled(app.jinja_env)
-    app.jinja_env.filters["as_typed"] = as_typed
+    app.jinja_env.filters.update(as_typed=as_typed, breaking=breaking)
     app.jinja_env.globals.update(
         path_to=path_to,  # the frame of a page is drawn for a host that is refused, too: there `url_for` fails
         oob=oob,

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, make_response, render_template, request
 from jinja2_fragments.flask import render_block
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.web.edge.incoming import path_of
 
@@ -61,3 +61,8 @@ def destination(response: Response) -> str | None:
     if response.status_code == 303:
         return response.location
     return response.headers.get("HX-Redirect")
+
+
+def breaking(address: str) -> Markup:
+    """An e-mail address that breaks after @ and dots where it is too long."""
+    return Markup(str(escape(address)).replace("@", "@<wbr>").replace(".", ".<wbr>"))  # noqa: S704  # escaped here
