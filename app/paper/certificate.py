@@ -9,9 +9,7 @@ column becomes a step smaller.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
-
-from reportlab.lib.utils import ImageReader
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.paper.contents import CertificatePaper, Part, contents, said_of_kind
 from app.paper.logos import logo
@@ -19,6 +17,9 @@ from app.paper.pages import A4_LANDSCAPE, Colour, Pages, colour, fitted_size, li
 from app.paper.qr import qr_path
 from app.paper.typeface import SANS, SANS_BOLD, SERIF, SERIF_BOLD, SERIF_ITALIC, Typeface, refuse_unprintable
 from app.paper.wording import KindWords, Language, capitals
+
+if TYPE_CHECKING:
+    from reportlab.lib.utils import ImageReader
 
 WIDTH, HEIGHT = A4_LANDSCAPE
 CENTRE = WIDTH / 2

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-from PIL import Image
-from reportlab.lib.utils import ImageReader
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from reportlab.lib.utils import ImageReader
 
 #: Pixels kept: 240 dots an inch at the largest size we print, 110 by 46 points.
 _KEPT = (366, 153)
@@ -23,6 +25,9 @@ class UnusableLogo(ValueError):
 @lru_cache(maxsize=32)
 def logo(data: bytes) -> ImageReader:
     """The picture of a PNG or JPEG file on the white of the paper, reduced to what is printed."""
+    from PIL import Image  # what paper needs is loaded where it is drawn (app/paper/__init__.py)
+    from reportlab.lib.utils import ImageReader  # the same
+
     image = _opened(data)
     paper = Image.new("RGBA", image.size, "white")
     flat = Image.alpha_composite(paper, image).convert("RGB")
@@ -30,7 +35,9 @@ def logo(data: bytes) -> ImageReader:
     return ImageReader(flat.quantize(_COLOURS, dither=Image.Dither.NONE).convert("RGB"))
 
 
-def _opened(data: bytes) -> Image.Image:
+def _opened(data: bytes) -> Image:
+    from PIL import Image  # as above
+
     try:
         with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as opened:
             if opened.width * opened.height <= _MOST_PIXELS:

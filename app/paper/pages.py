@@ -8,20 +8,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from io import BytesIO
 from threading import Lock
-from typing import Any, Literal
-
-from reportlab import rl_config
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
+from typing import TYPE_CHECKING, Any, Literal
 
 from app.paper.typeface import SANS, Typeface, tidy
 
-# ReportLab can evaluate colour expressions found in markup: off, although we hand it no markup.
-rl_config.toColorCanUse = None  # type: ignore[attr-defined]  # ReportLab makes its settings at run time
-rl_config.useA85 = 0  # type: ignore[attr-defined]  # the same
+if TYPE_CHECKING:
+    from reportlab.lib.utils import ImageReader
 
 MM = 72 / 25.4
 A4_LANDSCAPE = (297 * MM, 210 * MM)
@@ -38,6 +33,18 @@ def colour(code: str) -> Colour:
     """`#0f5b57` as the three numbers PDF wants."""
     red, green, blue = (round(int(code[i : i + 2], 16) / 255, 3) for i in (1, 3, 5))
     return red, green, blue
+
+
+@cache
+def _canvas() -> Any:
+    """ReportLab's, set as we want it; it has no type hints."""
+    from reportlab import rl_config  # what paper needs is loaded where it is drawn (app/paper/__init__.py)
+    from reportlab.pdfgen.canvas import Canvas  # the same
+
+    # ReportLab can evaluate colour expressions found in markup: off, although we hand it no markup.
+    rl_config.toColorCanUse = None  # type: ignore[attr-defined]  # ReportLab makes its settings at run time
+    rl_config.useA85 = 0  # type: ignore[attr-defined]  # the same
+    return Canvas
 
 
 class Pages:
@@ -57,13 +64,13 @@ class Pages:
         size: tuple[float, float] = A4_LANDSCAPE,
     ) -> None:
         self._buffer = BytesIO()
-        # ReportLab has no type hints. It names a font on each page: one of ours, for its Helvetica is never embedded.
-        self._canvas: Any = Canvas(
+        # It names a font on each page: one of ours, for its Helvetica is never embedded.
+        self._canvas = _canvas()(
             self._buffer,
             pagesize=size,
             invariant=1,
             pageCompression=1,
-            initialFontName=SANS.name,
+            initialFontName=SANS.font.fontName,
             pdfVersion=(1, 4),
             lang=language,
         )

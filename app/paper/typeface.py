@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-
-from reportlab.lib.abag import ABag
-from reportlab.pdfbase.pdfmetrics import registerFont
-from reportlab.pdfbase.ttfonts import TTFont, shapeFragWord
+from typing import TYPE_CHECKING
 
 from app.language.turkish import upper
+
+if TYPE_CHECKING:
+    from reportlab.pdfbase.ttfonts import TTFont
 
 FONTS = Path(__file__).parent / "fonts"
 
@@ -46,10 +46,20 @@ class Typeface:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.font = TTFont(name, FONTS / f"{name}.ttf", asciiReadable=False)
-        registerFont(self.font)
-        self._letters = frozenset(map(chr, self.font.face.charToGlyph))
         self.set = lru_cache(maxsize=4096)(self._set)
+
+    @cached_property
+    def font(self) -> TTFont:
+        from reportlab.pdfbase.pdfmetrics import registerFont  # where paper is drawn (app/paper/__init__.py)
+        from reportlab.pdfbase.ttfonts import TTFont  # the same
+
+        font = TTFont(self.name, FONTS / f"{self.name}.ttf", asciiReadable=False)
+        registerFont(font)
+        return font
+
+    @cached_property
+    def _letters(self) -> frozenset[str]:
+        return frozenset(map(chr, self.font.face.charToGlyph))
 
     def missing(self, text: str) -> str:
         """The letters of a text this face does not have, each once."""
@@ -61,6 +71,9 @@ class Typeface:
         A letter we lack shows what is like it, or its base letter, or else a line to write on; a no-break space wraps
         nowhere.
         """
+        from reportlab.lib.abag import ABag  # as above
+        from reportlab.pdfbase.ttfonts import shapeFragWord  # as above
+
         shown = text.replace("\u00a0", " ")
         for letter in self.missing(shown):
             base = _ALIKE.get(letter) or unicodedata.normalize("NFKD", letter)[0]

@@ -138,8 +138,7 @@ class Form(FlaskForm):
                 field.errors = [*field.errors, message]
 
     def _warn_of_letters(self) -> None:
-        letters = unprintable(" ".join(str(self[name].data or "") for name in self.printed))
-        if letters:
+        if letters := self.printed and unprintable(" ".join(str(self[name].data or "") for name in self.printed)):
             flash(
                 gettext(
                     "These letters cannot be printed on certificates and signature sheets: %(letters)s."

@@ -6,8 +6,6 @@ import struct
 import zlib
 from io import BytesIO
 
-from PIL import Image, ImageOps
-
 from app.files.bad_file import BadFile, BadFileReason
 
 MAX_IMAGE_BYTES = 1024 * 1024
@@ -106,6 +104,8 @@ def smaller(data: bytes) -> bytes:
     """A photograph of a sheet as a JPEG that is no larger than one needs to read it, upright and without what the
     camera adds (place, time). Raises BadFile: too_large (pixels), damaged.
     """
+    from PIL import Image, ImageOps  # with each start it would take 3 MB, and few ever send one
+
     try:
         with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as opened:
             if opened.width * opened.height > MOST_PHOTOGRAPHED:
