@@ -145,3 +145,18 @@ def test_no_word_of_a_mark_is_broken_on_a_phone(visitor: Visit) -> None:
             if " " not in said and high > 2:
                 broken.add((width, said))
     assert not broken
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_the_days_of_weeks_stay_in_their_cells_on_a_phone(visitor: Visit, language: str) -> None:
+    someone = visitor("koordinator.gaziantep", "phone")
+    someone.page.goto(f"{someone.server.url}/trainers/1/weeks?lang={language}")
+    days = someone.page.locator(".picker-month td > :is(a, span)")
+    assert days.count() and not [
+        day.inner_text()
+        for day in days.all()
+        if day.evaluate(
+            "one => { const r = document.createRange(); r.selectNodeContents(one.lastChild);"
+            " return r.getBoundingClientRect().width > one.parentElement.clientWidth - 4 }"
+        )
+    ]
