@@ -126,6 +126,8 @@ def test_a_number_leads_to_its_list_for_whoever_may_open_it(stage: Stage) -> Non
     assert link in stage.coordinator.page("/programme").links
     assert stage.coordinator.get(f"{link}&format=csv").text.count("Gerçekleşti") == 1
     assert not [each for each in stage.viewer.page("/programme").links if "sustainability" in each]
+    assert "1 / 2" in shown(stage.focal_point), "of the province, where the list is of one institution"
+    assert not [each for each in stage.focal_point.page("/programme").links if "measures" in each]
 
 
 def told(figures: Mapping[int | None, Figure]) -> Any:
