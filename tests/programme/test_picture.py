@@ -45,6 +45,15 @@ def test_others_do_not(stage: Stage, who: str) -> None:
     assert getattr(stage, who).get("/programme").status_code == 403
 
 
+@pytest.mark.parametrize(
+    "path", ["pilots", "pilots/list", "groups", "action-plans", "sustainability", "sustainability/measures"]
+)
+def test_an_empty_part_asks_only_whoever_can_to_begin(stage: Stage, path: str) -> None:
+    asked = "İlinizde programı yürütenler girince burada görünür"
+    assert asked in stage.focal_point.page(f"/programme/{path}").text
+    assert asked not in stage.coordinator.page(f"/programme/{path}").text
+
+
 # --- rules --------------------------------------------------------------------------------------------------
 
 
