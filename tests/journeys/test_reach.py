@@ -52,9 +52,11 @@ def test_nothing_scrolls_sideways_on_the_smallest_phone_or_in_large_letters(visi
     page = someone.page
     assert page.viewport_size is not None
     wide = []
-    for path in PAGES:
+    page.goto(f"{someone.server.url}/sessions?status=confirmed")
+    group = page.locator("main tbody a").first.get_attribute("href")
+    for path in (*PAGES, f"{group}/enrolments"):
         page.goto(f"{someone.server.url}{path}?lang={language}")
-        for width, letters in ((320, 100), (390, 100), (768, 100), (1280, 100), (1280, 200)):
+        for width, letters in ((320, 100), (390, 100), (768, 100), (1024, 100), (1280, 100), (1280, 200)):
             page.set_viewport_size({"width": width, "height": 800})
             page.evaluate(f"document.documentElement.style.fontSize = '{letters}%'")
             if sideways(page) > 0:
@@ -145,3 +147,18 @@ def test_no_word_of_a_mark_is_broken_on_a_phone(visitor: Visit) -> None:
             if " " not in said and high > 2:
                 broken.add((width, said))
     assert not broken
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_the_days_of_weeks_stay_in_their_cells_on_a_phone(visitor: Visit, language: str) -> None:
+    someone = visitor("koordinator.gaziantep", "phone")
+    someone.page.goto(f"{someone.server.url}/trainers/1/weeks?lang={language}")
+    days = someone.page.locator(".picker-month td > :is(a, span)")
+    assert days.count() and not [
+        day.inner_text()
+        for day in days.all()
+        if day.evaluate(
+            "one => { const r = document.createRange(); r.selectNodeContents(one.lastChild);"
+            " return r.getBoundingClientRect().width > one.parentElement.clientWidth - 4 }"
+        )
+    ]

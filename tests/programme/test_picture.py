@@ -45,6 +45,15 @@ def test_others_do_not(stage: Stage, who: str) -> None:
     assert getattr(stage, who).get("/programme").status_code == 403
 
 
+@pytest.mark.parametrize(
+    "path", ["pilots", "pilots/list", "groups", "action-plans", "sustainability", "sustainability/measures"]
+)
+def test_an_empty_part_asks_only_whoever_can_to_begin(stage: Stage, path: str) -> None:
+    asked = "İlinizde programı yürütenler girince burada görünür"
+    assert asked in stage.focal_point.page(f"/programme/{path}").text
+    assert asked not in stage.coordinator.page(f"/programme/{path}").text
+
+
 # --- rules --------------------------------------------------------------------------------------------------
 
 
@@ -126,6 +135,8 @@ def test_a_number_leads_to_its_list_for_whoever_may_open_it(stage: Stage) -> Non
     assert link in stage.coordinator.page("/programme").links
     assert stage.coordinator.get(f"{link}&format=csv").text.count("Gerçekleşti") == 1
     assert not [each for each in stage.viewer.page("/programme").links if "sustainability" in each]
+    assert "1 / 2" in shown(stage.focal_point), "of the province, where the list is of one institution"
+    assert not [each for each in stage.focal_point.page("/programme").links if "measures" in each]
 
 
 def told(figures: Mapping[int | None, Figure]) -> Any:

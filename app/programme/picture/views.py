@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, flash, request, url_for
@@ -52,6 +53,14 @@ def _chain(caller: Caller, province: Province | None = None) -> Mapping[Reach, i
     return thread.counts(caller.scope_for(Permission.PROGRAMME_READ), province.id if province else None)
 
 
+def _lists() -> Callable[[Permission, int | None], bool]:
+    """Whether the reader's list of a place holds all that its number counts: a focal point's is that of one
+    institution, the number is the province's.
+    """
+    scope = cache(caller.scope_for)
+    return lambda access, place: caller.may(access) and scope(access).covers_province(place)
+
+
 def _year(typed: str) -> int:
     """One of those that can be asked for, else this one."""
     this = today().year
@@ -70,7 +79,7 @@ def show_programme() -> ResponseReturnValue:
         "years": range(today().year, today().year - YEARS, -1),
         "parts": slots.collect("programme.parts", caller) if caller.may(Permission.PROGRAMME_READ) else [],
         "chain": _chain(caller),
-        "opens": caller.may,
+        "opens": _lists(),
         "figure": contents.figure,
         "target": contents.target,
         "may_set": caller.may(Permission.PROGRAMME_APPROVE),
