@@ -228,36 +228,46 @@ class Sums(NamedTuple):
 
 def _added(rows: Iterable[Any], base: Sums | None = None) -> Sums:
     """Rows as `counted` reads them, and what was added up before. Thousands of rows meet in some hundred places."""
+    alike: dict[tuple[Any, ...], int] = defaultdict(int)
     sides: dict[tuple[Any, ...], int] = defaultdict(int, base.sides if base else {})
     minutes: dict[tuple[int | None, int | None], tuple[int, int]]
     minutes = defaultdict(lambda: (0, 0), base.minutes if base else {})
     for year, province, kind, theme, certified, sex, firsts, times, credit, of_base in rows:
-        numbers = _spread(firsts) * times
-        for category in (ALL, *_categories(kind, theme, bool(certified))):
-            sides[year, province, category, sex] += numbers
+        alike[year, province, kind, theme, certified, sex] += _spread(firsts) * times
         before = minutes[year, province]
         minutes[year, province] = (before[0] + credit, before[1] + of_base)
+    for (year, province, kind, theme, certified, sex), numbers in alike.items():
+        for category in (ALL, *_categories(kind, theme, bool(certified))):
+            sides[year, province, category, sex] += numbers
     return Sums(sides, minutes)
 
 
 def _cells(sums: Sums) -> tuple[dict[Cell, Count], Minutes]:
     """Persons and participations of every cell that is not empty; credited and base minutes by (year, province)."""
-    cells: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
-    for (year, province, category, sex), numbers in sums.sides.items():
+    cells: dict[tuple[Cell, Cell], list[int]] = defaultdict(lambda: [0, 0])
+    for place, numbers in sums.sides.items():
         if not numbers:  # what was there was taken off
             continue
         times = numbers >> _WIDTH * len(SIDES)
-        for number, place in zip(_sides_of(category), product((ALL, year), (ALL, province)), strict=True):
-            cell = cells[*place, category, sex]
-            cell[0] += numbers >> _WIDTH * number & _MOST
+        for digits, both in _cells_of(*place):
+            cell = cells[both]
+            cell[0] += numbers >> digits & _MOST
             cell[1] += times
     found: dict[Cell, Count] = {}
-    for (*where, sex), (persons, times) in cells.items():
-        found[Cell._make((*where, _SEXES[sex]))] = Count(persons, times)
-        whole = Cell._make((*where, ALL))
+    for (cell_of_sex, whole), (persons, times) in cells.items():
+        found[cell_of_sex] = Count(persons, times)
         before_it = found.get(whole, NONE)
         found[whole] = Count(before_it.persons + persons, before_it.participations + times)
     return found, sums.minutes
+
+
+@lru_cache(maxsize=8192)
+def _cells_of(year: Any, province: Any, category: Any, sex: str) -> tuple[tuple[int, tuple[Cell, Cell]], ...]:
+    """Where a participation counts, beside its digits in the sums: the cell of its sex and that of everybody."""
+    places = zip(_sides_of(category), product((ALL, year), (ALL, province)), strict=True)
+    return tuple(
+        (_WIDTH * number, (Cell(*place, category, _SEXES[sex]), Cell(*place, category))) for number, place in places
+    )
 
 
 def _few() -> dict[Cell, set[int]]:

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, combinations, product
 from typing import Any
 
@@ -83,15 +83,17 @@ def _offered(cells: Mapping[Cell, Count]) -> list[Cell]:
         and (cell.category[0] != "certified" or (cell.category[1] and cell.sex is ALL))
     ]
 
-    def order(cell: Cell) -> tuple[Any, ...]:
-        narrow = sum(value is not ALL for value in cell[:3])
-        return narrow, SEXES.index(cell.sex), cell.category is not ALL, -cells[cell].persons, _said(cell)
-
-    return sorted(found, key=order)
+    return sorted(found, key=lambda cell: (_wide(cell), -cells[cell].persons, _said(cell)))
 
 
 _said = lru_cache(maxsize=8192)(str)
 """The same cells are put in order again after each change."""
+
+
+@lru_cache(maxsize=8192)
+def _wide(cell: Cell) -> tuple[int, int, bool]:
+    narrow = sum(value is not ALL for value in cell[:3])
+    return narrow, SEXES.index(cell.sex), cell.category is not ALL
 
 
 class Lattice:
@@ -156,10 +158,9 @@ class Secrets:
     def __init__(self, facts: Facts) -> None:
         self.facts, self.cells = facts, facts.cells
         self.small = [cell for cell, count in self.cells.items() if hidden(count.persons)]
-        self._sides = {cell: [(side, _line(cell, side, cell[side])) for side in _narrow(cell)] for cell in self.cells}
         self._lines: dict[Line, list[Cell]] = defaultdict(list)
-        for cell, sides in self._sides.items():
-            for _, line in sides:
+        for cell in self.cells:
+            for _, line in _lines(cell):
                 self._lines[line].append(cell)
         self._large = {
             line: sum(not hidden(self.cells[cell].persons) for cell in cells) for line, cells in self._lines.items()
@@ -177,7 +178,7 @@ class Secrets:
         """The wider cells in which one to four persons are who are not in this one."""
         inside = self.cells[cell].persons
         # what has too many on one side alone has them on several
-        for sides in _some(side for side, line in self._sides[cell] if hidden(self.cells[line[0]].persons - inside)):
+        for sides in _some(*[side for side, line in _lines(cell) if hidden(self.cells[line[0]].persons - inside)]):
             outside = self.cells[wider := _widened(cell, sides)].persons - inside
             if outside and hidden(outside):
                 yield wider
@@ -185,7 +186,7 @@ class Secrets:
     def _participations(self, cell: Cell) -> Iterator[Cell]:
         """The wider cells in which one to four persons took part outside this one, be they in it or not."""
         alone = not hidden(self.cells[cell].persons)  # the one large cell of its line at most
-        for sides in _some(side for side, line in self._sides[cell] if self._large[line] == alone):
+        for sides in _some(*[side for side, line in _lines(cell) if self._large[line] == alone]):
             wider = _widened(cell, sides)
             lines = [(side, _line(wider, side, cell[side])) for side in sides]
             outside = [one for side, line in lines for one in self._lines[line] if one[side] != cell[side]]
@@ -213,14 +214,16 @@ def _line(cell: Cell, side: int, value: Any) -> Line:
     return _with(cell, side, ALL), side, value[0] if side == CATEGORY else ""
 
 
-def _narrow(cell: Cell) -> Iterator[int]:
-    return (side for side, value in enumerate(cell) if value is not ALL)
+@lru_cache(maxsize=8192)
+def _lines(cell: Cell) -> tuple[tuple[int, Line], ...]:
+    """The lines it stands in, by the sides that make it narrow: after each change of the same cells again."""
+    return tuple((side, _line(cell, side, value)) for side, value in enumerate(cell) if value is not ALL)
 
 
-def _some(sides: Iterable[int]) -> Iterator[tuple[int, ...]]:
+@cache
+def _some(*sides: int) -> tuple[tuple[int, ...], ...]:
     """One or more of them."""
-    line = list(sides)
-    return chain.from_iterable(combinations(line, number) for number in range(1, len(line) + 1))
+    return tuple(chain.from_iterable(combinations(sides, number) for number in range(1, len(sides) + 1)))
 
 
 def _with(cell: Cell, side: int, value: Any) -> Cell:
