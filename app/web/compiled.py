@@ -14,27 +14,28 @@ import shutil
 from functools import lru_cache
 from pathlib import Path
 from types import BuiltinFunctionType, FunctionType, MethodType
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask
-from jinja2 import Environment, FileSystemBytecodeCache, nodes
+from jinja2 import Environment, FileSystemBytecodeCache, nodes, pass_eval_context
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 FOLDER = Path(__file__).parent.parent / "compiled"
 unsafe = re.compile("[&<>\"']").search
 PLAIN = frozenset({FunctionType, MethodType, BuiltinFunctionType, type(lru_cache(str))})
 """What is called as it stands; other objects may have a `__call__` that asks for the context."""
+ESCAPING = pass_eval_context(lambda: None).jinja_pass_arg  # type: ignore[attr-defined]  # Jinja's mark of what asks
 
 
 def shown(value: Any) -> str:
     """A value as it goes into a page. What Jinja writes, `escape`, makes an object around each that says it is safe."""
     kind = type(value)
-    if kind is str:
-        return escape(value) if unsafe(value) else cast("str", value)
-    return cast("str", value) if kind is Markup else str(value) if kind is int else escape(value)
+    if (kind is str and not unsafe(value)) or kind is Markup:
+        return value  # type: ignore[no-any-return]  # mypy knows no kinds that are told by `is`
+    return str(value) if kind is int else escape(value)
 
 
 def breaking(address: str) -> Markup:
@@ -57,10 +58,16 @@ class Pieces(CodeGenerator):
 
 
 class Calls(Context):
-    """Calls from templates, of which most go to functions that want nothing of the context."""
+    """Calls from templates, of which most go to functions that want nothing of the context, or no more than to know
+    whether texts are escaped.
+    """
 
     def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
-        if type(called) not in PLAIN or hasattr(called, "jinja_pass_arg"):
+        kind = type(called)
+        wants = ESCAPING if kind is Macro else getattr(called, "jinja_pass_arg", None) if kind in PLAIN else kind
+        if wants is ESCAPING:
+            args = (self.eval_ctx, *args)
+        elif wants is not None:
             return super().call(called, *args, **kwargs)
         kwargs.pop("_block_vars", None)
         kwargs.pop("_loop_vars", None)
