@@ -18,7 +18,7 @@ from flask_babel import Babel, Domain, force_locale, get_locale
 from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.core.clock import local
 from app.language import catalogues
@@ -125,7 +125,9 @@ def format_date(day: date | None) -> str:
     if day is None:
         return "–"
     day = _day(day)
-    return day.strftime("%d.%m.%Y") if language() == "tr" else f"{day.day} {ENGLISH_MONTHS[day.month]} {day.year}"
+    if language() == "tr":
+        return f"{day.day:02}.{day.month:02}.{day.year}"
+    return f"{day.day} {ENGLISH_MONTHS[day.month]} {day.year}"
 
 
 @lru_cache(maxsize=1024)
@@ -194,6 +196,8 @@ def format_number(value: float | Decimal | Fraction | None, places: int | None =
     """
     if value is None:
         return "–"
+    if type(value) is int and 0 <= value < 1_000 and not places:
+        return str(value)
     if isinstance(value, int):
         exact: int | Decimal = value
         digits = f"{abs(value):,}" + ("." + "0" * places if places else "")
@@ -231,8 +235,9 @@ def said(context: EvalContext, message: str, /, **variables: Any) -> str:
     """`_("…")` of the templates: as the extension's own, which resolves three functions for each text."""
     text = gettext(message)
     if context.autoescape:
-        text = Markup(text)  # noqa: S704  # our own words
-    return text % variables if "%" in text else text
+        variables = {name: one if type(one) is int else escape(one) for name, one in variables.items()}
+        return Markup(text % variables if "%" in text else text)  # noqa: S704  # our own words
+    return text % variables
 
 
 def init_app(app: Flask) -> None:

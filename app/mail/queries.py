@@ -17,6 +17,7 @@ from app.core.search import matching
 from app.core.tables.written import NOW, written_once
 from app.enrolment.models import Enrolment
 from app.language import in_language
+from app.language.turkish import search_words
 from app.people.models import Employee
 from app.post import occasions
 from app.post.letters import bare
@@ -102,9 +103,13 @@ def _found(ids: sa.Select[Any], typed: str) -> sa.Select[Any]:
     """To such an address, or to that of somebody found by it; each way has its index, joined by "or" none is used."""
     to = sa.func.lower(Message.to_address)
     ways = [matching(Message, typed)]
+    words = search_words(typed)
     for who in HOLDERS:  # from who is found straight to their messages: put together first, addresses are sorted
-        theirs = sa.select(Message.id).join(who, sa.func.lower(who.email) == to)
-        ways.append(theirs.where(who.id.in_(matching(who, typed))))
+        address: Any = sa.func.lower(who.email)
+        theirs = sa.select(Message.id).join(who, address == to).where(who.id.in_(matching(who, typed)))
+        if len(words) == 1:  # most are called as they are written to, and found by that already
+            theirs = theirs.where(~sa.or_(address.startswith(words[0]), address.contains(f".{words[0]}")))
+        ways.append(theirs)
     either = sa.union_all(*(way.correlate(None) for way in ways))
     # whose message one may see, one may see whom it went to
     return EVERYWHERE.trusting(ids.where(Message.id.in_(either)), *HOLDERS)  # type: ignore[no-any-return]

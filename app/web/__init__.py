@@ -90,15 +90,15 @@ class _LazyShell:
 
 # Drawn dozens of times a page and always alike for the same arguments: their markup is kept.
 PURE = frozenset({"icon"})
-# The same of members of enumerations and of numbers, in each language.
-SAID = frozenset({"status", "meter"})
+# The same of members of enumerations, of numbers, and of tuples of what never changes, in each language.
+SAID = frozenset({"status", "meter", "links", "topnav"})
 
 
 def _said_once(draw: Callable[..., object]) -> Callable[..., object]:
     # by their classes, too: members of several enumerations are one text
     kept = lru_cache(1024, typed=True)(lambda _language, *given: draw(*given))
     return lambda *given: (
-        kept(language(), *given) if all(isinstance(one, (Worded, int)) for one in given) else draw(*given)
+        kept(language(), *given) if all(isinstance(one, (Worded, int, tuple)) for one in given) else draw(*given)
     )
 
 

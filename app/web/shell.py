@@ -37,13 +37,13 @@ class Shell:
         return ShellUser(self.caller.name, self.caller.initials) if self.caller else None
 
     @cached_property
-    def nav(self) -> list[NavItem]:
+    def nav(self) -> tuple[NavItem, ...]:
         if self.caller is None:
-            return []
+            return ()
         items = slots.collect("nav", self.caller)
         fits = [max((len(url) for url in (i.url, *i.covers) if _within(request.path, url)), default=-1) for i in items]
         best = max(fits, default=-1)
-        return [replace(i, current=fit == best >= 0) for i, fit in zip(items, fits, strict=True)]
+        return tuple(replace(i, current=fit == best >= 0) for i, fit in zip(items, fits, strict=True))
 
     @property
     def places(self) -> list[NavItem]:

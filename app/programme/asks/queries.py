@@ -74,12 +74,18 @@ def _line(scope: Scope, asker: Asker) -> sa.Select[Any]:
     return trusted
 
 
-def found(statement: sa.CompoundSelect[Any], narrowed: Any) -> list[Line]:
-    """The lines of `lines` for which `narrowed` (told their columns) holds. One statement."""
+@written_once
+def _chosen(scope: Scope, by: str, *kinds: str) -> sa.Select[Any]:
+    """The lines of `lines` of which this column is one of the `keys` it is told."""
+    statement = lines(scope, kinds=kinds)
     every = statement.subquery()
-    scoped = statement.get_execution_options()["scoped"]
-    chosen = sa.select(every).where(narrowed(every.c)).order_by(every.c.kind, every.c.id)
-    return [Line.of(row) for row in db.session.execute(chosen.execution_options(scoped=scoped))]
+    keys: sa.BindParameter[Sequence[int]] = sa.bindparam("keys", expanding=True)
+    chosen = sa.select(every).where(every.c[by].in_(keys)).order_by(every.c.kind, every.c.id)
+    return chosen.execution_options(scoped=statement.get_execution_options()["scoped"])
+
+
+def _found(statement: sa.Select[Any], keys: Iterable[int]) -> list[Line]:
+    return [Line.of(row) for row in db.session.execute(statement, {"keys": sorted(keys)})]
 
 
 def named(key: str) -> tuple[Asker, int]:
@@ -94,7 +100,7 @@ def named(key: str) -> tuple[Asker, int]:
 def line(scope: Scope, key: str) -> Line:
     """The ask with this key as this scope sees it, or Missing."""
     asker, ask_id = named(key)
-    whole = found(lines(scope, kinds=(asker.key,)), lambda columns: columns.id == ask_id)
+    whole = _found(_chosen(scope, "id", asker.key), [ask_id])
     if not whole:
         raise Missing
     return whole[0]
@@ -102,7 +108,7 @@ def line(scope: Scope, key: str) -> Line:
 
 def of_rows(scope: Scope, item_ids: Sequence[int]) -> list[Line]:
     """What asked for these rows of plans, as far as this scope sees it."""
-    return found(lines(scope), lambda columns: columns.plan_item_id.in_(sorted(item_ids)))
+    return _found(_chosen(scope, "plan_item_id"), item_ids)
 
 
 # --- for those who write ----------------------------------------------------------------------------------
