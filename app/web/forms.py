@@ -214,15 +214,13 @@ class DayField(TypedField):
 
     @staticmethod
     def read(text: str) -> date:
+        told = lazy_gettext("Enter the date as dd.mm.yyyy.")
         for pattern in ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y"):
             with suppress(ValueError):
-                day = datetime.strptime(text, pattern).date()  # noqa: DTZ007 a date has no zone
-                break
-        else:
-            raise ValueError(str(lazy_gettext("Enter the date as dd.mm.yyyy.")))
-        if not 2000 <= day.year <= 2100:  # a date input makes 0206 of a year typed halfway
-            raise ValueError(str(lazy_gettext("The year must be between 2000 and 2100.")))
-        return day
+                if 2000 <= (day := datetime.strptime(text, pattern).date()).year <= 2100:  # noqa: DTZ007 has no zone
+                    return day
+                told = lazy_gettext("The year must be between 2000 and 2100.")  # typed halfway, it comes as 0206
+        raise ValueError(str(told))
 
 
 class TimeField(TypedField):
