@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -184,31 +184,31 @@ def shell() -> tuple[bool, str]:
     return bool(found["sample_data"]), str(found[f"institution_{language()}"])
 
 
-def holidays() -> Sequence[Holiday]:
-    return db.session.scalars(sa.select(Holiday).order_by(Holiday.date)).all()
-
-
 def calendar() -> Calendar:
     """Holidays and off-days as the rules read them."""
     return _once("calendar", _calendar)
 
 
+_DAYS = sa.select(
+    Holiday.date, Holiday.kind, Holiday.from_time, Holiday.name_tr, Holiday.name_en, Holiday.basis
+).order_by(Holiday.date)
+
+
 def _calendar() -> Calendar:
-    rows = holidays()
+    return _made_of(tuple(map(tuple, db.session.execute(_DAYS))))
+
+
+@lru_cache(maxsize=4)
+def _made_of(rows: tuple[Any, ...]) -> Calendar:
+    """The calendar of these rows, which are nearly always the same."""
+    off_days = [days.OffDay(row[0], row[3]) for row in rows if row[-1] is HolidayBasis.ADMINISTRATIVE]
     return Calendar.of(
         [
-            days.Holiday(
-                h.date,
-                days.HolidayKind(h.kind.value),
-                h.from_time,
-                h.name_tr,
-                h.name_en,
-                days.HolidayBasis(h.basis.value),
-            )
-            for h in rows
-            if h.basis is not HolidayBasis.ADMINISTRATIVE
+            days.Holiday(day, days.HolidayKind(kind.value), begins, name_tr, name_en, days.HolidayBasis(basis.value))
+            for day, kind, begins, name_tr, name_en, basis in rows
+            if basis is not HolidayBasis.ADMINISTRATIVE
         ],
-        [days.OffDay(h.date, h.name_tr) for h in rows if h.basis is HolidayBasis.ADMINISTRATIVE],
+        off_days,
     )
 
 

@@ -184,10 +184,12 @@ def spread(selection: Selection, competency_id: int) -> Spread | None:
     """
     if not selection.lists_people:
         return None
-    sides = (Need.self_level, Need.supervisor_level)
-    scope, statement = selection.scope, sa.select(*sides, sa.func.count()).select_from(Need).join(Need.respondent)
-    statement = _in_group(scope.restrict(scope.trusting(statement, Need), Respondent), selection.group_filters)
-    asked = statement.where(Need.round_id == selection.round.id, Need.competency_id == competency_id).group_by(*sides)
+    sides: list[Any] = [Need.self_level, Need.supervisor_level]
+    scope, statement = selection.scope, sa.select(*sides, sa.func.count()).select_from(Need)
+    if selection.group_filters or not scope.everything:  # else nobody is left out, and nobody need be looked up
+        statement = _in_group(scope.restrict(statement.join(Need.respondent), Respondent), selection.group_filters)
+    asked = scope.trusting(statement, Need).where(Need.round_id == selection.round.id)
+    asked = asked.where(Need.competency_id == competency_id).group_by(*sides)
     own, other = dict.fromkeys(LEVELS, 0), dict.fromkeys(LEVELS, 0)
     rows: Any = db.session.execute(asked)
     for self_level, supervisor_level, number in rows:
