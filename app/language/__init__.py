@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
-from typing import Any, Literal
+from functools import cache, lru_cache
+from typing import Any, Literal, cast
 
 from babel import Locale
 from babel.dates import format_date as by_babel
@@ -112,7 +112,11 @@ def spoken(thing: Any, name: str) -> str:
 
 # --- formats: 24.11.2026 · 24 Kasım 2026 Salı · 13:30 · 1.234,5 · %80; in English 24 November 2026 ------------
 
-ENGLISH_MONTHS = Locale("en").months["format"]["wide"]
+
+@cache
+def _english_months() -> Mapping[int, str]:
+    """Asked of Babel where the first English page is drawn: it reads all of a language at once."""
+    return cast("Mapping[int, str]", Locale("en").months["format"]["wide"])
 
 
 def _day(day: date) -> date:
@@ -127,7 +131,7 @@ def format_date(day: date | None) -> str:
     day = _day(day)
     if language() == "tr":
         return f"{day.day:02}.{day.month:02}.{day.year}"
-    return f"{day.day} {ENGLISH_MONTHS[day.month]} {day.year}"
+    return f"{day.day} {_english_months()[day.month]} {day.year}"
 
 
 @lru_cache(maxsize=1024)
@@ -165,7 +169,7 @@ def format_day_of_year(day: date | None) -> str:
     if day is None:
         return "–"
     day = _day(day)
-    return day.strftime("%d.%m") if language() == "tr" else f"{day.day} {ENGLISH_MONTHS[day.month][:3]}"
+    return day.strftime("%d.%m") if language() == "tr" else f"{day.day} {_english_months()[day.month][:3]}"
 
 
 def format_month(day: date) -> str:
