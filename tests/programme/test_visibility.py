@@ -126,6 +126,9 @@ def test_what_an_activity_cannot_be_is_said(stage: Stage, values: dict[str, str]
 def test_an_activity_with_its_picture(stage: Stage) -> None:
     session = over(date(2026, 1, 5))
     db.session.commit()
+    cut = {**TOLD, "file": (BytesIO(b"%PDF-1.4 cut off"), "haber.pdf")}
+    said = sent(stage.coordinator, f"{BASE}/activities/new", **cut).text
+    assert "Dosya bozuk" in said and "izelge" not in said, "no signature sheet"
     picture = (BytesIO(factories.pdf("haber")), "haber.pdf")
     values = {**TOLD, "reach": "1200", "reach_source": "Tiraj", "course_session_id": str(session.id), "file": picture}
     assert sent(stage.coordinator, f"{BASE}/activities/new", **values).status_code == 303

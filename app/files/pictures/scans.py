@@ -23,7 +23,7 @@ WHY_NOT = {
     BadFileReason.EMPTY: lazy_gettext("The file is empty."),
     BadFileReason.TOO_LARGE: lazy_gettext("The file is larger than 12 MB. Scan it with a lower resolution."),
     BadFileReason.UNSUPPORTED_TYPE: lazy_gettext("Only PDF, JPEG and PNG files can be uploaded here."),
-    BadFileReason.DAMAGED: lazy_gettext("The file is damaged or incomplete. Scan the sheet again."),
+    BadFileReason.DAMAGED: lazy_gettext("The file is damaged or incomplete. Save or scan it again."),
 }
 
 

@@ -243,6 +243,9 @@ def test_a_slip_of_the_year_tells_nobody(found: Sits) -> None:
         moved(found, -365)
     db.session.rollback()
     assert len(letters()) == before and moved(found, -10)
+    group(found).founded_on = today()
+    db.session.commit()
+    assert moved(found, 0, agenda="Bütçe") == 0, "what was there before keeps its day"
 
 
 def test_whoever_does_not_sit_there_on_the_new_day_is_told_that_they_need_not_come(found: Sits) -> None:

@@ -35,7 +35,8 @@ Marks = Mapping[int, tuple[Attended, str]]
 
 def plan(group: ActionGroup, values: Values, *, by: Actor) -> GroupMeeting:
     hold(group)
-    _check(group, values)
+    _check(values)
+    _founded(group, values)
     made = GroupMeeting(group_id=group.id, **values)
     db.session.add(made)
     db.session.flush()
@@ -43,9 +44,12 @@ def plan(group: ActionGroup, values: Values, *, by: Actor) -> GroupMeeting:
     return made
 
 
-def _check(group: ActionGroup, values: Values) -> None:
+def _founded(group: ActionGroup, values: Values) -> None:
     if group.founded_on is not None and values["date"] < group.founded_on:
         raise Refused(lazy_gettext("The group was not founded yet. Is the year right?"), field="date")
+
+
+def _check(values: Values) -> None:
     if values["ends"] <= values["starts"]:
         raise Refused(lazy_gettext("The end must be after the beginning."), field="ends")
     if not values["online"] and not values["place"]:
@@ -55,12 +59,14 @@ def _check(group: ActionGroup, values: Values) -> None:
 def change(meeting: GroupMeeting, values: Values, *, by: Actor) -> int:
     """How many are told. Of one that was held only what was said of it can change."""
     _takes_place(meeting)
-    _check(meeting.group, values)
+    _check(values)
     was = (meeting.date, meeting.starts, meeting.ends)
     moved = was != (values["date"], values["starts"], values["ends"])
     held, expected = _held(meeting), not meeting.over
     if moved and held is not None:
         raise Refused(held, field="date")
+    if moved:
+        _founded(meeting.group, values)
     changed = set_changed(meeting, values)
     if not changed:
         return 0
