@@ -162,3 +162,20 @@ def test_the_days_of_weeks_stay_in_their_cells_on_a_phone(visitor: Visit, langua
             " return r.getBoundingClientRect().width > one.parentElement.clientWidth - 4 }"
         )
     ]
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_a_menu_opens_on_the_screen_of_a_phone(visitor: Visit, language: str) -> None:
+    someone = visitor("koordinator.gaziantep", "phone")
+    page, beyond = someone.page, []
+    for path in ("/plans", "/people", "/trainers", "/needs"):
+        page.goto(f"{someone.server.url}{path}?lang={language}")
+        for width in (320, 390):
+            page.set_viewport_size({"width": width, "height": 844})
+            page.eval_on_selector_all("main details.menu", "all => all.forEach((one) => (one.open = true))")
+            edges = page.eval_on_selector_all(
+                "main .menu-list", "all => all.map((m) => m.getBoundingClientRect().left)"
+            )
+            if edges and min(edges) < 0:
+                beyond.append((path, width, min(edges)))
+    assert not beyond
