@@ -141,6 +141,43 @@ def test_an_activity_with_its_picture(stage: Stage) -> None:
     assert "Gazete haberi" in stage.coordinator.get(f"{BASE}/activities?format=csv&q=gazete").text
 
 
+def test_an_activity_belongs_to_a_pilot_project_and_to_a_meeting(stage: Stage) -> None:
+    """Its page leads to them, and theirs to it."""
+    pilot = factories.pilot()
+    meeting = factories.group_meeting(factories.action_group().id, date(2026, 1, 5))
+    db.session.commit()
+    values = {"kind": "event", "pilot_id": str(pilot.id), "meeting_id": str(meeting.id)}
+    assert sent(stage.coordinator, f"{BASE}/activities/new", **{**TOLD, **values}).status_code == 303
+    (made,) = db.session.scalars(EVERYWHERE.select(Activity)).all()
+    page, around = (
+        f"{BASE}/activities/{made.id}",
+        (f"/programme/pilots/{pilot.id}", f"/programme/meetings/{meeting.id}"),
+    )
+    shown = stage.coordinator.page(page).html
+    assert all(f'href="{path}"' in shown for path in around)
+    assert f"{page}/checklist" not in shown, "an event of a meeting is on the meeting's list"
+    pilots, checklist = f"{around[0]}/sessions", f"{around[1]}/visibility"
+    assert all(f'href="{page}"' in stage.coordinator.page(path).html for path in (pilots, checklist))
+    assert stage.coordinator.get(f"{BASE}/events").text.count("Gazete haberi") == 0
+    assert sent(stage.coordinator, f"{page}/edit", **TOLD, pilot_id="", meeting_id="").status_code == 303
+    assert "Gazete haberi" not in stage.coordinator.get(pilots).text
+
+
+def test_an_activity_belongs_to_nothing_of_another_province(stage: Stage) -> None:
+    own = {
+        "course_session_id": over(date(2026, 1, 5), province_id=2).id,
+        "pilot_id": factories.pilot(province_id=2).id,
+        "meeting_id": factories.group_meeting(factories.action_group(province_id=2).id, date(2026, 1, 5)).id,
+    }
+    db.session.commit()
+    for name, key in own.items():
+        said = sent(stage.admin, f"{BASE}/activities/new", **{**TOLD, name: str(key)})
+        assert (said.status_code, "Bağlı olduğu kayıt başka bir ilde." in said.text) == (422, True), name
+        said = sent(stage.coordinator, f"{BASE}/activities/new", **{**TOLD, name: str(key)})
+        assert (said.status_code, "Bu seçenek" in said.text) == (422, True), name
+    assert not db.session.scalars(EVERYWHERE.select(Activity)).all()
+
+
 def test_a_picture_of_40_mb_is_refused_with_a_sentence(stage: Stage) -> None:
     kind = "application/x-www-form-urlencoded"
     answer = stage.coordinator.post(f"{BASE}/activities/new", data=b"file=" + b"x" * 40_000_000, content_type=kind)
@@ -247,11 +284,13 @@ def test_an_event_is_planned_with_its_checklist(stage: Stage) -> None:
 
 
 def test_what_is_no_event_of_its_own_has_no_checklist(stage: Stage) -> None:
-    """A press report has none; of an event of a course session it is the session's."""
+    """A press report has none; of an event of a course session or a meeting it is that one's."""
     session = over(date(2026, 1, 5))
+    meeting = factories.group_meeting(factories.action_group().id, date(2026, 1, 5))
     several = [
         factories.activity(1),
         factories.activity(1, kind=ActivityKind.EVENT, course_session_id=session.id),
+        factories.activity(1, kind=ActivityKind.EVENT, meeting_id=meeting.id),
     ]
     db.session.commit()
     for one in several:
@@ -323,8 +362,9 @@ def test_pages_ask_a_fixed_number_of_questions(stage: Stage) -> None:
     group = factories.action_group()
     for number in range(6):
         session = over(date(2026, 1, 5 + number))
-        factories.activity(1, course_session_id=session.id)
-        factories.group_meeting(group.id, today() - timedelta(days=number))
+        meeting = factories.group_meeting(group.id, today() - timedelta(days=number))
+        pilot = factories.pilot(f"PP-27-0{number}")
+        factories.activity(1, course_session_id=session.id, pilot_id=pilot.id, meeting_id=meeting.id)
         factories.activity(1, kind=ActivityKind.EVENT)
     db.session.commit()
     stage.coordinator.get("/")

@@ -198,8 +198,28 @@ def _activity(world: World, row: Mapping[str, Any]) -> None:
     kept = {key: row[key] for key in ("kind", "title_tr", "title_en", "reach", "reach_source", "approval")}
     place = world.reference.provinces[row["province"]]
     world.ledger.add(
-        Activity, province_id=place, day=day, approval_day=day - timedelta(days=6) if given else None, **kept
+        Activity,
+        province_id=place,
+        day=day,
+        approval_day=day - timedelta(days=6) if given else None,
+        pilot_id=_named(row["pilot"]) if "pilot" in row else None,
+        meeting_id=_met(place, day) if "meeting" in row else None,
+        **kept,
     )
+
+
+def _named(pilot: str) -> int | None:
+    # rows of its own, before anybody is there
+    found: int | None = db.session.scalar(EVERYWHERE.restrict(sa.select(Pilot.id), Pilot).where(Pilot.code == pilot))
+    return found
+
+
+def _met(province_id: int, day: date) -> int | None:
+    """The latest meeting of a province until then."""
+    held = sa.select(GroupMeeting.id).join(GroupMeeting.group).where(ActionGroup.province_id == province_id)
+    held = held.where(GroupMeeting.cancelled_at.is_(None), GroupMeeting.date <= day).order_by(GroupMeeting.date.desc())
+    found: int | None = db.session.scalar(EVERYWHERE.trusting(held.limit(1), GroupMeeting, ActionGroup))  # as above
+    return found
 
 
 def _checklists(world: World) -> None:

@@ -17,5 +17,6 @@ def init_app(app: Flask) -> None:
     slots.add(app, "programme.indicators", pages.indicator)
     slots.add(app, "course_session.tabs", pages.tab)
     slots.add(app, "meeting.moves", pages.move)
+    slots.add(app, "pilot.sections", pages.of_pilot)
     slots.add(app, "completion.requirements", pages.requirement)
     slots.add(app, "home.counts", pages.counted)

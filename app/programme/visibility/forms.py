@@ -10,8 +10,10 @@ from wtforms.validators import Length
 from app.access.models import Province
 from app.access.scope import Scope
 from app.core.clock import today
-from app.language import lazy_gettext
+from app.language import format_date, in_language, lazy_gettext
 from app.programme.forms import PaperForm, offer, offer_provinces, offer_sessions, paper_field
+from app.programme.pilots import queries as pilots
+from app.programme.visibility import queries
 from app.programme.visibility.models import (
     Activity,
     ActivityKind,
@@ -22,7 +24,6 @@ from app.programme.visibility.models import (
     Strategy,
 )
 from app.settings.forms import StampedForm
-from app.training.models import CourseSession
 from app.web.forms import (
     ChoiceField,
     DayField,
@@ -78,7 +79,9 @@ class ActivityForm(PaperForm):
     title_tr = TextField(lazy_gettext("Turkish title"), [filled(), Length(max=240)])
     title_en = TextField(lazy_gettext("English title"), [Length(max=240)])
     province_id = ChoiceField(lazy_gettext("Province"), [required()])
-    course_session_id = ChoiceField(lazy_gettext("Belongs to"), empty=lazy_gettext("No course session"))
+    course_session_id = ChoiceField(lazy_gettext("Course session"), empty=lazy_gettext("No course session"))
+    pilot_id = ChoiceField(lazy_gettext("Pilot project"), empty=lazy_gettext("None"))
+    meeting_id = ChoiceField(lazy_gettext("Meeting"), empty=lazy_gettext("None"))
     reach = WholeField(
         lazy_gettext("Reach"),
         [optional()],
@@ -91,10 +94,13 @@ class ActivityForm(PaperForm):
     file = paper_field(lazy_gettext("File or picture"))
 
     @classmethod
-    def of(cls, scope: Scope, sessions: Sequence[CourseSession], activity: Activity | None) -> ActivityForm:
+    def of(cls, scope: Scope, activity: Activity | None) -> ActivityForm:
         form = cls(obj=activity)
         offer_provinces(form.province_id, scope)
-        offer_sessions(form.course_session_id, sessions)
+        offer_sessions(form.course_session_id, queries.sessions_of(scope))
+        form.pilot_id.offer(pilots.choices(scope))
+        meetings = queries.meetings_of(scope)
+        form.meeting_id.offer((one.id, f"{format_date(one.date)} {in_language(one.group, 'name')}") for one in meetings)
         if activity is None and not form.is_submitted():
             form.day.data, form.approval.data = today(), DonorApproval.NOT_NEEDED.value
         return form

@@ -12,6 +12,7 @@ from app.core.db import Model, points_to
 from app.core.status import Worded
 from app.programme.documents.models import ProgrammeDocument
 from app.programme.groups.models import GroupMeeting
+from app.programme.pilots.models import Pilot
 from app.training.models import CourseSession, RunBy
 
 
@@ -72,8 +73,8 @@ class DonorApproval(Worded):
 
 
 class Activity(Model):
-    """Something that was shown or said in public. `reach` never stands without its source, `given` never without a
-    day.
+    """Something that was shown or said in public; the course session, pilot project or meeting it belongs to is of its
+    province. `reach` never stands without its source, `given` never without a day.
     """
 
     __tablename__ = "visibility_activities"
@@ -90,6 +91,8 @@ class Activity(Model):
     title_tr: Mapped[str] = mapped_column(sa.String(240))
     title_en: Mapped[str] = mapped_column(sa.String(240), default="")
     course_session_id: Mapped[int | None] = points_to("course_sessions.id")
+    pilot_id: Mapped[int | None] = points_to("pilots.id")
+    meeting_id: Mapped[int | None] = points_to("group_meetings.id")
     reach: Mapped[int | None]
     reach_source: Mapped[str] = mapped_column(sa.String(160), default="")
     approval: Mapped[DonorApproval] = mapped_column(default=DonorApproval.NOT_NEEDED)
@@ -98,13 +101,15 @@ class Activity(Model):
     version: Mapped[int] = mapped_column(default=1)
     province: Mapped[Province] = relationship(lazy="raise_on_sql")
     course_session: Mapped[CourseSession | None] = relationship(lazy="raise_on_sql")
+    pilot: Mapped[Pilot | None] = relationship(lazy="raise_on_sql")
+    meeting: Mapped[GroupMeeting | None] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": version}
 
     @property
     def has_checklist(self) -> bool:
-        """An event of its own; that of a course session is on the session's list."""
-        return self.kind is ActivityKind.EVENT and self.course_session_id is None
+        """An event of its own; that of a course session or a meeting is on the list of these."""
+        return self.kind is ActivityKind.EVENT and self.course_session_id is None and self.meeting_id is None
 
 
 class CheckItem(Worded):
@@ -141,7 +146,7 @@ class EventKind(Worded):
 
 class EventCheck(Model):
     """An item of an event's checklist that was answered; one that was not has no row. The event is a course session, a
-    meeting of a group, or an activity (of the kind `event`, and of no course session).
+    meeting of a group, or an activity (of the kind `event`, of no course session and no meeting).
     """
 
     __tablename__ = "event_checks"

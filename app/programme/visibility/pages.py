@@ -19,12 +19,13 @@ from app.programme.documents.models import ProgrammeDocument, ProgrammeDocumentK
 from app.programme.documents.pages import Owner
 from app.programme.groups.models import GroupMeeting
 from app.programme.parts import Filter, Indicator, Part, filter_of, flag_filter, kind_filter, province_filter
+from app.programme.pilots.models import Pilot
 from app.programme.visibility import queries, rules
 from app.programme.visibility.models import ActivityKind, DonorApproval, EventKind, Strategy
 from app.settings.queries import value
 from app.training.models import CourseSession
 from app.training.queries import runs
-from app.web.parts import Counted, Move, Tab, Task
+from app.web.parts import Counted, Move, Section, Tab, Task
 
 
 def part(_: Caller, __: object) -> Part:
@@ -62,6 +63,16 @@ def tab(caller: Caller, course_session: CourseSession) -> Tab | None:
         return None
     url = url_for("visibility.show_checklist", course_session_id=course_session.id)
     return Tab(gettext("Visibility"), url, order=45)
+
+
+def of_pilot(caller: Caller, pilot: Pilot) -> Section | None:
+    """What was shown and said of a pilot project, on its page."""
+    if not caller.may(Permission.PROGRAMME_READ):
+        return None
+    found = queries.activities_of(caller.scope_for(Permission.PROGRAMME_READ), pilot)
+    if not found:
+        return None
+    return Section(gettext("Visibility activities"), "programme/visibility/of_pilot.html", found, order=50)
 
 
 def move(caller: Caller, meeting: GroupMeeting) -> Move | None:

@@ -18,6 +18,7 @@ from app.core.paging import ListQuery, Rows, in_order, narrowed, rows_of
 from app.programme.documents.models import ProgrammeDocument
 from app.programme.groups.models import ActionGroup, GroupMeeting
 from app.programme.parts import saying
+from app.programme.pilots.models import Pilot
 from app.programme.visibility.models import Activity, ActivityKind, CheckItem, EventCheck, EventKind, Strategy
 from app.programme.visibility.rules import SETTLED
 from app.training.models import CourseSession, SessionStatus
@@ -67,6 +68,7 @@ def count_overdue(scope: Scope) -> sa.Select[Any]:
 
 # --- activities --------------------------------------------------------------------------------------------
 
+OWNERS = (CourseSession, Pilot, GroupMeeting, ActionGroup)
 ACTIVITY_SORTS: Mapping[str, tuple[Any, ...]] = {
     "day": (Activity.day, Activity.id),
     "province": (Province.name_sort, Activity.day, Activity.id),
@@ -94,12 +96,13 @@ def _in_year(day: Any, typed: str) -> sa.ColumnElement[bool]:
 
 
 def activity(scope: Scope, activity_id: int, *, event: bool = False) -> Activity:
-    """With its province and its session, or Missing; `event`: one that has a checklist of its own."""
+    """With its province and what it belongs to, or Missing; `event`: one that has a checklist of its own."""
     session = joinedload(Activity.course_session).joinedload(CourseSession.course)
+    meeting = joinedload(Activity.meeting).joinedload(GroupMeeting.group)
     statement = scope.select(Activity).where(Activity.id == activity_id)
-    statement = statement.options(joinedload(Activity.province), session)
-    # the session it belongs to was one of this province when it was chosen
-    found: Activity | None = db.session.scalar(scope.trusting(statement, CourseSession))
+    statement = statement.options(joinedload(Activity.province), joinedload(Activity.pilot), session, meeting)
+    # what it belongs to was of this province when it was chosen
+    found: Activity | None = db.session.scalar(scope.trusting(statement, *OWNERS))
     if found is None or (event and not found.has_checklist):
         raise Missing
     return found
@@ -112,6 +115,20 @@ def sessions_of(scope: Scope) -> Sequence[CourseSession]:
         statement = statement.where(CourseSession.province_id.in_(sorted(scope.provinces)))
     order = (CourseSession.starts_on.desc().nulls_last(), CourseSession.id.desc())
     return db.session.scalars(statement.order_by(*order).limit(200)).all()
+
+
+def meetings_of(scope: Scope) -> Sequence[GroupMeeting]:
+    """The same of meetings of these provinces' groups."""
+    statement = scope.select(GroupMeeting).options(joinedload(GroupMeeting.group))
+    statement = statement.where(GroupMeeting.cancelled_at.is_(None)).order_by(GroupMeeting.date.desc(), GroupMeeting.id)
+    return db.session.scalars(scope.trusting(statement.limit(200), ActionGroup)).all()
+
+
+def activities_of(scope: Scope, owner: CourseSession | Pilot | GroupMeeting) -> Sequence[Activity]:
+    """What was shown and said of it, the latest first."""
+    pointer = {CourseSession: Activity.course_session_id, Pilot: Activity.pilot_id, GroupMeeting: Activity.meeting_id}
+    statement = scope.select(Activity).where(pointer[type(owner)] == owner.id)
+    return db.session.scalars(statement.order_by(Activity.day.desc(), Activity.id)).all()
 
 
 # --- events and their checklists ---------------------------------------------------------------------------
@@ -149,7 +166,9 @@ def _every() -> Any:
     return sa.union_all(
         sessions.where(CourseSession.status.in_([OPEN, *HELD])),
         meetings.where(GroupMeeting.cancelled_at.is_(None)),
-        activities.where(Activity.kind == ActivityKind.EVENT, Activity.course_session_id.is_(None)),
+        activities.where(
+            Activity.kind == ActivityKind.EVENT, Activity.course_session_id.is_(None), Activity.meeting_id.is_(None)
+        ),
     ).subquery("events")
 
 

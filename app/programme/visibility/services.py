@@ -16,6 +16,8 @@ from app.language import lazy_gettext
 from app.programme import uploads
 from app.programme.documents import services as documents
 from app.programme.documents.models import ProgrammeDocumentKind
+from app.programme.groups.models import ActionGroup, GroupMeeting
+from app.programme.pilots.models import Pilot
 from app.programme.uploads import Upload
 from app.programme.visibility import queries
 from app.programme.visibility.events import ActivityAdded, ActivityChanged, ChecklistAnswered, StrategyChanged
@@ -95,12 +97,21 @@ def _of_activity(values: Mapping[str, Any], upload: Upload | None, scope: Scope,
         raise Refused(lazy_gettext("This day is in the future."), field="approval_day")
     if values["approval"] is DonorApproval.GIVEN and values["approval_day"] is None:
         raise Refused(lazy_gettext("Say on which day it was given."), field="approval_day")
-    # the form offers only sessions its writer runs; one of another province does not belong to it all the same
-    place = sa.select(CourseSession.province_id).where(CourseSession.id == values["course_session_id"])
-    there = db.session.scalar(EVERYWHERE.restrict(place, CourseSession))  # whichever province it is of
-    if there not in (None, values["province_id"]):
-        raise Refused(lazy_gettext("This course session is in another province."), field="course_session_id")
+    for name, statement in PLACES.items():
+        # the form offers only what its writer runs; what is of another province does not belong to it all the same
+        there = db.session.scalar(EVERYWHERE.trusting(statement, *queries.OWNERS), {"key": values[name]})
+        if there not in (None, values["province_id"]):
+            raise Refused(lazy_gettext("What it belongs to is in another province."), field=name)
     return uploads.attached(values, "file_id", upload, by=by)
+
+
+KEY: sa.BindParameter[int | None] = sa.bindparam("key", type_=sa.Integer)
+PLACES: Mapping[str, sa.Select[Any]] = {
+    "course_session_id": sa.select(CourseSession.province_id).where(CourseSession.id == KEY),
+    "pilot_id": sa.select(Pilot.province_id).where(Pilot.id == KEY),
+    "meeting_id": sa.select(ActionGroup.province_id).join(GroupMeeting).where(GroupMeeting.id == KEY),
+}
+"""Of which province it is that an activity belongs to."""
 
 
 # --- the checklist of an event -----------------------------------------------------------------------------

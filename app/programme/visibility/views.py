@@ -146,7 +146,7 @@ def show_activity(activity_id: int) -> ResponseReturnValue:
 @reads_first
 def edit_activity(activity_id: int | None = None) -> ResponseReturnValue:
     scope, activity = caller.scope_for(WRITE), _activity(activity_id)
-    form = ActivityForm.of(scope, queries.sessions_of(scope), activity)
+    form = ActivityForm.of(scope, activity)
     if form.sent():
         with form.attempt():
             values, upload = form.typed()
@@ -235,4 +235,6 @@ def _checklist(
             return done(request.path)
         event = find()
     shown: dict[str, Any] = {"form": form, "items": list(CheckItem), "editable": not rules.called_off(event)}
+    if not isinstance(event, Activity):
+        shown["activities"] = queries.activities_of(caller.scope_for(WRITE), event)
     return render(f"programme/visibility/{page}.html", status=form.status, **shown, **around(event))
