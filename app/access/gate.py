@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFError
 
 from app.access.caller import Caller
 from app.access.current import Visitor, visitor_token
@@ -23,6 +24,7 @@ from app.audit import journal
 from app.core.afterwards import afterwards
 from app.core.clock import now
 from app.core.db import db
+from app.language import gettext
 from app.web import csrf
 from app.web.door import PUBLIC, SIGNED_IN
 from app.web.edge.errors import error_page, typed_fields
@@ -73,7 +75,13 @@ def _expired(view: object) -> ResponseReturnValue:
         return redirect(f"{url_for('sign_in.show_sign_in')}?{urlencode({'next': request.full_path.rstrip('?')})}")
     if hasattr(view, "most_bytes"):
         return redirect(url_for("sign_in.show_sign_in"), 303)
-    csrf.check()
+    try:
+        csrf.check()
+    except CSRFError:
+        if session.get("followed"):
+            raise
+        # signed out beside this page: sent from here before that is undone, all of it would be lost on the way
+        return error_page(400, retry=True, advice=gettext("Sign in on another tab first, then send it from here."))
     token = visitor_token()
     if token and request.form and not request.files and sign_in_queries.whose(token) is not None:
         # no view follows whose transaction the edge would settle: it is begun and kept here

@@ -38,6 +38,13 @@ def test_a_post_without_token_changes_nothing_and_loses_nothing(strict: Flask, s
     assert "Yeniden gönder" in answer.text
 
 
+def test_who_has_signed_out_is_told_to_sign_in_before_it_is_sent_again(strict: Flask, stage: Stage) -> None:
+    answer = stage.nobody.post("/devices/end-all", data={"note": "yazdıklarım"})
+    assert answer.status_code == 400
+    assert "yazdıklarım" in answer.text
+    assert "Önce başka bir sekmede oturum açınız" in answer.text
+
+
 def test_a_post_with_the_page_s_own_token_works(strict: Flask, stage: Stage) -> None:
     page = stage.admin.get("/devices")
     token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
