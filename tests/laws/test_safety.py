@@ -42,7 +42,7 @@ def test_who_has_signed_out_is_told_to_sign_in_before_it_is_sent_again(strict: F
     answer = stage.nobody.post("/devices/end-all", data={"note": "yazdıklarım"})
     assert answer.status_code == 400
     assert "yazdıklarım" in answer.text
-    assert "Önce başka bir sekmede oturum açınız" in answer.text
+    assert "Önce başka bir sekmede giriş yapınız" in answer.text
 
 
 def test_a_post_with_the_page_s_own_token_works(strict: Flask, stage: Stage) -> None:
