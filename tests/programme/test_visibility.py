@@ -163,6 +163,17 @@ def test_an_activity_belongs_to_a_pilot_project_and_to_a_meeting(stage: Stage) -
     assert "Gazete haberi" not in stage.coordinator.get(pilots).text
 
 
+def test_an_activity_goes_on_belonging_to_a_meeting_that_was_cancelled(stage: Stage) -> None:
+    meeting = factories.group_meeting(factories.action_group().id, date(2026, 1, 5), cancelled_at=now())
+    kept = factories.activity(1, meeting_id=meeting.id)
+    db.session.commit()
+    offered = [
+        stage.coordinator.page(f"{BASE}/activities/{page}").html.split('name="meeting_id"')[1].split("</select>")[0]
+        for page in (f"{kept.id}/edit", "new")
+    ]
+    assert [f'value="{meeting.id}"' in one for one in offered] == [True, False]
+
+
 def test_an_activity_belongs_to_nothing_of_another_province(stage: Stage) -> None:
     own = {
         "course_session_id": over(date(2026, 1, 5), province_id=2).id,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from wtforms import TextAreaField
 from wtforms.validators import Length
@@ -37,6 +37,7 @@ from app.web.forms import (
     word_or_none,
 )
 
+T = TypeVar("T")
 REVIEWED_AFTER = timedelta(days=365)
 
 
@@ -73,6 +74,11 @@ class StrategyForm(PaperForm):
         return form
 
 
+def _with(own: T | None, offered: Sequence[T]) -> Sequence[T]:
+    """What it belongs to stays among what is offered, also cancelled or long ago; else saving would let go of it."""
+    return offered if own is None or own in offered else [own, *offered]
+
+
 class ActivityForm(PaperForm):
     kind = KindField(lazy_gettext("Kind"), ActivityKind)
     day = DayField(lazy_gettext("Day"), [required()])
@@ -97,9 +103,10 @@ class ActivityForm(PaperForm):
     def of(cls, scope: Scope, activity: Activity | None) -> ActivityForm:
         form = cls(obj=activity)
         offer_provinces(form.province_id, scope)
-        offer_sessions(form.course_session_id, queries.sessions_of(scope))
+        session, meeting = (activity.course_session, activity.meeting) if activity else (None, None)
+        offer_sessions(form.course_session_id, _with(session, queries.sessions_of(scope)))
         form.pilot_id.offer(pilots.choices(scope))
-        meetings = queries.meetings_of(scope)
+        meetings = _with(meeting, queries.meetings_of(scope))
         form.meeting_id.offer((one.id, f"{format_date(one.date)} {in_language(one.group, 'name')}") for one in meetings)
         if activity is None and not form.is_submitted():
             form.day.data, form.approval.data = today(), DonorApproval.NOT_NEEDED.value
